@@ -1,0 +1,1 @@
+"""The web pages, on the public functions of the other packages."""

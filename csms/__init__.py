@@ -1,0 +1,1 @@
+"""The central system: accepts stations, records what they send, commands them. Knows nothing of provisioning."""

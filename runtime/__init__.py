@@ -1,0 +1,1 @@
+"""What every process of ours needs and no protocol knows: clock, settings, logs, database, HTTP, MQTT."""

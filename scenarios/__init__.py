@@ -1,0 +1,1 @@
+"""Scenario files (YAML), shipped as package data and found through `importlib.resources`."""

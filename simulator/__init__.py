@@ -1,0 +1,1 @@
+"""Charging stations in software: they meet a central system only on the wire."""
