@@ -1,0 +1,31 @@
+"""How a live connection of a station looks from outside the gateway."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
+
+
+class LinkSecurity(enum.Enum):
+    """What a station proved when it connected."""
+
+    UNAUTHENTICATED = "unauthenticated"
+    BASIC_AUTH = "basic_auth"
+    TLS_BASIC_AUTH = "tls_basic_auth"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A snapshot of a live link. `registration` is None before a boot was answered or a registration restored."""
+
+    station_id: StationId
+    epoch: Epoch
+    version: OcppVersion
+    peer: str
+    security: LinkSecurity
+    connected_at: datetime
+    last_received_at: datetime
+    registration: RegistrationStatus | None
+    findings: tuple[str, ...] = ()

@@ -1,0 +1,122 @@
+"""What the central system asks of whoever runs it; provisioning fills these, `csms.defaults` has the plain ones.
+
+All of them are asked on the hot path: answer from memory where you can.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from charging.tariff import Tariff
+from csms.domain.events import StationBooted
+from csms.domain.links import LinkSecurity
+from ocppj.vocabulary import IdToken, IdTokenInfo, RegistrationStatus, StationId
+
+
+class IdentityRefused(Exception):  # noqa: N818 - named like the decision it is
+    """The identity names no station. `nearest` lists known spellings close to it, for people only."""
+
+    def __init__(self, reason: str, nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.nearest = nearest
+
+
+class IdentityResolver(Protocol):
+    """Turns a decoded URL identity into the one name used for auth, registry, storage, topics and logs."""
+
+    def resolve(self, identity: str) -> StationId:
+        """Raises IdentityRefused. Pure and quick: it runs before authentication."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRequest:
+    """A station at the door. `password` is what Basic auth carried, raw; None without credentials."""
+
+    station_id: StationId
+    identity: str
+    username: str | None
+    password: bytes | None = field(repr=False)
+    is_secure: bool
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Let it in."""
+
+    security: LinkSecurity
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Refuse it with an HTTP status (401 for known and unknown alike); `reason` is a slug for the attempt log."""
+
+    status: int
+    reason: str
+
+
+class Admission(Protocol):
+    """Authenticates a connection."""
+
+    async def admit(self, request: ConnectionRequest) -> Admitted | Denied: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BootDecision:
+    """What to answer a boot; `reason_code` (≤ 20) and `additional_info` (≤ 512) go to 2.x stations."""
+
+    status: RegistrationStatus
+    interval_s: int
+    reason_code: str | None = None
+    additional_info: str | None = None
+
+
+class BootPolicy(Protocol):
+    """Decides the answer to BootNotification, and whether a station that does not boot is registered."""
+
+    async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision: ...
+
+    async def restore(self, station_id: StationId) -> RegistrationStatus | None:
+        """The registration to go on with on a connection without a boot; None: ask the station to boot."""
+        ...
+
+
+class TokenSource(Protocol):
+    """Knows the id tokens."""
+
+    async def find(self, id_token: IdToken) -> IdTokenInfo:
+        """The verdict on the token itself; UNKNOWN where nobody knows it."""
+        ...
+
+
+class AuthorizationPolicy(Protocol):
+    """May this token charge at this station now? Applied on top of the token's own verdict."""
+
+    async def authorize(
+        self, station_id: StationId, evse_id: int | None, id_token: IdToken, info: IdTokenInfo, at: datetime
+    ) -> IdTokenInfo: ...
+
+
+class TariffSource(Protocol):
+    """Knows the price at a station."""
+
+    async def tariff_for(self, station_id: StationId) -> Tariff | None: ...
+
+
+class CostSource(Protocol):
+    """Computes what a transaction costs so far, in micro-units of the currency; None without a tariff."""
+
+    async def cost_micro(
+        self, station_id: StationId, *, energy_wh: float, duration_s: float, started_at: datetime
+    ) -> int | None: ...
+
+
+class StationDetails(Protocol):
+    """What else is known of a station, merged into the API's and the console's view of it."""
+
+    def details(self, station_id: StationId) -> dict[str, Any]:
+        """JSON values; provisioning gives `lifecycle`, `blocked_by`, `mac`, `place`."""
+        ...
