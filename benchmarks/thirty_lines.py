@@ -1,4 +1,4 @@
-"""The named reference: a central system of thirty lines on `websockets` + `ocpp`, as their documentation shows it.
+"""The named reference: a central system of thirty lines on `websockets` + `ocpp`, as their docs show it.
 
 Run: python -m benchmarks.thirty_lines PORT
 """

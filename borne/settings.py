@@ -1,4 +1,4 @@
-"""Every setting of `borne up`: one table for the code, the environment (`BORNE_…`), `--help` and docs/reference/settings.md."""
+"""Every setting of `borne up`: one table for code, environment (`BORNE_…`), `--help` and reference page."""
 
 from pathlib import Path
 from typing import Literal
@@ -93,7 +93,7 @@ class ServerSettings(BaseSettings):
 
     @property
     def unknown_policy(self) -> UnknownPolicy:
-        """The policy in force for stations nobody ordered (open by default only where nobody else can reach it)."""
+        """The policy in force for stations nobody ordered; open only where nobody else can reach it."""
         if self.unknown is not None:
             return self.unknown
         return "quarantine" if self.is_loopback else "refuse"
