@@ -1,0 +1,53 @@
+"""The errors of runtime.
+
+RuntimeProblem              what a person should read as one line, without a traceback
+├── DatabaseProblem         the database cannot be opened or written
+│   ├── DatabaseNewer       written by a newer version of the program
+│   ├── DatabaseUnwritable  no permission, no folder, read-only or full disk
+│   ├── DatabaseLocked      another process holds it
+│   ├── DatabaseDamaged     not a database, or a broken one
+│   └── DatabaseUnsupported a URL of a kind that is not supported
+├── PortTaken               somebody else listens there
+├── AddressUnavailable      this machine has no such address, or the port needs rights
+└── BrokerUrlInvalid        not an mqtt:// URL
+"""
+
+
+class RuntimeProblem(Exception):  # noqa: N818 - the subclasses are named by what is wrong
+    """Something outside the program is not as it must be; the text says what, where, and what to do."""
+
+
+class DatabaseProblem(RuntimeProblem):
+    """The database cannot be used."""
+
+
+class DatabaseNewer(DatabaseProblem):
+    """The file was written by a newer version of the program."""
+
+
+class DatabaseUnwritable(DatabaseProblem):
+    """The file or its folder cannot be written."""
+
+
+class DatabaseLocked(DatabaseProblem):
+    """Another process has the database."""
+
+
+class DatabaseDamaged(DatabaseProblem):
+    """The file is no database, or a broken one."""
+
+
+class DatabaseUnsupported(DatabaseProblem):
+    """No such kind of database is supported."""
+
+
+class PortTaken(RuntimeProblem):
+    """Somebody else listens on that port."""
+
+
+class AddressUnavailable(RuntimeProblem):
+    """This machine has no such address, or may not use that port."""
+
+
+class BrokerUrlInvalid(RuntimeProblem):
+    """The MQTT URL cannot be read. The text never contains the URL: it may hold a password."""

@@ -1,0 +1,89 @@
+"""The in-process event bus: publishing never waits, a slow listener loses events and knows how many."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Subscription(Generic[T]):
+    """One listener's bounded queue. Iterate over it; it ends when the bus or the subscription is closed."""
+
+    def __init__(self, bus: "EventBus[T]", limit: int, accepts: Callable[[T], bool] | None) -> None:
+        self._bus = bus
+        self._accepts = accepts
+        self._events: deque[T] = deque(maxlen=limit)
+        self._arrived = asyncio.Event()
+        self._is_closed = False
+        self.dropped = 0
+
+    def _offer(self, event: T) -> None:
+        if self._accepts is not None and not self._accepts(event):
+            return
+        if len(self._events) == self._events.maxlen:
+            self.dropped += 1  # the deque lets its oldest go: a live view wants what is new
+        self._events.append(event)
+        self._arrived.set()
+
+    def close(self) -> None:
+        """Stop listening; what has arrived can still be read."""
+        self._is_closed = True
+        self._arrived.set()
+        self._bus._subscriptions.discard(self)  # noqa: SLF001 - the two halves of one structure
+
+    def pending(self) -> list[T]:
+        """Everything that has arrived and was not read, without waiting."""
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+    async def next(self) -> T | None:
+        """The next event; None once the subscription is closed and empty."""
+        while not self._events:
+            if self._is_closed:
+                return None
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._events.popleft()
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        while (event := await self.next()) is not None:
+            yield event
+
+    def __enter__(self) -> "Subscription[T]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class EventBus(Generic[T]):
+    """Hands each event to every subscriber of this process."""
+
+    def __init__(self) -> None:
+        self._subscriptions: set[Subscription[T]] = set()
+        self.published = 0
+
+    def publish(self, event: T) -> None:
+        """Hand `event` to all subscribers. Never waits and never raises."""
+        self.published += 1
+        for subscription in tuple(self._subscriptions):
+            subscription._offer(event)  # noqa: SLF001 - the two halves of one structure
+
+    def subscribe(self, limit: int = 1000, accepts: Callable[[T], bool] | None = None) -> Subscription[T]:
+        """Listen from now on, keeping at most `limit` unread events; use it as a context manager."""
+        subscription = Subscription(self, limit, accepts)
+        self._subscriptions.add(subscription)
+        return subscription
+
+    @property
+    def subscribers(self) -> int:
+        """How many listen now."""
+        return len(self._subscriptions)
+
+    def close(self) -> None:
+        """End every subscription, so that live streams finish when the process stops."""
+        for subscription in tuple(self._subscriptions):
+            subscription.close()
