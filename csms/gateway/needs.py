@@ -1,0 +1,68 @@
+"""What the gateway needs of the parts beside it; csms/central fills these."""
+
+import asyncio
+from datetime import datetime
+from typing import Protocol
+
+from csms.domain.commands import Command, CommandOutcome
+from csms.domain.events import Inbound, Reply
+from csms.domain.links import LinkView
+from ocppj.session import Direction
+from ocppj.vocabulary import Epoch, StationId
+
+
+class Journal(Protocol):
+    """The durable side (`csms.central.recorder.Recorder`). Futures resolve after the commit.
+
+    A future that fails with `csms.errors.StorageUnavailable` closes the socket with 1013 (architecture §4.5).
+    """
+
+    def submit(self, inbound: Inbound, proposal: Reply) -> asyncio.Future[Reply]:
+        """Store; resolves to the reply to send, which is the first one again for a retry."""
+        ...
+
+    def quarantine(
+        self, station_id: StationId, epoch: Epoch, raw: bytes, reason: str, received_at: datetime
+    ) -> asyncio.Future[None]:
+        """Keep a transaction message that cannot be read, as it came."""
+        ...
+
+    def link_opened(self, link: LinkView) -> asyncio.Future[None]:
+        """A link is up."""
+        ...
+
+    def link_closed(
+        self, station_id: StationId, epoch: Epoch, at: datetime, reason: str
+    ) -> asyncio.Future[None]:
+        """A link is down; a no-op for any but the newest epoch."""
+        ...
+
+    def next_epoch(self) -> Epoch:
+        """The number of a new connection, greater than all before."""
+        ...
+
+
+class CommandLog(Protocol):
+    """Where every command leaves a row and a piece of news."""
+
+    def command_sent(
+        self, command_id: str, station_id: StationId, command: Command, origin: str, at: datetime
+    ) -> None:
+        """A command was accepted for sending. The row holds no secret."""
+        ...
+
+    def command_finished(
+        self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
+    ) -> None:
+        """A command ended, once and for all."""
+        ...
+
+
+class FrameLog(Protocol):
+    """The wire log (`csms.central.wire_log.WireLog`)."""
+
+    def record(
+        self, station_id: StationId, epoch: Epoch, direction: Direction, raw: bytes, at: datetime
+    ) -> int:
+        """Keep a frame as it went over the wire; returns its sequence number. Never waits."""
+        ...

@@ -1,0 +1,38 @@
+"""Times on the wire: what stations send, read as aware UTC; what we send, always the same form.
+
+Stations send times without a zone (quirk 55), with a short offset (56), with nanoseconds and with nonsense; a time that
+cannot be read is None, never an error, because a billing message is not refused for its clock.
+"""
+
+from datetime import UTC, datetime
+
+NO_ZONE = "time-without-zone"
+"""Finding: the station gave no zone; read as UTC (quirk 55)."""
+
+UNREADABLE = "unreadable-time"
+"""Finding: not a time at all; the time of reception stands in where one is needed."""
+
+
+def time_from_wire(text: str | datetime | None) -> tuple[datetime | None, str | None]:
+    """Read a wire time: (aware UTC or None, finding or None). Never raises."""
+    if text is None:
+        return None, None
+    if isinstance(text, str):
+        try:
+            at = datetime.fromisoformat(text.strip())
+        except ValueError:
+            return None, UNREADABLE
+    else:
+        at = text
+    if at.tzinfo is None:
+        return at.replace(tzinfo=UTC), NO_ZONE
+    try:
+        return at.astimezone(UTC), None
+    except (OverflowError, ValueError):  # year 1 with a positive offset lies before time began
+        return None, UNREADABLE
+
+
+def time_to_wire(at: datetime) -> str:
+    """Aware UTC as `2026-11-24T08:30:00.000Z`: some stations die without the fraction (quirk 32), others of more
+    than three digits (quirk 33)."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
