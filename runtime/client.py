@@ -1,0 +1,128 @@
+"""An HTTP client for the REST API of a running server: the token is found, problems become sentences.
+
+ApiError                the API refused, or could not be asked; the text says what to do
+├── ApiUnreachable      nobody answers at that address
+└── ApiRefused          the API answered with a problem (RFC 9457)
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+DEFAULT_URL = "http://127.0.0.1:8080"
+DEFAULT_TOKEN_FILE = Path("var/token")
+
+
+class ApiError(Exception):
+    """The API could not do what was asked."""
+
+
+class ApiUnreachable(ApiError):  # noqa: N818 - reads as the state it names
+    """Nobody answers at the API's address."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"no server at {url} ({why}); start one with `borne up`, or set BORNE_API")
+        self.url = url
+
+
+class ApiRefused(ApiError):  # noqa: N818 - reads as the state it names
+    """The API answered with a problem. `status` is the HTTP status, `code` the problem's stable name."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code", f"http_{status}"))
+        self.detail = str(problem.get("detail") or problem.get("title") or "no reason given")
+        self.way_out = str(problem["way_out"]) if problem.get("way_out") else None
+        super().__init__(f"{self.detail} ({self.code})" + (f" - {self.way_out}" if self.way_out else ""))
+
+
+def find_token(token_file: Path = DEFAULT_TOKEN_FILE) -> str | None:
+    """`BORNE_TOKEN`, else what the server wrote on its first run, else None."""
+    if token := os.environ.get("BORNE_TOKEN"):
+        return token
+    try:
+        return token_file.read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+class ApiClient:
+    """JSON in, JSON out, on `/api/v1`. Use as an async context manager.
+
+    `url` is the server's address without a path; `token` goes into the Authorization header only.
+    """
+
+    def __init__(self, url: str | None = None, token: str | None = None, *, timeout_s: float = 60.0) -> None:
+        self.url = (url or os.environ.get("BORNE_API") or DEFAULT_URL).rstrip("/")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # trust_env off: a proxy in the environment must not see tokens for a machine next door
+        self._http = httpx.AsyncClient(
+            base_url=f"{self.url}/api/v1", headers=headers, timeout=timeout_s, trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """GET; query values that are None are left out. Raises ApiError."""
+        return await self._ask("GET", path, params={k: v for k, v in query.items() if v is not None})
+
+    async def post(self, path: str, body: Any = None, *, timeout_s: float | None = None) -> Any:
+        """POST a JSON body. Raises ApiError."""
+        return await self._ask("POST", path, json={} if body is None else body, timeout_s=timeout_s)
+
+    async def put(self, path: str, body: Any) -> Any:
+        """PUT a JSON body. Raises ApiError."""
+        return await self._ask("PUT", path, json=body)
+
+    async def delete(self, path: str) -> Any:
+        """DELETE. Raises ApiError."""
+        return await self._ask("DELETE", path)
+
+    @asynccontextmanager
+    async def stream(self, path: str, **query: Any) -> AsyncIterator[httpx.Response]:
+        """An open answer, for server-sent events. Raises ApiError where it does not start."""
+        try:
+            async with self._http.stream("GET", path, params=query, timeout=None) as response:
+                if response.is_error:
+                    await response.aread()
+                    raise _refusal(response)
+                yield response
+        except httpx.TransportError as error:
+            raise ApiUnreachable(self.url, _reason(error)) from error
+
+    async def _ask(self, method: str, path: str, *, timeout_s: float | None = None, **what: Any) -> Any:
+        if timeout_s is not None:
+            what["timeout"] = timeout_s
+        try:
+            response = await self._http.request(method, path, **what)
+        except httpx.TransportError as error:
+            raise ApiUnreachable(self.url, _reason(error)) from error
+        if response.is_error:
+            raise _refusal(response)
+        return response.json() if response.content else None
+
+
+def _refusal(response: httpx.Response) -> ApiRefused:
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = {"detail": response.text[:200] or response.reason_phrase}
+    return ApiRefused(
+        response.status_code, problem if isinstance(problem, dict) else {"detail": str(problem)}
+    )
+
+
+def _reason(error: httpx.TransportError) -> str:
+    return str(error) or type(error).__name__

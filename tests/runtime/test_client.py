@@ -1,0 +1,71 @@
+"""The API client finds its token, and turns problems into sentences."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from runtime.client import ApiClient, ApiRefused, ApiUnreachable, find_token
+
+REFUSAL = (
+    b"HTTP/1.1 409 Conflict\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n"
+    b"Connection: close\r\n\r\n%s"
+)
+
+
+async def _serve(answer: bytes) -> tuple[asyncio.Server, str, list[bytes]]:
+    seen: list[bytes] = []
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer_once, "127.0.0.1", 0)
+    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", seen
+
+
+async def test_problem_becomes_a_sentence_with_its_way_out() -> None:
+    """What, the stable code, and what to do."""
+    body = b'{"code": "station_offline", "detail": "station a has no link", "way_out": "power it up"}'
+    server, url, seen = await _serve(REFUSAL % (len(body), body))
+    async with server, ApiClient(url, "secret-token") as api:
+        with pytest.raises(ApiRefused) as caught:
+            await api.post("/stations/a/calls", {"action": "Reset"})
+    assert str(caught.value) == "station a has no link (station_offline) - power it up"
+    assert (caught.value.status, caught.value.code) == (409, "station_offline")
+    assert seen[0].startswith(b"POST /api/v1/stations/a/calls ")
+    assert b"authorization: bearer secret-token" in seen[0].lower()
+
+
+async def test_refusal_without_a_problem_body_is_still_a_sentence() -> None:
+    """A proxy's page in between does not crash the client."""
+    server, url, _ = await _serve(
+        b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\nConnection: close\r\n\r\noops"
+    )
+    async with server, ApiClient(url) as api:
+        with pytest.raises(ApiRefused, match="oops"):
+            await api.get("/stations")
+
+
+async def test_nobody_there_says_how_to_start_a_server() -> None:
+    """The error names the address and the way out."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, not listening: nobody else gets the port meanwhile
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        async with ApiClient(url) as api:
+            with pytest.raises(ApiUnreachable, match=r"no server at .*borne up"):
+                await api.get("/stations")
+
+
+def test_token_from_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`BORNE_TOKEN`, then the file, then none."""
+    file = tmp_path / "token"
+    monkeypatch.delenv("BORNE_TOKEN", raising=False)
+    assert find_token(file) is None
+    file.write_text("from-file\n")
+    assert find_token(file) == "from-file"
+    monkeypatch.setenv("BORNE_TOKEN", "from-env")
+    assert find_token(file) == "from-env"
