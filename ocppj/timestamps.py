@@ -1,7 +1,7 @@
 """Times on the wire: what stations send, read as aware UTC; what we send, always the same form.
 
-Stations send times without a zone (quirk 55), with a short offset (56), with nanoseconds and with nonsense; a time that
-cannot be read is None, never an error, because a billing message is not refused for its clock.
+Stations send times without a zone (quirk 55), with a short offset (56), with nanoseconds and with nonsense.
+A time that cannot be read is None, never an error, because a billing message is not refused for its clock.
 """
 
 from datetime import UTC, datetime
@@ -33,6 +33,8 @@ def time_from_wire(text: str | datetime | None) -> tuple[datetime | None, str | 
 
 
 def time_to_wire(at: datetime) -> str:
-    """Aware UTC as `2026-11-24T08:30:00.000Z`: some stations die without the fraction (quirk 32), others of more
-    than three digits (quirk 33)."""
+    """Aware UTC as `2026-11-24T08:30:00.000Z`.
+
+    Some stations die without the fraction (quirk 32), others of more than three digits (quirk 33).
+    """
     return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

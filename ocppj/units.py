@@ -58,7 +58,7 @@ def default_unit(measurand: str) -> str:
 
 
 def value_in_base(value: float, unit: str | None, measurand: str, multiplier: int = 0) -> tuple[float, str]:
-    """(value, unit) in the base unit; an unknown unit word is kept as it came. `multiplier` is a power of ten."""
+    """(value, unit) in the base unit; an unknown unit is kept as it came. `multiplier` is a power of ten."""
     if multiplier:
         value = _scaled(value, multiplier)
     if unit is None:

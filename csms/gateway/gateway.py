@@ -21,7 +21,7 @@ from runtime.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The ports that whoever runs the central system fills; `csms.defaults.plain_policies()` has plain ones."""
+    """The ports that whoever runs the central system fills; `csms.defaults` has plain ones."""
 
     resolver: IdentityResolver
     admission: Admission
@@ -34,7 +34,7 @@ class Policies:
 class Gateway:
     """Implements `ocppj.aio.server.Endpoint` and `csms.commands.StationCommands`.
 
-    An async context manager: entering starts its one sweep and its task owner, leaving closes every link (1012).
+    An async context manager: entering starts its one sweep, leaving closes every link (1012).
     """
 
     def __init__(

@@ -1,15 +1,15 @@
 """Which 1.6 configuration key is which standard variable of 2.x.
 
-Sources: OCPP 1.6 edition 2 §9, security whitepaper edition 3 §2.4, OCPP 2.0.1 part 2 appendix 3. Only the name is
-mapped, never the value: where the two versions write the same setting differently (phase rotation, rate units), or
-where 2.x has no such variable, the key stays what it is, a variable of the component `ConfigurationKey`.
+Sources: OCPP 1.6 edition 2 §9, security whitepaper edition 3 §2.4, OCPP 2.0.1 part 2 appendix 3. Only the name
+is mapped, never the value: where the two versions write the same setting differently (phase rotation, rate
+units), or where 2.x has no such variable, the key stays a variable of the component `ConfigurationKey`.
 """
 
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
 
 
-def _standard(key: str, component: str, variable: str, instance: str | None = None) -> tuple[str, VariableRef]:
-    return key, VariableRef(component, variable, variable_instance=instance)
+def _standard(key: str, component: str, variable: str, instance: str = "") -> tuple[str, VariableRef]:
+    return key, VariableRef(component, variable, variable_instance=instance or None)
 
 
 KEYS: dict[str, VariableRef] = dict(
@@ -59,7 +59,7 @@ _BY_REF = {ref: key for key, ref in KEYS.items()}
 
 
 def variable_from_v16(key: str) -> VariableRef:
-    """The variable that a configuration key is. Keys compare without regard to case (CiString50Type, quirk 69)."""
+    """The variable that a key is. Keys compare without regard to case (CiString50Type, quirk 69)."""
     known = _BY_FOLDED_KEY.get(key.casefold())
     return known if known is not None else VariableRef(CONFIGURATION_KEY_COMPONENT, key)
 
