@@ -17,66 +17,78 @@ class ServerSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BORNE_", extra="ignore", validate_default=True)
 
-    listen: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network.")
-    ocpp_port: int = Field(9000, ge=0, le=65535, description="Port for stations (ws://, all OCPP versions).")
+    listen: str = Field(
+        default="127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network."
+    )
+    ocpp_port: int = Field(
+        default=9000, ge=0, le=65535, description="Port for stations (ws://, all OCPP versions)."
+    )
     tls_port: int = Field(
-        9443, ge=0, le=65535, description="Port for stations with TLS, if a certificate is given."
+        default=9443, ge=0, le=65535, description="Port for stations with TLS, if a certificate is given."
     )
     http_port: int = Field(
-        8080, ge=0, le=65535, description="Port of the console, the REST API and the metrics."
+        default=8080, ge=0, le=65535, description="Port of the console, the REST API and the metrics."
     )
     var: Path = Field(
-        Path("var"), description="Folder for the database, the wire log and the first API token."
+        default=Path("var"), description="Folder for the database, the wire log and the first API token."
     )
     database_url: str | None = Field(
-        None,
+        default=None,
         description="SQLAlchemy URL of the database; by default the SQLite file borne.db in the var folder.",
     )
-    tls_certificate: Path | None = Field(None, description="PEM file with the server's certificate chain.")
-    tls_key: Path | None = Field(None, description="PEM file with the certificate's private key.")
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM file with the server's certificate chain."
+    )
+    tls_key: Path | None = Field(default=None, description="PEM file with the certificate's private key.")
     unknown: UnknownPolicy | None = Field(
-        None,
+        default=None,
         description="What to do with stations nobody ordered: accept, quarantine, reject or refuse. "
         "By default quarantine on loopback, refuse otherwise.",
     )
     mqtt: SecretStr | None = Field(
-        None, description="MQTT broker for station events: mqtt[s]://[user:password@]host[:port]."
+        default=None, description="MQTT broker for station events: mqtt[s]://[user:password@]host[:port]."
     )
     wire_log: WireLogMode = Field(
-        "without_heartbeats", description="Which frames go to var/wirelog.db: all, without_heartbeats or off."
+        default="without_heartbeats",
+        description="Which frames go to var/wirelog.db: all, without_heartbeats or off.",
     )
     wire_log_max_mib: int = Field(
-        512, ge=1, description="Size at which the wire log drops its oldest frames, in MiB."
+        default=512, ge=1, description="Size at which the wire log drops its oldest frames, in MiB."
     )
     wire_log_ring_bytes: int = Field(
-        2048, ge=0, description="Bytes of recent frames kept in memory per station, for the live view."
+        default=2048,
+        ge=0,
+        description="Bytes of recent frames kept in memory per station, for the live view.",
     )
     heartbeat_interval_s: int = Field(
-        300, ge=1, description="Heartbeat interval given to accepted stations, in seconds."
+        default=300, ge=1, description="Heartbeat interval given to accepted stations, in seconds."
     )
     pending_interval_s: int = Field(
-        30, ge=1, description="Boot interval given to stations that must wait, in seconds."
+        default=30, ge=1, description="Boot interval given to stations that must wait, in seconds."
     )
     ping_interval_s: float = Field(
-        30.0, gt=0, description="How often to ping a station's socket, in seconds."
+        default=30.0, gt=0, description="How often to ping a station's socket, in seconds."
     )
     silent_after_s: float = Field(
-        60.0, gt=0, description="A socket silent for so long is closed, in seconds."
+        default=60.0, gt=0, description="A socket silent for so long is closed, in seconds."
     )
     max_message_bytes: int = Field(
-        1 << 20, ge=1024, le=8 << 20, description="Longest message taken from an accepted station, in bytes."
+        default=1 << 20,
+        ge=1024,
+        le=8 << 20,
+        description="Longest message taken from an accepted station, in bytes.",
     )
     command_timeout_s: float = Field(
-        30.0, gt=0, description="How long a station may take to answer a command, in seconds."
+        default=30.0, gt=0, description="How long a station may take to answer a command, in seconds."
     )
     stop_within_s: float = Field(
-        10.0, gt=0, description="How long a stop may take before it is forced, in seconds."
+        default=10.0, gt=0, description="How long a stop may take before it is forced, in seconds."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least serious log line shown."
+        default="info", description="Least serious log line shown."
     )
     log_format: Literal["console", "json"] = Field(
-        "console", description="Log lines for people or for machines."
+        default="console", description="Log lines for people or for machines."
     )
 
     @model_validator(mode="after")

@@ -1,0 +1,45 @@
+"""The command line: `borne up`, `station`, `fleet`, `run`, `load`, `doctor`, `ctl`.
+
+Exit codes: 0 done, 1 failed (a scenario, a station, a refused command), 2 wrong usage, 3 cannot run here
+(port taken, folder not writable, server not reachable), 130 stopped by Ctrl-C.
+"""
+
+from typing import Annotated
+
+import typer
+
+from borne.options import with_settings
+from borne.settings import ServerSettings
+
+app = typer.Typer(
+    name="borne",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,  # locals hold secrets
+    help="Bring EV charging stations to life: central system, provisioning server and simulator "
+    "for OCPP 1.6, 2.0.1 and 2.1.",
+)
+
+
+@app.command()
+@with_settings
+def up(
+    *,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Also start three simulated stations and lead them to a charge.")
+    ] = False,
+    settings: ServerSettings,
+) -> None:
+    """Start the server: stations on 9000, console and REST API on 8080, files in `var/`.
+
+    It listens on this machine only; `--listen 0.0.0.0` opens it to the network and prints the URLs to type
+    into a station. Stop it with Ctrl-C.
+    """
+    from borne.up import run_up
+
+    raise typer.Exit(run_up(settings, demo=demo))
+
+
+def main() -> None:
+    """Entry point of the `borne` command."""
+    app()

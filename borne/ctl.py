@@ -1,0 +1,179 @@
+"""`borne ctl`: ask a running server, or tell it to do something, through its REST API."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from borne.settings import ServerSettings
+from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
+
+FAILED = 1
+WRONG_USAGE = 2
+CANNOT_RUN = 3
+
+app = typer.Typer(
+    name="ctl",
+    no_args_is_help=True,
+    help="Ask a running server, or tell it to do something. Address and token come from BORNE_API and "
+    "BORNE_TOKEN, by default this machine's server and the token in var/token.",
+)
+
+StationArgument = Annotated[str, typer.Argument(help="Station id, or its MAC in any spelling.")]
+PayloadArgument = Annotated[str, typer.Argument(help="JSON object, as in the API's documentation.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def ask(work: Callable[[ApiClient], Awaitable[Any]], *, token_file: Path | None = None) -> Any:
+    """Run `work` against the API; its errors become a line and an exit code (1 refused, 3 not reachable)."""
+
+    async def session() -> Any:
+        async with ApiClient(
+            token=find_token(token_file or ServerSettings().var / DEFAULT_TOKEN_FILE.name)
+        ) as api:
+            return await work(api)
+
+    try:
+        return asyncio.run(session())
+    except ApiError as error:
+        way_out = (
+            "\nThe server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN."
+            if isinstance(error, ApiRefused) and error.status == 401
+            else ""
+        )
+        Console(stderr=True).print(Text(f"borne: {error}{way_out}", style="red"))
+        raise typer.Exit(FAILED if isinstance(error, ApiRefused) else CANNOT_RUN) from None
+
+
+def station_path(station_id: str, rest: str = "") -> str:
+    """The station's path in the API; an id may hold any character."""
+    return f"/stations/{quote(station_id, safe='')}{rest}"
+
+
+@app.command()
+def token() -> None:
+    """Print the API token that this machine's server made on its first run."""
+    found = find_token(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
+    if found is None:
+        typer.echo(
+            "borne: no token here; run this in the server's folder, or start one with `borne up`", err=True
+        )
+        raise typer.Exit(CANNOT_RUN)
+    typer.echo(found)
+
+
+@app.command()
+def stations(*, as_json: JsonOption = False) -> None:
+    """List the stations: link, lifecycle, what blocks each one and who clears it."""
+    found = ask(lambda api: api.get("/stations"))
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    Console().print(stations_table(found))
+
+
+@app.command()
+def station(station_id: StationArgument) -> None:
+    """Print all that is known of a station, as JSON."""
+    typer.echo(json.dumps(ask(lambda api: api.get(station_path(station_id))), indent=2))
+
+
+@app.command()
+def adopt(station_id: StationArgument) -> None:
+    """Let a station in quarantine in: nobody ordered it, an administrator vouches for it."""
+    body = {"station_id": station_id}
+    typer.echo(json.dumps(ask(lambda api: api.post("/adoptions", body)), indent=2))
+
+
+@app.command()
+def call(
+    station_id: StationArgument,
+    action: Annotated[str, typer.Argument(help="OCPP action, such as GetConfiguration.")],
+    payload: PayloadArgument = "{}",
+    *,
+    timeout_s: Annotated[float, typer.Option(help="How long the station may take to answer.")] = 30.0,
+) -> None:
+    """Send any CALL to a station and print its answer. Exit code 1 unless the station answered."""
+    body = {"action": action, "payload": _json_object(payload), "timeout_s": timeout_s}
+    path = station_path(station_id, "/calls")
+    outcome = ask(lambda api: api.post(path, body, timeout_s=timeout_s + 10))
+    typer.echo(json.dumps(outcome, indent=2))
+    raise typer.Exit(0 if outcome.get("outcome") == "result" else FAILED)
+
+
+@app.command()
+def command(
+    station_id: StationArgument,
+    name: Annotated[str, typer.Argument(help="Command, such as reset or remote-start.")],
+    payload: PayloadArgument = "{}",
+) -> None:
+    """Send a command in words that suit every OCPP version. Exit code 1 unless the station agreed."""
+    path = station_path(station_id, f"/commands/{name}")
+    body = _json_object(payload)
+    outcome = ask(lambda api: api.post(path, body))
+    typer.echo(json.dumps(outcome, indent=2))
+    is_accepted = (outcome.get("answer") or {}).get("is_accepted", False)
+    raise typer.Exit(0 if is_accepted else FAILED)
+
+
+@app.command()
+def attempts(*, as_json: JsonOption = False) -> None:
+    """List the last connections that failed, with the reason of each."""
+    found = ask(lambda api: api.get("/connection-attempts"))
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("when", "from", "station", "reason", title="Connections that failed")
+    for attempt in found:
+        cells = (attempt.get(key) for key in ("at", "peer", "identity", "reason"))
+        table.add_row(*(Text(str(cell or "")) for cell in cells))
+    Console().print(table)
+
+
+def stations_table(found: list[dict[str, Any]]) -> Table:
+    """The stations as people look at them; the demo shows the same table, live."""
+    table = Table("MAC", "model", "OCPP", "link", "lifecycle", "blocked by", "who clears it", expand=True)
+    table.add_column("power", justify="right")
+    table.add_column("energy", justify="right")
+    for one in found:
+        table.add_row(*(Text(cell) for cell in _cells(one)))
+    return table
+
+
+def _cells(station: dict[str, Any]) -> list[str]:
+    blocked = station.get("blocked_by") or {}
+    link = station.get("link") or {}
+    return [
+        str(station.get("mac") or station["station_id"]),
+        str(station.get("model") or ""),
+        str(link.get("version") or station.get("version") or ""),
+        _link_words(link),
+        str(station.get("lifecycle") or ""),
+        str(blocked.get("text") or ""),
+        str(blocked.get("who_clears") or ""),
+        f"{(station.get('power_w') or 0) / 1000:.1f} kW",
+        f"{(station.get('energy_wh') or 0) / 1000:.3f} kWh",
+    ]
+
+
+def _link_words(link: dict[str, Any]) -> str:
+    if not link:
+        return "offline"
+    return "online, unauthenticated" if link.get("security") == "unauthenticated" else "online"
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"the payload is not JSON: {error}") from None
+    if not isinstance(parsed, dict):
+        raise typer.BadParameter('the payload must be a JSON object, such as {"key": []}')
+    return parsed
