@@ -1,0 +1,333 @@
+"""An open WebSocket, either side: frames in, whole messages to the receiver, answers out in one write per read.
+
+The WebSocket rules (masking, reserved bits, inflating, close handshake) are those of `websockets`' Sans-I/O protocol.
+What it leaves to its user is here: assembling fragments, checking UTF-8, pings and liveness, deadlines, back-pressure.
+A connection owns no task, timer or queue: `Watch` calls `check` for all of them.
+"""
+
+import asyncio
+from typing import cast
+
+from websockets.frames import Frame, Opcode
+from websockets.protocol import OPEN, Protocol, Side
+
+from ocppj.aio.endpoint import Peer, Receiver
+from ocppj.aio.errors import ConnectionNotOpenError
+from ocppj.aio.watch import Watch
+from ocppj.aio.wire import text_frame, whole_texts
+from ocppj.identity import Toleration
+
+NORMAL = 1000
+GOING_AWAY = 1001
+UNSUPPORTED = 1003
+ABNORMAL = 1006
+INVALID_TEXT = 1007
+TOO_BIG = 1009
+INTERNAL = 1011
+CLOSE_REASON_BYTES = 123
+"""RFC 6455 §5.5: a control frame holds 125 bytes, two of them the code."""
+
+PINGS_BEFORE_RECORD = 3
+
+
+class Connection(asyncio.Protocol):
+    """One open WebSocket. Made by `OcppServer` or `connect`, handed to the receiver's factory."""
+
+    __slots__ = (
+        "_closing_at",
+        "_corked",
+        "_fragments",
+        "_is_ended",
+        "_is_paused",
+        "_is_reported",
+        "_pinged_at",
+        "_pings_open",
+        "_reason",
+        "_receiver",
+        "_stalled_at",
+        "_transport",
+        "_watch",
+        "_ws",
+        "last_received_at",
+        "peer",
+        "silent_after_s",
+        "subprotocol",
+    )
+
+    def __init__(
+        self, ws: Protocol, transport: asyncio.Transport, watch: Watch, peer: Peer, subprotocol: str
+    ) -> None:
+        self.peer = peer
+        self.subprotocol = subprotocol
+        """The OCPP version spoken: `ocpp1.6`, `ocpp2.0.1` or `ocpp2.1`."""
+        self.last_received_at: float = watch.now()
+        """When the last byte of any kind came, in seconds of the watch's clock."""
+        self.silent_after_s = watch.limits.silent_after_s
+        """Close after this long without a byte; the receiver may set it, None switches it off."""
+        self._ws = ws
+        self._transport = transport
+        self._watch = watch
+        self._receiver: Receiver | None = None
+        self._fragments: list[bytes] | None = None
+        self._corked = False
+        self._is_paused = False
+        self._is_ended = False
+        self._is_reported = False
+        self._pinged_at = self.last_received_at
+        self._pings_open = 0
+        self._stalled_at: float | None = None
+        self._closing_at: float | None = None
+        self._reason = ""
+
+    # What the receiver uses
+
+    @property
+    def is_open(self) -> bool:
+        """Whether `send` works."""
+        return self._ws.state is OPEN and not self._is_ended
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether the peer keeps up with what we send (see `Receiver.write_paused`)."""
+        return self.is_open and not self._is_paused
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether TLS is underneath."""
+        return self.peer.is_secure
+
+    @property
+    def max_message_bytes(self) -> int:
+        """The largest message taken, after inflating; a larger one ends the connection with 1009."""
+        return cast(int, self._ws.max_message_size)
+
+    @max_message_bytes.setter
+    def max_message_bytes(self, limit: int) -> None:
+        self._ws.max_message_size = limit
+
+    def send(self, text: bytes | str) -> None:
+        """Send one text message (UTF-8). Raises ConnectionNotOpenError once closing has begun."""
+        ws = self._ws
+        if ws.state is not OPEN or self._is_ended:
+            raise ConnectionNotOpenError(f"the connection to {self.peer.address} is closed: {self._reason}")
+        payload = text.encode() if isinstance(text, str) else text
+        if ws.extensions and len(payload) >= self._watch.limits.compress_from_bytes:
+            ws.send_text(payload)
+        else:
+            # RFC 7692 §6: whether a message is compressed is the sender's choice, message by message.
+            ws.writes.append(text_frame(payload, mask=ws.side is Side.CLIENT))
+        if not self._corked:
+            self._flush()
+
+    def close(self, code: int = NORMAL, reason: str = "") -> None:
+        """Start the closing handshake; nothing is received any more. Does nothing when it has already begun."""
+        if not self.is_open:
+            return
+        self._reason = reason
+        self._ws.send_close(code, _cut(reason))
+        self._begin_closing()
+        if not self._corked:
+            self._flush()
+
+    def abort(self, reason: str = "") -> None:
+        """End the TCP connection at once, unsent bytes included."""
+        if self._is_ended:
+            return
+        self._is_ended = True
+        self._reason = self._reason or reason
+        self._transport.abort()
+
+    def pause_reading(self) -> None:
+        """Take no more from the socket (messages already read still come): the peer feels back-pressure."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Undo `pause_reading`."""
+        self._transport.resume_reading()
+
+    # What the transport calls
+
+    def start(self, receiver: Receiver, early: bytes = b"") -> None:
+        """Begin to deliver. `early` is what arrived together with the handshake."""
+        self._receiver = receiver
+        self._watch.add(self)
+        if early:
+            self.data_received(early)
+
+    def data_received(self, data: bytes) -> None:
+        """Take one TCP read; all answers to it leave in one write."""
+        self.last_received_at = self._watch.now()
+        self._corked = True
+        texts = whole_texts(data, self._ws)
+        if texts is not None:
+            for text in texts:
+                self._deliver(text)
+        else:
+            self._ws.receive_data(data)
+            self._take_frames()
+        self._corked = False
+        self._flush()
+
+    def eof_received(self) -> bool:
+        """The peer has ended its half of the TCP connection: nothing can come any more."""
+        if not self._is_ended:
+            self._ws.receive_eof()
+            self._flush()
+            self._report_closed()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The TCP connection is gone, for whatever reason."""
+        if exc is not None:
+            self._reason = self._reason or str(exc)
+        self._is_ended = True
+        self._watch.discard(self)
+        self._report_closed()
+
+    def pause_writing(self) -> None:
+        """The transport's buffer is filling."""
+        self._is_paused = True
+        if self._receiver is not None and not self._is_reported:
+            self._receiver.write_paused()
+
+    def resume_writing(self) -> None:
+        """The transport's buffer has drained."""
+        self._is_paused = False
+        self._stalled_at = None
+        if self._receiver is not None and not self._is_reported:
+            self._receiver.write_resumed()
+
+    def check(self, now: float) -> None:
+        """Act on the deadlines: closing, silent, not reading; ping when it is time."""
+        limits = self._watch.limits
+        if self._closing_at is not None:
+            if now - self._closing_at >= limits.close_within_s:
+                self.abort(f"no end of the connection within {limits.close_within_s:g} s of the close frame")
+            return
+        if self.silent_after_s is not None and now - self.last_received_at >= self.silent_after_s:
+            self.abort(f"silent for {self.silent_after_s:g} s")
+            return
+        self._check_writes(now)
+        if limits.ping_every_s is not None and now - self._pinged_at >= limits.ping_every_s:
+            self._ping(now)
+
+    # Receiving
+
+    def _take_frames(self) -> None:
+        for frame in self._ws.events_received():
+            assert isinstance(frame, Frame)  # a handshake's events never come here
+            match frame.opcode:
+                case Opcode.TEXT if frame.fin:
+                    self._deliver(bytes(frame.data))
+                case Opcode.TEXT | Opcode.CONT:
+                    self._add_fragment(frame)
+                case Opcode.BINARY:
+                    self._fail(UNSUPPORTED, "OCPP messages are text frames, this one is binary")
+                case Opcode.PONG:
+                    self._pings_open = 0
+                case _:
+                    pass
+        if self._ws.state is not OPEN:
+            self._end_by_protocol()
+
+    def _add_fragment(self, frame: Frame) -> None:
+        if self._fragments is None:
+            self._fragments = []
+        self._fragments.append(bytes(frame.data))
+        if frame.fin:
+            text = b"".join(self._fragments)
+            self._fragments = None
+            self._deliver(text)
+        elif len(self._fragments) >= self._watch.limits.fragments_per_message:
+            self._fragments = None
+            self._fail(
+                TOO_BIG, f"more than {self._watch.limits.fragments_per_message} fragments in one message"
+            )
+
+    def _deliver(self, text: bytes) -> None:
+        if self._ws.state is not OPEN or self._is_ended or self._receiver is None:
+            return  # we have closed: what comes until the peer has seen that is not read
+        if not (text.isascii() or _is_utf8(text)):
+            self._fail(INVALID_TEXT, "the message is not valid UTF-8")
+            return
+        try:
+            self._receiver.text_received(text)
+        except Exception as error:  # noqa: BLE001 # a fault of one receiver must not reach another connection
+            self._fail(INTERNAL, "internal error")
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": f"receiver of {self.peer.address} failed", "exception": error, "protocol": self}
+            )
+
+    # Closing
+
+    def _fail(self, code: int, reason: str) -> None:
+        """End the connection for a fault of the peer's, or ours (RFC 6455 §7.1.7)."""
+        if self._ws.state is OPEN:
+            self._reason = reason
+            self._ws.fail(code, _cut(reason))
+            self._end_by_protocol()
+
+    def _end_by_protocol(self) -> None:
+        """The WebSocket is closing: tell the receiver unless the peer's answer to our own close is still to come."""
+        self._begin_closing()
+        if self._ws.close_rcvd is not None or self._ws.parser_exc is not None or self._ws.eof_sent:
+            self._report_closed()
+
+    def _begin_closing(self) -> None:
+        self._fragments = None
+        if self._closing_at is None:
+            self._closing_at = self._watch.now()
+
+    def _report_closed(self) -> None:
+        if self._is_reported or self._receiver is None:
+            return
+        self._is_reported = True
+        close = self._ws.close_rcvd or self._ws.close_sent
+        code = close.code if close is not None else ABNORMAL
+        reason = self._reason or (close.reason if close is not None else "")
+        self._receiver.connection_closed(int(code), reason or "the connection ended without a close frame")
+
+    # Sending
+
+    def _flush(self) -> None:
+        writes = self._ws.data_to_send()
+        if not writes or self._is_ended:
+            return
+        is_last = writes[-1] == b""  # SEND_EOF: the protocol half-closes
+        self._transport.write(b"".join(writes))
+        if is_last and self._transport.can_write_eof():
+            self._transport.write_eof()
+        limit = self._watch.limits.send_buffer_bytes
+        if self._is_paused and self._transport.get_write_buffer_size() > limit:
+            self.abort(f"more than {limit} bytes wait to be sent: the peer does not read")
+
+    def _check_writes(self, now: float) -> None:
+        """A peer that never lets our send buffer run empty for `write_within_s` does not read."""
+        if self._transport.get_write_buffer_size() == 0:
+            self._stalled_at = None
+        elif self._stalled_at is None:
+            self._stalled_at = now
+        elif now - self._stalled_at >= self._watch.limits.write_within_s:
+            self.abort(f"the peer has not read what we sent for {self._watch.limits.write_within_s:g} s")
+
+    def _ping(self, now: float) -> None:
+        self._pinged_at = now
+        self._pings_open += 1
+        # Quirk 16: some stations never answer a ping. Their other bytes keep them alive (rule 9), we only record it.
+        if self._pings_open == PINGS_BEFORE_RECORD + 1 and self._receiver is not None:
+            self._receiver.noticed(Toleration.PINGS_UNANSWERED)
+        self._ws.send_ping(b"")
+        self._flush()
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _cut(reason: str) -> str:
+    """A close reason within a control frame, not cut inside a character."""
+    return reason.encode()[:CLOSE_REASON_BYTES].decode(errors="ignore")

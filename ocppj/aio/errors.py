@@ -1,0 +1,55 @@
+"""Errors of connecting as a client, and of using a connection wrongly.
+
+TransportError
+├── ConnectError                the connection could not be made
+│   ├── ConnectionRefusedError         nothing listens there, or no way to the host (retry)
+│   ├── ConnectTimeoutError            no answer in time (retry)
+│   ├── TlsFailedError                 the TLS handshake failed: certificate, name or version
+│   ├── UpgradeRefusedError            an HTTP status other than 101: see `.status` (401: credentials, 404: identity, 503: retry)
+│   ├── UpgradeInvalidError            what came back is no valid WebSocket answer
+│   └── SubprotocolRefusedError        the server chose none of the OCPP versions offered
+└── ConnectionNotOpenError           send() on a connection that is closing or closed
+"""
+
+
+class TransportError(Exception):
+    """The tree's root."""
+
+
+class ConnectError(TransportError):
+    """The connection could not be made."""
+
+
+class ConnectionRefusedError(ConnectError):
+    """Nothing accepts connections at that address, or there is no way to it."""
+
+
+class ConnectTimeoutError(ConnectError):
+    """The server did not finish the handshake in time."""
+
+
+class TlsFailedError(ConnectError):
+    """The TLS handshake failed."""
+
+
+class UpgradeRefusedError(ConnectError):
+    """The server answered with an HTTP status instead of a WebSocket."""
+
+    def __init__(self, status: int, body: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        first_line = body.strip().splitlines()[0] if body.strip() else "no text"
+        super().__init__(f"the server answered HTTP {status}: {first_line[:200]}")
+        self.status = status
+        self.body = body
+        self.headers = headers
+
+
+class UpgradeInvalidError(ConnectError):
+    """The answer is not that of a WebSocket server."""
+
+
+class SubprotocolRefusedError(ConnectError):
+    """The server speaks none of the OCPP versions offered."""
+
+
+class ConnectionNotOpenError(TransportError):
+    """The connection is closing or closed: nothing can be sent on it any more."""
