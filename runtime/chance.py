@@ -1,4 +1,6 @@
-"""Chance, injected: ids, secrets and jitter. `SystemChance` in production, `SeededChance` in tests and replays."""
+"""Chance, injected: ids, secrets and jitter. `SystemChance` in production, `SeededChance` in tests and
+replays.
+"""
 
 import random
 import secrets
@@ -16,7 +18,7 @@ class Chance(Protocol):
         ...
 
     def message_id(self) -> str:
-        """An OCPP message id: 36 characters, unique."""
+        """An id of 36 characters, unique, as OCPP messages have."""
         ...
 
     def secret_bytes(self, count: int) -> bytes:
@@ -40,7 +42,9 @@ class Chance(Protocol):
         ...
 
     def letters(self, count: int, alphabet: str = CROCKFORD) -> str:
-        """`count` characters of `alphabet` nobody can guess; by default Crockford's, without I, L, O and U."""
+        """`count` characters of `alphabet` nobody can guess; by default Crockford's, without I, L,
+        O and U.
+        """
         ...
 
 
@@ -55,7 +59,7 @@ class SystemChance:
         return uuid.uuid4()
 
     def message_id(self) -> str:
-        """An OCPP message id: 36 characters, unique."""
+        """An id of 36 characters, unique, as OCPP messages have."""
         return str(uuid.uuid4())
 
     def secret_bytes(self, count: int) -> bytes:
@@ -84,7 +88,9 @@ class SystemChance:
 
 
 class SeededChance(SystemChance):
-    """The same ids, secrets and jitter again for the same seed. Never in production: everyone can guess them."""
+    """The same ids, secrets and jitter again for the same seed. Never in production: everyone can
+    guess them.
+    """
 
     def __init__(self, seed: int = 1) -> None:
         super().__init__()

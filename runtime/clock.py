@@ -102,8 +102,8 @@ class _ManualTimer:
 class ManualClock:
     """A clock that moves only when told to: tests jump it and never wait.
 
-    Whoever is due during a jump runs at its own due time, in order, and everything it starts that is due within
-    the same jump runs too.
+    Whoever is due during a jump runs at its own due time, in order, and everything it starts that is due
+    within the same jump runs too.
     """
 
     def __init__(self, start: datetime = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)) -> None:
@@ -144,7 +144,9 @@ class ManualClock:
         return sum(timer.callback is not None for _, _, timer in self._timers)
 
     async def advance(self, seconds: float) -> None:
-        """Move on by `seconds`, waking sleepers in order of their time and letting each run until it waits again."""
+        """Move on by `seconds`, waking sleepers in order of their time and letting each run until it waits
+        again.
+        """
         await settle()
         target = self._elapsed + seconds
         while self._timers and self._timers[0][0] <= target:

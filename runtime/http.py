@@ -1,4 +1,5 @@
-"""HTTP for any program of ours: problem answers, authentication around everything, a server that stops when told.
+"""HTTP for any program of ours: problem answers, authentication around everything, a server that stops when
+told.
 
 Wiring (borne/app.py)::
 
@@ -9,13 +10,13 @@ Wiring (borne/app.py)::
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from starlette.requests import Request
 
 
-class Role(str, Enum):
+class Role(StrEnum):
     """What a person or program may do; `require` lists the roles a route takes. `ADMIN` passes everywhere."""
 
     ADMIN = "admin"
@@ -35,11 +36,11 @@ class Principal:
 class Problem(Exception):  # noqa: N818 - RFC 9457's own word
     """An answer that says what is wrong (RFC 9457 `application/problem+json`).
 
-    `code` is a stable slug or catalogue code (documented in docs/reference/errors.md), `detail` what happened and
-    where, `way_out` what to do about it; `extra` members (JSON values) go along.
+    `code` is a stable slug or catalogue code (documented in docs/reference/errors.md), `detail` what happened
+    and where, `way_out` what to do about it; `extra` members (JSON values) go along.
     """
 
-    def __init__(self, status: int, code: str, detail: str, way_out: str, **extra: Any) -> None:  # noqa: ANN401
+    def __init__(self, status: int, code: str, detail: str, way_out: str, **extra: Any) -> None:
         super().__init__(f"{code}: {detail}")
         self.status = status
         self.code = code
@@ -49,7 +50,9 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
 
 
 def require(*roles: Role) -> Callable[[Request], Principal]:
-    """A FastAPI dependency: `who: Annotated[Principal, Depends(require(Role.MANAGER))]`; 403 for other roles."""
+    """A FastAPI dependency: `who: Annotated[Principal, Depends(require(Role.MANAGER))]`; 403 for
+    other roles.
+    """
     raise NotImplementedError
 
 

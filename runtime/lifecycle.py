@@ -6,10 +6,11 @@ from typing import Any
 
 
 class Background:
-    """Owns tasks that outlive the call that starts them; an async context manager that cancels and awaits them.
+    """Owns tasks that outlive the call that starts them; an async context manager that cancels and awaits
+    them.
 
-    `async with Background("gateway") as tasks: tasks.start(work(), name="…")`. A task that fails is logged at once and
-    ends nothing else; `failures` counts them. Use a TaskGroup where one failure should end all.
+    `async with Background("gateway") as tasks: tasks.start(work(), name="…")`. A task that fails is logged at
+    once and ends nothing else; `failures` counts them. Use a TaskGroup where one failure should end all.
     """
 
     def __init__(self, name: str) -> None:
@@ -50,7 +51,7 @@ class Stop:
 def run_process(main: Callable[[Stop], Awaitable[int]], *, stop_within_s: float = 10.0) -> int:
     """Run `main(stop)` in a fresh loop (uvloop where it exists) and return its exit code.
 
-    SIGINT and SIGTERM request the stop; `main` then has `stop_within_s` to return before it is cancelled. A second
-    signal leaves at once with 130. A RuntimeProblem becomes one line on stderr and exit code 1.
+    SIGINT and SIGTERM request the stop; `main` then has `stop_within_s` to return before it is cancelled. A
+    second signal leaves at once with 130. A RuntimeProblem becomes one line on stderr and exit code 1.
     """
     raise NotImplementedError

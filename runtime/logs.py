@@ -30,6 +30,6 @@ def configure_logs(level: str = "info", log_format: LogFormat = "console") -> No
     raise NotImplementedError
 
 
-def get_logger(name: str, **context: Any) -> structlog.stdlib.BoundLogger:  # noqa: ANN401
+def get_logger(name: str, **context: Any) -> structlog.stdlib.BoundLogger:
     """A logger: `log.info("link_opened", station_id=…)`; events are slugs, facts are keywords."""
     raise NotImplementedError

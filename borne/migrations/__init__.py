@@ -1,0 +1,1 @@
+"""The one history of the database: Alembic revisions, applied when the database is opened."""

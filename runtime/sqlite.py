@@ -1,0 +1,133 @@
+"""SQLite's side of the database: engines, durability, the lock between processes, and errors in
+plain words.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
+
+BUSY_TIMEOUT_S = 5.0
+WAL_LIMIT_BYTES = 64 << 20  # the write-ahead log is cut back to this after a checkpoint
+
+
+class FileLock:
+    """Keeps a second process away from a database file; the kernel releases it with the process, however it
+    ends.
+    """
+
+    def __init__(self, database: Path) -> None:
+        """Raises DatabaseLocked and DatabaseUnwritable."""
+        try:
+            database.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise unwritable(database, error.strerror or str(error)) from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._file)
+            raise locked(database) from error
+
+    def release(self) -> None:
+        """Let others open the file; harmless when repeated."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def writer_engine(path: Path) -> Engine:
+    """The engine of the one writer: every transaction takes the write lock at its beginning."""
+    return _engine(path, 1, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=FULL"))
+
+
+def reader_engine(path: Path, connections: int) -> Engine:
+    """The engine of the readers: each transaction sees one snapshot and can write nothing."""
+    return _engine(path, connections, begin="BEGIN", pragmas=("query_only=ON",))
+
+
+def _engine(path: Path, connections: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        # isolation_level=None: the driver would otherwise begin and commit by its own, older rules
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in ("foreign_keys=ON", f"journal_size_limit={WAL_LIMIT_BYTES}", *pragmas):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def assert_durable(connection: Connection) -> None:
+    """Refuse to go on where an answered message could be lost in a power cut."""
+    journal: Any = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    synchronous: Any = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+    if journal != "wal" or synchronous != 2:  # 2 is FULL
+        raise DatabaseProblem(
+            f"SQLite gave journal_mode={journal}, synchronous={synchronous} instead of wal and FULL: this file "
+            "system cannot keep what is answered. Put the database on a local disk, not on a network share."
+        )
+
+
+@contextmanager
+def errors_explained(path: Path) -> Iterator[None]:
+    """Turn what the driver raises about the file itself into a DatabaseProblem; other errors pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error) and (problem := explain(path, error.orig)):
+            raise problem from error
+        raise
+    except sqlite3.Error as error:
+        if problem := explain(path, error):
+            raise problem from error
+        raise
+
+
+def explain(path: Path, error: sqlite3.Error) -> DatabaseProblem | None:
+    """The problem in plain words; None if the error is about a statement and not about the file."""
+    name: str = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return locked(path)
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return DatabaseDamaged(
+            f"{path} is not a database, or is damaged ({error}). Restore it from a backup, or move it away "
+            "to start with an empty one."
+        )
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM")):
+        return unwritable(path, str(error))
+    return None
+
+
+def locked(path: Path) -> DatabaseLocked:
+    """Another process has it."""
+    return DatabaseLocked(
+        f"{path} is in use by another process. Stop that one, or give this one its own folder with --var."
+    )
+
+
+def unwritable(path: Path, reason: str) -> DatabaseUnwritable:
+    """Nobody can write there."""
+    return DatabaseUnwritable(
+        f"Cannot write the database {path}: {reason}. Check the folder's owner, permissions and free space, "
+        "or choose another folder with --var."
+    )
