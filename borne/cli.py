@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from borne import ctl
 from borne.options import with_settings
 from borne.settings import ServerSettings
 
@@ -19,6 +20,8 @@ app = typer.Typer(
     help="Bring EV charging stations to life: central system, provisioning server and simulator "
     "for OCPP 1.6, 2.0.1 and 2.1.",
 )
+
+app.add_typer(ctl.app)
 
 
 @app.command()

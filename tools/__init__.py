@@ -1,0 +1,1 @@
+"""Generators: what is checked in and made from something else."""
