@@ -1,8 +1,9 @@
 """OCPP 1.6's words for the field's value types, one table each, read in both directions.
 
-The central system reads with `…_from_v16` and writes with `…_to_v16`; a simulated station the other way round.
-1.6 embeds into the 2.x shape (architecture §2): connector N is EVSE N, connector 1; connector 0 is EVSE 0, the
-whole station; the integer transaction id is text; the nine connector statuses are a status and a charging state.
+The central system reads with `…_from_v16` and writes with `…_to_v16`; a simulated station the other way
+round. 1.6 embeds into the 2.x shape (architecture §2): connector N is EVSE N, connector 1; connector 0 is
+EVSE 0, the whole station; the integer transaction id is text; the nine connector statuses are a status and a
+charging state.
 """
 
 from ocppj.v16.configuration import variable_from_v16, variable_to_v16

@@ -1,0 +1,118 @@
+"""Plain answers to the questions of `csms.ports`: a central system that runs alone, without provisioning.
+
+`UnknownPolicy` is the whole configuration: `accept` answers Accepted without any lifecycle (benches, load),
+`quarantine` answers Pending, `reject` answers Rejected, `refuse` lets nobody in whom it does not know (401).
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Literal
+
+from charging.tariff import Tariff
+from csms.domain.events import StationBooted
+from csms.domain.links import LinkSecurity
+from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied
+from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, RegistrationStatus, StationId
+
+UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
+
+_REGISTRATIONS = {
+    "accept": RegistrationStatus.ACCEPTED,
+    "quarantine": RegistrationStatus.PENDING,
+    "reject": RegistrationStatus.REJECTED,
+    "refuse": RegistrationStatus.REJECTED,
+}
+
+
+class CaseFoldResolver:
+    """Identities differ in more than the case of ASCII letters (identifierString, OCPP 2.0.1 part 2)."""
+
+    def resolve(self, identity: str) -> StationId:
+        """The identity in lower case; `identity` holds ASCII only (`ocppj.identity`)."""
+        return StationId(identity.lower())
+
+
+class PlainAdmission:
+    """Lets stations in without credentials; under `refuse` only those that `is_known`."""
+
+    def __init__(
+        self, policy: UnknownPolicy, is_known: Callable[[StationId], bool] = lambda _: False
+    ) -> None:
+        self._policy = policy
+        self._is_known = is_known
+
+    async def admit(self, request: ConnectionRequest) -> Admitted | Denied:
+        """Nobody proves anything here, so every link is unauthenticated."""
+        if self._policy == "refuse" and not self._is_known(request.station_id):
+            return Denied(401, "unknown_station")
+        return Admitted(LinkSecurity.UNAUTHENTICATED)
+
+
+class PlainBootPolicy:
+    """Answers every boot as the policy says. `stored` tells the last registration of a station."""
+
+    def __init__(
+        self,
+        policy: UnknownPolicy,
+        *,
+        heartbeat_interval_s: int = 300,
+        pending_interval_s: int = 30,
+        stored: Callable[[StationId], Awaitable[RegistrationStatus | None]] | None = None,
+    ) -> None:
+        status = _REGISTRATIONS[policy]
+        is_accepted = status is RegistrationStatus.ACCEPTED
+        self._decision = BootDecision(status, heartbeat_interval_s if is_accepted else pending_interval_s)
+        self._stored = stored
+
+    async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:  # noqa: ARG002 - port
+        """The same for everyone."""
+        return self._decision
+
+    async def restore(self, station_id: StationId) -> RegistrationStatus | None:
+        """What it was told last time, if that is known and still what we would say."""
+        if self._stored is None:
+            return None
+        status = await self._stored(station_id)
+        return status if status is self._decision.status else None
+
+
+class AnyToken:
+    """Accepts every id token: benches and load."""
+
+    async def find(self, id_token: IdToken) -> IdTokenInfo:  # noqa: ARG002 - port
+        """Accepted."""
+        return IdTokenInfo(AuthorizationStatus.ACCEPTED)
+
+
+class OpenAccess:
+    """Every accepted token may charge everywhere and at any time."""
+
+    async def authorize(
+        self,
+        station_id: StationId,  # noqa: ARG002 - port
+        evse_id: int | None,  # noqa: ARG002
+        id_token: IdToken,  # noqa: ARG002
+        info: IdTokenInfo,
+        at: datetime,  # noqa: ARG002
+    ) -> IdTokenInfo:
+        """The token's own verdict."""
+        return info
+
+
+class NoTariff:
+    """Charging has no price."""
+
+    async def tariff_for(self, station_id: StationId) -> Tariff | None:  # noqa: ARG002 - port
+        """None."""
+        return None
+
+    async def cost_micro(
+        self,
+        station_id: StationId,  # noqa: ARG002 - port
+        *,
+        energy_wh: float,  # noqa: ARG002
+        duration_s: float,  # noqa: ARG002
+        started_at: datetime,  # noqa: ARG002
+    ) -> int | None:
+        """None: there is nothing to compute."""
+        return None

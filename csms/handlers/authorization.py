@@ -1,0 +1,22 @@
+"""Authorize: may this token charge here and now?"""
+
+from csms.domain.events import AuthorizationReply, AuthorizationRequested
+from csms.handlers.context import Context, Proposal
+from ocppj.vocabulary import IdToken, IdTokenInfo
+
+
+def authorization_requested(event: AuthorizationRequested, context: Context) -> Proposal:
+    """The token's own verdict, with hours and access applied."""
+    return _reply(event, context)
+
+
+async def _reply(event: AuthorizationRequested, context: Context) -> AuthorizationReply:
+    return AuthorizationReply(await verdict(event.id_token, None, context))
+
+
+async def verdict(id_token: IdToken, evse_id: int | None, context: Context) -> IdTokenInfo:
+    """What the token source says of the token, and what the policy makes of it at this station."""
+    info = await context.policies.tokens.find(id_token)
+    return await context.policies.authorization.authorize(
+        context.station_id, evse_id, id_token, info, context.received_at
+    )

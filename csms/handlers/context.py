@@ -1,0 +1,40 @@
+"""What a handler may ask, and of whom an event came."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from csms.domain.events import Reply
+from csms.ports import (
+    Admission,
+    AuthorizationPolicy,
+    BootPolicy,
+    IdentityResolver,
+    TokenSource,
+)
+from ocppj.vocabulary import StationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """The ports that whoever runs the central system fills; `csms.defaults` has plain ones."""
+
+    resolver: IdentityResolver
+    admission: Admission
+    boot: BootPolicy
+    tokens: TokenSource
+    authorization: AuthorizationPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One event's surroundings."""
+
+    station_id: StationId
+    received_at: datetime
+    policies: Policies
+
+
+Proposal = Reply | Coroutine[Any, Any, Reply]
+"""What a handler returns: the reply, or the work that finds it where a port must be asked."""
