@@ -6,6 +6,7 @@ A connection owns no task, timer or queue: `Watch` calls `check` for all of them
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 from websockets.frames import Frame, Opcode
@@ -40,6 +41,7 @@ class Connection(asyncio.Protocol):
         "_is_ended",
         "_is_paused",
         "_is_reported",
+        "_on_lost",
         "_pinged_at",
         "_pings_open",
         "_reason",
@@ -55,7 +57,14 @@ class Connection(asyncio.Protocol):
     )
 
     def __init__(
-        self, ws: Protocol, transport: asyncio.Transport, watch: Watch, peer: Peer, subprotocol: str
+        self,
+        ws: Protocol,
+        transport: asyncio.Transport,
+        watch: Watch,
+        peer: Peer,
+        subprotocol: str,
+        *,
+        on_lost: "Callable[[Connection, Peer], None] | None" = None,
     ) -> None:
         self.peer = peer
         self.subprotocol = subprotocol
@@ -78,6 +87,7 @@ class Connection(asyncio.Protocol):
         self._stalled_at: float | None = None
         self._closing_at: float | None = None
         self._reason = ""
+        self._on_lost = on_lost
 
     # What the receiver uses
 
@@ -99,7 +109,7 @@ class Connection(asyncio.Protocol):
     @property
     def max_message_bytes(self) -> int:
         """The largest message taken, after inflating; a larger one ends the connection with 1009."""
-        return cast(int, self._ws.max_message_size)
+        return cast("int", self._ws.max_message_size)
 
     @max_message_bytes.setter
     def max_message_bytes(self, limit: int) -> None:
@@ -182,6 +192,9 @@ class Connection(asyncio.Protocol):
             self._reason = self._reason or str(exc)
         self._is_ended = True
         self._watch.discard(self)
+        if self._on_lost is not None:
+            self._on_lost(self, self.peer)
+            self._on_lost = None
         self._report_closed()
 
     def pause_writing(self) -> None:

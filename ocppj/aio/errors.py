@@ -2,7 +2,7 @@
 
 TransportError
 ├── ConnectError                the connection could not be made
-│   ├── ConnectionRefusedError         nothing listens there, or no way to the host (retry)
+│   ├── UnreachableError         nothing listens there, or no way to the host (retry)
 │   ├── ConnectTimeoutError            no answer in time (retry)
 │   ├── TlsFailedError                 the TLS handshake failed: certificate, name or version
 │   ├── UpgradeRefusedError            an HTTP status other than 101: see `.status` (401: credentials, 404: identity, 503: retry)
@@ -10,6 +10,8 @@ TransportError
 │   └── SubprotocolRefusedError        the server chose none of the OCPP versions offered
 └── ConnectionNotOpenError           send() on a connection that is closing or closed
 """
+
+import errno
 
 
 class TransportError(Exception):
@@ -20,7 +22,7 @@ class ConnectError(TransportError):
     """The connection could not be made."""
 
 
-class ConnectionRefusedError(ConnectError):
+class UnreachableError(ConnectError):
     """Nothing accepts connections at that address, or there is no way to it."""
 
 
@@ -53,3 +55,20 @@ class SubprotocolRefusedError(ConnectError):
 
 class ConnectionNotOpenError(TransportError):
     """The connection is closing or closed: nothing can be sent on it any more."""
+
+
+class ListenError(TransportError):
+    """A port could not be opened."""
+
+    def __init__(self, host: str | None, port: int, error: OSError) -> None:
+        where = f"{host or 'all addresses'} port {port}"
+        if error.errno == errno.EADDRINUSE:
+            text = f"cannot listen on {where}: another program does; stop it or choose another port"
+        elif error.errno == errno.EACCES:
+            text = f"cannot listen on {where}: ports below 1024 need privileges; choose a higher one"
+        elif error.errno == errno.EADDRNOTAVAIL:
+            text = f"cannot listen on {where}: this machine has no such address"
+        else:
+            text = f"cannot listen on {where}: {error.strerror or error}"
+        super().__init__(text)
+        self.port = port

@@ -60,17 +60,22 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
             server_hostname=server_hostname,
         )
         self._user: TlsUser | None = user
-        self._protocol = cast(asyncio.Protocol, user)
+        self._protocol = cast("asyncio.Protocol", user)
         self._raw: asyncio.Transport | None = None
         self._first = b""
         self._is_open = False
         self._is_closing = False
 
+    @property
+    def first_bytes(self) -> bytes:
+        """What came first, while the handshake lasts (at most 256)."""
+        return self._first
+
     # Protocol of the raw transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """TCP is connected."""
-        self._raw = cast(asyncio.Transport, transport)
+        self._raw = cast("asyncio.Transport", transport)
         assert self._user is not None
         self._user.tls_started(self, self._raw)
         self._shake_hands()
@@ -165,7 +170,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
         """Hand over to the next protocol."""
-        self._protocol = cast(asyncio.Protocol, protocol)
+        self._protocol = cast("asyncio.Protocol", protocol)
 
     def get_protocol(self) -> asyncio.BaseProtocol:
         """The protocol above."""

@@ -50,26 +50,27 @@ def whole_texts(data: bytes, ws: Protocol) -> list[bytes] | None:
     reader = ws.reader
     if data[0] != TEXT_FIN or not isinstance(reader, BoundaryReader):
         return None
-    if not reader.is_at_boundary or ws.current_size is not None or ws.side is not Side.SERVER:
+    if not reader.is_at_boundary or ws.current_size is not None:
         return None
+    masked, key_bytes = (MASKED, 4) if ws.side is Side.SERVER else (0, 0)
     limit = ws.max_message_size
     texts: list[bytes] = []
     start, end = 0, len(data)
     while start < end:
-        if end - start < 6 or data[start] != TEXT_FIN:
+        if end - start < 4 or data[start] != TEXT_FIN:
             return None
-        length = data[start + 1] - MASKED
+        length = data[start + 1] - masked
         start += 2
         if length == 126:
             length = (data[start] << 8) | data[start + 1]
             start += 2
         elif not 0 <= length < 126:
             return None
-        mask_end = start + 4
-        start = mask_end + length
+        body = start + key_bytes
+        start = body + length
         if start > end or (limit is not None and length > limit):
             return None
-        texts.append(apply_mask(data[mask_end:start], data[mask_end - 4 : mask_end]))
+        texts.append(apply_mask(data[body:start], data[body - 4 : body]) if masked else data[body:start])
     return texts
 
 
