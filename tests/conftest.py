@@ -1,0 +1,42 @@
+"""What every test shares: reproducible hypothesis, an injected clock, and a real database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from runtime.chance import SeededChance
+from runtime.clock import ManualClock
+from runtime.database import Database
+
+# The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`.
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=2000)
+settings.load_profile("suite")
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Time stands still until the test moves it: `await clock.advance(60)`."""
+    return ManualClock()
+
+
+@pytest.fixture
+def chance() -> SeededChance:
+    """The same ids and secrets in every run."""
+    return SeededChance(1)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh SQLite file with all tables of the product."""
+    opened = await Database.open(f"sqlite:///{tmp_path / 'borne.db'}", migrations="borne.migrations")
+    yield opened
+    await opened.close()
