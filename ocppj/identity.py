@@ -1,7 +1,7 @@
 """The station's identity and credentials, read from an upgrade request once and for all.
 
-Whoever authenticates, registers, stores or logs uses the `StationTarget` made here and never looks at the URL again:
-two parsers of one URL are how a station gets in under another's name (reliability SEC-06).
+Whoever authenticates, registers, stores or logs uses the `StationTarget` made here and never looks at the URL
+again: two parsers of one URL are how a station gets in under another's name (reliability SEC-06).
 """
 
 import base64
@@ -52,7 +52,7 @@ class StationTarget:
     """A request target that names a station."""
 
     identity: str
-    """Percent-decoded once, spelling and case as sent; 1 to 48 characters of `A-Z a-z 0-9 * - _ = : + | @ .`"""
+    """Percent-decoded once, case as sent; 1 to 48 characters of `A-Z a-z 0-9 * - _ = : + | @ .`"""
     spelling: str
     """The path segment as it stood in the URL: some stations put that into their Basic credentials."""
     tolerated: tuple[Toleration, ...] = ()
@@ -68,7 +68,8 @@ class RefusedTarget:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """HTTP Basic credentials. The password is bytes: 1.6 stations send keys that are no text (OCPP-J 1.6 §6.2)."""
+    """HTTP Basic credentials. The password is bytes: 1.6 stations send keys that are no text (OCPP-J
+    §6.2)."""
 
     username: str
     password: bytes = field(repr=False)
@@ -81,7 +82,8 @@ class MalformedCredentialsError(ValueError):
 
 
 def parse_target(target: str | bytes) -> StationTarget | RefusedTarget:
-    """Read the identity out of an HTTP request target such as `/ocpp/CP1` or `http://host:9000//ocpp/CP1/`."""
+    """Read the identity out of an HTTP request target such as `/ocpp/CP1` or
+    `http://host:9000//ocpp/CP1/`."""
     text = target if isinstance(target, str) else target.decode("latin-1")
     tolerated: list[Toleration] = []
     path = _path_of(text, tolerated)
@@ -107,7 +109,7 @@ def parse_target(target: str | bytes) -> StationTarget | RefusedTarget:
 
 
 def split_basic_auth(header: str, identity: str, spelling: str | None = None) -> Credentials:
-    """Read an Authorization header. The URL's identity says where the username ends, since both may contain ':'.
+    """Read an Authorization header. The URL's identity says where the username ends: both may contain ':'.
 
     `spelling` is the identity as it stood in the URL, still percent-encoded: accepted as a username as well.
     Raises MalformedCredentialsError.
@@ -162,11 +164,11 @@ def _decode_identity(spelling: str) -> str | TargetFault:
 
 
 _FAULT_TEXT = {
-    TargetFault.WRONG_PATH: "Stations connect to /ocpp/<station id> on this port: set that path in the station.",
+    TargetFault.WRONG_PATH: "Stations connect to /ocpp/<station id> here: set that path in the station.",
     TargetFault.NO_IDENTITY: "The station id is missing: the URL ends in /ocpp/<station id>.",
     TargetFault.TOO_MANY_SEGMENTS: "There is more than the station id behind /ocpp/: use /ocpp/<station id>.",
-    TargetFault.TOO_LONG: f"The station id is longer than {IDENTITY_CHARACTERS} characters: shorten it in the station.",
-    TargetFault.BAD_ESCAPE: "A % in the station id is not followed by two hexadecimal digits: write %25 for a plain %.",
+    TargetFault.TOO_LONG: f"The station id has more than {IDENTITY_CHARACTERS} characters: shorten it.",
+    TargetFault.BAD_ESCAPE: "A % in the station id must be followed by two hexadecimal digits.",
     TargetFault.BAD_CHARACTER: "The station id contains a character that OCPP does not allow: "
     "letters, digits and * - _ = : + | @ . remain.",
 }

@@ -1,1 +1,1 @@
-"""OCPP-J over WebSocket: `OcppServer` and `connect` on the Sans-I/O protocol of `websockets`, on any asyncio transport."""
+"""OCPP-J over WebSocket, server and client, on `websockets`' Sans-I/O protocol and any asyncio transport."""

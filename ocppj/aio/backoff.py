@@ -1,8 +1,8 @@
 """How long a station waits before it connects again. Pure: the caller counts failures and brings the chance.
 
-OCPP 2.0.1 part 4 §5.3 (as of the 2025-09 errata): RetryBackOffWaitMinimum, doubled after every failed attempt at most
-RetryBackOffRepeatTimes times, plus each time a new random value of at most RetryBackOffRandomRange. OCPP 1.6 says
-nothing; its stations here use the same rule with milder numbers.
+OCPP 2.0.1 part 4 §5.3 (as of the 2025-09 errata): RetryBackOffWaitMinimum, doubled after every failed attempt
+at most RetryBackOffRepeatTimes times, plus each time a new random value of at most RetryBackOffRandomRange.
+OCPP 1.6 says nothing; its stations here use the same rule with milder numbers.
 """
 
 from dataclasses import dataclass

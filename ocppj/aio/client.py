@@ -10,7 +10,6 @@ from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.headers import build_authorization_basic
-from websockets.http11 import Response
 from websockets.protocol import Side
 from websockets.typing import Subprotocol
 from websockets.uri import WebSocketURI, parse_uri
@@ -59,10 +58,10 @@ async def connect(
 ) -> Connection:
     """Open a WebSocket to `url` (`ws://` or `wss://`), offering `subprotocols`, best first.
 
-    `receiver` is called with the connection before anything is delivered. `username` and `password` go out as HTTP
-    Basic credentials. Many clients in one process share a `watch`, which looks after deadlines and pings; without one
-    the connection makes its own from `limits`. `dial` replaces the TCP connection (see `ocppj.aio.pipe`).
-    Raises ConnectError within `limits.handshake_s`.
+    `receiver` is called with the connection before anything is delivered. `username` and `password` go out as
+    HTTP Basic credentials. Many clients in one process share a `watch`, which looks after deadlines and
+    pings; without one the connection makes its own from `limits`. `dial` replaces the TCP connection (see
+    `ocppj.aio.pipe`). Raises ConnectError within `limits.handshake_s`.
     """
     try:
         uri = parse_uri(url)
@@ -139,11 +138,11 @@ class ClientUpgrade(asyncio.Protocol):
 
     # What the transport calls
 
-    def tls_started(self, layer: TlsLayer, raw: asyncio.Transport) -> None:
+    def tls_started(self, layer: TlsLayer, raw: asyncio.Transport) -> None:  # noqa: ARG002 # TlsUser's
         """TCP is connected."""
         self._raw = raw
 
-    def tls_failed(self, error: Exception | None, first_bytes: bytes) -> None:
+    def tls_failed(self, error: Exception | None, first_bytes: bytes) -> None:  # noqa: ARG002 # TlsUser's
         """No TLS."""
         if error is None:
             self._fail(TlsFailedError("the server ended the connection during the TLS handshake"))
@@ -194,9 +193,9 @@ class ClientUpgrade(asyncio.Protocol):
         if self._ws.handshake_exc is not None:
             self._fail(_translate(self._ws.handshake_exc))
         elif events:
-            self._open(cast("Response", events[0]), early)
+            self._open(early)
 
-    def _open(self, response: Response, early: bytes) -> None:
+    def _open(self, early: bytes) -> None:
         if self.opened.done() or self._transport is None:
             return
         if self._ws.available_subprotocols and self._ws.subprotocol is None:
@@ -212,8 +211,9 @@ class ClientUpgrade(asyncio.Protocol):
             self._ws.subprotocol or "",
         )
         self._transport.set_protocol(connection)
+        receiver = self._receiver(connection)
         self.opened.set_result(connection)
-        connection.start(self._receiver(connection), early)
+        connection.start(receiver, early)
 
     def _fail(self, error: ConnectError) -> None:
         if not self.opened.done():

@@ -1,8 +1,9 @@
-"""An open WebSocket, either side: frames in, whole messages to the receiver, answers out in one write per read.
+"""An open WebSocket, either side: frames in, whole messages to the receiver, answers out in one write per
+read.
 
-The WebSocket rules (masking, reserved bits, inflating, close handshake) are those of `websockets`' Sans-I/O protocol.
-What it leaves to its user is here: assembling fragments, checking UTF-8, pings and liveness, deadlines, back-pressure.
-A connection owns no task, timer or queue: `Watch` calls `check` for all of them.
+The WebSocket rules (masking, reserved bits, inflating, close handshake) are those of `websockets`' Sans-I/O
+protocol. What it leaves to its user is here: assembling fragments, checking UTF-8, pings and liveness,
+deadlines, back-pressure. A connection owns no task, timer or queue: `Watch` calls `check` for all of them.
 """
 
 import asyncio
@@ -130,7 +131,8 @@ class Connection(asyncio.Protocol):
             self._flush()
 
     def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """Start the closing handshake; nothing is received any more. Does nothing when it has already begun."""
+        """Start the closing handshake; nothing is received any more. Does nothing when it has already
+        begun."""
         if not self.is_open:
             return
         self._reason = reason
@@ -227,8 +229,7 @@ class Connection(asyncio.Protocol):
     # Receiving
 
     def _take_frames(self) -> None:
-        for frame in self._ws.events_received():
-            assert isinstance(frame, Frame)  # a handshake's events never come here
+        for frame in cast("list[Frame]", self._ws.events_received()):  # past the handshake, all are frames
             match frame.opcode:
                 case Opcode.TEXT if frame.fin:
                     self._deliver(bytes(frame.data))
@@ -281,7 +282,8 @@ class Connection(asyncio.Protocol):
             self._end_by_protocol()
 
     def _end_by_protocol(self) -> None:
-        """The WebSocket is closing: tell the receiver unless the peer's answer to our own close is still to come."""
+        """The WebSocket is closing: tell the receiver unless the peer's answer to our own close is still to
+        come."""
         self._begin_closing()
         if self._ws.close_rcvd is not None or self._ws.parser_exc is not None or self._ws.eof_sent:
             self._report_closed()
@@ -326,7 +328,7 @@ class Connection(asyncio.Protocol):
     def _ping(self, now: float) -> None:
         self._pinged_at = now
         self._pings_open += 1
-        # Quirk 16: some stations never answer a ping. Their other bytes keep them alive (rule 9), we only record it.
+        # Quirk 16: some stations never answer pings. Other bytes keep them alive (rule 9), we only record it.
         if self._pings_open == PINGS_BEFORE_RECORD + 1 and self._receiver is not None:
             self._receiver.noticed(Toleration.PINGS_UNANSWERED)
         self._ws.send_ping(b"")

@@ -1,11 +1,12 @@
-"""What a server asks of its owner, and what a connection tells its receiver. Everybody above the socket codes against this.
+"""What a server asks of its owner, and what a connection tells its receiver: all that is above the socket
+uses this.
 
-The transport parses, bounds and records; the `Endpoint` decides who may come in; the `Receiver` gets the messages.
-All callbacks but `admit` and `explain` are plain calls in the event loop's thread and must not block.
+The transport parses, bounds and records; the `Endpoint` decides who comes in; the `Receiver` gets the
+messages. All callbacks but `admit` and `explain` are plain calls in the event loop's thread and must not
+block.
 """
 
 import enum
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -26,14 +27,14 @@ class Receiver(Protocol):
     def text_received(self, text: bytes) -> None:
         """One whole message: inflated, assembled, within `max_message_bytes`, valid UTF-8.
 
-        What is sent during this call leaves together with the other answers of the same TCP read, in one write.
+        What is sent during this call leaves with the other answers of the same TCP read, in one write.
         """
 
     def connection_closed(self, code: int, reason: str) -> None:
         """Once and last: no message can come or go any more.
 
-        `code` is the close code of the peer, or ours if we ended it (1002, 1003, 1007, 1009 …), or 1006 when the TCP
-        connection ended without one (RFC 6455 §7.1.5); `reason` is text for people.
+        `code` is the close code of the peer, or ours if we ended it (1002, 1003, 1007, 1009 …), or 1006 when
+        the TCP connection ended without one (RFC 6455 §7.1.5); `reason` is text for people.
         """
 
     def write_paused(self) -> None:
@@ -44,6 +45,25 @@ class Receiver(Protocol):
 
     def noticed(self, toleration: Toleration) -> None:
         """The peer does something wrong that we put up with; said once per connection and kind."""
+
+
+class Silence:
+    """A receiver for a connection that is closed at once: nothing is read or answered."""
+
+    def text_received(self, text: bytes) -> None:
+        """Unread."""
+
+    def connection_closed(self, code: int, reason: str) -> None:
+        """Expected."""
+
+    def write_paused(self) -> None:
+        """Nothing is written."""
+
+    def write_resumed(self) -> None:
+        """Nothing is written."""
+
+    def noticed(self, toleration: Toleration) -> None:
+        """Recorded as a failed attempt instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +101,9 @@ class UpgradeRequest:
 class Accept:
     """Let the station in.
 
-    `subprotocol` is what the connection speaks. Normally `UpgradeRequest.negotiated`; for a station that offers none,
-    the version it spoke last (the answer then carries no subprotocol header). None after foreign offers ends the
-    connection with 101 without the header, then a close (OCPP-J 1.6 §3.2).
+    `subprotocol` is what the connection speaks. Normally `UpgradeRequest.negotiated`; for a station that
+    offers none, the version it spoke last (the answer then carries no subprotocol header). None after foreign
+    offers ends the connection with 101 without the header, then a close (OCPP-J 1.6 §3.2).
     """
 
     receiver: "Callable[[Connection], Receiver]"
@@ -94,7 +114,8 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Turn the station away with an HTTP answer. `reason` is the body, for people; never quote the request in it."""
+    """Turn the station away with an HTTP answer. `reason` is its body, for people: never quote the
+    request."""
 
     status: int
     reason: str
@@ -124,7 +145,8 @@ class AttemptReason(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedAttempt:
-    """A connection that ended before it was accepted. Reported the moment it fails: stamp it with your own clock."""
+    """A connection that ended before it was accepted, reported the moment it fails: stamp it with your
+    clock."""
 
     peer: Peer
     reason: AttemptReason
@@ -159,7 +181,8 @@ class Endpoint(Protocol):
     """Who may connect, and who hears of those that could not."""
 
     async def admit(self, request: UpgradeRequest) -> Accept | Refuse:
-        """Decide on one upgrade. Runs in its own task, within `Limits.handshake_s`; reading is paused meanwhile."""
+        """Decide on one upgrade: in its own task, within `Limits.handshake_s`; reading is paused
+        meanwhile."""
 
     def attempt_failed(self, attempt: FailedAttempt) -> None:
         """Keep it (bounded): this is what the connection doctor shows."""
@@ -175,6 +198,3 @@ class Listening:
     host: str
     port: int
     is_secure: bool
-
-
-TlsContext = ssl.SSLContext

@@ -1,14 +1,15 @@
-"""Errors of connecting as a client, and of using a connection wrongly.
+"""Errors of connecting as a client, of listening, and of using a connection wrongly.
 
 TransportError
 ├── ConnectError                the connection could not be made
-│   ├── UnreachableError         nothing listens there, or no way to the host (retry)
-│   ├── ConnectTimeoutError            no answer in time (retry)
-│   ├── TlsFailedError                 the TLS handshake failed: certificate, name or version
-│   ├── UpgradeRefusedError            an HTTP status other than 101: see `.status` (401: credentials, 404: identity, 503: retry)
-│   ├── UpgradeInvalidError            what came back is no valid WebSocket answer
-│   └── SubprotocolRefusedError        the server chose none of the OCPP versions offered
-└── ConnectionNotOpenError           send() on a connection that is closing or closed
+│   ├── UnreachableError          nothing listens there, or no way to the host (retry)
+│   ├── ConnectTimeoutError       no answer in time (retry)
+│   ├── TlsFailedError            the TLS handshake failed: certificate, name or version
+│   ├── UpgradeRefusedError       an HTTP status: see `.status` (401 credentials, 404 identity, 503 retry)
+│   ├── UpgradeInvalidError       what came back is no valid WebSocket answer
+│   └── SubprotocolRefusedError   the server chose none of the OCPP versions offered
+├── ListenError                 a server's port could not be opened
+└── ConnectionNotOpenError      send() on a connection that is closing or closed
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""The numbers of the transport: every buffer, count and wait of a WebSocket has one here, with its setting's name."""
+"""The numbers of the transport: every buffer, count and wait of a WebSocket has one here."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Limits:
     """Bounds of a server's or client's connections. Durations in seconds, sizes in bytes, UTF-8 encoded.
 
-    A server wants one file descriptor per station: raise the process's soft limit (`RLIMIT_NOFILE`) to the hard one
-    before listening; that belongs to the program, not to this library.
+    A server wants one file descriptor per station: raise the process's soft limit (`RLIMIT_NOFILE`) to the
+    hard one before listening; that belongs to the program, not to this library.
     """
 
     handshake_s: float = 10.0
@@ -34,6 +34,8 @@ class Limits:
     connections_per_address: int = 2_000
     """Per client address; loopback is exempt, since load generators and proxies sit there."""
     backlog: int = 16_384
-    """Connections the kernel may hold for us; Linux cuts it to net.core.somaxconn (4096 by default) and clients retry."""
+    """Connections the kernel holds until we take them; Linux cuts it to net.core.somaxconn, 4096 by
+    default."""
     compress_from_bytes: int = 512
-    """Shorter messages are sent as they are, even when permessage-deflate was agreed on: deflating costs more than it saves."""
+    """Shorter messages are sent as they are even if permessage-deflate was agreed on: it costs more than it
+    saves."""

@@ -25,7 +25,8 @@ from ocppj.aio.watch import Watch
 
 
 class OcppServer:
-    """Takes stations' WebSockets on any number of sockets. Use as an async context manager; leaving it closes all.
+    """Takes stations' WebSockets on any number of sockets. Use as an async context manager; leaving it closes
+    all.
 
     `now` and `call_later` default to the running loop's; tests inject their own and call `sweep`.
     """

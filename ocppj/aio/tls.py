@@ -1,10 +1,12 @@
 """TLS between a TCP transport and a protocol, driven by us through `ssl.MemoryBIO`.
 
-With `create_server(ssl=…)` a failed handshake reaches no callback, so nobody could tell an installer why the station
-does not connect. Here every alert, plain HTTP on the TLS port and the first bytes are seen and reported.
+With `create_server(ssl=…)` a failed handshake reaches no callback, so nobody could tell an installer why the
+station does not connect. Here every alert, plain HTTP on the TLS port and the first bytes are seen and
+reported.
 """
 
 import asyncio
+import contextlib
 import ssl
 from pathlib import Path
 from typing import Protocol, cast
@@ -76,8 +78,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """TCP is connected."""
         self._raw = cast("asyncio.Transport", transport)
-        assert self._user is not None
-        self._user.tls_started(self, self._raw)
+        cast("TlsUser", self._user).tls_started(self, self._raw)
         self._shake_hands()
 
     def data_received(self, data: bytes) -> None:
@@ -126,14 +127,15 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         return True
 
     def write_eof(self) -> None:
-        """Send close_notify and end our half of the TCP connection; what still comes is read until its end."""
+        """Send close_notify and end our half of the TCP connection; what still comes is read until its
+        end."""
         if self._is_closing or self._raw is None:
             return
         self._is_closing = True
-        try:
+        with contextlib.suppress(
+            ssl.SSLError
+        ):  # the peer's close_notify has not come yet; ours is in the buffer
             self._tls.unwrap()
-        except ssl.SSLError:
-            pass  # the peer's close_notify has not come yet; ours is in the buffer
         self._send_ciphertext()
         if self._raw.can_write_eof():
             self._raw.write_eof()

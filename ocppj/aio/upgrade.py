@@ -1,4 +1,5 @@
-"""One incoming connection until it is a WebSocket or is turned away; every end short of that becomes a record.
+"""One incoming connection until it is a WebSocket or is turned away; every end short of that becomes a
+record.
 
 READING ──request──► DECIDING ──Accept──► (a `Connection` takes over the transport)
    │                     │
@@ -26,14 +27,14 @@ from ocppj.aio.endpoint import (
     FailedAttempt,
     Page,
     Peer,
-    Receiver,
     Refuse,
+    Silence,
     UpgradeRequest,
 )
 from ocppj.aio.tls import TlsLayer
 from ocppj.aio.watch import Watch
 from ocppj.aio.wire import open_protocol
-from ocppj.identity import RefusedTarget, StationTarget, TargetFault, Toleration, parse_target
+from ocppj.identity import RefusedTarget, StationTarget, TargetFault, parse_target
 
 FIRST_BYTES = 256
 TLS_HANDSHAKE_RECORD = 0x16
@@ -153,7 +154,7 @@ class Upgrade(asyncio.Protocol):
         self._leave()
         return False
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 # asyncio's signature
         """TCP is gone."""
         if self._phase is Phase.READING:
             self._phase = Phase.ANSWERED
@@ -198,7 +199,8 @@ class Upgrade(asyncio.Protocol):
             self.abort()
 
     def _cut_head(self, data: bytes) -> bytes:
-        """The part of `data` that belongs to the request: the parser would take frames behind it, too early."""
+        """The part of `data` that belongs to the request: the parser would take frames behind it, too
+        early."""
         joined = self._tail + data
         end = joined.find(b"\r\n\r\n")
         if end < 0:
@@ -300,28 +302,28 @@ class Upgrade(asyncio.Protocol):
                 self._accept(decision, upgrade, response)
 
     def _accept(self, decision: Accept, upgrade: UpgradeRequest, response: Response) -> None:
-        assert self._transport is not None
+        transport = cast("asyncio.Transport", self._transport)
         chosen = request.spelling_of(decision.subprotocol, upgrade.offered)
         if chosen is not None:
             response.headers["Sec-WebSocket-Protocol"] = chosen
         self._ws.send_response(response)
-        self._transport.write(b"".join(self._ws.data_to_send()))
+        transport.write(b"".join(self._ws.data_to_send()))
         limit = decision.max_message_bytes or self._watch.limits.max_message_bytes
         connection = Connection(
             open_protocol(Side.SERVER, self._ws, limit),
-            self._transport,
+            transport,
             self._watch,
             self._peer,
             decision.subprotocol or "",
             on_lost=self._owner.count_out,
         )
-        self._transport.set_protocol(connection)
+        transport.set_protocol(connection)
         self._owner.hand_over(self, connection)
         self._watch.discard(self)
         self._task = None
         is_foreign = bool(upgrade.offered) and chosen is None
         self._open(connection, None if is_foreign else decision)
-        self._transport.resume_reading()
+        transport.resume_reading()
 
     def _open(self, connection: Connection, decision: Accept | None) -> None:
         if decision is None or decision.subprotocol is None:
@@ -331,14 +333,14 @@ class Upgrade(asyncio.Protocol):
                 "the station offers none of ocpp2.1, ocpp2.0.1, ocpp1.6: set its OCPP version to JSON 1.6 or 2.x",
                 status=101,
             )
-            connection.start(_Nobody())
+            connection.start(Silence())
             connection.close(PROTOCOL_ERROR, "none of ocpp2.1, ocpp2.0.1, ocpp1.6 was offered")
             return
         try:
             receiver = decision.receiver(connection)
         except Exception as error:  # noqa: BLE001 # a fault of the owner's must not end the server's task group
             self._report(error, "starting a connection's receiver failed")
-            connection.start(_Nobody())
+            connection.start(Silence())
             connection.close(1011, "internal error")
             return
         connection.start(receiver, self._early)
@@ -355,7 +357,8 @@ class Upgrade(asyncio.Protocol):
         self._finish(request.plain_response(status, body, content_type))
 
     def _finish(self, response: bytes) -> None:
-        """Write the answer, end our half, and read on until the peer's end: closing earlier could lose the answer."""
+        """Write the answer, end our half, and read on until the peer's end: closing earlier could lose the
+        answer."""
         self._phase = Phase.ANSWERED
         self._deadline = self._watch.now() + self._watch.limits.close_within_s
         if self._transport is not None and not self._transport.is_closing():
@@ -408,22 +411,3 @@ class Upgrade(asyncio.Protocol):
 
     def _report(self, error: Exception, what: str) -> None:
         asyncio.get_running_loop().call_exception_handler({"message": what, "exception": error})
-
-
-class _Nobody(Receiver):
-    """Receives for a connection that is closed at once."""
-
-    def text_received(self, text: bytes) -> None:
-        """Unread."""
-
-    def connection_closed(self, code: int, reason: str) -> None:
-        """Expected."""
-
-    def write_paused(self) -> None:
-        """Nothing is written."""
-
-    def write_resumed(self) -> None:
-        """Nothing is written."""
-
-    def noticed(self, toleration: Toleration) -> None:
-        """Already recorded."""

@@ -17,8 +17,8 @@ class Watched(Protocol):
 class Watch:
     """Calls `check` on each member every `limits.sweep_every_s`; the timer runs only while there are members.
 
-    `now` is a monotonic clock in seconds and `call_later(delay_s, callback)` a timer; both default to the running
-    event loop's and are replaced in tests, which jump time and call `sweep` themselves.
+    `now` is a monotonic clock in seconds and `call_later(delay_s, callback)` a timer; both default to the
+    running event loop's and are replaced in tests, which jump time and call `sweep` themselves.
     """
 
     def __init__(

@@ -1,8 +1,9 @@
-"""Short cuts through the hot path: a run of whole text frames in, one text frame out, without a parser's state.
+"""Short cuts through the hot path: a run of whole text frames in, one text frame out, without a parser's
+state.
 
-Nine of ten TCP reads of a station are exactly one masked, unfragmented, uncompressed text frame. Taking those apart
-here costs a fifth of what the general parser does, and needs none of its rules: whatever is not exactly such a run,
-or comes while the parser is inside a frame or message, goes to the parser untouched.
+Nine of ten TCP reads of a station are exactly one masked, unfragmented, uncompressed text frame. Taking those
+apart here costs a fifth of what the general parser does, and needs none of its rules: whatever is not exactly
+such a run, or comes while the parser is inside a frame or message, goes to the parser untouched.
 """
 
 import secrets
