@@ -1,7 +1,7 @@
 """Writes docs/reference/settings.md and docs/reference/commands.md from the settings and the command line.
 
-Run: python -m tools.generate_reference [--check]. With --check nothing is written, and a page that is not fresh
-is named, with exit code 1.
+Run: python -m tools.generate_reference [--check]. With --check nothing is written, and a stale page is named
+with exit code 1.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """What a load run measured: rate and latency of each action, as a table for people and as JSON for programs.
 
 Latencies go into HDR histograms (1 µs to 60 s, three significant digits): a percentile is a value that was
-measured, not an average of averages. The loop is closed: a station sends its next message when the last one was
+measured, not an average of averages. The loop is closed: a station sends its next message when its last was
 answered, so a stall of the server lowers the rate and shows in the maximum.
 """
 

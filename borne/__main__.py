@@ -1,0 +1,5 @@
+"""`python -m borne`."""
+
+from borne.cli import main
+
+main()

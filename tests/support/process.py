@@ -1,0 +1,98 @@
+"""A real `borne up` in its own process: started on free ports, killed, started again on the same files."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+READY_WITHIN_S = 30.0
+POLL_S = 0.05
+
+
+def free_port() -> int:
+    """A port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class ServerProcess:
+    """`borne up` with `var` as its folder. Leaving the context ends the process."""
+
+    def __init__(self, var: Path, *options: str, env: dict[str, str] | None = None) -> None:
+        self.var = var
+        self.ocpp_port = free_port()
+        self.http_port = free_port()
+        self._options = options
+        self._env = env or {}
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def ocpp_url(self) -> str:
+        """Where stations connect; append the station id."""
+        return f"ws://127.0.0.1:{self.ocpp_port}/ocpp"
+
+    @property
+    def http_url(self) -> str:
+        """Where the API is."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def token(self) -> str:
+        """The token of the first run."""
+        return (self.var / "token").read_text().strip()
+
+    @property
+    def log(self) -> str:
+        """All that the process printed so far."""
+        path = self.var / "server.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None and self._process.returncode is None:
+            await self.kill()
+
+    async def start(self) -> None:
+        """Start and wait until it is ready; its output is the error if it is not."""
+        self.var.mkdir(parents=True, exist_ok=True)
+        command = [
+            sys.executable, "-m", "borne", "up", "--var", str(self.var),
+            "--ocpp-port", str(self.ocpp_port), "--http-port", str(self.http_port), *self._options,
+        ]  # fmt: skip
+        with (self.var / "server.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *command, stdout=log, stderr=log, env={**os.environ, **self._env}
+            )
+        async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient(trust_env=False) as http:
+            while not await self._is_ready(http):
+                assert self._process.returncode is None, f"borne up ended:\n{self.log}"
+                await asyncio.sleep(POLL_S)  # another process: only looking tells
+
+    async def kill(self) -> None:
+        """SIGKILL: no chance to finish anything."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self, sign: signal.Signals = signal.SIGINT) -> int:
+        """Ask it to stop; its exit code."""
+        return await self._end(sign)
+
+    async def _end(self, sign: signal.Signals) -> int:
+        assert self._process is not None
+        self._process.send_signal(sign)
+        async with asyncio.timeout(30):
+            return await self._process.wait()
+
+    async def _is_ready(self, http: httpx.AsyncClient) -> bool:
+        try:
+            return (await http.get(f"{self.http_url}/readyz")).is_success
+        except httpx.TransportError:
+            return False
