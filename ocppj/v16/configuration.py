@@ -1,8 +1,8 @@
 """Which 1.6 configuration key is which standard variable of 2.x.
 
 Sources: OCPP 1.6 edition 2 §9, security whitepaper edition 3 §2.4, OCPP 2.0.1 part 2 appendix 3. Only the
-name is mapped, never the value: where the two versions write the same setting differently (phase rotation, rate
-units), or where 2.x has no such variable, the key stays a variable of the component `ConfigurationKey`.
+name is mapped, never the value: where the two versions write the same setting differently (phase rotation,
+rate units), or where 2.x has no such variable, the key is a variable of the component `ConfigurationKey`.
 """
 
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
