@@ -1,19 +1,30 @@
-"""HTTP for any program of ours: problem answers, authentication around everything, a server that stops when
-told.
+"""What HTTP routes need: problem answers, roles, and who asks.
 
 Wiring (borne/app.py)::
 
-    access = AccessControl(database, clock, chance, public=…)      # tokens, people, sessions
-    app = FastAPI(); install_problems(app); app.include_router(build_login_router(access))
-    served = await serve(Authentication(app, access), host, port)  # wraps API, console and their sockets
+    access = await AccessControl.open(database, clock, chance)       # runtime.access app = FastAPI(...);
+    install_problems(app); app.include_router(...) guarded = Authentication(app, access)
+    # runtime.authentication: API, console, sockets server = await serve(guarded, host, port); ...; await
+    server.stop()   # runtime.serving
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 
-from starlette.requests import Request
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+
+from runtime.logs import get_logger
+
+PROBLEM_TYPE = "application/problem+json"
+
+log = get_logger("runtime.http")
 
 
 class Role(StrEnum):
@@ -48,14 +59,87 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
         self.way_out = way_out
         self.extra = extra
 
+    @property
+    def document(self) -> dict[str, Any]:
+        """The members of the answer."""
+        return {
+            **self.extra,
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            "way_out": self.way_out,
+        }
 
-def require(*roles: Role) -> Callable[[Request], Principal]:
+    def response(self, headers: dict[str, str] | None = None) -> JSONResponse:
+        """The answer itself."""
+        return JSONResponse(self.document, self.status, headers, media_type=PROBLEM_TYPE)
+
+
+def install_problems(app: FastAPI) -> None:
+    """Make every error of `app` a problem document, unexpected ones included."""
+
+    @app.exception_handler(Problem)
+    async def _problem(_request: Request, problem: Problem) -> JSONResponse:
+        return problem.response()
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"field": ".".join(str(part) for part in item["loc"]), "rule": item["msg"]}
+            for item in error.errors()
+        ]
+        detail = "; ".join(f"{item['field']}: {item['rule']}" for item in errors[:3])
+        way_out = "Correct the fields in `errors`; /api/docs shows what each takes."
+        return Problem(422, "invalid_request", detail, way_out, errors=errors).response()
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        detail = f"{request.method} {request.url.path}: {error.detail}"
+        return Problem(error.status_code, code, detail, "See /api/docs for what exists.").response(
+            dict(error.headers or {})
+        )
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
+        detail = f"{request.method} {request.url.path} failed unexpectedly"
+        return Problem(
+            500, "internal_error", detail, "The server's log says why; please report it."
+        ).response()
+
+
+def principal(request: HTTPConnection) -> Principal:
+    """Who asks; a FastAPI dependency for routes open to every role. 401 without authentication."""
+    who = request.scope.get("principal")
+    if not isinstance(who, Principal):
+        raise unauthenticated()
+    return who
+
+
+def require(*roles: Role) -> Callable[[HTTPConnection], Principal]:
     """A FastAPI dependency: `who: Annotated[Principal, Depends(require(Role.MANAGER))]`; 403 for
     other roles.
     """
-    raise NotImplementedError
+    allowed = {Role.ADMIN, *roles}
+
+    def check(request: HTTPConnection) -> Principal:
+        who = principal(request)
+        if who.role not in allowed:
+            names = ", ".join(sorted(allowed))
+            raise Problem(
+                403,
+                "role_required",
+                f"{who.name} is {who.role}; this needs {names}",
+                f"Ask {names} to do it.",
+            )
+        return who
+
+    return check
 
 
-def principal(request: Request) -> Principal:
-    """Who asks; a FastAPI dependency for routes open to every role. 401 without authentication."""
-    raise NotImplementedError
+def unauthenticated() -> Problem:
+    """Nobody knows who asks."""
+    way_out = "Send `Authorization: Bearer <token>` (the first is in var/token), or log in at /login."
+    return Problem(401, "unauthenticated", "This needs a token or a login", way_out)

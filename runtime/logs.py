@@ -1,10 +1,30 @@
-"""Structured logs for people or machines, with secrets taken out by key."""
+"""Structured logs for people or machines, with secrets taken out by key and lines that cannot be forged.
 
-from typing import Any, Literal
+`log = get_logger(__name__)`; `log.info("link_opened", station_id=…)`: events are slugs, facts are keywords.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal, cast
 
 import structlog
+from structlog.typing import FilteringBoundLogger, Processor
 
 LogFormat = Literal["console", "json"]
+
+HIDDEN = "***"
+LONGEST_VALUE = 2000  # characters of one value in a line
+SECRET_WORDS = frozenset(
+    {"password", "secret", "token", "authorization", "cookie", "pepper", "passwd", "apikey", "credential"}
+    | {"authorizationkey", "basicauthpassword", "claim"}
+)
+PUBLIC_KEYS = frozenset({"id_token", "group_id_token", "token_type", "claim_id", "token_name"})
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)")
+_WORDS = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 
 
 class Secret:
@@ -20,16 +40,94 @@ class Secret:
         return self._value
 
     def __repr__(self) -> str:
-        return "Secret('***')"
+        return f"Secret({HIDDEN!r})"
 
     __str__ = __repr__
 
 
+def is_secret_key(key: str) -> bool:
+    """Whether values under this key stay out of logs: `password`, `BasicAuthPassword`, `api_token`,
+    not `id_token`.
+    """
+    lowered = key.lower()
+    if lowered in PUBLIC_KEYS:
+        return False
+    words = {word.lower() for word in _WORDS.split(key)}
+    return bool(words & SECRET_WORDS) or lowered.replace("_", "") in SECRET_WORDS
+
+
+def without_passwords(text: str) -> str:
+    """The text with the passwords of URLs in it hidden."""
+    return _URL_PASSWORD.sub(rf"\1:{HIDDEN}", text)
+
+
+def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The structlog processor: hides secrets, escapes control characters, cuts long values."""
+    for key, value in event.items():
+        if key != "exc_info":
+            event[key] = HIDDEN if is_secret_key(key) else _clean(value)
+    return event
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, bytes):
+        return _clean_text(value.decode("utf-8", "backslashreplace"))
+    if isinstance(value, Mapping):
+        return {key: HIDDEN if is_secret_key(str(key)) else _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(item) for item in value]
+    return value
+
+
+def _clean_text(text: str) -> str:
+    cut = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
+    return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", without_passwords(cut))
+
+
+def _hide_in_traceback(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    if isinstance(event.get("exception"), str):
+        event["exception"] = without_passwords(event["exception"])
+    return event
+
+
 def configure_logs(level: str = "info", log_format: LogFormat = "console") -> None:
     """Set up structlog and the standard library's logging for this process, on stderr."""
-    raise NotImplementedError
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        redact,
+        structlog.processors.format_exc_info,  # plain: frames without their locals, which may hold secrets
+        _hide_in_traceback,
+    ]
+    renderer = _renderer(log_format)
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(threshold, logging.WARNING), force=True)
 
 
-def get_logger(name: str, **context: Any) -> structlog.stdlib.BoundLogger:
-    """A logger: `log.info("link_opened", station_id=…)`; events are slugs, facts are keywords."""
-    raise NotImplementedError
+def _renderer(log_format: LogFormat) -> Processor:
+    if log_format == "json":
+        return structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+
+
+def get_logger(name: str, **context: Any) -> FilteringBoundLogger:
+    """A logger whose lines carry `logger=name` and `context`."""
+    return cast("FilteringBoundLogger", structlog.get_logger(logger=name, **context))

@@ -44,6 +44,6 @@ def _assert_known(scripts: ScriptDirectory, revision: str, path: Path) -> None:
         scripts.get_revision(revision)
     except CommandError as error:
         raise DatabaseNewer(
-            f"{path} was written by a newer version of this program (revision {revision}). Install that version, "
-            "or choose another folder with --var."
+            f"{path} was written by a newer version of this program (revision {revision}). "
+            "Install that version, or choose another folder with --var."
         ) from error

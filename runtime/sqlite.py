@@ -83,8 +83,8 @@ def assert_durable(connection: Connection) -> None:
     synchronous: Any = connection.exec_driver_sql("PRAGMA synchronous").scalar()
     if journal != "wal" or synchronous != 2:  # 2 is FULL
         raise DatabaseProblem(
-            f"SQLite gave journal_mode={journal}, synchronous={synchronous} instead of wal and FULL: this file "
-            "system cannot keep what is answered. Put the database on a local disk, not on a network share."
+            f"SQLite gave journal_mode={journal}, synchronous={synchronous} instead of wal and FULL: "
+            "this file system may lose what was answered. Use a local disk, not a network share."
         )
 
 

@@ -1,0 +1,144 @@
+"""Authentication as ASGI middleware: in front of the API, the console and their sockets, nothing passes
+unseen.
+
+Programs send a Bearer token, browsers a session cookie. With a cookie, whatever changes something, and every
+WebSocket, must come from a page of this very host (Origin), so that other sites cannot act through somebody's
+browser.
+"""
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runtime.access import AccessControl
+from runtime.http import Principal, Problem, unauthenticated
+from runtime.login import LOGIN_PATH, LOGOUT_PATH, SESSION_COOKIE, LoginPages
+
+PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_BODY = 1 << 20
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+}
+
+
+class Authentication:
+    """Wraps an ASGI app. The principal is put into `scope["principal"]`; `runtime.http.require`
+    reads it there.
+    """
+
+    def __init__(self, app: ASGIApp, access: AccessControl, *, public: frozenset[str] = PUBLIC_PATHS) -> None:
+        self._app = app
+        self._access = access
+        self._public = public
+        self._login = LoginPages(access)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "http":
+            await self._http(scope, _limited(receive), _secured(send))
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        try:
+            _check_length(headers)
+            if scope["path"] in (LOGIN_PATH, LOGOUT_PATH):
+                _check_origin(scope, headers)
+                await self._login(scope, receive, send)
+                return
+            if scope["path"] not in self._public:
+                scope["principal"] = self._who(scope, headers)
+        except Problem as problem:
+            await _refusal(scope, headers, problem)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            scope["principal"] = self._who(scope, Headers(scope=scope))
+        except Problem:
+            await send({"type": "websocket.close", "code": 1008})  # before accepting: the peer sees HTTP 403
+            return
+        await self._app(scope, receive, send)
+
+    def _who(self, scope: Scope, headers: Headers) -> Principal:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and (who := self._access.by_token(token.strip())):
+            return who
+        if who := self._access.by_session(session_secret(headers)):
+            if scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS:
+                _check_origin(scope, headers, is_required=True)
+            return who
+        raise unauthenticated()
+
+
+def session_secret(headers: Headers) -> str:
+    """The session cookie's value; empty without one."""
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(SESSION_COOKIE)
+    except CookieError:
+        return ""
+    return cookie.value if cookie else ""
+
+
+def _check_origin(scope: Scope, headers: Headers, *, is_required: bool = False) -> None:
+    origin = headers.get("origin")
+    if origin is None and (not is_required or headers.get("sec-fetch-site") in ("same-origin", "none")):
+        return
+    if origin is not None and urlsplit(origin).netloc == headers.get("host"):
+        return
+    detail = f"{scope['path']} was asked for by a page of {origin or 'unknown origin'}"
+    raise Problem(403, "foreign_origin", detail, "Use the console's own pages, or send a Bearer token.")
+
+
+def _check_length(headers: Headers) -> None:
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > LONGEST_BODY:
+        raise Problem(
+            413, "body_too_long", f"The body has {length} bytes", f"Send at most {LONGEST_BODY} bytes."
+        )
+
+
+def _refusal(scope: Scope, headers: Headers, problem: Problem) -> Response:
+    is_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+    if problem.status == 401 and is_page:
+        wanted = scope["path"] + (
+            f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+        )
+        return RedirectResponse(f"{LOGIN_PATH}?next={quote(wanted, safe='')}", 303)
+    return problem.response({"www-authenticate": "Bearer"} if problem.status == 401 else None)
+
+
+def _secured(send: Send) -> Send:
+    async def secured(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return secured
+
+
+def _limited(receive: Receive) -> Receive:
+    """Bodies without a length are counted as they come; one that grows too long ends as if the
+    client had gone.
+    """
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        return message if received <= LONGEST_BODY else {"type": "http.disconnect"}
+
+    return limited

@@ -1,0 +1,130 @@
+"""The login page for people, in French (Canada) and English. It needs nothing from the network and
+no script.
+"""
+
+import html
+from urllib.parse import parse_qs
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from runtime.access import SESSION_LIFE_S, AccessControl
+from runtime.logs import get_logger
+
+LOGIN_PATH = "/login"
+LOGOUT_PATH = "/logout"
+SESSION_COOKIE = "borne_session"
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+
+log = get_logger("runtime.login")
+
+_WORDS = {
+    "fr": {
+        "lang": "fr-CA",
+        "title": "Connexion",
+        "name": "Nom",
+        "password": "Mot de passe ou jeton",
+        "button": "Se connecter",
+        "hint": "Première fois ? Laissez le nom vide et collez le jeton du fichier <code>var/token</code>.",
+        "wrong": "Nom, mot de passe ou jeton inconnu.",
+        "blocked": "Trop d'essais. Réessayez dans une minute.",
+    },
+    "en": {
+        "lang": "en",
+        "title": "Log in",
+        "name": "Name",
+        "password": "Password or token",
+        "button": "Log in",
+        "hint": "First time? Leave the name empty and paste the token from the file <code>var/token</code>.",
+        "wrong": "Unknown name, password or token.",
+        "blocked": "Too many attempts. Try again in a minute.",
+    },
+}
+
+_PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>borne – {title}</title> <meta
+name="viewport" content="width=device-width, initial-scale=1"><style> body{{font:16px/1.5
+system-ui,sans-serif;background:#eef2f1;color:#17302c;display:grid;place-items:center;
+min-height:100vh;margin:0}}
+form{{background:#fff;padding:2rem;border-radius:12px;width:min(22rem,90vw);box-sizing:border-box;
+box-shadow:0 4px 24px #0002}} h1{{margin:0 0 1rem;font-size:1.4rem}}label{{display:block;margin-top:.8rem}}
+input{{width:100%;box-sizing:border-box;padding:.6rem;font:inherit;border:1px solid
+#9bb5b0;border-radius:6px}}
+button{{margin-top:1.2rem;width:100%;padding:.7rem;font:inherit;font-weight:600;color:#fff;background:#0b6b5c;
+border:0;border-radius:6px}}.error{{color:#a11}}.hint{{font-size:.85rem;color:#48615c}}</style></head><body>
+<form method="post"><h1>borne – {title}</h1>{error} <label>{name}<input name="name" autocomplete="username"
+autofocus></label> <label>{password}<input name="password" type="password" autocomplete="current-password"
+required></label> <button>{button}</button><p class="hint">{hint}</p></form></body></html>
+"""
+
+
+class LoginPages:
+    """ASGI app for /login and /logout."""
+
+    def __init__(self, access: AccessControl) -> None:
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        request = Request(scope, receive)
+        if request.url.path == LOGOUT_PATH:
+            response = self._log_out(request)
+        elif request.method == "POST":
+            response = await self._log_in(request)
+        else:
+            response = _page(request)
+        await response(scope, receive, send)
+
+    async def _log_in(self, request: Request) -> Response:
+        address = request.client.host if request.client else "?"
+        if self._access.limit.is_blocked(address):
+            return _page(request, "blocked", 429)
+        try:
+            form = parse_qs((await request.body()).decode("utf-8", "replace"))
+        except ClientDisconnect:
+            return Response(status_code=413)
+        name = form.get("name", [""])[0].strip()
+        who = await self._access.by_password(name, form.get("password", [""])[0].strip())
+        if who is None:
+            self._access.limit.failed(address)
+            log.warning("login_failed", name=name, address=address)
+            return _page(request, "wrong", 401)
+        log.info("logged_in", name=who.name, role=who.role, address=address)
+        response = RedirectResponse(_safe_next(request.query_params.get("next", "/")), 303)
+        response.set_cookie(
+            SESSION_COOKIE,
+            self._access.begin_session(who),
+            max_age=int(SESSION_LIFE_S),
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+    def _log_out(self, request: Request) -> Response:
+        if request.method == "POST":  # a link on another site must not log anybody out
+            self._access.end_session(request.cookies.get(SESSION_COOKIE, ""))
+        response = RedirectResponse(LOGIN_PATH, 303)
+        response.delete_cookie(SESSION_COOKIE)
+        return response
+
+
+def _page(request: Request, error: str | None = None, status: int = 200) -> Response:
+    words = _WORDS["fr" if _prefers_french(request.headers.get("accept-language", "")) else "en"]
+    shown = f'<p class="error" role="alert">{html.escape(words[error])}</p>' if error else ""
+    headers = {"content-security-policy": CONTENT_POLICY, "cache-control": "no-store"}
+    return HTMLResponse(_PAGE.format(error=shown, **words), status, headers)
+
+
+def _prefers_french(accepted: str) -> bool:
+    """The first of French and English in Accept-Language, which browsers send in order of preference."""
+    for language in accepted.lower().split(","):
+        if language.strip().startswith(("fr", "en")):
+            return language.strip().startswith("fr")
+    return False
+
+
+def _safe_next(wanted: str) -> str:
+    """A path on this host; anything else (//elsewhere, /\\elsewhere, https:…) is the front page."""
+    is_local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if is_local else "/"

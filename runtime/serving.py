@@ -1,0 +1,113 @@
+"""uvicorn in our own loop: no signal handlers, a port error in one line, and a stop that open
+streams cannot delay.
+"""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
+
+STOP_WITHIN_S = 2  # what open requests and streams may still take; uvicorn wants whole seconds
+LONGEST_WS_MESSAGE = 1 << 20
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, but the process's own signal handlers stay in charge."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are runtime.lifecycle's."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell when it answers."""
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class HttpServer:
+    """A running HTTP server. `port` is the real one, also when 0 was asked for."""
+
+    def __init__(self, server: _Server, listener: socket.socket) -> None:
+        self._server = server
+        self._serving = asyncio.create_task(server.serve([listener]), name="http")
+        self.host, self.port = listener.getsockname()[:2]
+
+    async def stop(self) -> None:
+        """Take no more requests, give open ones two seconds, end streams and sockets; harmless when
+        repeated.
+        """
+        self._server.should_exit = True
+        await asyncio.wait({self._serving})
+        if not self._serving.cancelled():
+            self._serving.result()
+
+    async def started(self) -> None:
+        """Return when it answers. Raises RuntimeProblem if the app's own start-up failed."""
+        ready = asyncio.ensure_future(self._server.ready.wait())
+        await asyncio.wait({ready, self._serving}, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if not self._server.started:
+            await asyncio.wait({self._serving})
+            raise RuntimeProblem("The HTTP server could not start; the log above says why.")
+
+
+async def serve(app: ASGIApp, host: str, port: int) -> HttpServer:
+    """Serve `app` on `host`:`port` (0: any free port) in the running loop, and return once it answers.
+
+    Raises PortTaken and AddressUnavailable.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # anybody could claim any address otherwise
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+        ws="websockets-sansio",
+        ws_max_size=LONGEST_WS_MESSAGE,
+    )
+    server = HttpServer(_Server(config), listen(host, port))
+    await server.started()
+    return server
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening TCP socket. Raises PortTaken and AddressUnavailable, which say what to do."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise AddressUnavailable(f"{host} is no address of this machine; 127.0.0.1 always works.") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+        listener.settimeout(0)
+    except OSError as error:
+        listener.close()
+        raise listen_problem(host, port, error) from error
+    return listener
+
+
+def listen_problem(host: str, port: int, error: OSError) -> RuntimeProblem:
+    """Why one cannot listen there, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return PortTaken(
+            f"Port {port} on {host} is taken by another program. Stop that one, or choose another port."
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return AddressUnavailable(f"Port {port} needs administrator rights; choose one above 1023.")
+    return AddressUnavailable(f"Cannot listen on {host}:{port}: {error.strerror}. 127.0.0.1 always works.")
