@@ -129,5 +129,5 @@ def _renderer(log_format: LogFormat) -> Processor:
 
 
 def get_logger(name: str, **context: Any) -> FilteringBoundLogger:
-    """A logger whose lines carry `logger=name` and `context`."""
-    return cast("FilteringBoundLogger", structlog.get_logger(logger=name, **context))
+    """A logger whose lines carry `source=name` and `context`."""
+    return cast("FilteringBoundLogger", structlog.get_logger(source=name, **context))

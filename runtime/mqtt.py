@@ -79,7 +79,7 @@ _URL_FORM = (
 class Publisher:
     """Moves messages from an OutboxSource to a broker until cancelled; reconnects with back-off.
 
-    `is_connected`, `published` (acknowledged messages) and `failures` (connections lost or refused) are for metrics.
+    For metrics: `is_connected`, `published` (acknowledged) and `failures` (connections lost or refused).
     """
 
     def __init__(self, address: BrokerAddress, source: OutboxSource, clock: Clock, *, client_id: str) -> None:
@@ -126,8 +126,8 @@ class Publisher:
                 await self._publish(client, await self._source.next_batch(BATCH))
 
     async def _publish(self, client: aiomqtt.Client, batch: list[OutboxMessage]) -> None:
-        # All of a batch in flight together: one round trip. MQTT keeps the order of one client's messages, and a
-        # batch that breaks off goes out again from its first message: consumers see repeats, never a gap.
+        # All of a batch in flight together: one round trip. MQTT keeps the order of one client's messages,
+        # and a batch that breaks off goes out again from its first message: consumers see repeats, never a gap.
         async with asyncio.timeout(ANSWER_WITHIN_S), asyncio.TaskGroup() as sending:
             for message in batch:
                 sending.create_task(client.publish(message.topic, message.payload, qos=1))
