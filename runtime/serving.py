@@ -4,6 +4,7 @@ streams cannot delay.
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,10 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell when it answers."""
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # uvicorn's way to say that the app's own start-up failed; it has logged why
+            self.should_exit = True
         self.ready.set()
 
 
@@ -40,6 +44,7 @@ class HttpServer:
 
     def __init__(self, server: _Server, listener: socket.socket) -> None:
         self._server = server
+        self._listener = listener
         self._serving = asyncio.create_task(server.serve([listener]), name="http")
         self.host, self.port = listener.getsockname()[:2]
 
@@ -48,7 +53,9 @@ class HttpServer:
         repeated.
         """
         self._server.should_exit = True
-        await asyncio.wait({self._serving})
+        with _without_complaints():
+            await asyncio.wait({self._serving})
+        self._listener.close()
         if not self._serving.cancelled():
             self._serving.result()
 
@@ -58,7 +65,7 @@ class HttpServer:
         await asyncio.wait({ready, self._serving}, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if not self._server.started:
-            await asyncio.wait({self._serving})
+            await self.stop()
             raise RuntimeProblem("The HTTP server could not start; the log above says why.")
 
 
@@ -111,3 +118,15 @@ def listen_problem(host: str, port: int, error: OSError) -> RuntimeProblem:
     if error.errno in (errno.EACCES, errno.EPERM):
         return AddressUnavailable(f"Port {port} needs administrator rights; choose one above 1023.")
     return AddressUnavailable(f"Cannot listen on {host}:{port}: {error.strerror}. 127.0.0.1 always works.")
+
+
+@contextmanager
+def _without_complaints() -> Iterator[None]:
+    """uvicorn reports each stream that a stop cuts off as an error with a traceback; it is meant to."""
+    logger = logging.getLogger("uvicorn.error")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

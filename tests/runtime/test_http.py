@@ -1,0 +1,355 @@
+"""runtime.http, .access, .authentication, .login and .serving on a real server with real sockets."""
+
+import asyncio
+import socket
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI, Request, WebSocket
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from sqlalchemy import text
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
+
+from runtime.access import SESSION_IDLE_S, AccessControl, TokenFileUnwritable
+from runtime.authentication import Authentication
+from runtime.chance import SeededChance
+from runtime.clock import ManualClock
+from runtime.database import Database
+from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
+from runtime.http import Principal, Problem, Role, install_problems, principal, require
+from runtime.serving import HttpServer, listen, serve
+
+
+class Meal(BaseModel):
+    """A body."""
+
+    servings: int
+
+
+def build_app() -> FastAPI:
+    """A small API with each kind of answer."""
+    app = FastAPI()
+    install_problems(app)
+
+    @app.get("/who")
+    def who(me: Annotated[Principal, Depends(principal)]) -> str:
+        return f"{me.name}:{me.role}"
+
+    @app.post("/meals")
+    def cook(meal: Meal, _: Annotated[Principal, Depends(require(Role.MANAGER))]) -> int:
+        return meal.servings
+
+    @app.get("/teapot")
+    def teapot() -> None:
+        raise Problem(409, "E_TEAPOT", "It is a teapot", "Ask for tea.", pots=2)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise ZeroDivisionError("secret inner workings")
+
+    @app.get("/stream")
+    async def stream() -> StreamingResponse:
+        async def forever() -> AsyncIterator[bytes]:
+            yield b"data: 1\n\n"
+            await asyncio.Event().wait()
+
+        return StreamingResponse(forever(), media_type="text/event-stream")
+
+    @app.post("/length")
+    async def length(request: Request) -> int:
+        return len(await request.body())
+
+    @app.websocket("/live")
+    async def live(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text(principal(websocket).name)
+        await websocket.close()
+
+    @app.get("/healthz")
+    def healthz() -> str:
+        return "ok"
+
+    return app
+
+
+@pytest.fixture
+async def access(database: Database, clock: ManualClock, chance: SeededChance) -> AccessControl:
+    """Access with a manager who has a password."""
+    opened = await AccessControl.open(database, clock, chance)
+    await opened.add_person("Maude", "tarte au sucre", Role.MANAGER)
+    return opened
+
+
+@pytest.fixture
+async def server(access: AccessControl) -> AsyncIterator[HttpServer]:
+    """The API behind authentication."""
+    running = await serve(Authentication(build_app(), access), "127.0.0.1", 0)
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+async def client(server: HttpServer) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without credentials."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as made:
+        yield made
+
+
+async def bearer(access: AccessControl, role: Role) -> dict[str, str]:
+    """The header of a new token."""
+    return {"Authorization": f"Bearer {await access.add_token(f'test-{role}', role)}"}
+
+
+async def log_in(client: httpx.AsyncClient, name: str, password: str, **options: str) -> httpx.Response:
+    """Post the login form."""
+    return await client.post("/login", data={"name": name, "password": password}, headers=options)
+
+
+async def test_without_credentials_nothing_but_health(client: httpx.AsyncClient) -> None:
+    """Everything asks for a token, also what does not exist; the answer says how to get one."""
+    for path in ("/who", "/nothing", "/docs", "/openapi.json", "/teapot"):
+        answer = await client.get(path)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert "var/token" in answer.json()["way_out"]
+    assert (await client.get("/healthz")).json() == "ok"
+
+
+@pytest.mark.parametrize(
+    "header", [b"", b"Bearer", b"Bearer wrong", b"Basic borne_x", b"bearer \xff", b"Bearer borne_"]
+)
+async def test_wrong_tokens(client: httpx.AsyncClient, header: bytes) -> None:
+    """None of them passes and none breaks anything."""
+    answer = await client.get("/who", headers=[(b"Authorization", header)])
+    assert answer.status_code == 401
+
+
+async def test_a_token_opens_the_door_until_it_is_removed(
+    client: httpx.AsyncClient, access: AccessControl
+) -> None:
+    """The principal carries its name and role; removing takes effect at once."""
+    headers = await bearer(access, Role.VIEWER)
+    answer = await client.get("/who", headers=headers)
+    assert answer.json() == "test-viewer:viewer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    await access.remove_token("test-viewer")
+    assert (await client.get("/who", headers=headers)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.ADMIN, 200), (Role.MANAGER, 200), (Role.INSTALLER, 403), (Role.VIEWER, 403)]
+)
+async def test_roles(client: httpx.AsyncClient, access: AccessControl, role: Role, status: int) -> None:
+    """A route names its roles; the administrator passes everywhere; the refusal names who may."""
+    answer = await client.post("/meals", json={"servings": 2}, headers=await bearer(access, role))
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["code"] == "role_required"
+        assert "manager" in answer.json()["way_out"]
+
+
+async def test_problems_are_documents(client: httpx.AsyncClient, access: AccessControl) -> None:
+    """What routes raise, what validation finds, what does not exist and what breaks: all RFC 9457,
+    none leaks.
+    """
+    client.headers.update(await bearer(access, Role.ADMIN))
+    teapot = await client.get("/teapot")
+    assert (teapot.status_code, teapot.json()["code"], teapot.json()["pots"]) == (409, "E_TEAPOT", 2)
+    invalid = await client.post("/meals", json={"servings": "many"})
+    assert (invalid.status_code, invalid.json()["errors"][0]["field"]) == (422, "body.servings")
+    assert (await client.get("/nothing")).json()["code"] == "not_found"
+    assert (await client.get("/meals")).json()["code"] == "method_not_allowed"
+    broken = await client.get("/broken")
+    assert (broken.status_code, broken.json()["code"]) == (500, "internal_error")
+    assert "secret" not in broken.text
+
+
+async def test_bodies_have_a_limit(client: httpx.AsyncClient, access: AccessControl) -> None:
+    """A megabyte passes, more does not, with or without a length in the header."""
+    client.headers.update(await bearer(access, Role.ADMIN))
+    assert (await client.post("/length", content=b"x" * (1 << 20))).json() == 1 << 20
+    assert (await client.post("/length", content=b"x" * ((1 << 20) + 1))).status_code == 413
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 65536
+
+    try:
+        answer = await client.post("/length", content=pieces())
+        assert answer.status_code >= 400
+    except httpx.TransportError:
+        pass  # cut off while sending is as good
+
+
+async def test_people_log_in_and_out(client: httpx.AsyncClient) -> None:
+    """A page sends to the login, which sends back; the cookie is the browser's alone; logging out ends it."""
+    page = await client.get("/who?a=1", headers={"Accept": "text/html", "Accept-Language": "fr-CA,en;q=0.5"})
+    assert (page.status_code, page.headers["location"]) == (303, "/login?next=%2Fwho%3Fa%3D1")
+    form = await client.get(page.headers["location"], headers={"Accept-Language": "fr-CA,en;q=0.5"})
+    assert "Se connecter" in form.text
+    done = await client.post(page.headers["location"], data={"name": "Maude", "password": "tarte au sucre"})
+    assert (done.status_code, done.headers["location"]) == (303, "/who?a=1")
+    assert "HttpOnly" in done.headers["set-cookie"]
+    assert "SameSite=lax" in done.headers["set-cookie"]
+    assert (await client.get("/who")).json() == "Maude:manager"
+    cookie = client.cookies["borne_session"]
+    await client.post("/logout", headers={"Origin": str(client.base_url).rstrip("/")})
+    assert (await client.get("/who", headers={"Cookie": f"borne_session={cookie}"})).status_code == 401
+
+
+async def test_the_first_token_logs_in_too(
+    client: httpx.AsyncClient, access: AccessControl, tmp_path: Path
+) -> None:
+    """Before there are people, the token of the first run does, without a name."""
+    await log_in(client, "", await access.first_token(tmp_path / "token"))
+    assert (await client.get("/who")).json() == "first:admin"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"]
+)
+async def test_the_login_leads_nowhere_else(client: httpx.AsyncClient, elsewhere: str) -> None:
+    """`next` stays on this host."""
+    form = {"name": "Maude", "password": "tarte au sucre"}
+    answer = await client.post("/login", params={"next": elsewhere}, data=form)
+    assert answer.headers["location"] == "/"
+
+
+async def test_wrong_passwords_are_slowed_down(client: httpx.AsyncClient, clock: ManualClock) -> None:
+    """Ten wrong tries a minute from one address; then even the right one waits."""
+    for _ in range(10):
+        assert (await log_in(client, "Maude", "guess")).status_code == 401
+    assert (await log_in(client, "Maude", "tarte au sucre")).status_code == 429
+    await clock.advance(61)
+    assert (await log_in(client, "Maude", "tarte au sucre")).status_code == 303
+
+
+async def test_sessions_end(client: httpx.AsyncClient, clock: ManualClock) -> None:
+    """Half an hour without a request ends one; use keeps it for twelve hours at most."""
+    await log_in(client, "Maude", "tarte au sucre")
+    for _ in range(24):
+        await clock.advance(SESSION_IDLE_S - 1)
+        assert (await client.get("/who")).status_code == 200
+    await clock.advance(60)
+    assert (await client.get("/who")).status_code == 401
+    await log_in(client, "Maude", "tarte au sucre")
+    await clock.advance(SESSION_IDLE_S + 1)
+    assert (await client.get("/who")).status_code == 401
+
+
+async def test_other_sites_cannot_act_through_a_browser(client: httpx.AsyncClient) -> None:
+    """With a cookie, changing something needs this host's Origin; a token is no cookie and needs none."""
+    await log_in(client, "Maude", "tarte au sucre")
+    own = str(client.base_url).rstrip("/")
+    body = {"servings": 1}
+    assert (await client.post("/meals", json=body, headers={"Origin": own})).status_code == 200
+    assert (await client.post("/meals", json=body)).status_code == 403
+    for origin in ("https://evil.example", "null", own + "0"):
+        answer = await client.post("/meals", json=body, headers={"Origin": origin})
+        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+    assert (await log_in(client, "Maude", "x", Origin="https://evil.example")).status_code == 403
+
+
+async def test_sockets_are_guarded_too(
+    server: HttpServer, client: httpx.AsyncClient, access: AccessControl
+) -> None:
+    """No credentials or a foreign page: refused before it opens; a token or the own page: open."""
+    url = f"ws://127.0.0.1:{server.port}/live"
+    headers = await bearer(access, Role.VIEWER)
+    async with connect(url, additional_headers=headers) as websocket:
+        assert await websocket.recv() == "test-viewer"
+    with pytest.raises(InvalidStatus, match="403"):
+        await connect(url)
+    await log_in(client, "Maude", "tarte au sucre")
+    cookie = {"Cookie": f"borne_session={client.cookies['borne_session']}"}
+    with pytest.raises(InvalidStatus, match="403"):
+        await connect(url, additional_headers=cookie, origin=Origin("https://evil.example"))
+    own = Origin(f"http://127.0.0.1:{server.port}")
+    async with connect(url, additional_headers=cookie, origin=own) as websocket:
+        assert await websocket.recv() == "Maude"
+
+
+async def test_open_streams_do_not_delay_the_stop(access: AccessControl) -> None:
+    """An endless stream ends with the server, within its few seconds."""
+    server = await serve(Authentication(build_app(), access), "127.0.0.1", 0)
+    headers = await bearer(access, Role.VIEWER)
+    url = f"http://127.0.0.1:{server.port}/stream"
+    async with httpx.AsyncClient(headers=headers) as client, client.stream("GET", url) as stream:
+        assert await anext(stream.aiter_bytes()) == b"data: 1\n\n"
+        async with asyncio.timeout(6):
+            await server.stop()
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", server.port)
+
+
+async def test_a_taken_port_is_one_line() -> None:
+    """Which port, and what to do."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(PortTaken, match="is taken by another program"):
+            await serve(build_app(), "127.0.0.1", other.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["203.0.113.9", "no.such.host.invalid"])
+def test_a_foreign_address_is_one_line(host: str) -> None:
+    """An address of another machine, a name of none."""
+    with pytest.raises(AddressUnavailable, match=r"127\.0\.0\.1 always works"):
+        listen(host, 0)
+
+
+async def test_an_app_that_cannot_start() -> None:
+    """A failing start-up of the app is told to the caller."""
+
+    async def lifespan(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGI by hand
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no kitchen"})
+
+    with pytest.raises(RuntimeProblem, match="could not start"):
+        await serve(lifespan, "127.0.0.1", 0)
+
+
+async def test_the_first_token_is_private_and_stays(
+    database: Database, clock: ManualClock, chance: SeededChance, tmp_path: Path
+) -> None:
+    """Mode 0600; the same after a restart; a lost file gives a new one, and the lost one opens nothing."""
+    path = tmp_path / "var" / "token"
+    access = await AccessControl.open(database, clock, chance)
+    token = await access.first_token(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    again = await AccessControl.open(database, clock, chance)
+    assert await again.first_token(path) == token
+    path.unlink()
+    renewed = await again.first_token(path)
+    assert renewed != token
+    assert again.by_token(token) is None
+    assert again.by_token(renewed) == Principal("first", Role.ADMIN)
+    raw = (database.path.read_bytes()) + database.path.with_name("borne.db-wal").read_bytes()
+    assert renewed.encode() not in raw
+
+
+async def test_a_token_file_that_cannot_be_written(access: AccessControl, tmp_path: Path) -> None:
+    """One line that says what to do."""
+    with pytest.raises(TokenFileUnwritable, match="--var"):
+        await access.first_token(tmp_path)
+
+
+async def test_people_are_kept_as_argon2id(access: AccessControl, database: Database) -> None:
+    """No password in the database; unknown names and removed people do not pass."""
+    row = await database.fetch_one(text("SELECT password_hash FROM people"))
+    assert row is not None
+    assert row.password_hash.startswith("$argon2id$")
+    assert await access.by_password("Maude", "tarte au sucre") == Principal("Maude", Role.MANAGER)
+    assert await access.by_password("Nobody", "tarte au sucre") is None
+    session = access.begin_session(Principal("Maude", Role.MANAGER))
+    await access.remove_person("Maude")
+    assert await access.by_password("Maude", "tarte au sucre") is None
+    assert access.by_session(session) is None

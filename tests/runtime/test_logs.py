@@ -1,0 +1,114 @@
+"""runtime.logs: no secret in any line, no forged line, no endless one."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from runtime.logs import Secret, configure_logs, get_logger, is_secret_key, without_passwords
+
+
+@pytest.fixture(autouse=True)
+def restored() -> Iterator[None]:
+    """Logging as it was before."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """What was logged as JSON."""
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_lines_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    """One JSON object per line with time, level, source, event and facts; below the level nothing."""
+    configure_logs("info", "json")
+    log = get_logger("test", station_id="CP1")
+    log.info("link_opened", epoch=3)
+    log.debug("too_much_detail")
+    [line] = lines(capsys)
+    assert line.pop("timestamp")
+    assert line == {
+        "level": "info",
+        "source": "test",
+        "event": "link_opened",
+        "station_id": "CP1",
+        "epoch": 3,
+    }
+
+
+SECRETS = {
+    "password": "s1-canary",
+    "api_token": "s2-canary",
+    "BasicAuthPassword": "s3-canary",
+    "AuthorizationKey": "s4-canary",
+    "headers": {"Authorization": "s5-canary", "Cookie": "s6-canary"},
+    "steps": [{"claim_code": "s7-canary"}],
+    "url": "mqtt://user:s8-canary@broker/x and ftp://a:s9-canary@b",
+    "wrapped": Secret("s10-canary"),
+}
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_no_secret_shows(log_format: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By key at any depth, in URLs, wrapped, in tracebacks; what is no secret stays."""
+    configure_logs("info", "json" if log_format == "json" else "console")
+    log = get_logger("test")
+    log.info("pushed", id_token="04A1B2C3", **SECRETS)
+    local_password = "s11-canary"
+    try:
+        int("cannot reach mqtt://u:s12-canary@h")
+    except ValueError:
+        log.exception("failed", length=len(local_password))
+    logging.getLogger("foreign").error("lost http://u:%s@h/", "s13-canary")
+    shown = capsys.readouterr().err
+    assert "canary" not in shown
+    assert "04A1B2C3" in shown
+    assert "cannot reach" in shown
+    assert "lost http://u" in shown
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_nobody_can_forge_a_line(log_format: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a station sends cannot begin a line, colour the terminal, or fill the disk."""
+    configure_logs("info", "json" if log_format == "json" else "console")
+    get_logger("test").info(
+        "booted", vendor="x\r\n2026 [info] all is well\x1b[2J\u2028", model=b"\xff\x00", big="y" * 99999
+    )
+    shown = capsys.readouterr().err
+    assert len(shown.splitlines()) == 1
+    assert "\x1b[2J" not in shown
+    assert len(shown) < 8192
+
+
+@pytest.mark.parametrize(
+    ("key", "is_secret"),
+    [
+        ("password", True),
+        ("db_password", True),
+        ("authorizationKey", True),
+        ("token", True),
+        ("claim_code", True),
+        ("id_token", False),
+        ("station_id", False),
+        ("authorized", False),
+        ("keys", False),
+    ],
+)
+def test_which_keys_are_secret(key: str, is_secret: bool) -> None:
+    """By whole words, so that ordinary facts stay readable."""
+    assert is_secret_key(key) is is_secret
+
+
+def test_secrets_show_only_when_asked() -> None:
+    """Not in str, repr or a format."""
+    secret = Secret("canary")
+    assert "canary" not in f"{secret} {secret!r} {[secret]}"
+    assert secret.reveal() == "canary"
+    assert without_passwords("postgresql://u:canary@h/d") == "postgresql://u:***@h/d"
