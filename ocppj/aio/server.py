@@ -12,7 +12,6 @@ import ipaddress
 import ssl
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from types import TracebackType
 from typing import Self
 
 from ocppj.aio.connection import GOING_AWAY, Connection
@@ -58,14 +57,13 @@ class OcppServer:
         await self._group.__aenter__()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
         """Close what is still open."""
         try:
             await self.close(0 if error is not None else self.limits.close_within_s)
         finally:
-            await self._group.__aexit__(kind, error, trace)
+            # The block's own error is not the group's: it goes on as it is, not inside an ExceptionGroup.
+            await self._group.__aexit__(None, None, None)
 
     async def listen(
         self, host: str | None, port: int, ssl_context: ssl.SSLContext | None = None

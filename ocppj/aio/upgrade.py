@@ -330,7 +330,7 @@ class Upgrade(asyncio.Protocol):
             # OCPP-J 1.6 §3.2: finish the handshake without a subprotocol, then close at once.
             self._record(
                 AttemptReason.FOREIGN_SUBPROTOCOL,
-                "the station offers none of ocpp2.1, ocpp2.0.1, ocpp1.6: set its OCPP version to JSON 1.6 or 2.x",
+                "the station offers none of ocpp2.1, ocpp2.0.1, ocpp1.6: set its OCPP version to 1.6J or 2.x",
                 status=101,
             )
             connection.start(Silence())

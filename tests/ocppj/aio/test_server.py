@@ -1,0 +1,191 @@
+"""The server as a whole: ports, limits, many stations at once, its end."""
+
+import asyncio
+import resource
+
+import pytest
+
+from ocppj.aio.client import connect
+from ocppj.aio.endpoint import AttemptReason, Listening
+from ocppj.aio.errors import ListenError
+from ocppj.aio.limits import Limits
+from ocppj.aio.pipe import connect_pipe
+from ocppj.aio.server import OcppServer
+from ocppj.aio.watch import Watch
+from tests.support.websocket import Door, JumpingClock, Remembering, serving
+
+
+async def test_port_zero_takes_a_free_port_and_says_which() -> None:
+    """Several sockets, plain ones here."""
+    async with OcppServer(Door()) as server:
+        (first,) = await server.listen("127.0.0.1", 0)
+        (second,) = await server.listen("127.0.0.1", 0)
+        assert first.port != second.port
+        assert server.listening == (
+            Listening("127.0.0.1", first.port, is_secure=False),
+            Listening("127.0.0.1", second.port, is_secure=False),
+        )
+
+
+async def test_port_taken_is_said_with_what_to_do() -> None:
+    """One line for people."""
+    async with OcppServer(Door()) as server:
+        (listening,) = await server.listen("127.0.0.1", 0)
+        with pytest.raises(ListenError, match=f"port {listening.port}: another program") as caught:
+            await server.listen("127.0.0.1", listening.port)
+        assert caught.value.port == listening.port
+
+
+async def test_address_of_another_machine_is_said() -> None:
+    """192.0.2.0/24 is nobody's (RFC 5737)."""
+    async with OcppServer(Door()) as server:
+        with pytest.raises(ListenError, match="no such address"):
+            await server.listen("192.0.2.1", 0)
+
+
+async def test_500_stations_connect_at_once_and_each_is_answered() -> None:
+    """No jitter: all at the same time, one socket each."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 2000:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(2000, hard), hard))
+    async with serving() as site:
+        watch = Watch(Limits())
+        connections = await asyncio.gather(
+            *(
+                connect(
+                    f"ws://127.0.0.1:{site.port}/ocpp/CP{number}",
+                    receiver=Remembering,
+                    subprotocols=["ocpp1.6"],
+                    watch=watch,
+                )
+                for number in range(500)
+            )
+        )
+        assert site.server.connections == 500
+        for number, connection in enumerate(connections):
+            connection.send(f"[{number}]")
+        for link in site.door.links:
+            await link.until_texts(1)
+        assert {upgrade.target.identity for upgrade in site.door.upgrades} == {f"CP{n}" for n in range(500)}
+        assert sorted(link.texts[0] for link in site.door.links) == sorted(
+            f"[{n}]".encode() for n in range(500)
+        )
+
+
+async def test_total_of_connections_is_bounded() -> None:
+    """One too many is ended and kept; when another leaves there is room again."""
+    async with serving(limits=Limits(connections=2)) as site:
+        first, second, third = await site.raw(), await site.raw(), await site.raw()
+        await first.open()
+        await second.open()
+        (attempt,) = await site.door.until_attempts(1)
+        assert attempt.reason is AttemptReason.TOO_MANY_CONNECTIONS
+        first.abort()
+        await site.door.links[0].until_closed()
+        await (await site.raw()).open()
+        third.abort()
+
+
+async def test_connections_of_one_address_are_bounded() -> None:
+    """But for the loopback, where load generators and proxies sit."""
+    async with OcppServer(Door(), Limits(connections_per_address=2)) as server:
+        door = server.endpoint
+        assert isinstance(door, Door)
+        for address in (
+            "192.0.2.7",
+            "192.0.2.7",
+            "192.0.2.7",
+            "192.0.2.8",
+            "127.0.0.1",
+            "127.0.0.1",
+            "127.0.0.1",
+        ):
+            connect_pipe(asyncio.Protocol(), server.protocol(), first_address=(address, 1))
+        assert [(attempt.peer.address, attempt.reason) for attempt in door.attempts] == [
+            ("192.0.2.7", AttemptReason.TOO_MANY_FROM_ADDRESS)
+        ]
+
+
+async def test_stations_live_in_memory_as_on_sockets() -> None:
+    """A pipe in place of TCP: the same server, the same client."""
+    async with serving() as site:
+        connection = await connect(
+            "ws://nowhere/ocpp/CP1",
+            receiver=Remembering,
+            subprotocols=["ocpp2.0.1"],
+            dial=lambda factory, host, port: _dial_pipe(site.server, factory),
+        )
+        connection.send("hello")
+        (link,) = await site.door.until_links(1)
+        assert await link.until_texts(1) == [b"hello"]
+        connection.close()
+        assert (await link.until_closed())[0] == 1000
+
+
+async def _dial_pipe(server: OcppServer, factory: object) -> None:
+    connect_pipe(factory(), server.protocol())  # type: ignore[operator]
+
+
+async def test_close_says_1001_to_every_station() -> None:
+    """And opens no more connections."""
+    async with serving() as site:
+        station = await site.raw()
+        await station.open()
+        closing = asyncio.create_task(site.server.close(10))
+        assert await station.read_close() == 1001
+        station.abort()
+        await closing
+        assert site.server.connections == 0
+        assert site.server.listening == ()
+        with pytest.raises(ConnectionRefusedError):
+            await site.raw()
+
+
+async def test_close_waits_only_so_long() -> None:
+    """A station that does not answer the close frame is cut off; those still in their handshake at once."""
+    async with serving() as site:
+        await (await site.raw()).open()
+        await site.raw()
+        await (await site.raw()).open("/ocpp/CP2")
+        await site.server.close(0.01)
+        assert site.server.connections == 0
+        assert {link.closed for link in site.door.links} == {(1001, "the server is shutting down")}
+
+
+async def test_leaving_with_an_error_closes_as_well() -> None:
+    """Nothing outlives the server's block."""
+    station = None
+    with pytest.raises(RuntimeError, match="boom"):
+        async with serving() as site:
+            station = await site.raw()
+            await station.open()
+            raise RuntimeError("boom")
+    assert site.server.connections == 0
+
+
+async def test_timer_runs_only_while_there_is_something_to_watch() -> None:
+    """One timer for all connections, injected like the clock."""
+    clock = JumpingClock()
+    delays: list[float] = []
+    callbacks: list[object] = []
+
+    def call_later(delay_s: float, callback: object) -> asyncio.TimerHandle:
+        delays.append(delay_s)
+        callbacks.append(callback)
+        return asyncio.get_running_loop().call_later(3600, lambda: None)
+
+    async with OcppServer(Door(), Limits(sweep_every_s=2), now=clock, call_later=call_later) as server:
+        assert delays == []
+        connect_pipe(asyncio.Protocol(), server.protocol())
+        connect_pipe(asyncio.Protocol(), server.protocol())
+        assert delays == [2]
+        clock.at += 3
+        callbacks[0]()  # type: ignore[operator]
+        assert delays == [2, 2]
+        assert server.connections == 2
+        clock.at += 8
+        callbacks[1]()  # type: ignore[operator]
+        async with asyncio.timeout(5):
+            while server.connections:
+                await asyncio.sleep(0)
+        assert delays == [2, 2]
