@@ -116,6 +116,16 @@ class Connection(asyncio.Protocol):
     def max_message_bytes(self, limit: int) -> None:
         self._ws.max_message_size = limit
 
+    @property
+    def idle_s(self) -> float:
+        """Seconds since the last byte of any kind came."""
+        return self._watch.now() - self.last_received_at
+
+    def ping(self) -> None:
+        """Ask the peer for a sign of life: whatever comes moves `last_received_at`."""
+        if self.is_open:
+            self._ping(self._watch.now())
+
     def send(self, text: bytes | str) -> None:
         """Send one text message (UTF-8). Raises ConnectionNotOpenError once closing has begun."""
         ws = self._ws
