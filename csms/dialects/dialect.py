@@ -24,6 +24,8 @@ class Dialect(Protocol):
     """One version's words."""
 
     version: OcppVersion
+    keeps_billing_before_accepted: bool
+    """Whether billing messages of a station that is not accepted are stored and answered, not refused."""
 
     def event(self, action: str, message: Any, findings: list[str]) -> Event | None:
         """The event a request tells; None for an action without a handler. Adds slugs of what was odd."""

@@ -209,6 +209,7 @@ class V16Dialect:
     """Implements `csms.dialects.dialect.Dialect` for OCPP 1.6."""
 
     version = OcppVersion.V16
+    keeps_billing_before_accepted = True  # 1.6 §4.2 forbids them, and stations delete what is refused
 
     def event(self, action: str, message: Any, findings: list[str]) -> Event | None:
         """The event of a request."""

@@ -1,40 +1,50 @@
-"""The front door of the central system: `Gateway` is what the OCPP server calls, and what commands stations.
+"""The front door of the central system: what the OCPP server calls, and what commands stations."""
 
-Placeholder of the signature only while the parts below are being written.
-"""
+import asyncio
+from collections.abc import Callable
+from typing import Any
 
-from dataclasses import dataclass
-
+from csms.commands import DEFAULT_TIMEOUT_S
+from csms.dialects.dialect import Dialect, WireCall
+from csms.dialects.v16 import V16Dialect
+from csms.dialects.v201 import V201Dialect
+from csms.domain.commands import Command, CommandOutcome, Outcome
+from csms.domain.links import LinkView
+from csms.gateway.attempts import Attempts
+from csms.gateway.calls import CallResult
+from csms.gateway.deadlines import Deadlines
+from csms.gateway.door import Door, Guest
+from csms.gateway.explain import explain_page
+from csms.gateway.hub import Hub
+from csms.gateway.limits import GatewayLimits
+from csms.gateway.link import StationLink
 from csms.gateway.needs import CommandLog, FrameLog, Journal
+from csms.gateway.redaction import mask_payload
+from csms.handlers.context import Policies
 from csms.metrics import Metrics
-from csms.ports import (
-    Admission,
-    AuthorizationPolicy,
-    BootPolicy,
-    CostSource,
-    IdentityResolver,
-    TokenSource,
-)
+from ocppj.aio.connection import Connection
+from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, Receiver, Refuse, UpgradeRequest
+from ocppj.identity import StationTarget
+from ocppj.session import Session
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import StationId
 from runtime.chance import Chance
 from runtime.clock import Clock
+from runtime.lifecycle import Background
 
+RESTARTING = 1012
 
-@dataclass(frozen=True, slots=True)
-class Policies:
-    """The ports that whoever runs the central system fills; `csms.defaults` has plain ones."""
-
-    resolver: IdentityResolver
-    admission: Admission
-    boot: BootPolicy
-    tokens: TokenSource
-    authorization: AuthorizationPolicy
-    costs: CostSource
+DIALECTS: dict[OcppVersion, Dialect] = {
+    OcppVersion.V16: V16Dialect(),
+    OcppVersion.V201: V201Dialect(OcppVersion.V201),
+    OcppVersion.V21: V201Dialect(OcppVersion.V21),
+}
 
 
 class Gateway:
-    """Implements `ocppj.aio.server.Endpoint` and `csms.commands.StationCommands`.
+    """Implements `ocppj.aio.endpoint.Endpoint` and `csms.commands.StationCommands`.
 
-    An async context manager: entering starts its one sweep, leaving closes every link (1012).
+    An async context manager: it owns the tasks that ask the ports; leaving closes every link (1012).
     """
 
     def __init__(
@@ -47,5 +57,229 @@ class Gateway:
         clock: Clock,
         chance: Chance,
         metrics: Metrics | None = None,
+        limits: GatewayLimits | None = None,
     ) -> None:
-        raise NotImplementedError
+        self.metrics = metrics or Metrics()
+        self.attempts = Attempts(clock)
+        self._clock = clock
+        self._chance = chance
+        self._command_log = command_log
+        self._tasks = Background("gateway")
+        self._deadlines = Deadlines(clock)
+        self._storage_failed_at: float | None = None
+        self._is_closing = False
+        self._hub = Hub(
+            policies=policies,
+            journal=journal,
+            frame_log=frame_log,
+            clock=clock,
+            chance=chance,
+            metrics=self.metrics,
+            limits=limits or GatewayLimits(),
+            deadlines=self._deadlines,
+            tasks=self._tasks,
+            storage_failed=self._note_storage_failure,
+        )
+        self._door = Door(self._hub, self.attempts)
+        self.metrics.gauge("borne_links", "Stations connected now", lambda: float(len(self._hub.links)))
+
+    async def __aenter__(self) -> "Gateway":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Refuse newcomers, close every link, end the tasks."""
+        self._is_closing = True
+        for link in list(self._hub.links.values()):
+            link.connection.close(RESTARTING, "the central system is restarting")
+        await self._tasks.close()
+        self._deadlines.close()
+
+    # Endpoint -----------------------------------------------------------------------------------------
+
+    async def admit(self, request: UpgradeRequest) -> Accept | Refuse:
+        """Decide on one upgrade."""
+        if self._is_closing or self._is_storage_down():
+            retry = (("Retry-After", str(self._hub.limits.retry_after_s)),)
+            return Refuse(503, "The central system cannot store right now: try again later.", retry)
+        guest = await self._door.decide(request)
+        if isinstance(guest, Refuse):
+            return guest
+        if request.offered and request.negotiated is None:
+            return Accept(_unused, None)  # 101 without a subprotocol, then close (OCPP-J 1.6 §3.2)
+        return Accept(self._seat(guest), guest.version.subprotocol)
+
+    def _seat(self, guest: Guest) -> Callable[[Connection], Receiver]:
+        def sit_down(connection: Connection) -> Receiver:
+            hub = self._hub
+            link = StationLink(
+                hub,
+                connection,
+                DIALECTS[guest.version],
+                Session(guest.version),
+                station_id=guest.station_id,
+                epoch=hub.journal.next_epoch(),
+                security=guest.security,
+                findings=guest.findings,
+            )
+            incumbent = hub.links.get(guest.station_id)
+            hub.links[guest.station_id] = link
+            if incumbent is not None:
+                incumbent.replace()
+            link.opened()
+            return link
+
+        return sit_down
+
+    def attempt_failed(self, attempt: FailedAttempt) -> None:
+        """Keep it."""
+        self.metrics.attempts[attempt.reason.value,] += 1
+        self.attempts.add(attempt)
+
+    async def explain(self, request: ExplainRequest) -> Page:
+        """Help the person who opened a station's URL in a browser."""
+        target = request.target
+        attempts = self.attempts.latest(target.identity) if isinstance(target, StationTarget) else []
+        return explain_page(request, attempts)
+
+    def _note_storage_failure(self) -> None:
+        self._storage_failed_at = self._clock.monotonic()
+
+    def _is_storage_down(self) -> bool:
+        """For a while after a failure nobody is let in; then the next station is the test whether it is over."""
+        failed_at = self._storage_failed_at
+        return failed_at is not None and (
+            self._clock.monotonic() - failed_at < self._hub.limits.storage_retry_s
+        )
+
+    # StationCommands ----------------------------------------------------------------------------------
+
+    def link(self, station_id: StationId) -> LinkView | None:
+        """The live link, or None while the station is offline."""
+        link = self._hub.links.get(station_id)
+        return link.view() if link is not None else None
+
+    def links(self) -> list[LinkView]:
+        """All live links."""
+        return [link.view() for link in self._hub.links.values()]
+
+    def unsupported_reason(self, station_id: StationId, command: Command) -> str | None:
+        """Why the station's version has no such command; None where it has, or where the station is offline."""
+        link = self._hub.links.get(station_id)
+        return link.dialect.unsupported_reason(command) if link is not None else None
+
+    async def send(
+        self,
+        station_id: StationId,
+        command: Command,
+        *,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+        origin: str = "api",
+        before_accepted: bool = False,
+    ) -> CommandOutcome:
+        """Send a command and wait for its one end; the end is recorded even if the caller gives up."""
+        command_id = str(self._chance.uuid())
+        work = self._run(command_id, station_id, command, timeout_s, origin, before_accepted=before_accepted)
+        outcome = await asyncio.shield(self._tasks.start(work, name="command"))
+        assert isinstance(outcome, CommandOutcome)
+        return outcome
+
+    async def _run(
+        self,
+        command_id: str,
+        station_id: StationId,
+        command: Command,
+        timeout_s: float,
+        origin: str,
+        *,
+        before_accepted: bool,
+    ) -> CommandOutcome:
+        self._command_log.command_sent(command_id, station_id, command, origin, self._clock.now())
+        try:
+            outcome = await self._ask(command_id, station_id, command, timeout_s, before_accepted)
+        except asyncio.CancelledError:  # this process stops while the station thinks
+            outcome = CommandOutcome(Outcome.UNKNOWN, command_id, error_description="the server was stopped")
+        self.metrics.commands[type(command).__name__, outcome.outcome.value] += 1
+        self._command_log.command_finished(command_id, station_id, outcome, self._clock.now())
+        return outcome
+
+    async def _ask(
+        self, command_id: str, station_id: StationId, command: Command, timeout_s: float, before_accepted: bool
+    ) -> CommandOutcome:
+        link = self._hub.links.get(station_id)
+        refusal = self._refusal(link, command_id, before_accepted=before_accepted)
+        if link is None or refusal is not None:
+            return refusal or _offline(command_id, "the station is not connected")
+        unsupported = link.dialect.unsupported_reason(command)
+        if unsupported is not None:
+            return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
+        results: list[CallResult] = []
+        for wire in link.dialect.calls(command):
+            result = await link.call(wire, timeout_s)
+            if result.outcome is not Outcome.RESULT:
+                return _outcome(command_id, result)
+            results.append(result)
+        answer = link.dialect.command_answer(command, [result.response for result in results])
+        last = results[-1] if results else CallResult(Outcome.RESULT)
+        payloads = [mask_payload(result.payload) for result in results]
+        return CommandOutcome(
+            Outcome.RESULT,
+            command_id,
+            answer=answer,
+            payload=payloads[0] if len(payloads) == 1 else payloads,
+            seq=last.seq,
+        )
+
+    def _refusal(
+        self, link: StationLink | None, command_id: str, *, before_accepted: bool
+    ) -> CommandOutcome | None:
+        reason = link.unready_reason(before_accepted=before_accepted) if link is not None else None
+        return _offline(command_id, reason) if reason is not None else None
+
+    async def call(
+        self,
+        station_id: StationId,
+        action: str,
+        payload: dict[str, Any],
+        *,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> CommandOutcome:
+        """The raw call. Raises ocppj errors for an unknown action or an invalid payload."""
+        command_id = str(self._chance.uuid())
+        link = self._hub.links.get(station_id)
+        if link is None:
+            return _offline(command_id, "the station is not connected")
+        link.check_call(action, payload)
+        refusal = self._refusal(link, command_id, before_accepted=True)
+        if refusal is not None:
+            return refusal
+        result = await link.call(WireCall(action, payload), timeout_s)
+        self.metrics.commands[action, result.outcome.value] += 1
+        return _outcome(command_id, result)
+
+    async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:
+        """Close the station's socket."""
+        link = self._hub.links.get(station_id)
+        if link is None:
+            return False
+        link.connection.close(code, reason)
+        return True
+
+
+def _offline(command_id: str, reason: str) -> CommandOutcome:
+    return CommandOutcome(Outcome.OFFLINE, command_id, error_description=reason)
+
+
+def _outcome(command_id: str, result: CallResult) -> CommandOutcome:
+    return CommandOutcome(
+        result.outcome,
+        command_id,
+        payload=mask_payload(result.payload),
+        error_code=result.error_code,
+        error_description=result.error_description,
+        seq=result.seq,
+    )
+
+
+def _unused(connection: Connection) -> Receiver:
+    """Never called: a connection without a subprotocol is closed by the server."""
+    raise AssertionError(connection.peer)

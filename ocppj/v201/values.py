@@ -47,10 +47,7 @@ def id_token_info_from_v201(info: Any) -> IdTokenInfo:
     """An `idTokenInfo` struct."""
     expires_at, _ = time_from_wire(info.cache_expiry_date_time)
     group = info.group_id_token.id_token if info.group_id_token is not None else None
-    message = info.personal_message
-    if isinstance(message, list):  # 2.1 has a list of languages
-        message = message[0] if message else None
-    text = message.content if message is not None else None
+    text = info.personal_message.content if info.personal_message is not None else None
     return IdTokenInfo(authorization_from_v201(info.status), group, expires_at, text)
 
 

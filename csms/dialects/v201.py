@@ -1,0 +1,272 @@
+"""OCPP 2.0.1 and 2.1: requests to events, replies to responses. What we read, both versions have alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from csms.dialects import v201_commands
+from csms.dialects.dialect import WireCall
+from csms.domain.commands import Command, CommandAnswer
+from csms.domain.events import (
+    Acknowledged,
+    AuthorizationReply,
+    AuthorizationRequested,
+    BootReply,
+    ConnectorStatusReported,
+    DataTransferReceived,
+    DataTransferReply,
+    Event,
+    FirmwareStatusReported,
+    HeartbeatReceived,
+    HeartbeatReply,
+    LogStatusReported,
+    MeterValuesReported,
+    Reply,
+    ReportedVariable,
+    SecurityEventReported,
+    StationBooted,
+    TransactionReply,
+    TransactionReported,
+    VariablesReported,
+)
+from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.v201 import convert
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import ConnectorStatus, TransactionEventKind
+
+UNKNOWN_STATUS = "unknown-connector-status"
+UNKNOWN_EVENT_TYPE = "unknown-event-type"
+MICRO = 1_000_000
+
+# --- Requests ---------------------------------------------------------------------------------------------
+
+
+def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    station = m.charging_station
+    modem = station.modem
+    return StationBooted(
+        vendor=station.vendor_name,
+        model=station.model,
+        serial_number=station.serial_number,
+        firmware_version=station.firmware_version,
+        iccid=modem.iccid if modem is not None else None,
+        imsi=modem.imsi if modem is not None else None,
+        reason=convert.boot_reason_from_v201(m.reason),
+    )
+
+
+_HEARTBEAT = HeartbeatReceived()
+
+
+def _heartbeat(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return _HEARTBEAT
+
+
+def _status(m: Any, findings: list[str]) -> Event:
+    status = convert.status_from_v201(m.connector_status)
+    if status is None:
+        findings.append(UNKNOWN_STATUS)
+        status = ConnectorStatus.UNAVAILABLE
+    return ConnectorStatusReported(
+        evse_id=m.evse_id,
+        connector_id=m.connector_id,
+        status=status,
+        reported=m.connector_status,
+        at=_time(m.timestamp, findings),
+    )
+
+
+def _authorize(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return AuthorizationRequested(convert.id_token_from_v201(m.id_token))
+
+
+def _transaction(m: Any, findings: list[str]) -> Event:
+    kind = convert.transaction_event_from_v201(m.event_type)
+    if kind is None:
+        findings.append(UNKNOWN_EVENT_TYPE)
+        kind = TransactionEventKind.UPDATED
+    info = m.transaction_info
+    evse_id, connector_id = (m.evse.id, m.evse.connector_id) if m.evse is not None else (None, None)
+    is_end = kind is TransactionEventKind.ENDED
+    return TransactionReported(
+        kind=kind,
+        transaction_id=info.transaction_id,
+        at=_time(m.timestamp, findings),
+        evse_id=evse_id,
+        connector_id=connector_id,
+        seq_no=m.seq_no,
+        trigger_reason=m.trigger_reason,
+        charging_state=convert.charging_state_from_v201(info.charging_state),
+        id_token=convert.id_token_from_v201(m.id_token) if m.id_token is not None else None,
+        samples=convert.samples_from_v201(m.meter_value or (), findings),
+        stopped_reason=convert.stopped_reason_from_v201(info.stopped_reason) if is_end else None,
+        is_offline=bool(m.offline),
+        remote_start_id=info.remote_start_id,
+        reservation_id=m.reservation_id,
+    )
+
+
+def _meter_values(m: Any, findings: list[str]) -> Event:
+    return MeterValuesReported(m.evse_id, None, convert.samples_from_v201(m.meter_value, findings))
+
+
+def _data_transfer(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return DataTransferReceived(m.vendor_id, m.message_id, v201_commands.json_text(m.data))
+
+
+def _report(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return VariablesReported(
+        request_id=m.request_id,
+        seq_no=m.seq_no,
+        is_last=not m.tbc,
+        variables=tuple(_reported(entry) for entry in m.report_data or ()),
+    )
+
+
+def _reported(entry: Any) -> ReportedVariable:
+    """One line of a report; of its attributes the Actual one, which is the type when none is given."""
+    attributes = entry.variable_attribute
+    actual = next((a for a in attributes if (a.type or "Actual") == "Actual"), attributes[0])
+    characteristics = entry.variable_characteristics
+    return ReportedVariable(
+        ref=convert.variable_from_v201(entry.component, entry.variable),
+        value=None if actual.mutability == "WriteOnly" else actual.value,
+        is_read_only=actual.mutability == "ReadOnly",
+        unit=characteristics.unit if characteristics is not None else None,
+        data_type=characteristics.data_type if characteristics is not None else None,
+        max_limit=characteristics.max_limit if characteristics is not None else None,
+    )
+
+
+def _security_event(m: Any, findings: list[str]) -> Event:
+    return SecurityEventReported(m.type, _time(m.timestamp, findings), m.tech_info)
+
+
+def _firmware_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return FirmwareStatusReported(m.status, m.request_id)
+
+
+def _log_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return LogStatusReported(m.status, m.request_id)
+
+
+_EVENTS: dict[str, Callable[[Any, list[str]], Event]] = {
+    "BootNotification": _booted,
+    "Heartbeat": _heartbeat,
+    "StatusNotification": _status,
+    "Authorize": _authorize,
+    "TransactionEvent": _transaction,
+    "MeterValues": _meter_values,
+    "DataTransfer": _data_transfer,
+    "NotifyReport": _report,
+    "SecurityEventNotification": _security_event,
+    "FirmwareStatusNotification": _firmware_status,
+    "LogStatusNotification": _log_status,
+}
+
+_BILLING = frozenset({"TransactionEvent", "MeterValues", "SecurityEventNotification"})
+
+
+def _time(text: Any, findings: list[str]) -> Any:
+    at, finding = time_from_wire(text)
+    if finding is not None:
+        findings.append(finding)
+    return at
+
+
+# --- Responses --------------------------------------------------------------------------------------------
+
+
+def _boot_response(reply: BootReply) -> dict[str, Any]:
+    payload: dict[str, Any] = {
+        "status": reply.status.value,
+        "currentTime": time_to_wire(reply.current_time),
+        "interval": reply.interval_s,
+    }
+    if reply.reason_code is not None:
+        payload["statusInfo"] = {"reasonCode": reply.reason_code}
+        if reply.additional_info is not None:
+            payload["statusInfo"]["additionalInfo"] = reply.additional_info
+    return payload
+
+
+def _heartbeat_response(reply: HeartbeatReply) -> dict[str, Any]:
+    return {"currentTime": time_to_wire(reply.current_time)}
+
+
+def _authorize_response(reply: AuthorizationReply) -> dict[str, Any]:
+    return {"idTokenInfo": convert.id_token_info_to_v201(reply.info)}
+
+
+def _transaction_response(reply: TransactionReply) -> dict[str, Any]:
+    payload: dict[str, Any] = {}
+    if reply.total_cost_micro is not None:
+        payload["totalCost"] = reply.total_cost_micro / MICRO
+    if reply.info is not None:
+        payload["idTokenInfo"] = convert.id_token_info_to_v201(reply.info)
+    return payload
+
+
+def _data_transfer_response(reply: DataTransferReply) -> dict[str, Any]:
+    return {"status": reply.status} | ({"data": reply.text} if reply.text is not None else {})
+
+
+_RESPONSES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "BootNotification": _boot_response,
+    "Heartbeat": _heartbeat_response,
+    "Authorize": _authorize_response,
+    "TransactionEvent": _transaction_response,
+    "DataTransfer": _data_transfer_response,
+}
+
+_INVITED = {
+    # OCPP 2.0.1 part 2 FR.05: the messages that bring the result of these requests
+    "GetReport": ("NotifyReport",),
+    "GetBaseReport": ("NotifyReport",),
+    "GetMonitoringReport": ("NotifyMonitoringReport",),
+    "GetDisplayMessages": ("NotifyDisplayMessages",),
+    "CustomerInformation": ("NotifyCustomerInformation",),
+    "GetChargingProfiles": ("ReportChargingProfiles",),
+    "GetLog": ("LogStatusNotification",),
+    "UpdateFirmware": ("FirmwareStatusNotification",),
+    "PublishFirmware": ("PublishFirmwareStatusNotification",),
+}
+
+
+class V201Dialect:
+    """Implements `csms.dialects.dialect.Dialect` for OCPP 2.0.1 and 2.1."""
+
+    keeps_billing_before_accepted = False  # B02.FR.09 wants the SecurityError
+
+    def __init__(self, version: OcppVersion) -> None:
+        self.version = version
+
+    def event(self, action: str, message: Any, findings: list[str]) -> Event | None:
+        """The event of a request."""
+        read = _EVENTS.get(action)
+        return read(message, findings) if read is not None else None
+
+    def answer(self, action: str, reply: Reply) -> dict[str, Any]:
+        """The response payload."""
+        return {} if isinstance(reply, Acknowledged) else _RESPONSES[action](reply)
+
+    def unsupported_reason(self, command: Command) -> str | None:
+        """Why 2.x cannot be asked this."""
+        return v201_commands.unsupported_reason(command)
+
+    def calls(self, command: Command) -> list[WireCall]:
+        """What to send."""
+        return v201_commands.calls(command)
+
+    def command_answer(self, command: Command, responses: list[Any]) -> CommandAnswer:
+        """What the station said."""
+        return v201_commands.answer(command, responses)
+
+    def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
+        """What brings the result of a request."""
+        if action == "TriggerMessage":
+            return (str(payload.get("requestedMessage")),)
+        return _INVITED.get(action, ())
+
+    def is_billing(self, action: str) -> bool:
+        """Transaction events, meter values, and security events, whose delivery is guaranteed (A04.FR.02)."""
+        return action in _BILLING

@@ -1,0 +1,126 @@
+"""Who may come in: identity, credentials, version, and what becomes of the connection that is already there."""
+
+from dataclasses import dataclass
+
+from csms.domain.links import LinkSecurity
+from csms.gateway.attempts import Attempts
+from csms.gateway.hub import Hub
+from csms.gateway.link import StationLink
+from csms.ports import Admitted, ConnectionRequest, IdentityRefused
+from ocppj.aio.endpoint import Refuse, UpgradeRequest
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import StationId
+
+UNAUTHORIZED = Refuse(
+    401,
+    "This station is not admitted: check the station id and the password, or register the station first.",
+    (("WWW-Authenticate", 'Basic realm="OCPP", charset="UTF-8"'),),
+)
+"""The same for known and unknown stations (architecture §4, decided)."""
+
+INCUMBENT_ALIVE = "incumbent_alive"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A station that may come in."""
+
+    station_id: StationId
+    version: OcppVersion
+    security: LinkSecurity
+    findings: tuple[str, ...]
+    incumbent: StationLink | None
+    """The link that this one may replace."""
+
+
+class Door:
+    """Decides about each upgrade."""
+
+    def __init__(self, hub: Hub, attempts: Attempts) -> None:
+        self._hub = hub
+        self._attempts = attempts
+        self._versions: dict[StationId, OcppVersion] = {}
+
+    async def decide(self, request: UpgradeRequest) -> Guest | Refuse:
+        """Authenticate before anything else, with the identity resolved once (architecture §4.1)."""
+        identity = request.target.identity
+        try:
+            station_id = self._hub.policies.resolver.resolve(identity)
+        except IdentityRefused as refused:
+            self._note(request, refused.reason)
+            return UNAUTHORIZED
+        fault = self._credentials_fault(request, station_id)
+        if fault is not None:
+            self._note(request, fault)
+            return UNAUTHORIZED
+        verdict = await self._hub.policies.admission.admit(_question(request, station_id))
+        if not isinstance(verdict, Admitted):
+            self._note(request, verdict.reason)
+            return UNAUTHORIZED if verdict.status == 401 else Refuse(verdict.status, "The station is refused.")
+        incumbent = self._hub.links.get(station_id)
+        if incumbent is not None and verdict.security is LinkSecurity.UNAUTHENTICATED:
+            if await self._is_alive(incumbent):
+                self._note(request, INCUMBENT_ALIVE)
+                return Refuse(503, "Try again later.", (("Retry-After", str(self._hub.limits.retry_after_s)),))
+        version = self._version(request, station_id)
+        findings = (*verdict.findings, *(toleration.value for toleration in request.tolerated))
+        return Guest(station_id, version, verdict.security, findings, incumbent)
+
+    def _credentials_fault(self, request: UpgradeRequest, station_id: StationId) -> str | None:
+        """Credentials that are there must be readable, and name the station of the URL (A00.FR.204)."""
+        credentials = request.credentials
+        if credentials is None:
+            return "credentials_unreadable" if request.credentials_fault is not None else None
+        if credentials.is_identity:
+            return None
+        try:
+            named = self._hub.policies.resolver.resolve(credentials.username)
+        except IdentityRefused:
+            named = None
+        return None if named == station_id else "username_is_not_the_station_id"
+
+    async def _is_alive(self, incumbent: StationLink) -> bool:
+        """Ask the incumbent for a sign of life: one that a stranger wants to displace stays if it answers."""
+        connection = incumbent.connection
+        if not connection.is_open:
+            return False
+        asked_at = connection.last_received_at
+        connection.ping()
+        deadline = self._hub.limits.probe_s
+        step = deadline / PROBE_STEPS
+        for _ in range(PROBE_STEPS):
+            await self._hub.clock.sleep(step)
+            if not connection.is_open:
+                return False
+            if connection.last_received_at > asked_at:
+                return True
+        return False
+
+    def _version(self, request: UpgradeRequest, station_id: StationId) -> OcppVersion:
+        """What both speak; a station that offers nothing goes on with its last version, 1.6 for a new one."""
+        if request.negotiated is None:
+            return self._versions.get(station_id, OcppVersion.V16)
+        version = OcppVersion.from_subprotocol(request.negotiated)
+        while len(self._versions) >= VERSIONS_KEPT:
+            del self._versions[next(iter(self._versions))]
+        self._versions[station_id] = version
+        return version
+
+    def _note(self, request: UpgradeRequest, cause: str) -> None:
+        self._attempts.note_cause(request.peer.address, request.peer.port, cause)
+
+
+PROBE_STEPS = 20
+VERSIONS_KEPT = 100_000
+
+
+def _question(request: UpgradeRequest, station_id: StationId) -> ConnectionRequest:
+    credentials = request.credentials
+    return ConnectionRequest(
+        station_id=station_id,
+        identity=request.target.identity,
+        username=credentials.username if credentials is not None else None,
+        password=credentials.password if credentials is not None else None,
+        is_secure=request.peer.is_secure,
+        peer=request.peer.address,
+    )

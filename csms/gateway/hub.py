@@ -1,0 +1,35 @@
+"""What all links of a gateway share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from csms.gateway.deadlines import Deadlines
+from csms.gateway.limits import GatewayLimits
+from csms.gateway.needs import FrameLog, Journal
+from csms.handlers.context import Policies
+from csms.metrics import Metrics
+from ocppj.vocabulary import StationId
+from runtime.chance import Chance
+from runtime.clock import Clock
+from runtime.lifecycle import Background
+
+if TYPE_CHECKING:
+    from csms.gateway.link import StationLink
+
+
+@dataclass(slots=True, kw_only=True)
+class Hub:
+    """The parts that links work with. `links` holds the current link of each station."""
+
+    policies: Policies
+    journal: Journal
+    frame_log: FrameLog
+    clock: Clock
+    chance: Chance
+    metrics: Metrics
+    limits: GatewayLimits
+    deadlines: Deadlines
+    tasks: Background
+    storage_failed: Callable[[], None]
+    links: "dict[StationId, StationLink]" = field(default_factory=dict)

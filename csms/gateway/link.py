@@ -1,0 +1,441 @@
+"""One live station: what it sends is dispatched and answered, what we ask of it is sent in turn.
+
+A link owns no task and no timer. Everything it does happens in `text_received`, in the callback of a future of the
+journal, in a deadline of the hub, or in one of the hub's tasks where a port must be asked.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import blake2b
+from typing import Any
+
+import structlog
+
+from csms.dialects.dialect import Dialect, WireCall
+from csms.domain.commands import Outcome
+from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
+from csms.domain.links import LinkSecurity, LinkView
+from csms.gateway.calls import CallQueue, CallResult, OpenCall
+from csms.gateway.deadlines import Deadline
+from csms.gateway.hub import Hub
+from csms.gateway.redaction import mask_frame
+from csms.handlers.context import Context
+from csms.handlers.table import propose
+from ocppj.aio.connection import Connection
+from ocppj.identity import Toleration
+from ocppj.session import Direction, Session
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
+
+log = structlog.get_logger("csms.link")
+
+REPLACED = 4000
+TRY_AGAIN_LATER = 1013
+POLICY_VIOLATION = 1008
+BOOT = "BootNotification"
+BEFORE_ACCEPTED = "before-accepted"
+NO_HANDLER = "no-handler"
+
+
+class StationLink:
+    """Implements `ocppj.aio.endpoint.Receiver` for one connection of one station."""
+
+    __slots__ = (
+        "_boot_deadline",
+        "_calls",
+        "_dialect",
+        "_hub",
+        "_invited",
+        "_is_busy",
+        "_is_restored",
+        "_session",
+        "_waiting",
+        "connected_at",
+        "connection",
+        "epoch",
+        "findings",
+        "is_replaced",
+        "registration",
+        "security",
+        "station_id",
+    )
+
+    def __init__(
+        self,
+        hub: Hub,
+        connection: Connection,
+        dialect: Dialect,
+        session: Session,
+        *,
+        station_id: StationId,
+        epoch: Epoch,
+        security: LinkSecurity,
+        findings: tuple[str, ...],
+    ) -> None:
+        self.connection = connection
+        self.station_id = station_id
+        self.epoch = epoch
+        self.security = security
+        self.findings = findings
+        self.connected_at = hub.clock.now()
+        self.registration: RegistrationStatus | None = None
+        self.is_replaced = False
+        self._hub = hub
+        self._dialect = dialect
+        self._session = session
+        self._calls: CallQueue | None = None
+        self._invited: set[str] | None = None
+        self._is_busy = False
+        self._is_restored = False
+        self._waiting: deque[tuple[Any, bytes, datetime]] | None = None
+        self._boot_deadline: Deadline | None = None
+
+    # Life ---------------------------------------------------------------------------------------------
+
+    def opened(self) -> None:
+        """The connection is up: wait for the boot, but not for ever."""
+        hub = self._hub
+        self.connection.max_message_bytes = hub.limits.message_bytes_before_accepted
+        self._boot_deadline = hub.deadlines.after(hub.limits.boot_within_s, self._boot_missing)
+        hub.journal.link_opened(self.view()).add_done_callback(self._kept)
+
+    def view(self) -> LinkView:
+        """How the link looks from outside."""
+        connection = self.connection
+        now = self._hub.clock.now()
+        return LinkView(
+            station_id=self.station_id,
+            epoch=self.epoch,
+            version=self._dialect.version,
+            peer=connection.peer.address,
+            security=self.security,
+            connected_at=self.connected_at,
+            last_received_at=now - timedelta(seconds=connection.idle_s),
+            registration=self.registration,
+            findings=self.findings,
+        )
+
+    @property
+    def dialect(self) -> Dialect:
+        """The words of the version spoken."""
+        return self._dialect
+
+    def replace(self) -> None:
+        """A newer connection of the station has taken over: calls end at once, the socket closes."""
+        self.is_replaced = True
+        self._end_calls(Outcome.REPLACED, Outcome.REPLACED, "a newer connection of the station took over")
+        self.connection.close(REPLACED, "replaced by a newer connection of this station")
+
+    def connection_closed(self, code: int, reason: str) -> None:
+        """The last word of the transport."""
+        hub = self._hub
+        if self._boot_deadline is not None:
+            self._boot_deadline.cancel()
+        self._end_calls(Outcome.UNKNOWN, Outcome.OFFLINE, f"the connection ended: {reason}")
+        self._waiting = None
+        if hub.links.get(self.station_id) is self:  # the close of an old socket never touches the new link
+            del hub.links[self.station_id]
+        hub.metrics.closed[str(code),] += 1
+        closed = hub.journal.link_closed(self.station_id, self.epoch, hub.clock.now(), f"{code} {reason}")
+        closed.add_done_callback(self._kept)
+
+    def write_paused(self) -> None:
+        """The transport bounds what waits to be sent; a slow peer costs only itself."""
+
+    def write_resumed(self) -> None:
+        """Nothing was held back."""
+
+    def noticed(self, toleration: Toleration) -> None:
+        """The transport put up with something."""
+        self._add_finding(toleration.value)
+
+    def _kept(self, future: asyncio.Future[None]) -> None:
+        """A link's own row is written, or not."""
+        if not future.cancelled() and future.exception() is not None:
+            self._storage_failed(future.exception())
+
+    def _storage_failed(self, error: BaseException | None) -> None:
+        """Cannot store: close the socket, so that the station keeps what it has (architecture §4.5)."""
+        log.error("not_stored", station_id=self.station_id, error=str(error))
+        self._hub.storage_failed()
+        self.connection.close(TRY_AGAIN_LATER, "cannot store right now, try again later")
+
+    # What the station sends ---------------------------------------------------------------------------
+
+    def text_received(self, text: bytes) -> None:
+        """One message: recorded as it came, then dispatched."""
+        hub = self._hub
+        now = hub.clock.now()
+        calls = self._calls
+        secrets = calls.open.secrets if calls is not None and calls.open is not None else ()
+        seq = hub.frame_log.record(
+            self.station_id, self.epoch, Direction.IN, mask_frame(text, secrets), now
+        )
+        raise NotImplementedError(seq)
+
+    def _request(self, request: Any, raw: bytes, now: datetime) -> None:
+        """One request, in order: while one is being answered, those behind it wait."""
+        if not self._is_busy:
+            self._serve(request, raw, now)
+            return
+        if self._waiting is None:
+            self._waiting = deque()
+        if len(self._waiting) >= self._hub.limits.queued_requests:
+            self.connection.close(POLICY_VIOLATION, "too many requests without waiting for answers")
+            return
+        self._waiting.append((request, raw, now))
+
+    def _serve(self, request: Any, raw: bytes, now: datetime) -> None:
+        hub = self._hub
+        action = request.action
+        hub.metrics.received[self._dialect.version.value, action] += 1
+        findings: list[str] = [finding.slug for finding in request.findings]
+        if self.registration is not RegistrationStatus.ACCEPTED and action != BOOT:
+            if not self._is_restored and self.registration is None:
+                self._hold(self._restore(request, raw, now))
+                return
+            if not self._is_welcome(action, findings):
+                self._refuse_early(request, raw, now)
+                return
+        event = self._dialect.event(action, request.message, findings)
+        if event is None:
+            self._add_finding(f"{NO_HANDLER}:{action}")
+            self._answer_error(request.message_id, "NotSupported", f"{action} is not handled here")
+            return
+        self._propose(request, event, raw, now, tuple(findings))
+
+    def _propose(
+        self, request: Any, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
+    ) -> None:
+        proposal = propose(event, Context(self.station_id, now, self._hub.policies))
+        if type(event) is HeartbeatReceived:
+            self._answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
+            return
+        inbound = Inbound(
+            station_id=self.station_id,
+            epoch=self.epoch,
+            message_id=request.message_id,
+            digest=blake2b(request.payload, digest_size=16, key=request.action.encode()).digest(),
+            received_at=now,
+            event=event,
+            findings=findings,
+            raw=raw,
+        )
+        if isinstance(proposal, Coroutine):
+            self._hold(self._ask(proposal, inbound, request.action))
+        else:
+            self._store(inbound, proposal, request.action)
+
+    def _hold(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let `work` finish before the next request is served."""
+        self._is_busy = True
+        self._hub.tasks.start(self._release_after(work), name=self.station_id)
+
+    async def _release_after(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with asyncio.timeout(self._hub.limits.answer_within_s):
+                await work
+        except Exception as error:  # noqa: BLE001 - whatever a port throws, the station keeps its message
+            self._storage_failed(error)
+        self._is_busy = False
+        while self._waiting and not self._is_busy:
+            self._serve(*self._waiting.popleft())
+
+    async def _ask(self, proposal: Coroutine[Any, Any, Reply], inbound: Inbound, action: str) -> None:
+        """Find the reply where a port must be asked, then store and answer."""
+        self._store(inbound, await proposal, action)
+
+    def _store(self, inbound: Inbound, proposal: Reply, action: str) -> None:
+        started = self._hub.clock.monotonic()
+        future = self._hub.journal.submit(inbound, proposal)
+        future.add_done_callback(partial(self._stored, inbound.message_id, action, started))
+
+    def _stored(self, message_id: str, action: str, started: float, future: asyncio.Future[Reply]) -> None:
+        """The row is durable: answer. Or it is not: close, and answer nothing."""
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is not None:
+            self._storage_failed(error)
+            return
+        reply = future.result()
+        self._hub.metrics.durable_latency.observe(self._hub.clock.monotonic() - started)
+        self._answer(message_id, action, reply)
+        if isinstance(reply, BootReply):
+            self._register(reply.status)
+
+    # Registration -------------------------------------------------------------------------------------
+
+    def _register(self, status: RegistrationStatus) -> None:
+        """A boot was answered, or a registration restored: from now on the station may be asked."""
+        self.registration = status
+        if self._boot_deadline is not None:
+            self._boot_deadline.cancel()
+            self._boot_deadline = None
+        limits = self._hub.limits
+        is_accepted = status is RegistrationStatus.ACCEPTED
+        self.connection.max_message_bytes = (
+            limits.message_bytes if is_accepted else limits.message_bytes_before_accepted
+        )
+        if is_accepted:
+            self._invited = None
+
+    def _boot_missing(self) -> None:
+        """No boot in time: many stations reconnect without one (OCPP-J 1.6 §5.4, quirk 21)."""
+        self._boot_deadline = None
+        if self.registration is None and not self._is_restored and not self._is_busy:
+            self._hold(self._restore(None, b"", self._hub.clock.now()))
+
+    async def _restore(self, request: Any, raw: bytes, now: datetime) -> None:
+        """Go on with the registration that the station had; without one, ask it to boot. Then take `request`."""
+        status = await self._hub.policies.boot.restore(self.station_id)
+        self._is_restored = True
+        if status is not None:
+            self._register(status)
+        else:
+            self._ask_to_boot()
+        if request is not None:
+            self._waiting = self._waiting or deque()
+            self._waiting.appendleft((request, raw, now))
+
+    def _is_welcome(self, action: str, findings: list[str]) -> bool:
+        """Whether a station that is not accepted may send this: what we asked for, and 1.6's billing data.
+
+        OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §5.6 recommends
+        it; but a 1.6 station deletes a transaction message that is refused.
+        """
+        if self._invited is not None and action in self._invited:
+            return True
+        if self._dialect.keeps_billing_before_accepted and self._dialect.is_billing(action):
+            findings.append(BEFORE_ACCEPTED)
+            return True
+        return False
+
+    def _refuse_early(self, request: Any, raw: bytes, now: datetime) -> None:
+        """SecurityError; billing data is kept first."""
+        error = partial(
+            self._answer_error,
+            request.message_id,
+            "SecurityError",
+            f"{request.action} is not allowed before the station's boot was accepted",
+        )
+        if self._dialect.is_billing(request.action):
+            self._quarantine(raw, BEFORE_ACCEPTED, now, error)
+        else:
+            error()
+
+    def _quarantine(self, raw: bytes, reason: str, now: datetime, then: Any) -> None:
+        """Keep a message that is about to be refused, and refuse it only once it is kept."""
+        future = self._hub.journal.quarantine(self.station_id, self.epoch, raw, reason, now)
+
+        def kept(done: asyncio.Future[None]) -> None:
+            if done.cancelled():
+                return
+            error = done.exception()
+            if error is not None:
+                self._storage_failed(error)
+            else:
+                then()
+
+        future.add_done_callback(kept)
+
+    # Answers ------------------------------------------------------------------------------------------
+
+    def _answer(self, message_id: str, action: str, reply: Reply) -> None:
+        self._send(self._session.answer(message_id, action, self._dialect.answer(action, reply)))
+
+    def _answer_error(self, message_id: str, code: str, description: str) -> None:
+        self._hub.metrics.answered_errors[self._dialect.version.value, code] += 1
+        self._send(self._session.refuse(message_id, code, description))
+
+    def _send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:
+        """Send, and record what was sent; an answer to a closed socket is dropped: the station will ask again."""
+        if not self.connection.is_open:
+            return
+        hub = self._hub
+        hub.frame_log.record(
+            self.station_id, self.epoch, Direction.OUT, mask_frame(text, secrets), hub.clock.now()
+        )
+        self.connection.send(text)
+
+    # What we ask --------------------------------------------------------------------------------------
+
+    def unready_reason(self, *, before_accepted: bool) -> str | None:
+        """Why nothing may be sent to the station now; None: it may."""
+        match self.registration:
+            case None:
+                return "the station is connected, but its boot was not answered yet"
+            case RegistrationStatus.REJECTED:
+                return "the station's boot was rejected: nothing may be sent to it (OCPP 2.0.1 B03.FR.03)"
+            case RegistrationStatus.PENDING if not before_accepted:
+                return "the station is pending: it is not accepted yet"
+            case _:
+                return None
+
+    def call(self, wire: WireCall, timeout_s: float) -> asyncio.Future[CallResult]:
+        """Queue one CALL. The future always gets a result, and only one."""
+        done: asyncio.Future[CallResult] = asyncio.get_running_loop().create_future()
+        call = OpenCall(
+            self._hub.chance.message_id(), wire.action, wire.payload, timeout_s, done, secrets_in(wire.payload)
+        )
+        if self._calls is None:
+            self._calls = CallQueue(self._hub.limits.queued_commands)
+        if not self.connection.is_open:
+            done.set_result(CallResult(Outcome.OFFLINE, error_description="the connection is closing"))
+        elif not self._calls.put(call):
+            done.set_result(CallResult(Outcome.BUSY, error_description="the station's queue is full"))
+        else:
+            call.deadline = self._hub.deadlines.after(timeout_s, partial(self._waited_too_long, call))
+            self._pump()
+        return done
+
+    def _waited_too_long(self, call: OpenCall) -> None:
+        call.finish(CallResult(Outcome.BUSY, error_description="other commands kept the station busy"))
+
+    def _pump(self) -> None:
+        """Send the next call, if none is open."""
+        call = self._calls.next() if self._calls is not None else None
+        if call is None:
+            return
+        if call.deadline is not None:
+            call.deadline.cancel()
+        hub = self._hub
+        call.is_sent = True
+        call.sent_at = hub.clock.monotonic()
+        call.deadline = hub.deadlines.after(call.timeout_s, partial(self._timed_out, call))
+        invited = self._dialect.invited(call.action, call.payload)
+        if invited and self.registration is not RegistrationStatus.ACCEPTED:
+            self._invited = (self._invited or set()) | set(invited)
+        self._send(self._session.call(call.message_id, call.action, call.payload), call.secrets)
+
+    def _timed_out(self, call: OpenCall) -> None:
+        """No answer in time. One that comes later is recorded and counts for nothing."""
+        self._session.forget(call.message_id)
+        self._end_open(CallResult(Outcome.TIMEOUT, error_description=f"no answer within {call.timeout_s:g} s"))
+
+    def _end_open(self, result: CallResult) -> None:
+        """The open call has ended; the next may go."""
+        calls = self._calls
+        call = calls.close(result) if calls is not None else None
+        if call is not None:
+            self._hub.metrics.command_latency.observe(self._hub.clock.monotonic() - call.sent_at)
+            self._pump()
+
+    def _end_calls(self, sent: Outcome, waiting: Outcome, reason: str) -> None:
+        if self._calls is not None:
+            self._calls.end_all(
+                CallResult(sent, error_description=reason), CallResult(waiting, error_description=reason)
+            )
+
+    def _ask_to_boot(self) -> None:
+        """The one thing that may be asked of a station of which nothing is known."""
+        asked = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
+        for wire in self._dialect.calls(asked):
+            self.call(wire, BOOT_TRIGGER_S)
+
+    def _add_finding(self, slug: str) -> None:
+        if slug not in self.findings and len(self.findings) < FINDINGS_KEPT:
+            self.findings = (*self.findings, slug)
+        self._hub.metrics.findings[slug,] += 1

@@ -1,0 +1,40 @@
+"""Secrets out of frames before anybody records them."""
+
+import json
+from typing import Any
+
+from csms.dialects.secrets import secrets_in
+
+STARS = b"***"
+_MARKS = (b"AuthorizationKey", b"BasicAuthPassword")
+
+
+def mask_frame(frame: bytes, secrets: tuple[str, ...] = ()) -> bytes:
+    """The frame without `secrets` and without the values of secret variables in it."""
+    if any(mark in frame for mark in _MARKS):
+        secrets += _found_in(frame)
+    for secret in secrets:
+        for spelling in {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], secret}:
+            frame = frame.replace(spelling.encode("utf-8", "surrogatepass"), STARS)
+    return frame
+
+
+def mask_payload(payload: Any) -> Any:
+    """A copy of a decoded payload without the values of secret variables."""
+    secrets = secrets_in(payload)
+    return _masked(payload, secrets) if secrets else payload
+
+
+def _masked(node: Any, secrets: tuple[str, ...]) -> Any:
+    if isinstance(node, dict):
+        return {key: _masked(value, secrets) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_masked(value, secrets) for value in node]
+    return STARS.decode() if node in secrets else node
+
+
+def _found_in(frame: bytes) -> tuple[str, ...]:
+    try:
+        return secrets_in(json.loads(frame))
+    except (ValueError, RecursionError):
+        return ()
