@@ -84,7 +84,7 @@ def read_schemas(version: str) -> dict[str, dict[str, Any]]:
 
 def attribute_name(wire: str) -> str:
     """`idTagInfo` → `id_tag_info`, a keyword gets an underscore."""
-    text = wire.replace("V2X", "V2x").replace("kWh", "Kwh")
+    text = wire.replace("V2X", "V2x").replace("EMAIDs", "Emaids")
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text).lower().replace("__", "_")
     return f"{text}_" if keyword.iskeyword(text) else text
 
@@ -106,7 +106,8 @@ class Module:
         """All definitions."""
         aliases = "".join(f"{name} = {value}\n" for name, value in self._aliases.items())
         return aliases + "".join(
-            f"\n\nclass {name}(WireStruct):\n" + "".join(f"    {line}\n" for line in body or ("pass",))
+            f"\n\nclass {name}(WireStruct, kw_only=True):\n"
+            + "".join(f"    {line}\n" for line in body or ("pass",))
             for name, body in self._structs.items()
         )
 
@@ -132,12 +133,15 @@ class Module:
             schema = definitions[name]
         if name == "CustomDataType":
             return "CustomData"
+        if schema.get("type") == "object":
+            return self._struct(name, self._body(schema, message, definitions), message)
+        if schema.get("type") == "array":
+            item = self._type(schema["items"], wire, message, definitions)
+            return _constrained(f"list[{item}]", min_length="minItems", max_length="maxItems", of=schema)
+        return self._leaf(schema, name, message)
+
+    def _leaf(self, schema: dict[str, Any], name: str, message: str) -> str:
         match schema.get("type"):
-            case "object":
-                return self._struct(name, self._body(schema, message, definitions), message)
-            case "array":
-                item = self._type(schema["items"], wire, message, definitions)
-                return _constrained(f"list[{item}]", min_length="minItems", max_length="maxItems", of=schema)
             case "string" if "enum" in schema:
                 return self._enumeration(name, schema["enum"], message)
             case "string" | "integer" | "number" as kind:
@@ -147,7 +151,7 @@ class Module:
             case None:
                 return "Any"  # DataTransfer's data in 2.x
             case other:
-                raise ValueError(f"{message}.{wire}: cannot write type {other!r}")
+                raise ValueError(f"{message}: cannot write {name} of type {other!r}")
 
     def _struct(self, name: str, body: tuple[str, ...], message: str) -> str:
         if self._structs.get(name, body) != body:
@@ -157,7 +161,7 @@ class Module:
 
     def _enumeration(self, name: str, values: list[str], message: str) -> str:
         expression = f"Literal[{', '.join(json.dumps(value) for value in sorted(values))}]"
-        name = name if name.endswith("Type") else f"{name}EnumType"
+        name = name if name.endswith("EnumType") else f"{name}EnumType"
         if self._aliases.get(name, expression) != expression:
             name = f"{message}{name}"
         self._aliases.setdefault(name, expression)

@@ -16,7 +16,7 @@ Int = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 CancelReservationResponseStatusEnumType = Literal["Accepted", "Rejected"]
 Str10000 = Annotated[str, Meta(max_length=10000)]
 CertificateSignedStatusEnumType = Literal["Accepted", "Rejected"]
-Type = Literal["Inoperative", "Operative"]
+TypeEnumType = Literal["Inoperative", "Operative"]
 ChangeAvailabilityResponseStatusEnumType = Literal["Accepted", "Rejected", "Scheduled"]
 Str500 = Annotated[str, Meta(max_length=500)]
 ChangeConfigurationResponseStatusEnumType = Literal["Accepted", "NotSupported", "RebootRequired", "Rejected"]
@@ -54,9 +54,9 @@ RecurrencyKindEnumType = Literal["Daily", "Weekly"]
 RemoteStartTransactionResponseStatusEnumType = Literal["Accepted", "Rejected"]
 RemoteStopTransactionResponseStatusEnumType = Literal["Accepted", "Rejected"]
 ReserveNowResponseStatusEnumType = Literal["Accepted", "Faulted", "Occupied", "Rejected", "Unavailable"]
-ResetRequestType = Literal["Hard", "Soft"]
+ResetRequestTypeEnumType = Literal["Hard", "Soft"]
 ResetResponseStatusEnumType = Literal["Accepted", "Rejected"]
-UpdateType = Literal["Differential", "Full"]
+UpdateTypeEnumType = Literal["Differential", "Full"]
 SendLocalListResponseStatusEnumType = Literal["Accepted", "Failed", "NotSupported", "VersionMismatch"]
 SetChargingProfileResponseStatusEnumType = Literal["Accepted", "NotSupported", "Rejected"]
 GenericStatusEnumType = Literal["Accepted", "Rejected"]
@@ -72,21 +72,21 @@ TriggerMessageResponseStatusEnumType = Literal["Accepted", "NotImplemented", "Re
 UnlockConnectorResponseStatusEnumType = Literal["NotSupported", "UnlockFailed", "Unlocked"]
 
 
-class AuthorizeRequest(WireStruct):
+class AuthorizeRequest(WireStruct, kw_only=True):
     id_tag: Str20
 
 
-class IdTagInfo(WireStruct):
+class IdTagInfo(WireStruct, kw_only=True):
     expiry_date: Opt[Time] = None
     parent_id_tag: Opt[Str20] = None
     status: StatusEnumType
 
 
-class AuthorizeResponse(WireStruct):
+class AuthorizeResponse(WireStruct, kw_only=True):
     id_tag_info: IdTagInfo
 
 
-class BootNotificationRequest(WireStruct):
+class BootNotificationRequest(WireStruct, kw_only=True):
     charge_point_vendor: Str20
     charge_point_model: Str20
     charge_point_serial_number: Opt[Str25] = None
@@ -98,129 +98,129 @@ class BootNotificationRequest(WireStruct):
     meter_serial_number: Opt[Str25] = None
 
 
-class BootNotificationResponse(WireStruct):
+class BootNotificationResponse(WireStruct, kw_only=True):
     status: BootNotificationResponseStatusEnumType
     current_time: Time
     interval: Int
 
 
-class CancelReservationRequest(WireStruct):
+class CancelReservationRequest(WireStruct, kw_only=True):
     reservation_id: Int
 
 
-class CancelReservationResponse(WireStruct):
+class CancelReservationResponse(WireStruct, kw_only=True):
     status: CancelReservationResponseStatusEnumType
 
 
-class CertificateSignedRequest(WireStruct):
+class CertificateSignedRequest(WireStruct, kw_only=True):
     certificate_chain: Str10000
 
 
-class CertificateSignedResponse(WireStruct):
+class CertificateSignedResponse(WireStruct, kw_only=True):
     status: CertificateSignedStatusEnumType
 
 
-class ChangeAvailabilityRequest(WireStruct):
+class ChangeAvailabilityRequest(WireStruct, kw_only=True):
     connector_id: Int
-    type: Type
+    type: TypeEnumType
 
 
-class ChangeAvailabilityResponse(WireStruct):
+class ChangeAvailabilityResponse(WireStruct, kw_only=True):
     status: ChangeAvailabilityResponseStatusEnumType
 
 
-class ChangeConfigurationRequest(WireStruct):
+class ChangeConfigurationRequest(WireStruct, kw_only=True):
     key: Str50
     value: Str500
 
 
-class ChangeConfigurationResponse(WireStruct):
+class ChangeConfigurationResponse(WireStruct, kw_only=True):
     status: ChangeConfigurationResponseStatusEnumType
 
 
-class ClearCacheRequest(WireStruct):
+class ClearCacheRequest(WireStruct, kw_only=True):
     pass
 
 
-class ClearCacheResponse(WireStruct):
+class ClearCacheResponse(WireStruct, kw_only=True):
     status: ClearCacheResponseStatusEnumType
 
 
-class ClearChargingProfileRequest(WireStruct):
+class ClearChargingProfileRequest(WireStruct, kw_only=True):
     id: Opt[Int] = None
     connector_id: Opt[Int] = None
     charging_profile_purpose: Opt[ChargingProfilePurposeEnumType] = None
     stack_level: Opt[Int] = None
 
 
-class ClearChargingProfileResponse(WireStruct):
+class ClearChargingProfileResponse(WireStruct, kw_only=True):
     status: ClearChargingProfileResponseStatusEnumType
 
 
-class DataTransferRequest(WireStruct):
+class DataTransferRequest(WireStruct, kw_only=True):
     vendor_id: Str255
     message_id: Opt[Str50] = None
     data: Opt[str] = None
 
 
-class DataTransferResponse(WireStruct):
+class DataTransferResponse(WireStruct, kw_only=True):
     status: DataTransferResponseStatusEnumType
     data: Opt[str] = None
 
 
-class CertificateHashDataType(WireStruct):
+class CertificateHashDataType(WireStruct, kw_only=True):
     hash_algorithm: HashAlgorithmEnumType
     issuer_name_hash: Str128
     issuer_key_hash: Str128
     serial_number: Str40
 
 
-class DeleteCertificateRequest(WireStruct):
+class DeleteCertificateRequest(WireStruct, kw_only=True):
     certificate_hash_data: CertificateHashDataType
 
 
-class DeleteCertificateResponse(WireStruct):
+class DeleteCertificateResponse(WireStruct, kw_only=True):
     status: DeleteCertificateStatusEnumType
 
 
-class DiagnosticsStatusNotificationRequest(WireStruct):
+class DiagnosticsStatusNotificationRequest(WireStruct, kw_only=True):
     status: DiagnosticsStatusNotificationRequestStatusEnumType
 
 
-class DiagnosticsStatusNotificationResponse(WireStruct):
+class DiagnosticsStatusNotificationResponse(WireStruct, kw_only=True):
     pass
 
 
-class ExtendedTriggerMessageRequest(WireStruct):
+class ExtendedTriggerMessageRequest(WireStruct, kw_only=True):
     requested_message: MessageTriggerEnumType
     connector_id: Opt[Int] = None
 
 
-class ExtendedTriggerMessageResponse(WireStruct):
+class ExtendedTriggerMessageResponse(WireStruct, kw_only=True):
     status: TriggerMessageStatusEnumType
 
 
-class FirmwareStatusNotificationRequest(WireStruct):
+class FirmwareStatusNotificationRequest(WireStruct, kw_only=True):
     status: FirmwareStatusNotificationRequestStatusEnumType
 
 
-class FirmwareStatusNotificationResponse(WireStruct):
+class FirmwareStatusNotificationResponse(WireStruct, kw_only=True):
     pass
 
 
-class GetCompositeScheduleRequest(WireStruct):
+class GetCompositeScheduleRequest(WireStruct, kw_only=True):
     connector_id: Int
     duration: Int
     charging_rate_unit: Opt[ChargingRateUnitEnumType] = None
 
 
-class ChargingSchedulePeriod(WireStruct):
+class ChargingSchedulePeriod(WireStruct, kw_only=True):
     start_period: Int
     limit: Tenths
     number_phases: Opt[Int] = None
 
 
-class ChargingSchedule(WireStruct):
+class ChargingSchedule(WireStruct, kw_only=True):
     duration: Opt[Int] = None
     start_schedule: Opt[Time] = None
     charging_rate_unit: ChargingRateUnitEnumType
@@ -228,29 +228,29 @@ class ChargingSchedule(WireStruct):
     min_charging_rate: Opt[Tenths] = None
 
 
-class GetCompositeScheduleResponse(WireStruct):
+class GetCompositeScheduleResponse(WireStruct, kw_only=True):
     status: GetCompositeScheduleResponseStatusEnumType
     connector_id: Opt[Int] = None
     schedule_start: Opt[Time] = None
     charging_schedule: Opt[ChargingSchedule] = None
 
 
-class GetConfigurationRequest(WireStruct):
+class GetConfigurationRequest(WireStruct, kw_only=True):
     key: Opt[list[Str50]] = None
 
 
-class ConfigurationKey(WireStruct):
+class ConfigurationKey(WireStruct, kw_only=True):
     key: Str50
     readonly: bool
     value: Opt[Str500] = None
 
 
-class GetConfigurationResponse(WireStruct):
+class GetConfigurationResponse(WireStruct, kw_only=True):
     configuration_key: Opt[list[ConfigurationKey]] = None
     unknown_key: Opt[list[Str50]] = None
 
 
-class GetDiagnosticsRequest(WireStruct):
+class GetDiagnosticsRequest(WireStruct, kw_only=True):
     location: str
     retries: Opt[Int] = None
     retry_interval: Opt[Int] = None
@@ -258,34 +258,34 @@ class GetDiagnosticsRequest(WireStruct):
     stop_time: Opt[Time] = None
 
 
-class GetDiagnosticsResponse(WireStruct):
+class GetDiagnosticsResponse(WireStruct, kw_only=True):
     file_name: Opt[Str255] = None
 
 
-class GetInstalledCertificateIdsRequest(WireStruct):
+class GetInstalledCertificateIdsRequest(WireStruct, kw_only=True):
     certificate_type: CertificateUseEnumType
 
 
-class GetInstalledCertificateIdsResponse(WireStruct):
+class GetInstalledCertificateIdsResponse(WireStruct, kw_only=True):
     certificate_hash_data: Opt[Annotated[list[CertificateHashDataType], Meta(min_length=1)]] = None
     status: GetInstalledCertificateStatusEnumType
 
 
-class GetLocalListVersionRequest(WireStruct):
+class GetLocalListVersionRequest(WireStruct, kw_only=True):
     pass
 
 
-class GetLocalListVersionResponse(WireStruct):
+class GetLocalListVersionResponse(WireStruct, kw_only=True):
     list_version: Int
 
 
-class LogParametersType(WireStruct):
+class LogParametersType(WireStruct, kw_only=True):
     remote_location: Str512
     oldest_timestamp: Opt[Time] = None
     latest_timestamp: Opt[Time] = None
 
 
-class GetLogRequest(WireStruct):
+class GetLogRequest(WireStruct, kw_only=True):
     log: LogParametersType
     log_type: LogEnumType
     request_id: Int
@@ -293,38 +293,38 @@ class GetLogRequest(WireStruct):
     retry_interval: Opt[Int] = None
 
 
-class GetLogResponse(WireStruct):
+class GetLogResponse(WireStruct, kw_only=True):
     status: LogStatusEnumType
     filename: Opt[Str255] = None
 
 
-class HeartbeatRequest(WireStruct):
+class HeartbeatRequest(WireStruct, kw_only=True):
     pass
 
 
-class HeartbeatResponse(WireStruct):
+class HeartbeatResponse(WireStruct, kw_only=True):
     current_time: Time
 
 
-class InstallCertificateRequest(WireStruct):
+class InstallCertificateRequest(WireStruct, kw_only=True):
     certificate_type: CertificateUseEnumType
     certificate: Str5500
 
 
-class InstallCertificateResponse(WireStruct):
+class InstallCertificateResponse(WireStruct, kw_only=True):
     status: InstallCertificateStatusEnumType
 
 
-class LogStatusNotificationRequest(WireStruct):
+class LogStatusNotificationRequest(WireStruct, kw_only=True):
     status: UploadLogStatusEnumType
     request_id: Opt[Int] = None
 
 
-class LogStatusNotificationResponse(WireStruct):
+class LogStatusNotificationResponse(WireStruct, kw_only=True):
     pass
 
 
-class SampledValue(WireStruct):
+class SampledValue(WireStruct, kw_only=True):
     value: str
     context: Opt[ContextEnumType] = None
     format: Opt[FormatEnumType] = None
@@ -334,22 +334,22 @@ class SampledValue(WireStruct):
     unit: Opt[UnitEnumType] = None
 
 
-class MeterValue(WireStruct):
+class MeterValue(WireStruct, kw_only=True):
     timestamp: Time
     sampled_value: Annotated[list[SampledValue], Meta(min_length=1)]
 
 
-class MeterValuesRequest(WireStruct):
+class MeterValuesRequest(WireStruct, kw_only=True):
     connector_id: Int
     transaction_id: Opt[Int] = None
     meter_value: Annotated[list[MeterValue], Meta(min_length=1)]
 
 
-class MeterValuesResponse(WireStruct):
+class MeterValuesResponse(WireStruct, kw_only=True):
     pass
 
 
-class ChargingProfile(WireStruct):
+class ChargingProfile(WireStruct, kw_only=True):
     charging_profile_id: Int
     transaction_id: Opt[Int] = None
     stack_level: Int
@@ -361,25 +361,25 @@ class ChargingProfile(WireStruct):
     charging_schedule: ChargingSchedule
 
 
-class RemoteStartTransactionRequest(WireStruct):
+class RemoteStartTransactionRequest(WireStruct, kw_only=True):
     connector_id: Opt[Int] = None
     id_tag: Str20
     charging_profile: Opt[ChargingProfile] = None
 
 
-class RemoteStartTransactionResponse(WireStruct):
+class RemoteStartTransactionResponse(WireStruct, kw_only=True):
     status: RemoteStartTransactionResponseStatusEnumType
 
 
-class RemoteStopTransactionRequest(WireStruct):
+class RemoteStopTransactionRequest(WireStruct, kw_only=True):
     transaction_id: Int
 
 
-class RemoteStopTransactionResponse(WireStruct):
+class RemoteStopTransactionResponse(WireStruct, kw_only=True):
     status: RemoteStopTransactionResponseStatusEnumType
 
 
-class ReserveNowRequest(WireStruct):
+class ReserveNowRequest(WireStruct, kw_only=True):
     connector_id: Int
     expiry_date: Time
     id_tag: Str20
@@ -387,44 +387,44 @@ class ReserveNowRequest(WireStruct):
     reservation_id: Int
 
 
-class ReserveNowResponse(WireStruct):
+class ReserveNowResponse(WireStruct, kw_only=True):
     status: ReserveNowResponseStatusEnumType
 
 
-class ResetRequest(WireStruct):
-    type: ResetRequestType
+class ResetRequest(WireStruct, kw_only=True):
+    type: ResetRequestTypeEnumType
 
 
-class ResetResponse(WireStruct):
+class ResetResponse(WireStruct, kw_only=True):
     status: ResetResponseStatusEnumType
 
 
-class SecurityEventNotificationRequest(WireStruct):
+class SecurityEventNotificationRequest(WireStruct, kw_only=True):
     type: Str50
     timestamp: Time
     tech_info: Opt[Str255] = None
 
 
-class SecurityEventNotificationResponse(WireStruct):
+class SecurityEventNotificationResponse(WireStruct, kw_only=True):
     pass
 
 
-class LocalAuthorizationList(WireStruct):
+class LocalAuthorizationList(WireStruct, kw_only=True):
     id_tag: Str20
     id_tag_info: Opt[IdTagInfo] = None
 
 
-class SendLocalListRequest(WireStruct):
+class SendLocalListRequest(WireStruct, kw_only=True):
     list_version: Int
     local_authorization_list: Opt[list[LocalAuthorizationList]] = None
-    update_type: UpdateType
+    update_type: UpdateTypeEnumType
 
 
-class SendLocalListResponse(WireStruct):
+class SendLocalListResponse(WireStruct, kw_only=True):
     status: SendLocalListResponseStatusEnumType
 
 
-class CsChargingProfiles(WireStruct):
+class CsChargingProfiles(WireStruct, kw_only=True):
     charging_profile_id: Int
     transaction_id: Opt[Int] = None
     stack_level: Int
@@ -436,33 +436,33 @@ class CsChargingProfiles(WireStruct):
     charging_schedule: ChargingSchedule
 
 
-class SetChargingProfileRequest(WireStruct):
+class SetChargingProfileRequest(WireStruct, kw_only=True):
     connector_id: Int
     cs_charging_profiles: CsChargingProfiles
 
 
-class SetChargingProfileResponse(WireStruct):
+class SetChargingProfileResponse(WireStruct, kw_only=True):
     status: SetChargingProfileResponseStatusEnumType
 
 
-class SignCertificateRequest(WireStruct):
+class SignCertificateRequest(WireStruct, kw_only=True):
     csr: Str5500
 
 
-class SignCertificateResponse(WireStruct):
+class SignCertificateResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
 
 
-class SignedFirmwareStatusNotificationRequest(WireStruct):
+class SignedFirmwareStatusNotificationRequest(WireStruct, kw_only=True):
     status: FirmwareStatusEnumType
     request_id: Opt[Int] = None
 
 
-class SignedFirmwareStatusNotificationResponse(WireStruct):
+class SignedFirmwareStatusNotificationResponse(WireStruct, kw_only=True):
     pass
 
 
-class FirmwareType(WireStruct):
+class FirmwareType(WireStruct, kw_only=True):
     location: Str512
     retrieve_date_time: Time
     install_date_time: Opt[Time] = None
@@ -470,18 +470,18 @@ class FirmwareType(WireStruct):
     signature: Str800
 
 
-class SignedUpdateFirmwareRequest(WireStruct):
+class SignedUpdateFirmwareRequest(WireStruct, kw_only=True):
     retries: Opt[Int] = None
     retry_interval: Opt[Int] = None
     request_id: Int
     firmware: FirmwareType
 
 
-class SignedUpdateFirmwareResponse(WireStruct):
+class SignedUpdateFirmwareResponse(WireStruct, kw_only=True):
     status: UpdateFirmwareStatusEnumType
 
 
-class StartTransactionRequest(WireStruct):
+class StartTransactionRequest(WireStruct, kw_only=True):
     connector_id: Int
     id_tag: Str20
     meter_start: Int
@@ -489,12 +489,12 @@ class StartTransactionRequest(WireStruct):
     timestamp: Time
 
 
-class StartTransactionResponse(WireStruct):
+class StartTransactionResponse(WireStruct, kw_only=True):
     id_tag_info: IdTagInfo
     transaction_id: Int
 
 
-class StatusNotificationRequest(WireStruct):
+class StatusNotificationRequest(WireStruct, kw_only=True):
     connector_id: Int
     error_code: ErrorCodeEnumType
     info: Opt[Str50] = None
@@ -504,11 +504,11 @@ class StatusNotificationRequest(WireStruct):
     vendor_error_code: Opt[Str50] = None
 
 
-class StatusNotificationResponse(WireStruct):
+class StatusNotificationResponse(WireStruct, kw_only=True):
     pass
 
 
-class StopTransactionRequestSampledValue(WireStruct):
+class StopTransactionRequestSampledValue(WireStruct, kw_only=True):
     value: str
     context: Opt[ContextEnumType] = None
     format: Opt[FormatEnumType] = None
@@ -518,12 +518,12 @@ class StopTransactionRequestSampledValue(WireStruct):
     unit: Opt[StopTransactionRequestUnitEnumType] = None
 
 
-class TransactionData(WireStruct):
+class TransactionData(WireStruct, kw_only=True):
     timestamp: Time
     sampled_value: list[StopTransactionRequestSampledValue]
 
 
-class StopTransactionRequest(WireStruct):
+class StopTransactionRequest(WireStruct, kw_only=True):
     id_tag: Opt[Str20] = None
     meter_stop: Int
     timestamp: Time
@@ -532,33 +532,33 @@ class StopTransactionRequest(WireStruct):
     transaction_data: Opt[list[TransactionData]] = None
 
 
-class StopTransactionResponse(WireStruct):
+class StopTransactionResponse(WireStruct, kw_only=True):
     id_tag_info: Opt[IdTagInfo] = None
 
 
-class TriggerMessageRequest(WireStruct):
+class TriggerMessageRequest(WireStruct, kw_only=True):
     requested_message: RequestedMessageEnumType
     connector_id: Opt[Int] = None
 
 
-class TriggerMessageResponse(WireStruct):
+class TriggerMessageResponse(WireStruct, kw_only=True):
     status: TriggerMessageResponseStatusEnumType
 
 
-class UnlockConnectorRequest(WireStruct):
+class UnlockConnectorRequest(WireStruct, kw_only=True):
     connector_id: Int
 
 
-class UnlockConnectorResponse(WireStruct):
+class UnlockConnectorResponse(WireStruct, kw_only=True):
     status: UnlockConnectorResponseStatusEnumType
 
 
-class UpdateFirmwareRequest(WireStruct):
+class UpdateFirmwareRequest(WireStruct, kw_only=True):
     location: str
     retries: Opt[Int] = None
     retrieve_date: Time
     retry_interval: Opt[Int] = None
 
 
-class UpdateFirmwareResponse(WireStruct):
+class UpdateFirmwareResponse(WireStruct, kw_only=True):
     pass

@@ -119,20 +119,20 @@ Str800 = Annotated[str, Meta(max_length=800)]
 UpdateFirmwareStatusEnumType = Literal["Accepted", "AcceptedCanceled", "InvalidCertificate", "Rejected", "RevokedCertificate"]
 
 
-class AdditionalInfoType(WireStruct):
+class AdditionalInfoType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     additional_id_token: Str36
     type: Str50
 
 
-class IdTokenType(WireStruct):
+class IdTokenType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     additional_info: Opt[Annotated[list[AdditionalInfoType], Meta(min_length=1)]] = None
     id_token: Str36
     type: IdTokenEnumType
 
 
-class OCSPRequestDataType(WireStruct):
+class OCSPRequestDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     hash_algorithm: HashAlgorithmEnumType
     issuer_name_hash: Str128
@@ -141,21 +141,21 @@ class OCSPRequestDataType(WireStruct):
     responder_url: Str512 = field(name="responderURL")
 
 
-class AuthorizeRequest(WireStruct):
+class AuthorizeRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id_token: IdTokenType
     certificate: Opt[Str5500] = None
     iso15118_certificate_hash_data: Opt[Annotated[list[OCSPRequestDataType], Meta(min_length=1, max_length=4)]] = None
 
 
-class MessageContentType(WireStruct):
+class MessageContentType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     format: MessageFormatEnumType
     language: Opt[Str8] = None
     content: Str512
 
 
-class IdTokenInfoType(WireStruct):
+class IdTokenInfoType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: AuthorizationStatusEnumType
     cache_expiry_date_time: Opt[Time] = None
@@ -167,19 +167,19 @@ class IdTokenInfoType(WireStruct):
     personal_message: Opt[MessageContentType] = None
 
 
-class AuthorizeResponse(WireStruct):
+class AuthorizeResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id_token_info: IdTokenInfoType
     certificate_status: Opt[AuthorizeCertificateStatusEnumType] = None
 
 
-class ModemType(WireStruct):
+class ModemType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     iccid: Opt[Str20] = None
     imsi: Opt[Str20] = None
 
 
-class ChargingStationType(WireStruct):
+class ChargingStationType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     serial_number: Opt[Str25] = None
     model: Str20
@@ -188,19 +188,19 @@ class ChargingStationType(WireStruct):
     firmware_version: Opt[Str50] = None
 
 
-class BootNotificationRequest(WireStruct):
+class BootNotificationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     charging_station: ChargingStationType
     reason: BootReasonEnumType
 
 
-class StatusInfoType(WireStruct):
+class StatusInfoType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     reason_code: Str20
     additional_info: Opt[Str512] = None
 
 
-class BootNotificationResponse(WireStruct):
+class BootNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     current_time: Time
     interval: Int
@@ -208,125 +208,125 @@ class BootNotificationResponse(WireStruct):
     status_info: Opt[StatusInfoType] = None
 
 
-class CancelReservationRequest(WireStruct):
+class CancelReservationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     reservation_id: Int
 
 
-class CancelReservationResponse(WireStruct):
+class CancelReservationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: CancelReservationStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class CertificateSignedRequest(WireStruct):
+class CertificateSignedRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     certificate_chain: Str10000
     certificate_type: Opt[CertificateSigningUseEnumType] = None
 
 
-class CertificateSignedResponse(WireStruct):
+class CertificateSignedResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: CertificateSignedStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class EVSEType(WireStruct):
+class EVSEType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Int
     connector_id: Opt[Int] = None
 
 
-class ChangeAvailabilityRequest(WireStruct):
+class ChangeAvailabilityRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse: Opt[EVSEType] = None
     operational_status: OperationalStatusEnumType
 
 
-class ChangeAvailabilityResponse(WireStruct):
+class ChangeAvailabilityResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ChangeAvailabilityStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class ClearCacheRequest(WireStruct):
+class ClearCacheRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ClearCacheResponse(WireStruct):
+class ClearCacheResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ClearCacheStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class ClearChargingProfileType(WireStruct):
+class ClearChargingProfileType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse_id: Opt[Int] = None
     charging_profile_purpose: Opt[ChargingProfilePurposeEnumType] = None
     stack_level: Opt[Int] = None
 
 
-class ClearChargingProfileRequest(WireStruct):
+class ClearChargingProfileRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     charging_profile_id: Opt[Int] = None
     charging_profile_criteria: Opt[ClearChargingProfileType] = None
 
 
-class ClearChargingProfileResponse(WireStruct):
+class ClearChargingProfileResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ClearChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class ClearDisplayMessageRequest(WireStruct):
+class ClearDisplayMessageRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Int
 
 
-class ClearDisplayMessageResponse(WireStruct):
+class ClearDisplayMessageResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ClearMessageStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class ClearVariableMonitoringRequest(WireStruct):
+class ClearVariableMonitoringRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Annotated[list[Int], Meta(min_length=1)]
 
 
-class ClearMonitoringResultType(WireStruct):
+class ClearMonitoringResultType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ClearMonitoringStatusEnumType
     id: Int
     status_info: Opt[StatusInfoType] = None
 
 
-class ClearVariableMonitoringResponse(WireStruct):
+class ClearVariableMonitoringResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     clear_monitoring_result: Annotated[list[ClearMonitoringResultType], Meta(min_length=1)]
 
 
-class ClearedChargingLimitRequest(WireStruct):
+class ClearedChargingLimitRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     charging_limit_source: ChargingLimitSourceEnumType
     evse_id: Opt[Int] = None
 
 
-class ClearedChargingLimitResponse(WireStruct):
+class ClearedChargingLimitResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class CostUpdatedRequest(WireStruct):
+class CostUpdatedRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     total_cost: float
     transaction_id: Str36
 
 
-class CostUpdatedResponse(WireStruct):
+class CostUpdatedResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class CertificateHashDataType(WireStruct):
+class CertificateHashDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     hash_algorithm: HashAlgorithmEnumType
     issuer_name_hash: Str128
@@ -334,7 +334,7 @@ class CertificateHashDataType(WireStruct):
     serial_number: Str40
 
 
-class CustomerInformationRequest(WireStruct):
+class CustomerInformationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     customer_certificate: Opt[CertificateHashDataType] = None
     id_token: Opt[IdTokenType] = None
@@ -344,86 +344,86 @@ class CustomerInformationRequest(WireStruct):
     customer_identifier: Opt[Str64] = None
 
 
-class CustomerInformationResponse(WireStruct):
+class CustomerInformationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: CustomerInformationStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class DataTransferRequest(WireStruct):
+class DataTransferRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     message_id: Opt[Str50] = None
     data: Opt[Any] = None
     vendor_id: Str255
 
 
-class DataTransferResponse(WireStruct):
+class DataTransferResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: DataTransferStatusEnumType
     status_info: Opt[StatusInfoType] = None
     data: Opt[Any] = None
 
 
-class DeleteCertificateRequest(WireStruct):
+class DeleteCertificateRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     certificate_hash_data: CertificateHashDataType
 
 
-class DeleteCertificateResponse(WireStruct):
+class DeleteCertificateResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: DeleteCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class FirmwareStatusNotificationRequest(WireStruct):
+class FirmwareStatusNotificationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: FirmwareStatusEnumType
     request_id: Opt[Int] = None
 
 
-class FirmwareStatusNotificationResponse(WireStruct):
+class FirmwareStatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class Get15118EVCertificateRequest(WireStruct):
+class Get15118EVCertificateRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     iso15118_schema_version: Str50
     action: CertificateActionEnumType
     exi_request: Str5600
 
 
-class Get15118EVCertificateResponse(WireStruct):
+class Get15118EVCertificateResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: Iso15118EVCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     exi_response: Str7500
 
 
-class GetBaseReportRequest(WireStruct):
+class GetBaseReportRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     request_id: Int
     report_base: ReportBaseEnumType
 
 
-class GetBaseReportResponse(WireStruct):
+class GetBaseReportResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class GetCertificateStatusRequest(WireStruct):
+class GetCertificateStatusRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     ocsp_request_data: OCSPRequestDataType
 
 
-class GetCertificateStatusResponse(WireStruct):
+class GetCertificateStatusResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GetCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     ocsp_result: Opt[Str5500] = None
 
 
-class ChargingProfileCriterionType(WireStruct):
+class ChargingProfileCriterionType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     charging_profile_purpose: Opt[ChargingProfilePurposeEnumType] = None
     stack_level: Opt[Int] = None
@@ -431,27 +431,27 @@ class ChargingProfileCriterionType(WireStruct):
     charging_limit_source: Opt[Annotated[list[ChargingLimitSourceEnumType], Meta(min_length=1, max_length=4)]] = None
 
 
-class GetChargingProfilesRequest(WireStruct):
+class GetChargingProfilesRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     request_id: Int
     evse_id: Opt[Int] = None
     charging_profile: ChargingProfileCriterionType
 
 
-class GetChargingProfilesResponse(WireStruct):
+class GetChargingProfilesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GetChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class GetCompositeScheduleRequest(WireStruct):
+class GetCompositeScheduleRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     duration: Int
     charging_rate_unit: Opt[ChargingRateUnitEnumType] = None
     evse_id: Int
 
 
-class ChargingSchedulePeriodType(WireStruct):
+class ChargingSchedulePeriodType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     start_period: Int
     limit: float
@@ -459,7 +459,7 @@ class ChargingSchedulePeriodType(WireStruct):
     phase_to_use: Opt[Int] = None
 
 
-class CompositeScheduleType(WireStruct):
+class CompositeScheduleType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     charging_schedule_period: Annotated[list[ChargingSchedulePeriodType], Meta(min_length=1)]
     evse_id: Int
@@ -468,14 +468,14 @@ class CompositeScheduleType(WireStruct):
     charging_rate_unit: ChargingRateUnitEnumType
 
 
-class GetCompositeScheduleResponse(WireStruct):
+class GetCompositeScheduleResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     schedule: Opt[CompositeScheduleType] = None
 
 
-class GetDisplayMessagesRequest(WireStruct):
+class GetDisplayMessagesRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Opt[Annotated[list[Int], Meta(min_length=1)]] = None
     request_id: Int
@@ -483,48 +483,48 @@ class GetDisplayMessagesRequest(WireStruct):
     state: Opt[MessageStateEnumType] = None
 
 
-class GetDisplayMessagesResponse(WireStruct):
+class GetDisplayMessagesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GetDisplayMessagesStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class GetInstalledCertificateIdsRequest(WireStruct):
+class GetInstalledCertificateIdsRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     certificate_type: Opt[Annotated[list[GetCertificateIdUseEnumType], Meta(min_length=1)]] = None
 
 
-class CertificateHashDataChainType(WireStruct):
+class CertificateHashDataChainType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     certificate_hash_data: CertificateHashDataType
     certificate_type: GetCertificateIdUseEnumType
     child_certificate_hash_data: Opt[Annotated[list[CertificateHashDataType], Meta(min_length=1, max_length=4)]] = None
 
 
-class GetInstalledCertificateIdsResponse(WireStruct):
+class GetInstalledCertificateIdsResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GetInstalledCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     certificate_hash_data_chain: Opt[Annotated[list[CertificateHashDataChainType], Meta(min_length=1)]] = None
 
 
-class GetLocalListVersionRequest(WireStruct):
+class GetLocalListVersionRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class GetLocalListVersionResponse(WireStruct):
+class GetLocalListVersionResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     version_number: Int
 
 
-class LogParametersType(WireStruct):
+class LogParametersType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     remote_location: Str512
     oldest_timestamp: Opt[Time] = None
     latest_timestamp: Opt[Time] = None
 
 
-class GetLogRequest(WireStruct):
+class GetLogRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     log: LogParametersType
     log_type: LogEnumType
@@ -533,82 +533,82 @@ class GetLogRequest(WireStruct):
     retry_interval: Opt[Int] = None
 
 
-class GetLogResponse(WireStruct):
+class GetLogResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: LogStatusEnumType
     status_info: Opt[StatusInfoType] = None
     filename: Opt[Str255] = None
 
 
-class ComponentType(WireStruct):
+class ComponentType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse: Opt[EVSEType] = None
     name: Str50
     instance: Opt[Str50] = None
 
 
-class VariableType(WireStruct):
+class VariableType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     name: Str50
     instance: Opt[Str50] = None
 
 
-class ComponentVariableType(WireStruct):
+class ComponentVariableType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     component: ComponentType
     variable: Opt[VariableType] = None
 
 
-class GetMonitoringReportRequest(WireStruct):
+class GetMonitoringReportRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     component_variable: Opt[Annotated[list[ComponentVariableType], Meta(min_length=1)]] = None
     request_id: Int
     monitoring_criteria: Opt[Annotated[list[MonitoringCriterionEnumType], Meta(min_length=1, max_length=3)]] = None
 
 
-class GetMonitoringReportResponse(WireStruct):
+class GetMonitoringReportResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class GetReportRequest(WireStruct):
+class GetReportRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     component_variable: Opt[Annotated[list[ComponentVariableType], Meta(min_length=1)]] = None
     request_id: Int
     component_criteria: Opt[Annotated[list[ComponentCriterionEnumType], Meta(min_length=1, max_length=4)]] = None
 
 
-class GetReportResponse(WireStruct):
+class GetReportResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class GetTransactionStatusRequest(WireStruct):
+class GetTransactionStatusRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     transaction_id: Opt[Str36] = None
 
 
-class GetTransactionStatusResponse(WireStruct):
+class GetTransactionStatusResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     ongoing_indicator: Opt[bool] = None
     messages_in_queue: bool
 
 
-class GetVariableDataType(WireStruct):
+class GetVariableDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     attribute_type: Opt[AttributeEnumType] = None
     component: ComponentType
     variable: VariableType
 
 
-class GetVariablesRequest(WireStruct):
+class GetVariablesRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     get_variable_data: Annotated[list[GetVariableDataType], Meta(min_length=1)]
 
 
-class GetVariableResultType(WireStruct):
+class GetVariableResultType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     attribute_status_info: Opt[StatusInfoType] = None
     attribute_status: GetVariableStatusEnumType
@@ -618,43 +618,43 @@ class GetVariableResultType(WireStruct):
     variable: VariableType
 
 
-class GetVariablesResponse(WireStruct):
+class GetVariablesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     get_variable_result: Annotated[list[GetVariableResultType], Meta(min_length=1)]
 
 
-class HeartbeatRequest(WireStruct):
+class HeartbeatRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class HeartbeatResponse(WireStruct):
+class HeartbeatResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     current_time: Time
 
 
-class InstallCertificateRequest(WireStruct):
+class InstallCertificateRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     certificate_type: InstallCertificateUseEnumType
     certificate: Str5500
 
 
-class InstallCertificateResponse(WireStruct):
+class InstallCertificateResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: InstallCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class LogStatusNotificationRequest(WireStruct):
+class LogStatusNotificationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: UploadLogStatusEnumType
     request_id: Opt[Int] = None
 
 
-class LogStatusNotificationResponse(WireStruct):
+class LogStatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class SignedMeterValueType(WireStruct):
+class SignedMeterValueType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     signed_meter_data: Str2500
     signing_method: Str50
@@ -662,13 +662,13 @@ class SignedMeterValueType(WireStruct):
     public_key: Str2500
 
 
-class UnitOfMeasureType(WireStruct):
+class UnitOfMeasureType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     unit: Opt[Str20] = None
     multiplier: Opt[Int] = None
 
 
-class SampledValueType(WireStruct):
+class SampledValueType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     value: float
     context: Opt[ReadingContextEnumType] = None
@@ -679,49 +679,49 @@ class SampledValueType(WireStruct):
     unit_of_measure: Opt[UnitOfMeasureType] = None
 
 
-class MeterValueType(WireStruct):
+class MeterValueType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     sampled_value: Annotated[list[SampledValueType], Meta(min_length=1)]
     timestamp: Time
 
 
-class MeterValuesRequest(WireStruct):
+class MeterValuesRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse_id: Int
     meter_value: Annotated[list[MeterValueType], Meta(min_length=1)]
 
 
-class MeterValuesResponse(WireStruct):
+class MeterValuesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class RelativeTimeIntervalType(WireStruct):
+class RelativeTimeIntervalType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     start: Int
     duration: Opt[Int] = None
 
 
-class CostType(WireStruct):
+class CostType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     cost_kind: CostKindEnumType
     amount: Int
     amount_multiplier: Opt[Int] = None
 
 
-class ConsumptionCostType(WireStruct):
+class ConsumptionCostType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     start_value: float
     cost: Annotated[list[CostType], Meta(min_length=1, max_length=3)]
 
 
-class SalesTariffEntryType(WireStruct):
+class SalesTariffEntryType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     relative_time_interval: RelativeTimeIntervalType
     e_price_level: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     consumption_cost: Opt[Annotated[list[ConsumptionCostType], Meta(min_length=1, max_length=3)]] = None
 
 
-class SalesTariffType(WireStruct):
+class SalesTariffType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Int
     sales_tariff_description: Opt[Str32] = None
@@ -729,7 +729,7 @@ class SalesTariffType(WireStruct):
     sales_tariff_entry: Annotated[list[SalesTariffEntryType], Meta(min_length=1, max_length=1024)]
 
 
-class ChargingScheduleType(WireStruct):
+class ChargingScheduleType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Int
     start_schedule: Opt[Time] = None
@@ -740,24 +740,24 @@ class ChargingScheduleType(WireStruct):
     sales_tariff: Opt[SalesTariffType] = None
 
 
-class ChargingLimitType(WireStruct):
+class ChargingLimitType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     charging_limit_source: ChargingLimitSourceEnumType
     is_grid_critical: Opt[bool] = None
 
 
-class NotifyChargingLimitRequest(WireStruct):
+class NotifyChargingLimitRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     charging_schedule: Opt[Annotated[list[ChargingScheduleType], Meta(min_length=1)]] = None
     evse_id: Opt[Int] = None
     charging_limit: ChargingLimitType
 
 
-class NotifyChargingLimitResponse(WireStruct):
+class NotifyChargingLimitResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyCustomerInformationRequest(WireStruct):
+class NotifyCustomerInformationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     data: Str512
     tbc: Opt[bool] = None
@@ -766,11 +766,11 @@ class NotifyCustomerInformationRequest(WireStruct):
     request_id: Int
 
 
-class NotifyCustomerInformationResponse(WireStruct):
+class NotifyCustomerInformationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class MessageInfoType(WireStruct):
+class MessageInfoType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     display: Opt[ComponentType] = None
     id: Int
@@ -782,18 +782,18 @@ class MessageInfoType(WireStruct):
     message: MessageContentType
 
 
-class NotifyDisplayMessagesRequest(WireStruct):
+class NotifyDisplayMessagesRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     message_info: Opt[Annotated[list[MessageInfoType], Meta(min_length=1)]] = None
     request_id: Int
     tbc: Opt[bool] = None
 
 
-class NotifyDisplayMessagesResponse(WireStruct):
+class NotifyDisplayMessagesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ACChargingParametersType(WireStruct):
+class ACChargingParametersType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     energy_amount: Int
     ev_min_current: Int
@@ -801,7 +801,7 @@ class ACChargingParametersType(WireStruct):
     ev_max_voltage: Int
 
 
-class DCChargingParametersType(WireStruct):
+class DCChargingParametersType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     ev_max_current: Int
     ev_max_voltage: Int
@@ -813,7 +813,7 @@ class DCChargingParametersType(WireStruct):
     bulk_so_c: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
 
 
-class ChargingNeedsType(WireStruct):
+class ChargingNeedsType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     ac_charging_parameters: Opt[ACChargingParametersType] = None
     dc_charging_parameters: Opt[DCChargingParametersType] = None
@@ -821,33 +821,33 @@ class ChargingNeedsType(WireStruct):
     departure_time: Opt[Time] = None
 
 
-class NotifyEVChargingNeedsRequest(WireStruct):
+class NotifyEVChargingNeedsRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     max_schedule_tuples: Opt[Int] = None
     charging_needs: ChargingNeedsType
     evse_id: Int
 
 
-class NotifyEVChargingNeedsResponse(WireStruct):
+class NotifyEVChargingNeedsResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: NotifyEVChargingNeedsStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class NotifyEVChargingScheduleRequest(WireStruct):
+class NotifyEVChargingScheduleRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     time_base: Time
     charging_schedule: ChargingScheduleType
     evse_id: Int
 
 
-class NotifyEVChargingScheduleResponse(WireStruct):
+class NotifyEVChargingScheduleResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class EventDataType(WireStruct):
+class EventDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     event_id: Int
     timestamp: Time
@@ -864,7 +864,7 @@ class EventDataType(WireStruct):
     variable: VariableType
 
 
-class NotifyEventRequest(WireStruct):
+class NotifyEventRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     generated_at: Time
     tbc: Opt[bool] = None
@@ -872,11 +872,11 @@ class NotifyEventRequest(WireStruct):
     event_data: Annotated[list[EventDataType], Meta(min_length=1)]
 
 
-class NotifyEventResponse(WireStruct):
+class NotifyEventResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class VariableMonitoringType(WireStruct):
+class VariableMonitoringType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Int
     transaction: bool
@@ -885,14 +885,14 @@ class VariableMonitoringType(WireStruct):
     severity: Int
 
 
-class MonitoringDataType(WireStruct):
+class MonitoringDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     component: ComponentType
     variable: VariableType
     variable_monitoring: Annotated[list[VariableMonitoringType], Meta(min_length=1)]
 
 
-class NotifyMonitoringReportRequest(WireStruct):
+class NotifyMonitoringReportRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     monitor: Opt[Annotated[list[MonitoringDataType], Meta(min_length=1)]] = None
     request_id: Int
@@ -901,11 +901,11 @@ class NotifyMonitoringReportRequest(WireStruct):
     generated_at: Time
 
 
-class NotifyMonitoringReportResponse(WireStruct):
+class NotifyMonitoringReportResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class VariableAttributeType(WireStruct):
+class VariableAttributeType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     type: Opt[AttributeEnumType] = None
     value: Opt[Str2500] = None
@@ -914,7 +914,7 @@ class VariableAttributeType(WireStruct):
     constant: Opt[bool] = None
 
 
-class VariableCharacteristicsType(WireStruct):
+class VariableCharacteristicsType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     unit: Opt[Str16] = None
     data_type: DataEnumType
@@ -924,7 +924,7 @@ class VariableCharacteristicsType(WireStruct):
     supports_monitoring: bool
 
 
-class ReportDataType(WireStruct):
+class ReportDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     component: ComponentType
     variable: VariableType
@@ -932,7 +932,7 @@ class ReportDataType(WireStruct):
     variable_characteristics: Opt[VariableCharacteristicsType] = None
 
 
-class NotifyReportRequest(WireStruct):
+class NotifyReportRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     request_id: Int
     generated_at: Time
@@ -941,11 +941,11 @@ class NotifyReportRequest(WireStruct):
     seq_no: Int
 
 
-class NotifyReportResponse(WireStruct):
+class NotifyReportResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class PublishFirmwareRequest(WireStruct):
+class PublishFirmwareRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     location: Str512
     retries: Opt[Int] = None
@@ -954,24 +954,24 @@ class PublishFirmwareRequest(WireStruct):
     retry_interval: Opt[Int] = None
 
 
-class PublishFirmwareResponse(WireStruct):
+class PublishFirmwareResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class PublishFirmwareStatusNotificationRequest(WireStruct):
+class PublishFirmwareStatusNotificationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: PublishFirmwareStatusEnumType
     location: Opt[Annotated[list[Str512], Meta(min_length=1)]] = None
     request_id: Opt[Int] = None
 
 
-class PublishFirmwareStatusNotificationResponse(WireStruct):
+class PublishFirmwareStatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ChargingProfileType(WireStruct):
+class ChargingProfileType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Int
     stack_level: Int
@@ -984,7 +984,7 @@ class ChargingProfileType(WireStruct):
     transaction_id: Opt[Str36] = None
 
 
-class ReportChargingProfilesRequest(WireStruct):
+class ReportChargingProfilesRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     request_id: Int
     charging_limit_source: ChargingLimitSourceEnumType
@@ -993,11 +993,11 @@ class ReportChargingProfilesRequest(WireStruct):
     evse_id: Int
 
 
-class ReportChargingProfilesResponse(WireStruct):
+class ReportChargingProfilesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class RequestStartTransactionRequest(WireStruct):
+class RequestStartTransactionRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse_id: Opt[Int] = None
     group_id_token: Opt[IdTokenType] = None
@@ -1006,35 +1006,35 @@ class RequestStartTransactionRequest(WireStruct):
     charging_profile: Opt[ChargingProfileType] = None
 
 
-class RequestStartTransactionResponse(WireStruct):
+class RequestStartTransactionResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: RequestStartStopStatusEnumType
     status_info: Opt[StatusInfoType] = None
     transaction_id: Opt[Str36] = None
 
 
-class RequestStopTransactionRequest(WireStruct):
+class RequestStopTransactionRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     transaction_id: Str36
 
 
-class RequestStopTransactionResponse(WireStruct):
+class RequestStopTransactionResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: RequestStartStopStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class ReservationStatusUpdateRequest(WireStruct):
+class ReservationStatusUpdateRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     reservation_id: Int
     reservation_update_status: ReservationUpdateStatusEnumType
 
 
-class ReservationStatusUpdateResponse(WireStruct):
+class ReservationStatusUpdateResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ReserveNowRequest(WireStruct):
+class ReserveNowRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Int
     expiry_date_time: Time
@@ -1044,100 +1044,100 @@ class ReserveNowRequest(WireStruct):
     group_id_token: Opt[IdTokenType] = None
 
 
-class ReserveNowResponse(WireStruct):
+class ReserveNowResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ReserveNowStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class ResetRequest(WireStruct):
+class ResetRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     type: ResetEnumType
     evse_id: Opt[Int] = None
 
 
-class ResetResponse(WireStruct):
+class ResetResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ResetStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class SecurityEventNotificationRequest(WireStruct):
+class SecurityEventNotificationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     type: Str50
     timestamp: Time
     tech_info: Opt[Str255] = None
 
 
-class SecurityEventNotificationResponse(WireStruct):
+class SecurityEventNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class AuthorizationData(WireStruct):
+class AuthorizationData(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id_token: IdTokenType
     id_token_info: Opt[IdTokenInfoType] = None
 
 
-class SendLocalListRequest(WireStruct):
+class SendLocalListRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     local_authorization_list: Opt[Annotated[list[AuthorizationData], Meta(min_length=1)]] = None
     version_number: Int
     update_type: UpdateEnumType
 
 
-class SendLocalListResponse(WireStruct):
+class SendLocalListResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: SendLocalListStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class SetChargingProfileRequest(WireStruct):
+class SetChargingProfileRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse_id: Int
     charging_profile: ChargingProfileType
 
 
-class SetChargingProfileResponse(WireStruct):
+class SetChargingProfileResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: ChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class SetDisplayMessageRequest(WireStruct):
+class SetDisplayMessageRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     message: MessageInfoType
 
 
-class SetDisplayMessageResponse(WireStruct):
+class SetDisplayMessageResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: DisplayMessageStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class SetMonitoringBaseRequest(WireStruct):
+class SetMonitoringBaseRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     monitoring_base: MonitoringBaseEnumType
 
 
-class SetMonitoringBaseResponse(WireStruct):
+class SetMonitoringBaseResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class SetMonitoringLevelRequest(WireStruct):
+class SetMonitoringLevelRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     severity: Int
 
 
-class SetMonitoringLevelResponse(WireStruct):
+class SetMonitoringLevelResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class APNType(WireStruct):
+class APNType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     apn: Str512
     apn_user_name: Opt[Str20] = None
@@ -1148,7 +1148,7 @@ class APNType(WireStruct):
     apn_authentication: APNAuthenticationEnumType
 
 
-class VPNType(WireStruct):
+class VPNType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     server: Str512
     user: Str20
@@ -1158,7 +1158,7 @@ class VPNType(WireStruct):
     type: VPNEnumType
 
 
-class NetworkConnectionProfileType(WireStruct):
+class NetworkConnectionProfileType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     apn: Opt[APNType] = None
     ocpp_version: OCPPVersionEnumType
@@ -1170,19 +1170,19 @@ class NetworkConnectionProfileType(WireStruct):
     vpn: Opt[VPNType] = None
 
 
-class SetNetworkProfileRequest(WireStruct):
+class SetNetworkProfileRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     configuration_slot: Int
     connection_data: NetworkConnectionProfileType
 
 
-class SetNetworkProfileResponse(WireStruct):
+class SetNetworkProfileResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: SetNetworkProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class SetMonitoringDataType(WireStruct):
+class SetMonitoringDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Opt[Int] = None
     transaction: Opt[bool] = None
@@ -1193,12 +1193,12 @@ class SetMonitoringDataType(WireStruct):
     variable: VariableType
 
 
-class SetVariableMonitoringRequest(WireStruct):
+class SetVariableMonitoringRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     set_monitoring_data: Annotated[list[SetMonitoringDataType], Meta(min_length=1)]
 
 
-class SetMonitoringResultType(WireStruct):
+class SetMonitoringResultType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     id: Opt[Int] = None
     status_info: Opt[StatusInfoType] = None
@@ -1209,12 +1209,12 @@ class SetMonitoringResultType(WireStruct):
     severity: Int
 
 
-class SetVariableMonitoringResponse(WireStruct):
+class SetVariableMonitoringResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     set_monitoring_result: Annotated[list[SetMonitoringResultType], Meta(min_length=1)]
 
 
-class SetVariableDataType(WireStruct):
+class SetVariableDataType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     attribute_type: Opt[AttributeEnumType] = None
     attribute_value: Str1000
@@ -1222,12 +1222,12 @@ class SetVariableDataType(WireStruct):
     variable: VariableType
 
 
-class SetVariablesRequest(WireStruct):
+class SetVariablesRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     set_variable_data: Annotated[list[SetVariableDataType], Meta(min_length=1)]
 
 
-class SetVariableResultType(WireStruct):
+class SetVariableResultType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     attribute_type: Opt[AttributeEnumType] = None
     attribute_status: SetVariableStatusEnumType
@@ -1236,24 +1236,24 @@ class SetVariableResultType(WireStruct):
     variable: VariableType
 
 
-class SetVariablesResponse(WireStruct):
+class SetVariablesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     set_variable_result: Annotated[list[SetVariableResultType], Meta(min_length=1)]
 
 
-class SignCertificateRequest(WireStruct):
+class SignCertificateRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     csr: Str5500
     certificate_type: Opt[CertificateSigningUseEnumType] = None
 
 
-class SignCertificateResponse(WireStruct):
+class SignCertificateResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class StatusNotificationRequest(WireStruct):
+class StatusNotificationRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     timestamp: Time
     connector_status: ConnectorStatusEnumType
@@ -1261,11 +1261,11 @@ class StatusNotificationRequest(WireStruct):
     connector_id: Int
 
 
-class StatusNotificationResponse(WireStruct):
+class StatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class TransactionType(WireStruct):
+class TransactionType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     transaction_id: Str36
     charging_state: Opt[ChargingStateEnumType] = None
@@ -1274,7 +1274,7 @@ class TransactionType(WireStruct):
     remote_start_id: Opt[Int] = None
 
 
-class TransactionEventRequest(WireStruct):
+class TransactionEventRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     event_type: TransactionEventEnumType
     meter_value: Opt[Annotated[list[MeterValueType], Meta(min_length=1)]] = None
@@ -1290,7 +1290,7 @@ class TransactionEventRequest(WireStruct):
     id_token: Opt[IdTokenType] = None
 
 
-class TransactionEventResponse(WireStruct):
+class TransactionEventResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     total_cost: Opt[float] = None
     charging_priority: Opt[Int] = None
@@ -1298,41 +1298,41 @@ class TransactionEventResponse(WireStruct):
     updated_personal_message: Opt[MessageContentType] = None
 
 
-class TriggerMessageRequest(WireStruct):
+class TriggerMessageRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse: Opt[EVSEType] = None
     requested_message: MessageTriggerEnumType
 
 
-class TriggerMessageResponse(WireStruct):
+class TriggerMessageResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: TriggerMessageStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class UnlockConnectorRequest(WireStruct):
+class UnlockConnectorRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     evse_id: Int
     connector_id: Int
 
 
-class UnlockConnectorResponse(WireStruct):
+class UnlockConnectorResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: UnlockStatusEnumType
     status_info: Opt[StatusInfoType] = None
 
 
-class UnpublishFirmwareRequest(WireStruct):
+class UnpublishFirmwareRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     checksum: Str32
 
 
-class UnpublishFirmwareResponse(WireStruct):
+class UnpublishFirmwareResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: UnpublishFirmwareStatusEnumType
 
 
-class FirmwareType(WireStruct):
+class FirmwareType(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     location: Str512
     retrieve_date_time: Time
@@ -1341,7 +1341,7 @@ class FirmwareType(WireStruct):
     signature: Opt[Str800] = None
 
 
-class UpdateFirmwareRequest(WireStruct):
+class UpdateFirmwareRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     retries: Opt[Int] = None
     retry_interval: Opt[Int] = None
@@ -1349,7 +1349,7 @@ class UpdateFirmwareRequest(WireStruct):
     firmware: FirmwareType
 
 
-class UpdateFirmwareResponse(WireStruct):
+class UpdateFirmwareResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
     status: UpdateFirmwareStatusEnumType
     status_info: Opt[StatusInfoType] = None

@@ -154,56 +154,56 @@ UpdateFirmwareStatusEnumType = Literal["Accepted", "AcceptedCanceled", "InvalidC
 PriorityChargingStatusEnumType = Literal["Accepted", "NoProfile", "Rejected"]
 
 
-class AFRRSignalRequest(WireStruct):
+class AFRRSignalRequest(WireStruct, kw_only=True):
     timestamp: Time
     signal: Int
     custom_data: Opt[CustomData] = None
 
 
-class StatusInfoType(WireStruct):
+class StatusInfoType(WireStruct, kw_only=True):
     reason_code: Str20
     additional_info: Opt[Str1024] = None
     custom_data: Opt[CustomData] = None
 
 
-class AFRRSignalResponse(WireStruct):
+class AFRRSignalResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class PeriodicEventStreamParamsType(WireStruct):
+class PeriodicEventStreamParamsType(WireStruct, kw_only=True):
     interval: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     values: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class AdjustPeriodicEventStreamRequest(WireStruct):
+class AdjustPeriodicEventStreamRequest(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     params: PeriodicEventStreamParamsType
     custom_data: Opt[CustomData] = None
 
 
-class AdjustPeriodicEventStreamResponse(WireStruct):
+class AdjustPeriodicEventStreamResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class AdditionalInfoType(WireStruct):
+class AdditionalInfoType(WireStruct, kw_only=True):
     additional_id_token: Str255
     type: Str50
     custom_data: Opt[CustomData] = None
 
 
-class IdTokenType(WireStruct):
+class IdTokenType(WireStruct, kw_only=True):
     additional_info: Opt[Annotated[list[AdditionalInfoType], Meta(min_length=1)]] = None
     id_token: Str255
     type: Str20
     custom_data: Opt[CustomData] = None
 
 
-class OCSPRequestDataType(WireStruct):
+class OCSPRequestDataType(WireStruct, kw_only=True):
     hash_algorithm: HashAlgorithmEnumType
     issuer_name_hash: Str128
     issuer_key_hash: Str128
@@ -212,21 +212,21 @@ class OCSPRequestDataType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class AuthorizeRequest(WireStruct):
+class AuthorizeRequest(WireStruct, kw_only=True):
     id_token: IdTokenType
     certificate: Opt[Str10000] = None
     iso15118_certificate_hash_data: Opt[Annotated[list[OCSPRequestDataType], Meta(min_length=1, max_length=4)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class MessageContentType(WireStruct):
+class MessageContentType(WireStruct, kw_only=True):
     format: MessageFormatEnumType
     language: Opt[Str8] = None
     content: Str1024
     custom_data: Opt[CustomData] = None
 
 
-class IdTokenInfoType(WireStruct):
+class IdTokenInfoType(WireStruct, kw_only=True):
     status: AuthorizationStatusEnumType
     cache_expiry_date_time: Opt[Time] = None
     charging_priority: Opt[Int] = None
@@ -238,7 +238,7 @@ class IdTokenInfoType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TariffConditionsType(WireStruct):
+class TariffConditionsType(WireStruct, kw_only=True):
     start_time_of_day: Opt[str] = None
     end_time_of_day: Opt[str] = None
     day_of_week: Opt[Annotated[list[DayOfWeekEnumType], Meta(min_length=1, max_length=7)]] = None
@@ -260,38 +260,38 @@ class TariffConditionsType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TariffEnergyPriceType(WireStruct):
+class TariffEnergyPriceType(WireStruct, kw_only=True):
     price_kwh: float
     conditions: Opt[TariffConditionsType] = None
     custom_data: Opt[CustomData] = None
 
 
-class TaxRateType(WireStruct):
+class TaxRateType(WireStruct, kw_only=True):
     type: Str20
     tax: float
     stack: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class TariffEnergyType(WireStruct):
+class TariffEnergyType(WireStruct, kw_only=True):
     prices: Annotated[list[TariffEnergyPriceType], Meta(min_length=1)]
     tax_rates: Opt[Annotated[list[TaxRateType], Meta(min_length=1, max_length=5)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class TariffTimePriceType(WireStruct):
+class TariffTimePriceType(WireStruct, kw_only=True):
     price_minute: float
     conditions: Opt[TariffConditionsType] = None
     custom_data: Opt[CustomData] = None
 
 
-class TariffTimeType(WireStruct):
+class TariffTimeType(WireStruct, kw_only=True):
     prices: Annotated[list[TariffTimePriceType], Meta(min_length=1)]
     tax_rates: Opt[Annotated[list[TaxRateType], Meta(min_length=1, max_length=5)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class TariffConditionsFixedType(WireStruct):
+class TariffConditionsFixedType(WireStruct, kw_only=True):
     start_time_of_day: Opt[str] = None
     end_time_of_day: Opt[str] = None
     day_of_week: Opt[Annotated[list[DayOfWeekEnumType], Meta(min_length=1, max_length=7)]] = None
@@ -303,26 +303,26 @@ class TariffConditionsFixedType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TariffFixedPriceType(WireStruct):
+class TariffFixedPriceType(WireStruct, kw_only=True):
     conditions: Opt[TariffConditionsFixedType] = None
     price_fixed: float
     custom_data: Opt[CustomData] = None
 
 
-class TariffFixedType(WireStruct):
+class TariffFixedType(WireStruct, kw_only=True):
     prices: Annotated[list[TariffFixedPriceType], Meta(min_length=1)]
     tax_rates: Opt[Annotated[list[TaxRateType], Meta(min_length=1, max_length=5)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class PriceType(WireStruct):
+class PriceType(WireStruct, kw_only=True):
     excl_tax: Opt[float] = None
     incl_tax: Opt[float] = None
     tax_rates: Opt[Annotated[list[TaxRateType], Meta(min_length=1, max_length=5)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class TariffType(WireStruct):
+class TariffType(WireStruct, kw_only=True):
     tariff_id: Str60
     description: Opt[Annotated[list[MessageContentType], Meta(min_length=1, max_length=10)]] = None
     currency: Str3
@@ -338,7 +338,7 @@ class TariffType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class AuthorizeResponse(WireStruct):
+class AuthorizeResponse(WireStruct, kw_only=True):
     id_token_info: IdTokenInfoType
     certificate_status: Opt[AuthorizeCertificateStatusEnumType] = None
     allowed_energy_transfer: Opt[Annotated[list[EnergyTransferModeEnumType], Meta(min_length=1)]] = None
@@ -346,7 +346,7 @@ class AuthorizeResponse(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class BatteryDataType(WireStruct):
+class BatteryDataType(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     serial_number: Str50
     so_c: Annotated[float, Meta(ge=0, le=100)]
@@ -356,7 +356,7 @@ class BatteryDataType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class BatterySwapRequest(WireStruct):
+class BatterySwapRequest(WireStruct, kw_only=True):
     battery_data: Annotated[list[BatteryDataType], Meta(min_length=1)]
     event_type: BatterySwapEventEnumType
     id_token: IdTokenType
@@ -364,17 +364,17 @@ class BatterySwapRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class BatterySwapResponse(WireStruct):
+class BatterySwapResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ModemType(WireStruct):
+class ModemType(WireStruct, kw_only=True):
     iccid: Opt[Str20] = None
     imsi: Opt[Str20] = None
     custom_data: Opt[CustomData] = None
 
 
-class ChargingStationType(WireStruct):
+class ChargingStationType(WireStruct, kw_only=True):
     serial_number: Opt[Str25] = None
     model: Str20
     modem: Opt[ModemType] = None
@@ -383,13 +383,13 @@ class ChargingStationType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class BootNotificationRequest(WireStruct):
+class BootNotificationRequest(WireStruct, kw_only=True):
     charging_station: ChargingStationType
     reason: BootReasonEnumType
     custom_data: Opt[CustomData] = None
 
 
-class BootNotificationResponse(WireStruct):
+class BootNotificationResponse(WireStruct, kw_only=True):
     current_time: Time
     interval: Int
     status: RegistrationStatusEnumType
@@ -397,178 +397,178 @@ class BootNotificationResponse(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class CancelReservationRequest(WireStruct):
+class CancelReservationRequest(WireStruct, kw_only=True):
     reservation_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class CancelReservationResponse(WireStruct):
+class CancelReservationResponse(WireStruct, kw_only=True):
     status: CancelReservationStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class CertificateSignedRequest(WireStruct):
+class CertificateSignedRequest(WireStruct, kw_only=True):
     certificate_chain: Str10000
     certificate_type: Opt[CertificateSigningUseEnumType] = None
     request_id: Opt[Int] = None
     custom_data: Opt[CustomData] = None
 
 
-class CertificateSignedResponse(WireStruct):
+class CertificateSignedResponse(WireStruct, kw_only=True):
     status: CertificateSignedStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class EVSEType(WireStruct):
+class EVSEType(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     connector_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class ChangeAvailabilityRequest(WireStruct):
+class ChangeAvailabilityRequest(WireStruct, kw_only=True):
     evse: Opt[EVSEType] = None
     operational_status: OperationalStatusEnumType
     custom_data: Opt[CustomData] = None
 
 
-class ChangeAvailabilityResponse(WireStruct):
+class ChangeAvailabilityResponse(WireStruct, kw_only=True):
     status: ChangeAvailabilityStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ChangeTransactionTariffRequest(WireStruct):
+class ChangeTransactionTariffRequest(WireStruct, kw_only=True):
     tariff: TariffType
     transaction_id: Str36
     custom_data: Opt[CustomData] = None
 
 
-class ChangeTransactionTariffResponse(WireStruct):
+class ChangeTransactionTariffResponse(WireStruct, kw_only=True):
     status: TariffChangeStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearCacheRequest(WireStruct):
+class ClearCacheRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ClearCacheResponse(WireStruct):
+class ClearCacheResponse(WireStruct, kw_only=True):
     status: ClearCacheStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearChargingProfileType(WireStruct):
+class ClearChargingProfileType(WireStruct, kw_only=True):
     evse_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     charging_profile_purpose: Opt[ChargingProfilePurposeEnumType] = None
     stack_level: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearChargingProfileRequest(WireStruct):
+class ClearChargingProfileRequest(WireStruct, kw_only=True):
     charging_profile_id: Opt[Int] = None
     charging_profile_criteria: Opt[ClearChargingProfileType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearChargingProfileResponse(WireStruct):
+class ClearChargingProfileResponse(WireStruct, kw_only=True):
     status: ClearChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearDERControlRequest(WireStruct):
+class ClearDERControlRequest(WireStruct, kw_only=True):
     is_default: bool
     control_type: Opt[DERControlEnumType] = None
     control_id: Opt[Str36] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearDERControlResponse(WireStruct):
+class ClearDERControlResponse(WireStruct, kw_only=True):
     status: DERControlStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearDisplayMessageRequest(WireStruct):
+class ClearDisplayMessageRequest(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class ClearDisplayMessageResponse(WireStruct):
+class ClearDisplayMessageResponse(WireStruct, kw_only=True):
     status: ClearMessageStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearTariffsRequest(WireStruct):
+class ClearTariffsRequest(WireStruct, kw_only=True):
     tariff_ids: Opt[Annotated[list[Str60], Meta(min_length=1)]] = None
     evse_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearTariffsResultType(WireStruct):
+class ClearTariffsResultType(WireStruct, kw_only=True):
     status_info: Opt[StatusInfoType] = None
     tariff_id: Opt[Str60] = None
     status: TariffClearStatusEnumType
     custom_data: Opt[CustomData] = None
 
 
-class ClearTariffsResponse(WireStruct):
+class ClearTariffsResponse(WireStruct, kw_only=True):
     clear_tariffs_result: Annotated[list[ClearTariffsResultType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class ClearVariableMonitoringRequest(WireStruct):
+class ClearVariableMonitoringRequest(WireStruct, kw_only=True):
     id: Annotated[list[Annotated[int, Meta(ge=0, le=2**63 - 1)]], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class ClearMonitoringResultType(WireStruct):
+class ClearMonitoringResultType(WireStruct, kw_only=True):
     status: ClearMonitoringStatusEnumType
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearVariableMonitoringResponse(WireStruct):
+class ClearVariableMonitoringResponse(WireStruct, kw_only=True):
     clear_monitoring_result: Annotated[list[ClearMonitoringResultType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class ClearedChargingLimitRequest(WireStruct):
+class ClearedChargingLimitRequest(WireStruct, kw_only=True):
     charging_limit_source: Str20
     evse_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class ClearedChargingLimitResponse(WireStruct):
+class ClearedChargingLimitResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ClosePeriodicEventStreamRequest(WireStruct):
+class ClosePeriodicEventStreamRequest(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class ClosePeriodicEventStreamResponse(WireStruct):
+class ClosePeriodicEventStreamResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class CostUpdatedRequest(WireStruct):
+class CostUpdatedRequest(WireStruct, kw_only=True):
     total_cost: float
     transaction_id: Str36
     custom_data: Opt[CustomData] = None
 
 
-class CostUpdatedResponse(WireStruct):
+class CostUpdatedResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class CertificateHashDataType(WireStruct):
+class CertificateHashDataType(WireStruct, kw_only=True):
     hash_algorithm: HashAlgorithmEnumType
     issuer_name_hash: Str128
     issuer_key_hash: Str128
@@ -576,7 +576,7 @@ class CertificateHashDataType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class CustomerInformationRequest(WireStruct):
+class CustomerInformationRequest(WireStruct, kw_only=True):
     customer_certificate: Opt[CertificateHashDataType] = None
     id_token: Opt[IdTokenType] = None
     request_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -586,58 +586,58 @@ class CustomerInformationRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class CustomerInformationResponse(WireStruct):
+class CustomerInformationResponse(WireStruct, kw_only=True):
     status: CustomerInformationStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class DataTransferRequest(WireStruct):
+class DataTransferRequest(WireStruct, kw_only=True):
     message_id: Opt[Str50] = None
     data: Opt[Any] = None
     vendor_id: Str255
     custom_data: Opt[CustomData] = None
 
 
-class DataTransferResponse(WireStruct):
+class DataTransferResponse(WireStruct, kw_only=True):
     status: DataTransferStatusEnumType
     status_info: Opt[StatusInfoType] = None
     data: Opt[Any] = None
     custom_data: Opt[CustomData] = None
 
 
-class DeleteCertificateRequest(WireStruct):
+class DeleteCertificateRequest(WireStruct, kw_only=True):
     certificate_hash_data: CertificateHashDataType
     custom_data: Opt[CustomData] = None
 
 
-class DeleteCertificateResponse(WireStruct):
+class DeleteCertificateResponse(WireStruct, kw_only=True):
     status: DeleteCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class FirmwareStatusNotificationRequest(WireStruct):
+class FirmwareStatusNotificationRequest(WireStruct, kw_only=True):
     status: FirmwareStatusEnumType
     request_id: Opt[Int] = None
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class FirmwareStatusNotificationResponse(WireStruct):
+class FirmwareStatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class Get15118EVCertificateRequest(WireStruct):
+class Get15118EVCertificateRequest(WireStruct, kw_only=True):
     iso15118_schema_version: Str50
     action: CertificateActionEnumType
     exi_request: Str11000
     maximum_contract_certificate_chains: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
-    prioritized_emai_ds: Opt[Annotated[list[Str255], Meta(min_length=1, max_length=8)]] = field(default=None, name="prioritizedEMAIDs")
+    prioritized_emaids: Opt[Annotated[list[Str255], Meta(min_length=1, max_length=8)]] = field(default=None, name="prioritizedEMAIDs")
     custom_data: Opt[CustomData] = None
 
 
-class Get15118EVCertificateResponse(WireStruct):
+class Get15118EVCertificateResponse(WireStruct, kw_only=True):
     status: Iso15118EVCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     exi_response: Str17000
@@ -645,31 +645,31 @@ class Get15118EVCertificateResponse(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetBaseReportRequest(WireStruct):
+class GetBaseReportRequest(WireStruct, kw_only=True):
     request_id: Int
     report_base: ReportBaseEnumType
     custom_data: Opt[CustomData] = None
 
 
-class GetBaseReportResponse(WireStruct):
+class GetBaseReportResponse(WireStruct, kw_only=True):
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class CertificateStatusRequestInfoType(WireStruct):
+class CertificateStatusRequestInfoType(WireStruct, kw_only=True):
     certificate_hash_data: CertificateHashDataType
     source: CertificateStatusSourceEnumType
     urls: Annotated[list[Str2000], Meta(min_length=1, max_length=5)]
     custom_data: Opt[CustomData] = None
 
 
-class GetCertificateChainStatusRequest(WireStruct):
+class GetCertificateChainStatusRequest(WireStruct, kw_only=True):
     certificate_status_requests: Annotated[list[CertificateStatusRequestInfoType], Meta(min_length=1, max_length=4)]
     custom_data: Opt[CustomData] = None
 
 
-class CertificateStatusType(WireStruct):
+class CertificateStatusType(WireStruct, kw_only=True):
     certificate_hash_data: CertificateHashDataType
     source: CertificateStatusSourceEnumType
     status: CertificateStatusEnumType
@@ -677,24 +677,24 @@ class CertificateStatusType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetCertificateChainStatusResponse(WireStruct):
+class GetCertificateChainStatusResponse(WireStruct, kw_only=True):
     certificate_status: Annotated[list[CertificateStatusType], Meta(min_length=1, max_length=4)]
     custom_data: Opt[CustomData] = None
 
 
-class GetCertificateStatusRequest(WireStruct):
+class GetCertificateStatusRequest(WireStruct, kw_only=True):
     ocsp_request_data: OCSPRequestDataType
     custom_data: Opt[CustomData] = None
 
 
-class GetCertificateStatusResponse(WireStruct):
+class GetCertificateStatusResponse(WireStruct, kw_only=True):
     status: GetCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     ocsp_result: Opt[Str18000] = None
     custom_data: Opt[CustomData] = None
 
 
-class ChargingProfileCriterionType(WireStruct):
+class ChargingProfileCriterionType(WireStruct, kw_only=True):
     charging_profile_purpose: Opt[ChargingProfilePurposeEnumType] = None
     stack_level: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     charging_profile_id: Opt[Annotated[list[Int], Meta(min_length=1)]] = None
@@ -702,39 +702,39 @@ class ChargingProfileCriterionType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetChargingProfilesRequest(WireStruct):
+class GetChargingProfilesRequest(WireStruct, kw_only=True):
     request_id: Int
     evse_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     charging_profile: ChargingProfileCriterionType
     custom_data: Opt[CustomData] = None
 
 
-class GetChargingProfilesResponse(WireStruct):
+class GetChargingProfilesResponse(WireStruct, kw_only=True):
     status: GetChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetCompositeScheduleRequest(WireStruct):
+class GetCompositeScheduleRequest(WireStruct, kw_only=True):
     duration: Int
     charging_rate_unit: Opt[ChargingRateUnitEnumType] = None
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class V2XFreqWattPointType(WireStruct):
+class V2XFreqWattPointType(WireStruct, kw_only=True):
     frequency: float
     power: float
     custom_data: Opt[CustomData] = None
 
 
-class V2XSignalWattPointType(WireStruct):
+class V2XSignalWattPointType(WireStruct, kw_only=True):
     signal: Int
     power: float
     custom_data: Opt[CustomData] = None
 
 
-class ChargingSchedulePeriodType(WireStruct):
+class ChargingSchedulePeriodType(WireStruct, kw_only=True):
     start_period: Int
     limit: Opt[float] = None
     limit_l2: Opt[float] = field(default=None, name="limit_L2")
@@ -759,7 +759,7 @@ class ChargingSchedulePeriodType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class CompositeScheduleType(WireStruct):
+class CompositeScheduleType(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     duration: Int
     schedule_start: Time
@@ -768,14 +768,14 @@ class CompositeScheduleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetCompositeScheduleResponse(WireStruct):
+class GetCompositeScheduleResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     schedule: Opt[CompositeScheduleType] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetDERControlRequest(WireStruct):
+class GetDERControlRequest(WireStruct, kw_only=True):
     request_id: Int
     is_default: Opt[bool] = None
     control_type: Opt[DERControlEnumType] = None
@@ -783,13 +783,13 @@ class GetDERControlRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetDERControlResponse(WireStruct):
+class GetDERControlResponse(WireStruct, kw_only=True):
     status: DERControlStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetDisplayMessagesRequest(WireStruct):
+class GetDisplayMessagesRequest(WireStruct, kw_only=True):
     id: Opt[Annotated[list[Annotated[int, Meta(ge=0, le=2**63 - 1)]], Meta(min_length=1)]] = None
     request_id: Int
     priority: Opt[MessagePriorityEnumType] = None
@@ -797,48 +797,48 @@ class GetDisplayMessagesRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetDisplayMessagesResponse(WireStruct):
+class GetDisplayMessagesResponse(WireStruct, kw_only=True):
     status: GetDisplayMessagesStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetInstalledCertificateIdsRequest(WireStruct):
+class GetInstalledCertificateIdsRequest(WireStruct, kw_only=True):
     certificate_type: Opt[Annotated[list[GetCertificateIdUseEnumType], Meta(min_length=1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class CertificateHashDataChainType(WireStruct):
+class CertificateHashDataChainType(WireStruct, kw_only=True):
     certificate_hash_data: CertificateHashDataType
     certificate_type: GetCertificateIdUseEnumType
     child_certificate_hash_data: Opt[Annotated[list[CertificateHashDataType], Meta(min_length=1, max_length=4)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetInstalledCertificateIdsResponse(WireStruct):
+class GetInstalledCertificateIdsResponse(WireStruct, kw_only=True):
     status: GetInstalledCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     certificate_hash_data_chain: Opt[Annotated[list[CertificateHashDataChainType], Meta(min_length=1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetLocalListVersionRequest(WireStruct):
+class GetLocalListVersionRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class GetLocalListVersionResponse(WireStruct):
+class GetLocalListVersionResponse(WireStruct, kw_only=True):
     version_number: Int
     custom_data: Opt[CustomData] = None
 
 
-class LogParametersType(WireStruct):
+class LogParametersType(WireStruct, kw_only=True):
     remote_location: Str2000
     oldest_timestamp: Opt[Time] = None
     latest_timestamp: Opt[Time] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetLogRequest(WireStruct):
+class GetLogRequest(WireStruct, kw_only=True):
     log: LogParametersType
     log_type: LogEnumType
     request_id: Int
@@ -847,80 +847,80 @@ class GetLogRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetLogResponse(WireStruct):
+class GetLogResponse(WireStruct, kw_only=True):
     status: LogStatusEnumType
     status_info: Opt[StatusInfoType] = None
     filename: Opt[Str255] = None
     custom_data: Opt[CustomData] = None
 
 
-class ComponentType(WireStruct):
+class ComponentType(WireStruct, kw_only=True):
     evse: Opt[EVSEType] = None
     name: Str50
     instance: Opt[Str50] = None
     custom_data: Opt[CustomData] = None
 
 
-class VariableType(WireStruct):
+class VariableType(WireStruct, kw_only=True):
     name: Str50
     instance: Opt[Str50] = None
     custom_data: Opt[CustomData] = None
 
 
-class ComponentVariableType(WireStruct):
+class ComponentVariableType(WireStruct, kw_only=True):
     component: ComponentType
     variable: Opt[VariableType] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetMonitoringReportRequest(WireStruct):
+class GetMonitoringReportRequest(WireStruct, kw_only=True):
     component_variable: Opt[Annotated[list[ComponentVariableType], Meta(min_length=1)]] = None
     request_id: Int
     monitoring_criteria: Opt[Annotated[list[MonitoringCriterionEnumType], Meta(min_length=1, max_length=3)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetMonitoringReportResponse(WireStruct):
+class GetMonitoringReportResponse(WireStruct, kw_only=True):
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetPeriodicEventStreamRequest(WireStruct):
+class GetPeriodicEventStreamRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ConstantStreamDataType(WireStruct):
+class ConstantStreamDataType(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     params: PeriodicEventStreamParamsType
     variable_monitoring_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class GetPeriodicEventStreamResponse(WireStruct):
+class GetPeriodicEventStreamResponse(WireStruct, kw_only=True):
     constant_stream_data: Opt[Annotated[list[ConstantStreamDataType], Meta(min_length=1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetReportRequest(WireStruct):
+class GetReportRequest(WireStruct, kw_only=True):
     component_variable: Opt[Annotated[list[ComponentVariableType], Meta(min_length=1)]] = None
     request_id: Int
     component_criteria: Opt[Annotated[list[ComponentCriterionEnumType], Meta(min_length=1, max_length=4)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetReportResponse(WireStruct):
+class GetReportResponse(WireStruct, kw_only=True):
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetTariffsRequest(WireStruct):
+class GetTariffsRequest(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class TariffAssignmentType(WireStruct):
+class TariffAssignmentType(WireStruct, kw_only=True):
     tariff_id: Str60
     tariff_kind: TariffKindEnumType
     valid_from: Opt[Time] = None
@@ -929,37 +929,37 @@ class TariffAssignmentType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetTariffsResponse(WireStruct):
+class GetTariffsResponse(WireStruct, kw_only=True):
     status: TariffGetStatusEnumType
     status_info: Opt[StatusInfoType] = None
     tariff_assignments: Opt[Annotated[list[TariffAssignmentType], Meta(min_length=1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetTransactionStatusRequest(WireStruct):
+class GetTransactionStatusRequest(WireStruct, kw_only=True):
     transaction_id: Opt[Str36] = None
     custom_data: Opt[CustomData] = None
 
 
-class GetTransactionStatusResponse(WireStruct):
+class GetTransactionStatusResponse(WireStruct, kw_only=True):
     ongoing_indicator: Opt[bool] = None
     messages_in_queue: bool
     custom_data: Opt[CustomData] = None
 
 
-class GetVariableDataType(WireStruct):
+class GetVariableDataType(WireStruct, kw_only=True):
     attribute_type: Opt[AttributeEnumType] = None
     component: ComponentType
     variable: VariableType
     custom_data: Opt[CustomData] = None
 
 
-class GetVariablesRequest(WireStruct):
+class GetVariablesRequest(WireStruct, kw_only=True):
     get_variable_data: Annotated[list[GetVariableDataType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class GetVariableResultType(WireStruct):
+class GetVariableResultType(WireStruct, kw_only=True):
     attribute_status: GetVariableStatusEnumType
     attribute_status_info: Opt[StatusInfoType] = None
     attribute_type: Opt[AttributeEnumType] = None
@@ -969,44 +969,44 @@ class GetVariableResultType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GetVariablesResponse(WireStruct):
+class GetVariablesResponse(WireStruct, kw_only=True):
     get_variable_result: Annotated[list[GetVariableResultType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class HeartbeatRequest(WireStruct):
+class HeartbeatRequest(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class HeartbeatResponse(WireStruct):
+class HeartbeatResponse(WireStruct, kw_only=True):
     current_time: Time
     custom_data: Opt[CustomData] = None
 
 
-class InstallCertificateRequest(WireStruct):
+class InstallCertificateRequest(WireStruct, kw_only=True):
     certificate_type: InstallCertificateUseEnumType
     certificate: Str10000
     custom_data: Opt[CustomData] = None
 
 
-class InstallCertificateResponse(WireStruct):
+class InstallCertificateResponse(WireStruct, kw_only=True):
     status: InstallCertificateStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class LogStatusNotificationRequest(WireStruct):
+class LogStatusNotificationRequest(WireStruct, kw_only=True):
     status: UploadLogStatusEnumType
     request_id: Opt[Int] = None
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class LogStatusNotificationResponse(WireStruct):
+class LogStatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class SignedMeterValueType(WireStruct):
+class SignedMeterValueType(WireStruct, kw_only=True):
     signed_meter_data: Str32768
     signing_method: Opt[Str50] = None
     encoding_method: Str50
@@ -1014,13 +1014,13 @@ class SignedMeterValueType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class UnitOfMeasureType(WireStruct):
+class UnitOfMeasureType(WireStruct, kw_only=True):
     unit: Opt[Str20] = None
     multiplier: Opt[Int] = None
     custom_data: Opt[CustomData] = None
 
 
-class SampledValueType(WireStruct):
+class SampledValueType(WireStruct, kw_only=True):
     value: float
     measurand: Opt[MeasurandEnumType] = None
     context: Opt[ReadingContextEnumType] = None
@@ -1031,67 +1031,67 @@ class SampledValueType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class MeterValueType(WireStruct):
+class MeterValueType(WireStruct, kw_only=True):
     sampled_value: Annotated[list[SampledValueType], Meta(min_length=1)]
     timestamp: Time
     custom_data: Opt[CustomData] = None
 
 
-class MeterValuesRequest(WireStruct):
+class MeterValuesRequest(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     meter_value: Annotated[list[MeterValueType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class MeterValuesResponse(WireStruct):
+class MeterValuesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyAllowedEnergyTransferRequest(WireStruct):
+class NotifyAllowedEnergyTransferRequest(WireStruct, kw_only=True):
     transaction_id: Str36
     allowed_energy_transfer: Annotated[list[EnergyTransferModeEnumType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class NotifyAllowedEnergyTransferResponse(WireStruct):
+class NotifyAllowedEnergyTransferResponse(WireStruct, kw_only=True):
     status: NotifyAllowedEnergyTransferStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class LimitAtSoCType(WireStruct):
+class LimitAtSoCType(WireStruct, kw_only=True):
     soc: Annotated[int, Meta(ge=0, le=100)]
     limit: float
     custom_data: Opt[CustomData] = None
 
 
-class RelativeTimeIntervalType(WireStruct):
+class RelativeTimeIntervalType(WireStruct, kw_only=True):
     start: Int
     duration: Opt[Int] = None
     custom_data: Opt[CustomData] = None
 
 
-class CostType(WireStruct):
+class CostType(WireStruct, kw_only=True):
     cost_kind: CostKindEnumType
     amount: Int
     amount_multiplier: Opt[Int] = None
     custom_data: Opt[CustomData] = None
 
 
-class ConsumptionCostType(WireStruct):
+class ConsumptionCostType(WireStruct, kw_only=True):
     start_value: float
     cost: Annotated[list[CostType], Meta(min_length=1, max_length=3)]
     custom_data: Opt[CustomData] = None
 
 
-class SalesTariffEntryType(WireStruct):
+class SalesTariffEntryType(WireStruct, kw_only=True):
     relative_time_interval: RelativeTimeIntervalType
     e_price_level: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     consumption_cost: Opt[Annotated[list[ConsumptionCostType], Meta(min_length=1, max_length=3)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class SalesTariffType(WireStruct):
+class SalesTariffType(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     sales_tariff_description: Opt[Str32] = None
     num_e_price_levels: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
@@ -1099,13 +1099,13 @@ class SalesTariffType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class RationalNumberType(WireStruct):
+class RationalNumberType(WireStruct, kw_only=True):
     exponent: Int
     value: Int
     custom_data: Opt[CustomData] = None
 
 
-class PriceRuleType(WireStruct):
+class PriceRuleType(WireStruct, kw_only=True):
     parking_fee_period: Opt[Int] = None
     carbon_dioxide_emission: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     renewable_generation_percentage: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
@@ -1115,13 +1115,13 @@ class PriceRuleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class PriceRuleStackType(WireStruct):
+class PriceRuleStackType(WireStruct, kw_only=True):
     duration: Int
     price_rule: Annotated[list[PriceRuleType], Meta(min_length=1, max_length=8)]
     custom_data: Opt[CustomData] = None
 
 
-class TaxRuleType(WireStruct):
+class TaxRuleType(WireStruct, kw_only=True):
     tax_rule_id: Annotated[int, Meta(ge=0, le=2**63 - 1)] = field(name="taxRuleID")
     tax_rule_name: Opt[Str100] = None
     tax_included_in_price: Opt[bool] = None
@@ -1133,7 +1133,7 @@ class TaxRuleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class OverstayRuleType(WireStruct):
+class OverstayRuleType(WireStruct, kw_only=True):
     overstay_fee: RationalNumberType
     overstay_rule_description: Opt[Str32] = None
     start_time: Int
@@ -1141,20 +1141,20 @@ class OverstayRuleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class OverstayRuleListType(WireStruct):
+class OverstayRuleListType(WireStruct, kw_only=True):
     overstay_power_threshold: Opt[RationalNumberType] = None
     overstay_rule: Annotated[list[OverstayRuleType], Meta(min_length=1, max_length=5)]
     overstay_time_threshold: Opt[Int] = None
     custom_data: Opt[CustomData] = None
 
 
-class AdditionalSelectedServicesType(WireStruct):
+class AdditionalSelectedServicesType(WireStruct, kw_only=True):
     service_fee: RationalNumberType
     service_name: Str80
     custom_data: Opt[CustomData] = None
 
 
-class AbsolutePriceScheduleType(WireStruct):
+class AbsolutePriceScheduleType(WireStruct, kw_only=True):
     time_anchor: Time
     price_schedule_id: Annotated[int, Meta(ge=0, le=2**63 - 1)] = field(name="priceScheduleID")
     price_schedule_description: Opt[Str160] = None
@@ -1170,13 +1170,13 @@ class AbsolutePriceScheduleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class PriceLevelScheduleEntryType(WireStruct):
+class PriceLevelScheduleEntryType(WireStruct, kw_only=True):
     duration: Int
     price_level: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class PriceLevelScheduleType(WireStruct):
+class PriceLevelScheduleType(WireStruct, kw_only=True):
     price_level_schedule_entries: Annotated[list[PriceLevelScheduleEntryType], Meta(min_length=1, max_length=100)]
     time_anchor: Time
     price_schedule_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -1185,7 +1185,7 @@ class PriceLevelScheduleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ChargingScheduleType(WireStruct):
+class ChargingScheduleType(WireStruct, kw_only=True):
     id: Int
     limit_at_so_c: Opt[LimitAtSoCType] = None
     start_schedule: Opt[Time] = None
@@ -1204,25 +1204,25 @@ class ChargingScheduleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ChargingLimitType(WireStruct):
+class ChargingLimitType(WireStruct, kw_only=True):
     charging_limit_source: Str20
     is_local_generation: Opt[bool] = None
     is_grid_critical: Opt[bool] = None
     custom_data: Opt[CustomData] = None
 
 
-class NotifyChargingLimitRequest(WireStruct):
+class NotifyChargingLimitRequest(WireStruct, kw_only=True):
     charging_schedule: Opt[Annotated[list[ChargingScheduleType], Meta(min_length=1)]] = None
     evse_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     charging_limit: ChargingLimitType
     custom_data: Opt[CustomData] = None
 
 
-class NotifyChargingLimitResponse(WireStruct):
+class NotifyChargingLimitResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyCustomerInformationRequest(WireStruct):
+class NotifyCustomerInformationRequest(WireStruct, kw_only=True):
     data: Str512
     tbc: Opt[bool] = None
     seq_no: Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -1231,11 +1231,11 @@ class NotifyCustomerInformationRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyCustomerInformationResponse(WireStruct):
+class NotifyCustomerInformationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyDERAlarmRequest(WireStruct):
+class NotifyDERAlarmRequest(WireStruct, kw_only=True):
     control_type: DERControlEnumType
     grid_event_fault: Opt[GridEventFaultEnumType] = None
     alarm_ended: Opt[bool] = None
@@ -1244,11 +1244,11 @@ class NotifyDERAlarmRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyDERAlarmResponse(WireStruct):
+class NotifyDERAlarmResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyDERStartStopRequest(WireStruct):
+class NotifyDERStartStopRequest(WireStruct, kw_only=True):
     control_id: Str36
     started: bool
     timestamp: Time
@@ -1256,11 +1256,11 @@ class NotifyDERStartStopRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyDERStartStopResponse(WireStruct):
+class NotifyDERStartStopResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class MessageInfoType(WireStruct):
+class MessageInfoType(WireStruct, kw_only=True):
     display: Opt[ComponentType] = None
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     priority: MessagePriorityEnumType
@@ -1273,18 +1273,18 @@ class MessageInfoType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyDisplayMessagesRequest(WireStruct):
+class NotifyDisplayMessagesRequest(WireStruct, kw_only=True):
     message_info: Opt[Annotated[list[MessageInfoType], Meta(min_length=1)]] = None
     request_id: Int
     tbc: Opt[bool] = None
     custom_data: Opt[CustomData] = None
 
 
-class NotifyDisplayMessagesResponse(WireStruct):
+class NotifyDisplayMessagesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ACChargingParametersType(WireStruct):
+class ACChargingParametersType(WireStruct, kw_only=True):
     energy_amount: float
     ev_min_current: float
     ev_max_current: float
@@ -1292,7 +1292,7 @@ class ACChargingParametersType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class DERChargingParametersType(WireStruct):
+class DERChargingParametersType(WireStruct, kw_only=True):
     ev_supported_der_control: Opt[Annotated[list[DERControlEnumType], Meta(min_length=1)]] = field(default=None, name="evSupportedDERControl")
     ev_over_excited_max_discharge_power: Opt[float] = None
     ev_over_excited_power_factor: Opt[float] = None
@@ -1337,19 +1337,19 @@ class DERChargingParametersType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class EVPriceRuleType(WireStruct):
+class EVPriceRuleType(WireStruct, kw_only=True):
     energy_fee: float
     power_range_start: float
     custom_data: Opt[CustomData] = None
 
 
-class EVAbsolutePriceScheduleEntryType(WireStruct):
+class EVAbsolutePriceScheduleEntryType(WireStruct, kw_only=True):
     duration: Int
     ev_price_rule: Annotated[list[EVPriceRuleType], Meta(min_length=1, max_length=8)]
     custom_data: Opt[CustomData] = None
 
 
-class EVAbsolutePriceScheduleType(WireStruct):
+class EVAbsolutePriceScheduleType(WireStruct, kw_only=True):
     time_anchor: Time
     currency: Str3
     ev_absolute_price_schedule_entries: Annotated[list[EVAbsolutePriceScheduleEntryType], Meta(min_length=1, max_length=1024)]
@@ -1357,25 +1357,25 @@ class EVAbsolutePriceScheduleType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class EVPowerScheduleEntryType(WireStruct):
+class EVPowerScheduleEntryType(WireStruct, kw_only=True):
     duration: Int
     power: float
     custom_data: Opt[CustomData] = None
 
 
-class EVPowerScheduleType(WireStruct):
+class EVPowerScheduleType(WireStruct, kw_only=True):
     ev_power_schedule_entries: Annotated[list[EVPowerScheduleEntryType], Meta(min_length=1, max_length=1024)]
     time_anchor: Time
     custom_data: Opt[CustomData] = None
 
 
-class EVEnergyOfferType(WireStruct):
+class EVEnergyOfferType(WireStruct, kw_only=True):
     ev_absolute_price_schedule: Opt[EVAbsolutePriceScheduleType] = None
     ev_power_schedule: EVPowerScheduleType
     custom_data: Opt[CustomData] = None
 
 
-class DCChargingParametersType(WireStruct):
+class DCChargingParametersType(WireStruct, kw_only=True):
     ev_max_current: float
     ev_max_voltage: float
     ev_max_power: Opt[float] = None
@@ -1387,7 +1387,7 @@ class DCChargingParametersType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class V2XChargingParametersType(WireStruct):
+class V2XChargingParametersType(WireStruct, kw_only=True):
     min_charge_power: Opt[float] = None
     min_charge_power_l2: Opt[float] = field(default=None, name="minChargePower_L2")
     min_charge_power_l3: Opt[float] = field(default=None, name="minChargePower_L3")
@@ -1415,7 +1415,7 @@ class V2XChargingParametersType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ChargingNeedsType(WireStruct):
+class ChargingNeedsType(WireStruct, kw_only=True):
     ac_charging_parameters: Opt[ACChargingParametersType] = None
     der_charging_parameters: Opt[DERChargingParametersType] = None
     ev_energy_offer: Opt[EVEnergyOfferType] = None
@@ -1429,7 +1429,7 @@ class ChargingNeedsType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyEVChargingNeedsRequest(WireStruct):
+class NotifyEVChargingNeedsRequest(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=1, le=2**63 - 1)]
     max_schedule_tuples: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     charging_needs: ChargingNeedsType
@@ -1437,13 +1437,13 @@ class NotifyEVChargingNeedsRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyEVChargingNeedsResponse(WireStruct):
+class NotifyEVChargingNeedsResponse(WireStruct, kw_only=True):
     status: NotifyEVChargingNeedsStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class NotifyEVChargingScheduleRequest(WireStruct):
+class NotifyEVChargingScheduleRequest(WireStruct, kw_only=True):
     time_base: Time
     charging_schedule: ChargingScheduleType
     evse_id: Annotated[int, Meta(ge=1, le=2**63 - 1)]
@@ -1452,13 +1452,13 @@ class NotifyEVChargingScheduleRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyEVChargingScheduleResponse(WireStruct):
+class NotifyEVChargingScheduleResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class EventDataType(WireStruct):
+class EventDataType(WireStruct, kw_only=True):
     event_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     timestamp: Time
     trigger: EventTriggerEnumType
@@ -1476,7 +1476,7 @@ class EventDataType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyEventRequest(WireStruct):
+class NotifyEventRequest(WireStruct, kw_only=True):
     generated_at: Time
     tbc: Opt[bool] = None
     seq_no: Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -1484,11 +1484,11 @@ class NotifyEventRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyEventResponse(WireStruct):
+class NotifyEventResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class VariableMonitoringType(WireStruct):
+class VariableMonitoringType(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     transaction: bool
     value: float
@@ -1498,14 +1498,14 @@ class VariableMonitoringType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class MonitoringDataType(WireStruct):
+class MonitoringDataType(WireStruct, kw_only=True):
     component: ComponentType
     variable: VariableType
     variable_monitoring: Annotated[list[VariableMonitoringType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class NotifyMonitoringReportRequest(WireStruct):
+class NotifyMonitoringReportRequest(WireStruct, kw_only=True):
     monitor: Opt[Annotated[list[MonitoringDataType], Meta(min_length=1)]] = None
     request_id: Int
     tbc: Opt[bool] = None
@@ -1514,17 +1514,17 @@ class NotifyMonitoringReportRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyMonitoringReportResponse(WireStruct):
+class NotifyMonitoringReportResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class StreamDataElementType(WireStruct):
+class StreamDataElementType(WireStruct, kw_only=True):
     t: float
     v: Str2500
     custom_data: Opt[CustomData] = None
 
 
-class NotifyPeriodicEventStreamRequest(WireStruct):
+class NotifyPeriodicEventStreamRequest(WireStruct, kw_only=True):
     data: Annotated[list[StreamDataElementType], Meta(min_length=1)]
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     pending: Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -1532,17 +1532,17 @@ class NotifyPeriodicEventStreamRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyPriorityChargingRequest(WireStruct):
+class NotifyPriorityChargingRequest(WireStruct, kw_only=True):
     transaction_id: Str36
     activated: bool
     custom_data: Opt[CustomData] = None
 
 
-class NotifyPriorityChargingResponse(WireStruct):
+class NotifyPriorityChargingResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class VariableAttributeType(WireStruct):
+class VariableAttributeType(WireStruct, kw_only=True):
     type: Opt[AttributeEnumType] = None
     value: Opt[Str2500] = None
     mutability: Opt[MutabilityEnumType] = None
@@ -1551,7 +1551,7 @@ class VariableAttributeType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class VariableCharacteristicsType(WireStruct):
+class VariableCharacteristicsType(WireStruct, kw_only=True):
     unit: Opt[Str16] = None
     data_type: DataEnumType
     min_limit: Opt[float] = None
@@ -1562,7 +1562,7 @@ class VariableCharacteristicsType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ReportDataType(WireStruct):
+class ReportDataType(WireStruct, kw_only=True):
     component: ComponentType
     variable: VariableType
     variable_attribute: Annotated[list[VariableAttributeType], Meta(min_length=1, max_length=4)]
@@ -1570,7 +1570,7 @@ class ReportDataType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyReportRequest(WireStruct):
+class NotifyReportRequest(WireStruct, kw_only=True):
     request_id: Int
     generated_at: Time
     report_data: Opt[Annotated[list[ReportDataType], Meta(min_length=1)]] = None
@@ -1579,11 +1579,11 @@ class NotifyReportRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifyReportResponse(WireStruct):
+class NotifyReportResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class AddressType(WireStruct):
+class AddressType(WireStruct, kw_only=True):
     name: Str50
     address1: Str100
     address2: Opt[Str100] = None
@@ -1593,7 +1593,7 @@ class AddressType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifySettlementRequest(WireStruct):
+class NotifySettlementRequest(WireStruct, kw_only=True):
     transaction_id: Opt[Str36] = None
     psp_ref: Str255
     status: PaymentStatusEnumType
@@ -1607,34 +1607,34 @@ class NotifySettlementRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NotifySettlementResponse(WireStruct):
+class NotifySettlementResponse(WireStruct, kw_only=True):
     receipt_url: Opt[Str2000] = None
     receipt_id: Opt[Str50] = None
     custom_data: Opt[CustomData] = None
 
 
-class NotifyWebPaymentStartedRequest(WireStruct):
+class NotifyWebPaymentStartedRequest(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     timeout: Int
     custom_data: Opt[CustomData] = None
 
 
-class NotifyWebPaymentStartedResponse(WireStruct):
+class NotifyWebPaymentStartedResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class OpenPeriodicEventStreamRequest(WireStruct):
+class OpenPeriodicEventStreamRequest(WireStruct, kw_only=True):
     constant_stream_data: ConstantStreamDataType
     custom_data: Opt[CustomData] = None
 
 
-class OpenPeriodicEventStreamResponse(WireStruct):
+class OpenPeriodicEventStreamResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class PublishFirmwareRequest(WireStruct):
+class PublishFirmwareRequest(WireStruct, kw_only=True):
     location: Str2000
     retries: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     checksum: Str32
@@ -1643,13 +1643,13 @@ class PublishFirmwareRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class PublishFirmwareResponse(WireStruct):
+class PublishFirmwareResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class PublishFirmwareStatusNotificationRequest(WireStruct):
+class PublishFirmwareStatusNotificationRequest(WireStruct, kw_only=True):
     status: PublishFirmwareStatusEnumType
     location: Opt[Annotated[list[Str2000], Meta(min_length=1)]] = None
     request_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
@@ -1657,16 +1657,16 @@ class PublishFirmwareStatusNotificationRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class PublishFirmwareStatusNotificationResponse(WireStruct):
+class PublishFirmwareStatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class PullDynamicScheduleUpdateRequest(WireStruct):
+class PullDynamicScheduleUpdateRequest(WireStruct, kw_only=True):
     charging_profile_id: Int
     custom_data: Opt[CustomData] = None
 
 
-class ChargingScheduleUpdateType(WireStruct):
+class ChargingScheduleUpdateType(WireStruct, kw_only=True):
     limit: Opt[float] = None
     limit_l2: Opt[float] = field(default=None, name="limit_L2")
     limit_l3: Opt[float] = field(default=None, name="limit_L3")
@@ -1682,14 +1682,14 @@ class ChargingScheduleUpdateType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class PullDynamicScheduleUpdateResponse(WireStruct):
+class PullDynamicScheduleUpdateResponse(WireStruct, kw_only=True):
     schedule_update: Opt[ChargingScheduleUpdateType] = None
     status: ChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ChargingProfileType(WireStruct):
+class ChargingProfileType(WireStruct, kw_only=True):
     id: Int
     stack_level: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     charging_profile_purpose: ChargingProfilePurposeEnumType
@@ -1707,7 +1707,7 @@ class ChargingProfileType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ReportChargingProfilesRequest(WireStruct):
+class ReportChargingProfilesRequest(WireStruct, kw_only=True):
     request_id: Int
     charging_limit_source: Str20
     charging_profile: Annotated[list[ChargingProfileType], Meta(min_length=1)]
@@ -1716,17 +1716,17 @@ class ReportChargingProfilesRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ReportChargingProfilesResponse(WireStruct):
+class ReportChargingProfilesResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class DERCurvePointsType(WireStruct):
+class DERCurvePointsType(WireStruct, kw_only=True):
     x: float
     y: float
     custom_data: Opt[CustomData] = None
 
 
-class HysteresisType(WireStruct):
+class HysteresisType(WireStruct, kw_only=True):
     hysteresis_high: Opt[float] = None
     hysteresis_low: Opt[float] = None
     hysteresis_delay: Opt[float] = None
@@ -1734,21 +1734,21 @@ class HysteresisType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ReactivePowerParamsType(WireStruct):
+class ReactivePowerParamsType(WireStruct, kw_only=True):
     v_ref: Opt[float] = None
     autonomous_v_ref_enable: Opt[bool] = None
     autonomous_v_ref_time_constant: Opt[float] = None
     custom_data: Opt[CustomData] = None
 
 
-class VoltageParamsType(WireStruct):
+class VoltageParamsType(WireStruct, kw_only=True):
     hv10_min_mean_value: Opt[float] = None
     hv10_min_mean_trip_delay: Opt[float] = None
     power_during_cessation: Opt[PowerDuringCessationEnumType] = None
     custom_data: Opt[CustomData] = None
 
 
-class DERCurveType(WireStruct):
+class DERCurveType(WireStruct, kw_only=True):
     curve_data: Annotated[list[DERCurvePointsType], Meta(min_length=1, max_length=10)]
     hysteresis: Opt[HysteresisType] = None
     priority: Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -1761,7 +1761,7 @@ class DERCurveType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class DERCurveGetType(WireStruct):
+class DERCurveGetType(WireStruct, kw_only=True):
     curve: DERCurveType
     id: Str36
     curve_type: DERControlEnumType
@@ -1770,7 +1770,7 @@ class DERCurveGetType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class EnterServiceType(WireStruct):
+class EnterServiceType(WireStruct, kw_only=True):
     priority: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     high_voltage: float
     low_voltage: float
@@ -1782,13 +1782,13 @@ class EnterServiceType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class EnterServiceGetType(WireStruct):
+class EnterServiceGetType(WireStruct, kw_only=True):
     enter_service: EnterServiceType
     id: Str36
     custom_data: Opt[CustomData] = None
 
 
-class FixedPFType(WireStruct):
+class FixedPFType(WireStruct, kw_only=True):
     priority: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     displacement: float
     excitation: bool
@@ -1797,7 +1797,7 @@ class FixedPFType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class FixedPFGetType(WireStruct):
+class FixedPFGetType(WireStruct, kw_only=True):
     fixed_pf: FixedPFType = field(name="fixedPF")
     id: Str36
     is_default: bool
@@ -1805,7 +1805,7 @@ class FixedPFGetType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class FixedVarType(WireStruct):
+class FixedVarType(WireStruct, kw_only=True):
     priority: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     setpoint: float
     unit: DERUnitEnumType
@@ -1814,7 +1814,7 @@ class FixedVarType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class FixedVarGetType(WireStruct):
+class FixedVarGetType(WireStruct, kw_only=True):
     fixed_var: FixedVarType
     id: Str36
     is_default: bool
@@ -1822,7 +1822,7 @@ class FixedVarGetType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class FreqDroopType(WireStruct):
+class FreqDroopType(WireStruct, kw_only=True):
     priority: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     over_freq: float
     under_freq: float
@@ -1834,7 +1834,7 @@ class FreqDroopType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class FreqDroopGetType(WireStruct):
+class FreqDroopGetType(WireStruct, kw_only=True):
     freq_droop: FreqDroopType
     id: Str36
     is_default: bool
@@ -1842,20 +1842,20 @@ class FreqDroopGetType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class GradientType(WireStruct):
+class GradientType(WireStruct, kw_only=True):
     priority: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     gradient: float
     soft_gradient: float
     custom_data: Opt[CustomData] = None
 
 
-class GradientGetType(WireStruct):
+class GradientGetType(WireStruct, kw_only=True):
     gradient: GradientType
     id: Str36
     custom_data: Opt[CustomData] = None
 
 
-class LimitMaxDischargeType(WireStruct):
+class LimitMaxDischargeType(WireStruct, kw_only=True):
     priority: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     pct_max_discharge_power: Opt[float] = None
     power_monitoring_must_trip: Opt[DERCurveType] = None
@@ -1864,7 +1864,7 @@ class LimitMaxDischargeType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class LimitMaxDischargeGetType(WireStruct):
+class LimitMaxDischargeGetType(WireStruct, kw_only=True):
     id: Str36
     is_default: bool
     is_superseded: bool
@@ -1872,7 +1872,7 @@ class LimitMaxDischargeGetType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ReportDERControlRequest(WireStruct):
+class ReportDERControlRequest(WireStruct, kw_only=True):
     curve: Opt[Annotated[list[DERCurveGetType], Meta(min_length=1, max_length=24)]] = None
     enter_service: Opt[Annotated[list[EnterServiceGetType], Meta(min_length=1, max_length=24)]] = None
     fixed_pf_absorb: Opt[Annotated[list[FixedPFGetType], Meta(min_length=1, max_length=24)]] = field(default=None, name="fixedPFAbsorb")
@@ -1886,23 +1886,23 @@ class ReportDERControlRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ReportDERControlResponse(WireStruct):
+class ReportDERControlResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class RequestBatterySwapRequest(WireStruct):
+class RequestBatterySwapRequest(WireStruct, kw_only=True):
     id_token: IdTokenType
     request_id: Int
     custom_data: Opt[CustomData] = None
 
 
-class RequestBatterySwapResponse(WireStruct):
+class RequestBatterySwapResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class RequestStartTransactionRequest(WireStruct):
+class RequestStartTransactionRequest(WireStruct, kw_only=True):
     evse_id: Opt[Annotated[int, Meta(ge=1, le=2**63 - 1)]] = None
     group_id_token: Opt[IdTokenType] = None
     id_token: IdTokenType
@@ -1911,35 +1911,35 @@ class RequestStartTransactionRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class RequestStartTransactionResponse(WireStruct):
+class RequestStartTransactionResponse(WireStruct, kw_only=True):
     status: RequestStartStopStatusEnumType
     status_info: Opt[StatusInfoType] = None
     transaction_id: Opt[Str36] = None
     custom_data: Opt[CustomData] = None
 
 
-class RequestStopTransactionRequest(WireStruct):
+class RequestStopTransactionRequest(WireStruct, kw_only=True):
     transaction_id: Str36
     custom_data: Opt[CustomData] = None
 
 
-class RequestStopTransactionResponse(WireStruct):
+class RequestStopTransactionResponse(WireStruct, kw_only=True):
     status: RequestStartStopStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ReservationStatusUpdateRequest(WireStruct):
+class ReservationStatusUpdateRequest(WireStruct, kw_only=True):
     reservation_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     reservation_update_status: ReservationUpdateStatusEnumType
     custom_data: Opt[CustomData] = None
 
 
-class ReservationStatusUpdateResponse(WireStruct):
+class ReservationStatusUpdateResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class ReserveNowRequest(WireStruct):
+class ReserveNowRequest(WireStruct, kw_only=True):
     id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     expiry_date_time: Time
     connector_type: Opt[Str20] = None
@@ -1949,67 +1949,67 @@ class ReserveNowRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class ReserveNowResponse(WireStruct):
+class ReserveNowResponse(WireStruct, kw_only=True):
     status: ReserveNowStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class ResetRequest(WireStruct):
+class ResetRequest(WireStruct, kw_only=True):
     type: ResetEnumType
     evse_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class ResetResponse(WireStruct):
+class ResetResponse(WireStruct, kw_only=True):
     status: ResetStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SecurityEventNotificationRequest(WireStruct):
+class SecurityEventNotificationRequest(WireStruct, kw_only=True):
     type: Str50
     timestamp: Time
     tech_info: Opt[Str255] = None
     custom_data: Opt[CustomData] = None
 
 
-class SecurityEventNotificationResponse(WireStruct):
+class SecurityEventNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class AuthorizationData(WireStruct):
+class AuthorizationData(WireStruct, kw_only=True):
     id_token: IdTokenType
     id_token_info: Opt[IdTokenInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SendLocalListRequest(WireStruct):
+class SendLocalListRequest(WireStruct, kw_only=True):
     local_authorization_list: Opt[Annotated[list[AuthorizationData], Meta(min_length=1)]] = None
     version_number: Int
     update_type: UpdateEnumType
     custom_data: Opt[CustomData] = None
 
 
-class SendLocalListResponse(WireStruct):
+class SendLocalListResponse(WireStruct, kw_only=True):
     status: SendLocalListStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SetChargingProfileRequest(WireStruct):
+class SetChargingProfileRequest(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     charging_profile: ChargingProfileType
     custom_data: Opt[CustomData] = None
 
 
-class SetChargingProfileResponse(WireStruct):
+class SetChargingProfileResponse(WireStruct, kw_only=True):
     status: ChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SetDERControlRequest(WireStruct):
+class SetDERControlRequest(WireStruct, kw_only=True):
     is_default: bool
     control_id: Str36
     control_type: DERControlEnumType
@@ -2024,59 +2024,59 @@ class SetDERControlRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class SetDERControlResponse(WireStruct):
+class SetDERControlResponse(WireStruct, kw_only=True):
     status: DERControlStatusEnumType
     status_info: Opt[StatusInfoType] = None
     superseded_ids: Opt[Annotated[list[Str36], Meta(min_length=1, max_length=24)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class SetDefaultTariffRequest(WireStruct):
+class SetDefaultTariffRequest(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     tariff: TariffType
     custom_data: Opt[CustomData] = None
 
 
-class SetDefaultTariffResponse(WireStruct):
+class SetDefaultTariffResponse(WireStruct, kw_only=True):
     status: TariffSetStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SetDisplayMessageRequest(WireStruct):
+class SetDisplayMessageRequest(WireStruct, kw_only=True):
     message: MessageInfoType
     custom_data: Opt[CustomData] = None
 
 
-class SetDisplayMessageResponse(WireStruct):
+class SetDisplayMessageResponse(WireStruct, kw_only=True):
     status: DisplayMessageStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SetMonitoringBaseRequest(WireStruct):
+class SetMonitoringBaseRequest(WireStruct, kw_only=True):
     monitoring_base: MonitoringBaseEnumType
     custom_data: Opt[CustomData] = None
 
 
-class SetMonitoringBaseResponse(WireStruct):
+class SetMonitoringBaseResponse(WireStruct, kw_only=True):
     status: GenericDeviceModelStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SetMonitoringLevelRequest(WireStruct):
+class SetMonitoringLevelRequest(WireStruct, kw_only=True):
     severity: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class SetMonitoringLevelResponse(WireStruct):
+class SetMonitoringLevelResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class APNType(WireStruct):
+class APNType(WireStruct, kw_only=True):
     apn: Str2000
     apn_user_name: Opt[Str50] = None
     apn_password: Opt[Str64] = None
@@ -2087,7 +2087,7 @@ class APNType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class VPNType(WireStruct):
+class VPNType(WireStruct, kw_only=True):
     server: Str2000
     user: Str50
     group: Opt[Str50] = None
@@ -2097,7 +2097,7 @@ class VPNType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class NetworkConnectionProfileType(WireStruct):
+class NetworkConnectionProfileType(WireStruct, kw_only=True):
     apn: Opt[APNType] = None
     ocpp_version: Opt[OCPPVersionEnumType] = None
     ocpp_interface: OCPPInterfaceEnumType
@@ -2111,19 +2111,19 @@ class NetworkConnectionProfileType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class SetNetworkProfileRequest(WireStruct):
+class SetNetworkProfileRequest(WireStruct, kw_only=True):
     configuration_slot: Int
     connection_data: NetworkConnectionProfileType
     custom_data: Opt[CustomData] = None
 
 
-class SetNetworkProfileResponse(WireStruct):
+class SetNetworkProfileResponse(WireStruct, kw_only=True):
     status: SetNetworkProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class SetMonitoringDataType(WireStruct):
+class SetMonitoringDataType(WireStruct, kw_only=True):
     id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     periodic_event_stream: Opt[PeriodicEventStreamParamsType] = None
     transaction: Opt[bool] = None
@@ -2135,12 +2135,12 @@ class SetMonitoringDataType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class SetVariableMonitoringRequest(WireStruct):
+class SetVariableMonitoringRequest(WireStruct, kw_only=True):
     set_monitoring_data: Annotated[list[SetMonitoringDataType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class SetMonitoringResultType(WireStruct):
+class SetMonitoringResultType(WireStruct, kw_only=True):
     id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     status_info: Opt[StatusInfoType] = None
     status: SetMonitoringStatusEnumType
@@ -2151,12 +2151,12 @@ class SetMonitoringResultType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class SetVariableMonitoringResponse(WireStruct):
+class SetVariableMonitoringResponse(WireStruct, kw_only=True):
     set_monitoring_result: Annotated[list[SetMonitoringResultType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class SetVariableDataType(WireStruct):
+class SetVariableDataType(WireStruct, kw_only=True):
     attribute_type: Opt[AttributeEnumType] = None
     attribute_value: Str2500
     component: ComponentType
@@ -2164,12 +2164,12 @@ class SetVariableDataType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class SetVariablesRequest(WireStruct):
+class SetVariablesRequest(WireStruct, kw_only=True):
     set_variable_data: Annotated[list[SetVariableDataType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class SetVariableResultType(WireStruct):
+class SetVariableResultType(WireStruct, kw_only=True):
     attribute_type: Opt[AttributeEnumType] = None
     attribute_status: SetVariableStatusEnumType
     attribute_status_info: Opt[StatusInfoType] = None
@@ -2178,12 +2178,12 @@ class SetVariableResultType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class SetVariablesResponse(WireStruct):
+class SetVariablesResponse(WireStruct, kw_only=True):
     set_variable_result: Annotated[list[SetVariableResultType], Meta(min_length=1)]
     custom_data: Opt[CustomData] = None
 
 
-class SignCertificateRequest(WireStruct):
+class SignCertificateRequest(WireStruct, kw_only=True):
     csr: Str5500
     certificate_type: Opt[CertificateSigningUseEnumType] = None
     hash_root_certificate: Opt[CertificateHashDataType] = None
@@ -2191,13 +2191,13 @@ class SignCertificateRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class SignCertificateResponse(WireStruct):
+class SignCertificateResponse(WireStruct, kw_only=True):
     status: GenericStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class StatusNotificationRequest(WireStruct):
+class StatusNotificationRequest(WireStruct, kw_only=True):
     timestamp: Time
     connector_status: ConnectorStatusEnumType
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -2205,30 +2205,30 @@ class StatusNotificationRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class StatusNotificationResponse(WireStruct):
+class StatusNotificationResponse(WireStruct, kw_only=True):
     custom_data: Opt[CustomData] = None
 
 
-class CostDimensionType(WireStruct):
+class CostDimensionType(WireStruct, kw_only=True):
     type: CostDimensionEnumType
     volume: float
     custom_data: Opt[CustomData] = None
 
 
-class ChargingPeriodType(WireStruct):
+class ChargingPeriodType(WireStruct, kw_only=True):
     dimensions: Opt[Annotated[list[CostDimensionType], Meta(min_length=1)]] = None
     tariff_id: Opt[Str60] = None
     start_period: Time
     custom_data: Opt[CustomData] = None
 
 
-class TotalPriceType(WireStruct):
+class TotalPriceType(WireStruct, kw_only=True):
     excl_tax: Opt[float] = None
     incl_tax: Opt[float] = None
     custom_data: Opt[CustomData] = None
 
 
-class TotalCostType(WireStruct):
+class TotalCostType(WireStruct, kw_only=True):
     currency: Str3
     type_of_cost: TariffCostEnumType
     fixed: Opt[PriceType] = None
@@ -2241,7 +2241,7 @@ class TotalCostType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TotalUsageType(WireStruct):
+class TotalUsageType(WireStruct, kw_only=True):
     energy: float
     charging_time: Int
     idle_time: Int
@@ -2249,7 +2249,7 @@ class TotalUsageType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class CostDetailsType(WireStruct):
+class CostDetailsType(WireStruct, kw_only=True):
     charging_periods: Opt[Annotated[list[ChargingPeriodType], Meta(min_length=1)]] = None
     total_cost: TotalCostType
     total_usage: TotalUsageType
@@ -2258,7 +2258,7 @@ class CostDetailsType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TransactionLimitType(WireStruct):
+class TransactionLimitType(WireStruct, kw_only=True):
     max_cost: Opt[float] = None
     max_energy: Opt[float] = None
     max_time: Opt[Int] = None
@@ -2266,7 +2266,7 @@ class TransactionLimitType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TransactionType(WireStruct):
+class TransactionType(WireStruct, kw_only=True):
     transaction_id: Str36
     charging_state: Opt[ChargingStateEnumType] = None
     time_spent_charging: Opt[Int] = None
@@ -2278,7 +2278,7 @@ class TransactionType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TransactionEventRequest(WireStruct):
+class TransactionEventRequest(WireStruct, kw_only=True):
     cost_details: Opt[CostDetailsType] = None
     event_type: TransactionEventEnumType
     meter_value: Opt[Annotated[list[MeterValueType], Meta(min_length=1)]] = None
@@ -2297,7 +2297,7 @@ class TransactionEventRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TransactionEventResponse(WireStruct):
+class TransactionEventResponse(WireStruct, kw_only=True):
     total_cost: Opt[float] = None
     charging_priority: Opt[Int] = None
     id_token_info: Opt[IdTokenInfoType] = None
@@ -2307,54 +2307,54 @@ class TransactionEventResponse(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class TriggerMessageRequest(WireStruct):
+class TriggerMessageRequest(WireStruct, kw_only=True):
     evse: Opt[EVSEType] = None
     requested_message: MessageTriggerEnumType
     custom_trigger: Opt[Str50] = None
     custom_data: Opt[CustomData] = None
 
 
-class TriggerMessageResponse(WireStruct):
+class TriggerMessageResponse(WireStruct, kw_only=True):
     status: TriggerMessageStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class UnlockConnectorRequest(WireStruct):
+class UnlockConnectorRequest(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     connector_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     custom_data: Opt[CustomData] = None
 
 
-class UnlockConnectorResponse(WireStruct):
+class UnlockConnectorResponse(WireStruct, kw_only=True):
     status: UnlockStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class UnpublishFirmwareRequest(WireStruct):
+class UnpublishFirmwareRequest(WireStruct, kw_only=True):
     checksum: Str32
     custom_data: Opt[CustomData] = None
 
 
-class UnpublishFirmwareResponse(WireStruct):
+class UnpublishFirmwareResponse(WireStruct, kw_only=True):
     status: UnpublishFirmwareStatusEnumType
     custom_data: Opt[CustomData] = None
 
 
-class UpdateDynamicScheduleRequest(WireStruct):
+class UpdateDynamicScheduleRequest(WireStruct, kw_only=True):
     charging_profile_id: Int
     schedule_update: ChargingScheduleUpdateType
     custom_data: Opt[CustomData] = None
 
 
-class UpdateDynamicScheduleResponse(WireStruct):
+class UpdateDynamicScheduleResponse(WireStruct, kw_only=True):
     status: ChargingProfileStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class FirmwareType(WireStruct):
+class FirmwareType(WireStruct, kw_only=True):
     location: Str2000
     retrieve_date_time: Time
     install_date_time: Opt[Time] = None
@@ -2363,7 +2363,7 @@ class FirmwareType(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class UpdateFirmwareRequest(WireStruct):
+class UpdateFirmwareRequest(WireStruct, kw_only=True):
     retries: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     retry_interval: Opt[Int] = None
     request_id: Int
@@ -2371,31 +2371,31 @@ class UpdateFirmwareRequest(WireStruct):
     custom_data: Opt[CustomData] = None
 
 
-class UpdateFirmwareResponse(WireStruct):
+class UpdateFirmwareResponse(WireStruct, kw_only=True):
     status: UpdateFirmwareStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class UsePriorityChargingRequest(WireStruct):
+class UsePriorityChargingRequest(WireStruct, kw_only=True):
     transaction_id: Str36
     activate: bool
     custom_data: Opt[CustomData] = None
 
 
-class UsePriorityChargingResponse(WireStruct):
+class UsePriorityChargingResponse(WireStruct, kw_only=True):
     status: PriorityChargingStatusEnumType
     status_info: Opt[StatusInfoType] = None
     custom_data: Opt[CustomData] = None
 
 
-class VatNumberValidationRequest(WireStruct):
+class VatNumberValidationRequest(WireStruct, kw_only=True):
     vat_number: Str20
     evse_id: Opt[Annotated[int, Meta(ge=0, le=2**63 - 1)]] = None
     custom_data: Opt[CustomData] = None
 
 
-class VatNumberValidationResponse(WireStruct):
+class VatNumberValidationResponse(WireStruct, kw_only=True):
     company: Opt[AddressType] = None
     status_info: Opt[StatusInfoType] = None
     vat_number: Str20
