@@ -1,0 +1,96 @@
+"""`SiteAccess`: hours and the site's list on top of a token's own verdict; and what goes into local lists."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from csms.ports import TokenSource
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    IdToken,
+    IdTokenInfo,
+    LocalListEntry,
+    StationId,
+)
+from provisioning.directory import Directory
+from provisioning.lifecycle import Lifecycle
+from provisioning.records import Site
+from provisioning.settings import UnknownPolicy
+
+_REFUSALS = {
+    Lifecycle.SUSPENDED: AuthorizationStatus.BLOCKED,
+}
+
+
+class ListSource(Protocol):
+    """Makes a site's tokens into entries of a station's local list."""
+
+    async def entries(self, tokens: Sequence[IdToken]) -> list[LocalListEntry]:
+        """One entry per token, in order."""
+        ...
+
+
+class ListedTokens:
+    """Every listed token is accepted, unless the central system's own token table says otherwise."""
+
+    def __init__(self, tokens: TokenSource | None = None) -> None:
+        self._tokens = tokens
+
+    async def entries(self, tokens: Sequence[IdToken]) -> list[LocalListEntry]:
+        """One entry per token, in order."""
+        return [LocalListEntry(token, await self._info(token)) for token in tokens]
+
+    async def _info(self, token: IdToken) -> IdTokenInfo:
+        accepted = IdTokenInfo(AuthorizationStatus.ACCEPTED)
+        if self._tokens is None:
+            return accepted
+        info = await self._tokens.find(token)
+        return accepted if info.status is AuthorizationStatus.UNKNOWN else replace(info, message=None)
+
+
+class SiteAccess:
+    """Fills `csms.ports.AuthorizationPolicy`."""
+
+    def __init__(self, directory: Directory, unknown: UnknownPolicy) -> None:
+        self._directory, self._unknown = directory, unknown
+
+    async def authorize(
+        self,
+        station_id: StationId,
+        evse_id: int | None,  # noqa: ARG002 - access is the same at every EVSE of a place
+        id_token: IdToken,
+        info: IdTokenInfo,
+        at: datetime,
+    ) -> IdTokenInfo:
+        """The verdict at this station and time; messages are for the station's screen."""
+        standing = self._directory.standing(station_id)
+        if standing is None or standing.state is Lifecycle.QUARANTINE:
+            return info if self._unknown == "accept" else IdTokenInfo(AuthorizationStatus.INVALID)
+        if standing.state is not Lifecycle.ACTIVE:
+            # R7: nobody charges before the station is activated.
+            status = _REFUSALS.get(standing.state, AuthorizationStatus.INVALID)
+            return replace(info, status=status, message=standing.blocked_by[0].fr)
+        site = self._directory.site_of(station_id)
+        return info if site is None else _at_site(site, id_token, info, at)
+
+
+def _at_site(site: Site, id_token: IdToken, info: IdTokenInfo, at: datetime) -> IdTokenInfo:
+    is_listed = any(listed.key == id_token.key for listed in site.tokens)
+    if info.status is AuthorizationStatus.UNKNOWN and is_listed:
+        info = replace(info, status=AuthorizationStatus.ACCEPTED)
+    if info.status is not AuthorizationStatus.ACCEPTED:
+        return info
+    if site.is_list_exclusive and not is_listed:
+        return replace(info, status=AuthorizationStatus.NOT_AT_THIS_LOCATION)
+    if site.hours is not None and not site.hours.is_open(at):
+        return replace(info, status=AuthorizationStatus.NOT_AT_THIS_TIME, message=_opens_text(site, at))
+    return info
+
+
+def _opens_text(site: Site, at: datetime) -> str:
+    edge = site.hours.next_edge(at) if site.hours else None
+    if edge is None or site.hours is None:
+        return "Fermé / Closed"
+    local = edge.astimezone(site.hours.zone)
+    return f"Fermé, ouvre à {local:%H:%M} / Closed, opens at {local:%H:%M}"

@@ -1,0 +1,135 @@
+"""Secrets of stations and claim codes: made here, shown once, stored as salted and peppered HMACs.
+
+Machine-made secrets of 160 bits need no slow hash: guessing them is hopeless, and argon2 per connection would cost
+minutes of CPU after a power cut. Claim codes are short (40 bits): the pepper keeps a stolen database useless, the
+limit on attempts does the rest.
+"""
+
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from provisioning.errors import PepperUnreadable
+from provisioning.records import Credential, CredentialForm, CredentialState
+from runtime.chance import CROCKFORD, Chance
+
+SECRET_BYTES = 20
+"""Length of a station's secret: what OCPP-J 1.6 §6.2 calls a key of 40 hexadecimal digits."""
+CLAIM_CHARACTERS = 8
+SALT_BYTES = 16
+PEPPER_BYTES = 32
+
+_CHECK = CROCKFORD + "*~$=U"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+class Vault:
+    """Hashes and compares with the server's pepper; holds nothing else."""
+
+    def __init__(self, pepper: bytes, chance: Chance) -> None:
+        self._pepper = pepper
+        self._chance = chance
+        self._decoy = self.seal(chance.secret_bytes(SECRET_BYTES))
+
+    def new_secret(self) -> bytes:
+        """A secret for a station."""
+        return self._chance.secret_bytes(SECRET_BYTES)
+
+    def new_claim_code(self) -> str:
+        """A claim code for a label: eight characters and a check character, `7K3M-Q9XA*`."""
+        body = self._chance.letters(CLAIM_CHARACTERS)
+        return f"{body[:4]}-{body[4:]}{check_character(body)}"
+
+    def seal(self, secret: bytes) -> bytes:
+        """What is stored of a secret: a salt, then the HMAC."""
+        salt = self._chance.secret_bytes(SALT_BYTES)
+        return salt + self._digest(salt, secret)
+
+    def matches(self, sealed: bytes | None, secret: bytes) -> bool:
+        """Whether `secret` is the sealed one. Takes the same time when there is nothing to compare with."""
+        reference = sealed if sealed is not None else self._decoy
+        salt, expected = reference[:SALT_BYTES], reference[SALT_BYTES:]
+        is_equal = hmac.compare_digest(self._digest(salt, secret), expected)
+        return is_equal and sealed is not None
+
+    def _digest(self, salt: bytes, secret: bytes) -> bytes:
+        return hmac.digest(self._pepper, salt + secret, hashlib.sha256)
+
+
+def read_password(password: bytes) -> tuple[bytes, CredentialForm]:
+    """The secret that Basic auth carried and how it was written: 20 bytes, or 40 hex digits as text."""
+    if len(password) == 2 * SECRET_BYTES:
+        try:
+            return bytes.fromhex(password.decode("ascii")), CredentialForm.TEXT
+        except ValueError:
+            pass
+    return password, CredentialForm.BYTES
+
+
+def offer(credential: Credential, sealed: bytes, form: CredentialForm) -> Credential:
+    """A new secret is on its way; what was valid stays valid."""
+    return Credential(CredentialState.OFFERED, form, credential.current, sealed)
+
+
+def verify(credential: Credential) -> Credential:
+    """The station came with the offered secret: from now on nothing else will do."""
+    if credential.offered is None:
+        return credential
+    return Credential(CredentialState.VERIFIED, credential.form, credential.offered, None)
+
+
+def withdraw(credential: Credential) -> Credential:
+    """The station does not seem to take the offered secret: what was valid before still is.
+
+    The offer stays open: a station that comes with it after all is not locked out.
+    """
+    state = CredentialState.REFUSED if credential.current is None else CredentialState.VERIFIED
+    return Credential(state, credential.form, credential.current, credential.offered)
+
+
+def normalise_claim_code(text: str) -> str:
+    """A typed claim code in its stored form: upper case, no separators, misread letters put right."""
+    return text.upper().replace("-", "").replace(" ", "").translate(_MISREAD)
+
+
+def check_character(body: str) -> str:
+    """Crockford's check character (modulo 37) of a code's body."""
+    number = 0
+    for character in body:
+        number = number * 32 + CROCKFORD.index(character)
+    return _CHECK[number % 37]
+
+
+def load_pepper(path: Path, chance: Chance) -> bytes:
+    """The server's pepper from its file (mode 0600), made on first use. Raises PepperUnreadable."""
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise PepperUnreadable(
+            f"{path} cannot be read ({error.strerror}): give this user the right to."
+        ) from error
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(chance.secret_bytes(PEPPER_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise PepperUnreadable(
+            f"{path} cannot be written ({error.strerror}): choose another folder."
+        ) from error
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    pepper = path.read_bytes()
+    if len(pepper) < PEPPER_BYTES:
+        raise PepperUnreadable(
+            f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it every station's "
+            "secret and every claim code has to be made anew."
+        )
+    return pepper

@@ -1,0 +1,29 @@
+"""The errors of provisioning.
+
+ProvisioningProblem      a request that cannot be granted: a line of the catalogue, with who clears it
+└── ClaimRefused         wrong MAC or code, or locked; tells near MACs, never which of the two was wrong
+PepperUnreadable         the pepper file cannot be read or made
+"""
+
+from typing import Any
+
+from provisioning.catalogue import CATALOGUE, Blocker, Code, blocker
+
+
+class ProvisioningProblem(Exception):  # noqa: N818 - what the API answers with
+    """A request that cannot be granted as things are; `blocker` says what, what to do, and who can."""
+
+    def __init__(self, code: Code, *, near: tuple[str, ...] = (), **fields: Any) -> None:
+        self.blocker: Blocker = blocker(code, near=", ".join(near) or "–", **fields)
+        super().__init__(f"{code.value}: {self.blocker.en}")
+        self.code = code
+        self.near = near
+        self.status = CATALOGUE[code].status
+
+
+class ClaimRefused(ProvisioningProblem):
+    """The claim is not granted; the same for an unknown MAC and a wrong code."""
+
+
+class PepperUnreadable(Exception):  # noqa: N818 - named by what is wrong
+    """The file with the server's pepper cannot be read or written; the text says which and what to do."""

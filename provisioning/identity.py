@@ -1,0 +1,61 @@
+"""`MacResolver`: one station, one name, however its MAC is spelled."""
+
+import re
+
+from charging.mac import Mac, MacInvalid, find_mac, nearest, parse_mac
+from csms.ports import IdentityRefused
+from ocppj.vocabulary import StationId
+from provisioning.directory import Directory
+
+_SEPARATORS = re.compile(r"[:\-. ]")
+_MAC_DIGITS = re.compile(r"(?:[0-9a-f]{12}|[0-9a-f]{16})", re.IGNORECASE)
+
+
+def station_id_of(mac: Mac) -> StationId:
+    """The canonical identity of a MAC: its bare hex; an EUI-64 stretched with `fffe` is its EUI-48 again.
+
+    Any other EUI-64, such as ChargePoint's with `0000` in the middle, keeps all its sixteen digits.
+    """
+    return StationId(min(mac.aliases, key=len))
+
+
+class MacResolver:
+    """Fills `csms.ports.IdentityResolver`. Known devices are found by every MAC, serial or alias they go by."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def resolve(self, identity: str) -> StationId:
+        """The canonical name of a URL identity.
+
+        Raises IdentityRefused for what looks like a MAC and cannot be one (all zeros, multicast), and for a
+        colon outside a MAC (OCPP-J 2.1 part 4 §3.1.1 forbids it); known MACs close to it go along, for people.
+        """
+        mac = find_mac(identity)
+        if mac is not None:
+            return self._known(mac) or station_id_of(mac)
+        folded = identity.lower()
+        known = self._directory.station_named(folded)
+        if known is not None:
+            return known
+        if _MAC_DIGITS.fullmatch(_SEPARATORS.sub("", identity)):
+            raise IdentityRefused(_why_invalid(identity), self.near(identity))
+        if ":" in identity:
+            raise IdentityRefused("it contains ':' but is no MAC address", self.near(identity))
+        return StationId(folded)
+
+    def near(self, text: str) -> tuple[str, ...]:
+        """Labels of known MACs one digit or one usual misreading away from `text`."""
+        return tuple(mac.label for mac in nearest(text, map(Mac, self._directory.mac_names())))
+
+    def _known(self, mac: Mac) -> StationId | None:
+        found = (self._directory.station_named(alias) for alias in sorted(mac.aliases))
+        return next((station_id for station_id in found if station_id is not None), None)
+
+
+def _why_invalid(identity: str) -> str:
+    try:
+        parse_mac(identity)
+    except MacInvalid as error:
+        return str(error)
+    return "it cannot be read as one MAC address"

@@ -1,0 +1,171 @@
+"""The lifecycle of a station, derived from facts by a pure function; nothing stores a state and nothing sets one.
+
+Facts come in any order (boxes late, powered before they are claimed, claimed before they are powered): the state is
+the furthest point whose conditions all hold, so a fact is never lost (research: "out of order is normal").
+
+    quarantine ─ordered or adopted→ ordered ─booted→ powered ─claimed at a place→ localized
+    localized ─activation asked→ configuring ─every step done, boot accepted→ active ⇄ suspended
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ocppj.vocabulary import RegistrationStatus
+from provisioning.catalogue import Blocker, Clearer, Code, blocker
+
+
+class Lifecycle(StrEnum):
+    """How far a station is."""
+
+    QUARANTINE = "quarantine"
+    ORDERED = "ordered"
+    POWERED = "powered"
+    LOCALIZED = "localized"
+    CONFIGURING = "configuring"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the state depends on. `progress` is only for people: what the activation is at."""
+
+    is_ours: bool = False
+    is_seen: bool = False
+    is_assigned: bool = False
+    is_requested: bool = False
+    is_released: bool = False
+    is_activated: bool = False
+    is_suspended: bool = False
+    suspend_reason: str = ""
+    progress: Blocker | None = None
+    remarks: tuple[Blocker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A station's state, and what keeps it from the next one."""
+
+    state: Lifecycle
+    blocked_by: tuple[Blocker, ...] = ()
+    remarks: tuple[Blocker, ...] = ()
+
+    @property
+    def who_clears(self) -> Clearer | None:
+        """Who has to act next; None where nothing is in the way."""
+        return self.blocked_by[0].who_clears if self.blocked_by else None
+
+
+def derive(facts: Facts) -> Standing:
+    """The standing that these facts amount to."""
+    state = _state(facts)
+    return Standing(state, _blockers(state, facts), facts.remarks)
+
+
+def _state(facts: Facts) -> Lifecycle:
+    if not facts.is_ours:
+        return Lifecycle.QUARANTINE
+    if facts.is_activated:
+        return Lifecycle.SUSPENDED if facts.is_suspended else Lifecycle.ACTIVE
+    if not facts.is_seen:
+        return Lifecycle.ORDERED
+    if not facts.is_assigned:
+        return Lifecycle.POWERED
+    return Lifecycle.CONFIGURING if facts.is_requested else Lifecycle.LOCALIZED
+
+
+def _blockers(state: Lifecycle, facts: Facts) -> tuple[Blocker, ...]:
+    match state:
+        case Lifecycle.QUARANTINE:
+            return (blocker(Code.NOT_ORDERED),)
+        case Lifecycle.ORDERED:
+            missing = () if facts.is_assigned else (blocker(Code.NOT_LOCALIZED),)
+            return (blocker(Code.NOT_SEEN), *missing)
+        case Lifecycle.POWERED:
+            return (blocker(Code.NOT_LOCALIZED),)
+        case Lifecycle.LOCALIZED:
+            return (blocker(Code.NOT_ACTIVATED),)
+        case Lifecycle.CONFIGURING if facts.is_released:
+            return (blocker(Code.WAITING_FOR_BOOT),)
+        case Lifecycle.CONFIGURING:
+            return (facts.progress or blocker(Code.CONFIGURING, step="…"),)
+        case Lifecycle.SUSPENDED:
+            return (blocker(Code.SUSPENDED, reason=facts.suspend_reason),)
+        case Lifecycle.ACTIVE:
+            return ()
+
+
+class Interval(StrEnum):
+    """Which of the configured intervals a boot answer carries."""
+
+    PENDING = "pending"
+    HEARTBEAT = "heartbeat"
+
+
+BOOT_ANSWERS: dict[Lifecycle, tuple[RegistrationStatus, Interval]] = {
+    Lifecycle.QUARANTINE: (RegistrationStatus.PENDING, Interval.PENDING),
+    Lifecycle.ORDERED: (RegistrationStatus.PENDING, Interval.PENDING),
+    Lifecycle.POWERED: (RegistrationStatus.PENDING, Interval.PENDING),
+    Lifecycle.LOCALIZED: (RegistrationStatus.PENDING, Interval.PENDING),
+    Lifecycle.CONFIGURING: (RegistrationStatus.PENDING, Interval.PENDING),
+    Lifecycle.ACTIVE: (RegistrationStatus.ACCEPTED, Interval.HEARTBEAT),
+    Lifecycle.SUSPENDED: (RegistrationStatus.ACCEPTED, Interval.HEARTBEAT),
+}
+"""The boot answer of each state. A suspended station stays Accepted, inoperative: its telemetry and queued
+transactions are still wanted. A configuring one that is released is active with that very answer."""
+
+CONDITIONS: dict[Lifecycle, str] = {
+    Lifecycle.QUARANTINE: "neither ordered nor adopted",
+    Lifecycle.ORDERED: "ordered or adopted, never booted",
+    Lifecycle.POWERED: "booted, at no place",
+    Lifecycle.LOCALIZED: "booted and at a place, activation not asked for",
+    Lifecycle.CONFIGURING: "activation asked for, not yet accepted",
+    Lifecycle.ACTIVE: "released, and its boot accepted",
+    Lifecycle.SUSPENDED: "active, and suspended by its owner",
+}
+
+TRANSITIONS: tuple[tuple[Lifecycle, str, Lifecycle], ...] = (
+    (Lifecycle.QUARANTINE, "adopted or ordered", Lifecycle.POWERED),
+    (Lifecycle.ORDERED, "first boot", Lifecycle.POWERED),
+    (Lifecycle.ORDERED, "first boot, claimed before, activation waits", Lifecycle.LOCALIZED),
+    (Lifecycle.ORDERED, "first boot, claimed before", Lifecycle.CONFIGURING),
+    (Lifecycle.POWERED, "claimed, activation waits", Lifecycle.LOCALIZED),
+    (Lifecycle.POWERED, "claimed", Lifecycle.CONFIGURING),
+    (Lifecycle.LOCALIZED, "activation asked for", Lifecycle.CONFIGURING),
+    (Lifecycle.LOCALIZED, "assignment ended", Lifecycle.POWERED),
+    (Lifecycle.CONFIGURING, "assignment ended", Lifecycle.POWERED),
+    (Lifecycle.CONFIGURING, "released, boot accepted", Lifecycle.ACTIVE),
+    (Lifecycle.ACTIVE, "suspended", Lifecycle.SUSPENDED),
+    (Lifecycle.ACTIVE, "assignment ended", Lifecycle.POWERED),
+    (Lifecycle.SUSPENDED, "resumed", Lifecycle.ACTIVE),
+    (Lifecycle.SUSPENDED, "assignment ended", Lifecycle.POWERED),
+)
+"""What moves a station; the drawing in docs/reference/lifecycle.md is made from it."""
+
+
+def diagram() -> str:
+    """The transitions as a Mermaid state diagram."""
+    lines = [
+        "stateDiagram-v2",
+        "    [*] --> quarantine: unknown station connects",
+        "    [*] --> ordered: order",
+    ]
+    lines += [f"    {before} --> {after}: {event}" for before, event, after in TRANSITIONS]
+    return "\n".join(lines)
+
+
+def table() -> str:
+    """The states as a Markdown table: condition, boot answer, what blocks, who clears it."""
+    lines = [
+        "| State | Holds when | Boot answer | Interval | Blocked by | Cleared by |",
+        "|---|---|---|---|---|---|",
+    ]
+    for state in Lifecycle:
+        answer, interval = BOOT_ANSWERS[state]
+        blockers = _blockers(state, Facts(is_assigned=True))
+        codes = ", ".join(f"`{each.code.value}`" for each in blockers) or "–"
+        who = ", ".join(each.who_clears.value for each in blockers) or "–"
+        lines.append(
+            f"| `{state.value}` | {CONDITIONS[state]} | {answer.value} | {interval.value} | {codes} | {who} |"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,139 @@
+"""What provisioning knows, as frozen records: the rows of its tables in the words of the field.
+
+A *device* is the box (one to one with a station id), a *place* a pinned position on a *site*; an *assignment* puts
+the device at the place, dated. Price, hours and access belong to the place's site, so a swapped box changes
+nothing for the owner.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from charging.calendar import OpeningHours
+from charging.tariff import Tariff
+from ocppj.vocabulary import Availability, IdToken, StationId
+
+
+class CredentialState(StrEnum):
+    """How far a station and we agree on its secret."""
+
+    NONE = "none"
+    """It has no secret of ours: it is let in unauthenticated."""
+    OFFERED = "offered"
+    """Sent to it; both the old state and the new secret are valid until it connects with the new one."""
+    VERIFIED = "verified"
+    """It connected with it: nothing else is let in any more."""
+    REFUSED = "refused"
+    """It does not take it; it stays unauthenticated, and is shown so."""
+
+
+class CredentialForm(StrEnum):
+    """How a station writes its secret into Basic auth."""
+
+    BYTES = "bytes"
+    """The 20 bytes themselves (OCPP-J 1.6 §6.2.2; AuthorizationKey is their hex)."""
+    TEXT = "text"
+    """The 40 hex digits as text (OCPP 2.0.1 BasicAuthPassword)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """The salted and peppered HMACs of a station's secrets; never a secret itself."""
+
+    state: CredentialState = CredentialState.NONE
+    form: CredentialForm = CredentialForm.TEXT
+    current: bytes | None = field(default=None, repr=False)
+    offered: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A box and the facts known of it. Facts are instants or None; nothing here is a state."""
+
+    station_id: StationId
+    macs: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    serial: str | None = None
+    vendor: str | None = None
+    model: str | None = None
+    firmware: str | None = None
+    order_id: str | None = None
+    claim_hash: bytes | None = field(default=None, repr=False)
+    credential: Credential = Credential()
+    adopted_at: datetime | None = None
+    first_seen_at: datetime | None = None
+    requested_at: datetime | None = None
+    """When the manager asked for activation."""
+    released_at: datetime | None = None
+    """When every activation step was done with; its next boot is Accepted."""
+    activated_at: datetime | None = None
+    suspended_at: datetime | None = None
+    suspend_reason: str | None = None
+    asserted: Availability | None = None
+    """The availability it last agreed to."""
+    place_id: str | None = None
+    """Where its open assignment puts it."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Somebody ordered or adopted it."""
+        return self.order_id is not None or self.adopted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A property with places on it; `hours` None means always open."""
+
+    site_id: str
+    name: str
+    zone: str
+    address: str | None = None
+    tariff_id: str | None = None
+    hours: OpeningHours | None = None
+    tokens: tuple[IdToken, ...] = ()
+    is_list_exclusive: bool = False
+    """Only the tokens of the list may charge; otherwise the list comes on top of everybody's valid tokens."""
+    activates_on_claim: bool = True
+    """The manager approved in advance: a claimed station is activated without asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named, pinned position on a site."""
+
+    place_id: str
+    site_id: str
+    name: str
+    latitude: float | None = None
+    longitude: float | None = None
+    floor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was bought. Its lines are the devices that carry its id."""
+
+    order_id: str
+    reference: str
+    contact: str | None
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """A person who localizes stations; `account` is the login that claims are made with."""
+
+    installer_id: str
+    name: str
+    account: str
+    email: str | None = None
+    company: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTariff:
+    """A tariff with the name people choose it by."""
+
+    name: str
+    tariff: Tariff

@@ -1,0 +1,1 @@
+"""SQL of provisioning: one module per aggregate, each query named."""

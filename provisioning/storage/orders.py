@@ -1,0 +1,116 @@
+"""Orders, tariffs, installers, claims and adoptions."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from charging.tariff import Tariff, Tax
+from provisioning.records import Installer, NamedTariff, Order
+from provisioning.storage.tables import adoptions, claims, installers, orders, tariffs
+
+
+def load_orders(connection: Connection) -> list[Order]:
+    """All orders, newest first."""
+    rows = connection.execute(select(orders).order_by(orders.c.created_at.desc()))
+    return [Order(row.order_id, row.reference, row.contact, row.created_at, row.created_by) for row in rows]
+
+
+def save_order(connection: Connection, order: Order) -> None:
+    """Insert an order."""
+    connection.execute(insert(orders).values(**asdict(order)))
+
+
+def load_tariffs(connection: Connection) -> list[NamedTariff]:
+    """All tariffs."""
+    return [
+        NamedTariff(row.name, tariff_from_json(row.tariff_id, row.content))
+        for row in connection.execute(select(tariffs).order_by(tariffs.c.created_at))
+    ]
+
+
+def save_tariff(connection: Connection, named: NamedTariff, at: datetime) -> None:
+    """Insert a tariff; a changed price is a new tariff (OCPP 2.1 I08.FR.08)."""
+    content = asdict(named.tariff)
+    tariff_id = content.pop("tariff_id")
+    connection.execute(
+        insert(tariffs).values(
+            tariff_id=tariff_id, name=named.name, content=json.dumps(content), created_at=at
+        )
+    )
+
+
+def tariff_from_json(tariff_id: str, content: str) -> Tariff:
+    """A stored tariff."""
+    fields = json.loads(content)
+    taxes = tuple(Tax(**tax) for tax in fields.pop("taxes"))
+    return Tariff(tariff_id=tariff_id, taxes=taxes, **fields)
+
+
+def load_installers(connection: Connection) -> list[Installer]:
+    """All installers."""
+    rows = connection.execute(select(installers).order_by(installers.c.name))
+    return [Installer(row.installer_id, row.name, row.account, row.email, row.company) for row in rows]
+
+
+def save_installer(connection: Connection, installer: Installer, at: datetime) -> None:
+    """Insert an installer."""
+    connection.execute(insert(installers).values(**asdict(installer), created_at=at))
+
+
+def installer_of(connection: Connection, account: str) -> str | None:
+    """The installer who logs in with `account`."""
+    return connection.execute(
+        select(installers.c.installer_id).where(installers.c.account == account)
+    ).scalar()
+
+
+def failed_claims(
+    connection: Connection, *, target: str, account: str, since: datetime
+) -> list[tuple[int, datetime | None]]:
+    """Failed attempts since `since`: (count, last) for the target, then for the account."""
+    found = []
+    for column, value in ((claims.c.target, target), (claims.c.account, account)):
+        row = connection.execute(
+            select(func.count(), func.max(claims.c.at)).where(
+                column == value, claims.c.at > since, claims.c.is_granted.is_(False)
+            )
+        ).one()
+        found.append((row[0], row[1]))
+    return found
+
+
+def record_claim(connection: Connection, values: dict[str, Any]) -> None:
+    """Keep an attempt; failures older than a week are of no use and go."""
+    stale = values["at"] - timedelta(days=7)
+    connection.execute(delete(claims).where(claims.c.at < stale, claims.c.is_granted.is_(False)))
+    connection.execute(insert(claims).values(**values))
+
+
+def forget_failures(connection: Connection, target_or_account: str) -> int:
+    """Unlock a station or an account; the number of failures forgotten."""
+    statement = delete(claims).where(
+        claims.c.is_granted.is_(False),
+        or_(claims.c.target == target_or_account, claims.c.account == target_or_account),
+    )
+    return connection.execute(statement).rowcount
+
+
+def load_claims(connection: Connection, limit: int = 200) -> list[dict[str, Any]]:
+    """The last attempts to claim, newest first."""
+    rows = connection.execute(select(claims).order_by(claims.c.at.desc()).limit(limit))
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def record_adoption(connection: Connection, values: dict[str, Any]) -> None:
+    """Keep who adopted a station."""
+    connection.execute(insert(adoptions).values(**values))
+
+
+def load_adoptions(connection: Connection, limit: int = 200) -> list[dict[str, Any]]:
+    """The last adoptions, newest first."""
+    rows = connection.execute(select(adoptions).order_by(adoptions.c.at.desc()).limit(limit))
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name

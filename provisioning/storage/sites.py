@@ -1,0 +1,181 @@
+"""Sites with their hours and lists, places, and who is assigned where."""
+
+import json
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from charging.calendar import OpeningHours, Period
+from ocppj.vocabulary import IdToken, IdTokenType, StationId
+from provisioning.records import Place, Site
+from provisioning.storage.tables import assignments, places, site_hours, site_tokens, sites
+
+
+def load_sites(connection: Connection) -> list[Site]:
+    """All sites."""
+    hours = {row.site_id: row for row in connection.execute(select(site_hours))}
+    tokens: dict[str, list[IdToken]] = {}
+    for row in connection.execute(select(site_tokens).order_by(site_tokens.c.token_key)):
+        tokens.setdefault(row.site_id, []).append(IdToken(row.value, _token_type(row.type)))
+    return [
+        Site(
+            site_id=row.site_id,
+            name=row.name,
+            zone=row.zone,
+            address=row.address,
+            tariff_id=row.tariff_id,
+            hours=hours_from_json(row.zone, hours[row.site_id]) if row.site_id in hours else None,
+            tokens=tuple(tokens.get(row.site_id, ())),
+            is_list_exclusive=row.is_list_exclusive,
+            activates_on_claim=row.activates_on_claim,
+        )
+        for row in connection.execute(select(sites))
+    ]
+
+
+def save_site(connection: Connection, site: Site) -> None:
+    """Insert a site or change its own columns; hours and tokens have their own functions."""
+    values = {
+        "site_id": site.site_id,
+        "name": site.name,
+        "zone": site.zone,
+        "address": site.address,
+        "tariff_id": site.tariff_id,
+        "is_list_exclusive": site.is_list_exclusive,
+        "activates_on_claim": site.activates_on_claim,
+    }
+    connection.execute(
+        insert(sites).values(**values).on_conflict_do_update(index_elements=["site_id"], set_=values)
+    )
+
+
+def save_hours(connection: Connection, site_id: str, hours: OpeningHours, at: datetime, by: str) -> None:
+    """Replace a site's opening hours."""
+    weekly = None
+    if hours.weekly is not None:
+        weekly = json.dumps([[_period_json(period) for period in day] for day in hours.weekly])
+    days = {
+        day.isoformat(): [_period_json(period) for period in periods] for day, periods in hours.exceptions
+    }
+    values = {
+        "site_id": site_id,
+        "weekly": weekly,
+        "exceptions": json.dumps(days),
+        "changed_at": at,
+        "changed_by": by,
+    }
+    connection.execute(
+        insert(site_hours).values(**values).on_conflict_do_update(index_elements=["site_id"], set_=values)
+    )
+
+
+def save_tokens(connection: Connection, site_id: str, tokens: tuple[IdToken, ...]) -> None:
+    """Replace a site's authorization list."""
+    connection.execute(delete(site_tokens).where(site_tokens.c.site_id == site_id))
+    rows = [
+        {"site_id": site_id, "token_key": token.key, "value": token.value, "type": token_type_word(token)}
+        for token in tokens
+    ]
+    if rows:
+        connection.execute(insert(site_tokens), rows)
+
+
+def hours_from_json(zone: str, row: Any) -> OpeningHours:
+    """Stored hours as the calendar takes them."""
+    weekly = None
+    if row.weekly is not None:
+        weekly = tuple(tuple(_period(each) for each in day) for day in json.loads(row.weekly))
+    exceptions = tuple(
+        (date.fromisoformat(day), tuple(_period(each) for each in periods))
+        for day, periods in sorted(json.loads(row.exceptions).items())
+    )
+    return OpeningHours(ZoneInfo(zone), weekly, exceptions)
+
+
+def _period_json(period: Period) -> list[str]:
+    return [period.opens.isoformat("minutes"), period.closes.isoformat("minutes")]
+
+
+def _period(pair: list[str]) -> Period:
+    return Period(time.fromisoformat(pair[0]), time.fromisoformat(pair[1]))
+
+
+def token_type_word(token: IdToken) -> str:
+    """The type's word for storage and JSON."""
+    return token.type.value if isinstance(token.type, IdTokenType) else token.type
+
+
+def _token_type(word: str) -> IdTokenType | str:
+    try:
+        return IdTokenType(word)
+    except ValueError:
+        return word
+
+
+def load_places(connection: Connection) -> list[Place]:
+    """All places."""
+    return [
+        Place(row.place_id, row.site_id, row.name, row.latitude, row.longitude, row.floor)
+        for row in connection.execute(select(places))
+    ]
+
+
+def save_place(connection: Connection, place: Place) -> None:
+    """Insert a place or change it."""
+    values = {
+        "place_id": place.place_id,
+        "site_id": place.site_id,
+        "name": place.name,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "floor": place.floor,
+    }
+    connection.execute(
+        insert(places).values(**values).on_conflict_do_update(index_elements=["place_id"], set_=values)
+    )
+
+
+def open_assignment(
+    connection: Connection,
+    *,
+    assignment_id: str,
+    station_id: StationId,
+    place_id: str,
+    at: datetime,
+    reason: str,
+    by: str,
+) -> None:
+    """Put a station at a place from now on; the database refuses a second open one either way."""
+    connection.execute(
+        insert(assignments).values(
+            assignment_id=assignment_id,
+            station_id=station_id,
+            place_id=place_id,
+            starts_at=at,
+            reason=reason,
+            made_by=by,
+        )
+    )
+
+
+def close_assignment(connection: Connection, station_id: StationId, at: datetime) -> int:
+    """End a station's open assignment; the number that were open."""
+    statement = (
+        update(assignments)
+        .where(assignments.c.station_id == station_id, assignments.c.ends_at.is_(None))
+        .values(ends_at=at)
+    )
+    return connection.execute(statement).rowcount
+
+
+def assignments_of(connection: Connection, station_id: StationId) -> list[dict[str, Any]]:
+    """Where a station is and was, newest first."""
+    rows = connection.execute(
+        select(assignments)
+        .where(assignments.c.station_id == station_id)
+        .order_by(assignments.c.starts_at.desc())
+    )
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name

@@ -1,0 +1,217 @@
+"""The tables of provisioning (migration 0002), in the one MetaData that csms shares."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from runtime.database import UtcDateTime, metadata
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("reference", String, nullable=False, unique=True),
+    Column("contact", String),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String, nullable=False),
+)
+
+tariffs = Table(
+    "tariffs",
+    metadata,
+    Column("tariff_id", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("content", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("site_id", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("zone", String, nullable=False),
+    Column("address", String),
+    Column("tariff_id", String, ForeignKey("tariffs.tariff_id")),
+    Column("is_list_exclusive", Boolean, nullable=False, server_default=text("0")),
+    Column("activates_on_claim", Boolean, nullable=False, server_default=text("1")),
+)
+
+site_hours = Table(
+    "site_hours",
+    metadata,
+    Column("site_id", String, ForeignKey("sites.site_id", ondelete="CASCADE"), primary_key=True),
+    Column("weekly", Text),
+    Column("exceptions", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String, nullable=False),
+)
+
+site_tokens = Table(
+    "site_tokens",
+    metadata,
+    Column("site_id", String, ForeignKey("sites.site_id", ondelete="CASCADE"), primary_key=True),
+    Column("token_key", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("type", String, nullable=False),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("place_id", String, primary_key=True),
+    Column("site_id", String, ForeignKey("sites.site_id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("floor", String),
+    UniqueConstraint("site_id", "name"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("serial", String),
+    Column("vendor", String),
+    Column("model", String),
+    Column("firmware", String),
+    Column("order_id", String, ForeignKey("orders.order_id")),
+    Column("claim_hash", LargeBinary),
+    Column("credential_state", String, nullable=False, server_default="none"),
+    Column("credential_form", String, nullable=False, server_default="text"),
+    Column("credential_current", LargeBinary),
+    Column("credential_offered", LargeBinary),
+    Column("adopted_at", UtcDateTime),
+    Column("first_seen_at", UtcDateTime),
+    Column("requested_at", UtcDateTime),
+    Column("released_at", UtcDateTime),
+    Column("activated_at", UtcDateTime),
+    Column("suspended_at", UtcDateTime),
+    Column("suspend_reason", String),
+    Column("asserted", String),
+)
+Index("ix_devices_order_id", devices.c.order_id)
+
+device_names = Table(
+    "device_names",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column(
+        "station_id", String, ForeignKey("devices.station_id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+)
+"""MACs (kind `mac`, canonical hex), serials and other identities a device goes by, in lower case."""
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("assignment_id", String, primary_key=True),
+    Column("station_id", String, ForeignKey("devices.station_id"), nullable=False),
+    Column("place_id", String, ForeignKey("places.place_id"), nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime),
+    Column("reason", String, nullable=False),
+    Column("made_by", String, nullable=False),
+)
+# At most one open assignment each way; the database keeps it so.
+Index(
+    "uq_assignments_open_station",
+    assignments.c.station_id,
+    unique=True,
+    sqlite_where=assignments.c.ends_at.is_(None),
+    postgresql_where=assignments.c.ends_at.is_(None),
+)
+Index(
+    "uq_assignments_open_place",
+    assignments.c.place_id,
+    unique=True,
+    sqlite_where=assignments.c.ends_at.is_(None),
+    postgresql_where=assignments.c.ends_at.is_(None),
+)
+
+installers = Table(
+    "installers",
+    metadata,
+    Column("installer_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("account", String, nullable=False, unique=True),
+    Column("email", String),
+    Column("company", String),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("claim_id", String, primary_key=True),
+    Column("target", String, nullable=False),
+    Column("station_id", String),
+    Column("account", String, nullable=False),
+    Column("installer_id", String, ForeignKey("installers.installer_id")),
+    Column("place_id", String, ForeignKey("places.place_id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("is_granted", Boolean, nullable=False),
+)
+"""Every attempt to claim, granted or not: the limit on attempts counts here."""
+Index("ix_claims_target_at", claims.c.target, claims.c.at)
+Index("ix_claims_account_at", claims.c.account, claims.c.at)
+
+adoptions = Table(
+    "adoptions",
+    metadata,
+    Column("adoption_id", String, primary_key=True),
+    Column("station_id", String, ForeignKey("devices.station_id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("note", String),
+)
+
+activation_runs = Table(
+    "activation_runs",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("station_id", String, ForeignKey("devices.station_id"), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("requested_by", String, nullable=False),
+    Column("needs_restart", Boolean, nullable=False, server_default=text("0")),
+)
+Index("ix_activation_runs_station_started", activation_runs.c.station_id, activation_runs.c.started_at)
+
+activation_steps = Table(
+    "activation_steps",
+    metadata,
+    Column("run_id", String, ForeignKey("activation_runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("step", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("remarks", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+lifecycle_history = Table(
+    "lifecycle_history",
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("station_id", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", String, nullable=False),
+    Column("blocked_by", String, nullable=False),
+    Column("cause", String, nullable=False),
+)
+Index("ix_lifecycle_history_station_at", lifecycle_history.c.station_id, lifecycle_history.c.at)
