@@ -8,7 +8,6 @@ from typing import cast
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
-from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.headers import build_authorization_basic
 from websockets.protocol import Side
 from websockets.typing import Subprotocol
@@ -27,16 +26,8 @@ from ocppj.aio.errors import (
 )
 from ocppj.aio.limits import Limits
 from ocppj.aio.tls import TlsLayer
-from ocppj.aio.upgrade import LOGGER
 from ocppj.aio.watch import Watch
-from ocppj.aio.wire import open_protocol
-
-DEFLATE = ClientPerMessageDeflateFactory(
-    server_no_context_takeover=True,
-    client_no_context_takeover=True,
-    client_max_window_bits=12,
-    compress_settings={"memLevel": 5},
-)
+from ocppj.aio.wire import CLIENT_DEFLATE, LOGGER, open_protocol
 
 Dial = Callable[[Callable[[], asyncio.Protocol], str, int], Awaitable[object]]
 """Connects a protocol made by the factory to (host, port), as `loop.create_connection` does."""
@@ -108,7 +99,7 @@ class ClientUpgrade(asyncio.Protocol):
         self._ws = ClientProtocol(
             uri,
             subprotocols=[Subprotocol(name) for name in subprotocols] or None,
-            extensions=[DEFLATE] if compression else None,
+            extensions=[CLIENT_DEFLATE] if compression else None,
             max_size=watch.limits.max_message_bytes,
             logger=LOGGER,
         )

@@ -8,11 +8,9 @@ READING ──request──► DECIDING ──Accept──► (a `Connection` ta
 
 import asyncio
 import enum
-import logging
 from collections.abc import Coroutine
 from typing import Protocol, cast
 
-from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.http11 import Request, Response
 from websockets.protocol import Side
 from websockets.server import ServerProtocol
@@ -33,23 +31,12 @@ from ocppj.aio.endpoint import (
 )
 from ocppj.aio.tls import TlsLayer
 from ocppj.aio.watch import Watch
-from ocppj.aio.wire import open_protocol
+from ocppj.aio.wire import LOGGER, SERVER_DEFLATE, open_protocol
 from ocppj.identity import RefusedTarget, StationTarget, TargetFault, parse_target
 
 FIRST_BYTES = 256
 TLS_HANDSHAKE_RECORD = 0x16
 PROTOCOL_ERROR = 1002
-
-LOGGER = logging.getLogger("ocppj.aio.websocket")
-LOGGER.setLevel(logging.WARNING)  # openings and ends are reported through Endpoint and Receiver
-
-# No context takeover in either direction: an idle connection then keeps no zlib state (RFC 7692 §7.1.1).
-DEFLATE = ServerPerMessageDeflateFactory(
-    server_no_context_takeover=True,
-    client_no_context_takeover=True,
-    server_max_window_bits=12,
-    compress_settings={"memLevel": 5},
-)
 
 
 class UpgradeOwner(Protocol):
@@ -88,7 +75,7 @@ class Upgrade(asyncio.Protocol):
         self._deadline = owner.watch.now() + owner.watch.limits.handshake_s
         self._phase = Phase.READING
         self._ws = ServerProtocol(
-            extensions=[DEFLATE], max_size=owner.watch.limits.max_message_bytes, logger=LOGGER
+            extensions=[SERVER_DEFLATE], max_size=owner.watch.limits.max_message_bytes, logger=LOGGER
         )
         self._raw: asyncio.Transport | None = None
         self._transport: asyncio.Transport | None = None

@@ -6,9 +6,14 @@ apart here costs a fifth of what the general parser does, and needs none of its 
 such a run, or comes while the parser is inside a frame or message, goes to the parser untouched.
 """
 
+import logging
 import secrets
 from collections.abc import Generator
 
+from websockets.extensions.permessage_deflate import (
+    ClientPerMessageDeflateFactory,
+    ServerPerMessageDeflateFactory,
+)
 from websockets.protocol import OPEN, Protocol, Side
 from websockets.streams import StreamReader
 
@@ -16,6 +21,23 @@ try:
     from websockets.speedups import apply_mask
 except ImportError:  # pure Python build of websockets
     from websockets.utils import apply_mask
+
+LOGGER = logging.getLogger("ocppj.aio.websocket")
+LOGGER.setLevel(logging.WARNING)  # openings and ends are reported through Endpoint and Receiver
+
+# No context takeover in either direction: an idle connection then keeps no zlib state (RFC 7692 §7.1.1).
+SERVER_DEFLATE = ServerPerMessageDeflateFactory(
+    server_no_context_takeover=True,
+    client_no_context_takeover=True,
+    server_max_window_bits=12,
+    compress_settings={"memLevel": 5},
+)
+CLIENT_DEFLATE = ClientPerMessageDeflateFactory(
+    server_no_context_takeover=True,
+    client_no_context_takeover=True,
+    client_max_window_bits=12,
+    compress_settings={"memLevel": 5},
+)
 
 TEXT_FIN = 0x81
 MASKED = 0x80

@@ -1,4 +1,5 @@
-"""The identity of a URL and its credentials: parsed once, refused with a reason, never something else than was sent."""
+"""The identity of a URL and its credentials: parsed once, refused with a reason, never something else than
+was sent."""
 
 import base64
 

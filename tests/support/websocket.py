@@ -1,4 +1,5 @@
-"""Ends of a WebSocket for tests: an endpoint and a receiver that remember, a station on a raw socket, a clock to jump."""
+"""Ends of a WebSocket for tests: an endpoint and a receiver that remember, a station on a raw socket, a clock
+to jump."""
 
 import asyncio
 import base64
@@ -154,11 +155,9 @@ class RawStation:
     def write(self, data: bytes) -> None:
         self.writer.write(data)
 
-    def send_upgrade(
-        self, target: str = "/ocpp/CP1", *, without: tuple[str, ...] = (), **headers: str | None
-    ) -> None:
+    def send_upgrade(self, target: str = "/ocpp/CP1", **headers: str | None) -> None:
         """An upgrade request; keywords set or (None) leave out headers, `_` standing for `-`."""
-        self.write(upgrade_request(target, without=without, **headers))
+        self.write(upgrade_request(target, **headers))
 
     async def open(self, target: str = "/ocpp/CP1", **headers: str | None) -> bytes:
         self.send_upgrade(target, **headers)
@@ -198,9 +197,7 @@ class RawStation:
         self.writer.transport.abort()
 
 
-def upgrade_request(
-    target: str = "/ocpp/CP1", *, without: tuple[str, ...] = (), **headers: str | None
-) -> bytes:
+def upgrade_request(target: str = "/ocpp/CP1", **headers: str | None) -> bytes:
     """The bytes of an upgrade request."""
     lines: dict[str, str | None] = {
         "Host": "csms.example",
@@ -214,9 +211,7 @@ def upgrade_request(
     for key, value in headers.items():
         name = key.replace("_", "-")
         lines[known.get(name.lower(), name)] = value
-    text = "".join(
-        f"{name}: {value}\r\n" for name, value in lines.items() if value is not None and name not in without
-    )
+    text = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value is not None)
     return f"GET {target} HTTP/1.1\r\n{text}\r\n".encode("latin-1")
 
 

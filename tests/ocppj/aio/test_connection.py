@@ -1,4 +1,5 @@
-"""An open WebSocket, told once for both sides: messages, fragments, faults, closing, back-pressure, liveness."""
+"""An open WebSocket, told once for both sides: messages, fragments, faults, closing, back-pressure,
+liveness."""
 
 import asyncio
 from typing import cast
@@ -36,11 +37,11 @@ class Socket(asyncio.Protocol):
         self.answers_close = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(PipeTransport, transport)
+        self.transport = cast("PipeTransport", transport)
 
     def data_received(self, data: bytes) -> None:
         self.ws.receive_data(data)
-        self.frames += cast(list[Frame], self.ws.events_received())
+        self.frames += cast("list[Frame]", self.ws.events_received())
         if self.answers_close and self.transport is not None:
             for chunk in self.ws.data_to_send():
                 self.transport.write(chunk) if chunk else self.transport.write_eof()
@@ -100,6 +101,9 @@ class Pair:
         self.receiver = Echoing(self.connection)
         self.connection.start(self.receiver)
 
+    def is_open(self) -> bool:
+        return self.connection.is_open
+
     async def settle(self) -> None:
         """Let everything in the pipe arrive."""
         for _ in range(20):
@@ -113,7 +117,7 @@ class Pair:
 
 @pytest.fixture(params=[Side.SERVER, Side.CLIENT], ids=["server", "client"])
 def side(request: pytest.FixtureRequest) -> Side:
-    return cast(Side, request.param)
+    return cast("Side", request.param)
 
 
 @pytest.fixture
@@ -151,7 +155,12 @@ async def test_answers_to_one_read_leave_in_one_write(pair: Pair) -> None:
     """Corked while a TCP read is taken apart."""
     writes: list[int] = []
     write = pair.transport.write
-    pair.transport.write = lambda chunk: (writes.append(len(chunk)), write(chunk))[1]  # type: ignore[method-assign]
+
+    def counted(data: bytes | bytearray | memoryview) -> None:
+        writes.append(len(data))
+        write(data)
+
+    pair.transport.write = counted  # type: ignore[method-assign] # the real transport, counted
     pair.socket.send(*[text(b"x")] * 50)
     await pair.settle()
     assert len(pair.socket.texts) == 50
@@ -215,7 +224,7 @@ async def test_fault_of_the_peer_ends_the_connection_with_its_code(pair: Pair, n
     assert pair.socket.close_code == code
     assert pair.receiver.texts == []
     assert pair.receiver.closed is not None
-    assert not pair.connection.is_open
+    assert not pair.is_open()
 
 
 RAW_FAULTS = {
@@ -314,7 +323,7 @@ async def test_no_zlib_state_is_kept_between_messages(side: Side) -> None:
 async def test_closing_is_a_handshake(pair: Pair) -> None:
     """Our close frame, theirs, then the end of TCP; said once."""
     pair.connection.close(1001, "going")
-    assert not pair.connection.is_open
+    assert not pair.is_open()
     await pair.settle()
     assert pair.socket.close_code == 1001
     assert pair.receiver.closed == (1001, "going")
@@ -343,7 +352,7 @@ async def test_nothing_is_delivered_or_sent_after_close(pair: Pair) -> None:
     """Messages that were already under way are dropped: their sender will repeat them."""
     pair.socket.send(text(b"late"))
     pair.connection.close(1013, "try again later")
-    with pytest.raises(ConnectionNotOpenError, match="192.0.2.1"):
+    with pytest.raises(ConnectionNotOpenError, match=r"192\.0\.2\.1"):
         pair.connection.send(b"x")
     await pair.settle()
     assert pair.receiver.texts == []
@@ -378,13 +387,13 @@ async def test_end_of_tcp_without_a_close_frame_is_1006(pair: Pair, ending: str)
     await pair.settle()
     assert pair.receiver.closed is not None
     assert pair.receiver.closed[0] == 1006
-    assert not pair.connection.is_open
+    assert not pair.is_open()
 
 
 async def test_abort_ends_at_once(pair: Pair) -> None:
     """With the reason given, as 1006."""
     pair.connection.abort("replaced by a newer connection")
-    assert not pair.connection.is_open
+    assert not pair.is_open()
     await pair.settle()
     assert pair.receiver.closed == (1006, "replaced by a newer connection")
 
@@ -393,7 +402,7 @@ async def test_receiver_that_fails_costs_its_connection_a_1011(pair: Pair) -> No
     """The fault is reported to the loop; nobody else is touched."""
     faults: list[dict[str, object]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
-    pair.receiver.text_received = lambda text: 1 / 0  # type: ignore[assignment, method-assign, return-value]
+    pair.receiver.text_received = lambda text: 1 / 0  # type: ignore[assignment, method-assign]
     pair.socket.send(text(b"x"), text(b"y"))
     await pair.settle()
     assert pair.socket.close_code == 1011
@@ -406,8 +415,7 @@ async def test_slow_reader_pauses_and_resumes(pair: Pair) -> None:
     pair.socket.transport.pause_reading()
     pair.connection.send(b"x" * 70_000)
     assert pair.receiver.pauses == [True]
-    assert pair.connection.is_open
-    assert not pair.connection.is_writable
+    assert (pair.connection.is_open, pair.connection.is_writable) == (True, False)
     pair.socket.transport.resume_reading()
     await pair.settle()
     assert pair.receiver.pauses == [True, False]
@@ -420,9 +428,9 @@ async def test_send_buffer_is_bounded(pair: Pair) -> None:
     pair.socket.transport.pause_reading()
     pair.connection.send(b"x" * 70_000)
     pair.connection.send(b"x" * 29_000)
-    assert pair.connection.is_open
+    assert pair.is_open()
     pair.connection.send(b"x" * 2_000)
-    assert not pair.connection.is_open
+    assert not pair.is_open()
     await pair.settle()
     assert pair.receiver.closed is not None
     assert "100000 bytes" in pair.receiver.closed[1]
@@ -436,9 +444,9 @@ async def test_writes_have_a_deadline(pair: Pair) -> None:
     await pair.jump(1)
     pair.socket.send(text(b""))
     await pair.jump(9.9)
-    assert pair.connection.is_open
+    assert pair.is_open()
     await pair.jump(0.2)
-    assert not pair.connection.is_open
+    assert not pair.is_open()
 
 
 async def test_reading_can_be_paused(pair: Pair) -> None:
@@ -458,7 +466,7 @@ async def test_idle_connection_is_pinged_every_30_s(pair: Pair) -> None:
         await pair.jump(30)
     pings = [frame for frame in pair.socket.frames if frame.opcode is Opcode.PING]
     assert len(pings) == 10
-    assert pair.connection.is_open
+    assert pair.is_open()
     assert pair.receiver.tolerations == []
 
 
@@ -466,7 +474,7 @@ async def test_silent_peer_is_cut_off_after_60_s(pair: Pair) -> None:
     """No byte for 60 s, pongs included."""
     pair.socket.answers_close = False
     await pair.jump(59)
-    assert pair.connection.is_open
+    assert pair.is_open()
     await pair.jump(1.1)
     assert pair.receiver.closed == (1006, "silent for 60 s")
 
@@ -478,7 +486,7 @@ async def test_quirk_16_peer_without_pongs_is_recorded_not_closed(pair: Pair) ->
         pair.socket.send(text(b"{}"))
         await pair.settle()
         await pair.jump(15)
-    assert pair.connection.is_open
+    assert pair.is_open()
     assert pair.receiver.tolerations == [Toleration.PINGS_UNANSWERED]
 
 
@@ -497,10 +505,10 @@ async def test_silence_limit_is_settable(pair: Pair) -> None:
     pair.socket.answers_close = False
     pair.connection.silent_after_s = 600
     await pair.jump(599)
-    assert pair.connection.is_open
+    assert pair.is_open()
     pair.connection.silent_after_s = None
     await pair.jump(10_000)
-    assert pair.connection.is_open
+    assert pair.is_open()
 
 
 async def test_facts_are_readable(pair: Pair) -> None:

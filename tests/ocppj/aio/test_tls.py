@@ -1,13 +1,15 @@
-"""TLS through memory: the good case on both sides, and every handshake that fails is known with its reason."""
+"""TLS through memory: the good case on both sides, and every handshake that fails is known with its
+reason."""
 
 import asyncio
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 from cryptography import x509
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ocppj.aio.client import connect
+from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import AttemptReason
 from ocppj.aio.errors import TlsFailedError, UpgradeInvalidError
 from ocppj.aio.limits import Limits
@@ -46,7 +49,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     folder = tmp_path_factory.mktemp("tls")
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "csms.example")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     certificate = (
         x509.CertificateBuilder()
@@ -54,8 +57,8 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
         .issuer_name(name)
         .public_key(private.public_key())
         .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(alternative, critical=False)
         .sign(private, hashes.SHA256())
     )
@@ -91,9 +94,13 @@ async def test_messages_go_both_ways_through_tls(keys: Keys, size: int) -> None:
     async with serving_tls(keys) as site:
         boxes: list[Remembering] = []
 
+        def receive(opened: Connection) -> Remembering:
+            boxes.append(Remembering(opened))
+            return boxes[0]
+
         connection = await connect(
             site.url,
-            receiver=lambda opened: boxes.append(Remembering(opened)) or boxes[0],  # type: ignore[func-returns-value]
+            receiver=receive,
             subprotocols=["ocpp2.0.1"],
             ssl_context=keys.client,
             compression=False,
@@ -128,7 +135,7 @@ async def test_tls_1_1_is_refused_and_kept(keys: Keys) -> None:
     old.check_hostname = False
     old.verify_mode = ssl.CERT_NONE
     old.set_ciphers("ALL:@SECLEVEL=0")
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
     async with serving_tls(keys) as site:
         with pytest.raises(ssl.SSLError):
@@ -142,7 +149,7 @@ async def test_tls_1_1_is_refused_and_kept(keys: Keys) -> None:
 async def test_alert_of_a_station_that_does_not_trust_us_is_kept(keys: Keys) -> None:
     """The commonest fault in the field: the CA certificate is missing in the station."""
     async with serving_tls(keys) as site:
-        with pytest.raises(TlsFailedError, match="self.signed certificate"):
+        with pytest.raises(TlsFailedError, match=r"self.signed certificate"):
             await connect(site.url, receiver=Remembering, subprotocols=["ocpp1.6"])
         (attempt,) = await site.door.until_attempts(1)
         assert attempt.reason in (
@@ -270,7 +277,7 @@ async def test_client_says_that_the_server_speaks_no_tls(keys: Keys) -> None:
 async def test_client_checks_the_name_in_the_certificate(keys: Keys) -> None:
     """A certificate for another host is refused."""
     async with serving_tls(keys) as site:
-        with pytest.raises(TlsFailedError, match="[Hh]ostname"):
+        with pytest.raises(TlsFailedError, match=r"[Hh]ostname"):
             await connect(
                 f"wss://localhost:{site.port}/ocpp/CP1",
                 receiver=Remembering,
@@ -286,7 +293,7 @@ async def test_slow_reader_behind_tls_is_bounded(keys: Keys) -> None:
         station = RawStation(reader, writer)
         station.send_upgrade()
         (link,) = await site.door.until_links(1)
-        writer.transport.pause_reading()
+        cast("asyncio.Transport", writer.transport).pause_reading()
         for _ in range(400):
             if not link.connection.is_open:
                 break
