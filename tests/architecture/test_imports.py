@@ -1,0 +1,178 @@
+"""Who may import whom: the arrows of docs/explanation/architecture.md, read from the imports."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.sources import PACKAGES, Source, imported_modules, product_sources
+
+# Each package, and what it may import of the others. A dotted name allows just that part.
+PACKAGE_ARROWS: dict[str, frozenset[str]] = {
+    "borne": frozenset(PACKAGES),
+    "console": frozenset({"csms", "provisioning", "simulator", "runtime"}),
+    "provisioning": frozenset({"csms.ports", "csms.domain", "csms.commands", "ocppj", "charging", "runtime"}),
+    "csms": frozenset({"ocppj", "charging", "runtime"}),
+    "simulator": frozenset({"ocppj", "charging", "runtime"}),
+    "ocppj": frozenset(),
+    "charging": frozenset(),
+    "runtime": frozenset(),
+    "scenarios": frozenset(),
+}
+
+# Inside ocppj and csms: each part, and the parts of the same package it may import.
+VERSIONS = frozenset({"v16", "v201", "v21"})
+OCPPJ_LEAVES = frozenset(
+    {
+        "vocabulary",
+        "frames",
+        "errors",
+        "versions",
+        "findings",
+        "structs",
+        "constraints",
+        "timestamps",
+        "units",
+    }
+)
+OCPPJ_ARROWS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(OCPPJ_LEAVES | VERSIONS | {"session", "identity"}, OCPPJ_LEAVES),
+    "actions": OCPPJ_LEAVES | VERSIONS,
+}
+CSMS_BELOW = frozenset({"domain", "ports", "commands", "errors"})
+CSMS_ARROWS: dict[str, frozenset[str]] = {
+    "domain": frozenset(),
+    "errors": frozenset({"domain"}),
+    "ports": frozenset({"domain"}),
+    "commands": frozenset({"domain", "errors"}),
+    "rules": frozenset({"domain"}),
+    "storage": frozenset({"domain", "rules", "errors"}),
+    "dialects": CSMS_BELOW,
+    "metrics": CSMS_BELOW,
+    "defaults": CSMS_BELOW | {"storage"},
+    "central": CSMS_BELOW | {"storage", "rules", "metrics"},
+    "handlers": CSMS_BELOW | {"storage", "rules", "metrics", "central"},
+    "gateway": CSMS_BELOW | {"dialects", "handlers", "central", "metrics"},
+    "api": CSMS_BELOW | {"storage", "rules", "central", "handlers", "gateway", "metrics"},
+}
+IMPURE = frozenset(
+    {
+        "asyncio",
+        "socket",
+        "ssl",
+        "select",
+        "selectors",
+        "threading",
+        "subprocess",
+        "time",
+        "random",
+        "secrets",
+    }
+    | {"uuid", "os", "sqlite3", "logging", "structlog", "websockets", "httpx", "uvloop"}
+)
+
+
+def all_imports() -> Iterator[tuple[Source, int, str]]:
+    """Every import in what ships."""
+    for source in product_sources():
+        for line, name in imported_modules(source):
+            yield source, line, name
+
+
+def part_of(module: str, package: str) -> str:
+    """The part of `package` that a module belongs to: its second name."""
+    return module.split(".")[1] if module.startswith(package + ".") else ""
+
+
+def test_packages_import_only_what_they_may() -> None:
+    """The arrows between the packages."""
+    wrong = []
+    for source, line, name in all_imports():
+        target = name.split(".")[0]
+        if target not in PACKAGES or target == source.package:
+            continue
+        allowed = PACKAGE_ARROWS[source.package]
+        if not any(name == arrow or name.startswith(arrow + ".") for arrow in allowed):
+            wrong.append(f"{source}:{line} imports {name}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("package", "arrows"), [("ocppj", OCPPJ_ARROWS), ("csms", CSMS_ARROWS)])
+def test_parts_import_only_what_they_may(package: str, arrows: dict[str, frozenset[str]]) -> None:
+    """The arrows inside ocppj and csms; a part without arrows here (a new file) may import all but
+    aio and api.
+    """
+    wrong = []
+    for source, line, name in all_imports():
+        if source.package != package or not name.startswith(package + "."):
+            continue
+        here, there = part_of(source.module, package), part_of(name, package)
+        top = {"ocppj": "aio", "csms": "api"}[package]
+        allowed = arrows.get(here)
+        is_allowed = there in allowed if allowed is not None else there != top or here == top
+        if there != here and not is_allowed:
+            wrong.append(f"{source}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_only_dialects_know_versions_and_only_the_gateway_sockets() -> None:
+    """Nothing right of the dialect knows a version of OCPP; rules, storage and api speak neutral words."""
+    wrong = []
+    for source, line, name in all_imports():
+        if source.package not in ("csms", "provisioning", "console"):
+            continue
+        part = part_of(source.module, "csms")
+        if part_of(name, "ocppj") in VERSIONS and part != "dialects":
+            wrong.append(f"{source}:{line} imports {name}: only csms/dialects knows versions")
+        if part_of(name, "ocppj") == "aio" and part != "gateway":
+            wrong.append(f"{source}:{line} imports {name}: only csms/gateway knows sockets")
+    assert wrong == []
+
+
+def test_the_core_is_pure() -> None:
+    """No I/O, clock, chance or log below ocppj/aio, in charging, and in csms's rules and domain."""
+    wrong = []
+    for source, line, name in all_imports():
+        is_core = (source.package == "ocppj" and part_of(source.module, "ocppj") != "aio") or (
+            source.package == "charging" or part_of(source.module, "csms") in ("rules", "domain")
+        )
+        if is_core and name.split(".")[0] in IMPURE:
+            wrong.append(f"{source}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_only_the_console_knows_its_framework() -> None:
+    """NiceGUI stays in console and in the wiring, FastAPI out of rules, storage and everything below."""
+    wrong = [
+        f"{source}:{line} imports {name}"
+        for source, line, name in all_imports()
+        if name.split(".")[0] == "nicegui" and source.package not in ("console", "borne")
+    ]
+    assert wrong == []
+
+
+def test_nothing_that_ships_imports_tests_or_tools() -> None:
+    """Nor the `ocpp` package, which is the independent peer of the tests."""
+    wrong = [
+        f"{source}:{line} imports {name}"
+        for source, line, name in all_imports()
+        if name.split(".")[0] in ("tests", "tools", "benchmarks", "ocpp", "pytest", "hypothesis")
+    ]
+    assert wrong == []
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    """Module by module: whoever reads one file reads only files below it."""
+    modules = {source.module for source in product_sources()}
+    graph: dict[str, set[str]] = {module: set() for module in modules}
+    for source, _, name in all_imports():
+        if name in modules and name != source.module:
+            graph[source.module].add(name)
+
+    def is_outside(module: str) -> bool:
+        return not graph[module] & graph.keys() or not any(module in below for below in graph.values())
+
+    while free := [module for module in graph if is_outside(module)]:
+        for module in free:
+            del graph[module]
+    on_circle = {module: sorted(below & graph.keys()) for module, below in graph.items()}
+    assert on_circle == {}
