@@ -1,0 +1,43 @@
+# make run    start the server with three simulated stations (ARGS="--http-port 8081" adds options)
+# make test   run the whole suite (ARGS="-k mac" picks tests)
+# make check  ruff and mypy only
+# make bench  print the figures of the README on this machine
+# make clean  remove what setting up made; var/ with the data stays
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean
+SHELL := /bin/sh
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+run: .venv/.ready-run
+	@exec $(BIN)/borne up --demo $(ARGS)
+
+test: .venv/.ready-test
+	@exec $(BIN)/python -m pytest -n 2 -q $(ARGS)
+
+check: .venv/.ready-test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: .venv/.ready-test
+	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+
+# What is installed is redone when the dependencies change.
+.venv/.ready-run: .venv/.made pyproject.toml constraints.txt
+	@echo "Setting up: installing what borne needs into .venv (about a minute, once) ..."
+	@$(PIP) --editable . || { echo "Setting up failed: pip needs to reach a Python package index (see above)."; exit 1; }
+	@touch $@
+
+.venv/.ready-test: .venv/.made pyproject.toml constraints.txt
+	@echo "Setting up: installing borne and the tools of its tests into .venv (about a minute, once) ..."
+	@$(PIP) --editable '.[test]' || { echo "Setting up failed: pip needs to reach a Python package index (see above)."; exit 1; }
+	@touch .venv/.ready-run $@
+
+.venv/.made:
+	@sh tools/make_venv.sh
+	@touch $@
