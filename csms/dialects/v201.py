@@ -168,7 +168,7 @@ _BILLING = frozenset({"TransactionEvent", "MeterValues", "SecurityEventNotificat
 
 def _time(text: Any, findings: list[str]) -> Any:
     at, finding = time_from_wire(text)
-    if finding is not None:
+    if finding is not None and finding not in findings:  # the codec may have said so
         findings.append(finding)
     return at
 

@@ -1,4 +1,4 @@
-"""Who may come in: identity, credentials, version, and what becomes of the connection that is already there."""
+"""Who may come in: identity, credentials, version; and what becomes of the link that is already there."""
 
 from dataclasses import dataclass
 
@@ -56,12 +56,14 @@ class Door:
         verdict = await self._hub.policies.admission.admit(_question(request, station_id))
         if not isinstance(verdict, Admitted):
             self._note(request, verdict.reason)
-            return UNAUTHORIZED if verdict.status == 401 else Refuse(verdict.status, "The station is refused.")
+            return (
+                UNAUTHORIZED if verdict.status == 401 else Refuse(verdict.status, "The station is refused.")
+            )
         incumbent = self._hub.links.get(station_id)
-        if incumbent is not None and verdict.security is LinkSecurity.UNAUTHENTICATED:
-            if await self._is_alive(incumbent):
-                self._note(request, INCUMBENT_ALIVE)
-                return Refuse(503, "Try again later.", (("Retry-After", str(self._hub.limits.retry_after_s)),))
+        is_stranger = verdict.security is LinkSecurity.UNAUTHENTICATED
+        if incumbent is not None and is_stranger and await self._is_alive(incumbent):
+            self._note(request, INCUMBENT_ALIVE)
+            return Refuse(503, "Try again later.", (("Retry-After", str(self._hub.limits.retry_after_s)),))
         version = self._version(request, station_id)
         findings = (*verdict.findings, *(toleration.value for toleration in request.tolerated))
         return Guest(station_id, version, verdict.security, findings, incumbent)
@@ -90,17 +92,15 @@ class Door:
         step = deadline / PROBE_STEPS
         for _ in range(PROBE_STEPS):
             await self._hub.clock.sleep(step)
-            if not connection.is_open:
-                return False
             if connection.last_received_at > asked_at:
-                return True
+                return connection.is_open
         return False
 
     def _version(self, request: UpgradeRequest, station_id: StationId) -> OcppVersion:
         """What both speak; a station that offers nothing goes on with its last version, 1.6 for a new one."""
-        if request.negotiated is None:
+        version = OcppVersion.from_subprotocol(request.negotiated or "")
+        if version is None:
             return self._versions.get(station_id, OcppVersion.V16)
-        version = OcppVersion.from_subprotocol(request.negotiated)
         while len(self._versions) >= VERSIONS_KEPT:
             del self._versions[next(iter(self._versions))]
         self._versions[station_id] = version

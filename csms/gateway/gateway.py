@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from csms.commands import DEFAULT_TIMEOUT_S
 from csms.dialects.dialect import Dialect, WireCall
@@ -145,7 +145,7 @@ class Gateway:
         self._storage_failed_at = self._clock.monotonic()
 
     def _is_storage_down(self) -> bool:
-        """For a while after a failure nobody is let in; then the next station is the test whether it is over."""
+        """For a while after a failure nobody is let in; then the next station tests whether it is over."""
         failed_at = self._storage_failed_at
         return failed_at is not None and (
             self._clock.monotonic() - failed_at < self._hub.limits.storage_retry_s
@@ -163,7 +163,7 @@ class Gateway:
         return [link.view() for link in self._hub.links.values()]
 
     def unsupported_reason(self, station_id: StationId, command: Command) -> str | None:
-        """Why the station's version has no such command; None where it has, or where the station is offline."""
+        """Why the station's version has no such command; None where it has, or the station is offline."""
         link = self._hub.links.get(station_id)
         return link.dialect.unsupported_reason(command) if link is not None else None
 
@@ -179,9 +179,7 @@ class Gateway:
         """Send a command and wait for its one end; the end is recorded even if the caller gives up."""
         command_id = str(self._chance.uuid())
         work = self._run(command_id, station_id, command, timeout_s, origin, before_accepted=before_accepted)
-        outcome = await asyncio.shield(self._tasks.start(work, name="command"))
-        assert isinstance(outcome, CommandOutcome)
-        return outcome
+        return cast("CommandOutcome", await asyncio.shield(self._tasks.start(work, name="command")))
 
     async def _run(
         self,
@@ -195,7 +193,9 @@ class Gateway:
     ) -> CommandOutcome:
         self._command_log.command_sent(command_id, station_id, command, origin, self._clock.now())
         try:
-            outcome = await self._ask(command_id, station_id, command, timeout_s, before_accepted)
+            outcome = await self._ask(
+                command_id, station_id, command, timeout_s, before_accepted=before_accepted
+            )
         except asyncio.CancelledError:  # this process stops while the station thinks
             outcome = CommandOutcome(Outcome.UNKNOWN, command_id, error_description="the server was stopped")
         self.metrics.commands[type(command).__name__, outcome.outcome.value] += 1
@@ -203,7 +203,13 @@ class Gateway:
         return outcome
 
     async def _ask(
-        self, command_id: str, station_id: StationId, command: Command, timeout_s: float, before_accepted: bool
+        self,
+        command_id: str,
+        station_id: StationId,
+        command: Command,
+        timeout_s: float,
+        *,
+        before_accepted: bool,
     ) -> CommandOutcome:
         link = self._hub.links.get(station_id)
         refusal = self._refusal(link, command_id, before_accepted=before_accepted)

@@ -10,7 +10,7 @@ class GatewayLimits:
     message_bytes_before_accepted: int = 64 << 10
     message_bytes: int = 1 << 20
     boot_within_s: float = 5.0
-    """A station that connects and sends no BootNotification for this long goes on with its registration."""
+    """Without a BootNotification for this long, a station goes on with the registration it had."""
     probe_s: float = 2.0
     """How long the incumbent of a duplicate connection has to show a sign of life."""
     answer_within_s: float = 20.0

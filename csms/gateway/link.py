@@ -1,7 +1,7 @@
 """One live station: what it sends is dispatched and answered, what we ask of it is sent in turn.
 
-A link owns no task and no timer. Everything it does happens in `text_received`, in the callback of a future of the
-journal, in a deadline of the hub, or in one of the hub's tasks where a port must be asked.
+A link owns no task and no timer. Everything it does happens in `text_received`, in the callback of a future
+of the journal, in a deadline of the hub, or in one of the hub's tasks where a port must be asked.
 """
 
 import asyncio
@@ -15,7 +15,8 @@ from typing import Any
 import structlog
 
 from csms.dialects.dialect import Dialect, WireCall
-from csms.domain.commands import Outcome
+from csms.dialects.secrets import secrets_in
+from csms.domain.commands import Outcome, TriggerMessage
 from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.gateway.calls import CallQueue, CallResult, OpenCall
@@ -27,7 +28,7 @@ from csms.handlers.table import propose
 from ocppj.aio.connection import Connection
 from ocppj.identity import Toleration
 from ocppj.session import Direction, Session
-from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
 
 log = structlog.get_logger("csms.link")
 
@@ -37,6 +38,8 @@ POLICY_VIOLATION = 1008
 BOOT = "BootNotification"
 BEFORE_ACCEPTED = "before-accepted"
 NO_HANDLER = "no-handler"
+BOOT_TRIGGER_S = 30.0
+FINDINGS_KEPT = 32
 
 
 class StationLink:
@@ -170,9 +173,7 @@ class StationLink:
         now = hub.clock.now()
         calls = self._calls
         secrets = calls.open.secrets if calls is not None and calls.open is not None else ()
-        seq = hub.frame_log.record(
-            self.station_id, self.epoch, Direction.IN, mask_frame(text, secrets), now
-        )
+        seq = hub.frame_log.record(self.station_id, self.epoch, Direction.IN, mask_frame(text, secrets), now)
         raise NotImplementedError(seq)
 
     def _request(self, request: Any, raw: bytes, now: datetime) -> None:
@@ -289,7 +290,7 @@ class StationLink:
             self._hold(self._restore(None, b"", self._hub.clock.now()))
 
     async def _restore(self, request: Any, raw: bytes, now: datetime) -> None:
-        """Go on with the registration that the station had; without one, ask it to boot. Then take `request`."""
+        """Go on with the registration it had; without one, ask it to boot. Then take `request`."""
         status = await self._hub.policies.boot.restore(self.station_id)
         self._is_restored = True
         if status is not None:
@@ -303,8 +304,8 @@ class StationLink:
     def _is_welcome(self, action: str, findings: list[str]) -> bool:
         """Whether a station that is not accepted may send this: what we asked for, and 1.6's billing data.
 
-        OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §5.6 recommends
-        it; but a 1.6 station deletes a transaction message that is refused.
+        OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §5.6
+        recommends it; but a 1.6 station deletes a transaction message that is refused.
         """
         if self._invited is not None and action in self._invited:
             return True
@@ -351,7 +352,7 @@ class StationLink:
         self._send(self._session.refuse(message_id, code, description))
 
     def _send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:
-        """Send, and record what was sent; an answer to a closed socket is dropped: the station will ask again."""
+        """Send and record; an answer to a closed socket is dropped: the station will ask again."""
         if not self.connection.is_open:
             return
         hub = self._hub
@@ -378,7 +379,12 @@ class StationLink:
         """Queue one CALL. The future always gets a result, and only one."""
         done: asyncio.Future[CallResult] = asyncio.get_running_loop().create_future()
         call = OpenCall(
-            self._hub.chance.message_id(), wire.action, wire.payload, timeout_s, done, secrets_in(wire.payload)
+            self._hub.chance.message_id(),
+            wire.action,
+            wire.payload,
+            timeout_s,
+            done,
+            secrets_in(wire.payload),
         )
         if self._calls is None:
             self._calls = CallQueue(self._hub.limits.queued_commands)
@@ -413,7 +419,9 @@ class StationLink:
     def _timed_out(self, call: OpenCall) -> None:
         """No answer in time. One that comes later is recorded and counts for nothing."""
         self._session.forget(call.message_id)
-        self._end_open(CallResult(Outcome.TIMEOUT, error_description=f"no answer within {call.timeout_s:g} s"))
+        self._end_open(
+            CallResult(Outcome.TIMEOUT, error_description=f"no answer within {call.timeout_s:g} s")
+        )
 
     def _end_open(self, result: CallResult) -> None:
         """The open call has ended; the next may go."""

@@ -1,1 +1,1 @@
-"""What the central system proposes to answer to each event, one file per functional block, free of versions."""
+"""What the central system proposes to answer to each event: one file per functional block, no versions."""

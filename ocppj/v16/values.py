@@ -63,7 +63,7 @@ def samples_from_v16(meter_values: Sequence[Any], findings: list[str]) -> tuple[
     samples: list[MeterSample] = []
     for meter_value in meter_values:
         at, finding = time_from_wire(meter_value.timestamp)
-        if finding is not None:
+        if finding is not None and finding not in findings:
             findings.append(finding)
         for sampled in meter_value.sampled_value:
             measurand = sampled.measurand or ENERGY_REGISTER

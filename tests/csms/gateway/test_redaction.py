@@ -1,0 +1,50 @@
+"""No secret reaches a log, however it is spelled on the wire."""
+
+import json
+from typing import Any
+
+import pytest
+
+from csms.gateway.redaction import mask_frame, mask_payload
+
+SECRET = 'p"ä\\ss'
+
+
+VARIABLE = {"variable": {"name": "BasicAuthPassword"}, "component": {"name": "SecurityCtrlr"}}
+PAYLOADS: list[dict[str, Any]] = [
+    {"key": "AuthorizationKey", "value": SECRET},
+    {"setVariableData": [VARIABLE | {"attributeValue": SECRET}]},
+    {"configurationKey": [{"key": "AuthorizationKey", "readonly": False, "value": SECRET}]},
+    {"reportData": [VARIABLE | {"variableAttribute": [{"value": SECRET}]}]},
+]
+
+
+def strings(node: Any) -> list[str]:
+    """All text in a JSON value."""
+    if isinstance(node, dict):
+        return [text for value in node.values() for text in strings(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in strings(value)]
+    return [node] if isinstance(node, str) else []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_the_value_of_a_secret_variable_is_masked(payload: dict[str, Any], ascii_only: bool) -> None:
+    """In requests, in answers and in reports, of both versions, in every spelling that JSON allows us."""
+    frame = json.dumps([2, "1", "X", payload], ensure_ascii=ascii_only).encode()
+    masked = strings(json.loads(mask_frame(frame)))
+    assert SECRET not in masked
+    assert "***" in masked
+    assert SECRET not in strings(mask_payload(payload))
+
+
+def test_an_answer_that_repeats_the_secret_is_masked() -> None:
+    """Some stations quote what they refuse."""
+    assert mask_frame(b'[4,"1","GenericError","bad value s3cret",{}]', ("s3cret",)).count(b"s3cret") == 0
+
+
+def test_what_holds_no_secret_is_recorded_as_it_came() -> None:
+    """Byte for byte, broken or not."""
+    for frame in (b'[2,"1","Heartbeat",{}]', b'{"key":"AuthorizationKey"', b"\xff"):
+        assert mask_frame(frame) == frame

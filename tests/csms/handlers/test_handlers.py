@@ -1,0 +1,151 @@
+"""Each event has a handler, and what it proposes comes from the ports."""
+
+import typing
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from csms.defaults import AnyToken, CaseFoldResolver, OpenAccess, PlainAdmission, PlainBootPolicy
+from csms.domain.events import (
+    AuthorizationReply,
+    AuthorizationRequested,
+    BootReply,
+    DataTransferReceived,
+    DataTransferReply,
+    Event,
+    HeartbeatReceived,
+    HeartbeatReply,
+    Reply,
+    StationBooted,
+    TransactionReply,
+    TransactionReported,
+)
+from csms.domain.links import LinkSecurity
+from csms.handlers.context import Context, Policies, Proposal
+from csms.handlers.table import HANDLERS, propose
+from csms.ports import Admitted, ConnectionRequest, Denied
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    IdToken,
+    IdTokenInfo,
+    RegistrationStatus,
+    StationId,
+    TransactionEventKind,
+)
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TAG = IdToken("04A1B2C3")
+
+
+class ClosedAtNight(OpenAccess):
+    """A policy that refuses whoever it is asked about, and remembers where."""
+
+    evse_id: int | None = -1
+
+    async def authorize(
+        self, station_id: StationId, evse_id: int | None, id_token: IdToken, info: IdTokenInfo, at: datetime
+    ) -> IdTokenInfo:
+        """Not at this time."""
+        self.evse_id = evse_id
+        return replace(info, status=AuthorizationStatus.NOT_AT_THIS_TIME)
+
+
+@pytest.fixture
+def context() -> Context:
+    """A station under the policy `quarantine`."""
+    policies = Policies(
+        resolver=CaseFoldResolver(),
+        admission=PlainAdmission("quarantine"),
+        boot=PlainBootPolicy("quarantine", pending_interval_s=7),
+        tokens=AnyToken(),
+        authorization=ClosedAtNight(),
+    )
+    return Context(StationId("cp1"), NOON, policies)
+
+
+async def found(proposal: Proposal) -> Reply:
+    """The reply, asked for where it must be."""
+    return await proposal if isinstance(proposal, Coroutine) else proposal
+
+
+def test_every_event_has_a_handler() -> None:
+    """The table is complete: an event without a handler cannot be added unnoticed."""
+    assert set(HANDLERS) == set(typing.get_args(Event))
+
+
+async def test_a_boot_is_answered_by_the_boot_policy(context: Context) -> None:
+    """Status and interval are the policy's, the time is that of reception."""
+    reply = await found(propose(StationBooted("V", "M"), context))
+    assert reply == BootReply(RegistrationStatus.PENDING, 7, NOON)
+
+
+async def test_a_heartbeat_is_answered_at_once(context: Context) -> None:
+    """The hot path asks nobody."""
+    assert propose(HeartbeatReceived(), context) == HeartbeatReply(NOON)
+
+
+async def test_authorize_applies_the_policy_to_the_tokens_verdict(context: Context) -> None:
+    """Hours and access have the last word."""
+    reply = await found(propose(AuthorizationRequested(TAG), context))
+    assert reply == AuthorizationReply(IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME))
+
+
+async def test_a_transaction_is_judged_at_its_evse(context: Context) -> None:
+    """Only the token in it is judged; the transaction itself is always taken."""
+    event = TransactionReported(TransactionEventKind.STARTED, None, NOON, evse_id=2, id_token=TAG)
+    reply = await found(propose(event, context))
+    assert reply == TransactionReply("", IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME))
+    policy = context.policies.authorization
+    assert isinstance(policy, ClosedAtNight)
+    assert policy.evse_id == 2
+
+
+async def test_a_transaction_without_token_asks_nobody(context: Context) -> None:
+    """The reply is there without a task."""
+    event = TransactionReported(TransactionEventKind.UPDATED, "t1", NOON)
+    assert propose(event, context) == TransactionReply("t1")
+
+
+async def test_no_vendor_is_known(context: Context) -> None:
+    """An honest answer to a DataTransfer."""
+    assert propose(DataTransferReceived("acme"), context) == DataTransferReply("UnknownVendorId")
+
+
+@pytest.mark.parametrize(
+    ("policy", "status"),
+    [("accept", "Accepted"), ("quarantine", "Pending"), ("reject", "Rejected"), ("refuse", "Rejected")],
+)
+async def test_the_unknown_policy_decides_boots(policy: typing.Any, status: str) -> None:
+    """Each of the four words means what the settings page says."""
+    decision = await PlainBootPolicy(policy).decide(StationId("x"), StationBooted("V", "M"))
+    assert decision.status.value == status
+
+
+async def test_refuse_lets_in_whom_it_knows() -> None:
+    """And answers everyone else 401."""
+    admission = PlainAdmission("refuse", lambda station_id: station_id == "known")
+
+    def at_the_door(name: str) -> ConnectionRequest:
+        return ConnectionRequest(StationId(name), name, None, None, is_secure=False, peer="192.0.2.1")
+
+    assert await admission.admit(at_the_door("known")) == Admitted(LinkSecurity.UNAUTHENTICATED)
+    assert await admission.admit(at_the_door("other")) == Denied(401, "unknown_station")
+
+
+async def test_a_registration_is_restored_only_if_it_is_still_what_we_would_say() -> None:
+    """A station accepted last year stays accepted only while everyone is."""
+
+    async def stored(_: StationId) -> RegistrationStatus | None:
+        return RegistrationStatus.ACCEPTED
+
+    station_id = StationId("x")
+    assert await PlainBootPolicy("accept", stored=stored).restore(station_id) is RegistrationStatus.ACCEPTED
+    assert await PlainBootPolicy("quarantine", stored=stored).restore(station_id) is None
+    assert await PlainBootPolicy("accept").restore(station_id) is None
+
+
+def test_identities_differ_in_more_than_case() -> None:
+    """identifierString compares without case."""
+    assert CaseFoldResolver().resolve("CP-1") == CaseFoldResolver().resolve("cp-1")
