@@ -113,6 +113,9 @@ class PipeTransport(asyncio.Transport):
     def _deliver(self) -> None:
         self._is_scheduled = False
         other = self.other
+        if other is None or other.is_lost:
+            self._waiting.clear()
+            self._waiting_bytes = 0
         while self._waiting and other is not None and not other.is_lost and other.is_reading():
             chunk = self._waiting.popleft()
             self._waiting_bytes -= len(chunk)

@@ -370,10 +370,9 @@ async def test_peer_that_does_not_answer_our_close_is_cut_off(pair: Pair) -> Non
     pair.socket.answers_close = False
     pair.connection.close(1000, "bye")
     await pair.jump(9.9)
-    assert pair.receiver.closed is None
+    assert not pair.socket.has_ended
     await pair.jump(0.2)
     assert pair.receiver.closed == (1000, "bye")
-    assert pair.socket.has_ended
 
 
 @pytest.mark.parametrize("ending", ["eof", "abort"])
@@ -468,6 +467,49 @@ async def test_idle_connection_is_pinged_every_30_s(pair: Pair) -> None:
     assert len(pings) == 10
     assert pair.is_open()
     assert pair.receiver.tolerations == []
+
+
+async def test_ping_probes_at_once(pair: Pair) -> None:
+    """How a duplicate connection's incumbent is asked whether it still lives."""
+    before = pair.connection.last_received_at
+    pair.clock.at += 2
+    pair.connection.ping()
+    await pair.settle()
+    assert pair.connection.last_received_at == before + 2
+    pair.clock.at += 3
+    assert pair.connection.idle_s == 3
+    pair.connection.abort()
+    pair.connection.ping()
+
+
+async def test_tls_underneath_is_readable(side: Side) -> None:
+    """`is_secure` is the peer's."""
+    pair = Pair(side)
+    pair.connection.peer = Peer("192.0.2.1", 1, is_secure=True)
+    assert pair.connection.is_secure
+
+
+async def test_close_from_within_a_message_leaves_with_the_answers(pair: Pair) -> None:
+    """The rest of the same TCP read is dropped."""
+    pair.receiver.text_received = lambda text: pair.connection.close(1008, "enough")  # type: ignore[method-assign]
+    pair.socket.send(text(b"one"), text(b"two"))
+    await pair.settle()
+    assert pair.socket.close_code == 1008
+    assert pair.receiver.closed == (1008, "enough")
+
+
+async def test_abort_from_within_a_message_writes_nothing(pair: Pair) -> None:
+    """Not even what was sent before it in the same read."""
+
+    def answer_and_abort(_: bytes) -> None:
+        pair.connection.send(b"unsent")
+        pair.connection.abort("enough")
+
+    pair.receiver.text_received = answer_and_abort  # type: ignore[method-assign, assignment]
+    pair.socket.send(text(b"one"))
+    await pair.settle()
+    assert pair.socket.texts == []
+    assert pair.receiver.closed == (1006, "enough")
 
 
 async def test_silent_peer_is_cut_off_after_60_s(pair: Pair) -> None:

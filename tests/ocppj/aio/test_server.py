@@ -1,6 +1,7 @@
 """The server as a whole: ports, limits, many stations at once, its end."""
 
 import asyncio
+import errno
 import resource
 
 import pytest
@@ -25,6 +26,12 @@ async def test_port_zero_takes_a_free_port_and_says_which() -> None:
             Listening("127.0.0.1", first.port, is_secure=False),
             Listening("127.0.0.1", second.port, is_secure=False),
         )
+
+
+async def test_privileged_and_other_faults_are_said() -> None:
+    """Each with its reason; a name that does not resolve too."""
+    assert "below 1024" in str(ListenError("127.0.0.1", 80, OSError(errno.EACCES, "denied")))
+    assert "all addresses port 9000: too odd" in str(ListenError(None, 9000, OSError(errno.EIO, "too odd")))
 
 
 async def test_port_taken_is_said_with_what_to_do() -> None:

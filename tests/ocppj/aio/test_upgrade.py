@@ -5,10 +5,19 @@ import asyncio
 
 import pytest
 
+from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import AttemptReason, Refuse
 from ocppj.aio.limits import Limits
 from ocppj.identity import Toleration
-from tests.support.websocket import Door, JumpingClock, RawStation, Site, serving, upgrade_request
+from tests.support.websocket import (
+    Door,
+    JumpingClock,
+    RawStation,
+    Remembering,
+    Site,
+    serving,
+    upgrade_request,
+)
 
 
 async def test_station_comes_in_and_talks() -> None:
@@ -155,6 +164,60 @@ async def test_endpoint_that_breaks_costs_one_station_a_503() -> None:
         assert len(faults) == 1
         door.decision = None
         await (await site.raw()).open()
+
+
+async def test_receiver_that_cannot_start_costs_one_station_a_1011() -> None:
+    """The server's other stations do not notice."""
+
+    def broken(_: Connection) -> Remembering:
+        raise RuntimeError("no receiver")
+
+    faults: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+    async with serving(Door(broken)) as site:
+        station = await site.raw()
+        await station.open()
+        assert await station.read_close() == 1011
+        assert len(faults) == 1
+
+
+async def test_two_authorization_headers_are_a_fault() -> None:
+    """Which one a proxy believed is not ours to guess."""
+    async with serving() as site:
+        station = await site.raw()
+        station.write(
+            upgrade_request(Authorization="Basic QTpi").replace(
+                b"Host:", b"Authorization: Basic QTpj\r\nHost:"
+            )
+        )
+        await station.read_head()
+        assert site.door.upgrades[0].credentials is None
+        assert "more than one" in (site.door.upgrades[0].credentials_fault or "")
+
+
+async def test_bytes_behind_a_refused_request_are_ignored() -> None:
+    """The answer is read to its end all the same."""
+    door = Door()
+    door.decision = Refuse(403, "No.")
+    async with serving(door) as site:
+        station = await site.raw()
+        station.write(upgrade_request() + b"x" * 100_000)
+        assert (await station.read_to_end()).startswith(b"HTTP/1.1 403 ")
+
+
+async def test_peer_that_keeps_an_answered_connection_open_is_cut_off() -> None:
+    """After close_within_s."""
+    clock, door = JumpingClock(), Door()
+    door.decision = Refuse(403, "No.")
+    async with serving(door, now=clock) as site:
+        station = await site.raw()
+        station.send_upgrade()
+        await station.read_to_end()
+        assert site.server.connections == 1
+        await jump(site, clock, 1.1)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert site.server.connections == 0
 
 
 MALFORMED = {
