@@ -1,6 +1,7 @@
 """`StationAdmission`: who is let in at the door, and as what.
 
-A MAC is a name, not a proof: once a station has proved that it knows its secret, nothing else is let in under its name.
+A MAC is a name, not a proof: once a station has proved that it knows its secret, nothing else is
+let in under its name.
 """
 
 from dataclasses import replace
@@ -17,7 +18,7 @@ UNAUTHORIZED = 401
 
 
 class StationAdmission:
-    """Fills `csms.ports.Admission`. Answers from memory, except the one time that a new secret proves itself."""
+    """Fills `csms.ports.Admission`. Answers from memory, except once, when a new secret proves itself."""
 
     def __init__(self, directory: Directory, vault: Vault, unknown: UnknownPolicy) -> None:
         self._directory, self._vault, self._unknown = directory, vault, unknown

@@ -88,7 +88,7 @@ class LifecycleBootPolicy:
         if status is RegistrationStatus.ACCEPTED or not standing.blocked_by:
             return BootDecision(status, interval_s)
         first = standing.blocked_by[0]
-        info = " / ".join((first.fr, first.en))
+        info = f"{first.fr} / {first.en}"
         return BootDecision(status, interval_s, first.code.value[:REASON_CHARACTERS], info[:INFO_CHARACTERS])
 
 

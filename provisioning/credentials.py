@@ -1,8 +1,8 @@
 """Secrets of stations and claim codes: made here, shown once, stored as salted and peppered HMACs.
 
-Machine-made secrets of 160 bits need no slow hash: guessing them is hopeless, and argon2 per connection would cost
-minutes of CPU after a power cut. Claim codes are short (40 bits): the pepper keeps a stolen database useless, the
-limit on attempts does the rest.
+Machine-made secrets of 160 bits need no slow hash: guessing them is hopeless, and argon2 per
+connection would cost minutes of CPU after a power cut. Claim codes are short (40 bits): the pepper
+keeps a stolen database useless, the limit on attempts does the rest.
 """
 
 import hashlib
@@ -129,7 +129,7 @@ def _read(path: Path) -> bytes:
     pepper = path.read_bytes()
     if len(pepper) < PEPPER_BYTES:
         raise PepperUnreadable(
-            f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it every station's "
-            "secret and every claim code has to be made anew."
+            f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it "
+            "every station's secret and every claim code has to be made anew."
         )
     return pepper

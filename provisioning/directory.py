@@ -1,8 +1,8 @@
 """Everything provisioning knows, in memory for the hot path, and the one way to change it.
 
-`change` runs a function in the database's writer, reads what it touched back in the same transaction, and only then
-replaces the records here: memory never runs ahead of the disk. A change of a station's standing leaves a line in its
-history and a piece of news.
+`change` runs a function in the database's writer, reads what it touched back in the same
+transaction, and only then replaces the records here: memory never runs ahead of the disk. A change
+of a station's standing leaves a line in its history and a piece of news.
 """
 
 from collections.abc import Callable, Iterable

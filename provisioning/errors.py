@@ -17,6 +17,7 @@ class ProvisioningProblem(Exception):  # noqa: N818 - what the API answers with
         self.blocker: Blocker = blocker(code, near=", ".join(near) or "–", **fields)
         super().__init__(f"{code.value}: {self.blocker.en}")
         self.code = code
+        self.fields = fields
         self.near = near
         self.status = CATALOGUE[code].status
 

@@ -1,7 +1,7 @@
 """The hours keeper: opens and closes stations at the edges of their sites' hours, with one timer for all.
 
-What a station should be is computed, never remembered: after a restart, a reconnect or a boot it is compared with what
-the station last agreed to, and said again where it may differ.
+What a station should be is computed, never remembered: after a restart, a reconnect or a boot it is
+compared with what the station last agreed to, and said again where it may differ.
 """
 
 import asyncio

@@ -20,7 +20,7 @@ def station_id_of(mac: Mac) -> StationId:
 
 
 class MacResolver:
-    """Fills `csms.ports.IdentityResolver`. Known devices are found by every MAC, serial or alias they go by."""
+    """Fills `csms.ports.IdentityResolver`. Known devices are found by every MAC, serial or alias."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -29,7 +29,7 @@ class MacResolver:
         """The canonical name of a URL identity.
 
         Raises IdentityRefused for what looks like a MAC and cannot be one (all zeros, multicast), and for a
-        colon outside a MAC (OCPP-J 2.1 part 4 §3.1.1 forbids it); known MACs close to it go along, for people.
+        colon outside a MAC (OCPP-J 2.1 part 4 §3.1.1 forbids it); known MACs close to it go along.
         """
         mac = find_mac(identity)
         if mac is not None:

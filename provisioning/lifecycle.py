@@ -1,7 +1,7 @@
-"""The lifecycle of a station, derived from facts by a pure function; nothing stores a state and nothing sets one.
+"""The lifecycle of a station, derived from facts by a pure function; nothing stores or sets a state.
 
-Facts come in any order (boxes late, powered before they are claimed, claimed before they are powered): the state is
-the furthest point whose conditions all hold, so a fact is never lost (research: "out of order is normal").
+Facts come in any order (boxes late, powered before they are claimed, claimed before they are
+powered): the state is the furthest point whose conditions all hold, so a fact is never lost.
 
     quarantine ─ordered or adopted→ ordered ─booted→ powered ─claimed at a place→ localized
     localized ─activation asked→ configuring ─every step done, boot accepted→ active ⇄ suspended
@@ -74,7 +74,9 @@ def _state(facts: Facts) -> Lifecycle:
     return Lifecycle.CONFIGURING if facts.is_requested else Lifecycle.LOCALIZED
 
 
-def _blockers(state: Lifecycle, facts: Facts) -> tuple[Blocker, ...]:
+def _blockers(  # noqa: PLR0911 - one line per state
+    state: Lifecycle, facts: Facts
+) -> tuple[Blocker, ...]:
     match state:
         case Lifecycle.QUARANTINE:
             return (blocker(Code.NOT_ORDERED),)

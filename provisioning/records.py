@@ -1,8 +1,8 @@
 """What provisioning knows, as frozen records: the rows of its tables in the words of the field.
 
-A *device* is the box (one to one with a station id), a *place* a pinned position on a *site*; an *assignment* puts
-the device at the place, dated. Price, hours and access belong to the place's site, so a swapped box changes
-nothing for the owner.
+A *device* is the box (one to one with a station id), a *place* a pinned position on a *site*; an
+*assignment* puts the device at the place, dated. Price, hours and access belong to the place's
+site, so a swapped box changes nothing for the owner.
 """
 
 from dataclasses import dataclass, field

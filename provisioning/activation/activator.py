@@ -1,8 +1,8 @@
 """The activator: one worker per station that is to be configured, as long as it is connected.
 
-Each settled step is stored before the next frame, so that a restart of either side goes on where it stopped.
-What does not come through is tried again, ever more seldom; who can help is told meanwhile. A worker without a
-link ends; news of a link starts it again.
+Each settled step is stored before the next frame, so that a restart of either side goes on where it
+stopped. What does not come through is tried again, ever more seldom; who can help is told
+meanwhile. A worker without a link ends; news of a link starts it again.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The step that gives a station a secret of our making, and has it prove that it took it.
 
-The sealed secret is stored before it is sent: a station that comes back with it is let in even if we stopped in
-between. What was valid before stays valid until then. A secret we lost (restart) is replaced by another offer.
+The sealed secret is stored before it is sent: a station that comes back with it is let in even if we stopped
+in between. What was valid before stays valid until then. A secret we lost (restart) is replaced by another.
 """
 
 from dataclasses import replace
@@ -62,7 +62,7 @@ class CredentialStep:
             talk.remark(Code.KEY_LACKING, key=desired.SECRET)
             return False
 
-    async def _disconnect(self, talk: Conversation, watch: Watch) -> None:
+    async def _disconnect(self, _talk: Conversation, watch: Watch) -> None:
         await watch.disconnect()
 
     async def _restart(self, talk: Conversation, watch: Watch) -> None:

@@ -1,4 +1,4 @@
-"""What a station should have: pure functions from site and tariff to variables. Read by the steps and by read-backs."""
+"""What a station should have: pure functions from site and tariff to variables."""
 
 import json
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def tariff_settings_v201(tariff: Tariff) -> list[Setting]:
 
 
 def default_price(tariff: Tariff) -> str:
-    """1.6 `DefaultPrice` (OCA California pricing): the prices per kWh, hour and session, as JSON of at most 500."""
+    """1.6 `DefaultPrice` (OCA California pricing): prices per kWh, hour and session, as JSON."""
     prices = {
         "kWhPrice": _amount(tariff.energy_micro_per_kwh),
         "hourPrice": _amount(tariff.time_micro_per_h),

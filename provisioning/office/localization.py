@@ -1,7 +1,7 @@
 """Claiming a station at its place, adopting one that nobody ordered, and taking one away again.
 
-A claim needs the MAC and the claim code. Five wrong tries lock the station and the account for 24 hours. Whether the
-MAC or the code was wrong is never told; known MACs close to the typed one are.
+A claim needs the MAC and the claim code. Five wrong tries lock the station and the account for 24
+hours. Whether the MAC or the code was wrong is never told; known MACs close to the typed one are.
 """
 
 import math
@@ -61,7 +61,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """A station taken in. `claim_code` is for the installer, once; None where it was put at a place right away."""
+    """A station taken in. `claim_code` is for the installer, once; None where it was put at a place."""
 
     station_id: StationId
     claim_code: str | None = field(default=None, repr=False)
@@ -83,14 +83,13 @@ class Localization:
         """
         station_id = self._identify(claim.mac)
         place = self._place(claim.position)
-        near = self._resolver.near(claim.mac)
         problem = await self._directory.change(
-            lambda connection: self._claim(connection, claim, station_id, place, by, near),
+            lambda connection: self._claim(connection, claim, station_id, place, by),
             stations=[station_id],
             cause=f"claimed by {by}",
         )
         if problem is not None:
-            raise problem
+            raise ClaimRefused(problem.code, near=self._resolver.near(claim.mac), **problem.fields)
         await self._approved(station_id, by)
         return station_id
 
@@ -159,9 +158,8 @@ class Localization:
         station_id: StationId,
         place: Place,
         by: str,
-        near: tuple[str, ...],
-    ) -> ProvisioningProblem | None:
-        """In one transaction, so that tries in parallel count. A refusal is returned: its try must be kept."""
+    ) -> ClaimRefused | None:
+        """In one transaction, so that parallel tries count. A refusal is returned: its try is kept."""
         at = self._directory.clock.now()
         locked_for = _locked_for(connection, station_id, by, at)
         if locked_for is not None:
@@ -180,7 +178,7 @@ class Localization:
         }
         if device is None or not is_granted:
             record_claim(connection, attempt)
-            return ClaimRefused(Code.CLAIM_REFUSED, near=near)
+            return ClaimRefused(Code.CLAIM_REFUSED)
         self._put(connection, device, place, at, by)
         record_claim(connection, attempt | {"place_id": place.place_id})
         return None

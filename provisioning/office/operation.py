@@ -39,7 +39,7 @@ class Operation:
         return await self._directory.start_run(station_id, by, names)
 
     async def refresh_site(self, site_id: str, name: StepName, by: str) -> int:
-        """Send the site's stations what changed; how many it concerns. Those not asked for yet get it anyway."""
+        """Send the site's stations what changed; how many. Those not activated yet get it then anyway."""
         directory = self._directory
         concerned = [
             station_id
@@ -51,7 +51,7 @@ class Operation:
         return len(concerned)
 
     async def suspend(self, station_id: StationId, reason: str, by: str) -> Device:
-        """Take an active station out of service; its telemetry goes on. Raises ProvisioningProblem: E_NOT_ACTIVE."""
+        """Take an active station out of service. Raises ProvisioningProblem: E_NOT_ACTIVE."""
         self.known(station_id)
         now = self._directory.clock.now()
 

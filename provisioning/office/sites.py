@@ -37,7 +37,7 @@ class Sites:
         self.on_hours_changed: Callable[[], None] = lambda: None
 
     async def add_site(self, site: Site) -> Site:
-        """Store a new site under a new id. Raises ProvisioningProblem: E_NAME_TAKEN, E_ZONE_UNKNOWN, E_TARIFF_UNKNOWN."""
+        """Store a new site. Raises ProvisioningProblem: E_NAME_TAKEN, E_ZONE_UNKNOWN, E_TARIFF_UNKNOWN."""
         zone_named(site.zone)
         self._assert_tariff(site.tariff_id)
         added = replace(site, site_id=str(self._directory.chance.uuid()))

@@ -1,0 +1,226 @@
+"""What the routes take. Unknown members are refused, so that a typing error does not pass for a default."""
+
+from datetime import date, time
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from charging.calendar import Period
+from charging.tariff import Tariff, Tax
+from ocppj.vocabulary import IdToken, IdTokenType
+from provisioning.activation.runs import StepName
+from provisioning.office.localization import Position
+from provisioning.office.purchasing import OrderLine
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Micro = Annotated[int, Field(ge=0, le=10**15)]
+ClaimCode = Annotated[SecretStr, Field(min_length=8, max_length=64)]
+
+
+class Body(BaseModel):
+    """Common rules."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class OrderLineBody(Body):
+    """One box: `mac`, or `identity` where it has none. Without `claim_code` one is made."""
+
+    mac: str | None = Field(default=None, max_length=64)
+    identity: str | None = Field(default=None, min_length=1, max_length=48)
+    more_macs: list[str] = Field(default_factory=list, max_length=16)
+    serial: str | None = Field(default=None, max_length=64)
+    model: str | None = Field(default=None, max_length=64)
+    claim_code: ClaimCode | None = None
+
+    @model_validator(mode="after")
+    def _names_a_box(self) -> "OrderLineBody":
+        if not self.mac and not self.identity:
+            msg = "give the box's mac, or the identity it connects with"
+            raise ValueError(msg)
+        return self
+
+    def line(self) -> OrderLine:
+        """For the office."""
+        code = self.claim_code.get_secret_value() if self.claim_code else None
+        return OrderLine(self.mac, self.identity, tuple(self.more_macs), self.serial, self.model, code)
+
+
+class OrderBody(Body):
+    """An order."""
+
+    reference: Name
+    contact: str | None = Field(default=None, max_length=200)
+    lines: list[OrderLineBody] = Field(min_length=1, max_length=1000)
+
+
+class InstallerBody(Body):
+    """A person who localizes stations; `account` is the login or token name that claims are made with."""
+
+    name: Name
+    account: Name
+    email: str | None = Field(default=None, max_length=200)
+    company: str | None = Field(default=None, max_length=200)
+
+
+class SiteBody(Body):
+    """A site. `zone` is an IANA time zone."""
+
+    name: Name
+    zone: str = Field(default="America/Toronto", max_length=64)
+    address: str | None = Field(default=None, max_length=500)
+    tariff_id: str | None = None
+    is_list_exclusive: bool = False
+    activates_on_claim: bool = True
+
+
+class SiteChanges(Body):
+    """What changes of a site; absent members stay."""
+
+    name: Name | None = None
+    zone: str | None = Field(default=None, max_length=64)
+    address: str | None = Field(default=None, max_length=500)
+    tariff_id: str | None = None
+    is_list_exclusive: bool | None = None
+    activates_on_claim: bool | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """The members that were given; only address and tariff can be taken away with null."""
+        given = self.model_dump(exclude_unset=True)
+        return {k: v for k, v in given.items() if v is not None or k in {"address", "tariff_id"}}
+
+
+class PositionBody(Body):
+    """A known place, or a new one on a site."""
+
+    place_id: str | None = None
+    site_id: str | None = None
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    floor: str | None = Field(default=None, max_length=50)
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> "PositionBody":
+        is_pinned = None not in (self.name, self.latitude, self.longitude)
+        if self.place_id is None and not is_pinned:
+            msg = "give a place_id, or name, latitude and longitude of a new place"
+            raise ValueError(msg)
+        return self
+
+    def position(self) -> Position:
+        """For the office."""
+        return Position(self.place_id, self.site_id, self.name, self.latitude, self.longitude, self.floor)
+
+
+class PlaceBody(Body):
+    """A place on a site."""
+
+    site_id: str
+    name: Name
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    floor: str | None = Field(default=None, max_length=50)
+
+
+class ClaimBody(PositionBody):
+    """What is on the label, and where the station is."""
+
+    mac: str = Field(max_length=64)
+    claim_code: Annotated[SecretStr, Field(min_length=1, max_length=64)]
+
+
+class AdoptionBody(Body):
+    """A station that nobody ordered, by MAC or identity; with a place, or a claim code comes back."""
+
+    station_id: str = Field(min_length=1, max_length=64)
+    position: PositionBody | None = None
+    note: str | None = Field(default=None, max_length=500)
+
+
+class TaxBody(Body):
+    """A tax; 9975 is 9.975 %."""
+
+    name: Name
+    rate_millipercent: int = Field(ge=0, le=100_000)
+    stack: int = Field(default=0, ge=0, le=1)
+
+
+class TariffBody(Body):
+    """A tariff; all prices in micro-units of the currency, before tax (0.25 $ = 250000)."""
+
+    name: Name
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    energy_micro_per_kwh: Micro = 0
+    time_micro_per_h: Micro = 0
+    session_micro: Micro = 0
+    idle_micro_per_h: Micro = 0
+    idle_grace_s: int = Field(default=0, ge=0, le=86_400)
+    min_micro: Micro | None = None
+    max_micro: Micro | None = None
+    taxes: list[TaxBody] = Field(default_factory=list, max_length=5)
+
+    def tariff(self) -> Tariff:
+        """For the office; the id comes with storing."""
+        values = self.model_dump(exclude={"name", "taxes"})
+        return Tariff(tariff_id="", taxes=tuple(Tax(**tax.model_dump()) for tax in self.taxes), **values)
+
+
+class PeriodBody(Body):
+    """Open from `opens` to `closes`; closing at or before opening means the next day, equal is 24 hours."""
+
+    opens: time
+    closes: time
+
+    def period(self) -> Period:
+        """For the calendar."""
+        return Period(self.opens.replace(tzinfo=None), self.closes.replace(tzinfo=None))
+
+
+class HoursBody(Body):
+    """`weekly`: seven days, Monday first; null is always open. A date in `exceptions` replaces its day."""
+
+    weekly: list[list[PeriodBody]] | None = Field(default=None, min_length=7, max_length=7)
+    exceptions: dict[date, list[PeriodBody]] = Field(default_factory=dict)
+
+    def weekly_periods(self) -> tuple[tuple[Period, ...], ...] | None:
+        """For the calendar."""
+        if self.weekly is None:
+            return None
+        return tuple(tuple(each.period() for each in day) for day in self.weekly)
+
+    def exception_periods(self) -> dict[str, tuple[Period, ...]]:
+        """For the calendar, by ISO date."""
+        return {
+            day.isoformat(): tuple(each.period() for each in periods)
+            for day, periods in self.exceptions.items()
+        }
+
+
+class TokenBody(Body):
+    """An id token."""
+
+    value: str = Field(min_length=1, max_length=36)
+    type: IdTokenType = IdTokenType.ISO14443
+
+    def token(self) -> IdToken:
+        """For the list."""
+        return IdToken(self.value, self.type)
+
+
+class TokensBody(Body):
+    """A site's whole authorization list."""
+
+    tokens: list[TokenBody] = Field(max_length=20_000)
+
+
+class ActivationBody(Body):
+    """Which steps to do; all of them where none is named."""
+
+    steps: list[StepName] = Field(default_factory=list)
+
+
+class SuspensionBody(Body):
+    """Why the station is taken out of service."""
+
+    reason: Name

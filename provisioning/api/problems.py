@@ -1,0 +1,39 @@
+"""Refusals of provisioning as problem documents, in French and English, naming who can help."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from provisioning.errors import ProvisioningProblem
+from runtime.http import Problem
+
+
+def problem_from(error: ProvisioningProblem) -> Problem:
+    """RFC 9457: `detail` in English, both languages in `text_fr` and `text_en`, and `who_clears`."""
+    blocker = error.blocker
+    extra: dict[str, Any] = {
+        "text_fr": blocker.fr,
+        "text_en": blocker.en,
+        "who_clears": blocker.who_clears.value,
+    }
+    if error.near:
+        extra["nearest"] = list(error.near)
+    return Problem(error.status, error.code.value, blocker.en, blocker.way_out, **extra)
+
+
+class ProvisioningRoute(APIRoute):
+    """The one place where refusals of provisioning become answers."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the route."""
+        inner = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await inner(request)
+            except ProvisioningProblem as error:
+                raise problem_from(error) from error
+
+        return answer

@@ -1,0 +1,155 @@
+"""/sites with hours and tokens, /places, /tariffs."""
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+
+from charging.calendar import OpeningHours
+from charging.tariff import price_text
+from provisioning.api.bodies import HoursBody, PlaceBody, SiteBody, SiteChanges, TariffBody, TokensBody
+from provisioning.api.orders import ANYONE, MANAGER, Manager
+from provisioning.api.problems import ProvisioningRoute
+from provisioning.app import Provisioning
+from provisioning.records import NamedTariff, Place, Site
+from provisioning.storage.sites import token_type_word
+
+
+def build_sites_router(provisioning: Provisioning) -> APIRouter:
+    """The routes of what belongs to places."""
+    router = APIRouter(route_class=ProvisioningRoute)
+    _add_sites(router, provisioning)
+    _add_hours(router, provisioning)
+    _add_tokens(router, provisioning)
+    _add_places(router, provisioning)
+    _add_tariffs(router, provisioning)
+    return router
+
+
+def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
+    sites, directory = provisioning.office.sites, provisioning.directory
+
+    @router.post("/sites", status_code=201, dependencies=[MANAGER])
+    async def add(body: SiteBody) -> dict[str, Any]:
+        """Add a site."""
+        return _site_json(await sites.add_site(Site(site_id="", **body.model_dump())))
+
+    @router.get("/sites", dependencies=[ANYONE])
+    async def every() -> list[dict[str, Any]]:
+        """All sites."""
+        return [_site_json(site) for site in directory.sites.values()]
+
+    @router.get("/sites/{site_id}", dependencies=[ANYONE])
+    async def one(site_id: str) -> dict[str, Any]:
+        """One site."""
+        return _site_json(sites.site(site_id))
+
+    @router.patch("/sites/{site_id}")
+    async def change(site_id: str, body: SiteChanges, who: Manager) -> dict[str, Any]:
+        """Change a site. A new tariff is sent to its stations."""
+        return _site_json(await sites.change_site(site_id, who.name, **body.changes()))
+
+
+def _add_hours(router: APIRouter, provisioning: Provisioning) -> None:
+    sites, directory = provisioning.office.sites, provisioning.directory
+
+    @router.get("/sites/{site_id}/hours", dependencies=[ANYONE])
+    async def hours(site_id: str) -> dict[str, Any]:
+        """A site's opening hours, whether it is open now, and when that changes."""
+        site = sites.site(site_id)
+        now = directory.clock.now()
+        edge = site.hours.next_edge(now) if site.hours else None
+        return hours_json(site.hours) | {
+            "zone": site.zone,
+            "is_open": site.hours is None or site.hours.is_open(now),
+            "changes_at": edge.isoformat() if edge else None,
+        }
+
+    @router.put("/sites/{site_id}/hours")
+    async def replace_hours(site_id: str, body: HoursBody, who: Manager) -> dict[str, Any]:
+        """Replace a site's opening hours; its stations open or close at once, and then at each edge."""
+        await sites.set_hours(site_id, body.weekly_periods(), body.exception_periods(), who.name)
+        return await hours(site_id)
+
+
+def _add_tokens(router: APIRouter, provisioning: Provisioning) -> None:
+    sites = provisioning.office.sites
+
+    @router.get("/sites/{site_id}/tokens", dependencies=[MANAGER])
+    async def tokens(site_id: str) -> dict[str, Any]:
+        """A site's authorization list."""
+        listed = sites.site(site_id).tokens
+        return {"tokens": [{"value": each.value, "type": token_type_word(each)} for each in listed]}
+
+    @router.put("/sites/{site_id}/tokens")
+    async def replace_tokens(site_id: str, body: TokensBody, who: Manager) -> dict[str, Any]:
+        """Replace a site's authorization list; it is sent to its stations."""
+        wanted = tuple(each.token() for each in body.tokens)
+        count = await sites.set_tokens(site_id, wanted, who.name)
+        return await tokens(site_id) | {"stations": count}
+
+
+def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
+    sites, directory = provisioning.office.sites, provisioning.directory
+
+    def with_station(place: Place) -> dict[str, Any]:
+        there = (d.station_id for d in directory.devices.values() if d.place_id == place.place_id)
+        return asdict(place) | {"station_id": next(there, None)}
+
+    @router.post("/places", status_code=201, dependencies=[MANAGER])
+    async def add(body: PlaceBody) -> dict[str, Any]:
+        """Add a place to a site; a claim can then name it."""
+        return with_station(await sites.add_place(Place(place_id="", **body.model_dump())))
+
+    @router.get("/places", dependencies=[ANYONE])
+    async def every(site: str | None = None) -> list[dict[str, Any]]:
+        """All places, or those of one site, with the station that is there now."""
+        places = directory.places.values()
+        return [with_station(place) for place in places if site is None or place.site_id == site]
+
+
+def _add_tariffs(router: APIRouter, provisioning: Provisioning) -> None:
+    sites, directory = provisioning.office.sites, provisioning.directory
+
+    @router.post("/tariffs", status_code=201, dependencies=[MANAGER])
+    async def add(body: TariffBody) -> dict[str, Any]:
+        """Add a tariff. A changed price is a new tariff: old sessions keep the old one."""
+        return _tariff_json(await sites.add_tariff(body.name, body.tariff()))
+
+    @router.get("/tariffs", dependencies=[ANYONE])
+    async def every() -> list[dict[str, Any]]:
+        """All tariffs, with their text as shown to drivers."""
+        return [_tariff_json(named) for named in directory.tariffs.values()]
+
+
+def hours_json(hours: OpeningHours | None) -> dict[str, Any]:
+    """Opening hours as they are written."""
+    if hours is None:
+        return {"weekly": None, "exceptions": {}}
+
+    def day(periods: Any) -> list[dict[str, str]]:
+        return [{"opens": f"{each.opens:%H:%M}", "closes": f"{each.closes:%H:%M}"} for each in periods]
+
+    return {
+        "weekly": None if hours.weekly is None else [day(periods) for periods in hours.weekly],
+        "exceptions": {each.isoformat(): day(periods) for each, periods in hours.exceptions},
+    }
+
+
+def _site_json(site: Site) -> dict[str, Any]:
+    return {
+        "site_id": site.site_id,
+        "name": site.name,
+        "zone": site.zone,
+        "address": site.address,
+        "tariff_id": site.tariff_id,
+        "is_list_exclusive": site.is_list_exclusive,
+        "activates_on_claim": site.activates_on_claim,
+        "tokens": len(site.tokens),
+        **hours_json(site.hours),
+    }
+
+
+def _tariff_json(named: NamedTariff) -> dict[str, Any]:
+    texts = {"text_fr": price_text(named.tariff, "fr-CA"), "text_en": price_text(named.tariff, "en")}
+    return {"name": named.name, **asdict(named.tariff), **texts}
