@@ -1,0 +1,241 @@
+"""The careful reader of payloads: it names each deviation from the schema, and is the measure of what passes.
+
+The fast decoder accepts a subset of what is accepted here. When it fails, this reader says why (strict), or
+reads what real stations get wrong and lists it (lenient). What has no sensible reading is refused either way.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from ocppj import findings as slugs
+from ocppj.errors import ErrorKind, PayloadError
+from ocppj.findings import Finding
+from ocppj.structs import VENDOR_ID_LENGTH, Tenths, is_in_tenths
+from ocppj.timestamps import UNREADABLE, time_from_wire
+from ocppj.versions import OcppVersion
+
+MAX_FINDINGS = 32
+_INT64 = 2**63
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_INTEGER = re.compile(r"[+-]?\d{1,19}")
+_BOOLEANS: dict[Any, bool] = {"true": True, "false": False, "1": True, "0": False}
+_NAMES = {dict: "an object", list: "an array", str: "text", bool: "a boolean", type(None): "null"}
+
+
+@cache
+def _shape(message: type) -> inspect.Type:
+    return inspect.type_info(message)
+
+
+class TolerantReader:
+    """Reads one payload. `findings` fills while it reads."""
+
+    __slots__ = ("_is_lenient", "_version", "findings")
+
+    def __init__(self, version: OcppVersion, *, is_lenient: bool) -> None:
+        self._version = version
+        self._is_lenient = is_lenient
+        self.findings: list[Finding] = []
+
+    def read(self, message: type, value: Any) -> Any:
+        """A struct of class `message`. Raises PayloadError."""
+        return self._read(_shape(message), value, "$")
+
+    def _read(self, shape: inspect.Type, value: Any, path: str) -> Any:
+        return _READERS[type(shape)](self, shape, value, path)
+
+    def _struct(self, shape: inspect.StructType, value: Any, path: str) -> Any:
+        if not isinstance(value, dict):
+            raise _wrong_type(path, "an object", value)
+        fields: dict[str, Any] = {}
+        for part in shape.fields:
+            wire = part.encode_name
+            if wire in value and (value[wire] is not None or part.required):
+                fields[part.name] = self._read(part.type, value[wire], f"{path}.{wire}")
+            elif wire in value:
+                self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.NULL_FOR_ABSENT, f"{path}.{wire}", "is null")
+            elif part.required:
+                raise PayloadError(
+                    ErrorKind.MISSING_FIELD, f"{path}.{wire}", "missing-field", "is required but missing"
+                )
+        for wire in value.keys() - {part.encode_name for part in shape.fields}:
+            where = f"{path}.{_printable(wire)}"
+            self._tolerate(ErrorKind.UNKNOWN_FIELD, slugs.UNKNOWN_PROPERTY, where, "is not in the schema")
+        return shape.cls(**fields)
+
+    def _list(self, shape: inspect.ListType, value: Any, path: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise _wrong_type(path, "an array", value)
+        kind = ErrorKind.OCCURRENCE_CONSTRAINT
+        if shape.min_length is not None and len(value) < shape.min_length:
+            self._tolerate(kind, slugs.TOO_FEW_ITEMS, path, f"has fewer than {shape.min_length} items")
+        if shape.max_length is not None and len(value) > shape.max_length:
+            self._tolerate(kind, slugs.TOO_MANY_ITEMS, path, f"has more than {shape.max_length} items")
+        return [self._read(shape.item_type, item, f"{path}[{index}]") for index, item in enumerate(value)]
+
+    def _str(self, shape: inspect.StrType, value: Any, path: str) -> str:
+        text = self._text(value, path)
+        if shape.max_length is not None and len(text) > shape.max_length:
+            self._tolerate(
+                ErrorKind.PROPERTY_CONSTRAINT, slugs.TOO_LONG, path, f"is longer than {shape.max_length}"
+            )
+        if shape.pattern is not None and re.search(shape.pattern, text) is None:
+            self._odd_time(text, path)
+        return text
+
+    def _odd_time(self, text: str, path: str) -> None:
+        """A time is the only text with a pattern. 2.0.1 E02.FR.03 and its like want a FormatViolation."""
+        _, slug = time_from_wire(text)
+        if slug == UNREADABLE and self._version is not OcppVersion.V16:
+            raise PayloadError(ErrorKind.FORMAT_VIOLATION, path, UNREADABLE, "is not an RFC 3339 time")
+        detail = "is not an RFC 3339 time with its offset"
+        self._tolerate(ErrorKind.FORMAT_VIOLATION, slug or slugs.ODD_TIME, path, detail)
+
+    def _text(self, value: Any, path: str) -> str:
+        if isinstance(value, int | float):
+            self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.NUMBER_FOR_STRING, path, "is not text")
+            return str(value).lower() if isinstance(value, bool) else str(value)
+        if not isinstance(value, str):
+            raise _wrong_type(path, "text", value)
+        return self._clean(value, path)
+
+    def _clean(self, text: str, path: str) -> str:
+        """Text that every database and every JSON reader takes."""
+        if _SURROGATE.search(text):
+            self._tolerate(ErrorKind.FORMAT_VIOLATION, slugs.LONE_SURROGATE, path, "holds half a character")
+            text = _SURROGATE.sub("\ufffd", text)
+        if _CONTROL.search(text):
+            kind = ErrorKind.PROPERTY_CONSTRAINT
+            if "\x00" in text:
+                self._tolerate(kind, slugs.CONTROL_CHARACTER, path, "holds NUL")
+            text = text.replace("\x00", "\u2400")
+        return text
+
+    def _literal(self, shape: inspect.LiteralType, value: Any, path: str) -> str:
+        text = self._text(value, path)
+        if text in shape.values:
+            return text
+        self._tolerate(
+            ErrorKind.PROPERTY_CONSTRAINT,
+            slugs.UNKNOWN_VALUE,
+            path,
+            f"{_printable(text)} is not one of the schema's {len(shape.values)} values",
+        )
+        return text.strip() if text.strip() in shape.values else text
+
+    def _int(self, shape: inspect.IntType, value: Any, path: str) -> int:
+        number = self._number(value, path)
+        if isinstance(number, float):
+            if not number.is_integer():
+                raise _wrong_type(path, "an integer", value)
+            # Draft 4 (1.6) knows no 1.0 as an integer; draft 6 (2.x) does (its §6.25).
+            if self._version is OcppVersion.V16 and isinstance(value, float):
+                self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.INTEGRAL_FLOAT, path, "is not an integer")
+            number = int(number)
+        if not -_INT64 <= number < _INT64:
+            raise PayloadError(ErrorKind.PROPERTY_CONSTRAINT, path, slugs.OUT_OF_RANGE, "is beyond 64 bits")
+        self._check_bounds(shape, number, path)
+        return number
+
+    def _float(self, shape: inspect.FloatType, value: Any, path: str) -> float:
+        number = self._number(value, path)
+        self._check_bounds(shape, number, path)
+        return float(number)
+
+    def _number(self, value: Any, path: str) -> int | float:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value
+        number = _number_in(value) if isinstance(value, str) else None
+        if number is None:
+            raise _wrong_type(path, "a number", value)
+        self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.STRING_FOR_NUMBER, path, "is text, not a number")
+        return number
+
+    def _check_bounds(self, shape: inspect.IntType | inspect.FloatType, number: float, path: str) -> None:
+        low, high = shape.ge, shape.le
+        if (low is not None and number < low) or (high is not None and number > high):
+            bounds = f"is outside {'-∞' if low is None else low} … {'∞' if high is None else high}"
+            self._tolerate(ErrorKind.PROPERTY_CONSTRAINT, slugs.OUT_OF_RANGE, path, bounds)
+
+    def _bool(self, _shape: inspect.BoolType, value: Any, path: str) -> bool:
+        if isinstance(value, bool):
+            return value
+        key = str(value).strip().lower() if isinstance(value, str | int) else None
+        if key not in _BOOLEANS:
+            raise _wrong_type(path, "a boolean", value)
+        self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.STRING_FOR_BOOLEAN, path, "is not a boolean")
+        return _BOOLEANS[key]
+
+    def _custom(self, shape: inspect.CustomType, value: Any, path: str) -> Any:
+        if shape.cls is Tenths:
+            number = float(self._number(value, path))
+            if not is_in_tenths(number):
+                kind = ErrorKind.PROPERTY_CONSTRAINT
+                self._tolerate(kind, slugs.NOT_A_MULTIPLE, path, "is not a multiple of 0.1")
+            return Tenths(number)
+        if not isinstance(value, dict):
+            raise _wrong_type(path, "an object", value)
+        if "vendorId" not in value:
+            where = f"{path}.vendorId"
+            raise PayloadError(ErrorKind.MISSING_FIELD, where, "missing-field", "is required but missing")
+        cleaned = self._any(_ANY, value, path)
+        vendor = inspect.StrType(max_length=VENDOR_ID_LENGTH)
+        cleaned["vendorId"] = self._str(vendor, value["vendorId"], f"{path}.vendorId")
+        return shape.cls(cleaned)
+
+    def _any(self, _shape: inspect.Type, value: Any, path: str) -> Any:
+        if isinstance(value, str):
+            return self._clean(value, path)
+        if isinstance(value, list):
+            return [self._any(_ANY, item, path) for item in value]
+        if isinstance(value, dict):
+            return {self._clean(key, path): self._any(_ANY, item, path) for key, item in value.items()}
+        return value
+
+    def _tolerate(self, kind: ErrorKind, slug: str, path: str, detail: str) -> None:
+        if not self._is_lenient:
+            raise PayloadError(kind, path, slug, detail)
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(Finding(slug, path, detail))
+
+
+_ANY = inspect.AnyType()
+_READERS: dict[type, Callable[[TolerantReader, Any, Any, str], Any]] = {
+    inspect.StructType: TolerantReader._struct,  # noqa: SLF001 - the class's own dispatch table
+    inspect.ListType: TolerantReader._list,  # noqa: SLF001
+    inspect.StrType: TolerantReader._str,  # noqa: SLF001
+    inspect.LiteralType: TolerantReader._literal,  # noqa: SLF001
+    inspect.IntType: TolerantReader._int,  # noqa: SLF001
+    inspect.FloatType: TolerantReader._float,  # noqa: SLF001
+    inspect.BoolType: TolerantReader._bool,  # noqa: SLF001
+    inspect.CustomType: TolerantReader._custom,  # noqa: SLF001
+    inspect.AnyType: TolerantReader._any,  # noqa: SLF001
+}
+
+
+def _number_in(text: str) -> int | float | None:
+    text = text.strip()
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _wrong_type(path: str, wanted: str, value: Any) -> PayloadError:
+    found = _NAMES.get(type(value), "a number")
+    return PayloadError(ErrorKind.TYPE_CONSTRAINT, path, "wrong-type", f"needs {wanted}, not {found}")
+
+
+def _printable(text: str) -> str:
+    """A peer's word for an error text: short, ASCII, no control characters."""
+    return msgspec.json.encode(_SURROGATE.sub("?", text[:40])).decode()[1:-1]
