@@ -75,15 +75,29 @@ def _read(path: Path) -> Source:
     return Source(path, module, text, ast.parse(text, str(path)))
 
 
-def imported_modules(source: Source) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of each import of ours, of names as far as they are modules; lazy imports too."""
+def imported_modules(source: Source, *, at_run_time: bool = False) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of each import, of names as far as they are modules; imports in functions too.
+
+    With `at_run_time` those that only a type checker sees are left out.
+    """
+    skipped = _type_checking_lines(source) if at_run_time else frozenset()
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.Import) and node.lineno not in skipped:
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and node.lineno not in skipped:
             name = absolute(source, node)
             for alias in node.names:
                 yield node.lineno, f"{name}.{alias.name}" if is_module(f"{name}.{alias.name}") else name
+
+
+def _type_checking_lines(source: Source) -> frozenset[int]:
+    lines: set[int] = set()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            lines.update(
+                line for inner in node.body for line in range(inner.lineno, (inner.end_lineno or 0) + 1)
+            )
+    return frozenset(lines)
 
 
 def absolute(source: Source, node: ast.ImportFrom) -> str:
