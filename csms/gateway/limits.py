@@ -14,7 +14,7 @@ class GatewayLimits:
     probe_s: float = 2.0
     """How long the incumbent of a duplicate connection has to show a sign of life."""
     answer_within_s: float = 20.0
-    """How long the ports may take to find a reply; then the socket is closed, so that the station asks again."""
+    """How long the ports may take to find a reply; then the socket is closed, and the station asks again."""
     queued_commands: int = 32
     queued_requests: int = 64
     """Requests that a station may pipeline while one of its requests is being answered."""
