@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from websockets.utils import accept_key
@@ -163,6 +163,32 @@ async def test_message_right_behind_the_answer_is_delivered() -> None:
     async with answering(answer.replace("\x01", "")) as url:
         await connect(url, receiver=receive, subprotocols=["ocpp1.6"])
         assert (await links[0].until_closed())[0] == 1006
+
+
+@pytest.mark.parametrize("ending", ["timeout", "cancel"])
+async def test_connection_given_up_is_ended(ending: str) -> None:
+    """The server sees TCP end at once, not when the process does."""
+    asked, left = asyncio.Event(), asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        with suppress(ConnectionResetError):
+            await reader.read()
+        left.set()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ocpp/CP1"
+        handshake_s = 0.05 if ending == "timeout" else 30.0
+        task = asyncio.create_task(open_to(url, limits=Limits(handshake_s=handshake_s)))
+        await asked.wait()
+        if ending == "cancel":
+            task.cancel()
+        with pytest.raises((asyncio.CancelledError, ConnectTimeoutError)):
+            await task
+        async with asyncio.timeout(5):
+            await left.wait()
 
 
 async def test_cancelled_connect_leaves_nothing_behind() -> None:

@@ -448,6 +448,21 @@ async def test_writes_have_a_deadline(pair: Pair) -> None:
     assert not pair.is_open()
 
 
+async def test_peer_that_reads_late_but_reads_is_kept(pair: Pair) -> None:
+    """The deadline counts from when the buffer was last empty."""
+    assert pair.socket.transport is not None
+    for _ in range(5):
+        pair.socket.transport.pause_reading()
+        pair.connection.send(b"waits")
+        await pair.jump(1)
+        await pair.jump(8)
+        pair.socket.transport.resume_reading()
+        await pair.settle()
+        await pair.jump(1)
+    assert pair.is_open()
+    assert len(pair.socket.texts) == 5
+
+
 async def test_reading_can_be_paused(pair: Pair) -> None:
     """Back-pressure towards the peer."""
     pair.connection.pause_reading()

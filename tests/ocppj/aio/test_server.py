@@ -113,6 +113,19 @@ async def test_connections_of_one_address_are_bounded() -> None:
         ]
 
 
+async def test_address_may_return_when_its_connections_have_left() -> None:
+    """The count goes down again, and is forgotten at zero."""
+    async with OcppServer(Door(), Limits(connections_per_address=1)) as server:
+        for _ in range(3):
+            near, _far = connect_pipe(asyncio.Protocol(), server.protocol(), first_address=("192.0.2.7", 1))
+            near.abort()
+            for _ in range(5):
+                await asyncio.sleep(0)
+        door = server.endpoint
+        assert isinstance(door, Door)
+        assert {attempt.reason for attempt in door.attempts} == {AttemptReason.SILENT}
+
+
 async def test_stations_live_in_memory_as_on_sockets() -> None:
     """A pipe in place of TCP: the same server, the same client."""
     async with serving() as site:

@@ -227,6 +227,23 @@ async def test_damaged_record_ends_only_its_own_connection(keys: Keys) -> None:
         other_writer.transport.abort()
 
 
+async def test_end_is_told_with_close_notify(keys: Keys) -> None:
+    """Otherwise the peer could not tell an end from a cut (RFC 8446 §6.1)."""
+    async with serving_tls(keys) as site:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = keys.client.wrap_bio(incoming, outgoing, server_hostname="127.0.0.1")
+        station = await site.raw()
+        await shake_hands(station, tls, incoming, outgoing)
+        tls.write(b"POST / HTTP/1.1\r\n\r\n")
+        station.write(outgoing.read())
+        incoming.write(await station.read_to_end())
+        incoming.write_eof()
+        received = b""
+        while chunk := tls.read(4096):  # without a close_notify: SSLEOFError
+            received += chunk
+        assert received.startswith(b"HTTP/1.1 405 ")
+
+
 async def shake_hands(
     station: RawStation, tls: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO
 ) -> None:

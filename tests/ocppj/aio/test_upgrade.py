@@ -6,7 +6,7 @@ import asyncio
 import pytest
 
 from ocppj.aio.connection import Connection
-from ocppj.aio.endpoint import AttemptReason, Refuse
+from ocppj.aio.endpoint import Accept, AttemptReason, Refuse, UpgradeRequest
 from ocppj.aio.limits import Limits
 from ocppj.identity import Toleration
 from tests.support.websocket import (
@@ -80,6 +80,21 @@ async def test_only_foreign_subprotocols_get_101_without_the_header_then_a_close
         (attempt,) = site.door.attempts
         assert (attempt.reason, attempt.identity) == (AttemptReason.FOREIGN_SUBPROTOCOL, "CP1")
         assert site.door.links == []
+
+
+async def test_endpoint_cannot_choose_what_was_not_offered() -> None:
+    """The answer would carry no header, and the two would speak different versions."""
+
+    class Stubborn(Door):
+        async def admit(self, request: UpgradeRequest) -> Accept | Refuse:
+            return Accept(Remembering, "ocpp1.6")
+
+    door = Stubborn()
+    async with serving(door) as site:
+        station = await site.raw()
+        await station.open(sec_websocket_protocol="ocpp1.5")
+        assert await station.read_close() == 1002
+        assert door.attempts[0].reason is AttemptReason.FOREIGN_SUBPROTOCOL
 
 
 @pytest.mark.parametrize(
@@ -362,6 +377,39 @@ async def test_request_in_single_bytes_and_frames_behind_it_are_read() -> None:
         await station.read_head()
         assert await station.read_frame() == (1, b"hello")
         assert await station.read_frame() == (1, b"again")
+
+
+async def test_frame_in_the_same_read_as_the_request_is_not_lost() -> None:
+    """The parser would take it before the 101 and drop it."""
+    async with serving() as site:
+        station = await site.raw()
+        station.write(upgrade_request() + b"\x81\x85\0\0\0\0hello")
+        await station.read_head()
+        assert await station.read_frame() == (1, b"hello")
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        (b"\x82\x81\0\0\0\0x", 1003),
+        (b"\x81\x81\0\0\0\0\xff", 1007),
+        (b"\x81\xff" + (1 << 40).to_bytes(8) + bytes(4), 1009),
+        (b"\x8f\x80\0\0\0\0", 1002),
+        (b"GET / HTTP/1.1\r\n", 1002),
+    ],
+)
+async def test_fault_of_one_station_touches_no_other(frame: bytes, code: int) -> None:
+    """The other goes on talking on the same server."""
+    async with serving() as site:
+        bad, good = await site.raw(), await site.raw()
+        await bad.open("/ocpp/BAD")
+        await good.open("/ocpp/GOOD")
+        bad.write(frame)
+        assert await bad.read_close() == code
+        assert (await site.door.links[0].until_closed())[0] == code
+        good.write(b"\x81\x85\0\0\0\0hello")
+        assert await good.read_frame() == (1, b"hello")
+        assert site.door.links[1].closed is None
 
 
 async def jump(site: Site, clock: JumpingClock, seconds: float) -> None:
