@@ -21,37 +21,25 @@ from websockets.typing import Subprotocol
 from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, UpgradeRequest
 from ocppj.aio.server import OcppServer
+from ocppj.codec import codec_for
 from ocppj.identity import Toleration
+from ocppj.structs import WireStruct
+from ocppj.v16.messages import BootNotificationResponse, HeartbeatResponse
+from ocppj.versions import OcppVersion
 
-CALL = msgspec.json.Decoder(tuple[int, str, str, msgspec.Raw])
-ENCODE = msgspec.json.Encoder().encode
-
-
-class HeartbeatRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Nothing in it, in every version."""
-
-
-class HeartbeatResponse(msgspec.Struct, rename="camel"):
-    current_time: str
-
-
-class BootResponse(msgspec.Struct, rename="camel"):
-    current_time: str
-    interval: int
-    status: str
-
-
-HEARTBEAT = msgspec.json.Decoder(HeartbeatRequest)
+CODEC = codec_for(OcppVersion.V16)
+FRAME = msgspec.json.Decoder(tuple[int, str, str, msgspec.Raw])
 
 
 def answer_call(text: bytes) -> bytes:
-    """Decode, validate, answer."""
-    _, message_id, action, payload = CALL.decode(text)
+    """Decode, validate, answer; the payloads with the codec that the product uses."""
+    _, message_id, action, payload = FRAME.decode(text)
+    CODEC.decode_request(action, bytes(payload))
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if action == "Heartbeat":
-        HEARTBEAT.decode(payload)
-        return ENCODE((3, message_id, HeartbeatResponse(now)))
-    return ENCODE((3, message_id, BootResponse(now, 300, "Accepted")))
+    answer: WireStruct = HeartbeatResponse(current_time=now)
+    if action == "BootNotification":
+        answer = BootNotificationResponse(status="Accepted", current_time=now, interval=300)
+    return b'[3,"%s",%s]' % (message_id.encode(), CODEC.encode(answer))
 
 
 class BareEcho(asyncio.Protocol):

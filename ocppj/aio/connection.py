@@ -83,7 +83,8 @@ class Connection(asyncio.Protocol):
         self._is_paused = False
         self._is_ended = False
         self._is_reported = False
-        self._pinged_at = self.last_received_at
+        # Stations that connect at once (power is back) must not be pinged at once: their ports spread them.
+        self._pinged_at = self.last_received_at - (watch.limits.ping_every_s or 0.0) * (peer.port % 64) / 64
         self._pings_open = 0
         self._stalled_at: float | None = None
         self._closing_at: float | None = None

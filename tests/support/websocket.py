@@ -177,15 +177,18 @@ class RawStation:
         self.write(Frame(opcode, payload, fin).serialize(mask=True))
 
     async def read_frame(self) -> tuple[int, bytes]:
-        """(opcode, payload) of the next frame."""
+        """(opcode, payload) of the next frame that is no ping."""
         async with asyncio.timeout(WAIT_S):
-            first, second = await self.reader.readexactly(2)
-            length = second & 0x7F
-            if length == 126:
-                length = int.from_bytes(await self.reader.readexactly(2))
-            elif length == 127:
-                length = int.from_bytes(await self.reader.readexactly(8))
-            return first & 0x0F, await self.reader.readexactly(length)
+            while True:
+                first, second = await self.reader.readexactly(2)
+                length = second & 0x7F
+                if length == 126:
+                    length = int.from_bytes(await self.reader.readexactly(2))
+                elif length == 127:
+                    length = int.from_bytes(await self.reader.readexactly(8))
+                payload = await self.reader.readexactly(length)
+                if first & 0x0F != Opcode.PING:
+                    return first & 0x0F, payload
 
     async def read_close(self) -> int:
         """The code of the close frame that comes next."""

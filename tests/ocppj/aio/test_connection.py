@@ -82,7 +82,7 @@ def deflater() -> PerMessageDeflate:
 class Pair:
     """Our connection and the far end of its pipe."""
 
-    def __init__(self, side: Side, *, deflate: bool = False, limits: Limits = LIMITS) -> None:
+    def __init__(self, side: Side, *, deflate: bool = False, limits: Limits = LIMITS, port: int = 0) -> None:
         self.clock = JumpingClock()
         self.watch = Watch(limits, now=self.clock)
         self.socket = Socket(Side.CLIENT if side is Side.SERVER else Side.SERVER, deflate=deflate)
@@ -94,7 +94,7 @@ class Pair:
             open_protocol(side, handshake, limits.max_message_bytes),
             self.transport,
             self.watch,
-            Peer("192.0.2.1", 1),
+            Peer("192.0.2.1", port),
             "ocpp1.6",
         )
         self.transport.set_protocol(self.connection)
@@ -525,6 +525,16 @@ async def test_abort_from_within_a_message_writes_nothing(pair: Pair) -> None:
     await pair.settle()
     assert pair.socket.texts == []
     assert pair.receiver.closed == (1006, "enough")
+
+
+async def test_pings_of_many_connections_are_spread(side: Side) -> None:
+    """10,000 stations that connect in one second are not pinged in one."""
+    at_once = 0
+    for port in range(64):
+        pair = Pair(side, port=port)
+        await pair.jump(3)
+        at_once += any(frame.opcode is Opcode.PING for frame in pair.socket.frames)
+    assert at_once == 6
 
 
 async def test_silent_peer_is_cut_off_after_60_s(pair: Pair) -> None:
