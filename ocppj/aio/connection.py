@@ -270,13 +270,15 @@ class Connection(asyncio.Protocol):
             )
 
     def _deliver(self, text: bytes) -> None:
-        if self._ws.state is not OPEN or self._is_ended or self._receiver is None:
+        if self._closing_at is not None or self._is_ended or self._receiver is None:
             return  # we have closed: what comes until the peer has seen that is not read
         if not (text.isascii() or _is_utf8(text)):
             self._fail(INVALID_TEXT, "the message is not valid UTF-8")
             return
         try:
             self._receiver.text_received(text)
+        except ConnectionNotOpenError:
+            pass  # the peer's close frame came in the same read: it wants no answer any more
         except Exception as error:  # noqa: BLE001 # a fault of one receiver must not reach another connection
             self._fail(INTERNAL, "internal error")
             asyncio.get_running_loop().call_exception_handler(
@@ -290,7 +292,7 @@ class Connection(asyncio.Protocol):
         if self._ws.state is OPEN:
             self._reason = reason
             self._ws.fail(code, _cut(reason))
-            self._end_by_protocol()
+        self._end_by_protocol()
 
     def _end_by_protocol(self) -> None:
         """The WebSocket is closing: tell the receiver unless the peer's answer to our own close is still to
@@ -309,9 +311,11 @@ class Connection(asyncio.Protocol):
             return
         self._is_reported = True
         close = self._ws.close_rcvd or self._ws.close_sent
-        code = close.code if close is not None else ABNORMAL
-        reason = self._reason or (close.reason if close is not None else "")
-        self._receiver.connection_closed(int(code), reason or "the connection ended without a close frame")
+        if close is None:
+            self._receiver.connection_closed(ABNORMAL, self._reason or "TCP ended without a close frame")
+        else:
+            reason = self._reason or close.reason or "closed without a reason"
+            self._receiver.connection_closed(int(close.code), reason)
 
     # Sending
 

@@ -340,6 +340,22 @@ async def test_close_of_the_peer_is_answered_and_reported(pair: Pair) -> None:
     assert pair.socket.close_code == 1001
 
 
+async def test_messages_before_a_close_in_the_same_read_are_delivered(pair: Pair) -> None:
+    """A station's last words count; an answer is not sent, and that is nobody's fault."""
+    pair.socket.send(text(b"last"), text(b"words"), Frame(Opcode.CLOSE, b"\x03\xe8"))
+    await pair.settle()
+    assert pair.receiver.texts == [b"last", b"words"]
+    assert pair.receiver.closed == (1000, "closed without a reason")
+    assert pair.socket.texts == []
+
+
+async def test_nothing_behind_a_fault_is_delivered(pair: Pair) -> None:
+    """Even if a close frame follows in the same read."""
+    pair.socket.send(text(b"\xff"), text(b"behind"), Frame(Opcode.CLOSE, b"\x03\xe8"))
+    await pair.settle()
+    assert pair.receiver.texts == []
+
+
 async def test_close_without_a_code_is_1005(pair: Pair) -> None:
     """RFC 6455 §7.1.5."""
     pair.socket.send(Frame(Opcode.CLOSE, b""))
@@ -495,13 +511,6 @@ async def test_ping_probes_at_once(pair: Pair) -> None:
     assert pair.connection.idle_s == 3
     pair.connection.abort()
     pair.connection.ping()
-
-
-async def test_tls_underneath_is_readable(side: Side) -> None:
-    """`is_secure` is the peer's."""
-    pair = Pair(side)
-    pair.connection.peer = Peer("192.0.2.1", 1, is_secure=True)
-    assert pair.connection.is_secure
 
 
 async def test_close_from_within_a_message_leaves_with_the_answers(pair: Pair) -> None:
