@@ -1,0 +1,267 @@
+"""The wire log: every frame, both ways, raw, in memory and in a file, and live for whoever looks on.
+
+`record` never waits: it copies the frame into the station's ring and puts it on a bounded list that a thread
+writes in batches. What does not fit on that list is dropped and counted. Frames come with secrets masked.
+"""
+
+import asyncio
+import enum
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import structlog
+
+from csms.central.wire_log_file import SEQ_BLOCK, WireLogFile
+from csms.central.wire_log_ring import HEADER_BYTES, Ring, Row, WireFrame, wire_frame
+from ocppj.vocabulary import Epoch, StationId
+from runtime.clock import Clock, Timer
+from runtime.events import EventBus, Subscription
+
+__all__ = ["WireFrame", "WireLog", "WireLogMode"]
+
+T = TypeVar("T")
+WireLogMode = Literal["all", "without_heartbeats", "off"]
+
+log = structlog.get_logger("csms.wire_log")
+
+RING_BYTES = 2048
+MAX_MIB = 512
+QUEUE_BYTES = 16 << 20
+"""Frames that wait for the writer; beyond, they are dropped and counted."""
+BATCH_BYTES = 1 << 20
+"""So much is written at once, without waiting for FLUSH_S."""
+FLUSH_S = 0.25
+RINGS_LIMIT = 50_000
+TAP_LIMIT = 1000
+LONGEST_HEARTBEAT = 256  # a message id has at most 36 characters; longer frames are no heartbeats
+_HEARTBEAT = re.compile(rb'\s*\[\s*2\s*,\s*"((?:[^"\\]|\\.)*)"\s*,\s*"Heartbeat"\s*,')
+_ANSWER = re.compile(rb'\s*\[\s*[34]\s*,\s*"((?:[^"\\]|\\.)*)"')
+
+
+class WireLog:
+    """Records frames. `path` None keeps them in memory only; `mode` concerns the file, never ring and taps.
+
+    Make it in a running loop; `await close()` writes what waits. A file that cannot be opened or written is
+    reported in the log and counted in `dropped`: the server goes on.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        mode: WireLogMode = "without_heartbeats",
+        ring_bytes: int = RING_BYTES,
+        max_mib: int = MAX_MIB,
+        *,
+        clock: Clock,
+        queue_bytes: int = QUEUE_BYTES,
+    ) -> None:
+        self.mode = mode
+        self.dropped = 0
+        """Frames that never reached the file."""
+        self._clock = clock
+        self._ring_bytes = ring_bytes
+        self._queue_bytes = queue_bytes
+        self._rings: dict[StationId, Ring] = {}
+        self._waiting: list[Row] = []
+        self._waiting_bytes = 0
+        self._writing_bytes = 0
+        self._timer: Timer | None = None
+        self._is_closed = False
+        self._is_failing = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="wire-log")
+        self._seq = 0
+        self._file = (
+            self._thread.submit(self._open, path, max_mib << 20).result() if path is not None else None
+        )
+        self._renew_at = self._seq + SEQ_BLOCK // 2
+        self._is_writing = self._file is not None and mode != "off"
+
+    def _open(self, path: Path, max_bytes: int) -> WireLogFile | None:
+        try:
+            file = WireLogFile(path, max_bytes)
+            self._seq = file.promised_seq()
+            file.promise(self._seq + SEQ_BLOCK)
+        except (OSError, sqlite3.Error) as error:
+            way_out = "frames stay in memory; check the folder and the disk"
+            log.warning("wire_log_unusable", path=str(path), error=str(error), way_out=way_out)
+            return None
+        return file
+
+    # Recording ----------------------------------------------------------------------------------------
+
+    def record(
+        self, station_id: StationId, epoch: Epoch, direction: enum.Enum, raw: bytes, at: datetime
+    ) -> int:
+        """Keep a frame; returns its sequence number. Never waits, never raises for the disk.
+
+        `direction` is the session's own enum; its member `OUT` is what we send.
+        """
+        self._seq = seq = self._seq + 1
+        is_out = direction.name == "OUT"
+        row = (seq, station_id, epoch, at.timestamp(), is_out, raw)
+        ring = self._rings.get(station_id)
+        if ring is None:
+            ring = self._new_ring(station_id)
+        ring.add(row, self._ring_bytes)
+        if ring.bus is not None:
+            self._show(ring, row)
+        if self._is_writing and (self.mode == "all" or not _is_heartbeat(ring, raw, is_out=is_out)):
+            self._queue(row)
+        if seq >= self._renew_at:
+            self._renew()
+        return seq
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest frame of any station."""
+        return self._seq
+
+    @property
+    def queued_bytes(self) -> int:
+        """What waits for the disk, or is being written."""
+        return self._waiting_bytes + self._writing_bytes
+
+    def _new_ring(self, station_id: StationId) -> Ring:
+        if len(self._rings) >= RINGS_LIMIT:  # somebody invents identities: the oldest one is forgotten
+            del self._rings[next(iter(self._rings))]
+        ring = self._rings[station_id] = Ring()
+        ring.trimmed_seq = self._seq - 1  # of earlier frames, of this station too, only the file may know
+        return ring
+
+    def _show(self, ring: Ring, row: Row) -> None:
+        if ring.bus is None or not ring.bus.subscribers:
+            ring.bus = None
+            return
+        ring.bus.publish(wire_frame(row))
+
+    def _queue(self, row: Row) -> None:
+        size = len(row[-1]) + HEADER_BYTES
+        if self._waiting_bytes + self._writing_bytes + size > self._queue_bytes:
+            self.dropped += 1
+            return
+        self._waiting.append(row)
+        self._waiting_bytes += size
+        if self._waiting_bytes >= BATCH_BYTES and not self._writing_bytes:
+            self._hand_over()
+        elif self._timer is None:
+            self._timer = self._clock.call_later(FLUSH_S, self._hand_over)
+
+    def _hand_over(self) -> None:
+        """Give what waits to the writer's thread."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        rows, self._waiting = self._waiting, []
+        size, self._waiting_bytes = self._waiting_bytes, 0
+        if not rows or self._is_closed:
+            return
+        self._writing_bytes += size
+        loop = asyncio.get_running_loop()
+        self._thread.submit(self._write, rows).add_done_callback(
+            lambda done: loop.call_soon_threadsafe(self._written, size, len(rows), done)
+        )
+
+    def _write(self, rows: list[Row]) -> None:
+        if self._file is not None:
+            self._file.write(rows)
+
+    def _written(self, size: int, count: int, done: Future[None]) -> None:
+        self._writing_bytes -= size
+        error = done.exception()
+        if error is not None:
+            self.dropped += count
+            if not self._is_failing:
+                log.warning("wire_log_not_written", error=str(error), frames=count)
+        self._is_failing = error is not None
+        if self._waiting_bytes >= BATCH_BYTES and not self._writing_bytes:
+            self._hand_over()
+
+    def _renew(self) -> None:
+        """Promise the file another block of numbers, long before this one is used up."""
+        self._renew_at = self._seq + SEQ_BLOCK // 2
+        file, until = self._file, self._seq + SEQ_BLOCK
+        if file is not None and not self._is_closed:
+            self._thread.submit(file.promise, until)
+
+    # Reading ------------------------------------------------------------------------------------------
+
+    def recent(self, station_id: StationId) -> list[WireFrame]:
+        """What memory holds of a station, oldest first."""
+        ring = self._rings.get(station_id)
+        return list(ring.frames(station_id)) if ring is not None else []
+
+    async def since(self, station_id: StationId, seq: int | None = None, limit: int = 100) -> list[WireFrame]:
+        """The first `limit` frames after `seq`, or the latest ones without it; oldest first.
+
+        Memory is joined with the file, which may lack heartbeats and what was dropped.
+        """
+        ring = self._rings.get(station_id)
+        found = {frame.seq: frame for frame in (ring.frames(station_id) if ring is not None else ())}
+        is_complete = seq is not None and ring is not None and seq >= ring.trimmed_seq
+        file = self._file
+        if file is not None and not is_complete and not self._is_closed:
+            self._hand_over()
+            for frame in await self._in_thread(lambda: file.after(station_id, seq, limit)):
+                found.setdefault(frame.seq, frame)
+        frames = [found[each] for each in sorted(found) if seq is None or each > seq]
+        return frames[-limit:] if seq is None else frames[:limit]
+
+    async def flush(self) -> None:
+        """Return once everything recorded so far is in the file."""
+        self._hand_over()
+        await self._in_thread(lambda: None)
+        await asyncio.sleep(0)  # the writer's own callbacks come first
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    @contextmanager
+    def tap(self, station_id: StationId, limit: int = TAP_LIMIT) -> Iterator[Subscription[WireFrame]]:
+        """Every frame of a station from now on, heartbeats too. Keeps at most `limit` unread ones."""
+        ring = self._rings.get(station_id) or self._new_ring(station_id)
+        if ring.bus is None:
+            ring.bus = EventBus()
+        with ring.bus.subscribe(limit) as frames:
+            yield frames
+
+    def close_taps(self) -> None:
+        """End every live view, so that streams finish before the server stops."""
+        for ring in self._rings.values():
+            if ring.bus is not None:
+                ring.bus.close()
+
+    async def close(self) -> None:
+        """End the live views, write what waits, close the file; harmless when repeated."""
+        self.close_taps()
+        if self._is_closed:
+            return
+        await self.flush()
+        self._is_closed = True
+        file, self._file, self._is_writing = self._file, None, False
+        if file is not None:
+            await self._in_thread(file.close)
+        self._thread.shutdown()
+
+
+def _is_heartbeat(ring: Ring, raw: bytes, *, is_out: bool) -> bool:
+    """Whether this is a station's heartbeat, or our answer to it."""
+    if is_out:
+        if ring.beat is None:
+            return False
+        answer = _ANSWER.match(raw)
+        if answer is None or answer[1] != ring.beat:
+            return False
+        ring.beat = None
+        return True
+    if len(raw) > LONGEST_HEARTBEAT or b'"Heartbeat"' not in raw:
+        return False
+    beat = _HEARTBEAT.match(raw)
+    if beat is not None:
+        ring.beat = beat[1]
+    return beat is not None

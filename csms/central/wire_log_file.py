@@ -1,0 +1,116 @@
+"""`wirelog.db`: frames in a disposable SQLite file of their own. Everything here runs in the writer's thread.
+
+A file that cannot be read is deleted and begun anew; one that cannot be written costs frames, never
+answers.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from csms.central.wire_log_ring import Row, WireFrame, wire_frame
+
+SEQ_BLOCK = 1_000_000
+"""Sequence numbers are promised to the file in blocks, so that they grow over a crash too."""
+
+SHARE_DROPPED = 8  # an eighth of the log goes when it is full
+BUSY_TIMEOUT_S = 5.0
+WAL_LIMIT_BYTES = 16 << 20
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS frames (
+    seq INTEGER PRIMARY KEY, station_id TEXT NOT NULL, epoch INTEGER NOT NULL, at_s REAL NOT NULL,
+    is_out INTEGER NOT NULL, raw BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS ix_frames_station_id ON frames (station_id, seq);
+CREATE TABLE IF NOT EXISTS promise (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
+"""
+INSERT = "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?)"
+AFTER = "SELECT * FROM frames WHERE station_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+LATEST = "SELECT * FROM (SELECT * FROM frames WHERE station_id = ? ORDER BY seq DESC LIMIT ?) ORDER BY seq"
+PROMISE = "INSERT INTO promise VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = max(seq, excluded.seq)"
+
+
+class WireLogFile:
+    """The open file. Raises sqlite3.Error where the disk refuses."""
+
+    def __init__(self, path: Path, max_bytes: int) -> None:
+        self._path = path
+        self._max_bytes = max_bytes
+        self._db = self._opened()
+
+    def _opened(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "no such column" not in str(error):
+                raise  # not the content is at fault: no permission, a full disk, another process
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+            return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            db.execute("PRAGMA auto_vacuum=INCREMENTAL")
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute(f"PRAGMA journal_size_limit={WAL_LIMIT_BYTES}")
+            db.executescript(SCHEMA)
+            db.execute("SELECT seq, station_id, epoch, at_s, is_out, raw FROM frames LIMIT 1").fetchone()
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def promised_seq(self) -> int:
+        """Greater than or equal to every number given out so far."""
+        promised = self._db.execute("SELECT max(seq) FROM promise").fetchone()[0] or 0
+        written = self._db.execute("SELECT max(seq) FROM frames").fetchone()[0] or 0
+        return int(max(promised, written))
+
+    def promise(self, seq: int) -> None:
+        """Numbers up to `seq` may be given out."""
+        self._db.execute(PROMISE, (seq,))
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """One transaction; then the oldest go if the file has grown too long."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.executemany(INSERT, rows)
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+        while self.used_bytes > self._max_bytes and self._drop_oldest():
+            pass
+
+    @property
+    def used_bytes(self) -> int:
+        """Bytes of pages in use."""
+        pages, free, size = (
+            int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (pages - free) * size
+
+    def _drop_oldest(self) -> bool:
+        oldest, newest = self._db.execute("SELECT min(seq), max(seq) FROM frames").fetchone()
+        if oldest is None or oldest == newest:
+            return False
+        until = oldest + (newest - oldest) // SHARE_DROPPED
+        self._db.execute("DELETE FROM frames WHERE seq <= ?", (until,))
+        self._db.execute("PRAGMA incremental_vacuum").fetchall()
+        return True
+
+    def after(self, station_id: str, seq: int | None, limit: int) -> list[WireFrame]:
+        """The first frames after `seq`; None: the latest ones. Oldest first."""
+        query, values = (LATEST, (station_id, limit)) if seq is None else (AFTER, (station_id, seq, limit))
+        return [wire_frame(row) for row in self._db.execute(query, values)]
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file."""
+        self._db.close()

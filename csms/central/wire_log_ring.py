@@ -1,0 +1,82 @@
+"""The last frames of one station in memory, packed into one bytearray: an idle station must cost little.
+
+A frame takes 29 bytes beside its own; as Python objects it would take about 200.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from ocppj.vocabulary import Epoch, StationId
+from runtime.events import EventBus
+
+Way = Literal["in", "out"]
+"""`in`: from the station to us; `out`: from us to the station."""
+
+Row = tuple[int, str, int, float, bool, bytes]
+"""seq, station id, epoch, seconds since 1970, is_out, frame: as the file stores it."""
+
+HEADER = struct.Struct("<QQd?I")  # seq, epoch, seconds since 1970, is_out, length of the frame
+HEADER_BYTES = HEADER.size
+
+
+@dataclass(frozen=True, slots=True)
+class WireFrame:
+    """One frame as it went over the wire, secrets masked. `seq` grows over all stations and restarts."""
+
+    seq: int
+    station_id: StationId
+    epoch: Epoch
+    at: datetime
+    direction: Way
+    raw: bytes = field(repr=False)
+
+
+def wire_frame(row: Row) -> WireFrame:
+    """A frame from its stored form."""
+    seq, station_id, epoch, at_s, is_out, raw = row
+    at = datetime.fromtimestamp(at_s, UTC)
+    return WireFrame(seq, StationId(station_id), Epoch(epoch), at, "out" if is_out else "in", raw)
+
+
+class Ring:
+    """Bounded memory of one station's frames. `trimmed_seq`: newest frame that is gone (0: none)."""
+
+    __slots__ = ("_bytes", "beat", "bus", "trimmed_seq")
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self.trimmed_seq = 0
+        self.beat: bytes | None = None
+        """Message id of a heartbeat that was not answered yet."""
+        self.bus: EventBus[WireFrame] | None = None
+        """Who looks on, live."""
+
+    def add(self, row: Row, limit: int) -> None:
+        """Keep a frame, and let the oldest go until all fit into `limit` bytes."""
+        seq, _, epoch, at_s, is_out, raw = row
+        kept = self._bytes
+        size = len(raw)
+        if size + HEADER_BYTES > limit:
+            kept.clear()
+            self.trimmed_seq = seq
+            return
+        kept += HEADER.pack(seq, epoch, at_s, is_out, size)
+        kept += raw
+        while len(kept) > limit:
+            self.trimmed_seq, _, _, _, size = HEADER.unpack_from(kept)
+            del kept[: HEADER_BYTES + size]
+
+    def frames(self, station_id: StationId) -> Iterator[WireFrame]:
+        """What is kept, oldest first."""
+        kept, offset = bytes(self._bytes), 0
+        while offset < len(kept):
+            seq, epoch, at_s, is_out, size = HEADER.unpack_from(kept, offset)
+            offset += HEADER_BYTES + size
+            yield wire_frame((seq, station_id, epoch, at_s, is_out, kept[offset - size : offset]))
+
+    def __len__(self) -> int:
+        """Bytes held."""
+        return len(self._bytes)
