@@ -40,8 +40,7 @@ FLUSH_S = 0.25
 RINGS_LIMIT = 50_000
 TAP_LIMIT = 1000
 LONGEST_HEARTBEAT = 256  # a message id has at most 36 characters; longer frames are no heartbeats
-_HEARTBEAT = re.compile(rb'\s*\[\s*2\s*,\s*"((?:[^"\\]|\\.)*)"\s*,\s*"Heartbeat"\s*,')
-_ANSWER = re.compile(rb'\s*\[\s*[34]\s*,\s*"((?:[^"\\]|\\.)*)"')
+_HEARTBEAT = re.compile(rb'\s*\[\s*2\s*,\s*"([^"\\]*)"\s*,\s*"Heartbeat"\s*,')
 
 
 class WireLog:
@@ -107,7 +106,7 @@ class WireLog:
         row = (seq, station_id, epoch, at.timestamp(), is_out, raw)
         ring = self._rings.get(station_id)
         if ring is None:
-            ring = self._new_ring(station_id)
+            ring = self._new_ring(station_id, seq - 1)
         ring.add(row, self._ring_bytes)
         if ring.bus is not None:
             self._show(ring, row)
@@ -127,11 +126,14 @@ class WireLog:
         """What waits for the disk, or is being written."""
         return self._waiting_bytes + self._writing_bytes
 
-    def _new_ring(self, station_id: StationId) -> Ring:
+    def _new_ring(self, station_id: StationId, trimmed_seq: int) -> Ring:
+        """Of frames up to `trimmed_seq`, of this station too, only the file may know."""
         if len(self._rings) >= RINGS_LIMIT:  # somebody invents identities: the oldest one is forgotten
-            del self._rings[next(iter(self._rings))]
+            forgotten = self._rings.pop(next(iter(self._rings)))
+            if forgotten.bus is not None:
+                forgotten.bus.close()
         ring = self._rings[station_id] = Ring()
-        ring.trimmed_seq = self._seq - 1  # of earlier frames, of this station too, only the file may know
+        ring.trimmed_seq = trimmed_seq
         return ring
 
     def _show(self, ring: Ring, row: Row) -> None:
@@ -224,7 +226,9 @@ class WireLog:
     @contextmanager
     def tap(self, station_id: StationId, limit: int = TAP_LIMIT) -> Iterator[Subscription[WireFrame]]:
         """Every frame of a station from now on, heartbeats too. Keeps at most `limit` unread ones."""
-        ring = self._rings.get(station_id) or self._new_ring(station_id)
+        ring = self._rings.get(station_id)
+        if ring is None:  # not `or`: an empty ring counts as false
+            ring = self._new_ring(station_id, self._seq)
         if ring.bus is None:
             ring.bus = EventBus()
         with ring.bus.subscribe(limit) as frames:
@@ -252,16 +256,13 @@ class WireLog:
 def _is_heartbeat(ring: Ring, raw: bytes, *, is_out: bool) -> bool:
     """Whether this is a station's heartbeat, or our answer to it."""
     if is_out:
-        if ring.beat is None:
+        if not ring.beat or not raw.startswith(ring.beat):
             return False
-        answer = _ANSWER.match(raw)
-        if answer is None or answer[1] != ring.beat:
-            return False
-        ring.beat = None
+        ring.beat = ()
         return True
     if len(raw) > LONGEST_HEARTBEAT or b'"Heartbeat"' not in raw:
         return False
     beat = _HEARTBEAT.match(raw)
     if beat is not None:
-        ring.beat = beat[1]
+        ring.beat = (b'[3,"%b"' % beat[1], b'[3, "%b"' % beat[1])
     return beat is not None

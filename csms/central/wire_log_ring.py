@@ -49,8 +49,8 @@ class Ring:
     def __init__(self) -> None:
         self._bytes = bytearray()
         self.trimmed_seq = 0
-        self.beat: bytes | None = None
-        """Message id of a heartbeat that was not answered yet."""
+        self.beat: tuple[bytes, ...] = ()
+        """How the answer to a heartbeat that was not answered yet begins."""
         self.bus: EventBus[WireFrame] | None = None
         """Who looks on, live."""
 

@@ -1,0 +1,195 @@
+"""The bodies of the commands, and the command each one means."""
+
+from datetime import UTC
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from csms.domain.commands import (
+    ChangeAvailability,
+    Reset,
+    TransferData,
+    TriggerMessage,
+    UnlockConnector,
+    VariableAssignment,
+)
+from ocppj.vocabulary import (
+    CONFIGURATION_KEY_COMPONENT,
+    AuthorizationStatus,
+    Availability,
+    IdToken,
+    IdTokenInfo,
+    IdTokenType,
+    LocalListEntry,
+    LocalListUpdate,
+    ResetKind,
+    TriggeredMessage,
+    VariableRef,
+)
+
+LONGEST_TIMEOUT_S = 600.0
+VARIABLES_LIMIT = 200
+LOCAL_LIST_LIMIT = 10_000
+ID = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Text = Annotated[str, Field(min_length=1, max_length=50)]  # names of components and variables, 2.0.1 part 2
+
+
+class Body(BaseModel):
+    """What every command takes: how long the station may need. A field nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+    timeout_s: float = Field(default=30.0, gt=0, le=LONGEST_TIMEOUT_S, allow_inf_nan=False)
+
+
+class ResetBody(Body):
+    """When to restart, and what."""
+
+    kind: ResetKind = ResetKind.ON_IDLE
+    evse_id: ID | None = None
+
+    def command(self) -> Reset:
+        """The command."""
+        return Reset(self.kind, self.evse_id)
+
+
+class AvailabilityBody(Body):
+    """EVSE 0 is the station."""
+
+    availability: Availability
+    evse_id: ID = 0
+    connector_id: ID | None = None
+
+    def command(self) -> ChangeAvailability:
+        """The command."""
+        return ChangeAvailability(self.availability, self.evse_id, self.connector_id)
+
+
+class UnlockBody(Body):
+    """Which cable to release."""
+
+    evse_id: ID
+    connector_id: ID = 1
+
+    def command(self) -> UnlockConnector:
+        """The command."""
+        return UnlockConnector(self.evse_id, self.connector_id)
+
+
+class TriggerBody(Body):
+    """Which message to ask for."""
+
+    message: TriggeredMessage
+    evse_id: ID | None = None
+    connector_id: ID | None = None
+
+    def command(self) -> TriggerMessage:
+        """The command."""
+        return TriggerMessage(self.message, self.evse_id, self.connector_id)
+
+
+class Variable(BaseModel):
+    """A variable of a component; of a 1.6 station a configuration key: leave the component away."""
+
+    model_config = ConfigDict(extra="forbid")
+    variable: Text
+    component: Text = CONFIGURATION_KEY_COMPONENT
+    component_instance: Text | None = None
+    variable_instance: Text | None = None
+    evse_id: ID | None = None
+    connector_id: ID | None = None
+
+    def ref(self) -> VariableRef:
+        """In the domain's words."""
+        return VariableRef(
+            self.component,
+            self.variable,
+            self.component_instance,
+            self.variable_instance,
+            self.evse_id,
+            self.connector_id,
+        )
+
+
+class GetVariablesBody(Body):
+    """No variable: all keys of a 1.6 station."""
+
+    variables: list[Variable] = Field(default_factory=list, max_length=VARIABLES_LIMIT)
+
+
+class Assignment(Variable):
+    """A value to set; a secret one is masked in every log."""
+
+    value: str = Field(
+        max_length=2500
+    )  # SetVariableDataType.attributeValue, OCPP 2.0.1 part 2: 1000; 2.1: 2500
+    is_secret: bool = False
+
+    def assignment(self) -> VariableAssignment:
+        """In the domain's words."""
+        return VariableAssignment(self.ref(), self.value, self.is_secret)
+
+
+class SetVariablesBody(Body):
+    """The values, in the order in which to set them."""
+
+    variables: list[Assignment] = Field(min_length=1, max_length=VARIABLES_LIMIT)
+
+
+class ReportBody(Body):
+    """The number under which the report comes; one is made up without it."""
+
+    request_id: ID | None = None
+
+
+class StartBody(Body):
+    """Who charges where."""
+
+    id_token: str = Field(min_length=1, max_length=36)
+    id_token_type: IdTokenType = IdTokenType.ISO14443
+    evse_id: ID | None = None
+    remote_start_id: ID | None = None
+
+
+class StopBody(Body):
+    """Which transaction to end."""
+
+    transaction_id: str = Field(min_length=1, max_length=36)
+
+
+class Entry(BaseModel):
+    """A line of a local list; `status` null takes the token off the list (differential)."""
+
+    model_config = ConfigDict(extra="forbid")
+    id_token: str = Field(min_length=1, max_length=36)
+    id_token_type: IdTokenType = IdTokenType.ISO14443
+    status: AuthorizationStatus | None = AuthorizationStatus.ACCEPTED
+    group_id_token: str | None = Field(default=None, max_length=36)
+    expires_at: AwareDatetime | None = None
+
+    def entry(self) -> LocalListEntry:
+        """In the domain's words."""
+        token = IdToken(self.id_token, self.id_token_type)
+        if self.status is None:
+            return LocalListEntry(token, None)
+        expires_at = self.expires_at.astimezone(UTC) if self.expires_at is not None else None
+        return LocalListEntry(token, IdTokenInfo(self.status, self.group_id_token, expires_at))
+
+
+class LocalListBody(Body):
+    """The list and its version; a full list without entries empties the station's list."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    update: LocalListUpdate = LocalListUpdate.FULL
+    entries: list[Entry] = Field(default_factory=list, max_length=LOCAL_LIST_LIMIT)
+
+
+class DataTransferBody(Body):
+    """What only this vendor understands."""
+
+    vendor_id: str = Field(min_length=1, max_length=255)
+    message_id: str | None = Field(default=None, max_length=50)
+    text: str | None = None
+
+    def command(self) -> TransferData:
+        """The command."""
+        return TransferData(self.vendor_id, self.message_id, self.text)

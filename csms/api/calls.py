@@ -1,0 +1,91 @@
+"""/stations/{id}/calls: any action of the station's version, as it goes over the wire."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from csms.api.needs import ApiParts
+from csms.api.roles import Manager
+from csms.api.stations import known_station
+from csms.domain.commands import CommandAnswer, CommandOutcome
+from ocppj.errors import MisuseError
+from ocppj.vocabulary import VariableRef
+from runtime.http import Problem
+
+LONGEST_TIMEOUT_S = 600.0
+
+
+class CallBody(BaseModel):
+    """A CALL to send."""
+
+    action: str = Field(min_length=1, max_length=100)
+    payload: dict[str, Any] = Field(default_factory=dict)
+    timeout_s: float = Field(default=30.0, gt=0, le=LONGEST_TIMEOUT_S, allow_inf_nan=False)
+
+
+def build_calls_router(parts: ApiParts) -> APIRouter:
+    """The raw call."""
+    router = APIRouter()
+
+    @router.post("/stations/{station_id}/calls")
+    async def call(station_id: str, body: CallBody, _who: Manager) -> dict[str, Any]:
+        """Send any CALL of the station's version, checked against its schema, and wait for the answer."""
+        known = await known_station(parts, station_id)
+        try:
+            outcome = await parts.commands.call(known, body.action, body.payload, timeout_s=body.timeout_s)
+        except MisuseError as error:
+            way_out = "The schemas of each OCPP version tell which actions and fields there are."
+            raise Problem(422, "call_invalid", f"{body.action} was not sent: {error}", way_out) from error
+        return outcome_json(outcome)
+
+    return router
+
+
+def outcome_json(outcome: CommandOutcome) -> dict[str, Any]:
+    """How a command ended. `seq` finds the answer in the wire log."""
+    answer = outcome.answer
+    return {
+        "outcome": outcome.outcome.value,
+        "command_id": outcome.command_id,
+        "is_accepted": outcome.is_accepted,
+        "answer": _answer_json(answer) if answer is not None else None,
+        "payload": outcome.payload,
+        "error_code": outcome.error_code,
+        "error_description": outcome.error_description,
+        "seq": outcome.seq,
+    }
+
+
+def _answer_json(answer: CommandAnswer) -> dict[str, Any]:
+    return {
+        "status": answer.status,
+        "is_accepted": answer.is_accepted,
+        "reason": answer.reason,
+        "variables": [
+            {
+                **ref_json(each.ref),
+                "status": each.status,
+                "value": each.value,
+                "is_accepted": each.is_accepted,
+            }
+            for each in answer.variables
+        ],
+        "inventory": [
+            {**ref_json(each.ref), "value": each.value, "is_read_only": each.is_read_only}
+            for each in answer.inventory
+        ],
+        "local_list_version": answer.local_list_version,
+        "text": answer.text,
+    }
+
+
+def ref_json(ref: VariableRef) -> dict[str, Any]:
+    """A variable's name, for people and for programs."""
+    return {
+        "name": str(ref),
+        "component": ref.component,
+        "variable": ref.variable,
+        "evse_id": ref.evse_id,
+        "connector_id": ref.connector_id,
+    }

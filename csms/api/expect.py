@@ -1,0 +1,88 @@
+"""Waiting for a frame: what CI and scenarios ask. Taps the live frames, whatever the log samples or drops."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from csms.api.frames import Kind, Reader, fits
+from csms.api.needs import ApiParts
+from csms.central.wire_log import WireFrame
+from ocppj.vocabulary import StationId
+from runtime.http import Problem
+
+SCAN_LIMIT = 10_000
+"""Frames since `since` that are looked at before the live ones."""
+TAP_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What to wait for; None fits everything. `match` is a part of the payload."""
+
+    action: str | None = None
+    direction: str | None = None
+    kind: Kind | None = None
+    match: Any = None
+
+    def is_met_by(self, frame: dict[str, Any]) -> bool:
+        """Whether a frame (as `Reader` reads it) is the one."""
+        return (
+            (self.action is None or frame["action"] == self.action)
+            and (self.direction is None or frame["direction"] == self.direction)
+            and (self.kind is None or frame["kind"] == self.kind)
+            and (self.match is None or fits(self.match, frame["payload"]))
+        )
+
+
+class Expecter:
+    """Looks at frames one after the other, in order of their numbers."""
+
+    def __init__(self, expectation: Expectation, since: int) -> None:
+        self._expectation = expectation
+        self._reader = Reader()
+        self.last_seq = since
+        self.seen = 0
+
+    def look_at(self, frame: WireFrame) -> dict[str, Any] | None:
+        """The frame read, if it is the one that was expected."""
+        if frame.seq <= self.last_seq:  # seen already: memory and tap overlap
+            return None
+        self.last_seq = frame.seq
+        self.seen += 1
+        shown = self._reader.read(frame)
+        return shown if self._expectation.is_met_by(shown) else None
+
+
+async def expect(
+    parts: ApiParts, station_id: StationId, expectation: Expectation, since: int | None, within_s: float
+) -> dict[str, Any]:
+    """The first frame after `since` (None: from now on) that fits. Raises Problem 408 when the time is up."""
+    wire_log = parts.wire_log
+    with wire_log.tap(station_id, TAP_LIMIT) as live:
+        start = wire_log.last_seq if since is None else since
+        expecter = Expecter(expectation, start)
+        timer = parts.clock.call_later(within_s, live.close)
+        try:
+            earlier = await wire_log.since(station_id, start, SCAN_LIMIT) if since is not None else []
+            for frame in earlier:
+                if (found := expecter.look_at(frame)) is not None:
+                    return found
+            async for frame in live:
+                if (found := expecter.look_at(frame)) is not None:
+                    return found
+        finally:
+            timer.cancel()
+    raise _not_met(station_id, expectation, expecter, within_s)
+
+
+def _not_met(station_id: StationId, wanted: Expectation, expecter: Expecter, within_s: float) -> Problem:
+    words = [wanted.direction or "", wanted.kind or "", wanted.action or "frame"]
+    what = " ".join(word for word in words if word)
+    return Problem(
+        408,
+        "expectation_not_met",
+        f"No {what} that fits came from or went to {station_id} within {within_s:g} s; "
+        f"{expecter.seen} other frames did",
+        "Look at GET /api/v1/stations/{id}/messages; go on from `last_seq`.",
+        seen=expecter.seen,
+        last_seq=expecter.last_seq,
+    )

@@ -1,0 +1,92 @@
+"""Frames of the wire log as people and tests read them: parsed, named, matched against a pattern."""
+
+import json
+from collections import OrderedDict
+from typing import Any, Literal
+
+from csms.api.views import instant
+from csms.central.wire_log import WireFrame
+
+Kind = Literal["call", "result", "error", "send", "result_error", "unreadable"]
+_KINDS: dict[int, Kind] = {2: "call", 3: "result", 4: "error", 5: "result_error", 6: "send"}
+_LEAST = {"call": 4, "result": 3, "error": 4, "result_error": 4, "send": 4}  # elements of each kind
+
+OPEN_LIMIT = 1000
+"""CALLs remembered to name their answers."""
+
+
+class Reader:
+    """Reads frames in order. An answer is named after the CALL it belongs to, where that one was read."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    def read(self, frame: WireFrame) -> dict[str, Any]:
+        """A frame as JSON values; `payload` None and kind `unreadable` where it is no OCPP message."""
+        kind, message_id, action, payload = self._parts(frame)
+        return {
+            "seq": frame.seq,
+            "station_id": frame.station_id,
+            "epoch": frame.epoch,
+            "at": instant(frame.at),
+            "direction": frame.direction,
+            "kind": kind,
+            "message_id": message_id,
+            "action": action,
+            "payload": payload,
+            "raw": frame.raw.decode("utf-8", "backslashreplace"),
+        }
+
+    def _parts(self, frame: WireFrame) -> tuple[Kind, str | None, str | None, Any]:
+        message = _parsed(frame.raw)
+        if not isinstance(message, list) or len(message) < 3 or not isinstance(message[1], str):
+            return "unreadable", None, None, None
+        kind = _KINDS.get(message[0]) if isinstance(message[0], int) else None
+        if kind is None or len(message) < _LEAST[kind]:
+            return "unreadable", None, None, None
+        message_id = message[1]
+        if kind in ("call", "send"):
+            action = message[2] if isinstance(message[2], str) else None
+            if action is not None and kind == "call":
+                self._remember((frame.direction, message_id), action)
+            return kind, message_id, action, message[3]
+        asked_by = "in" if frame.direction == "out" else "out"
+        action = self._open.pop((asked_by, message_id), None)
+        return kind, message_id, action, message[2] if kind == "result" else _error(message)
+
+    def _remember(self, key: tuple[str, str], action: str) -> None:
+        self._open[key] = action
+        if len(self._open) > OPEN_LIMIT:
+            self._open.popitem(last=False)
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _error(message: list[Any]) -> dict[str, Any]:
+    code, description, details = [*message[2:5], None, None][:3]
+    return {"code": code, "description": description, "details": details}
+
+
+def fits(pattern: Any, value: Any) -> bool:
+    """Whether `value` holds everything in `pattern`: objects may have more members, lists match one by one.
+
+    Numbers compare by value, so that 1 is 1.0; true is never 1.
+    """
+    if isinstance(pattern, dict):
+        return isinstance(value, dict) and all(
+            key in value and fits(each, value[key]) for key, each in pattern.items()
+        )
+    if isinstance(pattern, list):
+        return (
+            isinstance(value, list)
+            and len(pattern) == len(value)
+            and all(fits(each, other) for each, other in zip(pattern, value, strict=True))
+        )
+    if isinstance(pattern, bool) or isinstance(value, bool):
+        return pattern is value
+    return bool(pattern == value)

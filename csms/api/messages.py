@@ -1,0 +1,153 @@
+"""/stations/{id}/messages, its live stream, expect; and /events, the news of all stations."""
+
+import math
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from csms.api.expect import Expectation, expect
+from csms.api.frames import Kind, Reader
+from csms.api.needs import ApiParts
+from csms.api.roles import ANYONE
+from csms.api.sse import StreamEvent, sse_response, stream
+from csms.api.stations import known_station, resolved
+from csms.api.views import instant
+from csms.central.wire_log import WireFrame
+from csms.domain.news import StationNews
+from ocppj.vocabulary import StationId
+from runtime.events import EventBus
+
+LONGEST_WAIT_S = 600.0
+CATCH_UP_LIMIT = 1000
+"""Frames sent to a listener that comes back with Last-Event-ID, or asks for those since a number."""
+NEWS_LIMIT = 1000
+
+
+class ExpectBody(BaseModel):
+    """A frame to wait for."""
+
+    action: str | None = None
+    direction: Literal["in", "out"] | None = None
+    kind: Kind | None = "call"
+    match: Any = None
+    since: int | None = Field(default=None, ge=0)
+    within_s: float = Field(default=30.0, gt=0, le=LONGEST_WAIT_S, allow_inf_nan=False)
+
+
+def build_messages_router(parts: ApiParts) -> APIRouter:
+    """The routes of the wire log and the live streams."""
+    router = APIRouter()
+    _add_log(router, parts)
+    _add_streams(router, parts)
+    return router
+
+
+def _add_log(router: APIRouter, parts: ApiParts) -> None:
+    wire_log = parts.wire_log
+
+    @router.get("/stations/{station_id}/messages", dependencies=[ANYONE])
+    async def messages(
+        station_id: str,
+        since: Annotated[int | None, Query(ge=0)] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> dict[str, Any]:
+        """Frames of the wire log, oldest first: the first ones after `since`; without it, the latest ones."""
+        known = await known_station(parts, station_id)
+        frames = await wire_log.since(known, since, limit)
+        last = frames[-1].seq if frames else since if since is not None else wire_log.last_seq
+        reader = Reader()
+        return {"messages": [reader.read(each) for each in frames], "last_seq": last}
+
+    @router.post("/stations/{station_id}/expect", dependencies=[ANYONE])
+    async def wait_for(station_id: str, body: ExpectBody) -> dict[str, Any]:
+        """Wait for a frame that fits; the station need not be connected yet. 408 when the time is up."""
+        wanted = Expectation(action=body.action, direction=body.direction, kind=body.kind, match=body.match)
+        return await expect(parts, resolved(parts, station_id), wanted, body.since, body.within_s)
+
+
+def _add_streams(router: APIRouter, parts: ApiParts) -> None:
+    @router.get("/stations/{station_id}/messages/stream", dependencies=[ANYONE])
+    async def live_messages(
+        station_id: str,
+        since: Annotated[int | None, Query(ge=0)] = None,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> StreamingResponse:
+        """Frames as they come (SSE, event `frame`), after those since `since` or Last-Event-ID."""
+        known = await known_station(parts, station_id)
+        return sse_response(frame_stream(parts, known, _from(last_event_id, since)))
+
+    @router.get("/events", dependencies=[ANYONE])
+    async def news(
+        station: str | None = None, event: Annotated[list[str] | None, Query()] = None
+    ) -> StreamingResponse:
+        """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
+        wanted = resolved(parts, station) if station is not None else None
+        return sse_response(news_stream(parts.bus, wanted, tuple(event or ())))
+
+
+def _from(last_event_id: str | None, since: int | None) -> int | None:
+    """Where a listener wants to go on; browsers send Last-Event-ID when they come back."""
+    text = (last_event_id or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else since
+
+
+async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None) -> AsyncIterator[bytes]:
+    """A station's frames as server-sent events."""
+    reader, last_seq = Reader(), -1
+
+    def shown(frame: WireFrame) -> StreamEvent | None:
+        nonlocal last_seq
+        if frame.seq <= last_seq:
+            return None
+        last_seq = frame.seq
+        return StreamEvent("frame", reader.read(frame), frame.seq)
+
+    with parts.wire_log.tap(station_id) as live:
+        if since is not None:
+            for frame in await parts.wire_log.since(station_id, since, CATCH_UP_LIMIT):
+                if (event := shown(frame)) is not None:
+                    yield event.encode()
+        async for part in stream(live, shown):
+            yield part
+
+
+async def news_stream(
+    bus: EventBus[StationNews], station_id: StationId | None, events: tuple[str, ...]
+) -> AsyncIterator[bytes]:
+    """News as server-sent events."""
+
+    def is_wanted(news: StationNews) -> bool:
+        return (station_id is None or news.station_id == station_id) and is_named(news.event, events)
+
+    with bus.subscribe(NEWS_LIMIT, is_wanted) as live:
+        async for part in stream(live, lambda news: StreamEvent(news.event, news_json(news))):
+            yield part
+
+
+def is_named(event: str, names: tuple[str, ...]) -> bool:
+    """Whether one of `names` is this event's, or the beginning of it with `*`; no name fits all."""
+    return not names or any(
+        event == name or (name.endswith("*") and event.startswith(name[:-1])) for name in names
+    )
+
+
+def news_json(news: StationNews) -> dict[str, Any]:
+    """A piece of news."""
+    return {
+        "event": news.event,
+        "station_id": news.station_id,
+        "at": instant(news.at),
+        "payload": _finite(news.payload),
+    }
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN: a station that sends one must not break a listener."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,104 @@
+"""What the API is built from; `csms.storage` fills `Records`, the gateway `StationCommands`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from csms.central.wire_log import WireLog
+from csms.commands import StationCommands
+from csms.domain.news import StationNews
+from csms.domain.records import (
+    ConnectorRecord,
+    SampleRecord,
+    StationRecord,
+    TokenRecord,
+    TransactionRecord,
+    VariableRecord,
+)
+from csms.gateway.attempts import Attempt
+from csms.ports import IdentityResolver, StationDetails
+from ocppj.vocabulary import IdToken, StationId
+from runtime.chance import Chance
+from runtime.clock import Clock
+from runtime.events import EventBus
+
+
+class Records(Protocol):
+    """What is stored. Each method is one query or one short transaction."""
+
+    async def stations(self) -> Sequence[StationRecord]:
+        """All stations, by id."""
+        ...
+
+    async def station(self, station_id: StationId) -> StationRecord | None:
+        """One station."""
+        ...
+
+    async def add_station(self, station: StationRecord) -> bool:
+        """Store a station that never connected; False if it exists already."""
+        ...
+
+    async def connectors(self, station_id: StationId | None = None) -> Sequence[ConnectorRecord]:
+        """The connectors of one station or of all, by EVSE and connector."""
+        ...
+
+    async def variables(self, station_id: StationId) -> Sequence[VariableRecord]:
+        """What a station reported of itself, by component and variable."""
+        ...
+
+    async def transactions(
+        self,
+        *,
+        station_id: StationId | None = None,
+        transaction_id: str | None = None,
+        id_token: str | None = None,
+        is_open: bool | None = None,
+        limit: int = 100,
+    ) -> Sequence[TransactionRecord]:
+        """Transactions that fit all that is given, newest first. `id_token` is compared without case."""
+        ...
+
+    async def samples(
+        self, station_id: StationId, transaction_id: str, limit: int = 1000
+    ) -> Sequence[SampleRecord]:
+        """The metered values of a transaction, oldest first."""
+        ...
+
+    async def tokens(self) -> Sequence[TokenRecord]:
+        """All id tokens, by value."""
+        ...
+
+    async def token(self, id_token: IdToken) -> TokenRecord | None:
+        """One token, whatever its case and type."""
+        ...
+
+    async def save_token(self, token: TokenRecord) -> bool:
+        """Add or replace a token; True if it is new. Tokens differ by their key, whatever the case."""
+        ...
+
+    async def remove_token(self, id_token: IdToken) -> bool:
+        """Forget a token; False if it was not there."""
+        ...
+
+
+class AttemptLog(Protocol):
+    """The connections that failed (`csms.gateway.attempts.Attempts`)."""
+
+    def latest(self, identity: str | None = None, limit: int = 100) -> list[Attempt]:
+        """The newest first; of one identity or of all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiParts:
+    """The parts of the central system that the API speaks to."""
+
+    records: Records
+    commands: StationCommands
+    wire_log: WireLog
+    bus: EventBus[StationNews]
+    attempts: AttemptLog
+    details: StationDetails
+    resolver: IdentityResolver
+    clock: Clock
+    chance: Chance

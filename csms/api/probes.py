@@ -1,0 +1,46 @@
+"""/metrics, /healthz, /readyz: what supervisors and Prometheus ask, outside /api/v1."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import CollectorRegistry
+
+from csms.api.needs import ApiParts
+from csms.api.roles import ANYONE
+from csms.metrics import Metrics
+from runtime.http import Problem
+
+
+def build_probes(metrics: Metrics, parts: ApiParts, is_ready: Callable[[], bool]) -> APIRouter:
+    """Mount it at the root. `is_ready()` tells whether stations can be served now."""
+    router = APIRouter(tags=["probes"])
+    registry = CollectorRegistry()
+    registry.register(metrics)
+    wire_log, bus = parts.wire_log, parts.bus
+    metrics.gauge(
+        "borne_wire_log_dropped", "Frames that never reached the file", lambda: float(wire_log.dropped)
+    )
+    metrics.gauge(
+        "borne_wire_log_queued_bytes", "Frames that wait for the disk", lambda: float(wire_log.queued_bytes)
+    )
+    metrics.gauge("borne_news_listeners", "Who listens to live news", lambda: float(bus.subscribers))
+
+    @router.get("/metrics", dependencies=[ANYONE])
+    async def scrape() -> Response:
+        """Prometheus metrics of the central system."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    @router.get("/healthz")
+    async def is_alive() -> dict[str, str]:
+        """The process answers; no token needed."""
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def readiness() -> dict[str, str]:
+        """Stations can be served; 503 while they cannot. No token needed."""
+        if not is_ready():
+            raise Problem(503, "not_ready", "Stations cannot be served now", "The server's log says why.")
+        return {"status": "ready"}
+
+    return router

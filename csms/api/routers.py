@@ -1,0 +1,23 @@
+"""All routes of the central system, mounted under /api/v1 by borne."""
+
+from fastapi import APIRouter
+
+from csms.api.calls import build_calls_router
+from csms.api.commands import build_commands_router
+from csms.api.messages import build_messages_router
+from csms.api.needs import ApiParts
+from csms.api.stations import build_stations_router
+from csms.api.tokens import build_tokens_router
+from csms.api.transactions import build_transactions_router
+
+
+def build_router(parts: ApiParts) -> APIRouter:
+    """All routes of the central system; errors are `runtime.http.Problem`s."""
+    router = APIRouter(tags=["central system"])
+    router.include_router(build_stations_router(parts))
+    router.include_router(build_calls_router(parts))
+    router.include_router(build_commands_router(parts))
+    router.include_router(build_messages_router(parts))
+    router.include_router(build_transactions_router(parts))
+    router.include_router(build_tokens_router(parts))
+    return router

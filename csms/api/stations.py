@@ -1,0 +1,124 @@
+"""/stations, one station with its connectors and variables, and the connections that failed."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from csms.api.needs import ApiParts
+from csms.api.roles import ADMINISTRATOR, ANYONE
+from csms.api.views import (
+    StationViews,
+    attempt_json,
+    connector_json,
+    variable_json,
+)
+from csms.domain.records import StationRecord
+from csms.ports import IdentityRefused
+from ocppj.vocabulary import StationId
+from runtime.http import Problem
+
+LONGEST_IDENTITY = 64
+
+
+class NewStation(BaseModel):
+    """A station to be."""
+
+    station_id: str = Field(min_length=1, max_length=LONGEST_IDENTITY, pattern=r"^[A-Za-z0-9*\-_=:+|@.]+$")
+    admission: Literal["accept", "quarantine", "reject", "refuse"] = "accept"
+    """`accept`: no lifecycle; `quarantine`: let it wait; `reject`: answer Rejected; `refuse`: 401."""
+
+
+def resolved(parts: ApiParts, text: str) -> StationId:
+    """The station that a path means, in any spelling the resolver knows. Raises Problem 404."""
+    try:
+        return parts.resolver.resolve(text)
+    except IdentityRefused as refused:
+        near = ", ".join(refused.nearest)
+        way_out = f"Did you mean {near}?" if near else "See GET /api/v1/stations for those that are known."
+        raise Problem(
+            404,
+            "station_unknown",
+            f"No station is named {text!r}: {refused.reason}",
+            way_out,
+            nearest=list(refused.nearest),
+        ) from None
+
+
+async def known_station(parts: ApiParts, text: str) -> StationId:
+    """The same, and it must have been seen, stored or ordered. Raises Problem 404."""
+    station_id = resolved(parts, text)
+    is_live = parts.commands.link(station_id) is not None
+    if is_live or parts.details.details(station_id).get("lifecycle"):
+        return station_id
+    if await parts.records.station(station_id) is None:
+        raise unknown(station_id)
+    return station_id
+
+
+def unknown(station_id: StationId) -> Problem:
+    """Nobody has seen this station."""
+    way_out = "See GET /api/v1/stations; failed tries to connect are at GET /api/v1/connection-attempts."
+    return Problem(404, "station_unknown", f"Station {station_id} was never seen here", way_out)
+
+
+def build_stations_router(parts: ApiParts) -> APIRouter:
+    """The routes of stations as such."""
+    router = APIRouter()
+    _add_stations(router, parts)
+    _add_inventory(router, parts)
+    return router
+
+
+def _add_stations(router: APIRouter, parts: ApiParts) -> None:
+    views = StationViews(parts)
+
+    @router.get("/stations", dependencies=[ANYONE])
+    async def stations() -> list[dict[str, Any]]:
+        """All stations: link, version, security, connectors, open transaction, power and energy."""
+        return await views.stations()
+
+    @router.post("/stations", status_code=201, dependencies=[ADMINISTRATOR])
+    async def add(body: NewStation) -> dict[str, Any]:
+        """Make a station known before it connects, with the admission chosen for it."""
+        station_id = resolved(parts, body.station_id)
+        record = StationRecord(station_id, admission=body.admission)
+        if not await parts.records.add_station(record):
+            way_out = "Look at it with GET /api/v1/stations/{id}, or choose another id."
+            raise Problem(409, "station_exists", f"Station {station_id} exists already", way_out)
+        shown = await views.station(station_id)
+        if shown is None:
+            raise unknown(station_id)
+        return shown
+
+    @router.get("/stations/{station_id}", dependencies=[ANYONE])
+    async def station(station_id: str) -> dict[str, Any]:
+        """One station, by its id or its MAC in any spelling."""
+        found = resolved(parts, station_id)
+        shown = await views.station(found)
+        if shown is None:
+            raise unknown(found)
+        return shown
+
+    @router.get("/connection-attempts", dependencies=[ANYONE])
+    async def attempts(
+        identity: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+    ) -> list[dict[str, Any]]:
+        """The last connections that failed, newest first, each with its reason and first bytes."""
+        return [attempt_json(each) for each in parts.attempts.latest(identity, limit)]
+
+
+def _add_inventory(router: APIRouter, parts: ApiParts) -> None:
+    records = parts.records
+
+    @router.get("/stations/{station_id}/connectors", dependencies=[ANYONE])
+    async def connectors(station_id: str) -> list[dict[str, Any]]:
+        """The last status of every connector; EVSE 0 is the station itself."""
+        known = await known_station(parts, station_id)
+        return [connector_json(each) for each in await records.connectors(known)]
+
+    @router.get("/stations/{station_id}/variables", dependencies=[ANYONE])
+    async def variables(station_id: str) -> list[dict[str, Any]]:
+        """What the station reported of itself; of 1.6 stations, their configuration keys."""
+        known = await known_station(parts, station_id)
+        return [variable_json(each) for each in await records.variables(known)]

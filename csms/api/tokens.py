@@ -1,0 +1,94 @@
+"""/tokens: the id tokens that the central system knows."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, Field
+
+from csms.api.needs import ApiParts
+from csms.api.roles import ANYONE, MANAGER
+from csms.api.views import token_json
+from csms.domain.records import TokenRecord
+from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
+from runtime.http import Problem
+
+LONGEST_TOKEN = 36  # identifierString of IdTokenType, OCPP 2.0.1 part 2; 1.6 stations take 20
+
+
+class TokenBody(BaseModel):
+    """The verdict on a token."""
+
+    type: IdTokenType = IdTokenType.ISO14443
+    status: AuthorizationStatus = AuthorizationStatus.ACCEPTED
+    group_id_token: str | None = Field(default=None, max_length=LONGEST_TOKEN)
+    expires_at: AwareDatetime | None = None
+    note: str | None = Field(default=None, max_length=200)
+
+    def record(self, value: str) -> TokenRecord:
+        """As it is stored."""
+        return TokenRecord(
+            IdToken(value, self.type), self.status, self.group_id_token, self.expires_at, self.note
+        )
+
+
+class NewToken(TokenBody):
+    """A token with its value."""
+
+    value: str = Field(min_length=1, max_length=LONGEST_TOKEN)
+
+
+def build_tokens_router(parts: ApiParts) -> APIRouter:
+    """The routes of id tokens; a token is named by its value, whatever the case."""
+    router = APIRouter()
+    _add_reading(router, parts)
+    _add_writing(router, parts)
+    return router
+
+
+def _add_reading(router: APIRouter, parts: ApiParts) -> None:
+    @router.get("/tokens", dependencies=[ANYONE])
+    async def tokens() -> list[dict[str, Any]]:
+        """All id tokens."""
+        return [token_json(each) for each in await parts.records.tokens()]
+
+    @router.get("/tokens/{value}", dependencies=[ANYONE])
+    async def token(value: str) -> dict[str, Any]:
+        """One id token."""
+        return token_json(await _found(parts, value))
+
+
+def _add_writing(router: APIRouter, parts: ApiParts) -> None:
+    records = parts.records
+
+    @router.post("/tokens", status_code=201, dependencies=[MANAGER])
+    async def add(body: NewToken) -> dict[str, Any]:
+        """Add an id token."""
+        record = body.record(body.value)
+        if await records.token(record.id_token) is not None:
+            way_out = "Change it with PUT /api/v1/tokens/{value}."
+            raise Problem(409, "token_exists", f"Token {body.value} exists already", way_out)
+        await records.save_token(record)
+        return token_json(record)
+
+    @router.put("/tokens/{value}", dependencies=[MANAGER])
+    async def replace(value: str, body: TokenBody) -> dict[str, Any]:
+        """Add an id token, or replace what is known of it."""
+        if not 0 < len(value) <= LONGEST_TOKEN:
+            detail = f"A token has 1 to {LONGEST_TOKEN} characters, this one {len(value)}"
+            raise Problem(422, "token_too_long", detail, "Shorten it.")
+        record = body.record(value)
+        await records.save_token(record)
+        return token_json(record)
+
+    @router.delete("/tokens/{value}", status_code=204, dependencies=[MANAGER])
+    async def remove(value: str) -> None:
+        """Forget an id token; stations with it in their local list keep it until the next list is sent."""
+        found = await _found(parts, value)
+        await records.remove_token(found.id_token)
+
+
+async def _found(parts: ApiParts, value: str) -> TokenRecord:
+    record = await parts.records.token(IdToken(value))
+    if record is not None:
+        return record
+    raise Problem(404, "token_unknown", f"There is no token {value}", "See GET /api/v1/tokens.")

@@ -1,0 +1,218 @@
+"""Stations, connectors and transactions as JSON values, for the API and the console alike."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from csms.api.needs import ApiParts
+from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.records import (
+    ConnectorRecord,
+    SampleRecord,
+    StationRecord,
+    TokenRecord,
+    TransactionRecord,
+    VariableRecord,
+)
+from csms.gateway.attempts import Attempt
+from ocppj.vocabulary import IdToken, IdTokenType, StationId
+
+OPEN_LIMIT = 100_000
+"""Open transactions looked at for a list of all stations: more than any one process serves."""
+
+
+class StationViews:
+    """What people see of the stations: what is stored, what is live, and what provisioning adds."""
+
+    def __init__(self, parts: ApiParts) -> None:
+        self._parts = parts
+
+    async def stations(self) -> list[dict[str, Any]]:
+        """All stations that are stored or connected, by id."""
+        records, commands = self._parts.records, self._parts.commands
+        known = {record.station_id: record for record in await records.stations()}
+        links = {link.station_id: link for link in commands.links()}
+        connectors = _by_station(await records.connectors())
+        open_ones = _by_station(await records.transactions(is_open=True, limit=OPEN_LIMIT))
+        return [
+            self._station(
+                known.get(each) or StationRecord(each),
+                links.get(each),
+                connectors.get(each, []),
+                open_ones.get(each, []),
+            )
+            for each in sorted(known.keys() | links.keys())
+        ]
+
+    async def station(self, station_id: StationId) -> dict[str, Any] | None:
+        """One station; None if it is neither stored, nor connected, nor known to provisioning."""
+        records = self._parts.records
+        record, link = await records.station(station_id), self._parts.commands.link(station_id)
+        details = self._parts.details.details(station_id)
+        if record is None and link is None and not details.get("lifecycle"):
+            return None
+        connectors = await records.connectors(station_id)
+        open_ones = await records.transactions(station_id=station_id, is_open=True)
+        return self._station(record or StationRecord(station_id), link, connectors, open_ones)
+
+    def _station(
+        self,
+        record: StationRecord,
+        link: LinkView | None,
+        connectors: Sequence[ConnectorRecord],
+        open_ones: Sequence[TransactionRecord],
+    ) -> dict[str, Any]:
+        return {
+            **self._parts.details.details(record.station_id),
+            **station_json(record),
+            "version": link.version.label if link is not None else record.version,
+            "is_online": link is not None,
+            "link": link_json(link) if link is not None else None,
+            "connectors": [connector_json(each) for each in connectors],
+            "transaction": transaction_json(open_ones[0]) if open_ones else None,
+            "open_transactions": len(open_ones),
+            "power_w": sum(each.power_w or 0.0 for each in open_ones) if link is not None else 0.0,
+            "energy_wh": sum(each.energy_wh or 0.0 for each in open_ones),
+        }
+
+
+def _by_station(
+    rows: Sequence[ConnectorRecord] | Sequence[TransactionRecord],
+) -> dict[StationId, list[Any]]:
+    found: dict[StationId, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.station_id, []).append(row)
+    return found
+
+
+def instant(at: datetime | None) -> str | None:
+    """An instant as RFC 3339 text."""
+    return at.isoformat().replace("+00:00", "Z") if at is not None else None
+
+
+def station_json(record: StationRecord) -> dict[str, Any]:
+    """The stored part of a station."""
+    return {
+        "station_id": record.station_id,
+        "vendor": record.vendor,
+        "model": record.model,
+        "serial_number": record.serial_number,
+        "firmware_version": record.firmware_version,
+        "registration": record.registration.value if record.registration is not None else None,
+        "admission": record.admission,
+        "first_seen_at": instant(record.first_seen_at),
+        "last_seen_at": instant(record.last_seen_at),
+        "booted_at": instant(record.booted_at),
+    }
+
+
+def link_json(link: LinkView) -> dict[str, Any]:
+    """A live link. `is_unauthenticated`: the station proved nothing when it connected."""
+    return {
+        "version": link.version.label,
+        "security": link.security.value,
+        "is_unauthenticated": link.security is LinkSecurity.UNAUTHENTICATED,
+        "peer": link.peer,
+        "epoch": link.epoch,
+        "registration": link.registration.value if link.registration is not None else None,
+        "connected_at": instant(link.connected_at),
+        "last_received_at": instant(link.last_received_at),
+        "findings": list(link.findings),
+    }
+
+
+def connector_json(record: ConnectorRecord) -> dict[str, Any]:
+    """A connector."""
+    return {
+        "evse_id": record.evse_id,
+        "connector_id": record.connector_id,
+        "status": record.status.value,
+        "reported": record.reported,
+        "at": instant(record.at),
+        "error_code": record.error_code,
+        "info": record.info,
+    }
+
+
+def variable_json(record: VariableRecord) -> dict[str, Any]:
+    """A variable; `name` is how people write it."""
+    ref = record.ref
+    return {
+        "name": str(ref),
+        "component": ref.component,
+        "component_instance": ref.component_instance,
+        "variable": ref.variable,
+        "variable_instance": ref.variable_instance,
+        "evse_id": ref.evse_id,
+        "connector_id": ref.connector_id,
+        "value": record.value,
+        "is_read_only": record.is_read_only,
+        "unit": record.unit,
+        "reported_at": instant(record.reported_at),
+    }
+
+
+def transaction_json(record: TransactionRecord) -> dict[str, Any]:
+    """A transaction without its samples."""
+    return {
+        "transaction_id": record.transaction_id,
+        "station_id": record.station_id,
+        "evse_id": record.evse_id,
+        "connector_id": record.connector_id,
+        "id_token": id_token_json(record.id_token) if record.id_token is not None else None,
+        "started_at": instant(record.started_at),
+        "ended_at": instant(record.ended_at),
+        "is_open": record.is_open,
+        "charging_state": record.charging_state.value if record.charging_state is not None else None,
+        "power_w": record.power_w,
+        "energy_wh": record.energy_wh,
+        "stopped_reason": record.stopped_reason,
+        "cost_micro": record.cost_micro,
+        "flags": list(record.flags),
+    }
+
+
+def sample_json(record: SampleRecord) -> dict[str, Any]:
+    """A metered value in its base unit."""
+    sample = record.sample
+    return {
+        "measurand": sample.measurand,
+        "value": sample.value,
+        "unit": sample.unit,
+        "phase": sample.phase,
+        "location": sample.location,
+        "context": sample.context,
+        "at": instant(sample.at),
+        "received_at": instant(record.received_at),
+    }
+
+
+def id_token_json(id_token: IdToken) -> dict[str, Any]:
+    """An id token; a type that no version knows is kept as it came."""
+    kind = id_token.type
+    return {"value": id_token.value, "type": kind.value if isinstance(kind, IdTokenType) else kind}
+
+
+def token_json(record: TokenRecord) -> dict[str, Any]:
+    """An id token with the verdict on it."""
+    return {
+        **id_token_json(record.id_token),
+        "status": record.status.value,
+        "group_id_token": record.group_id_token,
+        "expires_at": instant(record.expires_at),
+        "note": record.note,
+    }
+
+
+def attempt_json(attempt: Attempt) -> dict[str, Any]:
+    """A connection that failed; `first_bytes` as text for people, with what cannot be shown escaped."""
+    return {
+        "at": instant(attempt.at),
+        "peer": f"{attempt.address}:{attempt.port}",
+        "identity": attempt.identity,
+        "reason": attempt.reason.value,
+        "detail": attempt.detail,
+        "cause": attempt.cause,
+        "status": attempt.status,
+        "first_bytes": attempt.first_bytes[:200].decode("latin-1").encode("unicode_escape").decode("ascii"),
+    }

@@ -1,0 +1,103 @@
+"""What the central system knows of its stations, as it is read back: one frozen dataclass per kind of row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    ChargingState,
+    ConnectorStatus,
+    IdToken,
+    MeterSample,
+    RegistrationStatus,
+    StationId,
+    VariableRef,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StationRecord:
+    """A station as it last presented itself. `version` is the label of its last OCPP version (`2.0.1`).
+
+    `admission` is what an administrator chose for it (accept, quarantine, reject, refuse); None: as for all.
+    """
+
+    station_id: StationId
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    booted_at: datetime | None = None
+    vendor: str | None = None
+    model: str | None = None
+    serial_number: str | None = None
+    firmware_version: str | None = None
+    version: str | None = None
+    registration: RegistrationStatus | None = None
+    admission: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorRecord:
+    """The last status of a connector; EVSE 0 is the station itself. `reported` is the version's own word."""
+
+    station_id: StationId
+    evse_id: int
+    connector_id: int
+    status: ConnectorStatus
+    reported: str
+    at: datetime | None = None
+    error_code: str | None = None
+    info: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariableRecord:
+    """A variable as the station last reported it; secrets are never stored."""
+
+    ref: VariableRef
+    value: str | None
+    is_read_only: bool = False
+    unit: str | None = None
+    reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionRecord:
+    """A transaction. `energy_wh` is counted from its start, `power_w` is the last value while it is open."""
+
+    station_id: StationId
+    transaction_id: str
+    evse_id: int | None
+    connector_id: int | None
+    id_token: IdToken | None
+    started_at: datetime
+    ended_at: datetime | None = None
+    charging_state: ChargingState | None = None
+    energy_wh: float | None = None
+    power_w: float | None = None
+    stopped_reason: str | None = None
+    cost_micro: int | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRecord:
+    """A metered value of a transaction, with the time of reception for stations without a clock."""
+
+    sample: MeterSample
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """An id token that the central system knows."""
+
+    id_token: IdToken
+    status: AuthorizationStatus = AuthorizationStatus.ACCEPTED
+    group_id_token: str | None = None
+    expires_at: datetime | None = None
+    note: str | None = None
