@@ -1,5 +1,7 @@
 """The bodies of the commands, and the command each one means."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from datetime import UTC
 from typing import Annotated
 
@@ -7,7 +9,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from csms.domain.commands import (
     ChangeAvailability,
+    ClearCache,
+    Command,
+    GetBaseReport,
+    GetLocalListVersion,
+    GetVariables,
+    RemoteStart,
+    RemoteStop,
     Reset,
+    SendLocalList,
+    SetVariables,
     TransferData,
     TriggerMessage,
     UnlockConnector,
@@ -34,11 +45,18 @@ ID = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Text = Annotated[str, Field(min_length=1, max_length=50)]  # names of components and variables, 2.0.1 part 2
 
 
-class Body(BaseModel):
+Number = Callable[[], int]
+
+
+class Body(BaseModel, ABC):
     """What every command takes: how long the station may need. A field nobody knows is an error."""
 
     model_config = ConfigDict(extra="forbid")
     timeout_s: float = Field(default=30.0, gt=0, le=LONGEST_TIMEOUT_S, allow_inf_nan=False)
+
+    @abstractmethod
+    def command(self, number: Number) -> Command:
+        """The command in the domain's words; `number()` makes up an id where none was given."""
 
 
 class ResetBody(Body):
@@ -47,7 +65,7 @@ class ResetBody(Body):
     kind: ResetKind = ResetKind.ON_IDLE
     evse_id: ID | None = None
 
-    def command(self) -> Reset:
+    def command(self, number: Number) -> Reset:  # noqa: ARG002 - some need it
         """The command."""
         return Reset(self.kind, self.evse_id)
 
@@ -59,7 +77,7 @@ class AvailabilityBody(Body):
     evse_id: ID = 0
     connector_id: ID | None = None
 
-    def command(self) -> ChangeAvailability:
+    def command(self, number: Number) -> ChangeAvailability:  # noqa: ARG002 - some need it
         """The command."""
         return ChangeAvailability(self.availability, self.evse_id, self.connector_id)
 
@@ -70,7 +88,7 @@ class UnlockBody(Body):
     evse_id: ID
     connector_id: ID = 1
 
-    def command(self) -> UnlockConnector:
+    def command(self, number: Number) -> UnlockConnector:  # noqa: ARG002 - some need it
         """The command."""
         return UnlockConnector(self.evse_id, self.connector_id)
 
@@ -82,7 +100,7 @@ class TriggerBody(Body):
     evse_id: ID | None = None
     connector_id: ID | None = None
 
-    def command(self) -> TriggerMessage:
+    def command(self, number: Number) -> TriggerMessage:  # noqa: ARG002 - some need it
         """The command."""
         return TriggerMessage(self.message, self.evse_id, self.connector_id)
 
@@ -115,6 +133,10 @@ class GetVariablesBody(Body):
 
     variables: list[Variable] = Field(default_factory=list, max_length=VARIABLES_LIMIT)
 
+    def command(self, number: Number) -> GetVariables:  # noqa: ARG002 - some need it
+        """The command."""
+        return GetVariables(tuple(each.ref() for each in self.variables))
+
 
 class Assignment(Variable):
     """A value to set; a secret one is masked in every log."""
@@ -134,11 +156,19 @@ class SetVariablesBody(Body):
 
     variables: list[Assignment] = Field(min_length=1, max_length=VARIABLES_LIMIT)
 
+    def command(self, number: Number) -> SetVariables:  # noqa: ARG002 - some need it
+        """The command."""
+        return SetVariables(tuple(each.assignment() for each in self.variables))
+
 
 class ReportBody(Body):
     """The number under which the report comes; one is made up without it."""
 
     request_id: ID | None = None
+
+    def command(self, number: Number) -> GetBaseReport:
+        """The command."""
+        return GetBaseReport(self.request_id if self.request_id is not None else number())
 
 
 class StartBody(Body):
@@ -149,11 +179,20 @@ class StartBody(Body):
     evse_id: ID | None = None
     remote_start_id: ID | None = None
 
+    def command(self, number: Number) -> RemoteStart:
+        """The command."""
+        start_id = self.remote_start_id if self.remote_start_id is not None else number()
+        return RemoteStart(IdToken(self.id_token, self.id_token_type), start_id, self.evse_id)
+
 
 class StopBody(Body):
     """Which transaction to end."""
 
     transaction_id: str = Field(min_length=1, max_length=36)
+
+    def command(self, number: Number) -> RemoteStop:  # noqa: ARG002 - some need it
+        """The command."""
+        return RemoteStop(self.transaction_id)
 
 
 class Entry(BaseModel):
@@ -182,6 +221,10 @@ class LocalListBody(Body):
     update: LocalListUpdate = LocalListUpdate.FULL
     entries: list[Entry] = Field(default_factory=list, max_length=LOCAL_LIST_LIMIT)
 
+    def command(self, number: Number) -> SendLocalList:  # noqa: ARG002 - some need it
+        """The command."""
+        return SendLocalList(self.version, self.update, tuple(each.entry() for each in self.entries))
+
 
 class DataTransferBody(Body):
     """What only this vendor understands."""
@@ -190,6 +233,22 @@ class DataTransferBody(Body):
     message_id: str | None = Field(default=None, max_length=50)
     text: str | None = None
 
-    def command(self) -> TransferData:
+    def command(self, number: Number) -> TransferData:  # noqa: ARG002 - some need it
         """The command."""
         return TransferData(self.vendor_id, self.message_id, self.text)
+
+
+class ListVersionBody(Body):
+    """Nothing to say."""
+
+    def command(self, number: Number) -> GetLocalListVersion:  # noqa: ARG002 - some need it
+        """The command."""
+        return GetLocalListVersion()
+
+
+class ClearCacheBody(Body):
+    """Nothing to say."""
+
+    def command(self, number: Number) -> ClearCache:  # noqa: ARG002 - some need it
+        """The command."""
+        return ClearCache()

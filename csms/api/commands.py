@@ -33,7 +33,7 @@ from ocppj.vocabulary import (
     StationId,
     TriggeredMessage,
 )
-from runtime.http import Principal, Problem
+from runtime.http import Principal, Problem, Role
 
 GREATEST_ID = 2**31 - 1  # integers of OCPP are 32 bits wide
 
@@ -54,6 +54,29 @@ EXAMPLES: dict[str, Command] = {
 }
 """One command of each kind, to ask whether a station has it."""
 
+BODIES: dict[str, type[bodies.Body]] = {
+    "reset": bodies.ResetBody,
+    "change-availability": bodies.AvailabilityBody,
+    "unlock-connector": bodies.UnlockBody,
+    "trigger-message": bodies.TriggerBody,
+    "get-variables": bodies.GetVariablesBody,
+    "set-variables": bodies.SetVariablesBody,
+    "get-base-report": bodies.ReportBody,
+    "remote-start": bodies.StartBody,
+    "remote-stop": bodies.StopBody,
+    "send-local-list": bodies.LocalListBody,
+    "get-local-list-version": bodies.ListVersionBody,
+    "clear-cache": bodies.ClearCacheBody,
+    "data-transfer": bodies.DataTransferBody,
+}
+INSTALLER_COMMANDS = frozenset({"trigger-message", "remote-start", "remote-stop"})
+"""What an installer needs to try a station out; the rest takes a manager."""
+
+
+def may_command(role: Role, name: str) -> bool:
+    """Whether this role may send this command."""
+    return role in (Role.ADMIN, Role.MANAGER) or (role is Role.INSTALLER and name in INSTALLER_COMMANDS)
+
 
 def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, Any]]:
     """Every command, and why this station cannot be asked it; None where it can."""
@@ -68,14 +91,15 @@ def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, A
     ]
 
 
-async def ask(
-    parts: ApiParts, station_id: str, command: Command, who: Principal, timeout_s: float
-) -> dict[str, Any]:
+async def ask(parts: ApiParts, station_id: str, body: bodies.Body, who: Principal) -> dict[str, Any]:
     """Send a command and tell how it ended. Raises Problem 404, and 409 where the version lacks it."""
     known = await known_station(parts, station_id)
+    command = body.command(lambda: parts.chance.integer(1, GREATEST_ID))
     reason = parts.commands.unsupported_reason(known, command)
     if reason is None:
-        outcome = await parts.commands.send(known, command, timeout_s=timeout_s, origin=f"api:{who.name}")
+        outcome = await parts.commands.send(
+            known, command, timeout_s=body.timeout_s, origin=f"api:{who.name}"
+        )
         if outcome.outcome is not Outcome.UNSUPPORTED:
             return outcome_json(outcome)
         reason = outcome.error_description or "the station's OCPP version has no such command"
@@ -102,81 +126,70 @@ def _add_operation(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/reset")
     async def reset(station_id: str, body: bodies.ResetBody, who: Manager) -> dict[str, Any]:
         """Restart a station: when idle, or at once."""
-        return await ask(parts, station_id, body.command(), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/change-availability")
     async def availability(station_id: str, body: bodies.AvailabilityBody, who: Manager) -> dict[str, Any]:
         """Make a station, an EVSE or a connector operative or inoperative."""
-        return await ask(parts, station_id, body.command(), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/unlock-connector")
     async def unlock(station_id: str, body: bodies.UnlockBody, who: Manager) -> dict[str, Any]:
         """Release a cable."""
-        return await ask(parts, station_id, body.command(), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/trigger-message")
     async def trigger(station_id: str, body: bodies.TriggerBody, who: Installer) -> dict[str, Any]:
         """Ask a station for a message now; installers too."""
-        return await ask(parts, station_id, body.command(), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/data-transfer")
     async def transfer(station_id: str, body: bodies.DataTransferBody, who: Manager) -> dict[str, Any]:
         """Send a vendor's own message."""
-        return await ask(parts, station_id, body.command(), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
 
 def _add_variables(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/get-variables")
     async def get_variables(station_id: str, body: bodies.GetVariablesBody, who: Manager) -> dict[str, Any]:
         """Read variables; of a 1.6 station configuration keys, all of them where none is named."""
-        refs = tuple(each.ref() for each in body.variables)
-        return await ask(parts, station_id, GetVariables(refs), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/set-variables")
     async def set_variables(station_id: str, body: bodies.SetVariablesBody, who: Manager) -> dict[str, Any]:
         """Set variables, in order; of a 1.6 station configuration keys."""
-        assignments = tuple(each.assignment() for each in body.variables)
-        return await ask(parts, station_id, SetVariables(assignments), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/get-base-report")
     async def report(station_id: str, body: bodies.ReportBody, who: Manager) -> dict[str, Any]:
         """Ask a 2.x station for its full inventory; it arrives as `variables.reported` events."""
-        command = GetBaseReport(_or_made_up(parts, body.request_id))
-        return await ask(parts, station_id, command, who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
 
 def _add_charging(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/remote-start")
     async def start(station_id: str, body: bodies.StartBody, who: Installer) -> dict[str, Any]:
         """Start a transaction for an id token; installers too, to try a station out."""
-        id_token = IdToken(body.id_token, body.id_token_type)
-        command = RemoteStart(id_token, _or_made_up(parts, body.remote_start_id), body.evse_id)
-        return await ask(parts, station_id, command, who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/remote-stop")
     async def stop(station_id: str, body: bodies.StopBody, who: Installer) -> dict[str, Any]:
         """End a transaction; installers too, to try a station out."""
-        return await ask(parts, station_id, RemoteStop(body.transaction_id), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
 
 def _add_lists(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/send-local-list")
     async def send_list(station_id: str, body: bodies.LocalListBody, who: Manager) -> dict[str, Any]:
         """Replace or change a station's local list."""
-        entries = tuple(each.entry() for each in body.entries)
-        command = SendLocalList(body.version, body.update, entries)
-        return await ask(parts, station_id, command, who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/get-local-list-version")
-    async def list_version(station_id: str, body: bodies.Body, who: Manager) -> dict[str, Any]:
+    async def list_version(station_id: str, body: bodies.ListVersionBody, who: Manager) -> dict[str, Any]:
         """Ask which version of the local list a station has."""
-        return await ask(parts, station_id, GetLocalListVersion(), who, body.timeout_s)
+        return await ask(parts, station_id, body, who)
 
     @router.post("/clear-cache")
-    async def clear(station_id: str, body: bodies.Body, who: Manager) -> dict[str, Any]:
+    async def clear(station_id: str, body: bodies.ClearCacheBody, who: Manager) -> dict[str, Any]:
         """Empty a station's authorization cache."""
-        return await ask(parts, station_id, ClearCache(), who, body.timeout_s)
-
-
-def _or_made_up(parts: ApiParts, number: int | None) -> int:
-    return number if number is not None else parts.chance.integer(1, GREATEST_ID)
+        return await ask(parts, station_id, body, who)
