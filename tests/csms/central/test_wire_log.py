@@ -301,7 +301,7 @@ async def test_after_closing_frames_are_still_numbered(tmp_path: Path) -> None:
 def test_a_ring_is_bounded_ordered_and_says_what_it_lacks(
     frames: list[tuple[StationId, bytes]], limit: int
 ) -> None:
-    """Whatever comes: at most `limit` bytes, a suffix of what was added, nothing missing after trimmed_seq."""
+    """Whatever comes: at most `limit` bytes, a suffix of what was added, all of it after trimmed_seq."""
     ring = Ring()
     added: list[tuple[int, bytes]] = []
     for seq, (station_id, raw) in enumerate(frames, 1):

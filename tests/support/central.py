@@ -1,0 +1,298 @@
+"""A central system around the API: the real wire log, bus and HTTP server; what is stored is a dictionary.
+
+`MemoryRecords` holds what `csms.storage` keeps; `ScriptedStations` answers in place of the gateway.
+"""
+
+import enum
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from csms.api import ApiParts, build_probes, build_router
+from csms.central.wire_log import WireLog
+from csms.defaults import CaseFoldResolver
+from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
+from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.news import StationNews
+from csms.domain.records import (
+    ConnectorRecord,
+    SampleRecord,
+    StationRecord,
+    TokenRecord,
+    TransactionRecord,
+    VariableRecord,
+)
+from csms.gateway.attempts import Attempts
+from csms.metrics import Metrics
+from ocppj.errors import UnknownActionError
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import Epoch, IdToken, RegistrationStatus, StationId
+from runtime.access import AccessControl
+from runtime.authentication import Authentication
+from runtime.chance import SeededChance
+from runtime.clock import ManualClock
+from runtime.database import Database
+from runtime.events import EventBus
+from runtime.http import Role, install_problems
+from runtime.serving import serve
+
+AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+A16, B201, OFFLINE = StationId("0024:b1:16"), StationId("cs-201"), StationId("cs-off")
+
+
+class Direction(enum.Enum):
+    """As the session names them."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class MemoryRecords:
+    """Implements `csms.api.Records`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[StationId, StationRecord] = {}
+        self.kept_connectors: list[ConnectorRecord] = []
+        self.kept_variables: dict[StationId, list[VariableRecord]] = {}
+        self.kept_transactions: list[TransactionRecord] = []
+        self.kept_samples: list[SampleRecord] = []
+        self.kept_tokens: dict[str, TokenRecord] = {}
+
+    async def stations(self) -> Sequence[StationRecord]:
+        """By id."""
+        return [self.kept[each] for each in sorted(self.kept)]
+
+    async def station(self, station_id: StationId) -> StationRecord | None:
+        """One."""
+        return self.kept.get(station_id)
+
+    async def add_station(self, station: StationRecord) -> bool:
+        """Unless it is there."""
+        return self.kept.setdefault(station.station_id, station) is station
+
+    async def connectors(self, station_id: StationId | None = None) -> Sequence[ConnectorRecord]:
+        """Of one or all."""
+        return [each for each in self.kept_connectors if station_id in (None, each.station_id)]
+
+    async def variables(self, station_id: StationId) -> Sequence[VariableRecord]:
+        """Of one."""
+        return self.kept_variables.get(station_id, [])
+
+    async def transactions(
+        self,
+        *,
+        station_id: StationId | None = None,
+        transaction_id: str | None = None,
+        id_token: str | None = None,
+        is_open: bool | None = None,
+        limit: int = 100,
+    ) -> Sequence[TransactionRecord]:
+        """Those that fit, newest first."""
+        key = IdToken(id_token).key if id_token is not None else None
+        found = [
+            each
+            for each in sorted(self.kept_transactions, key=lambda one: one.started_at, reverse=True)
+            if station_id in (None, each.station_id)
+            and transaction_id in (None, each.transaction_id)
+            and (key is None or (each.id_token is not None and each.id_token.key == key))
+            and is_open in (None, each.is_open)
+        ]
+        return found[:limit]
+
+    async def samples(
+        self, station_id: StationId, transaction_id: str, limit: int = 1000
+    ) -> Sequence[SampleRecord]:
+        """The same for every transaction."""
+        return self.kept_samples[:limit]
+
+    async def tokens(self) -> Sequence[TokenRecord]:
+        """By value."""
+        return [self.kept_tokens[each] for each in sorted(self.kept_tokens)]
+
+    async def token(self, id_token: IdToken) -> TokenRecord | None:
+        """Whatever the case."""
+        return self.kept_tokens.get(id_token.key)
+
+    async def save_token(self, token: TokenRecord) -> bool:
+        """Add or replace."""
+        is_new = token.id_token.key not in self.kept_tokens
+        self.kept_tokens[token.id_token.key] = token
+        return is_new
+
+    async def remove_token(self, id_token: IdToken) -> bool:
+        """Forget."""
+        return self.kept_tokens.pop(id_token.key, None) is not None
+
+
+class ScriptedStations:
+    """Implements `csms.commands.StationCommands`: every station agrees, unless `outcome` says otherwise."""
+
+    def __init__(self) -> None:
+        self.live: dict[StationId, LinkView] = {}
+        self.sent: list[tuple[StationId, Command | tuple[str, dict[str, Any]], str]] = []
+        self.outcome = CommandOutcome(
+            Outcome.RESULT, "c1", answer=CommandAnswer("Accepted", is_accepted=True), payload={}, seq=5
+        )
+
+    def connect(self, station_id: StationId, version: OcppVersion, security: LinkSecurity) -> None:
+        """Bring a station online."""
+        self.live[station_id] = LinkView(
+            station_id, Epoch(7), version, "192.0.2.7", security, AT, AT, RegistrationStatus.ACCEPTED
+        )
+
+    def link(self, station_id: StationId) -> LinkView | None:
+        """The live link."""
+        return self.live.get(station_id)
+
+    def links(self) -> list[LinkView]:
+        """All."""
+        return list(self.live.values())
+
+    def unsupported_reason(self, station_id: StationId, command: Command) -> str | None:
+        """1.6 has no base report."""
+        link = self.live.get(station_id)
+        is_lacking = (
+            link is not None and link.version is OcppVersion.V16 and isinstance(command, GetBaseReport)
+        )
+        return "OCPP 1.6 has no GetBaseReport" if is_lacking else None
+
+    async def send(
+        self,
+        station_id: StationId,
+        command: Command,
+        *,
+        timeout_s: float = 30.0,
+        origin: str = "api",
+        before_accepted: bool = False,
+    ) -> CommandOutcome:
+        """As scripted."""
+        self.sent.append((station_id, command, origin))
+        return self.outcome
+
+    async def call(
+        self, station_id: StationId, action: str, payload: dict[str, Any], *, timeout_s: float = 30.0
+    ) -> CommandOutcome:
+        """As scripted; the schemas know no action Foo."""
+        if action == "Foo":
+            raise UnknownActionError("OCPP 1.6 has no action Foo")
+        self.sent.append((station_id, (action, payload), ""))
+        return self.outcome
+
+    async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:
+        """Nothing to close."""
+        return self.live.pop(station_id, None) is not None
+
+
+class Details:
+    """Implements `csms.ports.StationDetails`."""
+
+    def __init__(self) -> None:
+        self.known: dict[StationId, dict[str, Any]] = {}
+
+    def details(self, station_id: StationId) -> dict[str, Any]:
+        """What provisioning would add."""
+        return self.known.get(station_id, {"lifecycle": None, "blocked_by": []})
+
+
+@dataclass
+class Central:
+    """The parts, to look into and to set up."""
+
+    clock: ManualClock
+    wire_log: WireLog
+    records: MemoryRecords = field(default_factory=MemoryRecords)
+    stations: ScriptedStations = field(default_factory=ScriptedStations)
+    details: Details = field(default_factory=Details)
+    bus: EventBus[StationNews] = field(default_factory=EventBus)
+
+    def __post_init__(self) -> None:
+        self.attempts = Attempts(self.clock)
+
+    @property
+    def parts(self) -> ApiParts:
+        """For the API."""
+        return ApiParts(
+            records=self.records,
+            commands=self.stations,
+            wire_log=self.wire_log,
+            bus=self.bus,
+            attempts=self.attempts,
+            details=self.details,
+            resolver=CaseFoldResolver(),
+            clock=self.clock,
+            chance=SeededChance(1),
+        )
+
+    def record(self, raw: bytes, station_id: StationId = A16, way: Direction = Direction.IN) -> int:
+        """A frame goes over the wire."""
+        return self.wire_log.record(station_id, Epoch(7), way, raw, self.clock.now())
+
+    def publish(self, event: str, station_id: StationId = A16, **payload: Any) -> None:
+        """Something happened."""
+        self.bus.publish(StationNews(event, station_id, self.clock.now(), payload))
+
+
+@dataclass
+class ServedCentral:
+    """A served API: one client per role, one without a token."""
+
+    central: Central
+    app: FastAPI
+    url: str
+    clients: dict[Role | None, httpx.AsyncClient]
+
+    def client(self, role: Role | None = Role.ADMIN) -> httpx.AsyncClient:
+        """Who asks."""
+        return self.clients[role]
+
+
+def build_app(central: Central, is_ready: Callable[[], bool] = lambda: True) -> FastAPI:
+    """The app as borne builds it."""
+    app = FastAPI(docs_url="/api/docs", openapi_url="/api/openapi.json")
+    install_problems(app)
+    app.include_router(build_router(central.parts), prefix="/api/v1")
+    app.include_router(build_probes(Metrics(), central.parts, is_ready))
+    return app
+
+
+@asynccontextmanager
+async def served(database: Database, central: Central, app: FastAPI) -> AsyncIterator[ServedCentral]:
+    """The app behind authentication, on a real port."""
+    chance = SeededChance(2)
+    access = await AccessControl.open(database, central.clock, chance)
+    server = await serve(Authentication(app, access), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.port}"
+    clients: dict[Role | None, httpx.AsyncClient] = {None: _client(url, {})}
+    for role in Role:
+        token = await access.add_token(role.value, role)
+        clients[role] = _client(url, {"Authorization": f"Bearer {token}"})
+    try:
+        yield ServedCentral(central, app, url, clients)
+    finally:
+        for client in clients.values():
+            await client.aclose()
+        central.wire_log.close_taps()
+        central.bus.close()
+        await server.stop()
+
+
+def _client(url: str, headers: dict[str, str]) -> httpx.AsyncClient:
+    """Without TLS, whose certificates take long to load; and no proxy."""
+    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False)
+
+
+@asynccontextmanager
+async def opened_central(folder: Path) -> AsyncIterator[Central]:
+    """The parts around a wire log in a folder."""
+    clock = ManualClock()
+    wire_log = WireLog(folder / "wirelog.db", clock=clock)
+    try:
+        yield Central(clock, wire_log)
+    finally:
+        await wire_log.close()
