@@ -1,1 +1,6 @@
-"""The web pages, on the public functions of the other packages."""
+"""The web pages (NiceGUI), on the public functions of csms and provisioning."""
+
+from console.mounting import mount
+from console.views import ConsoleViews, StationLeader
+
+__all__ = ["ConsoleViews", "StationLeader", "mount"]

@@ -31,15 +31,20 @@ def build_calls_router(parts: ApiParts) -> APIRouter:
     @router.post("/stations/{station_id}/calls")
     async def call(station_id: str, body: CallBody, _who: Manager) -> dict[str, Any]:
         """Send any CALL of the station's version, checked against its schema, and wait for the answer."""
-        known = await known_station(parts, station_id)
-        try:
-            outcome = await parts.commands.call(known, body.action, body.payload, timeout_s=body.timeout_s)
-        except MisuseError as error:
-            way_out = "The schemas of each OCPP version tell which actions and fields there are."
-            raise Problem(422, "call_invalid", f"{body.action} was not sent: {error}", way_out) from error
-        return outcome_json(outcome)
+        return await raw_call(parts, station_id, body)
 
     return router
+
+
+async def raw_call(parts: ApiParts, station_id: str, body: CallBody) -> dict[str, Any]:
+    """Send a CALL and tell how it ended. Raises Problem 404, and 422 where it breaks its schema."""
+    known = await known_station(parts, station_id)
+    try:
+        outcome = await parts.commands.call(known, body.action, body.payload, timeout_s=body.timeout_s)
+    except MisuseError as error:
+        way_out = "The schemas of each OCPP version tell which actions and fields there are."
+        raise Problem(422, "call_invalid", f"{body.action} was not sent: {error}", way_out) from error
+    return outcome_json(outcome)
 
 
 def outcome_json(outcome: CommandOutcome) -> dict[str, Any]:

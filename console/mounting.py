@@ -1,0 +1,40 @@
+"""Puts the pages onto an app, once in a process, after all API routes: they take every other path."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from nicegui import ui
+
+from console.attempts_page import attempts_page
+from console.frame import page_frame
+from console.station_page import station_page
+from console.stations_page import stations_page
+from console.views import ConsoleViews
+from runtime.http import Problem
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def mount(app: FastAPI, views: ConsoleViews) -> None:
+    """Add `/`, `/stations/{id}` and `/attempts`. `app` must stand behind `runtime.authentication`."""
+
+    @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)
+    async def no_such_route(path: str) -> None:
+        raise Problem(404, "not_found", f"There is no /api/{path}", "See /api/docs for what exists.")
+
+    @ui.page("/")
+    async def stations(request: Request) -> Any:
+        with page_frame(request, "stations.title") as visit:
+            await stations_page(visit, views)
+
+    @ui.page("/stations/{station_id}")
+    async def station(request: Request, station_id: str) -> Any:
+        with page_frame(request, "stations.title", station_id) as visit:
+            await station_page(visit, views, station_id)
+
+    @ui.page("/attempts")
+    async def attempts(request: Request) -> Any:
+        with page_frame(request, "attempts.title") as visit:
+            attempts_page(visit, views)
+
+    ui.run_with(app, title="borne", show_welcome_message=False, gzip_middleware_factory=None)

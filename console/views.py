@@ -1,0 +1,139 @@
+"""What the pages show and do: everything they know of the rest of the program."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from csms.api import ApiParts, StationViews
+from csms.api.calls import CallBody, raw_call
+from csms.api.commands import BODIES, ask, may_command, offered_commands
+from csms.api.frames import Reader
+from csms.api.stations import resolved
+from csms.api.views import attempt_json, transaction_json
+from csms.central.wire_log import WireFrame
+from csms.domain.news import StationNews
+from runtime.events import Subscription
+from runtime.http import Principal, Problem, Role
+
+TRANSACTIONS_SHOWN = 20
+FRAMES_SHOWN = 200
+ATTEMPTS_SHOWN = 200
+NEWS_LIMIT = 1000
+
+
+class StationLeader(Protocol):
+    """Provisioning, as far as the pages need it. Refusals are raised as `runtime.http.Problem`."""
+
+    async def adopt(self, station_id: str, by: str) -> str | None:
+        """Take in a station that nobody ordered; the claim code to give to the installer, told once."""
+        ...
+
+    def activation(self, station_id: str) -> dict[str, Any] | None:
+        """The last activation of a station, step by step; None without one."""
+        ...
+
+
+class ConsoleViews:
+    """Functions for pages. Give `leader` None where no provisioning runs."""
+
+    def __init__(self, parts: ApiParts, leader: StationLeader | None = None) -> None:
+        self._parts = parts
+        self._leader = leader
+        self._stations = StationViews(parts)
+
+    async def stations(self) -> list[dict[str, Any]]:
+        """All stations, as GET /stations tells them."""
+        return await self._stations.stations()
+
+    async def station(self, text: str) -> dict[str, Any] | None:
+        """One station, by any spelling; None for an unknown one."""
+        try:
+            return await self._stations.station(resolved(self._parts, text))
+        except Problem:
+            return None
+
+    async def transactions(self, station_id: str) -> list[dict[str, Any]]:
+        """A station's last transactions, newest first."""
+        found = await self._parts.records.transactions(
+            station_id=resolved(self._parts, station_id), limit=TRANSACTIONS_SHOWN
+        )
+        return [transaction_json(each) for each in found]
+
+    def attempts(self) -> list[dict[str, Any]]:
+        """The last connections that failed, newest first."""
+        return [attempt_json(each) for each in self._parts.attempts.latest(limit=ATTEMPTS_SHOWN)]
+
+    def commands(self, station_id: str) -> list[dict[str, Any]]:
+        """Every command, and why this station cannot be asked it."""
+        return offered_commands(self._parts, resolved(self._parts, station_id))
+
+    @staticmethod
+    def choices(name: str) -> dict[str, list[str]]:
+        """The fields of a command that take one of a few words, and those words."""
+        schema = BODIES[name].model_json_schema()
+        words = {path: found["enum"] for path, found in schema.get("$defs", {}).items() if "enum" in found}
+        found: dict[str, list[str]] = {}
+        for field, rule in schema["properties"].items():
+            path = rule.get("$ref", "").rpartition("/")[2]
+            if path in words:
+                found[field] = words[path]
+        return found
+
+    async def send(
+        self, station_id: str, name: str, fields: dict[str, Any], who: Principal
+    ) -> dict[str, Any]:
+        """Send a command. Raises Problem: not allowed, not supported, or a field that is wrong."""
+        if not may_command(who.role, name):
+            raise Problem(403, "role_required", f"{who.name} may not send {name}", "Ask a manager to do it.")
+        try:
+            body = BODIES[name].model_validate(fields)
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+            raise Problem(422, "invalid_request", detail, "Correct the field.") from None
+        return await ask(self._parts, station_id, body, who)
+
+    async def call(
+        self, station_id: str, action: str, payload: dict[str, Any], who: Principal
+    ) -> dict[str, Any]:
+        """The raw call. Raises Problem: not allowed, or no schema knows it."""
+        if who.role not in (Role.ADMIN, Role.MANAGER):
+            raise Problem(403, "role_required", f"{who.name} may not send calls", "Ask a manager to do it.")
+        body = CallBody.model_construct(action=action, payload=payload)
+        return await raw_call(self._parts, station_id, body)
+
+    async def frames(self, station_id: str) -> Sequence[WireFrame]:
+        """A station's last frames, oldest first."""
+        return await self._parts.wire_log.since(resolved(self._parts, station_id), None, FRAMES_SHOWN)
+
+    def tap(self, station_id: str) -> AbstractContextManager[Subscription[WireFrame]]:
+        """A station's frames from now on."""
+        return self._parts.wire_log.tap(resolved(self._parts, station_id))
+
+    @staticmethod
+    def reader() -> Reader:
+        """Reads frames in order, and names answers after their calls."""
+        return Reader()
+
+    def news(self) -> Subscription[StationNews]:
+        """All news from now on; close it."""
+        return self._parts.bus.subscribe(NEWS_LIMIT)
+
+    @property
+    def can_adopt(self) -> bool:
+        """Whether a provisioning server runs here."""
+        return self._leader is not None
+
+    async def adopt(self, station_id: str, who: Principal) -> str | None:
+        """Take in a station that nobody ordered; its claim code. Raises Problem."""
+        if who.role is not Role.ADMIN:
+            raise Problem(403, "role_required", f"{who.name} may not adopt", "Ask an administrator to do it.")
+        if self._leader is None:
+            raise Problem(409, "no_provisioning", "No provisioning runs here", "Start `borne up` without it.")
+        return await self._leader.adopt(station_id, who.name)
+
+    def activation(self, station_id: str) -> dict[str, Any] | None:
+        """The last activation, step by step."""
+        return self._leader.activation(station_id) if self._leader is not None else None

@@ -1,0 +1,69 @@
+"""Every text of the pages, in English and in the French of Canada. Both languages say the same, all of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from console.catalogue import ENGLISH, FRENCH
+
+LANGUAGE_COOKIE = "borne_language"
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+_CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
+_LOCALES = {"en": "en-CA", "fr": "fr-CA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one language: `words("stations.title")`."""
+
+    language: str
+
+    @property
+    def locale(self) -> str:
+        """For the `lang` attribute of a page."""
+        return _LOCALES[self.language]
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """A text with its fields filled in. Raises KeyError for a key that nobody wrote."""
+        return _CATALOGUES[self.language][key].format(**fields)
+
+    def of(self, group: str, word: object) -> str:
+        """A word of the program in this language; one that nobody wrote is shown as it is."""
+        return _CATALOGUES[self.language].get(f"{group}.{word}", str(word)) if word is not None else "–"
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """With the language's separators."""
+        text = f"{value:,.{digits}f}"
+        if self.language == "fr":
+            return text.replace(",", NARROW_SPACE).replace(".", ",")
+        return text
+
+    def power(self, watts: float | None) -> str:
+        """In kW."""
+        return f"{self.number((watts or 0) / 1000, 1)} kW"
+
+    def energy(self, watt_hours: float | None) -> str:
+        """In kWh."""
+        return f"{self.number((watt_hours or 0) / 1000, 3)} kWh"
+
+    def instant(self, text: str | None) -> str:
+        """An instant of the API for people, in UTC, which is what stations and logs speak."""
+        if text is None:
+            return "–"
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def blocker(self, blocker: Mapping[str, Any]) -> str:
+        """What is in the way of a station."""
+        return str(blocker.get(f"text_{self.language}") or blocker.get("text") or blocker.get("code", ""))
+
+
+def words_for(cookie: str | None, accept_language: str) -> Words:
+    """The language somebody chose, else the first of the two that the browser asks for, else English."""
+    if cookie in _CATALOGUES:
+        return Words(cookie)
+    for wish in accept_language.lower().split(","):
+        tag = wish.split(";")[0].strip()[:2]
+        if tag in _CATALOGUES:
+            return Words(tag)
+    return Words("en")
