@@ -4,7 +4,7 @@ from typing import Any
 
 from nicegui import ui
 
-from console.frame import Visit
+from console.frame import TABLE_PROPS, Visit
 from console.views import ConsoleViews
 from console.words import Words
 
@@ -36,7 +36,7 @@ def attempts_page(visit: Visit, views: ConsoleViews) -> None:
         {"name": name, "label": words(f"column.{name}"), "field": name, "align": "left"} for name in COLUMNS
     ]
     table = ui.table(columns=columns, rows=[], row_key="id", pagination=50).classes("w-full")
-    table.props("flat bordered wrap-cells")
+    table.props(TABLE_PROPS)
 
     def refresh() -> None:
         rows = [attempt_row(number, each, words) for number, each in enumerate(views.attempts())]

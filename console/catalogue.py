@@ -4,7 +4,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "app.name": ("borne", "borne"),
     "app.language": ("Français", "English"),
     "app.logout": ("Log out", "Se déconnecter"),
-    "app.lost": ("Connection lost. Trying again …", "Connexion perdue. Nouvel essai …"),
     "nav.stations": ("Stations", "Bornes"),
     "nav.attempts": ("Failed connections", "Connexions manquées"),
     "nav.api": ("API", "API"),

@@ -11,6 +11,10 @@ from console.words import LANGUAGE_COOKIE, Words, words_for
 from runtime.http import Principal, principal
 
 PRIMARY = "#0b6b5c"  # as on the login page
+TABLE_PROPS = (
+    "flat bordered wrap-cells :rows-per-page-options=[50] "
+    ":pagination-label=\"(first,last,all)=>first+'–'+last+' / '+all\""  # Quasar's own is English
+)
 CHOOSE_LANGUAGE = "document.cookie='{name}={language};path=/;max-age=31536000;samesite=lax';location.reload()"
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from console.frame import Visit
+from console.frame import TABLE_PROPS, Visit
 from console.views import ConsoleViews
 from console.words import Words
 from runtime.http import Problem, Role
@@ -100,7 +100,7 @@ def _table(words: Words) -> ui.table:
     ]
     columns.append({"name": "adopt", "label": "", "field": "adopt", "align": "right"})
     table = ui.table(columns=columns, rows=[], row_key="id", pagination=50).classes("w-full")
-    table.props("flat bordered wrap-cells")
+    table.props(TABLE_PROPS)
     table.add_slot("body-cell-station", STATION_CELL)
     table.add_slot("body-cell-link", LINK_CELL)
     table.add_slot("body-cell-adopt", ADOPT_CELL)

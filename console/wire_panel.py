@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from datetime import datetime
 from typing import Any
 
 from nicegui import ui
@@ -17,9 +18,8 @@ COLOURS = {"error": "text-red-700", "unreadable": "text-red-700"}
 
 def frame_line(frame: dict[str, Any], *, is_pretty: bool) -> str:
     """A frame as a line, or several where it is indented."""
-    head = (
-        f"{frame['at'][11:23]:<12} {ARROWS[frame['direction']]} {frame['kind']:<10} {frame['action'] or ''}"
-    )
+    at = datetime.fromisoformat(frame["at"]).strftime("%H:%M:%S.%f")[:12]
+    head = f"{at} {ARROWS[frame['direction']]} {frame['kind']:<10} {frame['action'] or ''}"
     if frame["kind"] == "unreadable":
         return f"{head} {frame['raw']}"
     payload = json.dumps(frame["payload"], ensure_ascii=False, indent=2 if is_pretty else None)

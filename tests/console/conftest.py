@@ -1,0 +1,54 @@
+"""One console for all tests of a file: NiceGUI lives once in a process."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from console import ConsoleViews, mount
+from csms.domain.links import LinkSecurity
+from csms.domain.records import StationRecord
+from ocppj.versions import OcppVersion
+from runtime.database import Database
+from runtime.http import Problem
+from tests.support.central import A16, B201, ServedCentral, build_app, opened_central, served
+
+EVIL = "<script>alert('x')</script>"
+
+
+class Leader:
+    """Stands where provisioning stands."""
+
+    def __init__(self) -> None:
+        self.adopted: list[tuple[str, str]] = []
+
+    async def adopt(self, station_id: str, by: str) -> str | None:
+        """Everything but one."""
+        if station_id == "refused":
+            raise Problem(409, "E_X", "It cannot be", "Try another")
+        self.adopted.append((station_id, by))
+        return "CODE-1"
+
+    def activation(self, station_id: str) -> dict[str, Any] | None:
+        """A step done and one refused."""
+        remark = {"text_en": f"Refused {EVIL}.", "text_fr": f"Refusé {EVIL}."}
+        return {"steps": [{"step": "clock", "state": "refused", "attempts": 2, "remarks": [remark]}]}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServedCentral]:
+    """The pages on a real port, with a station whose every text is hostile."""
+    folder = tmp_path_factory.mktemp("console")
+    database = await Database.open(f"sqlite:///{folder / 'borne.db'}", migrations="borne.migrations")
+    async with opened_central(folder) as central:
+        central.records.kept[A16] = StationRecord(A16, vendor=EVIL, model=EVIL, serial_number=EVIL)
+        central.records.kept[B201] = StationRecord(B201, vendor="Acme", model="Duo")
+        central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
+        central.details.known[B201] = {"lifecycle": "quarantine", "blocked_by": []}
+        central.record(b'[2,"m1","DataTransfer",{"vendorId":"%b"}]' % EVIL.encode())
+        app = build_app(central)
+        mount(app, ConsoleViews(central.parts, Leader()))
+        async with served(database, central, app) as running:
+            yield running
+    await database.close()

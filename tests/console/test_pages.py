@@ -1,0 +1,85 @@
+"""The pages as browsers get them: login, language, hostile texts, unknown stations."""
+
+import json
+import re
+
+import pytest
+
+from runtime.http import Role
+from tests.support.central import A16, ServedCentral
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+PAGES = ("/", f"/stations/{A16}", "/attempts")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_strangers_are_led_to_the_login(console: ServedCentral, path: str) -> None:
+    """And come back to the page they wanted."""
+    answer = await console.client(None).get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login?next=%2F")
+
+
+async def test_strangers_get_no_socket_either(console: ServedCentral) -> None:
+    """The pages' live connection is behind the same door."""
+    answer = await console.client(None).get("/_nicegui_ws/socket.io/?EIO=4&transport=polling")
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"Accept-Language": "fr-CA,en;q=0.5"}, "Connexions manquées"),
+        ({"Accept-Language": "en-CA"}, "Failed connections"),
+        ({"Accept-Language": "de"}, "Failed connections"),
+        ({"Accept-Language": "en", "Cookie": "borne_language=fr"}, "Connexions manquées"),
+        ({"Accept-Language": "fr", "Cookie": "borne_language=xx"}, "Connexions manquées"),
+    ],
+)
+@pytest.mark.parametrize("path", PAGES)
+async def test_pages_speak_the_readers_language(
+    console: ServedCentral, path: str, headers: dict[str, str], words: str
+) -> None:
+    """By the choice in the cookie, else by the browser's wish."""
+    answer = await console.client(Role.VIEWER).get(path, headers=headers)
+    assert answer.status_code == 200
+    assert words in text_of(answer.text)
+
+
+def text_of(page: str) -> str:
+    """A page with the escapes of its embedded JSON undone."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_texts_of_stations_are_never_markup(console: ServedCentral, path: str) -> None:
+    """What a station calls itself reaches the page as data, with no tag that a browser would read."""
+    answer = await console.client().get(path)
+    assert "<script>alert" not in answer.text
+    if path != "/attempts":
+        assert "alert(" in answer.text, "the hostile text is on the page: the test sees what it guards"
+
+
+async def test_the_title_is_the_station(console: ServedCentral) -> None:
+    """So that tabs can be told apart."""
+    page = (await console.client().get(f"/stations/{A16}", headers={"Accept-Language": "en"})).text
+    assert f"<title>{A16} – borne</title>" in page
+
+
+async def test_an_unknown_station_is_said(console: ServedCentral) -> None:
+    """In a sentence, on a page."""
+    answer = await console.client().get("/stations/nobody", headers={"Accept-Language": "en"})
+    assert "No station nobody was ever seen here." in answer.text
+
+
+async def test_unknown_routes_of_the_api_stay_problems(console: ServedCentral) -> None:
+    """The pages do not swallow them."""
+    answer = await console.client().get("/api/v1/nothing")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_adopting_is_offered_to_administrators(console: ServedCentral) -> None:
+    """Others see the station without the button."""
+    for role, is_offered in ((Role.ADMIN, True), (Role.MANAGER, False), (Role.VIEWER, False)):
+        page = (await console.client(role).get("/", headers={"Accept-Language": "en"})).text
+        assert (json.dumps("Adopt") in page.replace("&quot;", '"')) is is_offered, role

@@ -1,0 +1,121 @@
+"""Both languages say the same, all of it; and every word of the program has a translation."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from console import catalogue
+from console.catalogue import ENGLISH, FRENCH
+from console.command_panel import FIELDS
+from console.words import Words, words_for
+from csms.api.commands import BODIES
+from csms.domain.commands import Outcome
+from csms.domain.links import LinkSecurity
+from ocppj.aio.endpoint import AttemptReason
+from ocppj.vocabulary import ConnectorStatus
+from provisioning.activation.runs import StepName, StepState
+from provisioning.catalogue import Clearer
+from provisioning.lifecycle import Lifecycle
+
+FOLDER = Path(catalogue.__file__).parent
+GROUPS = {
+    "lifecycle": [each.value for each in Lifecycle],
+    "clearer": [each.value for each in Clearer],
+    "step": [each.value for each in StepName],
+    "step_state": [each.value for each in StepState],
+    "security": [each.value for each in LinkSecurity],
+    "connector": [each.value for each in ConnectorStatus],
+    "attempt": [each.value for each in AttemptReason],
+    "outcome": [each.value for each in Outcome if each is not Outcome.UNSUPPORTED],
+    "command": [*FIELDS, "raw"],
+    "field": [field for fields in FIELDS.values() for field in fields],
+}
+"""Words of the program that the pages show; an unsupported command is a Problem with its own text."""
+
+
+def fields(text: str) -> set[str | None]:
+    """What is filled into a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_both_languages_have_every_text_with_the_same_fields() -> None:
+    """Complete, and neither empty."""
+    assert ENGLISH.keys() == FRENCH.keys()
+    for key, english in ENGLISH.items():
+        assert english.strip(), key
+        assert FRENCH[key].strip(), key
+        assert fields(english) == fields(FRENCH[key]), key
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_word_of_the_program_is_translated(group: str) -> None:
+    """A new state, reason or command needs its words."""
+    assert [word for word in GROUPS[group] if f"{group}.{word}" not in ENGLISH] == []
+
+
+def literal_keys() -> set[str]:
+    """Every key written in the pages, as `words("…")` or a table's title."""
+    found: set[str] = set()
+    for path in FOLDER.glob("*.py"):
+        if path.name == "catalogue.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= set(re.findall(r"^[a-z_]+\.[a-z_]+$", node.value)) & (ENGLISH.keys() | {node.value})
+    return {key for key in found if key.partition(".")[0] in {each.partition(".")[0] for each in ENGLISH}}
+
+
+def test_the_pages_use_what_exists_and_all_of_it() -> None:
+    """No key without a text, no text without a page."""
+    used = literal_keys()
+    assert sorted(used - ENGLISH.keys()) == []
+    grouped = tuple(f"{group}." for group in (*GROUPS, "cause", "column"))
+    assert sorted(key for key in ENGLISH if key not in used and not key.startswith(grouped)) == []
+
+
+def test_commands_of_the_pages_exist() -> None:
+    """All but the local list have a button."""
+    assert BODIES.keys() - FIELDS.keys() == {"send-local-list"}
+    assert FIELDS.keys() <= BODIES.keys()
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accepted", "language"),
+    [
+        (None, "fr-CA,fr;q=0.9,en;q=0.8", "fr"),
+        (None, "en-US,fr", "en"),
+        (None, "de-DE, fr;q=0.3", "fr"),
+        (None, "", "en"),
+        ("fr", "en", "fr"),
+        ("en", "fr", "en"),
+        ("<b>", "fr", "fr"),
+    ],
+)
+def test_the_language_is_chosen(cookie: str | None, accepted: str, language: str) -> None:
+    """Cookie first, then the browser, then English."""
+    assert words_for(cookie, accepted).language == language
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    """1,234.5 in English, 1 234,5 with a narrow space in French."""
+    assert Words("en").number(1234.5, 1) == "1,234.5"
+    assert Words("fr").number(1234.5, 1) == "1\N{NARROW NO-BREAK SPACE}234,5"
+    assert Words("fr").power(7200.0) == "7,2 kW"
+    assert Words("en").energy(None) == "0.000 kWh"
+
+
+def test_times_are_utc() -> None:
+    """Whatever zone they come in; nothing is a dash."""
+    assert Words("en").instant("2026-01-05T14:00:00+02:00") == "2026-01-05 12:00:00"
+    assert Words("en").instant(None) == "–"
+
+
+def test_an_unknown_word_is_shown_as_it_is() -> None:
+    """A newer part of the program is not hidden by an older page."""
+    assert Words("fr").of("lifecycle", "retired") == "retired"
+    assert Words("fr").of("lifecycle", None) == "–"
+    with pytest.raises(KeyError):
+        Words("fr")("no.such")
