@@ -82,6 +82,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Aucune connexion manquée depuis le démarrage du serveur.",
     ),
     "dialog.send": ("Send", "Envoyer"),
+    "dialog.close": ("Close", "Fermer"),
     "dialog.cancel": ("Cancel", "Annuler"),
     "dialog.payload": ("Payload (JSON object)", "Contenu (objet JSON)"),
     "dialog.action": ("Action", "Action"),

@@ -131,5 +131,6 @@ async def _adopt(station_id: str, visit: Visit, views: ConsoleViews) -> None:
     if code is None:
         ui.notify(words("stations.adopted", id=station_id), type="positive")
         return
-    with ui.dialog(value=True), ui.card():
+    with ui.dialog(value=True).props("persistent") as dialog, ui.card():  # a click beside it must not lose it
         ui.label(words("stations.adopted_code", id=station_id, code=code))
+        ui.button(words("dialog.close"), on_click=dialog.close).props("no-caps")
