@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csms.api.expect import Expectation, Expecter
 from csms.api.frames import Reader, fits
 from csms.api.messages import is_named
 from csms.api.sse import StreamEvent, stream
@@ -444,3 +445,11 @@ def test_what_does_not_fit(pattern: Any, value: Any) -> None:
 def test_events_are_chosen_by_name(names: tuple[str, ...], is_one: bool) -> None:
     """Whole names, or their beginning with a star."""
     assert is_named("a.b", names) is is_one
+
+
+def test_a_frame_in_memory_and_tap_counts_once() -> None:
+    """Both hold what came while the past was read."""
+    expecter = Expecter(Expectation(action="StatusNotification"), since=4)
+    frames = [WireFrame(seq, A16, Epoch(1), AT, "in", CALL) for seq in (4, 5, 5)]
+    assert [expecter.look_at(frame) is not None for frame in frames] == [False, True, False]
+    assert expecter.seen == 1

@@ -310,3 +310,14 @@ def test_a_ring_is_bounded_ordered_and_says_what_it_lacks(
         assert len(ring) <= limit
     kept = [(frame.seq, frame.raw) for frame in ring.frames(A)]
     assert kept == [each for each in added if each[0] > ring.trimmed_seq]
+
+
+async def test_a_list_that_ends_like_a_heartbeat_is_none(tmp_path: Path) -> None:
+    """The short way to know heartbeats is not fooled."""
+    log = log_at(tmp_path / "w.db")
+    frame = b'[2,"1","DataTransfer","Heartbeat",{}]'
+    put(log, frame)
+    await log.close()
+    again = log_at(tmp_path / "w.db")
+    assert raws(await again.since(A, 0)) == [frame]
+    await again.close()
