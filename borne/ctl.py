@@ -148,7 +148,7 @@ def stations_table(found: list[dict[str, Any]]) -> Table:
 
 
 def _cells(station: dict[str, Any]) -> list[str]:
-    blocked = station.get("blocked_by") or {}
+    blocked = (station.get("blocked_by") or [{}])[0]  # the first one is what to do next
     link = station.get("link") or {}
     return [
         str(station.get("mac") or station["station_id"]),
