@@ -21,7 +21,8 @@ RAISERS = ("runtime", "csms", "provisioning", "console", "borne")
 
 API_HEAD = """# REST API
 
-Paths of the tables are below `/api/v1`; `/api/docs` shows every field and lets one try. Send
+Paths of the tables are below `/api/v1`, but for `/metrics`, `/healthz` and `/readyz`, which are at the
+root; `/api/docs` shows every field and lets one try. Send
 `Authorization: Bearer <token>`; the first token is in `var/token`. Errors: see [errors.md](errors.md).
 
 | Route | What it does |
