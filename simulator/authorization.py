@@ -1,0 +1,140 @@
+"""Who may charge: local list, authorization cache, and what to decide without the central system. Pure.
+
+OCPP 1.6 §3.5 and 2.0.1 part 2 C have the same rules: the list outranks the cache; online, a token that is
+accepted locally need not be asked for (`LocalPreAuthorize`); offline, list and cache decide, and for a token
+that is in neither, `OfflineTxForUnknownIdEnabled`.
+"""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    IdToken,
+    IdTokenInfo,
+    LocalListEntry,
+    LocalListUpdate,
+    VariableRef,
+)
+from simulator.variables import VariableStore
+
+CACHE_SIZE = 200
+"""Tokens kept; the one that was not used for longest goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """A token with a verdict, as list and cache keep it."""
+
+    value: str
+    status: AuthorizationStatus
+    group: str | None = None
+    expires_at: datetime | None = None
+
+    def verdict(self, now: datetime) -> IdTokenInfo:
+        """The verdict as of now."""
+        is_expired = self.expires_at is not None and self.expires_at <= now
+        status = AuthorizationStatus.EXPIRED if is_expired else self.status
+        return IdTokenInfo(status, self.group, self.expires_at)
+
+
+def known_token(id_token: IdToken, info: IdTokenInfo) -> KnownToken:
+    """What is kept of a verdict."""
+    return KnownToken(id_token.value, info.status, info.group_id_token, info.expires_at)
+
+
+class ListStatus(enum.Enum):
+    """What came of a new local list (SendLocalListStatusEnumType)."""
+
+    ACCEPTED = "Accepted"
+    FAILED = "Failed"
+    VERSION_MISMATCH = "VersionMismatch"
+
+
+class Authorization:
+    """A station's memory of tokens."""
+
+    def __init__(self, variables: VariableStore) -> None:
+        self._variables = variables
+        self.list_version = 0
+        self.local_list: dict[str, KnownToken] = {}
+        self.cache: dict[str, KnownToken] = {}
+
+    # What it knows
+
+    def local_verdict(self, id_token: IdToken, now: datetime) -> IdTokenInfo | None:
+        """What list or cache say; None if neither knows the token."""
+        if self._variables.flag("LocalAuthListCtrlr", "Enabled"):
+            listed = self.local_list.get(id_token.key)
+            if listed is not None:
+                return listed.verdict(now)
+        if self._variables.flag("AuthCacheCtrlr", "Enabled"):
+            cached = self.cache.get(id_token.key)
+            if cached is not None:
+                return cached.verdict(now)
+        return None
+
+    def verdict_before_asking(self, id_token: IdToken, now: datetime) -> IdTokenInfo | None:
+        """Online: a local verdict that makes asking needless; None: ask."""
+        if not self._variables.flag("AuthCtrlr", "LocalPreAuthorize"):
+            return None
+        info = self.local_verdict(id_token, now)
+        return info if info is not None and info.status is AuthorizationStatus.ACCEPTED else None
+
+    def offline_verdict(self, id_token: IdToken, now: datetime) -> IdTokenInfo:
+        """Offline: what is decided here."""
+        info = self.local_verdict(id_token, now)
+        if info is not None:
+            if self._variables.flag("AuthCtrlr", "LocalAuthorizeOffline"):
+                return info
+            return IdTokenInfo(AuthorizationStatus.INVALID)
+        if self._variables.flag("AuthCtrlr", "OfflineTxForUnknownIdEnabled"):
+            return IdTokenInfo(AuthorizationStatus.ACCEPTED)
+        return IdTokenInfo(AuthorizationStatus.UNKNOWN)
+
+    # What it learns
+
+    def remember(self, id_token: IdToken, info: IdTokenInfo) -> None:
+        """Keep a verdict of the central system, unless the token is on the list (1.6 §3.5.1)."""
+        if not self._variables.flag("AuthCacheCtrlr", "Enabled") or id_token.key in self.local_list:
+            return
+        self.cache.pop(id_token.key, None)
+        self.cache[id_token.key] = known_token(id_token, info)
+        while len(self.cache) > CACHE_SIZE:
+            del self.cache[next(iter(self.cache))]
+
+    def update_list(
+        self, version: int, update: LocalListUpdate, entries: Iterable[LocalListEntry]
+    ) -> ListStatus:
+        """Replace or change the list, all or nothing (OCPP 2.0.1 D01, 1.6 §5.15)."""
+        wanted = list(entries)
+        if not self._takes(wanted, update) or version <= 0:
+            return ListStatus.FAILED
+        if update is LocalListUpdate.DIFFERENTIAL and version <= self.list_version:
+            return ListStatus.VERSION_MISMATCH
+        new = {} if update is LocalListUpdate.FULL else dict(self.local_list)
+        for entry in wanted:
+            if entry.info is None:
+                new.pop(entry.id_token.key, None)
+            else:
+                new[entry.id_token.key] = known_token(entry.id_token, entry.info)
+        if len(new) > self._list_limit:
+            return ListStatus.FAILED
+        self.local_list, self.list_version = new, version
+        return ListStatus.ACCEPTED
+
+    def _takes(self, entries: list[LocalListEntry], update: LocalListUpdate) -> bool:
+        if not self._variables.flag("LocalAuthListCtrlr", "Enabled"):
+            return False
+        if len(entries) > self._variables.number("LocalAuthListCtrlr", "ItemsPerMessage", 10):
+            return False
+        if update is LocalListUpdate.FULL and any(entry.info is None for entry in entries):
+            return False
+        return len({entry.id_token.key for entry in entries}) == len(entries)
+
+    @property
+    def _list_limit(self) -> float:
+        entries = self._variables.find(VariableRef("LocalAuthListCtrlr", "Entries"))
+        return entries.maximum or 0 if entries is not None else 0

@@ -1,0 +1,172 @@
+"""The station's EVSEs and connectors as one thing: what happens to them, their availability, their reports."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from ocppj.vocabulary import Availability, ConnectorStatus, VariableRef
+from simulator.connector_states import IN_TRANSACTION, STATUS_OF, ConnectorState, Happening
+from simulator.dialects.dialect import Dialect
+from simulator.errors import NotPossibleError
+from simulator.evse import Connector, Evse, build_evse
+from simulator.inventory import AVAILABILITY
+from simulator.messages import StatusReport
+from simulator.template import StationTemplate
+from simulator.variables import VariableStore
+
+WHOLE_STATION = (0, 0)
+
+
+class Board:
+    """`inoperative` holds what was made inoperative: the station (0, 0), an EVSE (e, 0), a connector (e, c)."""
+
+    def __init__(
+        self,
+        template: StationTemplate,
+        dialect: Dialect,
+        variables: VariableStore,
+        now: Callable[[], datetime],
+        tell: Callable[[StatusReport], bool],
+    ) -> None:
+        self.evses: dict[int, Evse] = {
+            evse_id: build_evse(evse_id, one) for evse_id, one in enumerate(template.evses, 1)
+        }
+        self.inoperative: set[tuple[int, int]] = set()
+        self._dialect = dialect
+        self._variables = variables
+        self._now = now
+        self._tell = tell
+        self._told: dict[tuple[int, int], tuple[str, str | None]] = {}
+
+    # Looking
+
+    def evse(self, evse_id: int) -> Evse:
+        """Raises NotPossibleError."""
+        found = self.evses.get(evse_id)
+        if found is None:
+            raise NotPossibleError(
+                f"there is no EVSE {evse_id}: this station has {', '.join(map(str, self.evses))}"
+            )
+        return found
+
+    def connector(self, evse_id: int, connector_id: int) -> Connector:
+        """Raises NotPossibleError."""
+        found = self.evse(evse_id).connectors.get(connector_id)
+        if found is None:
+            raise NotPossibleError(f"EVSE {evse_id} has no connector {connector_id}")
+        return found
+
+    def connectors(self) -> Iterator[Connector]:
+        """All of them."""
+        for evse in self.evses.values():
+            yield from evse.connectors.values()
+
+    def running(self) -> list[Evse]:
+        """The EVSEs with a transaction."""
+        return [evse for evse in self.evses.values() if evse.transaction is not None]
+
+    # Happening
+
+    def happen(self, connector: Connector, *happenings: Happening) -> None:
+        """Let things happen to a connector, one after the other, and report where it ends up."""
+        for happening in happenings:
+            connector.happen(happening)
+        self._note(connector)
+
+    def set_availability(
+        self, availability: Availability, evse_id: int, connector_id: int | None
+    ) -> str:
+        """Accepted, Scheduled (a transaction runs: after it) or Rejected (no such thing here).
+
+        OCPP 1.6 §5.2, 2.0.1 part 2 G03, G04. It outlives a restart.
+        """
+        key = (evse_id, connector_id or 0)
+        if key != WHOLE_STATION and (
+            evse_id not in self.evses
+            or (connector_id and connector_id not in self.evses[evse_id].connectors)
+        ):
+            return "Rejected"
+        if availability is Availability.INOPERATIVE:
+            self.inoperative.add(key)
+        else:
+            self.inoperative.discard(key)
+            if key == WHOLE_STATION and self._dialect.habits.reports_whole_station:
+                self.inoperative.clear()  # 1.6 §5.2: connector 0 means the station and all connectors
+        self.refresh()
+        waits = availability is Availability.INOPERATIVE and any(
+            one.state in IN_TRANSACTION and not self._is_operative(one) for one in self.connectors()
+        )
+        return "Scheduled" if waits else "Accepted"
+
+    def refresh(self) -> None:
+        """Let what was asked come true where no transaction is in its way."""
+        for connector in self.connectors():
+            is_operative = self._is_operative(connector)
+            if connector.state is ConnectorState.UNAVAILABLE and is_operative:
+                plugged = connector.is_plugged
+                self.happen(connector, Happening.ENABLED_PLUGGED if plugged else Happening.ENABLED)
+            elif connector.is_in_service and connector.state not in IN_TRANSACTION and not is_operative:
+                self.happen(connector, Happening.DISABLED)
+        is_open = WHOLE_STATION not in self.inoperative
+        self._variables.put(AVAILABILITY, "Available" if is_open else "Unavailable")
+        self._report_station()
+
+    def clear_fault(self, connector: Connector) -> None:
+        """The fault is gone; what remains decides where the connector goes."""
+        connector.error = None
+        if not self._is_operative(connector):
+            self.happen(connector, Happening.CLEARED_DISABLED)
+        else:
+            plugged = connector.is_plugged
+            self.happen(connector, Happening.CLEARED_PLUGGED if plugged else Happening.CLEARED)
+
+    def _is_operative(self, connector: Connector) -> bool:
+        keys = {WHOLE_STATION, (connector.evse_id, 0), (connector.evse_id, connector.connector_id)}
+        return not keys & self.inoperative
+
+    # Reporting
+
+    def report_all(self, *, is_fresh: bool) -> None:
+        """Tell every status that the central system does not know; all of them after a boot."""
+        if is_fresh:
+            self._told.clear()
+        self._report_station()
+        for connector in self.connectors():
+            self._report(connector)
+
+    def status(self, connector: Connector) -> StatusReport:
+        """A connector's status as of now."""
+        status, charging_state = STATUS_OF[connector.state]
+        return StatusReport(
+            connector.evse_id,
+            connector.connector_id,
+            status,
+            charging_state,
+            self._now(),
+            connector.is_plugged,
+            connector.error,
+        )
+
+    def station_status(self) -> StatusReport:
+        """The whole station's."""
+        is_open = WHOLE_STATION not in self.inoperative
+        status = ConnectorStatus.AVAILABLE if is_open else ConnectorStatus.UNAVAILABLE
+        return StatusReport(0, 0, status, None, self._now())
+
+    def _note(self, connector: Connector) -> None:
+        status, _ = STATUS_OF[connector.state]
+        ref = VariableRef("EVSE", "AvailabilityState", evse_id=connector.evse_id)
+        self._variables.put(ref, status.value)
+        self._report(connector)
+
+    def _report_station(self) -> None:
+        if self._dialect.habits.reports_whole_station:
+            self._say(WHOLE_STATION, self.station_status())
+
+    def _report(self, connector: Connector) -> None:
+        self._say((connector.evse_id, connector.connector_id), self.status(connector))
+
+    def _say(self, key: tuple[int, int], report: StatusReport) -> None:
+        """Only what is new as the version shows it."""
+        words = self._dialect.status_words(report)
+        if self._told.get(key) != words and self._tell(report):
+            self._told[key] = words

@@ -1,0 +1,91 @@
+"""What a dialect is: the station's messages and the central system's commands in one version's words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import VariableRef
+from simulator.commands import Answer, Command
+from simulator.messages import Message, Reply, StatusReport
+from simulator.template import StationIdentity, StationTemplate
+from simulator.variables import Variable
+
+
+class WireCall(NamedTuple):
+    """An action and its payload as JSON values."""
+
+    action: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """Where the versions ask different things of a station, not just different words."""
+
+    waits_for_idle: bool
+    """A reset on idle waits until cars are gone (2.x B12); 1.6 ends the transactions (§5.14 Soft)."""
+    unlock_ends_transaction: bool
+    """1.6 §5.18 stops the transaction; 2.x F05.FR.02 refuses instead."""
+    boots_on_trigger: bool
+    """Whether an accepted station boots again when triggered; 2.x F06.FR.17 refuses."""
+    reports_whole_station: bool
+    """1.6 has a status for connector 0."""
+
+
+class Dialect(Protocol):
+    """One version."""
+
+    @property
+    def version(self) -> OcppVersion:
+        """Which."""
+        ...
+
+    @property
+    def habits(self) -> Habits:
+        """What the version asks of a station."""
+        ...
+
+    def request(self, message: Message) -> WireCall | None:
+        """The request that tells `message`; None where the version tells it otherwise or not at all."""
+        ...
+
+    def completed(self, call: WireCall, csms_id: str | None) -> WireCall:
+        """A transaction's queued request with the id that the central system has meanwhile given to it."""
+        ...
+
+    def reply(self, message_action: str, response: Any) -> Reply:
+        """What a response (a message struct) says."""
+        ...
+
+    def status_words(self, report: StatusReport) -> tuple[str, str | None]:
+        """The status as the version shows it: only a change of these is worth a message."""
+        ...
+
+    def command(self, action: str, request: Any) -> Command | None:
+        """The command in a request (a message struct); None for one that this station does not have."""
+        ...
+
+    def response(self, command: Command, answer: Answer) -> Mapping[str, Any]:
+        """The payload that answers."""
+        ...
+
+    def shows(self, ref: VariableRef) -> bool:
+        """Whether the version can name the variable."""
+        ...
+
+
+class DialectMaker(Protocol):
+    """A dialect's class."""
+
+    def __call__(self, identity: StationIdentity) -> Dialect:
+        """The dialect of one station."""
+        ...
+
+
+class VersionVariables(Protocol):
+    """The variables that a version adds to the usual ones."""
+
+    def __call__(self, template: StationTemplate) -> Iterable[Variable]:
+        """For a kind of station."""
+        ...

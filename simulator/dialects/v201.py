@@ -1,0 +1,204 @@
+"""A station that speaks OCPP 2.0.1."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.v201 import convert
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import (
+    CONFIGURATION_KEY_COMPONENT,
+    ConnectorStatus,
+    RegistrationStatus,
+    VariableRef,
+)
+from simulator import messages as told
+from simulator.commands import Answer, Command
+from simulator.dialects import v201_commands
+from simulator.dialects.dialect import Habits, WireCall
+from simulator.template import StationIdentity, StationTemplate
+from simulator.variables import Kind, Mutability, Variable
+
+
+def variables_v201(template: StationTemplate) -> Iterator[Variable]:
+    """What 2.0.1 asks of every station beyond the usual ones: none that 1.6 would not show as well."""
+    yield Variable(
+        ref=VariableRef("ChargingStation", "SupplyPhases"),
+        value=str(max(evse.phases for evse in template.evses)),
+        kind=Kind.INTEGER,
+        mutability=Mutability.READ_ONLY,
+    )
+
+
+class V201Dialect:
+    """Implements `simulator.dialects.dialect.Dialect` for OCPP 2.0.1."""
+
+    version = OcppVersion.V201
+    habits = Habits(
+        waits_for_idle=True,
+        unlock_ends_transaction=False,
+        boots_on_trigger=False,
+        reports_whole_station=False,
+    )
+
+    def __init__(self, identity: StationIdentity) -> None:
+        self._identity = identity
+
+    def request(self, message: told.Message) -> WireCall | None:
+        """The request of 2.0.1."""
+        if isinstance(message, told.Booted):
+            return self._booted(message)
+        if isinstance(message, told.StatusReport) and message.evse_id == 0:
+            return None  # 2.0.1 has no status of the whole station
+        return _REQUESTS[type(message)](message)
+
+    def completed(self, call: WireCall, csms_id: str | None) -> WireCall:  # noqa: ARG002 - the protocol's
+        """The station itself names its transactions."""
+        return call
+
+    def reply(self, message_action: str, response: Any) -> told.Reply:
+        """What a response says."""
+        match message_action:
+            case "BootNotification":
+                at, _ = time_from_wire(response.current_time)
+                return told.Registered(RegistrationStatus(response.status), response.interval, at)
+            case "Authorize" | "TransactionEvent":
+                info = response.id_token_info
+                return told.Verdict(convert.id_token_info_from_v201(info) if info is not None else None)
+            case _:
+                return told.Noted()
+
+    def status_words(self, report: told.StatusReport) -> tuple[str, str | None]:
+        """One of the five."""
+        return _status_word(report), None
+
+    def command(self, action: str, request: Any) -> Command | None:
+        """The command in a request."""
+        return v201_commands.command(action, request)
+
+    def response(self, command: Command, answer: Answer) -> Mapping[str, Any]:
+        """The payload that answers."""
+        return v201_commands.response(command, answer)
+
+    def shows(self, ref: VariableRef) -> bool:
+        """Everything but 1.6's own keys."""
+        return ref.component != CONFIGURATION_KEY_COMPONENT
+
+    def _booted(self, m: told.Booted) -> WireCall:
+        who = self._identity
+        station = {
+            "vendorName": who.vendor[:50],
+            "model": who.model[:20],
+            "serialNumber": who.serial[:25],
+            "firmwareVersion": who.firmware[:50],
+        }
+        payload = {"reason": convert.boot_reason_to_v201(m.reason), "chargingStation": station}
+        return WireCall("BootNotification", payload)
+
+
+# --- Messages → requests ----------------------------------------------------------------------------------
+
+
+def _status_word(m: told.StatusReport) -> str:
+    """A driver who was authorized and has not plugged in yet does not occupy the connector (2.0.1 B04)."""
+    is_only_authorized = m.status is ConnectorStatus.OCCUPIED and not m.is_plugged
+    return convert.status_to_v201(ConnectorStatus.AVAILABLE if is_only_authorized else m.status)
+
+
+def _beat(m: told.Beat) -> WireCall:  # noqa: ARG001 - table
+    return WireCall("Heartbeat", {})
+
+
+def _status(m: told.StatusReport) -> WireCall:
+    payload = {
+        "timestamp": time_to_wire(m.at),
+        "connectorStatus": _status_word(m),
+        "evseId": m.evse_id,
+        "connectorId": m.connector_id,
+    }
+    return WireCall("StatusNotification", payload)
+
+
+def _authorize(m: told.AuthorizationAsked) -> WireCall:
+    return WireCall("Authorize", {"idToken": convert.id_token_to_v201(m.id_token)})
+
+
+def _transaction(m: told.TransactionReport) -> WireCall:
+    about: dict[str, Any] = {"transactionId": m.transaction_id}
+    state = convert.charging_state_to_v201(m.charging_state)
+    optional = {"chargingState": state, "stoppedReason": m.stopped_reason, "remoteStartId": m.remote_start_id}
+    about |= {key: value for key, value in optional.items() if value is not None}
+    payload: dict[str, Any] = {
+        "eventType": m.kind.value,
+        "timestamp": time_to_wire(m.at),
+        "triggerReason": m.trigger,
+        "seqNo": m.seq_no,
+        "transactionInfo": about,
+        "evse": convert.evse_to_v201(m.evse_id, m.connector_id),
+        "numberOfPhasesUsed": m.phases,
+    }
+    if m.is_offline:
+        payload["offline"] = True
+    if m.id_token is not None:
+        payload["idToken"] = convert.id_token_to_v201(m.id_token)
+    if m.samples:
+        payload["meterValue"] = convert.samples_to_v201(m.samples)
+    return WireCall("TransactionEvent", payload)
+
+
+def _meter(m: told.MeterReport) -> WireCall:
+    payload = {"evseId": m.evse_id, "meterValue": convert.samples_to_v201(m.samples)}
+    return WireCall("MeterValues", payload)
+
+
+def _inventory(m: told.InventoryPart) -> WireCall:
+    payload: dict[str, Any] = {
+        "requestId": m.request_id,
+        "generatedAt": time_to_wire(m.at),
+        "seqNo": m.seq_no,
+        "tbc": not m.is_last,
+    }
+    if m.variables:
+        payload["reportData"] = [_reported(variable, value) for variable, value in m.variables]
+    return WireCall("NotifyReport", payload)
+
+
+def _reported(variable: Variable, value: str | None) -> dict[str, Any]:
+    attribute: dict[str, Any] = {"mutability": variable.mutability.value, "persistent": True}
+    if value is not None and variable.mutability is not Mutability.WRITE_ONLY:
+        attribute["value"] = value
+    limits = {"minLimit": variable.minimum, "maxLimit": variable.maximum, "unit": variable.unit}
+    character: dict[str, Any] = {"dataType": variable.kind.value, "supportsMonitoring": False}
+    character |= {key: limit for key, limit in limits.items() if limit is not None}
+    if variable.options:
+        character["valuesList"] = ",".join(variable.options)
+    return convert.variable_to_v201(variable.ref) | {
+        "variableAttribute": [attribute],
+        "variableCharacteristics": character,
+    }
+
+
+def _transfer(m: told.Transfer) -> WireCall:
+    payload = {"vendorId": m.vendor_id, "messageId": m.message_id, "data": m.text}
+    return WireCall("DataTransfer", {key: value for key, value in payload.items() if value is not None})
+
+
+def _firmware(m: told.FirmwareReport) -> WireCall:
+    return WireCall("FirmwareStatusNotification", {"status": m.status})
+
+
+def _log(m: told.LogReport) -> WireCall:
+    return WireCall("LogStatusNotification", {"status": m.status})
+
+
+_REQUESTS: dict[type[Any], Callable[[Any], WireCall]] = {
+    told.Beat: _beat,
+    told.StatusReport: _status,
+    told.AuthorizationAsked: _authorize,
+    told.TransactionReport: _transaction,
+    told.MeterReport: _meter,
+    told.InventoryPart: _inventory,
+    told.Transfer: _transfer,
+    told.FirmwareReport: _firmware,
+    told.LogReport: _log,
+}

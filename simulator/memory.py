@@ -1,0 +1,115 @@
+"""What a station keeps when its power fails, and the JSON file that lets it keep it across processes."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from simulator.authorization import KnownToken
+from simulator.errors import StateFileError
+
+FORMAT = 1
+"""Counts up when a file of before can no longer be read."""
+
+
+@dataclass(slots=True)
+class KeptTransaction:
+    """A transaction that runs. `csms_id` is None until a 1.6 central system has given one."""
+
+    transaction_id: str
+    evse_id: int
+    connector_id: int
+    id_token: str
+    id_token_type: str
+    group: str | None
+    started_at: datetime
+    start_wh: float
+    remote_start_id: int | None = None
+    csms_id: str | None = None
+    seq_no: int = 0
+
+
+@dataclass(slots=True)
+class KeptMessage:
+    """A transaction message that was not answered yet; what it says never changes."""
+
+    message_id: str
+    action: str
+    payload: dict[str, Any]
+    transaction_id: str
+    id_token: str | None = None
+    csms_id: str | None = None
+    is_start: bool = False
+    attempts: int = 0
+
+
+@dataclass(slots=True)
+class StationMemory:
+    """Everything that outlives a power cut. Secrets are in it: never print one."""
+
+    station_id: str
+    format: int = FORMAT
+    variables: dict[str, str] = field(default_factory=dict, repr=False)
+    previous_password: str | None = field(default=None, repr=False)
+    was_accepted: bool = False
+    inoperative: list[tuple[int, int]] = field(default_factory=list)
+    list_version: int = 0
+    local_list: list[KnownToken] = field(default_factory=list, repr=False)
+    cache: list[KnownToken] = field(default_factory=list, repr=False)
+    registers_wh: list[float] = field(default_factory=list)
+    transactions: list[KeptTransaction] = field(default_factory=list)
+    queue: list[KeptMessage] = field(default_factory=list)
+
+
+class StateFile:
+    """A station's memory on disk: replaced as a whole, readable by its owner only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def load(self, station_id: str) -> StationMemory | None:
+        """What was saved; None if nothing was. Raises StateFileError."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StateFileError(
+                f"cannot read the state file {self.path}: {error.strerror or error}"
+            ) from None
+        try:
+            memory = msgspec.json.decode(content, type=StationMemory)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise StateFileError(
+                f"the state file {self.path} cannot be used ({error}): "
+                "delete it, and the station starts as new"
+            ) from None
+        if memory.format != FORMAT:
+            raise StateFileError(
+                f"the state file {self.path} has format {memory.format}, this program reads {FORMAT}: delete it"
+            )
+        if memory.station_id != station_id:
+            raise StateFileError(
+                f"the state file {self.path} belongs to station {memory.station_id}, not {station_id}: "
+                "give each station its own file"
+            )
+        return memory
+
+    def save(self, memory: StationMemory) -> None:
+        """Write it so that a crash leaves either the old file or the new one. Raises StateFileError."""
+        beside = self.path.with_name(self.path.name + ".new")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.json.encode(memory))
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+        except OSError as error:
+            raise StateFileError(
+                f"cannot write the state file {self.path}: {error.strerror or error}"
+            ) from None

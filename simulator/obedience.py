@@ -1,0 +1,268 @@
+"""How the station obeys its central system: one function for each command, and one table."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind, TriggeredMessage, VariableRef
+from simulator import commands as asked
+from simulator.authorization import Authorization, ListStatus
+from simulator.board import Board
+from simulator.charging import Charging
+from simulator.commands import ACCEPTED, REJECTED, Answer, Command, VariableAnswer
+from simulator.dialects.dialect import Dialect
+from simulator.evse import Evse
+from simulator.inventory import LIST_ENTRIES
+from simulator.messages import Beat, FirmwareReport, InventoryPart, LogReport
+from simulator.registration import Registration, Voice
+from simulator.variables import Mutability, Variable, VariableStore
+
+ITEMS_PER_REPORT = 20
+
+
+class Obedience:
+    """Answers commands. `restart(reason)` is what a reset sets in motion."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        variables: VariableStore,
+        board: Board,
+        charging: Charging,
+        authorization: Authorization,
+        registration: Registration,
+        voice: Voice,
+        restart: Callable[[BootReason], None],
+        vendor: str,
+    ) -> None:
+        self._dialect = dialect
+        self._variables = variables
+        self._board = board
+        self._charging = charging
+        self._authorization = authorization
+        self._registration = registration
+        self._voice = voice
+        self._restart = restart
+        self._vendor = vendor
+        self._is_reset_due = False
+        charging.idle = self._idle
+        self._table: dict[type[Any], Callable[[Any], Answer]] = {
+            asked.Reset: self._reset,
+            asked.ChangeAvailability: self._change_availability,
+            asked.UnlockConnector: self._unlock,
+            asked.Trigger: self._trigger,
+            asked.ReadVariables: self._read,
+            asked.WriteVariables: self._write,
+            asked.ReportInventory: self._report,
+            asked.RemoteStart: self._remote_start,
+            asked.RemoteStop: self._remote_stop,
+            asked.UpdateLocalList: self._update_list,
+            asked.ReadListVersion: self._list_version,
+            asked.ClearCache: self._clear_cache,
+            asked.ReceiveTransfer: self._transfer,
+        }
+
+    def obey(self, command: Command) -> Answer:
+        """Do what can be done at once, and say what `then` follows."""
+        return self._table[type(command)](command)
+
+    # Restart
+
+    def _reset(self, c: asked.Reset) -> Answer:
+        if c.evse_id:
+            return self._reset_evse(c.evse_id, c.kind)
+        if c.kind is ResetKind.ON_IDLE and self._dialect.habits.waits_for_idle and self._board.running():
+            self._is_reset_due = True  # 2.0.1 B12.FR.01
+            return Answer("Scheduled")
+        return Answer("Accepted", then=lambda: self._restart_now(c.kind))
+
+    def _restart_now(self, kind: ResetKind) -> None:
+        reason = "ImmediateReset" if kind is ResetKind.IMMEDIATE else "SoftReset"
+        self._charging.stop_all(reason=reason, trigger="ResetCommand")
+        self._restart(BootReason.REMOTE_RESET)
+
+    def _reset_evse(self, evse_id: int, kind: ResetKind) -> Answer:
+        """One EVSE: its transaction ends, the station itself goes on (2.0.1 B11, B12)."""
+        evse = self._board.evses.get(evse_id)
+        if evse is None or (kind is ResetKind.ON_IDLE and evse.transaction is not None):
+            return REJECTED
+        return Answer(
+            "Accepted",
+            then=lambda: self._charging.stop(evse, reason="ImmediateReset", trigger="ResetCommand"),
+        )
+
+    def _idle(self) -> None:
+        if self._is_reset_due and not self._board.running():
+            self._is_reset_due = False
+            self._restart(BootReason.SCHEDULED_RESET)
+
+    # Availability
+
+    def _change_availability(self, c: asked.ChangeAvailability) -> Answer:
+        return Answer(self._board.set_availability(c.availability, c.evse_id, c.connector_id))
+
+    def _unlock(self, c: asked.UnlockConnector) -> Answer:
+        evse = self._board.evses.get(c.evse_id)
+        if evse is None or c.connector_id not in evse.connectors:
+            return Answer("UnknownConnector")
+        if not evse.template.has_socket:
+            return Answer("UnlockFailed")
+        if evse.transaction is None:
+            return Answer("Unlocked")
+        if not self._dialect.habits.unlock_ends_transaction:
+            return Answer("OngoingAuthorizedTransaction")
+        return Answer(
+            "Unlocked",
+            then=lambda: self._charging.stop(evse, reason="UnlockCommand", trigger="UnlockCommand"),
+        )
+
+    # Trigger
+
+    def _trigger(self, c: asked.Trigger) -> Answer:
+        match c.message:
+            case TriggeredMessage.BOOT_NOTIFICATION:
+                if self._registration.is_accepted and not self._dialect.habits.boots_on_trigger:
+                    return REJECTED
+                return Answer("Accepted", then=self._registration.boot)
+            case TriggeredMessage.HEARTBEAT:
+                return Answer("Accepted", then=lambda: self._voice.tell(Beat(), is_invited=True))
+            case TriggeredMessage.STATUS_NOTIFICATION:
+                return self._trigger_status(c.evse_id, c.connector_id)
+            case TriggeredMessage.METER_VALUES | TriggeredMessage.TRANSACTION_EVENT:
+                return self._trigger_values(c.message, c.evse_id)
+            case TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION:
+                return Answer("Accepted", then=lambda: self._voice.tell(FirmwareReport(), is_invited=True))
+            case TriggeredMessage.LOG_STATUS_NOTIFICATION:
+                return Answer("Accepted", then=lambda: self._voice.tell(LogReport(), is_invited=True))
+            case None:
+                return Answer("NotImplemented")
+
+    def _trigger_status(self, evse_id: int | None, connector_id: int | None) -> Answer:
+        reports = [] if evse_id else [self._board.station_status()]
+        reports += [
+            self._board.status(connector)
+            for connector in self._board.connectors()
+            if evse_id is None
+            or (connector.evse_id == evse_id and connector_id in (None, connector.connector_id))
+        ]
+        if not reports:
+            return REJECTED
+
+        def tell() -> None:
+            for report in reports:
+                self._voice.tell(report, is_invited=True)
+
+        return Answer("Accepted", then=tell)
+
+    def _trigger_values(self, message: TriggeredMessage, evse_id: int | None) -> Answer:
+        if evse_id and evse_id not in self._board.evses:
+            return REJECTED
+        evses = [evse for key, evse in self._board.evses.items() if not evse_id or key == evse_id]
+        is_event = message is TriggeredMessage.TRANSACTION_EVENT
+
+        def tell() -> None:
+            for evse in evses:
+                if not is_event:
+                    self._charging.report_meter(evse)
+                elif evse.transaction is not None:
+                    self._charging.update(evse, trigger="Trigger", context="Trigger")
+
+        return Answer("Accepted", then=tell)
+
+    # Variables
+
+    def _read(self, c: asked.ReadVariables) -> Answer:
+        shows = self._dialect.shows
+        refs = c.refs or tuple(variable.ref for variable in self._variables if shows(variable.ref))
+        return Answer("Accepted", tuple(self._read_one(ref) for ref in refs))
+
+    def _read_one(self, ref: VariableRef) -> VariableAnswer:
+        variable = self._variables.find(ref) if self._dialect.shows(ref) else None
+        if variable is None:
+            is_known = self._variables.has_component(ref)
+            return VariableAnswer(ref, "UnknownVariable" if is_known else "UnknownComponent")
+        if variable.mutability is Mutability.WRITE_ONLY:
+            return VariableAnswer(variable.ref, "Rejected")  # 2.0.1 B06.FR.09
+        is_read_only = variable.mutability is Mutability.READ_ONLY
+        return VariableAnswer(variable.ref, "Accepted", self._variables.value(ref) or "", is_read_only)
+
+    def _write(self, c: asked.WriteVariables) -> Answer:
+        results = tuple(
+            VariableAnswer(one.ref, self._variables.write(one.ref, one.value).value)
+            if self._dialect.shows(one.ref)
+            else VariableAnswer(one.ref, "UnknownComponent")
+            for one in c.assignments
+        )
+        return Answer("Accepted", results)
+
+    def _report(self, c: asked.ReportInventory) -> Answer:
+        """All variables, or those that can be set, in parts (2.0.1 B07)."""
+        if c.report == "SummaryInventory":
+            return Answer("NotSupported")
+        is_settable_only = c.report == "ConfigurationInventory"
+        found = [
+            (variable, self._variables.value(variable.ref))
+            for variable in self._variables
+            if self._dialect.shows(variable.ref)
+            and not (is_settable_only and variable.mutability is Mutability.READ_ONLY)
+        ]
+        return Answer("Accepted", then=lambda: self._send_parts(c.request_id, found))
+
+    def _send_parts(self, request_id: int, found: list[tuple[Variable, str | None]]) -> None:
+        parts = [found[i : i + ITEMS_PER_REPORT] for i in range(0, len(found), ITEMS_PER_REPORT)]
+        for seq_no, part in enumerate(parts):
+            is_last = seq_no == len(parts) - 1
+            message = InventoryPart(request_id, seq_no, is_last, self._charging.now(), tuple(part))
+            self._voice.tell(message, is_invited=True)
+
+    # Remote control
+
+    def _remote_start(self, c: asked.RemoteStart) -> Answer:
+        if self._registration.status is not RegistrationStatus.ACCEPTED:
+            return REJECTED  # 2.0.1 B02.FR.05
+        evse = self._free_evse(c.evse_id)
+        if evse is None:
+            return REJECTED
+        return Answer("Accepted", then=lambda: self._charging.start_remotely(evse, c))
+
+    def _free_evse(self, evse_id: int | None) -> Evse | None:
+        """The EVSE asked for, or the best one: a cable in first."""
+        free = [
+            evse
+            for evse in self._board.evses.values()
+            if evse.transaction is None and evse.is_in_service and evse_id in (None, 0, evse.evse_id)
+        ]
+        return min(free, key=lambda evse: evse.plugged is None, default=None)
+
+    def _remote_stop(self, c: asked.RemoteStop) -> Answer:
+        for evse in self._board.running():
+            transaction = evse.transaction
+            if transaction is not None and c.transaction_id == (
+                transaction.csms_id or transaction.transaction_id
+            ):
+                return Answer(
+                    "Accepted",
+                    then=lambda: self._charging.stop(evse, reason="Remote", trigger="RemoteStop"),
+                )
+        return REJECTED
+
+    # Authorization
+
+    def _update_list(self, c: asked.UpdateLocalList) -> Answer:
+        status = self._authorization.update_list(c.version, c.update, c.entries)
+        if status is ListStatus.ACCEPTED:
+            self._variables.put(LIST_ENTRIES, str(len(self._authorization.local_list)))
+        return Answer(status.value)
+
+    def _list_version(self, c: asked.ReadListVersion) -> Answer:  # noqa: ARG002 - table
+        has_list = self._variables.find(LIST_ENTRIES) is not None
+        return Answer(version=self._authorization.list_version if has_list else None)
+
+    def _clear_cache(self, c: asked.ClearCache) -> Answer:  # noqa: ARG002 - table
+        if not self._variables.flag("AuthCacheCtrlr", "Enabled"):
+            return REJECTED
+        self._authorization.cache.clear()
+        return ACCEPTED
+
+    def _transfer(self, c: asked.ReceiveTransfer) -> Answer:
+        """This station has no messages of its own vendor."""
+        return Answer("UnknownMessageId" if c.vendor_id == self._vendor else "UnknownVendorId")

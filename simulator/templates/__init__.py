@@ -1,0 +1,1 @@
+"""Station templates that ship with the program, one YAML file each."""
