@@ -87,6 +87,11 @@ class Codec:
         """The action that a message object belongs to. Raises UnknownActionError."""
         return self._shape_of_class(message).action
 
+    def is_send(self, action: str) -> bool:
+        """Whether the action is a SEND, which nobody answers (2.1)."""
+        known = self.actions.get(action)
+        return known is not None and known.response is None
+
     def _shape_of_class(self, message: WireStruct) -> _Shape:
         shape = self._by_class.get(type(message))
         if shape is None:

@@ -106,13 +106,20 @@ class ViolationError(OcppError):
 
 
 class FrameError(ViolationError):
-    """A frame that is no OCPP message. `message_id` is None where it could not be read."""
+    """A frame that is no OCPP message. `message_id` and `action` are None where they could not be read."""
 
     def __init__(
-        self, kind: ErrorKind, detail: str, message_id: str | None = None, *, is_answerable: bool = True
+        self,
+        kind: ErrorKind,
+        detail: str,
+        message_id: str | None = None,
+        *,
+        action: str | None = None,
+        is_answerable: bool = True,
     ) -> None:
         super().__init__(kind, detail)
         self.message_id = message_id
+        self.action = action
         self.is_answerable = is_answerable
 
 
