@@ -2,11 +2,22 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from csms.dialects.dialect import WireCall
+from csms.dialects.secrets import secrets_in
 from csms.domain.commands import Outcome
 from csms.gateway.deadlines import Deadline
+from csms.gateway.hub import Hub
+from ocppj.aio.connection import Connection
+from ocppj.errors import MisuseError
+from ocppj.json_text import read_json
+from ocppj.session import Failure, Response, Session
+
+BROKEN_ANSWER = "the answer breaks its schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +33,14 @@ class CallResult:
 
 
 @dataclass(slots=True, eq=False)
-class OpenCall:
+class QueuedCall:
     """One CALL from its queueing to its end."""
 
     message_id: str
-    action: str
-    payload: dict[str, Any]
+    wire: WireCall
     timeout_s: float
     done: asyncio.Future[CallResult]
     secrets: tuple[str, ...] = ()
-    is_sent: bool = False
     sent_at: float = 0.0
     deadline: Deadline | None = None
 
@@ -44,41 +53,118 @@ class OpenCall:
             self.done.set_result(result)
 
 
-class CallQueue:
-    """What waits to be sent to one station, and what is open. A link makes one when it first needs it."""
+class Caller:
+    """What waits to be sent to one station, and what is open. A link makes one when it first needs it.
 
-    __slots__ = ("_limit", "_waiting", "open")
+    `send(text, secrets)` records and sends a frame; `leaving(wire)` hears of each CALL just before it goes.
+    """
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._waiting: deque[OpenCall] = deque()
-        self.open: OpenCall | None = None
+    __slots__ = ("_connection", "_hub", "_leaving", "_open", "_send", "_session", "_waiting")
 
-    def put(self, call: OpenCall) -> bool:
-        """Queue it; False if the queue is full."""
-        if len(self._waiting) >= self._limit:
-            return False
-        self._waiting.append(call)
-        return True
+    def __init__(
+        self,
+        hub: Hub,
+        session: Session,
+        connection: Connection,
+        send: Callable[[bytes, tuple[str, ...]], None],
+        leaving: Callable[[WireCall], None],
+    ) -> None:
+        self._hub = hub
+        self._session = session
+        self._connection = connection
+        self._send = send
+        self._leaving = leaving
+        self._waiting: deque[QueuedCall] = deque()
+        self._open: QueuedCall | None = None
 
-    def next(self) -> OpenCall | None:
-        """Open the next call that nobody has given up, unless one is open (OCPP 2.0.1 part 4 §4.1.1)."""
-        while self.open is None and self._waiting:
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What the open CALL has told the station in confidence: its answer may repeat it."""
+        return self._open.secrets if self._open is not None else ()
+
+    def call(self, wire: WireCall, timeout_s: float) -> asyncio.Future[CallResult]:
+        """Queue one CALL. The future always gets a result, and only one."""
+        done: asyncio.Future[CallResult] = asyncio.get_running_loop().create_future()
+        if not self._connection.is_open:
+            done.set_result(CallResult(Outcome.OFFLINE, error_description="the connection is closing"))
+        elif len(self._waiting) >= self._hub.limits.queued_commands:
+            done.set_result(CallResult(Outcome.BUSY, error_description="the station's queue is full"))
+        else:
+            call = QueuedCall(self._hub.chance.message_id(), wire, timeout_s, done, secrets_in(wire.payload))
+            call.deadline = self._hub.deadlines.after(timeout_s, partial(self._waited_too_long, call))
+            self._waiting.append(call)
+            self._pump()
+        return done
+
+    def answered(self, answer: Response | Failure, seq: int) -> None:
+        """The open CALL has its answer, frame number `seq` of the wire log."""
+        match answer:
+            case Response():
+                result = CallResult(
+                    Outcome.RESULT,
+                    response=answer.message,
+                    payload=read_json(answer.payload, is_lenient=True),
+                    seq=seq,
+                )
+            case Failure():
+                text = answer.description
+                result = CallResult(
+                    Outcome.ERROR,
+                    error_code=answer.code,
+                    error_description=f"{BROKEN_ANSWER}: {text}" if answer.is_broken else text,
+                    seq=seq,
+                )
+        self._end_open(result)
+
+    def end(self, sent: Outcome, waiting: Outcome, reason: str) -> None:
+        """The link is gone: the open call ends as `sent`, the others as `waiting`."""
+        self._session.abandon()
+        call, self._open = self._open, None
+        if call is not None:
+            call.finish(CallResult(sent, error_description=reason))
+        while self._waiting:
+            self._waiting.popleft().finish(CallResult(waiting, error_description=reason))
+
+    def _pump(self) -> None:
+        """Send the next call that nobody has given up, unless one is open."""
+        while self._open is None and self._waiting:
             call = self._waiting.popleft()
             if not call.done.done():
-                self.open = call
-                return call
-        return None
+                self._start(call)
 
-    def close(self, result: CallResult) -> OpenCall | None:
-        """End the open call; None if none is open."""
-        call, self.open = self.open, None
+    def _start(self, call: QueuedCall) -> None:
+        hub = self._hub
+        wire = call.wire
+        if call.deadline is not None:
+            call.deadline.cancel()
+        call.sent_at = hub.clock.monotonic()
+        try:
+            text = self._session.call(
+                call.message_id, wire.action, wire.payload, deadline=call.sent_at + call.timeout_s
+            )
+        except MisuseError as error:  # what we were told to send breaks its schema: the caller's fault
+            call.finish(CallResult(Outcome.ERROR, error_code="NotSent", error_description=str(error)))
+            return
+        self._open = call
+        call.deadline = hub.deadlines.after(call.timeout_s, partial(self._timed_out, call))
+        self._leaving(wire)
+        self._send(text, call.secrets)
+
+    def _waited_too_long(self, call: QueuedCall) -> None:
+        call.finish(CallResult(Outcome.BUSY, error_description="other commands kept the station busy"))
+
+    def _timed_out(self, call: QueuedCall) -> None:
+        """No answer in time. One that comes later is recorded and counts for nothing."""
+        if self._open is call:
+            self._session.abandon()
+            self._end_open(
+                CallResult(Outcome.TIMEOUT, error_description=f"no answer within {call.timeout_s:g} s")
+            )
+
+    def _end_open(self, result: CallResult) -> None:
+        """The open call has ended; the next may go."""
+        call, self._open = self._open, None
         if call is not None:
+            self._hub.metrics.command_latency.observe(self._hub.clock.monotonic() - call.sent_at)
             call.finish(result)
-        return call
-
-    def end_all(self, sent: CallResult, waiting: CallResult) -> None:
-        """The link is gone: the open call ends as `sent`, the others as `waiting`."""
-        self.close(sent)
-        while self._waiting:
-            self._waiting.popleft().finish(waiting)
+            self._pump()

@@ -24,6 +24,7 @@ from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, Receiver, Refuse, UpgradeRequest
+from ocppj.codec import codec_for
 from ocppj.identity import StationTarget
 from ocppj.session import Session
 from ocppj.versions import OcppVersion
@@ -115,7 +116,7 @@ class Gateway:
                 hub,
                 connection,
                 DIALECTS[guest.version],
-                Session(guest.version),
+                Session(codec_for(guest.version)),
                 station_id=guest.station_id,
                 epoch=hub.journal.next_epoch(),
                 security=guest.security,

@@ -17,7 +17,11 @@ class GatewayLimits:
     """How long the ports may take to find a reply; then the socket is closed, and the station asks again."""
     queued_commands: int = 32
     queued_requests: int = 64
-    """Requests that a station may pipeline while one of its requests is being answered."""
+    """Requests of one station that wait or are being stored; beyond it we read no more of it for a while."""
+    queued_requests_most: int = 8192
+    """Requests that one read may bring beyond that; a station that sends more is cut off (1008)."""
+    stray_answers: int = 100
+    """Answers to nothing that we asked, per connection; then it is cut off (1008)."""
     storage_retry_s: float = 2.0
     """How long upgrades are refused (503) after the database failed."""
     retry_after_s: int = 10

@@ -1,12 +1,11 @@
-"""One live station: what it sends is dispatched and answered, what we ask of it is sent in turn.
+"""One live station: what it sends is dispatched and answered. What we ask of it is in `calls`.
 
 A link owns no task and no timer. Everything it does happens in `text_received`, in the callback of a future
 of the journal, in a deadline of the hub, or in one of the hub's tasks where a port must be asked.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
@@ -15,29 +14,32 @@ from typing import Any
 import structlog
 
 from csms.dialects.dialect import Dialect, WireCall
-from csms.dialects.secrets import secrets_in
 from csms.domain.commands import Outcome, TriggerMessage
 from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
-from csms.gateway.calls import CallQueue, CallResult, OpenCall
+from csms.gateway.calls import Caller, CallResult
 from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
 from csms.gateway.redaction import mask_frame
+from csms.gateway.turns import POLICY_VIOLATION, Turns
+from csms.gateway.voice import Voice
 from csms.handlers.context import Context
 from csms.handlers.table import propose
 from ocppj.aio.connection import Connection
+from ocppj.errors import ErrorKind
 from ocppj.identity import Toleration
-from ocppj.session import Direction, Session
+from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
 
 log = structlog.get_logger("csms.link")
 
 REPLACED = 4000
 TRY_AGAIN_LATER = 1013
-POLICY_VIOLATION = 1008
 BOOT = "BootNotification"
 BEFORE_ACCEPTED = "before-accepted"
 NO_HANDLER = "no-handler"
+REFUSED = "refused"
+STRAY_ANSWER = "stray-answer"
 BOOT_TRIGGER_S = 30.0
 FINDINGS_KEPT = 32
 
@@ -47,14 +49,15 @@ class StationLink:
 
     __slots__ = (
         "_boot_deadline",
-        "_calls",
+        "_caller",
         "_dialect",
         "_hub",
         "_invited",
-        "_is_busy",
         "_is_restored",
         "_session",
-        "_waiting",
+        "_strays",
+        "_turns",
+        "_voice",
         "connected_at",
         "connection",
         "epoch",
@@ -88,11 +91,12 @@ class StationLink:
         self._hub = hub
         self._dialect = dialect
         self._session = session
-        self._calls: CallQueue | None = None
+        self._caller: Caller | None = None
         self._invited: set[str] | None = None
-        self._is_busy = False
         self._is_restored = False
-        self._waiting: deque[tuple[Any, bytes, datetime]] | None = None
+        self._strays = 0
+        self._turns = Turns(hub, connection, self._serve, self._failed)
+        self._voice = Voice(hub, connection, dialect, session, station_id, epoch)
         self._boot_deadline: Deadline | None = None
 
     # Life ---------------------------------------------------------------------------------------------
@@ -137,7 +141,7 @@ class StationLink:
         if self._boot_deadline is not None:
             self._boot_deadline.cancel()
         self._end_calls(Outcome.UNKNOWN, Outcome.OFFLINE, f"the connection ended: {reason}")
-        self._waiting = None
+        self._turns.drop()
         if hub.links.get(self.station_id) is self:  # the close of an old socket never touches the new link
             del hub.links[self.station_id]
         hub.metrics.closed[str(code),] += 1
@@ -160,9 +164,13 @@ class StationLink:
             self._storage_failed(future.exception())
 
     def _storage_failed(self, error: BaseException | None) -> None:
-        """Cannot store: close the socket, so that the station keeps what it has (architecture §4.5)."""
-        log.error("not_stored", station_id=self.station_id, error=str(error))
+        """Cannot store: nobody is let in for a while, and this station keeps what it has."""
         self._hub.storage_failed()
+        self._failed(error)
+
+    def _failed(self, error: BaseException | None) -> None:
+        """Cannot answer: close the socket, so that the station keeps its message (architecture §4.5)."""
+        log.error("not_answered", station_id=self.station_id, error=repr(error))
         self.connection.close(TRY_AGAIN_LATER, "cannot store right now, try again later")
 
     # What the station sends ---------------------------------------------------------------------------
@@ -171,31 +179,59 @@ class StationLink:
         """One message: recorded as it came, then dispatched."""
         hub = self._hub
         now = hub.clock.now()
-        calls = self._calls
-        secrets = calls.open.secrets if calls is not None and calls.open is not None else ()
-        seq = hub.frame_log.record(self.station_id, self.epoch, Direction.IN, mask_frame(text, secrets), now)
-        raise NotImplementedError(seq)
+        caller = self._caller
+        masked = mask_frame(text, caller.secrets if caller is not None else ())
+        seq = hub.frame_log.record(self.station_id, self.epoch, Direction.IN, masked, now)
+        received = self._session.receive(text)
+        match received:
+            case Request():
+                self._turns.take(received, text, now)
+            case Response() | Failure():
+                self._answered(received, seq)
+            case Refused():
+                self._refused(received, text, now)
+            case Stray():
+                self._stray()
 
-    def _request(self, request: Any, raw: bytes, now: datetime) -> None:
-        """One request, in order: while one is being answered, those behind it wait."""
-        if not self._is_busy:
-            self._serve(request, raw, now)
-            return
-        if self._waiting is None:
-            self._waiting = deque()
-        if len(self._waiting) >= self._hub.limits.queued_requests:
-            self.connection.close(POLICY_VIOLATION, "too many requests without waiting for answers")
-            return
-        self._waiting.append((request, raw, now))
+    def _answered(self, answer: Response | Failure, seq: int) -> None:
+        if isinstance(answer, Failure) and answer.reply is not None:
+            self._voice.send(answer.reply)
+        if isinstance(answer, Response):
+            for finding in answer.findings:
+                self._add_finding(finding.slug)
+        if self._caller is not None:
+            self._caller.answered(answer, seq)
 
-    def _serve(self, request: Any, raw: bytes, now: datetime) -> None:
+    def _refused(self, refused: Refused, raw: bytes, now: datetime) -> None:
+        """A message that cannot be accepted; billing data is kept before the station hears of it."""
+        self._add_finding(f"{REFUSED}:{refused.code}")
+        answer = partial(self._voice.send_error, refused.reply, refused.code)
+        if refused.action is not None and self._dialect.is_billing(refused.action):
+            self._quarantine(raw, f"{refused.code}: {refused.detail}", now, answer)
+        else:
+            answer()
+
+    def _stray(self) -> None:
+        """An answer to nothing: late, or a fault; a station that makes a habit of it is cut off (RES-02)."""
+        self._strays += 1
+        self._add_finding(STRAY_ANSWER)
+        if self._strays >= self._hub.limits.stray_answers:
+            self.connection.close(POLICY_VIOLATION, "too many answers that nobody asked for")
+
+    def _serve(self, request: Request, raw: bytes, now: datetime) -> None:
         hub = self._hub
         action = request.action
         hub.metrics.received[self._dialect.version.value, action] += 1
-        findings: list[str] = [finding.slug for finding in request.findings]
+        findings: list[str] = []
+        for finding in request.findings:
+            findings.append(finding.slug)
+            self._add_finding(finding.slug)
+        if request.is_send:  # nobody answers it, and none of its actions has a handler yet
+            self._add_finding(f"{NO_HANDLER}:{action}")
+            return
         if self.registration is not RegistrationStatus.ACCEPTED and action != BOOT:
             if not self._is_restored and self.registration is None:
-                self._hold(self._restore(request, raw, now))
+                self._turns.hold(self._restore(request, raw, now), name=self.station_id)
                 return
             if not self._is_welcome(action, findings):
                 self._refuse_early(request, raw, now)
@@ -203,16 +239,16 @@ class StationLink:
         event = self._dialect.event(action, request.message, findings)
         if event is None:
             self._add_finding(f"{NO_HANDLER}:{action}")
-            self._answer_error(request.message_id, "NotSupported", f"{action} is not handled here")
+            self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, f"{action} is not handled here")
             return
         self._propose(request, event, raw, now, tuple(findings))
 
     def _propose(
-        self, request: Any, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
+        self, request: Request, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
     ) -> None:
         proposal = propose(event, Context(self.station_id, now, self._hub.policies))
         if type(event) is HeartbeatReceived:
-            self._answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
+            self._voice.answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
             return
         inbound = Inbound(
             station_id=self.station_id,
@@ -225,47 +261,38 @@ class StationLink:
             raw=raw,
         )
         if isinstance(proposal, Coroutine):
-            self._hold(self._ask(proposal, inbound, request.action))
+            self._turns.hold(self._ask(proposal, inbound, request.action), name=self.station_id)
         else:
             self._store(inbound, proposal, request.action)
 
-    def _hold(self, work: Coroutine[Any, Any, None]) -> None:
-        """Let `work` finish before the next request is served."""
-        self._is_busy = True
-        self._hub.tasks.start(self._release_after(work), name=self.station_id)
-
-    async def _release_after(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            async with asyncio.timeout(self._hub.limits.answer_within_s):
-                await work
-        except Exception as error:  # noqa: BLE001 - whatever a port throws, the station keeps its message
-            self._storage_failed(error)
-        self._is_busy = False
-        while self._waiting and not self._is_busy:
-            self._serve(*self._waiting.popleft())
-
     async def _ask(self, proposal: Coroutine[Any, Any, Reply], inbound: Inbound, action: str) -> None:
-        """Find the reply where a port must be asked, then store and answer."""
-        self._store(inbound, await proposal, action)
+        """Find the reply where a port must be asked, then store and answer.
 
-    def _store(self, inbound: Inbound, proposal: Reply, action: str) -> None:
+        What a station sends together with its boot is judged by the answer to the boot: it waits for it.
+        """
+        stored = self._store(inbound, await proposal, action)
+        if action == BOOT:
+            await asyncio.wait((stored,))
+
+    def _store(self, inbound: Inbound, proposal: Reply, action: str) -> asyncio.Future[Reply]:
         started = self._hub.clock.monotonic()
+        self._turns.store_began()
         future = self._hub.journal.submit(inbound, proposal)
         future.add_done_callback(partial(self._stored, inbound.message_id, action, started))
+        return future
 
     def _stored(self, message_id: str, action: str, started: float, future: asyncio.Future[Reply]) -> None:
         """The row is durable: answer. Or it is not: close, and answer nothing."""
-        if future.cancelled():
-            return
-        error = future.exception()
+        error = None if future.cancelled() else future.exception()
         if error is not None:
             self._storage_failed(error)
-            return
-        reply = future.result()
-        self._hub.metrics.durable_latency.observe(self._hub.clock.monotonic() - started)
-        self._answer(message_id, action, reply)
-        if isinstance(reply, BootReply):
-            self._register(reply.status)
+        elif not future.cancelled():
+            reply = future.result()
+            self._hub.metrics.durable_latency.observe(self._hub.clock.monotonic() - started)
+            self._voice.answer(message_id, action, reply)
+            if isinstance(reply, BootReply):
+                self._register(reply.status)
+        self._turns.store_ended()
 
     # Registration -------------------------------------------------------------------------------------
 
@@ -286,10 +313,10 @@ class StationLink:
     def _boot_missing(self) -> None:
         """No boot in time: many stations reconnect without one (OCPP-J 1.6 §5.4, quirk 21)."""
         self._boot_deadline = None
-        if self.registration is None and not self._is_restored and not self._is_busy:
-            self._hold(self._restore(None, b"", self._hub.clock.now()))
+        if self.registration is None and not self._is_restored and not self._turns.is_busy:
+            self._turns.hold(self._restore(None, b"", self._hub.clock.now()), name=self.station_id)
 
-    async def _restore(self, request: Any, raw: bytes, now: datetime) -> None:
+    async def _restore(self, request: Request | None, raw: bytes, now: datetime) -> None:
         """Go on with the registration it had; without one, ask it to boot. Then take `request`."""
         status = await self._hub.policies.boot.restore(self.station_id)
         self._is_restored = True
@@ -298,8 +325,7 @@ class StationLink:
         else:
             self._ask_to_boot()
         if request is not None:
-            self._waiting = self._waiting or deque()
-            self._waiting.appendleft((request, raw, now))
+            self._turns.take_first(request, raw, now)
 
     def _is_welcome(self, action: str, findings: list[str]) -> bool:
         """Whether a station that is not accepted may send this: what we asked for, and 1.6's billing data.
@@ -314,12 +340,12 @@ class StationLink:
             return True
         return False
 
-    def _refuse_early(self, request: Any, raw: bytes, now: datetime) -> None:
+    def _refuse_early(self, request: Request, raw: bytes, now: datetime) -> None:
         """SecurityError; billing data is kept first."""
         error = partial(
-            self._answer_error,
+            self._voice.refuse,
             request.message_id,
-            "SecurityError",
+            ErrorKind.SECURITY,
             f"{request.action} is not allowed before the station's boot was accepted",
         )
         if self._dialect.is_billing(request.action):
@@ -327,7 +353,7 @@ class StationLink:
         else:
             error()
 
-    def _quarantine(self, raw: bytes, reason: str, now: datetime, then: Any) -> None:
+    def _quarantine(self, raw: bytes, reason: str, now: datetime, then: Callable[[], None]) -> None:
         """Keep a message that is about to be refused, and refuse it only once it is kept."""
         future = self._hub.journal.quarantine(self.station_id, self.epoch, raw, reason, now)
 
@@ -341,25 +367,6 @@ class StationLink:
                 then()
 
         future.add_done_callback(kept)
-
-    # Answers ------------------------------------------------------------------------------------------
-
-    def _answer(self, message_id: str, action: str, reply: Reply) -> None:
-        self._send(self._session.answer(message_id, action, self._dialect.answer(action, reply)))
-
-    def _answer_error(self, message_id: str, code: str, description: str) -> None:
-        self._hub.metrics.answered_errors[self._dialect.version.value, code] += 1
-        self._send(self._session.refuse(message_id, code, description))
-
-    def _send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:
-        """Send and record; an answer to a closed socket is dropped: the station will ask again."""
-        if not self.connection.is_open:
-            return
-        hub = self._hub
-        hub.frame_log.record(
-            self.station_id, self.epoch, Direction.OUT, mask_frame(text, secrets), hub.clock.now()
-        )
-        self.connection.send(text)
 
     # What we ask --------------------------------------------------------------------------------------
 
@@ -375,67 +382,25 @@ class StationLink:
             case _:
                 return None
 
+    def check_call(self, action: str, payload: dict[str, Any]) -> None:
+        """Raises MisuseError for an action or a payload that the version does not have."""
+        self._session.check_call(action, payload)
+
     def call(self, wire: WireCall, timeout_s: float) -> asyncio.Future[CallResult]:
         """Queue one CALL. The future always gets a result, and only one."""
-        done: asyncio.Future[CallResult] = asyncio.get_running_loop().create_future()
-        call = OpenCall(
-            self._hub.chance.message_id(),
-            wire.action,
-            wire.payload,
-            timeout_s,
-            done,
-            secrets_in(wire.payload),
-        )
-        if self._calls is None:
-            self._calls = CallQueue(self._hub.limits.queued_commands)
-        if not self.connection.is_open:
-            done.set_result(CallResult(Outcome.OFFLINE, error_description="the connection is closing"))
-        elif not self._calls.put(call):
-            done.set_result(CallResult(Outcome.BUSY, error_description="the station's queue is full"))
-        else:
-            call.deadline = self._hub.deadlines.after(timeout_s, partial(self._waited_too_long, call))
-            self._pump()
-        return done
+        if self._caller is None:
+            self._caller = Caller(self._hub, self._session, self.connection, self._voice.send, self._invite)
+        return self._caller.call(wire, timeout_s)
 
-    def _waited_too_long(self, call: OpenCall) -> None:
-        call.finish(CallResult(Outcome.BUSY, error_description="other commands kept the station busy"))
-
-    def _pump(self) -> None:
-        """Send the next call, if none is open."""
-        call = self._calls.next() if self._calls is not None else None
-        if call is None:
-            return
-        if call.deadline is not None:
-            call.deadline.cancel()
-        hub = self._hub
-        call.is_sent = True
-        call.sent_at = hub.clock.monotonic()
-        call.deadline = hub.deadlines.after(call.timeout_s, partial(self._timed_out, call))
-        invited = self._dialect.invited(call.action, call.payload)
+    def _invite(self, wire: WireCall) -> None:
+        """A CALL goes out: what it asks the station for is welcome, also before it is accepted."""
+        invited = self._dialect.invited(wire.action, wire.payload)
         if invited and self.registration is not RegistrationStatus.ACCEPTED:
             self._invited = (self._invited or set()) | set(invited)
-        self._send(self._session.call(call.message_id, call.action, call.payload), call.secrets)
-
-    def _timed_out(self, call: OpenCall) -> None:
-        """No answer in time. One that comes later is recorded and counts for nothing."""
-        self._session.forget(call.message_id)
-        self._end_open(
-            CallResult(Outcome.TIMEOUT, error_description=f"no answer within {call.timeout_s:g} s")
-        )
-
-    def _end_open(self, result: CallResult) -> None:
-        """The open call has ended; the next may go."""
-        calls = self._calls
-        call = calls.close(result) if calls is not None else None
-        if call is not None:
-            self._hub.metrics.command_latency.observe(self._hub.clock.monotonic() - call.sent_at)
-            self._pump()
 
     def _end_calls(self, sent: Outcome, waiting: Outcome, reason: str) -> None:
-        if self._calls is not None:
-            self._calls.end_all(
-                CallResult(sent, error_description=reason), CallResult(waiting, error_description=reason)
-            )
+        if self._caller is not None:
+            self._caller.end(sent, waiting, reason)
 
     def _ask_to_boot(self) -> None:
         """The one thing that may be asked of a station of which nothing is known."""

@@ -1,0 +1,69 @@
+"""What we say to one station: written by its session, recorded, sent."""
+
+import structlog
+
+from csms.dialects.dialect import Dialect
+from csms.domain.events import Reply
+from csms.gateway.hub import Hub
+from csms.gateway.redaction import mask_frame
+from ocppj.aio.connection import Connection
+from ocppj.errors import ErrorKind, MisuseError, wire_code
+from ocppj.session import Direction, Session
+from ocppj.vocabulary import Epoch, StationId
+
+log = structlog.get_logger("csms.link")
+
+
+class Voice:
+    """The way out of one connection of one station."""
+
+    __slots__ = ("_connection", "_dialect", "_epoch", "_hub", "_session", "_station_id")
+
+    def __init__(
+        self,
+        hub: Hub,
+        connection: Connection,
+        dialect: Dialect,
+        session: Session,
+        station_id: StationId,
+        epoch: Epoch,
+    ) -> None:
+        self._hub = hub
+        self._connection = connection
+        self._dialect = dialect
+        self._session = session
+        self._station_id = station_id
+        self._epoch = epoch
+
+    def answer(self, message_id: str, action: str, reply: Reply) -> None:
+        """A CALLRESULT."""
+        try:
+            text = self._session.answer(message_id, action, self._dialect.answer(action, reply))
+        except MisuseError as error:  # a port's words that no station may be sent
+            log.warning(
+                "answer_invalid", station_id=self._station_id, message_id=message_id, error=str(error)
+            )
+            self.refuse(message_id, ErrorKind.INTERNAL, "the answer could not be written")
+            return
+        self.send(text)
+
+    def refuse(self, message_id: str, kind: ErrorKind, description: str) -> None:
+        """A CALLERROR with the version's code."""
+        code = wire_code(self._dialect.version, kind)
+        self.send_error(self._session.refuse(message_id, code, description), code)
+
+    def send_error(self, text: bytes | None, code: str) -> None:
+        """A CALLERROR that is written already; None where the version has none for this."""
+        if text is not None:
+            self._hub.metrics.answered_errors[self._dialect.version.value, code] += 1
+            self.send(text)
+
+    def send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:
+        """Send and record; an answer to a closed socket is dropped: the station will ask again."""
+        if not self._connection.is_open:
+            return
+        hub = self._hub
+        hub.frame_log.record(
+            self._station_id, self._epoch, Direction.OUT, mask_frame(text, secrets), hub.clock.now()
+        )
+        self._connection.send(text)
