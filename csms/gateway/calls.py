@@ -16,6 +16,7 @@ from ocppj.aio.connection import Connection
 from ocppj.errors import MisuseError
 from ocppj.json_text import read_json
 from ocppj.session import Failure, Response, Session
+from ocppj.vocabulary import RegistrationStatus
 
 BROKEN_ANSWER = "the answer breaks its schema"
 
@@ -30,6 +31,19 @@ class CallResult:
     error_code: str | None = None
     error_description: str | None = None
     seq: int | None = None
+
+
+def unready_reason(registration: RegistrationStatus | None, *, before_accepted: bool) -> str | None:
+    """Why nothing may be sent to a connected station now; None: it may."""
+    match registration:
+        case None:
+            return "the station is connected, but its boot was not answered yet"
+        case RegistrationStatus.REJECTED:
+            return "the station's boot was rejected: nothing may be sent to it (OCPP 2.0.1 B03.FR.03)"
+        case RegistrationStatus.PENDING if not before_accepted:
+            return "the station is pending: it is not accepted yet"
+        case _:
+            return None
 
 
 @dataclass(slots=True, eq=False)

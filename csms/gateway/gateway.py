@@ -11,7 +11,7 @@ from csms.dialects.v201 import V201Dialect
 from csms.domain.commands import Command, CommandOutcome, Outcome
 from csms.domain.links import LinkView
 from csms.gateway.attempts import Attempts
-from csms.gateway.calls import CallResult
+from csms.gateway.calls import CallResult, unready_reason
 from csms.gateway.deadlines import Deadlines
 from csms.gateway.door import Door, Guest
 from csms.gateway.explain import explain_page
@@ -239,7 +239,9 @@ class Gateway:
     def _refusal(
         self, link: StationLink | None, command_id: str, *, before_accepted: bool
     ) -> CommandOutcome | None:
-        reason = link.unready_reason(before_accepted=before_accepted) if link is not None else None
+        if link is None:
+            return None
+        reason = unready_reason(link.registration, before_accepted=before_accepted)
         return _offline(command_id, reason) if reason is not None else None
 
     async def call(

@@ -96,7 +96,7 @@ class StationLink:
         self._is_restored = False
         self._strays = 0
         self._turns = Turns(hub, connection, self._serve, self._failed)
-        self._voice = Voice(hub, connection, dialect, session, station_id, epoch)
+        self._voice = Voice(hub, connection, dialect, session, station_id=station_id, epoch=epoch)
         self._boot_deadline: Deadline | None = None
 
     # Life ---------------------------------------------------------------------------------------------
@@ -369,18 +369,6 @@ class StationLink:
         future.add_done_callback(kept)
 
     # What we ask --------------------------------------------------------------------------------------
-
-    def unready_reason(self, *, before_accepted: bool) -> str | None:
-        """Why nothing may be sent to the station now; None: it may."""
-        match self.registration:
-            case None:
-                return "the station is connected, but its boot was not answered yet"
-            case RegistrationStatus.REJECTED:
-                return "the station's boot was rejected: nothing may be sent to it (OCPP 2.0.1 B03.FR.03)"
-            case RegistrationStatus.PENDING if not before_accepted:
-                return "the station is pending: it is not accepted yet"
-            case _:
-                return None
 
     def check_call(self, action: str, payload: dict[str, Any]) -> None:
         """Raises MisuseError for an action or a payload that the version does not have."""

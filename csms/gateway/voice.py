@@ -25,6 +25,7 @@ class Voice:
         connection: Connection,
         dialect: Dialect,
         session: Session,
+        *,
         station_id: StationId,
         epoch: Epoch,
     ) -> None:
