@@ -40,9 +40,20 @@ def station_urls(listen: str, port: int, *, is_secure: bool = False) -> list[str
 
 def local_http_url(listen: str, port: int) -> str:
     """The API's address as seen from this machine."""
+    return f"http://{_local_host(listen)}:{port}"
+
+
+def local_ocpp_url(listen: str, port: int) -> str:
+    """Where stations on this machine connect; a station appends `/<station id>`."""
+    return f"ws://{_local_host(listen)}:{port}/ocpp"
+
+
+def _local_host(listen: str) -> str:
+    if listen in {"::", "::1"}:
+        return "[::1]"
     if listen in LOOPBACK or listen == "0.0.0.0":  # noqa: S104 - compared, not bound
-        return f"http://127.0.0.1:{port}" if listen != "::1" else f"http://[::1]:{port}"
-    return f"http://{'[::1]' if listen == '::' else _url_host(listen)}:{port}"
+        return "127.0.0.1"
+    return _url_host(listen)
 
 
 def _url_host(host: str) -> str:

@@ -1,8 +1,8 @@
 """The frames of OCPP-J: JSON arrays to objects and back, for all versions; payloads stay bytes.
 
 OCPP-J 1.6 §4.2, 2.0.1 part 4 §4.2, and 2.1 part 4 §4.2, which adds CALLRESULTERROR and SEND. What stations
-get wrong but can only mean one thing is read and named in `findings`; everything else raises FrameError, which
-knows the message id wherever it could be found, so that the peer can be told.
+get wrong but can only mean one thing is read and named in `findings`; everything else raises FrameError, with
+the message id wherever it could be found, so that the peer can be told.
 """
 
 import re
@@ -96,15 +96,17 @@ _ONLY_V21 = (MessageType.RESULT_ERROR, MessageType.SEND)
 def read_frame(text: bytes, version: OcppVersion) -> Frame:
     """One message. Raises FrameError."""
     try:
-        kind, message_id, action, payload = _USUAL_CALL.decode(text)
-        if kind == 2 and 0 < len(message_id) <= MESSAGE_ID_LENGTH and payload[:1] == b"{":
-            return Call(message_id, action, bytes(payload))
+        kind, message_id, action, raw = _USUAL_CALL.decode(text)
+        payload = bytes(raw)
+        if kind == 2 and 0 < len(message_id) <= MESSAGE_ID_LENGTH and payload.startswith(b"{"):
+            return Call(message_id, action, payload)
     except _NOT_READ:
         pass
     try:
-        kind, message_id, payload = _USUAL_RESULT.decode(text)
-        if kind == 3 and 0 < len(message_id) <= MESSAGE_ID_LENGTH and payload[:1] == b"{":
-            return CallResult(message_id, bytes(payload))
+        kind, message_id, raw = _USUAL_RESULT.decode(text)
+        payload = bytes(raw)
+        if kind == 3 and 0 < len(message_id) <= MESSAGE_ID_LENGTH and payload.startswith(b"{"):
+            return CallResult(message_id, payload)
     except _NOT_READ:
         pass
     return _read_with_care(text, version)

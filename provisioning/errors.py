@@ -8,6 +8,7 @@ PepperUnreadable         the pepper file cannot be read or made
 from typing import Any
 
 from provisioning.catalogue import CATALOGUE, Blocker, Code, blocker
+from runtime.errors import RuntimeProblem
 
 
 class ProvisioningProblem(Exception):  # noqa: N818 - what the API answers with
@@ -26,5 +27,5 @@ class ClaimRefused(ProvisioningProblem):
     """The claim is not granted; the same for an unknown MAC and a wrong code."""
 
 
-class PepperUnreadable(Exception):  # noqa: N818 - named by what is wrong
+class PepperUnreadable(RuntimeProblem):
     """The file with the server's pepper cannot be read or written; the text says which and what to do."""

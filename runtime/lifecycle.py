@@ -16,7 +16,8 @@ log = structlog.get_logger("runtime.lifecycle")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 CANCEL_WITHIN_S = 2.0  # what a cancelled main may still take
-EXIT_PROBLEM = 1
+EXIT_FAILED = 1
+EXIT_CANNOT_RUN = 3  # something outside the program: port taken, folder not writable, server not reachable
 EXIT_FORCED = 130  # 128 + SIGINT, what shells expect after Ctrl-C
 
 
@@ -96,21 +97,21 @@ def run_process(main: Callable[[Stop], Awaitable[int]], *, stop_within_s: float 
     """Run `main(stop)` in a fresh loop of uvloop and return its exit code.
 
     SIGINT and SIGTERM request the stop; `main` then has `stop_within_s` to return before it is cancelled. A
-    second signal leaves at once with 130. A RuntimeProblem becomes one line on stderr and exit code 1.
+    second signal leaves at once with 130. A RuntimeProblem becomes one line on stderr and exit code 3.
     """
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_supervise(main, stop_within_s))
     except RuntimeProblem as problem:
         print(f"error: {problem}", file=sys.stderr)
-        return EXIT_PROBLEM
+        return EXIT_CANNOT_RUN
     except BaseExceptionGroup as group:
         problems, others = group.split(RuntimeProblem)
         if others is not None or problems is None:
             raise
         for line in sorted({str(problem) for problem in _leaves(problems)}):
             print(f"error: {line}", file=sys.stderr)
-        return EXIT_PROBLEM
+        return EXIT_CANNOT_RUN
 
 
 async def _supervise(main: Callable[[Stop], Awaitable[int]], stop_within_s: float) -> int:
@@ -136,7 +137,7 @@ async def _stopped_in_time(running: asyncio.Future[int], stop: Stop, stop_within
         running.cancel()
         done, _ = await asyncio.wait({running}, timeout=CANCEL_WITHIN_S)
         if not done or running.cancelled():
-            return EXIT_PROBLEM
+            return EXIT_FAILED
     return running.result()
 
 

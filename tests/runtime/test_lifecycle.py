@@ -77,7 +77,7 @@ def test_a_problem_is_one_line(body: str) -> None:
     """No traceback for what a person can put right, also out of a TaskGroup."""
     process = start(body)
     _, err = process.communicate(timeout=20)
-    assert (process.returncode, err) == (1, "error: Port 9000 is taken.\n")
+    assert (process.returncode, err) == (3, "error: Port 9000 is taken.\n")
 
 
 def test_a_bug_is_no_problem() -> None:

@@ -1,0 +1,291 @@
+"""The only wiring: builds a server out of the parts, starts it, and takes it down in the right order.
+
+    async with running_server(ServerSettings()) as server:
+        await server.failed()          # returns never, unless a part ends
+
+Reading it top-down shows the whole system: storage, provisioning, gateway, sockets, API, console, broker.
+"""
+
+import asyncio
+import resource
+import ssl
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+
+from borne.addresses import local_http_url, local_ocpp_url
+from borne.leader import Leader
+from borne.settings import ServerSettings
+from csms.api import ApiParts, build_probes, build_router
+from csms.central.central import Central
+from csms.central.wire_log import WireLog
+from csms.domain.news import StationNews
+from csms.gateway.gateway import Gateway
+from csms.gateway.limits import GatewayLimits
+from csms.handlers.context import Policies
+from csms.metrics import Metrics
+from ocppj.aio.endpoint import Listening
+from ocppj.aio.errors import ListenError
+from ocppj.aio.limits import Limits
+from ocppj.aio.server import OcppServer
+from provisioning.api import build_router as build_provisioning_router
+from provisioning.app import Provisioning
+from provisioning.settings import ProvisioningSettings
+from runtime.access import AccessControl
+from runtime.authentication import Authentication
+from runtime.chance import Chance, SystemChance
+from runtime.clock import Clock, SystemClock
+from runtime.database import Database
+from runtime.errors import AddressUnavailable, RuntimeProblem
+from runtime.events import EventBus
+from runtime.http import install_problems
+from runtime.logs import get_logger
+from runtime.mqtt import BrokerAddress, Publisher
+from runtime.serving import HttpServer, serve
+
+VERSION = "0.1.0"
+API = "/api/v1"
+CLIENT_ID = "borne"
+
+log = get_logger("borne.app")
+
+
+class CertificateUnusable(RuntimeProblem):
+    """The TLS certificate or its key cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A server that answers. `token` is the administrator's, from `var/token`."""
+
+    ocpp_url: str
+    """`ws://HOST:PORT/ocpp` as seen from this machine; append `/<station id>`."""
+    http_url: str
+    token: str = field(repr=False)
+    listening: tuple[Listening, ...] = ()
+    parts: ApiParts | None = field(default=None, repr=False)
+    ended: "asyncio.Future[None] | None" = field(default=None, repr=False)
+
+    async def failed(self) -> None:
+        """Wait until a part of the server fails; raises its error."""
+        if self.ended is not None:
+            await asyncio.shield(self.ended)
+
+
+@asynccontextmanager
+async def running_server(
+    settings: ServerSettings,
+    *,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    has_console: bool = True,
+) -> AsyncIterator[RunningServer]:
+    """Start everything, and stop it in the opposite order on leaving. Raises RuntimeProblem.
+
+    The console's framework keeps its state in the process: at most one server in a process can have one.
+    """
+    clock, chance = clock or SystemClock(), chance or SystemChance()
+    broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None
+    certificate = _certificate(settings)
+    raise_descriptor_limit()
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings.effective_database_url, migrations="borne.migrations")
+        stack.push_async_callback(database.close)
+        metrics = Metrics()
+        bus: EventBus[StationNews] = EventBus()
+        stack.callback(bus.close)
+        wire_log = WireLog(
+            settings.var / "wirelog.db",
+            settings.wire_log,
+            settings.wire_log_ring_bytes,
+            settings.wire_log_max_mib,
+            clock=clock,
+        )
+        stack.push_async_callback(wire_log.close)
+        central = await stack.enter_async_context(
+            await Central.open(
+                database, clock=clock, chance=chance, bus=bus, metrics=metrics, has_outbox=broker is not None
+            )
+        )
+        provisioning = await Provisioning.open(database, clock, chance, bus, _provisioning_settings(settings))
+        gateway = await stack.enter_async_context(
+            Gateway(
+                policies=_policies(central, provisioning),
+                journal=central.journal,
+                command_log=central.command_log,
+                frame_log=wire_log,
+                clock=clock,
+                chance=chance,
+                metrics=metrics,
+                limits=GatewayLimits(message_bytes=settings.max_message_bytes),
+            )
+        )
+        provisioning.attach(gateway, central.tokens)
+        access = await AccessControl.open(database, clock, chance)
+        token = await access.first_token(settings.var / "token")
+        parts = ApiParts(
+            records=central.records,
+            commands=gateway,
+            wire_log=wire_log,
+            bus=bus,
+            attempts=gateway.attempts,
+            details=provisioning.details,
+            resolver=provisioning.resolver,
+            clock=clock,
+            chance=chance,
+        )
+        tasks = await stack.enter_async_context(_Supervised())
+        tasks.start(provisioning.run(), "provisioning")
+        if broker is not None:
+            tasks.start(Publisher(broker, central.outbox, clock, client_id=CLIENT_ID).run(), "publisher")
+        ocpp = await stack.enter_async_context(OcppServer(gateway, _limits(settings)))
+        await _listen(ocpp, settings, certificate)
+        app = build_http(parts, provisioning, metrics, lambda: tasks.is_well)
+        if has_console:
+            from console import ConsoleViews, mount  # takes a second to import: only who shows pages needs it
+
+            mount(app, ConsoleViews(parts, Leader(provisioning)))
+        http = await serve(Authentication(app, access), settings.listen, settings.http_port)
+        stack.push_async_callback(_stop_http, http, wire_log, bus)
+        yield RunningServer(
+            ocpp_url=local_ocpp_url(settings.listen, ocpp.listening[0].port),
+            http_url=local_http_url(settings.listen, http.port),
+            token=token,
+            listening=ocpp.listening,
+            parts=parts,
+            ended=tasks.ended,
+        )
+
+
+def build_http(
+    parts: ApiParts, provisioning: Provisioning, metrics: Metrics, is_ready: Callable[[], bool]
+) -> FastAPI:
+    """API and probes on one app; authentication goes around it."""
+    app = FastAPI(
+        title="borne", version=VERSION, docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    install_problems(app)
+    app.include_router(build_router(parts), prefix=API)
+    app.include_router(build_provisioning_router(provisioning), prefix=API)
+    app.include_router(build_probes(metrics, parts, is_ready))
+    return app
+
+
+def _policies(central: Central, provisioning: Provisioning) -> Policies:
+    """The ports of the central system, filled by provisioning and by what is stored."""
+    return Policies(
+        resolver=provisioning.resolver,
+        admission=provisioning.admission,
+        boot=provisioning.boot_policy,
+        tokens=central.tokens,
+        authorization=provisioning.authorization,
+        tariffs=provisioning.tariffs,
+    )
+
+
+def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
+    return ProvisioningSettings(
+        pepper_path=settings.var / "pepper",
+        unknown=settings.unknown_policy,
+        pending_interval_s=settings.pending_interval_s,
+        heartbeat_interval_s=settings.heartbeat_interval_s,
+        command_timeout_s=settings.command_timeout_s,
+    )
+
+
+def _limits(settings: ServerSettings) -> Limits:
+    return Limits(
+        ping_every_s=settings.ping_interval_s,
+        silent_after_s=settings.silent_after_s,
+        close_within_s=settings.stop_within_s / 2,
+    )
+
+
+async def _listen(ocpp: OcppServer, settings: ServerSettings, certificate: ssl.SSLContext | None) -> None:
+    """The ports for stations. Raises RuntimeProblem."""
+    try:
+        await ocpp.listen(settings.listen, settings.ocpp_port)
+        if certificate is not None:
+            await ocpp.listen(settings.listen, settings.tls_port, certificate)
+    except ListenError as error:
+        raise AddressUnavailable(_sentence(error)) from error
+
+
+def _certificate(settings: ServerSettings) -> ssl.SSLContext | None:
+    """The TLS side of the station port; None without a certificate. Raises CertificateUnusable."""
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # OCPP 2.0.1 A00.FR.313, 1.6 security white paper §2.5
+    try:
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise CertificateUnusable(
+            f"The certificate {settings.tls_certificate} with the key {settings.tls_key} cannot be used: "
+            f"{error.strerror or error}. Give a PEM certificate chain and its unencrypted key."
+        ) from error
+    return context
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def raise_descriptor_limit() -> int:
+    """One file descriptor per station: take what the system allows; returns how many that are."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
+async def _stop_http(http: HttpServer, wire_log: WireLog, bus: EventBus[StationNews]) -> None:
+    """Live streams end first: a request that never finishes would hold up the stop."""
+    wire_log.close_taps()
+    bus.close()
+    await http.stop()
+
+
+class _Supervised:
+    """The server's own long tasks: if one fails, the server has failed; leaving cancels them."""
+
+    def __init__(self) -> None:
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def is_well(self) -> bool:
+        """Whether all of them run."""
+        return not self.ended.done()
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run `work` until the server stops."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._finished)
+        self._tasks.append(task)
+
+    async def __aenter__(self) -> "_Supervised":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.remove_done_callback(self._finished)
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.ended.done():
+            self.ended.exception()  # whoever waited has it; nobody else needs to
+        else:
+            self.ended.cancel()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if self.ended.done():
+            return
+        if error is not None:
+            log.error("part_failed", part=task.get_name(), exc_info=error)
+            self.ended.set_exception(error)
+        else:
+            self.ended.set_result(None)

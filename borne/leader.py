@@ -1,0 +1,29 @@
+"""What the console's pages ask of provisioning."""
+
+from typing import Any
+
+from ocppj.vocabulary import StationId
+from provisioning.activation.runs import run_json
+from provisioning.api.problems import problem_from
+from provisioning.app import Provisioning
+from provisioning.errors import ProvisioningProblem
+
+
+class Leader:
+    """Fills `console.views.StationLeader`."""
+
+    def __init__(self, provisioning: Provisioning) -> None:
+        self._provisioning = provisioning
+
+    async def adopt(self, station_id: str, by: str) -> str | None:
+        """Take in a station that nobody ordered; its claim code, told once. Raises runtime.http.Problem."""
+        try:
+            adoption = await self._provisioning.office.localization.adopt(station_id, None, None, by)
+        except ProvisioningProblem as problem:
+            raise problem_from(problem) from problem
+        return adoption.claim_code
+
+    def activation(self, station_id: str) -> dict[str, Any] | None:
+        """The last activation, step by step; None without one."""
+        known = StationId(station_id)
+        return run_json(self._provisioning.directory.runs.get(known))

@@ -1,0 +1,72 @@
+"""`borne up`: the server until Ctrl-C, with words for the person who started it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from rich.console import Console
+
+from borne.addresses import STATION_ID_PLACEHOLDER, station_urls
+from borne.app import RunningServer, running_server
+from borne.settings import ServerSettings
+from runtime.lifecycle import Stop, run_process
+from runtime.logs import configure_logs
+
+DONE = 0
+Companion = Callable[[RunningServer, ServerSettings, Stop], Awaitable[int]]
+"""What runs beside the server until it returns, or the stop is requested; returns the exit code."""
+
+
+def run_up(settings: ServerSettings, *, demo: bool) -> int:
+    """Run until stopped; returns the exit code."""
+    configure_logs(settings.log_level, settings.log_format)
+    companion: Companion = _wait
+    if demo:
+        from borne.demo.demo import demo_settings, run_demo
+
+        settings, companion = demo_settings(settings), run_demo
+    return run_process(lambda stop: _serve(settings, companion, stop), stop_within_s=settings.stop_within_s)
+
+
+async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
+    async with running_server(settings) as server:
+        _greet(server, settings)
+        working = asyncio.ensure_future(companion(server, settings, stop))
+        failing = asyncio.ensure_future(server.failed())
+        try:
+            await asyncio.wait({working, failing}, return_when=asyncio.FIRST_COMPLETED)
+            if failing.done():
+                failing.result()
+            return await working
+        finally:
+            for task in (working, failing):
+                task.cancel()
+            await asyncio.gather(working, failing, return_exceptions=True)
+
+
+async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -> int:
+    await stop.wait()
+    return DONE
+
+
+def _greet(server: RunningServer, settings: ServerSettings) -> None:
+    """Where everything is, and the exact text to type into a station; only what is listened on."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print("[bold]borne[/bold] is running.\n")
+    for each in server.listening:
+        for url in station_urls(settings.listen, each.port, is_secure=each.is_secure):
+            console.print(f"  Stations connect to  [cyan]{_escaped(url)}[/cyan]")
+    console.print(f"  Console              [cyan]{server.http_url}/[/cyan]")
+    console.print(f"  REST API             [cyan]{server.http_url}/api/docs[/cyan]")
+    console.print(
+        f"  Log in with          the token in {settings.var / 'token'} (`borne ctl token` prints it)"
+    )
+    if settings.is_loopback:
+        console.print(
+            "\nOnly this machine can connect. To take real stations: [bold]borne up --listen 0.0.0.0[/bold]"
+        )
+    placeholder = _escaped(STATION_ID_PLACEHOLDER)
+    console.print(f"\nReplace {placeholder} by the station's MAC address or id. Stop with Ctrl-C.\n")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
