@@ -1,1 +1,1 @@
-"""The central system: accepts stations, records what they send, commands them. Knows nothing of provisioning."""
+"""The central system: accepts, records and commands stations. Knows nothing of provisioning."""

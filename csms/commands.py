@@ -46,7 +46,7 @@ class StationCommands(Protocol):
         *,
         timeout_s: float = DEFAULT_TIMEOUT_S,
     ) -> CommandOutcome:
-        """The raw call: any action of the station's version, payload as on the wire (validated strictly first).
+        """The raw call: any action of the station's version, payload as on the wire, checked strictly.
 
         Raises ocppj errors for an unknown action or an invalid payload: the caller's fault.
         """

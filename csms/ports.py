@@ -1,4 +1,4 @@
-"""What the central system asks of whoever runs it; provisioning fills these, `csms.defaults` has the plain ones.
+"""What the central system asks of whoever runs it; provisioning fills these, `csms.defaults` has plain ones.
 
 All of them are asked on the hot path: answer from memory where you can.
 """
@@ -52,7 +52,7 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Refuse it with an HTTP status (401 for known and unknown alike); `reason` is a slug for the attempt log."""
+    """Refuse it with an HTTP status (401 for known and unknown alike); `reason` is for the attempt log."""
 
     status: int
     reason: str

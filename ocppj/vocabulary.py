@@ -1,8 +1,8 @@
 """The field's value types, free of any OCPP version; shaped like 2.0.1, because 1.6 embeds into it.
 
-One conversion table per version (`ocppj/vXX/convert.py`) reads them from the wire and back; the central system and the
-simulator use the same table. Where 1.6 says connector N we say EVSE N, connector 1; its connector 0 is EVSE 0, the
-whole station (OCPP 2.0.1 part 1 §3.2, OCPP 1.6 §3.3).
+One conversion table per version (`ocppj/vXX/convert.py`) reads them from the wire and back, for the central
+system and the simulator alike. Where 1.6 says connector N we say EVSE N, connector 1; its connector 0 is EVSE
+0, the whole station (OCPP 2.0.1 part 1 §3.2, OCPP 1.6 §3.3).
 """
 
 import enum
@@ -81,7 +81,7 @@ class IdTokenType(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IdToken:
-    """What a driver presents. Compared without regard to case (OCPP 2.0.1 part 2, IdTokenType; 1.6 IdToken)."""
+    """What a driver presents. Compared without regard to case (2.0.1 part 2, IdTokenType; 1.6 IdToken)."""
 
     value: str
     type: IdTokenType | str = IdTokenType.ISO14443
@@ -109,7 +109,7 @@ class AuthorizationStatus(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IdTokenInfo:
-    """A verdict with what belongs to it. `message` is for the station's screen, where the version has a field."""
+    """A verdict with what belongs to it. `message` is for the station's screen, where there is a field."""
 
     status: AuthorizationStatus
     group_id_token: str | None = None

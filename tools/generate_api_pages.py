@@ -87,7 +87,7 @@ def problems(tree: ast.Module) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _text(tree: ast.Module, node: ast.expr) -> str:
-    """A text as it is written, with `…` where something is filled in; of a variable, what was put into it last."""
+    """A text as it is written, `…` where something is filled in; of a variable, what was put into it last."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):

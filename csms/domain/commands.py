@@ -1,6 +1,7 @@
 """What we ask of stations, and what came of it; free of any OCPP version.
 
-A command ends in exactly one `Outcome`. `UNKNOWN` means: it was sent, then the socket was lost; it is not repeated.
+A command ends in exactly one `Outcome`. `UNKNOWN` means: it was sent, then the socket was lost; it is not
+repeated.
 """
 
 import enum
@@ -170,7 +171,7 @@ class Outcome(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class VariableResult:
-    """What a station said of one variable. `status`: Accepted, Rejected, UnknownVariable, RebootRequired, …"""
+    """What a station said of one variable. `status`: Accepted, Rejected, RebootRequired, …"""
 
     ref: VariableRef
     status: str
@@ -185,7 +186,7 @@ class VariableResult:
 
 @dataclass(frozen=True, slots=True)
 class CommandAnswer:
-    """A station's answer in neutral words. `status` is the version's own; per-variable statuses are in `variables`."""
+    """A station's answer in neutral words. `status` is the version's own; `variables` have theirs."""
 
     status: str
     is_accepted: bool

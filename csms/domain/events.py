@@ -1,7 +1,7 @@
 """What stations tell us, and what we reply: one frozen dataclass each, never a wire class.
 
-`at` fields are the station's own time (aware UTC) or None where it gave none that can be read; the time of reception
-travels beside the event, in `Inbound`. Wire words that no version-free type covers are kept as text.
+`at` fields are the station's own time (aware UTC) or None where it gave none that can be read; the time of
+reception travels beside the event, in `Inbound`. Wire words that no version-free type covers stay text.
 """
 
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class HeartbeatReceived:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorStatusReported:
-    """StatusNotification. `reported` is the version's own word (1.6 has nine); EVSE 0 is the station itself."""
+    """StatusNotification. `reported` is the version's own word (1.6 has nine); EVSE 0 is the station."""
 
     evse_id: int
     connector_id: int
@@ -67,7 +67,7 @@ class AuthorizationRequested:
 class TransactionReported:
     """1.6 StartTransaction and StopTransaction, 2.x TransactionEvent.
 
-    `transaction_id` is None for a 1.6 start: we hand the number out. `meter_wh` is 1.6's meterStart or meterStop.
+    `transaction_id` is None for a 1.6 start: we hand it out. `meter_wh` is 1.6's meterStart or meterStop.
     """
 
     kind: TransactionEventKind
@@ -89,7 +89,7 @@ class TransactionReported:
 
 @dataclass(frozen=True, slots=True)
 class MeterValuesReported:
-    """MeterValues; `transaction_id` only in 1.6, None where absent (0 and negative ids mean none, quirk 35)."""
+    """MeterValues; `transaction_id` only in 1.6, 0 and negative ids mean none (quirk 35)."""
 
     evse_id: int
     transaction_id: str | None
@@ -169,7 +169,7 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class BootReply:
-    """Answer to StationBooted. `interval_s`: heartbeat interval if accepted, else seconds until the next boot."""
+    """Answer to StationBooted. `interval_s`: of heartbeats if accepted, else until the next boot."""
 
     status: RegistrationStatus
     interval_s: int
@@ -199,7 +199,7 @@ class AuthorizationReply:
 
 @dataclass(frozen=True, slots=True)
 class TransactionReply:
-    """Answer to TransactionReported. `info` where the event carried an id token; cost in micro-units if known."""
+    """Answer to TransactionReported. `info` where there was an id token; cost in micro-units if known."""
 
     transaction_id: str
     info: IdTokenInfo | None = None

@@ -18,7 +18,7 @@ class LinkSecurity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A snapshot of a live link. `registration` is None before a boot was answered or a registration restored."""
+    """A snapshot of a live link. `registration` is None until a boot is answered or one restored."""
 
     station_id: StationId
     epoch: Epoch

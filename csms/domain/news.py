@@ -1,9 +1,9 @@
-"""What the central system tells the outside about its stations: live over SSE, durable over the outbox and MQTT.
+"""What the central system tells the outside about its stations: live over SSE, durable over MQTT.
 
 `event` is a stable name (docs/reference/events.md): `link.connected`, `link.disconnected`, `station.booted`,
 `connector.status`, `transaction.started`, `transaction.updated`, `transaction.ended`, `meter.values`,
-`variables.reported`, `authorization.requested`, `security.event`, `firmware.status`, `log.status`, `data.transfer`,
-`command.finished`, `station.lifecycle`, …
+`variables.reported`, `authorization.requested`, `security.event`, `firmware.status`, `log.status`,
+`data.transfer`, `command.finished`, `station.lifecycle`, …
 """
 
 from dataclasses import dataclass
