@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import typer
@@ -28,6 +28,9 @@ app = typer.Typer(
 
 StationArgument = Annotated[str, typer.Argument(help="Station id, or its MAC in any spelling.")]
 PayloadArgument = Annotated[str, typer.Argument(help="JSON object, as in the API's documentation.")]
+LanguageOption = Annotated[
+    Literal["en", "fr"] | None, typer.Option(help="Language of the table; by default that of LC_ALL or LANG.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -70,13 +73,27 @@ def token() -> None:
 
 
 @app.command()
-def stations(*, as_json: JsonOption = False) -> None:
+def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> None:
     """List the stations: link, lifecycle, what blocks each one and who clears it."""
     found = ask(lambda api: api.get("/stations"))
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    Console().print(stations_table(found))
+    from borne.language import speech_of
+    from borne.station_table import station_row, stations_table
+
+    console, speech = Console(), speech_of(lang)
+    console.print(stations_table([station_row(each, speech) for each in found], speech, console.width))
+
+
+@app.command()
+def watch(*, lang: LanguageOption = None) -> None:
+    """Show the stations live, until Ctrl-C; one line per change where the output is no terminal."""
+    from borne.language import speech_of
+    from borne.watch import run_watch
+
+    token = find_token(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
+    raise typer.Exit(run_watch(token, speech_of(lang)))
 
 
 @app.command()
@@ -135,38 +152,6 @@ def attempts(*, as_json: JsonOption = False) -> None:
         cells = (attempt.get(key) for key in ("at", "peer", "identity", "reason"))
         table.add_row(*(Text(str(cell or "")) for cell in cells))
     Console().print(table)
-
-
-def stations_table(found: list[dict[str, Any]]) -> Table:
-    """The stations as people look at them; the demo shows the same table, live."""
-    table = Table("MAC", "model", "OCPP", "link", "lifecycle", "blocked by", "who clears it", expand=True)
-    table.add_column("power", justify="right")
-    table.add_column("energy", justify="right")
-    for one in found:
-        table.add_row(*(Text(cell) for cell in _cells(one)))
-    return table
-
-
-def _cells(station: dict[str, Any]) -> list[str]:
-    blocked = (station.get("blocked_by") or [{}])[0]  # the first one is what to do next
-    link = station.get("link") or {}
-    return [
-        str(station.get("mac") or station["station_id"]),
-        str(station.get("model") or ""),
-        str(link.get("version") or station.get("version") or ""),
-        _link_words(link),
-        str(station.get("lifecycle") or ""),
-        str(blocked.get("text") or ""),
-        str(blocked.get("who_clears") or ""),
-        f"{(station.get('power_w') or 0) / 1000:.1f} kW",
-        f"{(station.get('energy_wh') or 0) / 1000:.3f} kWh",
-    ]
-
-
-def _link_words(link: dict[str, Any]) -> str:
-    if not link:
-        return "offline"
-    return "online, unauthenticated" if link.get("security") == "unauthenticated" else "online"
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -1,0 +1,129 @@
+"""The stations of a running server, kept fresh: read through the REST API, again whenever it tells news.
+
+Whoever shows or leads stations from outside the server looks at one `LiveStations`: the live table, the demo.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from provisioning.alarm import Alarm
+from runtime.client import ApiClient, ApiRefused, ApiUnreachable
+from runtime.clock import Clock
+
+T = TypeVar("T")
+LEAST_PAUSE_S = 0.25
+"""Between two looks; a list that takes long to get is asked for more seldom still."""
+PAUSE_PER_LOOK = 4
+LONGEST_PAUSE_S = 3.0
+RETRY_S = 1.0
+SERVER_FAULT = 500
+"""HTTP status codes from here on are the server's own trouble, which may pass; those below stay."""
+SILENCE_S = 60.0
+"""The server says `: alive` every 15 s: a stream that is silent for so long is dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One event of `GET /events`."""
+
+    event: str
+    station_id: str
+    payload: Mapping[str, Any]
+
+
+async def read_news(response: httpx.Response) -> AsyncIterator[News | None]:
+    """The events of a stream; None for each sign of life. Raises TimeoutError when there is none for long."""
+    lines = aiter(response.aiter_lines())
+    while True:
+        try:
+            async with asyncio.timeout(SILENCE_S):
+                line = await anext(lines)
+        except StopAsyncIteration:
+            return
+        if line.startswith("data:"):
+            told = json.loads(line.removeprefix("data:"))
+            if "station_id" in told:
+                yield News(told["event"], told["station_id"], told["payload"])
+        elif line.startswith(":"):
+            yield None
+
+
+class LiveStations:
+    """What is known of the stations now. `run` keeps it fresh until it is cancelled.
+
+    `trouble` says why it is not fresh; it is None when it is. `listeners` hear the news as they come.
+    """
+
+    def __init__(self, api: ApiClient, clock: Clock) -> None:
+        self.stations: dict[str, dict[str, Any]] = {}
+        self.trouble: str | None = "not asked yet"
+        self.listeners: list[Callable[[News], object]] = []
+        self._api = api
+        self._clock = clock
+        self._alarm = Alarm(clock)
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Look and listen. Raises ApiRefused when the token is not good (any more)."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen(), name="news of the stations")
+            group.create_task(self._look(), name="list of the stations")
+
+    async def until(self, found: Callable[[Mapping[str, dict[str, Any]]], T | None]) -> T:
+        """What `found` makes of the stations, as soon as it is not None."""
+        while (result := found(self.stations)) is None:
+            await self.change()
+        return result
+
+    async def change(self) -> None:
+        """Return when the stations, or the trouble, have changed."""
+        await self._changed.wait()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with self._api.stream("/events") as response:
+                    async for news in read_news(response):
+                        if news is not None:
+                            self._hear(news)
+            except (ApiUnreachable, TimeoutError):
+                pass  # `_look` tells of it
+            except ApiRefused as error:
+                if error.status < SERVER_FAULT:
+                    raise
+            self._alarm.ring()
+            await self._clock.sleep(RETRY_S)
+
+    def _hear(self, news: News) -> None:
+        for listener in self.listeners:
+            listener(news)
+        self._alarm.ring()
+
+    async def _look(self) -> None:
+        while True:
+            began = self._clock.monotonic()
+            try:
+                found = await self._api.get("/stations")
+            except ApiUnreachable as error:
+                self._show(self.stations, str(error))
+            except ApiRefused as error:
+                if error.status < SERVER_FAULT:
+                    raise
+                self._show(self.stations, str(error))
+            else:
+                self._show({each["station_id"]: each for each in found}, None)
+            took_s = self._clock.monotonic() - began
+            await self._clock.sleep(max(LEAST_PAUSE_S, PAUSE_PER_LOOK * took_s))
+            await self._alarm.wait(LONGEST_PAUSE_S)
+
+    def _show(self, stations: dict[str, dict[str, Any]], trouble: str | None) -> None:
+        if stations == self.stations and trouble == self.trouble:
+            return
+        self.stations, self.trouble = stations, trouble
+        self._changed.set()
+        self._changed = asyncio.Event()

@@ -1,0 +1,40 @@
+"""`borne ctl watch`: the live table of any running server, until Ctrl-C."""
+
+import asyncio
+
+from rich.console import Console
+
+from borne.language import Speech
+from borne.live_stations import LiveStations
+from borne.live_table import Screen, screen_for, watch
+from runtime.client import ApiClient, ApiError
+from runtime.clock import SystemClock
+from runtime.errors import RuntimeProblem
+from runtime.lifecycle import Stop, run_process
+
+
+def run_watch(token: str | None, speech: Speech) -> int:
+    """Watch until stopped; the exit code."""
+    return run_process(lambda stop: _watch(token, speech, stop))
+
+
+async def _watch(token: str | None, speech: Speech, stop: Stop) -> int:
+    clock = SystemClock()
+    try:
+        async with ApiClient(token=token) as api:
+            with screen_for(Console(), clock, speech, [speech.say("leave")]) as screen:
+                await until_stopped(LiveStations(api, clock), screen, speech, stop)
+    except* ApiError as group:
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise RuntimeProblem(str(first)) from first
+    return 0
+
+
+async def until_stopped(live: LiveStations, screen: Screen, speech: Speech, stop: Stop) -> None:
+    """Show the stations until `stop` is requested."""
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(watch(live, screen, speech), name="watch")
+        await stop.wait()
+        watching.cancel()
