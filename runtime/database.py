@@ -1,4 +1,4 @@
-"""The database: one shared MetaData, one writer thread, a few reader threads, migrations, clear errors.
+"""The database: one shared MetaData, one writer thread, a few readers, migrations, clear errors.
 
 A transaction is a *function*: `await database.run_write(fn)` runs `fn(connection)` in the writer thread
 inside one transaction. A whole load-decide-write batch costs one thread hop and one fsync, and nothing can
@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Engine, Executable, MetaData, Row
+from sqlalchemy import BigInteger, Connection, Executable, MetaData, Row
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import TypeDecorator
@@ -41,7 +41,7 @@ metadata = MetaData(
 )
 """Where csms and provisioning register their tables (`Table("stations", metadata, …)`)."""
 
-READERS = 4  # reader threads; SQLite readers never block the writer in WAL mode
+READERS = 4  # connections; SQLite readers never block the writer in WAL mode
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -89,7 +89,6 @@ class Database:
         self._write_engine = sqlite.writer_engine(path)
         self._read_engine = sqlite.reader_engine(path, READERS)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
 
     @classmethod
     async def open(cls, url: str, *, migrations: str | None) -> "Database":
@@ -102,7 +101,7 @@ class Database:
         path = database_path(url)
         database = cls(path, sqlite.FileLock(path))
         try:
-            await database._submit(database._writer, lambda: database._prepare(migrations))
+            await database._submit(lambda: database._prepare(migrations))
         except BaseException:
             await database.close()
             raise
@@ -118,12 +117,11 @@ class Database:
 
     async def close(self) -> None:
         """Finish what was begun, fold the write-ahead log into the file, and close."""
+        await self._read_engine.dispose()
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        self._readers.shutdown()
         self._writer.shutdown()
-        self._read_engine.dispose()
         self._write_engine.dispose()
         self._lock.release()
 
@@ -135,11 +133,15 @@ class Database:
         nothing of it is stored), else what `fn` raises. Being cancelled does not undo a transaction that has
         begun.
         """
-        return await self._submit(self._writer, lambda: self._transact(self._write_engine, fn))
+        return await self._submit(lambda: self._transact(fn))
 
     async def run_read(self, fn: Callable[[Connection], T]) -> T:
-        """Run `fn` in a reader thread on one consistent snapshot. Writing there raises."""
-        return await self._submit(self._readers, lambda: self._transact(self._read_engine, fn))
+        """Run `fn` on one consistent snapshot, each of its statements in a reader's thread (aiosqlite).
+        Writing there raises.
+        """
+        with sqlite.errors_explained(self.path):
+            async with self._read_engine.begin() as connection:
+                return await connection.run_sync(fn)
 
     async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> list[Row[Any]]:
         """All rows of a query."""
@@ -159,12 +161,12 @@ class Database:
         """One statement in its own transaction; the number of rows it touched."""
         return await self.run_write(lambda connection: connection.execute(statement, parameters).rowcount)
 
-    def _transact(self, engine: Engine, fn: Callable[[Connection], T]) -> T:
-        with sqlite.errors_explained(self.path), engine.begin() as connection:
+    def _transact(self, fn: Callable[[Connection], T]) -> T:
+        with sqlite.errors_explained(self.path), self._write_engine.begin() as connection:
             return fn(connection)
 
-    async def _submit(self, executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(executor, work)
+    async def _submit(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
 
 def database_path(url: str) -> Path:

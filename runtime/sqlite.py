@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
 
@@ -47,34 +49,43 @@ class FileLock:
 
 def writer_engine(path: Path) -> Engine:
     """The engine of the one writer: every transaction takes the write lock at its beginning."""
-    return _engine(path, 1, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=FULL"))
-
-
-def reader_engine(path: Path, connections: int) -> Engine:
-    """The engine of the readers: each transaction sees one snapshot and can write nothing."""
-    return _engine(path, connections, begin="BEGIN", pragmas=("query_only=ON",))
-
-
-def _engine(path: Path, connections: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=QueuePool,
+        f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT
+    )
+    _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=FULL"))
+    return engine
+
+
+def reader_engine(path: Path, connections: int) -> AsyncEngine:
+    """The engine of the readers: each transaction sees one snapshot and can write nothing."""
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}",
+        poolclass=AsyncAdaptedQueuePool,
         pool_size=connections,
         max_overflow=0,
-        # isolation_level=None: the driver would otherwise begin and commit by its own, older rules
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        connect_args=_CONNECT,
     )
+    _prepare(engine.sync_engine, begin="BEGIN", pragmas=("query_only=ON",))
+    return engine
+
+
+# isolation_level=None: the driver would otherwise begin and commit by its own, older rules
+_CONNECT = {"isolation_level": None, "timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+
+
+def _prepare(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+    """What each connection is set to, and how each transaction begins."""
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
         for pragma in ("foreign_keys=ON", f"journal_size_limit={WAL_LIMIT_BYTES}", *pragmas):
-            connection.execute(f"PRAGMA {pragma}").close()
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def assert_durable(connection: Connection) -> None:
