@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from borne import ctl
+from borne.doctor.command import doctor
+from borne.load_command import load
 from borne.options import with_settings
 from borne.settings import ServerSettings
 
@@ -22,6 +24,8 @@ app = typer.Typer(
 )
 
 app.add_typer(ctl.app)
+app.command()(load)
+app.command()(doctor)
 
 
 @app.command()

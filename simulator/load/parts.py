@@ -1,0 +1,141 @@
+"""A load run in several processes, as the one that started them sees it."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from runtime.lifecycle import Stop
+from simulator.load.errors import LOAD_ERRORS, PartFailedError
+from simulator.load.plan import LoadPlan
+from simulator.load.progress import LoadProgress
+from simulator.load.report import LoadReport
+from simulator.load.run import first_of
+
+END_WITHIN_S = 5.0
+LONGEST_LINE = 1 << 20
+
+
+class PartProcess:
+    """One process of the run; `simulator.load.part` is its other end."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        self.progress = LoadProgress()
+        self.figures: dict[str, Any] | None = None
+        self._plan = plan
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it; it waits for its first phase."""
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "simulator.load.part"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=LONGEST_LINE,
+        )
+        self.tell(json.dumps(self._plan.to_json()))
+
+    def tell(self, word: str) -> None:
+        """A phase to begin, or `stop`."""
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(ConnectionError):
+                self._process.stdin.write(word.encode() + b"\n")
+
+    async def go_through(self, phase: str) -> None:
+        """Return when it has ended the phase. Raises what ended it early."""
+        self.tell(phase)
+        while True:
+            match await self._hear():
+                case {"progress": values}:
+                    self.progress = LoadProgress(**values)
+                case {"error": name, "text": text}:
+                    raise LOAD_ERRORS.get(name, PartFailedError)(text)
+                case {"figures": figures}:
+                    self.figures = figures
+                case {"done": done} if done == phase:
+                    return
+
+    async def end(self) -> None:
+        """The end of its stdin is its last stop; one that stays is killed."""
+        process = self._process
+        if process is None or process.stdin is None:
+            return
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(END_WITHIN_S):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    async def _hear(self) -> dict[str, Any]:
+        if self._process is None or self._process.stdout is None:
+            raise PartFailedError("a process of the run was not started")
+        line = await self._process.stdout.readline()
+        if not line:
+            raise PartFailedError("a process of the run ended without its figures; its own error is above")
+        heard: dict[str, Any] = json.loads(line)
+        return heard
+
+
+class SharedRun:
+    """Implements `simulator.load.run.LoadRun`. An async context manager: leaving it ends the processes."""
+
+    def __init__(self, plan: LoadPlan, processes: int) -> None:
+        self._plan = plan
+        self._parts = [PartProcess(part) for part in plan.split(processes)]
+
+    async def __aenter__(self) -> Self:
+        for part in self._parts:
+            await part.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for part in self._parts:
+            await part.end()
+
+    async def boot(self, stop: Stop) -> None:
+        """All at the same time. Raises LoadError."""
+        await self._all_through("boot", stop)
+
+    async def measure(self, stop: Stop) -> None:
+        """All from the moment when the last one has booted."""
+        await self._all_through("measure", stop)
+
+    def progress(self) -> LoadProgress:
+        """The sum; the phase of the slowest."""
+        return LoadProgress.sum_of([part.progress for part in self._parts])
+
+    async def finish(self) -> LoadReport:
+        """The sum."""
+        await self._all_through("finish", Stop())
+        plan = self._plan
+        report = LoadReport(plan.url, plan.version.label, plan.stations, plan.mix.value, plan.rate)
+        for part in self._parts:
+            if part.figures is None:
+                raise PartFailedError("a process of the run kept its figures")
+            report.add_packed(part.figures)
+        return report
+
+    async def _all_through(self, phase: str, stop: Stop) -> None:
+        async def pass_on() -> None:
+            await stop.wait()
+            for part in self._parts:
+                part.tell("stop")
+            await asyncio.Event().wait()  # the parts end the phase, each in its own time
+
+        await first_of(_gather(self._parts, phase), pass_on())
+
+
+async def _gather(parts: Sequence[PartProcess], phase: str) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for part in parts:
+                group.create_task(part.go_through(phase))
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None

@@ -1,0 +1,114 @@
+"""A run in several processes: the same phases, figures that add up, and no process left behind."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ocppj.session import Request
+from runtime.chance import SeededChance
+from runtime.clock import SystemClock
+from runtime.lifecycle import Stop
+from simulator.load.conduct import conduct
+from simulator.load.errors import PartFailedError, ServerUnreachableError, StationRefusedError
+from simulator.load.parts import SharedRun
+from simulator.load.plan import LoadPlan
+from simulator.load.progress import RUNNING, LoadProgress
+from tests.support.answering import AnsweringLink, agree, answering
+
+
+def plan_for(url: str, **changes: Any) -> LoadPlan:
+    return replace(LoadPlan(url=url, stations=5, seconds=0.3, timeout_s=5.0), **changes)
+
+
+def pids_of_parts() -> set[str]:
+    """Processes of this machine that run a part."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if b"simulator.load.part" in command:
+                found.add(entry.name)
+    return found
+
+
+async def test_processes_share_the_stations_and_add_their_figures() -> None:
+    """Each station once; all answers counted; the message ids of the processes differ."""
+    seen: list[LoadProgress] = []
+    before = pids_of_parts()
+    async with answering() as central:
+        report = await conduct(
+            plan_for(central.url), 2, seen.append, Stop(), clock=SystemClock(), chance=SeededChance()
+        )
+        assert report.is_clean, report.failures
+        assert sorted(upgrade.target.identity for upgrade in central.door.upgrades) == [
+            f"LOAD-{number:05d}" for number in range(5)
+        ]
+        assert report.boots.answered == report.booted == 5
+        assert report.answered == len(central.actions()) - 5 > 0
+        message_ids = [request.message_id for link in central.links for request in link.requests]
+        assert len(set(message_ids)) == len(message_ids)
+    assert any(look.phase == RUNNING for look in seen)
+    assert pids_of_parts() <= before
+
+
+async def test_one_process_runs_here() -> None:
+    """Without a child."""
+    async with answering() as central:
+        report = await conduct(
+            plan_for(central.url), 1, lambda _: None, Stop(), clock=SystemClock(), chance=SeededChance()
+        )
+        assert report.is_clean
+
+
+async def test_stop_reaches_every_process() -> None:
+    """A run of a minute ends at once, with the figures of all."""
+    stop = Stop()
+
+    def script(link: AnsweringLink, request: Request) -> dict[str, Any]:
+        if request.action == "Heartbeat":
+            stop.request()
+        return agree(link, request)
+
+    async with answering(script) as central:
+        plan = plan_for(central.url, seconds=60.0)
+        report = await conduct(plan, 2, lambda _: None, stop, clock=SystemClock(), chance=SeededChance())
+        assert report.is_stopped
+        assert report.seconds < 30
+        assert report.answered > 0
+
+
+async def test_error_of_a_process_is_the_run_s() -> None:
+    """With its kind and its words."""
+    async with answering() as central:
+        url = central.url
+    with pytest.raises(ServerUnreachableError, match="cannot connect"):
+        await conduct(plan_for(url), 2, lambda _: None, Stop(), clock=SystemClock(), chance=SeededChance())
+
+
+async def test_refused_stations_are_the_run_s_error_too() -> None:
+    """Whichever process hears it first."""
+
+    def script(link: AnsweringLink, request: Request) -> dict[str, Any]:
+        return agree(link, request) | {"status": "Rejected"}
+
+    async with answering(script) as central:
+        with pytest.raises(StationRefusedError, match="Rejected"):
+            await conduct(
+                plan_for(central.url), 2, lambda _: None, Stop(), clock=SystemClock(), chance=SeededChance()
+            )
+
+
+async def test_process_that_dies_ends_the_run_with_an_error() -> None:
+    """No figures are made up for it."""
+    async with answering() as central, SharedRun(plan_for(central.url), 2) as run:
+        await run.boot(Stop())
+        for part in run._parts[:1]:
+            assert part._process is not None
+            part._process.kill()
+        with pytest.raises(PartFailedError, match="without its figures"):
+            await run.measure(Stop())
