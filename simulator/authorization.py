@@ -16,8 +16,8 @@ from ocppj.vocabulary import (
     IdTokenInfo,
     LocalListEntry,
     LocalListUpdate,
-    VariableRef,
 )
+from simulator.inventory import LIST_ENTRIES
 from simulator.variables import VariableStore
 
 CACHE_SIZE = 200
@@ -122,8 +122,14 @@ class Authorization:
                 new[entry.id_token.key] = known_token(entry.id_token, entry.info)
         if len(new) > self._list_limit:
             return ListStatus.FAILED
-        self.local_list, self.list_version = new, version
+        self.keep_list(version, new.values())
         return ListStatus.ACCEPTED
+
+    def keep_list(self, version: int, tokens: Iterable[KnownToken]) -> None:
+        """This is the list now; the variable that counts it follows."""
+        self.local_list = {known.value.casefold(): known for known in tokens}
+        self.list_version = version
+        self._variables.put(LIST_ENTRIES, str(len(self.local_list)))
 
     def _takes(self, entries: list[LocalListEntry], update: LocalListUpdate) -> bool:
         if not self._variables.flag("LocalAuthListCtrlr", "Enabled"):
@@ -136,5 +142,5 @@ class Authorization:
 
     @property
     def _list_limit(self) -> float:
-        entries = self._variables.find(VariableRef("LocalAuthListCtrlr", "Entries"))
+        entries = self._variables.find(LIST_ENTRIES)
         return entries.maximum or 0 if entries is not None else 0

@@ -1,4 +1,4 @@
-"""The station's EVSEs and connectors as one thing: what happens to them, their availability, their reports."""
+"""The station's EVSEs and connectors as one: what happens to them, their availability, their reports."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,7 +17,7 @@ WHOLE_STATION = (0, 0)
 
 
 class Board:
-    """`inoperative` holds what was made inoperative: the station (0, 0), an EVSE (e, 0), a connector (e, c)."""
+    """`inoperative` holds what was made so: the station (0, 0), an EVSE (e, 0), a connector (e, c)."""
 
     def __init__(
         self,
@@ -31,6 +31,8 @@ class Board:
             evse_id: build_evse(evse_id, one) for evse_id, one in enumerate(template.evses, 1)
         }
         self.inoperative: set[tuple[int, int]] = set()
+        self.moved: Callable[[Connector], None] = lambda _connector: None
+        """Called after whatever has happened to a connector."""
         self._dialect = dialect
         self._variables = variables
         self._now = now
@@ -72,17 +74,14 @@ class Board:
             connector.happen(happening)
         self._note(connector)
 
-    def set_availability(
-        self, availability: Availability, evse_id: int, connector_id: int | None
-    ) -> str:
+    def set_availability(self, availability: Availability, evse_id: int, connector_id: int | None) -> str:
         """Accepted, Scheduled (a transaction runs: after it) or Rejected (no such thing here).
 
         OCPP 1.6 §5.2, 2.0.1 part 2 G03, G04. It outlives a restart.
         """
         key = (evse_id, connector_id or 0)
         if key != WHOLE_STATION and (
-            evse_id not in self.evses
-            or (connector_id and connector_id not in self.evses[evse_id].connectors)
+            evse_id not in self.evses or (connector_id and connector_id not in self.evses[evse_id].connectors)
         ):
             return "Rejected"
         if availability is Availability.INOPERATIVE:
@@ -104,7 +103,7 @@ class Board:
             if connector.state is ConnectorState.UNAVAILABLE and is_operative:
                 plugged = connector.is_plugged
                 self.happen(connector, Happening.ENABLED_PLUGGED if plugged else Happening.ENABLED)
-            elif connector.is_in_service and connector.state not in IN_TRANSACTION and not is_operative:
+            elif connector.is_usable and connector.state not in IN_TRANSACTION and not is_operative:
                 self.happen(connector, Happening.DISABLED)
         is_open = WHOLE_STATION not in self.inoperative
         self._variables.put(AVAILABILITY, "Available" if is_open else "Unavailable")
@@ -157,6 +156,7 @@ class Board:
         ref = VariableRef("EVSE", "AvailabilityState", evse_id=connector.evse_id)
         self._variables.put(ref, status.value)
         self._report(connector)
+        self.moved(connector)
 
     def _report_station(self) -> None:
         if self._dialect.habits.reports_whole_station:

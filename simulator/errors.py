@@ -2,6 +2,7 @@
 
 SimulatorError
 ├── TemplateError          a station template that does not exist or breaks a rule: file, place and rule
+├── AddressError           a URL that no station can dial
 ├── StateFileError         a state file that cannot be read or written
 ├── NotPossibleError       an action that the station's present state does not allow (no such EVSE, no cable)
 ├── NotConnectedError      a message cannot be sent: no connection, or not now
@@ -17,6 +18,10 @@ class SimulatorError(Exception):
 
 class TemplateError(SimulatorError):
     """A station template that does not exist or breaks a rule."""
+
+
+class AddressError(SimulatorError):
+    """A URL that no station can dial."""
 
 
 class StateFileError(SimulatorError):

@@ -25,7 +25,7 @@ class Connector:
         self.state = next_state(self.state, happening)
 
     @property
-    def is_in_service(self) -> bool:
+    def is_usable(self) -> bool:
         """Whether somebody could charge here."""
         return self.state not in (ConnectorState.FAULTED, ConnectorState.UNAVAILABLE)
 
@@ -60,9 +60,9 @@ class Evse:
         return next((one for one in self.connectors.values() if one.is_plugged), None)
 
     @property
-    def is_in_service(self) -> bool:
+    def is_usable(self) -> bool:
         """Whether somebody could charge here."""
-        return any(one.is_in_service for one in self.connectors.values())
+        return any(one.is_usable for one in self.connectors.values())
 
     def cancel_timers(self) -> None:
         """No more samples."""

@@ -115,9 +115,7 @@ _PRICE_DISPLAY: tuple[Variable, ...] = (
 )
 
 
-def build_inventory(
-    template: StationTemplate, of_version: Iterable[Variable]
-) -> dict[VariableRef, Variable]:
+def build_inventory(template: StationTemplate, of_version: Iterable[Variable]) -> dict[VariableRef, Variable]:
     """Everything a station of this template has; `of_version` are the variables that its version adds.
 
     Raises TemplateError for a variable in the template that the station does not have.
@@ -150,7 +148,9 @@ def _put(found: dict[VariableRef, Variable], variable: Variable) -> None:
 
 def _of_evses(template: StationTemplate) -> Iterator[Variable]:
     for evse_id, evse in enumerate(template.evses, 1):
-        yield Variable(ref=VariableRef("EVSE", "AvailabilityState", evse_id=evse_id), value="Available", mutability=_RO)
+        yield Variable(
+            ref=VariableRef("EVSE", "AvailabilityState", evse_id=evse_id), value="Available", mutability=_RO
+        )
         yield Variable(
             ref=VariableRef("EVSE", "Power", evse_id=evse_id),
             value=f"{evse.max_power_w:g}",

@@ -1,50 +1,52 @@
 """A station's connection: CALLs go out one at a time and are paired with their answers; those that come in
 are answered in order.
+
+The pairing itself is `ocppj.session`; here are the queue, the deadline and the futures.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ocppj.aio.connection import Connection
 from ocppj.codec import Codec
-from ocppj.errors import FrameError, QueueFullError, ViolationError, wire_code
+from ocppj.errors import ErrorKind, MisuseError, QueueFullError, ViolationError, wire_code
 from ocppj.identity import Toleration
+from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from runtime.clock import Clock, Timer
 from simulator.errors import CallFailedError, CallTimeoutError, NotConnectedError
-from simulator.frames import (
-    Call,
-    CallError,
-    CallResult,
-    Direction,
-    FrameTap,
-    read_frame,
-    write_call,
-    write_error,
-    write_result,
-)
+from simulator.tap import FrameTap
 
 QUEUED_CALLS = 500
 """CALLs that may wait for their turn; a station that wants to say more has a fault."""
+
+BROKEN_ANSWER = "an answer that breaks its schema"
+"""Stands where the code of a CALLERROR would."""
+
+
+class Answered(NamedTuple):
+    """The payload that answers a request, and what to do once it is sent."""
+
+    payload: Mapping[str, Any]
+    then: Callable[[], object] | None = None
 
 
 class Answerer(Protocol):
     """Who answers what the central system asks."""
 
-    def answer(self, action: str, request: Any) -> tuple[bytes, Callable[[], object] | None]:
-        """The encoded response, and what to do once it is sent. Raises ViolationError to refuse."""
+    def answer(self, action: str, request: Any) -> Answered | None:
+        """None: say nothing at all. Raises ViolationError to refuse."""
         ...
 
 
 @dataclass(slots=True)
-class _Open:
+class _Call:
     message_id: str
     action: str
-    payload: bytes
-    done: asyncio.Future[Any] = field(repr=False)
-    timer: Timer | None = None
+    payload: bytes = field(repr=False)
+    done: "asyncio.Future[Response]" = field(repr=False)
 
 
 class StationLink:
@@ -59,110 +61,104 @@ class StationLink:
         codec: Codec,
         answerer: Answerer,
         tap: FrameTap,
+        *,
         clock: Clock,
         timeout_s: Callable[[], float],
     ) -> None:
         self.connection = connection
         self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
-        self._codec = codec
+        self._session = Session(codec)
         self._answerer = answerer
         self._tap = tap
         self._clock = clock
         self._timeout_s = timeout_s
-        self._open: _Open | None = None
-        self._waiting: deque[_Open] = deque()
+        self._open: _Call | None = None
+        self._timer: Timer | None = None
+        self._waiting: deque[_Call] = deque()
 
     # What the station says
 
-    def call(self, message_id: str, action: str, payload: bytes) -> asyncio.Future[Any]:
+    def call(self, message_id: str, action: str, payload: Mapping[str, Any]) -> "asyncio.Future[Response]":
         """Queue one CALL; the future becomes the response, or a CallFailedError, CallTimeoutError or
-        NotConnectedError. Nobody needs to look at it. Raises QueueFullError.
+        NotConnectedError. Nobody needs to look at it. Raises MisuseError, QueueFullError among them.
         """
-        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        encoded = self._session.check_call(action, payload)
+        done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_look)
-        call = _Open(message_id, action, payload, done)
         if not self.connection.is_open:
             done.set_exception(NotConnectedError(f"{action} was not sent: the connection is closing"))
             return done
         if len(self._waiting) >= QUEUED_CALLS:
             raise QueueFullError(f"{QUEUED_CALLS} messages wait to be sent; {action} is one too many")
-        self._waiting.append(call)
+        self._waiting.append(_Call(message_id, action, encoded, done))
         self._pump()
         return done
 
     def send(self, text: bytes) -> None:
         """Send any text, whatever it is. Raises ConnectionNotOpenError."""
-        self._tap.record(Direction.SENT, text, self._clock.now())
         self.connection.send(text)
+        self._tap.record(Direction.OUT, text, self._clock.now())
 
     def _pump(self) -> None:
-        if self._open is not None or not self._waiting:
+        if self._open is not None or not self._waiting or not self.connection.is_open:
             return
         call = self._open = self._waiting.popleft()
-        call.timer = self._clock.call_later(self._timeout_s(), lambda: self._timed_out(call))
-        self.send(write_call(call.message_id, call.action, call.payload))
+        timeout_s = self._timeout_s()
+        deadline = self._clock.monotonic() + timeout_s
+        text = self._session.call_encoded(call.message_id, call.action, call.payload, deadline=deadline)
+        self._timer = self._clock.call_later(timeout_s, self._timed_out)
+        self.send(text)
 
-    def _timed_out(self, call: _Open) -> None:
-        if self._open is call:
+    def _timed_out(self) -> None:
+        call = self._session.abandon()
+        if call is not None:
             self._end(CallTimeoutError(f"{call.action} was not answered in time"))
 
-    def _end(self, result: Any) -> None:
+    def _end(self, outcome: Response | Exception) -> None:
         """The open call has its answer; the next one may go."""
         call, self._open = self._open, None
-        if call is None:
-            return
-        if call.timer is not None:
-            call.timer.cancel()
-        _settle(call.done, result)
-        if self.connection.is_open:
-            self._pump()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if call is not None:
+            _settle(call.done, outcome)
+        self._pump()
 
     # What it hears
 
     def text_received(self, text: bytes) -> None:
-        """One message."""
-        self._tap.record(Direction.RECEIVED, text, self._clock.now())
-        try:
-            frame = read_frame(text)
-        except FrameError as error:
-            if error.message_id is not None:
-                self._refuse(error.message_id, error)
-            return
-        match frame:
-            case Call():
-                self._asked(frame)
-            case CallResult():
-                self._answered(frame)
-            case CallError():
-                self._refused(frame)
+        """One message. What the central system sends is read strictly: its faults are to be seen."""
+        self._tap.record(Direction.IN, text, self._clock.now())
+        match self._session.receive(text, lenient=False):
+            case Request() as request:
+                self._asked(request)
+            case Refused(reply=reply):
+                if reply is not None:
+                    self.send(reply)
+            case Response() as response:
+                self._end(response)
+            case Failure() as failure:
+                code = BROKEN_ANSWER if failure.is_broken else failure.code
+                self._end(CallFailedError(failure.action, code, failure.description))
+            case Stray():
+                pass  # too late, or never asked: it is in the frames
 
-    def _asked(self, frame: Call) -> None:
+    def _asked(self, request: Request) -> None:
         try:
-            request = self._codec.decode_request(frame.action, frame.payload, lenient=False).message
-            payload, then = self._answerer.answer(frame.action, request)
+            answered = self._answerer.answer(request.action, request.message)
+            if answered is None:
+                return
+            text = self._session.answer(request.message_id, request.action, answered.payload)
         except ViolationError as error:
-            self._refuse(frame.message_id, error)
+            self.send(self._session.refuse(request.message_id, error))
             return
-        self.send(write_result(frame.message_id, payload))
-        if then is not None:
-            then()
-
-    def _refuse(self, message_id: str, error: ViolationError) -> None:
-        self.send(write_error(message_id, wire_code(self._codec.version, error.kind), error.detail))
-
-    def _answered(self, frame: CallResult) -> None:
-        call = self._open
-        if call is None or call.message_id != frame.message_id:
-            return  # too late, or never asked
-        try:
-            self._end(self._codec.decode_response(call.action, frame.payload).message)
-        except ViolationError as error:
-            self._end(CallFailedError(call.action, "an answer that breaks its schema", error.detail))
-
-    def _refused(self, frame: CallError) -> None:
-        call = self._open
-        if call is not None and call.message_id == frame.message_id:
-            self._end(CallFailedError(call.action, frame.code, frame.description))
+        except MisuseError as error:
+            code = wire_code(self._session.version, ErrorKind.INTERNAL)
+            self.send(self._session.refuse(request.message_id, code, str(error)))
+            return
+        self.send(text)
+        if answered.then is not None:
+            answered.then()
 
     # Its life
 
@@ -170,6 +166,7 @@ class StationLink:
         """Nothing more comes or goes."""
         waiting, self._waiting = self._waiting, deque()
         lost = NotConnectedError(f"the connection ended before the answer: {reason}")
+        self._session.abandon()
         self._end(lost)
         for call in waiting:
             _settle(call.done, lost)
@@ -186,16 +183,16 @@ class StationLink:
         """A server's own fault; it is in the frames."""
 
 
-def _settle(done: asyncio.Future[Any], result: Any) -> None:
+def _settle(done: "asyncio.Future[Response]", outcome: Response | Exception) -> None:
     if done.done():
         return
-    if isinstance(result, Exception):
-        done.set_exception(result)
+    if isinstance(outcome, Exception):
+        done.set_exception(outcome)
     else:
-        done.set_result(result)
+        done.set_result(outcome)
 
 
-def _look(done: asyncio.Future[Any]) -> None:
+def _look(done: "asyncio.Future[Response]") -> None:
     """Nobody is obliged to look at an answer; a refusal is in the frames."""
     if not done.cancelled():
         done.exception()

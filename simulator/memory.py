@@ -43,6 +43,7 @@ class KeptMessage:
     id_token: str | None = None
     csms_id: str | None = None
     is_start: bool = False
+    is_end: bool = False
     attempts: int = 0
 
 
@@ -62,6 +63,8 @@ class StationMemory:
     registers_wh: list[float] = field(default_factory=list)
     transactions: list[KeptTransaction] = field(default_factory=list)
     queue: list[KeptMessage] = field(default_factory=list)
+    saved_at: datetime | None = None
+    """By the station's clock; where power was cut, about then."""
 
 
 class StateFile:
@@ -89,7 +92,8 @@ class StateFile:
             ) from None
         if memory.format != FORMAT:
             raise StateFileError(
-                f"the state file {self.path} has format {memory.format}, this program reads {FORMAT}: delete it"
+                f"the state file {self.path} has format {memory.format}, "
+                f"this program reads {FORMAT}: delete it"
             )
         if memory.station_id != station_id:
             raise StateFileError(

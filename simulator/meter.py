@@ -1,5 +1,6 @@
 """The meter of an EVSE: an energy register that integrates what the car takes, over the injected clock."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
@@ -24,6 +25,10 @@ class Meter:
         self._stored_wh = 0.0
         self._limit_w = 0.0
         self._read_at = 0.0
+
+    def preset(self, register_wh: float) -> None:
+        """Go on from a register that was kept."""
+        self._register_wh = register_wh
 
     def connect(self, vehicle: Vehicle, now: float) -> None:
         """A car is plugged in; no energy flows yet."""
@@ -89,9 +94,11 @@ class Meter:
                 value, unit = self._limit_w, "W"
             case "Current.Import":
                 current_a = round(power_w / (VOLTAGE_V * self.phases), 2)
-                return self._per_phase(measurand, current_a, "A", "", at, context)
+                sample = MeterSample(measurand, current_a, "A", at, None, "Outlet", context)
+                return [replace(sample, phase=f"L{number}") for number in self._phases]
             case "Voltage":
-                return self._per_phase(measurand, VOLTAGE_V, "V", "-N", at, context)
+                sample = MeterSample(measurand, VOLTAGE_V, "V", at, None, "Outlet", context)
+                return [replace(sample, phase=f"L{number}-N") for number in self._phases]
             case "SoC":
                 share = self.charge_share(now)
                 if share is None:
@@ -101,13 +108,9 @@ class Meter:
                 return []
         return [MeterSample(measurand, round(value, 1), unit, at, None, "Outlet", context)]
 
-    def _per_phase(
-        self, measurand: str, value: float, unit: str, to: str, at: datetime, context: str
-    ) -> list[MeterSample]:
-        return [
-            MeterSample(measurand, value, unit, at, f"L{number}{to}", "Outlet", context)
-            for number in range(1, self.phases + 1)
-        ]
+    @property
+    def _phases(self) -> range:
+        return range(1, self.phases + 1)
 
 
 MEASURANDS = (

@@ -5,18 +5,23 @@ from typing import Any
 
 from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind, TriggeredMessage, VariableRef
 from simulator import commands as asked
-from simulator.authorization import Authorization, ListStatus
-from simulator.board import Board
 from simulator.charging import Charging
 from simulator.commands import ACCEPTED, REJECTED, Answer, Command, VariableAnswer
 from simulator.dialects.dialect import Dialect
 from simulator.evse import Evse
 from simulator.inventory import LIST_ENTRIES
 from simulator.messages import Beat, FirmwareReport, InventoryPart, LogReport
-from simulator.registration import Registration, Voice
-from simulator.variables import Mutability, Variable, VariableStore
+from simulator.registration import Registration
+from simulator.transactions import Surroundings, Transactions
+from simulator.variables import Mutability, Variable
 
 ITEMS_PER_REPORT = 20
+_PLAIN_REPORTS: dict[TriggeredMessage, type[Beat | FirmwareReport | LogReport]] = {
+    TriggeredMessage.HEARTBEAT: Beat,
+    TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION: FirmwareReport,
+    TriggeredMessage.LOG_STATUS_NOTIFICATION: LogReport,
+}
+"""Triggered messages that say the same whenever they are asked for."""
 
 
 class Obedience:
@@ -25,26 +30,27 @@ class Obedience:
     def __init__(
         self,
         dialect: Dialect,
-        variables: VariableStore,
-        board: Board,
+        around: Surroundings,
         charging: Charging,
-        authorization: Authorization,
+        transactions: Transactions,
         registration: Registration,
-        voice: Voice,
+        *,
         restart: Callable[[BootReason], None],
         vendor: str,
     ) -> None:
         self._dialect = dialect
-        self._variables = variables
-        self._board = board
+        self._variables = around.variables
+        self._board = around.board
         self._charging = charging
-        self._authorization = authorization
+        self._transactions = transactions
+        self._authorization = around.authorization
         self._registration = registration
-        self._voice = voice
+        self._voice = around.voice
+        self._now = around.now
         self._restart = restart
         self._vendor = vendor
         self._is_reset_due = False
-        charging.idle = self._idle
+        transactions.idle = self._idle
         self._table: dict[type[Any], Callable[[Any], Answer]] = {
             asked.Reset: self._reset,
             asked.ChangeAvailability: self._change_availability,
@@ -63,6 +69,9 @@ class Obedience:
 
     def obey(self, command: Command) -> Answer:
         """Do what can be done at once, and say what `then` follows."""
+        is_remote_control = isinstance(command, asked.RemoteStart | asked.RemoteStop)
+        if is_remote_control and self._registration.status is not RegistrationStatus.ACCEPTED:
+            return REJECTED  # 2.0.1 B02.FR.05
         return self._table[type(command)](command)
 
     # Restart
@@ -77,7 +86,7 @@ class Obedience:
 
     def _restart_now(self, kind: ResetKind) -> None:
         reason = "ImmediateReset" if kind is ResetKind.IMMEDIATE else "SoftReset"
-        self._charging.stop_all(reason=reason, trigger="ResetCommand")
+        self._transactions.stop_all(reason=reason, trigger="ResetCommand")
         self._restart(BootReason.REMOTE_RESET)
 
     def _reset_evse(self, evse_id: int, kind: ResetKind) -> Answer:
@@ -87,7 +96,7 @@ class Obedience:
             return REJECTED
         return Answer(
             "Accepted",
-            then=lambda: self._charging.stop(evse, reason="ImmediateReset", trigger="ResetCommand"),
+            then=lambda: self._transactions.stop(evse, reason="ImmediateReset", trigger="ResetCommand"),
         )
 
     def _idle(self) -> None:
@@ -112,29 +121,29 @@ class Obedience:
             return Answer("OngoingAuthorizedTransaction")
         return Answer(
             "Unlocked",
-            then=lambda: self._charging.stop(evse, reason="UnlockCommand", trigger="UnlockCommand"),
+            then=lambda: self._transactions.stop(evse, reason="UnlockCommand", trigger="UnlockCommand"),
         )
 
     # Trigger
 
     def _trigger(self, c: asked.Trigger) -> Answer:
         match c.message:
+            case None:
+                return Answer("NotImplemented")
             case TriggeredMessage.BOOT_NOTIFICATION:
-                if self._registration.is_accepted and not self._dialect.habits.boots_on_trigger:
-                    return REJECTED
-                return Answer("Accepted", then=self._registration.boot)
-            case TriggeredMessage.HEARTBEAT:
-                return Answer("Accepted", then=lambda: self._voice.tell(Beat(), is_invited=True))
+                return self._trigger_boot()
             case TriggeredMessage.STATUS_NOTIFICATION:
                 return self._trigger_status(c.evse_id, c.connector_id)
             case TriggeredMessage.METER_VALUES | TriggeredMessage.TRANSACTION_EVENT:
                 return self._trigger_values(c.message, c.evse_id)
-            case TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION:
-                return Answer("Accepted", then=lambda: self._voice.tell(FirmwareReport(), is_invited=True))
-            case TriggeredMessage.LOG_STATUS_NOTIFICATION:
-                return Answer("Accepted", then=lambda: self._voice.tell(LogReport(), is_invited=True))
-            case None:
-                return Answer("NotImplemented")
+            case other:
+                report = _PLAIN_REPORTS[other]()
+                return Answer("Accepted", then=lambda: self._voice.tell(report, is_invited=True))
+
+    def _trigger_boot(self) -> Answer:
+        if self._registration.is_accepted and not self._dialect.habits.boots_on_trigger:
+            return REJECTED
+        return Answer("Accepted", then=self._registration.boot)
 
     def _trigger_status(self, evse_id: int | None, connector_id: int | None) -> Answer:
         reports = [] if evse_id else [self._board.station_status()]
@@ -162,9 +171,9 @@ class Obedience:
         def tell() -> None:
             for evse in evses:
                 if not is_event:
-                    self._charging.report_meter(evse)
+                    self._transactions.report_meter(evse)
                 elif evse.transaction is not None:
-                    self._charging.update(evse, trigger="Trigger", context="Trigger")
+                    self._transactions.update(evse, trigger="Trigger", context="Trigger")
 
         return Answer("Accepted", then=tell)
 
@@ -211,14 +220,12 @@ class Obedience:
         parts = [found[i : i + ITEMS_PER_REPORT] for i in range(0, len(found), ITEMS_PER_REPORT)]
         for seq_no, part in enumerate(parts):
             is_last = seq_no == len(parts) - 1
-            message = InventoryPart(request_id, seq_no, is_last, self._charging.now(), tuple(part))
+            message = InventoryPart(request_id, seq_no, is_last, self._now(), tuple(part))
             self._voice.tell(message, is_invited=True)
 
     # Remote control
 
     def _remote_start(self, c: asked.RemoteStart) -> Answer:
-        if self._registration.status is not RegistrationStatus.ACCEPTED:
-            return REJECTED  # 2.0.1 B02.FR.05
         evse = self._free_evse(c.evse_id)
         if evse is None:
             return REJECTED
@@ -229,28 +236,30 @@ class Obedience:
         free = [
             evse
             for evse in self._board.evses.values()
-            if evse.transaction is None and evse.is_in_service and evse_id in (None, 0, evse.evse_id)
+            if evse.transaction is None and evse.is_usable and evse_id in (None, 0, evse.evse_id)
         ]
         return min(free, key=lambda evse: evse.plugged is None, default=None)
 
     def _remote_stop(self, c: asked.RemoteStop) -> Answer:
+        evse = self._evse_of(c.transaction_id)
+        if evse is None:
+            return REJECTED
+        return Answer(
+            "Accepted", then=lambda: self._transactions.stop(evse, reason="Remote", trigger="RemoteStop")
+        )
+
+    def _evse_of(self, transaction_id: str) -> Evse | None:
+        """Where the transaction runs; the id as the central system knows it."""
         for evse in self._board.running():
-            transaction = evse.transaction
-            if transaction is not None and c.transaction_id == (
-                transaction.csms_id or transaction.transaction_id
-            ):
-                return Answer(
-                    "Accepted",
-                    then=lambda: self._charging.stop(evse, reason="Remote", trigger="RemoteStop"),
-                )
-        return REJECTED
+            running = evse.transaction
+            if running is not None and transaction_id == (running.csms_id or running.transaction_id):
+                return evse
+        return None
 
     # Authorization
 
     def _update_list(self, c: asked.UpdateLocalList) -> Answer:
         status = self._authorization.update_list(c.version, c.update, c.entries)
-        if status is ListStatus.ACCEPTED:
-            self._variables.put(LIST_ENTRIES, str(len(self._authorization.local_list)))
         return Answer(status.value)
 
     def _list_version(self, c: asked.ReadListVersion) -> Answer:  # noqa: ARG002 - table

@@ -9,8 +9,8 @@ others for ever. Being offline is no attempt.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from ocppj.session import Response
 from runtime.clock import Clock, Timer
 from simulator.dialects.dialect import Dialect, WireCall
 from simulator.errors import CallFailedError, CallTimeoutError
@@ -18,7 +18,7 @@ from simulator.memory import KeptMessage
 from simulator.messages import Verdict
 from simulator.variables import VariableStore
 
-Send = Callable[[str, WireCall], "asyncio.Future[Any] | None"]
+Send = Callable[[str, WireCall], "asyncio.Future[Response] | None"]
 """Sends (message id, call); None when nothing can be sent now."""
 
 QUEUE_LIMIT = 10_000
@@ -67,13 +67,13 @@ class Outbox:
             self._open = message
             future.add_done_callback(lambda done: self._ended(message, done))
 
-    def _ended(self, message: KeptMessage, done: "asyncio.Future[Any]") -> None:
+    def _ended(self, message: KeptMessage, done: "asyncio.Future[Response]") -> None:
         self._open = None
         error = done.exception() if not done.cancelled() else None
         if done.cancelled() or not self.entries or self.entries[0] is not message:
             return
         if error is None:
-            reply = self.dialect.reply(message.action, done.result())
+            reply = self.dialect.reply(message.action, done.result().message)
             self._finish(message, reply if isinstance(reply, Verdict) else None)
         elif isinstance(error, CallFailedError | CallTimeoutError):
             self._failed(message)
@@ -103,15 +103,8 @@ class Outbox:
         self._retry = self._clock.call_later(interval_s * message.attempts, self.pump)
 
     def _drop_one(self) -> None:
-        ends = [message for message in self.entries if message.is_start or message.action == "StopTransaction"]
-        kept = {id(message) for message in ends}
-        victim = next(
-            (m for m in self.entries if id(m) not in kept and m is not self._open and not _is_end(m)), None
-        )
+        droppable = (m for m in self.entries if not (m.is_start or m.is_end) and m is not self._open)
+        victim = next(droppable, None)
         if victim is not None:
             self.entries.remove(victim)
             self.dropped += 1
-
-
-def _is_end(message: KeptMessage) -> bool:
-    return message.payload.get("eventType") in ("Started", "Ended")

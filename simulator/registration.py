@@ -7,11 +7,11 @@ connection does not boot again (OCPP-J 1.6 §5.4).
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Protocol
 
 from ocppj.vocabulary import BootReason, RegistrationStatus
 from runtime.clock import Clock, Timer
+from simulator.errors import NotConnectedError
 from simulator.inventory import HEARTBEAT_INTERVAL
 from simulator.messages import Beat, Booted, Message, Registered
 from simulator.variables import VariableStore
@@ -22,6 +22,11 @@ OWN_INTERVAL_S = 30.0
 
 class Voice(Protocol):
     """How the parts of a station speak to the central system."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the station may send what it likes: connected and accepted."""
+        ...
 
     def tell(self, message: Message, *, is_invited: bool = False) -> "asyncio.Future[Any] | None":
         """Send a message; the future becomes its `Reply`. None when it must not or cannot be sent now.
@@ -41,7 +46,8 @@ class Registration:
         self.reason = BootReason.POWER_UP
         self.ready: Callable[[bool], None] = lambda _is_fresh: None
         """Called when messages may go out; True after a boot, False when the connection is back."""
-        self.time_told: Callable[[datetime], None] = lambda _at: None
+        self.answered: Callable[[Registered], None] = lambda _answer: None
+        """Called with each answer to a boot, before anything follows from it."""
         self._voice = voice
         self._variables = variables
         self._clock = clock
@@ -91,14 +97,15 @@ class Registration:
     def _booted(self, done: "asyncio.Future[Any]") -> None:
         if done.cancelled():
             return
-        if done.exception() is not None:
-            if not self.is_accepted:
+        error = done.exception()
+        if error is not None:
+            # The next connection boots by itself.
+            if not self.is_accepted and not isinstance(error, NotConnectedError):
                 self._boot_later(OWN_INTERVAL_S)  # quirk 29 is not to do this
             return
         answer: Registered = done.result()
         self.status = answer.status
-        if answer.current_time is not None:
-            self.time_told(answer.current_time)
+        self.answered(answer)
         if answer.status is RegistrationStatus.ACCEPTED:
             self._accepted(answer)
         else:

@@ -164,8 +164,16 @@ class VariableStore:
         return len(self._variables)
 
     def changed(self) -> dict[str, str]:
-        """The values that differ from the template's, by a text that `restore` takes."""
-        return {_text_of(key): value for key, value in self._values.items()}
+        """The settings that differ from the template's, by a text that `restore` takes.
+
+        What waits for a reboot is among them: whoever restores them has rebooted. Read-only ones are not:
+        they follow from what the station is doing.
+        """
+        return {
+            _text_of(key): value
+            for key, value in (self._values | self._awaiting_reboot).items()
+            if self._variables[key].mutability is not Mutability.READ_ONLY
+        }
 
     def restore(self, values: Mapping[str, str]) -> None:
         """Take values that `changed` gave; those of variables that are gone are dropped."""

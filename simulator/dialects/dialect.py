@@ -29,6 +29,8 @@ class Habits:
     """1.6 §5.18 stops the transaction; 2.x F05.FR.02 refuses instead."""
     boots_on_trigger: bool
     """Whether an accepted station boots again when triggered; 2.x F06.FR.17 refuses."""
+    is_silent_when_rejected: bool
+    """While Rejected, 1.6 answers nothing (§4.2); 2.x answers SecurityError (B03.FR.08)."""
     reports_whole_station: bool
     """1.6 has a status for connector 0."""
 

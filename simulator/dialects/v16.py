@@ -21,9 +21,7 @@ UNKNOWN_TRANSACTION = -1
 def variables_v16(template: StationTemplate) -> Iterator[Variable]:
     """The 1.6 keys without a standard variable (§9)."""
     yield _key("NumberOfConnectors", str(len(template.evses)))
-    yield _key(
-        "SupportedFeatureProfiles", "Core,LocalAuthListManagement,RemoteTrigger", Mutability.READ_ONLY
-    )
+    yield _key("SupportedFeatureProfiles", "Core,LocalAuthListManagement,RemoteTrigger", Mutability.READ_ONLY)
     yield _key("LocalAuthListMaxLength", str(template.list_entries))
     yield _key("ConnectorPhaseRotation", "NotApplicable", Mutability.READ_WRITE)
     yield _key("BlinkRepeat", "3", Mutability.READ_WRITE, Kind.INTEGER)
@@ -51,6 +49,7 @@ class V16Dialect:
         waits_for_idle=False,
         unlock_ends_transaction=True,
         boots_on_trigger=True,
+        is_silent_when_rejected=True,
         reports_whole_station=True,
     )
 

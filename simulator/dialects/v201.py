@@ -38,6 +38,7 @@ class V201Dialect:
         waits_for_idle=True,
         unlock_ends_transaction=False,
         boots_on_trigger=False,
+        is_silent_when_rejected=False,
         reports_whole_station=False,
     )
 

@@ -1,0 +1,49 @@
+"""What happens in a station, told in lines for people (and, with a topic, for programs)."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Topic(enum.Enum):
+    """What a line is about."""
+
+    POWER = "power"
+    LINK = "link"
+    BOOT = "boot"
+    CONNECTOR = "connector"
+    CHARGING = "charging"
+    SETTINGS = "settings"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. Secrets never get into one."""
+
+    at: datetime
+    topic: Topic
+    text: str
+    is_trouble: bool = False
+
+
+class Journal:
+    """Tells its listeners; keeps nothing."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._listeners: list[Callable[[Entry], None]] = []
+
+    def note(self, topic: Topic, text: str, *, is_trouble: bool = False) -> None:
+        """One more line."""
+        if not self._listeners:
+            return
+        entry = Entry(self._now(), topic, text, is_trouble)
+        for listener in tuple(self._listeners):
+            listener(entry)
+
+    def listen(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
+        """Call `listener` for each new line, until the function that this returns is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)

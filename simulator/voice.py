@@ -1,0 +1,72 @@
+"""How a station speaks: what may be sent now, in the version's words, on whatever connection there is."""
+
+import asyncio
+from collections.abc import Callable
+
+from ocppj.errors import QueueFullError
+from ocppj.session import Response
+from ocppj.vocabulary import RegistrationStatus
+from runtime.chance import Chance
+from simulator.dialects.dialect import Dialect, WireCall
+from simulator.link import StationLink
+from simulator.messages import Booted, Message, Reply
+
+
+class StationVoice:
+    """Implements `simulator.registration.Voice`. `link` and `status` are asked at each message."""
+
+    def __init__(self, dialect: Dialect, chance: Chance) -> None:
+        self.link: Callable[[], StationLink | None] = lambda: None
+        self.status: Callable[[], RegistrationStatus | None] = lambda: None
+        self._dialect = dialect
+        self._chance = chance
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the station may send what it likes: connected and accepted."""
+        return self.link() is not None and self.status() is RegistrationStatus.ACCEPTED
+
+    def tell(self, message: Message, *, is_invited: bool = False) -> "asyncio.Future[Reply] | None":
+        """Send a message; the future becomes its `Reply`. None when it must not or cannot be sent now."""
+        link = self.link()
+        if link is None or not (self._may_say(message, is_invited=is_invited)):
+            return None
+        call = self._dialect.request(message)
+        if call is None:
+            return None
+        try:
+            answered = link.call(self._chance.message_id(), call.action, call.payload)
+        except QueueFullError:
+            return None
+        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        answered.add_done_callback(lambda done: self._replied(call.action, done, reply))
+        return reply
+
+    def send(self, message_id: str, call: WireCall) -> "asyncio.Future[Response] | None":
+        """Send a transaction message of the outbox; the future becomes the `Response`."""
+        link = self.link()
+        if link is None or not self.is_free:
+            return None
+        try:
+            return link.call(message_id, call.action, call.payload)
+        except QueueFullError:
+            return None
+
+    def _may_say(self, message: Message, *, is_invited: bool) -> bool:
+        """2.0.1 B02.FR.02: while Pending only what was asked for; B03.FR.02: while Rejected nothing."""
+        if isinstance(message, Booted):
+            return True
+        status = self.status()
+        return status is RegistrationStatus.ACCEPTED or (is_invited and status is RegistrationStatus.PENDING)
+
+    def _replied(self, action: str, done: "asyncio.Future[Response]", reply: "asyncio.Future[Reply]") -> None:
+        if reply.done():
+            return
+        error = done.exception() if not done.cancelled() else None
+        if done.cancelled():
+            reply.cancel()
+        elif error is not None:
+            reply.set_exception(error)
+            reply.exception()  # nobody is obliged to look
+        else:
+            reply.set_result(self._dialect.reply(action, done.result().message))
