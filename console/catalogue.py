@@ -210,6 +210,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "another connection of this station is alive",
         "une autre connexion de cette borne est active",
     ),
+    "cause.credentials_missing": (
+        "it sent no password, but has a secret",
+        "aucun mot de passe, mais la borne a un secret",
+    ),
+    "cause.credentials_wrong": ("its password is wrong", "mauvais mot de passe"),
     "cause.credentials_unreadable": ("the credentials cannot be read", "identifiants illisibles"),
     "cause.username_is_not_the_station_id": (
         "the user name is not the station id",

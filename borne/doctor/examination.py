@@ -1,0 +1,49 @@
+"""The whole examination: the server if there is one, then a station, or all of them and this machine."""
+
+from borne.addresses import local_http_url
+from borne.doctor.machine import examine_machine
+from borne.doctor.remarks import Chapter, exit_code, problem
+from borne.doctor.server import examine_attempts, examine_doors, examine_presence, examine_stations
+from borne.doctor.station import examine_station
+from borne.settings import ServerSettings
+from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, find_token
+from runtime.clock import SystemClock
+
+ATTEMPTS_ASKED = 500
+
+
+async def examine(
+    settings: ServerSettings, station: str | None, api_url: str | None
+) -> tuple[int, list[Chapter]]:
+    """The exit code, and what is to be told."""
+    url = (api_url or local_http_url(settings.listen, settings.http_port)).rstrip("/")
+    presence = await examine_presence(url)
+    chapters = [Chapter("Server", list(presence.remarks))]
+    if presence.is_there:
+        chapters += await _ask(url, settings, station)
+    if station is None or not presence.is_there:
+        is_serving = presence.is_there and api_url is None
+        chapters.append(
+            Chapter("This machine", examine_machine(settings, SystemClock(), is_serving=is_serving))
+        )
+    return exit_code(chapters, is_server_there=presence.is_there), chapters
+
+
+async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[Chapter]:
+    token_file = settings.var / DEFAULT_TOKEN_FILE.name
+    async with ApiClient(url, find_token(token_file)) as api:
+        try:
+            if station is not None:
+                return await examine_station(api, station)
+            stations = await api.get("/stations")
+            attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
+        except ApiError as error:
+            way_out = (
+                f"Run this in the server's folder, give its --var, or set BORNE_TOKEN ({token_file} is read)."
+            )
+            return [Chapter("API", [problem(str(error), way_out)])]
+    return [
+        Chapter("Door", await examine_doors(url, settings)),
+        Chapter("Failed connections", examine_attempts(attempts, stations)),
+        Chapter("Stations", list(examine_stations(stations))),
+    ]

@@ -1,0 +1,211 @@
+"""Is this machine fit for a server? Ports, addresses, clock, folder, database, disk: no server needed."""
+
+import ctypes
+import os
+import resource
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from borne.addresses import station_urls
+from borne.doctor.certificate import examine_certificate
+from borne.doctor.holders import port_holder
+from borne.doctor.remarks import Remark, good, note, problem
+from borne.settings import ServerSettings
+from runtime.clock import Clock
+from runtime.database import database_path
+from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimeProblem
+from runtime.migration import migration_config
+from runtime.serving import listen
+from runtime.sqlite import FileLock, explain
+
+MIB = 1 << 20
+TIGHT_BYTES, SCARCE_BYTES = 2048 * MIB, 256 * MIB
+FEW_FILES = 4096
+TIME_ERROR = 5
+"""adjtimex(2): the clock is not synchronised."""
+TIMEX_BYTES = 512
+"""More than any `struct timex` has; all zero means: only tell."""
+BACKWARDS = timedelta(minutes=1)
+
+
+def examine_machine(settings: ServerSettings, clock: Clock, *, is_serving: bool) -> list[Remark]:
+    """Everything. While a server is running, ports and database are its own, and nobody else's problem."""
+    found = [*_clock(settings, clock), *_folder(settings.var)]
+    if not is_serving:
+        found += [*_ports(settings), *_database(settings)]
+    return [
+        *found,
+        *_space(settings.var),
+        *_descriptors(),
+        *_addresses(settings),
+        *examine_certificate(settings, clock),
+    ]
+
+
+def _ports(settings: ServerSettings) -> Iterator[Remark]:
+    ports = {"stations": settings.ocpp_port, "console and API": settings.http_port}
+    if settings.tls_certificate is not None:
+        ports["stations with TLS"] = settings.tls_port
+    free = []
+    for purpose, port in ports.items():
+        try:
+            listen(settings.listen, port).close()
+            free.append(f"{port} ({purpose})")
+        except PortTaken:
+            holder = port_holder(port)
+            option = {"stations": "--ocpp-port", "console and API": "--http-port"}.get(purpose, "--tls-port")
+            yield problem(
+                f"Port {port}, for {purpose}, is taken by {holder or 'another program'}.",
+                f"Stop it, or give the server another port: borne up {option} {port + 1}",
+            )
+        except RuntimeProblem as error:
+            yield problem(str(error))
+    if free:
+        yield good(f"free ports: {', '.join(free)}")
+
+
+def _addresses(settings: ServerSettings) -> Iterator[Remark]:
+    if settings.is_loopback:
+        yield note(
+            f"borne up would listen on {settings.listen}: only programs on this machine could connect.",
+            "To take real stations: borne up --listen 0.0.0.0",
+        )
+        return
+    urls = station_urls(settings.listen, settings.ocpp_port)
+    if not urls:
+        yield problem(
+            f"This machine has no address that {settings.listen} stands for.", "Connect it to the network."
+        )
+    for url in urls:
+        yield good(f"stations can be given {url}")
+
+
+def _clock(settings: ServerSettings, clock: Clock) -> Iterator[Remark]:
+    """Stations take their time from the server: meter values and certificates go wrong with it."""
+    now = clock.now()
+    newest = max((path.stat().st_mtime for path in _files(settings.var)), default=0.0)
+    ahead = datetime.fromtimestamp(newest, UTC) - now
+    way_out = "Set it, and let it be kept right: timedatectl set-ntp true"
+    if ahead > BACKWARDS:
+        yield problem(
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, but files in {settings.var} are newer: it went back.",
+            way_out,
+        )
+    match _is_clock_kept():
+        case False:
+            yield note(
+                f"This machine's clock ({now:%Y-%m-%d %H:%M} UTC) is not kept right by a time server.",
+                way_out,
+            )
+        case True:
+            yield good(f"the clock is kept right by a time server: {now:%Y-%m-%d %H:%M} UTC")
+        case None:
+            yield good(f"the clock says {now:%Y-%m-%d %H:%M} UTC")
+
+
+def _is_clock_kept() -> bool | None:
+    """What the kernel says; None where it does not."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES))
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != TIME_ERROR
+
+
+def _folder(var: Path) -> Iterator[Remark]:
+    there = _nearest(var)
+    if not there.is_dir():
+        yield problem(f"{there} is a file, not a folder.", "Choose another folder: borne up --var FOLDER")
+    elif not os.access(there, os.W_OK | os.X_OK):
+        yield problem(
+            f"The folder {there} cannot be written by this user.",
+            f"Own it (sudo chown $USER {there}), or choose another one: borne up --var FOLDER",
+        )
+    elif locked := [path for path in _files(var) if not os.access(path, os.R_OK | os.W_OK)]:
+        names = ", ".join(path.name for path in locked)
+        yield problem(
+            f"Files in {var} belong to somebody else: {names}.", f"Own them: sudo chown -R $USER {var}"
+        )
+    elif there == var:
+        yield good(f"the folder {var} can be written")
+    else:
+        yield good(f"the folder {var} is not there yet: `borne up` makes it")
+
+
+def _database(settings: ServerSettings) -> Iterator[Remark]:
+    """The file as it lies there: nothing is changed or brought up to date."""
+    try:
+        path = database_path(settings.effective_database_url)
+        if not path.exists() or not os.access(path, os.R_OK | os.W_OK):
+            return
+        FileLock(path).release()
+        yield _stored_version(path)
+    except DatabaseLocked as error:
+        yield note(f"{error}", "A server with other ports may be running: name its port with --http-port.")
+    except DatabaseProblem as error:
+        yield problem(str(error))
+
+
+def _stored_version(path: Path) -> Remark:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            revisions = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
+    except sqlite3.Error as error:
+        if found := explain(path, error):
+            raise found from error
+        return problem(
+            f"{path} is a database of another program.", "Choose another folder: borne up --var FOLDER"
+        )
+    scripts = ScriptDirectory.from_config(migration_config("borne.migrations"))
+    for revision in revisions:
+        try:
+            scripts.get_revision(revision)
+        except CommandError:
+            return problem(
+                f"{path} was written by a newer version of this program (revision {revision}).",
+                "Install that version, or choose another folder: borne up --var FOLDER",
+            )
+    return good(f"the database {path} can be read ({path.stat().st_size / MIB:.1f} MiB)")
+
+
+def _space(var: Path) -> Iterator[Remark]:
+    free = shutil.disk_usage(_nearest(var)).free
+    text = f"{free / MIB / 1024:.1f} GiB free where {var} is"
+    way_out = "Free some space: without any, stations are turned away rather than forgotten."
+    if free < SCARCE_BYTES:
+        yield problem(f"Only {free / MIB:.0f} MiB free where {var} is.", way_out)
+    elif free < TIGHT_BYTES:
+        yield note(f"Only {text}.", way_out)
+    else:
+        yield good(text)
+
+
+def _descriptors() -> Iterator[Remark]:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < FEW_FILES:
+        yield note(
+            f"A process here may have {hard} open files: about as many stations can be connected at once.",
+            "Raise it: LimitNOFILE=65536 in the systemd unit, or ulimit -Hn.",
+        )
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or what is there of the way to it."""
+    return next((each for each in (path, *path.absolute().parents) if each.exists()), Path("/"))
+
+
+def _files(var: Path) -> list[Path]:
+    try:
+        return [path for path in var.iterdir() if path.is_file()]
+    except OSError:
+        return []

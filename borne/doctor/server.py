@@ -1,0 +1,154 @@
+"""What a running server knows: does it serve, who can reach it, whose connections failed, who is blocked."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from borne.addresses import STATION_ID_PLACEHOLDER, own_addresses, reachable_hosts
+from borne.doctor.remarks import Remark, good, note, problem
+from borne.doctor.words import attempt_remark, blocker_remark, hint_of, short_time
+from borne.settings import LOOPBACK, ServerSettings
+
+PROBE_S = 3.0
+DOOR_S = 1.0
+SHOWN = 8
+"""Failed connections and blocked stations listed one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether a server answers at an address, and what is to be said about that."""
+
+    is_there: bool
+    remarks: tuple[Remark, ...]
+
+
+async def examine_presence(url: str) -> Presence:
+    """Ask the probes, which need no token."""
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=PROBE_S) as http:
+            answer = await http.get(f"{url}/readyz")
+            is_ours = answer.headers.get("content-type", "").endswith("json") and "status" in answer.json()
+    except httpx.ConnectError:
+        return Presence(
+            is_there=False, remarks=(problem(f"No server answers at {url}.", "Start one: borne up"),)
+        )
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        text = f"What answers at {url} is no borne server ({type(error).__name__})."
+        return Presence(
+            is_there=False, remarks=(problem(text, "Name the server: BORNE_API=http://HOST:8080"),)
+        )
+    if not is_ours:
+        text = f"Another program answers at {url} (HTTP {answer.status_code})."
+        return Presence(
+            is_there=False, remarks=(problem(text, "Name the server: BORNE_API=http://HOST:8080"),)
+        )
+    if answer.is_error:
+        text = f"The server at {url} runs, but cannot serve stations now: {answer.json().get('detail')}"
+        return Presence(
+            is_there=True, remarks=(problem(text, "Look into its log; a full disk is the usual reason."),)
+        )
+    return Presence(is_there=True, remarks=(good(f"a server answers at {url} and can serve stations"),))
+
+
+async def examine_doors(url: str, settings: ServerSettings) -> list[Remark]:
+    """Can stations get in, from this machine and from the network?"""
+    host, port = urlsplit(url).hostname or "127.0.0.1", settings.ocpp_port
+    if not await _is_open(host, port):
+        text = f"Nothing listens for stations at {host}:{port}."
+        return [problem(text, "If the server was started with another --ocpp-port, give it here too.")]
+    if host not in LOOPBACK:
+        return [good(f"stations can be given ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}")]
+    outside = [each for each in reachable_hosts("0.0.0.0", own_addresses()) if each not in LOOPBACK]  # noqa: S104 - not bound
+    reachable = [each for each in outside if await _is_open(each, port)]
+    if outside and not reachable:
+        text = f"Only this machine can connect to port {port}: stations on the network cannot."
+        return [note(text, "To take real stations: borne up --listen 0.0.0.0")]
+    found = [
+        good(f"stations can be given ws://{each}:{port}/ocpp/{STATION_ID_PLACEHOLDER}") for each in reachable
+    ]
+    return found or [
+        good(f"programs on this machine connect to ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}")
+    ]
+
+
+async def _is_open(host: str, port: int) -> bool:
+    try:
+        async with asyncio.timeout(DOOR_S):
+            _, writer = await asyncio.open_connection(host.strip("[]"), port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def examine_attempts(
+    attempts: Sequence[Mapping[str, Any]], stations: Iterable[Mapping[str, Any]]
+) -> list[Remark]:
+    """Connections that failed and were not followed by one that did not, newest first."""
+    stations = list(stations)
+    kinds: Counter[tuple[Any, ...]] = Counter()
+    newest: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for attempt in attempts:
+        if not _is_overcome(attempt, stations) and not _is_our_own(attempt):
+            kind = (attempt["identity"], attempt["reason"], attempt["cause"], _address(attempt))
+            kinds[kind] += 1
+            newest.setdefault(kind, attempt)
+    found = [attempt_remark(newest[kind], count) for kind, count in kinds.items()][:SHOWN]
+    if len(kinds) > SHOWN:
+        found.append(note(f"… and {len(kinds) - SHOWN} other kinds.", "borne ctl attempts"))
+    return found or [good("no connection has failed since the server started that did not succeed later")]
+
+
+def _is_overcome(attempt: Mapping[str, Any], stations: Iterable[Mapping[str, Any]]) -> bool:
+    """The station has connected since. Its link began after this attempt."""
+    name = hint_of(attempt["identity"])
+    return bool(name) and any(
+        station.get("link") and name in _names(station) and station["link"]["connected_at"] >= attempt["at"]
+        for station in stations
+    )
+
+
+def _is_our_own(attempt: Mapping[str, Any]) -> bool:
+    """The doctor itself knocks at the door and leaves."""
+    return attempt["reason"] == "silent" and _address(attempt) in LOOPBACK
+
+
+def _names(station: Mapping[str, Any]) -> set[str]:
+    return {
+        hint_of(name)
+        for name in (station["station_id"], station.get("mac"), *station.get("macs", ()))
+        if name
+    }
+
+
+def _address(attempt: Mapping[str, Any]) -> str:
+    return str(attempt["peer"]).rpartition(":")[0]
+
+
+def examine_stations(stations: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
+    """How many there are, and those for which somebody must do something."""
+    online = sum(bool(station["link"]) for station in stations)
+    if not stations:
+        yield note(
+            "No station has connected yet.",
+            "Type the address above into one, or try a simulated one: borne station",
+        )
+        return
+    yield good(f"{online} of {len(stations)} stations online")
+    waiting = [station for station in stations if station.get("blocked_by")]
+    for station in waiting[:SHOWN]:
+        yield blocker_remark(station, station["blocked_by"][0])
+    if len(waiting) > SHOWN:
+        yield note(f"… and {len(waiting) - SHOWN} more wait for somebody.", "borne ctl stations")
+    for station in [one for one in stations if not one["link"] and one.get("lifecycle") == "active"][:SHOWN]:
+        name = station.get("mac") or station["station_id"]
+        yield problem(
+            f"{name} is active but offline, last heard at {short_time(station['last_seen_at'])}.",
+            f"borne doctor {name}",
+        )

@@ -1,0 +1,119 @@
+"""One station: is it there, what failed last, what does it do wrong, what blocks it, and what is next."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from borne.ctl import station_path
+from borne.doctor.remarks import Chapter, Remark, good, note, problem
+from borne.doctor.words import attempt_remark, blocker_remark, deviation_remark, hint_of, short_time
+from runtime.client import ApiClient, ApiRefused
+
+NOT_FOUND = 404
+ATTEMPTS_ASKED = 1000
+ATTEMPTS_SHOWN = 5
+LIKENESS = 6
+"""An attempt whose id ends in the same digits may be this station with its id typed wrong."""
+BAD_CONNECTORS = frozenset({"Faulted", "Unavailable"})
+
+
+async def examine_station(api: ApiClient, name: str) -> list[Chapter]:
+    """Everything known of it. Raises ApiError."""
+    attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
+    try:
+        station = await api.get(station_path(name))
+    except ApiRefused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        return [Chapter(name, [_stranger(name, refused), *_likely(attempts, {hint_of(name)})])]
+    names = {hint_of(each) for each in (name, station["station_id"], station.get("mac")) if each}
+    chapters = [
+        Chapter(
+            f"{station.get('mac') or station['station_id']}: connection",
+            list(_link(station, attempts, names)),
+        ),
+        Chapter("Way to active", list(_way(station))),
+    ]
+    return [*chapters, Chapter("Connectors", list(_connectors(station)))]
+
+
+def _stranger(name: str, refused: ApiRefused) -> Remark:
+    return problem(
+        f"{name} was never seen here: {refused.detail}.",
+        f"{refused.way_out or ''} Is it powered, on the network, and given this server's address?".strip(),
+    )
+
+
+def _link(
+    station: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]], names: set[str]
+) -> Iterator[Remark]:
+    link = station["link"]
+    if link is None:
+        yield from _absence(station)
+        yield from _likely(attempts, names)
+        return
+    yield good(f"online since {short_time(link['connected_at'])} from {link['peer']}, OCPP {link['version']}")
+    yield good(f"last heard at {short_time(link['last_received_at'])}")
+    if link["is_unauthenticated"]:
+        yield note(
+            "It is unauthenticated: anybody who knows its name could connect in its place.",
+            "Its activation gives it a secret, unless its firmware refuses one.",
+        )
+    if link["registration"] is None:
+        yield problem(
+            "It has not sent BootNotification on this connection, nor was it accepted before.",
+            "Restart the station; if it stays so, its firmware waits for something: look at its wire log.",
+        )
+    yield from map(deviation_remark, link["findings"])
+
+
+def _absence(station: Mapping[str, Any]) -> Iterator[Remark]:
+    last = station.get("last_seen_at")
+    if last is None:
+        yield problem("It was never online.", "Check its power, its network, and the address typed into it.")
+    else:
+        yield problem(f"It is offline, last heard at {short_time(last)}.", "Check its power and its network.")
+
+
+def _likely(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> Iterator[Remark]:
+    """Its own failed attempts; without any, those that may be its own under a wrong name."""
+    own = [each for each in attempts if hint_of(each["identity"]) in names]
+    ends = {name[-LIKENESS:] for name in names if len(name) >= LIKENESS}
+    alike = [
+        each
+        for each in attempts
+        if each["identity"] is None or any(end in hint_of(each["identity"]) for end in ends)
+    ]
+    if own:
+        yield from map(attempt_remark, own[:ATTEMPTS_SHOWN])
+    elif alike:
+        yield note("No attempt under this name has failed; these may be the station all the same:")
+        yield from map(attempt_remark, alike[:ATTEMPTS_SHOWN])
+    else:
+        yield note(
+            "It has not tried to connect since the server started: nothing came that could be this station.",
+            "Open http://THIS-SERVER:9000/ocpp/ID in a browser on the station's network: if no page comes, "
+            "the network or a firewall is in between.",
+        )
+
+
+def _way(station: Mapping[str, Any]) -> Iterator[Remark]:
+    lifecycle = station.get("lifecycle")
+    if lifecycle is None:
+        yield good("accepted without a lifecycle: nothing has to be done for it")
+        return
+    if not station["blocked_by"]:
+        yield good(f"it is {lifecycle}")
+    for blocker in station["blocked_by"]:
+        yield blocker_remark(station, blocker)
+    for remark in station.get("remarks", ()):
+        yield note(remark["text"], remark["way_out"])
+
+
+def _connectors(station: Mapping[str, Any]) -> Iterator[Remark]:
+    for each in station["connectors"]:
+        if each["evse_id"] == 0:
+            continue
+        name = f"EVSE {each['evse_id']}, connector {each['connector_id']}"
+        error = f" ({each['error_code']})" if each["error_code"] not in (None, "NoError") else ""
+        text = f"{name}: {each['reported']}{error}"
+        yield note(text) if each["status"] in BAD_CONNECTORS else good(text)

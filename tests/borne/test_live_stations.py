@@ -1,0 +1,98 @@
+"""LiveStations sees through the REST API what happens, soon after it happens."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from borne.live_stations import LiveStations, News, read_news
+from csms.domain.links import LinkSecurity
+from csms.domain.records import StationRecord
+from ocppj.versions import OcppVersion
+from runtime.client import ApiClient, ApiRefused
+from runtime.clock import SystemClock
+from runtime.database import Database
+from runtime.http import Role
+from tests.support.central import A16, ServedCentral, build_app, opened_central, served
+
+
+@pytest.fixture
+async def api(tmp_path: Path) -> AsyncIterator[ServedCentral]:
+    """A served API that knows one station."""
+    database = await Database.open(f"sqlite:///{tmp_path / 'borne.db'}", migrations="borne.migrations")
+    try:
+        async with opened_central(tmp_path) as central:
+            central.records.kept[A16] = StationRecord(A16, model="RB-22")
+            async with served(database, central, build_app(central)) as running:
+                yield running
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def looking(api: ServedCentral, role: Role | None = Role.VIEWER) -> AsyncIterator[LiveStations]:
+    """Live stations that are kept fresh."""
+    token = api.client(role).headers.get("authorization", "").removeprefix("Bearer ")
+    async with ApiClient(api.url, token) as client, asyncio.timeout(20), asyncio.TaskGroup() as group:
+        live = LiveStations(client, SystemClock())
+        running = group.create_task(live.run())
+        yield live
+        running.cancel()
+
+
+async def test_stations_are_there_at_once(api: ServedCentral) -> None:
+    """And no trouble."""
+    async with looking(api) as live:
+        assert live.trouble is not None
+        found = await live.until(lambda stations: stations.get(A16))
+        assert found["model"] == "RB-22"
+        assert live.trouble is None
+
+
+async def test_news_bring_a_fresh_look(api: ServedCentral) -> None:
+    """Long before the next look is due; listeners hear what was told."""
+    heard: list[News] = []
+    async with looking(api) as live:
+        live.listeners.append(heard.append)
+        await live.until(lambda stations: stations.get(A16))
+        while not api.central.bus.subscribers:  # noqa: ASYNC110 - the server side of the stream
+            await asyncio.sleep(0)
+        api.central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
+        api.central.publish("link.connected", A16, peer="192.0.2.7")
+        await live.until(lambda stations: stations[A16]["link"])
+    assert heard == [News("link.connected", A16, {"peer": "192.0.2.7"})]
+
+
+async def test_a_token_that_is_not_good_ends_it(api: ServedCentral) -> None:
+    """Trying again would not help."""
+    with pytest.raises(ExceptionGroup) as refused:
+        async with looking(api, role=None) as live:
+            await live.until(lambda stations: stations.get(A16))
+    assert refused.group_contains(ApiRefused)
+
+
+async def test_a_server_that_is_away_is_trouble_until_it_is_back(tmp_path: Path) -> None:
+    """What was known stays; the trouble says what to do."""
+    async with (
+        ApiClient("http://127.0.0.1:9", None) as client,
+        asyncio.timeout(10),
+        asyncio.TaskGroup() as group,
+    ):
+        live = LiveStations(client, SystemClock())
+        running = group.create_task(live.run())
+        while "borne up" not in (live.trouble or ""):
+            await live.change()
+        running.cancel()
+    assert live.stations == {}
+
+
+async def test_signs_of_life_and_foreign_events_are_no_news() -> None:
+    """`dropped` has no station; the stream's end is the end."""
+    told = json.dumps({"event": "a", "station_id": "s", "at": "x", "payload": {"b": 1}})
+    text = f': alive\n\nevent: dropped\ndata: {{"count": 3}}\n\nevent: a\ndata: {told}\n\n'
+    response = httpx.Response(200, text=text)
+    assert [each async for each in read_news(response)] == [None, News("a", "s", {"b": 1})]
