@@ -15,12 +15,12 @@ import msgspec
 from ocppj.actions import Action, actions_of
 from ocppj.errors import ErrorKind, InvalidMessageError, PayloadError, UnknownActionError, ViolationError
 from ocppj.findings import Finding
-from ocppj.json_text import needs_care, read_json
-from ocppj.structs import WireStruct, read_extra
+from ocppj.json_text import is_too_deep, read_json
+from ocppj.structs import WireStruct, read_extra, write_extra
 from ocppj.tolerant import TolerantReader
 from ocppj.versions import OcppVersion
 
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(enc_hook=write_extra)
 _NOT_READ = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -105,17 +105,15 @@ class Codec:
         return shape
 
     def _decode(self, shape: _Shape, payload: bytes, *, is_lenient: bool) -> Decoded:
-        if not needs_care(payload):
-            try:
-                return Decoded(shape.decoder.decode(payload), ())
-            except _NOT_READ:
-                pass
+        message = _read_at_once(shape, payload)
+        if message is not None:
+            return Decoded(message, ())
         return self._read_with_care(shape, payload, is_lenient=is_lenient)
 
     def _read_with_care(self, shape: _Shape, payload: bytes, *, is_lenient: bool) -> Decoded:
         """What the fast decoder would not or should not read: say what is wrong, or read it."""
         reader = TolerantReader(self.version, is_lenient=is_lenient)
-        message = reader.read(shape.kind, read_json(payload, is_lenient=is_lenient))
+        message = reader.read(shape.kind, read_json(payload, is_lenient=is_lenient, findings=reader.findings))
         return Decoded(message, tuple(reader.findings))
 
     def _encode(self, shape: _Shape, payload: Mapping[str, Any] | WireStruct) -> bytes:
@@ -139,6 +137,22 @@ class Codec:
             detail = error.detail.removeprefix(f"{error.path}: ")
             raise InvalidMessageError(shape.action, error.path, error.rule, detail) from None
         return encoded
+
+
+def _read_at_once(shape: _Shape, text: bytes) -> WireStruct | None:
+    """What the fast decoder makes of a text, unless the careful reader may have something to say to it."""
+    if b"\\" in text:  # an escape may stand for NUL or half a character, or make two spellings of one key
+        return None
+    try:
+        message: WireStruct = shape.decoder.decode(text)
+    except _NOT_READ:
+        return None
+    if len(text) == 2:  # `{}`
+        return message
+    if is_too_deep(text):
+        return None
+    # Without escapes every quote is an end of a key or a text: one that is lost was in a key that came twice.
+    return message if text.count(b'"') == _ENCODER.encode(message).count(b'"') else None
 
 
 @cache

@@ -6,6 +6,7 @@ the message id wherever it could be found, so that the peer can be told.
 """
 
 import re
+from collections.abc import Iterator
 from enum import IntEnum
 
 import msgspec
@@ -98,25 +99,29 @@ def read_frame(text: bytes, version: OcppVersion) -> Frame:
     try:
         kind, message_id, action, raw = _USUAL_CALL.decode(text)
         payload = bytes(raw)
-        if kind == 2 and 0 < len(message_id) <= MESSAGE_ID_LENGTH and payload.startswith(b"{"):
+        if kind == 2 and _is_usual(message_id) and payload.startswith(b"{"):
             return Call(message_id, action, payload)
     except _NOT_READ:
         pass
     try:
         kind, message_id, raw = _USUAL_RESULT.decode(text)
         payload = bytes(raw)
-        if kind == 3 and 0 < len(message_id) <= MESSAGE_ID_LENGTH and payload.startswith(b"{"):
+        if kind == 3 and _is_usual(message_id) and payload.startswith(b"{"):
             return CallResult(message_id, payload)
     except _NOT_READ:
         pass
     return _read_with_care(text, version)
 
 
+def _is_usual(message_id: str) -> bool:
+    return 0 < len(message_id) <= MESSAGE_ID_LENGTH and "\x00" not in message_id
+
+
 def _read_with_care(text: bytes, version: OcppVersion) -> Frame:
     try:
         elements = [bytes(element) for element in _ELEMENTS.decode(text)]
-    except _NOT_READ as error:
-        raise _unreadable(text, error) from None
+    except _NOT_READ:
+        return _read_head(text, version)
     kind = _message_type(elements, version)
     findings: list[Finding] = []
     message_id = _message_id(elements, kind, findings)
@@ -186,36 +191,57 @@ def _message_id(elements: list[bytes], kind: MessageType, findings: list[Finding
     if message_id is None:
         detail = f"The message id of the {kind.name} is not text"
         raise FrameError(ErrorKind.RPC_FRAMEWORK, detail, is_answerable=kind is MessageType.CALL)
+    findings.extend(_odd_ids(message_id))
+    return message_id
+
+
+def _odd_ids(message_id: str) -> Iterator[Finding]:
     if not message_id:
-        findings.append(Finding(slugs.EMPTY_MESSAGE_ID, "$[1]", "the message id is empty"))
+        yield Finding(slugs.EMPTY_MESSAGE_ID, "$[1]", "the message id is empty")
     elif len(message_id) > MESSAGE_ID_LENGTH:
         detail = f"the message id has {len(message_id)} characters, {MESSAGE_ID_LENGTH} are allowed"
-        findings.append(Finding(slugs.LONG_MESSAGE_ID, "$[1]", detail))
-    return message_id
+        yield Finding(slugs.LONG_MESSAGE_ID, "$[1]", detail)
 
 
 def _text_or_none(element: bytes) -> str | None:
     try:
-        return _TEXT.decode(element)
+        text: str = _TEXT.decode(element)
     except _NOT_READ:
         return None
+    return None if "\x00" in text else text  # what no database takes cannot be kept to know a retry by
 
 
-def _unreadable(text: bytes, error: Exception) -> FrameError:
-    """The text is no JSON array, or nested too deep: still, its head may tell which CALL it was."""
+def _read_head(text: bytes, version: OcppVersion) -> Frame:
+    """What no JSON reader takes apart: the head may still tell what it is, and the payload is the codec's.
+
+    Half a character or a raw control character (quirk 59) is no reason to lose a transaction, nor to wait for
+    an answer that is here. Raises FrameError for everything else.
+    """
     head = _HEAD.match(text)
-    what = "is nested too deep" if isinstance(error, RecursionError) else "is not a JSON array"
     if head is None:
-        return FrameError(ErrorKind.RPC_FRAMEWORK, f"The message {what}", is_answerable=_looks_asked(text))
+        detail = "The message is not a JSON array"
+        raise FrameError(ErrorKind.RPC_FRAMEWORK, detail, is_answerable=_looks_asked(text))
     message_id = head[2].decode("utf-8", "replace")
-    action = head[3].decode("utf-8", "replace") if head[3] is not None else None
-    return FrameError(
-        ErrorKind.FORMAT_VIOLATION,
-        f"The message {what}",
-        message_id,
-        action=action,
-        is_answerable=head[1] == b"2",
-    )
+    word = head[3].decode("utf-8", "replace") if head[3] is not None else None
+    payload, end = text[head.end() :].rstrip()[:-1], text.rstrip()[-1:]
+    findings = tuple(_odd_ids(message_id))
+    match int(head[1]), word:
+        case MessageType.CALL, str(action) if end == b"]":
+            return Call(message_id, action, payload, findings)
+        case MessageType.SEND, str(action) if end == b"]" and version is OcppVersion.V21:
+            return Send(message_id, action, payload, findings)
+        case MessageType.RESULT, None if end == b"]":
+            return CallResult(message_id, payload, findings)
+        case MessageType.ERROR, str(code):
+            return CallError(message_id, code, findings=findings)
+        case kind, _:
+            raise FrameError(
+                ErrorKind.FORMAT_VIOLATION,
+                "The message is not a JSON array",
+                message_id,
+                action=word,
+                is_answerable=kind == MessageType.CALL,
+            )
 
 
 def _looks_asked(text: bytes) -> bool:

@@ -1,47 +1,84 @@
-"""JSON text as stations send it: what the fast decoder lets through or cannot explain is found here.
+"""JSON text as stations send it, read with care: what the fast decoder lets through or cannot explain.
 
 msgspec keeps the last of duplicate keys silently, passes NUL, calls a lone surrogate "truncated", and raises
-RecursionError on deep input: the tests before decoding (`needs_care`) and the careful reader (`read_json`)
-give each of these one outcome.
+RecursionError on deep input: here each of these has one outcome.
 """
 
 import json
 import re
+from itertools import accumulate, pairwise
 from typing import Any
 
+from ocppj import findings as slugs
 from ocppj.errors import ErrorKind, PayloadError
+from ocppj.findings import Finding
 
 MAX_DEPTH = 32
-MAX_DIGITS = 20
+MAX_DIGITS = 4300
+"""Python's own limit, and so that of the fast decoder; fields have bounds of their own."""
 
-_PLAIN_KEY = re.compile(rb'"(\w+)":')  # twice as fast as the next, which also reads odd keys
-_KEY = re.compile(rb'"([^"\\]*)"\s*:')
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A string without its end takes the rest, so that no text is searched twice.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _FAR_OUT = float("inf")
 
 
-def needs_care(text: bytes) -> bool:
-    """Whether the text may hold something that the fast decoder would let pass: cheap, errs towards True."""
-    if len(text) <= 2:
-        return False
-    if b"\\u" in text:
-        return True
-    if text.count(b"{") + text.count(b"[") > MAX_DEPTH:
-        return True
-    keys = _PLAIN_KEY.findall(text)
-    if len(keys) != text.count(b'":') or b'" ' in text or b'"\t' in text or b'"\n' in text or b'"\r' in text:
-        keys = _KEY.findall(text)
-    return len(keys) != len(set(keys))
+def read_json(text: bytes, *, is_lenient: bool, findings: list[Finding] | None = None) -> Any:
+    """The JSON value, read with care. Raises PayloadError: no JSON, too deep, a key twice, absurd numbers.
 
-
-def read_json(text: bytes, *, is_lenient: bool) -> Any:
-    """The JSON value, read with care. Raises PayloadError: no JSON, too deep, a key twice, absurd numbers."""
+    Lenient reading takes raw control characters in strings (quirk 59), and says so in `findings`.
+    """
     if is_too_deep(text):
-        raise _malformed("too-deep", f"nested deeper than {MAX_DEPTH} levels")
+        raise _malformed("too-deep", f"is nested deeper than {MAX_DEPTH} levels")
+    try:
+        return _read(text, is_strict=True)
+    except PayloadError as error:
+        if not is_lenient or error.rule != "not-json":
+            raise
+    value = _read(text, is_strict=False)
+    if findings is not None:
+        findings.append(Finding(slugs.CONTROL_CHARACTER, "$", "holds a raw control character"))
+    return value
+
+
+def is_too_deep(text: bytes) -> bool:
+    """Whether brackets nest deeper than 32 levels."""
+    if text.count(b"{") + text.count(b"[") <= MAX_DEPTH:
+        return False
+    brackets = _STRING.sub(b"", text).translate(None, _NOT_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH
+
+
+def holds_half_characters(text: str) -> bool:
+    """Whether there are lone surrogates in it, which no file, socket or database takes."""
+    return _SURROGATE.search(text) is not None
+
+
+def storable_text(text: str) -> str:
+    """Text that every database and every JSON reader takes: no half characters, no NUL."""
+    return _SURROGATE.sub("\ufffd", text).replace("\x00", "\u2400")
+
+
+def storable(value: Any) -> Any:
+    """A JSON value with such texts only."""
+    match value:
+        case str():
+            return storable_text(value)
+        case list():
+            return [storable(item) for item in value]
+        case dict():
+            return {storable_text(key): storable(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _read(text: bytes, *, is_strict: bool) -> Any:
     try:
         return json.loads(
             text.decode(),
-            strict=not is_lenient,
+            strict=is_strict,
             object_pairs_hook=_unique,
             parse_constant=_no_constant,
             parse_int=_bounded_int,
@@ -49,24 +86,8 @@ def read_json(text: bytes, *, is_lenient: bool) -> Any:
         )
     except UnicodeDecodeError as error:
         raise _malformed("not-utf-8", f"is not UTF-8 at byte {error.start}") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise _malformed("not-json", f"is not JSON: {error}") from None
-
-
-def is_too_deep(text: bytes) -> bool:
-    """Whether brackets nest deeper than 32 levels."""
-    if text.count(b"{") + text.count(b"[") <= MAX_DEPTH:
-        return False
-    depth = 0
-    for match in _STRING_OR_BRACKET.finditer(text):
-        first = text[match.start()]
-        if first in b"[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                return True
-        elif first in b"]}":
-            depth -= 1
-    return False
 
 
 def _malformed(rule: str, detail: str) -> PayloadError:
@@ -76,8 +97,7 @@ def _malformed(rule: str, detail: str) -> PayloadError:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = next(one for one, other in pairwise(sorted(key for key, _ in pairs)) if one == other)
         raise _malformed("duplicate-key", f"has the key {twice[:50]!r} twice")
     return found
 

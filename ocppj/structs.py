@@ -5,7 +5,7 @@ means `X | None` to the type checker and plain `X` to the decoder. None is never
 """
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -33,7 +33,7 @@ else:
         __slots__ = ()
 
 
-__all__ = ["CustomData", "Opt", "Tenths", "WireStruct", "is_in_tenths", "read_extra"]
+__all__ = ["CustomData", "Opt", "Tenths", "WireStruct", "is_in_tenths", "read_extra", "write_extra"]
 
 VENDOR_ID_LENGTH = 255
 
@@ -41,10 +41,13 @@ VENDOR_ID_LENGTH = 255
 class WireStruct(msgspec.Struct, rename="camel", omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """A JSON object of the protocol: snake_case here, the exact wire names there."""
 
+    DRAFT: ClassVar[int] = 6
+    """Which draft of JSON Schema the message's schema follows: they differ on whether `1.0` is an integer."""
+
 
 def is_in_tenths(number: float) -> bool:
     """Whether a number is a multiple of 0.1, compared as decimals: in floats, 3188 of 3201 limits are not."""
-    return Decimal(repr(number)) % Decimal("0.1") == 0
+    return number.is_integer() or Decimal(repr(number)) % Decimal("0.1") == 0
 
 
 def read_extra(kind: type, value: Any) -> Any:
@@ -60,6 +63,17 @@ def read_extra(kind: type, value: Any) -> Any:
 def _read_tenths(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("needs a number")  # noqa: TRY004 - the decoder wraps ValueError only
-    if not is_in_tenths(float(value)):
+    try:
+        number = Tenths(value)
+    except OverflowError:
+        raise ValueError("needs a number that can be stored") from None
+    if not is_in_tenths(number):
         raise ValueError("needs a multiple of 0.1")
-    return Tenths(value)
+    return number
+
+
+def write_extra(value: Any) -> Any:
+    """The encoder's hook for the one type that it does not know. Raises TypeError for anything else."""
+    if isinstance(value, Tenths):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} is no JSON value")

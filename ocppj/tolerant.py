@@ -4,27 +4,27 @@ The fast decoder accepts a subset of what is accepted here. When it fails, this 
 reads what real stations get wrong and lists it (lenient). What has no sensible reading is refused either way.
 """
 
+import json
 import math
 import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import msgspec
 from msgspec import inspect
 
 from ocppj import findings as slugs
 from ocppj.errors import ErrorKind, PayloadError
 from ocppj.findings import Finding
-from ocppj.structs import VENDOR_ID_LENGTH, Tenths, is_in_tenths
+from ocppj.json_text import holds_half_characters, storable_text
+from ocppj.structs import VENDOR_ID_LENGTH, Tenths, WireStruct, is_in_tenths
 from ocppj.timestamps import UNREADABLE, time_from_wire
 from ocppj.versions import OcppVersion
 
 MAX_FINDINGS = 32
 _INT64 = 2**63
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_INTEGER = re.compile(r"[+-]?\d{1,19}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BOOLEANS: dict[Any, bool] = {"true": True, "false": False, "1": True, "0": False}
 _NAMES = {dict: "an object", list: "an array", str: "text", bool: "a boolean", type(None): "null"}
 
@@ -37,15 +37,17 @@ def _shape(message: type) -> inspect.Type:
 class TolerantReader:
     """Reads one payload. `findings` fills while it reads."""
 
-    __slots__ = ("_is_lenient", "_version", "findings")
+    __slots__ = ("_draft", "_is_lenient", "_version", "findings")
 
     def __init__(self, version: OcppVersion, *, is_lenient: bool) -> None:
         self._version = version
         self._is_lenient = is_lenient
+        self._draft = WireStruct.DRAFT
         self.findings: list[Finding] = []
 
-    def read(self, message: type, value: Any) -> Any:
+    def read(self, message: type[WireStruct], value: Any) -> Any:
         """A struct of class `message`. Raises PayloadError."""
+        self._draft = message.DRAFT
         return self._read(_shape(message), value, "$")
 
     def _read(self, shape: inspect.Type, value: Any, path: str) -> Any:
@@ -57,7 +59,7 @@ class TolerantReader:
         fields: dict[str, Any] = {}
         for part in shape.fields:
             wire = part.encode_name
-            if wire in value and (value[wire] is not None or part.required):
+            if wire in value and (value[wire] is not None or part.required or part.type == _ANY):
                 fields[part.name] = self._read(part.type, value[wire], f"{path}.{wire}")
             elif wire in value:
                 self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.NULL_FOR_ABSENT, f"{path}.{wire}", "is null")
@@ -65,9 +67,11 @@ class TolerantReader:
                 raise PayloadError(
                     ErrorKind.MISSING_FIELD, f"{path}.{wire}", "missing-field", "is required but missing"
                 )
-        for wire in value.keys() - {part.encode_name for part in shape.fields}:
-            where = f"{path}.{_printable(wire)}"
-            self._tolerate(ErrorKind.UNKNOWN_FIELD, slugs.UNKNOWN_PROPERTY, where, "is not in the schema")
+        known = {part.encode_name for part in shape.fields}
+        for wire in value:
+            if wire not in known:
+                where = f"{path}.{_printable(wire)}"
+                self._tolerate(ErrorKind.UNKNOWN_FIELD, slugs.UNKNOWN_PROPERTY, where, "is not in the schema")
         return shape.cls(**fields)
 
     def _list(self, shape: inspect.ListType, value: Any, path: str) -> list[Any]:
@@ -91,7 +95,10 @@ class TolerantReader:
         return text
 
     def _odd_time(self, text: str, path: str) -> None:
-        """A time is the only text with a pattern. 2.0.1 E02.FR.03 and its like want a FormatViolation."""
+        """A time is the only text with a pattern.
+
+        What is no time at all is refused in 2.x (part 2 §3 FR.03); 1.6 stations delete what is refused.
+        """
         _, slug = time_from_wire(text)
         if slug == UNREADABLE and self._version is not OcppVersion.V16:
             raise PayloadError(ErrorKind.FORMAT_VIOLATION, path, UNREADABLE, "is not an RFC 3339 time")
@@ -108,15 +115,11 @@ class TolerantReader:
 
     def _clean(self, text: str, path: str) -> str:
         """Text that every database and every JSON reader takes."""
-        if _SURROGATE.search(text):
+        if holds_half_characters(text):
             self._tolerate(ErrorKind.FORMAT_VIOLATION, slugs.LONE_SURROGATE, path, "holds half a character")
-            text = _SURROGATE.sub("\ufffd", text)
-        if _CONTROL.search(text):
-            kind = ErrorKind.PROPERTY_CONSTRAINT
-            if "\x00" in text:
-                self._tolerate(kind, slugs.CONTROL_CHARACTER, path, "holds NUL")
-            text = text.replace("\x00", "\u2400")
-        return text
+        if "\x00" in text:
+            self._tolerate(ErrorKind.PROPERTY_CONSTRAINT, slugs.CONTROL_CHARACTER, path, "holds NUL")
+        return storable_text(text)
 
     def _literal(self, shape: inspect.LiteralType, value: Any, path: str) -> str:
         text = self._text(value, path)
@@ -135,8 +138,8 @@ class TolerantReader:
         if isinstance(number, float):
             if not number.is_integer():
                 raise _wrong_type(path, "an integer", value)
-            # Draft 4 (1.6) knows no 1.0 as an integer; draft 6 (2.x) does (its §6.25).
-            if self._version is OcppVersion.V16 and isinstance(value, float):
+            # Draft 4 (1.6's own messages) knows no 1.0 as an integer; draft 6 does (its §6.25).
+            if self._draft == 4 and isinstance(value, float):
                 self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.INTEGRAL_FLOAT, path, "is not an integer")
             number = int(number)
         if not -_INT64 <= number < _INT64:
@@ -147,7 +150,7 @@ class TolerantReader:
     def _float(self, shape: inspect.FloatType, value: Any, path: str) -> float:
         number = self._number(value, path)
         self._check_bounds(shape, number, path)
-        return float(number)
+        return _finite(number, path)
 
     def _number(self, value: Any, path: str) -> int | float:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -175,7 +178,7 @@ class TolerantReader:
 
     def _custom(self, shape: inspect.CustomType, value: Any, path: str) -> Any:
         if shape.cls is Tenths:
-            number = float(self._number(value, path))
+            number = _finite(self._number(value, path), path)
             if not is_in_tenths(number):
                 kind = ErrorKind.PROPERTY_CONSTRAINT
                 self._tolerate(kind, slugs.NOT_A_MULTIPLE, path, "is not a multiple of 0.1")
@@ -187,7 +190,7 @@ class TolerantReader:
             raise PayloadError(ErrorKind.MISSING_FIELD, where, "missing-field", "is required but missing")
         cleaned = self._any(_ANY, value, path)
         vendor = inspect.StrType(max_length=VENDOR_ID_LENGTH)
-        cleaned["vendorId"] = self._str(vendor, value["vendorId"], f"{path}.vendorId")
+        cleaned["vendorId"] = self._str(vendor, cleaned["vendorId"], f"{path}.vendorId")
         return shape.cls(cleaned)
 
     def _any(self, _shape: inspect.Type, value: Any, path: str) -> Any:
@@ -224,11 +227,18 @@ def _number_in(text: str) -> int | float | None:
     text = text.strip()
     if _INTEGER.fullmatch(text):
         return int(text)
-    try:
-        number = float(text)
-    except ValueError:
+    if _DECIMAL.fullmatch(text) is None:
         return None
+    number = float(text)
     return number if math.isfinite(number) else None
+
+
+def _finite(number: float, path: str) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        kind = ErrorKind.PROPERTY_CONSTRAINT
+        raise PayloadError(kind, path, slugs.OUT_OF_RANGE, "is beyond all bounds") from None
 
 
 def _wrong_type(path: str, wanted: str, value: Any) -> PayloadError:
@@ -238,4 +248,4 @@ def _wrong_type(path: str, wanted: str, value: Any) -> PayloadError:
 
 def _printable(text: str) -> str:
     """A peer's word for an error text: short, ASCII, no control characters."""
-    return msgspec.json.encode(_SURROGATE.sub("?", text[:40])).decode()[1:-1]
+    return json.dumps(text[:40])[1:-1]

@@ -6,7 +6,7 @@ from msgspec import Meta, field
 
 from ocppj.structs import CustomData, Opt, WireStruct
 
-Time = Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)\Z")]
+Time = Annotated[str, Meta(pattern=r"(?a)^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)\Z")]
 Int = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 GenericStatusEnumType = Literal["Accepted", "Rejected"]
 Str20 = Annotated[str, Meta(max_length=20)]
