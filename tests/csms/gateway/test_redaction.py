@@ -39,6 +39,13 @@ def test_the_value_of_a_secret_variable_is_masked(payload: dict[str, Any], ascii
     assert SECRET not in strings(mask_payload(payload))
 
 
+@pytest.mark.parametrize("name", ["authorizationkey", "AUTHORIZATIONKEY", "\\u0041uthorizationKey"])
+def test_a_secret_is_found_however_its_name_is_spelled(name: str) -> None:
+    """Configuration keys have no case, and JSON can spell a letter as an escape."""
+    frame = b'[3,"1",{"configurationKey":[{"key":"%b","value":"s3cret"}]}]' % name.encode()
+    assert b"s3cret" not in mask_frame(frame)
+
+
 def test_an_answer_that_repeats_the_secret_is_masked() -> None:
     """Some stations quote what they refuse."""
     assert mask_frame(b'[4,"1","GenericError","bad value s3cret",{}]', ("s3cret",)).count(b"s3cret") == 0

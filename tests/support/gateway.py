@@ -1,0 +1,276 @@
+"""A gateway on real sockets; its ports are scripted, its journal is memory that can be held up or broken."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from csms.defaults import CaseFoldResolver, OpenAccess
+from csms.domain.commands import Command, CommandOutcome
+from csms.domain.events import Inbound, Reply, StationBooted, TransactionReply
+from csms.domain.links import LinkSecurity, LinkView
+from csms.gateway.gateway import Gateway
+from csms.gateway.limits import GatewayLimits
+from csms.handlers.context import Policies
+from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied
+from ocppj.aio.limits import Limits
+from ocppj.aio.server import OcppServer
+from ocppj.session import Direction
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    Epoch,
+    IdToken,
+    IdTokenInfo,
+    RegistrationStatus,
+    StationId,
+)
+from runtime.chance import SeededChance
+from runtime.clock import ManualClock
+from tests.support.websocket import WAIT_S, RawStation
+from tests.support.wire_station import Answer, WireStation, connected
+
+
+class MemoryJournal:
+    """Implements `csms.gateway.needs.Journal`: stores at once, unless it is held or has an `error`."""
+
+    def __init__(self) -> None:
+        self.stored: list[Inbound] = []
+        self.quarantined: list[tuple[StationId, bytes, str]] = []
+        self.opened: list[LinkView] = []
+        self.closed: list[tuple[StationId, Epoch, str]] = []
+        self.error: Exception | None = None
+        self.is_held = False
+        self._held: list[tuple[asyncio.Future[Any], Any]] = []
+        self._numbers = itertools.count(1)
+        self._epochs = itertools.count(1)
+        self._changed = asyncio.Event()
+
+    def submit(self, inbound: Inbound, proposal: Reply) -> asyncio.Future[Reply]:
+        """Keep it; a transaction without a number gets the next one."""
+        if isinstance(proposal, TransactionReply) and not proposal.transaction_id:
+            proposal = replace(proposal, transaction_id=str(next(self._numbers)))
+        self.stored.append(inbound)
+        return self._done(proposal)
+
+    def quarantine(
+        self, station_id: StationId, epoch: Epoch, raw: bytes, reason: str, received_at: datetime
+    ) -> asyncio.Future[None]:
+        """Keep it."""
+        self.quarantined.append((station_id, raw, reason))
+        return self._done(None)
+
+    def link_opened(self, link: LinkView) -> asyncio.Future[None]:
+        """Keep it."""
+        self.opened.append(link)
+        return self._done(None)
+
+    def link_closed(
+        self, station_id: StationId, epoch: Epoch, at: datetime, reason: str
+    ) -> asyncio.Future[None]:
+        """Keep it."""
+        self.closed.append((station_id, epoch, reason))
+        return self._done(None)
+
+    def next_epoch(self) -> Epoch:
+        """1, 2, 3 …"""
+        return Epoch(next(self._epochs))
+
+    def release(self) -> None:
+        """Store what was held."""
+        self.is_held = False
+        held, self._held = self._held, []
+        for future, value in held:
+            self._finish(future, value)
+
+    async def until(self, is_met: Any) -> None:
+        """Wait until something that was given to the journal makes `is_met()` true."""
+        async with asyncio.timeout(WAIT_S):
+            while not is_met():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def _done(self, value: Any) -> asyncio.Future[Any]:
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if self.is_held:
+            self._held.append((future, value))
+        else:
+            asyncio.get_running_loop().call_soon(self._finish, future, value)
+        self._changed.set()
+        return future
+
+    def _finish(self, future: asyncio.Future[Any], value: Any) -> None:
+        if future.done():
+            return
+        if self.error is not None:
+            future.set_exception(self.error)
+        else:
+            future.set_result(value)
+
+
+class MemoryCommandLog:
+    """Implements `csms.gateway.needs.CommandLog`."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, StationId, Command]] = []
+        self.finished: list[tuple[str, CommandOutcome]] = []
+
+    def command_sent(
+        self, command_id: str, station_id: StationId, command: Command, origin: str, at: datetime
+    ) -> None:
+        """Keep it."""
+        self.sent.append((command_id, station_id, command))
+
+    def command_finished(
+        self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
+    ) -> None:
+        """Keep it."""
+        self.finished.append((command_id, outcome))
+
+
+class MemoryFrames:
+    """Implements `csms.gateway.needs.FrameLog`."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[StationId, Direction, bytes]] = []
+
+    def record(
+        self, station_id: StationId, epoch: Epoch, direction: Direction, raw: bytes, at: datetime
+    ) -> int:
+        """Keep it."""
+        self.kept.append((station_id, direction, raw))
+        return len(self.kept)
+
+
+class ScriptedAdmission:
+    """Implements `csms.ports.Admission`: everybody's verdict is the same, unless a password is asked for."""
+
+    def __init__(self) -> None:
+        self.verdict: Admitted | Denied = Admitted(LinkSecurity.UNAUTHENTICATED)
+        self.passwords: dict[StationId, bytes] = {}
+        self.asked: list[ConnectionRequest] = []
+
+    async def admit(self, request: ConnectionRequest) -> Admitted | Denied:
+        """As scripted."""
+        self.asked.append(request)
+        password = self.passwords.get(request.station_id)
+        if password is None:
+            return self.verdict
+        if request.password != password:
+            return Denied(401, "credentials_missing" if request.password is None else "credentials_wrong")
+        return Admitted(LinkSecurity.BASIC_AUTH)
+
+
+class ScriptedBoot:
+    """Implements `csms.ports.BootPolicy`."""
+
+    def __init__(self) -> None:
+        self.decision = BootDecision(RegistrationStatus.ACCEPTED, 300)
+        self.restored: RegistrationStatus | None = None
+        self.gate: asyncio.Event | None = None
+        self.error: Exception | None = None
+        self.asked_to_restore = 0
+
+    async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:
+        """As scripted."""
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+        return self.decision
+
+    async def restore(self, station_id: StationId) -> RegistrationStatus | None:
+        """As scripted."""
+        self.asked_to_restore += 1
+        return self.restored
+
+
+class ScriptedTokens:
+    """Implements `csms.ports.TokenSource`: all tokens have one verdict; `gate` makes the station wait."""
+
+    def __init__(self) -> None:
+        self.status = AuthorizationStatus.ACCEPTED
+        self.gate: asyncio.Event | None = None
+
+    async def find(self, id_token: IdToken) -> IdTokenInfo:
+        """As scripted."""
+        if self.gate is not None:
+            await self.gate.wait()
+        return IdTokenInfo(self.status)
+
+
+@dataclass
+class GatewaySite:
+    """A gateway and everything around it."""
+
+    gateway: Gateway
+    server: OcppServer
+    port: int
+    clock: ManualClock
+    journal: MemoryJournal
+    commands: MemoryCommandLog
+    frames: MemoryFrames
+    admission: ScriptedAdmission
+    boot: ScriptedBoot
+    tokens: ScriptedTokens
+    raw_stations: list[RawStation] = field(default_factory=list)
+
+    def station(
+        self,
+        station_id: str = "CP1",
+        version: str = "1.6",
+        *,
+        answers: Mapping[str, Answer] | None = None,
+        boots: bool = True,
+        **options: Any,
+    ) -> AbstractAsyncContextManager[WireStation]:
+        """A station that connects."""
+        url = f"ws://127.0.0.1:{self.port}/ocpp/{station_id}"
+        return connected(url, version, answers=answers, boots=boots, **options)
+
+    async def raw(self) -> RawStation:
+        """A bare socket."""
+        station = RawStation(*await asyncio.open_connection("127.0.0.1", self.port))
+        self.raw_stations.append(station)
+        return station
+
+    def findings(self, station_id: str = "cp1") -> tuple[str, ...]:
+        """What was noted of the live link."""
+        link = self.gateway.link(StationId(station_id))
+        assert link is not None
+        return link.findings
+
+
+@asynccontextmanager
+async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[GatewaySite]:
+    """A gateway behind the real OCPP server on a free port, with a clock that stands still."""
+    clock, journal, commands, frames = ManualClock(), MemoryJournal(), MemoryCommandLog(), MemoryFrames()
+    admission, boot, tokens = ScriptedAdmission(), ScriptedBoot(), ScriptedTokens()
+    policies = Policies(
+        resolver=CaseFoldResolver(),
+        admission=admission,
+        boot=boot,
+        tokens=tokens,
+        authorization=OpenAccess(),
+    )
+    gateway = Gateway(
+        policies=policies,
+        journal=journal,
+        command_log=commands,
+        frame_log=frames,
+        clock=clock,
+        chance=SeededChance(1),
+        limits=limits,
+    )
+    async with OcppServer(gateway, Limits(close_within_s=1.0)) as server, gateway:
+        (listening,) = await server.listen("127.0.0.1", 0)
+        site = GatewaySite(
+            gateway, server, listening.port, clock, journal, commands, frames, admission, boot, tokens
+        )
+        try:
+            yield site
+        finally:
+            for station in site.raw_stations:
+                station.abort()
