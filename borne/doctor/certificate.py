@@ -23,8 +23,10 @@ def examine_certificate(settings: ServerSettings, clock: Clock) -> Iterator[Rema
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
         certificate = x509.load_pem_x509_certificate(settings.tls_certificate.read_bytes())
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        is_there = isinstance(error, ssl.SSLError | ValueError)
+        why = "they are no PEM files, or do not belong together" if is_there else str(error.strerror)
         yield problem(
-            f"The certificate {settings.tls_certificate} with {settings.tls_key} cannot be used: {error}.",
+            f"The certificate {settings.tls_certificate} with {settings.tls_key} cannot be used: {why}.",
             "Give a PEM certificate chain and its unencrypted key.",
         )
         return

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 FINE, FAILED, CANNOT_RUN = 0, 1, 3
@@ -58,17 +59,19 @@ def print_chapters(console: Console, chapters: Iterable[Chapter]) -> None:
     shown = [chapter for chapter in chapters if chapter.remarks]
     for chapter in shown:
         console.print(Text(chapter.title, "bold"))
-        for remark in chapter.remarks:
-            _print_remark(console, remark)
-        console.print()
+        console.print(_remarks(chapter.remarks))
     console.print(Text(next_step(shown), "bold"))
 
 
-def _print_remark(console: Console, remark: Remark) -> None:
-    sign, style = remark.level.value
-    console.print(Padding(Text.assemble((sign, style), " ", remark.text), (0, 0, 0, 2)))
-    if remark.way_out:
-        console.print(Padding(Text(f"→ {remark.way_out}", "cyan"), (0, 0, 0, 4)))
+def _remarks(remarks: Iterable[Remark]) -> Padding:
+    """Signs in one column, sentences in the other, ways out below them."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for remark in remarks:
+        sign, style = remark.level.value
+        grid.add_row(Text(sign, style), Text(remark.text))
+        if remark.way_out:
+            grid.add_row("", Text(f"→ {remark.way_out}", "cyan"))
+    return Padding(grid, (0, 0, 1, 2))
 
 
 def next_step(chapters: Sequence[Chapter]) -> str:

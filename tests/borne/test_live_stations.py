@@ -4,33 +4,17 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 
 from borne.live_stations import LiveStations, News, read_news
 from csms.domain.links import LinkSecurity
-from csms.domain.records import StationRecord
 from ocppj.versions import OcppVersion
 from runtime.client import ApiClient, ApiRefused
 from runtime.clock import SystemClock
-from runtime.database import Database
 from runtime.http import Role
-from tests.support.central import A16, ServedCentral, build_app, opened_central, served
-
-
-@pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[ServedCentral]:
-    """A served API that knows one station."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'borne.db'}", migrations="borne.migrations")
-    try:
-        async with opened_central(tmp_path) as central:
-            central.records.kept[A16] = StationRecord(A16, model="RB-22")
-            async with served(database, central, build_app(central)) as running:
-                yield running
-    finally:
-        await database.close()
+from tests.support.central import A16, ServedCentral
 
 
 @asynccontextmanager
@@ -75,7 +59,7 @@ async def test_a_token_that_is_not_good_ends_it(api: ServedCentral) -> None:
     assert refused.group_contains(ApiRefused)
 
 
-async def test_a_server_that_is_away_is_trouble_until_it_is_back(tmp_path: Path) -> None:
+async def test_a_server_that_is_away_is_trouble_until_it_is_back() -> None:
     """What was known stays; the trouble says what to do."""
     async with (
         ApiClient("http://127.0.0.1:9", None) as client,
