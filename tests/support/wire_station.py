@@ -10,7 +10,7 @@ from typing import Any
 
 import websockets
 
-from tests.support.schemas import CALL, RESULT, assert_valid
+from tests.support.verdict import CALL, RESULT, assert_valid
 
 WAIT_S = 10.0
 SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
