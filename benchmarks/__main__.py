@@ -1,0 +1,164 @@
+"""Measures what the project promises, on this machine, now: `python -m benchmarks`, or `make bench`.
+
+    python -m benchmarks                     all of it, five minutes
+    python -m benchmarks heartbeat storm     some of it
+    python -m benchmarks --quick             shorter runs, for a first look
+    python -m benchmarks --json FILE         also as JSON
+
+Nothing here passes or fails: figures belong to a machine. How each one is made stands in
+docs/reference/benchmarks.md.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import heartbeat, memory, storm, transactions
+from benchmarks.machine import Machine, this_machine
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long and how many."""
+
+    seconds: float
+    rounds: int
+    idle_stations: int
+    storm_stations: int
+
+
+FULL = Size(seconds=6.0, rounds=3, idle_stations=2000, storm_stations=10_000)
+QUICK = Size(seconds=2.0, rounds=1, idle_stations=500, storm_stations=2000)
+HEARTBEAT_STATIONS = 200
+CHARGING_STATIONS = 400
+
+Line = tuple[str, str, str]
+"""What, its figure, and what the project promises."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One benchmark's lines for people, and its figures for programs."""
+
+    lines: list[Line]
+    figures: dict[str, Any]
+
+
+def measure_heartbeats(size: Size) -> Measured:
+    """Three servers in turns."""
+    runs = heartbeat.compare(
+        ["thirty_lines", "echo", "borne"],
+        stations=HEARTBEAT_STATIONS,
+        seconds=size.seconds,
+        rounds=size.rounds,
+    )
+    rates = {name: figures.per_s for name, figures in runs.items()}
+    times, share = rates["borne"] / rates["thirty_lines"], rates["borne"] / rates["echo"]
+    borne = runs["borne"]
+    lines = [
+        ("heartbeats/s, thirty lines on websockets + ocpp", f"{rates['thirty_lines']:,}", ""),
+        ("heartbeats/s, bare Sans-I/O echo", f"{rates['echo']:,}", ""),
+        ("heartbeats/s, borne, the complete server", f"{rates['borne']:,}", ""),
+        ("   against the thirty lines", f"{times:.1f} ×", "≥ 4 ×"),
+        ("   against the bare echo", f"{share:.2f} ×", "≥ 0.5 ×"),
+        ("   latency p50 / p99 / max", f"{borne.p50_ms} / {borne.p99_ms} / {borne.max_ms} ms", ""),
+    ]
+    return Measured(lines, {name: asdict(figures) for name, figures in runs.items()})
+
+
+def measure_memory(size: Size) -> Measured:
+    """With permessage-deflate agreed on, and without."""
+    lines: list[Line] = []
+    figures: dict[str, Any] = {}
+    for deflate in (False, True):
+        run = memory.measure("borne", stations=size.idle_stations, deflate=deflate)
+        words = "permessage-deflate" if deflate else "no compression"
+        lines.append(
+            (f"memory of an idle, booted station, {words}", f"{run.kib_per_station} KiB", "≤ 12 KiB")
+        )
+        figures[words] = asdict(run)
+    return Measured(lines, figures)
+
+
+def measure_storm(size: Size) -> Measured:
+    """All at once."""
+    run = storm.measure("borne", stations=size.storm_stations)
+    retries = sum(run.retries.values())
+    lines = [
+        (f"{run.stations:,} stations connect at once, all booted after", f"{run.all_booted_s} s", "≤ 20 s"),
+        ("   half of them after; attempts repeated", f"{run.half_booted_s} s; {retries:,}", ""),
+    ]
+    return Measured(lines, asdict(run))
+
+
+def measure_transactions(size: Size) -> Measured:
+    """Durable before the answer."""
+    run = transactions.measure("borne", stations=CHARGING_STATIONS, seconds=size.seconds * 2)
+    loop = run.loop
+    stored = f"{run.transactions_stored:,} of {run.transactions_started:,}"
+    lines = [
+        ("durable transaction messages/s, SQLite, synchronous=FULL", f"{loop.per_s:,}", "≥ 5,000"),
+        ("   latency p50 / p99 / max", f"{loop.p50_ms} / {loop.p99_ms} / {loop.max_ms} ms", ""),
+        ("   transactions in the database, of those acknowledged", stored, "all"),
+    ]
+    return Measured(lines, asdict(run))
+
+
+BENCHMARKS: dict[str, Callable[[Size], Measured]] = {
+    "heartbeat": measure_heartbeats,
+    "memory": measure_memory,
+    "storm": measure_storm,
+    "durable": measure_transactions,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what was asked for; the exit code says only whether it could be measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; default: all")
+    parser.add_argument("--quick", action="store_true", help="shorter runs, for a first look")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures as JSON")
+    chosen = parser.parse_args(arguments)
+    unknown = set(chosen.names) - BENCHMARKS.keys()
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: choose of {', '.join(BENCHMARKS)}")
+    console = Console()
+    machine = this_machine()
+    measured: dict[str, Measured] = {}
+    for name in chosen.names or BENCHMARKS:
+        with console.status(f"measuring: {name} …"):
+            measured[name] = BENCHMARKS[name](QUICK if chosen.quick else FULL)
+    console.print(figures_table(machine, measured))
+    if chosen.json is not None:
+        figures = {"machine": asdict(machine)} | {name: each.figures for name, each in measured.items()}
+        chosen.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def figures_table(machine: Machine, measured: dict[str, Measured]) -> Table:
+    """The figures, and where they come from."""
+    packages = ", ".join(f"{name} {version}" for name, version in machine.packages.items())
+    about = (
+        f"{machine.at} · {machine.cpu}, {machine.cores} cores, {machine.memory_gib} GiB · {machine.system} · "
+        f"{machine.python} · {packages} · {machine.syncs_per_s:,} fdatasync/s"
+    )
+    table = Table(title="Figures of this machine", caption=about)
+    table.add_column("what")
+    table.add_column("measured", justify="right", no_wrap=True)
+    table.add_column("promised", justify="right", no_wrap=True)
+    for each in measured.values():
+        for line in each.lines:
+            table.add_row(*line)
+        table.add_section()
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""A closed loop of raw stations: each sends its next message the moment its last one is answered."""
+
+import select
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from benchmarks.raw_station import Fleet, RawStation
+
+WARM_UP_S = 1.0
+
+
+class Speaker(Protocol):
+    """What a station says."""
+
+    def next_frame(self) -> bytes:
+        """The next CALL."""
+        ...
+
+    def hear(self, answer: bytes) -> None:
+        """The CALLRESULT to the last one."""
+        ...
+
+
+@dataclass(frozen=True)
+class LoopFigures:
+    """One run. Latencies in milliseconds, from a message's write to its answer's read."""
+
+    stations: int
+    seconds: float
+    messages: int
+    per_s: int
+    p50_ms: float
+    p90_ms: float
+    p99_ms: float
+    max_ms: float
+    client_cpu: float
+    """Share of its core that the client used: well below 1, or the figure is the client's."""
+
+
+def drive(fleet: Fleet, speaker: Callable[[RawStation], Speaker], seconds: float) -> LoopFigures:
+    """Warm up, then measure."""
+    speakers = {fileno: speaker(station) for fileno, station in fleet.stations.items()}
+    _closed_loop(fleet, speakers, min(WARM_UP_S, seconds / 4))
+    cpu, began = time.process_time(), time.perf_counter()
+    latencies = sorted(_closed_loop(fleet, speakers, seconds))
+    took = time.perf_counter() - began
+    busy = (time.process_time() - cpu) / took
+
+    def at(share: float) -> float:
+        return round(1000 * latencies[min(len(latencies) - 1, int(share * len(latencies)))], 2)
+
+    return LoopFigures(
+        stations=len(speakers),
+        seconds=round(took, 2),
+        messages=len(latencies),
+        per_s=round(len(latencies) / took),
+        p50_ms=at(0.5),
+        p90_ms=at(0.9),
+        p99_ms=at(0.99),
+        max_ms=at(1.0),
+        client_cpu=round(busy, 2),
+    )
+
+
+def _closed_loop(fleet: Fleet, speakers: Mapping[int, Speaker], seconds: float) -> list[float]:
+    """The latency of each message that was answered."""
+    clock = time.perf_counter
+    poll = select.epoll()
+    end = clock() + seconds
+    waiting = len(speakers)
+    latencies: list[float] = []
+    for fileno, station in fleet.stations.items():
+        poll.register(fileno, select.EPOLLIN)
+        station.send(speakers[fileno].next_frame(), clock())
+    while waiting:
+        for fileno, _ in poll.poll():
+            station, speaker = fleet.stations[fileno], speakers[fileno]
+            for answer in station.receive():
+                now = clock()
+                if not answer.startswith(b"[3,"):
+                    sys.exit(
+                        f"{station.name} was not answered but told {answer[:300].decode('utf-8', 'replace')}"
+                    )
+                latencies.append(now - station.sent_at)
+                speaker.hear(answer)
+                if now < end:
+                    station.send(speaker.next_frame(), now)
+                else:
+                    waiting -= 1
+    poll.close()
+    return latencies

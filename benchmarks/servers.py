@@ -1,0 +1,129 @@
+"""The servers that are measured, each in a process of its own on a core of its own.
+
+`borne` is the complete central system as `borne up` starts it: registry, database, wire log, metrics, API.
+"""
+
+import http.client
+import os
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
+READY_WITHIN_S = 30.0
+STOP_WITHIN_S = 20.0
+FILES = 20_000
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs."""
+
+    name: str
+    address: tuple[str, int]
+    pid: int
+    var: Path
+    """Its folder: the database, if it has one, and what it printed."""
+
+    @property
+    def resident_kib(self) -> int:
+        """Its memory."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        return 0
+
+
+def command(name: str, ocpp_port: int, http_port: int, var: Path) -> list[str]:
+    """How a server is started."""
+    match name:
+        case "borne":
+            ports = ["--ocpp-port", str(ocpp_port), "--http-port", str(http_port)]
+            return ["-m", "borne", "up", "--unknown", "accept", "--var", str(var), *ports]
+        case "echo":
+            return ["-m", "benchmarks.echo", str(ocpp_port)]
+        case "ours":
+            return ["-m", "benchmarks.echo", str(ocpp_port), "--ours"]
+        case "thirty_lines":
+            return ["-m", "benchmarks.thirty_lines", str(ocpp_port)]
+        case _:
+            sys.exit(f"there is no server {name}: borne, echo, ours, thirty_lines")
+
+
+@contextmanager
+def running_server(name: str) -> Iterator[Server]:
+    """Start it on the server's core, and end it. Meanwhile this process has the client's core."""
+    allow_files()
+    ocpp_port, http_port = _free_port(), _free_port()
+    with tempfile.TemporaryDirectory(prefix="borne-bench-") as folder:
+        var = Path(folder)
+        with (var / "output.log").open("wb") as output:
+            os.sched_setaffinity(0, {SERVER_CORE})  # the child and every thread of it inherit this
+            process = subprocess.Popen(
+                [sys.executable, *command(name, ocpp_port, http_port, var)], stdout=output, stderr=output
+            )
+        os.sched_setaffinity(0, {CLIENT_CORE})
+        try:
+            _wait_until_ready(name, process, ocpp_port, http_port, var)
+            yield Server(name, ("127.0.0.1", ocpp_port), process.pid, var)
+        finally:
+            os.sched_setaffinity(0, CORES)
+            _end(process)
+
+
+def allow_files() -> None:
+    """As many open files as this process, and the servers it starts, may have."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = FILES if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _wait_until_ready(
+    name: str, process: subprocess.Popen[bytes], ocpp_port: int, http_port: int, var: Path
+) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if _answers(http_port) if name == "borne" else _listens(ocpp_port):
+            return
+        time.sleep(0.05)
+    printed = (var / "output.log").read_text(errors="replace")[-2000:]
+    sys.exit(f"{name} did not start:\n{printed}")
+
+
+def _answers(http_port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", http_port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

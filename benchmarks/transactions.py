@@ -1,0 +1,107 @@
+"""Transaction messages per second, end to end: each answer is read from the socket, so each row is durable.
+
+OCPP 1.6 stations in a closed loop: StartTransaction, three MeterValues of three samples, StopTransaction, and
+again. `synchronous=FULL`: an answer means that fsync has returned. Afterwards the database is counted: every
+acknowledged transaction must be in it, once.
+"""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.closed_loop import LoopFigures, drive
+from benchmarks.raw_station import RawStation, call_frame, open_fleet
+from benchmarks.servers import Server, running_server
+
+READINGS = 3
+MESSAGES = READINGS + 2
+READING_WH = 250
+TRANSACTION_ID = re.compile(rb'"transactionId":(\d+)')
+BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class TransactionFigures:
+    """One run, and what the database holds after it."""
+
+    loop: LoopFigures
+    transactions_started: int
+    transactions_stored: int
+
+
+class Driver:
+    """One transaction after the other at one station."""
+
+    __slots__ = ("_messages", "_register_wh", "_station", "_transaction_id", "started")
+
+    def __init__(self, station: RawStation) -> None:
+        self.started = 0
+        self._station = station
+        self._messages = 0
+        self._register_wh = 0
+        self._transaction_id = b"-1"
+
+    def next_frame(self) -> bytes:
+        """The next CALL. Its time is new each time: a repetition would be a retry."""
+        step = self._messages % MESSAGES
+        self._messages += 1
+        at = (BEGAN + timedelta(seconds=self._messages)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        message_id = f"t{self._station.number}-{self._messages}"
+        if step == 0:
+            self.started += 1
+            return call_frame(message_id, "StartTransaction", self._start(at))
+        self._register_wh += READING_WH
+        if step <= READINGS:
+            return call_frame(message_id, "MeterValues", self._reading(at))
+        return call_frame(message_id, "StopTransaction", self._stop(at))
+
+    def hear(self, answer: bytes) -> None:
+        """The answer to a start names the transaction."""
+        if self._messages % MESSAGES == 1:
+            found = TRANSACTION_ID.search(answer)
+            self._transaction_id = found[1] if found else b"-1"
+
+    def _start(self, at: str) -> str:
+        token = f"BENCH{self._station.number}"
+        return f'{{"connectorId":1,"idTag":"{token}","meterStart":{self._register_wh},"timestamp":"{at}"}}'
+
+    def _reading(self, at: str) -> str:
+        samples = (
+            f'{{"value":"{self._register_wh}","measurand":"Energy.Active.Import.Register","unit":"Wh"}},'
+            '{"value":"11040","measurand":"Power.Active.Import","unit":"W"},'
+            '{"value":"16","measurand":"Current.Import","unit":"A","phase":"L1"}'
+        )
+        return (
+            f'{{"connectorId":1,"transactionId":{self._transaction_id.decode()},'
+            f'"meterValue":[{{"timestamp":"{at}","sampledValue":[{samples}]}}]}}'
+        )
+
+    def _stop(self, at: str) -> str:
+        return (
+            f'{{"transactionId":{self._transaction_id.decode()},"meterStop":{self._register_wh},'
+            f'"timestamp":"{at}","idTag":"BENCH{self._station.number}","reason":"Local"}}'
+        )
+
+
+def measure(name: str, *, stations: int, seconds: float) -> TransactionFigures:
+    """In a server of its own."""
+    drivers: list[Driver] = []
+
+    def driver(station: RawStation) -> Driver:
+        drivers.append(Driver(station))
+        return drivers[-1]
+
+    with running_server(name) as server, open_fleet(server.address, stations) as fleet:
+        figures = drive(fleet, driver, seconds)
+        stored = count_transactions(server)
+    return TransactionFigures(figures, sum(each.started for each in drivers), stored)
+
+
+def count_transactions(server: Server) -> int:
+    """How many transactions the server's database holds."""
+    database = sqlite3.connect(f"file:{server.var / 'borne.db'}?mode=ro", uri=True)
+    try:
+        return int(database.execute("SELECT count(*) FROM transactions").fetchone()[0])
+    finally:
+        database.close()
