@@ -10,9 +10,11 @@ import typer
 
 from borne import ctl
 from borne.doctor.command import doctor
+from borne.fleet_command import fleet
 from borne.load_command import load
 from borne.options import with_settings
 from borne.settings import ServerSettings
+from borne.station_command import station
 
 app = typer.Typer(
     name="borne",
@@ -24,6 +26,8 @@ app = typer.Typer(
 )
 
 app.add_typer(ctl.app)
+app.command()(station)
+app.command()(fleet)
 app.command()(load)
 app.command()(doctor)
 

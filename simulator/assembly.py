@@ -69,7 +69,7 @@ class Assembly:
         self.dialect = make_dialect(identity)
         self.variables = VariableStore(build_inventory(template, variables_of(template)))
         self.tap = FrameTap(outside.frames_kept)
-        self.journal = Journal(self._time.now)
+        self.journal = Journal(outside.clock.now)
         self.voice = StationVoice(self.dialect, outside.chance)
         self.board = Board(
             template,

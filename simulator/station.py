@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from ocppj.aio.client import Dial
-from ocppj.aio.errors import ConnectionNotOpenError
+from ocppj.aio.errors import ConnectError, ConnectionNotOpenError
 from ocppj.aio.watch import Watch
 from ocppj.errors import MisuseError
 from ocppj.vocabulary import BootReason, IdToken
@@ -92,6 +92,11 @@ class Station:
     def snapshot(self) -> StationSnapshot:
         """The station as it is now."""
         return self._parts.snapshot()
+
+    @property
+    def trouble(self) -> ConnectError | None:
+        """Why the last attempt to connect failed; None once one has succeeded."""
+        return self._parts.uplink.trouble
 
     async def wait_until(self, condition: Condition, timeout_s: float) -> StationSnapshot:
         """The first snapshot that meets `condition`, looked at whenever something changes.

@@ -54,6 +54,8 @@ class Uplink:
         make_link: Callable[[Connection], StationLink],
     ) -> None:
         self.link: StationLink | None = None
+        self.trouble: ConnectError | None = None
+        """Why the last attempt failed; None once one has succeeded."""
         self.opened: Callable[[], None] = lambda: None
         self.closed: Callable[[], None] = lambda: None
         self.is_powered = False
@@ -144,6 +146,7 @@ class Uplink:
             self._failed(error)
             return
         self._failures = 0
+        self.trouble = None
         if not self._is_wanted or self._clock.monotonic() < self._due_at:
             link.connection.abort("the station was switched off meanwhile")
             await link.closed
@@ -193,9 +196,10 @@ class Uplink:
     def _failed(self, error: ConnectError) -> None:
         if isinstance(error, UpgradeRefusedError) and error.status in NOT_LET_IN:
             self._credentials.refused()
+        self.trouble = error
         delay_s = self._back_off()
         self._failures += 1
-        text = f"cannot connect: {error}; next attempt in {delay_s:.0f} s"
+        text = f"{error}; next attempt in {delay_s:.0f} s"
         self._journal.note(Topic.LINK, text, is_trouble=True)
 
     def _lost(self, code: int, reason: str) -> None:

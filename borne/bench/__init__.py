@@ -1,0 +1,1 @@
+"""A simulated station or fleet on the terminal: what it prints, and what can be typed."""

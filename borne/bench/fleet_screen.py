@@ -1,0 +1,88 @@
+"""A fleet on the terminal: a live table for people, one JSON object per look for programs."""
+
+import msgspec
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from simulator.fleet import FleetSummary
+
+TROUBLES_SHOWN = 3
+
+
+class FleetTable:
+    """Stays in place on a terminal; elsewhere one line per look."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        self._console = console
+        self._title = title
+        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+        self._frames = 0
+
+    def __enter__(self) -> "FleetTable":
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, now: FleetSummary, seconds: float) -> None:
+        """The fleet now, `seconds` after the look before."""
+        rate = (now.frames - self._frames) / seconds if seconds > 0 else 0.0
+        self._frames = now.frames
+        if self._live is not None:
+            self._live.update(_table(now, rate, self._title), refresh=True)
+        else:
+            self._console.print(Text(_line(now, rate)), soft_wrap=True)
+
+
+class FleetJson:
+    """One object per look."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __enter__(self) -> "FleetJson":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def show(self, now: FleetSummary, seconds: float) -> None:  # noqa: ARG002 - as the table
+        """The fleet now."""
+        self._console.out(msgspec.json.encode(now).decode(), highlight=False)
+        self._console.file.flush()
+
+
+def _table(now: FleetSummary, rate: float, title: str) -> Table:
+    table = Table(title=Text(title), show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in _rows(now, rate):
+        table.add_row(Text(name), Text(value))
+    for reason, count in list(now.troubles.items())[:TROUBLES_SHOWN]:
+        table.add_row(Text(reason, "red"), Text(str(count), "red"))
+    return table
+
+
+def _rows(now: FleetSummary, rate: float) -> list[tuple[str, str]]:
+    return [
+        ("connected", f"{now.connected} of {now.stations}"),
+        ("accepted", str(now.accepted)),
+        ("pending, rejected", f"{now.pending}, {now.rejected}"),
+        ("charging", str(now.charging)),
+        ("charges begun, refused", f"{now.charges}, {now.refusals}"),
+        ("power", f"{now.power_w / 1000:,.1f} kW"),
+        ("energy", f"{now.energy_wh / 1000:,.3f} kWh"),
+        ("messages on the wire", f"{now.frames:,} ({rate:,.0f} a second)"),
+        ("transaction messages that wait", str(now.queued)),
+    ]
+
+
+def _line(now: FleetSummary, rate: float) -> str:
+    text = ", ".join(f"{name} {value}" for name, value in _rows(now, rate))
+    trouble = next(iter(now.troubles), None)
+    return text if trouble is None else f"{text}; {trouble}"

@@ -1,0 +1,142 @@
+"""What a person at the keyboard can do to a simulated station: one line, one action."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from simulator.errors import SimulatorError
+from simulator.station import Station
+
+
+class HandError(Exception):
+    """A line that cannot be done; the text says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    usage: str
+    help: str
+    do: "Callable[[Hands, list[str]], Awaitable[str]]"
+    most: int
+    """Words after the command; the last one may hold spaces."""
+
+
+class Hands:
+    """Does lines to one station."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+
+    async def obey(self, line: str) -> str:
+        """Do one line; what came of it. Raises HandError."""
+        name, *_ = words = line.split(maxsplit=1) or ["help"]
+        hand = HANDS.get(name.lower())
+        if hand is None:
+            raise HandError(f"{name} is no command here; type help")
+        arguments = words[1].split(maxsplit=hand.most - 1) if len(words) > 1 and hand.most else words[1:]
+        if len(arguments) > hand.most:
+            raise HandError(f"too many words: {hand.usage}")
+        try:
+            return await hand.do(self, arguments)
+        except SimulatorError as error:
+            raise HandError(str(error)) from None
+
+    # One function for each command
+
+    async def plug(self, words: list[str]) -> str:
+        self._station.plug(*_place(words))
+        return "cable in"
+
+    async def unplug(self, words: list[str]) -> str:
+        self._station.unplug(*_place(words))
+        return "cable out"
+
+    async def token(self, words: list[str]) -> str:
+        if not words:
+            raise HandError("which token? token TAG [EVSE]")
+        result = await self._station.present(words[0], _place(words[1:])[0])
+        status = f" ({result.status.value})" if result.status is not None else ""
+        return f"{words[0]}: {result.outcome.value}{status}{': ' if result.reason else ''}{result.reason}"
+
+    async def fault(self, words: list[str]) -> str:
+        code = words.pop(0) if words and not words[0].isdigit() else "InternalError"
+        self._station.fault(code, *_place(words))
+        return f"faulted: {code}"
+
+    async def repair(self, words: list[str]) -> str:
+        self._station.clear_fault(*_place(words))
+        return "repaired"
+
+    async def power(self, words: list[str]) -> str:
+        match words:
+            case ["off"]:
+                self._station.power_cut(None)
+                return "no power until: power on"
+            case ["on"]:
+                self._station.power_back()
+                return "power on"
+            case []:
+                self._station.power_cut()
+                return "power cut for a moment"
+            case _:
+                raise HandError("power [off|on]")
+
+    async def network(self, words: list[str]) -> str:
+        match words:
+            case ["off"]:
+                self._station.drop_link()
+                return "no network until: network on"
+            case ["on"]:
+                self._station.restore_link()
+                return "network on"
+            case _:
+                raise HandError("network off|on")
+
+    async def reset(self, words: list[str]) -> str:  # noqa: ARG002 - table
+        self._station.reset()
+        return "restarting"
+
+    async def call(self, words: list[str]) -> str:
+        if not words:
+            raise HandError('which action? call Heartbeat {} or call DataTransfer {"vendorId": "me"}')
+        try:
+            payload = json.loads(words[1]) if len(words) > 1 else {}
+        except ValueError as error:
+            raise HandError(f"the payload is not JSON: {error}") from None
+        if not isinstance(payload, dict):
+            raise HandError("the payload must be a JSON object")
+        answer = await self._station.call(words[0], payload)
+        return f"{words[0]}: {json.dumps(answer, ensure_ascii=False)}"
+
+    async def raw(self, words: list[str]) -> str:
+        self._station.send_raw((words[0] if words else "").encode())
+        return "sent"
+
+    async def usages(self, words: list[str]) -> str:  # noqa: ARG002 - table
+        width = max(len(hand.usage) for hand in HANDS.values())
+        lines = [f"{hand.usage:<{width}}  {hand.help}" for hand in HANDS.values()]
+        return "\n".join([*lines, f"{'status':<{width}}  Show the station.", f"{'quit':<{width}}  Leave."])
+
+
+HANDS: dict[str, _Hand] = {
+    "plug": _Hand("plug [EVSE] [CONNECTOR]", "Put a car's cable in.", Hands.plug, 2),
+    "unplug": _Hand("unplug [EVSE] [CONNECTOR]", "Pull it out; a charge ends.", Hands.unplug, 2),
+    "token": _Hand("token TAG [EVSE]", "Hold a token to the reader: start or stop a charge.", Hands.token, 2),
+    "fault": _Hand("fault [CODE] [EVSE] [CONNECTOR]", "Break a connector, by default 1.", Hands.fault, 3),
+    "repair": _Hand("repair [EVSE] [CONNECTOR]", "Repair it.", Hands.repair, 2),
+    "power": _Hand("power [off|on]", "Cut the power, for a moment or until on.", Hands.power, 1),
+    "network": _Hand("network off|on", "Lose the network, and find it again.", Hands.network, 1),
+    "reset": _Hand("reset", "Press the reset button.", Hands.reset, 0),
+    "call": _Hand("call ACTION [JSON]", "Send any request of the version.", Hands.call, 2),
+    "raw": _Hand("raw TEXT", "Send any text, right or wrong.", Hands.raw, 1),
+    "help": _Hand("help", "This.", Hands.usages, 0),
+}
+
+
+def _place(words: list[str]) -> tuple[int, int]:
+    """EVSE and connector, 1 where none is named."""
+    try:
+        evse_id, connector_id = (*(int(word) for word in words), 1, 1)[:2]
+    except ValueError:
+        raise HandError("EVSE and connector are numbers, from 1") from None
+    return evse_id, connector_id

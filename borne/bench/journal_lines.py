@@ -1,0 +1,172 @@
+"""What a simulated station does, on the terminal: for people in colour, for programs one JSON object a line.
+
+Secrets in frames are masked, as in the server's own wire log.
+"""
+
+import json
+from collections import OrderedDict
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from csms.gateway.redaction import mask_frame
+from ocppj.session import Direction
+from simulator.journal import Entry, Topic
+from simulator.snapshot import StationSnapshot
+from simulator.tap import Frame
+
+OPEN_CALLS = 1000
+"""CALLs remembered, to name the action of their answers."""
+
+_TOPIC_STYLE = {
+    Topic.LINK: "bold blue",
+    Topic.BOOT: "bold green",
+    Topic.CONNECTOR: "magenta",
+    Topic.CHARGING: "bold magenta",
+}
+
+
+class Lines(Protocol):
+    """Where everything is told."""
+
+    def frame(self, frame: Frame) -> None:
+        """One message on the wire."""
+        ...
+
+    def entry(self, entry: Entry) -> None:
+        """Something has happened in the station."""
+        ...
+
+    def say(self, text: str, *, is_trouble: bool = False) -> None:
+        """A word to the person at the keyboard."""
+        ...
+
+    def result(self, snapshot: StationSnapshot) -> None:
+        """How the station is now, or was at last."""
+        ...
+
+
+class ActionNames:
+    """The action of each frame: an answer has that of its CALL."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[tuple[Direction, str], str] = OrderedDict()
+
+    def of(self, frame: Frame) -> str:
+        """The action, `?` for an answer to nothing, and what it is for a text that is no frame."""
+        message_id, action = frame.message_id, frame.action
+        if message_id is None:
+            return "(no OCPP message)"
+        if action is not None:
+            self._open[frame.direction, message_id] = action
+            if len(self._open) > OPEN_CALLS:
+                self._open.popitem(last=False)
+            return action
+        asked = Direction.IN if frame.direction is Direction.OUT else Direction.OUT
+        return self._open.pop((asked, message_id), "?")
+
+
+class PeopleLines:
+    """For people. `shows_frames` False leaves out the wire."""
+
+    def __init__(self, console: Console, *, shows_frames: bool = True) -> None:
+        self._console = console
+        self._shows_frames = shows_frames
+        self._names = ActionNames()
+
+    def frame(self, frame: Frame) -> None:
+        """`→` what the station says, `←` what it hears."""
+        name = self._names.of(frame)
+        if not self._shows_frames:
+            return
+        is_out = frame.direction is Direction.OUT
+        line = _stamp(frame.at)
+        line.append("→ " if is_out else "← ", "cyan" if is_out else "yellow")
+        is_question = frame.action is not None
+        line.append(name, "bold" if is_question else "")
+        if frame.type in (4, 5):
+            line.append(" refused", "bold red")
+        elif not is_question and frame.message_id is not None:
+            line.append(" answered", "dim")
+        line.append(f" {_body(frame)}", "dim")
+        self._print(line)
+
+    def entry(self, entry: Entry) -> None:
+        """Red where it is trouble."""
+        line = _stamp(entry.at)
+        line.append(f"● {entry.text}", "bold red" if entry.is_trouble else _TOPIC_STYLE.get(entry.topic, ""))
+        self._print(line)
+
+    def say(self, text: str, *, is_trouble: bool = False) -> None:
+        """Plain."""
+        self._print(Text(text, "red" if is_trouble else "green"))
+
+    def result(self, snapshot: StationSnapshot) -> None:
+        """One line for the station and one for each connector."""
+        self._print(Text(_headline(snapshot), "bold"))
+        for evse in snapshot.evses:
+            for one in snapshot.connectors:
+                if one.evse_id != evse.evse_id:
+                    continue
+                plug = "cable in" if one.is_plugged else "no cable"
+                text = f"  EVSE {one.evse_id} connector {one.connector_id}: {one.state.value}, {plug}"
+                self._print(Text(f"{text}, {evse.power_w / 1000:.1f} kW, {evse.energy_wh / 1000:.3f} kWh"))
+
+    def _print(self, line: Text) -> None:
+        self._console.print(line, soft_wrap=True)
+
+
+class JsonLines:
+    """For programs: `type` is frame, event, note or result."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def frame(self, frame: Frame) -> None:
+        """With the message as JSON; a text that is none is `text`."""
+        try:
+            content: dict[str, Any] = {"frame": json.loads(mask_frame(frame.text))}
+        except (ValueError, RecursionError):
+            content = {"text": frame.text.decode("utf-8", "replace")}
+        self._print({"type": "frame", "at": frame.at, "direction": frame.direction.value} | content)
+
+    def entry(self, entry: Entry) -> None:
+        """An event."""
+        event = {"topic": entry.topic.value, "text": entry.text, "is_trouble": entry.is_trouble}
+        self._print({"type": "event", "at": entry.at} | event)
+
+    def say(self, text: str, *, is_trouble: bool = False) -> None:
+        """A note."""
+        self._print({"type": "note", "text": text, "is_trouble": is_trouble})
+
+    def result(self, snapshot: StationSnapshot) -> None:
+        """The whole snapshot."""
+        self._print({"type": "result", "station": snapshot})
+
+    def _print(self, content: dict[str, Any]) -> None:
+        self._console.out(msgspec.json.encode(content).decode(), highlight=False)
+        self._console.file.flush()
+
+
+def _stamp(at: datetime) -> Text:
+    return Text(f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03d} ", "dim")
+
+
+def _body(frame: Frame) -> str:
+    masked = Frame(frame.seq, frame.direction, mask_frame(frame.text), frame.at)
+    if masked.message_id is None:
+        return masked.text.decode("utf-8", "replace")
+    if frame.type in (4, 5):
+        return " ".join(str(part) for part in (masked.content or [])[2:4])
+    return json.dumps(masked.payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def _headline(snapshot: StationSnapshot) -> str:
+    link = "connected" if snapshot.is_connected else "not connected"
+    status = snapshot.registration.value if snapshot.registration is not None else "not registered"
+    queued = f", {snapshot.queued} messages wait" if snapshot.queued else ""
+    power = "" if snapshot.is_powered else ", no power"
+    return f"{snapshot.station_id} (OCPP {snapshot.version.label}): {link}, {status}{power}{queued}"
