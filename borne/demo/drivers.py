@@ -52,19 +52,18 @@ class Drivers:
 
     async def visit(self, box: Box, station: Hands, evse_id: int) -> None:
         """One car after the other at one EVSE, until cancelled."""
-        charge_s: float | None = None
+        charge_s = next(self._first_charges, None)
         while True:
-            await self._live.until(lambda stations: is_free(stations, box, evse_id) or None)
             await self._opening.wait(BEFORE_CLOSING_S)
-            charge_s = next(self._first_charges, None) if charge_s is None else None
-            charge_s = charge_s or self._chance.uniform(*CHARGE_S)
+            await self._live.until(lambda stations: is_free(stations, box, evse_id) or None)
             driver = await self._waiting.get()
             try:
-                await self._charge(driver, box, station, evse_id, charge_s)
+                await self._charge(driver, box, station, evse_id, charge_s or self._chance.uniform(*CHARGE_S))
             except SimulatorError as problem:
                 self._story.tell("refused", who=driver.name, mac=box.mac, reason=problem)
             finally:
                 self._waiting.put_nowait(driver)
+            charge_s = None
             await self._clock.sleep(self._chance.uniform(*GAP_S))
 
     async def _charge(self, driver: Driver, box: Box, station: Hands, evse_id: int, charge_s: float) -> None:
