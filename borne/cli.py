@@ -25,12 +25,6 @@ app = typer.Typer(
     "for OCPP 1.6, 2.0.1 and 2.1.",
 )
 
-app.add_typer(ctl.app)
-app.command()(station)
-app.command()(fleet)
-app.command()(load)
-app.command()(doctor)
-
 
 @app.command()
 @with_settings
@@ -49,6 +43,14 @@ def up(
     from borne.up import run_up
 
     raise typer.Exit(run_up(settings, demo=demo))
+
+
+# In the order of `borne --help`.
+app.command()(station)
+app.command()(fleet)
+app.command()(load)
+app.command()(doctor)
+app.add_typer(ctl.app)
 
 
 def main() -> None:
