@@ -305,6 +305,7 @@ class Connection(asyncio.Protocol):
         self._fragments = None
         if self._closing_at is None:
             self._closing_at = self._watch.now()
+            self._transport.resume_reading()  # the peer's close frame must come through any back-pressure
 
     def _report_closed(self) -> None:
         if self._is_reported or self._receiver is None:

@@ -1,0 +1,93 @@
+"""Requests of one station have their turn in the order in which they came, and cannot pile up without end."""
+
+import asyncio
+import json
+
+from websockets.frames import Frame, Opcode
+
+from csms.gateway.limits import GatewayLimits
+from ocppj.vocabulary import StationId
+from tests.support.gateway import GatewaySite, gateway_site
+from tests.support.wire_station import BOOTS
+
+CP1 = StationId("cp1")
+STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+
+
+async def test_a_thousand_pipelined_requests_are_all_answered_in_order(site: GatewaySite) -> None:
+    """RES-04: a station that never waits is served all the same; none is lost, none overtakes another."""
+    async with site.station() as station:
+        answers = [await station.post("StatusNotification", STATUS, message_id=f"s{n}") for n in range(1000)]
+        assert {(await answer)[0] for answer in answers} == {3}
+        assert [frame[1] for frame in station.frames[1:]] == [f"s{n}" for n in range(1000)]
+        assert [each.message_id for each in site.journal.stored[1:]] == [f"s{n}" for n in range(1000)]
+
+
+async def test_different_requests_are_all_answered(site: GatewaySite) -> None:
+    """RES-04: also where some ask a port, some the database and some nobody."""
+    kinds = [("Heartbeat", {}), ("Authorize", {"idTag": "A"}), ("StatusNotification", STATUS), ("Fly", {})]
+    async with site.station() as station:
+        answers = [(await station.post(*kinds[n % 4]), n % 4) for n in range(1000)]
+        for answer, kind in answers:
+            assert (await answer)[0] == (4 if kind == 3 else 3)
+
+
+async def test_who_waits_for_a_port_holds_up_only_itself(site: GatewaySite) -> None:
+    """A slow verdict on a token makes its own station wait, not its neighbour."""
+    site.tokens.gate = asyncio.Event()
+    async with site.station() as station, site.station("CP2") as neighbour:
+        verdict = await station.post("Authorize", {"idTag": "A"})
+        beat = await station.post("Heartbeat")
+        assert (await neighbour.call("Heartbeat"))[0] == 3
+        assert not verdict.done()
+        site.tokens.gate.set()
+        assert (await verdict)[0] == (await beat)[0] == 3
+
+
+async def test_too_much_at_once_is_read_no_further() -> None:
+    """C-13: beyond the limit the socket is not read until the database has caught up; then all goes on."""
+    limits = GatewayLimits(queued_requests=4)
+    async with gateway_site(limits) as site, site.station() as station:
+        site.journal.is_held = True
+        answers = [await station.post("StatusNotification", STATUS) for _ in range(4)]
+        await site.journal.until(lambda: len(site.journal.stored) == 5)
+        for _ in range(200):
+            answers.append(await station.post("StatusNotification", STATUS))
+        await asyncio.sleep(0)
+        assert len(site.journal.stored) == 5  # the boot and the first four
+        site.journal.release()
+        assert {(await answer)[0] for answer in answers} == {3}
+        assert len(site.journal.stored) == 205
+
+
+async def test_a_flood_in_one_read_is_cut_off() -> None:
+    """What came before reading could stop is bounded too: 1008, and the station keeps its messages."""
+    limits = GatewayLimits(queued_requests=4, queued_requests_most=50)
+    async with gateway_site(limits) as site:
+        station = await site.raw()
+        await station.open()
+        station.send_frame(Opcode.TEXT, json.dumps([2, "b", "BootNotification", BOOTS["1.6"]]).encode())
+        await station.read_frame()
+        site.journal.is_held = True
+        frames = [json.dumps([2, f"f{number}", "StatusNotification", STATUS]) for number in range(80)]
+        station.write(b"".join(Frame(Opcode.TEXT, text.encode()).serialize(mask=True) for text in frames))
+        assert await station.read_close() == 1008
+        station.send_frame(Opcode.CLOSE, (1008).to_bytes(2))
+        assert await station.read_to_end() == b""
+        site.journal.release()
+    assert site.gateway.metrics.closed["1008",] == 1
+
+
+async def test_what_waits_for_a_lost_socket_is_dropped(site: GatewaySite) -> None:
+    """The station asks again on its next connection; what was given to the database stays there."""
+    site.tokens.gate = asyncio.Event()
+    async with site.station() as station:
+        await station.post("Authorize", {"idTag": "A"})
+        await station.post("StatusNotification", STATUS)
+        await site.journal.until(lambda: len(site.journal.stored) >= 1)
+        station.ws.transport.abort()
+        await site.journal.until(lambda: site.journal.closed)
+    site.tokens.gate.set()
+    async with site.station() as station:
+        assert (await station.call("Heartbeat"))[0] == 3
+    assert "ConnectorStatusReported" not in {type(each.event).__name__ for each in site.journal.stored}
