@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 
 StationArgument = Annotated[str, typer.Argument(help="Station id, or its MAC in any spelling.")]
+PathArgument = Annotated[str, typer.Argument(help="Path below /api/v1, such as /sites.")]
 PayloadArgument = Annotated[str, typer.Argument(help="JSON object, as in the API's documentation.")]
 LanguageOption = Annotated[
     Literal["en", "fr"] | None, typer.Option(help="Language of the table; by default that of LC_ALL or LANG.")
@@ -103,10 +104,18 @@ def station(station_id: StationArgument) -> None:
 
 
 @app.command()
-def adopt(station_id: StationArgument) -> None:
+def adopt(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
     """Let a station in quarantine in: nobody ordered it, an administrator vouches for it."""
     body = {"station_id": station_id}
-    typer.echo(json.dumps(ask(lambda api: api.post("/adoptions", body)), indent=2))
+    adopted = ask(lambda api: api.post("/adoptions", body))
+    if as_json:
+        typer.echo(json.dumps(adopted, indent=2))
+        return
+    typer.echo(f"{adopted.get('mac') or adopted['station_id']} is adopted.")
+    if code := adopted.get("claim_code"):
+        typer.echo(f"Claim code for the installer, shown this once: {code}")
+    for blocker in adopted.get("blocked_by", ())[:1]:
+        typer.echo(f"Next, by the {blocker['who_clears']}: {blocker['way_out']}")
 
 
 @app.command()
@@ -152,6 +161,26 @@ def attempts(*, as_json: JsonOption = False) -> None:
         cells = (attempt.get(key) for key in ("at", "peer", "identity", "reason"))
         table.add_row(*(Text(str(cell or "")) for cell in cells))
     Console().print(table)
+
+
+@app.command()
+def get(path: PathArgument) -> None:
+    """Read anything of the API: borne ctl get /sites."""
+    typer.echo(json.dumps(ask(lambda api: api.get(path)), indent=2))
+
+
+@app.command()
+def post(path: PathArgument, payload: PayloadArgument = "{}") -> None:
+    """Add something, or do it: borne ctl post /orders '{"reference": "A-1", "lines": [{"mac": "…"}]}'."""
+    body = _json_object(payload)
+    typer.echo(json.dumps(ask(lambda api: api.post(path, body)), indent=2))
+
+
+@app.command()
+def put(path: PathArgument, payload: PayloadArgument) -> None:
+    """Replace something: borne ctl put /sites/SITE/tokens '{"tokens": [{"value": "04A1B2C3"}]}'."""
+    body = _json_object(payload)
+    typer.echo(json.dumps(ask(lambda api: api.put(path, body)), indent=2))
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -22,13 +22,11 @@ def examine_certificate(settings: ServerSettings, clock: Clock) -> Iterator[Rema
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
         certificate = x509.load_pem_x509_certificate(settings.tls_certificate.read_bytes())
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        is_there = isinstance(error, ssl.SSLError | ValueError)
-        why = "they are no PEM files, or do not belong together" if is_there else str(error.strerror)
-        yield problem(
-            f"The certificate {settings.tls_certificate} with {settings.tls_key} cannot be used: {why}.",
-            "Give a PEM certificate chain and its unencrypted key.",
-        )
+    except (ssl.SSLError, ValueError):
+        yield _unusable(settings, "they are no PEM files, or do not belong together")
+        return
+    except OSError as error:
+        yield _unusable(settings, str(error.strerror))
         return
     now, until, names = (
         clock.now(),
@@ -45,6 +43,13 @@ def examine_certificate(settings: ServerSettings, clock: Clock) -> Iterator[Rema
         yield note(f"The certificate expires on {until:%Y-%m-%d}.", NEW_ONE)
     else:
         yield good(f"the certificate is for {names}, until {until:%Y-%m-%d}")
+
+
+def _unusable(settings: ServerSettings, why: str) -> Remark:
+    return problem(
+        f"The certificate {settings.tls_certificate} with {settings.tls_key} cannot be used: {why}.",
+        "Give a PEM certificate chain and its unencrypted key.",
+    )
 
 
 def _names(certificate: x509.Certificate) -> list[str]:
