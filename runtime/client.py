@@ -86,6 +86,10 @@ class ApiClient:
         """PUT a JSON body. Raises ApiError."""
         return await self._ask("PUT", path, json=body)
 
+    async def patch(self, path: str, body: Any) -> Any:
+        """PATCH. Raises ApiError."""
+        return await self._ask("PATCH", path, json=body)
+
     async def delete(self, path: str) -> Any:
         """DELETE. Raises ApiError."""
         return await self._ask("DELETE", path)

@@ -1,0 +1,1 @@
+"""Who plays a role: a simulated station, or a person in front of a real one."""

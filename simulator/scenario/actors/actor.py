@@ -1,0 +1,110 @@
+"""What a role can be asked, whoever plays it."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from ocppj.versions import OcppVersion
+from runtime.lifecycle import Background
+from simulator.scenario.feed import Feed
+from simulator.scenario.pace import Pace
+from simulator.scenario.words import Words
+
+Bound = Literal["sim", "wire"]
+HAND_S = 300.0
+"""What a person gets for an action of the hand."""
+CONNECT_S = 60.0
+
+
+class Prompter(Protocol):
+    """Asks whoever sits at the terminal."""
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody does."""
+        ...
+
+    def ask(self, text: str) -> Awaitable[None]:
+        """Show a text; returns once Enter was pressed. Cancelling takes the text away."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all actors of a run share: time, language, and who owns their tasks."""
+
+    pace: Pace
+    words: Words
+    tasks: Background
+
+
+class Actor(Protocol):
+    """One role. Every method ends the step with an `Outcome` where it cannot be done as asked."""
+
+    role: str
+    bound: Bound
+    station_id: str
+    version: OcppVersion
+    feed: Feed
+
+    @property
+    def title(self) -> str:
+        """For people: how the role is bound."""
+        ...
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What `${role.…}` can be (`vocabulary.ROLE_FIELDS`)."""
+        ...
+
+    def connectors(self) -> list[tuple[int, int]]:
+        """Every connector that is known: (EVSE, connector)."""
+        ...
+
+    def earlier_status(self, place: tuple[int, int]) -> str | None:
+        """The status that a connector had before the run began; None where nobody knows."""
+        ...
+
+    async def connect(self, *, fresh: bool, within_s: float | None) -> str:
+        """See it connected; started anew if `fresh`. Returns what is to be told."""
+        ...
+
+    async def disconnect(self, within_s: float | None) -> str:
+        """Take it off the network."""
+        ...
+
+    async def reconnect(self, within_s: float | None) -> str:
+        """Bring the network back."""
+        ...
+
+    async def power_cut(self, within_s: float | None) -> str:
+        """Take the power away and give it back."""
+        ...
+
+    async def plug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
+        """Put a cable in."""
+        ...
+
+    async def unplug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
+        """Pull it."""
+        ...
+
+    async def present(self, token: str, evse_id: int, within_s: float | None) -> str:
+        """Hold a token to the reader."""
+        ...
+
+    async def prompt(self, text: str, within_s: float | None) -> str:
+        """Have something done that no other step names."""
+        ...
+
+    def fault(self, evse_id: int, connector_id: int, code: str) -> str:
+        """Break a connector."""
+        ...
+
+    def clear_fault(self, evse_id: int, connector_id: int) -> str:
+        """Repair it."""
+        ...
+
+    def send(self, text: str) -> str:
+        """Send a raw frame."""
+        ...

@@ -1,0 +1,172 @@
+"""A role played by a simulated station of this process."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ocppj.session import Direction
+from ocppj.versions import OcppVersion
+from simulator.errors import SimulatorError, WaitTimeoutError
+from simulator.journal import Entry
+from simulator.scenario.actors.actor import CONNECT_S, Bound, Scene
+from simulator.scenario.conversation import Conversation
+from simulator.scenario.feed import Feed
+from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
+from simulator.scenario.words import Words
+from simulator.station import Station
+from simulator.tap import Frame
+
+LAST_LINES = 5
+"""Of the station's own journal, shown where it did not connect."""
+
+
+class SimulatedActor:
+    """Implements `actor.Actor`. The station's power is off until `connect`."""
+
+    bound: Bound = "sim"
+
+    def __init__(self, role: str, template: str, station: Station, url: str, scene: Scene) -> None:
+        self.role = role
+        self.station_id = station.station_id
+        self.version: OcppVersion = station.template.ocpp
+        self.feed = Feed(Conversation(self.version))
+        self.station = station
+        self._template = template
+        self._url = url
+        self._pace = scene.pace
+        self._words = scene.words
+        self._tasks = scene.tasks
+        self._is_on = False
+        self._lines: deque[str] = deque(maxlen=LAST_LINES)
+        station.tap.listen(self._hear)
+        station.journal.listen(self._note)
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"{self.role} = sim:{self._template} ({self.station_id}, OCPP {self.version.label})"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the template made of it."""
+        identity = self.station.identity
+        return {
+            "id": self.station_id,
+            "version": self.version.label,
+            "bound": self.bound,
+            "mac": identity.mac.label,
+            "vendor": identity.vendor,
+            "model": identity.model,
+            "serial": identity.serial,
+            "firmware": identity.firmware,
+        }
+
+    def connectors(self) -> list[tuple[int, int]]:
+        """All that it has."""
+        return [(one.evse_id, one.connector_id) for one in self.station.snapshot().connectors]
+
+    def earlier_status(self, place: tuple[int, int]) -> str | None:  # noqa: ARG002 - the protocol
+        """It was switched off."""
+        return None
+
+    async def connect(self, *, fresh: bool, within_s: float | None) -> str:
+        """Switch it on."""
+        if not self._is_on:
+            self._is_on = True
+            self._tasks.start(self.station.run(), name=self.station_id)
+        elif fresh:
+            await self.power_cut(within_s)
+        await self._until_connected(within_s)
+        return ""
+
+    async def disconnect(self, within_s: float | None) -> str:  # noqa: ARG002 - the protocol
+        """The network is gone."""
+        self.station.drop_link()
+        return ""
+
+    async def reconnect(self, within_s: float | None) -> str:
+        """The network is back."""
+        self.station.restore_link()
+        await self._until_connected(within_s)
+        return ""
+
+    async def power_cut(self, within_s: float | None) -> str:
+        """Off and on again."""
+        self.station.power_cut()
+        patience_s = self._pace.patience_s(within_s or CONNECT_S)
+        try:
+            await self.station.wait_until(lambda now: not now.is_connected, patience_s)
+        except WaitTimeoutError:
+            raise Failed(
+                self._words.say("still_connected", within=self._words.seconds(within_s or CONNECT_S))
+            ) from None
+        await self._until_connected(within_s)
+        return ""
+
+    async def plug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:  # noqa: ARG002
+        """With the template's car."""
+        with _possible(self._words):
+            self.station.plug(evse_id, connector_id)
+        return ""
+
+    async def unplug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:  # noqa: ARG002
+        """Whatever goes on there."""
+        with _possible(self._words):
+            self.station.unplug(evse_id, connector_id)
+        return ""
+
+    async def present(self, token: str, evse_id: int, within_s: float | None) -> str:  # noqa: ARG002
+        """What came of it is for expectations to judge, and told."""
+        with _possible(self._words):
+            result = await self.station.present(token, evse_id)
+        return ": ".join(part for part in (result.outcome.value, result.reason) if part)
+
+    async def prompt(self, text: str, within_s: float | None) -> str:  # noqa: ARG002
+        """Nobody is there."""
+        raise NotApplicable(self._words.say("no_hand"))
+
+    def fault(self, evse_id: int, connector_id: int, code: str) -> str:
+        """At once."""
+        with _possible(self._words):
+            self.station.fault(code, evse_id, connector_id)
+        return ""
+
+    def clear_fault(self, evse_id: int, connector_id: int) -> str:
+        """At once."""
+        with _possible(self._words):
+            self.station.clear_fault(evse_id, connector_id)
+        return ""
+
+    def send(self, text: str) -> str:
+        """Whatever it is."""
+        with _possible(self._words):
+            self.station.send_raw(text.encode("utf-8", "surrogatepass"))
+        return ""
+
+    async def _until_connected(self, within_s: float | None) -> None:
+        within_s = within_s or CONNECT_S
+        try:
+            await self.station.wait_until(lambda now: now.is_connected, self._pace.patience_s(within_s))
+        except WaitTimeoutError:
+            raise Failed(
+                self._words.say("not_connected", within=self._words.seconds(within_s)),
+                found=self._lines,
+                advice=self._words.say("check_url", url=f"{self._url}/{self.station_id}"),
+            ) from None
+
+    def _hear(self, frame: Frame) -> None:
+        sender = "station" if frame.direction is Direction.OUT else "csms"
+        self.feed.add(sender, frame.text.decode("utf-8", "backslashreplace"), frame.at)  # type: ignore[arg-type] # a literal
+
+    def _note(self, entry: Entry) -> None:
+        self._lines.append(entry.text)
+
+
+@contextmanager
+def _possible(words: Words) -> Iterator[None]:
+    """What the station cannot do says nothing about the central system: it leaves the question open."""
+    try:
+        yield
+    except SimulatorError as error:
+        raise Inconclusive(words.say("not_possible", problem=error)) from None

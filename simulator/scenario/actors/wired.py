@@ -1,0 +1,273 @@
+"""A role played by a station that is connected to the central system: simulated by somebody else, or real.
+
+What it says is read from the central system's wire log; what a hand must do is asked of whoever sits at the
+terminal. A prompt ends when Enter is pressed, or by itself when its effect is seen on the wire.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import httpx
+
+from ocppj.versions import OcppVersion
+from runtime.client import ApiClient, ApiError, ApiRefused
+from simulator.scenario.actors.actor import CONNECT_S, HAND_S, Bound, Prompter, Scene
+from simulator.scenario.actors.wiretap import LogFrame, Wiretap
+from simulator.scenario.conversation import Conversation, SeenEvent
+from simulator.scenario.errors import BindingError
+from simulator.scenario.feed import Feed
+from simulator.scenario.verdicts import Failed, Inconclusive
+
+LOOK_EVERY_S = 1.0
+
+
+class WiredActor:
+    """Implements `actor.Actor`. Made by `find_wired`."""
+
+    bound: Bound = "wire"
+
+    def __init__(
+        self, role: str, station: dict[str, Any], tap: Wiretap, prompter: Prompter, scene: Scene
+    ) -> None:
+        self.role = role
+        self.station_id: str = station["station_id"]
+        self.version = OcppVersion(f"ocpp{station['version']}")
+        self.feed = Feed(Conversation(self.version, clock_is_theirs=True))
+        self._known = station
+        self._tap = tap
+        self._prompter = prompter
+        self._clock = scene.pace.clock
+        self._words = scene.words
+        self._tasks = scene.tasks
+
+    async def open(self) -> None:
+        """Read what the present connection has said so far, then follow it. Raises ApiError."""
+        link = self._known.get("link") or {}
+        for frame in await self._tap.history(link.get("epoch")):
+            self._hear(frame)
+        self._tasks.start(self._tap.follow(self._hear), name=self.station_id)
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return f"{self.role} = wire:{self.station_id} (OCPP {self.version.label})"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the central system knows."""
+        known = self._known
+        return {
+            "id": self.station_id,
+            "version": self.version.label,
+            "bound": self.bound,
+            "mac": known.get("mac"),
+            "vendor": known.get("vendor"),
+            "model": known.get("model"),
+            "serial": known.get("serial_number"),
+            "firmware": known.get("firmware_version"),
+        }
+
+    def connectors(self) -> list[tuple[int, int]]:
+        """Those that it told of: to the central system before, or since."""
+        stored = {(each["evse_id"], each["connector_id"]) for each in self._known.get("connectors") or ()}
+        return sorted(place for place in stored | self.feed.statuses.keys() if place[0] > 0)
+
+    def earlier_status(self, place: tuple[int, int]) -> str | None:
+        """As the central system has stored it."""
+        for each in self._known.get("connectors") or ():
+            if (each["evse_id"], each["connector_id"]) == place:
+                return str(each["status"])
+        return None
+
+    # Actions of the hand
+
+    async def connect(self, *, fresh: bool, within_s: float | None) -> str:
+        """It is connected and its boot was seen; else somebody must switch it on."""
+        is_online = bool((await self._look()).get("is_online"))
+        if is_online and not fresh and self._has_booted(after=0):
+            self.feed.mark = 0  # what this connection has said so far is what expectations look at
+            return ""
+        key = "do_restart" if is_online else "do_switch_on"
+        text = self._words.say(key, station=self.station_id)
+        return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after")
+
+    async def disconnect(self, within_s: float | None) -> str:
+        """Gone from the central system's list of links."""
+        text = self._words.say("do_disconnect")
+        watch = self._tasks.start(self._watch_link(), name="link")
+        try:
+            return await self._by_hand(
+                text, lambda: not self._is_online, within_s, must_see="still_connected"
+            )
+        finally:
+            watch.cancel()
+
+    async def reconnect(self, within_s: float | None) -> str:
+        """Back in the list."""
+        text = self._words.say("do_reconnect")
+        self._known["is_online"] = False
+        watch = self._tasks.start(self._watch_link(), name="link")
+        try:
+            return await self._by_hand(text, lambda: self._is_online, within_s, must_see="not_connected")
+        finally:
+            watch.cancel()
+
+    async def power_cut(self, within_s: float | None) -> str:
+        """Off and on again, seen by its boot."""
+        text = self._words.say("do_restart")
+        return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after")
+
+    async def plug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
+        """Seen by the connector's status."""
+        if self._status(evse_id, connector_id) == "Occupied":
+            return self._words.say("seen")
+        text = self._words.say("do_plug", connector=self._name(evse_id, connector_id))
+        sign = lambda: self._status(evse_id, connector_id) == "Occupied"  # noqa: E731 - reads as the sentence
+        return await self._by_hand(text, sign, within_s)
+
+    async def unplug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
+        """Seen by the connector's status."""
+        if self._status(evse_id, connector_id) in ("Available", "Reserved"):
+            return self._words.say("seen")
+        text = self._words.say("do_unplug", connector=self._name(evse_id, connector_id))
+        sign = lambda: self._status(evse_id, connector_id) != "Occupied"  # noqa: E731
+        return await self._by_hand(text, sign, within_s)
+
+    async def present(self, token: str, evse_id: int, within_s: float | None) -> str:  # noqa: ARG002 - the protocol
+        """Seen by what it leads to, whichever token it is."""
+        names = ("authorize", "transaction started", "transaction ended")
+        text = self._words.say("do_present", token=token)
+        return await self._by_hand(text, lambda: self._told(*names), within_s)
+
+    async def prompt(self, text: str, within_s: float | None) -> str:
+        """Only a person can say that it is done."""
+        return await self._by_hand(self._words.say("do_prompt", text=text), lambda: False, within_s)
+
+    def fault(self, evse_id: int, connector_id: int, code: str) -> str:
+        """Nobody breaks a real one: scenarios that do are not applicable."""
+        raise NotImplementedError
+
+    def clear_fault(self, evse_id: int, connector_id: int) -> str:
+        """The same."""
+        raise NotImplementedError
+
+    def send(self, text: str) -> str:
+        """The same."""
+        raise NotImplementedError
+
+    # Seeing
+
+    async def _by_hand(
+        self, text: str, sign: Callable[[], bool], within_s: float | None, *, must_see: str | None = None
+    ) -> str:
+        """Ask for it. Done when its effect is seen, or when Enter is pressed and nothing must be seen."""
+        within_s = within_s or HAND_S
+        asking = asyncio.ensure_future(self._prompter.ask(text)) if self._prompter.is_interactive else None
+        if asking is not None:
+            asking.add_done_callback(lambda _done: self.feed.bell.ring())
+
+        def is_done() -> bool | None:
+            has_said_so = asking is not None and asking.done() and not must_see
+            return True if sign() or has_said_so else None
+
+        try:
+            done = await self.feed.bell.until(is_done, self._clock, within_s)
+        finally:
+            has_answered = asking is not None and asking.done()
+            if asking is not None:
+                asking.cancel()
+        if done:
+            return self._words.say("seen") if sign() else ""
+        within = self._words.seconds(within_s)
+        if must_see and has_answered:
+            raise Failed(
+                self._words.say(must_see, within=within),
+                advice=self._words.say("check_url", url=self.station_id),
+            )
+        key = "nobody_did" if self._prompter.is_interactive else "nobody_there"
+        raise Inconclusive(self._words.say(key, within=within, text=text))
+
+    def _told(self, *names: str, after: int | None = None) -> bool:
+        start = self.feed.mark if after is None else after
+        return any(
+            isinstance(seen, SeenEvent) and seen.name in names and seen.position > start
+            for seen in self.feed.everything()
+        )
+
+    def _has_booted(self, after: int | None = None) -> bool:
+        return self._told("boot", after=after)
+
+    def _status(self, evse_id: int, connector_id: int) -> str | None:
+        event = self.feed.statuses.get((evse_id, connector_id))
+        return str(event.fields["status"]) if event else self.earlier_status((evse_id, connector_id))
+
+    def _name(self, evse_id: int, connector_id: int) -> str:
+        return str(evse_id) if connector_id == 1 else f"{evse_id}.{connector_id}"
+
+    @property
+    def _is_online(self) -> bool:
+        return bool(self._known.get("is_online"))
+
+    async def _look(self) -> dict[str, Any]:
+        try:
+            self._known = await self._tap.station()
+        except ApiError as error:
+            raise Inconclusive(self._words.say("api_gone", problem=error)) from None
+        return self._known
+
+    async def _watch_link(self) -> NoReturn:
+        """Look at the link again and again: the log tells of frames, not of their absence."""
+        while True:
+            await self._clock.sleep(LOOK_EVERY_S)
+            try:
+                self._known = await self._tap.station()
+            except ApiError:
+                continue
+            self.feed.bell.ring()
+
+    def _hear(self, frame: LogFrame) -> None:
+        self.feed.add("station" if frame.is_from_station else "csms", frame.raw, frame.at)
+
+
+async def find_wired(
+    role: str, station_id: str, api: ApiClient, prompter: Prompter, scene: Scene
+) -> WiredActor:
+    """The actor of a connected station. One that never connected is asked for, because its version is not
+    known before. Raises BindingError, ApiError.
+    """
+    tap = Wiretap(api, station_id, scene.pace.clock)
+    station = await _first_contact(station_id, tap, prompter, scene)
+    actor = WiredActor(role, station, tap, prompter, scene)
+    await actor.open()
+    return actor
+
+
+async def _first_contact(station_id: str, tap: Wiretap, prompter: Prompter, scene: Scene) -> dict[str, Any]:
+    deadline = scene.pace.clock.monotonic() + (HAND_S if prompter.is_interactive else CONNECT_S)
+    asking: asyncio.Future[None] | None = None
+    try:
+        while True:
+            station = await _known(tap)
+            if station is not None and station.get("version"):
+                return station
+            if scene.pace.clock.monotonic() > deadline:
+                raise BindingError(
+                    f"the central system has never seen a station {station_id}: connect it, then try again"
+                )
+            if asking is None and prompter.is_interactive:
+                text = scene.words.say("do_switch_on", station=station_id)
+                asking = asyncio.ensure_future(prompter.ask(text))
+            await scene.pace.clock.sleep(LOOK_EVERY_S)
+    finally:
+        if asking is not None:
+            asking.cancel()
+
+
+async def _known(tap: Wiretap) -> dict[str, Any] | None:
+    try:
+        return await tap.station()
+    except ApiRefused as error:
+        if error.status == httpx.codes.NOT_FOUND:
+            return None
+        raise

@@ -1,0 +1,85 @@
+"""One station's frames in the central system's wire log, read through its API."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+import httpx
+
+from runtime.client import ApiClient, ApiError
+from runtime.clock import Clock
+
+HISTORY = 1000
+"""Frames of the present connection that are read before the first step."""
+SILENCE_S = 60.0
+"""The server says `: alive` every 15 s: a stream that is silent for so long is dead."""
+RETRY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogFrame:
+    """A frame of the wire log, as the API shows it."""
+
+    seq: int
+    epoch: int
+    is_from_station: bool
+    raw: str
+    at: datetime
+
+    @classmethod
+    def of(cls, shown: dict[str, Any]) -> "LogFrame":
+        """From the API's JSON."""
+        at = datetime.fromisoformat(shown["at"])
+        return cls(shown["seq"], shown["epoch"], shown["direction"] == "in", shown["raw"], at)
+
+
+class Wiretap:
+    """The frames of one station in the central system's log, first those of now, then as they come."""
+
+    def __init__(self, api: ApiClient, station_id: str, clock: Clock) -> None:
+        self._api = api
+        self._path = f"/stations/{quote(station_id, safe='')}"
+        self._clock = clock
+        self._last_seq = 0
+
+    async def station(self) -> dict[str, Any]:
+        """What the central system knows of the station. Raises ApiError."""
+        found: dict[str, Any] = await self._api.get(self._path)
+        return found
+
+    async def history(self, epoch: int | None) -> list[LogFrame]:
+        """The frames of the connection `epoch` that the log still has. Raises ApiError."""
+        found = await self._api.get(f"{self._path}/messages", limit=HISTORY)
+        self._last_seq = found["last_seq"]
+        frames = [LogFrame.of(each) for each in found["messages"]]
+        return [each for each in frames if each.epoch == epoch]
+
+    async def follow(self, hear: Callable[[LogFrame], None]) -> NoReturn:
+        """Tell every new frame; a lost stream is taken up again where it ended."""
+        while True:
+            try:
+                async with self._api.stream(f"{self._path}/messages/stream", since=self._last_seq) as lines:
+                    async for frame in _frames(lines):
+                        self._last_seq = frame.seq
+                        hear(frame)
+            except (ApiError, TimeoutError, httpx.HTTPError):
+                pass  # the next step that asks the API tells of it
+            await self._clock.sleep(RETRY_S)
+
+
+async def _frames(response: httpx.Response) -> AsyncIterator[LogFrame]:
+    lines = aiter(response.aiter_lines())
+    while True:
+        try:
+            async with asyncio.timeout(SILENCE_S):
+                line = await anext(lines)
+        except StopAsyncIteration:
+            return
+        if line.startswith("data:"):
+            shown = json.loads(line.removeprefix("data:"))
+            if "raw" in shown:
+                yield LogFrame.of(shown)

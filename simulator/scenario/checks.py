@@ -1,0 +1,196 @@
+"""What must agree inside a scenario file: roles, variables, events, patterns, commands. Pure."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from runtime.patterns import PatternError, compile_pattern
+from simulator.scenario import model
+from simulator.scenario.errors import Flaw
+from simulator.scenario.model import Scenario, Step
+from simulator.scenario.patterning import by_version, wanted_of
+from simulator.scenario.source import Path, Source
+from simulator.scenario.values import VARIABLE
+from simulator.scenario.vocabulary import (
+    COMMANDS,
+    COMMON_FIELDS,
+    EVENTS,
+    ROLE_FIELDS,
+    RUN_FIELDS,
+    WORDS,
+)
+
+_STANDS_FOR_VARIABLE = "1"
+"""Put in for variables when a pattern is looked at before there are values: a number and a text alike."""
+
+
+class Rule(NamedTuple):
+    """A broken rule and the path to its place; `of_key` where the key is what is wrong."""
+
+    path: Path
+    text: str
+    of_key: bool = False
+
+
+def flaws_of(scenario: Scenario, source: Source) -> Iterator[Flaw]:
+    """Every broken rule, in no order."""
+    known = set(scenario.variables) | set(RUN_FIELDS)
+    for role in scenario.roles:
+        known |= {f"{role}.{field}" for field in ROLE_FIELDS}
+    content: Mapping[str, Any] = source.content
+    checker = _Checker(scenario, known)
+    for part in ("steps", "finally"):
+        steps = scenario.steps if part == "steps" else scenario.finally_
+        for rule in checker.steps(steps, content.get(part) or [], (part,)):
+            yield source.flaw(rule.path, rule.text, of_key=rule.of_key)
+
+
+class _Checker:
+    """Goes through the steps in order, because a variable is known only after it was captured."""
+
+    def __init__(self, scenario: Scenario, known: set[str]) -> None:
+        self._scenario = scenario
+        self._known = known
+
+    def steps(self, steps: list[Any], raw: list[Any], path: Path) -> Iterator[Rule]:
+        for index, (step, text) in enumerate(zip(steps, raw, strict=True)):
+            yield from self._step(step, text, (*path, index))
+
+    def _step(self, step: Step, raw: Mapping[str, Any], path: Path) -> Iterator[Rule]:
+        if step.on is not None and step.on not in self._scenario.roles:
+            roles = ", ".join(self._scenario.roles)
+            yield Rule((*path, "on"), f"there is no role `{step.on}`; this file has {roles}")
+        if isinstance(step, model.Group):
+            yield from self.steps(step.steps, raw["steps"], (*path, "steps"))
+            return
+        yield from self._variables(raw, path)
+        yield from self._contents(step, raw, path)
+        if step.capture and not isinstance(step, _CAPTURING):
+            rule = f"`{step.verb}` has nothing to capture from; {', '.join(k.verb for k in _CAPTURING)} have"
+            yield Rule((*path, "capture"), rule, of_key=True)
+        self._known |= set(step.capture)
+
+    def _variables(self, value: Any, path: Path) -> Iterator[Rule]:
+        if isinstance(value, dict):
+            for key, each in value.items():
+                yield from self._variables(each, (*path, key))
+        elif isinstance(value, list):
+            for index, each in enumerate(value):
+                yield from self._variables(each, (*path, index))
+        elif isinstance(value, str):
+            for name in VARIABLE.findall(value):
+                if name not in self._known:
+                    near = get_close_matches(name, self._known, 1)
+                    guess = f"did you mean ${{{near[0]}}}?" if near else "capture it in an earlier step"
+                    yield Rule(path, f"${{{name}}} has no value here; {guess}")
+
+    def _contents(self, step: Step, raw: Mapping[str, Any], path: Path) -> Iterator[Rule]:
+        below = (*path, step.verb)
+        match step:
+            case model.Expect() | model.Never():
+                for body, place in _bodies(raw[step.verb], below):
+                    yield from _check_wanted(body, place)
+            case model.Call():
+                for body, place in _bodies(raw["call"], below):
+                    yield from _check_call(body, place)
+                yield from _check_pattern(step.answer, (*path, "answer"))
+            case model.Status():
+                at = (*below, "is") if isinstance(raw["status"], dict) and "is" in raw["status"] else below
+                yield from _check_words("status", step.status.is_, at)
+                yield from _check_pattern(step.status.is_, at)
+            case model.Check():
+                yield from _check_pattern(step.is_, (*path, "is"))
+            case model.Command():
+                if step.command not in COMMANDS:
+                    yield Rule(below, _unknown("command", step.command, COMMANDS))
+                yield from _check_pattern(step.answer, (*path, "answer"))
+            case model.Ask():
+                yield from _check_ask(step, path)
+            case _:
+                pass
+
+
+_CAPTURING: tuple[type[Step], ...] = (model.Expect, model.Ask, model.Command, model.Call)
+
+
+def _bodies(value: Mapping[str, Any], path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
+    """The body, or that of each version."""
+    if not by_version(value):
+        yield value, path
+        return
+    for version, body in value.items():
+        yield body, (*path, version)
+
+
+def _check_wanted(body: Any, path: Path) -> Iterator[Rule]:
+    if not isinstance(body, dict):
+        yield Rule(path, "this must be a mapping, such as {event: boot}")
+        return
+    name = body.get("event")
+    if isinstance(name, str) and not name.startswith("<") and name not in EVENTS:
+        yield Rule((*path, "event"), _unknown("event", name, EVENTS))
+        return
+    if name is not None:
+        fields = COMMON_FIELDS | (EVENTS[name] if name in EVENTS else _every_field())
+        for key, value in body.items():
+            if key not in fields:
+                yield Rule((*path, key), _unknown(f"field of {name}", key, fields), of_key=True)
+            yield from _check_words(key, value, (*path, key))
+    try:
+        wanted_of(_filled(body))
+    except PatternError as error:
+        yield Rule((*path, *error.path), error.rule)
+
+
+def _check_call(body: Any, path: Path) -> Iterator[Rule]:
+    if not isinstance(body, dict) or not isinstance(body.get("action"), str):
+        yield Rule(path, "this must be {action: …, payload: {…}}")
+        return
+    for key in body:
+        if key not in ("action", "payload"):
+            yield Rule((*path, key), f"a call has action and payload, not `{key}`", of_key=True)
+    if not isinstance(body.get("payload", {}), dict):
+        yield Rule((*path, "payload"), "a payload is a mapping")
+
+
+def _check_ask(step: model.Ask, path: Path) -> Iterator[Rule]:
+    if step.until is not None and not step.ask.startswith("GET "):
+        yield Rule((*path, "until"), "only a GET can be asked again and again", of_key=True)
+    if step.refused is not None and (step.answer is not None or step.until is not None):
+        yield Rule((*path, "refused"), "a question is answered or refused, not both", of_key=True)
+    for name in ("answer", "until", "refused"):
+        yield from _check_pattern(getattr(step, name), (*path, name))
+
+
+def _check_pattern(pattern: Any, path: Path) -> Iterator[Rule]:
+    try:
+        compile_pattern(_filled(pattern))
+    except PatternError as error:
+        yield Rule((*path, *error.path), error.rule)
+
+
+def _check_words(field: str, value: Any, path: Path) -> Iterator[Rule]:
+    """A plain text where only some words can stand."""
+    words = WORDS.get(field)
+    is_plain = isinstance(value, str) and not value.startswith("<") and "${" not in value
+    if words is not None and is_plain and value not in words:
+        yield Rule(path, _unknown(field, value, words))
+
+
+def _every_field() -> dict[str, str]:
+    return {name: text for fields in EVENTS.values() for name, text in fields.items()}
+
+
+def _filled(value: Any) -> Any:
+    """The value with something in the place of its variables."""
+    if isinstance(value, dict):
+        return {key: _filled(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_filled(each) for each in value]
+    return VARIABLE.sub(_STANDS_FOR_VARIABLE, value) if isinstance(value, str) else value
+
+
+def _unknown(what: str, word: str, known: Any) -> str:
+    near = get_close_matches(word, list(known), 1)
+    guess = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(known))}"
+    return f"there is no {what} `{word}`; {guess}"

@@ -1,0 +1,91 @@
+"""What one role's station said and heard: kept for expectations, which look at it and wait for more."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from runtime.patterns import Difference
+from simulator.scenario.conversation import Conversation, SeenEvent, SeenFrame, Sender
+from simulator.scenario.pace import Bell
+from simulator.scenario.patterning import Wanted, is_fit
+
+KEPT = 5000
+"""Frames and events that are looked at: more than any step waits through."""
+
+Seen = SeenFrame | SeenEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """The nearest thing to what was wanted."""
+
+    seen: Seen
+    differences: tuple[Difference, ...]
+
+
+@dataclass(slots=True)
+class Feed:
+    """Everything in order. `mark` is where expectations begin to look; each thing meets one of them."""
+
+    conversation: Conversation
+    bell: Bell = field(default_factory=Bell)
+    mark: int = 0
+    last_position: int = 0
+    statuses: dict[tuple[int, int], SeenEvent] = field(default_factory=dict)
+    """The last status of each connector; EVSE 0 is a 1.6 station itself."""
+    _seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=KEPT))
+    _taken: dict[int, Seen] = field(default_factory=dict)
+    """What has met an expectation, by its `id`; holding it keeps the id its own."""
+
+    def add(self, sender: Sender, raw: str, at: datetime) -> None:
+        """One more frame."""
+        frame = self.conversation.frame(sender, raw, at)
+        self.last_position = frame.position
+        self._seen.append(frame)
+        for event in self.conversation.events(frame):
+            self._seen.append(event)
+            if event.name == "status":
+                self._note_status(event)
+        self.bell.ring()
+
+    def _note_status(self, event: SeenEvent) -> None:
+        place = (event.fields.get("evse"), event.fields.get("connector"))
+        if isinstance(place[0], int) and isinstance(place[1], int):
+            self.statuses[place[0], place[1]] = event
+
+    def set_mark(self) -> None:
+        """An action begins: what comes from now on is what it brought about."""
+        self.mark = self.last_position
+
+    def take(self, wanted: Wanted) -> Seen | None:
+        """The first thing since the mark that fits and met no expectation yet; it has met one now."""
+        for seen in self.since_mark():
+            if id(seen) not in self._taken and is_fit(wanted, seen):
+                self._taken[id(seen)] = seen
+                return seen
+        return None
+
+    def find(self, wanted: Wanted) -> Seen | None:
+        """The same, and nothing is used up."""
+        return next((each for each in self.since_mark() if is_fit(wanted, each)), None)
+
+    def since_mark(self) -> Iterator[Seen]:
+        """What came since the mark, in order."""
+        return (seen for seen in self._seen if seen.position > self.mark)
+
+    def everything(self) -> Iterator[Seen]:
+        """All that is kept, in order."""
+        return iter(self._seen)
+
+    def nearest(self, wanted: Wanted) -> Miss | None:
+        """What came closest since the mark: the fewest differences, the latest of those."""
+        best: Miss | None = None
+        for seen in self.since_mark():
+            found = wanted.differences(seen)
+            if found is None:
+                continue
+            miss = Miss(seen, tuple(found))
+            if miss.differences and (best is None or len(miss.differences) <= len(best.differences)):
+                best = miss
+        return best

@@ -1,0 +1,91 @@
+"""What the steps of one run work on."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.client import ApiClient
+from runtime.patterns import Difference, PatternError, compile_pattern, path_text, shown
+from simulator.scenario.actors.actor import Actor
+from simulator.scenario.conversation import SeenFrame
+from simulator.scenario.feed import Seen
+from simulator.scenario.model import Step
+from simulator.scenario.pace import Pace
+from simulator.scenario.scope import Scope
+from simulator.scenario.verdicts import Failed, Inconclusive
+from simulator.scenario.words import Words
+
+LONGEST_LINE = 300
+
+
+@dataclass(slots=True)
+class Stage:
+    """One run. `api` is None where there is no central system to ask."""
+
+    actors: dict[str, Actor]
+    scope: Scope
+    pace: Pace
+    words: Words
+    api: ApiClient | None = None
+    notes: list[str] = field(default_factory=list)
+    """What the present step has to tell although it passed."""
+
+    def actor(self, step: Step) -> Actor:
+        """The role that a step is about."""
+        return self.actors[step.on] if step.on is not None else next(iter(self.actors.values()))
+
+    def patience_s(self, step: Step, usual_s: float) -> float:
+        """How long to wait, in the run's time."""
+        return self.pace.patience_s(step.within or usual_s)
+
+    def seconds(self, step: Step, usual_s: float) -> str:
+        """The same for people: as the file says it."""
+        return self.words.seconds(step.within or usual_s)
+
+    def capture(self, step: Step, found: Any) -> None:
+        """Take what the step wants to keep. Raises CaptureError."""
+        taken = self.scope.capture(step.capture, found)
+        self.notes += [f"{name} = {shown(value, 80)}" for name, value in taken.items()]
+
+    def compare(self, pattern: Any, value: Any, text: str) -> None:
+        """Raises Failed where `value` is not as `pattern` says; Inconclusive where the pattern is none."""
+        differences = list(self.compiled(pattern).differences(value))
+        if differences:
+            raise Failed(text, expected=shown(pattern), found=in_words(differences))
+
+    def compiled(self, pattern: Any) -> Any:
+        """A pattern whose variables are filled in."""
+        try:
+            return compile_pattern(pattern)
+        except PatternError as error:
+            raise Inconclusive(self.words.say("bad_value", problem=error)) from None
+
+    def by_version(self, body: dict[str, Any], actor: Actor) -> Any:
+        """The body for the version of `actor`; None where there is none."""
+        return body.get(actor.version.label)
+
+
+def in_words(differences: list[Difference]) -> list[str]:
+    """One line for each."""
+    return [str(each) for each in differences]
+
+
+def summary(seen: Seen) -> str:
+    """What came, in a line."""
+    if isinstance(seen, SeenFrame):
+        return cut(f"{seen.summary} {shown(seen.payload)}")
+    fields = {key: value for key, value in seen.fields.items() if key not in ("event", "samples", "at")}
+    return cut(f"{seen.name} " + ", ".join(f"{key} {_plain(value)}" for key, value in fields.items()))
+
+
+def cut(text: str) -> str:
+    """No longer than a line may be."""
+    flat = re.sub(r"\s+", " ", text)
+    return flat if len(flat) <= LONGEST_LINE else flat[: LONGEST_LINE - 1] + "…"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else shown(value, 80)
+
+
+__all__ = ["Stage", "cut", "in_words", "path_text", "summary"]
