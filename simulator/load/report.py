@@ -123,7 +123,10 @@ class LoadReport:
 
     def of(self, action: str) -> ActionFigures:
         """The figures of an action, made when it is first seen."""
-        return self.actions.setdefault(action, ActionFigures())
+        figures = self.actions.get(action)
+        if figures is None:  # not `setdefault`: a histogram is made of thousands of counts
+            figures = self.actions[action] = ActionFigures()
+        return figures
 
     def failed(self, why: str, count: int = 1) -> None:
         """Count failures under a short reason."""
