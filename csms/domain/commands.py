@@ -149,6 +149,28 @@ Command = (
 )
 
 
+_NAMES: dict[type[Command], str] = {
+    Reset: "reset",
+    ChangeAvailability: "change-availability",
+    UnlockConnector: "unlock-connector",
+    TriggerMessage: "trigger-message",
+    GetVariables: "get-variables",
+    SetVariables: "set-variables",
+    GetBaseReport: "get-base-report",
+    RemoteStart: "remote-start",
+    RemoteStop: "remote-stop",
+    SendLocalList: "send-local-list",
+    GetLocalListVersion: "get-local-list-version",
+    ClearCache: "clear-cache",
+    TransferData: "data-transfer",
+}
+
+
+def command_name(command: Command) -> str:
+    """The name of a command outside: in the API's paths, in news and in its row."""
+    return _NAMES[type(command)]
+
+
 class Outcome(enum.Enum):
     """How a command ended; the words of the API (`outcome`)."""
 

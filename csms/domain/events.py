@@ -7,6 +7,7 @@ reception travels beside the event, in `Inbound`. Wire words that no version-fre
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from charging.tariff import Tariff
 from ocppj.vocabulary import (
     BootReason,
     ChargingState,
@@ -199,11 +200,15 @@ class AuthorizationReply:
 
 @dataclass(frozen=True, slots=True)
 class TransactionReply:
-    """Answer to TransactionReported. `info` where there was an id token; cost in micro-units if known."""
+    """Answer to TransactionReported. `info` where the event carried an id token, cost in micro-units.
+
+    `tariff` is the price in force, found before the message is stored; no station is sent it.
+    """
 
     transaction_id: str
     info: IdTokenInfo | None = None
     total_cost_micro: int | None = None
+    tariff: Tariff | None = None
 
 
 @dataclass(frozen=True, slots=True)

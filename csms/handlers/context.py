@@ -11,6 +11,7 @@ from csms.ports import (
     AuthorizationPolicy,
     BootPolicy,
     IdentityResolver,
+    TariffSource,
     TokenSource,
 )
 from ocppj.vocabulary import StationId
@@ -25,6 +26,8 @@ class Policies:
     boot: BootPolicy
     tokens: TokenSource
     authorization: AuthorizationPolicy
+    tariffs: TariffSource | None = None
+    """None: charging has no price, and nobody is asked for one."""
 
 
 @dataclass(frozen=True, slots=True)

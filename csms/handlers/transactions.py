@@ -3,16 +3,23 @@
 from csms.domain.events import TransactionReply, TransactionReported
 from csms.handlers.authorization import verdict
 from csms.handlers.context import Context, Proposal
-from ocppj.vocabulary import IdToken
+from ocppj.vocabulary import TransactionEventKind
 
 
 def transaction_reported(event: TransactionReported, context: Context) -> Proposal:
-    """Judge the id token if there is one. The recorder fills in the number of a 1.6 start."""
-    if event.id_token is None:
+    """Judge the id token if there is one, and find the price that a start or an end is counted by.
+
+    The recorder fills in the number of a 1.6 start and the cost.
+    """
+    has_price = context.policies.tariffs is not None and event.kind is not TransactionEventKind.UPDATED
+    if event.id_token is None and not has_price:
         return TransactionReply(event.transaction_id or "")
-    return _judge(event, event.id_token, context)
+    return _reply(event, context)
 
 
-async def _judge(event: TransactionReported, id_token: IdToken, context: Context) -> TransactionReply:
-    info = await verdict(id_token, event.evse_id, context)
-    return TransactionReply(event.transaction_id or "", info)
+async def _reply(event: TransactionReported, context: Context) -> TransactionReply:
+    info = await verdict(event.id_token, event.evse_id, context) if event.id_token is not None else None
+    tariffs, tariff = context.policies.tariffs, None
+    if tariffs is not None and event.kind is not TransactionEventKind.UPDATED:
+        tariff = await tariffs.tariff_for(context.station_id)
+    return TransactionReply(event.transaction_id or "", info, tariff=tariff)

@@ -1,0 +1,1 @@
+"""What follows from what stations send: pure functions from state and message to facts."""

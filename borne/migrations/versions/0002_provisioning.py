@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
-down_revision = None
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
@@ -123,6 +123,7 @@ def _make_device_tables() -> None:
         sa.Column("suspended_at", sa.BigInteger(), nullable=True),
         sa.Column("suspend_reason", sa.String(), nullable=True),
         sa.Column("asserted", sa.String(), nullable=True),
+        sa.Column("tariff_shown", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"], name="fk_devices_order_id_orders"),
         sa.PrimaryKeyConstraint("station_id", name="pk_devices"),
     )
@@ -132,6 +133,7 @@ def _make_device_tables() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["station_id"],
             ["devices.station_id"],
@@ -213,6 +215,9 @@ def _make_activation_tables() -> None:
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.Column("requested_by", sa.String(), nullable=False),
         sa.Column("needs_restart", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("errand", sa.String(), nullable=True),
+        sa.Column("errand_epoch", sa.Integer(), nullable=True),
+        sa.Column("is_current", sa.Boolean(), server_default=sa.text("1"), nullable=False),
         sa.ForeignKeyConstraint(
             ["station_id"], ["devices.station_id"], name="fk_activation_runs_station_id_devices"
         ),
@@ -221,12 +226,21 @@ def _make_activation_tables() -> None:
     op.create_index(
         "ix_activation_runs_station_started", "activation_runs", ["station_id", "started_at"], unique=False
     )
+    op.create_index(
+        "uq_activation_runs_current",
+        "activation_runs",
+        ["station_id"],
+        unique=True,
+        sqlite_where=sa.text("is_current"),
+        postgresql_where=sa.text("is_current"),
+    )
     op.create_table(
         "activation_steps",
         sa.Column("run_id", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("remarks", sa.Text(), nullable=False),
@@ -250,7 +264,7 @@ def _make_activation_tables() -> None:
         sa.PrimaryKeyConstraint("entry_id", name="pk_lifecycle_history"),
     )
     op.create_index(
-        "ix_lifecycle_history_station_at", "lifecycle_history", ["station_id", "at"], unique=False
+        "ix_lifecycle_history_station_entry", "lifecycle_history", ["station_id", "entry_id"], unique=False
     )
 
 

@@ -1,0 +1,185 @@
+"""One batch in the writer's thread: load what it touches, decide each message in its order, write it all.
+
+A `Job` is one thing to record. Everything that its decision needs is loaded with one SELECT per table for the
+whole batch; everything that was decided is written with one `executemany` per table.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection
+
+from csms.central.jobs import Job
+from csms.central.loading import load_state
+from csms.domain.events import Inbound, TransactionReply
+from csms.domain.links import LinkView
+from csms.rules.decide import decide
+from csms.rules.links import link_closed, link_opened
+from csms.rules.rows import (
+    AnswerRow,
+    BootRow,
+    CommandEndRow,
+    CommandRow,
+    ConnectorRow,
+    EvseRow,
+    FirmwareStatusRow,
+    LinkClosedRow,
+    LinkOpenedRow,
+    LogStatusRow,
+    NumberRow,
+    QuarantineRow,
+    Row,
+    SampleRow,
+    SecurityEventRow,
+    TransactionRow,
+    VariableRow,
+)
+from csms.rules.state import TRANSACTION_NUMBER, Facts, State
+from csms.storage.answers import ANSWERS_KEPT, prune_answers, write_answers
+from csms.storage.commands import write_command_ends, write_commands
+from csms.storage.connectors import write_connectors, write_evses
+from csms.storage.counters import write_numbers
+from csms.storage.links import write_closed_links, write_opened_links
+from csms.storage.outbox import write_outbox
+from csms.storage.quarantine import write_quarantine, write_security_events
+from csms.storage.samples import write_samples
+from csms.storage.stations import (
+    write_arrivals,
+    write_boots,
+    write_departures,
+    write_firmware_statuses,
+    write_log_statuses,
+)
+from csms.storage.transactions import write_transactions
+from csms.storage.variables import write_variables
+from ocppj.vocabulary import StationId
+
+Rows = Sequence[Any]
+
+
+def _write_opened(connection: Connection, rows: Rows) -> None:
+    write_opened_links(connection, rows)
+    write_arrivals(connection, rows)
+
+
+def _write_closed(connection: Connection, rows: Rows) -> None:
+    write_closed_links(connection, rows)
+    write_departures(connection, rows)
+
+
+WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
+    TransactionRow: write_transactions,
+    SampleRow: write_samples,
+    AnswerRow: write_answers,
+    ConnectorRow: write_connectors,
+    EvseRow: write_evses,
+    LinkOpenedRow: _write_opened,
+    LinkClosedRow: _write_closed,  # after the openings: the fence is the epoch
+    BootRow: write_boots,
+    FirmwareStatusRow: write_firmware_statuses,
+    LogStatusRow: write_log_statuses,
+    VariableRow: write_variables,
+    SecurityEventRow: write_security_events,
+    QuarantineRow: write_quarantine,
+    CommandRow: write_commands,
+    CommandEndRow: write_command_ends,
+    NumberRow: write_numbers,
+}
+
+
+class Written(msgspec.Struct, frozen=True, gc=False):
+    """What a batch came to, to be taken over once it is committed."""
+
+    facts: list[Facts]
+    numbers: dict[str, int]
+    answers: Counter[StationId]
+
+
+class BatchWriter:
+    """Writes batches. What it remembers between them moves on only with `committed`."""
+
+    def __init__(self, numbers: dict[str, int], *, has_outbox: bool) -> None:
+        self._numbers = numbers
+        self._has_outbox = has_outbox
+        self._answers: Counter[StationId] = Counter()
+        """Answers written since the station's old ones were last pruned."""
+
+    def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
+        """Load, decide, write; the caller commits."""
+        state = load_state(connection, jobs, self._numbers)
+        decided: list[Facts] = []
+        for job in jobs:
+            facts = _decided(state, job)
+            if facts.rows:
+                state.take(facts.rows)
+            decided.append(facts)
+        rows = _by_table(decided)
+        for kind, write in WRITERS.items():
+            if kind in rows:
+                write(connection, rows[kind])
+        if self._has_outbox:
+            news = [each for facts in decided for each in facts.news]
+            if news:
+                write_outbox(connection, news)
+        answers = Counter(cast("AnswerRow", row).station_id for row in rows.get(AnswerRow, ()))
+        self._prune(connection, answers)
+        return Written(decided, state.numbers, answers)
+
+    def keep_raw(self, connection: Connection, job: Job, reason: str) -> Written:
+        """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).
+
+        A 1.6 start gets its number; what follows under it becomes an orphan.
+        """
+        inbound, reply = cast("Inbound", job.subject), job.proposal
+        rows: list[Row] = [
+            QuarantineRow(inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at)
+        ]
+        numbers = dict(self._numbers)
+        if isinstance(reply, TransactionReply) and not reply.transaction_id:
+            numbers[TRANSACTION_NUMBER] = number = numbers.get(TRANSACTION_NUMBER, 0) + 1
+            reply = TransactionReply(str(number), reply.info)
+            rows.append(NumberRow(TRANSACTION_NUMBER, number))
+        for row in rows:
+            WRITERS[type(row)](connection, [row])
+        return Written([Facts(reply, tuple(rows))], numbers, Counter())
+
+    def committed(self, written: Written) -> None:
+        """It is durable: go on from there."""
+        self._numbers = written.numbers
+        for station_id, count in written.answers.items():
+            total = self._answers[station_id] + count
+            self._answers[station_id] = total if total < ANSWERS_KEPT else 0
+
+    def _prune(self, connection: Connection, answers: Counter[StationId]) -> None:
+        known = self._answers
+        full = [each for each, count in answers.items() if known[each] + count >= ANSWERS_KEPT]
+        if full:
+            prune_answers(connection, full)
+
+
+def _decided(state: State, job: Job) -> Facts:
+    subject = job.subject
+    if isinstance(subject, Inbound):
+        return decide(state, subject, job.proposal)
+    if isinstance(subject, Facts):
+        return subject
+    if isinstance(subject, LinkView):
+        return link_opened(state, subject)
+    return link_closed(state, subject.station_id, subject.epoch, subject.at, subject.reason)
+
+
+def _by_table(decided: Sequence[Facts]) -> dict[type[Row], list[Row]]:
+    """The rows of each kind in order; of a transaction only what it is in the end."""
+    rows: dict[type[Row], list[Row]] = {}
+    transactions: dict[tuple[str, str], Row] = {}
+    for facts in decided:
+        for row in facts.rows:
+            if isinstance(row, TransactionRow):
+                transactions[row.station_id, row.transaction_id] = row
+            else:
+                rows.setdefault(type(row), []).append(row)
+    if transactions:
+        rows[TransactionRow] = list(transactions.values())
+    return rows

@@ -1,0 +1,144 @@
+"""The durable half of the central system as a whole.
+
+::
+
+    async with await Central.open(database, clock=clock, bus=bus, has_outbox=broker is not None) as central:
+        # .journal and .command_log go to the gateway, .records to the API, .tokens to the policies,
+        # .outbox to runtime.mqtt.Publisher, .stored_registration and .is_known to csms.defaults
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from csms.central.batch import BatchWriter
+from csms.central.command_log import RecordedCommands, finished_news
+from csms.central.outbox import Outbox
+from csms.central.recorder import EPOCH_BLOCK, Recorder
+from csms.central.records import StoredRecords
+from csms.central.stations import KnownStations
+from csms.central.tokens import KnownTokens
+from csms.domain.commands import Outcome
+from csms.domain.news import StationNews
+from csms.metrics import Metrics
+from csms.rules.rows import CommandEndRow
+from csms.rules.state import Facts
+from csms.storage.commands import end_open_commands, open_commands
+from csms.storage.counters import EPOCH, load_numbers, reserve
+from csms.storage.links import close_all
+from csms.storage.outbox import write_outbox
+from csms.storage.stations import admissions, registration_of
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
+from runtime.clock import Clock
+from runtime.database import Database
+from runtime.events import EventBus
+from runtime.lifecycle import Background
+
+INTERRUPTED = "the server was stopped before the end was known"
+
+
+class Central:
+    """An async context manager: entering starts the recorder, leaving writes what it has accepted."""
+
+    def __init__(
+        self,
+        database: Database,
+        recorder: Recorder,
+        tokens: KnownTokens,
+        known: KnownStations,
+        outbox: Outbox,
+    ) -> None:
+        self.journal = recorder
+        self.command_log = RecordedCommands(recorder)
+        self.tokens = tokens
+        self.known = known
+        self.outbox = outbox
+        self.records = StoredRecords(database, tokens, known)
+        self._database = database
+        self._tasks = Background("central")
+
+    @classmethod
+    async def open(
+        cls,
+        database: Database,
+        *,
+        clock: Clock,
+        bus: EventBus[StationNews],
+        metrics: Metrics | None = None,
+        has_outbox: bool,
+    ) -> "Central":
+        """Read what is known, end what an earlier process left open. The tables come with migration 0001."""
+        now = clock.now()
+        known = KnownStations(await database.run_read(lambda c: list(admissions(c))))
+        tokens = await KnownTokens.open(database, clock)
+        outbox = Outbox(database)
+
+        def prepare(connection: Connection) -> tuple[dict[str, int], int]:
+            _end_what_was_open(connection, now, has_outbox=has_outbox)
+            last_epoch = reserve(connection, EPOCH, EPOCH_BLOCK)
+            return load_numbers(connection), last_epoch
+
+        def committed(facts: Sequence[Facts]) -> None:
+            known.committed(facts)
+            outbox.wake()
+
+        numbers, last_epoch = await database.run_write(prepare)
+        writer = BatchWriter(numbers, has_outbox=has_outbox)
+        recorder = Recorder(database, bus, writer, epoch=Epoch(last_epoch), committed=committed)
+        if metrics is not None:
+            _show(metrics, recorder)
+        return cls(database, recorder, tokens, known, outbox)
+
+    async def __aenter__(self) -> "Central":
+        self._tasks.start(self.journal.run(), name="recorder")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Write what was accepted; the database is closed by whoever opened it, after this."""
+        await self.journal.stop()
+        await self._tasks.close()
+
+    async def stored_registration(self, station_id: StationId) -> RegistrationStatus | None:
+        """What the station was told at its last boot, for `PlainBootPolicy`."""
+        return await self._database.run_read(lambda connection: registration_of(connection, station_id))
+
+    def is_known(self, station_id: StationId) -> bool:
+        """Whether the station was ever here, or was added by somebody."""
+        return self.known.is_known(station_id)
+
+
+def _end_what_was_open(connection: Connection, at: datetime, *, has_outbox: bool) -> None:
+    """After a kill: no link is up, and no command that was sent will ever be answered to us."""
+    close_all(connection, at, INTERRUPTED)
+    left = open_commands(connection)
+    if not left:
+        return
+    end_open_commands(connection, Outcome.UNKNOWN.value, INTERRUPTED, at)
+    if has_outbox:
+        write_outbox(
+            connection, [_interrupted(row.command_id, row.station_id, row.command, at) for row in left]
+        )
+
+
+def _interrupted(command_id: str, station_id: str, command: str, at: datetime) -> StationNews:
+    end = CommandEndRow(
+        command_id=command_id,
+        outcome=Outcome.UNKNOWN,
+        status=None,
+        error_code=None,
+        error_description=INTERRUPTED,
+        at=at,
+    )
+    return finished_news(end, StationId(station_id), command)
+
+
+def _show(metrics: Metrics, recorder: Recorder) -> None:
+    metrics.gauge(
+        "borne_recorder_waiting", "Messages that wait to be stored", lambda: float(recorder.waiting)
+    )
+    metrics.gauge("borne_recorder_stored", "Messages stored", lambda: float(recorder.stored))
+    metrics.gauge("borne_recorder_batches", "Commits of the recorder", lambda: float(recorder.batches))
+    metrics.gauge(
+        "borne_recorder_failures", "Messages that were not stored", lambda: float(recorder.failures)
+    )

@@ -1,0 +1,70 @@
+"""The command log: a row for each command, and a piece of news when it ends."""
+
+from datetime import datetime
+
+from csms.central.command_arguments import arguments_text
+from csms.central.recorder import Recorder
+from csms.domain.commands import Command, CommandOutcome, command_name
+from csms.domain.news import StationNews
+from csms.rules.rows import CommandEndRow, CommandRow, Row
+from csms.rules.state import Facts
+from csms.rules.variables import answered_variables
+from ocppj.vocabulary import StationId
+
+OPEN_MOST = 100_000
+"""Commands under way that are remembered: more than all queues of the gateway hold."""
+
+
+class RecordedCommands:
+    """Implements `csms.gateway.needs.CommandLog` on the recorder's queue; nobody waits for its rows."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._open: dict[str, Command] = {}
+
+    def command_sent(
+        self, command_id: str, station_id: StationId, command: Command, origin: str, at: datetime
+    ) -> None:
+        """A command was accepted for sending."""
+        if len(self._open) < OPEN_MOST:
+            self._open[command_id] = command
+        row = CommandRow(
+            command_id=command_id,
+            station_id=station_id,
+            command=command_name(command),
+            arguments=arguments_text(command),
+            origin=origin,
+            at=at,
+        )
+        self._recorder.note(Facts(None, (row,)))
+
+    def command_finished(
+        self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
+    ) -> None:
+        """A command ended; what its answer tells of variables is kept."""
+        command = self._open.pop(command_id, None)
+        answer = outcome.answer
+        end = CommandEndRow(
+            command_id=command_id,
+            outcome=outcome.outcome,
+            status=answer.status if answer is not None else None,
+            error_code=outcome.error_code,
+            error_description=outcome.error_description,
+            at=at,
+        )
+        rows: list[Row] = [end]
+        if command is not None and answer is not None:
+            rows += answered_variables(station_id, command, answer, at)
+        name = command_name(command) if command is not None else None
+        self._recorder.note(Facts(None, tuple(rows), (finished_news(end, station_id, name),)))
+
+
+def finished_news(end: CommandEndRow, station_id: StationId, name: str | None) -> StationNews:
+    """`command.finished`."""
+    payload = {
+        "command_id": end.command_id,
+        "command": name,
+        "outcome": end.outcome.value,
+        "status": end.status,
+    }
+    return StationNews("command.finished", station_id, end.at, payload)

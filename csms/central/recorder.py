@@ -1,0 +1,233 @@
+"""The recorder: what stations send becomes durable here, many messages in one commit (ADR 0003).
+
+`submit` puts a message on a bounded queue and gives a future; one task takes what has arrived, lets the
+database's writer thread load, decide and write it, and resolves the futures after the commit. While one batch
+is being written the next one gathers, so nobody ever waits for a batch to fill.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from csms.central.batch import BatchWriter, Written
+from csms.central.jobs import NOTHING, Job, LinkEnd
+from csms.domain.events import Inbound, Reply
+from csms.domain.links import LinkView
+from csms.domain.news import StationNews
+from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
+from csms.rules.rows import NumberRow, QuarantineRow
+from csms.rules.state import Facts
+from csms.storage.counters import EPOCH
+from ocppj.vocabulary import Epoch, StationId
+from runtime.database import Database
+from runtime.errors import DatabaseProblem
+from runtime.events import EventBus
+
+log = structlog.get_logger("csms.recorder")
+
+BATCH_MOST = 128
+"""Messages to one commit."""
+QUEUE_MOST = 20_000
+"""Messages that wait for the writer; beyond, sockets are closed so that stations keep what they have."""
+EPOCH_BLOCK = 1_000_000
+"""Epochs are promised to a process in blocks, so that they grow over a crash too."""
+
+
+class Recorder:
+    """Implements `csms.gateway.needs.Journal`. Run `run()` in a task; `stop()` ends it when all is written.
+
+    `committed` hears of each batch's facts after its commit, in order, before the news go out. `epoch` is the
+    last one of earlier processes; EPOCH_BLOCK more are promised to this one.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        bus: EventBus[StationNews],
+        writer: BatchWriter,
+        *,
+        epoch: Epoch,
+        committed: Callable[[Sequence[Facts]], None],
+        queue_most: int = QUEUE_MOST,
+    ) -> None:
+        self.stored = 0
+        """Messages stored since the start."""
+        self.batches = 0
+        self.failures = 0
+        """Messages that were not stored."""
+        self._database = database
+        self._bus = bus
+        self._committed = committed
+        self._queue_most = queue_most
+        self._writer = writer
+        self._epoch = epoch
+        self._epochs_promised = epoch + EPOCH_BLOCK
+        self._jobs: deque[Job] = deque()
+        self._arrived = asyncio.Event()
+        self._is_stopping = False
+        self._ended = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    # Journal ------------------------------------------------------------------------------------------
+
+    def submit(self, inbound: Inbound, proposal: Reply) -> asyncio.Future[Reply]:
+        """Store; resolves to the reply to send, which is the first one again for a retry."""
+        return self._put(inbound, proposal)
+
+    def quarantine(
+        self, station_id: StationId, epoch: Epoch, raw: bytes, reason: str, received_at: datetime
+    ) -> asyncio.Future[None]:
+        """Keep a message that cannot be read, as it came."""
+        row = QuarantineRow(station_id, epoch, raw, reason, received_at)
+        return self._put(Facts(None, (row,)))
+
+    def link_opened(self, link: LinkView) -> asyncio.Future[None]:
+        """A link is up."""
+        return self._put(link)
+
+    def link_closed(
+        self, station_id: StationId, epoch: Epoch, at: datetime, reason: str
+    ) -> asyncio.Future[None]:
+        """A link is down."""
+        return self._put(LinkEnd(station_id, epoch, at, reason))
+
+    def next_epoch(self) -> Epoch:
+        """The number of a new connection, greater than all before, also those of earlier processes."""
+        self._epoch = Epoch(self._epoch + 1)
+        if self._epoch + EPOCH_BLOCK // 2 > self._epochs_promised:
+            self._epochs_promised = self._epoch + EPOCH_BLOCK
+            self.note(Facts(None, (NumberRow(EPOCH, self._epochs_promised),)))
+        return self._epoch
+
+    # For the other parts of the central system ----------------------------------------------------------
+
+    def record(self, facts: Facts) -> asyncio.Future[None]:
+        """Store what is decided already, and tell its news."""
+        return self._put(facts)
+
+    def note(self, facts: Facts) -> None:
+        """The same, where nobody waits: it is lost if the process is killed or nothing can be stored."""
+        if not self._is_stopping and len(self._jobs) < self._queue_most:
+            self._jobs.append(Job(facts))
+            self._arrived.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for the writer."""
+        return len(self._jobs)
+
+    def _put(
+        self, subject: Inbound | LinkView | LinkEnd | Facts, proposal: Reply = NOTHING
+    ) -> asyncio.Future[Any]:
+        done = self._loop.create_future()
+        if self._is_stopping:
+            done.set_exception(RecorderStopped("the central system is stopping and stores nothing more"))
+        elif len(self._jobs) >= self._queue_most:
+            self.failures += 1
+            done.set_exception(RecorderBusy(f"{self._queue_most} messages wait to be stored already"))
+        else:
+            self._jobs.append(Job(subject, proposal, done))
+            self._arrived.set()
+        return done
+
+    # Life ---------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Write until `stop`; what was accepted before it is written first."""
+        try:
+            while await self._has_work():
+                jobs = [self._jobs.popleft() for _ in range(min(len(self._jobs), BATCH_MOST))]
+                try:
+                    await self._write(jobs)
+                except BaseException as error:
+                    _fail_all(jobs, StorageUnavailable(f"nothing was stored: {error!r}"))
+                    raise
+        finally:
+            self._is_stopping = True
+            _fail_all(self._jobs, RecorderStopped("the recorder has ended before this was stored"))
+            self._jobs.clear()
+            self._ended.set()
+
+    async def stop(self) -> None:
+        """Take nothing more, and return when everything accepted is written."""
+        self._is_stopping = True
+        self._arrived.set()
+        await self._ended.wait()
+
+    async def _has_work(self) -> bool:
+        while not self._jobs:
+            if self._is_stopping:
+                return False
+            self._arrived.clear()
+            await self._arrived.wait()
+        return True
+
+    async def _write(self, jobs: Sequence[Job]) -> None:
+        """One commit for all; where that fails, one for each, so that a bad message fails alone."""
+        try:
+            written = await self._database.run_write(partial(self._writer.write, jobs=jobs))
+        except DatabaseProblem as problem:
+            self._fail(jobs, problem)
+        except Exception as error:  # noqa: BLE001 - whatever one message did, the others are stored
+            log.warning("batch_failed", messages=len(jobs), error=repr(error))
+            await self._write_each(jobs)
+        else:
+            self._finish(jobs, written)
+
+    async def _write_each(self, jobs: Sequence[Job]) -> None:
+        for number, job in enumerate(jobs):
+            try:
+                self._finish([job], await self._write_one(job))
+            except DatabaseProblem as problem:
+                self._fail(jobs[number:], problem)
+                return
+            except Exception as error:
+                self.failures += 1
+                log.exception("message_not_stored", station_id=_station_of(job))
+                job.fail(MessageNotStored(f"a message of {_station_of(job)} was not stored: {error!r}"))
+
+    async def _write_one(self, job: Job) -> Written:
+        """Alone; a message that cannot even be stored alone is kept as it came, and answered."""
+        run_write = self._database.run_write
+        try:
+            return await run_write(partial(self._writer.write, jobs=[job]))
+        except DatabaseProblem:
+            raise
+        except Exception as error:
+            if not isinstance(job.subject, Inbound):
+                raise
+            log.exception("message_quarantined", station_id=_station_of(job))
+            return await run_write(partial(self._writer.keep_raw, job=job, reason=f"not stored: {error!r}"))
+
+    def _finish(self, jobs: Sequence[Job], written: Written) -> None:
+        """It is durable: answer first, then tell."""
+        self._writer.committed(written)
+        self.batches += 1
+        self.stored += len(jobs)
+        for job, facts in zip(jobs, written.facts, strict=True):
+            job.finish(facts.reply)
+        self._committed(written.facts)
+        publish = self._bus.publish
+        for facts in written.facts:
+            for news in facts.news:
+                publish(news)
+
+    def _fail(self, jobs: Sequence[Job], problem: DatabaseProblem) -> None:
+        self.failures += len(jobs)
+        log.error("not_stored", messages=len(jobs), error=str(problem))
+        _fail_all(jobs, StorageUnavailable(str(problem)))
+
+
+def _fail_all(jobs: Iterable[Job], error: StorageUnavailable) -> None:
+    for job in jobs:
+        job.fail(error)
+
+
+def _station_of(job: Job) -> StationId | None:
+    subject = job.subject
+    return None if isinstance(subject, Facts) else subject.station_id

@@ -1,0 +1,47 @@
+"""StatusNotification: the last status of each connector; EVSE 0 is the station itself (quirks 74, 76)."""
+
+from csms.domain.events import Acknowledged, ConnectorStatusReported, Inbound, Reply
+from csms.domain.news import StationNews
+from csms.domain.records import ConnectorRecord
+from csms.rules.rows import ConnectorRow
+from csms.rules.state import Facts, State
+
+
+def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+    """Keep the newest; it is news only if something changed."""
+    event: ConnectorStatusReported = inbound.event  # type: ignore[assignment] # the table's key
+    record = ConnectorRecord(
+        station_id=inbound.station_id,
+        evse_id=event.evse_id,
+        connector_id=event.connector_id,
+        status=event.status,
+        reported=event.reported,
+        at=event.at,
+        error_code=event.error_code,
+        info=event.info,
+    )
+    before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
+    row = ConnectorRow(record, event.vendor_error_code, inbound.received_at)
+    news = () if before is not None and _same(before, record) else (_status_news(record, inbound),)
+    return Facts(Acknowledged(), (row,), news)
+
+
+def _same(before: ConnectorRecord, after: ConnectorRecord) -> bool:
+    return (before.status, before.reported, before.error_code, before.info) == (
+        after.status,
+        after.reported,
+        after.error_code,
+        after.info,
+    )
+
+
+def _status_news(record: ConnectorRecord, inbound: Inbound) -> StationNews:
+    payload = {
+        "evse_id": record.evse_id,
+        "connector_id": record.connector_id,
+        "status": record.status.value,
+        "reported": record.reported,
+        "error_code": record.error_code,
+        "info": record.info,
+    }
+    return StationNews("connector.status", inbound.station_id, inbound.received_at, payload)

@@ -1,0 +1,25 @@
+"""Which time to believe: the station's own, unless its clock makes no sense (quirk 58, reliability C-17)."""
+
+from datetime import UTC, datetime, timedelta
+
+CLOCK_UNSET = "clock-unset"
+"""Flag: the station gave no time, or one before OCPP existed; the time of reception stands in."""
+CLOCK_AHEAD = "clock-ahead"
+"""Flag: the station's clock is ahead by more than CLOCK_TOLERANCE; its time is kept."""
+
+EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+def believed(at: datetime | None, received_at: datetime) -> tuple[datetime, str | None]:
+    """The instant to count with, and the flag where the station's clock is odd."""
+    if at is None or at < EARLIEST:
+        return received_at, CLOCK_UNSET
+    if at - received_at > CLOCK_TOLERANCE:
+        return at, CLOCK_AHEAD
+    return at, None
+
+
+def instant_text(at: datetime | None) -> str | None:
+    """An instant as RFC 3339 text, for news."""
+    return at.isoformat().replace("+00:00", "Z") if at is not None else None

@@ -1,0 +1,33 @@
+"""Links come and go, in any order: the newest epoch counts (architecture §4.6)."""
+
+from datetime import datetime
+
+from csms.domain.links import LinkView
+from csms.domain.news import StationNews
+from csms.rules.rows import LinkClosedRow, LinkOpenedRow
+from csms.rules.state import Facts, State
+from ocppj.vocabulary import Epoch, StationId
+
+
+def link_opened(state: State, link: LinkView) -> Facts:
+    """A link is up, unless a newer one is known."""
+    if state.epochs.get(link.station_id, 0) > link.epoch:
+        return Facts()
+    payload = {
+        "epoch": link.epoch,
+        "version": link.version.label,
+        "peer": link.peer,
+        "security": link.security.value,
+        "findings": list(link.findings),
+    }
+    news = StationNews("link.connected", link.station_id, link.connected_at, payload)
+    return Facts(None, (LinkOpenedRow(link),), (news,))
+
+
+def link_closed(state: State, station_id: StationId, epoch: Epoch, at: datetime, reason: str) -> Facts:
+    """A link is down; the close of an old one changes nothing."""
+    if state.epochs.get(station_id) != epoch:
+        return Facts()
+    row = LinkClosedRow(station_id, epoch, at, reason)
+    payload = {"epoch": epoch, "reason": reason}
+    return Facts(None, (row,), (StationNews("link.disconnected", station_id, at, payload),))

@@ -1,0 +1,72 @@
+"""MeterValues: of a transaction (1.6 only) or of nobody's."""
+
+from typing import Any
+
+from csms.domain.events import Acknowledged, Inbound, MeterValuesReported, Reply
+from csms.domain.news import StationNews
+from csms.rules.instants import believed, instant_text
+from csms.rules.orphans import numbered_transaction
+from csms.rules.readings import POWER, readings, sample_rows
+from csms.rules.rows import EvseRow
+from csms.rules.state import Facts, State
+from csms.rules.transaction_fold import settled, with_samples
+from csms.rules.transaction_news import updated_news
+from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
+
+
+def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+    """Kept with their transaction if one is named; one that has ended stays ended (quirk 48)."""
+    event: MeterValuesReported = inbound.event  # type: ignore[assignment] # the table's key
+    if event.transaction_id is None:
+        return _stray_values(inbound, event)
+    received_at = inbound.received_at
+    at = next((sample.at for sample in event.samples if sample.at is not None), None)
+    instant, _ = believed(at, received_at)
+    row, _ = numbered_transaction(state, inbound, event.transaction_id, event.evse_id, instant)
+    row = settled(with_samples(row, event.samples, instant, inbound))
+    samples = sample_rows(inbound.station_id, row.transaction_id, event.evse_id, event.samples, received_at)
+    news = [_values_news(inbound, event, row.transaction_id)]
+    if row.ended_at is None:
+        news.append(updated_news(row, received_at))
+    return Facts(Acknowledged(), (row, *samples), tuple(news))
+
+
+def is_repeatable(event: MeterValuesReported) -> bool:
+    """Whether equal content means the same message: only where the station's clock tells them apart."""
+    return any(sample.at is not None for sample in event.samples)
+
+
+def _stray_values(inbound: Inbound, event: MeterValuesReported) -> Facts:
+    station_id, received_at = inbound.station_id, inbound.received_at
+    rows = sample_rows(station_id, None, event.evse_id, event.samples, received_at)
+    registers = readings(event.samples, ENERGY_REGISTER, "Wh", received_at, received_at)
+    powers = readings(event.samples, POWER, "W", received_at, received_at)
+    evse = EvseRow(
+        station_id,
+        event.evse_id,
+        registers[-1][1] if registers else None,
+        powers[-1][1] if powers else None,
+        received_at,
+    )
+    return Facts(Acknowledged(), (evse, *rows), (_values_news(inbound, event, None),))
+
+
+def _values_news(inbound: Inbound, event: MeterValuesReported, transaction_id: str | None) -> StationNews:
+    payload = {
+        "evse_id": event.evse_id,
+        "transaction_id": transaction_id,
+        "samples": [_sample_json(sample) for sample in event.samples],
+    }
+    return StationNews("meter.values", inbound.station_id, inbound.received_at, payload)
+
+
+def _sample_json(sample: MeterSample) -> dict[str, Any]:
+    return {
+        "measurand": sample.measurand,
+        "value": sample.value,
+        "unit": sample.unit,
+        "phase": sample.phase,
+        "location": sample.location,
+        "context": sample.context,
+        "at": instant_text(sample.at),
+    }

@@ -1,0 +1,45 @@
+"""Replies as text, to be stored and given again, and the tariff of a transaction likewise."""
+
+from dataclasses import replace
+
+import msgspec
+
+from charging.tariff import Tariff
+from csms.domain.events import Acknowledged, DataTransferReply, Reply, TransactionReply
+
+_TRANSACTION, _DATA_TRANSFER = "t", "d"
+_encode = msgspec.json.Encoder().encode
+_decode_transaction = msgspec.json.Decoder(TransactionReply).decode
+_decode_data_transfer = msgspec.json.Decoder(DataTransferReply).decode
+_decode_tariff = msgspec.json.Decoder(Tariff).decode
+
+
+def reply_to_text(reply: Reply) -> str:
+    """One letter for the kind, then JSON; empty for the empty answer."""
+    match reply:
+        case TransactionReply():
+            kept = reply if reply.tariff is None else replace(reply, tariff=None)
+            return _TRANSACTION + _encode(kept).decode()
+        case DataTransferReply():
+            return _DATA_TRANSFER + _encode(reply).decode()
+        case _:
+            return ""
+
+
+def reply_from_text(text: str) -> Reply:
+    """The reply again."""
+    if text.startswith(_TRANSACTION):
+        return _decode_transaction(text[1:])
+    if text.startswith(_DATA_TRANSFER):
+        return _decode_data_transfer(text[1:])
+    return Acknowledged()
+
+
+def tariff_to_text(tariff: Tariff | None) -> str | None:
+    """A tariff as JSON."""
+    return _encode(tariff).decode() if tariff is not None else None
+
+
+def tariff_from_text(text: str | None) -> Tariff | None:
+    """The tariff again."""
+    return _decode_tariff(text) if text is not None else None

@@ -1,0 +1,221 @@
+"""What a decision writes: one frozen struct per kind of row, in neutral words.
+
+Structs and not dataclasses, because a transaction message makes several of them.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from csms.domain.commands import Outcome
+from csms.domain.events import StationBooted
+from csms.domain.links import LinkView
+from csms.domain.records import ConnectorRecord
+from ocppj.vocabulary import (
+    ChargingState,
+    Epoch,
+    IdToken,
+    MeterSample,
+    RegistrationStatus,
+    StationId,
+    VariableRef,
+)
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """One row to write."""
+
+
+class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
+    """A transaction as a whole; also the state that the next message of it is decided over.
+
+    Instants are those of the station where they make sense, else those of reception. `meter_start_wh` and
+    `meter_stop_wh` are readings of the energy register; `is_start_given` and `is_stop_given` say that the
+    station named them itself (1.6) and samples cannot move them. Replies and tariff are text, read only when
+    needed.
+    """
+
+    station_id: StationId
+    transaction_id: str
+    evse_id: int | None = None
+    connector_id: int | None = None
+    id_token: IdToken | None = None
+    token_rank: int = 0
+    started_at: datetime
+    first_received_at: datetime
+    ended_at: datetime | None = None
+    last_event_at: datetime
+    last_received_at: datetime
+    charging_state: ChargingState | None = None
+    state_since: datetime | None = None
+    idle_s: float = 0.0
+    meter_start_wh: float | None = None
+    meter_start_at: datetime | None = None
+    meter_stop_wh: float | None = None
+    meter_stop_at: datetime | None = None
+    meter_peak_wh: float | None = None
+    is_start_given: bool = False
+    is_stop_given: bool = False
+    energy_wh: float | None = None
+    power_w: float | None = None
+    power_at: datetime | None = None
+    stopped_reason: str | None = None
+    cost_micro: int | None = None
+    tariff: str | None = None
+    remote_start_id: int | None = None
+    reservation_id: int | None = None
+    is_offline: bool = False
+    has_start: bool = False
+    start_key: int | None = None
+    start_reply: str | None = None
+    end_reply: str | None = None
+    seq_nos: str = ""
+    end_seq_no: int | None = None
+    superseded_at: datetime | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its end was not reported."""
+        return self.ended_at is None
+
+
+class SampleRow(Row, frozen=True, gc=False):
+    """A metered value; `transaction_id` None outside of transactions."""
+
+    station_id: StationId
+    transaction_id: str | None
+    evse_id: int | None
+    sample: MeterSample
+    received_at: datetime
+
+
+class AnswerRow(Row, frozen=True, gc=False):
+    """The first answer to a message, for when it comes again; `reply` is `replies.reply_to_text` of it."""
+
+    station_id: StationId
+    digest: int
+    message_id: str
+    reply: str
+    received_at: datetime
+
+
+class NumberRow(Row, frozen=True, gc=False):
+    """A counter has moved on to `value`."""
+
+    name: str
+    value: int
+
+
+class BootRow(Row, frozen=True, gc=False):
+    """A station presented itself, and was answered."""
+
+    station_id: StationId
+    boot: StationBooted
+    registration: RegistrationStatus
+    at: datetime
+
+
+class FirmwareStatusRow(Row, frozen=True, gc=False):
+    """How far an update is."""
+
+    station_id: StationId
+    status: str
+    at: datetime
+
+
+class LogStatusRow(Row, frozen=True, gc=False):
+    """How far an upload of logs is."""
+
+    station_id: StationId
+    status: str
+    at: datetime
+
+
+class LinkOpenedRow(Row, frozen=True, gc=False):
+    """A station's newest link."""
+
+    link: LinkView
+
+
+class LinkClosedRow(Row, frozen=True, gc=False):
+    """The end of a station's newest link."""
+
+    station_id: StationId
+    epoch: Epoch
+    at: datetime
+    reason: str
+
+
+class ConnectorRow(Row, frozen=True, gc=False):
+    """What a connector does."""
+
+    record: ConnectorRecord
+    vendor_error_code: str | None
+    received_at: datetime
+
+
+class EvseRow(Row, frozen=True, gc=False):
+    """What an EVSE last metered outside of transactions."""
+
+    station_id: StationId
+    evse_id: int
+    register_wh: float | None
+    power_w: float | None
+    received_at: datetime
+
+
+class VariableRow(Row, frozen=True, gc=False, kw_only=True):
+    """What a station reports of a variable. `keeps_details`: only the value is known."""
+
+    station_id: StationId
+    ref: VariableRef
+    value: str | None
+    is_read_only: bool = False
+    unit: str | None = None
+    data_type: str | None = None
+    max_limit: float | None = None
+    keeps_details: bool = False
+    at: datetime
+
+
+class SecurityEventRow(Row, frozen=True, gc=False):
+    """A security event."""
+
+    station_id: StationId
+    type: str
+    tech_info: str | None
+    at: datetime | None
+    received_at: datetime
+
+
+class QuarantineRow(Row, frozen=True, gc=False):
+    """A message that is kept as it came."""
+
+    station_id: StationId
+    epoch: Epoch
+    raw: bytes
+    reason: str
+    received_at: datetime
+
+
+class CommandRow(Row, frozen=True, gc=False, kw_only=True):
+    """A command on its way."""
+
+    command_id: str
+    station_id: StationId
+    command: str
+    arguments: str
+    origin: str
+    at: datetime
+
+
+class CommandEndRow(Row, frozen=True, gc=False, kw_only=True):
+    """How a command ended."""
+
+    command_id: str
+    outcome: Outcome
+    status: str | None
+    error_code: str | None
+    error_description: str | None
+    at: datetime

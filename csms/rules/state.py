@@ -1,0 +1,102 @@
+"""What the rules decide over: the rows that a batch touches, as loaded, and as decided so far.
+
+`State` is filled once per batch and then moves on with each decision (`take`), so that the messages of one
+batch see each other in their order of arrival.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from csms.domain.events import Inbound, Reply
+from csms.domain.news import StationNews
+from csms.domain.records import ConnectorRecord
+from csms.rules.replies import reply_from_text
+from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, NumberRow, Row, TransactionRow
+from ocppj.vocabulary import Epoch, StationId
+
+TRANSACTION_NUMBER = "transaction_number"
+"""The counter behind the transaction numbers that 1.6 stations are given."""
+
+
+class Facts(msgspec.Struct, frozen=True, gc=False):
+    """A decision: what to answer, what to write, and what to tell."""
+
+    reply: Reply | None = None
+    rows: tuple[Row, ...] = ()
+    news: tuple[StationNews, ...] = ()
+
+
+def digest_number(digest: bytes) -> int:
+    """The first 64 bits of a digest as the signed integer that the database indexes."""
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def transaction_key(transaction_id: str) -> str:
+    """The form to compare ids by: identifierString has no case (OCPP 2.0.1 part 2, primitive types)."""
+    return transaction_id.lower()
+
+
+class State:
+    """The loaded rows. What was not loaded counts as absent."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[StationId, int], list[AnswerRow]] = {}
+        self.transactions: dict[StationId, dict[str, TransactionRow]] = {}
+        self.connectors: dict[tuple[StationId, int, int], ConnectorRecord] = {}
+        self.epochs: dict[StationId, Epoch] = {}
+        self.numbers: dict[str, int] = {}
+
+    def add_answer(self, row: AnswerRow) -> None:
+        """An answer that was given."""
+        self.answers.setdefault((row.station_id, row.digest), []).append(row)
+
+    def add_transaction(self, row: TransactionRow) -> None:
+        """A transaction as it is now."""
+        self.transactions.setdefault(row.station_id, {})[transaction_key(row.transaction_id)] = row
+
+    def transaction(self, station_id: StationId, transaction_id: str) -> TransactionRow | None:
+        """A transaction by its id, whatever the case."""
+        return self.transactions.get(station_id, {}).get(transaction_key(transaction_id))
+
+    def open_transactions(self, station_id: StationId) -> list[TransactionRow]:
+        """The station's open transactions that no later start has replaced."""
+        return [
+            row
+            for row in self.transactions.get(station_id, {}).values()
+            if row.ended_at is None and row.superseded_at is None
+        ]
+
+    def first_answer(self, inbound: Inbound, *, by_content: bool) -> Reply | None:
+        """The answer that this very message had; with `by_content` also under another message id."""
+        for row in self.answers.get((inbound.station_id, digest_number(inbound.digest)), ()):
+            if by_content or row.message_id == inbound.message_id:
+                return reply_from_text(row.reply)
+        return None
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """Go on from a decision."""
+        for row in rows:
+            remember = _REMEMBER.get(type(row))
+            if remember is not None:
+                remember(self, row)
+
+    def _remember_connector(self, row: ConnectorRow) -> None:
+        record = row.record
+        self.connectors[record.station_id, record.evse_id, record.connector_id] = record
+
+    def _remember_link(self, row: LinkOpenedRow) -> None:
+        self.epochs[row.link.station_id] = row.link.epoch
+
+    def _remember_number(self, row: NumberRow) -> None:
+        self.numbers[row.name] = row.value
+
+
+_REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
+    AnswerRow: State.add_answer,
+    TransactionRow: State.add_transaction,
+    ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table
+    LinkOpenedRow: State._remember_link,  # noqa: SLF001
+    NumberRow: State._remember_number,  # noqa: SLF001
+}

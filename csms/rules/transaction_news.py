@@ -1,0 +1,40 @@
+"""What the outside is told of transactions."""
+
+from datetime import datetime
+
+from csms.domain.news import StationNews
+from csms.rules.rows import TransactionRow
+
+
+def started_news(row: TransactionRow, at: datetime) -> StationNews:
+    """`transaction.started`."""
+    payload = {
+        "transaction_id": row.transaction_id,
+        "evse_id": row.evse_id,
+        "connector_id": row.connector_id,
+        "id_token": row.id_token.value if row.id_token is not None else None,
+        "is_offline": row.is_offline,
+    }
+    return StationNews("transaction.started", row.station_id, at, payload)
+
+
+def updated_news(row: TransactionRow, at: datetime) -> StationNews:
+    """`transaction.updated`."""
+    payload = {
+        "transaction_id": row.transaction_id,
+        "charging_state": row.charging_state.value if row.charging_state is not None else None,
+        "energy_wh": row.energy_wh,
+        "power_w": row.power_w,
+    }
+    return StationNews("transaction.updated", row.station_id, at, payload)
+
+
+def ended_news(row: TransactionRow, at: datetime) -> StationNews:
+    """`transaction.ended`."""
+    payload = {
+        "transaction_id": row.transaction_id,
+        "energy_wh": row.energy_wh,
+        "stopped_reason": row.stopped_reason,
+        "cost_micro": row.cost_micro,
+    }
+    return StationNews("transaction.ended", row.station_id, at, payload)

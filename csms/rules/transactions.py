@@ -1,0 +1,220 @@
+"""Transactions: 1.6 StartTransaction and StopTransaction, 2.x TransactionEvent.
+
+Nothing is refused for its content (architecture §4.4). What is odd is stored, flagged and answered; what
+contradicts something stored is kept raw in quarantine, and what was stored first counts.
+"""
+
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from csms.domain.events import Inbound, Reply, TransactionReply, TransactionReported
+from csms.domain.news import StationNews
+from csms.rules.instants import believed
+from csms.rules.orphans import new_transaction, stopped_transaction
+from csms.rules.readings import sample_rows
+from csms.rules.replies import reply_from_text, reply_to_text, tariff_to_text
+from csms.rules.rows import NumberRow, QuarantineRow, Row, TransactionRow
+from csms.rules.sequence import has_seen
+from csms.rules.state import TRANSACTION_NUMBER, Facts, State, digest_number
+from csms.rules.transaction_fold import cost_so_far, flagged, settled, with_event, with_samples
+from csms.rules.transaction_news import ended_news, started_news, updated_news
+from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventKind
+
+replace = msgspec.structs.replace
+
+CONFLICT = "conflict"
+"""Flag: a message contradicts one that was stored before; it is in quarantine, the first one counts."""
+SUPERSEDED = "superseded"
+"""Flag: a new transaction started on its connector before its own end was reported."""
+TOKEN_REFUSED = "token-refused"  # noqa: S105 - a flag
+"""Flag: it started although its id token was not accepted (reliability C-20)."""
+AFTER_END = "after-end"
+"""Flag: something came that is later than the end; its samples are kept, they do not count."""
+SEQUENCE_RESTARTED = "sequence-restarted"
+"""Flag: the station numbered new events with numbers it had used before."""
+
+
+def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:
+    """Store, flag, answer."""
+    event: TransactionReported = inbound.event  # type: ignore[assignment] # the table's key
+    reply: TransactionReply = proposal  # type: ignore[assignment] # what the handler of this event proposes
+    at, clock_flag = believed(event.at, inbound.received_at)
+    flags: tuple[str | None, ...] = (clock_flag, _token_flag(event, reply.info), *inbound.findings)
+    if event.transaction_id is None and event.kind is TransactionEventKind.STARTED:
+        return _numbered_start(state, inbound, event, reply, at=at, flags=flags)
+    if event.seq_no is None:
+        row, more = stopped_transaction(state, inbound, event, at)
+        return _next_event(row, inbound, event, reply, at=at, flags=(*flags, *more))
+    known = state.transaction(inbound.station_id, event.transaction_id or "")
+    row = known or new_transaction(inbound, event.transaction_id or "", at, event.evse_id)
+    return _next_event(row, inbound, event, reply, at=at, flags=flags)
+
+
+def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | None:
+    is_refused = info is not None and info.status is not AuthorizationStatus.ACCEPTED
+    return TOKEN_REFUSED if is_refused and event.kind is TransactionEventKind.STARTED else None
+
+
+# --- A start that we number -------------------------------------------------------------------------------
+
+
+def start_key(event: TransactionReported) -> int:
+    """What makes two 1.6 starts the same, whatever their message ids (quirk 41)."""
+    token = event.id_token.key if event.id_token is not None else None
+    content = f"{event.evse_id}|{event.connector_id}|{token}|{event.meter_wh}|{event.at}"
+    return digest_number(blake2b(content.encode("utf-8", "replace"), digest_size=8).digest())
+
+
+def _numbered_start(
+    state: State,
+    inbound: Inbound,
+    event: TransactionReported,
+    reply: TransactionReply,
+    *,
+    at: datetime,
+    flags: tuple[str | None, ...],
+) -> Facts:
+    """Give out the next number, unless this start is open already under one (reliability C-6)."""
+    key = start_key(event)
+    rows: list[Row] = []
+    for other in state.open_transactions(inbound.station_id):
+        if other.start_key == key and other.start_reply is not None:
+            return Facts(reply_from_text(other.start_reply))
+        if other.evse_id == event.evse_id:
+            late = replace(other, superseded_at=inbound.received_at)
+            rows.append(flagged(late, (SUPERSEDED,)))
+    number = state.numbers.get(TRANSACTION_NUMBER, 0) + 1
+    answer = TransactionReply(str(number), reply.info)
+    row = new_transaction(inbound, answer.transaction_id, at, event.evse_id)
+    row = flagged(with_event(row, event, at, inbound.received_at), flags)
+    row = replace(row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(reply.tariff))
+    rows += (NumberRow(TRANSACTION_NUMBER, number), settled(row))
+    return Facts(answer, tuple(rows), (started_news(row, inbound.received_at),))
+
+
+# --- Everything else --------------------------------------------------------------------------------------
+
+
+def _next_event(
+    row: TransactionRow,
+    inbound: Inbound,
+    event: TransactionReported,
+    reply: TransactionReply,
+    *,
+    at: datetime,
+    flags: tuple[str | None, ...],
+) -> Facts:
+    """Fold one more message into its transaction, unless it is there already or contradicts it."""
+    reply = TransactionReply(row.transaction_id, reply.info, tariff=reply.tariff)
+    if _is_repetition(row, event, at):
+        return Facts(_first_reply(row, event) or _as_sent(reply))
+    objection = _objection(row, event, at)
+    if objection is not None:
+        return _conflict(row, inbound, reply, objection)
+    was_over = row.ended_at is not None
+    if event.seq_no is not None and has_seen(row.seq_nos, event.seq_no):
+        flags = (*flags, SEQUENCE_RESTARTED)
+    after = with_event(row, event, at, inbound.received_at)
+    if row.ended_at is not None and at > row.ended_at:
+        flags = (*flags, AFTER_END)
+    else:
+        after = with_samples(after, event.samples, at, inbound)
+    after = settled(flagged(_priced(after, event, reply), flags))
+    answer = _answer(after, event, reply)
+    after = _with_reply(after, event, answer)
+    samples = sample_rows(
+        inbound.station_id, after.transaction_id, after.evse_id, event.samples, inbound.received_at
+    )
+    return Facts(answer, (after, *samples), _news(after, event, inbound.received_at, was_over=was_over))
+
+
+def _is_repetition(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
+    """Whether it is stored already, although its wording differs or its first answer is forgotten."""
+    if event.seq_no is None:
+        is_end = event.kind is TransactionEventKind.ENDED
+        return is_end and row.ended_at == at and row.meter_stop_wh == event.meter_wh
+    # Sent again after an outage, an event says `offline`: that alone makes its content another one.
+    return event.is_offline and _is_old(row, event, at)
+
+
+def _is_old(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
+    """Whether its number was seen and its time is not that of something newer (quirk: numbers begin anew)."""
+    is_seen = event.seq_no is not None and has_seen(row.seq_nos, event.seq_no)
+    return is_seen and event.at is not None and at <= row.last_event_at
+
+
+def _objection(row: TransactionRow, event: TransactionReported, at: datetime) -> str | None:
+    """How it contradicts what is stored."""
+    if _is_old(row, event, at):
+        return f"sequence number {event.seq_no} was used before"
+    if event.kind is TransactionEventKind.ENDED and row.ended_at is not None:
+        return "it has ended already"
+    if event.kind is TransactionEventKind.STARTED and row.has_start:
+        return "it has started already"
+    return None
+
+
+def _as_sent(reply: TransactionReply) -> TransactionReply:
+    """The reply as the station gets it."""
+    return TransactionReply(reply.transaction_id, reply.info, reply.total_cost_micro)
+
+
+def _priced(row: TransactionRow, event: TransactionReported, reply: TransactionReply) -> TransactionRow:
+    """The price is frozen at the start; a transaction without one gets what is in force at its end."""
+    is_start = event.kind is TransactionEventKind.STARTED
+    if reply.tariff is None or not (is_start or row.tariff is None):
+        return row
+    return replace(row, tariff=tariff_to_text(reply.tariff))
+
+
+def _answer(row: TransactionRow, event: TransactionReported, reply: TransactionReply) -> TransactionReply:
+    """With the running cost (2.0.1 I02.FR.02) or the final one (I03.FR.02) where there is a price."""
+    is_end = event.kind is TransactionEventKind.ENDED
+    is_running = event.kind is TransactionEventKind.UPDATED and row.ended_at is None and bool(event.samples)
+    cost = row.cost_micro if is_end else cost_so_far(row) if is_running else None
+    return TransactionReply(row.transaction_id, reply.info, cost)
+
+
+def _with_reply(row: TransactionRow, event: TransactionReported, answer: TransactionReply) -> TransactionRow:
+    changes: dict[str, Any] = {}
+    if event.kind is TransactionEventKind.STARTED:
+        changes["start_reply"] = reply_to_text(answer)
+    elif event.kind is TransactionEventKind.ENDED:
+        changes["end_reply"] = reply_to_text(answer)
+    return replace(row, **changes) if changes else row
+
+
+def _first_reply(row: TransactionRow, event: TransactionReported) -> Reply | None:
+    """The first answer to the start or the end of a transaction."""
+    if event.kind is TransactionEventKind.STARTED and row.start_reply is not None:
+        return reply_from_text(row.start_reply)
+    if event.kind is TransactionEventKind.ENDED and row.end_reply is not None:
+        return reply_from_text(row.end_reply)
+    return None
+
+
+def _conflict(row: TransactionRow, inbound: Inbound, reply: TransactionReply, reason: str) -> Facts:
+    """What was stored first counts; this one is kept as it came, and answered (reliability C-7)."""
+    kept = QuarantineRow(
+        inbound.station_id,
+        inbound.epoch,
+        inbound.raw,
+        f"{CONFLICT}: transaction {row.transaction_id}: {reason}",
+        inbound.received_at,
+    )
+    return Facts(_as_sent(reply), (flagged(row, (CONFLICT,)), kept))
+
+
+def _news(
+    row: TransactionRow, event: TransactionReported, at: datetime, *, was_over: bool
+) -> tuple[StationNews, ...]:
+    match event.kind:
+        case TransactionEventKind.STARTED:
+            return (started_news(row, at),)
+        case TransactionEventKind.ENDED:
+            return (ended_news(row, at),)
+        case _:
+            return () if was_over else (updated_news(row, at),)

@@ -1,0 +1,72 @@
+"""What a station reports of its variables: a report of a 2.x station, or the answer to a command."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from csms.domain.commands import Command, CommandAnswer, GetVariables, SetVariables
+from csms.domain.events import Acknowledged, Inbound, Reply, ReportedVariable, VariablesReported
+from csms.domain.news import StationNews
+from csms.domain.secrets import is_secret
+from csms.rules.rows import VariableRow
+from csms.rules.state import Facts, State
+from ocppj.vocabulary import StationId
+
+
+def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+    """One row per variable; the values of secrets are neither stored nor told."""
+    event: VariablesReported = inbound.event  # type: ignore[assignment] # the table's key
+    rows = inventory_rows(inbound.station_id, event.variables, inbound.received_at)
+    payload = {
+        "request_id": event.request_id,
+        "seq_no": event.seq_no,
+        "is_last": event.is_last,
+        "variables": [
+            {"name": str(row.ref), "value": row.value, "is_read_only": row.is_read_only} for row in rows
+        ],
+    }
+    news = StationNews("variables.reported", inbound.station_id, inbound.received_at, payload)
+    return Facts(Acknowledged(), tuple(rows), (news,))
+
+
+def inventory_rows(
+    station_id: StationId, variables: Iterable[ReportedVariable], at: datetime
+) -> list[VariableRow]:
+    """A row per reported variable."""
+    return [
+        VariableRow(
+            station_id=station_id,
+            ref=variable.ref,
+            value=None if is_secret(variable.ref) else variable.value,
+            is_read_only=variable.is_read_only,
+            unit=variable.unit,
+            data_type=variable.data_type,
+            max_limit=variable.max_limit,
+            at=at,
+        )
+        for variable in variables
+    ]
+
+
+def answered_variables(
+    station_id: StationId, command: Command, answer: CommandAnswer, at: datetime
+) -> list[VariableRow]:
+    """What an answer to GetVariables or SetVariables tells; what waits for a reboot is not in force yet."""
+    rows = inventory_rows(station_id, answer.inventory, at)
+    values: dict[object, str | None] = {}
+    match command:
+        case GetVariables():
+            values = {result.ref: result.value for result in answer.variables if result.is_accepted}
+        case SetVariables():
+            accepted = {result.ref for result in answer.variables if result.status == "Accepted"}
+            values = {
+                each.ref: None if each.is_secret else each.value
+                for each in command.assignments
+                if each.ref in accepted
+            }
+    known = {row.ref for row in rows}
+    for result in answer.variables:
+        if result.ref in values and result.ref not in known:
+            value = None if is_secret(result.ref) else values[result.ref]
+            row = VariableRow(station_id=station_id, ref=result.ref, value=value, keeps_details=True, at=at)
+            rows.append(row)
+    return rows

@@ -1,0 +1,49 @@
+"""Commands and how they ended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from csms.rules.rows import CommandEndRow, CommandRow
+from csms.storage.statements import Values, insert_new
+from csms.storage.tables import commands
+from runtime.database import to_micros
+
+_END = """
+UPDATE commands SET outcome = ?, status = ?, error_code = ?, error_description = ?, finished_at = ?
+WHERE command_id = ? AND finished_at IS NULL
+"""
+_OPEN = select(commands.c.command_id, commands.c.station_id, commands.c.command).where(
+    commands.c.finished_at.is_(None)
+)
+
+
+def _values(row: CommandRow) -> Values:
+    return row.command_id, row.station_id, row.command, row.arguments, row.origin, to_micros(row.at)
+
+
+write_commands = insert_new(
+    commands, ("command_id", "station_id", "command", "arguments", "origin", "sent_at"), _values
+).write
+
+
+def write_command_ends(connection: Connection, rows: Sequence[CommandEndRow]) -> None:
+    """The first end of each command."""
+    ends = [
+        (r.outcome.value, r.status, r.error_code, r.error_description, to_micros(r.at), r.command_id)
+        for r in rows
+    ]
+    connection.exec_driver_sql(_END, ends)
+
+
+def open_commands(connection: Connection) -> Sequence[Row[Any]]:
+    """Commands whose end nobody wrote: (command_id, station_id, command)."""
+    return list(connection.execute(_OPEN))
+
+
+def end_open_commands(connection: Connection, outcome: str, reason: str, at: datetime) -> None:
+    """End all of them alike."""
+    statement = update(commands).where(commands.c.finished_at.is_(None))
+    connection.execute(statement.values(outcome=outcome, error_description=reason, finished_at=at))

@@ -1,0 +1,63 @@
+"""The newest link of each station."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from csms.rules.rows import LinkClosedRow, LinkOpenedRow
+from csms.storage.statements import Values, insert_or_update, json_keys
+from csms.storage.tables import links
+from ocppj.vocabulary import Epoch, StationId
+from runtime.database import to_micros
+
+_EPOCHS = (
+    "SELECT l.station_id, l.epoch FROM json_each(?) AS wanted JOIN links AS l ON l.station_id = wanted.value"
+)
+_CLOSE = "UPDATE links SET disconnected_at = ?, reason = ? WHERE station_id = ? AND epoch = ?"
+_COLUMNS = (
+    "station_id",
+    "epoch",
+    "version",
+    "peer",
+    "security",
+    "findings",
+    "connected_at",
+    "disconnected_at",
+    "reason",
+)
+
+
+def _values(row: LinkOpenedRow) -> Values:
+    link = row.link
+    return (
+        link.station_id,
+        link.epoch,
+        link.version.label,
+        link.peer,
+        link.security.value,
+        " ".join(link.findings),
+        to_micros(link.connected_at),
+        None,
+        None,
+    )
+
+
+write_opened_links = insert_or_update(links, _COLUMNS, _values).write
+
+
+def write_closed_links(connection: Connection, rows: Sequence[LinkClosedRow]) -> None:
+    """The ends; one of an older link than the stored one changes nothing."""
+    closed = [(to_micros(row.at), row.reason, row.station_id, row.epoch) for row in rows]
+    connection.exec_driver_sql(_CLOSE, closed)
+
+
+def load_epochs(connection: Connection, station_ids: Iterable[StationId]) -> dict[StationId, Epoch]:
+    """The newest epoch of each of these stations."""
+    return {row[0]: row[1] for row in connection.exec_driver_sql(_EPOCHS, (json_keys(station_ids),))}
+
+
+def close_all(connection: Connection, at: datetime, reason: str) -> int:
+    """End what a process left open that was killed; how many there were."""
+    statement = update(links).where(links.c.disconnected_at.is_(None))
+    return connection.execute(statement.values(disconnected_at=at, reason=reason)).rowcount

@@ -1,0 +1,59 @@
+"""Metered values."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, select
+
+from csms.domain.records import SampleRecord
+from csms.rules.rows import SampleRow
+from csms.rules.state import transaction_key
+from csms.storage.statements import Values, insert_new
+from csms.storage.tables import meter_samples
+from ocppj.vocabulary import MeterSample, StationId
+from runtime.database import to_micros
+
+_COLUMNS = tuple(column.name for column in meter_samples.columns if column.name != "sample_id")
+
+# The values of a transaction in the order in which they arrived.
+_OF_TRANSACTION = (
+    select(meter_samples)
+    .where(
+        meter_samples.c.station_id == bindparam("station_id"),
+        meter_samples.c.transaction_key == bindparam("key"),
+    )
+    .order_by(meter_samples.c.sample_id)
+    .limit(bindparam("most"))
+)
+
+
+def _values(row: SampleRow) -> Values:
+    sample = row.sample
+    return (
+        row.station_id,
+        transaction_key(row.transaction_id) if row.transaction_id is not None else None,
+        row.evse_id,
+        sample.measurand,
+        sample.value,
+        sample.unit,
+        to_micros(sample.at) if sample.at is not None else None,
+        sample.phase,
+        sample.location,
+        sample.context,
+        to_micros(row.received_at),
+    )
+
+
+write_samples = insert_new(meter_samples, _COLUMNS, _values).write
+
+
+def samples_of(
+    connection: Connection, station_id: StationId, transaction_id: str, limit: int
+) -> Sequence[SampleRecord]:
+    """The metered values of a transaction, oldest first."""
+    keys = {"station_id": station_id, "key": transaction_key(transaction_id), "most": limit}
+    return [
+        SampleRecord(
+            MeterSample(r.measurand, r.value, r.unit, r.at, r.phase, r.location, r.context), r.received_at
+        )
+        for r in connection.execute(_OF_TRANSACTION, keys)
+    ]

@@ -1,0 +1,159 @@
+"""Stations: what they said of themselves, and what they were told."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from csms.domain.records import StationRecord
+from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
+from csms.storage.statements import Values, insert_or_update
+from csms.storage.tables import stations
+from ocppj.vocabulary import RegistrationStatus, StationId
+from runtime.database import to_micros
+
+_ALL = select(stations).order_by(stations.c.station_id)
+_ONE = select(stations).where(stations.c.station_id == bindparam("station_id"))
+_ADMISSIONS = select(stations.c.station_id, stations.c.admission)
+_REGISTRATION = select(stations.c.registration).where(stations.c.station_id == bindparam("station_id"))
+_ADD = insert(stations).on_conflict_do_nothing()
+
+_BOOT_COLUMNS = (
+    "station_id",
+    "first_seen_at",
+    "last_seen_at",
+    "booted_at",
+    "vendor",
+    "model",
+    "serial_number",
+    "firmware_version",
+    "iccid",
+    "imsi",
+    "meter_type",
+    "meter_serial_number",
+    "boot_reason",
+    "registration",
+)
+
+
+def _boot_values(row: BootRow) -> Values:
+    boot, at = row.boot, to_micros(row.at)
+    return (
+        row.station_id,
+        at,
+        at,
+        at,
+        boot.vendor,
+        boot.model,
+        boot.serial_number,
+        boot.firmware_version,
+        boot.iccid,
+        boot.imsi,
+        boot.meter_type,
+        boot.meter_serial_number,
+        boot.reason.value,
+        row.registration.value,
+    )
+
+
+write_boots = insert_or_update(
+    stations,
+    _BOOT_COLUMNS,
+    _boot_values,
+    updated=[name for name in _BOOT_COLUMNS if name not in ("station_id", "first_seen_at")],
+).write
+
+
+def _opened_values(row: LinkOpenedRow) -> Values:
+    at = to_micros(row.link.connected_at)
+    return row.link.station_id, at, at, row.link.version.label
+
+
+write_arrivals = insert_or_update(
+    stations,
+    ("station_id", "first_seen_at", "last_seen_at", "version"),
+    _opened_values,
+    updated=["last_seen_at", "version"],
+).write
+
+
+def _closed_values(row: LinkClosedRow) -> Values:
+    at = to_micros(row.at)
+    return row.station_id, at, at
+
+
+write_departures = insert_or_update(
+    stations, ("station_id", "first_seen_at", "last_seen_at"), _closed_values, updated=["last_seen_at"]
+).write
+
+
+def _status_values(row: FirmwareStatusRow | LogStatusRow) -> Values:
+    return row.station_id, row.status, to_micros(row.at)
+
+
+write_firmware_statuses = insert_or_update(
+    stations, ("station_id", "firmware_status", "firmware_status_at"), _status_values
+).write
+write_log_statuses = insert_or_update(
+    stations, ("station_id", "log_status", "log_status_at"), _status_values
+).write
+
+
+def add_station(connection: Connection, record: StationRecord) -> bool:
+    """Store a station that never connected; False if it is there."""
+    values = {
+        "station_id": record.station_id,
+        "first_seen_at": record.first_seen_at,
+        "last_seen_at": record.last_seen_at,
+        "booted_at": record.booted_at,
+        "vendor": record.vendor,
+        "model": record.model,
+        "serial_number": record.serial_number,
+        "firmware_version": record.firmware_version,
+        "version": record.version,
+        "registration": record.registration.value if record.registration is not None else None,
+        "admission": record.admission,
+    }
+    return connection.execute(_ADD, values).rowcount == 1
+
+
+def all_stations(connection: Connection) -> list[StationRecord]:
+    """All, by id."""
+    return [_record(row) for row in connection.execute(_ALL)]
+
+
+def one_station(connection: Connection, station_id: StationId) -> StationRecord | None:
+    """One."""
+    row = connection.execute(_ONE, {"station_id": station_id}).first()
+    return _record(row) if row is not None else None
+
+
+def admissions(connection: Connection) -> Iterable[tuple[StationId, str | None]]:
+    """Every station that is known, and the admission that was chosen for it."""
+    return [(StationId(row.station_id), row.admission) for row in connection.execute(_ADMISSIONS)]
+
+
+def registration_of(connection: Connection, station_id: StationId) -> RegistrationStatus | None:
+    """What the station was told at its last boot."""
+    return _registration(connection.execute(_REGISTRATION, {"station_id": station_id}).scalar())
+
+
+def _registration(text: str | None) -> RegistrationStatus | None:
+    return RegistrationStatus(text) if text is not None else None
+
+
+def _record(row: Row[Any]) -> StationRecord:
+    return StationRecord(
+        station_id=StationId(row.station_id),
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        booted_at=row.booted_at,
+        vendor=row.vendor,
+        model=row.model,
+        serial_number=row.serial_number,
+        firmware_version=row.firmware_version,
+        version=row.version,
+        registration=_registration(row.registration),
+        admission=row.admission,
+    )

@@ -1,0 +1,287 @@
+"""The tables of the central system (migration 0001), in the one MetaData that provisioning shares.
+
+Instants are microseconds since 1970 (`UtcDateTime`). Rows of what stations send carry no foreign key to
+`stations`: a station's message is stored whether or not anything else is known of the station.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from runtime.database import UtcDateTime, metadata
+
+stations = Table(
+    "stations",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("first_seen_at", UtcDateTime),
+    Column("last_seen_at", UtcDateTime),
+    Column("booted_at", UtcDateTime),
+    Column("vendor", String),
+    Column("model", String),
+    Column("serial_number", String),
+    Column("firmware_version", String),
+    Column("iccid", String),
+    Column("imsi", String),
+    Column("meter_type", String),
+    Column("meter_serial_number", String),
+    Column("boot_reason", String),
+    Column("version", String),
+    Column("registration", String),
+    Column("admission", String),
+    Column("firmware_status", String),
+    Column("firmware_status_at", UtcDateTime),
+    Column("log_status", String),
+    Column("log_status_at", UtcDateTime),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("version", String, nullable=False),
+    Column("peer", String, nullable=False),
+    Column("security", String, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("connected_at", UtcDateTime, nullable=False),
+    Column("disconnected_at", UtcDateTime),
+    Column("reason", String),
+)
+"""The newest link of each station; its epoch fences off everything older."""
+Index("ix_links_open", links.c.station_id, sqlite_where=links.c.disconnected_at.is_(None))
+
+evses = Table(
+    "evses",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("evse_id", BigInteger, primary_key=True),
+    Column("register_wh", Float),
+    Column("power_w", Float),
+    Column("metered_at", UtcDateTime),
+)
+"""What each EVSE last metered outside of transactions; EVSE 0 is the station itself."""
+
+connectors = Table(
+    "connectors",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("evse_id", BigInteger, primary_key=True),
+    Column("connector_id", BigInteger, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("reported", String, nullable=False),
+    Column("at", UtcDateTime),
+    Column("error_code", String),
+    Column("info", String),
+    Column("vendor_error_code", String),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("transaction_key", String, primary_key=True),
+    Column("transaction_id", String, nullable=False),
+    Column("evse_id", BigInteger),
+    Column("connector_id", BigInteger),
+    Column("id_token", String),
+    Column("id_token_type", String),
+    Column("id_token_key", String),
+    Column("token_rank", BigInteger, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("first_received_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("last_event_at", UtcDateTime, nullable=False),
+    Column("last_received_at", UtcDateTime, nullable=False),
+    Column("charging_state", String),
+    Column("state_since", UtcDateTime),
+    Column("idle_s", Float, nullable=False),
+    Column("meter_start_wh", Float),
+    Column("meter_start_at", UtcDateTime),
+    Column("meter_stop_wh", Float),
+    Column("meter_stop_at", UtcDateTime),
+    Column("meter_peak_wh", Float),
+    Column("is_start_given", Boolean, nullable=False),
+    Column("is_stop_given", Boolean, nullable=False),
+    Column("energy_wh", Float),
+    Column("power_w", Float),
+    Column("power_at", UtcDateTime),
+    Column("stopped_reason", String),
+    Column("cost_micro", BigInteger),
+    Column("tariff", Text),
+    Column("remote_start_id", BigInteger),
+    Column("reservation_id", BigInteger),
+    Column("is_offline", Boolean, nullable=False),
+    Column("has_start", Boolean, nullable=False),
+    Column("start_key", BigInteger),
+    Column("start_reply", Text),
+    Column("end_reply", Text),
+    Column("seq_nos", Text, nullable=False),
+    Column("end_seq_no", BigInteger),
+    Column("superseded_at", UtcDateTime),
+    Column("flags", Text, nullable=False),
+)
+"""`transaction_key` is the id in lower case: ids have no case. `meter_stop_wh` is the latest reading until
+the end; `start_key` makes two 1.6 starts the same one while it is open."""
+Index(
+    "uq_transactions_open_start",
+    transactions.c.station_id,
+    transactions.c.start_key,
+    unique=True,
+    sqlite_where=text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL"),
+    postgresql_where=text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL"),
+)
+Index(
+    "ix_transactions_open",
+    transactions.c.station_id,
+    transactions.c.started_at,
+    sqlite_where=transactions.c.ended_at.is_(None),
+    postgresql_where=transactions.c.ended_at.is_(None),
+)
+Index("ix_transactions_station_started", transactions.c.station_id, transactions.c.started_at)
+Index("ix_transactions_started", transactions.c.started_at)
+Index("ix_transactions_token_started", transactions.c.id_token_key, transactions.c.started_at)
+Index("ix_transactions_key", transactions.c.transaction_key)
+
+meter_samples = Table(
+    "meter_samples",
+    metadata,
+    Column("sample_id", Integer, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("transaction_key", String),
+    Column("evse_id", BigInteger),
+    Column("measurand", String, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("at", UtcDateTime),
+    Column("phase", String),
+    Column("location", String),
+    Column("context", String),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+Index("ix_meter_samples_transaction", meter_samples.c.station_id, meter_samples.c.transaction_key)
+
+received_messages = Table(
+    "received_messages",
+    metadata,
+    Column("received_id", Integer, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+    Column("message_id", String, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+"""The first answer to each message that must not be stored twice; the last ANSWERS_KEPT of each station."""
+Index(
+    "uq_received_messages_content",
+    received_messages.c.station_id,
+    received_messages.c.digest,
+    received_messages.c.message_id,
+    unique=True,
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("quarantine_id", Integer, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+"""Transaction messages that could not be read or contradict what is stored, as they came."""
+Index("ix_quarantine_station", quarantine.c.station_id, quarantine.c.quarantine_id)
+
+security_events = Table(
+    "security_events",
+    metadata,
+    Column("event_id", Integer, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("tech_info", String),
+    Column("at", UtcDateTime),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+Index("ix_security_events_station", security_events.c.station_id, security_events.c.event_id)
+
+variables = Table(
+    "variables",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("variable_key", String, primary_key=True),
+    Column("component", String, nullable=False),
+    Column("component_instance", String),
+    Column("evse_id", BigInteger),
+    Column("connector_id", BigInteger),
+    Column("variable", String, nullable=False),
+    Column("variable_instance", String),
+    Column("value", Text),
+    Column("is_read_only", Boolean, nullable=False),
+    Column("unit", String),
+    Column("data_type", String),
+    Column("max_limit", Float),
+    Column("reported_at", UtcDateTime, nullable=False),
+)
+"""`variable_key` names the variable in lower case, with its EVSE: names have no case."""
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("token_key", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("group_id_token", String),
+    Column("expires_at", UtcDateTime),
+    Column("note", String),
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("command_id", String, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("command", String, nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("outcome", String),
+    Column("status", String),
+    Column("error_code", String),
+    Column("error_description", String),
+)
+"""What was asked of stations. Arguments hold no secret."""
+Index("ix_commands_station_sent", commands.c.station_id, commands.c.sent_at)
+Index("ix_commands_sent", commands.c.sent_at)
+Index("ix_commands_open", commands.c.command_id, sqlite_where=commands.c.finished_at.is_(None))
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("outbox_id", Integer, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""News on its way to the broker, in order; a number is never used twice."""
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)

@@ -1,0 +1,77 @@
+"""Variables as stations report them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from csms.domain.records import VariableRecord
+from csms.rules.rows import VariableRow
+from csms.storage.statements import Values, insert_or_update
+from csms.storage.tables import variables
+from ocppj.vocabulary import StationId, VariableRef
+from runtime.database import to_micros
+
+_COLUMNS = tuple(column.name for column in variables.columns)
+_OF_ONE = (
+    select(variables)
+    .where(variables.c.station_id == bindparam("station_id"))
+    .order_by(variables.c.component, variables.c.variable, variables.c.variable_key)
+)
+
+
+def variable_key(ref: VariableRef) -> str:
+    """The name to compare by: names have no case (OCPP 2.0.1 part 2, identifierString; quirk 69)."""
+    place = f"@{ref.evse_id}.{ref.connector_id}" if ref.evse_id is not None else ""
+    return f"{ref}{place}".lower()
+
+
+def _values(row: VariableRow) -> Values:
+    ref = row.ref
+    return (
+        row.station_id,
+        variable_key(ref),
+        ref.component,
+        ref.component_instance,
+        ref.evse_id,
+        ref.connector_id,
+        ref.variable,
+        ref.variable_instance,
+        row.value,
+        row.is_read_only,
+        row.unit,
+        row.data_type,
+        row.max_limit,
+        to_micros(row.at),
+    )
+
+
+_write_reported = insert_or_update(variables, _COLUMNS, _values).write
+_write_read = insert_or_update(variables, _COLUMNS, _values, updated=["value", "reported_at"]).write
+
+
+def write_variables(connection: Connection, rows: Sequence[VariableRow]) -> None:
+    """What was reported; of a variable that was only read, the value."""
+    read = [row for row in rows if row.keeps_details]
+    reported = [row for row in rows if not row.keeps_details]
+    if reported:
+        _write_reported(connection, reported)
+    if read:
+        _write_read(connection, read)
+
+
+def variables_of(connection: Connection, station_id: StationId) -> list[VariableRecord]:
+    """What a station reported, by component and variable."""
+    return [_record(row) for row in connection.execute(_OF_ONE, {"station_id": station_id})]
+
+
+def _record(row: Row[Any]) -> VariableRecord:
+    ref = VariableRef(
+        component=row.component,
+        variable=row.variable,
+        component_instance=row.component_instance,
+        variable_instance=row.variable_instance,
+        evse_id=row.evse_id,
+        connector_id=row.connector_id,
+    )
+    return VariableRecord(ref, row.value, row.is_read_only, row.unit, row.reported_at)
