@@ -37,4 +37,7 @@ def time_to_wire(at: datetime) -> str:
 
     Some stations die without the fraction (quirk 32), others of more than three digits (quirk 33).
     """
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    utc = at.astimezone(UTC)
+    day, time = (utc.year, utc.month, utc.day), (utc.hour, utc.minute, utc.second)
+    # Every answer to a heartbeat holds one: `isoformat` and f-strings take half as long again.
+    return "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ" % (*day, *time, utc.microsecond // 1000)  # noqa: UP031

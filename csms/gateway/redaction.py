@@ -6,15 +6,17 @@ from typing import Any
 from csms.dialects.secrets import SECRET_WORDS, secrets_in
 
 STARS = b"***"
-_ESCAPED_ASCII = b"\\u00"
+_WORTH_A_SEARCH = (*SECRET_WORDS, b"\\u00")
 """A name may be spelled with escapes: then only reading the frame tells."""
 
 
 def mask_frame(frame: bytes, secrets: tuple[str, ...] = ()) -> bytes:
     """The frame without `secrets` and without the values of secret variables in it."""
     folded = frame.lower()  # configuration keys have no case (OCPP 1.6 §9)
-    if any(word in folded for word in SECRET_WORDS) or _ESCAPED_ASCII in folded:
-        secrets += _found_in(frame)
+    for word in _WORTH_A_SEARCH:  # every frame comes through here: `any` would take twice as long
+        if word in folded:
+            secrets += _found_in(frame)
+            break
     for secret in secrets:
         for spelling in {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], secret}:
             frame = frame.replace(spelling.encode("utf-8", "surrogatepass"), STARS)
