@@ -65,6 +65,8 @@ class Assembly:
         self._template = template
         self._identity = identity
         self._time = OwnTime(outside.clock)
+        self._offline_since = outside.clock.monotonic()
+        self._was_long_offline = False
         self.codec = codec_for(template.ocpp)
         self.dialect = make_dialect(identity)
         self.variables = VariableStore(build_inventory(template, variables_of(template)))
@@ -175,10 +177,14 @@ class Assembly:
         self.recall.changed()
 
     def _opened(self) -> None:
+        """2.0.1 B04.FR.01: after a long time offline, every status is told again."""
+        offline_s = self._outside.clock.monotonic() - self._offline_since
+        self._was_long_offline = offline_s > self.variables.number("OCPPCommCtrlr", "OfflineThreshold", 0)
         self.registration.link_opened()
         self.changed()
 
     def _closed(self) -> None:
+        self._offline_since = self._outside.clock.monotonic()
         self.registration.link_closed()
         self.changed()
 
@@ -192,7 +198,7 @@ class Assembly:
         self.changed()
 
     def _ready(self, is_fresh: bool) -> None:  # noqa: FBT001 - a callback has no names
-        self.board.report_all(is_fresh=is_fresh)
+        self.board.report_all(is_fresh=is_fresh or self._was_long_offline)
         self.outbox.pump()
         self.changed()
 

@@ -92,7 +92,7 @@ class Board:
                 self.inoperative.clear()  # 1.6 §5.2: connector 0 means the station and all connectors
         self.refresh()
         waits = availability is Availability.INOPERATIVE and any(
-            one.state in IN_TRANSACTION and not self._is_operative(one) for one in self.connectors()
+            one.state in IN_TRANSACTION and key in _keys_of(one) for one in self.connectors()
         )
         return "Scheduled" if waits else "Accepted"
 
@@ -119,8 +119,7 @@ class Board:
             self.happen(connector, Happening.CLEARED_PLUGGED if plugged else Happening.CLEARED)
 
     def _is_operative(self, connector: Connector) -> bool:
-        keys = {WHOLE_STATION, (connector.evse_id, 0), (connector.evse_id, connector.connector_id)}
-        return not keys & self.inoperative
+        return not _keys_of(connector) & self.inoperative
 
     # Reporting
 
@@ -170,3 +169,8 @@ class Board:
         words = self._dialect.status_words(report)
         if self._told.get(key) != words and self._tell(report):
             self._told[key] = words
+
+
+def _keys_of(connector: Connector) -> set[tuple[int, int]]:
+    """What may be made inoperative and then includes this connector."""
+    return {WHOLE_STATION, (connector.evse_id, 0), (connector.evse_id, connector.connector_id)}

@@ -51,11 +51,23 @@ class Trigger:
     connector_id: int | None = None
 
 
+ACTUAL = "Actual"
+"""The attribute of a variable that stations here have; 2.x also knows Target, MinSet and MaxSet."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariableAsked:
+    """One variable to read."""
+
+    ref: VariableRef
+    attribute: str = ACTUAL
+
+
 @dataclass(frozen=True, slots=True)
 class ReadVariables:
     """Read variables; an empty tuple reads all that the version shows."""
 
-    refs: tuple[VariableRef, ...]
+    asked: tuple[VariableAsked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class Assignment:
 
     ref: VariableRef
     value: str
+    attribute: str = ACTUAL
 
     def __repr__(self) -> str:
         return f"Assignment({self.ref})"
@@ -153,6 +166,7 @@ class VariableAnswer:
     status: str
     value: str | None = None
     is_read_only: bool = False
+    attribute: str = ACTUAL
 
 
 @dataclass(frozen=True, slots=True)

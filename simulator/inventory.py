@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from ocppj.aio.backoff import default_back_off
 from ocppj.vocabulary import ENERGY_REGISTER, VariableRef
 from simulator.errors import TemplateError
 from simulator.meter import MEASURANDS
@@ -63,9 +64,7 @@ _SAMPLED = f"{ENERGY_REGISTER},Power.Active.Import,Current.Import,Voltage"
 _USUAL: tuple[Variable, ...] = (
     _number("OCPPCommCtrlr.HeartbeatInterval", 300, unit="s"),
     _number("OCPPCommCtrlr.WebSocketPingInterval", 30, unit="s"),
-    _number("OCPPCommCtrlr.RetryBackOffWaitMinimum", 10, unit="s"),
-    _number("OCPPCommCtrlr.RetryBackOffRandomRange", 10, unit="s"),
-    _number("OCPPCommCtrlr.RetryBackOffRepeatTimes", 5),
+    _number("OCPPCommCtrlr.OfflineThreshold", 300, unit="s"),
     _number("OCPPCommCtrlr.MessageTimeout[Default]", 30, unit="s", most=600),
     _number("OCPPCommCtrlr.MessageAttempts[TransactionEvent]", 3, most=100),
     _number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]", 10, unit="s"),
@@ -122,7 +121,7 @@ def build_inventory(template: StationTemplate, of_version: Iterable[Variable]) -
     """
     shown = _PRICE_DISPLAY if template.shows_price else ()
     entries = _number("LocalAuthListCtrlr.Entries", 0, _RO, most=template.list_entries)
-    found = index((*_USUAL, entries, *shown, *of_version, *_of_evses(template)))
+    found = index((*_USUAL, *_back_off(template), entries, *shown, *of_version, *_of_evses(template)))
     for name in template.lacks:
         _take(found, name)
     for name, value in template.variables.items():
@@ -144,6 +143,14 @@ def _take(found: dict[VariableRef, Variable], name: str) -> Variable:
 
 def _put(found: dict[VariableRef, Variable], variable: Variable) -> None:
     found |= index([variable])
+
+
+def _back_off(template: StationTemplate) -> Iterator[Variable]:
+    """As the version prescribes."""
+    rule = default_back_off(template.ocpp.subprotocol)
+    yield _number("OCPPCommCtrlr.RetryBackOffWaitMinimum", int(rule.wait_minimum_s), unit="s")
+    yield _number("OCPPCommCtrlr.RetryBackOffRandomRange", int(rule.random_range_s), unit="s")
+    yield _number("OCPPCommCtrlr.RetryBackOffRepeatTimes", rule.repeat_times)
 
 
 def _of_evses(template: StationTemplate) -> Iterator[Variable]:

@@ -66,7 +66,7 @@ class StationLink:
         timeout_s: Callable[[], float],
     ) -> None:
         self.connection = connection
-        self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+        self._closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
         self._session = Session(codec)
         self._answerer = answerer
         self._tap = tap
@@ -170,8 +170,12 @@ class StationLink:
         self._end(lost)
         for call in waiting:
             _settle(call.done, lost)
-        if not self.closed.done():
-            self.closed.set_result((code, reason))
+        if not self._closed.done():
+            self._closed.set_result((code, reason))
+
+    async def wait_closed(self) -> tuple[int, str]:
+        """The close code and its reason, once nothing more can come; whoever waits may be cancelled."""
+        return await asyncio.shield(self._closed)
 
     def write_paused(self) -> None:
         """One CALL at a time is open: nothing piles up."""

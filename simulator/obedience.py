@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind, TriggeredMessage, VariableRef
+from ocppj.errors import ErrorKind, ViolationError
+from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind, TriggeredMessage
 from simulator import commands as asked
 from simulator.charging import Charging
 from simulator.commands import ACCEPTED, REJECTED, Answer, Command, VariableAnswer
@@ -16,6 +17,7 @@ from simulator.transactions import Surroundings, Transactions
 from simulator.variables import Mutability, Variable
 
 ITEMS_PER_REPORT = 20
+NO_SUCH_ATTRIBUTE = "NotSupportedAttributeType"
 _PLAIN_REPORTS: dict[TriggeredMessage, type[Beat | FirmwareReport | LogReport]] = {
     TriggeredMessage.HEARTBEAT: Beat,
     TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION: FirmwareReport,
@@ -181,27 +183,44 @@ class Obedience:
 
     def _read(self, c: asked.ReadVariables) -> Answer:
         shows = self._dialect.shows
-        refs = c.refs or tuple(variable.ref for variable in self._variables if shows(variable.ref))
-        return Answer("Accepted", tuple(self._read_one(ref) for ref in refs))
+        self._refuse_too_many(len(c.asked), "GetVariables")
+        if not c.asked:
+            every = (variable.ref for variable in self._variables if shows(variable.ref))
+            return Answer("Accepted", tuple(self._read_one(asked.VariableAsked(ref)) for ref in every))
+        return Answer("Accepted", tuple(self._read_one(one) for one in c.asked))
 
-    def _read_one(self, ref: VariableRef) -> VariableAnswer:
+    def _refuse_too_many(self, count: int, what: str) -> None:
+        """2.0.1 B05.FR.11, B06.FR.16; 1.6 GetConfigurationMaxKeys. Raises ViolationError."""
+        most = self._variables.number("DeviceDataCtrlr", "ItemsPerMessage", count, what)
+        if count > most:
+            detail = f"this station takes {most:g} items in a message, not {count}"
+            raise ViolationError(ErrorKind.OCCURRENCE_CONSTRAINT, detail)
+
+    def _read_one(self, one: asked.VariableAsked) -> VariableAnswer:
+        ref = one.ref
         variable = self._variables.find(ref) if self._dialect.shows(ref) else None
         if variable is None:
             is_known = self._variables.has_component(ref)
-            return VariableAnswer(ref, "UnknownVariable" if is_known else "UnknownComponent")
+            status = "UnknownVariable" if is_known else "UnknownComponent"
+            return VariableAnswer(ref, status, attribute=one.attribute)
+        if one.attribute != asked.ACTUAL:
+            return VariableAnswer(variable.ref, NO_SUCH_ATTRIBUTE, attribute=one.attribute)
         if variable.mutability is Mutability.WRITE_ONLY:
             return VariableAnswer(variable.ref, "Rejected")  # 2.0.1 B06.FR.09
         is_read_only = variable.mutability is Mutability.READ_ONLY
         return VariableAnswer(variable.ref, "Accepted", self._variables.value(ref) or "", is_read_only)
 
     def _write(self, c: asked.WriteVariables) -> Answer:
-        results = tuple(
-            VariableAnswer(one.ref, self._variables.write(one.ref, one.value).value)
-            if self._dialect.shows(one.ref)
-            else VariableAnswer(one.ref, "UnknownComponent")
-            for one in c.assignments
-        )
-        return Answer("Accepted", results)
+        self._refuse_too_many(len(c.assignments), "SetVariables")
+        return Answer("Accepted", tuple(self._write_one(one) for one in c.assignments))
+
+    def _write_one(self, one: asked.Assignment) -> VariableAnswer:
+        if not self._dialect.shows(one.ref):
+            return VariableAnswer(one.ref, "UnknownComponent", attribute=one.attribute)
+        if one.attribute != asked.ACTUAL and self._variables.find(one.ref) is not None:
+            return VariableAnswer(one.ref, NO_SUCH_ATTRIBUTE, attribute=one.attribute)
+        status = self._variables.write(one.ref, one.value)
+        return VariableAnswer(one.ref, status.value, attribute=one.attribute)
 
     def _report(self, c: asked.ReportInventory) -> Answer:
         """All variables, or those that can be set, in parts (2.0.1 B07)."""

@@ -149,7 +149,7 @@ class Uplink:
         self.trouble = None
         if not self._is_wanted or self._clock.monotonic() < self._due_at:
             link.connection.abort("the station was switched off meanwhile")
-            await link.closed
+            await link.wait_closed()
             return
         if not self._credentials.worked():
             text = "the new password was refused and the one before works: it is back in force"
@@ -157,7 +157,7 @@ class Uplink:
         self.link = link
         self._journal.note(Topic.LINK, f"connected, OCPP {self._wire.version.label}")
         self.opened()
-        code, reason = await link.closed
+        code, reason = await link.wait_closed()
         self.link = None
         self.closed()
         self._lost(code, reason)
@@ -232,7 +232,7 @@ class Uplink:
         link.connection.close(GOING_AWAY, "switched off")
         try:
             async with asyncio.timeout(HANG_UP_WITHIN_S):
-                await asyncio.shield(link.closed)
+                await link.wait_closed()
         except TimeoutError:
             pass
         finally:

@@ -38,7 +38,9 @@ def _trigger(m: Any) -> Command:
 
 
 def _get_configuration(m: Any) -> Command:
-    return asked.ReadVariables(tuple(convert.variable_from_v16(key) for key in m.key or ()))
+    return asked.ReadVariables(
+        tuple(asked.VariableAsked(convert.variable_from_v16(key)) for key in m.key or ())
+    )
 
 
 def _change_configuration(m: Any) -> Command:

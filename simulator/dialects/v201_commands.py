@@ -7,7 +7,7 @@ from typing import Any
 from ocppj.v201 import convert
 from ocppj.vocabulary import Availability, LocalListUpdate, ResetKind
 from simulator import commands as asked
-from simulator.commands import Answer, Command
+from simulator.commands import ACTUAL, Answer, Command, VariableAnswer
 from simulator.inventory import SECRET
 
 # --- Requests → commands ----------------------------------------------------------------------------------
@@ -33,8 +33,14 @@ def _trigger(m: Any) -> Command:
 
 
 def _get_variables(m: Any) -> Command:
-    refs = tuple(convert.variable_from_v201(entry.component, entry.variable) for entry in m.get_variable_data)
-    return asked.ReadVariables(refs)
+    return asked.ReadVariables(
+        tuple(
+            asked.VariableAsked(
+                convert.variable_from_v201(entry.component, entry.variable), entry.attribute_type or ACTUAL
+            )
+            for entry in m.get_variable_data
+        )
+    )
 
 
 def _set_variables(m: Any) -> Command:
@@ -46,7 +52,7 @@ def _assignment(entry: Any) -> asked.Assignment:
     value = entry.attribute_value
     if (ref.component.lower(), ref.variable.lower()) == (SECRET.component.lower(), SECRET.variable.lower()):
         value = value.encode().decode("latin-1")  # the store keeps a password's bytes, one character each
-    return asked.Assignment(ref, value)
+    return asked.Assignment(ref, value, entry.attribute_type or ACTUAL)
 
 
 def _base_report(m: Any) -> Command:
@@ -117,7 +123,7 @@ def _started(answer: Answer) -> dict[str, Any]:
 def _got(answer: Answer) -> dict[str, Any]:
     results = []
     for found in answer.variables:
-        result = {"attributeStatus": found.status} | convert.variable_to_v201(found.ref)
+        result = _result(found)
         if found.status == "Accepted":
             result["attributeValue"] = found.value or ""
         results.append(result)
@@ -125,12 +131,12 @@ def _got(answer: Answer) -> dict[str, Any]:
 
 
 def _set(answer: Answer) -> dict[str, Any]:
-    return {
-        "setVariableResult": [
-            {"attributeStatus": found.status} | convert.variable_to_v201(found.ref)
-            for found in answer.variables
-        ]
-    }
+    return {"setVariableResult": [_result(found) for found in answer.variables]}
+
+
+def _result(found: VariableAnswer) -> dict[str, Any]:
+    about = {"attributeStatus": found.status, "attributeType": found.attribute}
+    return about | convert.variable_to_v201(found.ref)
 
 
 def _version(answer: Answer) -> dict[str, Any]:
