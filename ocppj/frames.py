@@ -223,7 +223,7 @@ def _read_head(text: bytes, version: OcppVersion) -> Frame:
         raise FrameError(ErrorKind.RPC_FRAMEWORK, detail, is_answerable=_looks_asked(text))
     message_id = head[2].decode("utf-8", "replace")
     word = head[3].decode("utf-8", "replace") if head[3] is not None else None
-    payload, end = text[head.end() :].rstrip()[:-1], text.rstrip()[-1:]
+    payload, end = text[head.end() :].rstrip()[:-1].strip(), text.rstrip()[-1:]
     findings = tuple(_odd_ids(message_id))
     match int(head[1]), word:
         case MessageType.CALL, str(action) if end == b"]":

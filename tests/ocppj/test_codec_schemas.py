@@ -24,8 +24,8 @@ STRICTER = {
     " §5.6, with the days that a month has (§5.7), as OCPP 2.0.1 part 2 §3.1 wants",
     "64-bit": "no schema bounds an integer, but no database column takes more",
 }
-"""Where a strict decoder refuses what the schema allows, and why. What a parsed value does not show (a key that
-comes twice, NUL, half a character, nesting, digits) is in test_codec.py."""
+"""Where a strict decoder refuses what the schema allows, and why. What a parsed value does not show (a key
+that comes twice, NUL, half a character, nesting, digits) is in test_codec.py."""
 
 KINDS = {
     "missing-field": ErrorKind.MISSING_FIELD,
@@ -40,8 +40,23 @@ KINDS = {
 }
 TOLERATED = frozenset(KINDS) - {"missing-field"}
 KEYWORDS = frozenset(
-    "$ref definitions type properties required additionalProperties items enum format"
-    " maxLength minItems maxItems minimum maximum multipleOf".split()
+    [
+        "$ref",
+        "definitions",
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "enum",
+        "format",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minimum",
+        "maximum",
+        "multipleOf",
+    ]
 )
 ANNOTATIONS = frozenset(("$schema", "$id", "title", "description", "comment", "default", "javaType"))
 

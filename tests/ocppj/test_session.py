@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocppj.codec import codec_for
 from ocppj.errors import CallOpenError, ErrorKind, InvalidMessageError, PayloadError, UnknownActionError
@@ -205,3 +207,117 @@ def test_a_peer_that_cannot_use_our_answer_is_heard() -> None:
     received = session(V21).receive(text(5, "a-1", "FormatViolation", "bad", {}))
     assert isinstance(received, Stray)
     assert "FormatViolation" in received.detail
+
+
+# The bad input of OCPP-J: frame, code in 1.6 and in 2.x (None: nothing can be answered).
+BAD_INPUT: dict[str, tuple[bytes, str | None, str]] = {
+    "not JSON": (b"hello", None, "RpcFrameworkError"),
+    "not an array": (b'{"a":1}', None, "RpcFrameworkError"),
+    "an unreadable message id": (text(2, None, "DataTransfer", {}), None, "RpcFrameworkError"),
+    "an unknown action": (text(2, "1", "Foo", {}), "NotImplemented", "NotImplemented"),
+    "a missing field": (text(2, "1", "DataTransfer", {}), "ProtocolError", "OccurrenceConstraintViolation"),
+    "a wrong type": (
+        text(2, "1", "DataTransfer", {"vendorId": {}}),
+        "TypeConstraintViolation",
+        "TypeConstraintViolation",
+    ),
+    "no object": (text(2, "1", "DataTransfer", []), "TypeConstraintViolation", "TypeConstraintViolation"),
+    "too deep": (
+        b'[2,"1","DataTransfer",{"vendorId":"x","data":' + b"[" * 9999 + b"]" * 9999 + b"}]",
+        "FormationViolation",
+        "FormatViolation",
+    ),
+    "NaN": (
+        b'[2,"1","DataTransfer",{"vendorId":"x","data":NaN}]',
+        "FormationViolation",
+        "FormatViolation",
+    ),
+    "a key twice": (
+        b'[2,"1","DataTransfer",{"vendorId":"x","vendorId":"y"}]',
+        "FormationViolation",
+        "FormatViolation",
+    ),
+    "5,000 digits": (
+        b'[2,"1","DataTransfer",{"vendorId":"x","data":' + b"9" * 5000 + b"}]",
+        "PropertyConstraintViolation",
+        "PropertyConstraintViolation",
+    ),
+    "invalid UTF-8 in a field nobody reads": (
+        b'[2,"1","DataTransfer",{"vendorId":"x","y":"\xff"}]',
+        "FormationViolation",
+        "FormatViolation",
+    ),
+    "an unreadable time": (b"", None, "FormatViolation"),
+}
+
+
+@pytest.mark.parametrize("version", OcppVersion)
+@pytest.mark.parametrize("name", BAD_INPUT)
+def test_bad_input_has_one_outcome(version: OcppVersion, name: str) -> None:
+    """The code of the version under the id of the CALL, or the way the version has for what has none."""
+    frame, code_v16, code_v2x = BAD_INPUT[name]
+    if not frame:
+        frame = text(2, "1", "SecurityEventNotification", {"type": "x", "timestamp": "222222017-10-27"})
+    received = session(version).receive(frame)
+    code = code_v16 if version is V16 else code_v2x
+    if code is not None:
+        readable = "RpcFramework" not in code
+        assert reply_of(received)[:3] == [4, "1" if readable else "-1", code]
+    elif name == "an unreadable time":  # a 1.6 station would delete what is refused
+        assert isinstance(received, Request)
+        assert [finding.slug for finding in received.findings] == ["unreadable-time"]
+    else:
+        assert isinstance(received, Refused)
+        assert received.reply is None
+
+
+@pytest.mark.parametrize("version", OcppVersion)
+@pytest.mark.parametrize(
+    ("value", "read", "slug"),
+    [
+        (b"\\ud800", "\ufffd", "lone-surrogate"),
+        (b"\\u0000", "\u2400", "control-character"),
+        (b"\x00", "\u2400", "control-character"),
+        (b"x" * 256, "x" * 256, "too-long"),
+    ],
+)
+def test_text_that_cannot_be_kept_is_mended_and_named(
+    version: OcppVersion, value: bytes, read: str, slug: str
+) -> None:
+    """Half a character, NUL and the like cost nobody a message; a request and an answer alike."""
+    one = session(version)
+    request = one.receive(b'[2,"1","DataTransfer",{"vendorId":"%b"}]' % value)
+    assert isinstance(request, Request)
+    assert request.message.vendor_id == read
+    assert slug in {finding.slug for finding in request.findings}
+    action = "GetInstalledCertificateIds" if version is not V16 else "ClearCache"
+    one.call("c-1", action, {}, deadline=1.0)
+    response = one.receive(b'[3,"c-1",{"status":"%b"}]' % value)
+    assert isinstance(response, Response)
+    assert response.message.status == read
+
+
+PIECES = st.lists(
+    st.sampled_from([b"[", b"]", b"2", b"3", b"4", b"5", b"6", b",", b'"c-1"', b'"Heartbeat"', b"{}", b"{"])
+    | st.sampled_from([b'"status"', b":", b'"Accepted"', b"null", b'"\\ud800"', b"\x00", b"\xff", b" "]),
+    max_size=12,
+).map(b"".join)
+
+
+@given(
+    PIECES
+    | PIECES.map(lambda more: b'[3,"c-1",' + more)
+    | PIECES.map(lambda more: b'[2,"1","Heartbeat",' + more),
+    st.sampled_from(OcppVersion),
+    st.booleans(),
+)
+def test_nothing_that_a_peer_can_say_raises(frame: bytes, version: OcppVersion, is_open: bool) -> None:
+    """Every text has an outcome; what is to be sent back is a frame of five elements."""
+    one = session(version)
+    if is_open:
+        one.call("c-1", "ClearCache", {}, deadline=1.0)
+    received = one.receive(frame)
+    reply = received.reply if isinstance(received, Refused | Failure) else None
+    assert reply is None or (len(json.loads(reply)) == 5 and json.loads(reply)[0] in (4, 5))
+    assert is_open or one.open_call is None
+    assert not isinstance(received, Failure) or one.open_call is None
