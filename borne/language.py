@@ -13,8 +13,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "more": ("… and {count} more", "… et {count} de plus"),
     "adopt": (
-        "An administrator lets it in with: borne ctl adopt {station}",
-        "Un administrateur l'admet avec : borne ctl adopt {station}",
+        "An administrator lets it in with: {command} ctl adopt {station}",
+        "Un administrateur l'admet avec : {command} ctl adopt {station}",
     ),
     "console": ("Console: {url} (log in with the token in {file})", "Console : {url} (jeton dans {file})"),
     "leave": ("Ctrl-C leaves.", "Ctrl-C pour quitter."),

@@ -61,7 +61,7 @@ class LiveStations:
 
     def __init__(self, api: ApiClient, clock: Clock) -> None:
         self.stations: dict[str, dict[str, Any]] = {}
-        self.trouble: str | None = "not asked yet"
+        self.trouble: str | None = ""  # nobody was asked yet
         self.listeners: list[Callable[[News], object]] = []
         self._api = api
         self._clock = clock

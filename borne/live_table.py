@@ -5,6 +5,7 @@ line per change, so that logs of containers and CI runs tell the same.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import tzinfo
 from types import TracebackType
 from typing import Protocol, Self
@@ -40,11 +41,23 @@ class Screen(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What whoever watches can do: `command` is how they call this program, `lines` stand below a table."""
+
+    command: str
+    lines: tuple[str, ...] = ()
+
+    def adoption(self, speech: Speech, row: StationRow) -> str:
+        """How a station comes out of quarantine."""
+        return speech.say("adopt", command=self.command, station=row.name)
+
+
 class TableScreen:
     """A table that stays at the bottom of the terminal, with what was said above it. A context manager."""
 
-    def __init__(self, console: Console, speech: Speech, hints: Sequence[str] = ()) -> None:
-        self._console, self._speech, self._hints = console, speech, hints
+    def __init__(self, console: Console, clock: Clock, speech: Speech, hints: Hints) -> None:
+        self._console, self._clock, self._speech, self._hints = console, clock, speech, hints
         self._rows: Sequence[StationRow] = ()
         self._trouble: str | None = None
         self._live = Live(
@@ -69,7 +82,8 @@ class TableScreen:
 
     def say(self, text: str, style: str = "") -> None:
         """One line above the table."""
-        self._console.print(Text(text, style))
+        time_of_day = f"{self._clock.now().astimezone():%H:%M:%S} "
+        self._console.print(Text.assemble((time_of_day, "dim"), (text, style)))
 
     def _picture(self) -> RenderableType:
         room = (self._console.height - OTHER_LINES) // LINES_PER_STATION[self._console.width >= WIDE_FROM]
@@ -80,8 +94,8 @@ class TableScreen:
         if self._trouble:
             parts.append(Text(self._trouble, "red"))
         waiting = [row for row in shown if row.lifecycle == QUARANTINE][:ADOPTION_HINTS]
-        parts += [Text(self._speech.say("adopt", station=row.name), "yellow") for row in waiting]
-        parts += [Text(hint, "dim") for hint in self._hints]
+        parts += [Text(self._hints.adoption(self._speech, row), "yellow") for row in waiting]
+        parts += [Text(hint, "dim") for hint in self._hints.lines]
         return Group(*parts)
 
 
@@ -89,10 +103,17 @@ class LineScreen:
     """One line per change of a station, stamped with the time of day."""
 
     def __init__(
-        self, write: Callable[[str], object], clock: Clock, speech: Speech, zone: tzinfo | None = None
+        self,
+        write: Callable[[str], object],
+        clock: Clock,
+        speech: Speech,
+        hints: Hints,
+        *,
+        zone: tzinfo | None = None,
     ) -> None:
-        self._write, self._clock, self._speech, self._zone = write, clock, speech, zone
+        self._write, self._clock, self._speech, self._hints, self._zone = write, clock, speech, hints, zone
         self._shown: dict[str, tuple[str, ...]] = {}
+        self._hinted: set[str] = set()
         self._trouble: str | None = None
 
     def show(self, rows: Sequence[StationRow], trouble: str | None) -> None:
@@ -104,11 +125,11 @@ class LineScreen:
         for row in rows:
             if self._shown.get(row.station_id) == row.change_key:
                 continue
-            is_new_waiter = row.lifecycle == QUARANTINE and row.station_id not in self._shown
             self._shown[row.station_id] = row.change_key
             self.say(station_line(row))
-            if is_new_waiter:
-                self.say(self._speech.say("adopt", station=row.name))
+            if row.lifecycle == QUARANTINE and row.station_id not in self._hinted:
+                self._hinted.add(row.station_id)
+                self.say(self._hints.adoption(self._speech, row))
 
     def say(self, text: str, style: str = "") -> None:  # noqa: ARG002 - a log has no colours
         """One line."""
@@ -116,15 +137,12 @@ class LineScreen:
 
 
 def screen_for(
-    console: Console, clock: Clock, speech: Speech, hints: Sequence[str]
+    console: Console, clock: Clock, speech: Speech, hints: Hints
 ) -> "TableScreen | nullcontext[LineScreen]":
     """A table where somebody watches, lines where the output goes to a file or a pipe. A context manager."""
     if console.is_terminal:
-        return TableScreen(console, speech, hints)
-    lines = LineScreen(lambda line: print(line, flush=True), clock, speech)
-    for hint in hints:
-        lines.say(hint)
-    return nullcontext(lines)
+        return TableScreen(console, clock, speech, hints)
+    return nullcontext(LineScreen(lambda line: print(line, flush=True), clock, speech, hints))
 
 
 async def show_stations(live: LiveStations, screen: Screen, speech: Speech) -> None:

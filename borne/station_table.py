@@ -138,11 +138,13 @@ def _compact_table(rows: Iterable[StationRow], speech: Speech) -> Table:
 def station_line(row: StationRow) -> str:
     """A station on one line, for logs."""
     blocked = f"{row.blocked} → {row.clears}" if row.blocked else ""
-    model = f"{row.model} OCPP {row.version}" if row.version else row.model
+    version = f"OCPP {row.version}" if row.version else ""
+    model = ", ".join(word for word in (row.model, version) if word)
+    name = f"{row.name} ({model})" if model else row.name
     words = (row.link, row.warning, row.state, row.use, blocked)
     said = ", ".join(word for word in words if word)
     charge = f"; {row.power}, {row.energy}" if row.is_charging else ""
-    return f"{row.name} ({model}): {said}{charge}"
+    return f"{name}: {said}{charge}"
 
 
 def _lines(*parts: Text) -> Text:

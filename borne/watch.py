@@ -4,9 +4,10 @@ import asyncio
 
 from rich.console import Console
 
+from borne.invocation import this_program
 from borne.language import Speech
 from borne.live_stations import LiveStations
-from borne.live_table import Screen, screen_for, watch
+from borne.live_table import Hints, Screen, screen_for, watch
 from runtime.client import ApiClient, ApiError
 from runtime.clock import SystemClock
 from runtime.errors import RuntimeProblem
@@ -19,10 +20,10 @@ def run_watch(token: str | None, speech: Speech) -> int:
 
 
 async def _watch(token: str | None, speech: Speech, stop: Stop) -> int:
-    clock = SystemClock()
+    clock, hints = SystemClock(), Hints(this_program(), (speech.say("leave"),))
     try:
         async with ApiClient(token=token) as api:
-            with screen_for(Console(), clock, speech, [speech.say("leave")]) as screen:
+            with screen_for(Console(), clock, speech, hints) as screen:
                 await until_stopped(LiveStations(api, clock), screen, speech, stop)
     except* ApiError as group:
         first: BaseException = group

@@ -17,9 +17,10 @@ from borne.demo.opening import Opening
 from borne.demo.plan import BOXES, Box
 from borne.demo.stage import Stage
 from borne.demo.story import Story
+from borne.invocation import command_for
 from borne.language import Speech, speech_of
 from borne.live_stations import LiveStations
-from borne.live_table import Screen, screen_for, watch
+from borne.live_table import Hints, Screen, screen_for, watch
 from borne.settings import ServerSettings
 from runtime.chance import SystemChance
 from runtime.client import ApiClient, ApiError
@@ -132,7 +133,8 @@ def demo_template(box: Box) -> StationTemplate:
 @contextmanager
 def _screen(settings: ServerSettings, clock: Clock, speech: Speech, http_url: str) -> Iterator[Screen]:
     """The live table, with the server's log lines above it rather than through it."""
-    hints = [speech.say("console", url=http_url, file=settings.var / "token"), speech.say("stop")]
+    console = speech.say("console", url=http_url, file=settings.var / "token")
+    hints = Hints(command_for(settings), (console, speech.say("stop")))
     try:
         with screen_for(Console(), clock, speech, hints) as screen:
             configure_logs(settings.log_level, settings.log_format)  # the table stands in for stderr now

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from borne.demo.opening import FIRST_CLOSING_S, Opening
-from borne.demo.plan import BOXES, INSTALLER, ORDERED, SITE, Box
+from borne.demo.plan import BOXES, INSTALLER, SITE, Box
 from borne.demo.seeding import Seeding
 from borne.demo.stage import Stage
 from runtime.access import FIRST_TOKEN
@@ -36,8 +36,7 @@ class Director:
         self._site_id = await self._seeding.site()
         await self._seeding.installer(FIRST_TOKEN)  # claims are made with the first token
         if is_new:
-            first, second = (box.mac for box in ORDERED)
-            self._story.tell("seeded", first=first, second=second, site=SITE["name"])
+            self._story.tell("seeded", site=SITE["name"])
         await self._opening.plan(self._site_id, FIRST_CLOSING_S)
         return is_new
 

@@ -4,57 +4,48 @@ from collections.abc import Callable
 
 _LINES: dict[str, tuple[str, str]] = {
     "seeded": (
-        "The manager orders two stations, {first} and {second}, for the site «{site}».",
-        "Le gestionnaire commande deux bornes, {first} et {second}, pour le site « {site} ».",
+        "The manager orders two stations for {site}.",
+        "Le gestionnaire commande deux bornes pour {site}.",
     ),
     "resumed": (
-        "Going on with what is in {folder}: the order, the site and the stations are there already.",
-        "On continue avec ce qui est dans {folder} : la commande, le site et les bornes y sont déjà.",
+        "Going on with what is in {folder}: order, site and stations are there.",
+        "On continue avec ce qui est dans {folder} : commande, site et bornes y sont.",
     ),
-    "powered": (
-        "{mac} is taken out of its box and powered up.",
-        "{mac} sort de sa boîte et est mise sous tension.",
-    ),
+    "powered": ("{mac} is unpacked and powered up.", "{mac} est déballée et mise sous tension."),
     "powered_unordered": (
-        "{mac} is powered up too, but nobody ordered it: it will wait in quarantine.",
-        "{mac} est aussi mise sous tension, mais personne ne l'a commandée : elle attendra en quarantaine.",
+        "{mac} is powered up too, though nobody ordered it.",
+        "{mac} est aussi mise sous tension, mais nul ne l'a commandée.",
     ),
     "claimed": (
-        "{who}, the installer, claims {mac} with the code on its label, at the place «{place}».",
-        "{who}, l'installateur, réclame {mac} avec le code de son étiquette, à l'emplacement « {place} ».",
+        "{who} claims {mac} with its code, at «{place}».",
+        "{who} réclame {mac} avec son code, à « {place} ».",
     ),
     "activated": (
-        "The manager activates {mac}: clock, secret, tokens, hours and tariff go to it, each read back.",
-        "Le gestionnaire active {mac} : horloge, secret, jetons, heures et tarif lui sont envoyés et relus.",
+        "The manager activates {mac}; it is configured step by step.",
+        "Le gestionnaire active {mac} ; elle est configurée pas à pas.",
     ),
     "adopted": (
-        "{mac} was adopted. An administrator puts it at the place «{place}».",
-        "{mac} a été adoptée. Un administrateur la met à l'emplacement « {place} ».",
+        "An administrator has adopted {mac}; it is put at «{place}».",
+        "Un administrateur a adopté {mac} ; elle est mise à « {place} ».",
     ),
     "active": ("{mac} is active: cars may charge.", "{mac} est active : on peut y charger."),
     "hours": (
-        "The site is open; it will close at {closes} and open again at {opens}.",
-        "Le site est ouvert ; il fermera à {closes} et rouvrira à {opens}.",
+        "The site is open. It closes at {closes} and opens again at {opens}.",
+        "Le site est ouvert. Il ferme à {closes} et rouvre à {opens}.",
     ),
     "closed": (
-        "Closing time: free stations become unavailable, running charges may finish.",
-        "Fermeture : les bornes libres deviennent indisponibles, les charges en cours se terminent.",
+        "Closing time: what is free becomes unavailable, charges may finish.",
+        "Fermeture : ce qui est libre devient indisponible, les charges se terminent.",
     ),
-    "opened": (
-        "Opening time: all stations are available again.",
-        "Ouverture : les bornes sont de nouveau libres.",
-    ),
+    "opened": ("Opening time: all is available again.", "Ouverture : tout est de nouveau disponible."),
     "arrives": (
-        "{who} plugs in at {mac}, EVSE {evse}, and presents token {token}.",
-        "{who} se branche à {mac}, EVSE {evse}, et présente le jeton {token}.",
+        "{who} plugs in at {mac} (EVSE {evse}) and presents {token}.",
+        "{who} se branche à {mac} (EVSE {evse}) et présente {token}.",
     ),
-    "refused": (
-        "{who} may not charge at {mac}: {reason}.",
-        "{who} ne peut pas charger à {mac} : {reason}.",
-    ),
+    "refused": ("{who} may not charge at {mac}: {reason}.", "{who} ne peut pas charger à {mac} : {reason}."),
     "leaves": (
-        "{who} stops at {mac}, EVSE {evse}, and drives away with {energy}{cost}.",
-        "{who} arrête à {mac}, EVSE {evse}, et repart avec {energy}{cost}.",
+        "{who} leaves {mac} (EVSE {evse}) with {energy}{cost}.",
+        "{who} quitte {mac} (EVSE {evse}) avec {energy}{cost}.",
     ),
     "problem": ("The demo could not go on there: {reason}", "La démo n'a pas pu continuer : {reason}"),
 }

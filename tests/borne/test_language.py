@@ -26,7 +26,7 @@ def test_both_languages_say_all_of_it() -> None:
     for key, (english, french) in _TEXTS.items():
         assert english
         assert french
-        fields = {"url": 1, "count": 2, "station": 3, "file": 4}
+        fields = {"url": 1, "count": 2, "station": 3, "file": 4, "command": 5}
         assert all(
             (f"{value}" in english.format(**fields)) == (f"{value}" in french.format(**fields))
             for value in fields.values()

@@ -81,7 +81,7 @@ def test_a_station_that_said_nothing_has_a_row() -> None:
     assert (row.name, row.model, row.version, row.link, row.state, row.blocked) == (
         "bench-1", "", "", "offline", "", "",
     )  # fmt: skip
-    assert station_line(row) == "bench-1 (): offline"
+    assert station_line(row) == "bench-1: offline"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_line_says_the_same() -> None:
     """On one line, for logs; energy and power only while it charges."""
     speech = speech_of("en")
     assert station_line(station_row(station(), speech)) == (
-        "02:B0:16:00:00:01 (Rivebleue RB-22 OCPP 1.6): online, unauthenticated, powered, available, "
+        "02:B0:16:00:00:01 (Rivebleue RB-22, OCPP 1.6): online, unauthenticated, powered, available, "
         "The station is not localized. → installer"
     )
     charging = station(open_transactions=1, power_w=11_000.0, energy_wh=1500.0, blocked_by=[])

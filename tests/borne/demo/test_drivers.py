@@ -117,8 +117,8 @@ async def test_a_driver_plugs_in_presents_a_token_charges_and_leaves(street: Str
         assert hands.done[2:] == ["unplug 1"]
         while len(street.lines) < 2:
             await street.clock.advance(1)
-        assert "Alice plugs in at 02:B0:16:00:00:01, EVSE 1, and presents token 04A1B2C3" in street.lines[0]
-        assert "Alice stops" in street.lines[1]
+        assert "Alice plugs in at 02:B0:16:00:00:01 (EVSE 1) and presents 04A1B2C3" in street.lines[0]
+        assert "Alice leaves" in street.lines[1]
         assert "0.367 kWh, $0.11" in street.lines[1]
         while len(hands.done) < 5:
             await street.clock.advance(1)

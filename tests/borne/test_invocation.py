@@ -1,0 +1,41 @@
+"""A command that is shown can be copied and works."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from borne.invocation import command_for, this_program
+from borne.settings import ServerSettings
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """An installed `borne`."""
+    path = tmp_path / "bin" / "borne"
+    path.parent.mkdir()
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_program_on_the_path_is_called_by_its_name(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one of the same name is not this one."""
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert this_program(str(program)) == "borne"
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert this_program(str(program)) == str(program)
+
+
+def test_a_module_is_called_as_a_module() -> None:
+    """`python -m borne` has no file of that name."""
+    assert this_program("/x/borne/__main__.py") == f"{Path(sys.executable).name} -m borne"
+
+
+def test_what_differs_from_the_usual_goes_before_it(program: Path) -> None:
+    """The server's address and its folder."""
+    assert command_for(ServerSettings(), str(program)) == str(program)
+    settings = ServerSettings(http_port=8081, var=Path("/srv/borne"))
+    assert command_for(settings, str(program)) == (
+        f"BORNE_API=http://127.0.0.1:8081 BORNE_VAR=/srv/borne {program}"
+    )
