@@ -10,6 +10,7 @@ import json
 import keyword
 import re
 import sys
+from functools import reduce
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from msgspec import Meta, field
 from ocppj.structs import CustomData, Opt, Tenths, WireStruct
 
 '''
+ONE_WORD = (("V2X", "V2x"), ("EMAIDs", "Emaids"), ("SoC", "Soc"), ("soC", "soc"), ("soH", "soh"))
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 UNUSED = {
     "ClassVar": r"\bClassVar\b",
@@ -92,7 +94,7 @@ def read_schemas(version: str) -> dict[str, dict[str, Any]]:
 
 def attribute_name(wire: str) -> str:
     """`idTagInfo` → `id_tag_info`, a keyword gets an underscore."""
-    text = wire.replace("V2X", "V2x").replace("EMAIDs", "Emaids")
+    text = reduce(lambda name, pair: name.replace(*pair), ONE_WORD, wire)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text).lower().replace("__", "_")
     return f"{text}_" if keyword.iskeyword(text) else text
 

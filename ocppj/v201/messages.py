@@ -809,8 +809,8 @@ class DCChargingParametersType(WireStruct, kw_only=True):
     ev_max_power: Opt[Int] = None
     state_of_charge: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
     ev_energy_capacity: Opt[Int] = None
-    full_so_c: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
-    bulk_so_c: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
+    full_soc: Opt[Annotated[int, Meta(ge=0, le=100)]] = field(default=None, name="fullSoC")
+    bulk_soc: Opt[Annotated[int, Meta(ge=0, le=100)]] = field(default=None, name="bulkSoC")
 
 
 class ChargingNeedsType(WireStruct, kw_only=True):

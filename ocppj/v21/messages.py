@@ -349,8 +349,8 @@ class AuthorizeResponse(WireStruct, kw_only=True):
 class BatteryDataType(WireStruct, kw_only=True):
     evse_id: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     serial_number: Str50
-    so_c: Annotated[float, Meta(ge=0, le=100)]
-    so_h: Annotated[float, Meta(ge=0, le=100)]
+    soc: Annotated[float, Meta(ge=0, le=100)] = field(name="soC")
+    soh: Annotated[float, Meta(ge=0, le=100)] = field(name="soH")
     production_date: Opt[Time] = None
     vendor_info: Opt[Str500] = None
     custom_data: Opt[CustomData] = None
@@ -1187,7 +1187,7 @@ class PriceLevelScheduleType(WireStruct, kw_only=True):
 
 class ChargingScheduleType(WireStruct, kw_only=True):
     id: Int
-    limit_at_so_c: Opt[LimitAtSoCType] = None
+    limit_at_soc: Opt[LimitAtSoCType] = field(default=None, name="limitAtSoC")
     start_schedule: Opt[Time] = None
     duration: Opt[Int] = None
     charging_rate_unit: ChargingRateUnitEnumType
@@ -1382,8 +1382,8 @@ class DCChargingParametersType(WireStruct, kw_only=True):
     ev_energy_capacity: Opt[float] = None
     energy_amount: Opt[float] = None
     state_of_charge: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
-    full_so_c: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
-    bulk_so_c: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
+    full_soc: Opt[Annotated[int, Meta(ge=0, le=100)]] = field(default=None, name="fullSoC")
+    bulk_soc: Opt[Annotated[int, Meta(ge=0, le=100)]] = field(default=None, name="bulkSoC")
     custom_data: Opt[CustomData] = None
 
 
@@ -1411,7 +1411,7 @@ class V2XChargingParametersType(WireStruct, kw_only=True):
     ev_max_energy_request: Opt[float] = None
     ev_min_v2x_energy_request: Opt[float] = field(default=None, name="evMinV2XEnergyRequest")
     ev_max_v2x_energy_request: Opt[float] = field(default=None, name="evMaxV2XEnergyRequest")
-    target_so_c: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
+    target_soc: Opt[Annotated[int, Meta(ge=0, le=100)]] = field(default=None, name="targetSoC")
     custom_data: Opt[CustomData] = None
 
 
@@ -2262,7 +2262,7 @@ class TransactionLimitType(WireStruct, kw_only=True):
     max_cost: Opt[float] = None
     max_energy: Opt[float] = None
     max_time: Opt[Int] = None
-    max_so_c: Opt[Annotated[int, Meta(ge=0, le=100)]] = None
+    max_soc: Opt[Annotated[int, Meta(ge=0, le=100)]] = field(default=None, name="maxSoC")
     custom_data: Opt[CustomData] = None
 
 
