@@ -106,9 +106,7 @@ async def running_server(
         )
         stack.push_async_callback(wire_log.close)
         central = await stack.enter_async_context(
-            await Central.open(
-                database, clock=clock, chance=chance, bus=bus, metrics=metrics, has_outbox=broker is not None
-            )
+            await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=broker is not None)
         )
         provisioning = await Provisioning.open(database, clock, chance, bus, _provisioning_settings(settings))
         gateway = await stack.enter_async_context(
