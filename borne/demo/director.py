@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from borne.demo.opening import FIRST_CLOSING_S, Opening
+from borne.demo.opening import Opening
 from borne.demo.plan import BOXES, INSTALLER, SITE, Box
 from borne.demo.seeding import Seeding
 from borne.demo.stage import Stage
@@ -37,7 +37,6 @@ class Director:
         await self._seeding.installer(FIRST_TOKEN)  # claims are made with the first token
         if is_new:
             self._story.tell("seeded", site=SITE["name"])
-        await self._opening.plan(self._site_id, FIRST_CLOSING_S)
         return is_new
 
     async def run(self) -> None:

@@ -31,7 +31,8 @@ class Opening:
         self._story.tell("hours", closes=_local(self.closes_at), opens=_local(self.opens_at))
 
     async def run(self, site_id: str) -> None:
-        """Tell of each edge, and plan the next closing after the last."""
+        """Open the site, tell of each edge, and plan the next closing after the last."""
+        await self.plan(site_id, FIRST_CLOSING_S)
         while True:
             await self._until(self.closes_at)
             self._story.tell("closed")

@@ -1,11 +1,13 @@
 """The whole examination: the server if there is one, then a station, or all of them and this machine."""
 
-from borne.addresses import local_http_url
+from urllib.parse import urlsplit
+
+from borne.addresses import local_http_url, own_addresses
 from borne.doctor.machine import examine_machine
 from borne.doctor.remarks import Chapter, exit_code, problem
 from borne.doctor.server import examine_attempts, examine_doors, examine_presence, examine_stations
 from borne.doctor.station import examine_station
-from borne.settings import ServerSettings
+from borne.settings import LOOPBACK, ServerSettings
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, find_token
 from runtime.clock import SystemClock
 
@@ -21,12 +23,16 @@ async def examine(
     chapters = [Chapter("Server", list(presence.remarks))]
     if presence.is_there:
         chapters += await _ask(url, settings, station)
-    if station is None or not presence.is_there:
-        is_serving = presence.is_there and api_url is None
-        chapters.append(
-            Chapter("This machine", examine_machine(settings, SystemClock(), is_serving=is_serving))
-        )
+    if not presence.is_there or (station is None and _is_here(url)):
+        remarks = examine_machine(settings, SystemClock(), is_serving=presence.is_there)
+        chapters.append(Chapter("This machine", remarks))
     return exit_code(chapters, is_server_there=presence.is_there), chapters
+
+
+def _is_here(url: str) -> bool:
+    """Whether the server is on this machine."""
+    host = urlsplit(url).hostname or ""
+    return host in LOOPBACK or host in own_addresses()
 
 
 async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[Chapter]:

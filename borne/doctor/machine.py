@@ -40,14 +40,9 @@ def examine_machine(settings: ServerSettings, clock: Clock, *, is_serving: bool)
     """Everything. While a server is running, ports and database are its own, and nobody else's problem."""
     found = [*_clock(settings, clock), *_folder(settings.var)]
     if not is_serving:
-        found += [*_ports(settings), *_database(settings)]
-    return [
-        *found,
-        *_space(settings.var),
-        *_descriptors(),
-        *_addresses(settings),
-        *examine_certificate(settings, clock),
-    ]
+        found += [*_ports(settings), *_addresses(settings), *_database(settings)]
+    found += [*_space(settings.var), *_descriptors()]
+    return [*found, *examine_certificate(settings, clock)]
 
 
 def _ports(settings: ServerSettings) -> Iterator[Remark]:
