@@ -48,7 +48,7 @@ async def test_one_station_is_not_about_this_machine(
     )
     code, chapters = await examine(settings_in(tmp_path), A16, api.url)
     assert code == 1
-    assert [chapter.title for chapter in chapters][0] == "Server"
+    assert chapters[0].title == "Server"
     assert all(chapter.title != "This machine" for chapter in chapters)
 
 
