@@ -6,21 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from csms.ports import TokenSource
-from ocppj.vocabulary import (
-    AuthorizationStatus,
-    IdToken,
-    IdTokenInfo,
-    LocalListEntry,
-    StationId,
-)
+from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, LocalListEntry, StationId
 from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import Site
-from provisioning.settings import UnknownPolicy
-
-_REFUSALS = {
-    Lifecycle.SUSPENDED: AuthorizationStatus.BLOCKED,
-}
+from provisioning.settings import PolicyOf
 
 
 class ListSource(Protocol):
@@ -52,8 +42,8 @@ class ListedTokens:
 class SiteAccess:
     """Fills `csms.ports.AuthorizationPolicy`."""
 
-    def __init__(self, directory: Directory, unknown: UnknownPolicy) -> None:
-        self._directory, self._unknown = directory, unknown
+    def __init__(self, directory: Directory, policy_of: PolicyOf) -> None:
+        self._directory, self._policy_of = directory, policy_of
 
     async def authorize(
         self,
@@ -66,11 +56,13 @@ class SiteAccess:
         """The verdict at this station and time; messages are for the station's screen."""
         standing = self._directory.standing(station_id)
         if standing is None or standing.state is Lifecycle.QUARANTINE:
-            return info if self._unknown == "accept" else IdTokenInfo(AuthorizationStatus.INVALID)
+            is_open = self._policy_of(station_id) == "accept"
+            return info if is_open else IdTokenInfo(AuthorizationStatus.INVALID)
+        if standing.state is Lifecycle.SUSPENDED:
+            return _refused(info, AuthorizationStatus.BLOCKED, standing.blocked_by[0].fr)
         if standing.state is not Lifecycle.ACTIVE:
             # R7: nobody charges before the station is activated.
-            status = _REFUSALS.get(standing.state, AuthorizationStatus.INVALID)
-            return replace(info, status=status, message=standing.blocked_by[0].fr)
+            return _refused(info, AuthorizationStatus.INVALID, standing.blocked_by[0].fr)
         site = self._directory.site_of(station_id)
         return info if site is None else _at_site(site, id_token, info, at)
 
@@ -84,13 +76,18 @@ def _at_site(site: Site, id_token: IdToken, info: IdTokenInfo, at: datetime) -> 
     if site.is_list_exclusive and not is_listed:
         return replace(info, status=AuthorizationStatus.NOT_AT_THIS_LOCATION)
     if site.hours is not None and not site.hours.is_open(at):
-        return replace(info, status=AuthorizationStatus.NOT_AT_THIS_TIME, message=_opens_text(site, at))
+        return _refused(info, AuthorizationStatus.NOT_AT_THIS_TIME, _opens_text(site, at))
     return info
+
+
+def _refused(info: IdTokenInfo, status: AuthorizationStatus, message: str) -> IdTokenInfo:
+    return replace(info, status=status, message=message)
 
 
 def _opens_text(site: Site, at: datetime) -> str:
     edge = site.hours.next_edge(at) if site.hours else None
     if edge is None or site.hours is None:
         return "Fermé / Closed"
-    local = edge.astimezone(site.hours.zone)
-    return f"Fermé, ouvre à {local:%H:%M} / Closed, opens at {local:%H:%M}"
+    local, today = edge.astimezone(site.hours.zone), at.astimezone(site.hours.zone).date()
+    when = f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}"
+    return f"Fermé, ouvre à {when} / Closed, opens at {when}"

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, ConnectionRequest, Denied
+from provisioning.blockers import Code
+from provisioning.catalogue import blocker
 from provisioning.credentials import Vault, read_password, verify
-from provisioning.directory import Directory
+from provisioning.directory import Directory, Topic
 from provisioning.records import Credential, CredentialForm, Device
-from provisioning.settings import UnknownPolicy
+from provisioning.settings import PolicyOf
 
 UNAUTHORIZED = 401
 """Known and unknown, wrong and missing: all refusals look the same from outside."""
@@ -20,8 +22,8 @@ UNAUTHORIZED = 401
 class StationAdmission:
     """Fills `csms.ports.Admission`. Answers from memory, except once, when a new secret proves itself."""
 
-    def __init__(self, directory: Directory, vault: Vault, unknown: UnknownPolicy) -> None:
-        self._directory, self._vault, self._unknown = directory, vault, unknown
+    def __init__(self, directory: Directory, vault: Vault, policy_of: PolicyOf) -> None:
+        self._directory, self._vault, self._policy_of = directory, vault, policy_of
 
     async def admit(self, request: ConnectionRequest) -> Admitted | Denied:
         """Let in or refuse; the same work is done whether the station is known or not."""
@@ -30,23 +32,32 @@ class StationAdmission:
         secret, form = read_password(request.password or b"")
         is_current = self._vault.matches(credential.current, secret)
         is_offered = self._vault.matches(credential.offered, secret)
-        if not self._is_welcome(device):
+        if not self._is_welcome(request, device):
             return Denied(UNAUTHORIZED, "unknown_station")
-        if is_offered and request.password is not None:
-            await self._directory.change_device(
-                request.station_id, _verified, cause="the station connected with its secret"
-            )
-        if (is_current or is_offered) and request.password is not None:
+        if request.password is not None and (is_current or is_offered):
+            await self._proved(request, is_new=is_offered)
             security = LinkSecurity.TLS_BASIC_AUTH if request.is_secure else LinkSecurity.BASIC_AUTH
             return Admitted(security, _findings(credential, form))
         if credential.current is not None:
-            reason = "credentials_missing" if request.password is None else "credentials_wrong"
-            return Denied(UNAUTHORIZED, reason)
+            return await self._refused(request)
         findings = () if request.password is None else ("credentials_unknown",)
         return Admitted(LinkSecurity.UNAUTHENTICATED, findings)
 
-    def _is_welcome(self, device: Device | None) -> bool:
-        return (device is not None and device.is_ours) or self._unknown != "refuse"
+    async def _proved(self, request: ConnectionRequest, *, is_new: bool) -> None:
+        if is_new:
+            await self._directory.change_device(
+                request.station_id, _verified, cause="the station connected with its secret"
+            )
+        await self._directory.note(request.station_id, Topic.DOOR, None)
+
+    async def _refused(self, request: ConnectionRequest) -> Denied:
+        """Its owner is told: a station that was reset does not know its secret any more."""
+        await self._directory.note(request.station_id, Topic.DOOR, blocker(Code.SECRET_MISSING))
+        reason = "credentials_missing" if request.password is None else "credentials_wrong"
+        return Denied(UNAUTHORIZED, reason)
+
+    def _is_welcome(self, request: ConnectionRequest, device: Device | None) -> bool:
+        return (device is not None and device.is_ours) or self._policy_of(request.station_id) != "refuse"
 
 
 def _verified(device: Device) -> Device:

@@ -3,20 +3,22 @@
 ::
 
     provisioning = await Provisioning.open(database, clock, chance, bus, settings)
-    # .resolver .admission .boot_policy .authorization .tariffs .costs .details go to the gateway and the API
-    provisioning.attach(commands=gateway, tokens=token_source)
+    # .resolver .admission .boot_policy .authorization .tariffs .details go to the gateway and the API
+    provisioning.attach(gateway, token_source, is_charging)
     async with asyncio.TaskGroup() as group:
         group.create_task(provisioning.run())
 """
 
 import asyncio
+from collections.abc import Callable
 
 from csms.commands import StationCommands
 from csms.domain.news import StationNews
 from csms.ports import TokenSource
-from ocppj.vocabulary import StationId
+from ocppj.vocabulary import IdToken, StationId
 from provisioning.access import ListedTokens, SiteAccess
-from provisioning.activation.activator import Activator, is_link_news
+from provisioning.activation.activator import Activator, IsCharging
+from provisioning.activation.returning import SERVICE_RESTART
 from provisioning.admission import StationAdmission
 from provisioning.boot import LifecycleBootPolicy
 from provisioning.credentials import Vault, load_pepper
@@ -26,7 +28,7 @@ from provisioning.hours import HoursKeeper
 from provisioning.identity import MacResolver
 from provisioning.office import Office
 from provisioning.pricing import SitePrices
-from provisioning.settings import ProvisioningSettings
+from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
@@ -34,6 +36,9 @@ from runtime.events import EventBus
 
 NEWS_LIMIT = 20_000
 """Unread news; if some are lost, every station is looked at once."""
+LINK_NEWS = frozenset({"link.connected", "link.disconnected", "station.booted"})
+"""The news that may let an activation or the hours go on."""
+STATUS_NEWS = "connector.status"
 
 
 class Provisioning:
@@ -47,15 +52,19 @@ class Provisioning:
         settings: ProvisioningSettings,
     ) -> None:
         self.directory, self._vault, self._bus, self._settings = directory, vault, bus, settings
+        self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None
+        """What was chosen for a station that nobody ordered (POST /stations); the wiring gives it."""
         self.resolver = MacResolver(directory)
-        self.admission = StationAdmission(directory, vault, settings.unknown)
-        self.boot_policy = LifecycleBootPolicy(directory, settings)
-        self.authorization = SiteAccess(directory, settings.unknown)
-        self.tariffs = self.costs = SitePrices(directory)
+        self.admission = StationAdmission(directory, vault, self._policy_of)
+        self.boot_policy = LifecycleBootPolicy(directory, settings, self._policy_of)
+        self.authorization = SiteAccess(directory, self._policy_of)
+        self.tariffs = SitePrices(directory)
         self.details = LifecycleDetails(directory)
         self.office = Office(directory, vault, self.resolver)
+        self._commands: StationCommands | None = None
         self._activator: Activator | None = None
         self._hours: HoursKeeper | None = None
+        self._group: asyncio.TaskGroup | None = None
 
     @classmethod
     async def open(
@@ -72,20 +81,43 @@ class Provisioning:
         await directory.load()
         return cls(directory, vault, bus, settings)
 
-    def attach(self, commands: StationCommands, tokens: TokenSource | None = None) -> None:
-        """Give it the way to command stations, and the central system's tokens for the local lists."""
-        lists = ListedTokens(tokens)
-        self._activator = Activator(self.directory, self._vault, commands, lists, self._settings)
-        self._hours = HoursKeeper(self.directory, commands, self._settings)
+    def attach(
+        self,
+        commands: StationCommands,
+        tokens: TokenSource | None = None,
+        is_charging: IsCharging | None = None,
+    ) -> None:
+        """Give it the way to command stations, the central system's tokens for the local lists, and a way
+        to ask whether a vehicle charges at a station: nothing restarts it then.
+        """
+        slots = asyncio.Semaphore(self._settings.parallel_commands)
+        self._commands = commands
+        self._activator = Activator(
+            self.directory,
+            self._vault,
+            commands,
+            ListedTokens(tokens),
+            self._settings,
+            slots=slots,
+            is_charging=is_charging,
+        )
+        self._hours = HoursKeeper(self.directory, commands, self._settings, slots=slots)
+        self.directory.is_online = lambda station_id: commands.link(station_id) is not None
         self.office.sites.on_hours_changed = self._hours.plan_anew
-        self.directory.listeners.append(self._activator.start)
-        self.directory.listeners.append(self._hours.check)
+        self.office.operation.on_requested = self._activator.wake
+        self.directory.listeners += [self._activator.start, self._hours.check]
+        self.directory.gone_listeners.append(self._send_back)
+
+    async def token_changed(self, id_token: IdToken, by: str) -> int:
+        """The central system's verdict on a token changed: stations that keep it get it anew; how many."""
+        return await self.office.sites.token_changed(id_token, by)
 
     async def run(self) -> None:
         """Activate stations and keep the hours until cancelled."""
         if self._activator is None or self._hours is None:
             raise RuntimeError("attach the station commands before running provisioning")
         async with asyncio.TaskGroup() as group:
+            self._group = group
             self._activator.attach(group)
             group.create_task(self._hours.run(group), name="hours")
             await self._listen(self._activator, self._hours)
@@ -94,17 +126,38 @@ class Provisioning:
         with self._bus.subscribe(NEWS_LIMIT, self._concerns_us) as news:
             lost = 0
             async for each in news:
-                activator.wake(each.station_id)
-                if each.event != "link.disconnected":
-                    hours.check(each.station_id, is_new_link=True)
+                if each.event == STATUS_NEWS:
+                    activator.statuses.reported(each)
+                else:
+                    await self._link_changed(each, activator, hours)
                 if news.dropped > lost:
                     lost = news.dropped
-                    self._look_at_all(activator, hours)
+                    for station_id in list(self.directory.devices):
+                        activator.wake(station_id)
+                        hours.check(station_id, is_fresh=True)
+
+    async def _link_changed(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
+        await self.directory.settle((news.station_id,), news.event)
+        activator.wake(news.station_id)
+        hours.check(news.station_id, is_fresh=news.event == "station.booted")
 
     def _concerns_us(self, news: StationNews) -> bool:
-        return is_link_news(news) and news.station_id in self.directory.devices
+        if news.event in LINK_NEWS:
+            return news.station_id in self.directory.devices
+        is_status = news.event == STATUS_NEWS and self._activator is not None
+        return (
+            is_status
+            and self._activator is not None
+            and self._activator.statuses.is_expected(news.station_id)
+        )
 
-    def _look_at_all(self, activator: Activator, hours: HoursKeeper) -> None:
-        for station_id in list(self.directory.devices):
-            activator.wake(StationId(station_id))
-            hours.check(station_id, is_new_link=True)
+    def _policy_of(self, station_id: StationId) -> UnknownPolicy:
+        return self.chosen_policy(station_id) or self._settings.unknown
+
+    def _send_back(self, station_id: StationId) -> None:
+        """Its record is gone: its link, if it has one, has to come back under the name it is known by now."""
+        if self._group is not None and self._commands is not None and self._commands.link(station_id):
+            self._group.create_task(
+                self._commands.disconnect(station_id, code=SERVICE_RESTART, reason="connect again"),
+                name=f"send back {station_id}",
+            )

@@ -1,14 +1,15 @@
 """`LifecycleBootPolicy`: the answer to a boot follows from how far the station is."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from csms.domain.events import StationBooted
 from csms.ports import BootDecision
 from ocppj.vocabulary import RegistrationStatus, StationId
-from provisioning.directory import Directory
+from provisioning.directory import Directory, mac_names_of
 from provisioning.lifecycle import BOOT_ANSWERS, Interval, Lifecycle, Standing
 from provisioning.records import Device
-from provisioning.settings import ProvisioningSettings
+from provisioning.settings import PolicyOf, ProvisioningSettings
 
 REASON_CHARACTERS = 20
 """OCPP 2.0.1 StatusInfoType.reasonCode; additionalInfo has 512."""
@@ -18,21 +19,18 @@ INFO_CHARACTERS = 512
 class LifecycleBootPolicy:
     """Fills `csms.ports.BootPolicy`. Writes only when a boot tells something new."""
 
-    def __init__(self, directory: Directory, settings: ProvisioningSettings) -> None:
-        self._directory, self._settings = directory, settings
+    def __init__(self, directory: Directory, settings: ProvisioningSettings, policy_of: PolicyOf) -> None:
+        self._directory, self._settings, self._policy_of = directory, settings, policy_of
 
     async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:
         """Note what the boot tells, then answer as the lifecycle table says."""
         device = self._directory.devices.get(station_id)
         if device is None or not device.is_ours:
-            return await self._decide_unknown(station_id, boot, device)
-        after = self._with_boot(device, boot)
-        if after.released_at is not None and after.activated_at is None:
-            # Its configuration is done with: this very answer makes it active.
-            after = replace(after, activated_at=self._directory.clock.now())
-        if after != device:
+            return await self._decide_unknown(station_id, boot)
+        now = self._directory.clock.now()
+        if _booted(device, boot, now) != device:
             await self._directory.change_device(
-                station_id, lambda stored: _merge(stored, after), cause="the station booted"
+                station_id, lambda stored: _booted(stored, boot, now), cause="the station booted"
             )
         return self._answer(self._directory.standing(station_id))
 
@@ -40,41 +38,38 @@ class LifecycleBootPolicy:
         """Accepted where the lifecycle says so; everybody else is asked to boot."""
         standing = self._directory.standing(station_id)
         if standing is None or standing.state is Lifecycle.QUARANTINE:
-            return RegistrationStatus.ACCEPTED if self._settings.unknown == "accept" else None
+            return RegistrationStatus.ACCEPTED if self._policy_of(station_id) == "accept" else None
         status = BOOT_ANSWERS[standing.state][0]
         return status if status is RegistrationStatus.ACCEPTED else None
 
-    async def _decide_unknown(
-        self, station_id: StationId, boot: StationBooted, device: Device | None
-    ) -> BootDecision:
+    async def _decide_unknown(self, station_id: StationId, boot: StationBooted) -> BootDecision:
         settings = self._settings
-        match settings.unknown:
+        match self._policy_of(station_id):
             case "accept":
                 return BootDecision(RegistrationStatus.ACCEPTED, settings.heartbeat_interval_s)
             case "reject" | "refuse":
                 # OCPP 1.6 §7.38: the id is not known. Come back seldom.
                 return BootDecision(RegistrationStatus.REJECTED, settings.rejected_interval_s)
             case "quarantine":
-                if device is not None or self._directory.quarantined < settings.quarantine_limit:
-                    await self._remember(station_id, boot, device)
+                if self._is_worth_remembering(station_id):
+                    await self._remember(station_id, boot)
                 return self._answer(self._directory.standing(station_id))
 
-    async def _remember(self, station_id: StationId, boot: StationBooted, device: Device | None) -> None:
-        after = self._with_boot(device or Device(station_id, macs=_mac_names(station_id)), boot)
-        if after != device:
-            await self._directory.change_device(
-                station_id, lambda stored: _merge(stored, after), cause="an unknown station booted"
-            )
+    def _is_worth_remembering(self, station_id: StationId) -> bool:
+        """Not beyond the limit, and not under a name that is a known station's by now: it reconnects."""
+        directory = self._directory
+        if directory.station_named(station_id) not in (None, station_id):
+            return False
+        return station_id in directory.devices or directory.quarantined < self._settings.quarantine_limit
 
-    def _with_boot(self, device: Device, boot: StationBooted) -> Device:
-        return replace(
-            device,
-            vendor=boot.vendor,
-            model=boot.model,
-            firmware=boot.firmware_version or device.firmware,
-            serial=boot.serial_number or device.serial,
-            first_seen_at=device.first_seen_at or self._directory.clock.now(),
-        )
+    async def _remember(self, station_id: StationId, boot: StationBooted) -> None:
+        now, device = self._directory.clock.now(), self._directory.devices.get(station_id)
+
+        def remembered(stored: Device) -> Device:
+            return _booted(replace(stored, macs=stored.macs or mac_names_of(station_id)), boot, now)
+
+        if device is None or remembered(device) != device:
+            await self._directory.change_device(station_id, remembered, cause="an unknown station booted")
 
     def _answer(self, standing: Standing | None) -> BootDecision:
         if standing is None:
@@ -92,21 +87,15 @@ class LifecycleBootPolicy:
         return BootDecision(status, interval_s, first.code.value[:REASON_CHARACTERS], info[:INFO_CHARACTERS])
 
 
-def _merge(stored: Device, seen: Device) -> Device:
-    """What the boot told, on top of whatever was stored meanwhile; a release withdrawn meanwhile stays so."""
-    activated_at = stored.activated_at or (seen.activated_at if stored.released_at else None)
+def _booted(device: Device, boot: StationBooted, now: datetime) -> Device:
+    """The device with what its boot tells; once it is configured, the answer to a boot makes it active."""
+    is_activation = device.released_at is not None and device.activated_at is None
     return replace(
-        stored,
-        macs=stored.macs or seen.macs,
-        vendor=seen.vendor,
-        model=seen.model,
-        firmware=seen.firmware,
-        serial=seen.serial,
-        first_seen_at=stored.first_seen_at or seen.first_seen_at,
-        activated_at=activated_at,
+        device,
+        vendor=boot.vendor,
+        model=boot.model,
+        firmware=boot.firmware_version or device.firmware,
+        serial=boot.serial_number or device.serial,
+        first_seen_at=device.first_seen_at or now,
+        activated_at=now if is_activation else device.activated_at,
     )
-
-
-def _mac_names(station_id: StationId) -> tuple[str, ...]:
-    is_mac = len(station_id) in (12, 16) and all(digit in "0123456789abcdef" for digit in station_id)
-    return (station_id,) if is_mac else ()

@@ -1,6 +1,6 @@
 """Secrets of stations and claim codes: made here, shown once, stored as salted and peppered HMACs.
 
-Machine-made secrets of 160 bits need no slow hash: guessing them is hopeless, and argon2 per
+Machine-made secrets of 130 bits need no slow hash: guessing them is hopeless, and argon2 per
 connection would cost minutes of CPU after a power cut. Claim codes are short (40 bits): the pepper
 keeps a stolen database useless, the limit on attempts does the rest.
 """
@@ -8,6 +8,7 @@ keeps a stolen database useless, the limit on attempts does the rest.
 import hashlib
 import hmac
 import os
+import string
 from pathlib import Path
 
 from provisioning.errors import PepperUnreadable
@@ -16,6 +17,9 @@ from runtime.chance import CROCKFORD, Chance
 
 SECRET_BYTES = 20
 """Length of a station's secret: what OCPP-J 1.6 §6.2 calls a key of 40 hexadecimal digits."""
+SECRET_CHARACTERS = "".join(sorted({*string.ascii_letters, *string.digits, *string.punctuation} - {":"}))
+"""Printable ASCII only, which leaves 130 bits of chance: stations that take the key's bytes for text, encode
+them again or stop at a NUL still send what they were given. A colon would end the user name of Basic auth."""
 CLAIM_CHARACTERS = 8
 SALT_BYTES = 16
 PEPPER_BYTES = 32
@@ -34,12 +38,18 @@ class Vault:
 
     def new_secret(self) -> bytes:
         """A secret for a station."""
-        return self._chance.secret_bytes(SECRET_BYTES)
+        return self._chance.letters(SECRET_BYTES, SECRET_CHARACTERS).encode("ascii")
 
     def new_claim_code(self) -> str:
-        """A claim code for a label: eight characters and a check character, `7K3M-Q9XA*`."""
-        body = self._chance.letters(CLAIM_CHARACTERS)
-        return f"{body[:4]}-{body[4:]}{check_character(body)}"
+        """A claim code for a label: eight characters and a check character, `7K3M-Q9XA5`.
+
+        A body whose check character is none of the 32 that are easy to read and type is passed over.
+        """
+        while True:
+            body = self._chance.letters(CLAIM_CHARACTERS)
+            check = check_character(body)
+            if check in CROCKFORD:
+                return f"{body[:4]}-{body[4:]}{check}"
 
     def seal(self, secret: bytes) -> bytes:
         """What is stored of a secret: a salt, then the HMAC."""
@@ -93,6 +103,13 @@ def normalise_claim_code(text: str) -> str:
     return text.upper().replace("-", "").replace(" ", "").translate(_MISREAD)
 
 
+def is_mistyped(code: str) -> bool:
+    """Whether a normalised code has the form of those made here and a check character that does not fit."""
+    body, check = code[:CLAIM_CHARACTERS], code[CLAIM_CHARACTERS:]
+    has_form = len(code) == CLAIM_CHARACTERS + 1 and set(code) <= set(CROCKFORD)
+    return has_form and check != check_character(body)
+
+
 def check_character(body: str) -> str:
     """Crockford's check character (modulo 37) of a code's body."""
     number = 0
@@ -112,17 +129,25 @@ def load_pepper(path: Path, chance: Chance) -> bytes:
             f"{path} cannot be read ({error.strerror}): give this user the right to."
         ) from error
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(chance.secret_bytes(PEPPER_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        _write(path, chance.secret_bytes(PEPPER_BYTES))
     except OSError as error:
         raise PepperUnreadable(
             f"{path} cannot be written ({error.strerror}): choose another folder."
         ) from error
     return _read(path)
+
+
+def _write(path: Path, pepper: bytes) -> None:
+    """Under another name first: a file cut short by a crash must not pass for the pepper."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pepper)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)
 
 
 def _read(path: Path) -> bytes:

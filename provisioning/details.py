@@ -4,9 +4,10 @@ from typing import Any
 
 from charging.mac import find_mac
 from ocppj.vocabulary import StationId
+from provisioning.activation.desired import wanted_availability
 from provisioning.activation.runs import ActivationRun, StepState
 from provisioning.directory import Directory, is_unauthenticated
-from provisioning.lifecycle import Standing
+from provisioning.lifecycle import Lifecycle, Standing
 from provisioning.pricing import SitePrices
 from provisioning.records import Device
 
@@ -31,7 +32,9 @@ class LifecycleDetails:
             "macs": [mac.label for name in device.macs if (mac := find_mac(name))],
             "credential": device.credential.state.value,
             "is_unauthenticated": is_unauthenticated(device),
-            "tariff": self._tariff(station_id),
+            "tariff": tariff.tariff_id if (tariff := self._prices.current(station_id)) else None,
+            "tariff_shown": device.tariff_shown,
+            "availability": self._availability(device, standing),
             "activation": activation_summary(self._directory.runs.get(station_id)),
         }
 
@@ -50,9 +53,17 @@ class LifecycleDetails:
             "site": {"site_id": site.site_id, "name": site.name, "zone": site.zone},
         }
 
-    def _tariff(self, station_id: StationId) -> str | None:
-        tariff = self._prices.current(station_id)
-        return tariff.tariff_id if tariff is not None else None
+    def _availability(self, device: Device, standing: Standing) -> dict[str, Any] | None:
+        """What it should be now, and what the station last agreed to; None while it is not in service."""
+        if standing.state not in (Lifecycle.ACTIVE, Lifecycle.SUSPENDED):
+            return None
+        site = self._directory.site_of(device.station_id)
+        wanted = wanted_availability(device, site, self._directory.clock.now())
+        return {
+            "wanted": wanted.value,
+            "agreed": device.asserted.value if device.asserted else None,
+            "is_pending": device.asserted is not wanted,
+        }
 
 
 def standing_json(standing: Standing) -> dict[str, Any]:
@@ -77,9 +88,10 @@ def activation_summary(run: ActivationRun | None) -> dict[str, Any] | None:
         return None
     current = run.current
     return {
-        "current": current.step if current else None,
+        "current": current.step.value if current else None,
         "done": sum(each.state.is_settled for each in run.steps),
         "steps": len(run.steps),
-        "refused": [each.step for each in run.steps if each.state is StepState.REFUSED],
-        "lacking": [each.step for each in run.steps if each.state is StepState.LACKING],
+        "pending": [each.step.value for each in run.steps if not each.state.is_settled],
+        "refused": [each.step.value for each in run.steps if each.state is StepState.REFUSED],
+        "lacking": [each.step.value for each in run.steps if each.state is StepState.LACKING],
     }

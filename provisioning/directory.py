@@ -5,29 +5,63 @@ transaction, and only then replaces the records here: memory never runs ahead of
 of a station's standing leaves a line in its history and a piece of news.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import TypeVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection
 
+from charging.mac import find_mac
 from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
-from provisioning.activation.runs import ActivationRun, StepName, StepRecord, new_run
-from provisioning.catalogue import Blocker
+from provisioning.activation.runs import ActivationRun
+from provisioning.blockers import Blocker, Code
 from provisioning.lifecycle import Facts, Standing, derive
+from provisioning.near import NearMacs
 from provisioning.records import CredentialState, Device, NamedTariff, Place, Site
-from provisioning.storage.devices import load_devices, save_device
+from provisioning.storage.devices import load_device, load_devices, save_device, save_names
 from provisioning.storage.orders import load_tariffs
-from provisioning.storage.runs import close_runs, load_latest_runs, record_standing, save_run
+from provisioning.storage.runs import load_run, load_runs, record_standing, save_run
 from provisioning.storage.sites import load_places, load_sites
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
+from runtime.lifecycle import Background
 
 T = TypeVar("T")
-Snapshot = tuple[list[Device], list[Site], list[Place], list[NamedTariff]]
+
+
+class Topic(StrEnum):
+    """What a note is about. Notes are not stored: whoever leaves one knows it again when it goes on."""
+
+    ACTIVATION = "activation"
+    HOURS = "hours"
+    DOOR = "door"
+
+
+@dataclass(slots=True)
+class Touched:
+    """What a change touches, and is read back for; the change itself may add to it while it runs.
+
+    A station that does not exist afterwards is forgotten.
+    """
+
+    stations: set[StationId] = field(default_factory=set)
+    sites: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    tariffs: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    devices: list[Device]
+    runs: dict[StationId, ActivationRun]
+    sites: list[Site]
+    places: list[Place]
+    tariffs: list[NamedTariff]
 
 
 class Directory:
@@ -40,29 +74,27 @@ class Directory:
         self.places: dict[str, Place] = {}
         self.tariffs: dict[str, NamedTariff] = {}
         self.runs: dict[StationId, ActivationRun] = {}
+        self.is_online: Callable[[StationId], bool] = lambda _: False
+        """Whether the station has a link; the wiring gives it."""
         self.listeners: list[Callable[[StationId], None]] = []
         """Called after a device's facts changed or its site did."""
+        self.gone_listeners: list[Callable[[StationId], None]] = []
+        """Called when a record is gone: it was another name of a known box, or its order was cancelled."""
+        self.near_macs = NearMacs()
         self.quarantined = 0
+        self._writes = Background("directory")
         self._names: dict[str, StationId] = {}
-        self._progress: dict[StationId, Blocker] = {}
+        self._notes: dict[StationId, dict[Topic, Blocker]] = {}
         self._standings: dict[StationId, Standing] = {}
 
     async def load(self) -> None:
         """Read everything; called once before anything else."""
-        snapshot, runs = await self.database.run_read(
-            lambda connection: (_snapshot(connection, None), load_latest_runs(connection))
-        )
-        self.runs = runs
-        self._adopt_snapshot(snapshot)
+        self._adopt(await self.database.run_read(_read_all))
         self._standings = {station_id: self._derive(station_id) for station_id in self.devices}
 
     def station_named(self, name: str) -> StationId | None:
         """The station that goes by this MAC (canonical hex), serial or other identity (lower case)."""
         return self._names.get(name)
-
-    def mac_names(self) -> Iterable[str]:
-        """The canonical hex of every known MAC."""
-        return (mac for device in self.devices.values() for mac in device.macs)
 
     def place_of(self, station_id: StationId) -> Place | None:
         """Where the station is."""
@@ -86,19 +118,20 @@ class Directory:
         """How far a station is; None for one that has no device record."""
         return self._standings.get(station_id)
 
-    async def change(
-        self, fn: Callable[[Connection], T], *, stations: Iterable[StationId] = (), cause: str
-    ) -> T:
+    async def change(self, fn: Callable[[Connection], T], touched: Touched, *, cause: str) -> T:
         """Run `fn` in one durable transaction and take over what it changed; raises what `fn` raises."""
-        touched = tuple(stations)
 
-        def work(connection: Connection) -> tuple[T, Snapshot]:
+        def work(connection: Connection) -> tuple[T, _Snapshot]:
             result = fn(connection)
-            return result, _snapshot(connection, touched)
+            return result, _read_touched(connection, touched)
 
-        result, snapshot = await self.database.run_write(work)
-        self._adopt_snapshot(snapshot)
-        await self.settle(touched, cause)
+        def take_over(written: tuple[T, _Snapshot]) -> None:
+            self._forget(touched.stations)
+            self._adopt(written[1])
+            self._drop_gone(touched.stations)
+
+        result, _ = await self._write(work, take_over)
+        await self.settle(touched.stations, cause)
         return result
 
     async def change_device(
@@ -106,48 +139,79 @@ class Directory:
     ) -> Device:
         """Change one device's facts from what is stored at that moment; makes the record if there is none."""
 
-        def work(connection: Connection) -> tuple[Device, Device]:
-            before = next(iter(load_devices(connection, [station_id])), Device(station_id))
-            after = fn(before)
-            save_device(connection, after)
-            return before, after
+        def work(connection: Connection) -> Device:
+            before = load_device(connection, station_id)
+            after = fn(before or Device(station_id))
+            if after != before:
+                save_device(connection, after)
+                if before is None or (before.macs, before.aliases) != (after.macs, after.aliases):
+                    save_names(connection, after)
+            return after
 
-        _, after = await self.database.run_write(work)
-        self._put(after)
+        after = await self._write(work, self._put)
         await self.settle((station_id,), cause)
         return after
 
-    async def save_run(self, run: ActivationRun, cause: str) -> None:
-        """Keep a run as it stands now."""
-        await self.database.run_write(lambda connection: save_run(connection, run))
-        self.runs[run.station_id] = run
-        await self.settle((run.station_id,), cause)
+    async def change_run(
+        self,
+        station_id: StationId,
+        fn: Callable[[Connection, ActivationRun], ActivationRun | None],
+        *,
+        cause: str,
+    ) -> ActivationRun | None:
+        """Change a station's current run from what is stored at that moment; None where `fn` declines.
 
-    async def start_run(
-        self, station_id: StationId, by: str, names: tuple[StepName, ...] = tuple(StepName)
-    ) -> ActivationRun:
-        """Ask for these steps: in the open run if there is one, else in a new one."""
-        now = self.clock.now()
-        run = self.runs.get(station_id)
-        if run is not None and run.finished_at is None and len(names) < len(StepName):
-            again = {name.value for name in names}
-            steps = tuple(StepRecord(s.step, now) if s.step in again else s for s in run.steps)
-            run = replace(run, steps=steps)
-        else:
-            await self.database.run_write(lambda connection: close_runs(connection, station_id, now))
-            run = new_run(str(self.chance.uuid()), station_id, now, by, names)
-        await self.save_run(run, "activation requested")
-        return run
+        `fn` may change the device in the same transaction.
+        """
 
-    async def set_progress(self, station_id: StationId, progress: Blocker | None) -> None:
-        """Tell what the activation is at; not stored, it is known again when the activation goes on."""
-        if self._progress.get(station_id) == progress:
+        def work(connection: Connection) -> tuple[ActivationRun | None, Device | None]:
+            before = load_run(connection, station_id)
+            after = fn(connection, before) if before is not None else None
+            if after is not None:
+                save_run(connection, after)
+            return after, load_device(connection, station_id)
+
+        def take_over(written: tuple[ActivationRun | None, Device | None]) -> None:
+            after, device = written
+            if after is not None and device is not None:
+                self.runs[station_id] = after
+                self._put(device)
+
+        after, _ = await self._write(work, take_over)
+        if after is not None:
+            await self.settle((station_id,), cause)
+        return after
+
+    async def _write(self, work: Callable[[Connection], T], take_over: Callable[[T], None]) -> T:
+        """Memory follows the disk even where whoever waits for it is cancelled: a station that hangs up while
+        it is let in must not leave a secret that is verified on disk only.
+        """
+        task = self._writes.start(self._written(work, take_over))
+        written, error = cast("tuple[T, Exception | None]", await asyncio.shield(task))
+        if error is not None:
+            raise error
+        return written
+
+    async def _written(
+        self, work: Callable[[Connection], T], take_over: Callable[[T], None]
+    ) -> tuple[T | None, Exception | None]:
+        try:
+            written = await self.database.run_write(work)
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked for the change
+            return None, error
+        take_over(written)
+        return written, None
+
+    async def note(self, station_id: StationId, topic: Topic, note: Blocker | None) -> None:
+        """Tell people something about a station, or take it back."""
+        notes = self._notes.setdefault(station_id, {}) if station_id in self.devices else {}
+        if notes.get(topic) == note:
             return
-        if progress is None:
-            self._progress.pop(station_id, None)
+        if note is None:
+            notes.pop(topic, None)
         else:
-            self._progress[station_id] = progress
-        await self.settle((station_id,), "activation")
+            notes[topic] = note
+        await self.settle((station_id,), topic.value)
 
     async def settle(self, stations: Iterable[StationId], cause: str) -> None:
         """Derive the standings anew; tell the history, the bus and the listeners what changed."""
@@ -188,39 +252,71 @@ class Directory:
         self._bus.publish(StationNews("station.lifecycle", station_id, at, payload))
 
     def _derive(self, station_id: StationId) -> Standing:
-        device = self.devices[station_id]
-        return derive(facts_of(device, self.runs.get(station_id), self._progress.get(station_id)))
+        device, run = self.devices[station_id], self.runs.get(station_id)
+        notes = self._notes.get(station_id, {})
+        remarks = tuple(notes[topic] for topic in (Topic.DOOR, Topic.HOURS) if topic in notes)
+        if run is not None:
+            is_verified = device.credential.state is CredentialState.VERIFIED
+            remarks += tuple(
+                each for each in run.remarks if not (is_verified and each.code is Code.CREDENTIAL_REFUSED)
+            )
+        return derive(
+            Facts(
+                is_ours=device.is_ours,
+                is_seen=device.first_seen_at is not None,
+                is_assigned=device.place_id is not None,
+                is_requested=device.requested_at is not None,
+                is_released=device.released_at is not None,
+                is_activated=device.activated_at is not None,
+                is_suspended=device.suspended_at is not None,
+                suspend_reason=device.suspend_reason or "",
+                is_online=self.is_online(station_id),
+                progress=notes.get(Topic.ACTIVATION),
+                pending=run.pending if run is not None else None,
+                remarks=remarks,
+            )
+        )
 
-    def _adopt_snapshot(self, snapshot: Snapshot) -> None:
-        devices, sites, places, tariffs = snapshot
-        self.sites = {site.site_id: site for site in sites}
-        self.places = {place.place_id: place for place in places}
-        self.tariffs = {named.tariff.tariff_id: named for named in tariffs}
-        for device in devices:
+    def _adopt(self, snapshot: _Snapshot) -> None:
+        self.sites |= {site.site_id: site for site in snapshot.sites}
+        self.places |= {place.place_id: place for place in snapshot.places}
+        self.tariffs |= {named.tariff.tariff_id: named for named in snapshot.tariffs}
+        for device in snapshot.devices:
             self._put(device)
+        self.runs |= snapshot.runs
 
     def _put(self, device: Device) -> None:
+        self._forget_names(device.station_id)
         before = self.devices.get(device.station_id)
         self.quarantined += (not device.is_ours) - (before is not None and not before.is_ours)
         self.devices[device.station_id] = device
         for name in (*device.macs, *device.aliases):
             self._names[name] = device.station_id
+        for mac in device.macs:
+            self.near_macs.add(mac)
 
+    def _forget(self, stations: Iterable[StationId]) -> None:
+        """What was touched is read back; what is not there any more stays forgotten."""
+        for station_id in stations:
+            self._forget_names(station_id)
+            device = self.devices.pop(station_id, None)
+            self.quarantined -= device is not None and not device.is_ours
+            self.runs.pop(station_id, None)
 
-def facts_of(device: Device, run: ActivationRun | None, progress: Blocker | None) -> Facts:
-    """The facts that a standing is derived from."""
-    return Facts(
-        is_ours=device.is_ours,
-        is_seen=device.first_seen_at is not None,
-        is_assigned=device.place_id is not None,
-        is_requested=device.requested_at is not None,
-        is_released=device.released_at is not None,
-        is_activated=device.activated_at is not None,
-        is_suspended=device.suspended_at is not None,
-        suspend_reason=device.suspend_reason or "",
-        progress=progress,
-        remarks=run.remarks if run is not None else (),
-    )
+    def _drop_gone(self, stations: Iterable[StationId]) -> None:
+        for station_id in stations:
+            if station_id not in self.devices:
+                self._standings.pop(station_id, None)
+                self._notes.pop(station_id, None)
+                for listener in self.gone_listeners:
+                    listener(station_id)
+
+    def _forget_names(self, station_id: StationId) -> None:
+        device = self.devices.get(station_id)
+        for name in (*device.macs, *device.aliases) if device is not None else ():
+            if self._names.get(name) == station_id:
+                del self._names[name]
+                self.near_macs.discard(name)
 
 
 def is_unauthenticated(device: Device) -> bool:
@@ -228,6 +324,27 @@ def is_unauthenticated(device: Device) -> bool:
     return device.credential.state is not CredentialState.VERIFIED
 
 
-def _snapshot(connection: Connection, stations: tuple[StationId, ...] | None) -> Snapshot:
-    devices = load_devices(connection, stations) if stations is None or stations else []
-    return devices, load_sites(connection), load_places(connection), load_tariffs(connection)
+def mac_names_of(station_id: StationId) -> tuple[str, ...]:
+    """The names of a station that is known by nothing but its identity."""
+    mac = find_mac(station_id)
+    return (mac.hex,) if mac is not None else ()
+
+
+def _read_all(connection: Connection) -> _Snapshot:
+    return _Snapshot(
+        load_devices(connection),
+        load_runs(connection),
+        load_sites(connection),
+        load_places(connection),
+        load_tariffs(connection),
+    )
+
+
+def _read_touched(connection: Connection, touched: Touched) -> _Snapshot:
+    return _Snapshot(
+        load_devices(connection, touched.stations) if touched.stations else [],
+        load_runs(connection, touched.stations) if touched.stations else {},
+        load_sites(connection, touched.sites) if touched.sites else [],
+        load_places(connection, touched.places) if touched.places else [],
+        load_tariffs(connection, touched.tariffs) if touched.tariffs else [],
+    )

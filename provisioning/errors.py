@@ -2,12 +2,13 @@
 
 ProvisioningProblem      a request that cannot be granted: a line of the catalogue, with who clears it
 └── ClaimRefused         wrong MAC or code, or locked; tells near MACs, never which of the two was wrong
-PepperUnreadable         the pepper file cannot be read or made
+PepperUnreadable         a RuntimeProblem: the pepper file cannot be read or made
 """
 
 from typing import Any
 
-from provisioning.catalogue import CATALOGUE, Blocker, Code, blocker
+from provisioning.blockers import Blocker, Code
+from provisioning.catalogue import CATALOGUE, blocker
 from runtime.errors import RuntimeProblem
 
 
@@ -15,7 +16,7 @@ class ProvisioningProblem(Exception):  # noqa: N818 - what the API answers with
     """A request that cannot be granted as things are; `blocker` says what, what to do, and who can."""
 
     def __init__(self, code: Code, *, near: tuple[str, ...] = (), **fields: Any) -> None:
-        self.blocker: Blocker = blocker(code, near=", ".join(near) or "–", **fields)
+        self.blocker: Blocker = blocker(code, near=", ".join(near), **fields)
         super().__init__(f"{code.value}: {self.blocker.en}")
         self.code = code
         self.fields = fields
@@ -29,3 +30,10 @@ class ClaimRefused(ProvisioningProblem):
 
 class PepperUnreadable(RuntimeProblem):
     """The file with the server's pepper cannot be read or written; the text says which and what to do."""
+
+
+def unknown_station(text: str, near: tuple[str, ...] = ()) -> ProvisioningProblem:
+    """Nobody knows `text`: with the MACs it may have been meant to be, if there are any."""
+    if near:
+        return ProvisioningProblem(Code.MAC_UNKNOWN, near=near)
+    return ProvisioningProblem(Code.STATION_UNKNOWN, text=text)

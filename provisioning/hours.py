@@ -11,13 +11,21 @@ from datetime import datetime
 import structlog
 
 from csms.commands import StationCommands
-from csms.domain.commands import ChangeAvailability, Outcome
-from ocppj.vocabulary import Availability, StationId
-from provisioning.activation.conversation import ORIGIN
+from csms.domain.commands import ChangeAvailability
+from ocppj.vocabulary import Availability, RegistrationStatus, StationId
+from provisioning.activation.conversation import (
+    Conversation,
+    FeatureLacking,
+    NoAnswer,
+    NotConnected,
+    NotRegistered,
+)
 from provisioning.activation.desired import wanted_availability
 from provisioning.activation.runs import retry_after_s
 from provisioning.alarm import Alarm
-from provisioning.directory import Directory
+from provisioning.blockers import Code, Phrase
+from provisioning.catalogue import blocker
+from provisioning.directory import Directory, Topic
 from provisioning.lifecycle import Lifecycle
 from provisioning.settings import ProvisioningSettings
 
@@ -26,19 +34,28 @@ log = structlog.get_logger(__name__)
 LONGEST_SLEEP_S = 3600.0
 """The wall clock may be set meanwhile: look again at least this often."""
 ATTEMPTS = 8
+"""Tries in a row; then people are told, and it is tried again at the next occasion."""
+REGISTRATION_LOOK_S = 1.0
+"""A station that reconnects without a boot is registered again within seconds."""
+REGISTRATION_LOOKS = 30
 _KEPT = (Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
+_NOT_IN_SERVICE = (Lifecycle.ORDERED, Lifecycle.POWERED, Lifecycle.LOCALIZED)
 
 
 class HoursKeeper:
     """Keeps availability as the hours and suspensions say."""
 
     def __init__(
-        self, directory: Directory, commands: StationCommands, settings: ProvisioningSettings
+        self,
+        directory: Directory,
+        commands: StationCommands,
+        settings: ProvisioningSettings,
+        *,
+        slots: asyncio.Semaphore,
     ) -> None:
-        self._directory, self._commands, self._settings = directory, commands, settings
+        self._directory, self._commands, self._settings, self._slots = directory, commands, settings, slots
         self._alarm = Alarm(directory.clock)
         self._busy: dict[StationId, Alarm] = {}
-        self._slots = asyncio.Semaphore(settings.parallel_activations)
         self._group: asyncio.TaskGroup | None = None
 
     async def run(self, group: asyncio.TaskGroup) -> None:
@@ -61,15 +78,18 @@ class HoursKeeper:
         """The hours of some site changed."""
         self._alarm.ring()
 
-    def check(self, station_id: StationId, *, is_new_link: bool = False) -> None:
-        """See to it that this station is as it should be. On a new link it is said again where it matters."""
+    def check(self, station_id: StationId, *, is_fresh: bool = False) -> None:
+        """See to it that this station is as it should be.
+
+        `is_fresh`: it has just started, and may have forgotten what it agreed to; where that matters it is
+        said again.
+        """
         wanted = self._wanted(station_id)
-        if wanted is None or self._group is None or self._commands.link(station_id) is None:
+        if wanted is None or self._group is None:
             return
-        device = self._directory.devices[station_id]
-        site = self._directory.site_of(station_id)
+        device, site = self._directory.devices[station_id], self._directory.site_of(station_id)
         is_restricted = wanted is Availability.INOPERATIVE or (site is not None and site.hours is not None)
-        if device.asserted is wanted and not (is_new_link and is_restricted):
+        if device.asserted is wanted and not (is_fresh and is_restricted):
             return
         alarm = self._busy.get(station_id)
         if alarm is not None:
@@ -79,48 +99,71 @@ class HoursKeeper:
         self._group.create_task(self._assert(station_id), name=f"hours {station_id}")
 
     def _wanted(self, station_id: StationId) -> Availability | None:
-        standing = self._directory.standing(station_id)
-        if standing is None or standing.state not in _KEPT:
+        """None where there is nothing to keep: no link, being configured, or not accepted anyway.
+
+        A station that was taken away from its place while its registration goes on must not charge (R7).
+        """
+        standing, link = self._directory.standing(station_id), self._commands.link(station_id)
+        if standing is None or link is None:
+            return None
+        if standing.state in _NOT_IN_SERVICE and link.registration is RegistrationStatus.ACCEPTED:
+            return Availability.INOPERATIVE
+        if standing.state not in _KEPT:
             return None
         device, site = self._directory.devices[station_id], self._directory.site_of(station_id)
         return wanted_availability(device, site, self._directory.clock.now())
 
     async def _assert(self, station_id: StationId) -> None:
         try:
-            async with self._slots:
-                for attempt in range(1, ATTEMPTS + 1):
-                    wanted = self._wanted(station_id)
-                    if wanted is None or await self._say(station_id, wanted):
-                        return
-                    await self._busy[station_id].wait(retry_after_s(attempt))
+            await self._insist(station_id)
         except Exception:
             # Supervision: one station's trouble must not end the hours of all others.
             log.exception("hours_failed", station_id=station_id)
         finally:
             del self._busy[station_id]
 
-    async def _say(self, station_id: StationId, wanted: Availability) -> bool:
-        """Whether there is nothing more to do on this link."""
-        if self._commands.link(station_id) is None:
-            return True  # its next link starts this again
-        outcome = await self._commands.send(
-            station_id,
-            ChangeAvailability(wanted),
-            timeout_s=self._settings.command_timeout_s,
-            origin=ORIGIN,
-        )
-        if outcome.outcome is not Outcome.RESULT or outcome.answer is None:
-            return outcome.outcome is Outcome.UNSUPPORTED
-        if not outcome.is_accepted and outcome.answer.status != "Scheduled":
+    async def _insist(self, station_id: StationId) -> None:
+        attempts = looks = 0
+        refusal: Phrase | None = None
+        while attempts < ATTEMPTS and looks < REGISTRATION_LOOKS:
+            wanted = self._wanted(station_id)
+            if wanted is None:
+                return  # its next link starts this again
+            try:
+                refusal = await self._say(station_id, wanted)
+            except NotConnected:
+                return
+            except NotRegistered:
+                looks += 1
+                await self._busy[station_id].wait(REGISTRATION_LOOK_S)
+                continue
+            if refusal is None and self._wanted(station_id) is wanted:
+                await self._directory.note(station_id, Topic.HOURS, None)
+                return
+            attempts += 1
+            if refusal is not None:
+                await self._busy[station_id].wait(retry_after_s(attempts))
+        if refusal is not None:
+            await self._directory.note(station_id, Topic.HOURS, blocker(Code.HOURS_REFUSED, reason=refusal))
+
+    async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
+        """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""
+        talk = Conversation(self._commands, station_id, self._settings.command_timeout_s, self._slots)
+        try:
+            answer = await talk.send(ChangeAvailability(wanted))
+        except (NotConnected, NotRegistered):
+            raise
+        except NoAnswer as problem:
+            return problem.reason
+        except FeatureLacking:
+            return Phrase("commande inconnue", "it does not know the command")
+        if not answer.is_accepted:
             log.warning(
-                "availability_refused",
-                station_id=station_id,
-                wanted=wanted.value,
-                status=outcome.answer.status,
+                "availability_refused", station_id=station_id, wanted=wanted.value, status=answer.status
             )
-            return False
+            return Phrase(answer.status, answer.status)
         if self._directory.devices[station_id].asserted is not wanted:
             await self._directory.change_device(
                 station_id, lambda stored: replace(stored, asserted=wanted), cause="hours"
             )
-        return self._wanted(station_id) is wanted
+        return None

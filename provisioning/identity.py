@@ -2,7 +2,7 @@
 
 import re
 
-from charging.mac import Mac, MacInvalid, find_mac, nearest, parse_mac
+from charging.mac import Mac, MacInvalid, find_mac, parse_mac
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.directory import Directory
@@ -11,12 +11,17 @@ _SEPARATORS = re.compile(r"[:\-. ]")
 _MAC_DIGITS = re.compile(r"(?:[0-9a-f]{12}|[0-9a-f]{16})", re.IGNORECASE)
 
 
-def station_id_of(mac: Mac) -> StationId:
-    """The canonical identity of a MAC: its bare hex; an EUI-64 stretched with `fffe` is its EUI-48 again.
+def canonical_name(mac: Mac) -> str:
+    """The one hex that a MAC is stored by; an EUI-64 stretched with `fffe` is its EUI-48 again.
 
     Any other EUI-64, such as ChargePoint's with `0000` in the middle, keeps all its sixteen digits.
     """
-    return StationId(min(mac.aliases, key=len))
+    return min(mac.aliases, key=len)
+
+
+def station_id_of(mac: Mac) -> StationId:
+    """The canonical identity of a MAC."""
+    return StationId(canonical_name(mac))
 
 
 class MacResolver:
@@ -31,26 +36,24 @@ class MacResolver:
         Raises IdentityRefused for what looks like a MAC and cannot be one (all zeros, multicast), and for a
         colon outside a MAC (OCPP-J 2.1 part 4 §3.1.1 forbids it); known MACs close to it go along.
         """
-        mac = find_mac(identity)
-        if mac is not None:
-            return self._known(mac) or station_id_of(mac)
-        folded = identity.lower()
-        known = self._directory.station_named(folded)
+        known = self._directory.station_named(identity.lower())
         if known is not None:
             return known
+        mac = find_mac(identity)
+        if mac is not None:
+            name = canonical_name(mac)
+            return self._directory.station_named(name) or StationId(name)
         if _MAC_DIGITS.fullmatch(_SEPARATORS.sub("", identity)):
             raise IdentityRefused(_why_invalid(identity), self.near(identity))
         if ":" in identity:
             raise IdentityRefused("it contains ':' but is no MAC address", self.near(identity))
-        return StationId(folded)
+        return StationId(identity.lower())
 
     def near(self, text: str) -> tuple[str, ...]:
-        """Labels of known MACs one digit or one usual misreading away from `text`."""
-        return tuple(mac.label for mac in nearest(text, map(Mac, self._directory.mac_names())))
-
-    def _known(self, mac: Mac) -> StationId | None:
-        found = (self._directory.station_named(alias) for alias in sorted(mac.aliases))
-        return next((station_id for station_id in found if station_id is not None), None)
+        """Labels of known MACs one digit or one usual misreading away from `text`, never `text` itself."""
+        mac = find_mac(text)
+        itself = mac.aliases if mac is not None else frozenset()
+        return tuple(each.label for each in self._directory.near_macs.near(text) if each.hex not in itself)
 
 
 def _why_invalid(identity: str) -> str:

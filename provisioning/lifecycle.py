@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ocppj.vocabulary import RegistrationStatus
-from provisioning.catalogue import Blocker, Clearer, Code, blocker
+from provisioning.blockers import Blocker, Clearer, Code, Phrase
+from provisioning.catalogue import CATALOGUE, blocker
 
 
 class Lifecycle(StrEnum):
@@ -28,7 +29,11 @@ class Lifecycle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the state depends on. `progress` is only for people: what the activation is at."""
+    """All that a standing depends on. The last four are for people only: no state depends on them.
+
+    `progress` is what the activation is at, `pending` names what was changed and is not proved at the
+    station yet, `remarks` are what it refused or lacks.
+    """
 
     is_ours: bool = False
     is_seen: bool = False
@@ -38,13 +43,15 @@ class Facts:
     is_activated: bool = False
     is_suspended: bool = False
     suspend_reason: str = ""
+    is_online: bool = True
     progress: Blocker | None = None
+    pending: Phrase | None = None
     remarks: tuple[Blocker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A station's state, and what keeps it from the next one."""
+    """A station's state, what keeps it from the next one, and what else people should know."""
 
     state: Lifecycle
     blocked_by: tuple[Blocker, ...] = ()
@@ -59,7 +66,7 @@ class Standing:
 def derive(facts: Facts) -> Standing:
     """The standing that these facts amount to."""
     state = _state(facts)
-    return Standing(state, _blockers(state, facts), facts.remarks)
+    return Standing(state, _blockers(state, facts), _changes(state, facts) + facts.remarks)
 
 
 def _state(facts: Facts) -> Lifecycle:
@@ -87,14 +94,29 @@ def _blockers(  # noqa: PLR0911 - one line per state
             return (blocker(Code.NOT_LOCALIZED),)
         case Lifecycle.LOCALIZED:
             return (blocker(Code.NOT_ACTIVATED),)
-        case Lifecycle.CONFIGURING if facts.is_released:
-            return (blocker(Code.WAITING_FOR_BOOT),)
         case Lifecycle.CONFIGURING:
-            return (facts.progress or blocker(Code.CONFIGURING, step="…"),)
+            return (_configuring(facts),)
         case Lifecycle.SUSPENDED:
             return (blocker(Code.SUSPENDED, reason=facts.suspend_reason),)
         case Lifecycle.ACTIVE:
             return ()
+
+
+def _configuring(facts: Facts) -> Blocker:
+    if not facts.is_online:
+        return blocker(Code.STATION_OFFLINE)
+    if facts.is_released:
+        return blocker(Code.WAITING_FOR_BOOT)
+    return facts.progress or blocker(Code.CONFIGURING, step="…")
+
+
+def _changes(state: Lifecycle, facts: Facts) -> tuple[Blocker, ...]:
+    """What was changed for a station in service: shown until the station has proved it."""
+    if state not in (Lifecycle.ACTIVE, Lifecycle.SUSPENDED) or facts.pending is None:
+        return ()
+    pending = blocker(Code.CHANGE_PENDING, steps=facts.pending)
+    is_stuck = facts.progress is not None and facts.progress.code is Code.STEP_STUCK
+    return (pending, facts.progress) if is_stuck and facts.progress else (pending,)
 
 
 class Interval(StrEnum):
@@ -122,25 +144,47 @@ CONDITIONS: dict[Lifecycle, str] = {
     Lifecycle.POWERED: "booted, at no place",
     Lifecycle.LOCALIZED: "booted and at a place, activation not asked for",
     Lifecycle.CONFIGURING: "activation asked for, not yet accepted",
-    Lifecycle.ACTIVE: "released, and its boot accepted",
+    Lifecycle.ACTIVE: "every activation step done with, and its boot accepted",
     Lifecycle.SUSPENDED: "active, and suspended by its owner",
 }
 
+BLOCKED_BY: dict[Lifecycle, tuple[Code, ...]] = {
+    Lifecycle.QUARANTINE: (Code.NOT_ORDERED,),
+    Lifecycle.ORDERED: (Code.NOT_SEEN, Code.NOT_LOCALIZED),
+    Lifecycle.POWERED: (Code.NOT_LOCALIZED,),
+    Lifecycle.LOCALIZED: (Code.NOT_ACTIVATED,),
+    Lifecycle.CONFIGURING: (
+        Code.CONFIGURING,
+        Code.STATION_OFFLINE,
+        Code.NOT_BOOTED,
+        Code.STEP_STUCK,
+        Code.WAITING_FOR_BOOT,
+    ),
+    Lifecycle.ACTIVE: (),
+    Lifecycle.SUSPENDED: (Code.SUSPENDED,),
+}
+"""What can be in the way in each state."""
+
 TRANSITIONS: tuple[tuple[Lifecycle, str, Lifecycle], ...] = (
-    (Lifecycle.QUARANTINE, "adopted or ordered", Lifecycle.POWERED),
+    (Lifecycle.QUARANTINE, "ordered or adopted", Lifecycle.POWERED),
+    (Lifecycle.QUARANTINE, "adopted at a place", Lifecycle.LOCALIZED),
+    (Lifecycle.QUARANTINE, "adopted at a place, approved in advance", Lifecycle.CONFIGURING),
+    (Lifecycle.QUARANTINE, "ordered, never booted", Lifecycle.ORDERED),
     (Lifecycle.ORDERED, "first boot", Lifecycle.POWERED),
-    (Lifecycle.ORDERED, "first boot, claimed before, activation waits", Lifecycle.LOCALIZED),
-    (Lifecycle.ORDERED, "first boot, claimed before", Lifecycle.CONFIGURING),
-    (Lifecycle.POWERED, "claimed, activation waits", Lifecycle.LOCALIZED),
-    (Lifecycle.POWERED, "claimed", Lifecycle.CONFIGURING),
+    (Lifecycle.ORDERED, "first boot, claimed before", Lifecycle.LOCALIZED),
+    (Lifecycle.ORDERED, "first boot, claimed and activation asked for before", Lifecycle.CONFIGURING),
+    (Lifecycle.ORDERED, "order cancelled", Lifecycle.QUARANTINE),
+    (Lifecycle.POWERED, "claimed", Lifecycle.LOCALIZED),
+    (Lifecycle.POWERED, "claimed, approved in advance", Lifecycle.CONFIGURING),
+    (Lifecycle.POWERED, "order cancelled", Lifecycle.QUARANTINE),
     (Lifecycle.LOCALIZED, "activation asked for", Lifecycle.CONFIGURING),
-    (Lifecycle.LOCALIZED, "assignment ended", Lifecycle.POWERED),
-    (Lifecycle.CONFIGURING, "assignment ended", Lifecycle.POWERED),
-    (Lifecycle.CONFIGURING, "released, boot accepted", Lifecycle.ACTIVE),
+    (Lifecycle.LOCALIZED, "taken away", Lifecycle.POWERED),
+    (Lifecycle.CONFIGURING, "released, and accepted", Lifecycle.ACTIVE),
+    (Lifecycle.CONFIGURING, "taken away", Lifecycle.POWERED),
     (Lifecycle.ACTIVE, "suspended", Lifecycle.SUSPENDED),
-    (Lifecycle.ACTIVE, "assignment ended", Lifecycle.POWERED),
+    (Lifecycle.ACTIVE, "taken away", Lifecycle.POWERED),
     (Lifecycle.SUSPENDED, "resumed", Lifecycle.ACTIVE),
-    (Lifecycle.SUSPENDED, "assignment ended", Lifecycle.POWERED),
+    (Lifecycle.SUSPENDED, "taken away", Lifecycle.POWERED),
 )
 """What moves a station; the drawing in docs/reference/lifecycle.md is made from it."""
 
@@ -149,8 +193,8 @@ def diagram() -> str:
     """The transitions as a Mermaid state diagram."""
     lines = [
         "stateDiagram-v2",
-        "    [*] --> quarantine: unknown station connects",
-        "    [*] --> ordered: order",
+        "    [*] --> quarantine: a station boots that nobody ordered",
+        "    [*] --> ordered: ordered or adopted before it ever booted",
     ]
     lines += [f"    {before} --> {after}: {event}" for before, event, after in TRANSITIONS]
     return "\n".join(lines)
@@ -164,9 +208,8 @@ def table() -> str:
     ]
     for state in Lifecycle:
         answer, interval = BOOT_ANSWERS[state]
-        blockers = _blockers(state, Facts(is_assigned=True))
-        codes = ", ".join(f"`{each.code.value}`" for each in blockers) or "–"
-        who = ", ".join(each.who_clears.value for each in blockers) or "–"
+        codes = ", ".join(f"`{code.value}`" for code in BLOCKED_BY[state]) or "–"
+        who = ", ".join(dict.fromkeys(CATALOGUE[code].clearer.value for code in BLOCKED_BY[state])) or "–"
         lines.append(
             f"| `{state.value}` | {CONDITIONS[state]} | {answer.value} | {interval.value} | {codes} | {who} |"
         )

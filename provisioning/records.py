@@ -71,6 +71,8 @@ class Device:
     suspend_reason: str | None = None
     asserted: Availability | None = None
     """The availability it last agreed to."""
+    tariff_shown: str | None = None
+    """The tariff that its display was proved to show."""
     place_id: str | None = None
     """Where its open assignment puts it."""
 

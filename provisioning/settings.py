@@ -1,10 +1,15 @@
 """What provisioning is run with; borne fills it from its own settings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ocppj.vocabulary import StationId
+
 UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
+PolicyOf = Callable[[StationId], UnknownPolicy]
+"""What to do with a station that nobody ordered: the policy for all, or one chosen for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +22,10 @@ class ProvisioningSettings:
     heartbeat_interval_s: int = 300
     rejected_interval_s: int = 900
     reconnect_within_s: float = 90.0
-    """How long a station may take to come back with its new secret, or from a restart."""
+    """How long one waits for a station to come back with its new secret, or from a restart, before people are
+    told; one that takes longer is still expected."""
     command_timeout_s: float = 30.0
     quarantine_limit: int = 10_000
     """How many stations nobody ordered are remembered; beyond it they are answered Pending and forgotten."""
-    parallel_activations: int = 64
+    parallel_commands: int = 64
+    """How many commands of provisioning may be open at once, over all stations."""

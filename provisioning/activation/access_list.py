@@ -1,68 +1,136 @@
 """The step that gives a station its site's authorization list, in chunks of what it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from csms.domain.commands import GetLocalListVersion, SendLocalList
+from csms.domain.commands import CommandAnswer, GetLocalListVersion, SendLocalList
 from ocppj.vocabulary import LocalListEntry, LocalListUpdate, VariableRef
 from provisioning.activation import desired
-from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
-from provisioning.catalogue import Code
+from provisioning.activation.conversation import Conversation, FeatureLacking, StationErred
+from provisioning.blockers import Code, Phrase
 
 DEFAULT_CHUNK = 20
 """For stations that do not say what they take."""
+ENVELOPE_BYTES = 200
+ENTRY_BYTES = 220
+"""What one entry needs in a message beside its token and its group: more than either version writes."""
+LONGEST_TOKEN_V16 = 20
+"""OCPP 1.6 CiString20Type."""
+LAST_VERSION = 2**31 - 1
+LIST = Phrase("liste d'autorisation locale", "local authorization list")
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a station takes: entries and bytes per message, entries in all (None: it does not say)."""
+
+    items: int
+    message_bytes: int | None
+    total: int | None
 
 
 async def send_list(talk: Conversation, entries: Sequence[LocalListEntry], *, is_v16: bool) -> None:
     """Send the list, and read its version back. A station without lists leaves a remark."""
-    try:
-        version = (await talk.send(GetLocalListVersion())).local_list_version
-    except FeatureLacking:
-        version = -1
+    version = await _version(talk)
     if version is None or version < 0:
         # OCPP 1.6 §5.10: -1 means that local lists are not supported.
-        talk.remark(Code.KEY_LACKING, key="local authorization list")
+        talk.remark(Code.KEY_LACKING, key=LIST)
         return
-    chunk, limit = await _limits(talk, is_v16=is_v16)
-    if limit is not None and len(entries) > limit:
-        talk.remark(Code.LIST_TOO_LONG, count=len(entries), limit=limit)
-        entries = entries[:limit]
-    final = await _send_chunks(talk, entries, chunk, version + 1)
-    if final is None:
+    capacity = await _capacity(talk, is_v16=is_v16)
+    fitting = _fitting(talk, entries, capacity, is_v16=is_v16)
+    parts = list(chunks(fitting, capacity))
+    # The first chunk replaces the list whatever its version was, so the numbers may begin anew.
+    first = version + 1 if version + len(parts) < LAST_VERSION else 1
+    if not await _send_parts(talk, parts, first):
         return
-    reported = (await talk.send(GetLocalListVersion())).local_list_version
+    final, reported = first + len(parts) - 1, await _version(talk)
     if reported != final:
-        talk.remark(Code.CONFIG_DRIFT, key="local list version", asked=final, reported=reported)
+        talk.remark(
+            Code.CONFIG_DRIFT,
+            key=Phrase("version de la liste locale", "local list version"),
+            asked=final,
+            reported=reported,
+        )
 
 
-async def _send_chunks(
-    talk: Conversation, entries: Sequence[LocalListEntry], chunk: int, version: int
-) -> int | None:
-    """The first chunk replaces the list, the others add to it; the last version sent, None if refused."""
-    parts = [entries[start : start + chunk] for start in range(0, len(entries), chunk)] or [entries]
+def chunks(entries: Sequence[LocalListEntry], capacity: Capacity) -> Iterator[Sequence[LocalListEntry]]:
+    """The entries in parts that fit into one message each; one empty part for an empty list."""
+    part: list[LocalListEntry] = []
+    used = ENVELOPE_BYTES
+    for entry in entries:
+        needed = ENTRY_BYTES + len(entry.id_token.value.encode())
+        if entry.info is not None and entry.info.group_id_token is not None:
+            needed += len(entry.info.group_id_token.encode())
+        is_too_big = capacity.message_bytes is not None and used + needed > capacity.message_bytes
+        if part and (len(part) >= capacity.items or is_too_big):
+            yield part
+            part, used = [], ENVELOPE_BYTES
+        part.append(entry)
+        used += needed
+    if part or not entries:
+        yield part
+
+
+async def _version(talk: Conversation) -> int | None:
+    try:
+        return (await talk.send(GetLocalListVersion())).local_list_version
+    except FeatureLacking:
+        return None
+
+
+def _fitting(
+    talk: Conversation, entries: Sequence[LocalListEntry], capacity: Capacity, *, is_v16: bool
+) -> Sequence[LocalListEntry]:
+    """The entries that the station can keep; what is left out is told."""
+    if is_v16:
+        short = [each for each in entries if len(each.id_token.value) <= LONGEST_TOKEN_V16]
+        if len(short) < len(entries):
+            talk.remark(Code.TOKENS_UNFIT, count=len(entries) - len(short), limit=LONGEST_TOKEN_V16)
+        entries = short
+    if capacity.total is not None and len(entries) > capacity.total:
+        talk.remark(Code.LIST_TOO_LONG, count=len(entries), limit=capacity.total)
+        entries = entries[: capacity.total]
+    return entries
+
+
+async def _send_parts(talk: Conversation, parts: Sequence[Sequence[LocalListEntry]], first: int) -> bool:
+    """The first chunk replaces the list, the others add to it; False if the station will not have it."""
     for number, part in enumerate(parts):
         update = LocalListUpdate.DIFFERENTIAL if number else LocalListUpdate.FULL
-        answer = await talk.send(SendLocalList(version + number, update, tuple(part)))
-        if answer.is_accepted:
-            continue
-        if answer.status == "VersionMismatch" or number:
-            # Somebody else changed the list, or it broke half-way: begin again with Full on the next try.
-            raise NoAnswer(f"local list {answer.status}")
-        talk.remark(Code.LIST_REFUSED, reason=answer.status)
-        return None
-    return version + len(parts) - 1
+        try:
+            answer = await talk.send(SendLocalList(first + number, update, tuple(part)))
+        except FeatureLacking:
+            talk.remark(Code.KEY_LACKING, key=LIST)
+            return False
+        if not answer.is_accepted:
+            return _refused(talk, answer, is_begun=number > 0)
+    return True
 
 
-async def _limits(talk: Conversation, *, is_v16: bool) -> tuple[int, int | None]:
-    """Entries per message, and entries in all if the station says."""
-    total = desired.LIST_LIMIT_V16 if is_v16 else desired.LIST_ENTRIES
+def _refused(talk: Conversation, answer: CommandAnswer, *, is_begun: bool) -> bool:
+    if answer.status == "NotSupported":
+        talk.remark(Code.KEY_LACKING, key=LIST)
+        return False
+    if answer.status == "VersionMismatch" or is_begun:
+        # Somebody else changed the list, or it broke half-way: begin again with Full on the next try.
+        raise StationErred(Phrase(f"liste {answer.status}", f"list {answer.status}"))
+    talk.remark(Code.LIST_REFUSED, reason=answer.status)
+    return False
+
+
+async def _capacity(talk: Conversation, *, is_v16: bool) -> Capacity:
+    """What the station says of itself. In 2.x the most it keeps is no value that can be read."""
+    refs = (desired.LIST_CHUNK, desired.LIST_LIMIT_V16 if is_v16 else desired.LIST_BYTES)
     try:
-        found = await talk.read(desired.LIST_CHUNK, total)
+        found = await talk.read(*refs)
     except FeatureLacking:
         found = {}
     values = {ref: _number(result.value) for ref, result in found.items()}
-    chunk = _positive(values, desired.LIST_CHUNK) or DEFAULT_CHUNK
-    # In 2.x the value of `Entries` is how many there are; the most it takes is a characteristic, not a value.
-    return chunk, _positive(values, total) if is_v16 else None
+    return Capacity(
+        items=_positive(values, desired.LIST_CHUNK) or DEFAULT_CHUNK,
+        message_bytes=_positive(values, desired.LIST_BYTES),
+        total=_positive(values, desired.LIST_LIMIT_V16),
+    )
 
 
 def _positive(values: dict[VariableRef, int | None], ref: VariableRef) -> int | None:

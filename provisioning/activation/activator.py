@@ -6,34 +6,47 @@ meanwhile. A worker without a link ends; news of a link starts it again.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import structlog
+from sqlalchemy import Connection
 
 from csms.commands import StationCommands
 from csms.domain.commands import Reset, TriggerMessage
-from csms.domain.news import StationNews
-from ocppj.vocabulary import ResetKind, StationId, TriggeredMessage
+from ocppj.vocabulary import RegistrationStatus, ResetKind, StationId, TriggeredMessage
 from provisioning.access import ListSource
 from provisioning.activation import desired, steps
-from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer, StationErred
-from provisioning.activation.credential import CredentialStep
-from provisioning.activation.returning import Watch
+from provisioning.activation.conversation import (
+    Conversation,
+    FeatureLacking,
+    NoAnswer,
+    NotConnected,
+    NotRegistered,
+    StationErred,
+)
+from provisioning.activation.credential import ASKED_ANEW, NOT_BACK, CredentialStep
+from provisioning.activation.returning import Absence
 from provisioning.activation.runs import (
+    STEP_WORDS,
     ActivationRun,
+    Errand,
     Evidence,
     StepName,
     StepRecord,
     StepState,
     retry_after_s,
 )
+from provisioning.activation.statuses import ReportedStatuses
 from provisioning.alarm import Alarm
-from provisioning.catalogue import Code, blocker
+from provisioning.blockers import Code, Phrase
+from provisioning.catalogue import blocker
 from provisioning.credentials import Vault
-from provisioning.directory import Directory
+from provisioning.directory import Directory, Topic
 from provisioning.lifecycle import Lifecycle
 from provisioning.pricing import SitePrices
 from provisioning.settings import ProvisioningSettings
+from provisioning.storage.devices import load_device, save_device
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +56,14 @@ GIVE_UP_ERRORS_AFTER = 6
 """CALLERRORs are an answer too: after so many the step counts as refused."""
 TRIGGERS = 3
 """How often a released station is asked to boot at once; then it is left to its interval."""
+REGISTRATION_LOOK_S = 1.0
+"""The news of a boot is a moment ahead of its answer."""
+TROUBLE_S = 60.0
+"""After trouble of our own, such as a full disk."""
+CHARGING = Phrase("une recharge est en cours", "a vehicle is charging")
+UNBOOTED = Phrase("on attend qu'elle se présente", "waiting for its boot")
+IsCharging = Callable[[StationId], Awaitable[bool]]
 _WORKED_ON = (Lifecycle.CONFIGURING, Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
-_OFFLINE = {"offline", "its boot is not answered yet"}
 
 
 class Activator:
@@ -57,22 +76,31 @@ class Activator:
         commands: StationCommands,
         lists: ListSource,
         settings: ProvisioningSettings,
+        *,
+        slots: asyncio.Semaphore,
+        is_charging: IsCharging | None = None,
     ) -> None:
         self._directory, self._commands, self._lists, self._settings = directory, commands, lists, settings
+        self._slots, self._is_charging = slots, is_charging
         self._prices = SitePrices(directory)
-        self._credential = CredentialStep(directory, vault, settings.reconnect_within_s)
+        self._credential = CredentialStep(directory, vault, self._assert_idle)
         self._alarms: dict[StationId, Alarm] = {}
-        self._slots = asyncio.Semaphore(settings.parallel_activations)
+        self._statuses = ReportedStatuses(directory.clock)
         self._group: asyncio.TaskGroup | None = None
+
+    @property
+    def statuses(self) -> ReportedStatuses:
+        """Where the connectors' reports of stations that are asked for them go."""
+        return self._statuses
 
     def attach(self, group: asyncio.TaskGroup) -> None:
         """Workers belong to this group."""
         self._group = group
-        for station_id in self._directory.runs:
+        for station_id in list(self._directory.runs):
             self.start(station_id)
 
     def wake(self, station_id: StationId) -> None:
-        """Something about this station's link is new."""
+        """Something about this station's link is new, or it was asked for something."""
         alarm = self._alarms.get(station_id)
         if alarm is not None:
             alarm.ring()
@@ -94,67 +122,81 @@ class Activator:
 
     async def _work(self, station_id: StationId) -> None:
         try:
-            async with self._slots:
-                while self._is_due(station_id):
-                    wait_s = await self._advance(self._directory.runs[station_id])
-                    if wait_s:
-                        await self._alarms[station_id].wait(wait_s)
+            while self._is_due(station_id):
+                wait_s = await self._tried(station_id)
+                if wait_s:
+                    await self._alarms[station_id].wait(wait_s)
+        finally:
+            del self._alarms[station_id]
+
+    async def _tried(self, station_id: StationId) -> float:
+        try:
+            return await self._advance(self._directory.runs[station_id])
         except Exception:
             # Supervision: one station's trouble must not end the others' activation.
             log.exception("activation_failed", station_id=station_id)
-        finally:
-            del self._alarms[station_id]
+            return TROUBLE_S
 
     async def _advance(self, run: ActivationRun) -> float:
         """Try the next step; how long to wait before the one after."""
         record = run.current
         if record is None:
-            finished = replace(run, finished_at=self._directory.clock.now())
-            await self._directory.save_run(finished, "activation finished")
-            await self._directory.set_progress(run.station_id, None)
+            await self._finish(run)
             return 0.0
         if record.attempts < STUCK_AFTER:
-            await self._directory.set_progress(run.station_id, blocker(Code.CONFIGURING, step=record.step))
-        talk = Conversation(self._commands, run.station_id, self._settings.command_timeout_s)
+            await self._tell(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
+        talk = Conversation(self._commands, run.station_id, self._settings.command_timeout_s, self._slots)
         try:
-            state = await self._perform(StepName(record.step), run, talk)
+            state = await self._perform(record, run, talk)
         except NoAnswer as problem:
             return await self._failed(run, record, talk, problem)
         except FeatureLacking as problem:
             talk.remark(Code.KEY_LACKING, key=problem)
-            state = StepState.LACKING
+            state = talk.state
         await self._store(run, record, talk, state)
         return 0.0
+
+    async def _finish(self, run: ActivationRun) -> None:
+        now = self._directory.clock.now()
+
+        def finished(_: Connection, stored: ActivationRun) -> ActivationRun | None:
+            is_over = stored.run_id == run.run_id and stored.current is None
+            return replace(stored, finished_at=now) if is_over else None
+
+        await self._directory.change_run(run.station_id, finished, cause="activation finished")
+        await self._directory.note(run.station_id, Topic.ACTIVATION, None)
 
     async def _failed(
         self, run: ActivationRun, record: StepRecord, talk: Conversation, problem: NoAnswer
     ) -> float:
-        reason = str(problem)
-        if reason in _OFFLINE:
-            return await self._wait_for_link(run.station_id, reason)
-        wait_s = retry_after_s(record.attempts + 1)
-        if isinstance(problem, StationErred) and record.attempts + 1 >= GIVE_UP_ERRORS_AFTER:
-            talk.remark(Code.KEY_REFUSED, key=record.step, reason=reason)
+        if isinstance(problem, NotConnected):
+            return 0.0  # the worker ends; the next link starts one
+        if isinstance(problem, NotRegistered):
+            await self._tell(run.station_id, Code.NOT_BOOTED)
+            return REGISTRATION_LOOK_S
+        tries = record.attempts + 1
+        if isinstance(problem, StationErred) and tries >= GIVE_UP_ERRORS_AFTER:
+            talk.remark(Code.KEY_REFUSED, key=STEP_WORDS[record.step], reason=problem.reason)
             await self._store(run, record, talk, StepState.REFUSED)
             return 0.0
         await self._store(run, record, talk, StepState.RETRYING)
-        if record.attempts + 1 >= STUCK_AFTER:
-            stuck = blocker(Code.STEP_STUCK, step=record.step, reason=reason, wait=round(wait_s))
-            await self._directory.set_progress(run.station_id, stuck)
+        wait_s = retry_after_s(tries)
+        if tries >= STUCK_AFTER:
+            await self._tell(
+                run.station_id,
+                Code.STEP_STUCK,
+                step=STEP_WORDS[record.step],
+                reason=problem.reason,
+                wait=round(wait_s),
+            )
         return wait_s
 
-    async def _wait_for_link(self, station_id: StationId, reason: str) -> float:
-        if reason == "offline":
-            await self._directory.set_progress(station_id, blocker(Code.STATION_OFFLINE))
-        return 0.5  # the news of a boot is a moment ahead of its answer
+    async def _tell(self, station_id: StationId, code: Code, **fields: object) -> None:
+        await self._directory.note(station_id, Topic.ACTIVATION, blocker(code, **fields))
 
     async def _store(
         self, run: ActivationRun, record: StepRecord, talk: Conversation, state: StepState
     ) -> None:
-        # A step that was asked for again meanwhile (new tariff, new list) is not settled by this try.
-        current = self._directory.runs.get(run.station_id)
-        if current is None or current.run_id != run.run_id or record not in current.steps:
-            return
         tried = replace(
             record,
             state=state,
@@ -163,28 +205,35 @@ class Activator:
             remarks=tuple(talk.remarks),
             changed_at=self._directory.clock.now(),
         )
-        updated = current.with_step(tried, needs_restart=talk.needs_restart)
-        await self._directory.save_run(updated, f"step {record.step} {state.value}")
+
+        def stored(_: Connection, current: ActivationRun) -> ActivationRun | None:
+            # A step that was asked for again meanwhile (new tariff, new list) is not settled by this try.
+            is_same = current.run_id == run.run_id and record in current.steps
+            return current.with_step(tried, needs_restart=talk.needs_restart) if is_same else None
+
+        await self._directory.change_run(
+            run.station_id, stored, cause=f"step {record.step.value} {state.value}"
+        )
 
     async def _perform(  # noqa: PLR0911 - one line per step
-        self, name: StepName, run: ActivationRun, talk: Conversation
+        self, record: StepRecord, run: ActivationRun, talk: Conversation
     ) -> StepState:
         aim = self._aim(run.station_id)
-        match name:
+        match record.step:
             case StepName.CLOCK:
                 return await steps.set_clock(talk, aim)
             case StepName.CREDENTIAL:
-                return await self._credential.perform(talk, self._watch(run.station_id))
+                return await self._credential.perform(talk, self._absence(run))
             case StepName.ACCESS_LIST:
                 return await steps.set_access_list(talk, aim)
             case StepName.HOURS:
                 return await self._set_hours(talk)
             case StepName.TARIFF:
-                return await steps.set_tariff(talk, aim)
+                return await self._set_tariff(talk, aim)
             case StepName.RESTART:
                 return await self._restart(run, talk, aim)
             case StepName.RELEASE:
-                return await self._release(run, talk)
+                return await self._release(record, run, talk)
 
     async def _set_hours(self, talk: Conversation) -> StepState:
         device, site = (
@@ -192,50 +241,88 @@ class Activator:
             self._directory.site_of(talk.station_id),
         )
         wanted = desired.wanted_availability(device, site, self._directory.clock.now())
-        state = await steps.set_availability(talk, wanted)
+        with self._statuses.expected(talk.station_id) as statuses:
+            state = await steps.set_availability(talk, wanted, statuses)
         if state is StepState.DONE:
             await self._directory.change_device(
                 talk.station_id, lambda stored: replace(stored, asserted=wanted), cause="hours"
             )
         return state
 
+    async def _set_tariff(self, talk: Conversation, aim: steps.Aim) -> StepState:
+        """SKIPPED where the site has no tariff, unless the station still shows an older one."""
+        shown = self._prices.named(self._directory.devices[talk.station_id].tariff_shown)
+        tariff = aim.tariff or (desired.free(shown.currency) if shown is not None else None)
+        if tariff is None:
+            return StepState.SKIPPED
+        if await steps.show_price(talk, tariff):
+            tariff_id = aim.tariff.tariff_id if aim.tariff is not None else None
+            await self._directory.change_device(
+                talk.station_id, lambda stored: replace(stored, tariff_shown=tariff_id), cause="tariff"
+            )
+        return talk.state
+
     async def _restart(self, run: ActivationRun, talk: Conversation, aim: steps.Aim) -> StepState:
-        """Once, and only if some value asked for it."""
+        """Only if some value asked for it. One that has gone is not told to go again when it is back."""
+        absence = self._absence(run)
         if not run.needs_restart:
             return StepState.SKIPPED
-        epoch = talk.link.epoch
-        answer = await talk.send(Reset(ResetKind.ON_IDLE))
-        if not answer.is_accepted and answer.status != "Scheduled":
-            talk.remark(Code.KEY_REFUSED, key="Reset", reason=answer.status)
-            return StepState.REFUSED
-        watch = self._watch(run.station_id)
-        if await watch.registered_link(epoch, self._settings.reconnect_within_s) is None:
-            raise NoAnswer("it did not come back from its restart")
+        if absence.errand is None or absence.errand.epoch >= talk.link.epoch:
+            await self._assert_idle(talk)
+            await absence.begin(Errand.RESTART, talk.link)
+            answer = await talk.send(Reset(ResetKind.ON_IDLE))
+            if not answer.is_accepted:
+                talk.remark(Code.KEY_REFUSED, key="Reset", reason=answer.status)
+                return StepState.REFUSED
+        if absence.errand is None:
+            raise NoAnswer(ASKED_ANEW)
+        if await absence.registered(absence.errand) is None:
+            raise NoAnswer(NOT_BACK)
         return await steps.check_after_restart(talk, aim)
 
-    async def _release(self, run: ActivationRun, talk: Conversation) -> StepState:
+    async def _release(self, record: StepRecord, run: ActivationRun, talk: Conversation) -> StepState:
         """Ask for the boot that will be Accepted; a station that does not obey boots at its interval."""
-        device = self._directory.devices[run.station_id]
-        if device.released_at is None:
-            now = self._directory.clock.now()
-            await self._directory.change_device(
-                run.station_id, lambda stored: replace(stored, released_at=now), cause="released"
-            )
+        is_accepted = talk.link.registration is RegistrationStatus.ACCEPTED
+        await self._mark_released(run, is_accepted=is_accepted)
         if not self._is_active(run.station_id):
-            record = run.current
-            if record is not None and record.attempts < TRIGGERS:
+            if record.attempts < TRIGGERS:
                 await self._ask_to_boot(talk)
             await self._alarms[run.station_id].wait(self._settings.pending_interval_s)
         if not self._is_active(run.station_id):
-            raise NoAnswer("waiting for its boot")
-        talk.evidence.append(Evidence("boot", "Accepted"))
+            raise NoAnswer(UNBOOTED)
+        talk.evidence.append(Evidence("registration", "Accepted"))
         return StepState.DONE
+
+    async def _mark_released(self, run: ActivationRun, *, is_accepted: bool) -> None:
+        """With the run itself in one transaction: a station that was taken away meanwhile is not released.
+
+        One whose boot was accepted before (it was at another place) is active at once, without a boot.
+        """
+        now = self._directory.clock.now()
+
+        def released(connection: Connection, stored: ActivationRun) -> ActivationRun | None:
+            device = load_device(connection, run.station_id)
+            if stored.run_id != run.run_id or device is None or device.requested_at is None:
+                return None
+            activated_at = device.activated_at or (now if is_accepted else None)
+            save_device(
+                connection,
+                replace(device, released_at=device.released_at or now, activated_at=activated_at),
+            )
+            return stored
+
+        await self._directory.change_run(run.station_id, released, cause="released")
 
     async def _ask_to_boot(self, talk: Conversation) -> None:
         try:
             await talk.send(TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION))
         except FeatureLacking:
             talk.evidence.append(Evidence("trigger boot", "not supported: it boots by itself"))
+
+    async def _assert_idle(self, talk: Conversation) -> None:
+        """A restart ends a running charge on many stations: it waits. Raises NoAnswer."""
+        if self._is_charging is not None and await self._is_charging(talk.station_id):
+            raise NoAnswer(CHARGING)
 
     def _is_active(self, station_id: StationId) -> bool:
         return self._directory.devices[station_id].activated_at is not None
@@ -248,10 +335,11 @@ class Activator:
             self._lists,
         )
 
-    def _watch(self, station_id: StationId) -> Watch:
-        return Watch(self._commands, station_id, self._directory.clock, self._alarms[station_id])
-
-
-def is_link_news(news: StationNews) -> bool:
-    """The news that may let an activation or the hours go on."""
-    return news.event in {"link.connected", "link.disconnected", "station.booted"}
+    def _absence(self, run: ActivationRun) -> Absence:
+        return Absence(
+            self._directory,
+            self._commands,
+            run,
+            self._alarms[run.station_id],
+            self._settings.reconnect_within_s,
+        )

@@ -1,28 +1,68 @@
-"""Talking to a station during activation: each exchange leaves evidence; silence is not a "no"."""
+"""Talking to a station during activation: each exchange leaves evidence; silence is not a "no".
+
+NoAnswer               the exchange did not come through: try again
+├── NotConnected       there is no link; the next one starts the activation again
+├── NotRegistered      there is a link, and its boot is not answered yet
+└── StationErred       a CALLERROR, or nonsense: worth a few more tries, not endless ones
+FeatureLacking         the station, or its OCPP version, has no such thing
+"""
+
+import asyncio
+import json
 
 from csms.commands import StationCommands
 from csms.domain.commands import (
     Command,
     CommandAnswer,
+    CommandOutcome,
     GetVariables,
     Outcome,
+    SendLocalList,
     SetVariables,
     VariableAssignment,
     VariableResult,
 )
 from csms.domain.links import LinkView
-from ocppj.vocabulary import StationId, VariableRef
+from ocppj.vocabulary import RegistrationStatus, StationId, VariableRef
 from provisioning.activation.runs import Evidence, StepState
-from provisioning.catalogue import Blocker, Code, blocker
+from provisioning.blockers import Blocker, Code, Phrase
+from provisioning.catalogue import blocker
 
 ORIGIN = "provisioning"
+EVIDENCE_CHARACTERS = 300
+"""One exchange is told in at most so many characters."""
 _LACKING = {"UnknownVariable", "UnknownComponent", "NotSupported", "NotSupportedAttributeType", "UnknownKey"}
 _NO_SUCH_THING = {"NotImplemented", "NotSupported"}
-_ONLY_LACKING = {Code.KEY_LACKING, Code.TARIFF_NOT_REPRESENTABLE, Code.LIST_TOO_LONG}
+_ONLY_LACKING = {Code.KEY_LACKING, Code.TARIFF_NOT_REPRESENTABLE, Code.LIST_TOO_LONG, Code.TOKENS_UNFIT}
+_OUTCOMES = {
+    Outcome.TIMEOUT: Phrase("elle ne répond pas", "no answer"),
+    Outcome.OFFLINE: Phrase("hors ligne", "offline"),
+    Outcome.REPLACED: Phrase("elle s'est reconnectée entre-temps", "it reconnected meanwhile"),
+    Outcome.UNKNOWN: Phrase("connexion perdue", "the connection was lost"),
+    Outcome.BUSY: Phrase("trop de commandes en attente", "too many commands are waiting"),
+}
 
 
 class NoAnswer(Exception):  # noqa: N818 - what happened
-    """The exchange did not come through: try again. The text says what happened."""
+    """The exchange did not come through: try again. `reason` says what happened."""
+
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+class NotConnected(NoAnswer):
+    """There is no link."""
+
+    def __init__(self) -> None:
+        super().__init__(_OUTCOMES[Outcome.OFFLINE])
+
+
+class NotRegistered(NoAnswer):
+    """Nothing may be sent on the link yet."""
+
+    def __init__(self) -> None:
+        super().__init__(Phrase("elle ne s'est pas encore présentée", "its boot is not answered yet"))
 
 
 class StationErred(NoAnswer):
@@ -34,20 +74,26 @@ class FeatureLacking(Exception):  # noqa: N818 - what was found
 
 
 class Conversation:
-    """One try of one step. `evidence` and `remarks` are what the step leaves behind."""
+    """One try of one step. `evidence` and `remarks` are what the step leaves behind.
 
-    def __init__(self, commands: StationCommands, station_id: StationId, timeout_s: float) -> None:
-        self._commands, self.station_id, self._timeout_s = commands, station_id, timeout_s
+    `slots` bounds how many commands are open over all stations; it is held for one command, never while
+    waiting for something else.
+    """
+
+    def __init__(
+        self, commands: StationCommands, station_id: StationId, timeout_s: float, slots: asyncio.Semaphore
+    ) -> None:
+        self._commands, self.station_id, self._timeout_s, self._slots = commands, station_id, timeout_s, slots
         self.evidence: list[Evidence] = []
         self.remarks: list[Blocker] = []
         self.needs_restart = False
 
     @property
     def link(self) -> LinkView:
-        """The live link. Raises NoAnswer without one."""
+        """The live link. Raises NotConnected without one."""
         link = self._commands.link(self.station_id)
         if link is None:
-            raise NoAnswer("offline")
+            raise NotConnected
         return link
 
     @property
@@ -65,20 +111,16 @@ class Conversation:
     async def send(self, command: Command) -> CommandAnswer:
         """The station's answer, whatever it says. Raises NoAnswer or FeatureLacking."""
         self._assert_registered()
-        outcome = await self._commands.send(
-            self.station_id, command, timeout_s=self._timeout_s, origin=ORIGIN, before_accepted=True
-        )
+        async with self._slots:
+            outcome = await self._commands.send(
+                self.station_id, command, timeout_s=self._timeout_s, origin=ORIGIN, before_accepted=True
+            )
         if outcome.outcome is Outcome.RESULT and outcome.answer is not None:
             self.evidence.append(Evidence(_command_text(command), _answer_text(outcome.answer)))
             return outcome.answer
         reason = outcome.error_code or outcome.outcome.value
         self.evidence.append(Evidence(_command_text(command), reason))
-        is_lacking = outcome.outcome is Outcome.UNSUPPORTED or outcome.error_code in _NO_SUCH_THING
-        if is_lacking:
-            raise FeatureLacking(type(command).__name__)
-        if outcome.outcome is Outcome.ERROR:
-            raise StationErred(reason)
-        raise NoAnswer(reason)
+        raise _failure(command, outcome)
 
     async def read(self, *refs: VariableRef) -> dict[VariableRef, VariableResult]:
         """What the station says of these variables; those it lacks are absent."""
@@ -90,44 +132,63 @@ class Conversation:
 
         What the station refuses, lacks or reports differently becomes a remark.
         """
-        answer = await self.send(SetVariables((VariableAssignment(ref, value, is_secret=is_secret),)))
-        result = next(iter(answer.variables), None)
-        status = result.status if result is not None else answer.status
-        if status == "RebootRequired":
-            self.needs_restart = True
-        elif status in _LACKING:
+        try:
+            answer = await self.send(SetVariables((VariableAssignment(ref, value, is_secret=is_secret),)))
+        except FeatureLacking:
             self.remark(Code.KEY_LACKING, key=ref)
             return False
-        elif status != "Accepted":
+        result = next(iter(answer.variables), None)
+        status = result.status if result is not None else answer.status
+        if status in _LACKING:
+            self.remark(Code.KEY_LACKING, key=ref)
+            return False
+        if status not in ("Accepted", "RebootRequired"):
             self.remark(Code.KEY_REFUSED, key=ref, reason=status)
             return False
-        if is_secret:
-            return True
-        return await self.confirm(ref, value, is_pending=status == "RebootRequired")
+        self.needs_restart |= status == "RebootRequired"
+        return is_secret or status == "RebootRequired" or await self.confirm(ref, value)
 
-    async def confirm(self, ref: VariableRef, value: str, *, is_pending: bool = False) -> bool:
-        """Read a variable back and compare; a difference is drift, unless a restart is still due."""
+    async def confirm(self, ref: VariableRef, value: str, *, is_optional: bool = False) -> bool:
+        """Read a variable back and compare; a difference is drift, and so is one that cannot be found again.
+
+        `is_optional`: a station without it was told on before.
+        """
         found = (await self.read(ref)).get(ref)
         reported = found.value if found is not None else None
         self.evidence[-1] = Evidence(f"read {ref}", self.evidence[-1].answered, reported)
-        if reported is None or is_pending or _is_same(reported, value):
+        is_unreadable = found is not None and found.value is None
+        if is_unreadable or (found is None and is_optional):
             return True
-        self.remark(Code.CONFIG_DRIFT, key=ref, asked=value, reported=reported)
+        if reported is not None and is_same(reported, value):
+            return True
+        self.remark(
+            Code.CONFIG_DRIFT, key=ref, asked=value, reported=reported if reported is not None else "–"
+        )
         return False
 
     def _assert_registered(self) -> None:
-        if self.link.registration is None:
-            raise NoAnswer("its boot is not answered yet")
+        """A station that was never answered, or that was rejected, must not be asked anything (B03.FR.03)."""
+        if self.link.registration in (None, RegistrationStatus.REJECTED):
+            raise NotRegistered
 
 
-def _is_same(reported: str, asked: str) -> bool:
-    """Stations write numbers and booleans in their own way."""
+def is_same(reported: str, asked: str) -> bool:
+    """Stations write numbers, booleans and JSON in their own way."""
     if reported.strip().casefold() == asked.strip().casefold():
         return True
     try:
-        return float(reported) == float(asked)
-    except ValueError:
+        return bool(json.loads(reported) == json.loads(asked))
+    except (ValueError, RecursionError):
         return False
+
+
+def _failure(command: Command, outcome: CommandOutcome) -> Exception:
+    if outcome.outcome is Outcome.UNSUPPORTED or outcome.error_code in _NO_SUCH_THING:
+        return FeatureLacking(type(command).__name__)
+    if outcome.outcome in _OUTCOMES:
+        return NoAnswer(_OUTCOMES[outcome.outcome])
+    code = outcome.error_code or outcome.outcome.value
+    return StationErred(Phrase(f"erreur {code}", f"error {code}"))
 
 
 def _command_text(command: Command) -> str:
@@ -135,9 +196,11 @@ def _command_text(command: Command) -> str:
     match command:
         case SetVariables(assignments):
             shown = (f"{each.ref}={'***' if each.is_secret else each.value}" for each in assignments)
-            return "set " + ", ".join(shown)
+            return _short("set " + ", ".join(shown))
         case GetVariables(refs):
-            return "read " + ", ".join(map(str, refs))
+            return _short("read " + ", ".join(map(str, refs)))
+        case SendLocalList(version, update, entries):
+            return f"{update.value} local list, version {version}, {len(entries)} tokens"
         case _:
             return _short(repr(command))
 
@@ -152,5 +215,5 @@ def _answer_text(answer: CommandAnswer) -> str:
     return _short("; ".join(parts))
 
 
-def _short(text: str, limit: int = 300) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _short(text: str) -> str:
+    return text if len(text) <= EVIDENCE_CHARACTERS else text[: EVIDENCE_CHARACTERS - 1] + "…"

@@ -4,46 +4,61 @@ The sealed secret is stored before it is sent: a station that comes back with it
 in between. What was valid before stays valid until then. A secret we lost (restart) is replaced by another.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from csms.domain.commands import Reset
-from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.links import LinkSecurity
 from ocppj.vocabulary import ResetKind
 from provisioning.activation import desired
 from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
-from provisioning.activation.returning import Watch
-from provisioning.activation.runs import Evidence, StepState
+from provisioning.activation.returning import Absence
+from provisioning.activation.runs import Errand, Evidence, SentAway, StepState
 from provisioning.activation.steps import is_v16
-from provisioning.catalogue import Code
+from provisioning.blockers import Code, Phrase
 from provisioning.credentials import Vault, offer, withdraw
 from provisioning.directory import Directory
 from provisioning.records import CredentialForm, CredentialState, Device
 
+NOT_BACK = Phrase("elle n'est pas revenue", "it did not come back")
+ASKED_ANEW = Phrase("l'étape est demandée à nouveau", "the step was asked for anew")
+NOT_BOOTED = Phrase("elle est revenue sans se présenter", "it came back and did not boot")
+
 
 class CredentialStep:
-    """Offers a secret, closes the link (then restarts the station), and looks at how it comes back."""
+    """Offers a secret, then looks at how the station comes back: from a new connection, from a connection
+    with a raised security profile (1.6), from a restart.
+    """
 
-    def __init__(self, directory: Directory, vault: Vault, reconnect_within_s: float) -> None:
-        self._directory, self._vault, self._within_s = directory, vault, reconnect_within_s
+    def __init__(
+        self, directory: Directory, vault: Vault, assert_idle: Callable[[Conversation], Awaitable[None]]
+    ) -> None:
+        self._directory, self._vault, self._assert_idle = directory, vault, assert_idle
 
-    async def perform(self, talk: Conversation, watch: Watch) -> StepState:
+    async def perform(self, talk: Conversation, absence: Absence) -> StepState:
         """DONE when the station came back with the secret; REFUSED when it stays unauthenticated."""
+        try:
+            return await self._perform(talk, absence)
+        finally:
+            talk.needs_restart = False  # this step restarts the station itself if that is what it takes
+
+    async def _perform(self, talk: Conversation, absence: Absence) -> StepState:
+        sent_away = absence.errand
+        if sent_away is not None:
+            await self._await_return(talk, absence, sent_away)
         if self._is_verified(talk):
             talk.evidence.append(Evidence("secret", "verified", "connected with it"))
             return StepState.DONE
-        link = talk.link
-        if not await self._offer(talk):
+        if sent_away is None and not await self._offer(talk):
             return await self._give_up(talk)
-        for send_away in (self._disconnect, self._restart):
-            await send_away(talk, watch)
-            returned = await watch.next_link(link.epoch, self._within_s)
-            if returned is None:
-                raise NoAnswer("it did not come back")
+        for errand in _errands_after(sent_away):
+            if not await self._send_away(errand, talk, absence):
+                continue
+            await self._await_return(talk, absence, absence.errand)
             if self._is_verified(talk):
-                talk.evidence.append(Evidence("reconnect", returned.security.value, "authenticated"))
+                talk.evidence.append(Evidence("reconnect", talk.link.security.value, "authenticated"))
                 return StepState.DONE
-            talk.evidence.append(Evidence("reconnect", returned.security.value, "not authenticated"))
-            link = await self._registered(returned, watch)
+            talk.evidence.append(Evidence("reconnect", talk.link.security.value, "not authenticated"))
         return await self._give_up(talk)
 
     async def _offer(self, talk: Conversation) -> bool:
@@ -55,29 +70,53 @@ class CredentialStep:
             return replace(device, credential=offer(device.credential, sealed, form))
 
         await self._directory.change_device(talk.station_id, offered, cause="a secret was made")
-        try:
-            # 1.6: AuthorizationKey is the key in hex (OCPP-J 1.6 §6.2.2); 2.0.1: any 16 to 40 characters.
-            return await talk.assign(desired.SECRET, secret.hex(), is_secret=True)
-        except FeatureLacking:
-            talk.remark(Code.KEY_LACKING, key=desired.SECRET)
+        # 1.6: AuthorizationKey is the key in hex (OCPP-J 1.6 §6.2.2); 2.0.1: any 16 to 40 characters.
+        return await talk.assign(desired.SECRET, secret.hex(), is_secret=True)
+
+    async def _send_away(self, errand: Errand, talk: Conversation, absence: Absence) -> bool:
+        """False where this errand would change nothing."""
+        if errand is Errand.PROFILE and not await self._raise_profile(talk):
             return False
+        if errand is Errand.RESTART:
+            await self._assert_idle(talk)
+        await absence.begin(errand, talk.link)
+        if errand is Errand.RESTART:
+            await self._restart(talk, absence)
+        else:
+            await absence.disconnect()
+        return True
 
-    async def _disconnect(self, _talk: Conversation, watch: Watch) -> None:
-        await watch.disconnect()
+    async def _raise_profile(self, talk: Conversation) -> bool:
+        """At security profile 0 a 1.6 station knows its key and never sends it (security whitepaper §2.2).
 
-    async def _restart(self, talk: Conversation, watch: Watch) -> None:
+        The profile only ever goes up (A05.FR.01).
+        """
+        if not is_v16(talk):
+            return False
+        found = (await talk.read(desired.SECURITY_PROFILE)).get(desired.SECURITY_PROFILE)
+        if found is None or found.value != "0":
+            return False
+        return await talk.assign(desired.SECURITY_PROFILE, "1")
+
+    async def _restart(self, talk: Conversation, absence: Absence) -> None:
         """Some stations take a new secret only when they start."""
         try:
-            await talk.send(Reset(ResetKind.ON_IDLE))
+            answer = await talk.send(Reset(ResetKind.ON_IDLE))
         except (FeatureLacking, NoAnswer):
-            await watch.disconnect()
+            await absence.disconnect()
+        else:
+            if not answer.is_accepted:
+                await absence.disconnect()
 
-    async def _registered(self, returned: LinkView, watch: Watch) -> LinkView:
-        """It must be registered again before it can be asked to restart."""
-        link = await watch.registered_link(type(returned.epoch)(returned.epoch - 1), self._within_s)
-        if link is None:
-            raise NoAnswer("it came back and did not boot")
-        return link
+    async def _await_return(self, talk: Conversation, absence: Absence, sent_away: SentAway | None) -> None:
+        """It must be there, and if it proved nothing, registered again, so that it can be asked for more."""
+        if sent_away is None:
+            raise NoAnswer(ASKED_ANEW)
+        if await absence.returned(sent_away) is None:
+            await absence.disconnect()  # one that said yes to a restart and is still there
+            raise NoAnswer(NOT_BACK)
+        if not self._is_verified(talk) and await absence.registered(sent_away) is None:
+            raise NoAnswer(NOT_BOOTED)
 
     async def _give_up(self, talk: Conversation) -> StepState:
         def withdrawn(device: Device) -> Device:
@@ -94,3 +133,9 @@ class CredentialStep:
         credential = self._directory.devices[talk.station_id].credential
         is_authenticated = talk.link.security is not LinkSecurity.UNAUTHENTICATED
         return credential.state is CredentialState.VERIFIED and is_authenticated
+
+
+def _errands_after(sent_away: SentAway | None) -> tuple[Errand, ...]:
+    """What has not been tried yet, in order."""
+    every = tuple(Errand)
+    return every if sent_away is None else every[every.index(sent_away.errand) + 1 :]

@@ -1,21 +1,24 @@
 """What a station should have: pure functions from site and tariff to variables."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from charging.tariff import MICRO, Tariff, price_text
+from charging.tariff import MICRO, Language, Tariff, price_text
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, Availability, VariableRef
+from provisioning.blockers import Phrase
 from provisioning.records import Device, Site
 
 HEARTBEAT = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
 TIME_ZONE = VariableRef("ClockCtrlr", "TimeZone")
 SECRET = VariableRef("SecurityCtrlr", "BasicAuthPassword")
+SECURITY_PROFILE = VariableRef("SecurityCtrlr", "SecurityProfile")
 OFFLINE_UNKNOWN = VariableRef("AuthCtrlr", "OfflineTxForUnknownIdEnabled")
 LIST_ENABLED = VariableRef("LocalAuthListCtrlr", "Enabled")
 LIST_CHUNK = VariableRef("LocalAuthListCtrlr", "ItemsPerMessage")
-LIST_ENTRIES = VariableRef("LocalAuthListCtrlr", "Entries")
+LIST_BYTES = VariableRef("LocalAuthListCtrlr", "BytesPerMessage")
 PRE_AUTHORIZE = VariableRef("AuthCtrlr", "LocalPreAuthorize")
 AVAILABILITY = VariableRef("ChargingStation", "AvailabilityState")
 PRICE_MESSAGE = VariableRef("TariffCostCtrlr", "TariffFallbackMessage")
@@ -23,7 +26,10 @@ COST_MESSAGE = VariableRef("TariffCostCtrlr", "TotalCostFallbackMessage")
 CURRENCY = VariableRef("TariffCostCtrlr", "Currency")
 VALUE_CHARACTERS = 500
 """OCPP 1.6 ChangeConfiguration.value."""
+MESSAGE_CHARACTERS = 255
+"""OCPP 2.0.1 part 2 appendix: TariffFallbackMessage and TotalCostFallbackMessage."""
 _COST_TEXT = "Coût affiché sur le reçu / See receipt for cost"
+_LANGUAGES: dict[str, Language] = {"fr": "fr-CA", "en": "en"}
 
 
 def v16_key(key: str) -> VariableRef:
@@ -33,6 +39,7 @@ def v16_key(key: str) -> VariableRef:
 
 LIST_LIMIT_V16 = v16_key("LocalAuthListMaxLength")
 SHOWS_PRICE = v16_key("CustomDisplayCostAndPrice")
+LANGUAGES = v16_key("SupportedLanguages")
 DEFAULT_PRICE = v16_key("DefaultPrice")
 DEFAULT_PRICE_TEXT = v16_key("DefaultPriceText")
 
@@ -65,9 +72,25 @@ def tariff_settings_v201(tariff: Tariff) -> list[Setting]:
     """OCPP 2.0.1 I02, I05: what a station shows when it knows nothing better."""
     return [
         Setting(CURRENCY, tariff.currency),
-        Setting(PRICE_MESSAGE, f"{price_text(tariff, 'fr-CA')} / {price_text(tariff, 'en')}"[:255]),
+        Setting(PRICE_MESSAGE, _bilingual_price(tariff)[:MESSAGE_CHARACTERS]),
         Setting(COST_MESSAGE, _COST_TEXT),
     ]
+
+
+def tariff_settings_v16(tariff: Tariff, found: Mapping[VariableRef, str | None]) -> list[Setting]:
+    """The keys of OCA's California pricing that a 1.6 station has, of those it was asked for.
+
+    `DefaultPriceText` exists once per language that the station supports; some stations have it without one.
+    """
+    wanted = [Setting(DEFAULT_PRICE, default_price(tariff))] if DEFAULT_PRICE in found else []
+    for code in (found.get(LANGUAGES) or "").split(","):
+        language = _LANGUAGES.get(code.strip().lower()[:2])
+        if language is not None:
+            key = v16_key(f"{DEFAULT_PRICE_TEXT.variable},{code.strip()}")
+            wanted.append(Setting(key, _price_text_json(price_text(tariff, language))))
+    if DEFAULT_PRICE_TEXT in found:
+        wanted.append(Setting(DEFAULT_PRICE_TEXT, _bilingual_price(tariff)[:VALUE_CHARACTERS]))
+    return wanted
 
 
 def default_price(tariff: Tariff) -> str:
@@ -79,28 +102,56 @@ def default_price(tariff: Tariff) -> str:
     }
     text = price_text(tariff, "fr-CA")
     document = {"priceText": text, "chargingPrice": prices}
-    written = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    written = _json(document)
     if len(written) <= VALUE_CHARACTERS:
         return written
     document["priceText"] = text[: VALUE_CHARACTERS - (len(written) - len(text))]
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return _json(document)
 
 
-def features_lost_v16(tariff: Tariff) -> list[str]:
-    """What `DefaultPrice` cannot say: it is still charged, but not shown (never a dearer price than real)."""
-    lost = {
-        "idle fee": tariff.idle_micro_per_h,
-        "minimum price": tariff.min_micro,
-        "maximum price": tariff.max_micro,
-        "tax": tariff.taxes,
-    }
-    return [name for name, amount in lost.items() if amount]
+def free(currency: str) -> Tariff:
+    """What a display shows after the site's tariff was taken away."""
+    return Tariff("free", currency)
+
+
+def features_lost(tariff: Tariff, *, is_v16: bool) -> list[Phrase]:
+    """What the display cannot say: it is still charged, but not shown (never a dearer price than real).
+
+    A 2.0.1 station shows a text, which says all but the limits.
+    """
+    limits = [
+        (Phrase("prix minimum", "minimum price"), tariff.min_micro or tariff.min_with_tax_micro),
+        (Phrase("prix maximum", "maximum price"), tariff.max_micro or tariff.max_with_tax_micro),
+    ]
+    numbers = [
+        (Phrase("frais d'inactivité", "idle fee"), tariff.idle_micro_per_h),
+        (Phrase("taxes", "taxes"), len(tariff.taxes)),
+    ]
+    return [name for name, amount in (numbers if is_v16 else []) + limits if amount]
 
 
 def wanted_availability(device: Device, site: Site | None, at: datetime) -> Availability:
     """Inoperative while suspended or outside opening hours, else operative."""
     is_closed = site is not None and site.hours is not None and not site.hours.is_open(at)
     return Availability.INOPERATIVE if is_closed or device.suspended_at else Availability.OPERATIVE
+
+
+def shows_availability(wanted: Availability, states: Iterable[str]) -> bool:
+    """Whether these states of a station or its connectors (five words of 2.x) are what it should be."""
+    is_unavailable = [state == "Unavailable" for state in states if state != "Faulted"]
+    return all(is_unavailable) if wanted is Availability.INOPERATIVE else not any(is_unavailable)
+
+
+def _bilingual_price(tariff: Tariff) -> str:
+    return f"{price_text(tariff, 'fr-CA')} / {price_text(tariff, 'en')}"
+
+
+def _price_text_json(text: str) -> str:
+    return _json({"priceText": text, "priceTextOffline": text})
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def _amount(micro: int) -> float:

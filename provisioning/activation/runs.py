@@ -1,11 +1,16 @@
-"""What an activation run is: ordered steps, each with what was sent, answered and read back."""
+"""What an activation is: ordered steps, each with what was sent, answered and read back.
 
+A station has one current run while it is at its place. What is changed later (tariff, list, zone) asks for
+single steps of that run again, so that what the station refused or lacks in the others stays in sight.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from ocppj.vocabulary import StationId
-from provisioning.catalogue import Blocker
+from provisioning.blockers import Blocker, Phrase
 
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 300.0
@@ -23,6 +28,18 @@ class StepName(StrEnum):
     RELEASE = "release"
 
 
+STEP_WORDS: dict[StepName, Phrase] = {
+    StepName.CLOCK: Phrase("horloge", "clock"),
+    StepName.CREDENTIAL: Phrase("secret", "secret"),
+    StepName.ACCESS_LIST: Phrase("liste d'autorisation", "authorization list"),
+    StepName.HOURS: Phrase("heures d'ouverture", "opening hours"),
+    StepName.TARIFF: Phrase("tarif", "tariff"),
+    StepName.RESTART: Phrase("redémarrage", "restart"),
+    StepName.RELEASE: Phrase("mise en service", "release"),
+}
+"""The steps as people say them."""
+
+
 class StepState(StrEnum):
     """How a step stands."""
 
@@ -35,12 +52,28 @@ class StepState(StrEnum):
     LACKING = "lacking"
     """The station does not have some of it. Shown, and the run goes on."""
     SKIPPED = "skipped"
-    """Nothing to do: the site has no tariff, no list, or no restart is needed."""
+    """Nothing to do: the site has no tariff, or no restart is needed."""
 
     @property
     def is_settled(self) -> bool:
         """The run goes on to the next step."""
         return self not in (StepState.WAITING, StepState.RETRYING)
+
+
+class Errand(StrEnum):
+    """Why a station was sent away: it has to come back for the step to go on."""
+
+    RECONNECT = "reconnect"
+    PROFILE = "profile"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class SentAway:
+    """The station was sent away on this link. A newer link is its return, however late it comes."""
+
+    errand: Errand
+    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +87,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step as stored."""
+    """A step as stored. `asked` counts how often it was asked for: an answer to an older asking is void."""
 
-    step: str
+    step: StepName
     changed_at: datetime
     state: StepState = StepState.WAITING
+    asked: int = 1
     attempts: int = 0
     evidence: tuple[Evidence, ...] = ()
     remarks: tuple[Blocker, ...] = ()
@@ -74,6 +108,7 @@ class ActivationRun:
     requested_by: str
     finished_at: datetime | None = None
     needs_restart: bool = False
+    sent_away: SentAway | None = None
     steps: tuple[StepRecord, ...] = ()
 
     @property
@@ -83,25 +118,55 @@ class ActivationRun:
 
     @property
     def remarks(self) -> tuple[Blocker, ...]:
-        """What the station refused or lacks, over all steps."""
-        return tuple(remark for each in self.steps for remark in each.remarks if each.state.is_settled)
+        """What the station refused or lacks, over all steps; each once."""
+        settled = (remark for each in self.steps if each.state.is_settled for remark in each.remarks)
+        return tuple(dict.fromkeys(settled))
+
+    @property
+    def pending(self) -> Phrase | None:
+        """What was changed and is not proved at the station yet; None where everything is."""
+        names = [each.step for each in self.steps if not each.state.is_settled and self._tells(each.step)]
+        return joined(STEP_WORDS[name] for name in names) if names else None
 
     def with_step(self, record: StepRecord, *, needs_restart: bool = False) -> "ActivationRun":
-        """The run with that step's record replaced."""
+        """The run after a try of that step; what it was sent away for ends with the step."""
         steps = tuple(record if each.step == record.step else each for each in self.steps)
-        return replace(self, steps=steps, needs_restart=self.needs_restart or needs_restart)
+        is_restarted = record.step is StepName.RESTART and record.state.is_settled
+        return replace(
+            self,
+            steps=steps,
+            needs_restart=(self.needs_restart or needs_restart) and not is_restarted,
+            sent_away=None if record.state.is_settled else self.sent_away,
+        )
+
+    def asked_again(self, names: Iterable[StepName], at: datetime, by: str) -> "ActivationRun":
+        """The run with these steps to do again."""
+        again = set(names)
+        steps = tuple(_again(each, at) if each.step in again else each for each in self.steps)
+        is_interrupted = self.current is not None and self.current.step in again
+        return replace(
+            self,
+            steps=steps,
+            requested_by=by,
+            finished_at=None,
+            sent_away=None if is_interrupted else self.sent_away,
+        )
+
+    def _tells(self, name: StepName) -> bool:
+        """The last two steps only serve the others."""
+        return name is not StepName.RELEASE and (name is not StepName.RESTART or self.needs_restart)
 
 
-def new_run(
-    run_id: str,
-    station_id: StationId,
-    at: datetime,
-    requested_by: str,
-    names: tuple[StepName, ...] = tuple(StepName),
-) -> ActivationRun:
+def new_run(run_id: str, station_id: StationId, at: datetime, requested_by: str) -> ActivationRun:
     """A run with every step waiting."""
-    steps = tuple(StepRecord(name.value, at) for name in names)
+    steps = tuple(StepRecord(name, at) for name in StepName)
     return ActivationRun(run_id, station_id, at, requested_by, steps=steps)
+
+
+def joined(phrases: Iterable[Phrase]) -> Phrase:
+    """Several phrases as a list."""
+    every = list(phrases)
+    return Phrase(", ".join(each.fr for each in every), ", ".join(each.en for each in every))
 
 
 def retry_after_s(attempts: int) -> float:
@@ -119,7 +184,7 @@ def run_json(run: ActivationRun | None) -> dict[str, object] | None:
         "started_at": run.started_at.isoformat(),
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "requested_by": run.requested_by,
-        "current": current.step if current else None,
+        "current": current.step.value if current else None,
         "steps": [step_json(each) for each in run.steps],
     }
 
@@ -127,7 +192,7 @@ def run_json(run: ActivationRun | None) -> dict[str, object] | None:
 def step_json(record: StepRecord) -> dict[str, object]:
     """A step with its evidence."""
     return {
-        "step": record.step,
+        "step": record.step.value,
         "state": record.state.value,
         "attempts": record.attempts,
         "changed_at": record.changed_at.isoformat(),
@@ -137,3 +202,8 @@ def step_json(record: StepRecord) -> dict[str, object]:
         ],
         "remarks": [each.as_json for each in record.remarks],
     }
+
+
+def _again(record: StepRecord, at: datetime) -> StepRecord:
+    """Asked anew. What it left behind last time is not true any more."""
+    return StepRecord(record.step, at, asked=record.asked + 1)

@@ -1,19 +1,27 @@
 """The steps of an activation, except the one for the secret: what each asks of the station."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from charging.tariff import Tariff, price_text
-from csms.domain.commands import ChangeAvailability
+from charging.tariff import Tariff
+from csms.domain.commands import ChangeAvailability, TriggerMessage
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import Availability
+from ocppj.vocabulary import Availability, TriggeredMessage, VariableRef
 from provisioning.access import ListSource
 from provisioning.activation import desired
 from provisioning.activation.access_list import send_list
 from provisioning.activation.conversation import Conversation, FeatureLacking
 from provisioning.activation.desired import Setting
-from provisioning.activation.runs import StepState
-from provisioning.catalogue import Code
+from provisioning.activation.runs import Evidence, StepState
+from provisioning.blockers import Code, Phrase
 from provisioning.records import Site
+
+AVAILABILITY_WORDS = {
+    Availability.OPERATIVE: Phrase("disponible", "available"),
+    Availability.INOPERATIVE: Phrase("indisponible", "unavailable"),
+}
+Statuses = Callable[[], Awaitable[tuple[str, ...]]]
+"""Waits a while for the connectors to report themselves; the states they reported, none if none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ def is_v16(talk: Conversation) -> bool:
 async def set_clock(talk: Conversation, aim: Aim) -> StepState:
     """Clock and heartbeat keys."""
     for setting in desired.clock_settings(aim.site, aim.heartbeat_interval_s, is_v16=is_v16(talk)):
-        await _assign(talk, setting)
+        await talk.assign(setting.ref, setting.value)
     return talk.state
 
 
@@ -42,74 +50,90 @@ async def set_access_list(talk: Conversation, aim: Aim) -> StepState:
     """The authorization list, and the keys that put it in use."""
     tokens = aim.site.tokens if aim.site is not None else ()
     for setting in desired.list_settings(aim.site):
-        await _assign(talk, setting)
+        await talk.assign(setting.ref, setting.value)
     await send_list(talk, await aim.lists.entries(tokens), is_v16=is_v16(talk))
     return talk.state
 
 
-async def set_availability(talk: Conversation, wanted: Availability) -> StepState:
+async def set_availability(talk: Conversation, wanted: Availability, statuses: Statuses) -> StepState:
     """Open or closed as the hours say now. `Scheduled` is a yes: it changes when the transaction ends."""
     try:
         answer = await talk.send(ChangeAvailability(wanted))
     except FeatureLacking:
         talk.remark(Code.KEY_LACKING, key="ChangeAvailability")
         return talk.state
-    if not answer.is_accepted and answer.status != "Scheduled":
+    if answer.status == "Scheduled":
+        return talk.state
+    if not answer.is_accepted:
         talk.remark(Code.HOURS_REFUSED, reason=answer.status)
-    elif not is_v16(talk):
-        # Part of every 2.x station's device model (OCPP 2.0.1 part 1 appendix); 1.6 has nothing to read.
-        await _read_availability(talk)
+        return talk.state
+    states = await (_reported_states(talk, statuses) if is_v16(talk) else _read_state(talk))
+    if not states:
+        talk.remark(Code.STATUS_SILENT, expected=AVAILABILITY_WORDS[wanted])
+    elif not desired.shows_availability(wanted, states):
+        talk.remark(
+            Code.CONFIG_DRIFT,
+            key=Phrase("disponibilité", "availability"),
+            asked=AVAILABILITY_WORDS[wanted],
+            reported=", ".join(states),
+        )
     return talk.state
 
 
-async def set_tariff(talk: Conversation, aim: Aim) -> StepState:
-    """The price on the station's display; SKIPPED where the site has none."""
-    if aim.tariff is None:
-        return StepState.SKIPPED
-    if is_v16(talk):
-        await _set_tariff_v16(talk, aim.tariff)
-    else:
-        for setting in desired.tariff_settings_v201(aim.tariff):
-            await _assign(talk, setting)
-    return talk.state
+async def show_price(talk: Conversation, tariff: Tariff) -> bool:
+    """The price on the station's display; whether it shows one. What it cannot say is remarked."""
+    settings = await _price_settings(talk, tariff)
+    if not settings:
+        talk.remark(Code.TARIFF_NOT_REPRESENTABLE, feature=Phrase("le prix", "the price"))
+        return False
+    taken = [await talk.assign(setting.ref, setting.value) for setting in settings]
+    if any(taken):
+        for feature in desired.features_lost(tariff, is_v16=is_v16(talk)):
+            talk.remark(Code.TARIFF_NOT_REPRESENTABLE, feature=feature)
+    return any(taken)
 
 
 async def check_after_restart(talk: Conversation, aim: Aim) -> StepState:
     """Read back what was to come into force with the restart."""
     settings = desired.clock_settings(aim.site, aim.heartbeat_interval_s, is_v16=is_v16(talk))
     settings += desired.list_settings(aim.site)
-    if aim.tariff is not None and not is_v16(talk):
-        settings += desired.tariff_settings_v201(aim.tariff)
+    if aim.tariff is not None:
+        settings += await _price_settings(talk, aim.tariff)
     for setting in settings:
-        await talk.confirm(setting.ref, setting.value)
+        await talk.confirm(setting.ref, setting.value, is_optional=True)
     return talk.state
 
 
-async def _assign(talk: Conversation, setting: Setting) -> None:
-    try:
-        await talk.assign(setting.ref, setting.value)
-    except FeatureLacking:
-        talk.remark(Code.KEY_LACKING, key=setting.ref)
-
-
-async def _read_availability(talk: Conversation) -> None:
-    try:
-        await talk.read(desired.AVAILABILITY)
-    except FeatureLacking:
-        talk.remark(Code.KEY_LACKING, key=desired.AVAILABILITY)
-
-
-async def _set_tariff_v16(talk: Conversation, tariff: Tariff) -> None:
+async def _price_settings(talk: Conversation, tariff: Tariff) -> list[Setting]:
     """1.6 has no tariff; stations built for California's rules have keys for one (provisioning R43)."""
-    keys = (desired.SHOWS_PRICE, desired.DEFAULT_PRICE, desired.DEFAULT_PRICE_TEXT)
-    found = await talk.read(*keys)
-    if desired.DEFAULT_PRICE not in found and desired.DEFAULT_PRICE_TEXT not in found:
-        talk.remark(Code.TARIFF_NOT_REPRESENTABLE, feature="DefaultPrice")
-        return
-    if desired.DEFAULT_PRICE in found:
-        await talk.assign(desired.DEFAULT_PRICE, desired.default_price(tariff))
-    if desired.DEFAULT_PRICE_TEXT in found:
-        text = price_text(tariff, "fr-CA")
-        await talk.assign(desired.DEFAULT_PRICE_TEXT, text[: desired.VALUE_CHARACTERS])
-    for feature in desired.features_lost_v16(tariff):
-        talk.remark(Code.TARIFF_NOT_REPRESENTABLE, feature=feature)
+    if not is_v16(talk):
+        return desired.tariff_settings_v201(tariff)
+    keys = (desired.SHOWS_PRICE, desired.LANGUAGES, desired.DEFAULT_PRICE, desired.DEFAULT_PRICE_TEXT)
+    found: dict[VariableRef, str | None] = {}
+    for ref, result in (await talk.read(*keys)).items():
+        found[ref] = result.value
+    if (found.get(desired.SHOWS_PRICE) or "true").strip().lower() == "false":
+        return []
+    return desired.tariff_settings_v16(tariff, found)
+
+
+async def _reported_states(talk: Conversation, statuses: Statuses) -> tuple[str, ...]:
+    """A 1.6 station has no variable to read: it is asked to send its status."""
+    try:
+        answer = await talk.send(TriggerMessage(TriggeredMessage.STATUS_NOTIFICATION))
+    except FeatureLacking:
+        return ()
+    states = await statuses() if answer.is_accepted else ()
+    talk.evidence.append(Evidence("status of the connectors", answer.status, ", ".join(states) or None))
+    return states
+
+
+async def _read_state(talk: Conversation) -> tuple[str, ...]:
+    """Part of every 2.x station's device model (OCPP 2.0.1 part 1 appendix)."""
+    try:
+        found = (await talk.read(desired.AVAILABILITY)).get(desired.AVAILABILITY)
+    except FeatureLacking:
+        return ()
+    value = found.value if found is not None else None
+    talk.evidence[-1] = Evidence(f"read {desired.AVAILABILITY}", talk.evidence[-1].answered, value)
+    return (value,) if value else ()

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from charging.calendar import Period
-from charging.tariff import Tariff, Tax
+from charging.tariff import Tariff, TariffInvalid, Tax
 from ocppj.vocabulary import IdToken, IdTokenType
 from provisioning.activation.runs import StepName
-from provisioning.office.localization import Position
+from provisioning.blockers import Code
+from provisioning.errors import ProvisioningProblem
+from provisioning.office.positions import Position
 from provisioning.office.purchasing import OrderLine
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -123,6 +125,33 @@ class PlaceBody(Body):
     floor: str | None = Field(default=None, max_length=50)
 
 
+class PlaceChanges(Body):
+    """What changes of a place; absent members stay."""
+
+    name: Name | None = None
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    floor: str | None = Field(default=None, max_length=50)
+
+    @model_validator(mode="after")
+    def _has_whole_pin(self) -> "PlaceChanges":
+        if (self.latitude is None) != (self.longitude is None):
+            msg = "give latitude and longitude together"
+            raise ValueError(msg)
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """The members that were given; the floor can be taken away with null."""
+        given = self.model_dump(exclude_unset=True)
+        return {k: v for k, v in given.items() if v is not None or k == "floor"}
+
+
+class NameBody(Body):
+    """Another name of a station: a MAC in any spelling, or the identity it connects with."""
+
+    mac: str = Field(min_length=1, max_length=64)
+
+
 class ClaimBody(PositionBody):
     """What is on the label, and where the station is."""
 
@@ -161,9 +190,13 @@ class TariffBody(Body):
     taxes: list[TaxBody] = Field(default_factory=list, max_length=5)
 
     def tariff(self) -> Tariff:
-        """For the office; the id comes with storing."""
+        """For the office; the id comes with storing. Raises ProvisioningProblem: E_TARIFF_INVALID."""
         values = self.model_dump(exclude={"name", "taxes"})
-        return Tariff(tariff_id="", taxes=tuple(Tax(**tax.model_dump()) for tax in self.taxes), **values)
+        taxes = tuple(Tax(**tax.model_dump()) for tax in self.taxes)
+        try:
+            return Tariff(tariff_id="", taxes=taxes, **values)
+        except TariffInvalid as error:
+            raise ProvisioningProblem(Code.TARIFF_INVALID, reason=error) from error
 
 
 class PeriodBody(Body):

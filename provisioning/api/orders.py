@@ -1,34 +1,31 @@
 """/orders, /installers, /claims, /adoptions."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
-from charging.mac import find_mac
 from ocppj.vocabulary import StationId
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
 from provisioning.api.problems import ProvisioningRoute
+from provisioning.api.roles import ADMINISTRATOR, ANYONE, MANAGER, Administrator, InstallerOrManager, Manager
+from provisioning.api.stations import station_json
 from provisioning.app import Provisioning
-from provisioning.catalogue import Code
-from provisioning.details import mac_label
+from provisioning.blockers import Code
+from provisioning.details import mac_label, standing_json
+from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
 from provisioning.office.localization import Claim
-from provisioning.records import Installer, Order
-from runtime.http import Principal, Role, principal, require
-
-ANYONE = Depends(principal)
-MANAGER = Depends(require(Role.MANAGER))
-ADMINISTRATOR = Depends(require())
-Manager = Annotated[Principal, MANAGER]
-InstallerRole = Annotated[Principal, Depends(require(Role.INSTALLER))]
-Administrator = Annotated[Principal, ADMINISTRATOR]
+from provisioning.records import Device, Installer, Order
+from runtime.http import Role
 
 
 def build_orders_router(provisioning: Provisioning) -> APIRouter:
     """The routes of orders and of what ties stations to places."""
     router = APIRouter(route_class=ProvisioningRoute)
     _add_orders(router, provisioning)
+    _add_installers(router, provisioning)
     _add_claims(router, provisioning)
+    _add_adoptions(router, provisioning)
     return router
 
 
@@ -40,26 +37,32 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         """Order stations. The claim codes are told this once: print them on the labels."""
         lines = [line.line() for line in body.lines]
         made, stations = await purchasing.order(body.reference, lines, body.contact, who.name)
+        codes = {each.station_id: each.claim_code for each in stations}
         boxes = [
-            {
-                "station_id": each.station_id,
-                "mac": mac_label(directory.devices[each.station_id]),
-                "claim_code": each.claim_code,
-            }
-            for each in stations
+            _line_json(directory, directory.devices[each]) | {"claim_code": code}
+            for each, code in codes.items()
         ]
         return _order_json(made) | {"lines": boxes}
 
     @router.get("/orders", dependencies=[ANYONE])
     async def orders() -> list[dict[str, Any]]:
-        """All orders with their stations, newest first."""
-        lines: dict[str, list[dict[str, Any]]] = {}
-        for device in directory.devices.values():
-            box = {"station_id": device.station_id, "mac": mac_label(device), "serial": device.serial}
-            lines.setdefault(device.order_id or "", []).append(box)
+        """All orders, newest first: of each station how far it is, what blocks it and who clears that."""
+        lines = _lines_by_order(directory)
         return [
             _order_json(each) | {"lines": lines.get(each.order_id, [])} for each in await purchasing.orders()
         ]
+
+    @router.get("/orders/{order_id}", dependencies=[ANYONE])
+    async def one(order_id: str) -> dict[str, Any]:
+        """One order, by its id or its reference."""
+        for each in await purchasing.orders():
+            if order_id in (each.order_id, each.reference):
+                return _order_json(each) | {"lines": _lines_by_order(directory).get(each.order_id, [])}
+        raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
+
+
+def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
+    purchasing = provisioning.office.purchasing
 
     @router.post("/installers", status_code=201, dependencies=[MANAGER])
     async def register(body: InstallerBody) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         made = await purchasing.register_installer(body.name, body.account, body.email, body.company)
         return _installer_json(made)
 
-    @router.get("/installers", dependencies=[ANYONE])
+    @router.get("/installers", dependencies=[MANAGER])
     async def installers() -> list[dict[str, Any]]:
         """All installers."""
         return [_installer_json(each) for each in await purchasing.installers()]
@@ -77,11 +80,11 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
     localization = provisioning.office.localization
 
     @router.post("/claims", status_code=201)
-    async def claim(body: ClaimBody, who: InstallerRole) -> dict[str, Any]:
+    async def claim(body: ClaimBody, who: InstallerOrManager) -> dict[str, Any]:
         """Localize a station: its MAC and claim code from the label, its name and position."""
         wanted = Claim(body.mac, body.claim_code.get_secret_value(), body.position())
-        station_id = await localization.claim(wanted, who.name)
-        return _station_json(provisioning, station_id)
+        station_id = await localization.claim(wanted, who.name, needs_installer=who.role is not Role.ADMIN)
+        return station_json(provisioning, station_id)
 
     @router.get("/claims", dependencies=[MANAGER])
     async def claims() -> list[dict[str, Any]]:
@@ -93,12 +96,16 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
         """Unlock a station or an account after too many wrong tries."""
         return {"forgotten": await localization.unlock(target)}
 
+
+def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
+    localization = provisioning.office.localization
+
     @router.post("/adoptions", status_code=201)
     async def adopt(body: AdoptionBody, who: Administrator) -> dict[str, Any]:
         """Take in a station that nobody ordered; without a position a claim code comes back, once."""
         position = body.position.position() if body.position else None
         adopted = await localization.adopt(body.station_id, position, body.note, who.name)
-        return _station_json(provisioning, adopted.station_id) | {"claim_code": adopted.claim_code}
+        return station_json(provisioning, adopted.station_id) | {"claim_code": adopted.claim_code}
 
     @router.get("/adoptions", dependencies=[ANYONE])
     async def adoptions() -> list[dict[str, Any]]:
@@ -106,18 +113,26 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
         return [each | {"at": each["at"].isoformat()} for each in await localization.adoptions()]
 
 
-def known_station(provisioning: Provisioning, text: str) -> StationId:
-    """The station that `text` names in any spelling. Raises ProvisioningProblem: E_MAC_UNKNOWN."""
-    near = provisioning.resolver.near(text)
-    mac = find_mac(text)
-    station_id = provisioning.resolver.resolve(text) if mac or ":" not in text else None
-    if station_id is None or station_id not in provisioning.directory.devices:
-        raise ProvisioningProblem(Code.MAC_UNKNOWN, near=near)
-    return station_id
+def _lines_by_order(directory: Directory) -> dict[str | None, list[dict[str, Any]]]:
+    found: dict[str | None, list[dict[str, Any]]] = {}
+    for device in directory.devices.values():
+        if device.order_id is not None:
+            found.setdefault(device.order_id, []).append(_line_json(directory, device))
+    return found
 
 
-def _station_json(provisioning: Provisioning, station_id: StationId) -> dict[str, Any]:
-    return {"station_id": station_id, **provisioning.details.details(station_id)}
+def _line_json(directory: Directory, device: Device) -> dict[str, Any]:
+    """A box of an order. How far it is, is the first thing its owner wants to know."""
+    station_id: StationId = device.station_id
+    standing, place = directory.standing(station_id), directory.place_of(station_id)
+    return {
+        "station_id": station_id,
+        "mac": mac_label(device),
+        "serial": device.serial,
+        "model": device.model,
+        "place": place.name if place is not None else None,
+        **(standing_json(standing) if standing is not None else {}),
+    }
 
 
 def _order_json(order: Order) -> dict[str, Any]:

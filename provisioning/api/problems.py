@@ -16,6 +16,7 @@ def problem_from(error: ProvisioningProblem) -> Problem:
     extra: dict[str, Any] = {
         "text_fr": blocker.fr,
         "text_en": blocker.en,
+        "way_out_fr": blocker.way_out_fr,
         "who_clears": blocker.who_clears.value,
     }
     if error.near:

@@ -7,11 +7,20 @@ from fastapi import APIRouter
 
 from charging.calendar import OpeningHours
 from charging.tariff import price_text
-from provisioning.api.bodies import HoursBody, PlaceBody, SiteBody, SiteChanges, TariffBody, TokensBody
-from provisioning.api.orders import ANYONE, MANAGER, Manager
+from provisioning.api.bodies import (
+    HoursBody,
+    PlaceBody,
+    PlaceChanges,
+    SiteBody,
+    SiteChanges,
+    TariffBody,
+    TokensBody,
+)
 from provisioning.api.problems import ProvisioningRoute
+from provisioning.api.roles import ANYONE, MANAGER, Manager
 from provisioning.app import Provisioning
 from provisioning.records import NamedTariff, Place, Site
+from provisioning.storage.orders import tariff_json
 from provisioning.storage.sites import token_type_word
 
 
@@ -46,7 +55,7 @@ def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
 
     @router.patch("/sites/{site_id}")
     async def change(site_id: str, body: SiteChanges, who: Manager) -> dict[str, Any]:
-        """Change a site. A new tariff is sent to its stations."""
+        """Change a site. A new tariff or time zone is sent to its stations."""
         return _site_json(await sites.change_site(site_id, who.name, **body.changes()))
 
 
@@ -101,6 +110,11 @@ def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
         """Add a place to a site; a claim can then name it."""
         return with_station(await sites.add_place(Place(place_id="", **body.model_dump())))
 
+    @router.patch("/places/{place_id}")
+    async def change(place_id: str, body: PlaceChanges, who: Manager) -> dict[str, Any]:
+        """Rename a place, or move its pin. Its station, price and history stay."""
+        return with_station(await sites.change_place(place_id, who.name, **body.changes()))
+
     @router.get("/places", dependencies=[ANYONE])
     async def every(site: str | None = None) -> list[dict[str, Any]]:
         """All places, or those of one site, with the station that is there now."""
@@ -152,4 +166,4 @@ def _site_json(site: Site) -> dict[str, Any]:
 
 def _tariff_json(named: NamedTariff) -> dict[str, Any]:
     texts = {"text_fr": price_text(named.tariff, "fr-CA"), "text_en": price_text(named.tariff, "en")}
-    return {"name": named.name, **asdict(named.tariff), **texts}
+    return {"name": named.name, **tariff_json(named.tariff), **texts}

@@ -1,14 +1,18 @@
-"""/stations/{id}/lifecycle, activation, suspension and assignment."""
+"""/stations/{id}/lifecycle, activation, suspension, assignment, and what belongs to its order."""
 
 from typing import Any
 
 from fastapi import APIRouter
 
+from csms.ports import IdentityRefused
+from ocppj.vocabulary import StationId
 from provisioning.activation.runs import StepName, run_json
-from provisioning.api.bodies import ActivationBody, SuspensionBody
-from provisioning.api.orders import ANYONE, InstallerRole, Manager, known_station
+from provisioning.api.bodies import ActivationBody, NameBody, SuspensionBody
 from provisioning.api.problems import ProvisioningRoute
+from provisioning.api.roles import ANYONE, Administrator, InstallerOrManager, Manager
 from provisioning.app import Provisioning
+from provisioning.errors import unknown_station
+from provisioning.lifecycle import Lifecycle
 
 
 def build_stations_router(provisioning: Provisioning) -> APIRouter:
@@ -16,40 +20,39 @@ def build_stations_router(provisioning: Provisioning) -> APIRouter:
     router = APIRouter(route_class=ProvisioningRoute, prefix="/stations/{station_id}")
     _add_lifecycle(router, provisioning)
     _add_activation(router, provisioning)
+    _add_order(router, provisioning)
     return router
 
 
 def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
     operation, localization = provisioning.office.operation, provisioning.office.localization
-    details = provisioning.details.details
 
     @router.get("/lifecycle", dependencies=[ANYONE])
     async def lifecycle(station_id: str) -> dict[str, Any]:
         """How far a station is, what blocks it, who clears that, and how it came here."""
         known = known_station(provisioning, station_id)
-        history = await operation.history(known)
-        return {"station_id": known, **details(known), "history": history}
+        return station_json(provisioning, known) | {"history": await operation.history(known)}
 
     @router.post("/suspend")
     async def suspend(station_id: str, body: SuspensionBody, who: Manager) -> dict[str, Any]:
         """Take an active station out of service: inoperative, tokens blocked, telemetry goes on."""
         known = known_station(provisioning, station_id)
         await operation.suspend(known, body.reason, who.name)
-        return {"station_id": known, **details(known)}
+        return station_json(provisioning, known)
 
     @router.post("/resume")
     async def resume(station_id: str, who: Manager) -> dict[str, Any]:
         """Put a suspended station back into service."""
         known = known_station(provisioning, station_id)
         await operation.resume(known, who.name)
-        return {"station_id": known, **details(known)}
+        return station_json(provisioning, known)
 
     @router.delete("/assignment")
-    async def take_away(station_id: str, who: InstallerRole) -> dict[str, Any]:
+    async def take_away(station_id: str, who: InstallerOrManager) -> dict[str, Any]:
         """Take a station away from its place; another can then be claimed there."""
         known = known_station(provisioning, station_id)
         was_there = await localization.take_away(known, who.name)
-        return {"station_id": known, "was_assigned": was_there, **details(known)}
+        return station_json(provisioning, known) | {"was_assigned": was_there}
 
 
 def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
@@ -68,3 +71,51 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
         names = tuple(body.steps) if body is not None else ()
         run = await operation.activate(known, who.name, names or tuple(StepName))
         return {"station_id": known, "run": run_json(run)}
+
+    @router.delete("/credential")
+    async def forget_secret(station_id: str, who: Administrator) -> dict[str, Any]:
+        """Let a station in again that lost its secret (reset, new board); it gets a new one."""
+        known = known_station(provisioning, station_id)
+        await operation.forget_secret(known, who.name)
+        return station_json(provisioning, known)
+
+
+def _add_order(router: APIRouter, provisioning: Provisioning) -> None:
+    purchasing = provisioning.office.purchasing
+
+    @router.post("/macs", status_code=201)
+    async def add_mac(station_id: str, body: NameBody, who: Manager) -> dict[str, Any]:
+        """Add a MAC that a station goes by: it connects with another one than its label's."""
+        known = known_station(provisioning, station_id)
+        await purchasing.add_mac(known, body.mac, who.name)
+        return station_json(provisioning, known)
+
+    @router.post("/claim-code", status_code=201)
+    async def new_claim_code(station_id: str, who: Administrator) -> dict[str, Any]:
+        """Make another claim code for a station whose label is lost; it is told this once."""
+        known = known_station(provisioning, station_id)
+        return {"station_id": known, "claim_code": await purchasing.new_claim_code(known, who.name)}
+
+    @router.delete("/order", status_code=204)
+    async def cancel(station_id: str, who: Manager) -> None:
+        """Take a station out of its order, for one that was ordered by mistake; it must be at no place."""
+        await purchasing.cancel(known_station(provisioning, station_id), who.name)
+
+
+def known_station(provisioning: Provisioning, text: str) -> StationId:
+    """The station that `text` names in any spelling. Raises ProvisioningProblem."""
+    try:
+        station_id = provisioning.resolver.resolve(text)
+    except IdentityRefused as refused:
+        raise unknown_station(text, refused.nearest) from refused
+    if station_id not in provisioning.directory.devices:
+        raise unknown_station(text, provisioning.resolver.near(text))
+    return station_id
+
+
+def station_json(provisioning: Provisioning, station_id: StationId) -> dict[str, Any]:
+    """What provisioning knows of a station; `nearest` are the ordered ones that it may be meant to be."""
+    found = {"station_id": station_id, **provisioning.details.details(station_id)}
+    if found["lifecycle"] == Lifecycle.QUARANTINE.value:
+        found["nearest"] = list(provisioning.resolver.near(station_id))
+    return found

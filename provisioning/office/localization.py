@@ -14,14 +14,16 @@ from sqlalchemy import Connection
 from charging.mac import find_mac
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
-from provisioning.catalogue import Code
-from provisioning.credentials import Vault, normalise_claim_code
-from provisioning.directory import Directory
+from provisioning.blockers import Code
+from provisioning.credentials import Vault, is_mistyped, normalise_claim_code
+from provisioning.directory import Directory, Topic, Touched, mac_names_of
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.identity import MacResolver
+from provisioning.office.names import mac_fault, read_name, shown_name
 from provisioning.office.operation import Operation
+from provisioning.office.positions import Position, settled
 from provisioning.records import Device, Place
-from provisioning.storage.devices import load_devices, save_device
+from provisioning.storage.devices import device_at, load_device, save_device, save_names
 from provisioning.storage.orders import (
     failed_claims,
     forget_failures,
@@ -31,23 +33,17 @@ from provisioning.storage.orders import (
     record_adoption,
     record_claim,
 )
-from provisioning.storage.runs import close_runs
-from provisioning.storage.sites import close_assignment, load_places, open_assignment, save_place
+from provisioning.storage.runs import end_run
+from provisioning.storage.sites import (
+    close_assignment,
+    load_place,
+    load_site,
+    open_assignment,
+    save_place,
+)
 
 CLAIM_TRIES = 5
 CLAIM_LOCK = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a station is put: a known place, or a new one on a site."""
-
-    place_id: str | None = None
-    site_id: str | None = None
-    name: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    floor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,46 +71,61 @@ class Localization:
     ) -> None:
         self._directory, self._vault, self._resolver, self._operation = directory, vault, resolver, operation
 
-    async def claim(self, claim: Claim, by: str) -> StationId:
+    async def claim(self, claim: Claim, by: str, *, needs_installer: bool = True) -> StationId:
         """Localize a station; it is activated if its site's manager approved in advance.
 
-        Raises ClaimRefused (E_CLAIM_REFUSED, E_CLAIM_LOCKED) or ProvisioningProblem (E_MAC_INVALID,
-        E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_UNKNOWN, E_NAME_TAKEN).
+        The same claim again, from a phone that did not get the answer, is granted again. `by` must be a
+        registered installer's account, unless the team itself claims. Raises ClaimRefused (E_CLAIM_REFUSED,
+        E_CLAIM_MISTYPED, E_CLAIM_LOCKED) or ProvisioningProblem (E_INSTALLER_ACCOUNT, E_MAC_INVALID,
+        E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING, E_SITE_UNKNOWN).
         """
         station_id = self._identify(claim.mac)
-        place = self._place(claim.position)
-        problem = await self._directory.change(
-            lambda connection: self._claim(connection, claim, station_id, place, by),
-            stations=[station_id],
-            cause=f"claimed by {by}",
-        )
+        touched = Touched(stations={station_id})
+
+        def store(connection: Connection) -> ClaimRefused | None:
+            if needs_installer and installer_of(connection, by) is None:
+                raise ProvisioningProblem(Code.INSTALLER_ACCOUNT, account=by)
+            place = settled(connection, claim.position, self._new_id())
+            touched.places.add(place.place_id)
+            return self._claim(connection, claim, station_id, place, by)
+
+        problem = await self._directory.change(store, touched, cause=f"claimed by {by}")
         if problem is not None:
             raise ClaimRefused(problem.code, near=self._resolver.near(claim.mac), **problem.fields)
-        await self._approved(station_id, by)
+        self._operation.on_requested(station_id)
         return station_id
 
     async def adopt(self, identity: str, position: Position | None, note: str | None, by: str) -> Adoption:
-        """Take in a station that nobody ordered; put it at a place, or give out a claim code for that."""
+        """Take in a station that nobody ordered; put it at a place, or give out a claim code for that.
+
+        One that was ordered has a claim code already: it can be put at a place. Raises ProvisioningProblem.
+        """
         station_id = self._identify(identity)
-        place = self._place(position) if position is not None else None
-        code = None if place is not None else self._vault.new_claim_code()
+        if station_id not in self._directory.devices:
+            read_name(identity)
+        code = self._vault.new_claim_code() if position is None else None
         sealed = self._vault.seal(normalise_claim_code(code).encode()) if code else None
         at = self._directory.clock.now()
+        touched = Touched(stations={station_id})
 
         def store(connection: Connection) -> None:
-            before = _stored(connection, station_id) or self._new_device(station_id)
+            device = load_device(connection, station_id) or Device(station_id, mac_names_of(station_id))
+            if device.order_id is not None and position is None:
+                raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(station_id), id=station_id)
             adopted = replace(
-                before, adopted_at=before.adopted_at or at, claim_hash=sealed or before.claim_hash
+                device, adopted_at=device.adopted_at or at, claim_hash=sealed or device.claim_hash
             )
             save_device(connection, adopted)
+            save_names(connection, adopted)
             values = {"station_id": station_id, "at": at, "made_by": by, "note": note}
             record_adoption(connection, {"adoption_id": self._new_id(), **values})
-            if place is not None:
-                self._put(connection, adopted, place, at, by)
+            if position is not None:
+                place = settled(connection, position, self._new_id())
+                touched.places.add(place.place_id)
+                self._put(connection, adopted, place, by)
 
-        await self._directory.change(store, stations=[station_id], cause=f"adopted by {by}")
-        if place is not None:
-            await self._approved(station_id, by)
+        await self._directory.change(store, touched, cause=f"adopted by {by}")
+        self._operation.on_requested(station_id)
         return Adoption(station_id, code)
 
     async def take_away(self, station_id: StationId, by: str) -> bool:
@@ -123,25 +134,26 @@ class Localization:
         at = self._directory.clock.now()
 
         def store(connection: Connection) -> bool:
-            device = _stored(connection, station_id)
+            device = load_device(connection, station_id)
             if device is None or not close_assignment(connection, station_id, at):
                 return False
-            close_runs(connection, station_id, at)
+            end_run(connection, station_id, at)
             save_device(connection, _unactivated(device))
             return True
 
-        was_there = await self._directory.change(store, stations=[station_id], cause=f"taken away by {by}")
-        if was_there:
-            run = self._directory.runs.pop(station_id, None)
-            await self._directory.set_progress(station_id, None)
-            await self._directory.settle([station_id] if run else [], "taken away")
+        touched = Touched(stations={station_id})
+        was_there = await self._directory.change(store, touched, cause=f"taken away by {by}")
+        await self._directory.note(station_id, Topic.ACTIVATION, None)
         return was_there
 
     async def unlock(self, target_or_account: str) -> int:
         """Forget the wrong tries of a station or an account; how many there were."""
+        named = self._directory.station_named(target_or_account.lower())
         mac = find_mac(target_or_account)
-        name = self._resolver.resolve(target_or_account) if mac else target_or_account
-        return await self._directory.database.run_write(lambda connection: forget_failures(connection, name))
+        target = self._resolver.resolve(target_or_account) if mac else named or target_or_account.lower()
+        return await self._directory.database.run_write(
+            lambda connection: forget_failures(connection, target=target, account=target_or_account)
+        )
 
     async def claims(self) -> list[dict[str, Any]]:
         """The last tries to claim, newest first."""
@@ -152,21 +164,17 @@ class Localization:
         return await self._directory.database.run_read(load_adoptions)
 
     def _claim(
-        self,
-        connection: Connection,
-        claim: Claim,
-        station_id: StationId,
-        place: Place,
-        by: str,
+        self, connection: Connection, claim: Claim, station_id: StationId, place: Place, by: str
     ) -> ClaimRefused | None:
         """In one transaction, so that parallel tries count. A refusal is returned: its try is kept."""
         at = self._directory.clock.now()
-        locked_for = _locked_for(connection, station_id, by, at)
+        tallies = failed_claims(connection, target=station_id, account=by, since=at - CLAIM_LOCK)
+        locked_for = _locked_for(tallies, at)
         if locked_for is not None:
             return ClaimRefused(Code.CLAIM_LOCKED, hours=math.ceil(locked_for.total_seconds() / 3600))
-        device = _stored(connection, station_id)
-        code = normalise_claim_code(claim.claim_code).encode()
-        is_granted = self._vault.matches(device.claim_hash if device else None, code)
+        device = load_device(connection, station_id)
+        code = normalise_claim_code(claim.claim_code)
+        is_granted = self._vault.matches(device.claim_hash if device else None, code.encode())
         attempt = {
             "claim_id": self._new_id(),
             "target": station_id,
@@ -178,76 +186,55 @@ class Localization:
         }
         if device is None or not is_granted:
             record_claim(connection, attempt)
-            return ClaimRefused(Code.CLAIM_REFUSED)
-        self._put(connection, device, place, at, by)
+            tries = CLAIM_TRIES - 1 - max(count for count, _ in tallies)
+            return ClaimRefused(
+                Code.CLAIM_MISTYPED if is_mistyped(code) else Code.CLAIM_REFUSED, tries=max(tries, 0)
+            )
+        self._put(connection, device, place, by)
         record_claim(connection, attempt | {"place_id": place.place_id})
         return None
 
-    def _put(self, connection: Connection, device: Device, place: Place, at: datetime, by: str) -> None:
-        places = {known.place_id: known for known in load_places(connection)}
-        if device.place_id is not None:
-            there = places[device.place_id].name
-            raise ProvisioningProblem(Code.MAC_IN_USE, place=there, id=device.station_id)
-        if place.place_id not in places:
-            taken = {known.name.casefold() for known in places.values() if known.site_id == place.site_id}
-            if place.name.casefold() in taken:
-                raise ProvisioningProblem(Code.NAME_TAKEN, name=place.name)
+    def _put(self, connection: Connection, device: Device, place: Place, by: str) -> None:
+        """Put a station at a place, and activate it there if the site's manager approved in advance."""
+        if device.place_id == place.place_id:
             save_place(connection, place)
-        elif any(other.place_id == place.place_id for other in load_devices(connection)):
-            raise ProvisioningProblem(Code.PLACE_TAKEN, place=place.name)
+            return
+        if device.place_id is not None:
+            there = load_place(connection, device.place_id)
+            name = there.name if there is not None else device.place_id
+            raise ProvisioningProblem(Code.MAC_IN_USE, place=name, id=device.station_id)
+        other = device_at(connection, place.place_id)
+        if other is not None:
+            raise ProvisioningProblem(Code.PLACE_TAKEN, place=place.name, station=shown_name(other))
+        save_place(connection, place)
         open_assignment(
             connection,
             assignment_id=self._new_id(),
             station_id=device.station_id,
             place_id=place.place_id,
-            at=at,
+            at=self._directory.clock.now(),
             reason="localized",
             by=by,
         )
-
-    def _place(self, position: Position) -> Place:
-        """A known place, or a new one not stored yet."""
-        directory = self._directory
-        if position.place_id is not None:
-            known = directory.places.get(position.place_id)
-            if known is None:
-                raise ProvisioningProblem(Code.PLACE_UNKNOWN, id=position.place_id)
-            return known
-        site_id = position.site_id or (next(iter(directory.sites)) if len(directory.sites) == 1 else None)
-        if site_id is None or site_id not in directory.sites:
-            raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id or "–")
-        name = position.name or "–"
-        return Place(self._new_id(), site_id, name, position.latitude, position.longitude, position.floor)
-
-    async def _approved(self, station_id: StationId, by: str) -> None:
-        site = self._directory.site_of(station_id)
+        site = load_site(connection, place.site_id)
         if site is not None and site.activates_on_claim:
-            await self._operation.activate(station_id, by)
+            self._operation.request(connection, device, by)
 
     def _identify(self, text: str) -> StationId:
         try:
             return self._resolver.resolve(text.strip())
         except IdentityRefused as error:
             problem = ProvisioningProblem(
-                Code.MAC_INVALID, text=text, reason=error.reason, near=error.nearest
+                Code.MAC_INVALID, text=text, reason=mac_fault(text), near=error.nearest
             )
             raise problem from error
-
-    def _new_device(self, station_id: StationId) -> Device:
-        mac = find_mac(station_id)
-        return Device(station_id, macs=(mac.hex,) if mac else ())
 
     def _new_id(self) -> str:
         return str(self._directory.chance.uuid())
 
 
-def _stored(connection: Connection, station_id: StationId) -> Device | None:
-    return next(iter(load_devices(connection, [station_id])), None)
-
-
-def _locked_for(connection: Connection, target: StationId, account: str, at: datetime) -> timedelta | None:
+def _locked_for(tallies: list[tuple[int, datetime | None]], at: datetime) -> timedelta | None:
     """How long the station or the account stays locked; None if neither is."""
-    tallies = failed_claims(connection, target=target, account=account, since=at - CLAIM_LOCK)
     locks = [last + CLAIM_LOCK - at for count, last in tallies if count >= CLAIM_TRIES and last is not None]
     return max(locks, default=None)
 

@@ -1,16 +1,20 @@
 """Activating, suspending and resuming stations, and sending them what changed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ocppj.vocabulary import StationId
-from provisioning.activation.runs import ActivationRun, StepName
-from provisioning.catalogue import Code
-from provisioning.directory import Directory
-from provisioning.errors import ProvisioningProblem
+from provisioning.activation.runs import ActivationRun, StepName, new_run
+from provisioning.blockers import Code
+from provisioning.directory import Directory, Topic, Touched
+from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.lifecycle import Lifecycle
-from provisioning.records import Device
-from provisioning.storage.runs import load_history
+from provisioning.records import Credential, Device
+from provisioning.storage.devices import load_device, save_device
+from provisioning.storage.runs import begin_run, load_history, load_run, save_run
 
 
 class Operation:
@@ -18,36 +22,68 @@ class Operation:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
+        self.on_requested: Callable[[StationId], None] = lambda _: None
+        """Called when a station was asked for something: a wait for the next try ends."""
 
     async def activate(
         self, station_id: StationId, by: str, names: tuple[StepName, ...] = tuple(StepName)
     ) -> ActivationRun:
         """Ask for the activation, or for some of its steps again.
 
-        Raises ProvisioningProblem: E_NOT_LOCALIZED, E_MAC_UNKNOWN.
+        Raises ProvisioningProblem: E_NOT_LOCALIZED, E_STATION_UNKNOWN.
         """
-        device = self.known(station_id)
-        if device.place_id is None:
-            raise ProvisioningProblem(Code.NOT_LOCALIZED)
-        now = self._directory.clock.now()
-        if device.requested_at is None:
-            await self._directory.change_device(
-                station_id,
-                lambda stored: replace(stored, requested_at=stored.requested_at or now),
-                cause=f"activation asked for by {by}",
-            )
-        return await self._directory.start_run(station_id, by, names)
+        self.known(station_id)
 
-    async def refresh_site(self, site_id: str, name: StepName, by: str) -> int:
+        def store(connection: Connection) -> ActivationRun:
+            device = load_device(connection, station_id)
+            if device is None or device.place_id is None:
+                raise ProvisioningProblem(Code.NOT_LOCALIZED)
+            return self.request(connection, device, by, names)
+
+        run = await self._directory.change(
+            store, Touched(stations={station_id}), cause=f"activation asked for by {by}"
+        )
+        self.on_requested(station_id)
+        return run
+
+    def request(
+        self,
+        connection: Connection,
+        device: Device,
+        by: str,
+        names: tuple[StepName, ...] = tuple(StepName),
+    ) -> ActivationRun:
+        """The same, as part of a transaction: the wish and the run that serves it are stored together."""
+        now = self._directory.clock.now()
+        save_device(connection, replace(device, requested_at=device.requested_at or now))
+        run = load_run(connection, device.station_id)
+        if run is None or set(names) == set(StepName):
+            run = new_run(str(self._directory.chance.uuid()), device.station_id, now, by)
+            begin_run(connection, run)
+        else:
+            run = run.asked_again((*names, StepName.RESTART), now, by)
+            save_run(connection, run)
+        return run
+
+    async def refresh_site(self, site_id: str, names: tuple[StepName, ...], by: str) -> int:
         """Send the site's stations what changed; how many. Those not activated yet get it then anyway."""
         directory = self._directory
-        concerned = [
+        concerned = tuple(
             station_id
             for station_id in directory.stations_on(site_id)
             if directory.devices[station_id].requested_at is not None
-        ]
+        )
+
+        def store(connection: Connection) -> None:
+            for station_id in concerned:
+                device = load_device(connection, station_id)
+                if device is not None and device.requested_at is not None:
+                    self.request(connection, device, by, names)
+
+        if concerned:
+            await directory.change(store, Touched(stations=set(concerned)), cause=f"changed by {by}")
         for station_id in concerned:
-            await directory.start_run(station_id, by, (name, StepName.RESTART))
+            self.on_requested(station_id)
         return len(concerned)
 
     async def suspend(self, station_id: StationId, reason: str, by: str) -> Device:
@@ -73,6 +109,22 @@ class Operation:
 
         return await self._directory.change_device(station_id, resumed, cause=f"resumed by {by}")
 
+    async def forget_secret(self, station_id: StationId, by: str) -> Device:
+        """Let a station in that lost its secret (it was reset, its board was replaced); it gets a new one.
+
+        Until then it is unauthenticated, and so may be somebody else who comes under its name.
+        """
+        self.known(station_id)
+        device = await self._directory.change_device(
+            station_id,
+            lambda stored: replace(stored, credential=Credential()),
+            cause=f"secret forgotten by {by}",
+        )
+        await self._directory.note(station_id, Topic.DOOR, None)
+        if device.requested_at is not None and device.place_id is not None:
+            await self.activate(station_id, by, (StepName.CREDENTIAL,))
+        return device
+
     async def history(self, station_id: StationId) -> list[dict[str, Any]]:
         """How the station came to where it is, oldest first."""
         return await self._directory.database.run_read(
@@ -80,10 +132,10 @@ class Operation:
         )
 
     def known(self, station_id: StationId) -> Device:
-        """The device. Raises ProvisioningProblem: E_MAC_UNKNOWN."""
+        """The device. Raises ProvisioningProblem: E_STATION_UNKNOWN."""
         device = self._directory.devices.get(station_id)
         if device is None:
-            raise ProvisioningProblem(Code.MAC_UNKNOWN)
+            raise unknown_station(station_id)
         return device
 
     def _not_active(self, station_id: StationId) -> ProvisioningProblem:

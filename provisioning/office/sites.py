@@ -1,6 +1,6 @@
 """Sites, places, tariffs, hours and lists: what belongs to the place and stays when a box is swapped."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,15 +11,16 @@ from charging.calendar import HoursInvalid, OpeningHours, Period
 from charging.tariff import Tariff
 from ocppj.vocabulary import IdToken
 from provisioning.activation.runs import StepName
-from provisioning.catalogue import Code
-from provisioning.directory import Directory
+from provisioning.blockers import Code
+from provisioning.directory import Directory, Touched
 from provisioning.errors import ProvisioningProblem
 from provisioning.office.operation import Operation
 from provisioning.records import NamedTariff, Place, Site
-from provisioning.storage.orders import load_tariffs, save_tariff
+from provisioning.storage.orders import is_tariff_name_taken, load_tariffs, save_tariff
 from provisioning.storage.sites import (
-    load_places,
-    load_sites,
+    is_site_name_taken,
+    load_site,
+    place_named,
     save_hours,
     save_place,
     save_site,
@@ -39,34 +40,42 @@ class Sites:
     async def add_site(self, site: Site) -> Site:
         """Store a new site. Raises ProvisioningProblem: E_NAME_TAKEN, E_ZONE_UNKNOWN, E_TARIFF_UNKNOWN."""
         zone_named(site.zone)
-        self._assert_tariff(site.tariff_id)
         added = replace(site, site_id=str(self._directory.chance.uuid()))
 
         def store(connection: Connection) -> None:
-            _assert_free(added.name, (known.name for known in load_sites(connection)))
+            _assert_tariff(connection, added.tariff_id)
+            if is_site_name_taken(connection, added.name):
+                raise ProvisioningProblem(Code.NAME_TAKEN, name=added.name)
             save_site(connection, added)
 
-        await self._directory.change(store, cause="site added")
+        await self._directory.change(store, Touched(sites={added.site_id}), cause="site added")
         return added
 
     async def change_site(self, site_id: str, by: str, **changes: object) -> Site:
-        """Change a site's own fields; a new tariff goes to its stations. Raises ProvisioningProblem."""
-        before = self.site(site_id)
-        after = replace(before, **changes)  # type: ignore[arg-type] # the API's model gives Site's own fields
-        zone_named(after.zone)
-        self._assert_tariff(after.tariff_id)
+        """Change a site's own fields; a new tariff or zone goes to its stations. Raises the same problems."""
+        touched = Touched(set(self._directory.stations_on(site_id)), sites={site_id})
 
-        def store(connection: Connection) -> None:
-            names = (known.name for known in load_sites(connection) if known.site_id != site_id)
-            _assert_free(after.name, names)
+        def store(connection: Connection) -> tuple[Site, Site]:
+            before = load_site(connection, site_id)
+            if before is None:
+                raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
+            after = replace(before, **changes)  # type: ignore[arg-type] # the API gives Site's own fields
+            zone_named(after.zone)
+            _assert_tariff(connection, after.tariff_id)
+            if is_site_name_taken(connection, after.name, but=site_id):
+                raise ProvisioningProblem(Code.NAME_TAKEN, name=after.name)
             save_site(connection, after)
+            return before, after
 
-        stations = self._directory.stations_on(site_id)
-        await self._directory.change(store, stations=stations, cause="site changed")
-        if after.tariff_id != before.tariff_id:
-            await self._operation.refresh_site(site_id, StepName.TARIFF, by)
+        before, after = await self._directory.change(store, touched, cause=f"site changed by {by}")
+        steps = []
         if after.zone != before.zone:
+            steps.append(StepName.CLOCK)
             self.on_hours_changed()
+        if after.tariff_id != before.tariff_id:
+            steps.append(StepName.TARIFF)
+        if steps:
+            await self._operation.refresh_site(site_id, tuple(steps), by)
         return self.site(site_id)
 
     async def set_hours(
@@ -78,8 +87,8 @@ class Sites:
         now = self._directory.clock.now()
         await self._directory.change(
             lambda connection: save_hours(connection, site_id, hours, now, by),
-            stations=self._directory.stations_on(site_id),
-            cause="hours changed",
+            Touched(set(self._directory.stations_on(site_id)), sites={site_id}),
+            cause=f"hours changed by {by}",
         )
         self.on_hours_changed()
         return hours
@@ -89,22 +98,38 @@ class Sites:
         self.site(site_id)
         distinct = tuple({token.key: token for token in tokens}.values())
         await self._directory.change(
-            lambda connection: save_tokens(connection, site_id, distinct), cause="list changed"
+            lambda connection: save_tokens(connection, site_id, distinct),
+            Touched(sites={site_id}),
+            cause="list changed",
         )
-        return await self._operation.refresh_site(site_id, StepName.ACCESS_LIST, by)
+        return await self._operation.refresh_site(site_id, (StepName.ACCESS_LIST,), by)
+
+    async def token_changed(self, id_token: IdToken, by: str) -> int:
+        """The verdict on a token is another: the lists that hold it go out again; to how many stations."""
+        listing = [
+            site.site_id
+            for site in self._directory.sites.values()
+            if any(listed.key == id_token.key for listed in site.tokens)
+        ]
+        return sum(
+            [await self._operation.refresh_site(each, (StepName.ACCESS_LIST,), by) for each in listing]
+        )
 
     async def add_place(self, place: Place) -> Place:
         """Store a new place under a new id. Raises ProvisioningProblem: E_SITE_UNKNOWN, E_NAME_TAKEN."""
         self.site(place.site_id)
         added = replace(place, place_id=str(self._directory.chance.uuid()))
-
-        def store(connection: Connection) -> None:
-            taken = (known.name for known in load_places(connection) if known.site_id == place.site_id)
-            _assert_free(added.name, taken)
-            save_place(connection, added)
-
-        await self._directory.change(store, cause="place added")
+        await self._keep_place(added, "place added")
         return added
+
+    async def change_place(self, place_id: str, by: str, **changes: object) -> Place:
+        """Rename a place, or move its pin. Raises ProvisioningProblem: E_PLACE_UNKNOWN, E_NAME_TAKEN."""
+        known = self._directory.places.get(place_id)
+        if known is None:
+            raise ProvisioningProblem(Code.PLACE_UNKNOWN, id=place_id)
+        changed = replace(known, **changes)  # type: ignore[arg-type] # the API gives Place's own fields
+        await self._keep_place(changed, f"place changed by {by}")
+        return changed
 
     async def add_tariff(self, name: str, tariff: Tariff) -> NamedTariff:
         """Store a new tariff under a new id. Raises ProvisioningProblem: E_NAME_TAKEN."""
@@ -113,10 +138,11 @@ class Sites:
         now = directory.clock.now()
 
         def store(connection: Connection) -> None:
-            _assert_free(name, (known.name for known in load_tariffs(connection)))
+            if is_tariff_name_taken(connection, name):
+                raise ProvisioningProblem(Code.NAME_TAKEN, name=name)
             save_tariff(connection, named, now)
 
-        await directory.change(store, cause="tariff added")
+        await directory.change(store, Touched(tariffs={named.tariff.tariff_id}), cause="tariff added")
         return named
 
     def site(self, site_id: str) -> Site:
@@ -126,9 +152,18 @@ class Sites:
             raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
         return site
 
-    def _assert_tariff(self, tariff_id: str | None) -> None:
-        if tariff_id is not None and tariff_id not in self._directory.tariffs:
-            raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=tariff_id)
+    async def _keep_place(self, place: Place, cause: str) -> None:
+        def store(connection: Connection) -> None:
+            if place_named(connection, place.site_id, place.name) not in (None, place.place_id):
+                raise ProvisioningProblem(Code.NAME_TAKEN, name=place.name)
+            save_place(connection, place)
+
+        await self._directory.change(store, Touched(places={place.place_id}), cause=cause)
+
+
+def _assert_tariff(connection: Connection, tariff_id: str | None) -> None:
+    if tariff_id is not None and not load_tariffs(connection, [tariff_id]):
+        raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=tariff_id)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -148,8 +183,3 @@ def opening_hours(
         return OpeningHours(zone_named(zone), weekly, days)
     except (HoursInvalid, ValueError) as error:
         raise ProvisioningProblem(Code.HOURS_INVALID, reason=error) from error
-
-
-def _assert_free(name: str, taken: Iterable[str]) -> None:
-    if any(other.casefold() == name.casefold() for other in taken):
-        raise ProvisioningProblem(Code.NAME_TAKEN, name=name)

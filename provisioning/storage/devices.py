@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 
 from ocppj.vocabulary import Availability, StationId
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
-from provisioning.storage.tables import assignments, device_names, devices
+from provisioning.storage.tables import adoptions, assignments, device_names, devices
 
 _OPEN_PLACE = (
     select(assignments.c.place_id)
@@ -16,7 +16,9 @@ _OPEN_PLACE = (
     .scalar_subquery()
 )
 _ALL = select(devices, _OPEN_PLACE.label("place_id"))
-_NAMES = select(device_names.c.station_id, device_names.c.kind, device_names.c.name)
+_NAMES = select(device_names.c.station_id, device_names.c.kind, device_names.c.name).order_by(
+    device_names.c.station_id, device_names.c.position
+)
 
 
 def load_devices(connection: Connection, station_ids: Iterable[StationId] | None = None) -> list[Device]:
@@ -32,16 +34,56 @@ def load_devices(connection: Connection, station_ids: Iterable[StationId] | None
     return [_device(row, known.get(row.station_id, [])) for row in connection.execute(rows)]
 
 
+def load_device(connection: Connection, station_id: StationId) -> Device | None:
+    """One device."""
+    return next(iter(load_devices(connection, [station_id])), None)
+
+
+def device_at(connection: Connection, place_id: str) -> StationId | None:
+    """The station that is at a place now."""
+    found = connection.execute(
+        select(assignments.c.station_id).where(
+            assignments.c.place_id == place_id, assignments.c.ends_at.is_(None)
+        )
+    ).scalar()
+    return StationId(found) if found is not None else None
+
+
+def named_devices(connection: Connection, names: Iterable[str]) -> set[StationId]:
+    """The devices that go by one of these names, their own identity included."""
+    wanted = list(names)
+    by_name = select(device_names.c.station_id).where(device_names.c.name.in_(wanted))
+    by_identity = select(devices.c.station_id).where(devices.c.station_id.in_(wanted))
+    return {StationId(row.station_id) for row in connection.execute(by_name.union(by_identity))}
+
+
 def save_device(connection: Connection, device: Device) -> None:
-    """Insert the device, or bring its row up to date; names are only ever added."""
+    """Insert the device, or bring its row up to date; its names have their own function."""
     values = _values(device)
     statement = insert(devices).values(**values)
     changed = {name: value for name, value in values.items() if name != "station_id"}
     connection.execute(statement.on_conflict_do_update(index_elements=["station_id"], set_=changed))
-    names = [("mac", name) for name in device.macs] + [("alias", name) for name in device.aliases]
-    if names:
-        rows = [{"name": n, "kind": kind, "station_id": device.station_id} for kind, n in names]
-        connection.execute(insert(device_names).on_conflict_do_nothing(), rows)
+
+
+def save_names(connection: Connection, device: Device) -> None:
+    """Replace the names of a device. The database refuses one that another device has."""
+    connection.execute(delete(device_names).where(device_names.c.station_id == device.station_id))
+    names = dict.fromkeys([("mac", name) for name in device.macs] + [("alias", n) for n in device.aliases])
+    rows = [
+        {"name": name, "kind": kind, "station_id": device.station_id, "position": position}
+        for position, (kind, name) in enumerate(names)
+    ]
+    if rows:
+        connection.execute(insert(device_names), rows)
+
+
+def forget_device(connection: Connection, station_id: StationId) -> bool:
+    """Delete a device that never was anywhere; False where its past has to be kept."""
+    has_past = exists().where(assignments.c.station_id == station_id) | exists().where(
+        adoptions.c.station_id == station_id
+    )
+    statement = delete(devices).where(devices.c.station_id == station_id, ~has_past)
+    return connection.execute(statement).rowcount > 0
 
 
 def _values(device: Device) -> dict[str, Any]:
@@ -65,6 +107,7 @@ def _values(device: Device) -> dict[str, Any]:
         "suspended_at": device.suspended_at,
         "suspend_reason": device.suspend_reason,
         "asserted": device.asserted.value if device.asserted else None,
+        "tariff_shown": device.tariff_shown,
     }
 
 
@@ -93,5 +136,6 @@ def _device(row: Row[Any], names: list[tuple[str, str]]) -> Device:
         suspended_at=row.suspended_at,
         suspend_reason=row.suspend_reason,
         asserted=Availability(row.asserted) if row.asserted else None,
+        tariff_shown=row.tariff_shown,
         place_id=row.place_id,
     )

@@ -1,6 +1,7 @@
 """Orders, tariffs, installers, claims and adoptions."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,17 +25,32 @@ def save_order(connection: Connection, order: Order) -> None:
     connection.execute(insert(orders).values(**asdict(order)))
 
 
-def load_tariffs(connection: Connection) -> list[NamedTariff]:
-    """All tariffs."""
+def is_reference_taken(connection: Connection, reference: str) -> bool:
+    """Whether an order has this reference."""
+    found = connection.execute(select(orders.c.order_id).where(orders.c.reference == reference))
+    return found.first() is not None
+
+
+def load_tariffs(connection: Connection, tariff_ids: Iterable[str] | None = None) -> list[NamedTariff]:
+    """All tariffs, or those named, oldest first."""
+    rows = select(tariffs).order_by(tariffs.c.created_at)
+    if tariff_ids is not None:
+        rows = rows.where(tariffs.c.tariff_id.in_(list(tariff_ids)))
     return [
         NamedTariff(row.name, tariff_from_json(row.tariff_id, row.content))
-        for row in connection.execute(select(tariffs).order_by(tariffs.c.created_at))
+        for row in connection.execute(rows)
     ]
+
+
+def is_tariff_name_taken(connection: Connection, name: str) -> bool:
+    """Whether a tariff has this name, whatever the case of its letters."""
+    rows = connection.execute(select(tariffs.c.name))
+    return any(row.name.casefold() == name.casefold() for row in rows)
 
 
 def save_tariff(connection: Connection, named: NamedTariff, at: datetime) -> None:
     """Insert a tariff; a changed price is a new tariff (OCPP 2.1 I08.FR.08)."""
-    content = asdict(named.tariff)
+    content = tariff_json(named.tariff)
     tariff_id = content.pop("tariff_id")
     connection.execute(
         insert(tariffs).values(
@@ -43,10 +59,16 @@ def save_tariff(connection: Connection, named: NamedTariff, at: datetime) -> Non
     )
 
 
+def tariff_json(tariff: Tariff) -> dict[str, Any]:
+    """A tariff as JSON values."""
+    taxes = [asdict(tax) | {"on": sorted(tax.on)} for tax in tariff.taxes]
+    return asdict(tariff) | {"taxes": taxes}
+
+
 def tariff_from_json(tariff_id: str, content: str) -> Tariff:
     """A stored tariff."""
     fields = json.loads(content)
-    taxes = tuple(Tax(**tax) for tax in fields.pop("taxes"))
+    taxes = tuple(Tax(**tax | {"on": frozenset(tax["on"])}) for tax in fields.pop("taxes"))
     return Tariff(tariff_id=tariff_id, taxes=taxes, **fields)
 
 
@@ -90,11 +112,10 @@ def record_claim(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(insert(claims).values(**values))
 
 
-def forget_failures(connection: Connection, target_or_account: str) -> int:
+def forget_failures(connection: Connection, *, target: str, account: str) -> int:
     """Unlock a station or an account; the number of failures forgotten."""
     statement = delete(claims).where(
-        claims.c.is_granted.is_(False),
-        or_(claims.c.target == target_or_account, claims.c.account == target_or_account),
+        claims.c.is_granted.is_(False), or_(claims.c.target == target, claims.c.account == account)
     )
     return connection.execute(statement).rowcount
 

@@ -1,6 +1,7 @@
 """Sites with their hours and lists, places, and who is assigned where."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,11 +15,21 @@ from provisioning.records import Place, Site
 from provisioning.storage.tables import assignments, places, site_hours, site_tokens, sites
 
 
-def load_sites(connection: Connection) -> list[Site]:
-    """All sites."""
-    hours = {row.site_id: row for row in connection.execute(select(site_hours))}
+def load_sites(connection: Connection, site_ids: Iterable[str] | None = None) -> list[Site]:
+    """All sites, or those named."""
+    rows, hour_rows, token_rows = (
+        select(sites),
+        select(site_hours),
+        select(site_tokens).order_by(site_tokens.c.token_key),
+    )
+    if site_ids is not None:
+        wanted = list(site_ids)
+        rows = rows.where(sites.c.site_id.in_(wanted))
+        hour_rows = hour_rows.where(site_hours.c.site_id.in_(wanted))
+        token_rows = token_rows.where(site_tokens.c.site_id.in_(wanted))
+    hours = {row.site_id: row for row in connection.execute(hour_rows)}
     tokens: dict[str, list[IdToken]] = {}
-    for row in connection.execute(select(site_tokens).order_by(site_tokens.c.token_key)):
+    for row in connection.execute(token_rows):
         tokens.setdefault(row.site_id, []).append(IdToken(row.value, _token_type(row.type)))
     return [
         Site(
@@ -32,8 +43,24 @@ def load_sites(connection: Connection) -> list[Site]:
             is_list_exclusive=row.is_list_exclusive,
             activates_on_claim=row.activates_on_claim,
         )
-        for row in connection.execute(select(sites))
+        for row in connection.execute(rows)
     ]
+
+
+def load_site(connection: Connection, site_id: str) -> Site | None:
+    """One site."""
+    return next(iter(load_sites(connection, [site_id])), None)
+
+
+def load_site_ids(connection: Connection) -> list[str]:
+    """The ids of all sites."""
+    return [row.site_id for row in connection.execute(select(sites.c.site_id))]
+
+
+def is_site_name_taken(connection: Connection, name: str, *, but: str = "") -> bool:
+    """Whether another site than `but` has this name, whatever the case of its letters."""
+    rows = connection.execute(select(sites.c.name).where(sites.c.site_id != but))
+    return any(row.name.casefold() == name.casefold() for row in rows)
 
 
 def save_site(connection: Connection, site: Site) -> None:
@@ -115,12 +142,26 @@ def _token_type(word: str) -> IdTokenType | str:
         return word
 
 
-def load_places(connection: Connection) -> list[Place]:
-    """All places."""
+def load_places(connection: Connection, place_ids: Iterable[str] | None = None) -> list[Place]:
+    """All places, or those named."""
+    rows = select(places)
+    if place_ids is not None:
+        rows = rows.where(places.c.place_id.in_(list(place_ids)))
     return [
         Place(row.place_id, row.site_id, row.name, row.latitude, row.longitude, row.floor)
-        for row in connection.execute(select(places))
+        for row in connection.execute(rows)
     ]
+
+
+def load_place(connection: Connection, place_id: str) -> Place | None:
+    """One place."""
+    return next(iter(load_places(connection, [place_id])), None)
+
+
+def place_named(connection: Connection, site_id: str, name: str) -> str | None:
+    """The place of this name on a site, whatever the case of its letters."""
+    rows = connection.execute(select(places.c.place_id, places.c.name).where(places.c.site_id == site_id))
+    return next((row.place_id for row in rows if row.name.casefold() == name.casefold()), None)
 
 
 def save_place(connection: Connection, place: Place) -> None:

@@ -101,6 +101,7 @@ devices = Table(
     Column("suspended_at", UtcDateTime),
     Column("suspend_reason", String),
     Column("asserted", String),
+    Column("tariff_shown", String),
 )
 Index("ix_devices_order_id", devices.c.order_id)
 
@@ -112,8 +113,11 @@ device_names = Table(
     Column(
         "station_id", String, ForeignKey("devices.station_id", ondelete="CASCADE"), nullable=False, index=True
     ),
+    Column("position", Integer, nullable=False),
 )
-"""MACs (kind `mac`, canonical hex), serials and other identities a device goes by, in lower case."""
+"""MACs (kind `mac`, canonical hex), serials and other identities a device goes by, in lower case.
+
+The MAC at position 0 is the one on the label."""
 
 assignments = Table(
     "assignments",
@@ -188,8 +192,19 @@ activation_runs = Table(
     Column("finished_at", UtcDateTime),
     Column("requested_by", String, nullable=False),
     Column("needs_restart", Boolean, nullable=False, server_default=text("0")),
+    Column("errand", String),
+    Column("errand_epoch", Integer),
+    Column("is_current", Boolean, nullable=False, server_default=text("1")),
 )
 Index("ix_activation_runs_station_started", activation_runs.c.station_id, activation_runs.c.started_at)
+# One run of a station counts, the others are its history; the database keeps it so.
+Index(
+    "uq_activation_runs_current",
+    activation_runs.c.station_id,
+    unique=True,
+    sqlite_where=activation_runs.c.is_current,
+    postgresql_where=activation_runs.c.is_current,
+)
 
 activation_steps = Table(
     "activation_steps",
@@ -198,6 +213,7 @@ activation_steps = Table(
     Column("position", Integer, primary_key=True),
     Column("step", String, nullable=False),
     Column("state", String, nullable=False),
+    Column("asked", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("remarks", Text, nullable=False),
@@ -214,4 +230,4 @@ lifecycle_history = Table(
     Column("blocked_by", String, nullable=False),
     Column("cause", String, nullable=False),
 )
-Index("ix_lifecycle_history_station_at", lifecycle_history.c.station_id, lifecycle_history.c.at)
+Index("ix_lifecycle_history_station_entry", lifecycle_history.c.station_id, lifecycle_history.c.entry_id)

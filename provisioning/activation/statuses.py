@@ -1,0 +1,59 @@
+"""What the connectors of a station report of themselves while it is asked for that."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from csms.domain.news import StationNews
+from ocppj.vocabulary import StationId
+from provisioning.activation.steps import Statuses
+from provisioning.alarm import Alarm
+from runtime.clock import Clock
+
+FIRST_WITHIN_S = 10.0
+"""How long the first report may take."""
+OTHERS_WITHIN_S = 1.0
+"""A station reports its connectors one after the other."""
+
+
+class ReportedStatuses:
+    """Listens for stations that were asked for their status, and only for those."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._expected: dict[StationId, tuple[dict[tuple[int, int], str], Alarm]] = {}
+
+    def is_expected(self, station_id: StationId) -> bool:
+        """Whether somebody waits for this station's reports."""
+        return station_id in self._expected
+
+    def reported(self, news: StationNews) -> None:
+        """A `connector.status` came."""
+        expected = self._expected.get(news.station_id)
+        if expected is not None:
+            states, alarm = expected
+            states[news.payload["evse_id"], news.payload["connector_id"]] = news.payload["status"]
+            alarm.ring()
+
+    @contextmanager
+    def expected(self, station_id: StationId) -> Iterator[Statuses]:
+        """Listen from now on; the value waits for the reports, at most a few seconds."""
+        states: dict[tuple[int, int], str] = {}
+        alarm = Alarm(self._clock)
+        self._expected[station_id] = states, alarm
+
+        async def wait() -> tuple[str, ...]:
+            deadline = self._clock.monotonic() + FIRST_WITHIN_S
+            while not states and (left := deadline - self._clock.monotonic()) > 0:
+                await alarm.wait(left)
+            before = 0
+            while len(states) > before:
+                before = len(states)
+                await alarm.wait(OTHERS_WITHIN_S)
+            # The station itself (EVSE 0) counts only where it says nothing of its connectors.
+            own = [state for (evse_id, _), state in sorted(states.items()) if evse_id]
+            return tuple(own or states.values())
+
+        try:
+            yield wait
+        finally:
+            del self._expected[station_id]

@@ -1,0 +1,110 @@
+"""What is in the way of a station, as a value: a code, its texts in both languages, and who can clear it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Clearer(StrEnum):
+    """Who can clear what is in the way."""
+
+    INSTALLER = "installer"
+    ADMINISTRATOR = "administrator"
+    OWNER = "owner"
+    STATION = "station"
+
+
+class Code(StrEnum):
+    """The catalogue's codes; E stops something, W only tells."""
+
+    NOT_ORDERED = "E_NOT_ORDERED"
+    NOT_SEEN = "E_NOT_SEEN"
+    NOT_LOCALIZED = "E_NOT_LOCALIZED"
+    NOT_ACTIVATED = "E_NOT_ACTIVATED"
+    CONFIGURING = "W_CONFIGURING"
+    STEP_STUCK = "E_STEP_STUCK"
+    NOT_BOOTED = "W_NOT_BOOTED"
+    WAITING_FOR_BOOT = "W_WAITING_FOR_BOOT"
+    STATION_OFFLINE = "E_STATION_OFFLINE"
+    SUSPENDED = "E_SUSPENDED"
+    CHANGE_PENDING = "W_CHANGE_PENDING"
+    CREDENTIAL_REFUSED = "W_CREDENTIAL_REFUSED"
+    SECRET_MISSING = "E_SECRET_MISSING"  # noqa: S105 - a code, not a secret
+    CONFIG_DRIFT = "E_CONFIG_DRIFT"
+    KEY_LACKING = "W_KEY_LACKING"
+    KEY_REFUSED = "E_KEY_REFUSED"
+    LIST_REFUSED = "E_LIST_REFUSED"
+    LIST_TOO_LONG = "E_LIST_TOO_LONG"
+    TOKENS_UNFIT = "W_TOKENS_UNFIT"
+    HOURS_REFUSED = "E_HOURS_REFUSED"
+    STATUS_SILENT = "W_STATUS_SILENT"
+    TARIFF_NOT_REPRESENTABLE = "E_TARIFF_NOT_REPRESENTABLE"
+    MAC_INVALID = "E_MAC_INVALID"
+    IDENTITY_INVALID = "E_IDENTITY_INVALID"
+    MAC_UNKNOWN = "E_MAC_UNKNOWN"
+    STATION_UNKNOWN = "E_STATION_UNKNOWN"
+    MAC_IN_USE = "E_MAC_IN_USE"
+    PLACE_TAKEN = "E_PLACE_TAKEN"
+    NAME_TAKEN = "E_NAME_TAKEN"
+    ALREADY_ORDERED = "E_ALREADY_ORDERED"
+    STILL_ASSIGNED = "E_STILL_ASSIGNED"
+    CLAIM_REFUSED = "E_CLAIM_REFUSED"
+    CLAIM_MISTYPED = "E_CLAIM_MISTYPED"
+    CLAIM_LOCKED = "E_CLAIM_LOCKED"
+    NOT_ACTIVE = "E_NOT_ACTIVE"
+    SITE_MISSING = "E_SITE_MISSING"
+    SITE_UNKNOWN = "E_SITE_UNKNOWN"
+    PLACE_UNKNOWN = "E_PLACE_UNKNOWN"
+    TARIFF_UNKNOWN = "E_TARIFF_UNKNOWN"
+    TARIFF_INVALID = "E_TARIFF_INVALID"
+    ORDER_UNKNOWN = "E_ORDER_UNKNOWN"
+    INSTALLER_ACCOUNT = "E_INSTALLER_ACCOUNT"
+    HOURS_INVALID = "E_HOURS_INVALID"
+    ZONE_UNKNOWN = "E_ZONE_UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A few words in both languages, to be filled into a text of the catalogue."""
+
+    fr: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """What is in the way of a station, ready to show."""
+
+    code: Code
+    fr: str
+    en: str
+    way_out_fr: str
+    way_out: str
+    who_clears: Clearer
+
+    @property
+    def as_json(self) -> dict[str, str]:
+        """For the API and the console; `text` and `way_out` are English."""
+        return {
+            "code": self.code.value,
+            "text": self.en,
+            "text_fr": self.fr,
+            "text_en": self.en,
+            "way_out": self.way_out,
+            "way_out_fr": self.way_out_fr,
+            "who_clears": self.who_clears.value,
+        }
+
+
+def blocker_from_json(stored: dict[str, str]) -> Blocker:
+    """What `as_json` gave, as it is stored with an activation."""
+    return Blocker(
+        Code(stored["code"]),
+        stored["text_fr"],
+        stored["text_en"],
+        stored["way_out_fr"],
+        stored["way_out"],
+        Clearer(stored["who_clears"]),
+    )
