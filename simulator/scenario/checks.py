@@ -39,9 +39,8 @@ def flaws_of(scenario: Scenario, source: Source) -> Iterator[Flaw]:
         known |= {f"{role}.{field}" for field in ROLE_FIELDS}
     content: Mapping[str, Any] = source.content
     checker = _Checker(scenario, known)
-    for part in ("steps", "finally"):
-        steps = scenario.steps if part == "steps" else scenario.finally_
-        for rule in checker.steps(steps, content.get(part) or [], (part,)):
+    for part in ("steps", "on_failure"):
+        for rule in checker.steps(getattr(scenario, part), content.get(part) or [], (part,)):
             yield source.flaw(rule.path, rule.text, of_key=rule.of_key)
 
 

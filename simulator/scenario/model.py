@@ -380,8 +380,8 @@ class Scenario(Part):
     roles: Annotated[dict[Name, Role], Field(min_length=1)] = {"a": Role()}
     variables: dict[Name, Any] = {}
     steps: Annotated[list[AnyStep], Field(min_length=1)]
-    finally_: list[AnyStep] = Field(default=[], alias="finally")
-    """Done at the end, whatever came of the steps."""
+    on_failure: list[AnyStep] = []
+    """Done when the steps did not all pass: what must be put back."""
 
     @property
     def first_role(self) -> str:

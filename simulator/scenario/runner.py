@@ -56,8 +56,9 @@ class Runner:
             result.steps = [self._unasked(step, number) for number, step in _numbered(self._scenario.steps)]
             return
         result.steps = await self._play_all(self._scenario.steps, "")
-        result.cleanup = await self._clean_up()
         result.verdict = verdict_of(result.steps)
+        if result.verdict is not Verdict.PASSED:
+            result.cleanup = await self._put_back()
         result.seconds = self._people.monotonic() - began
 
     async def _play_all(self, steps: Sequence[Step], prefix: str) -> list[StepResult]:
@@ -74,10 +75,10 @@ class Runner:
             is_stopped = is_bad and not step.keep_going
         return results
 
-    async def _clean_up(self) -> list[StepResult]:
+    async def _put_back(self) -> list[StepResult]:
         """What can be put back is put back; what cannot decides nothing."""
         results = []
-        for number, step in _numbered(self._scenario.finally_, "finally "):
+        for number, step in _numbered(self._scenario.on_failure, "↩ "):
             try:
                 self._stage.scope.fill(step.model_dump(by_alias=True))
             except NoValueError:  # what would be put back was never done
@@ -88,7 +89,7 @@ class Runner:
 
     async def _play(self, step: Step, number: str) -> StepResult:
         stage, words = self._stage, self._stage.words
-        result = StepResult(number, title_of(step, stage.scope, words))
+        result = self._unasked(step, number)
         self._listener.step_started(result)
         began = self._people.monotonic()
         stage.notes = []
@@ -158,7 +159,8 @@ class Runner:
             result.text = stage.words.say("turn", turn=turn, turns=group.repeat)
 
     def _unasked(self, step: Step, number: str) -> StepResult:
-        result = StepResult(number, title_of(step, self._stage.scope, self._stage.words))
+        title = title_of(step, self._stage.scope, self._stage.words)
+        result = StepResult(number, title, is_group=isinstance(step, model.Group))
         if isinstance(step, model.Group):
             result.steps = [self._unasked(each, below) for below, each in _numbered(step.steps, f"{number}.")]
         return result
@@ -190,7 +192,7 @@ def not_here(step: Step, stage: Stage) -> str | None:
 
 
 def why_not(scenario: Scenario, stage: Stage) -> str | None:
-    """Why a scenario does not apply to these stations; None where it does. Looked at before the first step."""
+    """Why a scenario does not apply to these stations; None where it does. Asked before the first step."""
     words = stage.words
     for role, actor in stage.actors.items():
         if actor.version.label not in scenario.versions:

@@ -56,8 +56,13 @@ class Scope:
         return int(filled)
 
     def capture(self, wanted: Mapping[str, str], found: Any) -> dict[str, Any]:
-        """Take values out of what was found, by their paths (`a.b.0`). Raises CaptureError."""
-        taken = {name: _at(found, path) for name, path in wanted.items()}
+        """Take values out of what was found, by their paths (`a.b.0`; `a.b?` may be missing: null).
+
+        Raises CaptureError.
+        """
+        taken = {
+            name: _at(found, path.removesuffix("?"), path.endswith("?")) for name, path in wanted.items()
+        }
         self._values |= taken
         return taken
 
@@ -67,13 +72,15 @@ class Scope:
         return self._values[name]
 
 
-def _at(found: Any, path: str) -> Any:
+def _at(found: Any, path: str, is_optional: bool) -> Any:  # noqa: FBT001 - one caller
     value = found
     for part in path.split("."):
         if isinstance(value, dict) and part in value:
             value = value[part]
         elif isinstance(value, list) and part.isascii() and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]
+        elif is_optional:
+            return None
         else:
             raise CaptureError(path)
     return value

@@ -14,8 +14,9 @@ def title_of(step: Step, scope: Scope, words: Words) -> str:
     """In the language of `words`; variables without a value stay as they are written."""
     if step.title is not None:
         return str(_filled(step.title[words.language], scope))
-    fields_of = _FIELDS.get(type(step), lambda _step, _words: {})
-    fields = {key: _filled(value, scope) for key, value in fields_of(step, words).items()}
+    fields_of = _FIELDS.get(type(step))
+    fields = fields_of(step, words) if fields_of is not None else {}
+    fields = {key: _filled(value, scope) for key, value in fields.items()}
     return words.say(step.verb, **fields)
 
 

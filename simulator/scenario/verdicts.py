@@ -65,6 +65,7 @@ class StepResult:
     advice: str | None = None
     line: str = ""
     """What a passed step has to tell: the value that it captured."""
+    is_group: bool = False
     steps: "list[StepResult]" = field(default_factory=list)
 
     def leaves(self) -> "Iterator[StepResult]":

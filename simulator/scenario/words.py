@@ -167,6 +167,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_asked": ("not asked", "non demandé"),
     "turn": ("turn {turn} of {turns}", "tour {turn} de {turns}"),
     "in_seconds": ("{seconds} s", "{seconds} s"),
+    "seed": ("seed {seed}", "graine {seed}"),
+    "uses": ("Central system: {url}", "Système central : {url}"),
+    "foreign": (
+        "Central system: {url} (what asks its API does not apply: BORNE_API is not set)",
+        "Système central : {url} (BORNE_API n'est pas défini : rien ne lui est demandé par son API)",
+    ),
+    "own_server": (
+        "No server to use here: one runs for the occasion.",
+        "Aucun serveur à utiliser ici : un serveur tourne pour l'occasion.",
+    ),
 }
 
 _VERDICTS = {

@@ -1,0 +1,220 @@
+"""`borne run`: play scenarios against simulated or real stations, and say what came of it."""
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from borne.language import speech_of
+from runtime.chance import SystemChance
+from runtime.client import ApiError
+from runtime.clock import SystemClock
+from runtime.lifecycle import Stop, run_process
+from runtime.logs import configure_logs
+from simulator.scenario.errors import BindingError, CannotRunError, ScenarioFileError
+from simulator.scenario.values import Language
+
+if TYPE_CHECKING:
+    from simulator.scenario.casting import Binding
+    from simulator.scenario.model import Scenario
+    from simulator.scenario.verdicts import RunResult
+
+FAILED, WRONG_USAGE, CANNOT_RUN, STOPPED = 1, 2, 3, 130
+SIMULATED_PACE = 20.0
+"""How much faster than people's time runs go in which every station is simulated."""
+STOP_WITHIN_S = 5.0
+LARGEST_SEED = 999_999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What was asked for on the command line."""
+
+    scenarios: tuple[str, ...]
+    bindings: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    url: str | None = None
+    wants_own_server: bool = False
+    fast: float | None = None
+    seed: int = 1
+    language: Language = "en"
+    junit: Path | None = None
+    prints_json: bool = False
+
+
+def run(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(help="Names of scenarios that ship, or files.", metavar="[SCENARIO]..."),
+    ] = None,
+    *,
+    bind: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Who plays a role: a=sim:TEMPLATE, or a=wire:STATION-ID for a station that is connected to "
+            "the central system. Twice for the same role: one run each."
+        ),
+    ] = None,
+    values: Annotated[
+        list[str] | None, typer.Option("--set", help="Give a variable of the scenario a value: name=value.")
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(help="Where simulated stations connect, without a station id: any central system's."),
+    ] = None,
+    wants_own_server: Annotated[
+        bool,
+        typer.Option("--own-server", help="Start a server for these runs alone, even if one is running."),
+    ] = False,
+    fast: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, max=1000, help="How much faster than real time simulated stations live; by default 20."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Makes the same stations and ids again; by default by chance.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="fr or en; by default the terminal's language.")] = None,
+    junit: Annotated[
+        Path | None, typer.Option(help="Write the results to this file as JUnit XML, for CI.", dir_okay=False)
+    ] = None,
+    prints_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+    is_list: Annotated[bool, typer.Option("--list", help="List the scenarios that ship.")] = False,
+) -> None:
+    """Play scenarios and judge them: `borne run power-up`, or a file of your own.
+
+    Without a running server it starts one for the occasion. Exit code 0 if all passed, 1 if one failed or
+    could not be judged, 2 for a bad file or binding, 3 if it cannot run here, 130 after Ctrl-C.
+    """
+    if lang not in (None, "fr", "en"):
+        raise typer.BadParameter(f"--lang is fr or en, not {lang}")
+    language: Language = "fr" if speech_of(lang).language == "fr" else "en"
+    if is_list or not scenarios:
+        print_list(Console(), language)
+        raise typer.Exit(0 if is_list else WRONG_USAGE)
+    if junit is not None and not junit.absolute().parent.is_dir():
+        raise typer.BadParameter(f"--junit: there is no folder {junit.absolute().parent}")
+    options = RunOptions(
+        scenarios=tuple(scenarios),
+        bindings=tuple(bind or ()),
+        values=tuple(values or ()),
+        url=url,
+        wants_own_server=wants_own_server,
+        fast=fast,
+        seed=SystemChance().integer(1, LARGEST_SEED) if seed is None else seed,
+        language=language,
+        junit=junit,
+        prints_json=prints_json,
+    )
+    configure_logs("error")
+    raise typer.Exit(run_process(lambda stop: run_until(options, stop), stop_within_s=STOP_WITHIN_S))
+
+
+async def run_until(options: RunOptions, stop: Stop) -> int:
+    """Play everything, or until stopped; the exit code."""
+    playing = asyncio.ensure_future(run_scenarios(options))
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return playing.result() if playing.done() else STOPPED
+    except (ScenarioFileError, BindingError) as error:
+        return _complain(error, WRONG_USAGE)
+    except (CannotRunError, ApiError) as error:
+        return _complain(error, CANNOT_RUN)
+    finally:
+        for task in (playing, stopping):
+            task.cancel()
+        await asyncio.gather(playing, stopping, return_exceptions=True)
+
+
+async def run_scenarios(options: RunOptions) -> int:
+    """Read, bind, play, report. Raises ScenarioError, ApiError."""
+    from borne.prompts import TerminalPrompter
+    from borne.run_central import central_system
+    from borne.run_view import RunView
+    from simulator.scenario.playing import Surroundings, play
+    from simulator.scenario.verdicts import exit_code
+    from simulator.scenario.words import Words
+
+    plans = plan(options)
+    is_wired = any(one.bound == "wire" for _, roles, _ in plans for one in roles.values())
+    if is_wired and options.fast not in (None, 1.0):
+        raise BindingError("--fast is for simulated stations: one on the wire lives in real time")
+    clock, words = SystemClock(), Words(options.language)
+    console = Console(stderr=options.prints_json)
+    view = RunView(console, words, clock)
+    async with central_system(
+        url=options.url, is_wired=is_wired, wants_own=options.wants_own_server, words=words
+    ) as central:
+        console.print(Text(central.remark, "dim"), soft_wrap=True)
+        around = Surroundings(
+            ocpp_url=central.ocpp_url,
+            api=central.api,
+            prompter=TerminalPrompter(view.show_prompt, view.hide_prompt),
+            people=clock,
+            language=options.language,
+            factor=options.fast or SIMULATED_PACE,
+            seed=options.seed,
+        )
+        results = []
+        try:
+            for index, (scenario, roles, given) in enumerate(plans):
+                around = replace(around, seed=options.seed + index, given=given)
+                results.append(await play(scenario, roles, around, view))
+        finally:
+            view.close()
+    await asyncio.to_thread(_report, options, results)
+    return exit_code(results)
+
+
+def plan(options: RunOptions) -> "list[tuple[Scenario, dict[str, Binding], dict[str, object]]]":
+    """Every run: the scenario, who plays its roles, and the values given. Raises ScenarioError."""
+    from simulator.scenario.casting import cast, given_values, parse_binding
+    from simulator.scenario.files import load_scenario
+
+    loaded = [load_scenario(name) for name in options.scenarios]
+    bindings = [parse_binding(text) for text in options.bindings]
+    return [
+        (scenario, roles, given_values(scenario, options.values))
+        for scenario in loaded
+        for roles in cast(scenario, bindings)
+    ]
+
+
+def _report(options: RunOptions, results: "list[RunResult]") -> None:
+    from simulator.scenario.junit import junit_xml, report_json
+    from simulator.scenario.words import Words
+
+    if options.junit is not None:
+        try:
+            options.junit.write_text(junit_xml(results, Words(options.language)), encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or error
+            raise CannotRunError(f"the results cannot be written to {options.junit}: {reason}") from None
+    if options.prints_json:
+        typer.echo(json.dumps(report_json(results), indent=2, ensure_ascii=False))
+
+
+def print_list(console: Console, language: Language) -> None:
+    """The scenarios that ship."""
+    from simulator.scenario.files import load_scenario, shipped_names
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name in shipped_names():
+        scenario = load_scenario(name)
+        about = scenario.about or scenario.title
+        table.add_row(Text(name, "bold"), Text(about[language]))
+    console.print(table)
+
+
+def _complain(error: Exception, code: int) -> int:
+    for line in str(error).splitlines():
+        Console(stderr=True, soft_wrap=True).print(Text(f"borne: {line}", "red"), highlight=False)
+    return code

@@ -1,0 +1,97 @@
+"""Results as JUnit XML, the form that every CI reads, and as JSON."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from simulator.scenario.verdicts import RunResult, StepResult, Verdict
+from simulator.scenario.words import Words
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 §2.2 does not have: stations send them, too."""
+
+
+def junit_xml(runs: Sequence[RunResult], words: Words) -> str:
+    """One `testsuite` per run, one `testcase` per step.
+
+    Failed is `failure`, inconclusive is `error`, not applicable and not asked are `skipped` with the reason.
+    """
+    suites = [_suite(run, words) for run in runs]
+    root = Element("testsuites", {"name": "borne run"} | _counts(suites))
+    root.set("time", _seconds(sum(run.seconds for run in runs)))
+    root.extend(suites)
+    indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def report_json(runs: Sequence[RunResult]) -> dict[str, Any]:
+    """Everything that is known of the runs; a step without verdict was not asked."""
+    return {"runs": [asdict(run) for run in runs]}
+
+
+def _suite(run: RunResult, words: Words) -> Element:
+    steps = [leaf for step in run.steps for leaf in step.leaves()]
+    suite = Element("testsuite", name=_clean(f"{run.scenario} ({run.stations})"), timestamp=run.started_at)
+    properties = SubElement(suite, "properties")
+    for name, value in _properties(run):
+        SubElement(properties, "property", name=name, value=_clean(value))
+    for step in steps:
+        suite.append(_case(run, step, words))
+    verdicts = [step.verdict for step in steps]
+    suite.set("tests", str(len(steps)))
+    suite.set("failures", str(verdicts.count(Verdict.FAILED)))
+    suite.set("errors", str(verdicts.count(Verdict.INCONCLUSIVE)))
+    suite.set("skipped", str(verdicts.count(Verdict.NOT_APPLICABLE) + verdicts.count(None)))
+    suite.set("time", _seconds(run.seconds))
+    return suite
+
+
+def _properties(run: RunResult) -> Iterable[tuple[str, str]]:
+    yield "verdict", run.verdict.value
+    yield "seed", str(run.seed)
+    yield "versions", ", ".join(run.versions)
+    if run.reason:
+        yield "reason", run.reason
+
+
+def _case(run: RunResult, step: StepResult, words: Words) -> Element:
+    name = _clean(f"{step.number} {step.title}")
+    case = Element("testcase", classname=_clean(run.scenario), name=name, time=_seconds(step.seconds))
+    match step.verdict:
+        case Verdict.FAILED:
+            SubElement(case, "failure", message=_clean(step.text)).text = _clean(details(step, words))
+        case Verdict.INCONCLUSIVE:
+            SubElement(case, "error", message=_clean(step.text)).text = _clean(details(step, words))
+        case Verdict.NOT_APPLICABLE:
+            SubElement(case, "skipped", message=_clean(f"{words.verdict(step.verdict)}: {step.text}"))
+        case None:
+            SubElement(case, "skipped", message=_clean(run.reason or words.say("not_asked")))
+        case Verdict.PASSED if step.line:
+            SubElement(case, "system-out").text = _clean(step.line)
+    return case
+
+
+def details(step: StepResult, words: Words) -> str:
+    """What was expected, what there was, what to do: one line each."""
+    lines = [step.text]
+    if step.expected is not None:
+        lines.append(f"{words.say('expected')}: {step.expected}")
+    lines += [f"{words.say('found')}: {each}" for each in step.found]
+    if step.advice is not None:
+        lines.append(f"{words.say('to_do')}: {step.advice}")
+    return "\n".join(lines)
+
+
+def _counts(suites: Sequence[Element]) -> dict[str, str]:
+    names = ("tests", "failures", "errors", "skipped")
+    return {name: str(sum(int(suite.get(name, "0")) for suite in suites)) for name in names}
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f}"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("�", text)
