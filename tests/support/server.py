@@ -13,10 +13,19 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy import Connection
 
 from borne.app import RunningServer, running_server
 from borne.settings import ServerSettings
-from tests.support.websocket import RawStation
+from ocppj.vocabulary import StationId
+from provisioning.credentials import Vault, load_pepper
+from provisioning.records import Credential, CredentialForm, CredentialState, Device
+from provisioning.storage.devices import save_device
+from runtime.chance import SeededChance
+from runtime.clock import Clock
+from runtime.database import Database
+from tests.support.waiting import until
+from tests.support.websocket import WAIT_S, RawStation
 from tests.support.wire_station import Answer, WireStation, connected
 
 
@@ -88,6 +97,16 @@ class LiveServer:
         assert response.status_code == 200, response.text
         return response.json()
 
+    async def add_token(self, value: str, status: str = "Accepted") -> None:
+        """Make an id token known, or change its verdict."""
+        response = await self.api.put(f"/tokens/{value}", json={"status": status})
+        assert response.status_code == 200, response.text
+
+    async def until_offline(self, station_id: str) -> None:
+        """Wait until the link of a station has ended and its end is stored."""
+        query = "SELECT 1 FROM links WHERE station_id = ? AND disconnected_at IS NOT NULL"
+        await until(lambda: self.rows(query, station_id.lower()), WAIT_S)
+
     async def link(self, station_id: str) -> dict[str, Any] | None:
         """The live link of a station that was seen."""
         link: dict[str, Any] | None = (await self.get(f"/stations/{station_id}"))["link"]
@@ -113,8 +132,19 @@ class LiveServer:
 
 
 @asynccontextmanager
-async def live_server(folder: Path, **settings: Any) -> AsyncIterator[LiveServer]:
-    """A server with its files in `folder`. It accepts every station unless the settings say otherwise."""
+async def live_server(
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    secrets: Mapping[str, bytes] | None = None,
+    **settings: Any,
+) -> AsyncIterator[LiveServer]:
+    """A server with its files in `folder`. It accepts every station unless the settings say otherwise.
+
+    `secrets` are those of stations that have proved them before: nobody else comes in under their names.
+    """
+    if secrets is not None:
+        await seed_secrets(folder, secrets)
     chosen: dict[str, Any] = {
         "var": folder,
         "ocpp_port": 0,
@@ -122,7 +152,8 @@ async def live_server(folder: Path, **settings: Any) -> AsyncIterator[LiveServer
         "http_port": 0,
         "unknown": "accept",
     }
-    async with running_server(ServerSettings(**(chosen | settings)), has_console=False) as running:
+    chosen |= settings
+    async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
         headers = {"Authorization": f"Bearer {running.token}"}
         url = f"{running.http_url}/api/v1"
         async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False) as api:
@@ -131,6 +162,23 @@ async def live_server(folder: Path, **settings: Any) -> AsyncIterator[LiveServer
                 yield live
             finally:
                 live.cut_raw()
+
+
+async def seed_secrets(folder: Path, secrets: Mapping[str, bytes]) -> None:
+    """Write the secrets of stations into the files of a server that does not run yet."""
+    chance = SeededChance(1)
+    vault = Vault(load_pepper(folder / "pepper", chance), chance)
+    database = await Database.open(f"sqlite:///{folder / 'borne.db'}", migrations="borne.migrations")
+
+    def save(connection: Connection) -> None:
+        for name, secret in secrets.items():
+            credential = Credential(CredentialState.VERIFIED, CredentialForm.BYTES, vault.seal(secret))
+            save_device(connection, Device(StationId(name), credential=credential))
+
+    try:
+        await database.run_write(save)
+    finally:
+        await database.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
