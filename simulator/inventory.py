@@ -93,6 +93,7 @@ _USUAL: tuple[Variable, ...] = (
     _number("SampledDataCtrlr.TxEndedInterval", 0, _RO, unit="s"),
     _number("AlignedDataCtrlr.Interval", 0, _RO, unit="s"),
     _text("AlignedDataCtrlr.Measurands", "", _RO),
+    _text("AlignedDataCtrlr.TxEndedMeasurands", "", _RO),
     _text("ClockCtrlr.TimeZone", "", longest=64),
     _text("ClockCtrlr.TimeSource", "Heartbeat", _RO),
     _number("SecurityCtrlr.SecurityProfile", 1, _RO, most=3),

@@ -198,8 +198,8 @@ def _folded(ref: VariableRef) -> VariableRef:
 
 
 def _text_of(key: VariableRef) -> str:
-    place = f"@{key.evse_id or 0}.{key.connector_id or 0}" if key.evse_id is not None else ""
-    return f"{key}{place}"
+    place = (key.evse_id, key.connector_id)
+    return str(key) if place == (None, None) else f"{key}@{key.evse_id}.{key.connector_id}"
 
 
 def _words(value: str) -> list[str]:

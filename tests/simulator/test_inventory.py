@@ -1,0 +1,119 @@
+"""Which variables a station has, and how its template changes them."""
+
+import pytest
+
+from ocppj.aio.backoff import BACK_OFF_V16, BACK_OFF_V201
+from ocppj.v16.convert import KEYS
+from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
+from simulator.dialects.table import DIALECTS
+from simulator.errors import TemplateError
+from simulator.inventory import SECRET, build_inventory, parse_name
+from simulator.template import StationTemplate, shipped_templates
+from simulator.variables import Mutability, VariableStore
+from tests.support.simulated import changed_template
+
+
+def variables(template: StationTemplate) -> VariableStore:
+    """A station's store."""
+    _, of_version = DIALECTS[template.ocpp]
+    return VariableStore(build_inventory(template, of_version(template)))
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_every_default_is_one_that_could_be_set(name: str) -> None:
+    """No station ships with a value that its own rules refuse."""
+    for variable in variables(shipped_templates()[name]):
+        assert variable.value is None or variable.accepts(variable.value), variable.ref
+
+
+REQUIRED_V16 = [
+    "AuthorizeRemoteTxRequests",
+    "ClockAlignedDataInterval",
+    "ConnectionTimeOut",
+    "ConnectorPhaseRotation",
+    "GetConfigurationMaxKeys",
+    "HeartbeatInterval",
+    "LocalAuthorizeOffline",
+    "LocalPreAuthorize",
+    "MeterValuesAlignedData",
+    "MeterValuesSampledData",
+    "MeterValueSampleInterval",
+    "NumberOfConnectors",
+    "ResetRetries",
+    "StopTransactionOnEVSideDisconnect",
+    "StopTransactionOnInvalidId",
+    "StopTxnAlignedData",
+    "StopTxnSampledData",
+    "SupportedFeatureProfiles",
+    "TransactionMessageAttempts",
+    "TransactionMessageRetryInterval",
+    "UnlockConnectorOnEVSideDisconnect",
+    "LocalAuthListEnabled",
+    "LocalAuthListMaxLength",
+    "SendLocalListMaxLength",
+    "AuthorizationKey",
+    "CpoName",
+    "SecurityProfile",
+]
+
+
+@pytest.mark.parametrize("key", REQUIRED_V16)
+def test_keys_that_1_6_requires_are_there(key: str) -> None:
+    """OCPP 1.6 §9.1 and §9.2 "required", security whitepaper §2.4; each of them readable by its key."""
+    found = variables(changed_template("ac-16"))
+    ref = KEYS.get(key, VariableRef(CONFIGURATION_KEY_COMPONENT, key))
+    assert found.find(ref) is not None
+
+
+def test_back_off_is_the_versions() -> None:
+    """2.0.1 part 4 §5.3; milder numbers for 1.6, which says nothing."""
+    for name, rule in (("unordered-16", BACK_OFF_V16), ("ac-201", BACK_OFF_V201)):
+        bare = shipped_templates()[name].model_copy(update={"variables": {}})
+        found = variables(bare)
+        assert found.number("OCPPCommCtrlr", "RetryBackOffWaitMinimum", -1) == rule.wait_minimum_s
+        assert found.number("OCPPCommCtrlr", "RetryBackOffRandomRange", -1) == rule.random_range_s
+        assert found.number("OCPPCommCtrlr", "RetryBackOffRepeatTimes", -1) == rule.repeat_times
+
+
+def test_template_changes_lacks_locks_and_delays() -> None:
+    """Values, missing ones, read-only ones, and ones that need a reboot."""
+    found = variables(
+        changed_template(
+            variables={"OCPPCommCtrlr.HeartbeatInterval": "77"},
+            lacks=["AuthCacheCtrlr.Enabled"],
+            read_only=["TxCtrlr.EVConnectionTimeOut"],
+            needs_reboot=["SecurityCtrlr.BasicAuthPassword"],
+        )
+    )
+    assert found.text("OCPPCommCtrlr", "HeartbeatInterval") == "77"
+    assert found.find(VariableRef("AuthCacheCtrlr", "Enabled")) is None
+    locked, secret = found.find(VariableRef("TxCtrlr", "EVConnectionTimeOut")), found.find(SECRET)
+    assert locked is not None
+    assert locked.mutability is Mutability.READ_ONLY
+    assert secret is not None
+    assert secret.needs_reboot
+
+
+def test_price_display_only_where_there_is_one() -> None:
+    """1.6 has keys for it, 2.0.1 variables."""
+    price = VariableRef("TariffCostCtrlr", "TariffFallbackMessage")
+    for name, ref in (("ac-201", price), ("ac-16", VariableRef(CONFIGURATION_KEY_COMPONENT, "DefaultPrice"))):
+        assert variables(changed_template(name)).find(ref) is not None
+        assert variables(changed_template(name, shows_price=False)).find(ref) is None
+
+
+@pytest.mark.parametrize("part", ["variables", "lacks", "read_only", "needs_reboot"])
+def test_template_cannot_name_what_is_not_there(part: str) -> None:
+    """A slip of the pen is said at once."""
+    value: object = {"TxCtrlr.Nonsense": "1"} if part == "variables" else ["TxCtrlr.Nonsense"]
+    with pytest.raises(TemplateError, match=r"no variable TxCtrlr\.Nonsense"):
+        variables(changed_template(**{part: value}))
+
+
+def test_names() -> None:
+    """With an instance, or without."""
+    assert parse_name("A.B") == VariableRef("A", "B")
+    assert parse_name("A.B[C]") == VariableRef("A", "B", variable_instance="C")
+    for wrong in ("A", "A.B.C", "A.B[", ""):
+        with pytest.raises(TemplateError, match=r"write Component\.Variable"):
+            parse_name(wrong)
