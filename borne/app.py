@@ -12,7 +12,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
 
@@ -31,9 +31,10 @@ from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
+from ocppj.vocabulary import StationId
 from provisioning.api import build_router as build_provisioning_router
 from provisioning.app import Provisioning
-from provisioning.settings import ProvisioningSettings
+from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.access import AccessControl
 from runtime.authentication import Authentication
 from runtime.chance import Chance, SystemChance
@@ -109,6 +110,7 @@ async def running_server(
             await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=broker is not None)
         )
         provisioning = await Provisioning.open(database, clock, chance, bus, _provisioning_settings(settings))
+        provisioning.chosen_policy = _chosen_policy(central)
         gateway = await stack.enter_async_context(
             Gateway(
                 policies=_policies(central, provisioning),
@@ -182,6 +184,11 @@ def _policies(central: Central, provisioning: Provisioning) -> Policies:
         authorization=provisioning.authorization,
         tariffs=provisioning.tariffs,
     )
+
+
+def _chosen_policy(central: Central) -> Callable[[StationId], UnknownPolicy | None]:
+    """What was chosen for a station with POST /stations, which checks the word."""
+    return lambda station_id: cast("UnknownPolicy | None", central.known.admission(station_id))
 
 
 def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
