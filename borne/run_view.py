@@ -23,7 +23,7 @@ REFRESHES_PER_S = 8
 
 
 class RunView(ShowsRuns):
-    """Shows the progress. In a terminal the present step turns at the bottom; elsewhere there are only lines."""
+    """Shows the progress. In a terminal the present step turns at the bottom; elsewhere only lines."""
 
     def __init__(self, console: Console, words: Words, clock: Clock) -> None:
         self._console = console

@@ -1,4 +1,4 @@
-"""Scenario files: what is found, what is refused, and that every refusal names file, line, column and a way out."""
+"""Scenario files: what is found, what is refused, and that a refusal names file, line, column, way out."""
 
 from pathlib import Path
 
