@@ -17,6 +17,8 @@ from ocppj.findings import Finding
 from ocppj.versions import OcppVersion
 
 MESSAGE_ID_LENGTH = 36
+LONGEST_ID = 255
+"""Ids over 36 characters are used as they are, up to this: they are stored and repeated."""
 DESCRIPTION_LENGTH = 255
 UNREADABLE_ID = "-1"
 """The id of a CALLERROR for a message whose own id cannot be read (2.0.1 part 4 §4.2.3)."""
@@ -188,9 +190,14 @@ def _message_id(elements: list[bytes], kind: MessageType, findings: list[Finding
     if message_id is None and _NUMBER.fullmatch(element):
         findings.append(Finding(slugs.NUMBER_FOR_STRING, "$[1]", "the message id is a number"))
         message_id = element.decode()
-    if message_id is None:
-        detail = f"The message id of the {kind.name} is not text"
-        raise FrameError(ErrorKind.RPC_FRAMEWORK, detail, is_answerable=kind is MessageType.CALL)
+    if message_id is None or len(message_id) > LONGEST_ID:
+        what = "is not text" if message_id is None else f"has more than {LONGEST_ID} characters"
+        raise FrameError(
+            ErrorKind.RPC_FRAMEWORK,
+            f"The message id of the {kind.name} {what}",
+            action=_text_or_none(elements[2]) if len(elements) > 2 else None,
+            is_answerable=kind is MessageType.CALL,
+        )
     findings.extend(_odd_ids(message_id))
     return message_id
 

@@ -9,7 +9,7 @@ import ssl
 from websockets.datastructures import Headers
 from websockets.headers import parse_subprotocol
 
-from ocppj.aio.endpoint import SUBPROTOCOLS, Peer, UpgradeRequest
+from ocppj.aio.endpoint import SUBPROTOCOLS, Peer, Refuse, UpgradeRequest
 from ocppj.identity import (
     Credentials,
     MalformedCredentialsError,
@@ -18,6 +18,7 @@ from ocppj.identity import (
     split_basic_auth,
 )
 
+WEBSOCKET_VERSION = "13"
 _SECRET_HEADER = re.compile(rb"(?i)((?:proxy-)?authorization[ \t]*:|cookie[ \t]*:)[^\r\n]*")
 _HIDDEN_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
@@ -36,7 +37,7 @@ def mend_headers(headers: Headers) -> tuple[Toleration, ...]:
         headers["Connection"] = "Upgrade"  # quirk 3: Autel sends none
         tolerated.append(Toleration.CONNECTION_HEADER_MISSING)
     if "Sec-WebSocket-Version" not in headers:
-        headers["Sec-WebSocket-Version"] = "13"
+        headers["Sec-WebSocket-Version"] = WEBSOCKET_VERSION
         tolerated.append(Toleration.VERSION_HEADER_MISSING)
     if not any(value.strip() for value in headers.get_all("Sec-WebSocket-Protocol")):
         if "Sec-WebSocket-Protocol" in headers:
@@ -45,10 +46,13 @@ def mend_headers(headers: Headers) -> tuple[Toleration, ...]:
     return tuple(tolerated)
 
 
-def find_fault(headers: Headers) -> str | None:
-    """What no intermediary and server may read differently (RFC 9112 §3.2)."""
+def find_fault(headers: Headers) -> Refuse | None:
+    """What no intermediary and server may read differently (RFC 9112 §3.2), and another WebSocket version."""
     if len(headers.get_all("Host")) > 1:
-        return "The request has more than one Host header."
+        return Refuse(400, "The request has more than one Host header.")
+    if headers.get_all("Sec-WebSocket-Version") != [WEBSOCKET_VERSION]:  # RFC 6455 §4.4
+        text = f"Only version {WEBSOCKET_VERSION} of the WebSocket protocol is spoken here."
+        return Refuse(426, text, (("Sec-WebSocket-Version", WEBSOCKET_VERSION),))
     return None
 
 

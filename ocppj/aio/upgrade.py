@@ -253,7 +253,7 @@ class Upgrade(asyncio.Protocol):
         tolerated = request.mend_headers(received.headers)
         fault = request.find_fault(received.headers)
         if fault is not None:
-            self._refuse(400, AttemptReason.UPGRADE_INVALID, fault)
+            self._refuse(fault.status, AttemptReason.UPGRADE_INVALID, fault.reason, fault.headers)
             return
         response = self._ws.accept(received)
         if response.status_code != 101:

@@ -1,11 +1,16 @@
-"""What a station may get wrong on an open link, and the one outcome that each has: the table behind the tests
-and behind docs/reference/bad-input.md.
+"""What a station may get wrong, and the one outcome that each fault has: the tables behind the tests.
+
+`bad_input_page` writes docs/reference/bad-input.md from them.
 """
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from websockets.frames import Frame, Opcode
+
+from tests.support.websocket import upgrade_request
 from tests.support.wire_station import VERSIONS
 
 FIRST_ID = "bad-1"
@@ -286,7 +291,7 @@ PAYLOADS = (
     BadInput(
         "too-long",
         "text longer than the schema allows (quirk 67)",
-        _authorize(json.dumps("T" * 60)),
+        _authorize(json.dumps("T" * 300)),
         alike(served("too-long")),
     ),
     BadInput(
@@ -357,7 +362,7 @@ PAYLOADS = (
     ),
 )
 
-FRAMES = (
+TEXTS = (
     BadInput(
         "invalid-utf-8",
         "text that is not UTF-8",
@@ -373,4 +378,171 @@ FRAMES = (
     BadInput("too-big", "a message over the limit", _transfer(json.dumps("x" * MIB)), alike(closed(1009))),
 )
 
-ALL = (*ENVELOPES, *PAYLOADS, *FRAMES)
+MESSAGES = (*ENVELOPES, *PAYLOADS, *TEXTS)
+
+
+# --- Below messages -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BadFrame:
+    """Bytes on an open WebSocket, and the close code that they end in."""
+
+    slug: str
+    says: str
+    data: bytes
+    code: int
+    deflates: bool = False
+    """Whether permessage-deflate is agreed on first."""
+
+
+def _frame(
+    opcode: Opcode, payload: bytes, *, fin: bool = True, mask: bool = True, compressed: bool = False
+) -> bytes:
+    data = bytearray(Frame(opcode, payload, fin).serialize(mask=mask))
+    data[0] |= 0x40 if compressed else 0  # RSV1, RFC 7692 §6
+    return bytes(data)
+
+
+def _bomb() -> bytes:
+    """Sixteen megabytes of zeros, in sixteen kilobytes."""
+    deflater = zlib.compressobj(wbits=-15)
+    squeezed = deflater.compress(bytes(16 * MIB)) + deflater.flush(zlib.Z_SYNC_FLUSH)
+    return _frame(Opcode.TEXT, squeezed.removesuffix(b"\x00\x00\xff\xff"), compressed=True)
+
+
+FRAMES = (
+    BadFrame("binary", "a binary message", _frame(Opcode.BINARY, b'[2,"1","Heartbeat",{}]'), 1003),
+    BadFrame("unmasked", "a frame without mask", _frame(Opcode.TEXT, b"[]", mask=False), 1002),
+    BadFrame(
+        "reserved-bit",
+        "compressed without agreement (quirk 13)",
+        _frame(Opcode.TEXT, b"[]", compressed=True),
+        1002,
+    ),
+    BadFrame("no-beginning", "the continuation of nothing", _frame(Opcode.CONT, b"[]"), 1002),
+    BadFrame(
+        "fragments-without-end",
+        "a message of more than 1,024 fragments",
+        _frame(Opcode.TEXT, b"[", fin=False) + _frame(Opcode.CONT, b" ", fin=False) * 1024,
+        1009,
+    ),
+    BadFrame(
+        "header-only",
+        "a frame that announces a gigabyte",
+        b"\x81\xff" + (1 << 30).to_bytes(8) + b"mask",
+        1009,
+    ),
+    BadFrame("bomb", "16 MiB of zeros, compressed to 16 KiB", _bomb(), 1009, deflates=True),
+    BadFrame(
+        "not-deflated",
+        "compressed data that does not inflate",
+        _frame(Opcode.TEXT, b"\xff" * 9, compressed=True),
+        1002,
+        deflates=True,
+    ),
+)
+
+
+# --- Before there is a WebSocket ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BadHandshake:
+    """What a peer says first, the HTTP status it is told (0: nothing), and how the attempt is recorded."""
+
+    slug: str
+    says: str
+    data: bytes
+    status: int
+    reason: str
+
+
+def _upgrade(target: str = "/ocpp/CP1", **headers: str | None) -> bytes:
+    return upgrade_request(target, **headers)
+
+
+HELLO = bytes.fromhex("16030100c2010000be0303") + bytes(32)
+
+HANDSHAKES = (
+    BadHandshake("wrong-path", "a path outside `/ocpp/`", _upgrade("/charger/CP1"), 404, "wrong_path"),
+    BadHandshake("no-identity", "no station id", _upgrade("/ocpp/"), 400, "identity_invalid"),
+    BadHandshake("two-segments", "more than the station id", _upgrade("/ocpp/a/b"), 400, "identity_invalid"),
+    BadHandshake(
+        "long-identity", "an id of 49 characters", _upgrade(f"/ocpp/{'i' * 49}"), 400, "identity_invalid"
+    ),
+    BadHandshake(
+        "broken-escape", "a `%` without two digits", _upgrade("/ocpp/a%zz"), 400, "identity_invalid"
+    ),
+    BadHandshake(
+        "hidden-slash", "an encoded slash in the id", _upgrade("/ocpp/a%2Fb"), 400, "identity_invalid"
+    ),
+    BadHandshake("dot-segment", "`..` as the id", _upgrade("/ocpp/%2e%2e"), 400, "identity_invalid"),
+    BadHandshake(
+        "strange-character",
+        "a character that OCPP does not allow",
+        _upgrade("/ocpp/a%00b"),
+        400,
+        "identity_invalid",
+    ),
+    BadHandshake(
+        "colon-in-identity", "a `:` in an id that is no MAC", _upgrade("/ocpp/site:7"), 401, "refused"
+    ),
+    BadHandshake(
+        "impossible-mac", "a MAC that no device can have", _upgrade("/ocpp/ff:ff:ff:ff:ff:ff"), 401, "refused"
+    ),
+    BadHandshake(
+        "foreign-subprotocol",
+        "only subprotocols we do not speak, then close 1002",
+        _upgrade(sec_websocket_protocol="ocpp1.5"),
+        101,
+        "foreign_subprotocol",
+    ),
+    BadHandshake(
+        "two-authorizations",
+        "two Authorization headers",
+        _upgrade(authorization="Basic Q1AxOmE=\r\nAuthorization: Basic Q1AxOmI="),
+        401,
+        "refused",
+    ),
+    BadHandshake("two-hosts", "two Host headers", _upgrade(host="a\r\nHost: b"), 400, "upgrade_invalid"),
+    BadHandshake(
+        "no-key", "an upgrade without its key", _upgrade(sec_websocket_key=None), 400, "upgrade_invalid"
+    ),
+    BadHandshake(
+        "old-websocket",
+        "another version of WebSocket",
+        _upgrade(sec_websocket_version="8"),
+        426,
+        "upgrade_invalid",
+    ),
+    BadHandshake(
+        "post",
+        "a method other than GET",
+        b"POST /ocpp/CP1 HTTP/1.1\r\nHost: h\r\n\r\n",
+        405,
+        "not_an_upgrade",
+    ),
+    BadHandshake(
+        "lf-only", "lines that end in LF", _upgrade().replace(b"\r\n", b"\n"), 400, "request_malformed"
+    ),
+    BadHandshake(
+        "folded-header",
+        "a header that goes on in the next line",
+        _upgrade(user_agent="a\r\n b"),
+        400,
+        "request_malformed",
+    ),
+    BadHandshake("not-ascii", "a path outside ASCII", _upgrade("/ocpp/caf\xe9"), 400, "request_malformed"),
+    BadHandshake(
+        "with-body", "a request with a body", _upgrade(content_length="5"), 400, "request_malformed"
+    ),
+    BadHandshake(
+        "huge-header", "a header over 8 KiB", _upgrade(user_agent="x" * 9000), 431, "request_too_large"
+    ),
+    BadHandshake(
+        "huge-target", "a path over 8 KiB", _upgrade(f"/ocpp/{'i' * 9000}"), 414, "request_too_large"
+    ),
+    BadHandshake("tls-hello", "a TLS hello on the port without TLS", HELLO, 0, "tls_on_plain_port"),
+    BadHandshake("noise", "bytes that are no HTTP", b"\x00\x01\x02\x03\r\n\r\n", 400, "request_malformed"),
+)

@@ -14,7 +14,16 @@ import pytest
 import pytest_asyncio
 from websockets.frames import Opcode
 
-from tests.interop.bad_input import ALL, FIRST_ID, BadInput
+from ocppj.vocabulary import StationId
+from tests.interop.bad_input import (
+    FIRST_ID,
+    FRAMES,
+    HANDSHAKES,
+    MESSAGES,
+    BadFrame,
+    BadHandshake,
+    BadInput,
+)
 from tests.support.server import LiveServer
 from tests.support.websocket import RawStation
 from tests.support.wire_station import BOOTS, SUBPROTOCOLS, VERSIONS, WireStation
@@ -28,6 +37,7 @@ class Neighbours:
 
     def __init__(self, stations: list[WireStation]) -> None:
         self.stations = stations
+        self.epochs: list[int] = []
         self.beats = dict.fromkeys(VERSIONS, 0)
         self._beat = asyncio.Event()
 
@@ -57,6 +67,10 @@ async def neighbours(server: LiveServer) -> AsyncIterator[Neighbours]:
             for version in VERSIONS
         ]
         found = Neighbours(stations)
+        for version in VERSIONS:
+            link = await server.link(f"neighbour-{version}")
+            assert link is not None
+            found.epochs.append(link["epoch"])
         tasks = [asyncio.create_task(found.beat(station)) for station in stations]
         yield found
         for task in tasks:
@@ -68,14 +82,12 @@ async def neighbours(server: LiveServer) -> AsyncIterator[Neighbours]:
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def unhurt(server: LiveServer, neighbours: Neighbours) -> AsyncIterator[None]:
     """Around every test here: the neighbours keep their links and are answered."""
-    before = [await server.link(f"neighbour-{version}") for version in VERSIONS]
     yield
     await neighbours.until_all_beat()
-    after = [await server.link(f"neighbour-{version}") for version in VERSIONS]
-    for old, new in zip(before, after, strict=True):
-        assert old is not None
-        assert new is not None
-        assert (new["epoch"], new["findings"]) == (old["epoch"], [])
+    assert server.running.parts is not None
+    links = [server.running.parts.commands.link(StationId(f"neighbour-{version}")) for version in VERSIONS]
+    assert [link.epoch for link in links if link is not None] == neighbours.epochs
+    assert [link.findings for link in links if link is not None] == [()] * len(VERSIONS)
 
 
 class Peer:
@@ -83,6 +95,14 @@ class Peer:
 
     def __init__(self, raw: RawStation) -> None:
         self._raw = raw
+
+    def write(self, data: bytes) -> None:
+        """Bytes as they are."""
+        self._raw.write(data)
+
+    def leave(self) -> None:
+        """Hang up."""
+        self._raw.abort()
 
     def say(self, text: bytes) -> None:
         """One message, whatever is in it."""
@@ -99,10 +119,10 @@ class Peer:
         return await self.hear()
 
 
-async def booted(server: LiveServer, station_id: str, version: str) -> Peer:
+async def booted(server: LiveServer, station_id: str, version: str, **headers: str) -> Peer:
     """Connect and boot on a bare socket."""
     raw = await server.raw()
-    await raw.open(f"/ocpp/{station_id}", sec_websocket_protocol=SUBPROTOCOLS[version])
+    await raw.open(f"/ocpp/{station_id}", sec_websocket_protocol=SUBPROTOCOLS[version], **headers)
     peer = Peer(raw)
     peer.say(json.dumps([2, "boot", "BootNotification", BOOTS[version]]).encode())
     assert (await peer.hear())[2]["status"] == "Accepted"
@@ -110,7 +130,7 @@ async def booted(server: LiveServer, station_id: str, version: str) -> Peer:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("bad", ALL, ids=lambda bad: bad.slug)
+@pytest.mark.parametrize("bad", MESSAGES, ids=lambda bad: bad.slug)
 async def test_each_bad_message_has_its_outcome(server: LiveServer, bad: BadInput, version: str) -> None:
     """RPC-01…RPC-10: the answer, or the close code, of the table; an open link goes on."""
     station_id = f"{bad.slug}-{version}"
@@ -138,3 +158,39 @@ async def test_each_bad_message_has_its_outcome(server: LiveServer, bad: BadInpu
         assert outcome.detail in link["findings"]
     else:
         assert any(each.startswith("refused:") or each == "stray-answer" for each in link["findings"])
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("bad", FRAMES, ids=lambda bad: bad.slug)
+async def test_each_bad_frame_ends_its_connection(server: LiveServer, bad: BadFrame, version: str) -> None:
+    """WIRE-01…WIRE-04: with the close code of the table, and the link is gone."""
+    station_id = f"{bad.slug}-{version}"
+    extension = {"sec_websocket_extensions": "permessage-deflate"} if bad.deflates else {}
+    peer = await booted(server, station_id, version, **extension)
+    peer.write(bad.data)
+    assert await peer.hear() == bad.code
+    peer.leave()
+    await server.until_offline(station_id)
+    assert server.rows("SELECT reason FROM links WHERE station_id = ?", station_id)[0][0].startswith(
+        str(bad.code)
+    )
+
+
+@pytest.mark.parametrize("bad", HANDSHAKES, ids=lambda bad: bad.slug)
+async def test_each_bad_handshake_is_turned_away_and_kept(server: LiveServer, bad: BadHandshake) -> None:
+    """WIRE-07, CONF-05: the status of the table, and an attempt with the reason and the first bytes."""
+    raw = await server.raw()
+    raw.write(bad.data)
+    if bad.status:
+        head = await raw.read_head()
+        assert head.startswith(b"HTTP/1.1 %d " % bad.status), head
+        assert b"zz" not in head
+    else:
+        assert await raw.read_to_end() == b""
+    if bad.status == 101:
+        assert b"sec-websocket-protocol" not in head.lower()
+        assert await raw.read_close() == 1002
+    newest = (await server.get("/connection-attempts", limit=1))[0]
+    assert (newest["reason"], newest["status"]) == (bad.reason, bad.status or None)
+    assert newest["first_bytes"]
+    assert "Q1AxO" not in newest["first_bytes"]

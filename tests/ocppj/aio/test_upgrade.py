@@ -267,7 +267,7 @@ async def test_malformed_http_gets_400_and_is_kept(name: str) -> None:
     [
         ({"sec_websocket_key": None}, 400, AttemptReason.UPGRADE_INVALID),
         ({"sec_websocket_key": "short"}, 400, AttemptReason.UPGRADE_INVALID),
-        ({"sec_websocket_version": "8"}, 400, AttemptReason.UPGRADE_INVALID),
+        ({"sec_websocket_version": "8"}, 426, AttemptReason.UPGRADE_INVALID),
         ({"sec_websocket_protocol": "not a token;"}, 400, AttemptReason.UPGRADE_INVALID),
         ({"upgrade": "h2c"}, 426, AttemptReason.UPGRADE_INVALID),
         ({"target": "/CP1"}, 404, AttemptReason.WRONG_PATH),
