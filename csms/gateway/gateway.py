@@ -1,6 +1,7 @@
 """The front door of the central system: what the OCPP server calls, and what commands stations."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -212,10 +213,9 @@ class Gateway:
         *,
         before_accepted: bool,
     ) -> CommandOutcome:
-        link = self._hub.links.get(station_id)
-        refusal = self._refusal(link, command_id, before_accepted=before_accepted)
-        if link is None or refusal is not None:
-            return refusal or _offline(command_id, "the station is not connected")
+        link = await self._ready_link(station_id, timeout_s, before_accepted=before_accepted)
+        if isinstance(link, str):
+            return _offline(command_id, link)
         unsupported = link.dialect.unsupported_reason(command)
         if unsupported is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
@@ -236,13 +236,19 @@ class Gateway:
             seq=last.seq,
         )
 
-    def _refusal(
-        self, link: StationLink | None, command_id: str, *, before_accepted: bool
-    ) -> CommandOutcome | None:
+    async def _ready_link(
+        self, station_id: StationId, timeout_s: float, *, before_accepted: bool
+    ) -> StationLink | str:
+        """The link to ask over, once it is known whether its station may be asked; or why it may not."""
+        link = self._hub.links.get(station_id)
+        if link is not None and link.registration is None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timeout_s):
+                    await link.settled()
+            link = self._hub.links.get(station_id)
         if link is None:
-            return None
-        reason = unready_reason(link.registration, before_accepted=before_accepted)
-        return _offline(command_id, reason) if reason is not None else None
+            return "the station is not connected"
+        return unready_reason(link.registration, before_accepted=before_accepted) or link
 
     async def call(
         self,
@@ -258,10 +264,10 @@ class Gateway:
         if link is None:
             return _offline(command_id, "the station is not connected")
         link.check_call(action, payload)
-        refusal = self._refusal(link, command_id, before_accepted=True)
-        if refusal is not None:
-            return refusal
-        result = await link.call(WireCall(action, payload), timeout_s)
+        ready = await self._ready_link(station_id, timeout_s, before_accepted=True)
+        if isinstance(ready, str):
+            return _offline(command_id, ready)
+        result = await ready.call(WireCall(action, payload), timeout_s)
         self.metrics.commands[action, result.outcome.value] += 1
         return _outcome(command_id, result)
 

@@ -18,9 +18,9 @@ from csms.domain.commands import Outcome, TriggerMessage
 from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.gateway.calls import Caller, CallResult
-from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
 from csms.gateway.redaction import mask_frame
+from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import POLICY_VIOLATION, Turns
 from csms.gateway.voice import Voice
 from csms.handlers.context import Context
@@ -36,7 +36,6 @@ log = structlog.get_logger("csms.link")
 REPLACED = 4000
 TRY_AGAIN_LATER = 1013
 BOOT = "BootNotification"
-BEFORE_ACCEPTED = "before-accepted"
 NO_HANDLER = "no-handler"
 REFUSED = "refused"
 STRAY_ANSWER = "stray-answer"
@@ -48,12 +47,10 @@ class StationLink:
     """Implements `ocppj.aio.endpoint.Receiver` for one connection of one station."""
 
     __slots__ = (
-        "_boot_deadline",
         "_caller",
         "_dialect",
         "_hub",
-        "_invited",
-        "_is_restored",
+        "_registering",
         "_session",
         "_strays",
         "_turns",
@@ -62,8 +59,6 @@ class StationLink:
         "connection",
         "epoch",
         "findings",
-        "is_replaced",
-        "registration",
         "security",
         "station_id",
     )
@@ -86,26 +81,21 @@ class StationLink:
         self.security = security
         self.findings = findings
         self.connected_at = hub.clock.now()
-        self.registration: RegistrationStatus | None = None
-        self.is_replaced = False
         self._hub = hub
         self._dialect = dialect
         self._session = session
         self._caller: Caller | None = None
-        self._invited: set[str] | None = None
-        self._is_restored = False
         self._strays = 0
         self._turns = Turns(hub, connection, self._serve, self._failed)
         self._voice = Voice(hub, connection, dialect, session, station_id=station_id, epoch=epoch)
-        self._boot_deadline: Deadline | None = None
+        self._registering = Registering(hub, connection, dialect)
 
     # Life ---------------------------------------------------------------------------------------------
 
     def opened(self) -> None:
         """The connection is up: wait for the boot, but not for ever."""
         hub = self._hub
-        self.connection.max_message_bytes = hub.limits.message_bytes_before_accepted
-        self._boot_deadline = hub.deadlines.after(hub.limits.boot_within_s, self._boot_missing)
+        self._registering.await_boot(self._boot_missing)
         hub.journal.link_opened(self.view()).add_done_callback(self._kept)
 
     def view(self) -> LinkView:
@@ -125,23 +115,30 @@ class StationLink:
         )
 
     @property
+    def registration(self) -> RegistrationStatus | None:
+        """None until its boot was answered on this connection, or its registration restored."""
+        return self._registering.status
+
+    async def settled(self) -> None:
+        """Wait until it is known whether the station is registered."""
+        await self._registering.settled()
+
+    @property
     def dialect(self) -> Dialect:
         """The words of the version spoken."""
         return self._dialect
 
     def replace(self) -> None:
         """A newer connection of the station has taken over: calls end at once, the socket closes."""
-        self.is_replaced = True
         self._end_calls(Outcome.REPLACED, Outcome.REPLACED, "a newer connection of the station took over")
         self.connection.close(REPLACED, "replaced by a newer connection of this station")
 
     def connection_closed(self, code: int, reason: str) -> None:
         """The last word of the transport."""
         hub = self._hub
-        if self._boot_deadline is not None:
-            self._boot_deadline.cancel()
         self._end_calls(Outcome.UNKNOWN, Outcome.OFFLINE, f"the connection ended: {reason}")
         self._turns.drop()
+        self._registering.close()
         if hub.links.get(self.station_id) is self:  # the close of an old socket never touches the new link
             del hub.links[self.station_id]
         hub.metrics.closed[str(code),] += 1
@@ -219,9 +216,12 @@ class StationLink:
             self.connection.close(POLICY_VIOLATION, "too many answers that nobody asked for")
 
     def _serve(self, request: Request, raw: bytes, now: datetime) -> None:
-        hub = self._hub
+        registering = self._registering
         action = request.action
-        hub.metrics.received[self._dialect.version.value, action] += 1
+        if registering.is_open and action != BOOT:
+            self._turns.hold(self._restore(request, raw, now), name=self.station_id)
+            return
+        self._hub.metrics.received[self._dialect.version.value, action] += 1
         findings: list[str] = []
         for finding in request.findings:
             findings.append(finding.slug)
@@ -229,13 +229,10 @@ class StationLink:
         if request.is_send:  # nobody answers it, and none of its actions has a handler yet
             self._add_finding(f"{NO_HANDLER}:{action}")
             return
-        if self.registration is not RegistrationStatus.ACCEPTED and action != BOOT:
-            if not self._is_restored and self.registration is None:
-                self._turns.hold(self._restore(request, raw, now), name=self.station_id)
-                return
-            if not self._is_welcome(action, findings):
-                self._refuse_early(request, raw, now)
-                return
+        is_early = not registering.is_accepted and action != BOOT
+        if is_early and not registering.is_welcome(action, findings):
+            self._refuse_early(request, raw, now)
+            return
         event = self._dialect.event(action, request.message, findings)
         if event is None:
             self._add_finding(f"{NO_HANDLER}:{action}")
@@ -291,54 +288,22 @@ class StationLink:
             self._hub.metrics.durable_latency.observe(self._hub.clock.monotonic() - started)
             self._voice.answer(message_id, action, reply)
             if isinstance(reply, BootReply):
-                self._register(reply.status)
+                self._registering.register(reply.status)
         self._turns.store_ended()
 
     # Registration -------------------------------------------------------------------------------------
 
-    def _register(self, status: RegistrationStatus) -> None:
-        """A boot was answered, or a registration restored: from now on the station may be asked."""
-        self.registration = status
-        if self._boot_deadline is not None:
-            self._boot_deadline.cancel()
-            self._boot_deadline = None
-        limits = self._hub.limits
-        is_accepted = status is RegistrationStatus.ACCEPTED
-        self.connection.max_message_bytes = (
-            limits.message_bytes if is_accepted else limits.message_bytes_before_accepted
-        )
-        if is_accepted:
-            self._invited = None
-
     def _boot_missing(self) -> None:
-        """No boot in time: many stations reconnect without one (OCPP-J 1.6 §5.4, quirk 21)."""
-        self._boot_deadline = None
-        if self.registration is None and not self._is_restored and not self._turns.is_busy:
+        """No boot in time: go on with what the station was."""
+        if self._registering.is_open and not self._turns.is_busy:
             self._turns.hold(self._restore(None, b"", self._hub.clock.now()), name=self.station_id)
 
     async def _restore(self, request: Request | None, raw: bytes, now: datetime) -> None:
         """Go on with the registration it had; without one, ask it to boot. Then take `request`."""
-        status = await self._hub.policies.boot.restore(self.station_id)
-        self._is_restored = True
-        if status is not None:
-            self._register(status)
-        else:
+        if not await self._registering.restore(self.station_id):
             self._ask_to_boot()
         if request is not None:
             self._turns.take_first(request, raw, now)
-
-    def _is_welcome(self, action: str, findings: list[str]) -> bool:
-        """Whether a station that is not accepted may send this: what we asked for, and 1.6's billing data.
-
-        OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §5.6
-        recommends it; but a 1.6 station deletes a transaction message that is refused.
-        """
-        if self._invited is not None and action in self._invited:
-            return True
-        if self._dialect.keeps_billing_before_accepted and self._dialect.is_billing(action):
-            findings.append(BEFORE_ACCEPTED)
-            return True
-        return False
 
     def _refuse_early(self, request: Request, raw: bytes, now: datetime) -> None:
         """SecurityError; billing data is kept first."""
@@ -377,14 +342,10 @@ class StationLink:
     def call(self, wire: WireCall, timeout_s: float) -> asyncio.Future[CallResult]:
         """Queue one CALL. The future always gets a result, and only one."""
         if self._caller is None:
-            self._caller = Caller(self._hub, self._session, self.connection, self._voice.send, self._invite)
+            self._caller = Caller(
+                self._hub, self._session, self.connection, self._voice.send, self._registering.invite
+            )
         return self._caller.call(wire, timeout_s)
-
-    def _invite(self, wire: WireCall) -> None:
-        """A CALL goes out: what it asks the station for is welcome, also before it is accepted."""
-        invited = self._dialect.invited(wire.action, wire.payload)
-        if invited and self.registration is not RegistrationStatus.ACCEPTED:
-            self._invited = (self._invited or set()) | set(invited)
 
     def _end_calls(self, sent: Outcome, waiting: Outcome, reason: str) -> None:
         if self._caller is not None:

@@ -1,0 +1,117 @@
+"""Whether the station of one connection is registered: by its boot, or by what it was before.
+
+OCPP 1.6 §4.2, 2.0.1 part 2 B01 to B03. Until that is known, nothing is sent to the station.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from csms.dialects.dialect import Dialect, WireCall
+from csms.gateway.deadlines import Deadline
+from csms.gateway.hub import Hub
+from ocppj.aio.connection import Connection
+from ocppj.vocabulary import RegistrationStatus, StationId
+
+BEFORE_ACCEPTED = "before-accepted"
+
+
+class Registering:
+    """`status` is None until a boot was answered or a registration restored."""
+
+    __slots__ = (
+        "_connection",
+        "_deadline",
+        "_dialect",
+        "_hub",
+        "_invited",
+        "_is_restored",
+        "_settling",
+        "status",
+    )
+
+    def __init__(self, hub: Hub, connection: Connection, dialect: Dialect) -> None:
+        self.status: RegistrationStatus | None = None
+        self._hub = hub
+        self._connection = connection
+        self._dialect = dialect
+        self._invited: set[str] | None = None
+        self._is_restored = False
+        self._deadline: Deadline | None = None
+        self._settling: asyncio.Future[None] | None = None
+        connection.max_message_bytes = hub.limits.message_bytes_before_accepted
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it may send everything, and be asked anything."""
+        return self.status is RegistrationStatus.ACCEPTED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is known yet: neither a boot nor what it was before."""
+        return self.status is None and not self._is_restored
+
+    def await_boot(self, missing: Callable[[], None]) -> None:
+        """Call `missing` if no boot comes in time: many stations reconnect without one (quirk 21)."""
+        self._deadline = self._hub.deadlines.after(self._hub.limits.boot_within_s, missing)
+
+    def register(self, status: RegistrationStatus) -> None:
+        """A boot was answered, or a registration restored: from now on the station may be asked."""
+        self.status = status
+        self._forget_deadline()
+        limits = self._hub.limits
+        self._connection.max_message_bytes = (
+            limits.message_bytes if self.is_accepted else limits.message_bytes_before_accepted
+        )
+        if self.is_accepted:
+            self._invited = None
+        self._settle()
+
+    async def restore(self, station_id: StationId) -> bool:
+        """Go on with the registration it had; False if it had none that still holds."""
+        status = await self._hub.policies.boot.restore(station_id)
+        self._is_restored = True
+        if status is not None:
+            self.register(status)
+        self._settle()
+        return status is not None
+
+    async def settled(self) -> None:
+        """Wait until it is known whether there is a registration, or the link is gone: seconds."""
+        if self.is_open and self._connection.is_open:
+            self._settling = self._settling or asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._settling)
+
+    def close(self) -> None:
+        """The link is gone."""
+        self._forget_deadline()
+        self._settle()
+
+    # Before it is accepted ----------------------------------------------------------------------------
+
+    def invite(self, wire: WireCall) -> None:
+        """A CALL goes out: what it asks the station for is welcome, also before it is accepted."""
+        invited = self._dialect.invited(wire.action, wire.payload)
+        if invited and not self.is_accepted:
+            self._invited = (self._invited or set()) | set(invited)
+
+    def is_welcome(self, action: str, findings: list[str]) -> bool:
+        """Whether a station that is not accepted may send this: what we asked for, and 1.6's billing data.
+
+        OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §5.6
+        recommends it; but a 1.6 station deletes a transaction message that is refused.
+        """
+        if self._invited is not None and action in self._invited:
+            return True
+        if self._dialect.keeps_billing_before_accepted and self._dialect.is_billing(action):
+            findings.append(BEFORE_ACCEPTED)
+            return True
+        return False
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _settle(self) -> None:
+        if self._settling is not None and not self._settling.done():
+            self._settling.set_result(None)
