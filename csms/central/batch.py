@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from csms.central.jobs import Job
-from csms.central.loading import load_state
+from csms.central.loading import RecentTransactions, load_state
 from csms.domain.events import Inbound, TransactionReply
 from csms.domain.links import LinkView
 from csms.rules.decide import decide
@@ -23,12 +23,12 @@ from csms.rules.rows import (
     CommandEndRow,
     CommandRow,
     ConnectorRow,
+    EpochsRow,
     EvseRow,
     FirmwareStatusRow,
     LinkClosedRow,
     LinkOpenedRow,
     LogStatusRow,
-    NumberRow,
     QuarantineRow,
     Row,
     SampleRow,
@@ -36,11 +36,11 @@ from csms.rules.rows import (
     TransactionRow,
     VariableRow,
 )
-from csms.rules.state import TRANSACTION_NUMBER, Facts, State
+from csms.rules.state import Facts, State
 from csms.storage.answers import ANSWERS_KEPT, prune_answers, write_answers
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connectors import write_connectors, write_evses
-from csms.storage.counters import write_numbers
+from csms.storage.counters import EPOCH, TRANSACTION, write_number
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine, write_security_events
@@ -69,8 +69,11 @@ def _write_closed(connection: Connection, rows: Rows) -> None:
     write_departures(connection, rows)
 
 
+def _write_epochs(connection: Connection, rows: Rows) -> None:
+    write_number(connection, EPOCH, max(row.last for row in rows))
+
+
 WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
-    TransactionRow: write_transactions,
     SampleRow: write_samples,
     AnswerRow: write_answers,
     ConnectorRow: write_connectors,
@@ -85,7 +88,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     QuarantineRow: write_quarantine,
     CommandRow: write_commands,
     CommandEndRow: write_command_ends,
-    NumberRow: write_numbers,
+    EpochsRow: _write_epochs,
 }
 
 
@@ -93,22 +96,27 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     """What a batch came to, to be taken over once it is committed."""
 
     facts: list[Facts]
-    numbers: dict[str, int]
-    answers: Counter[StationId]
+    last_number: int
+    transactions: Sequence[TransactionRow] = ()
+    answers: Counter[StationId] = Counter()
 
 
 class BatchWriter:
-    """Writes batches. What it remembers between them moves on only with `committed`."""
+    """Writes batches. What it remembers between them moves on only with `committed`.
 
-    def __init__(self, numbers: dict[str, int], *, has_outbox: bool) -> None:
-        self._numbers = numbers
+    It remembers the open transactions that moved lately: nobody else writes them, so they need no loading.
+    """
+
+    def __init__(self, last_number: int, *, has_outbox: bool) -> None:
+        self._last_number = last_number
         self._has_outbox = has_outbox
+        self._recent = RecentTransactions()
         self._answers: Counter[StationId] = Counter()
         """Answers written since the station's old ones were last pruned."""
 
     def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
         """Load, decide, write; the caller commits."""
-        state = load_state(connection, jobs, self._numbers)
+        state = load_state(connection, jobs, self._recent, self._last_number)
         decided: list[Facts] = []
         for job in jobs:
             facts = _decided(state, job)
@@ -116,16 +124,17 @@ class BatchWriter:
                 state.take(facts.rows)
             decided.append(facts)
         rows = _by_table(decided)
+        transactions = cast("list[TransactionRow]", rows.pop(TransactionRow, []))
+        if transactions:
+            write_transactions(connection, transactions, state.stored)
         for kind, write in WRITERS.items():
             if kind in rows:
                 write(connection, rows[kind])
-        if self._has_outbox:
-            news = [each for facts in decided for each in facts.news]
-            if news:
-                write_outbox(connection, news)
+        self._write_news(connection, decided)
+        self._write_number(connection, state.last_number)
         answers = Counter(cast("AnswerRow", row).station_id for row in rows.get(AnswerRow, ()))
         self._prune(connection, answers)
-        return Written(decided, state.numbers, answers)
+        return Written(decided, state.last_number, transactions, answers)
 
     def keep_raw(self, connection: Connection, job: Job, reason: str) -> Written:
         """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).
@@ -133,24 +142,32 @@ class BatchWriter:
         A 1.6 start gets its number; what follows under it becomes an orphan.
         """
         inbound, reply = cast("Inbound", job.subject), job.proposal
-        rows: list[Row] = [
-            QuarantineRow(inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at)
-        ]
-        numbers = dict(self._numbers)
+        row = QuarantineRow(inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at)
+        write_quarantine(connection, [row])
+        number = self._last_number
         if isinstance(reply, TransactionReply) and not reply.transaction_id:
-            numbers[TRANSACTION_NUMBER] = number = numbers.get(TRANSACTION_NUMBER, 0) + 1
+            number += 1
             reply = TransactionReply(str(number), reply.info)
-            rows.append(NumberRow(TRANSACTION_NUMBER, number))
-        for row in rows:
-            WRITERS[type(row)](connection, [row])
-        return Written([Facts(reply, tuple(rows))], numbers, Counter())
+        self._write_number(connection, number)
+        return Written([Facts(reply, (row,))], number)
 
     def committed(self, written: Written) -> None:
         """It is durable: go on from there."""
-        self._numbers = written.numbers
+        self._last_number = written.last_number
+        self._recent.take(written.transactions)
         for station_id, count in written.answers.items():
             total = self._answers[station_id] + count
             self._answers[station_id] = total if total < ANSWERS_KEPT else 0
+
+    def _write_news(self, connection: Connection, decided: Sequence[Facts]) -> None:
+        if self._has_outbox:
+            news = [each for facts in decided for each in facts.news]
+            if news:
+                write_outbox(connection, news)
+
+    def _write_number(self, connection: Connection, number: int) -> None:
+        if number != self._last_number:
+            write_number(connection, TRANSACTION, number)
 
     def _prune(self, connection: Connection, answers: Counter[StationId]) -> None:
         known = self._answers

@@ -25,7 +25,7 @@ from csms.metrics import Metrics
 from csms.rules.rows import CommandEndRow
 from csms.rules.state import Facts
 from csms.storage.commands import end_open_commands, open_commands
-from csms.storage.counters import EPOCH, load_numbers, reserve
+from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
 from csms.storage.links import close_all
 from csms.storage.outbox import write_outbox
 from csms.storage.stations import admissions, registration_of
@@ -74,17 +74,16 @@ class Central:
         tokens = await KnownTokens.open(database, clock)
         outbox = Outbox(database)
 
-        def prepare(connection: Connection) -> tuple[dict[str, int], int]:
+        def prepare(connection: Connection) -> tuple[int, int]:
             _end_what_was_open(connection, now, has_outbox=has_outbox)
-            last_epoch = reserve(connection, EPOCH, EPOCH_BLOCK)
-            return load_numbers(connection), last_epoch
+            return load_number(connection, TRANSACTION), reserve(connection, EPOCH, EPOCH_BLOCK)
 
         def committed(facts: Sequence[Facts]) -> None:
             known.committed(facts)
             outbox.wake()
 
-        numbers, last_epoch = await database.run_write(prepare)
-        writer = BatchWriter(numbers, has_outbox=has_outbox)
+        last_number, last_epoch = await database.run_write(prepare)
+        writer = BatchWriter(last_number, has_outbox=has_outbox)
         recorder = Recorder(database, bus, writer, epoch=Epoch(last_epoch), committed=committed)
         if metrics is not None:
             _show(metrics, recorder)

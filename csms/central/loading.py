@@ -9,12 +9,16 @@ from csms.domain.events import ConnectorStatusReported, Inbound, MeterValuesRepo
 from csms.domain.links import LinkView
 from csms.rules.decide import keeps_answer
 from csms.rules.orphans import orphan_name
-from csms.rules.state import State, digest_number
+from csms.rules.rows import TransactionRow
+from csms.rules.state import State, digest_number, transaction_key
 from csms.storage.answers import load_answers
 from csms.storage.connectors import load_connectors
 from csms.storage.links import load_epochs
 from csms.storage.transactions import load_open_transactions, load_transactions
 from ocppj.vocabulary import StationId, TransactionEventKind
+
+RECENT_MOST = 20_000
+"""Transactions in memory; beyond, the one that moved longest ago is loaded when it moves again."""
 
 
 class _Wanted:
@@ -57,17 +61,41 @@ class _Wanted:
         self.named[key] = self.named.get(key, False) or is_numbered
 
 
-def load_state(connection: Connection, jobs: Sequence[Job], numbers: dict[str, int]) -> State:
+class RecentTransactions:
+    """Open transactions as they are stored, as long as they move."""
+
+    def __init__(self, most: int = RECENT_MOST) -> None:
+        self._most = most
+        self._rows: dict[tuple[StationId, str], TransactionRow] = {}
+
+    def get(self, station_id: StationId, transaction_id: str) -> TransactionRow | None:
+        """The transaction, if it moved lately."""
+        return self._rows.get((station_id, transaction_key(transaction_id)))
+
+    def take(self, rows: Sequence[TransactionRow]) -> None:
+        """These were stored."""
+        known = self._rows
+        for row in rows:
+            key = row.station_id, transaction_key(row.transaction_id)
+            known.pop(key, None)
+            if row.ended_at is None:
+                known[key] = row
+        while len(known) > self._most:
+            del known[next(iter(known))]
+
+
+def load_state(
+    connection: Connection, jobs: Sequence[Job], recent: RecentTransactions, last_number: int
+) -> State:
     """The rows that these jobs are decided over."""
     wanted = _Wanted()
     for job in jobs:
         wanted.add(job)
-    state = State()
-    state.numbers = dict(numbers)
+    state = State(last_number)
     if wanted.answers:
         for answer in load_answers(connection, wanted.answers):
             state.add_answer(answer)
-    _load_transactions(connection, wanted, state)
+    _load_transactions(connection, wanted, state, recent)
     if wanted.connectors_of:
         for record in load_connectors(connection, wanted.connectors_of):
             state.connectors[record.station_id, record.evse_id, record.connector_id] = record
@@ -76,19 +104,28 @@ def load_state(connection: Connection, jobs: Sequence[Job], numbers: dict[str, i
     return state
 
 
-def _load_transactions(connection: Connection, wanted: _Wanted, state: State) -> None:
+def _load_transactions(
+    connection: Connection, wanted: _Wanted, state: State, recent: RecentTransactions
+) -> None:
     """Those that are named; for numbers that are not ours, the orphans that may go by them."""
-    if wanted.named:
-        for row in load_transactions(connection, wanted.named):
-            state.add_transaction(row)
+    unknown = []
+    for station_id, name in wanted.named:
+        row = recent.get(station_id, name)
+        if row is not None:
+            state.add_stored(row)
+        else:
+            unknown.append((station_id, name))
+    if unknown:
+        for row in load_transactions(connection, unknown):
+            state.add_stored(row)
     orphans = [
         (station_id, orphan_name(name))
-        for (station_id, name), is_numbered in wanted.named.items()
-        if is_numbered and state.transaction(station_id, name) is None
+        for station_id, name in unknown
+        if wanted.named[station_id, name] and state.transaction(station_id, name) is None
     ]
     if orphans:
         for row in load_transactions(connection, orphans):
-            state.add_transaction(row)
+            state.add_stored(row)
     if wanted.open_of:
         for row in load_open_transactions(connection, wanted.open_of):
-            state.add_transaction(row)
+            state.add_stored(row)

@@ -20,9 +20,8 @@ from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
 from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
-from csms.rules.rows import NumberRow, QuarantineRow
+from csms.rules.rows import EpochsRow, QuarantineRow
 from csms.rules.state import Facts
-from csms.storage.counters import EPOCH
 from ocppj.vocabulary import Epoch, StationId
 from runtime.database import Database
 from runtime.errors import DatabaseProblem
@@ -101,7 +100,7 @@ class Recorder:
         self._epoch = Epoch(self._epoch + 1)
         if self._epoch + EPOCH_BLOCK // 2 > self._epochs_promised:
             self._epochs_promised = self._epoch + EPOCH_BLOCK
-            self.note(Facts(None, (NumberRow(EPOCH, self._epochs_promised),)))
+            self.note(Facts(None, (EpochsRow(self._epochs_promised),)))
         return self._epoch
 
     # For the other parts of the central system ----------------------------------------------------------

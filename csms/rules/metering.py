@@ -24,7 +24,7 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     instant, _ = believed(at, received_at)
     row, _ = numbered_transaction(state, inbound, event.transaction_id, event.evse_id, instant)
     row = settled(with_samples(row, event.samples, instant, inbound))
-    samples = sample_rows(inbound.station_id, row.transaction_id, event.evse_id, event.samples, received_at)
+    samples = sample_rows(inbound.station_id, row.transaction_no, event.evse_id, event.samples, received_at)
     news = [_values_news(inbound, event, row.transaction_id)]
     if row.ended_at is None:
         news.append(updated_news(row, received_at))

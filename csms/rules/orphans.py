@@ -33,7 +33,7 @@ def numbered_transaction(
     known = state.transaction(station_id, number) or state.transaction(station_id, orphan_name(number))
     if known is not None:
         return known, False
-    return new_transaction(inbound, orphan_name(number), at, evse_id, flags=(ORPHAN,)), True
+    return new_transaction(state, inbound, orphan_name(number), at=at, evse_id=evse_id, flags=(ORPHAN,)), True
 
 
 def stopped_transaction(
@@ -48,7 +48,9 @@ def stopped_transaction(
     content = blake2b(f"{event.at}|{event.meter_wh}".encode(), digest_size=6).hexdigest()
     name = PREFIX + content
     known = state.transaction(inbound.station_id, name)
-    return known or new_transaction(inbound, name, at, event.evse_id, flags=(ORPHAN,)), ()
+    if known is not None:
+        return known, ()
+    return new_transaction(state, inbound, name, at=at, evse_id=event.evse_id, flags=(ORPHAN,)), ()
 
 
 def _could_stop(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
@@ -58,12 +60,20 @@ def _could_stop(row: TransactionRow, event: TransactionReported, at: datetime) -
 
 
 def new_transaction(
-    inbound: Inbound, transaction_id: str, at: datetime, evse_id: int | None, flags: tuple[str, ...] = ()
+    state: State,
+    inbound: Inbound,
+    transaction_id: str | None,
+    *,
+    at: datetime,
+    evse_id: int | None,
+    flags: tuple[str, ...] = (),
 ) -> TransactionRow:
-    """A transaction of which nothing else is known yet."""
+    """A transaction of which nothing else is known yet; without an id it goes by its number."""
+    number = state.last_number + 1
     return TransactionRow(
+        transaction_no=number,
         station_id=inbound.station_id,
-        transaction_id=transaction_id,
+        transaction_id=transaction_id if transaction_id is not None else str(number),
         evse_id=evse_id,
         started_at=at,
         first_received_at=inbound.received_at,

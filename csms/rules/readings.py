@@ -95,10 +95,10 @@ def energy(row: TransactionRow) -> tuple[float | None, bool]:
 
 def sample_rows(
     station_id: StationId,
-    transaction_id: str | None,
+    transaction_no: int | None,
     evse_id: int | None,
     samples: Sequence[MeterSample],
     received_at: datetime,
 ) -> tuple[SampleRow, ...]:
     """One row per sample."""
-    return tuple(SampleRow(station_id, transaction_id, evse_id, s, received_at) for s in samples)
+    return tuple(SampleRow(station_id, transaction_no, evse_id, s, received_at) for s in samples)

@@ -29,12 +29,14 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     """A transaction as a whole; also the state that the next message of it is decided over.
 
+    `transaction_no` is ours, and grows; to 1.6 stations it is the transaction id.
     Instants are those of the station where they make sense, else those of reception. `meter_start_wh` and
     `meter_stop_wh` are readings of the energy register; `is_start_given` and `is_stop_given` say that the
     station named them itself (1.6) and samples cannot move them. Replies and tariff are text, read only when
     needed.
     """
 
+    transaction_no: int
     station_id: StationId
     transaction_id: str
     evse_id: int | None = None
@@ -81,10 +83,10 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
 
 
 class SampleRow(Row, frozen=True, gc=False):
-    """A metered value; `transaction_id` None outside of transactions."""
+    """A metered value; `transaction_no` None outside of transactions."""
 
     station_id: StationId
-    transaction_id: str | None
+    transaction_no: int | None
     evse_id: int | None
     sample: MeterSample
     received_at: datetime
@@ -100,11 +102,10 @@ class AnswerRow(Row, frozen=True, gc=False):
     received_at: datetime
 
 
-class NumberRow(Row, frozen=True, gc=False):
-    """A counter has moved on to `value`."""
+class EpochsRow(Row, frozen=True, gc=False):
+    """Epochs up to `last` are promised to this process."""
 
-    name: str
-    value: int
+    last: int
 
 
 class BootRow(Row, frozen=True, gc=False):

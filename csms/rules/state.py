@@ -13,11 +13,8 @@ from csms.domain.events import Inbound, Reply
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
 from csms.rules.replies import reply_from_text
-from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, NumberRow, Row, TransactionRow
+from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, Row, TransactionRow
 from ocppj.vocabulary import Epoch, StationId
-
-TRANSACTION_NUMBER = "transaction_number"
-"""The counter behind the transaction numbers that 1.6 stations are given."""
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):
@@ -39,21 +36,29 @@ def transaction_key(transaction_id: str) -> str:
 
 
 class State:
-    """The loaded rows. What was not loaded counts as absent."""
+    """The loaded rows. What was not loaded counts as absent. `last_number` is the last transaction's."""
 
-    def __init__(self) -> None:
+    def __init__(self, last_number: int = 0) -> None:
+        self.last_number = last_number
         self.answers: dict[tuple[StationId, int], list[AnswerRow]] = {}
         self.transactions: dict[StationId, dict[str, TransactionRow]] = {}
+        self.stored: dict[int, TransactionRow] = {}
+        """The transactions as they were loaded."""
         self.connectors: dict[tuple[StationId, int, int], ConnectorRecord] = {}
         self.epochs: dict[StationId, Epoch] = {}
-        self.numbers: dict[str, int] = {}
 
     def add_answer(self, row: AnswerRow) -> None:
         """An answer that was given."""
         self.answers.setdefault((row.station_id, row.digest), []).append(row)
 
+    def add_stored(self, row: TransactionRow) -> None:
+        """A transaction as it was loaded."""
+        self.stored[row.transaction_no] = row
+        self.add_transaction(row)
+
     def add_transaction(self, row: TransactionRow) -> None:
         """A transaction as it is now."""
+        self.last_number = max(self.last_number, row.transaction_no)
         self.transactions.setdefault(row.station_id, {})[transaction_key(row.transaction_id)] = row
 
     def transaction(self, station_id: StationId, transaction_id: str) -> TransactionRow | None:
@@ -89,14 +94,10 @@ class State:
     def _remember_link(self, row: LinkOpenedRow) -> None:
         self.epochs[row.link.station_id] = row.link.epoch
 
-    def _remember_number(self, row: NumberRow) -> None:
-        self.numbers[row.name] = row.value
-
 
 _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
     AnswerRow: State.add_answer,
     TransactionRow: State.add_transaction,
     ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table
     LinkOpenedRow: State._remember_link,  # noqa: SLF001
-    NumberRow: State._remember_number,  # noqa: SLF001
 }

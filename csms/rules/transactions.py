@@ -16,9 +16,9 @@ from csms.rules.instants import believed
 from csms.rules.orphans import new_transaction, stopped_transaction
 from csms.rules.readings import sample_rows
 from csms.rules.replies import reply_from_text, reply_to_text, tariff_to_text
-from csms.rules.rows import NumberRow, QuarantineRow, Row, TransactionRow
+from csms.rules.rows import QuarantineRow, Row, TransactionRow
 from csms.rules.sequence import has_seen
-from csms.rules.state import TRANSACTION_NUMBER, Facts, State, digest_number
+from csms.rules.state import Facts, State, digest_number
 from csms.rules.transaction_fold import cost_so_far, flagged, settled, with_event, with_samples
 from csms.rules.transaction_news import ended_news, started_news, updated_news
 from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventKind
@@ -49,7 +49,7 @@ def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Fac
         row, more = stopped_transaction(state, inbound, event, at)
         return _next_event(row, inbound, event, reply, at=at, flags=(*flags, *more))
     known = state.transaction(inbound.station_id, event.transaction_id or "")
-    row = known or new_transaction(inbound, event.transaction_id or "", at, event.evse_id)
+    row = known or new_transaction(state, inbound, event.transaction_id or "", at=at, evse_id=event.evse_id)
     return _next_event(row, inbound, event, reply, at=at, flags=flags)
 
 
@@ -86,12 +86,11 @@ def _numbered_start(
         if other.evse_id == event.evse_id:
             late = replace(other, superseded_at=inbound.received_at)
             rows.append(flagged(late, (SUPERSEDED,)))
-    number = state.numbers.get(TRANSACTION_NUMBER, 0) + 1
-    answer = TransactionReply(str(number), reply.info)
-    row = new_transaction(inbound, answer.transaction_id, at, event.evse_id)
+    row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
+    answer = TransactionReply(row.transaction_id, reply.info)
     row = flagged(with_event(row, event, at, inbound.received_at), flags)
     row = replace(row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(reply.tariff))
-    rows += (NumberRow(TRANSACTION_NUMBER, number), settled(row))
+    rows.append(settled(row))
     return Facts(answer, tuple(rows), (started_news(row, inbound.received_at),))
 
 
@@ -126,7 +125,7 @@ def _next_event(
     answer = _answer(after, event, reply)
     after = _with_reply(after, event, answer)
     samples = sample_rows(
-        inbound.station_id, after.transaction_id, after.evse_id, event.samples, inbound.received_at
+        inbound.station_id, after.transaction_no, after.evse_id, event.samples, inbound.received_at
     )
     return Facts(answer, (after, *samples), _news(after, event, inbound.received_at, was_over=was_over))
 

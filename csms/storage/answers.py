@@ -40,7 +40,7 @@ write_answers = insert_new(
 
 def load_answers(connection: Connection, keys: Sequence[tuple[StationId, int]]) -> list[AnswerRow]:
     """The answers to messages with these contents."""
-    found = connection.exec_driver_sql(_FIND, (json_keys(keys),))
+    found = connection.exec_driver_sql(_FIND, (json_keys(keys),)).fetchall()
     return [AnswerRow(r[0], r[1], r[2], r[3], from_micros(r[4])) for r in found]
 
 

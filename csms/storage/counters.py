@@ -2,23 +2,29 @@
 
 from sqlalchemy import Connection, select
 
-from csms.rules.rows import NumberRow
 from csms.storage.statements import insert_or_update
 from csms.storage.tables import counters
 
 EPOCH = "epoch"
 """The last epoch that was promised to a process."""
+TRANSACTION = "transaction"
+"""The last `transaction_no` that was given out."""
 
-write_numbers = insert_or_update(counters, ("name", "value"), lambda row: (row.name, row.value)).write
+_write = insert_or_update(counters, ("name", "value"), lambda item: item).write
 
 
-def load_numbers(connection: Connection) -> dict[str, int]:
-    """All counters."""
-    return {row.name: row.value for row in connection.execute(select(counters))}
+def load_number(connection: Connection, name: str) -> int:
+    """The last number."""
+    return connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar() or 0
+
+
+def write_number(connection: Connection, name: str, value: int) -> None:
+    """The counter has moved on."""
+    _write(connection, [(name, value)])
 
 
 def reserve(connection: Connection, name: str, count: int) -> int:
     """Promise the next `count` numbers to the caller; the last one before them."""
-    last = load_numbers(connection).get(name, 0)
-    write_numbers(connection, [NumberRow(name, last + count)])
+    last = load_number(connection, name)
+    write_number(connection, name, last + count)
     return last

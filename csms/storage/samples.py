@@ -8,7 +8,7 @@ from csms.domain.records import SampleRecord
 from csms.rules.rows import SampleRow
 from csms.rules.state import transaction_key
 from csms.storage.statements import Values, insert_new
-from csms.storage.tables import meter_samples
+from csms.storage.tables import meter_samples, transactions
 from ocppj.vocabulary import MeterSample, StationId
 from runtime.database import to_micros
 
@@ -17,9 +17,10 @@ _COLUMNS = tuple(column.name for column in meter_samples.columns if column.name 
 # The values of a transaction in the order in which they arrived.
 _OF_TRANSACTION = (
     select(meter_samples)
+    .join(transactions, transactions.c.transaction_no == meter_samples.c.transaction_no)
     .where(
-        meter_samples.c.station_id == bindparam("station_id"),
-        meter_samples.c.transaction_key == bindparam("key"),
+        transactions.c.station_id == bindparam("station_id"),
+        transactions.c.transaction_key == bindparam("key"),
     )
     .order_by(meter_samples.c.sample_id)
     .limit(bindparam("most"))
@@ -30,7 +31,7 @@ def _values(row: SampleRow) -> Values:
     sample = row.sample
     return (
         row.station_id,
-        transaction_key(row.transaction_id) if row.transaction_id is not None else None,
+        row.transaction_no,
         row.evse_id,
         sample.measurand,
         sample.value,

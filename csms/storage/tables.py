@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -90,8 +91,9 @@ connectors = Table(
 transactions = Table(
     "transactions",
     metadata,
-    Column("station_id", String, primary_key=True),
-    Column("transaction_key", String, primary_key=True),
+    Column("transaction_no", Integer, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("transaction_key", String, nullable=False),
     Column("transaction_id", String, nullable=False),
     Column("evse_id", BigInteger),
     Column("connector_id", BigInteger),
@@ -131,6 +133,7 @@ transactions = Table(
     Column("end_seq_no", BigInteger),
     Column("superseded_at", UtcDateTime),
     Column("flags", Text, nullable=False),
+    UniqueConstraint("station_id", "transaction_key"),
 )
 """`transaction_key` is the id in lower case: ids have no case. `meter_stop_wh` is the latest reading until
 the end; `start_key` makes two 1.6 starts the same one while it is open."""
@@ -159,7 +162,7 @@ meter_samples = Table(
     metadata,
     Column("sample_id", Integer, primary_key=True),
     Column("station_id", String, nullable=False),
-    Column("transaction_key", String),
+    Column("transaction_no", Integer),
     Column("evse_id", BigInteger),
     Column("measurand", String, nullable=False),
     Column("value", Float, nullable=False),
@@ -170,7 +173,8 @@ meter_samples = Table(
     Column("context", String),
     Column("received_at", UtcDateTime, nullable=False),
 )
-Index("ix_meter_samples_transaction", meter_samples.c.station_id, meter_samples.c.transaction_key)
+# The open transactions are the last ones: all that is written lies close together, whatever the station.
+Index("ix_meter_samples_transaction", meter_samples.c.transaction_no)
 
 received_messages = Table(
     "received_messages",

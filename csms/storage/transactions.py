@@ -1,6 +1,6 @@
 """Transactions: loaded by id or by being open, written as a whole, read back for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -30,6 +30,8 @@ SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t
 ON t.station_id = wanted.value AND t.ended_at IS NULL AND t.superseded_at IS NULL LIMIT {OPEN_LOADED}
 """  # noqa: S608
 
+Known = Mapping[int, TransactionRow]
+
 _CHARGING_STATES = {state.value: state for state in ChargingState}
 _TOKEN_TYPES: dict[str, IdTokenType] = {kind.value: kind for kind in IdTokenType}
 
@@ -37,17 +39,20 @@ _TOKEN_TYPES: dict[str, IdTokenType] = {kind.value: kind for kind in IdTokenType
 def load_transactions(connection: Connection, keys: Iterable[tuple[StationId, str]]) -> list[TransactionRow]:
     """The transactions with these stations and ids."""
     wanted = json_keys([station_id, transaction_key(name)] for station_id, name in keys)
-    return [_row(values) for values in connection.exec_driver_sql(_BY_KEY, (wanted,))]
+    return [_row(values) for values in connection.exec_driver_sql(_BY_KEY, (wanted,)).fetchall()]
 
 
 def load_open_transactions(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRow]:
     """Those of these stations whose end was not reported and that no later start replaced."""
-    return [_row(values) for values in connection.exec_driver_sql(_OPEN, (json_keys(station_ids),))]
+    return [
+        _row(values) for values in connection.exec_driver_sql(_OPEN, (json_keys(station_ids),)).fetchall()
+    ]
 
 
 def _values(row: TransactionRow) -> Values:
     token = row.id_token
     return (
+        row.transaction_no,
         row.station_id,
         transaction_key(row.transaction_id),
         row.transaction_id,
@@ -92,50 +97,86 @@ def _values(row: TransactionRow) -> Values:
     )
 
 
-write_transactions = insert_or_update(transactions, _COLUMNS, _values).write
+_KEYS = frozenset({"transaction_no", "station_id", "transaction_key", "transaction_id"})
+_INDEXED = frozenset(column.name for index in transactions.indexes for column in index.columns) - _KEYS
+_OPEN_ENDED = frozenset({"ended_at", "superseded_at", "start_key"})
+"""What the conditions of partial indexes look at."""
+
+_write_all = insert_or_update(
+    transactions, _COLUMNS, _values, updated=[name for name in _COLUMNS if name not in _KEYS]
+).write
+_write_progress = insert_or_update(
+    transactions,
+    _COLUMNS,
+    _values,
+    updated=[name for name in _COLUMNS if name not in _KEYS | _INDEXED | _OPEN_ENDED],
+).write
 
 
-def _row(values: Any) -> TransactionRow:
-    v = dict(zip(_COLUMNS, values, strict=True))
+def write_transactions(connection: Connection, rows: Sequence[TransactionRow], known: Known) -> None:
+    """Rows as they are now. `known` tells how they are stored: where nothing changed that an index holds, no
+    index is touched, which is most of the cost.
+    """
+    progress = [row for row in rows if _is_progress(known.get(row.transaction_no), row)]
+    if len(progress) < len(rows):
+        others = {row.transaction_no for row in progress}
+        _write_all(connection, [row for row in rows if row.transaction_no not in others])
+    if progress:
+        _write_progress(connection, progress)
+
+
+def _is_progress(before: TransactionRow | None, row: TransactionRow) -> bool:
+    return (
+        before is not None
+        and before.started_at == row.started_at
+        and before.ended_at == row.ended_at
+        and before.superseded_at == row.superseded_at
+        and before.id_token == row.id_token
+        and before.start_key == row.start_key
+    )
+
+
+def _row(v: Any) -> TransactionRow:
     return TransactionRow(
-        station_id=v["station_id"],
-        transaction_id=v["transaction_id"],
-        evse_id=v["evse_id"],
-        connector_id=v["connector_id"],
-        id_token=token_from_texts(v["id_token"], v["id_token_type"]) if v["id_token"] is not None else None,
-        token_rank=v["token_rank"],
-        started_at=from_micros(v["started_at"]),
-        first_received_at=from_micros(v["first_received_at"]),
-        ended_at=_instant(v["ended_at"]),
-        last_event_at=from_micros(v["last_event_at"]),
-        last_received_at=from_micros(v["last_received_at"]),
-        charging_state=_CHARGING_STATES.get(v["charging_state"]),
-        state_since=_instant(v["state_since"]),
-        idle_s=v["idle_s"],
-        meter_start_wh=v["meter_start_wh"],
-        meter_start_at=_instant(v["meter_start_at"]),
-        meter_stop_wh=v["meter_stop_wh"],
-        meter_stop_at=_instant(v["meter_stop_at"]),
-        meter_peak_wh=v["meter_peak_wh"],
-        is_start_given=bool(v["is_start_given"]),
-        is_stop_given=bool(v["is_stop_given"]),
-        energy_wh=v["energy_wh"],
-        power_w=v["power_w"],
-        power_at=_instant(v["power_at"]),
-        stopped_reason=v["stopped_reason"],
-        cost_micro=v["cost_micro"],
-        tariff=v["tariff"],
-        remote_start_id=v["remote_start_id"],
-        reservation_id=v["reservation_id"],
-        is_offline=bool(v["is_offline"]),
-        has_start=bool(v["has_start"]),
-        start_key=v["start_key"],
-        start_reply=v["start_reply"],
-        end_reply=v["end_reply"],
-        seq_nos=v["seq_nos"],
-        end_seq_no=v["end_seq_no"],
-        superseded_at=_instant(v["superseded_at"]),
-        flags=tuple(v["flags"].split()),
+        transaction_no=v[0],
+        station_id=v[1],
+        transaction_id=v[3],
+        evse_id=v[4],
+        connector_id=v[5],
+        id_token=token_from_texts(v[6], v[7]) if v[6] is not None else None,
+        token_rank=v[9],
+        started_at=from_micros(v[10]),
+        first_received_at=from_micros(v[11]),
+        ended_at=_instant(v[12]),
+        last_event_at=from_micros(v[13]),
+        last_received_at=from_micros(v[14]),
+        charging_state=_CHARGING_STATES.get(v[15]),
+        state_since=_instant(v[16]),
+        idle_s=v[17],
+        meter_start_wh=v[18],
+        meter_start_at=_instant(v[19]),
+        meter_stop_wh=v[20],
+        meter_stop_at=_instant(v[21]),
+        meter_peak_wh=v[22],
+        is_start_given=v[23] == 1,
+        is_stop_given=v[24] == 1,
+        energy_wh=v[25],
+        power_w=v[26],
+        power_at=_instant(v[27]),
+        stopped_reason=v[28],
+        cost_micro=v[29],
+        tariff=v[30],
+        remote_start_id=v[31],
+        reservation_id=v[32],
+        is_offline=v[33] == 1,
+        has_start=v[34] == 1,
+        start_key=v[35],
+        start_reply=v[36],
+        end_reply=v[37],
+        seq_nos=v[38],
+        end_seq_no=v[39],
+        superseded_at=_instant(v[40]),
+        flags=tuple(v[41].split()),
     )
 
 

@@ -124,6 +124,7 @@ def _make_parts_of_stations() -> None:
 def _make_transactions() -> None:
     op.create_table(
         "transactions",
+        sa.Column("transaction_no", sa.Integer(), nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("transaction_key", sa.String(), nullable=False),
         sa.Column("transaction_id", sa.String(), nullable=False),
@@ -165,7 +166,10 @@ def _make_transactions() -> None:
         sa.Column("end_seq_no", sa.BigInteger(), nullable=True),
         sa.Column("superseded_at", sa.BigInteger(), nullable=True),
         sa.Column("flags", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("station_id", "transaction_key", name="pk_transactions"),
+        sa.PrimaryKeyConstraint("transaction_no", name="pk_transactions"),
+        sa.UniqueConstraint(
+            "station_id", "transaction_key", name="uq_transactions_station_id_transaction_key"
+        ),
     )
 
 
@@ -201,7 +205,7 @@ def _make_message_tables() -> None:
         "meter_samples",
         sa.Column("sample_id", sa.Integer(), nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
-        sa.Column("transaction_key", sa.String(), nullable=True),
+        sa.Column("transaction_no", sa.Integer(), nullable=True),
         sa.Column("evse_id", sa.BigInteger(), nullable=True),
         sa.Column("measurand", sa.String(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
@@ -213,9 +217,7 @@ def _make_message_tables() -> None:
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("sample_id", name="pk_meter_samples"),
     )
-    op.create_index(
-        "ix_meter_samples_transaction", "meter_samples", ["station_id", "transaction_key"], unique=False
-    )
+    op.create_index("ix_meter_samples_transaction", "meter_samples", ["transaction_no"], unique=False)
     op.create_table(
         "received_messages",
         sa.Column("received_id", sa.Integer(), nullable=False),
