@@ -57,8 +57,8 @@ _STATION_V21 = _STATION_V201 | frozenset(
     (
         "BatterySwap", "ClosePeriodicEventStream", "GetCertificateChainStatus", "NotifyDERAlarm",
         "NotifyDERStartStop", "NotifyPeriodicEventStream", "NotifyPriorityCharging",
-        "NotifySettlement", "NotifyWebPaymentStarted", "OpenPeriodicEventStream",
-        "PullDynamicScheduleUpdate", "ReportDERControl", "VatNumberValidation",
+        "NotifySettlement", "OpenPeriodicEventStream", "PullDynamicScheduleUpdate",
+        "ReportDERControl", "VatNumberValidation",
     )
 )
 # fmt: on

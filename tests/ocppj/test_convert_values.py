@@ -164,3 +164,29 @@ def test_a_group_is_written_as_a_central_token() -> None:
         "status": "Accepted",
         "groupIdToken": {"idToken": "G", "type": "Central"},
     }
+
+
+def test_16_samples_that_are_no_numbers_are_left_out_and_named() -> None:
+    """Signed values are text for a verifier; `NaN` and words are nothing to bill by; a time is named once."""
+    raw = json.dumps(
+        {
+            "connectorId": 1,
+            "meterValue": [
+                {
+                    "timestamp": "2026-11-24T12:00:00",
+                    "sampledValue": [
+                        {"value": "T0NNRg==", "format": "SignedData"},
+                        {"value": "NaN"},
+                        {"value": "kaputt"},
+                        {"value": "1.5", "unit": "kWh"},
+                    ],
+                },
+                {"timestamp": "2026-11-24T12:00:00", "sampledValue": [{"value": "2"}]},
+            ],
+        }
+    ).encode()
+    message = codec_for(OcppVersion.V16).decode_request("MeterValues", raw).message
+    findings: list[str] = []
+    samples = v16.samples_from_v16(message.meter_value, findings)
+    assert [sample.value for sample in samples] == [1500.0, 2.0]
+    assert findings == ["time-without-zone", v16.SIGNED_VALUE, v16.NOT_A_NUMBER, v16.NOT_A_NUMBER]

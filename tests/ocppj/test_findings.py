@@ -1,0 +1,38 @@
+"""Findings: values with a name each. tests/docs holds docs/reference/findings.md against them."""
+
+import re
+
+import msgspec
+import pytest
+
+from ocppj import findings, timestamps
+from ocppj.findings import Finding
+
+SLUGS = {name: value for name, value in vars(findings).items() if name.isupper()}
+
+
+def test_each_finding_has_one_name_and_that_is_its_constants() -> None:
+    """`TOO_LONG` is `too-long`: whoever reads the one finds the other."""
+    assert SLUGS
+    for name, slug in SLUGS.items():
+        assert slug == name.lower().replace("_", "-")
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", slug)
+
+
+def test_findings_of_times_are_the_same_word_everywhere() -> None:
+    """`timestamps` stands below and has its own constants."""
+    assert timestamps.NO_ZONE == findings.TIME_WITHOUT_ZONE
+    assert timestamps.UNREADABLE == findings.UNREADABLE_TIME
+
+
+def test_a_finding_is_a_value() -> None:
+    """Two of the same are equal; none changes."""
+    finding = Finding("too-long", "$.idTag", "long")
+    assert finding == Finding("too-long", "$.idTag", "long")
+    with pytest.raises(AttributeError):
+        finding.slug = "x"  # type: ignore[misc] # the point
+    assert msgspec.to_builtins(finding) == {
+        "slug": "too-long",
+        "path": "$.idTag",
+        "detail": "long",
+    }
