@@ -80,14 +80,24 @@ async def test_a_charge_of_a_2_x_station(server: LiveServer, version: str) -> No
     async with charge_point(server.ocpp_url, station_id, version) as station:
         await station.boot()
         module = _module(station, version)
-        await station.call(module.StatusNotification(now(), "Occupied", 1, 1))
+        await station.call(
+            module.StatusNotification(timestamp=now(), connector_status="Occupied", evse_id=1, connector_id=1)
+        )
         assert (await station.call(module.Authorize(token))).id_token_info["status"] == "Accepted"
 
         async def event(kind: str, number: int, trigger: str, register: float, **more: Any) -> Any:
             info = {"transaction_id": transaction_id} | more.pop("info", {})
             value = [{"timestamp": now(), "sampled_value": [{"value": register, "measurand": REGISTER}]}]
             return await station.call(
-                module.TransactionEvent(kind, now(), trigger, number, info, meter_value=value, **more)
+                module.TransactionEvent(
+                    event_type=kind,
+                    timestamp=now(),
+                    trigger_reason=trigger,
+                    seq_no=number,
+                    transaction_info=info,
+                    meter_value=value,
+                    **more,
+                )
             )
 
         started = await event(
@@ -125,7 +135,7 @@ async def test_a_report_fills_the_inventory(server: LiveServer, version: str) ->
                 },
             }
             report = _module(station, version).NotifyReport(
-                7, now(), number, report_data=[entry], tbc=number == 0
+                request_id=7, generated_at=now(), seq_no=number, report_data=[entry], tbc=number == 0
             )
             await station.call(report)
     variables = await server.get(f"/stations/{station_id}/variables")
@@ -201,15 +211,21 @@ async def test_all_keys_of_a_1_6_station(server: LiveServer) -> None:
         } or len(read["answer"]["inventory"]) == 2
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-async def test_what_the_package_does_not_know_is_an_error_outcome(server: LiveServer, version: str) -> None:
-    """A raw call without a handler there: its CALLERROR is the end of the call."""
+@pytest.mark.parametrize(
+    ("version", "outcome", "code"),
+    [("1.6", "error", "NotImplemented"), ("2.0.1", "error", "NotImplemented"), ("2.1", "timeout", None)],
+)
+async def test_what_the_package_does_not_know_is_an_end_too(
+    server: LiveServer, version: str, outcome: str, code: str | None
+) -> None:
+    """A raw call without a handler there: a CALLERROR, or (its 2.1) silence, which ends as a timeout."""
     station_id = f"error-{version}"
     async with charge_point(server.ocpp_url, station_id, version) as station:
         await station.boot()
-        action, payload = ("CancelReservation", {"reservationId": 1})
-        ended = await server.call(station_id, action, payload)
-        assert (ended["outcome"], ended["error_code"]) == ("error", "NotImplemented")
+        timeout_s = 0.3 if outcome == "timeout" else 10.0
+        ended = await server.call(station_id, "CancelReservation", {"reservationId": 1}, timeout_s)
+        assert (ended["outcome"], ended["error_code"]) == (outcome, code)
+        assert (await station.call(_module(station, version).Heartbeat())).current_time
 
 
 async def test_data_transfer_from_a_station(server: LiveServer) -> None:
@@ -229,7 +245,7 @@ async def test_status_reports_of_a_1_6_station(server: LiveServer) -> None:
         await station.call(call16.FirmwareStatusNotification("Downloaded"))
         await station.call(call16.SignedFirmwareStatusNotification("Installed", 3))
         await station.call(call16.LogStatusNotification("Uploaded", 4))
-        await station.call(call16.SecurityEventNotification("FirmwareUpdated", now()))
+        await station.call(call16.SecurityEventNotification("FirmwareUpdated", now(), "by hand"))
     assert server.rows(
         "SELECT firmware_status, log_status FROM stations WHERE station_id = 'reports-16'"
     ) == [("Installed", "Uploaded")]
