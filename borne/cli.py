@@ -13,6 +13,7 @@ from borne.doctor.command import doctor
 from borne.fleet_command import fleet
 from borne.load_command import load
 from borne.options import with_settings
+from borne.run_command import run
 from borne.settings import ServerSettings
 from borne.station_command import station
 
@@ -48,6 +49,7 @@ def up(
 # In the order of `borne --help`.
 app.command()(station)
 app.command()(fleet)
+app.command()(run)
 app.command()(load)
 app.command()(doctor)
 app.add_typer(ctl.app)

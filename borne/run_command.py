@@ -178,14 +178,19 @@ def plan(options: RunOptions) -> "list[tuple[Scenario, dict[str, Binding], dict[
     """Every run: the scenario, who plays its roles, and the values given. Raises ScenarioError."""
     from simulator.scenario.casting import cast, given_values, parse_binding
     from simulator.scenario.files import load_scenario
+    from simulator.scenario.playing import check_binding
 
     loaded = [load_scenario(name) for name in options.scenarios]
     bindings = [parse_binding(text) for text in options.bindings]
-    return [
+    plans = [
         (scenario, roles, given_values(scenario, options.values))
         for scenario in loaded
         for roles in cast(scenario, bindings)
     ]
+    for _, roles, _ in plans:
+        for binding in roles.values():
+            check_binding(binding)
+    return plans
 
 
 def _report(options: RunOptions, results: "list[RunResult]") -> None:

@@ -235,8 +235,11 @@ def _compile(raw: Any, path: Path, allow_regex: bool) -> Pattern:  # noqa: FBT00
         return _compile_object(raw, path, allow_regex)
     if isinstance(raw, list):
         return _Elements(tuple(_compile(each, (*path, i), allow_regex) for i, each in enumerate(raw)))
-    if isinstance(raw, str) and len(raw) > 2 and raw[0] == "<" and raw[-1] == ">":
-        return _compile_form(raw, path, allow_regex)
+    if isinstance(raw, str) and len(raw) > 2 and raw[0] == "<":
+        if raw[-1] == ">":
+            return _compile_form(raw, path, allow_regex)
+        if any(raw[1:].startswith(word) for word in _WORDS):  # a comma, in YAML's {…}, cuts a form in two
+            raise PatternError(path, f"{raw} has no end: put quotes around it, or write <exactly {raw}>")
     if raw is None or isinstance(raw, bool | int | float | str):
         return _Scalar(raw)
     raise PatternError(path, f"a pattern holds JSON values only, not a {type(raw).__name__}")
@@ -350,6 +353,9 @@ _READERS: dict[str, Callable[[str, str], Pattern]] = {
     "matches": _read_regex,
     "exactly": lambda _raw, argument: _Scalar(argument),
 }
+
+
+_WORDS = ("any", "absent", *(f"{word} " for word in _READERS))
 
 
 def _limit(text: str) -> tuple[Callable[[Any], Any], Any]:

@@ -34,11 +34,13 @@ class Rule(NamedTuple):
 
 def flaws_of(scenario: Scenario, source: Source) -> Iterator[Flaw]:
     """Every broken rule, in no order."""
-    known = set(scenario.variables) | set(RUN_FIELDS)
+    known = set(RUN_FIELDS)
     for role in scenario.roles:
         known |= {f"{role}.{field}" for field in ROLE_FIELDS}
     content: Mapping[str, Any] = source.content
-    checker = _Checker(scenario, known)
+    for rule in _unknown_variables(scenario.variables, ("variables",), known):
+        yield source.flaw(rule.path, rule.text)
+    checker = _Checker(scenario, known | set(scenario.variables))
     for part in ("steps", "on_failure"):
         for rule in checker.steps(getattr(scenario, part), content.get(part) or [], (part,)):
             yield source.flaw(rule.path, rule.text, of_key=rule.of_key)
@@ -62,26 +64,12 @@ class _Checker:
         if isinstance(step, model.Group):
             yield from self.steps(step.steps, raw["steps"], (*path, "steps"))
             return
-        yield from self._variables(raw, path)
+        yield from _unknown_variables(raw, path, self._known)
         yield from self._contents(step, raw, path)
         if step.capture and not isinstance(step, _CAPTURING):
             rule = f"`{step.verb}` has nothing to capture from; {', '.join(k.verb for k in _CAPTURING)} have"
             yield Rule((*path, "capture"), rule, of_key=True)
         self._known |= set(step.capture)
-
-    def _variables(self, value: Any, path: Path) -> Iterator[Rule]:
-        if isinstance(value, dict):
-            for key, each in value.items():
-                yield from self._variables(each, (*path, key))
-        elif isinstance(value, list):
-            for index, each in enumerate(value):
-                yield from self._variables(each, (*path, index))
-        elif isinstance(value, str):
-            for name in VARIABLE.findall(value):
-                if name not in self._known:
-                    near = get_close_matches(name, self._known, 1)
-                    guess = f"did you mean ${{{near[0]}}}?" if near else "capture it in an earlier step"
-                    yield Rule(path, f"${{{name}}} has no value here; {guess}")
 
     def _contents(self, step: Step, raw: Mapping[str, Any], path: Path) -> Iterator[Rule]:
         below = (*path, step.verb)
@@ -107,6 +95,21 @@ class _Checker:
                 yield from _check_ask(step, path)
             case _:
                 pass
+
+
+def _unknown_variables(value: Any, path: Path, known: set[str]) -> Iterator[Rule]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _unknown_variables(each, (*path, key), known)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _unknown_variables(each, (*path, index), known)
+    elif isinstance(value, str):
+        for name in VARIABLE.findall(value):
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                guess = f"did you mean ${{{near[0]}}}?" if near else "capture it in an earlier step"
+                yield Rule(path, f"${{{name}}} has no value here; {guess}")
 
 
 _CAPTURING: tuple[type[Step], ...] = (model.Expect, model.Ask, model.Command, model.Call)

@@ -24,7 +24,7 @@ from simulator.scenario.values import Language
 from simulator.scenario.verdicts import RunResult
 from simulator.scenario.words import Words
 from simulator.station import Station
-from simulator.template import identify, load_template
+from simulator.template import StationTemplate, identify, load_template
 
 FRAMES_KEPT = 0
 """By the stations themselves: the feeds keep what expectations look at."""
@@ -58,6 +58,12 @@ class ShowsRuns(Listener):
         """It has a verdict."""
 
 
+def check_binding(binding: Binding) -> None:
+    """Raises BindingError where a simulated station cannot be made; one on the wire is looked for later."""
+    if binding.bound == "sim":
+        _template(binding)
+
+
 async def play(
     scenario: Scenario, roles: Mapping[str, Binding], around: Surroundings, listener: ShowsRuns
 ) -> RunResult:
@@ -89,12 +95,16 @@ async def play(
 
 
 def _scope(scenario: Scenario, around: Surroundings, actors: Mapping[str, Actor], chance: Chance) -> Scope:
-    values: dict[str, Any] = {**scenario.variables, **around.given}
-    values |= {"seed": around.seed, "run": chance.letters(6), "turn": 1}
-    values["now"] = time_to_wire(around.people.now())
+    scope = Scope({"seed": around.seed, "run": chance.letters(6), "turn": 1})
+    scope.put("now", time_to_wire(around.people.now()))
     for role, actor in actors.items():
-        values |= {f"{role}.{name}": value for name, value in actor.fields.items() if value is not None}
-    return Scope(values)
+        for name, value in actor.fields.items():
+            if value is not None:
+                scope.put(f"{role}.{name}", value)
+    given = {name: scope.fill(value) for name, value in (scenario.variables | dict(around.given)).items()}
+    for name, value in given.items():
+        scope.put(name, value)
+    return scope
 
 
 async def _actor(
@@ -106,8 +116,8 @@ async def _actor(
                 f"{binding}: a station on the wire is seen through the central system; set BORNE_API"
             )
         return await find_wired(binding.role, binding.target, around.api, around.prompter, scene)
+    template = _template(binding)
     try:
-        template = load_template(binding.target)
         identity = identify(template, chance=chance)
         station = Station(
             template,
@@ -122,6 +132,13 @@ async def _actor(
     if around.api is not None and scenario.roles[binding.role].admission == "accept":
         await _admit(around.api, station.station_id)
     return SimulatedActor(binding.role, binding.target, station, around.ocpp_url, scene)
+
+
+def _template(binding: Binding) -> StationTemplate:
+    try:
+        return load_template(binding.target)
+    except SimulatorError as error:
+        raise BindingError(f"{binding}: {error}") from None
 
 
 async def _admit(api: ApiClient, station_id: str) -> None:

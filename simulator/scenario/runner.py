@@ -155,6 +155,7 @@ class Runner:
             within = stage.seconds(group, 0.0)
             raise Failed(stage.words.say("took_too_long", within=within)) from None
         result.verdict = verdict
+        stage.notes = []  # its steps have told theirs
         if group.repeat > 1:
             result.text = stage.words.say("turn", turn=turn, turns=group.repeat)
 

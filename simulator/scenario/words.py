@@ -62,6 +62,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "do_prompt": ("{text} Then press Enter.", "{text} Puis appuyez sur Entrée."),
     "seen": ("done: the central system has seen it", "fait : le système central l'a vu"),
+    "token_started": ("the charge begins", "la recharge commence"),
+    "token_stopped": ("the charge ends", "la recharge se termine"),
+    "token_authorized": ("authorized; plug in", "autorisé ; branchez le câble"),
+    "token_refused": ("refused", "refusé"),
     # Why a step did not pass
     "not_in_time": ("Nothing fitting came within {within}.", "Rien de tel n'est arrivé en {within}."),
     "came_instead": ("nearest: {seen}", "le plus proche : {seen}"),
@@ -174,8 +178,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Système central : {url} (BORNE_API n'est pas défini : rien ne lui est demandé par son API)",
     ),
     "own_server": (
-        "No server to use here: one runs for the occasion.",
-        "Aucun serveur à utiliser ici : un serveur tourne pour l'occasion.",
+        "No server of yours runs here: one was started for the occasion.",
+        "Aucun de vos serveurs ne tourne ici : un serveur a été démarré pour l'occasion.",
     ),
 }
 

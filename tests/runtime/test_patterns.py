@@ -125,6 +125,8 @@ def test_whatever_is_there_is_any_and_not_absent(value: Any) -> None:
         ({"a": {"<one of>": [1, "<absent>"]}}, {}),
         ({"<all of>": [{"<contains>": 1}, {"<contains>": 2}]}, [2, 1]),
         ("<", "<"),
+        ("<anonymous", "<anonymous"),
+        ("<exactly <any>", "<any"),
         ("<>", "<>"),
     ],
 )
@@ -181,6 +183,7 @@ def test_what_does_not_fit(pattern: Any, value: Any) -> None:
         ("<matches (>", (), "no regular expression"),
         ("<version at least x>", (), "a version has numbers"),
         ("<above >", (), "there is no pattern"),
+        ({"a": "<one of A"}, ("a",), "has no end"),
         ({"<contains>": 1, "a": 2}, ("<contains>",), "stands alone"),
         ({"<some>": 1}, ("<some>",), "there is no <some>"),
         ({"<one of>": []}, ("<one of>",), "takes a list"),

@@ -120,7 +120,8 @@ class SimulatedActor:
         """What came of it is for expectations to judge, and told."""
         with _possible(self._words):
             result = await self.station.present(token, evse_id)
-        return ": ".join(part for part in (result.outcome.value, result.reason) if part)
+        told = self._words.say(f"token_{result.outcome.value}")
+        return f"{told}: {result.reason}" if result.reason else told
 
     async def prompt(self, text: str, within_s: float | None) -> str:  # noqa: ARG002
         """Nobody is there."""

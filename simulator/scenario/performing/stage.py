@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.client import ApiClient
-from runtime.patterns import Difference, PatternError, compile_pattern, path_text, shown
+from runtime.logs import HIDDEN, is_secret_key
+from runtime.patterns import Difference, PatternError, compile_pattern, shown
 from simulator.scenario.actors.actor import Actor
 from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.feed import Seen
@@ -45,7 +46,8 @@ class Stage:
     def capture(self, step: Step, found: Any) -> None:
         """Take what the step wants to keep. Raises CaptureError."""
         taken = self.scope.capture(step.capture, found)
-        self.notes += [f"{name} = {shown(value, 80)}" for name, value in taken.items()]
+        if taken:
+            self.notes = [fields_text({n: HIDDEN if is_secret_key(n) else v for n, v in taken.items()})]
 
     def compare(self, pattern: Any, value: Any, text: str) -> None:
         """Raises Failed where `value` is not as `pattern` says; Inconclusive where the pattern is none."""
@@ -75,7 +77,12 @@ def summary(seen: Seen) -> str:
     if isinstance(seen, SeenFrame):
         return cut(f"{seen.summary} {shown(seen.payload)}")
     fields = {key: value for key, value in seen.fields.items() if key not in ("event", "samples", "at")}
-    return cut(f"{seen.name} " + ", ".join(f"{key} {_plain(value)}" for key, value in fields.items()))
+    return cut(f"{seen.name} {fields_text(fields)}".rstrip())
+
+
+def fields_text(fields: dict[str, Any]) -> str:
+    """`vendor Rivebleue, interval_s 300`."""
+    return cut(", ".join(f"{key} {_plain(value)}" for key, value in fields.items()))
 
 
 def cut(text: str) -> str:
@@ -86,6 +93,3 @@ def cut(text: str) -> str:
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else shown(value, 80)
-
-
-__all__ = ["Stage", "cut", "in_words", "path_text", "summary"]

@@ -5,10 +5,10 @@ from typing import Any
 from runtime.patterns import Pattern, PatternError, fits, shown
 from simulator.scenario import model
 from simulator.scenario.actors.actor import Actor
-from simulator.scenario.conversation import SeenEvent, SeenFrame
+from simulator.scenario.conversation import SeenEvent
 from simulator.scenario.feed import Feed, Seen
 from simulator.scenario.patterning import Wanted, by_version, wanted_of
-from simulator.scenario.performing.stage import Stage, in_words, summary
+from simulator.scenario.performing.stage import Stage, fields_text, in_words, summary
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 
 EXPECT_S = 30.0
@@ -31,8 +31,12 @@ async def expect(step: model.Expect, stage: Stage) -> None:
             found=_instead(actor.feed, wanted, stage),
             advice=stage.words.say("look_at_wire"),
         )
-    stage.notes.append(summary(seen))
-    stage.capture(step, seen.payload if isinstance(seen, SeenFrame) else seen.fields)
+    if isinstance(seen, SeenEvent):
+        asked_for = {key: seen.fields[key] for key in body if key in seen.fields and key != "event"}
+        stage.notes.append(fields_text(asked_for))
+        stage.capture(step, seen.fields)
+    else:
+        stage.capture(step, seen.payload)
 
 
 async def never(step: model.Never, stage: Stage) -> None:

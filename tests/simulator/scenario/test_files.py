@@ -74,7 +74,7 @@ def test_a_name_that_nothing_has() -> None:
     """Tells the nearest one, or those that there are."""
     with pytest.raises(ScenarioFileError, match="did you mean power-up"):
         load_scenario("powerup")
-    with pytest.raises(ScenarioFileError, match="these ship: activation"):
+    with pytest.raises(ScenarioFileError, match="choose one of activation"):
         load_scenario("zzz")
 
 
@@ -128,6 +128,7 @@ def test_a_name_that_nothing_has() -> None:
         (steps("  - call: {action: A, payload: §1}\n"), "a payload is a mapping"),
         (steps("  - present: §${tokn}\n"), "${tokn} has no value here"),
         (steps("  - plug:\n    title: {en: §'${a.idd}', fr: x}\n"), "did you mean ${a.id}"),
+        (HEAD + "variables: {v: §'${w}', w: 1}\nsteps:\n  - plug:\n", "${w} has no value here"),
         (
             steps("  - present: §${x}\n  - expect: {event: boot}\n    capture: {x: vendor}\n"),
             "${x} has no value here",
