@@ -60,8 +60,9 @@ async def test_the_demo_leads_two_stations_to_a_charge_and_goes_on_after_a_resta
             assert sorted(states(found).values()) == ["active", "active", "quarantine"]
             stranger = next(each for each in found if each["lifecycle"] == "quarantine")
             assert stranger["blocked_by"]
-            assert all(each["security"] == "basic_auth" for each in found if each is not stranger)
-            adopted = await client.post("/adoptions", json={"station": stranger["station_id"]})
+            assert stranger["link"]["is_unauthenticated"]
+            assert all(each["link"]["security"] == "basic_auth" for each in found if each is not stranger)
+            adopted = await client.post("/adoptions", json={"station_id": stranger["station_id"]})
             assert adopted.is_success, adopted.text
             await stations_once(client, lambda all_: all(each["lifecycle"] != "quarantine" for each in all_))
         assert await asyncio.wait_for(server.stop(signal.SIGINT), STOP_WITHIN_S) == 0
