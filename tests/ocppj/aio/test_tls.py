@@ -2,8 +2,6 @@
 reason."""
 
 import asyncio
-import datetime as dt
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,9 +11,7 @@ from typing import cast
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import serialization
 
 from ocppj.aio.client import connect
 from ocppj.aio.connection import Connection
@@ -24,6 +20,7 @@ from ocppj.aio.errors import TlsFailedError, UpgradeInvalidError
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
+from tests.support.certificates import self_signed
 from tests.support.websocket import (
     Door,
     JumpingClock,
@@ -46,31 +43,10 @@ class Keys:
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
-    folder = tmp_path_factory.mktemp("tls")
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "csms.example")])
-    now = dt.datetime.now(dt.UTC)
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(alternative, critical=False)
-        .sign(private, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        private.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    server = server_context(folder / "certificate.pem", folder / "key.pem")
-    client = ssl.create_default_context(cafile=str(folder / "certificate.pem"))
-    return Keys(folder / "certificate.pem", server, client)
+    files = self_signed(tmp_path_factory.mktemp("tls"))
+    server = server_context(files.certificate, files.key)
+    client = ssl.create_default_context(cafile=str(files.certificate))
+    return Keys(files.certificate, server, client)
 
 
 @asynccontextmanager
