@@ -16,12 +16,19 @@ from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, Registra
 
 UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
 
+Chosen = Callable[[StationId], str | None]
+"""What an administrator chose for a station, in the words of `UnknownPolicy`; None: as for all."""
+
 _REGISTRATIONS = {
     "accept": RegistrationStatus.ACCEPTED,
     "quarantine": RegistrationStatus.PENDING,
     "reject": RegistrationStatus.REJECTED,
     "refuse": RegistrationStatus.REJECTED,
 }
+
+
+def _nothing_chosen(station_id: StationId) -> str | None:  # noqa: ARG001 - a Chosen
+    return None
 
 
 class CaseFoldResolver:
@@ -33,17 +40,26 @@ class CaseFoldResolver:
 
 
 class PlainAdmission:
-    """Lets stations in without credentials; under `refuse` only those that `is_known`."""
+    """Lets stations in without credentials; under `refuse` only those that `is_known`.
+
+    What was `chosen` for a station comes before the policy for all.
+    """
 
     def __init__(
-        self, policy: UnknownPolicy, is_known: Callable[[StationId], bool] = lambda _: False
+        self,
+        policy: UnknownPolicy,
+        is_known: Callable[[StationId], bool] = lambda _: False,
+        *,
+        chosen: Chosen = _nothing_chosen,
     ) -> None:
         self._policy = policy
         self._is_known = is_known
+        self._chosen = chosen
 
     async def admit(self, request: ConnectionRequest) -> Admitted | Denied:
         """Nobody proves anything here, so every link is unauthenticated."""
-        if self._policy == "refuse" and not self._is_known(request.station_id):
+        policy = self._chosen(request.station_id) or self._policy
+        if policy == "refuse" and not self._is_known(request.station_id):
             return Denied(401, "unknown_station")
         return Admitted(LinkSecurity.UNAUTHENTICATED)
 
@@ -58,22 +74,29 @@ class PlainBootPolicy:
         heartbeat_interval_s: int = 300,
         pending_interval_s: int = 30,
         stored: Callable[[StationId], Awaitable[RegistrationStatus | None]] | None = None,
+        chosen: Chosen = _nothing_chosen,
     ) -> None:
-        status = _REGISTRATIONS[policy]
-        is_accepted = status is RegistrationStatus.ACCEPTED
-        self._decision = BootDecision(status, heartbeat_interval_s if is_accepted else pending_interval_s)
+        self._policy = policy
+        self._accepted_s = heartbeat_interval_s
+        self._waiting_s = pending_interval_s
         self._stored = stored
+        self._chosen = chosen
 
     async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:  # noqa: ARG002 - port
-        """The same for everyone."""
-        return self._decision
+        """The same for everyone for whom nothing else was chosen."""
+        status = self._status(station_id)
+        is_accepted = status is RegistrationStatus.ACCEPTED
+        return BootDecision(status, self._accepted_s if is_accepted else self._waiting_s)
 
     async def restore(self, station_id: StationId) -> RegistrationStatus | None:
         """What it was told last time, if that is known and still what we would say."""
         if self._stored is None:
             return None
         status = await self._stored(station_id)
-        return status if status is self._decision.status else None
+        return status if status is self._status(station_id) else None
+
+    def _status(self, station_id: StationId) -> RegistrationStatus:
+        return _REGISTRATIONS[self._chosen(station_id) or self._policy]
 
 
 class AnyToken:

@@ -43,6 +43,13 @@ from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, write_number
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
+from csms.storage.pruning import (
+    prune_commands,
+    prune_outbox,
+    prune_quarantine,
+    prune_security_events,
+    prune_strangers,
+)
 from csms.storage.quarantine import write_quarantine, write_security_events
 from csms.storage.samples import write_samples
 from csms.storage.stations import (
@@ -92,6 +99,24 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
 }
 
 
+PRUNED_EVERY = 10_000
+"""So many rows a table may grow beyond what is kept."""
+
+PRUNING: dict[str, Callable[[Connection], None]] = {
+    "quarantine": prune_quarantine,
+    "security_events": prune_security_events,
+    "commands": prune_commands,
+    "stations": prune_strangers,
+    "outbox": prune_outbox,
+}
+_GROWTH: dict[type[Row], str] = {
+    QuarantineRow: "quarantine",
+    SecurityEventRow: "security_events",
+    CommandRow: "commands",
+    LinkOpenedRow: "stations",
+}
+
+
 class Written(msgspec.Struct, frozen=True, gc=False):
     """What a batch came to, to be taken over once it is committed."""
 
@@ -99,6 +124,7 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     last_number: int
     transactions: Sequence[TransactionRow] = ()
     answers: Counter[StationId] = Counter()
+    grown: Counter[str] = Counter()
 
 
 class BatchWriter:
@@ -113,6 +139,8 @@ class BatchWriter:
         self._recent = RecentTransactions()
         self._answers: Counter[StationId] = Counter()
         """Answers written since the station's old ones were last pruned."""
+        self._grown: Counter[str] = Counter()
+        """Rows written to each table of PRUNING since it was last pruned."""
 
     def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
         """Load, decide, write; the caller commits."""
@@ -133,8 +161,11 @@ class BatchWriter:
         self._write_news(connection, decided)
         self._write_number(connection, state.last_number)
         answers = Counter(cast("AnswerRow", row).station_id for row in rows.get(AnswerRow, ()))
-        self._prune(connection, answers)
-        return Written(decided, state.last_number, transactions, answers)
+        self._prune_answers(connection, answers)
+        grown = Counter({name: len(rows[kind]) for kind, name in _GROWTH.items() if kind in rows})
+        grown["outbox"] = sum(len(facts.news) for facts in decided) if self._has_outbox else 0
+        self._prune(connection, grown)
+        return Written(decided, state.last_number, transactions, answers, grown)
 
     def keep_raw(self, connection: Connection, job: Job, reason: str) -> Written:
         """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).
@@ -158,6 +189,9 @@ class BatchWriter:
         for station_id, count in written.answers.items():
             total = self._answers[station_id] + count
             self._answers[station_id] = total if total < ANSWERS_KEPT else 0
+        for name, count in written.grown.items():
+            total = self._grown[name] + count
+            self._grown[name] = total if total < PRUNED_EVERY else 0
 
     def _write_news(self, connection: Connection, decided: Sequence[Facts]) -> None:
         if self._has_outbox:
@@ -169,11 +203,16 @@ class BatchWriter:
         if number != self._last_number:
             write_number(connection, TRANSACTION, number)
 
-    def _prune(self, connection: Connection, answers: Counter[StationId]) -> None:
+    def _prune_answers(self, connection: Connection, answers: Counter[StationId]) -> None:
         known = self._answers
         full = [each for each, count in answers.items() if known[each] + count >= ANSWERS_KEPT]
         if full:
             prune_answers(connection, full)
+
+    def _prune(self, connection: Connection, grown: Counter[str]) -> None:
+        for name, count in grown.items():
+            if self._grown[name] + count >= PRUNED_EVERY:
+                PRUNING[name](connection)
 
 
 def _decided(state: State, job: Job) -> Facts:

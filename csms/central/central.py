@@ -7,7 +7,6 @@
         # .outbox to runtime.mqtt.Publisher, .stored_registration and .is_known to csms.defaults
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -23,7 +22,6 @@ from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
 from csms.metrics import Metrics
 from csms.rules.rows import CommandEndRow
-from csms.rules.state import Facts
 from csms.storage.commands import end_open_commands, open_commands
 from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
 from csms.storage.links import close_all
@@ -70,7 +68,7 @@ class Central:
     ) -> "Central":
         """Read what is known, end what an earlier process left open. The tables come with migration 0001."""
         now = clock.now()
-        known = KnownStations(await database.run_read(lambda c: list(admissions(c))))
+        known = KnownStations(await database.run_read(admissions))
         tokens = await KnownTokens.open(database, clock)
         outbox = Outbox(database)
 
@@ -78,13 +76,9 @@ class Central:
             _end_what_was_open(connection, now, has_outbox=has_outbox)
             return load_number(connection, TRANSACTION), reserve(connection, EPOCH, EPOCH_BLOCK)
 
-        def committed(facts: Sequence[Facts]) -> None:
-            known.committed(facts)
-            outbox.wake()
-
         last_number, last_epoch = await database.run_write(prepare)
         writer = BatchWriter(last_number, has_outbox=has_outbox)
-        recorder = Recorder(database, bus, writer, epoch=Epoch(last_epoch), committed=committed)
+        recorder = Recorder(database, bus, writer, epoch=Epoch(last_epoch), committed=outbox.wake)
         if metrics is not None:
             _show(metrics, recorder)
         return cls(database, recorder, tokens, known, outbox)
@@ -103,7 +97,7 @@ class Central:
         return await self._database.run_read(lambda connection: registration_of(connection, station_id))
 
     def is_known(self, station_id: StationId) -> bool:
-        """Whether the station was ever here, or was added by somebody."""
+        """Whether somebody made the station known, for `PlainAdmission`."""
         return self.known.is_known(station_id)
 
 

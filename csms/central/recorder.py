@@ -33,6 +33,8 @@ BATCH_MOST = 128
 """Messages to one commit."""
 QUEUE_MOST = 20_000
 """Messages that wait for the writer; beyond, sockets are closed so that stations keep what they have."""
+STOP_WITHIN_S = 8.0
+"""How long stopping may take: a full queue takes two, a disk that hangs takes for ever."""
 EPOCH_BLOCK = 1_000_000
 """Epochs are promised to a process in blocks, so that they grow over a crash too."""
 
@@ -40,8 +42,8 @@ EPOCH_BLOCK = 1_000_000
 class Recorder:
     """Implements `csms.gateway.needs.Journal`. Run `run()` in a task; `stop()` ends it when all is written.
 
-    `committed` hears of each batch's facts after its commit, in order, before the news go out. `epoch` is the
-    last one of earlier processes; EPOCH_BLOCK more are promised to this one.
+    `committed` is called after each commit, before the news go out. `epoch` is the last one of earlier
+    processes; EPOCH_BLOCK more are promised to this one.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Recorder:
         writer: BatchWriter,
         *,
         epoch: Epoch,
-        committed: Callable[[Sequence[Facts]], None],
+        committed: Callable[[], None],
         queue_most: int = QUEUE_MOST,
     ) -> None:
         self.stored = 0
@@ -105,15 +107,15 @@ class Recorder:
 
     # For the other parts of the central system ----------------------------------------------------------
 
-    def record(self, facts: Facts) -> asyncio.Future[None]:
-        """Store what is decided already, and tell its news."""
-        return self._put(facts)
-
     def note(self, facts: Facts) -> None:
-        """The same, where nobody waits: it is lost if the process is killed or nothing can be stored."""
-        if not self._is_stopping and len(self._jobs) < self._queue_most:
-            self._jobs.append(Job(facts))
-            self._arrived.set()
+        """Store what is decided already, and tell its news. Nobody waits for it: it is lost if the process is
+        killed or nothing can be stored.
+        """
+        if self._is_stopping or len(self._jobs) >= self._queue_most:
+            self.failures += 1
+            return
+        self._jobs.append(Job(facts))
+        self._arrived.set()
 
     @property
     def waiting(self) -> int:
@@ -153,10 +155,14 @@ class Recorder:
             self._ended.set()
 
     async def stop(self) -> None:
-        """Take nothing more, and return when everything accepted is written."""
+        """Take nothing more, and return when everything accepted is written, or after STOP_WITHIN_S."""
         self._is_stopping = True
         self._arrived.set()
-        await self._ended.wait()
+        try:
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await self._ended.wait()
+        except TimeoutError:
+            log.error("stopped_before_all_was_stored", messages=len(self._jobs))  # noqa: TRY400 - no cause to show
 
     async def _has_work(self) -> bool:
         while not self._jobs:
@@ -210,9 +216,15 @@ class Recorder:
         self.stored += len(jobs)
         for job, facts in zip(jobs, written.facts, strict=True):
             job.finish(facts.reply)
-        self._committed(written.facts)
+        try:
+            self._tell(written.facts)
+        except Exception:
+            log.exception("not_told")
+
+    def _tell(self, decided: Sequence[Facts]) -> None:
+        self._committed()
         publish = self._bus.publish
-        for facts in written.facts:
+        for facts in decided:
             for news in facts.news:
                 publish(news)
 

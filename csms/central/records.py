@@ -40,7 +40,7 @@ class StoredRecords:
     async def add_station(self, station: StationRecord) -> bool:
         """Store a station that never connected; False if it exists already."""
         is_new = await self._database.run_write(lambda connection: add_station(connection, station))
-        if is_new:
+        if is_new and station.admission is not None:
             self._known.add(station.station_id, station.admission)
         return is_new
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-SECRET_VARIABLES = frozenset({"basicauthpassword", "authorizationkey"})
-"""Variables (2.x) and configuration keys (1.6) whose values never appear in a log; in lower case."""
+from csms.domain.secrets import SECRET_VARIABLES
 
 SECRET_WORDS = (b"basicauthpassword", b"authorizationkey")
 """What a frame must contain, case aside, to be worth a search."""

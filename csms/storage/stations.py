@@ -1,6 +1,5 @@
 """Stations: what they said of themselves, and what they were told."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -15,7 +14,7 @@ from runtime.database import to_micros
 
 _ALL = select(stations).order_by(stations.c.station_id)
 _ONE = select(stations).where(stations.c.station_id == bindparam("station_id"))
-_ADMISSIONS = select(stations.c.station_id, stations.c.admission)
+_ADMISSIONS = select(stations.c.station_id, stations.c.admission).where(stations.c.admission.is_not(None))
 _REGISTRATION = select(stations.c.registration).where(stations.c.station_id == bindparam("station_id"))
 _ADD = insert(stations).on_conflict_do_nothing()
 
@@ -129,8 +128,8 @@ def one_station(connection: Connection, station_id: StationId) -> StationRecord 
     return _record(row) if row is not None else None
 
 
-def admissions(connection: Connection) -> Iterable[tuple[StationId, str | None]]:
-    """Every station that is known, and the admission that was chosen for it."""
+def admissions(connection: Connection) -> list[tuple[StationId, str]]:
+    """The stations for which an admission was chosen."""
     return [(StationId(row.station_id), row.admission) for row in connection.execute(_ADMISSIONS)]
 
 
