@@ -3,8 +3,10 @@ line per change, so that logs of containers and CI runs tell the same.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import tzinfo
 from types import TracebackType
@@ -143,6 +145,16 @@ def screen_for(
     if console.is_terminal:
         return TableScreen(console, clock, speech, hints)
     return nullcontext(LineScreen(lambda line: print(line, flush=True), clock, speech, hints))
+
+
+@contextmanager
+def until_nobody_reads() -> Iterator[None]:
+    """End quietly when whoever read the output has gone, as with `| head`."""
+    try:
+        yield
+    except* BrokenPipeError:
+        # The interpreter flushes standard output once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def show_stations(live: LiveStations, screen: Screen, speech: Speech) -> None:

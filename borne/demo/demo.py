@@ -20,7 +20,7 @@ from borne.demo.story import Story
 from borne.invocation import command_for
 from borne.language import Speech, speech_of
 from borne.live_stations import LiveStations
-from borne.live_table import Hints, Screen, screen_for, watch
+from borne.live_table import Hints, Screen, screen_for, until_nobody_reads, watch
 from borne.settings import ServerSettings
 from runtime.chance import SystemChance
 from runtime.client import ApiClient, ApiError
@@ -55,7 +55,7 @@ async def run_demo(server: RunningServer, settings: ServerSettings, stop: Stop) 
     speech, clock = speech_of(), SystemClock()
     try:
         async with ApiClient(server.http_url, server.token) as api:
-            with _screen(settings, clock, speech, server.http_url) as screen:
+            with until_nobody_reads(), _screen(settings, clock, speech, server.http_url) as screen:
                 stage = Stage(
                     api=api,
                     live=LiveStations(api, clock),

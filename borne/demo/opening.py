@@ -7,7 +7,8 @@ from borne.demo.hours import always_open_but
 from borne.demo.plan import ZONE
 from borne.demo.stage import Stage
 
-FIRST_CLOSING_S = 150.0
+FIRST_CLOSING_S = 120.0
+"""After the start, at the next full minute: the first cars of some EVSEs have left by then."""
 CLOSED_S = 60.0
 OPEN_S = 600.0
 """Between later closings."""
@@ -22,8 +23,8 @@ class Opening:
         self.closes_at = self.opens_at = self._clock.now()
 
     async def plan(self, site_id: str, closes_in_s: float) -> None:
-        """Open now; closed for a minute after `closes_in_s`."""
-        self.closes_at = _whole_second(self._clock.now() + timedelta(seconds=closes_in_s))
+        """Open now; closed for a minute, within the minute after `closes_in_s`."""
+        self.closes_at = _next_minute(self._clock.now() + timedelta(seconds=closes_in_s))
         self.opens_at = self.closes_at + timedelta(seconds=CLOSED_S)
         await self._api.put(
             f"/sites/{site_id}/hours", always_open_but(self.closes_at, self.opens_at, self._zone)
@@ -51,10 +52,11 @@ class Opening:
             await self._clock.sleep(left_s)
 
 
-def _whole_second(at: datetime) -> datetime:
-    return at.replace(microsecond=0)
+def _next_minute(at: datetime) -> datetime:
+    """Opening hours are kept in whole minutes."""
+    return at.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _local(at: datetime) -> str:
     """In the time zone of whoever watches the terminal."""
-    return f"{at.astimezone():%H:%M:%S}"
+    return f"{at.astimezone():%H:%M}"

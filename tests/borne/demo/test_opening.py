@@ -1,0 +1,53 @@
+"""The site is open whatever the hour, closes for a minute, and opens again."""
+
+import asyncio
+from datetime import timedelta
+
+from borne.demo.opening import CLOSED_S, Opening
+from borne.demo.plan import SITE
+from tests.borne.demo.conftest import Theatre
+
+
+async def test_it_is_open_now_and_closes_for_a_minute(theatre: Theatre) -> None:
+    """In whole minutes, as opening hours are kept; the server says the same."""
+    site_id = (await theatre.server.post("/sites", SITE, status=201))["site_id"]
+    opening = Opening(theatre.stage)
+    now = theatre.stage.clock.now()
+    await opening.plan(site_id, 120)
+    assert timedelta(seconds=120) <= opening.closes_at - now <= timedelta(seconds=190)
+    assert opening.opens_at - opening.closes_at == timedelta(seconds=CLOSED_S)
+    assert opening.closes_at.second == opening.opens_at.second == 0
+    hours = await theatre.server.get(f"/sites/{site_id}/hours")
+    assert hours["is_open"] is True
+    assert hours["changes_at"] == opening.closes_at.isoformat()
+
+
+async def test_each_edge_is_told_and_the_next_closing_planned(theatre: Theatre) -> None:
+    """For ever."""
+    site_id = (await theatre.server.post("/sites", SITE, status=201))["site_id"]
+    opening = Opening(theatre.stage)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        running = group.create_task(opening.run(site_id))
+        while sum("The site is open." in line for line in theatre.lines) < 2:
+            await theatre.stage.clock.sleep(1)
+        running.cancel()
+    first, closed, opened, second = (line.split(".")[0] for line in theatre.lines)
+    assert (closed, opened) == (
+        "Closing time: what is free becomes unavailable, charges may finish",
+        "Opening time: all is available again",
+    )
+    assert first == second == "The site is open"
+    assert opening.closes_at > theatre.stage.clock.now()
+
+
+async def test_whoever_waits_goes_on_when_it_opens(theatre: Theatre) -> None:
+    """At once while it stays open long enough."""
+    opening, clock = Opening(theatre.stage), theatre.stage.clock
+    await opening.wait(45)
+    opening.closes_at = clock.now() + timedelta(seconds=10)
+    opening.opens_at = clock.now() + timedelta(seconds=20)
+    async with asyncio.timeout(10):
+        await opening.wait(5)
+        assert clock.now() < opening.closes_at
+        await opening.wait(15)
+    assert clock.now() >= opening.opens_at
