@@ -138,8 +138,9 @@ class Provisioning:
 
     async def _link_changed(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
         await self.directory.settle((news.station_id,), news.event)
-        activator.wake(news.station_id)
-        hours.check(news.station_id, is_fresh=news.event == "station.booted")
+        is_boot = news.event == "station.booted"
+        activator.wake(news.station_id, is_boot=is_boot)
+        hours.check(news.station_id, is_fresh=is_boot)
 
     def _concerns_us(self, news: StationNews) -> bool:
         if news.event in LINK_NEWS:

@@ -85,6 +85,7 @@ class Activator:
         self._prices = SitePrices(directory)
         self._credential = CredentialStep(directory, vault, self._assert_idle)
         self._alarms: dict[StationId, Alarm] = {}
+        self._releasing: set[StationId] = set()
         self._statuses = ReportedStatuses(directory.clock)
         self._group: asyncio.TaskGroup | None = None
 
@@ -99,10 +100,13 @@ class Activator:
         for station_id in list(self._directory.runs):
             self.start(station_id)
 
-    def wake(self, station_id: StationId) -> None:
-        """Something about this station's link is new, or it was asked for something."""
+    def wake(self, station_id: StationId, *, is_boot: bool = False) -> None:
+        """Something about this station's link is new, or it was asked for something.
+
+        `is_boot`: a pending station boots again and again; that is news only for who waits for its release.
+        """
         alarm = self._alarms.get(station_id)
-        if alarm is not None:
+        if alarm is not None and (not is_boot or station_id in self._releasing):
             alarm.ring()
         self.start(station_id)
 
@@ -127,6 +131,7 @@ class Activator:
                 if wait_s:
                     await self._alarms[station_id].wait(wait_s)
         finally:
+            self._releasing.discard(station_id)
             del self._alarms[station_id]
 
     async def _tried(self, station_id: StationId) -> float:
@@ -283,6 +288,7 @@ class Activator:
     async def _release(self, record: StepRecord, run: ActivationRun, talk: Conversation) -> StepState:
         """Ask for the boot that will be Accepted; a station that does not obey boots at its interval."""
         is_accepted = talk.link.registration is RegistrationStatus.ACCEPTED
+        self._releasing.add(run.station_id)
         await self._mark_released(run, is_accepted=is_accepted)
         if not self._is_active(run.station_id):
             if record.attempts < TRIGGERS:

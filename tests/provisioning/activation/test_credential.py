@@ -1,0 +1,241 @@
+"""The secret: made by the server, proved by a new connection; what was valid before stays valid until then."""
+
+import pytest
+
+from csms.domain.commands import Outcome, Reset, SetVariables
+from csms.domain.links import LinkSecurity
+from provisioning.lifecycle import Lifecycle
+from provisioning.records import CredentialState
+from tests.support.provisioning import ID, World
+from tests.support.stations import PROFILE, SECRET, ScriptedStation
+
+
+async def test_a_station_proves_its_secret_by_reconnecting(world: World, station: ScriptedStation) -> None:
+    """1.6 sends the key's twenty bytes, 2.0.1 the password's forty characters."""
+    await world.active(station)
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert station.password is not None
+    assert len(station.password) == (20 if station.is_v16 else 40)
+    assert station.got(Reset) == []
+
+
+async def test_after_that_nothing_else_is_let_in(world: World, station: ScriptedStation) -> None:
+    """A MAC is a name, not a proof; and whoever comes without the secret is told of."""
+    await world.active(station)
+    world.stations.drop(ID)
+    station.password, secret = None, station.password
+    assert await world.stations.connect(station) is None
+    station.password = b"x" * 20
+    assert await world.stations.connect(station) is None
+    assert station.denials == ["credentials_missing", "credentials_wrong"]
+    assert [each.code.value for each in world.standing().remarks] == ["E_SECRET_MISSING"]
+    station.password = secret
+    assert await world.stations.connect(station) == ID
+    assert world.standing().remarks == ()
+
+
+async def test_a_station_that_takes_a_secret_only_when_it_starts_is_restarted(
+    world: World, station: ScriptedStation
+) -> None:
+    """First a new connection, which proves nothing, then a restart, which does."""
+    station.secret_from = "restart"
+    await world.active(station)
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert len(station.got(Reset)) == 1
+    assert world.steps()["credential"] == "done"
+    assert world.steps()["restart"] == "skipped"
+
+
+async def test_a_secret_that_asks_for_a_restart_is_not_restarted_twice(
+    world: World, v16: ScriptedStation
+) -> None:
+    """`RebootRequired` is served by the step itself."""
+    v16.secret_from, v16.refused[SECRET] = "restart", "RebootRequired"
+    await world.active(v16)
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert len(v16.got(Reset)) == 1
+
+
+async def test_a_v16_station_at_profile_0_is_raised_to_1(world: World, v16: ScriptedStation) -> None:
+    """It knows its key but never sends it (1.6 security whitepaper §2.2); the profile only goes up."""
+    v16.variables[PROFILE] = "0"
+    await world.active(v16)
+    assert v16.variables[PROFILE] == "1"
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert v16.got(Reset) == []
+
+
+@pytest.mark.parametrize("profile", ["1", "2", "3"])
+async def test_a_profile_is_never_lowered(world: World, v16: ScriptedStation, profile: str) -> None:
+    """Also where the station stays unauthenticated."""
+    v16.variables[PROFILE], v16.secret_from = profile, "never"
+    await world.active(v16)
+    assert v16.variables[PROFILE] == profile
+
+
+async def test_a_station_that_refuses_its_secret_is_shown_as_unauthenticated(
+    world: World, station: ScriptedStation
+) -> None:
+    """It is activated all the same: refusing service would help nobody; people see it, and the way out."""
+    station.refused[SECRET] = "Rejected"
+    await world.active(station)
+    details = world.provisioning.details.details(ID)
+    assert details["credential"] == "refused"
+    assert details["is_unauthenticated"] is True
+    assert world.stations.security(ID) is LinkSecurity.UNAUTHENTICATED
+    assert world.steps()["credential"] == "refused"
+    codes = [each.code.value for each in world.standing().remarks]
+    assert codes == ["E_KEY_REFUSED", "W_CREDENTIAL_REFUSED"]
+    assert world.state() is Lifecycle.ACTIVE
+
+
+async def test_a_station_without_a_key_for_it_is_shown_too(world: World, station: ScriptedStation) -> None:
+    """It lacks the variable; nothing is dropped silently."""
+    del station.variables[SECRET]
+    await world.active(station)
+    assert world.provisioning.details.details(ID)["credential"] == "refused"
+    assert [each.code.value for each in world.standing().remarks] == ["W_KEY_LACKING", "W_CREDENTIAL_REFUSED"]
+
+
+async def test_a_station_that_says_yes_and_does_nothing_is_found_out(
+    world: World, station: ScriptedStation
+) -> None:
+    """Accepted is not applied: only a connection with the secret counts."""
+    station.secret_from = "never"
+    await world.active(station)
+    assert world.provisioning.details.details(ID)["credential"] == "refused"
+    assert station.answers[-1].status.value == "Accepted"
+
+
+async def test_one_that_comes_with_the_secret_after_all_is_not_locked_out(
+    world: World, v201: ScriptedStation
+) -> None:
+    """The offer stays open; from then on it counts, and the remark goes."""
+    v201.secret_from = "restart"
+    v201.script[Reset] = lambda _: "NotSupported"
+    await world.active(v201)
+    assert [each.code.value for each in world.standing().remarks] == ["W_CREDENTIAL_REFUSED"]
+    world.stations.drop(ID)
+    v201.restart()  # somebody pulls the plug
+    assert await world.stations.connect(v201) == ID
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert world.standing().remarks == ()
+
+
+async def test_a_station_that_comes_back_late_is_not_sent_away_again(
+    world: World, station: ScriptedStation
+) -> None:
+    """It takes longer than one waits; its return still is the answer."""
+    station.returns_after_s = 300
+    await world.localized(station)
+    await world.passes(200)
+    assert world.steps()["credential"] == "retrying"
+    assert world.device().credential.state is CredentialState.OFFERED
+    await world.passes(200)
+    assert world.state() is Lifecycle.ACTIVE
+    assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
+
+
+async def test_a_slow_station_still_gets_its_restart(world: World, station: ScriptedStation) -> None:
+    """What was tried is remembered: the next thing is tried, not the first one again."""
+    station.returns_after_s = station.restarts_in_s = 200
+    station.secret_from = "restart"
+    await world.localized(station)
+    await world.passes(900)
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert len(station.got(Reset)) == 1
+    assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
+
+
+async def test_a_station_that_agrees_to_a_restart_and_stays_is_disconnected(
+    world: World, v201: ScriptedStation
+) -> None:
+    """It comes back the same, and is shown as unauthenticated, instead of being waited for without end."""
+    v201.secret_from = "never"
+    v201.restarts_in_s = 10_000_000
+    real = v201.answer
+    stays = iter([True])
+
+    def answer(command: object) -> object:
+        if isinstance(command, Reset) and next(stays, False):
+            from csms.domain.commands import CommandAnswer
+
+            return CommandAnswer("Rejected", False)
+        return real(command)  # type: ignore[arg-type] # a Command
+
+    v201.answer = answer  # type: ignore[method-assign,assignment] # says no to the restart
+    await world.active(v201)
+    assert world.provisioning.details.details(ID)["credential"] == "refused"
+
+
+async def test_a_restart_of_the_server_between_offer_and_proof_locks_nobody_out(
+    world: World, station: ScriptedStation
+) -> None:
+    """The sealed secret is stored before it is sent."""
+    station.returns_after_s = 60
+    await world.localized(station)
+    await world.passes(1)
+    assert world.device().credential.state is CredentialState.OFFERED
+    await world.restart()
+    assert world.device().credential.state is CredentialState.OFFERED
+    await world.passes(300)
+    assert world.state() is Lifecycle.ACTIVE
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
+
+
+async def test_a_secret_whose_answer_was_lost_is_replaced(world: World, v201: ScriptedStation) -> None:
+    """Whether the station has the first one or not, the second one counts."""
+    lost = iter([Outcome.UNKNOWN])
+
+    def lose(command: SetVariables) -> Outcome | None:
+        return next(lost, None) if command.assignments[0].ref == SECRET else None
+
+    v201.script[SetVariables] = lose
+    await world.active(v201)
+    assert world.device().credential.state is CredentialState.VERIFIED
+
+
+async def test_a_verified_secret_is_left_alone_when_the_activation_is_repeated(
+    world: World, station: ScriptedStation
+) -> None:
+    """The station is not sent away for nothing."""
+    await world.active(station)
+    secret, links = station.password, world.stations._epoch
+    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.passes(60)
+    assert world.run().finished_at is not None
+    assert station.password == secret
+    assert world.stations._epoch == links
+
+
+async def test_a_station_that_was_reset_gets_a_new_secret(world: World, station: ScriptedStation) -> None:
+    """An administrator lets it in again; then the same proof is asked of it."""
+    await world.active(station)
+    world.stations.drop(ID)
+    old, station.password = station.password, None
+    assert await world.stations.connect(station) is None
+    await world.provisioning.office.operation.forget_secret(ID, "admin")
+    assert world.standing().remarks[0].code.value == "W_CHANGE_PENDING"
+    assert await world.stations.connect(station) == ID
+    await world.passes(60)
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert station.password not in (None, old)
+    assert world.standing().remarks == ()
+    assert world.state() is Lifecycle.ACTIVE
+
+
+async def test_no_secret_is_in_the_evidence(world: World, station: ScriptedStation) -> None:
+    """What is kept of the exchange has stars."""
+    await world.active(station)
+    secret = station.assigned()[SECRET]
+    assert secret not in repr(world.run())
+    assert secret not in repr(world.device())
+    assert any("***" in each.sent for step in world.run().steps for each in step.evidence)
+    stored = await world.database.run_read(lambda c: repr(c.exec_driver_sql("select * from devices").all()))
+    steps = await world.database.run_read(
+        lambda c: repr(c.exec_driver_sql("select * from activation_steps").all())
+    )
+    for form in (secret, bytes.fromhex(secret).decode("ascii")):
+        assert form not in stored + steps
+        assert form not in repr([each.payload for each in world.news.pending()])

@@ -1,0 +1,77 @@
+"""A running server without stations, and a station of each version."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from csms.domain.news import StationNews
+from ocppj.versions import OcppVersion
+from provisioning.settings import ProvisioningSettings
+from runtime.clock import ManualClock
+from runtime.database import Database
+from runtime.events import EventBus
+from tests.support.provisioning import MAC, WatchedDatabase, World
+from tests.support.stations import ScriptedStation, Stations
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables and nothing in them, made once."""
+    path = tmp_path_factory.mktemp("provisioning") / "empty.db"
+
+    async def make() -> None:
+        await (await Database.open(f"sqlite:///{path}", migrations="borne.migrations")).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+async def watched(tmp_path: Path, empty_database: Path) -> AsyncIterator[WatchedDatabase]:
+    """A fresh database with all tables."""
+    path = tmp_path / "borne.db"
+    shutil.copy(empty_database, path)
+    opened = await WatchedDatabase.open(f"sqlite:///{path}", migrations="borne.migrations")
+    assert isinstance(opened, WatchedDatabase)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> ProvisioningSettings:
+    """The usual ones."""
+    return ProvisioningSettings(pepper_path=tmp_path / "pepper")
+
+
+@pytest.fixture
+async def world(
+    watched: WatchedDatabase, clock: ManualClock, settings: ProvisioningSettings
+) -> AsyncIterator[World]:
+    """A server that runs, without any station."""
+    bus: EventBus[StationNews] = EventBus()
+    async with Stations(clock, bus) as stations:
+        made = World(watched, clock, stations, bus)
+        await made.start(settings)
+        yield made
+        await made.stop()
+
+
+@pytest.fixture(params=[OcppVersion.V16, OcppVersion.V201], ids=["1.6", "2.0.1"])
+def station(request: pytest.FixtureRequest) -> ScriptedStation:
+    """A station of each version."""
+    return ScriptedStation(MAC, request.param)
+
+
+@pytest.fixture
+def v16() -> ScriptedStation:
+    """A 1.6 station."""
+    return ScriptedStation(MAC, OcppVersion.V16)
+
+
+@pytest.fixture
+def v201() -> ScriptedStation:
+    """A 2.0.1 station."""
+    return ScriptedStation(MAC, OcppVersion.V201)

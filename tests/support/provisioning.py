@@ -1,0 +1,238 @@
+"""A provisioning server on a real database, with a clock set by hand and scripted stations: `World`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from charging.calendar import OpeningHours
+from charging.tariff import Tariff
+from csms.domain.news import StationNews
+from ocppj.vocabulary import IdToken, StationId
+from provisioning.activation.runs import ActivationRun
+from provisioning.app import Provisioning
+from provisioning.lifecycle import Lifecycle, Standing
+from provisioning.office.localization import Claim
+from provisioning.office.positions import Position
+from provisioning.office.purchasing import OrderLine
+from provisioning.records import Device, NamedTariff, Site
+from provisioning.settings import ProvisioningSettings
+from runtime.chance import SeededChance
+from runtime.clock import ManualClock, settle
+from runtime.database import Database
+from runtime.events import EventBus
+from tests.support.stations import ScriptedStation, Stations
+
+T = TypeVar("T")
+MAC = "0024:B100:0002:9F81"
+ID = StationId("0024b10000029f81")
+CODE = "K7QM-4T2X"
+
+
+class WatchedDatabase(Database):
+    """Tells when nothing is on its way to the disk, so that tests can wait for that instead of sleeping."""
+
+    open_calls = 0
+    done: asyncio.Event | None = None
+
+    async def run_write(self, fn: Callable[[Connection], T]) -> T:
+        """Counted."""
+        self._begin()
+        try:
+            return await super().run_write(fn)
+        finally:
+            self._end()
+
+    async def run_read(self, fn: Callable[[Connection], T]) -> T:
+        """Counted."""
+        self._begin()
+        try:
+            return await super().run_read(fn)
+        finally:
+            self._end()
+
+    async def quiet(self) -> None:
+        """Everybody has run until they wait for the clock or for a station."""
+        while True:
+            await settle()
+            if not self.open_calls:
+                return
+            self.done = asyncio.Event()
+            await asyncio.wait_for(self.done.wait(), 20)
+
+    def _begin(self) -> None:
+        self.open_calls += 1
+
+    def _end(self) -> None:
+        self.open_calls -= 1
+        if self.done is not None:
+            self.done.set()
+
+
+class World:
+    """A server and its stations; what people do goes through the office, as the API does it."""
+
+    def __init__(
+        self, database: WatchedDatabase, clock: ManualClock, stations: Stations, bus: EventBus[StationNews]
+    ) -> None:
+        self.database, self.clock, self.stations, self.bus = database, clock, stations, bus
+        self.chance = SeededChance(7)
+        self.news = bus.subscribe(100_000)
+        self.provisioning: Provisioning
+        self.is_charging: Callable[[StationId], bool] = lambda _: False
+        self._running: AsyncExitStack | None = None
+
+    async def start(self, settings: ProvisioningSettings) -> None:
+        """The server comes up."""
+        self.settings = settings
+        self.provisioning = await Provisioning.open(
+            self.database, self.clock, self.chance, self.bus, settings
+        )
+        self.provisioning.attach(self.stations, None, self._is_charging)
+        self.stations.serve(
+            self.provisioning.resolver, self.provisioning.admission, self.provisioning.boot_policy
+        )
+        self._running = AsyncExitStack()
+        await self._running.enter_async_context(running(self.provisioning))
+        await self.quiet()
+
+    async def stop(self) -> None:
+        """It goes down."""
+        if self._running is not None:
+            await self._running.aclose()
+            self._running = None
+
+    async def restart(self) -> None:
+        """It goes down in the middle of whatever it does, and comes up again with what is stored."""
+        await self.stop()
+        self.stations.drop_all()
+        await self.start(self.settings)
+
+    async def _is_charging(self, station_id: StationId) -> bool:
+        return self.is_charging(station_id)
+
+    async def quiet(self) -> None:
+        """Until everybody waits."""
+        await self.database.quiet()
+
+    async def passes(self, seconds: float) -> None:
+        """Time goes by; whoever is due runs, and the disk keeps up."""
+        await self.quiet()
+        until = self.clock.monotonic() + seconds
+        while (timers := self.clock._timers) and timers[0][0] <= until:
+            await self.clock.advance(max(timers[0][0] - self.clock.monotonic(), 0))
+            await self.quiet()
+        await self.clock.advance(max(until - self.clock.monotonic(), 0))
+        await self.quiet()
+
+    # What people do
+
+    async def site(self, *, hours: OpeningHours | None = None, **fields: Any) -> Site:
+        """A site, by default one whose manager approved in advance."""
+        sites = self.provisioning.office.sites
+        made = await sites.add_site(Site("", **({"name": "Port", "zone": "America/Montreal"} | fields)))
+        if hours is not None:
+            await sites.set_hours(
+                made.site_id,
+                hours.weekly,
+                {day.isoformat(): periods for day, periods in hours.exceptions},
+                "owner",
+            )
+        return sites.site(made.site_id)
+
+    async def tariff(self, **fields: Any) -> NamedTariff:
+        """A tariff."""
+        wanted = {"currency": "CAD", "energy_micro_per_kwh": 250_000} | fields
+        name = str(wanted.pop("name", "Day"))
+        return await self.provisioning.office.sites.add_tariff(name, Tariff("", **wanted))
+
+    async def tokens(self, site: Site, count: int) -> None:
+        """The site's list has so many tokens."""
+        wanted = tuple(IdToken(f"TAG{number:05}") for number in range(count))
+        await self.provisioning.office.sites.set_tokens(site.site_id, wanted, "owner")
+
+    async def order(self, *macs: str, code: str = CODE) -> None:
+        """Boxes are ordered, all with the same claim code."""
+        lines = [OrderLine(mac=mac, claim_code=code) for mac in macs]
+        reference = f"PO-{len(await self.provisioning.office.purchasing.orders()) + 1}"
+        await self.provisioning.office.purchasing.order(reference, lines, None, "owner")
+
+    async def claim(self, mac: str = MAC, code: str = CODE, by: str = "sam", **position: Any) -> StationId:
+        """The team claims a station."""
+        where = Position(**({"name": "P1", "latitude": 45.5, "longitude": -73.6} | position))
+        return await self.provisioning.office.localization.claim(
+            Claim(mac, code, where), by, needs_installer=False
+        )
+
+    async def localized(self, station: ScriptedStation, **site: Any) -> StationId:
+        """Ordered, connected and claimed, at a site of its own."""
+        made = await self.site(**site)
+        await self.order(station.identity)
+        await self.stations.connect(station)
+        await self.quiet()
+        station_id = await self.claim(station.identity, site_id=made.site_id)
+        await self.quiet()
+        return station_id
+
+    async def active(self, station: ScriptedStation, **site: Any) -> StationId:
+        """The same, and activated."""
+        station_id = await self.localized(station, **site)
+        for _ in range(20):
+            if self.state(station_id) is Lifecycle.ACTIVE and self.run(station_id).finished_at:
+                return station_id
+            await self.passes(15)
+        raise AssertionError(self.provisioning.details.details(station_id))
+
+    # What is there
+
+    def device(self, station_id: StationId = ID) -> Device:
+        """Its record."""
+        return self.provisioning.directory.devices[station_id]
+
+    def standing(self, station_id: StationId = ID) -> Standing:
+        """How far it is."""
+        found = self.provisioning.directory.standing(station_id)
+        assert found is not None
+        return found
+
+    def state(self, station_id: StationId = ID) -> Lifecycle:
+        """Its lifecycle state."""
+        return self.standing(station_id).state
+
+    def codes(self, station_id: StationId = ID) -> list[str]:
+        """What blocks it."""
+        return [each.code.value for each in self.standing(station_id).blocked_by]
+
+    def remarks(self, station_id: StationId = ID) -> list[str]:
+        """What else people should know of it, in English."""
+        return [f"{each.code.value} {each.en}" for each in self.standing(station_id).remarks]
+
+    def run(self, station_id: StationId = ID) -> ActivationRun:
+        """Its activation."""
+        return self.provisioning.directory.runs[station_id]
+
+    def steps(self, station_id: StationId = ID) -> dict[str, str]:
+        """How each step of its activation stands."""
+        return {each.step.value: each.state.value for each in self.run(station_id).steps}
+
+    def lifecycles(self, station_id: StationId = ID) -> list[str]:
+        """The states it went through, as the bus told them."""
+        told = [
+            each.payload["lifecycle"]
+            for each in self.news.pending()
+            if each.event == "station.lifecycle" and each.station_id == station_id
+        ]
+        return [state for number, state in enumerate(told) if not number or told[number - 1] != state]
+
+
+@asynccontextmanager
+async def running(provisioning: Provisioning) -> AsyncIterator[None]:
+    """`provisioning.run()` until leaving."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(provisioning.run())
+        try:
+            yield
+        finally:
+            task.cancel()
