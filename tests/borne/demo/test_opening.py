@@ -1,10 +1,12 @@
 """The site is open whatever the hour, closes for a minute, and opens again."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from borne.demo.opening import CLOSED_S, Opening
 from borne.demo.plan import SITE
+from runtime.clock import ManualClock
 from tests.borne.demo.conftest import Theatre
 
 
@@ -25,11 +27,12 @@ async def test_it_is_open_now_and_closes_for_a_minute(theatre: Theatre) -> None:
 async def test_each_edge_is_told_and_the_next_closing_planned(theatre: Theatre) -> None:
     """For ever."""
     site_id = (await theatre.server.post("/sites", SITE, status=201))["site_id"]
-    opening = Opening(theatre.stage)
+    clock = ManualClock()
+    opening = Opening(replace(theatre.stage, clock=clock))
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         running = group.create_task(opening.run(site_id))
         while sum("The site is open." in line for line in theatre.lines) < 2:
-            await theatre.stage.clock.sleep(1)
+            await clock.advance(5)
         running.cancel()
     first, closed, opened, second = (line.split(".")[0] for line in theatre.lines)
     assert (closed, opened) == (
@@ -37,7 +40,7 @@ async def test_each_edge_is_told_and_the_next_closing_planned(theatre: Theatre) 
         "Opening time: all is available again",
     )
     assert first == second == "The site is open"
-    assert opening.closes_at > theatre.stage.clock.now()
+    assert opening.closes_at > clock.now()
 
 
 async def test_whoever_waits_goes_on_when_it_opens(theatre: Theatre) -> None:
