@@ -149,11 +149,15 @@ def _build(kind: MessageType, message_id: str, elements: list[bytes], findings: 
             description = elements[3] if count > 3 and elements[3][:1] == b'"' else b'""'
             details = elements[4] if count > 4 else b"{}"
             refusal = CallError if kind is MessageType.ERROR else CallResultError
-            return refusal(
-                message_id, _TEXT.decode(elements[2]), _TEXT.decode(description), details, tuple(findings)
-            )
+            return refusal(message_id, _words(elements[2]), _words(description), details, tuple(findings))
         case _:
             raise _broken(kind, message_id, f"has {count} elements, which is wrong for a {kind.name}")
+
+
+def _words(element: bytes) -> str:
+    """What a peer says about an error, in text that every database takes."""
+    text: str = _TEXT.decode(element)
+    return text.replace("\x00", "\u2400")
 
 
 def _payload(element: bytes, findings: list[Finding]) -> bytes:
@@ -177,6 +181,8 @@ def _message_type(elements: list[bytes], version: OcppVersion) -> MessageType:
         # OCPP-J 1.6 §4.1.3 wants it ignored; 2.x has a code for it, and an id to answer to.
         detail = f"OCPP {version.label} has no message type {number}"
         message_id = _text_or_none(elements[1]) if len(elements) > 1 else None
+        if message_id is not None and len(message_id) > LONGEST_ID:
+            message_id = None
         is_answerable = version is not OcppVersion.V16 and message_id is not None
         raise FrameError(
             ErrorKind.MESSAGE_TYPE_NOT_SUPPORTED, detail, message_id, is_answerable=is_answerable
@@ -232,7 +238,8 @@ def _read_head(text: bytes, version: OcppVersion) -> Frame:
     word = head[3].decode("utf-8", "replace") if head[3] is not None else None
     payload, end = text[head.end() :].rstrip()[:-1].strip(), text.rstrip()[-1:]
     findings = tuple(_odd_ids(message_id))
-    match int(head[1]), word:
+    kind = int(head[1])
+    match kind, word:
         case MessageType.CALL, str(action) if end == b"]":
             return Call(message_id, action, payload, findings)
         case MessageType.SEND, str(action) if end == b"]" and version is OcppVersion.V21:
@@ -241,7 +248,7 @@ def _read_head(text: bytes, version: OcppVersion) -> Frame:
             return CallResult(message_id, payload, findings)
         case MessageType.ERROR, str(code):
             return CallError(message_id, code, findings=findings)
-        case kind, _:
+        case _:
             raise FrameError(
                 ErrorKind.FORMAT_VIOLATION,
                 "The message is not a JSON array",

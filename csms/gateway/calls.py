@@ -14,7 +14,7 @@ from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
 from ocppj.aio.connection import Connection
 from ocppj.errors import MisuseError
-from ocppj.json_text import read_json
+from ocppj.json_text import read_json, storable
 from ocppj.session import Failure, Response, Session
 from ocppj.vocabulary import RegistrationStatus
 
@@ -117,7 +117,7 @@ class Caller:
                 result = CallResult(
                     Outcome.RESULT,
                     response=answer.message,
-                    payload=read_json(answer.payload, is_lenient=True),
+                    payload=storable(read_json(answer.payload, is_lenient=True)),
                     seq=seq,
                 )
             case Failure():

@@ -90,6 +90,7 @@ def test_the_new_kinds_of_21_come_back(message_id: str, word: str, payload: dict
         (b'[4,"1","GenericError"]', CallError("1", "GenericError")),
         (b'[4,"1","GenericError",null,null]', CallError("1", "GenericError", "", b"null")),
         (b'[4,"1","GenericError",5,[]]', CallError("1", "GenericError", "", b"[]")),
+        (b'[4,"1","a\\u0000","b\\u0000",{}]', CallError("1", "a\u2400", "b\u2400")),
     ],
 )
 def test_what_can_only_mean_one_thing_is_read(raw: bytes, expected: Frame) -> None:
@@ -161,11 +162,13 @@ NO_FRAMES: list[tuple[bytes, ErrorKind, str | None, str | None, bool]] = [
     (b'[true,"1","Heartbeat",{}]', RPC, None, None, True),
     (b"[" + b"9" * 5000 + b",{}]", RPC, None, None, True),
     (b"[2]", RPC, None, None, True),
-    (b'[2,null,"Heartbeat",{}]', RPC, None, None, True),
-    (b'[2,1.5,"Heartbeat",{}]', RPC, None, None, True),
-    (b'[2,["1"],"Heartbeat",{}]', RPC, None, None, True),
-    (b'[2,"\\u0000","Heartbeat",{}]', RPC, None, None, True),
+    (b'[2,null,"Heartbeat",{}]', RPC, None, "Heartbeat", True),
+    (b'[2,1.5,"Heartbeat",{}]', RPC, None, "Heartbeat", True),
+    (b'[2,["1"],"Heartbeat",{}]', RPC, None, "Heartbeat", True),
+    (b'[2,"\\u0000","Heartbeat",{}]', RPC, None, "Heartbeat", True),
     (b'[2,"\\ud800","Heartbeat",{}]', RPC, None, None, True),
+    (b'[2,"' + b"x" * 256 + b'","Heartbeat",{}]', RPC, None, "Heartbeat", True),
+    (b"[2,5.5]", RPC, None, None, True),
     (b'[2,"1"]', RPC, "1", None, True),
     (b'[2,"1",["Heartbeat"],{}]', RPC, "1", None, True),
     (b'[2,"1","Heartbeat",{},{}]', RPC, "1", None, True),
@@ -214,7 +217,7 @@ def test_an_unknown_kind_of_message(version: OcppVersion, number: int, is_answer
     error = caught.value
     assert (error.kind, error.message_id) == (ErrorKind.MESSAGE_TYPE_NOT_SUPPORTED, "1")
     assert error.is_answerable is is_answerable
-    for raw in (f"[{number}]", f"[{number},5]"):
+    for raw in (f"[{number}]", f"[{number},5]", f'[{number},"{"x" * 256}"]'):
         with pytest.raises(FrameError) as caught:
             read_frame(raw.encode(), version)
         assert not caught.value.is_answerable

@@ -1,4 +1,4 @@
-"""The generator of the message classes: what it makes of schemas, what it refuses, that its output is fresh."""
+"""The generator of the message classes: what it makes of schemas, what it refuses, that its work is fresh."""
 
 from pathlib import Path
 from typing import Any

@@ -73,6 +73,15 @@ async def test_an_answer_that_breaks_its_schema_is_an_error(
         assert [frame[1] for frame in told] == ([station.asked[0][1]] if version == "2.1" else [])
 
 
+async def test_an_answer_is_given_on_in_text_that_can_be_kept(
+    site: GatewaySite, group: asyncio.TaskGroup
+) -> None:
+    """Half a character and NUL go into no database and no HTTP response; unknown fields are shown too."""
+    async with site.station(answers={"ClearCache": {"status": "a\ud800", "x\x00": ["\x00"]}}):
+        ended = await start(group, site)
+        assert ended.payload == {"status": "a\ufffd", "x\u2400": ["\u2400"]}
+
+
 async def test_a_late_answer_counts_for_nothing(site: GatewaySite, group: asyncio.TaskGroup) -> None:
     """CMD-02: after the timeout the next CALL is out; the old answer is a stray and is not taken for its."""
     async with site.station(answers={"ClearCache": None}) as station:
