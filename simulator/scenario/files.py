@@ -33,10 +33,9 @@ def load_scenario(name: str) -> Scenario:
     path = Path(name)
     if not name.endswith(SUFFIXES) and not path.exists():
         near = get_close_matches(name, shipped_names(), 1)
-        guess = f"did you mean {near[0]}?" if near else f"these ship: {', '.join(shipped_names())}"
-        raise ScenarioFileError(
-            name, [Flaw(1, 1, f"there is no scenario of this name; {guess} Or give a file")]
-        )
+        guess = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(shipped_names())}"
+        rule = f"there is no scenario of this name, and no file; {guess}"
+        raise ScenarioFileError(name, [Flaw(1, 1, rule)])
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -87,16 +87,17 @@ async def play(
             started_at=time_to_wire(around.people.now()),
         )
         listener.run_started(result)
-        scope = _scope(scenario, around, actors, chance)
+        scope = _scope(scenario, around, actors)
         stage = Stage(actors, scope, scene.pace, words, around.api)
         await Runner(scenario, stage, around.people, listener).run(result)
     listener.run_ended(result)
     return result
 
 
-def _scope(scenario: Scenario, around: Surroundings, actors: Mapping[str, Actor], chance: Chance) -> Scope:
-    scope = Scope({"seed": around.seed, "run": chance.letters(6), "turn": 1})
-    scope.put("now", time_to_wire(around.people.now()))
+def _scope(scenario: Scenario, around: Surroundings, actors: Mapping[str, Actor]) -> Scope:
+    now = around.people.now()
+    run = f"{int(now.timestamp() * 1000):X}"  # not of the seed: what a run makes must be new each time
+    scope = Scope({"seed": around.seed, "run": run[-8:], "turn": 1, "now": time_to_wire(now)})
     for role, actor in actors.items():
         for name, value in actor.fields.items():
             if value is not None:

@@ -1,7 +1,8 @@
 """Plays one scenario on its stage, step by step, and judges it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from runtime.clock import Clock
@@ -55,41 +56,38 @@ class Runner:
             result.verdict, result.reason = Verdict.NOT_APPLICABLE, reason
             result.steps = [self._unasked(step, number) for number, step in _numbered(self._scenario.steps)]
             return
-        result.steps = await self._play_all(self._scenario.steps, "")
+        await self._play_all(self._scenario.steps, "", result.steps)
         result.verdict = verdict_of(result.steps)
         if result.verdict is not Verdict.PASSED:
             result.cleanup = await self._put_back()
         result.seconds = self._people.monotonic() - began
 
-    async def _play_all(self, steps: Sequence[Step], prefix: str) -> list[StepResult]:
-        """One after the other, until one stops the rest."""
-        results: list[StepResult] = []
+    async def _play_all(self, steps: Sequence[Step], prefix: str, results: list[StepResult]) -> None:
+        """One after the other, until one stops the rest; `results` grow as they come."""
         is_stopped = False
         for number, step in _numbered(steps, prefix):
-            if is_stopped:
-                results.append(self._unasked(step, number))
-                continue
-            result = await self._play(step, number)
+            result = self._unasked(step, number)
             results.append(result)
-            is_bad = result.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE)
-            is_stopped = is_bad and not step.keep_going
-        return results
+            if not is_stopped:
+                await self._play(step, result)
+                is_bad = result.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE)
+                is_stopped = is_bad and not step.keep_going
 
     async def _put_back(self) -> list[StepResult]:
         """What can be put back is put back; what cannot decides nothing."""
-        results = []
+        results: list[StepResult] = []
         for number, step in _numbered(self._scenario.on_failure, "↩ "):
+            result = self._unasked(step, number)
+            results.append(result)
             try:
                 self._stage.scope.fill(step.model_dump(by_alias=True))
             except NoValueError:  # what would be put back was never done
-                results.append(self._unasked(step, number))
-            else:
-                results.append(await self._play(step, number))
+                continue
+            await self._play(step, result)
         return results
 
-    async def _play(self, step: Step, number: str) -> StepResult:
+    async def _play(self, step: Step, result: StepResult) -> None:
         stage, words = self._stage, self._stage.words
-        result = self._unasked(step, number)
         self._listener.step_started(result)
         began = self._people.monotonic()
         stage.notes = []
@@ -105,9 +103,12 @@ class Runner:
             self._note(result, step, Failed(words.say("nothing_to_capture", path=error.path)))
         except ValueError as error:
             self._note(result, step, Inconclusive(words.say("bad_value", problem=error)))
-        result.seconds = self._people.monotonic() - began
-        self._listener.step_ended(result)
-        return result
+        except asyncio.CancelledError:
+            self._note(result, step, Inconclusive(words.say("interrupted")))
+            raise
+        finally:
+            result.seconds = self._people.monotonic() - began
+            self._listener.step_ended(result)
 
     def _note(self, result: StepResult, step: Step, outcome: Outcome) -> None:
         result.verdict = outcome.verdict
@@ -142,12 +143,13 @@ class Runner:
     async def _do_group(self, group: model.Group, result: StepResult) -> None:
         """`result` has the steps of the last turn that was done."""
         stage = self._stage
-        within_s = stage.pace.patience_s(group.within) / stage.pace.factor if group.within else None
+        turn, verdict = 1, Verdict.INCONCLUSIVE
         try:
-            async with asyncio.timeout(within_s):
+            async with self._limit(group):
                 for turn in range(1, group.repeat + 1):
                     stage.scope.put("turn", turn)
-                    result.steps = await self._play_all(group.steps, f"{result.number}.")
+                    result.steps = []
+                    await self._play_all(group.steps, f"{result.number}.", result.steps)
                     verdict = verdict_of(result.steps)
                     if verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE):
                         break
@@ -158,6 +160,21 @@ class Runner:
         stage.notes = []  # its steps have told theirs
         if group.repeat > 1:
             result.text = stage.words.say("turn", turn=turn, turns=group.repeat)
+
+    @asynccontextmanager
+    async def _limit(self, group: model.Group) -> AsyncIterator[None]:
+        """TimeoutError after `within` of the run's own time."""
+        pace = self._stage.pace
+        async with asyncio.timeout(None) as limit:
+            if group.within is None:
+                yield
+                return
+            end = asyncio.get_running_loop().time
+            timer = pace.clock.call_later(pace.patience_s(group.within), lambda: limit.reschedule(end()))
+            try:
+                yield
+            finally:
+                timer.cancel()
 
     def _unasked(self, step: Step, number: str) -> StepResult:
         title = title_of(step, self._stage.scope, self._stage.words)

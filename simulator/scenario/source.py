@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from simulator.scenario.errors import Flaw, ScenarioFileError
 
@@ -52,6 +53,7 @@ def read_source(text: str, where: str) -> Source:
         rule = f"a scenario file has at most {LONGEST_FILE} characters, this one {len(text)}"
         raise ScenarioFileError(where, [Flaw(1, 1, rule)])
     try:
+        _check_depth(text, where)
         loaded = _reader().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -64,6 +66,20 @@ def read_source(text: str, where: str) -> Source:
     source = Source(where)
     source.content = _Plainer(source).plain(loaded, ())
     return source
+
+
+def _check_depth(text: str, where: str) -> None:
+    """Reading for good recurses, and takes long for what is deep: look at the depth first."""
+    depth = 0
+    for event in YAML(typ="rt", pure=True).parse(text):
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                mark = event.start_mark
+                rule = f"nested too deep: at most {DEEPEST} levels"
+                raise ScenarioFileError(where, [Flaw(mark.line + 1, mark.column + 1, rule)])
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
 
 
 class _Constructor(RoundTripConstructor):

@@ -144,6 +144,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nothing_to_capture": ("There is no {path} to capture.", "Il n'y a pas de {path} à saisir."),
     "bad_value": ("A value cannot be used here: {problem}", "Une valeur est inutilisable ici : {problem}"),
+    "interrupted": ("It was interrupted.", "Elle a été interrompue."),
     "took_too_long": (
         "These steps took longer than {within}.",
         "Ces étapes ont pris plus de {within}.",

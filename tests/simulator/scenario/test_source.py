@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.scenario.errors import ScenarioFileError
-from simulator.scenario.source import LONGEST_FILE, MOST_VALUES, read_source
+from simulator.scenario.source import DEEPEST, LONGEST_FILE, MOST_VALUES, read_source
 
 TEXT = """\
 scenario: x
@@ -63,7 +63,7 @@ def test_merged_values_are_at_the_place_that_merges_them() -> None:
         ("a: *x", 1, 4, "undefined alias"),
         ("a: \x00", 1, 1, "special characters"),
         ("&a [*a]", 1, 1, "too much"),
-        ("[" * 3000, 1, 1, "nested too deep"),
+        ("[" * 3000, 1, DEEPEST + 1, "nested too deep"),
         ("a: .nan", 1, 4, "finite"),
         ("a: !!binary aGFs", 1, 4, "not a bytes"),
         ("a: !!set {x}", 1, 4, "not a CommentedSet"),
