@@ -546,3 +546,43 @@ HANDSHAKES = (
     BadHandshake("tls-hello", "a TLS hello on the port without TLS", HELLO, 0, "tls_on_plain_port"),
     BadHandshake("noise", "bytes that are no HTTP", b"\x00\x01\x02\x03\r\n\r\n", 400, "request_malformed"),
 )
+
+
+# --- Before there is a server -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BadStart:
+    """Why `borne up` cannot run, and what its one line on stderr says to do; the exit code is 3."""
+
+    slug: str
+    says: str
+    hint: str
+    in_process: bool = True
+    """Whether the test looks for the error alone; else it starts the command, which takes a second."""
+
+
+STARTS = (
+    BadStart("ocpp-port-taken", "the port for stations is taken", "--ocpp-port", in_process=False),
+    BadStart("http-port-taken", "the port for HTTP is taken", "choose another port"),
+    BadStart("foreign-address", "an address that is not this machine's", "this machine has no such address"),
+    BadStart(
+        "newer-database",
+        "a database file from a newer version",
+        "Install that version, or choose another folder with --var",
+        in_process=False,
+    ),
+    BadStart("no-database", "a database file that is none", "Restore it from a backup"),
+    BadStart("database-in-use", "a database that another server has", "Stop that one"),
+    BadStart(
+        "unwritable-folder",
+        "a folder that cannot be written",
+        "choose another folder with --var",
+        in_process=False,
+    ),
+    BadStart(
+        "bad-certificate", "a private key that is none", "Give a PEM certificate chain", in_process=False
+    ),
+    BadStart("missing-certificate", "a certificate that is not there", "Give a PEM certificate chain"),
+    BadStart("bad-broker", "a broker's URL that is none", "mqtt"),
+)

@@ -88,6 +88,7 @@ async def unhurt(server: LiveServer, neighbours: Neighbours) -> AsyncIterator[No
     links = [server.running.parts.commands.link(StationId(f"neighbour-{version}")) for version in VERSIONS]
     assert [link.epoch for link in links if link is not None] == neighbours.epochs
     assert [link.findings for link in links if link is not None] == [()] * len(VERSIONS)
+    assert [line for line in server.logs if line["log_level"] in ("error", "critical")] == []
 
 
 class Peer:

@@ -5,7 +5,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
+from structlog.testing import capture_logs
 
 from borne.app import RunningServer, running_server
 from borne.settings import ServerSettings
@@ -32,11 +33,15 @@ from tests.support.wire_station import Answer, WireStation, connected
 class LiveServer:
     """A server that runs, seen from outside."""
 
-    def __init__(self, running: RunningServer, var: Path, api: httpx.AsyncClient) -> None:
+    def __init__(
+        self, running: RunningServer, var: Path, api: httpx.AsyncClient, logs: list[MutableMapping[str, Any]]
+    ) -> None:
         self.running = running
         self.var = var
         self.api = api
         """A client with the administrator's token; paths begin behind `/api/v1`."""
+        self.logs = logs
+        """Every log line since it was started, as a mapping; `event` is what it says."""
         self._raw: list[RawStation] = []
 
     @property
@@ -153,15 +158,16 @@ async def live_server(
         "unknown": "accept",
     }
     chosen |= settings
-    async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
-        headers = {"Authorization": f"Bearer {running.token}"}
-        url = f"{running.http_url}/api/v1"
-        async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False) as api:
-            live = LiveServer(running, folder, api)
-            try:
-                yield live
-            finally:
-                live.cut_raw()
+    with capture_logs() as logs:
+        async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
+            headers = {"Authorization": f"Bearer {running.token}"}
+            url = f"{running.http_url}/api/v1"
+            async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False) as api:
+                live = LiveServer(running, folder, api, logs)
+                try:
+                    yield live
+                finally:
+                    live.cut_raw()
 
 
 async def seed_secrets(folder: Path, secrets: Mapping[str, bytes]) -> None:
