@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -156,10 +157,13 @@ def attempts(*, as_json: JsonOption = False) -> None:
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    table = Table("when", "from", "station", "reason", title="Connections that failed")
+    from borne.doctor.words import attempt_words, short_time
+
+    table = Table("when", "from", "station", "what was wrong, and what to change", box=box.SIMPLE_HEAD)
     for attempt in found:
-        cells = (attempt.get(key) for key in ("at", "peer", "identity", "reason"))
-        table.add_row(*(Text(str(cell or "")) for cell in cells))
+        why, way_out = attempt_words(attempt)
+        cells = (short_time(attempt["at"]), attempt["peer"].rpartition(":")[0], attempt["identity"] or "")
+        table.add_row(*map(Text, cells), Text(f"{why}\n→ {way_out}" if way_out else why))
     Console().print(table)
 
 

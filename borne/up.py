@@ -7,7 +7,9 @@ from rich.console import Console
 
 from borne.addresses import STATION_ID_PLACEHOLDER, station_urls
 from borne.app import RunningServer, running_server
+from borne.invocation import command_for, this_program
 from borne.settings import ServerSettings
+from runtime.errors import AddressUnavailable, PortTaken
 from runtime.lifecycle import Stop, run_process
 from runtime.logs import configure_logs
 
@@ -18,16 +20,26 @@ Companion = Callable[[RunningServer, ServerSettings, Stop], Awaitable[int]]
 
 def run_up(settings: ServerSettings, *, demo: bool) -> int:
     """Run until stopped; returns the exit code."""
-    configure_logs(settings.log_level, settings.log_format)
     companion: Companion = _wait
     if demo:
         from borne.demo.demo import demo_settings, run_demo
 
         settings, companion = demo_settings(settings), run_demo
+    configure_logs(settings.log_level, settings.log_format)
     return run_process(lambda stop: _serve(settings, companion, stop), stop_within_s=settings.stop_within_s)
 
 
 async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
+    try:
+        return await _serve_with(settings, companion, stop)
+    except (PortTaken, AddressUnavailable) as problem:
+        way_out = (
+            f"Options: --listen, --ocpp-port, --http-port. `{this_program()} doctor` tells who has a port."
+        )
+        raise AddressUnavailable(f"{problem} {way_out}") from problem
+
+
+async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
     async with running_server(settings) as server:
         _greet(server, settings)
         working = asyncio.ensure_future(companion(server, settings, stop))
@@ -50,22 +62,33 @@ async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -
 
 def _greet(server: RunningServer, settings: ServerSettings) -> None:
     """Where everything is, and the exact text to type into a station; only what is listened on."""
-    console = Console(highlight=False, soft_wrap=True)
+    console, program = Console(highlight=False, soft_wrap=True), this_program()
     console.print("[bold]borne[/bold] is running.\n")
     for each in server.listening:
         for url in station_urls(settings.listen, each.port, is_secure=each.is_secure):
             console.print(f"  Stations connect to  [cyan]{_escaped(url)}[/cyan]")
     console.print(f"  Console              [cyan]{server.http_url}/[/cyan]")
     console.print(f"  REST API             [cyan]{server.http_url}/api/docs[/cyan]")
-    console.print(
-        f"  Log in with          the token in {settings.var / 'token'} (`borne ctl token` prints it)"
-    )
-    if settings.is_loopback:
-        console.print(
-            "\nOnly this machine can connect. To take real stations: [bold]borne up --listen 0.0.0.0[/bold]"
-        )
+    console.print(f"  Log in with          the token in {settings.var / 'token'}")
     placeholder = _escaped(STATION_ID_PLACEHOLDER)
-    console.print(f"\nReplace {placeholder} by the station's MAC address or id. Stop with Ctrl-C.\n")
+    console.print(f"\nReplace {placeholder} by the station's MAC address or id. Stop with Ctrl-C.")
+    console.print(_strangers(settings, command_for(settings)))
+    if settings.is_loopback:
+        console.print(f"Only this machine can connect. To take real stations: {program} up --listen 0.0.0.0")
+    console.print()
+
+
+def _strangers(settings: ServerSettings, command: str) -> str:
+    """What becomes of a station that nobody ordered: the first one of a new user is such a one."""
+    match settings.unknown_policy:
+        case "accept":
+            return "Every station is accepted."
+        case "quarantine":
+            return f"One that nobody ordered waits in quarantine: {command} ctl adopt ID lets it in."
+        case "reject":
+            return "One that nobody ordered is rejected: order it, or start with --unknown quarantine."
+        case "refuse":
+            return "One that nobody ordered is refused: order it, or start with --unknown quarantine."
 
 
 def _escaped(text: str) -> str:

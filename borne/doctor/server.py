@@ -1,6 +1,5 @@
 """What a running server knows: does it serve, who can reach it, whose connections failed, who is blocked."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,13 +77,12 @@ async def examine_doors(url: str, settings: ServerSettings) -> list[Remark]:
 
 
 async def _is_open(host: str, port: int) -> bool:
+    """Whether the station port answers as to a browser: that leaves no failed attempt behind."""
     try:
-        async with asyncio.timeout(DOOR_S):
-            _, writer = await asyncio.open_connection(host.strip("[]"), port)
-    except OSError:
+        async with httpx.AsyncClient(trust_env=False, timeout=DOOR_S) as http:
+            return (await http.get(f"http://{host}:{port}/ocpp/")).is_success
+    except httpx.HTTPError:
         return False
-    writer.close()
-    return True
 
 
 def examine_attempts(
@@ -95,7 +93,7 @@ def examine_attempts(
     kinds: Counter[tuple[Any, ...]] = Counter()
     newest: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     for attempt in attempts:
-        if not _is_overcome(attempt, stations) and not _is_our_own(attempt):
+        if not _is_overcome(attempt, stations):
             kind = (attempt["identity"], attempt["reason"], attempt["cause"], _address(attempt))
             kinds[kind] += 1
             newest.setdefault(kind, attempt)
@@ -112,11 +110,6 @@ def _is_overcome(attempt: Mapping[str, Any], stations: Iterable[Mapping[str, Any
         station.get("link") and name in _names(station) and station["link"]["connected_at"] >= attempt["at"]
         for station in stations
     )
-
-
-def _is_our_own(attempt: Mapping[str, Any]) -> bool:
-    """The doctor itself knocks at the door and leaves."""
-    return attempt["reason"] == "silent" and _address(attempt) in LOOPBACK
 
 
 def _names(station: Mapping[str, Any]) -> set[str]:

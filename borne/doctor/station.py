@@ -24,7 +24,7 @@ async def examine_station(api: ApiClient, name: str) -> list[Chapter]:
     except ApiRefused as refused:
         if refused.status != NOT_FOUND:
             raise
-        return [Chapter(name, [_stranger(name, refused), *_likely(attempts, {hint_of(name)})])]
+        return [Chapter(name, list(_stranger(name, refused, attempts)))]
     names = {hint_of(each) for each in (name, station["station_id"], station.get("mac")) if each}
     chapters = [
         Chapter(
@@ -36,11 +36,19 @@ async def examine_station(api: ApiClient, name: str) -> list[Chapter]:
     return [*chapters, Chapter("Connectors", list(_connectors(station)))]
 
 
-def _stranger(name: str, refused: ApiRefused) -> Remark:
-    return problem(
-        f"{name} was never seen here: {refused.detail}.",
-        f"{refused.way_out or ''} Is it powered, on the network, and given this server's address?".strip(),
+def _stranger(name: str, refused: ApiRefused, attempts: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
+    """A station that was never let in: its own attempts say why, if it made any."""
+    own = _own(attempts, {hint_of(name)})
+    if own:
+        yield from map(attempt_remark, own[:ATTEMPTS_SHOWN])
+        yield note(f"{name} was never let in here.")
+        return
+    is_near = (refused.way_out or "").startswith("Did you mean")
+    way_out = (
+        refused.way_out if is_near else "Is it powered, on the network, and given this server's address?"
     )
+    yield problem(f"{name} was never seen here.", way_out)
+    yield from _likely(attempts, {hint_of(name)})
 
 
 def _link(
@@ -76,7 +84,7 @@ def _absence(station: Mapping[str, Any]) -> Iterator[Remark]:
 
 def _likely(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> Iterator[Remark]:
     """Its own failed attempts; without any, those that may be its own under a wrong name."""
-    own = [each for each in attempts if hint_of(each["identity"]) in names]
+    own = _own(attempts, names)
     ends = {name[-LIKENESS:] for name in names if len(name) >= LIKENESS}
     alike = [
         each
@@ -94,6 +102,10 @@ def _likely(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> Iterator[
             "Open http://THIS-SERVER:9000/ocpp/ID in a browser on the station's network: if no page comes, "
             "the network or a firewall is in between.",
         )
+
+
+def _own(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> list[Mapping[str, Any]]:
+    return [each for each in attempts if hint_of(each["identity"]) in names]
 
 
 def _way(station: Mapping[str, Any]) -> Iterator[Remark]:

@@ -53,16 +53,20 @@ DEVIATIONS: dict[str, str] = {
 }
 
 
+def attempt_words(attempt: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Why a connection failed, and what to change."""
+    cause = attempt["cause"]
+    why = _WORDS.of("cause", cause) if cause else attempt["detail"].rstrip(".")
+    return why, CAUSE_WAYS_OUT.get(cause) or WAYS_OUT.get(attempt["reason"])
+
+
 def attempt_remark(attempt: Mapping[str, Any], count: int = 1) -> Remark:
-    """A failed connection, and what to change."""
+    """A failed connection: when, who, from where, how often, why."""
     who = attempt["identity"] or "somebody"
     times = f", {count} times" if count > 1 else ""
-    cause, detail = attempt["cause"], attempt["detail"].rstrip(".")
-    why = _WORDS.of("cause", cause) if cause else detail
-    way_out = CAUSE_WAYS_OUT.get(cause) or WAYS_OUT.get(attempt["reason"])
+    why, way_out = attempt_words(attempt)
     text = f"{short_time(attempt['at'])} {who} from {attempt['peer'].rpartition(':')[0]}{times}: {why}."
-    is_station = attempt["identity"] is not None
-    return problem(text, way_out) if is_station else note(text, way_out)
+    return note(text, way_out) if attempt["identity"] is None else problem(text, way_out)
 
 
 def deviation_remark(slug: str) -> Remark:

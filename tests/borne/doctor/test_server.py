@@ -1,6 +1,7 @@
 """The doctor asks a running server what it knows; whatever answers in its place is not mistaken for one."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from runtime.serving import serve
 from tests.borne.doctor.test_words import attempt
 from tests.support.central import ServedCentral, build_app
 from tests.support.process import free_port
+from tests.support.server import live_server
 
 
 async def test_a_server_that_is_ready(api: ServedCentral) -> None:
@@ -70,14 +72,23 @@ async def test_another_program_in_its_place(answer: bytes) -> None:
     assert presence.remarks[0].way_out == "Name the server: BORNE_API=http://HOST:8080"
 
 
-async def test_the_door_for_stations() -> None:
-    """Open on this machine alone is worth a note where there is a network; closed is a problem."""
-    async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", 0) as door:
-        port = door.sockets[0].getsockname()[1]
-        remarks = await examine_doors("http://127.0.0.1:1", ServerSettings(ocpp_port=port))
+async def test_the_door_for_stations(tmp_path: Path) -> None:
+    """Open on this machine alone is worth a note; knocking leaves no failed attempt."""
+    async with live_server(tmp_path) as server:
+        settings = ServerSettings(ocpp_port=server.port)
+        remarks = await examine_doors(server.running.http_url, settings)
+        assert await server.get("/connection-attempts") == []
     assert all(each.level is not Level.PROBLEM for each in remarks)
+
+
+async def test_a_closed_door() -> None:
+    """Nothing there, or something that is no station port."""
     (closed,) = await examine_doors("http://127.0.0.1:1", ServerSettings(ocpp_port=free_port()))
     assert closed.level is Level.PROBLEM
+    async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", 0) as other:
+        port = other.sockets[0].getsockname()[1]
+        (strange,) = await examine_doors("http://127.0.0.1:1", ServerSettings(ocpp_port=port))
+    assert strange.level is Level.PROBLEM
 
 
 def station(**changes: Any) -> dict[str, Any]:
@@ -108,12 +119,6 @@ def test_an_attempt_that_succeeded_later_is_overcome() -> None:
     assert examine_attempts([before], [station()])[0].level is Level.GOOD
     assert examine_attempts([after], [station()])[0].level is Level.PROBLEM
     assert examine_attempts([before], [station(link=None)])[0].level is Level.PROBLEM
-
-
-def test_the_doctor_s_own_knock_is_no_attempt() -> None:
-    """It connects to the door to see whether it is open."""
-    own = attempt(identity=None, reason="silent", peer="127.0.0.1:4711")
-    assert [each.level for each in examine_attempts([own], [])] == [Level.GOOD]
 
 
 def test_many_kinds_are_not_all_listed() -> None:

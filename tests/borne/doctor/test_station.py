@@ -74,12 +74,13 @@ async def test_a_name_that_is_nearly_the_station_s(api: ServedCentral) -> None:
 
 
 async def test_a_station_nobody_has_seen(api: ServedCentral) -> None:
-    """It is a problem, and so is every attempt under that name."""
+    """Its attempts say why; without any, the network is to be looked at."""
     fail(api.central.attempts, "GHOST", AttemptReason.FOREIGN_SUBPROTOCOL)
     (chapter,) = await examined(api, "ghost")
-    assert [each.level for each in chapter.remarks] == [Level.PROBLEM, Level.PROBLEM]
-    assert "was never seen here" in chapter.remarks[0].text
-    assert "Set the station to OCPP 1.6J" in (chapter.remarks[1].way_out or "")
+    assert [each.level for each in chapter.remarks] == [Level.PROBLEM, Level.NOTE]
+    assert "Set the station to OCPP 1.6J" in (chapter.remarks[0].way_out or "")
+    (chapter,) = await examined(api, "nobody")
+    assert chapter.remarks[0].text == "nobody was never seen here."
 
 
 async def test_what_blocks_it_and_what_it_lacks(api: ServedCentral) -> None:
