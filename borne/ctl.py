@@ -79,7 +79,7 @@ def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> Non
     """List the stations: link, lifecycle, what blocks each one and who clears it."""
     found = ask(lambda api: api.get("/stations"))
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(_pretty(found))
         return
     from borne.language import speech_of
     from borne.station_table import station_row, stations_table
@@ -101,7 +101,7 @@ def watch(*, lang: LanguageOption = None) -> None:
 @app.command()
 def station(station_id: StationArgument) -> None:
     """Print all that is known of a station, as JSON."""
-    typer.echo(json.dumps(ask(lambda api: api.get(station_path(station_id))), indent=2))
+    typer.echo(_pretty(ask(lambda api: api.get(station_path(station_id)))))
 
 
 @app.command()
@@ -110,7 +110,7 @@ def adopt(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
     body = {"station_id": station_id}
     adopted = ask(lambda api: api.post("/adoptions", body))
     if as_json:
-        typer.echo(json.dumps(adopted, indent=2))
+        typer.echo(_pretty(adopted))
         return
     typer.echo(f"{adopted.get('mac') or adopted['station_id']} is adopted.")
     if code := adopted.get("claim_code"):
@@ -131,7 +131,7 @@ def call(
     body = {"action": action, "payload": _json_object(payload), "timeout_s": timeout_s}
     path = station_path(station_id, "/calls")
     outcome = ask(lambda api: api.post(path, body, timeout_s=timeout_s + 10))
-    typer.echo(json.dumps(outcome, indent=2))
+    typer.echo(_pretty(outcome))
     raise typer.Exit(0 if outcome.get("outcome") == "result" else FAILED)
 
 
@@ -145,7 +145,7 @@ def command(
     path = station_path(station_id, f"/commands/{name}")
     body = _json_object(payload)
     outcome = ask(lambda api: api.post(path, body))
-    typer.echo(json.dumps(outcome, indent=2))
+    typer.echo(_pretty(outcome))
     is_accepted = (outcome.get("answer") or {}).get("is_accepted", False)
     raise typer.Exit(0 if is_accepted else FAILED)
 
@@ -155,7 +155,7 @@ def attempts(*, as_json: JsonOption = False) -> None:
     """List the last connections that failed, with the reason of each."""
     found = ask(lambda api: api.get("/connection-attempts"))
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(_pretty(found))
         return
     from borne.doctor.words import attempt_words, short_time
 
@@ -170,21 +170,25 @@ def attempts(*, as_json: JsonOption = False) -> None:
 @app.command()
 def get(path: PathArgument) -> None:
     """Read anything of the API: borne ctl get /sites."""
-    typer.echo(json.dumps(ask(lambda api: api.get(path)), indent=2))
+    typer.echo(_pretty(ask(lambda api: api.get(path))))
 
 
 @app.command()
 def post(path: PathArgument, payload: PayloadArgument = "{}") -> None:
     """Add something, or do it: borne ctl post /orders '{"reference": "A-1", "lines": [{"mac": "…"}]}'."""
     body = _json_object(payload)
-    typer.echo(json.dumps(ask(lambda api: api.post(path, body)), indent=2))
+    typer.echo(_pretty(ask(lambda api: api.post(path, body))))
 
 
 @app.command()
 def put(path: PathArgument, payload: PayloadArgument) -> None:
     """Replace something: borne ctl put /sites/SITE/tokens '{"tokens": [{"value": "04A1B2C3"}]}'."""
     body = _json_object(payload)
-    typer.echo(json.dumps(ask(lambda api: api.put(path, body)), indent=2))
+    typer.echo(_pretty(ask(lambda api: api.put(path, body))))
+
+
+def _pretty(answer: Any) -> str:
+    return json.dumps(answer, indent=2, ensure_ascii=False)
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import httpx
 
 from borne.addresses import STATION_ID_PLACEHOLDER, own_addresses, reachable_hosts
 from borne.doctor.remarks import Remark, good, note, problem
-from borne.doctor.words import attempt_remark, blocker_remark, hint_of, short_time
+from borne.doctor.words import attempt_remark, blocker_remark, hint_of, short_time, was_heard_after
 from borne.settings import LOOPBACK, ServerSettings
 
 PROBE_S = 3.0
@@ -104,11 +104,10 @@ def examine_attempts(
 
 
 def _is_overcome(attempt: Mapping[str, Any], stations: Iterable[Mapping[str, Any]]) -> bool:
-    """The station has connected since. Its link began after this attempt."""
+    """The station has been let in since."""
     name = hint_of(attempt["identity"])
     return bool(name) and any(
-        station.get("link") and name in _names(station) and station["link"]["connected_at"] >= attempt["at"]
-        for station in stations
+        name in _names(station) and was_heard_after(station, attempt["at"]) for station in stations
     )
 
 

@@ -5,7 +5,14 @@ from typing import Any
 
 from borne.ctl import station_path
 from borne.doctor.remarks import Chapter, Remark, good, note, problem
-from borne.doctor.words import attempt_remark, blocker_remark, deviation_remark, hint_of, short_time
+from borne.doctor.words import (
+    attempt_remark,
+    blocker_remark,
+    deviation_remark,
+    hint_of,
+    short_time,
+    was_heard_after,
+)
 from runtime.client import ApiClient, ApiRefused
 
 NOT_FOUND = 404
@@ -57,7 +64,7 @@ def _link(
     link = station["link"]
     if link is None:
         yield from _absence(station)
-        yield from _likely(attempts, names)
+        yield from _likely([one for one in attempts if not was_heard_after(station, one["at"])], names)
         return
     yield good(f"online since {short_time(link['connected_at'])} from {link['peer']}, OCPP {link['version']}")
     yield good(f"last heard at {short_time(link['last_received_at'])}")

@@ -95,6 +95,15 @@ def hint_of(identity: str | None) -> str:
     return _SEPARATORS.sub("", identity or "").lower()
 
 
+def was_heard_after(station: Mapping[str, Any], instant: str) -> bool:
+    """Whether the station was let in, and said something, after an instant of the API."""
+    link = station.get("link") or {}
+    heard = [link.get("connected_at"), station.get("last_seen_at")]
+    return any(
+        at is not None and datetime.fromisoformat(at) > datetime.fromisoformat(instant) for at in heard
+    )
+
+
 def short_time(instant: str | None) -> str:
     """An instant of the API in this machine's time."""
     if instant is None:

@@ -118,7 +118,9 @@ def test_an_attempt_that_succeeded_later_is_overcome() -> None:
     after = before | {"at": "2026-01-05T12:01:00Z"}
     assert examine_attempts([before], [station()])[0].level is Level.GOOD
     assert examine_attempts([after], [station()])[0].level is Level.PROBLEM
-    assert examine_attempts([before], [station(link=None)])[0].level is Level.PROBLEM
+    never_seen = station(link=None, last_seen_at=None)
+    assert examine_attempts([before], [never_seen])[0].level is Level.PROBLEM
+    assert examine_attempts([before], [station(link=None)])[0].level is Level.GOOD, "it left again"
 
 
 def test_many_kinds_are_not_all_listed() -> None:
