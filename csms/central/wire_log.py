@@ -5,7 +5,6 @@ writes in batches. What does not fit on that list is dropped and counted. Frames
 """
 
 import asyncio
-import enum
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ import structlog
 
 from csms.central.wire_log_file import SEQ_BLOCK, WireLogFile
 from csms.central.wire_log_ring import HEADER_BYTES, Ring, Row, WireFrame, wire_frame
+from ocppj.session import Direction
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import Clock, Timer
 from runtime.events import EventBus, Subscription
@@ -96,14 +96,11 @@ class WireLog:
     # Recording ----------------------------------------------------------------------------------------
 
     def record(
-        self, station_id: StationId, epoch: Epoch, direction: enum.Enum, raw: bytes, at: datetime
+        self, station_id: StationId, epoch: Epoch, direction: Direction, raw: bytes, at: datetime
     ) -> int:
-        """Keep a frame; returns its sequence number. Never waits, never raises for the disk.
-
-        `direction` is the session's own enum; its member `OUT` is what we send.
-        """
+        """Keep a frame; returns its sequence number. Never waits, never raises for the disk."""
         self._seq = seq = self._seq + 1
-        is_out = direction.name == "OUT"
+        is_out = direction is Direction.OUT
         row = (seq, station_id, epoch, at.timestamp(), is_out, raw)
         ring = self._rings.get(station_id)
         if ring is None:

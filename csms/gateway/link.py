@@ -221,7 +221,7 @@ class StationLink:
         if registering.is_open and action != BOOT:
             self._turns.hold(self._restore(request, raw, now), name=self.station_id)
             return
-        self._hub.metrics.received[self._dialect.version.value, action] += 1
+        self._hub.metrics.received[self._dialect.version, action] += 1
         findings: list[str] = []
         for finding in request.findings:
             findings.append(finding.slug)

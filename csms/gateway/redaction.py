@@ -6,17 +6,18 @@ from typing import Any
 from csms.dialects.secrets import SECRET_WORDS, secrets_in
 
 STARS = b"***"
-_WORTH_A_SEARCH = (*SECRET_WORDS, b"\\u00")
+_ESCAPED_ASCII = b"\\u00"
 """A name may be spelled with escapes: then only reading the frame tells."""
+IN_ALL_WORDS = b"auth"
+"""Part of every secret word. Every frame comes through here: one search is enough for nearly all of them."""
 
 
 def mask_frame(frame: bytes, secrets: tuple[str, ...] = ()) -> bytes:
     """The frame without `secrets` and without the values of secret variables in it."""
     folded = frame.lower()  # configuration keys have no case (OCPP 1.6 §9)
-    for word in _WORTH_A_SEARCH:  # every frame comes through here: `any` would take twice as long
-        if word in folded:
-            secrets += _found_in(frame)
-            break
+    may_hold_a_word = IN_ALL_WORDS in folded and any(word in folded for word in SECRET_WORDS)
+    if may_hold_a_word or _ESCAPED_ASCII in folded:
+        secrets += _found_in(frame)
     for secret in secrets:
         for spelling in {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], secret}:
             frame = frame.replace(spelling.encode("utf-8", "surrogatepass"), STARS)

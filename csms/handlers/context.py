@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from csms.domain.events import Reply
 from csms.ports import (
     Admission,
@@ -30,8 +32,7 @@ class Policies:
     """None: charging has no price, and nobody is asked for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, gc=False):
     """One event's surroundings."""
 
     station_id: StationId

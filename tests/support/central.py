@@ -3,7 +3,6 @@
 `MemoryRecords` holds what `csms.storage` keeps; `ScriptedStations` answers in place of the gateway.
 """
 
-import enum
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from csms.domain.records import (
 from csms.gateway.attempts import Attempts
 from csms.metrics import Metrics
 from ocppj.errors import UnknownActionError
+from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, IdToken, RegistrationStatus, StationId
 from runtime.access import AccessControl
@@ -44,13 +44,6 @@ from runtime.serving import serve
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 A16, B201, OFFLINE = StationId("0024:b1:16"), StationId("cs-201"), StationId("cs-off")
-
-
-class Direction(enum.Enum):
-    """As the session names them."""
-
-    IN = "in"
-    OUT = "out"
 
 
 class MemoryRecords:

@@ -1,7 +1,6 @@
 """The wire log: order, bounds, heartbeats, taps, restarts; on real files."""
 
 import asyncio
-import enum
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from csms.central import wire_log as module
 from csms.central.wire_log import WireFrame, WireLog, WireLogMode
 from csms.central.wire_log_file import WireLogFile
 from csms.central.wire_log_ring import HEADER_BYTES, Ring
+from ocppj.session import Direction
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import ManualClock
 
@@ -22,13 +22,6 @@ AT = datetime(2026, 1, 5, 12, 0, 0, 250_000, tzinfo=UTC)
 BEAT = b'[2,"h1","Heartbeat",{}]'
 BEAT_ANSWER = b'[3,"h1",{"currentTime":"2026-01-05T12:00:00Z"}]'
 STATUS = b'[2,"s1","StatusNotification",{"connectorId":1}]'
-
-
-class Direction(enum.Enum):
-    """As the session names them."""
-
-    IN = "in"
-    OUT = "out"
 
 
 def log_at(path: Path | None, mode: WireLogMode = "without_heartbeats", **more: int) -> WireLog:

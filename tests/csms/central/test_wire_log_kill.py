@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from csms.central.wire_log import WireLog
+from ocppj.session import Direction
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import ManualClock
-from tests.support.central import Direction
 from tests.support.sources import ROOT
 
 WRITER = """
@@ -18,8 +18,8 @@ import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from csms.central.wire_log import WireLog
+from ocppj.session import Direction
 from runtime.clock import SystemClock
-from tests.support.central import Direction
 
 async def main():
     log = WireLog(Path(sys.argv[1]), clock=SystemClock())
