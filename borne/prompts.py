@@ -21,31 +21,44 @@ class TerminalPrompter:
     ) -> None:
         self._show = show
         self._hide = hide
-        self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
+        self._descriptor = _standard_input() if descriptor is None else descriptor
 
     @property
     def is_interactive(self) -> bool:
         """Whether the standard input is a terminal."""
-        return os.isatty(self._descriptor)
+        return self._descriptor is not None and os.isatty(self._descriptor)
 
     async def ask(self, text: str) -> None:
         """Show `text` until Enter is pressed, or until this is cancelled."""
-        pressed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        pressed: asyncio.Future[None] = loop.create_future()
+        if self._descriptor is None:
+            await pressed
+            return
         with _silent(self._descriptor):
             self._show(text)
-            asyncio.get_running_loop().add_reader(self._descriptor, self._read, pressed)
+            loop.add_reader(self._descriptor, _read, self._descriptor, pressed)
             try:
                 await pressed
             finally:
-                asyncio.get_running_loop().remove_reader(self._descriptor)
+                loop.remove_reader(self._descriptor)
                 self._hide()
 
-    def _read(self, pressed: "asyncio.Future[None]") -> None:
-        typed = os.read(self._descriptor, CHUNK)
-        if not typed:  # Ctrl-D, or the terminal is gone: nobody will press Enter
-            asyncio.get_running_loop().remove_reader(self._descriptor)
-        elif not pressed.done():
-            pressed.set_result(None)
+
+def _standard_input() -> int | None:
+    """None where there is none: closed, or replaced by something that is no file."""
+    try:
+        return sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _read(descriptor: int, pressed: "asyncio.Future[None]") -> None:
+    typed = os.read(descriptor, CHUNK)
+    if not typed:  # Ctrl-D, or the terminal is gone: nobody will press Enter
+        asyncio.get_running_loop().remove_reader(descriptor)
+    elif not pressed.done():
+        pressed.set_result(None)
 
 
 @contextmanager
