@@ -78,7 +78,7 @@ class Assembly:
             self.dialect,
             self.variables,
             self._time.now,
-            lambda report: self.voice.tell(report) is not None,
+            self.voice.tell,
         )
         around = self.around = Surroundings(
             variables=self.variables,

@@ -1,15 +1,16 @@
 """The station's EVSEs and connectors as one: what happens to them, their availability, their reports."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from ocppj.vocabulary import Availability, ConnectorStatus, VariableRef
 from simulator.connector_states import IN_TRANSACTION, STATUS_OF, ConnectorState, Happening
 from simulator.dialects.dialect import Dialect
-from simulator.errors import NotPossibleError
+from simulator.errors import NotConnectedError, NotPossibleError
 from simulator.evse import Connector, Evse, build_evse
 from simulator.inventory import AVAILABILITY
-from simulator.messages import StatusReport
+from simulator.messages import Reply, StatusReport
 from simulator.template import StationTemplate
 from simulator.variables import VariableStore
 
@@ -25,7 +26,7 @@ class Board:
         dialect: Dialect,
         variables: VariableStore,
         now: Callable[[], datetime],
-        tell: Callable[[StatusReport], bool],
+        tell: Callable[[StatusReport], "asyncio.Future[Reply] | None"],
     ) -> None:
         self.evses: dict[int, Evse] = {
             evse_id: build_evse(evse_id, one) for evse_id, one in enumerate(template.evses, 1)
@@ -165,10 +166,21 @@ class Board:
         self._say((connector.evse_id, connector.connector_id), self.status(connector))
 
     def _say(self, key: tuple[int, int], report: StatusReport) -> None:
-        """Only what is new as the version shows it."""
+        """Only what is new as the version shows it; what is lost on the way is told again later."""
         words = self._dialect.status_words(report)
-        if self._told.get(key) != words and self._tell(report):
+        if self._told.get(key) == words:
+            return
+        answered = self._tell(report)
+        if answered is not None:
             self._told[key] = words
+            answered.add_done_callback(lambda done: self._forget_lost(key, words, done))
+
+    def _forget_lost(
+        self, key: tuple[int, int], words: tuple[str, str | None], done: "asyncio.Future[Reply]"
+    ) -> None:
+        is_lost = done.cancelled() or isinstance(done.exception(), NotConnectedError)
+        if is_lost and self._told.get(key) == words:
+            del self._told[key]
 
 
 def _keys_of(connector: Connector) -> set[tuple[int, int]]:

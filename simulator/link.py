@@ -22,6 +22,8 @@ from simulator.tap import FrameTap
 QUEUED_CALLS = 500
 """CALLs that may wait for their turn; a station that wants to say more has a fault."""
 
+FINISH_WITHIN_S = 5.0
+"""How long a closing connection waits for the answer to the open CALL."""
 BROKEN_ANSWER = "an answer that breaks its schema"
 """Stands where the code of a CALLERROR would."""
 
@@ -75,6 +77,8 @@ class StationLink:
         self._open: _Call | None = None
         self._timer: Timer | None = None
         self._waiting: deque[_Call] = deque()
+        self._goodbye: tuple[int, str] | None = None
+        self._goodbye_timer: Timer | None = None
 
     # What the station says
 
@@ -85,7 +89,7 @@ class StationLink:
         encoded = self._session.check_call(action, payload)
         done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         done.add_done_callback(_look)
-        if not self.connection.is_open:
+        if self._goodbye is not None or not self.connection.is_open:
             done.set_exception(NotConnectedError(f"{action} was not sent: the connection is closing"))
             return done
         if len(self._waiting) >= QUEUED_CALLS:
@@ -114,6 +118,30 @@ class StationLink:
         if call is not None:
             self._end(CallTimeoutError(f"{call.action} was not answered in time"))
 
+    def finish(self, code: int, reason: str) -> None:
+        """Close the connection once the open CALL is answered; those that wait are given up.
+
+        Central systems that are about to answer it fail on a connection that closes, and with it they lose
+        what the station has said before.
+        """
+        if self._goodbye is not None:
+            return
+        self._goodbye = (code, reason)
+        self._give_up_waiting(NotConnectedError(f"not sent: {reason}"))
+        if self._open is None:
+            self.connection.close(code, reason)
+        else:
+            self._goodbye_timer = self._clock.call_later(FINISH_WITHIN_S, self._close)
+
+    def _close(self) -> None:
+        if self._goodbye is not None:
+            self.connection.close(*self._goodbye)
+
+    def _give_up_waiting(self, error: NotConnectedError) -> None:
+        waiting, self._waiting = self._waiting, deque()
+        for call in waiting:
+            _settle(call.done, error)
+
     def _end(self, outcome: Response | Exception) -> None:
         """The open call has its answer; the next one may go."""
         call, self._open = self._open, None
@@ -122,6 +150,7 @@ class StationLink:
             self._timer = None
         if call is not None:
             _settle(call.done, outcome)
+        self._close()
         self._pump()
 
     # What it hears
@@ -164,12 +193,12 @@ class StationLink:
 
     def connection_closed(self, code: int, reason: str) -> None:
         """Nothing more comes or goes."""
-        waiting, self._waiting = self._waiting, deque()
+        if self._goodbye_timer is not None:
+            self._goodbye_timer.cancel()
         lost = NotConnectedError(f"the connection ended before the answer: {reason}")
         self._session.abandon()
+        self._give_up_waiting(lost)
         self._end(lost)
-        for call in waiting:
-            _settle(call.done, lost)
         if not self._closed.done():
             self._closed.set_result((code, reason))
 

@@ -103,7 +103,7 @@ class Uplink:
         """Close the connection in good order; the next one is dialled at once (or once started up)."""
         if self.link is not None:
             self._is_own_close = True
-            self.link.connection.close(code, reason)
+            self.link.finish(code, reason)
 
     def _cut(self, reason: str) -> None:
         if self.link is not None:

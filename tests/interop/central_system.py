@@ -1,6 +1,7 @@
 """A small central system on the `ocpp` package and `websockets`: nothing of ours, its schema checks on."""
 
 import asyncio
+import base64
 import http
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -178,8 +179,6 @@ class CentralSystem:
         """Basic auth, where passwords are given."""
         if self.passwords is None:
             return None
-        import base64
-
         scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
         known = {
             base64.b64encode(f"{name}:{word}".encode()).decode() for name, word in self.passwords.items()

@@ -19,7 +19,7 @@ from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from runtime.clock import ManualClock, settle
 from simulator.errors import CallFailedError, CallTimeoutError, NotConnectedError
-from simulator.link import BROKEN_ANSWER, QUEUED_CALLS, Answered, StationLink
+from simulator.link import BROKEN_ANSWER, FINISH_WITHIN_S, QUEUED_CALLS, Answered, StationLink
 from simulator.tap import FrameTap
 from tests.support.websocket import Door, Remembering, serving
 
@@ -250,3 +250,37 @@ async def test_back_pressure_and_tolerations_change_nothing(clock: ManualClock) 
         ends.link.write_resumed()
         ends.link.noticed(Toleration.PINGS_UNANSWERED)
         assert ends.link.connection.is_open
+
+
+async def test_finishing_waits_for_the_open_answer_and_gives_up_the_rest(clock: ManualClock) -> None:
+    """A peer that answers into a closing connection may lose what we have said before."""
+    async with joined(clock) as ends:
+        first = ends.link.call("a", "Heartbeat", {})
+        second = ends.link.call("b", "Heartbeat", {})
+        ends.link.finish(1000, "enough")
+        ends.link.finish(1001, "said twice")
+        late = ends.link.call("c", "Heartbeat", {})
+        await settle()
+        assert ends.far.closed is None
+        for call in (second, late):
+            with pytest.raises(NotConnectedError):
+                await call
+        await ends.say(json.dumps([3, "a", HEARTBEAT]))
+        assert (await first).action == "Heartbeat"
+        assert ends.far.closed == (1000, "enough")
+        assert clock.waiting == 0
+
+
+async def test_finishing_does_not_wait_for_ever(clock: ManualClock) -> None:
+    """5 s; without an open CALL it closes at once."""
+    async with joined(clock) as ends:
+        ends.link.call("a", "Heartbeat", {})
+        ends.link.finish(1000, "enough")
+        await clock.advance(FINISH_WITHIN_S - 0.1)
+        assert ends.far.closed is None
+        await clock.advance(0.2)
+        assert ends.far.closed is not None
+    async with joined(clock) as ends:
+        ends.link.finish(1000, "enough")
+        await settle()
+        assert ends.far.closed is not None
