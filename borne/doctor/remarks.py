@@ -77,18 +77,21 @@ def _remarks(remarks: Iterable[Remark]) -> Padding:
 def next_step(chapters: Sequence[Chapter]) -> str:
     """What to do first: the way out of the first problem, else of the first note."""
     found = [remark for chapter in chapters for remark in chapter.remarks]
-    for level in (Level.PROBLEM, Level.NOTE):
+    for level, words in ((Level.PROBLEM, "Next:"), (Level.NOTE, "Nothing is in the way. Worth doing:")):
         first = next((each for each in found if each.level is level and each.way_out), None)
-        if first is not None:
-            return f"Next: {first.way_out}"
-    if any(each.level is Level.PROBLEM for each in found):
+        if first is not None and not (level is Level.NOTE and _has_problem(found)):
+            return f"{words} {first.way_out}"
+    if _has_problem(found):
         return "There are problems, see above."
     return "Nothing is in the way."
+
+
+def _has_problem(remarks: Iterable[Remark]) -> bool:
+    return any(each.level is Level.PROBLEM for each in remarks)
 
 
 def exit_code(chapters: Iterable[Chapter], *, is_server_there: bool) -> int:
     """0 nothing is in the way, 1 something is, 3 no server could be asked."""
     if not is_server_there:
         return CANNOT_RUN
-    levels = {remark.level for chapter in chapters for remark in chapter.remarks}
-    return FAILED if Level.PROBLEM in levels else FINE
+    return FAILED if any(_has_problem(chapter.remarks) for chapter in chapters) else FINE

@@ -125,7 +125,7 @@ def _way(station: Mapping[str, Any]) -> Iterator[Remark]:
     for blocker in station["blocked_by"]:
         yield blocker_remark(station, blocker)
     for remark in station.get("remarks", ()):
-        yield note(remark["text"], remark["way_out"])
+        yield note(f"{remark['text']} {remark['way_out']}")
 
 
 def _connectors(station: Mapping[str, Any]) -> Iterator[Remark]:

@@ -31,7 +31,8 @@ def test_each_remark_stands_with_its_sign_and_way_out() -> None:
     [
         ([good("a")], "Nothing is in the way."),
         ([note("a", "Do a."), problem("b", "Do b."), problem("c", "Do c.")], "Next: Do b."),
-        ([note("a"), note("b", "Do b.")], "Next: Do b."),
+        ([note("a"), note("b", "Do b.")], "Nothing is in the way. Worth doing: Do b."),
+        ([note("a", "Do a."), problem("b")], "There are problems, see above."),
         ([problem("a")], "There are problems, see above."),
     ],
 )

@@ -104,6 +104,6 @@ async def test_what_blocks_it_and_what_it_lacks(api: ServedCentral) -> None:
     _, way, connectors = await examined(api)
     assert [each.text for each in way.remarks] == [
         "00:24:B1:16:00:01 (localized): It waits. Cleared by: owner.",
-        "No DefaultPrice.",
+        "No DefaultPrice. Update it.",
     ]
     assert [each.text for each in connectors.remarks] == ["EVSE 1, connector 1: Faulted (GroundFailure)"]
