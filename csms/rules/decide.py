@@ -71,13 +71,12 @@ def decide(state: State, inbound: Inbound, proposal: Reply) -> Facts:
     if first is not None:
         return Facts(first)
     facts = RULES[type(event)](state, inbound, proposal)
-    if facts.reply is None:
-        return facts
+    reply = facts.reply or proposal
     answer = AnswerRow(
         inbound.station_id,
         digest_number(inbound.digest),
         inbound.message_id,
-        reply_to_text(facts.reply),
+        reply_to_text(reply),
         inbound.received_at,
     )
-    return Facts(facts.reply, (*facts.rows, answer), facts.news)
+    return Facts(reply, (*facts.rows, answer), facts.news)

@@ -1,4 +1,4 @@
-"""The sequence numbers of a transaction that have arrived, as text like `0-14,16`.
+"""The sequence numbers of a transaction that have arrived, as text like `0..14,16`.
 
 Stations may start at any number and go on over a restart (OCPP 2.0.1 part 2 §1.3.2.1), and messages may come
 in any order, so all that counts is which numbers were seen.
@@ -12,7 +12,7 @@ def runs(text: str) -> list[tuple[int, int]]:
     """The runs of numbers, lowest first."""
     found = []
     for run in text.split(",") if text else ():
-        first, _, last = run.partition("-")
+        first, _, last = run.partition("..")
         found.append((int(first), int(last or first)))
     return found
 
@@ -25,9 +25,9 @@ def has_seen(text: str, number: int) -> bool:
 def with_number(text: str, number: int) -> str:
     """The text with one more number."""
     prefix, _, tail = text.rpartition(",")
-    first, _, last = tail.partition("-")
+    first, _, last = tail.partition("..")
     if tail and int(last or first) + 1 == number:  # the usual case: the next one
-        run = f"{first}-{number}"
+        run = f"{first}..{number}"
         return f"{prefix},{run}" if prefix else run
     merged: list[tuple[int, int]] = []
     for low, high in sorted([*runs(text), (number, number)]):
@@ -37,7 +37,7 @@ def with_number(text: str, number: int) -> str:
             merged.append((low, high))
     if len(merged) > RUNS_KEPT:
         merged[:2] = [(merged[0][0], merged[1][1])]
-    return ",".join(f"{low}-{high}" if high > low else str(low) for low, high in merged)
+    return ",".join(f"{low}..{high}" if high > low else str(low) for low, high in merged)
 
 
 def has_gap(text: str, last: int | None) -> bool:

@@ -1,0 +1,41 @@
+"""Connector statuses."""
+
+from dataclasses import replace
+
+from csms.domain.events import Acknowledged, ConnectorStatusReported
+from csms.rules.rows import ConnectorRow
+from ocppj.vocabulary import ConnectorStatus
+from tests.support.inbound import NOON, Bench, minutes
+
+FREE = ConnectorStatusReported(1, 1, ConnectorStatus.AVAILABLE, "Available", NOON, "NoError")
+
+
+def test_a_status_is_news_when_something_changed() -> None:
+    """Quirk 76: flapping and repeating stations say the same again and again; the row has the newest time."""
+    bench = Bench()
+    for event in (
+        FREE,
+        replace(FREE, at=minutes(1)),
+        replace(FREE, reported="Preparing", status=ConnectorStatus.OCCUPIED),
+        replace(FREE, connector_id=2),
+        replace(FREE, error_code="GroundFailure"),
+    ):
+        assert bench.send(event, proposal=Acknowledged()) == Acknowledged()
+    assert len(bench.of_kind(ConnectorRow)) == 5
+    assert bench.told() == ["connector.status"] * 4
+    assert bench.news[-1].payload == {
+        "evse_id": 1,
+        "connector_id": 1,
+        "status": "Available",
+        "reported": "Available",
+        "error_code": "GroundFailure",
+        "info": None,
+    }
+
+
+def test_the_station_itself_is_evse_0() -> None:
+    """Quirk 74."""
+    bench = Bench()
+    bench.send(replace(FREE, evse_id=0, connector_id=0, vendor_error_code="E7"), proposal=Acknowledged())
+    (row,) = bench.of_kind(ConnectorRow)
+    assert (row.record.evse_id, row.vendor_error_code) == (0, "E7")

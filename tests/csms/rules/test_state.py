@@ -1,0 +1,59 @@
+"""What a batch knows: loaded rows, and what was decided since."""
+
+from csms.domain.events import Acknowledged, TransactionReply
+from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.records import ConnectorRecord
+from csms.rules.orphans import new_transaction
+from csms.rules.replies import reply_to_text
+from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, SecurityEventRow
+from csms.rules.state import Facts, State, digest_number, transaction_key
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import ConnectorStatus, Epoch
+from tests.support.inbound import CP1, CP2, NOON, inbound, start16
+
+
+def test_a_digest_is_a_signed_64_bit_number() -> None:
+    """What a BIGINT holds."""
+    assert digest_number(b"\xff" * 16) == -1
+    assert digest_number(b"\x7f" + b"\xff" * 15) == 2**63 - 1
+
+
+def test_transaction_ids_have_no_case() -> None:
+    """identifierString."""
+    assert transaction_key("aB-1") == transaction_key("Ab-1")
+    state = State()
+    row = new_transaction(state, inbound(start16()), "aB", at=NOON, evse_id=1)
+    state.take([row])
+    assert state.transaction(CP1, "Ab") is row
+    assert state.transaction(CP2, "Ab") is None
+
+
+def test_decisions_are_seen_by_the_next_one() -> None:
+    """Within one batch."""
+    state = State()
+    connector = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available")
+    link = LinkView(CP1, Epoch(9), OcppVersion.V16, "p", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
+    message = inbound(start16(), "m1")
+    answer = AnswerRow(CP1, digest_number(message.digest), "m1", reply_to_text(TransactionReply("1")), NOON)
+    state.take([ConnectorRow(connector, None, NOON), LinkOpenedRow(link), answer])
+    state.take([SecurityEventRow(CP1, "x", None, None, NOON)])  # nothing is decided over these
+    assert state.connectors == {(CP1, 1, 1): connector}
+    assert state.epochs == {CP1: 9}
+    assert state.first_answer(message, by_content=False) == TransactionReply("1")
+    other = inbound(start16(), "m2")
+    assert state.first_answer(other, by_content=False) is None
+    assert state.first_answer(other, by_content=True) == TransactionReply("1")
+
+
+def test_a_loaded_transaction_is_remembered_as_it_was() -> None:
+    """The writer compares with it."""
+    state = State()
+    row = new_transaction(state, inbound(start16()), "a", at=NOON, evse_id=1)
+    state.add_stored(row)
+    assert state.stored == {1: row}
+    assert state.transaction(CP1, "A") is row
+
+
+def test_facts_are_empty_by_default() -> None:
+    """Nothing to write, nothing to tell."""
+    assert Facts(Acknowledged()) == Facts(Acknowledged(), (), ())

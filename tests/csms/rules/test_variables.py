@@ -1,0 +1,86 @@
+"""What stations report of their variables."""
+
+from csms.domain.commands import (
+    CommandAnswer,
+    GetVariables,
+    Reset,
+    SetVariables,
+    VariableAssignment,
+    VariableResult,
+)
+from csms.domain.events import Acknowledged, ReportedVariable, VariablesReported
+from csms.rules.rows import VariableRow
+from csms.rules.variables import answered_variables
+from ocppj.vocabulary import VariableRef
+from tests.support.inbound import CP1, NOON, Bench
+
+INTERVAL = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
+SECRET = VariableRef("SecurityCtrlr", "BasicAuthPassword")
+
+
+def test_a_report_makes_a_row_per_variable_and_keeps_no_secret() -> None:
+    """SEC-10: not even one that a station gives away."""
+    bench = Bench()
+    variables = (
+        ReportedVariable(INTERVAL, "300", unit="s", data_type="integer", max_limit=900.0),
+        ReportedVariable(SECRET, "hunter2hunter2hunter2"),
+        ReportedVariable(VariableRef("ConfigurationKey", "AUTHORIZATIONKEY"), "68756e746572"),
+    )
+    report = VariablesReported(7, 0, is_last=True, variables=variables)
+    assert bench.send(report, proposal=Acknowledged()) == Acknowledged()
+    assert [row.value for row in bench.of_kind(VariableRow)] == ["300", None, None]
+    assert "hunter2" not in repr(bench.news) + repr(bench.rows)
+    assert bench.news[0].payload["variables"][0] == {
+        "name": "OCPPCommCtrlr.HeartbeatInterval",
+        "value": "300",
+        "is_read_only": False,
+    }
+    assert bench.news[0].payload["is_last"] is True
+
+
+def test_what_was_read_and_what_was_set_is_known_afterwards() -> None:
+    """The answer to a command tells; what was refused or waits for a reboot is not in force."""
+    other = VariableRef("X", "Y")
+    read = CommandAnswer(
+        "Accepted",
+        is_accepted=True,
+        variables=(VariableResult(INTERVAL, "Accepted", "60"), VariableResult(other, "UnknownVariable")),
+    )
+    (row,) = answered_variables(CP1, GetVariables((INTERVAL, other)), read, NOON)
+    assert (row.ref, row.value, row.keeps_details) == (INTERVAL, "60", True)
+    assignments = (VariableAssignment(INTERVAL, "90"), VariableAssignment(other, "1"))
+    done = CommandAnswer(
+        "Accepted",
+        is_accepted=True,
+        variables=(VariableResult(INTERVAL, "Accepted"), VariableResult(other, "RebootRequired")),
+    )
+    (row,) = answered_variables(CP1, SetVariables(assignments), done, NOON)
+    assert (row.ref, row.value) == (INTERVAL, "90")
+
+
+def test_a_secret_that_was_set_is_not_kept() -> None:
+    """Neither by its name nor by how it was marked."""
+    odd = VariableRef("Vendor", "Pin")
+    assignments = (VariableAssignment(SECRET, "s3cret"), VariableAssignment(odd, "s3cret", is_secret=True))
+    results = tuple(VariableResult(each.ref, "Accepted") for each in assignments)
+    answer = CommandAnswer("Accepted", is_accepted=True, variables=results)
+    rows = answered_variables(CP1, SetVariables(assignments), answer, NOON)
+    assert [row.value for row in rows] == [None, None]
+
+
+def test_an_inventory_brings_its_details() -> None:
+    """1.6 GetConfiguration without keys."""
+    answer = CommandAnswer(
+        "Accepted",
+        is_accepted=True,
+        variables=(VariableResult(INTERVAL, "Accepted", "60"),),
+        inventory=(ReportedVariable(INTERVAL, "60", is_read_only=True),),
+    )
+    (row,) = answered_variables(CP1, GetVariables(), answer, NOON)
+    assert row.is_read_only
+    assert not row.keeps_details
+
+
+def test_other_commands_tell_nothing_of_variables() -> None:
+    """A reset."""
+    assert answered_variables(CP1, Reset(), CommandAnswer("Accepted", is_accepted=True), NOON) == []
