@@ -15,7 +15,8 @@ from borne.language import speech_of
 from runtime.chance import SystemChance
 from runtime.client import ApiError
 from runtime.clock import SystemClock
-from runtime.lifecycle import Stop, run_process
+from runtime.errors import RuntimeProblem
+from runtime.lifecycle import Background, Stop, run_process
 from runtime.logs import configure_logs
 from simulator.scenario.errors import BindingError, CannotRunError, ScenarioFileError
 from simulator.scenario.values import Language
@@ -93,9 +94,7 @@ def run(
     Without a running server it starts one for the occasion. Exit code 0 if all passed, 1 if one failed or
     could not be judged, 2 for a bad file or binding, 3 if it cannot run here, 130 after Ctrl-C.
     """
-    if lang not in (None, "fr", "en"):
-        raise typer.BadParameter(f"--lang is fr or en, not {lang}")
-    language: Language = "fr" if speech_of(lang).language == "fr" else "en"
+    language = _language(lang)
     if is_list or not scenarios:
         print_list(Console(), language)
         raise typer.Exit(0 if is_list else WRONG_USAGE)
@@ -117,21 +116,34 @@ def run(
     raise typer.Exit(run_process(lambda stop: run_until(options, stop), stop_within_s=STOP_WITHIN_S))
 
 
+def _language(wish: str | None) -> Language:
+    if wish not in (None, "fr", "en"):
+        raise typer.BadParameter(f"--lang is fr or en, not {wish}")
+    return "fr" if speech_of(wish).language == "fr" else "en"
+
+
 async def run_until(options: RunOptions, stop: Stop) -> int:
     """Play everything, or until stopped; the exit code."""
-    playing = asyncio.ensure_future(run_scenarios(options))
-    stopping = asyncio.ensure_future(stop.wait())
-    try:
+    codes: list[int] = []
+
+    async def play() -> None:
+        codes.append(await _run_or_complain(options))
+
+    async with Background("run") as tasks:
+        playing, stopping = tasks.start(play()), tasks.start(stop.wait())
         await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return playing.result() if playing.done() else STOPPED
+        if playing.done():
+            await playing
+    return codes[0] if codes else STOPPED
+
+
+async def _run_or_complain(options: RunOptions) -> int:
+    try:
+        return await run_scenarios(options)
     except (ScenarioFileError, BindingError) as error:
         return _complain(error, WRONG_USAGE)
-    except (CannotRunError, ApiError) as error:
+    except (CannotRunError, ApiError, RuntimeProblem) as error:
         return _complain(error, CANNOT_RUN)
-    finally:
-        for task in (playing, stopping):
-            task.cancel()
-        await asyncio.gather(playing, stopping, return_exceptions=True)
 
 
 async def run_scenarios(options: RunOptions) -> int:

@@ -163,7 +163,7 @@ class WiredActor:
     ) -> str:
         """Ask for it. Done when its effect is seen, or when Enter is pressed and nothing must be seen."""
         within_s = within_s or HAND_S
-        asking = asyncio.ensure_future(self._prompter.ask(text)) if self._prompter.is_interactive else None
+        asking = self._tasks.start(_ask(self._prompter, text)) if self._prompter.is_interactive else None
         if asking is not None:
             asking.add_done_callback(lambda _done: self.feed.bell.ring())
 
@@ -245,7 +245,7 @@ async def find_wired(
 
 async def _first_contact(station_id: str, tap: Wiretap, prompter: Prompter, scene: Scene) -> dict[str, Any]:
     deadline = scene.pace.clock.monotonic() + (HAND_S if prompter.is_interactive else CONNECT_S)
-    asking: asyncio.Future[None] | None = None
+    asking: asyncio.Task[object] | None = None
     try:
         while True:
             station = await _known(tap)
@@ -257,7 +257,7 @@ async def _first_contact(station_id: str, tap: Wiretap, prompter: Prompter, scen
                 )
             if asking is None and prompter.is_interactive:
                 text = scene.words.say("do_switch_on", station=station_id)
-                asking = asyncio.ensure_future(prompter.ask(text))
+                asking = scene.tasks.start(_ask(prompter, text))
             await scene.pace.clock.sleep(LOOK_EVERY_S)
     finally:
         if asking is not None:
@@ -271,3 +271,7 @@ async def _known(tap: Wiretap) -> dict[str, Any] | None:
         if error.status == httpx.codes.NOT_FOUND:
             return None
         raise
+
+
+async def _ask(prompter: Prompter, text: str) -> None:
+    await prompter.ask(text)
