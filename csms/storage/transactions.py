@@ -211,22 +211,25 @@ def find_transactions(
     limit: int,
 ) -> Sequence[TransactionRecord]:
     """Those that fit all that is given, newest first."""
-    query = _QUERY
-    if station_id is not None:
-        query = query.where(transactions.c.station_id == station_id)
-    if transaction_id is not None:
-        query = query.where(transactions.c.transaction_key == transaction_key(transaction_id))
-    if id_token is not None:
-        query = query.where(transactions.c.id_token_key == IdToken(id_token).key)
-    if is_open is not None:
-        ended_at = transactions.c.ended_at
-        query = query.where(ended_at.is_(None) if is_open else ended_at.is_not(None))
+    query = newest_transactions(station_id, transaction_id, id_token, is_open=is_open)
     return [_record(row) for row in connection.execute(query.limit(limit))]
 
 
-_QUERY: Select[Any] = select(transactions).order_by(
-    transactions.c.started_at.desc(), transactions.c.first_received_at.desc()
-)
+def newest_transactions(
+    station_id: StationId | None, transaction_id: str | None, id_token: str | None, *, is_open: bool | None
+) -> Select[Any]:
+    """The query: each condition has an index that ends in the order asked for."""
+    columns = transactions.c
+    query = select(transactions).order_by(columns.started_at.desc(), columns.transaction_no.desc())
+    if station_id is not None:
+        query = query.where(columns.station_id == station_id)
+    if transaction_id is not None:
+        query = query.where(columns.transaction_key == transaction_key(transaction_id))
+    if id_token is not None:
+        query = query.where(columns.id_token_key == IdToken(id_token).key)
+    if is_open is not None:
+        query = query.where(columns.ended_at.is_(None) if is_open else columns.ended_at.is_not(None))
+    return query
 
 
 def _record(row: Row[Any]) -> TransactionRecord:

@@ -6,10 +6,8 @@ import pytest
 
 from csms.domain.events import (
     Acknowledged,
-    AuthorizationReply,
     AuthorizationRequested,
     DataTransferReceived,
-    DataTransferReply,
     Event,
     HeartbeatReceived,
     SecurityEventReported,
@@ -18,7 +16,7 @@ from csms.domain.events import (
 from csms.rules.decide import RULES, decide, keeps_answer
 from csms.rules.rows import AnswerRow, SecurityEventRow
 from csms.rules.state import State
-from tests.support.inbound import ACCEPTED, ENDED, NOON, TAG, Bench, event201, inbound, start16, values16
+from tests.support.inbound import ENDED, NOON, TAG, Bench, event201, inbound, start16, values16
 
 
 def test_every_event_but_the_heartbeat_has_a_rule() -> None:
@@ -42,15 +40,6 @@ def test_what_must_not_be_stored_twice_keeps_its_answer(event: Event, is_kept: b
     assert keeps_answer(event) is is_kept
 
 
-def test_authorize_is_only_told() -> None:
-    """No row; the answer is the handler's."""
-    bench = Bench()
-    reply = AuthorizationReply(ACCEPTED)
-    assert bench.send(AuthorizationRequested(TAG), proposal=reply) == reply
-    assert bench.rows == []
-    assert bench.news[0].payload == {"id_token": TAG.value, "status": "Accepted"}
-
-
 def test_a_security_event_sent_again_is_one_event() -> None:
     """Its delivery is guaranteed, so it is repeated (A04.FR.02)."""
     bench = Bench()
@@ -59,16 +48,6 @@ def test_a_security_event_sent_again_is_one_event() -> None:
         assert bench.send(event, message_id, proposal=Acknowledged()) == Acknowledged()
     assert len(bench.of_kind(SecurityEventRow)) == 1
     assert len(bench.of_kind(AnswerRow)) == 1
-
-
-def test_equal_data_transfers_are_two_messages() -> None:
-    """Nothing in them says when."""
-    bench = Bench()
-    reply = DataTransferReply("UnknownVendorId")
-    for message_id in ("m1", "m1", "m2"):
-        assert bench.send(DataTransferReceived("v", "m", "t"), message_id, proposal=reply) == reply
-    assert bench.told() == ["data.transfer"] * 2
-    assert bench.news[0].payload == {"vendor_id": "v", "message_id": "m", "text": "t"}
 
 
 def test_a_decision_changes_nothing_by_itself() -> None:

@@ -1,0 +1,17 @@
+"""Data transfers."""
+
+from csms.domain.events import (
+    DataTransferReceived,
+    DataTransferReply,
+)
+from tests.support.inbound import Bench
+
+
+def test_equal_data_transfers_are_two_messages() -> None:
+    """Nothing in them says when."""
+    bench = Bench()
+    reply = DataTransferReply("UnknownVendorId")
+    for message_id in ("m1", "m1", "m2"):
+        assert bench.send(DataTransferReceived("v", "m", "t"), message_id, proposal=reply) == reply
+    assert bench.told() == ["data.transfer"] * 2
+    assert bench.news[0].payload == {"vendor_id": "v", "message_id": "m", "text": "t"}

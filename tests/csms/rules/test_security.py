@@ -1,0 +1,16 @@
+"""Security events."""
+
+from csms.domain.events import Acknowledged, SecurityEventReported
+from csms.rules.rows import SecurityEventRow
+from tests.support.inbound import CP1, NOON, Bench, minutes
+
+
+def test_a_security_event_is_a_row() -> None:
+    """With the station's time and that of reception."""
+    bench = Bench()
+    event = SecurityEventReported("StartupOfTheDevice", NOON, "info")
+    bench.send(event, proposal=Acknowledged(), received_at=minutes(2))
+    assert bench.of_kind(SecurityEventRow) == [
+        SecurityEventRow(CP1, "StartupOfTheDevice", "info", NOON, minutes(2))
+    ]
+    assert bench.news[0].payload == {"type": "StartupOfTheDevice", "tech_info": "info"}

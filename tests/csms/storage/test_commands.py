@@ -1,0 +1,58 @@
+"""Commands and how they ended."""
+
+from sqlalchemy import text
+
+from csms.domain.commands import Outcome
+from csms.domain.links import LinkSecurity, LinkView
+from csms.rules.rows import (
+    CommandEndRow,
+    CommandRow,
+)
+from csms.storage import (
+    commands,
+)
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import (
+    Epoch,
+)
+from runtime.database import Database
+from tests.support.inbound import CP1, NOON, minutes
+
+VIEW = LinkView(
+    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
+)
+
+
+async def test_a_command_ends_once(database: Database) -> None:
+    """The first end counts, also where the last process left it open (CMD-01)."""
+    sent = [
+        CommandRow(command_id=f"c{n}", station_id=CP1, command="reset", arguments="{}", origin="api", at=NOON)
+        for n in range(3)
+    ]
+    end = CommandEndRow(
+        command_id="c0",
+        outcome=Outcome.RESULT,
+        status="Accepted",
+        error_code=None,
+        error_description=None,
+        at=minutes(1),
+    )
+    await database.run_write(lambda c: commands.write_commands(c, sent))
+    for outcome in (Outcome.RESULT, Outcome.TIMEOUT):
+        again = [
+            CommandEndRow(
+                **{name: getattr(end, name) for name in end.__struct_fields__} | {"outcome": outcome}
+            )
+        ]
+        await database.run_write(lambda c, again=again: commands.write_command_ends(c, again))  # type: ignore[misc]
+    left = await database.run_read(commands.open_commands)
+    assert [(each.command_id, each.command) for each in left] == [("c1", "reset"), ("c2", "reset")]
+    await database.run_write(lambda c: commands.end_open_commands(c, "unknown", "killed", minutes(2)))
+    found = await database.fetch_all(
+        text("SELECT command_id, outcome, status, error_description FROM commands")
+    )
+    assert [tuple(each) for each in found] == [
+        ("c0", "result", "Accepted", None),
+        ("c1", "unknown", None, "killed"),
+        ("c2", "unknown", None, "killed"),
+    ]

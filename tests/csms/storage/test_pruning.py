@@ -1,0 +1,96 @@
+"""Every table that strangers or outages can grow has a number (BUS-04, PROV-02)."""
+
+from sqlalchemy import text
+
+from csms.domain.commands import Outcome
+from csms.domain.news import StationNews
+from csms.domain.records import StationRecord
+from csms.rules.rows import CommandEndRow, CommandRow, QuarantineRow, SecurityEventRow
+from csms.storage import pruning
+from csms.storage.commands import write_command_ends, write_commands
+from csms.storage.outbox import write_outbox
+from csms.storage.quarantine import write_quarantine, write_security_events
+from csms.storage.stations import add_station
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
+from runtime.database import Database
+from tests.support.inbound import CP1, NOON, minutes
+
+
+async def column(database: Database, query: str) -> list[object]:
+    """The first column."""
+    return [each[0] for each in await database.fetch_all(text(query))]
+
+
+async def test_the_newest_of_quarantine_and_security_events_stay(database: Database) -> None:
+    """As many as are kept."""
+    kept = [QuarantineRow(CP1, Epoch(1), b"[%d" % n, "r", NOON) for n in range(5)]
+    events = [SecurityEventRow(CP1, f"t{n}", None, None, NOON) for n in range(5)]
+    await database.run_write(lambda c: (write_quarantine(c, kept), write_security_events(c, events)))
+    await database.run_write(lambda c: (pruning.prune_quarantine(c, 2), pruning.prune_security_events(c, 3)))
+    assert await column(database, "SELECT raw FROM quarantine") == [b"[3", b"[4"]
+    assert await column(database, "SELECT type FROM security_events") == ["t2", "t3", "t4"]
+
+
+async def test_commands_that_have_not_ended_stay(database: Database) -> None:
+    """However old."""
+    sent = [
+        CommandRow(command_id=f"c{n}", station_id=CP1, command="reset", arguments="{}", origin="api", at=NOON)
+        for n in range(5)
+    ]
+    ends = [
+        CommandEndRow(
+            command_id=f"c{n}",
+            outcome=Outcome.RESULT,
+            status=None,
+            error_code=None,
+            error_description=None,
+            at=NOON,
+        )
+        for n in (1, 2, 4)
+    ]
+    await database.run_write(lambda c: (write_commands(c, sent), write_command_ends(c, ends)))
+    await database.run_write(lambda c: pruning.prune_commands(c, 2))
+    assert await column(database, "SELECT command_id FROM commands ORDER BY command_id") == ["c0", "c3", "c4"]
+
+
+async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> None:
+    """Accepted stations and those that somebody chose an admission for are no strangers."""
+    records = [StationRecord(StationId(f"s{n}"), last_seen_at=minutes(n)) for n in range(4)]
+    records.append(
+        StationRecord(StationId("ours"), last_seen_at=NOON, registration=RegistrationStatus.ACCEPTED)
+    )
+    records.append(StationRecord(StationId("chosen"), admission="quarantine"))
+    for record in records:
+        await database.run_write(lambda c, record=record: add_station(c, record))  # type: ignore[misc]
+    await database.execute(
+        text(
+            "INSERT INTO variables (station_id, variable_key, component, variable, is_read_only, reported_at)"
+            " VALUES ('s0', 'k', 'c', 'v', 0, 0), ('ours', 'k', 'c', 'v', 0, 0)"
+        )
+    )
+    await database.run_write(lambda c: pruning.prune_strangers(c, 2))
+    await database.run_write(lambda c: pruning.prune_strangers(c, 2))
+    assert await column(database, "SELECT station_id FROM stations ORDER BY 1") == [
+        "chosen",
+        "ours",
+        "s2",
+        "s3",
+    ]
+    assert await column(database, "SELECT station_id FROM variables") == ["ours"]
+
+
+async def test_telemetry_leaves_the_outbox_before_transactions(database: Database) -> None:
+    """The oldest first."""
+    names = [
+        "transaction.started",
+        "meter.values",
+        "transaction.updated",
+        "transaction.ended",
+        "meter.values",
+    ]
+    news = [StationNews(name, CP1, NOON, {}) for name in names]
+    await database.run_write(lambda c: write_outbox(c, news))
+    await database.run_write(lambda c: pruning.prune_outbox(c, 1, 100))
+    assert await column(database, "SELECT outbox_id FROM outbox ORDER BY 1") == [1, 4, 5]
+    await database.run_write(lambda c: pruning.prune_outbox(c, 1, 2))
+    assert await column(database, "SELECT outbox_id FROM outbox ORDER BY 1") == [4, 5]

@@ -1,0 +1,38 @@
+"""Metered values."""
+
+from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.records import SampleRecord
+from csms.rules.rows import (
+    SampleRow,
+)
+from csms.storage import (
+    samples,
+)
+from csms.storage.transactions import write_transactions
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import (
+    Epoch,
+    MeterSample,
+)
+from runtime.database import Database
+from tests.csms.storage.test_transactions import row
+from tests.support.inbound import CP1, CP2, NOON, minutes
+
+VIEW = LinkView(
+    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
+)
+
+
+async def test_samples_belong_to_their_transaction(database: Database) -> None:
+    """In the order of arrival, with the time of reception; those of nobody to nobody."""
+    values = [
+        MeterSample("M", float(n), "Wh", NOON if n else None, "L1", "Outlet", "Trigger") for n in range(3)
+    ]
+    rows = [SampleRow(CP1, 1, 1, value, minutes(n)) for n, value in enumerate(values)]
+    rows += [SampleRow(CP1, None, 1, values[0], NOON), SampleRow(CP1, 2, 1, values[0], NOON)]
+    await database.run_write(lambda c: write_transactions(c, [row(1), row(2)], {}))
+    await database.run_write(lambda c: samples.write_samples(c, rows))
+    found = await database.run_read(lambda c: samples.samples_of(c, CP1, "t1", 100))
+    assert found == [SampleRecord(value, minutes(n)) for n, value in enumerate(values)]
+    assert len(await database.run_read(lambda c: samples.samples_of(c, CP1, "T1", 2))) == 2
+    assert await database.run_read(lambda c: samples.samples_of(c, CP2, "T1", 2)) == []

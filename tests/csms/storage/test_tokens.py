@@ -1,0 +1,30 @@
+"""Id tokens."""
+
+from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.records import TokenRecord
+from csms.storage import (
+    tokens,
+)
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    Epoch,
+    IdToken,
+)
+from runtime.database import Database
+from tests.support.inbound import CP1, NOON, TAG
+
+VIEW = LinkView(
+    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
+)
+
+
+async def test_tokens_have_no_case(database: Database) -> None:
+    """The last spelling stands."""
+    tag = TokenRecord(IdToken("Tag"), AuthorizationStatus.BLOCKED, "G", NOON, "note")
+    again = TokenRecord(IdToken("TAG", "Odd"))
+    await database.run_write(lambda c: tokens.write_tokens(c, [TokenRecord(TAG), tag]))
+    assert await database.run_read(tokens.all_tokens) == [TokenRecord(TAG), tag]
+    await database.run_write(lambda c: tokens.write_tokens(c, [again]))
+    await database.run_write(lambda c: tokens.remove_token(c, TAG))
+    assert await database.run_read(tokens.all_tokens) == [again]

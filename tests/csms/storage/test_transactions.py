@@ -1,0 +1,194 @@
+"""Transactions: what was written is loaded again, whole; what people ask for is found by an index."""
+
+from dataclasses import replace as replaced
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.dialects import sqlite
+
+from csms.domain.records import TransactionRecord
+from csms.rules.rows import TransactionRow
+from csms.storage.tables import transactions
+from csms.storage.transactions import (
+    find_transactions,
+    load_open_transactions,
+    load_transactions,
+    newest_transactions,
+    token_from_texts,
+    token_type_text,
+    write_transactions,
+)
+from ocppj.vocabulary import ChargingState, IdToken, IdTokenType, StationId
+from runtime.database import Database, metadata
+from tests.support.inbound import CP1, CP2, NOON, TAG, minutes
+
+replace = msgspec.structs.replace
+
+
+def row(number: int = 1, station_id: StationId = CP1, **more: Any) -> TransactionRow:
+    """An open transaction."""
+    values: dict[str, Any] = {
+        "transaction_id": f"T{number}",
+        "started_at": minutes(number),
+        "first_received_at": NOON,
+        "last_event_at": NOON,
+        "last_received_at": NOON,
+        "id_token": TAG,
+    }
+    return TransactionRow(transaction_no=number, station_id=station_id, **(values | more))
+
+
+def write(connection: Connection, *rows: TransactionRow) -> None:
+    """As new ones."""
+    write_transactions(connection, rows, {})
+
+
+ROWS = st.builds(
+    TransactionRow,
+    transaction_no=st.just(1),
+    station_id=st.just(CP1),
+    transaction_id=st.text(min_size=1, max_size=8),
+    evse_id=st.one_of(st.none(), st.integers(0, 2**62)),
+    id_token=st.sampled_from([None, TAG, IdToken("a", "Made Up"), IdToken("b", IdTokenType.EMAID)]),
+    started_at=st.just(NOON),
+    first_received_at=st.just(NOON),
+    ended_at=st.sampled_from([None, NOON]),
+    last_event_at=st.just(NOON),
+    last_received_at=st.just(NOON),
+    charging_state=st.one_of(st.none(), st.sampled_from(ChargingState)),
+    state_since=st.sampled_from([None, NOON]),
+    idle_s=st.floats(0, 1e9),
+    meter_start_wh=st.one_of(st.none(), st.floats(-1e12, 1e12)),
+    is_start_given=st.booleans(),
+    is_stop_given=st.booleans(),
+    is_offline=st.booleans(),
+    has_start=st.booleans(),
+    power_at=st.sampled_from([None, NOON]),
+    cost_micro=st.one_of(st.none(), st.integers(0, 2**62)),
+    start_key=st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)),
+    start_reply=st.sampled_from([None, 't{"transaction_id":"1"}']),
+    superseded_at=st.sampled_from([None, NOON]),
+    flags=st.sampled_from([(), ("a",), ("a", "b-c")]),
+    seq_nos=st.sampled_from(["", "0..3,7"]),
+)
+
+
+@given(ROWS)
+def test_a_row_is_loaded_as_it_was_written(written: TransactionRow) -> None:
+    """Every column has its field and its place."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        metadata.create_all(connection, [transactions])
+        write(connection, written)
+        assert load_transactions(connection, [(CP1, written.transaction_id)]) == [written]
+    engine.dispose()
+
+
+async def test_a_row_that_goes_on_is_updated_in_place(database: Database) -> None:
+    """Both ways of writing store the same; the short one is taken only where no index is concerned."""
+    before = row()
+    progress = replace(before, energy_wh=5.0, power_w=7.0, seq_nos="0..2", flags=("x",), evse_id=3)
+    ended = replace(progress, ended_at=minutes(9), cost_micro=5)
+
+    def story(connection: Connection) -> list[TransactionRow]:
+        write(connection, before)
+        write_transactions(connection, [progress], {1: before})
+        found = load_transactions(connection, [(CP1, "t1")])
+        write_transactions(connection, [ended], {1: progress})
+        return found + load_transactions(connection, [(CP1, "T1")])
+
+    assert await database.run_write(story) == [progress, ended]
+
+
+async def test_the_open_ones_of_a_station(database: Database) -> None:
+    """Neither ended nor superseded, of the stations asked for."""
+    await database.run_write(
+        lambda c: write(c, row(1), row(2, ended_at=NOON), row(3, superseded_at=NOON), row(4, CP2), row(5))
+    )
+    found = await database.run_write(lambda c: load_open_transactions(c, [CP1, StationId("none")]))
+    assert sorted(each.transaction_no for each in found) == [1, 5]
+
+
+async def test_the_newest_come_first_and_all_conditions_count(database: Database) -> None:
+    """As the API asks."""
+    await database.run_write(
+        lambda c: write(
+            c, row(1), row(2, ended_at=minutes(9)), row(3, CP2, id_token=IdToken("Other")), row(4, CP2)
+        )
+    )
+
+    async def numbers(limit: int = 100, **conditions: Any) -> list[str]:
+        asked = {"station_id": None, "transaction_id": None, "id_token": None, "is_open": None} | conditions
+        found = await database.run_read(lambda c: find_transactions(c, limit=limit, **asked))  # type: ignore[arg-type]
+        return [each.transaction_id for each in found]
+
+    assert await numbers() == ["T4", "T3", "T2", "T1"]
+    assert await numbers(limit=2) == ["T4", "T3"]
+    assert await numbers(station_id=CP1) == ["T2", "T1"]
+    assert await numbers(station_id=CP1, is_open=True) == ["T1"]
+    assert await numbers(is_open=False) == ["T2"]
+    assert await numbers(id_token="oTHER") == ["T3"]
+    assert await numbers(transaction_id="t2") == ["T2"]
+    assert await numbers(station_id=CP2, transaction_id="t2") == []
+
+
+async def test_a_record_shows_what_people_want(database: Database) -> None:
+    """The rest of the row is the rules' own."""
+    whole = row(
+        connector_id=2,
+        evse_id=1,
+        ended_at=minutes(9),
+        charging_state=ChargingState.IDLE,
+        energy_wh=7.5,
+        stopped_reason="Local",
+        cost_micro=12,
+        flags=("orphan", "offline"),
+    )
+    await database.run_write(lambda c: write(c, whole))
+    asked: dict[str, Any] = dict.fromkeys(("station_id", "transaction_id", "id_token", "is_open"))
+    (record,) = await database.run_read(lambda c: find_transactions(c, limit=1, **asked))
+    expected = TransactionRecord(
+        station_id=CP1,
+        transaction_id="T1",
+        evse_id=1,
+        connector_id=2,
+        id_token=TAG,
+        started_at=minutes(1),
+        ended_at=minutes(9),
+        charging_state=ChargingState.IDLE,
+        energy_wh=7.5,
+        stopped_reason="Local",
+        cost_micro=12,
+        flags=("orphan", "offline"),
+    )
+    assert record == expected
+    assert not replaced(record).is_open
+
+
+async def test_every_question_has_its_index(database: Database) -> None:
+    """No question walks through all transactions."""
+    questions: list[tuple[str, tuple[Any, Any, Any, bool | None]]] = [
+        ("ix_transactions_station_started", (CP1, None, None, None)),
+        ("ix_transactions_open", (CP1, None, None, True)),
+        ("ix_transactions_token_started", (None, None, "x", None)),
+        ("ix_transactions_key", (None, "x", None, None)),
+        ("sqlite_autoindex_transactions_1", (CP1, "x", None, None)),
+        ("ix_transactions_started", (None, None, None, None)),
+    ]
+    for index, (station_id, transaction_id, id_token, is_open) in questions:
+        query = newest_transactions(station_id, transaction_id, id_token, is_open=is_open).limit(100)
+        words = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+        plan = [each.detail for each in await database.fetch_all(text(f"EXPLAIN QUERY PLAN {words}"))]
+        assert index in plan[0], plan
+        assert len(plan) == 1 or transaction_id is not None, plan  # nothing is sorted
+
+
+def test_a_kind_of_token_that_no_version_knows_stays() -> None:
+    """As it came."""
+    for token in (TAG, IdToken("x", IdTokenType.KEY_CODE), IdToken("x", "Odd")):
+        assert token_from_texts(token.value, token_type_text(token)) == token
+    assert isinstance(minutes(1), datetime)
