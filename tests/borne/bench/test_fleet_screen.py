@@ -1,0 +1,56 @@
+"""A fleet on the terminal."""
+
+import io
+import json
+
+from rich.console import Console
+
+from borne.bench.fleet_screen import FleetJson, FleetTable
+from simulator.fleet import FleetSummary
+
+NOW = FleetSummary(
+    stations=50,
+    connected=48,
+    accepted=47,
+    pending=1,
+    rejected=0,
+    charging=12,
+    faulted=0,
+    power_w=132_000.0,
+    energy_wh=1_500.0,
+    frames=1_200,
+    queued=3,
+    charges=20,
+    refusals=1,
+    troubles={"cannot connect [bold]": 2},
+)
+
+
+def test_table_on_a_terminal() -> None:
+    """It says what is wrong, too."""
+    written = io.StringIO()
+    with FleetTable(Console(file=written, force_terminal=True, width=100), "50 stations") as table:
+        table.show(NOW, 2.0)
+    shown = written.getvalue()
+    for text in ("50 stations", "48 of 50", "132.0 kW", "1,200 (600 a second)", "cannot connect [bold]"):
+        assert text in shown
+
+
+def test_line_elsewhere() -> None:
+    """One per look; the rate is that since the look before."""
+    written = io.StringIO()
+    with FleetTable(Console(file=written, width=100), "50 stations") as table:
+        table.show(NOW, 2.0)
+        table.show(NOW, 2.0)
+    first, second = written.getvalue().splitlines()
+    assert "connected 48 of 50" in first
+    assert first.endswith("cannot connect [bold]")
+    assert "1,200 (0 a second)" in second
+
+
+def test_json_for_programs() -> None:
+    """The whole summary."""
+    written = io.StringIO()
+    with FleetJson(Console(file=written, width=20)) as screen:
+        screen.show(NOW, 2.0)
+    assert json.loads(written.getvalue())["troubles"] == {"cannot connect [bold]": 2}
