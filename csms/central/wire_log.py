@@ -5,7 +5,6 @@ writes in batches. What does not fit on that list is dropped and counted. Frames
 """
 
 import asyncio
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,9 +38,6 @@ BATCH_BYTES = 1 << 20
 FLUSH_S = 0.25
 RINGS_LIMIT = 50_000
 TAP_LIMIT = 1000
-LONGEST_HEARTBEAT = 256  # a message id has at most 36 characters; longer frames are no heartbeats
-USUAL_TAIL = b',"Heartbeat",{}]'
-_HEARTBEAT = re.compile(rb'\s*\[\s*2\s*,\s*"([^"\\]*)"\s*,\s*"Heartbeat"\s*,')
 
 
 class WireLog:
@@ -96,19 +92,25 @@ class WireLog:
     # Recording ----------------------------------------------------------------------------------------
 
     def record(
-        self, station_id: StationId, epoch: Epoch, direction: Direction, raw: bytes, at: datetime
+        self,
+        station_id: StationId,
+        epoch: Epoch,
+        direction: Direction,
+        raw: bytes,
+        at: datetime,
+        *,
+        is_heartbeat: bool = False,
     ) -> int:
         """Keep a frame; returns its sequence number. Never waits, never raises for the disk."""
         self._seq = seq = self._seq + 1
-        is_out = direction is Direction.OUT
-        row = (seq, station_id, epoch, at.timestamp(), is_out, raw)
+        row = (seq, station_id, epoch, at.timestamp(), direction is Direction.OUT, raw)
         ring = self._rings.get(station_id)
         if ring is None:
             ring = self._new_ring(station_id, seq - 1)
         ring.add(row, self._ring_bytes)
         if ring.bus is not None:
             self._show(ring, row)
-        if self._is_writing and (self.mode == "all" or not _is_heartbeat(ring, raw, is_out=is_out)):
+        if self._is_writing and not (is_heartbeat and self.mode == "without_heartbeats"):
             self._queue(row)
         if seq >= self._renew_at:
             self._renew()
@@ -249,23 +251,3 @@ class WireLog:
         if file is not None:
             await self._in_thread(file.close)
         self._thread.shutdown()
-
-
-def _is_heartbeat(ring: Ring, raw: bytes, *, is_out: bool) -> bool:
-    """Whether this is a station's heartbeat, or our answer to it."""
-    if is_out:
-        if not ring.beat or not raw.startswith(ring.beat):
-            return False
-        ring.beat = ()
-        return True
-    if len(raw) > LONGEST_HEARTBEAT:
-        return False
-    if raw.endswith(USUAL_TAIL) and raw.startswith(b'[2,"') and raw.count(b'"') == 4:
-        ring.beat = (b"[3" + raw[2 : -len(USUAL_TAIL)],)  # how nearly all are written: no need to search
-        return True
-    if b'"Heartbeat"' not in raw:
-        return False
-    beat = _HEARTBEAT.match(raw)
-    if beat is not None:
-        ring.beat = (b'[3,"%b"' % beat[1], b'[3, "%b"' % beat[1])
-    return beat is not None

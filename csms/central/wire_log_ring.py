@@ -44,13 +44,11 @@ def wire_frame(row: Row) -> WireFrame:
 class Ring:
     """Bounded memory of one station's frames. `trimmed_seq`: newest frame that is gone (0: none)."""
 
-    __slots__ = ("_bytes", "beat", "bus", "trimmed_seq")
+    __slots__ = ("_bytes", "bus", "trimmed_seq")
 
     def __init__(self) -> None:
         self._bytes = bytearray()
         self.trimmed_seq = 0
-        self.beat: tuple[bytes, ...] = ()
-        """How the answer to a heartbeat that was not answered yet begins."""
         self.bus: EventBus[WireFrame] | None = None
         """Who looks on, live."""
 

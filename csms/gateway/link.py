@@ -22,7 +22,7 @@ from csms.gateway.hub import Hub
 from csms.gateway.redaction import mask_frame
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import POLICY_VIOLATION, Turns
-from csms.gateway.voice import Voice
+from csms.gateway.voice import HEARTBEAT, Voice
 from csms.handlers.context import Context
 from csms.handlers.table import propose
 from ocppj.aio.connection import Connection
@@ -178,8 +178,11 @@ class StationLink:
         now = hub.clock.now()
         caller = self._caller
         masked = mask_frame(text, caller.secrets if caller is not None else ())
-        seq = hub.frame_log.record(self.station_id, self.epoch, Direction.IN, masked, now)
         received = self._session.receive(text)
+        is_heartbeat = type(received) is Request and received.action == HEARTBEAT
+        seq = hub.frame_log.record(
+            self.station_id, self.epoch, Direction.IN, masked, now, is_heartbeat=is_heartbeat
+        )
         match received:
             case Request():
                 self._turns.take(received, text, now)

@@ -62,7 +62,17 @@ class FrameLog(Protocol):
     """The wire log (`csms.central.wire_log.WireLog`)."""
 
     def record(
-        self, station_id: StationId, epoch: Epoch, direction: Direction, raw: bytes, at: datetime
+        self,
+        station_id: StationId,
+        epoch: Epoch,
+        direction: Direction,
+        raw: bytes,
+        at: datetime,
+        *,
+        is_heartbeat: bool = False,
     ) -> int:
-        """Keep a frame as it went over the wire; returns its sequence number. Never waits."""
+        """Keep a frame as it went over the wire; returns its sequence number. Never waits.
+
+        `is_heartbeat`: a Heartbeat, or the answer to one: the file may do without.
+        """
         ...

@@ -13,6 +13,8 @@ from ocppj.vocabulary import Epoch, StationId
 
 log = structlog.get_logger("csms.link")
 
+HEARTBEAT = "Heartbeat"
+
 
 class Voice:
     """The way out of one connection of one station."""
@@ -46,7 +48,7 @@ class Voice:
             )
             self.refuse(message_id, ErrorKind.INTERNAL, "the answer could not be written")
             return
-        self.send(text)
+        self.send(text, is_heartbeat=action == HEARTBEAT)
 
     def refuse(self, message_id: str, kind: ErrorKind, description: str) -> None:
         """A CALLERROR with the version's code."""
@@ -59,12 +61,18 @@ class Voice:
             self._hub.metrics.answered_errors[self._dialect.version.value, code] += 1
             self.send(text)
 
-    def send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:
+    def send(self, text: bytes, secrets: tuple[str, ...] = (), *, is_heartbeat: bool = False) -> None:
         """Send and record; an answer to a closed socket is dropped: the station will ask again."""
         if not self._connection.is_open:
             return
         hub = self._hub
+        masked = mask_frame(text, secrets)
         hub.frame_log.record(
-            self._station_id, self._epoch, Direction.OUT, mask_frame(text, secrets), hub.clock.now()
+            self._station_id,
+            self._epoch,
+            Direction.OUT,
+            masked,
+            hub.clock.now(),
+            is_heartbeat=is_heartbeat,
         )
         self._connection.send(text)

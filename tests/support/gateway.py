@@ -135,12 +135,22 @@ class MemoryFrames:
 
     def __init__(self) -> None:
         self.kept: list[tuple[StationId, Direction, bytes]] = []
+        self.heartbeats: list[bytes] = []
 
     def record(
-        self, station_id: StationId, epoch: Epoch, direction: Direction, raw: bytes, at: datetime
+        self,
+        station_id: StationId,
+        epoch: Epoch,
+        direction: Direction,
+        raw: bytes,
+        at: datetime,
+        *,
+        is_heartbeat: bool = False,
     ) -> int:
         """Keep it."""
         self.kept.append((station_id, direction, raw))
+        if is_heartbeat:
+            self.heartbeats.append(raw)
         return len(self.kept)
 
 

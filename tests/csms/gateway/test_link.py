@@ -340,6 +340,26 @@ async def test_every_frame_is_recorded_as_it_came(site: GatewaySite) -> None:
     assert kept[-1] == (Direction.OUT, b'[3,"h1",{"currentTime":"2026-01-05T12:00:00.000Z"}]')
 
 
+async def test_only_heartbeats_and_their_answers_are_marked_for_the_log(site: GatewaySite) -> None:
+    """However a station writes them; the word alone makes no heartbeat, and a refusal is worth keeping."""
+    beats = (' [ 2 , "h1" , "Heartbeat" , {} ]', '[2,"h2","Heartbeat",{}]')
+    others = (
+        '[2,"d1","DataTransfer",{"vendorId":"Heartbeat"}]',
+        '[2,"h3","Heartbeat",{"no":["Heartbeat"]}',
+        '[2,"s1","Heartbeats",{}]',
+        '["Heartbeat"]',
+    )
+    async with site.station() as station:
+        for text in (*beats, *others):
+            await station.send(text)
+        await station.until_frames(len(beats) + 3)
+    marked = [bytes(raw) for raw in site.frames.heartbeats]
+    assert [raw for raw in marked if b"Heartbeat" in raw] == [text.encode() for text in beats]
+    answers = [raw for raw in marked if b"currentTime" in raw]
+    assert [raw[:7] for raw in answers] == [b'[3,"h1"', b'[3,"h2"']
+    assert len(marked) == 4
+
+
 async def test_a_call_before_the_answer_is_served_and_named(site: GatewaySite) -> None:
     """C-13: it breaks OCPP-J §4.1.1, and is a finding."""
     async with site.station() as station:
