@@ -28,14 +28,17 @@ from benchmarks.machine import Machine, this_machine
 class Size:
     """How long and how many."""
 
-    seconds: float
+    slice_s: float
+    """Of one server in one round of the heartbeats."""
     rounds: int
+    charging_s: float
     idle_stations: int
     storm_stations: int
 
 
-FULL = Size(seconds=6.0, rounds=3, idle_stations=2000, storm_stations=10_000)
-QUICK = Size(seconds=2.0, rounds=1, idle_stations=500, storm_stations=2000)
+FULL = Size(slice_s=1.5, rounds=9, charging_s=12.0, idle_stations=2000, storm_stations=10_000)
+QUICK = Size(slice_s=1.0, rounds=3, charging_s=3.0, idle_stations=500, storm_stations=2000)
+THIRTY_LINES, ECHO, BORNE = "thirty_lines", "echo", "borne"
 HEARTBEAT_STATIONS = 200
 CHARGING_STATIONS = 400
 
@@ -53,24 +56,26 @@ class Measured:
 
 def measure_heartbeats(size: Size) -> Measured:
     """Three servers in turns."""
-    runs = heartbeat.compare(
-        ["thirty_lines", "echo", "borne"],
+    compared = heartbeat.compare(
+        [THIRTY_LINES, ECHO, BORNE],
         stations=HEARTBEAT_STATIONS,
-        seconds=size.seconds,
+        seconds=size.slice_s,
         rounds=size.rounds,
     )
-    rates = {name: figures.per_s for name, figures in runs.items()}
-    times, share = rates["borne"] / rates["thirty_lines"], rates["borne"] / rates["echo"]
-    borne = runs["borne"]
+    times, share = compared.ratio(BORNE, THIRTY_LINES), compared.ratio(BORNE, ECHO)
+    borne = compared.median(BORNE)
     lines = [
-        ("heartbeats/s, thirty lines on websockets + ocpp", f"{rates['thirty_lines']:,}", ""),
-        ("heartbeats/s, bare Sans-I/O echo", f"{rates['echo']:,}", ""),
-        ("heartbeats/s, borne, the complete server", f"{rates['borne']:,}", ""),
+        ("heartbeats/s, thirty lines on websockets + ocpp", f"{compared.median(THIRTY_LINES).per_s:,}", ""),
+        ("heartbeats/s, bare Sans-I/O echo", f"{compared.median(ECHO).per_s:,}", ""),
+        ("heartbeats/s, borne, the complete server", f"{borne.per_s:,}", ""),
         ("   against the thirty lines", f"{times:.1f} ×", "≥ 4 ×"),
         ("   against the bare echo", f"{share:.2f} ×", "≥ 0.5 ×"),
         ("   latency p50 / p99 / max", f"{borne.p50_ms} / {borne.p99_ms} / {borne.max_ms} ms", ""),
+        ("   share of its core; µs of it for each", f"{borne.server_cpu}; {borne.server_us}", ""),
     ]
-    return Measured(lines, {name: asdict(figures) for name, figures in runs.items()})
+    figures = {name: [asdict(one) for one in slices] for name, slices in compared.slices.items()}
+    ratios = {"times_thirty_lines": round(times, 2), "share_of_echo": round(share, 2)}
+    return Measured(lines, ratios | {"slices": figures})
 
 
 def measure_memory(size: Size) -> Measured:
@@ -78,7 +83,7 @@ def measure_memory(size: Size) -> Measured:
     lines: list[Line] = []
     figures: dict[str, Any] = {}
     for deflate in (False, True):
-        run = memory.measure("borne", stations=size.idle_stations, deflate=deflate)
+        run = memory.measure(BORNE, stations=size.idle_stations, deflate=deflate)
         words = "permessage-deflate" if deflate else "no compression"
         lines.append(
             (f"memory of an idle, booted station, {words}", f"{run.kib_per_station} KiB", "≤ 12 KiB")
@@ -89,7 +94,7 @@ def measure_memory(size: Size) -> Measured:
 
 def measure_storm(size: Size) -> Measured:
     """All at once."""
-    run = storm.measure("borne", stations=size.storm_stations)
+    run = storm.measure(BORNE, stations=size.storm_stations)
     retries = sum(run.retries.values())
     lines = [
         (f"{run.stations:,} stations connect at once, all booted after", f"{run.all_booted_s} s", "≤ 20 s"),
@@ -100,12 +105,13 @@ def measure_storm(size: Size) -> Measured:
 
 def measure_transactions(size: Size) -> Measured:
     """Durable before the answer."""
-    run = transactions.measure("borne", stations=CHARGING_STATIONS, seconds=size.seconds * 2)
+    run = transactions.measure(BORNE, stations=CHARGING_STATIONS, seconds=size.charging_s)
     loop = run.loop
     stored = f"{run.transactions_stored:,} of {run.transactions_started:,}"
     lines = [
         ("durable transaction messages/s, SQLite, synchronous=FULL", f"{loop.per_s:,}", "≥ 5,000"),
         ("   latency p50 / p99 / max", f"{loop.p50_ms} / {loop.p99_ms} / {loop.max_ms} ms", ""),
+        ("   share of its core; µs of it for each", f"{loop.server_cpu}; {loop.server_us}", ""),
         ("   transactions in the database, of those acknowledged", stored, "all"),
     ]
     return Measured(lines, asdict(run))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from benchmarks.raw_station import Fleet, RawStation
+from benchmarks.servers import Server
 
 WARM_UP_S = 1.0
 
@@ -38,16 +39,24 @@ class LoopFigures:
     max_ms: float
     client_cpu: float
     """Share of its core that the client used: well below 1, or the figure is the client's."""
+    server_cpu: float
+    """Share of its core that the server used: near 1, or something else had the core."""
+    server_us: float
+    """The server's processor time for one message, in microseconds: the figure that other programs on the
+    machine disturb least.
+    """
 
 
-def drive(fleet: Fleet, speaker: Callable[[RawStation], Speaker], seconds: float) -> LoopFigures:
+def drive(
+    server: Server, fleet: Fleet, speaker: Callable[[RawStation], Speaker], seconds: float
+) -> LoopFigures:
     """Warm up, then measure."""
     speakers = {fileno: speaker(station) for fileno, station in fleet.stations.items()}
     _closed_loop(fleet, speakers, min(WARM_UP_S, seconds / 4))
-    cpu, began = time.process_time(), time.perf_counter()
+    cpu, server_cpu, began = time.process_time(), server.cpu_s, time.perf_counter()
     latencies = sorted(_closed_loop(fleet, speakers, seconds))
     took = time.perf_counter() - began
-    busy = (time.process_time() - cpu) / took
+    cpu, server_cpu = time.process_time() - cpu, server.cpu_s - server_cpu
 
     def at(share: float) -> float:
         return round(1000 * latencies[min(len(latencies) - 1, int(share * len(latencies)))], 2)
@@ -61,7 +70,9 @@ def drive(fleet: Fleet, speaker: Callable[[RawStation], Speaker], seconds: float
         p90_ms=at(0.9),
         p99_ms=at(0.99),
         max_ms=at(1.0),
-        client_cpu=round(busy, 2),
+        client_cpu=round(cpu / took, 2),
+        server_cpu=round(server_cpu / took, 2),
+        server_us=round(1e6 * server_cpu / len(latencies), 1),
     )
 
 

@@ -1,11 +1,14 @@
 """Heartbeats per second: stations in a closed loop, one server core, servers compared in turns.
 
-The servers run one after the other, several rounds (A B C A B C): what else happens on the machine meets all
-of them. The median round of each counts.
+All servers run, each with its stations; one at a time is driven, for a slice of a second or two, in many
+rounds (A B C A B C …), while the others idle. What else happens on the machine meets all of them alike. A
+server's rate is the median of its slices; the ratio of two is the median of their ratios within each round.
 """
 
 import statistics
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 
 from benchmarks.closed_loop import LoopFigures, drive
 from benchmarks.raw_station import RawStation, call_frame, open_fleet
@@ -33,16 +36,31 @@ class Heart:
         """The time is of no interest."""
 
 
-def compare(servers: Sequence[str], *, stations: int, seconds: float, rounds: int) -> dict[str, LoopFigures]:
-    """The median run of each server."""
-    runs: dict[str, list[LoopFigures]] = {name: [] for name in servers}
-    for _ in range(rounds):
-        for name in servers:
-            with running_server(name) as server, open_fleet(server.address, stations) as fleet:
-                runs[name].append(drive(fleet, Heart, seconds))
-    return {name: _median(figures) for name, figures in runs.items()}
+@dataclass(frozen=True)
+class Comparison:
+    """The slices of each server, round by round."""
+
+    slices: dict[str, list[LoopFigures]]
+
+    def median(self, server: str) -> LoopFigures:
+        """The slice with the median rate: one that was measured, not an average."""
+        figures = self.slices[server]
+        middle = statistics.median_low([figure.per_s for figure in figures])
+        return next(figure for figure in figures if figure.per_s == middle)
+
+    def ratio(self, server: str, other: str) -> float:
+        """How many times as fast as the other one."""
+        pairs = zip(self.slices[server], self.slices[other], strict=True)
+        return statistics.median([mine.per_s / theirs.per_s for mine, theirs in pairs])
 
 
-def _median(figures: list[LoopFigures]) -> LoopFigures:
-    middle = statistics.median_low([figure.per_s for figure in figures])
-    return next(figure for figure in figures if figure.per_s == middle)
+def compare(servers: Sequence[str], *, stations: int, seconds: float, rounds: int) -> Comparison:
+    """`rounds` slices of `seconds` for each server."""
+    slices: dict[str, list[LoopFigures]] = {name: [] for name in servers}
+    with ExitStack() as stack:
+        running = [stack.enter_context(running_server(name)) for name in servers]
+        fleets = [stack.enter_context(open_fleet(server.address, stations)) for server in running]
+        for _ in range(rounds):
+            for server, fleet in zip(running, fleets, strict=True):
+                slices[server.name].append(drive(server, fleet, Heart, seconds))
+    return Comparison(slices)

@@ -34,6 +34,12 @@ class Server:
     """Its folder: the database, if it has one, and what it printed."""
 
     @property
+    def cpu_s(self) -> float:
+        """Processor time that it has used, all threads, in user and kernel mode."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def resident_kib(self) -> int:
         """Its memory."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():

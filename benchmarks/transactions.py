@@ -93,7 +93,7 @@ def measure(name: str, *, stations: int, seconds: float) -> TransactionFigures:
         return drivers[-1]
 
     with running_server(name) as server, open_fleet(server.address, stations) as fleet:
-        figures = drive(fleet, driver, seconds)
+        figures = drive(server, fleet, driver, seconds)
         stored = count_transactions(server)
     return TransactionFigures(figures, sum(each.started for each in drivers), stored)
 

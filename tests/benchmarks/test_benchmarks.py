@@ -23,25 +23,24 @@ from ocppj.versions import OcppVersion
 def test_closed_loop_counts_every_answer(name: str) -> None:
     """A short run against each server that is compared with."""
     with running_server(name) as server, open_fleet(server.address, 8) as fleet:
-        figures = drive(fleet, Heart, 0.2)
+        figures = drive(server, fleet, Heart, 0.2)
     assert figures.stations == 8
     assert figures.messages >= 8
     assert figures.per_s > 0
     assert 0 < figures.p50_ms <= figures.p90_ms <= figures.p99_ms <= figures.max_ms
 
 
-def test_servers_are_compared_in_the_same_run() -> None:
-    """One median for each."""
-    runs = heartbeat.compare(["thirty_lines", "echo"], stations=4, seconds=0.1, rounds=1)
-    assert set(runs) == {"thirty_lines", "echo"}
-    assert all(figures.messages > 0 for figures in runs.values())
-
-
-def test_median_run_is_one_that_was_measured() -> None:
-    """No figure is made up between two."""
-    with running_server("echo") as server, open_fleet(server.address, 2) as fleet:
-        runs = [drive(fleet, Heart, 0.05) for _ in range(3)]
-    assert heartbeat._median(runs).per_s == sorted(run.per_s for run in runs)[1]
+def test_servers_are_compared_in_turns() -> None:
+    """In each round a slice of each; what counts is a slice that was measured, and the ratio within rounds."""
+    compared = heartbeat.compare(["thirty_lines", "echo"], stations=4, seconds=0.05, rounds=3)
+    assert {name: len(slices) for name, slices in compared.slices.items()} == {"thirty_lines": 3, "echo": 3}
+    assert compared.median("echo") in compared.slices["echo"]
+    assert compared.ratio("echo", "echo") == 1.0
+    ratios = sorted(
+        one.per_s / other.per_s
+        for one, other in zip(compared.slices["echo"], compared.slices["thirty_lines"], strict=True)
+    )
+    assert compared.ratio("echo", "thirty_lines") == ratios[1]
 
 
 def test_storm_boots_every_station() -> None:
