@@ -1,7 +1,7 @@
 """The official OCPP schemas: an independent verdict on payloads, and payloads that are legal, or not quite.
 
 The verdict is the `jsonschema` package's, on numbers read as decimals: in binary floats almost no legal limit
-is a multiple of 0.1. `format` is an annotation there; what it is to us is in tests/ocppj/test_codec_schemas.py.
+is a multiple of 0.1. `format` is an annotation to it; tests/ocppj/test_codec_schemas.py says what to us.
 """
 
 import json
