@@ -160,15 +160,15 @@ class ScriptedActor:
         """Noted."""
         return self._note(f"prompt {text}")
 
-    def fault(self, evse_id: int, connector_id: int, code: str) -> str:
+    async def fault(self, evse_id: int, connector_id: int, code: str) -> str:
         """Noted."""
         return self._note(f"fault {evse_id}.{connector_id} {code}")
 
-    def clear_fault(self, evse_id: int, connector_id: int) -> str:
+    async def clear_fault(self, evse_id: int, connector_id: int) -> str:
         """Noted."""
         return self._note(f"clear_fault {evse_id}.{connector_id}")
 
-    def send(self, text: str) -> str:
+    async def send(self, text: str) -> str:
         """Noted."""
         return self._note(f"send {text}")
 

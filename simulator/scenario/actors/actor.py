@@ -97,14 +97,14 @@ class Actor(Protocol):
         """Have something done that no other step names."""
         ...
 
-    def fault(self, evse_id: int, connector_id: int, code: str) -> str:
+    async def fault(self, evse_id: int, connector_id: int, code: str) -> str:
         """Break a connector."""
         ...
 
-    def clear_fault(self, evse_id: int, connector_id: int) -> str:
+    async def clear_fault(self, evse_id: int, connector_id: int) -> str:
         """Repair it."""
         ...
 
-    def send(self, text: str) -> str:
+    async def send(self, text: str) -> str:
         """Send a raw frame."""
         ...

@@ -17,6 +17,8 @@ from simulator.scenario.words import Words
 from simulator.station import Station
 from simulator.tap import Frame
 
+REACTION_S = 0.2
+"""A hand takes a moment, in the run's time: the station has understood what it was just told."""
 LAST_LINES = 5
 """Of the station's own journal, shown where it did not connect."""
 
@@ -82,6 +84,7 @@ class SimulatedActor:
 
     async def disconnect(self, within_s: float | None) -> str:  # noqa: ARG002 - the protocol
         """The network is gone."""
+        await self._react()
         self.station.drop_link()
         return ""
 
@@ -93,6 +96,7 @@ class SimulatedActor:
 
     async def power_cut(self, within_s: float | None) -> str:
         """Off and on again."""
+        await self._react()
         self.station.power_cut()
         patience_s = self._pace.patience_s(within_s or CONNECT_S)
         try:
@@ -106,18 +110,21 @@ class SimulatedActor:
 
     async def plug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:  # noqa: ARG002
         """With the template's car."""
+        await self._react()
         with _possible(self._words):
             self.station.plug(evse_id, connector_id)
         return ""
 
     async def unplug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:  # noqa: ARG002
         """Whatever goes on there."""
+        await self._react()
         with _possible(self._words):
             self.station.unplug(evse_id, connector_id)
         return ""
 
     async def present(self, token: str, evse_id: int, within_s: float | None) -> str:  # noqa: ARG002
         """What came of it is for expectations to judge, and told."""
+        await self._react()
         with _possible(self._words):
             result = await self.station.present(token, evse_id)
         told = self._words.say(f"token_{result.outcome.value}")
@@ -127,23 +134,29 @@ class SimulatedActor:
         """Nobody is there."""
         raise NotApplicable(self._words.say("no_hand"))
 
-    def fault(self, evse_id: int, connector_id: int, code: str) -> str:
-        """At once."""
+    async def fault(self, evse_id: int, connector_id: int, code: str) -> str:
+        """A moment later."""
+        await self._react()
         with _possible(self._words):
             self.station.fault(code, evse_id, connector_id)
         return ""
 
-    def clear_fault(self, evse_id: int, connector_id: int) -> str:
-        """At once."""
+    async def clear_fault(self, evse_id: int, connector_id: int) -> str:
+        """A moment later."""
+        await self._react()
         with _possible(self._words):
             self.station.clear_fault(evse_id, connector_id)
         return ""
 
-    def send(self, text: str) -> str:
+    async def send(self, text: str) -> str:
         """Whatever it is."""
+        await self._react()
         with _possible(self._words):
             self.station.send_raw(text.encode("utf-8", "surrogatepass"))
         return ""
+
+    async def _react(self) -> None:
+        await self._pace.clock.sleep(REACTION_S)
 
     async def _until_connected(self, within_s: float | None) -> None:
         within_s = within_s or CONNECT_S

@@ -144,15 +144,15 @@ class WiredActor:
         """Only a person can say that it is done."""
         return await self._by_hand(self._words.say("do_prompt", text=text), lambda: False, within_s)
 
-    def fault(self, evse_id: int, connector_id: int, code: str) -> str:
+    async def fault(self, evse_id: int, connector_id: int, code: str) -> str:
         """Nobody breaks a real one: scenarios that do are not applicable."""
         raise NotImplementedError
 
-    def clear_fault(self, evse_id: int, connector_id: int) -> str:
+    async def clear_fault(self, evse_id: int, connector_id: int) -> str:
         """The same."""
         raise NotImplementedError
 
-    def send(self, text: str) -> str:
+    async def send(self, text: str) -> str:
         """The same."""
         raise NotImplementedError
 

@@ -55,11 +55,11 @@ async def _act(step: Step, stage: Stage, actor: Actor) -> str:  # noqa: PLR0911 
         case model.Prompt():
             return await actor.prompt(str(scope.fill(step.prompt[stage.words.language])), within_s)
         case model.Fault():
-            return actor.fault(*place_of(step.fault, stage), str(scope.fill(step.fault.code)))
+            return await actor.fault(*place_of(step.fault, stage), str(scope.fill(step.fault.code)))
         case model.ClearFault():
-            return actor.clear_fault(*place_of(step.clear_fault, stage))
+            return await actor.clear_fault(*place_of(step.clear_fault, stage))
         case model.Send():
-            return actor.send(_frame_text(step, stage, actor))
+            return await actor.send(_frame_text(step, stage, actor))
         case _:
             raise AssertionError(step.verb)
 
