@@ -6,6 +6,7 @@ from datetime import datetime
 from csms.domain.events import StationBooted
 from csms.ports import BootDecision
 from ocppj.vocabulary import RegistrationStatus, StationId
+from provisioning.blockers import Code
 from provisioning.directory import Directory, mac_names_of
 from provisioning.lifecycle import BOOT_ANSWERS, Interval, Lifecycle, Standing
 from provisioning.records import Device
@@ -32,6 +33,8 @@ class LifecycleBootPolicy:
             await self._directory.change_device(
                 station_id, lambda stored: _booted(stored, boot, now), cause="the station booted"
             )
+        if self._is_thought_offline(station_id):
+            await self._directory.settle((station_id,), "the station booted")
         return self._answer(self._directory.standing(station_id))
 
     async def restore(self, station_id: StationId) -> RegistrationStatus | None:
@@ -41,6 +44,13 @@ class LifecycleBootPolicy:
             return RegistrationStatus.ACCEPTED if self._policy_of(station_id) == "accept" else None
         status = BOOT_ANSWERS[standing.state][0]
         return status if status is RegistrationStatus.ACCEPTED else None
+
+    def _is_thought_offline(self, station_id: StationId) -> bool:
+        """The news of its link may still be on the way; a station is not told that it is offline."""
+        standing = self._directory.standing(station_id)
+        return standing is not None and any(
+            each.code is Code.STATION_OFFLINE for each in standing.blocked_by
+        )
 
     async def _decide_unknown(self, station_id: StationId, boot: StationBooted) -> BootDecision:
         settings = self._settings

@@ -36,6 +36,7 @@ async def watched(tmp_path: Path, empty_database: Path) -> AsyncIterator[Watched
     shutil.copy(empty_database, path)
     opened = await WatchedDatabase.open(f"sqlite:///{path}", migrations="borne.migrations")
     assert isinstance(opened, WatchedDatabase)
+    opened.hurry()
     yield opened
     await opened.close()
 

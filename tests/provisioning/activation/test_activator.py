@@ -49,7 +49,9 @@ async def test_a_claimed_station_becomes_active(world: World, station: ScriptedS
     assert all(step.evidence for step in world.run().steps if step.state.value == "done")
 
 
-async def test_the_order_on_the_wire_is_the_order_of_the_steps(world: World, station: ScriptedStation) -> None:
+async def test_the_order_on_the_wire_is_the_order_of_the_steps(
+    world: World, station: ScriptedStation
+) -> None:
     """Clock, secret, list, availability, tariff, and the boot last."""
     tariff = await world.tariff()
     await world.active(station, tariff_id=tariff.tariff.tariff_id)
@@ -155,9 +157,7 @@ async def test_a_station_that_keeps_failing_is_refused_not_asked_for_ever(
     assert world.steps()["access_list"] == "refused"
     assert len(v201.got(SendLocalList)) == GIVE_UP_ERRORS_AFTER
     assert world.state() is Lifecycle.ACTIVE
-    assert world.remarks() == [
-        "E_KEY_REFUSED The station refused authorization list (error InternalError)."
-    ]
+    assert world.remarks() == ["E_KEY_REFUSED The station refused authorization list (error InternalError)."]
 
 
 async def test_a_station_that_goes_away_in_the_middle_goes_on_when_it_is_back(
@@ -238,18 +238,20 @@ async def test_a_key_that_needs_a_restart_gets_one_and_is_read_back(
     assert any(each.read_back == "300" for each in evidence)
 
 
-async def test_a_value_that_the_restart_did_not_bring_is_shown(world: World, station: ScriptedStation) -> None:
+async def test_a_value_that_the_restart_did_not_bring_is_shown(
+    world: World, station: ScriptedStation
+) -> None:
     """Asked and reported, side by side."""
     station.refused[HEARTBEAT] = "RebootRequired"
     station.restart = lambda: setattr(station, "is_accepted", False)  # type: ignore[method-assign] # it forgets
     await world.active(station)
     assert world.steps()["restart"] == "refused"
-    assert world.remarks() == [
-        "E_CONFIG_DRIFT OCPPCommCtrlr.HeartbeatInterval: asked 300, reported 86400."
-    ]
+    assert world.remarks() == ["E_CONFIG_DRIFT OCPPCommCtrlr.HeartbeatInterval: asked 300, reported 86400."]
 
 
-async def test_a_station_that_restarts_slowly_is_restarted_once(world: World, station: ScriptedStation) -> None:
+async def test_a_station_that_restarts_slowly_is_restarted_once(
+    world: World, station: ScriptedStation
+) -> None:
     """However late it comes back, its return is the answer: it is not sent away again."""
     station.refused[HEARTBEAT] = "RebootRequired"
     station.restarts_in_s = 300
@@ -271,7 +273,9 @@ async def test_a_refused_restart_is_shown_and_the_run_goes_on(world: World, v201
     assert world.remarks() == ["W_KEY_LACKING The station does not have Reset."]
 
 
-async def test_nothing_restarts_a_station_while_a_vehicle_charges(world: World, v201: ScriptedStation) -> None:
+async def test_nothing_restarts_a_station_while_a_vehicle_charges(
+    world: World, v201: ScriptedStation
+) -> None:
     """Many stations end the charge when they restart."""
     await world.active(v201)
     v201.refused[PRICE] = "RebootRequired"

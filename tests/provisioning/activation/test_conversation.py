@@ -1,0 +1,195 @@
+"""One try of one step: what counts as an answer, and what is left behind."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csms.domain.commands import (
+    CommandAnswer,
+    GetBaseReport,
+    GetVariables,
+    Outcome,
+    Reset,
+    SetVariables,
+)
+from provisioning.activation.conversation import (
+    Conversation,
+    FeatureLacking,
+    NoAnswer,
+    NotConnected,
+    NotRegistered,
+    StationErred,
+    is_same,
+)
+from provisioning.activation.runs import StepState
+from provisioning.blockers import Code
+from tests.support.provisioning import ID, MAC, World
+from tests.support.stations import HEARTBEAT, SECRET, ScriptedStation
+
+
+@pytest.fixture
+async def talk(world: World, v16: ScriptedStation) -> Conversation:
+    """With a pending 1.6 station."""
+    await world.order(MAC)
+    await world.stations.connect(v16)
+    return Conversation(world.stations, ID, 30.0, asyncio.Semaphore(1))
+
+
+async def test_nothing_is_sent_without_a_link(world: World) -> None:
+    """There is nobody to ask."""
+    talk = Conversation(world.stations, ID, 30.0, asyncio.Semaphore(1))
+    with pytest.raises(NotConnected):
+        await talk.send(Reset())
+    assert talk.evidence == []
+
+
+async def test_nothing_is_sent_before_the_boot_was_answered(world: World, v16: ScriptedStation) -> None:
+    """Architecture §4.8."""
+    v16.boots_on_connect = False
+    await world.order(MAC)
+    await world.stations.connect(v16)
+    with pytest.raises(NotRegistered):
+        await Conversation(world.stations, ID, 30.0, asyncio.Semaphore(1)).send(Reset())
+    assert v16.received == []
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "text"),
+    [
+        (Outcome.TIMEOUT, NoAnswer, "no answer"),
+        (Outcome.UNKNOWN, NoAnswer, "the connection was lost"),
+        (Outcome.REPLACED, NoAnswer, "it reconnected meanwhile"),
+        (Outcome.BUSY, NoAnswer, "too many commands are waiting"),
+        (Outcome.UNSUPPORTED, FeatureLacking, "Reset"),
+        ("NotImplemented", FeatureLacking, "Reset"),
+        ("NotSupported", FeatureLacking, "Reset"),
+        ("InternalError", StationErred, "error InternalError"),
+        (Outcome.ERROR, StationErred, "error error"),
+    ],
+)
+async def test_what_is_no_answer(
+    world: World, v16: ScriptedStation, talk: Conversation, said: Any, error: type[Exception], text: str
+) -> None:
+    """Silence is tried again, nonsense a few times, and what a station does not have is told."""
+    v16.script[Reset] = lambda _: said
+    asking = asyncio.ensure_future(talk.send(Reset()))
+    await world.passes(31)
+    with pytest.raises(error, match=text) as raised:
+        await asking
+    assert type(raised.value) is error
+    assert len(talk.evidence) == 1
+
+
+async def test_evidence_is_cut_to_what_people_read(v16: ScriptedStation, talk: Conversation) -> None:
+    """A station may answer with anything."""
+    v16.script[Reset] = lambda _: CommandAnswer("Accepted", True, reason="x" * 5000)
+    await talk.send(Reset())
+    assert len(talk.evidence[0].answered or "") == 300
+    assert talk.evidence[0].sent.startswith("Reset(")
+
+
+async def test_a_secret_is_set_without_reading_it_back(v16: ScriptedStation, talk: Conversation) -> None:
+    """It is write-only; and the evidence has stars."""
+    assert await talk.assign(SECRET, "ab" * 20, is_secret=True)
+    assert v16.got(GetVariables) == []
+    assert talk.evidence[0].sent == "set SecurityCtrlr.BasicAuthPassword=***"
+
+
+async def test_a_value_that_cannot_be_found_again_is_drift(v16: ScriptedStation, talk: Conversation) -> None:
+    """Accepted on setting, unknown on reading."""
+    v16.script[GetVariables] = lambda _: CommandAnswer("Accepted", True)
+    assert not await talk.assign(HEARTBEAT, "300")
+    assert [each.en for each in talk.remarks] == ["OCPPCommCtrlr.HeartbeatInterval: asked 300, reported –."]
+
+
+async def test_a_value_that_may_be_missing_is_no_drift(v16: ScriptedStation, talk: Conversation) -> None:
+    """After a restart only what is there is compared."""
+    del v16.variables[HEARTBEAT]
+    assert await talk.confirm(HEARTBEAT, "300", is_optional=True)
+    v16.variables[HEARTBEAT] = None  # readable, without a value
+    assert await talk.confirm(HEARTBEAT, "300")
+    assert talk.remarks == []
+
+
+async def test_a_value_for_after_the_restart_is_not_compared_before(
+    v16: ScriptedStation, talk: Conversation
+) -> None:
+    """It counts as taken, and asks for the restart."""
+    v16.refused[HEARTBEAT] = "RebootRequired"
+    assert await talk.assign(HEARTBEAT, "300")
+    assert talk.needs_restart
+    assert talk.remarks == []
+
+
+async def test_setting_may_be_unknown_altogether(v16: ScriptedStation, talk: Conversation) -> None:
+    """A station without the action."""
+    v16.script[SetVariables] = lambda _: "NotImplemented"
+    assert not await talk.assign(HEARTBEAT, "300")
+    assert [each.code for each in talk.remarks] == [Code.KEY_LACKING]
+
+
+def test_remarks_make_the_state() -> None:
+    """Lacking where only something is missing, refused where something was said no to."""
+    talk = Conversation(World.__new__(World), ID, 30.0, asyncio.Semaphore(1))  # type: ignore[arg-type] # asks nobody
+    assert talk.state is StepState.DONE
+    talk.remark(Code.KEY_LACKING, key="a")
+    assert talk.state is StepState.LACKING
+    talk.remark(Code.KEY_REFUSED, key="a", reason="no")
+    assert talk.state is StepState.REFUSED
+
+
+async def test_a_slot_is_held_for_one_command_only(world: World, v16: ScriptedStation) -> None:
+    """However many commands there are to send, so many are open at once."""
+    await world.order(MAC)
+    await world.stations.connect(v16)
+    open_at_once: list[int] = []
+    slots = asyncio.Semaphore(2)
+    v16.script[Reset] = lambda _: open_at_once.append(slots._value) or Outcome.TIMEOUT  # type: ignore[func-returns-value] # counts
+    talks = [
+        asyncio.ensure_future(Conversation(world.stations, ID, 1.0, slots).send(Reset())) for _ in range(5)
+    ]
+    await world.passes(10)
+    results = await asyncio.gather(*talks, return_exceptions=True)
+    assert all(isinstance(each, NoAnswer) for each in results)
+    assert min(open_at_once) == 0
+    assert len(open_at_once) == 5
+
+
+async def test_versions_may_lack_a_command(world: World, v16: ScriptedStation) -> None:
+    """It is known before the wire."""
+    await world.order(MAC)
+    await world.stations.connect(v16)
+    assert world.stations.unsupported_reason(ID, GetBaseReport(1)) is not None
+
+
+@pytest.mark.parametrize(
+    ("reported", "asked", "is_equal"),
+    [
+        ("300", "300", True),
+        (" 300 ", "300", True),
+        ("300.0", "300", True),
+        ("TRUE", "true", True),
+        ('{"a": 1, "b":2.0}', '{"b":2,"a":1}', True),
+        ("301", "300", False),
+        ("", "300", False),
+        ("[[[[", "300", False),
+    ],
+)
+def test_what_is_the_same(reported: str, asked: str, *, is_equal: bool) -> None:
+    """Numbers, truth and JSON are compared by what they mean."""
+    assert is_same(reported, asked) is is_equal
+
+
+@given(reported=st.text(max_size=600), asked=st.text(max_size=600))
+def test_comparing_never_raises(reported: str, asked: str) -> None:
+    """A station may report anything; equal texts are always the same."""
+    assert is_same(asked, asked)
+    assert is_same(reported, asked) in (True, False)
+
+
+def test_deep_json_is_no_trap() -> None:
+    """Nor does nesting end the server."""
+    assert not is_same("[" * 100_000, "1")

@@ -1,0 +1,76 @@
+"""A station that was sent away: what for is stored before it goes, and its return is found however late."""
+
+import asyncio
+
+import pytest
+
+from provisioning.activation.returning import Absence
+from provisioning.activation.runs import Errand, SentAway
+from provisioning.alarm import Alarm
+from tests.support.provisioning import ID, World
+from tests.support.stations import ScriptedStation
+
+
+@pytest.fixture
+async def absence(world: World, v201: ScriptedStation) -> Absence:
+    """Of a station at its place, whose activation waits for the manager."""
+    v201.boots_on_trigger = False
+    await world.active(v201)
+    return Absence(
+        world.provisioning.directory, world.stations, world.run(), Alarm(world.clock), within_s=10.0
+    )
+
+
+async def test_what_for_is_stored_before_it_goes(world: World, absence: Absence) -> None:
+    """A restart of the server goes on with it."""
+    assert absence.errand is None
+    link = world.stations.link(ID)
+    assert link is not None
+    await absence.begin(Errand.RECONNECT, link)
+    assert absence.errand == SentAway(Errand.RECONNECT, link.epoch)
+    await world.restart()
+    assert world.run().sent_away == SentAway(Errand.RECONNECT, link.epoch)
+
+
+async def test_only_a_newer_link_is_a_return(world: World, absence: Absence, v201: ScriptedStation) -> None:
+    """And registered is more than connected."""
+    link = world.stations.link(ID)
+    assert link is not None
+
+    away = SentAway(Errand.RECONNECT, link.epoch)
+    waiting = asyncio.ensure_future(absence.returned(away))
+    await world.passes(5)
+    assert not waiting.done()
+    v201.is_accepted, v201.boots_on_connect = False, False
+    await absence.disconnect()
+    await world.passes(4)
+    back = await waiting
+    assert back is not None
+    assert back.epoch > link.epoch
+    registered = asyncio.ensure_future(absence.registered(away))
+    await world.passes(1)
+    assert not registered.done()
+    await world.stations.boot(ID)
+    await world.passes(2)
+    assert await registered is not None
+
+
+async def test_one_that_does_not_come_in_time_is_none(world: World, absence: Absence) -> None:
+    """The wait has an end."""
+
+    link = world.stations.link(ID)
+    assert link is not None
+    waiting = asyncio.ensure_future(absence.returned(SentAway(Errand.RESTART, link.epoch)))
+    await world.passes(11)
+    assert await waiting is None
+
+
+async def test_an_errand_of_another_run_is_not_this_ones(world: World, absence: Absence) -> None:
+    """A new activation begins without it, and the old one cannot write into it."""
+    link = world.stations.link(ID)
+    assert link is not None
+    await absence.begin(Errand.RESTART, link)
+    await world.provisioning.office.operation.activate(ID, "owner")
+    assert absence.errand is None
+    await absence.begin(Errand.RESTART, link)
+    assert world.run().sent_away is None

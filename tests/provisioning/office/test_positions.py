@@ -1,0 +1,58 @@
+"""Where a station is put: a known place gets its pin, a name finds its place, anything else is new."""
+
+import pytest
+
+from provisioning.blockers import Code
+from provisioning.errors import ProvisioningProblem
+from provisioning.office.positions import Position, positioned, settled
+from provisioning.records import Place
+from tests.support.provisioning import World
+
+KNOWN = Place("p", "s", "P1", 1.0, 2.0, "1")
+
+
+@pytest.mark.parametrize(
+    ("position", "place"),
+    [
+        (Position(), KNOWN),
+        (Position(latitude=3.0, longitude=4.0), Place("p", "s", "P1", 3.0, 4.0, "1")),
+        (Position(latitude=3.0), KNOWN),
+        (Position(floor="2"), Place("p", "s", "P1", 1.0, 2.0, "2")),
+        (Position(name="other"), KNOWN),
+    ],
+)
+def test_what_is_given_replaces_and_what_is_not_stays(position: Position, place: Place) -> None:
+    """Half a pin is none; a name is the manager's to change."""
+    assert positioned(KNOWN, position) == place
+
+
+async def test_a_place_made_in_advance_gets_its_pin_from_the_installer(world: World) -> None:
+    """The manager named it, the installer stands there."""
+    site = await world.site()
+    sites = world.provisioning.office.sites
+    made = await sites.add_place(Place("", site.site_id, "Quai nord"))
+    for position in (
+        Position(place_id=made.place_id, latitude=51.4, longitude=-57.1),
+        Position(site_id=site.site_id, name="quai NORD", latitude=51.4, longitude=-57.1),
+    ):
+        place = await world.database.run_read(lambda c, p=position: settled(c, p, "new"))  # type: ignore[misc] # bound now
+        assert place == Place(made.place_id, site.site_id, "Quai nord", 51.4, -57.1)
+
+
+async def test_another_name_is_a_new_place(world: World) -> None:
+    """On the only site; not stored yet."""
+    site = await world.site()
+    position = Position(name="Quai sud", latitude=1.0, longitude=2.0, floor="P2")
+    place = await world.database.run_read(lambda c: settled(c, position, "new"))
+    assert place == Place("new", site.site_id, "Quai sud", 1.0, 2.0, "P2")
+
+
+async def test_unknown_places_and_sites_are_refused(world: World) -> None:
+    """With the code that says which."""
+    for position, code in (
+        (Position(place_id="x"), Code.PLACE_UNKNOWN),
+        (Position(name="a"), Code.SITE_MISSING),
+    ):
+        with pytest.raises(ProvisioningProblem) as raised:
+            await world.database.run_read(lambda c, p=position: settled(c, p, "new"))  # type: ignore[misc] # bound now
+        assert raised.value.code is code

@@ -1,0 +1,50 @@
+"""Waiting for a time or for news, whichever is first."""
+
+import asyncio
+
+from provisioning.alarm import Alarm
+from runtime.clock import ManualClock, settle
+
+
+async def test_it_rings_when_its_time_is_up(clock: ManualClock) -> None:
+    """Not before."""
+    alarm = Alarm(clock)
+    waiting = asyncio.ensure_future(alarm.wait(5))
+    await clock.advance(4.9)
+    assert not waiting.done()
+    await clock.advance(0.1)
+    assert waiting.done()
+    assert clock.waiting == 0
+
+
+async def test_somebody_may_ring_it_first(clock: ManualClock) -> None:
+    """And leaves no timer behind."""
+    alarm = Alarm(clock)
+    waiting = asyncio.ensure_future(alarm.wait(5))
+    await settle()
+    alarm.ring()
+    await settle()
+    assert waiting.done()
+    assert clock.waiting == 0
+
+
+async def test_a_ring_before_the_wait_is_not_lost(clock: ManualClock) -> None:
+    """It ends the next wait at once, and only that."""
+    alarm = Alarm(clock)
+    alarm.ring()
+    await asyncio.wait_for(alarm.wait(None), 1)
+    again = asyncio.ensure_future(alarm.wait(None))
+    await clock.advance(10_000)
+    assert not again.done()
+    alarm.ring()
+    await settle()
+    assert again.done()
+
+
+async def test_giving_up_takes_the_timer_along(clock: ManualClock) -> None:
+    """A worker that is cancelled leaves nothing."""
+    waiting = asyncio.ensure_future(Alarm(clock).wait(5))
+    await settle()
+    waiting.cancel()
+    await settle()
+    assert clock.waiting == 0

@@ -1,0 +1,208 @@
+"""Secrets and claim codes: made here, kept as salted and peppered HMACs, never shown again."""
+
+import hmac
+import stat
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provisioning import credentials
+from provisioning.credentials import (
+    PEPPER_BYTES,
+    SALT_BYTES,
+    SECRET_BYTES,
+    Vault,
+    check_character,
+    is_mistyped,
+    load_pepper,
+    normalise_claim_code,
+    offer,
+    read_password,
+    verify,
+    withdraw,
+)
+from provisioning.errors import PepperUnreadable
+from provisioning.records import Credential, CredentialForm, CredentialState, Device
+from runtime.chance import CROCKFORD, SeededChance, SystemChance
+from runtime.errors import RuntimeProblem
+
+CHANCE = SeededChance(3)
+VAULT = Vault(b"p" * PEPPER_BYTES, CHANCE)
+bodies = st.text(CROCKFORD, min_size=8, max_size=8)
+
+
+def test_only_the_secret_itself_matches() -> None:
+    """Nor a part of it, nor the empty one."""
+    sealed = VAULT.seal(b"secret")
+    assert VAULT.matches(sealed, b"secret")
+    for other in (b"", b"secre", b"secret\x00", b"Secret"):
+        assert not VAULT.matches(sealed, other)
+    assert not VAULT.matches(None, b"secret")
+
+
+def test_the_same_secret_is_stored_differently_each_time() -> None:
+    """Salted; and another pepper cannot check it: a stolen database is worth nothing without the file."""
+    first, second = VAULT.seal(b"secret"), VAULT.seal(b"secret")
+    assert first != second
+    assert first[:SALT_BYTES] != second[:SALT_BYTES]
+    assert len(first) == SALT_BYTES + 32
+    assert not Vault(b"q" * PEPPER_BYTES, CHANCE).matches(first, b"secret")
+    assert b"secret" not in first
+
+
+def test_comparing_takes_the_same_way_whether_there_is_a_secret_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Constant-time compare of digests of one length, also for a station that nobody knows (SEC-12)."""
+    compared: list[tuple[int, int]] = []
+    real = hmac.compare_digest
+
+    def counted(a: Any, b: Any) -> bool:
+        compared.append((len(a), len(b)))
+        return real(a, b)
+
+    monkeypatch.setattr(credentials.hmac, "compare_digest", counted)
+    VAULT.matches(VAULT.seal(b"secret"), b"other")
+    VAULT.matches(None, b"other")
+    VAULT.matches(VAULT.seal(b"secret"), b"")
+    assert compared == [(32, 32)] * 3
+
+
+def test_a_secret_survives_stations_that_mistreat_bytes() -> None:
+    """Twenty printable characters: the same as bytes, as text, as UTF-8, and to C programs that stop at NUL."""
+    seen = {VAULT.new_secret() for _ in range(50)}
+    assert len(seen) == 50
+    for secret in seen:
+        assert len(secret) == SECRET_BYTES
+        text = secret.decode("latin-1")
+        assert text.encode("utf-8") == secret
+        assert set(text) <= set(string.printable) - set(string.whitespace) - {":"}
+
+
+@given(secret=st.binary(min_size=20, max_size=20))
+def test_a_password_is_read_in_both_forms(secret: bytes) -> None:
+    """The bytes themselves (1.6), or forty hex digits (2.0.1, and 1.6 stations that send them verbatim)."""
+    assert read_password(secret) == (secret, CredentialForm.BYTES)
+    assert read_password(secret.hex().encode()) == (secret, CredentialForm.TEXT)
+    assert read_password(secret.hex().upper().encode()) == (secret, CredentialForm.TEXT)
+
+
+@given(password=st.binary(max_size=100))
+def test_reading_a_password_never_raises(password: bytes) -> None:
+    """It comes from the wire."""
+    assert isinstance(read_password(password)[0], bytes)
+
+
+def test_the_vector_of_the_specification() -> None:
+    """OCPP-J 1.6 §6.2.2: identity AL1000."""
+    key = bytes.fromhex("0001020304050607FFFFFFFFFFFFFFFFFFFFFFFF")
+    assert VAULT.matches(VAULT.seal(key), read_password(key)[0])
+
+
+def test_what_was_valid_stays_valid_until_the_new_secret_is_proved() -> None:
+    """Offered, then verified, or withdrawn; an offer is never taken back from a station."""
+    fresh = Credential()
+    offered = offer(fresh, b"one", CredentialForm.TEXT)
+    assert (offered.state, offered.current, offered.offered) == (CredentialState.OFFERED, None, b"one")
+    verified = verify(offered)
+    assert (verified.state, verified.current, verified.offered) == (CredentialState.VERIFIED, b"one", None)
+    again = offer(verified, b"two", CredentialForm.TEXT)
+    assert (again.current, again.offered) == (b"one", b"two")
+    assert withdraw(again).state is CredentialState.VERIFIED
+    refused = withdraw(offered)
+    assert (refused.state, refused.offered) == (CredentialState.REFUSED, b"one")
+    assert verify(refused).state is CredentialState.VERIFIED
+    assert verify(fresh) == fresh
+
+
+def test_nothing_secret_is_in_a_repr() -> None:
+    """Not in a traceback, not in a log."""
+    credential = Credential(CredentialState.VERIFIED, CredentialForm.TEXT, b"current!", b"offered!")
+    device = Device("a", claim_hash=b"hash!", credential=credential)  # type: ignore[arg-type] # a StationId
+    for secret in ("current!", "offered!", "hash!"):
+        assert secret not in repr(device)
+    assert "pepper" not in repr(VAULT).lower()
+
+
+def test_a_claim_code_is_easy_to_read_and_type() -> None:
+    """Eight characters and a check character, all of Crockford's 32."""
+    codes = {VAULT.new_claim_code() for _ in range(200)}
+    assert len(codes) == 200
+    for code in codes:
+        assert len(code) == 10
+        assert code[4] == "-"
+        assert set(code) - {"-"} <= set(CROCKFORD)
+        assert not is_mistyped(normalise_claim_code(code))
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("k7qm-4t2x", "K7QM4T2X"),
+        (" K7 QM 4T 2X ", "K7QM4T2X"),
+        ("KOQM-4TIL", "K0QM4T11"),
+    ],
+)
+def test_a_typed_code_is_put_right(typed: str, stored: str) -> None:
+    """Case, separators, and the letters that Crockford leaves out."""
+    assert normalise_claim_code(typed) == stored
+
+
+@given(body=bodies, at=st.integers(0, 7), other=st.sampled_from(CROCKFORD))
+def test_the_check_character_finds_one_wrong_character(body: str, at: int, other: str) -> None:
+    """And two neighbours swapped."""
+    check = check_character(body)
+    if check not in CROCKFORD:
+        return
+    assert not is_mistyped(body + check)
+    wrong = body[:at] + other + body[at + 1 :]
+    assert is_mistyped(wrong + check) is (wrong != body)
+    swapped = body[:at] + body[at : at + 2][::-1] + body[at + 2 :]
+    assert is_mistyped(swapped + check) is (swapped != body)
+
+
+def test_a_makers_own_code_is_not_called_mistyped() -> None:
+    """Only what has the form of the codes made here."""
+    for code in ("K7QM4T2X", "PIN1234567", "12345678*", ""):
+        assert not is_mistyped(code)
+
+
+def test_the_pepper_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+    """Mode 0600, in a folder that is made if need be."""
+    path = tmp_path / "var" / "pepper"
+    first = load_pepper(path, SystemChance())
+    assert len(first) == PEPPER_BYTES
+    assert load_pepper(path, SystemChance()) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["pepper"]
+
+
+def test_a_pepper_cut_short_by_a_crash_is_not_taken(tmp_path: Path) -> None:
+    """It is written under another name first; a rest of that is no pepper."""
+    path = tmp_path / "pepper"
+    path.with_name(".pepper.new").write_bytes(b"cut")
+    assert len(load_pepper(path, SystemChance())) == PEPPER_BYTES
+
+
+def test_a_damaged_pepper_is_said_so(tmp_path: Path) -> None:
+    """A new one would lock every station out."""
+    path = tmp_path / "pepper"
+    path.write_bytes(b"short")
+    with pytest.raises(PepperUnreadable, match="restore it from the backup") as raised:
+        load_pepper(path, SystemChance())
+    assert isinstance(raised.value, RuntimeProblem)
+    assert path.read_bytes() == b"short"
+
+
+def test_a_pepper_in_the_way_is_said_so(tmp_path: Path) -> None:
+    """With what to do."""
+    (tmp_path / "pepper").mkdir()
+    with pytest.raises(PepperUnreadable, match="give this user the right"):
+        load_pepper(tmp_path / "pepper", SystemChance())
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PepperUnreadable, match="choose another folder|give this user the right"):
+        load_pepper(tmp_path / "file" / "pepper", SystemChance())
