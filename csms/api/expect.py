@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from csms.api.frames import Kind, Reader, fits
+from csms.api.frames import Kind, Reader
 from csms.api.needs import ApiParts
 from csms.central.wire_log import WireFrame
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
+from runtime.patterns import PatternError, compile_pattern, fits
 
 SCAN_LIMIT = 10_000
 """Frames since `since` that are looked at before the live ones."""
@@ -16,28 +17,25 @@ TAP_LIMIT = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What to wait for; None fits everything. `match` is a part of the payload."""
+    """What to wait for; None fits everything. `match` is a pattern of the payload (`runtime.patterns`)."""
 
     action: str | None = None
     direction: str | None = None
     kind: Kind | None = None
     match: Any = None
 
-    def is_met_by(self, frame: dict[str, Any]) -> bool:
-        """Whether a frame (as `Reader` reads it) is the one."""
-        return (
-            (self.action is None or frame["action"] == self.action)
-            and (self.direction is None or frame["direction"] == self.direction)
-            and (self.kind is None or frame["kind"] == self.kind)
-            and (self.match is None or fits(self.match, frame["payload"]))
-        )
-
 
 class Expecter:
-    """Looks at frames one after the other, in order of their numbers."""
+    """Looks at frames one after the other, in order of their numbers. Raises Problem 422: a bad pattern."""
 
     def __init__(self, expectation: Expectation, since: int) -> None:
         self._expectation = expectation
+        try:
+            # a regular expression can be made to take for ever, and this is the server's own loop
+            self._pattern = compile_pattern(expectation.match, allow_regex=False)
+        except PatternError as error:
+            way_out = "See docs/reference/scenarios.md for what a pattern can be."
+            raise Problem(422, "pattern_invalid", f"match: {error}", way_out) from None
         self._reader = Reader()
         self.last_seq = since
         self.seen = 0
@@ -49,13 +47,25 @@ class Expecter:
         self.last_seq = frame.seq
         self.seen += 1
         shown = self._reader.read(frame)
-        return shown if self._expectation.is_met_by(shown) else None
+        return shown if self._is_met_by(shown) else None
+
+    def _is_met_by(self, frame: dict[str, Any]) -> bool:
+        wanted = self._expectation
+        return (
+            (wanted.action is None or frame["action"] == wanted.action)
+            and (wanted.direction is None or frame["direction"] == wanted.direction)
+            and (wanted.kind is None or frame["kind"] == wanted.kind)
+            and (wanted.match is None or fits(self._pattern, frame["payload"]))
+        )
 
 
 async def expect(
     parts: ApiParts, station_id: StationId, expectation: Expectation, since: int | None, within_s: float
 ) -> dict[str, Any]:
-    """The first frame after `since` (None: from now on) that fits. Raises Problem 408 when the time is up."""
+    """The first frame after `since` (None: from now on) that fits.
+
+    Raises Problem 408 when the time is up, 422 for a bad pattern.
+    """
     wire_log = parts.wire_log
     with wire_log.tap(station_id, TAP_LIMIT) as live:
         start = wire_log.last_seq if since is None else since

@@ -1,4 +1,4 @@
-"""Frames of the wire log as people and tests read them: parsed, named, matched against a pattern."""
+"""Frames of the wire log as people and tests read them: parsed and named."""
 
 import json
 from collections import OrderedDict
@@ -70,23 +70,3 @@ def _parsed(raw: bytes) -> Any:
 def _error(message: list[Any]) -> dict[str, Any]:
     code, description, details = [*message[2:5], None, None][:3]
     return {"code": code, "description": description, "details": details}
-
-
-def fits(pattern: Any, value: Any) -> bool:
-    """Whether `value` holds everything in `pattern`: objects may have more members, lists match one by one.
-
-    Numbers compare by value, so that 1 is 1.0; true is never 1.
-    """
-    if isinstance(pattern, dict):
-        return isinstance(value, dict) and all(
-            key in value and fits(each, value[key]) for key, each in pattern.items()
-        )
-    if isinstance(pattern, list):
-        return (
-            isinstance(value, list)
-            and len(pattern) == len(value)
-            and all(fits(each, other) for each, other in zip(pattern, value, strict=True))
-        )
-    if isinstance(pattern, bool) or isinstance(value, bool):
-        return pattern is value
-    return bool(pattern == value)
