@@ -141,7 +141,7 @@ class Codec:
 
 def _read_at_once(shape: _Shape, text: bytes) -> WireStruct | None:
     """What the fast decoder makes of a text, unless the careful reader may have something to say to it."""
-    if b"\\" in text:  # an escape may stand for NUL or half a character, or make two spellings of one key
+    if b"\\u" in text:  # may stand for NUL, half a character or a quote
         return None
     try:
         message: WireStruct = shape.decoder.decode(text)
@@ -151,7 +151,7 @@ def _read_at_once(shape: _Shape, text: bytes) -> WireStruct | None:
         return message
     if is_too_deep(text):
         return None
-    # Without escapes every quote is an end of a key or a text: one that is lost was in a key that came twice.
+    # Each quote ends a key or a text, or stands in one: if some are lost, then with a key that came twice.
     return message if text.count(b'"') == _ENCODER.encode(message).count(b'"') else None
 
 

@@ -34,8 +34,8 @@ def read_json(text: bytes, *, is_lenient: bool, findings: list[Finding] | None =
         raise _malformed("too-deep", f"is nested deeper than {MAX_DEPTH} levels")
     try:
         return _read(text, is_strict=True)
-    except PayloadError as error:
-        if not is_lenient or error.rule != "not-json":
+    except PayloadError:
+        if not is_lenient:
             raise
     value = _read(text, is_strict=False)
     if findings is not None:

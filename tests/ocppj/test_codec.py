@@ -240,6 +240,34 @@ def test_both_readers_read_the_same(extra: dict[str, Any], lenient: bool) -> Non
     assert outcomes[0] == outcomes[1] or b"\xed" in plain  # half a character has no UTF-8 to compare with
 
 
+KEYS = st.sampled_from(["a", "b", ":", ",", "{", '"', "\\", "/", "\n", "\x7f", "é", ""])
+SPELLINGS = st.sampled_from(
+    [lambda text: text, lambda text: text.replace("/", "\\/"), lambda text: f" {text}\t"]
+)
+
+
+@given(st.lists(st.tuples(KEYS, KEYS, SPELLINGS), max_size=4), st.booleans())
+def test_a_key_twice_is_found_however_it_is_written(
+    pairs: list[tuple[str, str, Any]], is_nested: bool
+) -> None:
+    """Among keys and texts that look like each other, and only then."""
+    written = [f"{spell(dumped(key))}:{spell(dumped(text))}" for key, text, spell in pairs]
+    inner = "{" + ",".join(written) + "}"
+    raw = f'{{"customData":{{"vendorId":"v","x":{f"[{inner},{inner}]" if is_nested else inner}}}}}'.encode()
+    keys = [key for key, _, _ in pairs]
+    if len(set(keys)) == len(keys):
+        found = codec_for(V201).decode_request("Heartbeat", raw, lenient=False)
+        assert found.message.custom_data == json.loads(raw)["customData"]
+    else:
+        with pytest.raises(PayloadError, match="twice"):
+            codec_for(V201).decode_request("Heartbeat", raw)
+
+
+def dumped(text: str) -> str:
+    """As JSON, in as few escapes as it needs."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def test_many_findings_are_cut_off() -> None:
     """A message with a thousand deviations costs no thousand findings."""
     raw = json.dumps({"idTag": "A", **{f"x{number}": 1 for number in range(1000)}}).encode()
