@@ -6,8 +6,11 @@ import pytest
 
 from ocppj.versions import OcppVersion
 from runtime.chance import SeededChance
+from simulator.dialects.table import DIALECTS
 from simulator.errors import TemplateError
+from simulator.inventory import build_inventory
 from simulator.template import identify, load_template, shipped_templates
+from tests.support.sources import ROOT
 
 
 def test_shipped_templates_load_and_say_what_they_are() -> None:
@@ -86,3 +89,15 @@ def test_mac_is_needed_and_checked() -> None:
         identify(kind)
     with pytest.raises(TemplateError):
         identify(kind, mac="not a mac")
+
+
+def test_template_of_the_how_to_is_one(tmp_path: Path) -> None:
+    """And every variable in it exists."""
+    page = (ROOT / "docs" / "howto" / "simulate-a-station.md").read_text(encoding="utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(page.split("```yaml\n")[1].split("```")[0])
+    kind = load_template(str(path))
+    assert build_inventory(kind, DIALECTS[kind.ocpp][1](kind))
+    assert kind.model_fields_set | {"description", "firmware", "mac_prefix", "list_entries"} == set(
+        type(kind).model_fields
+    )

@@ -1,13 +1,26 @@
 """Staying connected: when to dial, with which password, and what is said of it."""
 
+import asyncio
+import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ocppj.aio.endpoint import Refuse
-from ocppj.aio.errors import UpgradeRefusedError
+from ocppj.aio.errors import TlsFailedError, UpgradeRefusedError
+from ocppj.aio.server import OcppServer
+from runtime.chance import SeededChance
+from runtime.clock import ScaledClock
+from runtime.lifecycle import Background
+from simulator.station import Station
+from simulator.template import identify
 from simulator.uplink import SILENT_AT_LEAST_S
+from tests.support.answering import AnsweringLink, agree
+from tests.support.certificates import self_signed
 from tests.support.simulated import Stage, changed_template, simulated
+from tests.support.waiting import until
+from tests.support.websocket import Door
 
 PASSWORD, NEW = "old password 0123", "new password 4567"
 NO_CHANCE = {"OCPPCommCtrlr.RetryBackOffRandomRange": "0"}
@@ -100,8 +113,6 @@ async def test_no_power_and_no_network_no_attempts() -> None:
 
 async def test_power_that_goes_while_dialling_leaves_no_connection() -> None:
     """The upgrade comes through to nobody."""
-    import asyncio
-
     async with simulated(steady()) as stage:
         stage.door.gate = asyncio.Event()
         await stage.advance(2)
@@ -198,3 +209,31 @@ async def test_goodbye_does_not_wait_for_ever() -> None:
         await stage.boot()
         stage.pipes[1].pause_reading()
     assert stage.pipes[0].is_lost
+
+
+async def test_over_tls_with_a_certificate_that_is_trusted_or_not(tmp_path: Path) -> None:
+    """On a real socket; without trust the reason is said."""
+    files = self_signed(tmp_path)
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_side.load_cert_chain(files.certificate, files.key)
+    trusting = ssl.create_default_context(cafile=str(files.certificate))
+    kind = changed_template(start_s=0)
+    async with OcppServer(Door(lambda connection: AnsweringLink(connection, agree))) as server:
+        (listening,) = await server.listen("127.0.0.1", 0, server_side)
+        for tls, is_trusted in ((trusting, True), (None, False)):
+            station = Station(
+                kind,
+                identify(kind, mac="02:B0:16:00:00:01"),
+                url=f"wss://127.0.0.1:{listening.port}/ocpp",
+                clock=ScaledClock(20),
+                chance=SeededChance(),
+                password=PASSWORD,
+                tls=tls,
+            )
+            async with Background("station") as tasks:
+                tasks.start(station.run())
+                if is_trusted:
+                    await station.wait_until(lambda now: now.is_accepted, 200)
+                else:
+                    await until(lambda station=station: station.trouble is not None)  # type: ignore[misc] # bound
+                    assert isinstance(station.trouble, TlsFailedError)
