@@ -20,7 +20,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import heartbeat, memory, storm, transactions
+from benchmarks import durable, heartbeat, memory, storm, transactions
 from benchmarks.machine import Machine, this_machine
 
 
@@ -64,12 +64,14 @@ def measure_heartbeats(size: Size) -> Measured:
     )
     times, share = compared.ratio(BORNE, THIRTY_LINES), compared.ratio(BORNE, ECHO)
     borne = compared.median(BORNE)
+    by_cpu = [compared.median(other).server_us / borne.server_us for other in (THIRTY_LINES, ECHO)]
     lines = [
         ("heartbeats/s, thirty lines on websockets + ocpp", f"{compared.median(THIRTY_LINES).per_s:,}", ""),
         ("heartbeats/s, bare Sans-I/O echo", f"{compared.median(ECHO).per_s:,}", ""),
         ("heartbeats/s, borne, the complete server", f"{borne.per_s:,}", ""),
         ("   against the thirty lines", f"{times:.1f} ×", "≥ 4 ×"),
         ("   against the bare echo", f"{share:.2f} ×", "≥ 0.5 ×"),
+        ("   the same by processor time for each", f"{by_cpu[0]:.1f} ×; {by_cpu[1]:.2f} ×", ""),
         ("   latency p50 / p99 / max", f"{borne.p50_ms} / {borne.p99_ms} / {borne.max_ms} ms", ""),
         ("   share of its core; µs of it for each", f"{borne.server_cpu}; {borne.server_us}", ""),
     ]
@@ -104,7 +106,7 @@ def measure_storm(size: Size) -> Measured:
 
 
 def measure_transactions(size: Size) -> Measured:
-    """Durable before the answer."""
+    """Durable before the answer: end to end, and the recorder alone."""
     run = transactions.measure(BORNE, stations=CHARGING_STATIONS, seconds=size.charging_s)
     loop = run.loop
     stored = f"{run.transactions_stored:,} of {run.transactions_started:,}"
@@ -114,7 +116,14 @@ def measure_transactions(size: Size) -> Measured:
         ("   share of its core; µs of it for each", f"{loop.server_cpu}; {loop.server_us}", ""),
         ("   transactions in the database, of those acknowledged", stored, "all"),
     ]
-    return Measured(lines, asdict(run))
+    options = argparse.Namespace(
+        stations=CHARGING_STATIONS, seconds=size.charging_s / 2, outbox=False, folder=None
+    )
+    alone = list(durable.measure_both(options))
+    for each in alone:
+        what = f"   the recorder alone, messages of OCPP {each['version']}"
+        lines.append((what, f"{each['messages_per_s']:,}", ""))
+    return Measured(lines, asdict(run) | {"recorder_alone": alone})
 
 
 BENCHMARKS: dict[str, Callable[[Size], Measured]] = {

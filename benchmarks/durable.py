@@ -179,6 +179,16 @@ async def measure(folder: Path, options: argparse.Namespace, *, is_v16: bool) ->
     }
 
 
+def measure_both(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """1.6, then 2.0.1, each on a fresh database in `options.folder` (None: the system's own)."""
+    for is_v16 in (True, False):
+        with (
+            tempfile.TemporaryDirectory(dir=options.folder) as folder,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            yield runner.run(measure(Path(folder), options, is_v16=is_v16))
+
+
 def main() -> None:
     """Measure and print, one line of JSON per run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -189,12 +199,8 @@ def main() -> None:
     options = parser.parse_args()
     machine = f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
     print(json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}))
-    for is_v16 in (True, False):
-        with (
-            tempfile.TemporaryDirectory(dir=options.folder) as folder,
-            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-        ):
-            print(json.dumps(runner.run(measure(Path(folder), options, is_v16=is_v16))), flush=True)
+    for figures in measure_both(options):
+        print(json.dumps(figures), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from borne.cli import app
 from ocppj.session import Request
 from tests.support.answering import AnsweringLink, agree, answering
+from tests.support.process import ServerProcess
 from tests.support.websocket import WAIT_S
 
 
@@ -107,6 +108,29 @@ async def test_unreachable_server_exits_with_3() -> None:
     assert errors.startswith("borne: cannot connect to 127.0.0.1")
     assert "borne up --unknown accept" in errors
     assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1"])
+async def test_the_real_server_answers_every_message(version: str, tmp_path: Path) -> None:
+    """A fleet's day, on real sockets and a real database: nothing fails."""
+    async with (
+        ServerProcess(tmp_path, "--unknown", "accept") as server,
+        borne_load(
+            server.ocpp_url, "--seconds", "0.5", "--mix", "mixed", "--version", version, "--json", "-"
+        ) as process,
+    ):
+        code, output, errors = await finished(process)
+    assert code == 0, errors
+    assert json.loads(output)["messages_per_s"] > 0
+
+
+async def test_server_that_does_not_accept_unknown_stations(tmp_path: Path) -> None:
+    """The default is quarantine: the command says how to start the server instead."""
+    async with ServerProcess(tmp_path) as server, borne_load(server.ocpp_url) as process:
+        code, _, errors = await finished(process)
+    assert code == 3
+    assert "its boot was answered with Pending" in errors
+    assert "borne up --unknown accept" in errors
 
 
 @pytest.mark.parametrize(
