@@ -1,78 +1,56 @@
-"""The durable half as a whole: what stations send is stored, answered and told, also after a restart."""
+"""The durable half as a whole: a charge is stored, answered and told; a restart goes on with all of it."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
+from prometheus_client import CollectorRegistry
 
-from csms.central.central import Central
+from csms.central.central import INTERRUPTED, Central
+from csms.defaults import PlainAdmission, PlainBootPolicy
 from csms.domain.commands import CommandAnswer, CommandOutcome, Outcome, Reset
-from csms.domain.events import BootReply, Inbound, StationBooted, TransactionReply, TransactionReported
+from csms.domain.events import BootReply, StationBooted, TransactionReply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
-from csms.domain.records import TokenRecord
+from csms.domain.records import StationRecord
+from csms.metrics import Metrics
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import (
-    AuthorizationStatus,
-    Epoch,
-    IdToken,
-    IdTokenInfo,
-    RegistrationStatus,
-    StationId,
-    TransactionEventKind,
-)
+from ocppj.vocabulary import RegistrationStatus
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
+from tests.support.inbound import ACCEPTED, CP1, CP2, NOON, minutes, stop16
+from tests.support.recorder import Desk, copy_as_if_killed, desk
 
-CP1 = StationId("cp1")
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-def inbound(event: object, message_id: str = "m1", digest: bytes = b"digest-1" * 2) -> Inbound:
-    """A message of CP1."""
-    return Inbound(CP1, Epoch(1), message_id, digest, NOON, event, raw=b"[2]")  # type: ignore[arg-type]
+BOOT = StationBooted("V", "M")
 
 
-async def test_a_charge_is_stored_answered_and_told(database: Database, clock: ManualClock) -> None:
-    """Happy path."""
-    bus: EventBus[StationNews] = EventBus()
-    news = bus.subscribe()
-    async with await Central.open(database, clock=clock, bus=bus, has_outbox=True) as central:
-        view = LinkView(
-            CP1, central.journal.next_epoch(), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None
-        )
-        await central.journal.link_opened(view)
-        boot = await central.journal.submit(
-            inbound(StationBooted("V", "M")), BootReply(RegistrationStatus.ACCEPTED, 300, NOON)
-        )
-        assert isinstance(boot, BootReply)
-        start = TransactionReported(
-            TransactionEventKind.STARTED, None, NOON, 1, 1, id_token=IdToken("TAG"), meter_wh=100.0
-        )
-        info = IdTokenInfo(AuthorizationStatus.ACCEPTED)
-        reply = await central.journal.submit(inbound(start), TransactionReply("", info))
-        assert reply == TransactionReply("1", info)
-        again = await central.journal.submit(inbound(start, "m2"), TransactionReply("", info))
-        assert again == reply
-        central.command_log.command_sent("c1", CP1, Reset(), "api", NOON)
-        central.command_log.command_finished(
-            "c1", CP1, CommandOutcome(Outcome.RESULT, "c1", CommandAnswer("Accepted", is_accepted=True)), NOON
-        )
-        stop = TransactionReported(
-            TransactionEventKind.ENDED, "1", NOON + timedelta(hours=1), meter_wh=7100.0, stopped_reason="Local"
-        )
-        await central.journal.submit(inbound(stop, "m3", b"digest-3" * 2), TransactionReply("1"))
-        (transaction,) = await central.records.transactions()
+def boot_reply(status: RegistrationStatus = RegistrationStatus.ACCEPTED) -> BootReply:
+    """The answer to a boot."""
+    return BootReply(status, 300, NOON)
+
+
+def view(at: Desk) -> LinkView:
+    """A new link of cp1."""
+    epoch = at.central.journal.next_epoch()
+    return LinkView(CP1, epoch, OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
+
+
+async def test_a_charge_is_stored_answered_and_told(tmp_path: Path) -> None:
+    """From the first contact to the last, in order."""
+    async with desk(tmp_path / "borne.db", has_outbox=True) as at:
+        link = view(at)
+        await at.central.journal.link_opened(link)
+        assert await at.submit(BOOT, "m1", boot_reply()) == boot_reply()
+        assert await at.start("m2") == TransactionReply("1", ACCEPTED)
+        at.central.command_log.command_sent("c1", CP1, Reset(), "api", NOON)
+        answer = CommandAnswer("Accepted", is_accepted=True)
+        at.central.command_log.command_finished("c1", CP1, CommandOutcome(Outcome.RESULT, "c1", answer), NOON)
+        await at.submit(stop16("1", 8000, minutes(60)), "m3")
+        await at.central.journal.link_closed(CP1, link.epoch, minutes(61), "1000")
+        (transaction,) = await at.central.records.transactions()
         assert transaction.energy_wh == 7000
         assert not transaction.is_open
-        assert await central.records.save_token(TokenRecord(IdToken("Tag")))
-        assert (await central.tokens.find(IdToken("TAG"))).status is AuthorizationStatus.ACCEPTED
-        await central.journal.link_closed(CP1, view.epoch, NOON, "1000")
-        batch = await central.outbox.next_batch(20)
-        assert await central.stored_registration(CP1) is RegistrationStatus.ACCEPTED
-    told = [each.event for each in news.pending()]
+        batch = await at.central.outbox.next_batch(20)
+        told = at.told()
     assert told == [
         "link.connected",
         "station.booted",
@@ -82,3 +60,57 @@ async def test_a_charge_is_stored_answered_and_told(database: Database, clock: M
         "link.disconnected",
     ]
     assert [message.topic.rsplit("/", 1)[1] for message in batch] == told
+
+
+async def test_a_station_that_never_boots_again_is_still_registered(tmp_path: Path) -> None:
+    """BOOT-02: its accepted registration is restored after a kill; a link that was up is not."""
+    path = tmp_path / "borne.db"
+    async with desk(path) as at:
+        await at.central.journal.link_opened(view(at))
+        await at.submit(BOOT, "m1", boot_reply())
+        copy_as_if_killed(path, tmp_path / "killed.db")
+    async with desk(tmp_path / "killed.db") as at:
+        policy = PlainBootPolicy("accept", stored=at.central.stored_registration)
+        assert await policy.restore(CP1) is RegistrationStatus.ACCEPTED
+        assert await policy.restore(CP2) is None
+        assert await at.column("SELECT reason FROM links") == [INTERRUPTED]
+        await at.submit(BOOT, "m1", boot_reply(RegistrationStatus.PENDING))  # a boot is always answered anew
+        assert await policy.restore(CP1) is None
+
+
+async def test_what_was_chosen_for_a_station_counts_for_the_plain_policies(tmp_path: Path) -> None:
+    """`POST /stations` with an admission, without provisioning."""
+    async with desk(tmp_path / "borne.db") as at:
+        central = at.central
+        await central.records.add_station(StationRecord(CP1, admission="accept"))
+        await central.records.add_station(StationRecord(CP2, admission="refuse"))
+        boots = PlainBootPolicy("quarantine", chosen=central.known.admission)
+        assert (await boots.decide(CP1, BOOT)).status is RegistrationStatus.ACCEPTED
+        assert (await boots.decide(CP2, BOOT)).status is RegistrationStatus.REJECTED
+        assert isinstance(PlainAdmission("refuse", central.is_known), PlainAdmission)
+
+
+async def test_metrics_show_the_recorder(database: Database, clock: ManualClock) -> None:
+    """How much waits, is stored, failed, and in how many commits."""
+    metrics = Metrics()
+    bus: EventBus[StationNews] = EventBus()
+    opened = await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=False)
+    async with opened as central:
+        epoch = central.journal.next_epoch()
+        link = LinkView(CP1, epoch, OcppVersion.V16, "p", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
+        await central.journal.link_opened(link)
+    registry = CollectorRegistry()
+    registry.register(metrics)
+    shown = {
+        name: registry.get_sample_value(f"borne_recorder_{name}")
+        for name in ("waiting", "stored", "failures")
+    }
+    assert shown == {"waiting": 0, "stored": 1, "failures": 0}
+    assert registry.get_sample_value("borne_recorder_batches") == 1
+
+
+async def test_the_end_of_a_central_that_did_nothing(database: Database, clock: ManualClock) -> None:
+    """Opened and closed at once."""
+    bus: EventBus[StationNews] = EventBus()
+    async with await Central.open(database, clock=clock, bus=bus, has_outbox=False):
+        pass

@@ -7,20 +7,28 @@ from datetime import UTC, datetime
 
 import pytest
 
+from charging.tariff import Tariff
 from csms.defaults import AnyToken, CaseFoldResolver, OpenAccess, PlainAdmission, PlainBootPolicy
 from csms.domain.events import (
+    Acknowledged,
     AuthorizationReply,
     AuthorizationRequested,
     BootReply,
+    ConnectorStatusReported,
     DataTransferReceived,
     DataTransferReply,
     Event,
+    FirmwareStatusReported,
     HeartbeatReceived,
     HeartbeatReply,
+    LogStatusReported,
+    MeterValuesReported,
     Reply,
+    SecurityEventReported,
     StationBooted,
     TransactionReply,
     TransactionReported,
+    VariablesReported,
 )
 from csms.domain.links import LinkSecurity
 from csms.handlers.context import Context, Policies, Proposal
@@ -28,6 +36,7 @@ from csms.handlers.table import HANDLERS, propose
 from csms.ports import Admitted, ConnectionRequest, Denied
 from ocppj.vocabulary import (
     AuthorizationStatus,
+    ConnectorStatus,
     IdToken,
     IdTokenInfo,
     RegistrationStatus,
@@ -36,6 +45,7 @@ from ocppj.vocabulary import (
 )
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+PRICE = Tariff("t", "CAD", session_micro=1_000_000)
 TAG = IdToken("04A1B2C3")
 
 
@@ -108,6 +118,53 @@ async def test_a_transaction_without_token_asks_nobody(context: Context) -> None
     assert propose(event, context) == TransactionReply("t1")
 
 
+class OnePrice:
+    """A price everywhere; counts how often it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def tariff_for(self, station_id: StationId) -> Tariff | None:
+        """The one."""
+        self.asked += 1
+        return PRICE
+
+
+@pytest.mark.parametrize(
+    ("kind", "tariff"),
+    [
+        (TransactionEventKind.STARTED, PRICE),
+        (TransactionEventKind.UPDATED, None),
+        (TransactionEventKind.ENDED, PRICE),
+    ],
+)
+async def test_the_price_comes_with_a_start_and_an_end(
+    context: Context, kind: TransactionEventKind, tariff: Tariff | None
+) -> None:
+    """It is frozen at the start; what goes on asks nobody."""
+    prices = OnePrice()
+    priced = Context(context.station_id, context.received_at, replace(context.policies, tariffs=prices))
+    reply = await found(propose(TransactionReported(kind, "t1", NOON), priced))
+    assert reply == TransactionReply("t1", tariff=tariff)
+    assert prices.asked == (tariff is not None)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ConnectorStatusReported(1, 1, ConnectorStatus.AVAILABLE, "Available"),
+        MeterValuesReported(1, None, ()),
+        VariablesReported(1, 0, is_last=True, variables=()),
+        SecurityEventReported("x", None),
+        FirmwareStatusReported("Installed"),
+        LogStatusReported("Idle"),
+    ],
+)
+def test_reports_are_taken_note_of(context: Context, event: Event) -> None:
+    """Nothing to ask, nothing to say."""
+    assert propose(event, context) == Acknowledged()
+
+
 async def test_no_vendor_is_known(context: Context) -> None:
     """An honest answer to a DataTransfer."""
     assert propose(DataTransferReceived("acme"), context) == DataTransferReply("UnknownVendorId")
@@ -132,6 +189,20 @@ async def test_refuse_lets_in_whom_it_knows() -> None:
 
     assert await admission.admit(at_the_door("known")) == Admitted(LinkSecurity.UNAUTHENTICATED)
     assert await admission.admit(at_the_door("other")) == Denied(401, "unknown_station")
+
+
+async def test_what_was_chosen_for_a_station_comes_first() -> None:
+    """Before the policy for all."""
+    chosen = {"in": "accept", "out": "refuse"}.get
+    admission, boots = PlainAdmission("quarantine", chosen=chosen), PlainBootPolicy("reject", chosen=chosen)
+
+    def at_the_door(name: str) -> ConnectionRequest:
+        return ConnectionRequest(StationId(name), name, None, None, is_secure=False, peer="192.0.2.1")
+
+    assert isinstance(await admission.admit(at_the_door("other")), Admitted)
+    assert isinstance(await admission.admit(at_the_door("out")), Denied)
+    assert (await boots.decide(StationId("in"), StationBooted("V", "M"))).interval_s == 300
+    assert (await boots.decide(StationId("other"), StationBooted("V", "M"))).status.value == "Rejected"
 
 
 async def test_a_registration_is_restored_only_if_it_is_still_what_we_would_say() -> None:

@@ -3,7 +3,6 @@
 from sqlalchemy import text
 
 from csms.domain.events import TransactionReply
-from csms.domain.links import LinkSecurity, LinkView
 from csms.rules.replies import reply_to_text
 from csms.rules.rows import (
     AnswerRow,
@@ -11,16 +10,8 @@ from csms.rules.rows import (
 from csms.storage import (
     answers,
 )
-from ocppj.versions import OcppVersion
-from ocppj.vocabulary import (
-    Epoch,
-)
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
 
 
 async def test_answers_are_found_by_content(database: Database) -> None:

@@ -3,7 +3,6 @@
 from sqlalchemy import text
 
 from csms.domain.commands import Outcome
-from csms.domain.links import LinkSecurity, LinkView
 from csms.rules.rows import (
     CommandEndRow,
     CommandRow,
@@ -11,16 +10,8 @@ from csms.rules.rows import (
 from csms.storage import (
     commands,
 )
-from ocppj.versions import OcppVersion
-from ocppj.vocabulary import (
-    Epoch,
-)
 from runtime.database import Database
 from tests.support.inbound import CP1, NOON, minutes
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
 
 
 async def test_a_command_ends_once(database: Database) -> None:

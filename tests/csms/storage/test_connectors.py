@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import ConnectorRecord
 from csms.rules.rows import (
     ConnectorRow,
@@ -14,17 +13,11 @@ from csms.storage import (
     connectors,
 )
 from csms.storage.tables import evses
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     ConnectorStatus,
-    Epoch,
 )
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
 
 
 async def test_connectors_have_their_last_status(database: Database) -> None:

@@ -1,19 +1,9 @@
 """Numbers that only grow."""
 
-from csms.domain.links import LinkSecurity, LinkView
 from csms.storage import (
     counters,
 )
-from ocppj.versions import OcppVersion
-from ocppj.vocabulary import (
-    Epoch,
-)
 from runtime.database import Database
-from tests.support.inbound import CP1, NOON
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
 
 
 async def test_counters_only_grow(database: Database) -> None:

@@ -2,22 +2,15 @@
 
 from datetime import timedelta
 
-from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
 from csms.storage import (
     outbox,
 )
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
-    Epoch,
     StationId,
 )
 from runtime.database import Database
-from tests.support.inbound import CP1, NOON
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
+from tests.support.inbound import NOON
 
 
 async def test_the_outbox_is_in_order_and_never_reuses_a_number(database: Database) -> None:

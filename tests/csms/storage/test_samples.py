@@ -1,6 +1,5 @@
 """Metered values."""
 
-from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import SampleRecord
 from csms.rules.rows import (
     SampleRow,
@@ -9,18 +8,12 @@ from csms.storage import (
     samples,
 )
 from csms.storage.transactions import write_transactions
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
-    Epoch,
     MeterSample,
 )
 from runtime.database import Database
 from tests.csms.storage.test_transactions import row
 from tests.support.inbound import CP1, CP2, NOON, minutes
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
 
 
 async def test_samples_belong_to_their_transaction(database: Database) -> None:

@@ -1,22 +1,15 @@
 """Id tokens."""
 
-from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import TokenRecord
 from csms.storage import (
     tokens,
 )
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     AuthorizationStatus,
-    Epoch,
     IdToken,
 )
 from runtime.database import Database
-from tests.support.inbound import CP1, NOON, TAG
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
+from tests.support.inbound import NOON, TAG
 
 
 async def test_tokens_have_no_case(database: Database) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import VariableRecord
 from csms.rules.rows import (
     VariableRow,
@@ -10,17 +9,11 @@ from csms.rules.rows import (
 from csms.storage import (
     variables,
 )
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
-    Epoch,
     VariableRef,
 )
 from runtime.database import Database
 from tests.support.inbound import CP1, NOON, minutes
-
-VIEW = LinkView(
-    CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
-)
 
 
 async def test_variables_have_no_case_and_keep_their_details(database: Database) -> None:

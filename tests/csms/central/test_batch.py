@@ -1,0 +1,107 @@
+"""The writer between batches: what it remembers, and what it prunes."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from csms.central import batch, loading
+from csms.central.batch import PRUNING, WRITERS, BatchWriter
+from csms.central.jobs import Job
+from csms.central.loading import RecentTransactions
+from csms.domain.events import Acknowledged, TransactionReply
+from csms.errors import MessageNotStored
+from csms.rules.rows import Row, TransactionRow
+from csms.storage.answers import ANSWERS_KEPT
+from ocppj.vocabulary import StationId
+from runtime.database import Database
+from tests.csms.storage.test_transactions import row
+from tests.support.inbound import CP1, NOON, inbound, minutes, start16, stop16, values16
+from tests.support.recorder import desk
+
+
+def test_every_kind_of_row_has_its_table() -> None:
+    """A row that nobody writes would be lost in silence."""
+    assert set(WRITERS) | {TransactionRow} == set(Row.__subclasses__())
+
+
+async def test_answers_are_pruned_as_they_come(tmp_path: Path) -> None:
+    """A station's never exceed twice what is kept."""
+    async with desk(tmp_path / "borne.db") as at:
+        for first in range(0, 2 * ANSWERS_KEPT + 100, 100):
+            futures = [at.submit(values16(None, n, minutes(n)), f"m{n}") for n in range(first, first + 100)]
+            await asyncio.gather(*futures)
+        (count,) = await at.column("SELECT count(*) FROM received_messages")
+        assert ANSWERS_KEPT <= count < 2 * ANSWERS_KEPT
+        assert await at.column("SELECT count(*) FROM meter_samples") == [2 * ANSWERS_KEPT + 100]
+
+
+@pytest.mark.parametrize("name", sorted(PRUNING))
+async def test_tables_are_pruned_when_they_have_grown(
+    database: Database, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every so many rows, and not before."""
+    pruned: list[str] = []
+    monkeypatch.setattr(batch, "PRUNED_EVERY", 3)
+    monkeypatch.setitem(batch.PRUNING, name, lambda _: pruned.append(name))
+    writer = BatchWriter(0, has_outbox=True)
+    grown = batch.Counter({name: 2})
+    await database.run_write(lambda connection: writer._prune(connection, grown))
+    writer.committed(batch.Written([], 0, grown=grown))
+    assert pruned == []
+    await database.run_write(lambda connection: writer._prune(connection, grown))
+    writer.committed(batch.Written([], 0, grown=grown))
+    assert pruned == [name]
+    await database.run_write(lambda connection: writer._prune(connection, grown))
+    assert pruned == [name]
+
+
+async def test_a_transaction_that_was_forgotten_is_loaded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory is an economy, not a truth."""
+    monkeypatch.setattr(loading.RecentTransactions, "get", lambda *_: None)
+    async with desk(tmp_path / "borne.db") as at:
+        await at.start("m1")
+        await at.submit(values16("1", 1500, minutes(1)), "m2")
+        await at.submit(stop16("1", 2000, minutes(2)), "m3")
+        assert await at.column("SELECT energy_wh FROM transactions") == [1000]
+
+
+async def test_a_batch_that_failed_is_not_remembered(tmp_path: Path) -> None:
+    """Numbers and transactions go on from what is committed."""
+    async with desk(tmp_path / "borne.db") as at:
+        await at.start("m1")
+        at.disk.is_full = True
+        failed = at.submit(values16("1", 9000, minutes(1)), "m2")
+        await asyncio.wait([failed])
+        assert failed.exception() is not None
+        at.disk.is_full = False
+        await at.submit(values16("1", 1500, minutes(2)), "m3")
+        assert await at.column("SELECT meter_stop_wh, meter_peak_wh FROM transactions") == [1500]
+        assert await at.column("SELECT meter_peak_wh FROM transactions") == [1500]
+
+
+def test_recent_transactions_are_bounded_and_open() -> None:
+    """The one that moved longest ago is forgotten first; an ended one at once."""
+    recent = RecentTransactions(most=2)
+    rows = [row(number) for number in range(3)]
+    recent.take(rows[:2])
+    recent.take([rows[0], rows[2]])
+    assert recent.get(CP1, "t0") is rows[0]
+    assert recent.get(CP1, "T1") is None
+    assert recent.get(StationId("x"), "T0") is None
+    recent.take([row(0, ended_at=NOON)])
+    assert recent.get(CP1, "T0") is None
+
+
+async def test_a_job_ends_once() -> None:
+    """A future that was cancelled is left alone, and so is a job for which nobody waits."""
+    future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    job = Job(inbound(start16()), TransactionReply(""), future)
+    future.cancel()
+    job.finish(Acknowledged())
+    job.fail(MessageNotStored("late"))
+    assert future.cancelled()
+    Job(inbound(start16())).finish(None)
+    Job(inbound(start16())).fail(MessageNotStored("nobody"))

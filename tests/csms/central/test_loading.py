@@ -1,0 +1,85 @@
+"""What a batch loads: only what its messages touch, whatever they are."""
+
+from sqlalchemy import event
+
+from csms.central.jobs import Job, LinkEnd
+from csms.central.loading import RecentTransactions, load_state
+from csms.domain.events import AuthorizationRequested, ConnectorStatusReported
+from csms.domain.records import ConnectorRecord
+from csms.rules.orphans import orphan_name
+from csms.rules.rows import ConnectorRow
+from csms.storage.connectors import write_connectors
+from csms.storage.transactions import write_transactions
+from ocppj.vocabulary import ConnectorStatus, Epoch
+from runtime.database import Database
+from tests.csms.storage.test_transactions import row
+from tests.support.inbound import (
+    CP1,
+    CP2,
+    ENDED,
+    NOON,
+    TAG,
+    UPDATED,
+    event201,
+    inbound,
+    start16,
+    stop16,
+    values16,
+)
+
+FREE = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available")
+
+
+async def stocked(database: Database) -> None:
+    """Two stations with a transaction each, an orphan and a connector."""
+    rows = [row(1), row(2, CP2), row(3, transaction_id=orphan_name("57"))]
+    await database.run_write(lambda c: write_transactions(c, rows, {}))
+    await database.run_write(lambda c: write_connectors(c, [ConnectorRow(FREE, None, NOON)]))
+
+
+async def test_a_batch_loads_what_its_messages_name(database: Database) -> None:
+    """By id, by number or orphan, by station."""
+    await stocked(database)
+    jobs = [
+        Job(inbound(event201(UPDATED, 1, NOON), "a")),
+        Job(inbound(values16("57", 1, NOON), "b")),
+        Job(inbound(values16(None, 1, NOON), "c")),
+        Job(inbound(ConnectorStatusReported(1, 1, ConnectorStatus.FAULTED, "Faulted"), "d")),
+        Job(inbound(AuthorizationRequested(TAG), "e")),
+        Job(LinkEnd(CP1, Epoch(1), NOON, "")),
+    ]
+    state = await database.run_write(lambda c: load_state(c, jobs, RecentTransactions(), 3))
+    assert set(state.transactions[CP1]) == {"t1", "orphan-57"}
+    assert CP2 not in state.transactions
+    assert state.connectors == {(CP1, 1, 1): FREE}
+    assert state.last_number == 3
+
+
+async def test_starts_and_stops_without_a_number_load_what_is_open(database: Database) -> None:
+    """Of their station."""
+    await stocked(database)
+    for message in (start16(), stop16(None, 1, NOON)):
+        state = await database.run_write(
+            lambda c, message=message: load_state(c, [Job(inbound(message))], RecentTransactions(), 3)  # type: ignore[misc]
+        )
+        assert set(state.transactions) == {CP1}
+        assert set(state.stored) == {1, 3}
+
+
+async def test_a_batch_is_one_query_per_table(database: Database) -> None:
+    """However many messages it has; what moved lately is not loaded at all."""
+    await stocked(database)
+    statements: list[str] = []
+    event.listen(
+        database._write_engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, *_: statements.append(statement.split("JOIN")[-1].split()[0]),
+    )
+    jobs = [Job(inbound(event201(ENDED, n, NOON, transaction_id=f"x{n}"), f"m{n}")) for n in range(100)]
+    await database.run_write(lambda c: load_state(c, jobs, RecentTransactions(), 3))
+    assert statements == ["BEGIN", "received_messages", "transactions"]
+    recent = RecentTransactions()
+    recent.take([row(number, transaction_id=f"x{number}") for number in range(100)])
+    statements.clear()
+    await database.run_write(lambda c: load_state(c, jobs, recent, 3))
+    assert statements == ["BEGIN", "received_messages"]

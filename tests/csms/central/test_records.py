@@ -1,0 +1,59 @@
+"""What is stored, as the API reads it; the same behaviour as tests.support.central.MemoryRecords."""
+
+from pathlib import Path
+
+from csms.api.needs import Records
+from csms.domain.events import Acknowledged, ConnectorStatusReported, ReportedVariable, VariablesReported
+from csms.domain.records import StationRecord
+from ocppj.vocabulary import ConnectorStatus, IdToken, VariableRef
+from tests.support.inbound import CP1, CP2, NOON, minutes, stop16, values16
+from tests.support.recorder import desk
+
+
+async def test_stations_are_listed_by_id_and_added_once(tmp_path: Path) -> None:
+    """A station that was added is known at the door."""
+    path = tmp_path / "borne.db"
+    async with desk(path) as at:
+        records: Records = at.central.records
+        assert await records.add_station(StationRecord(CP2, admission="accept"))
+        assert not await records.add_station(StationRecord(CP2, admission="refuse"))
+        assert await records.add_station(StationRecord(CP1))
+        assert [each.station_id for each in await records.stations()] == [CP1, CP2]
+        assert await records.station(CP2) == StationRecord(CP2, admission="accept")
+        assert at.central.is_known(CP2)
+        assert not at.central.is_known(CP1)
+    async with desk(path) as at:
+        assert at.central.known.admission(CP2) == "accept"
+
+
+async def test_transactions_and_their_samples(tmp_path: Path) -> None:
+    """Newest first, with conditions; samples in order."""
+    async with desk(tmp_path / "borne.db") as at:
+        records = at.central.records
+        await at.start("m1")
+        await at.start("m2", evse_id=2, at=minutes(5), id_token=IdToken("Other"))
+        for n in range(3):
+            await at.submit(values16("1", 1000 + n, minutes(n)), f"v{n}", Acknowledged())
+        await at.submit(stop16("1", 2000, minutes(9)), "m3")
+        assert [each.transaction_id for each in await records.transactions()] == ["2", "1"]
+        assert [each.transaction_id for each in await records.transactions(is_open=True)] == ["2"]
+        assert [each.transaction_id for each in await records.transactions(id_token="oTHER")] == ["2"]
+        assert await records.transactions(station_id=CP2) == []
+        found = await records.samples(CP1, "1")
+        assert [each.sample.value for each in found] == [1000, 1001, 1002]
+        assert found[0].received_at == NOON
+        assert len(await records.samples(CP1, "1", limit=1)) == 1
+
+
+async def test_connectors_and_variables(tmp_path: Path) -> None:
+    """As they were last reported."""
+    async with desk(tmp_path / "borne.db") as at:
+        records = at.central.records
+        await at.submit(ConnectorStatusReported(1, 1, ConnectorStatus.FAULTED, "Faulted", NOON), "m1")
+        variable = ReportedVariable(VariableRef("A", "B"), "1")
+        await at.submit(VariablesReported(1, 0, is_last=True, variables=(variable,)), "m2")
+        (connector,) = await records.connectors()
+        assert await records.connectors(CP1) == [connector]
+        assert await records.connectors(CP2) == []
+        assert connector.status is ConnectorStatus.FAULTED
+        assert [each.value for each in await records.variables(CP1)] == ["1"]

@@ -1,0 +1,135 @@
+"""A recorder on a real database, and a database that can be made to refuse."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, text
+
+from csms.central.central import Central
+from csms.domain.events import Acknowledged, Event, Inbound, Reply, TransactionReply, TransactionReported
+from csms.domain.news import StationNews
+from runtime.clock import ManualClock
+from runtime.database import Database
+from runtime.errors import DatabaseUnwritable
+from runtime.events import EventBus, Subscription
+from tests.support.inbound import ACCEPTED, inbound, start16
+
+T = TypeVar("T")
+WITHIN_S = 10.0
+
+
+class StubbornDisk:
+    """Wraps a database: while `is_full`, every transaction is rolled back and reported as a full disk does.
+
+    `pause` holds transactions back until `go_on`, so that a test can let a queue grow.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.is_full = False
+        self.writes = 0
+        self._free = asyncio.Event()
+        self._free.set()
+
+    def pause(self) -> None:
+        """The disk hangs."""
+        self._free.clear()
+
+    def go_on(self) -> None:
+        """It is back."""
+        self._free.set()
+
+    async def run_write(self, fn: Callable[[Connection], T]) -> T:
+        """As the database does, or as a full disk does."""
+        await self._free.wait()
+        self.writes += 1
+
+        def refused(connection: Connection) -> T:
+            result = fn(connection)
+            if self.is_full:
+                raise DatabaseUnwritable("Cannot write: database or disk is full")
+            return result
+
+        return await self._database.run_write(refused)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+@dataclass
+class Desk:
+    """A central half with what a test needs around it."""
+
+    central: Central
+    disk: StubbornDisk
+    bus: EventBus[StationNews]
+    news: Subscription[StationNews]
+
+    def submit(
+        self, event: Event, message_id: str = "m1", proposal: Reply | None = None, **more: Any
+    ) -> asyncio.Future[Reply]:
+        """A message on its way."""
+        if proposal is None and isinstance(event, TransactionReported):
+            proposal = TransactionReply(event.transaction_id or "")
+        message = self.message(event, message_id, **more)
+        return self.central.journal.submit(message, proposal or Acknowledged())
+
+    def start(self, message_id: str = "m1", **more: Any) -> asyncio.Future[Reply]:
+        """A 1.6 start on its way."""
+        return self.submit(start16(**more), message_id, TransactionReply("", ACCEPTED))
+
+    def message(self, event: Event, message_id: str, **more: Any) -> Inbound:
+        """A message of cp1."""
+        return inbound(event, message_id, **more)
+
+    async def column(self, query: str) -> list[Any]:
+        """The first column of a query."""
+        return [row[0] for row in await self.disk.fetch_all(text(query))]
+
+    def told(self) -> list[str]:
+        """The names of the news that were published since the last look."""
+        return [each.event for each in self.news.pending()]
+
+
+@asynccontextmanager
+async def desk(
+    path: Path, *, has_outbox: bool = False, clock: ManualClock | None = None
+) -> AsyncIterator[Desk]:
+    """An open central half on the file at `path`."""
+    database = await Database.open(f"sqlite:///{path}", migrations="borne.migrations")
+    disk = StubbornDisk(database)
+    bus: EventBus[StationNews] = EventBus()
+    news = bus.subscribe()
+    try:
+        opened = await Central.open(
+            disk,  # type: ignore[arg-type] # a database in all that is used of it
+            clock=clock or ManualClock(),
+            bus=bus,
+            has_outbox=has_outbox,
+        )
+        async with opened as central:
+            yield Desk(central, disk, bus, news)
+    finally:
+        await database.close()
+
+
+def copy_as_if_killed(path: Path, to: Path) -> None:
+    """The file and its write-ahead log as they are on disk now: what a process that is killed leaves."""
+    for suffix in ("", "-wal"):
+        source = Path(f"{path}{suffix}")
+        if source.exists():
+            Path(f"{to}{suffix}").write_bytes(source.read_bytes())
+
+
+def rows_of(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """A query on a closed file."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
