@@ -1,17 +1,21 @@
 """What an idle, booted station costs: the growth of the server's resident memory, divided.
 
 A first crowd warms the server up (code that loads on first use, pools, the database's cache). Then `stations`
-more connect and boot, and the resident set is read before and after, each time once it has stood still. What
-the kernel holds for a socket is not in it.
+more connect and boot, and each sends enough heartbeats to fill its ring of recent frames, as one that has
+been there for hours. The resident set is read before and after, each time once it has stood still. What the
+kernel holds for a socket is not in it.
 """
 
+import select
 import time
 from dataclasses import dataclass
 
-from benchmarks.raw_station import open_fleet
+from benchmarks.raw_station import Fleet, call_frame, open_fleet
 from benchmarks.servers import Server, running_server
 
 WARM_UP_STATIONS = 500
+HEARTBEATS = 20
+"""Of each station; a dozen fill the 2 KiB of its ring."""
 LOOK_EVERY_S = 0.5
 STEADY_LOOKS = 4
 SETTLE_WITHIN_S = 20.0
@@ -33,12 +37,29 @@ def measure(name: str, *, stations: int, deflate: bool) -> MemoryFigures:
     """In a server of its own."""
     with (
         running_server(name) as server,
-        open_fleet(server.address, WARM_UP_STATIONS, prefix="WARM", offers_deflate=deflate),
+        open_fleet(server.address, WARM_UP_STATIONS, prefix="WARM", offers_deflate=deflate) as warm,
     ):
+        send_heartbeats(warm)
         before = _settled_kib(server)
-        with open_fleet(server.address, stations, prefix="IDLE", offers_deflate=deflate):
+        with open_fleet(server.address, stations, prefix="IDLE", offers_deflate=deflate) as idle:
+            send_heartbeats(idle)
             after = _settled_kib(server)
     return MemoryFigures(name, deflate, stations, before, after, round((after - before) / stations, 2))
+
+
+def send_heartbeats(fleet: Fleet) -> None:
+    """Of all stations at once, and wait for the answers, HEARTBEATS times."""
+    poll = select.epoll()
+    for fileno in fleet.stations:
+        poll.register(fileno, select.EPOLLIN)
+    for turn in range(HEARTBEATS):
+        for station in fleet.stations.values():
+            station.send(call_frame(f"h{station.number}-{turn}", "Heartbeat", "{}"), 0.0)
+        missing = len(fleet.stations)
+        while missing:
+            for fileno, _ in poll.poll():
+                missing -= len(fleet.stations[fileno].receive())
+    poll.close()
 
 
 def _settled_kib(server: Server) -> int:
