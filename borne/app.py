@@ -43,15 +43,13 @@ from runtime.database import Database
 from runtime.errors import AddressUnavailable, RuntimeProblem
 from runtime.events import EventBus
 from runtime.http import install_problems
-from runtime.logs import get_logger
+from runtime.lifecycle import Background
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.serving import HttpServer, serve
 
 VERSION = "0.1.0"
 API = "/api/v1"
 CLIENT_ID = "borne"
-
-log = get_logger("borne.app")
 
 
 class CertificateUnusable(RuntimeProblem):
@@ -71,7 +69,7 @@ class RunningServer:
     ended: "asyncio.Future[None] | None" = field(default=None, repr=False)
 
     async def failed(self) -> None:
-        """Wait until a part of the server fails; raises its error."""
+        """Wait until a part of the server fails, and raise its error; or until the server is stopped."""
         if self.ended is not None:
             await asyncio.shield(self.ended)
 
@@ -93,63 +91,30 @@ async def running_server(
     certificate = _certificate(settings)
     raise_descriptor_limit()
     async with AsyncExitStack() as stack:
-        database = await Database.open(settings.effective_database_url, migrations="borne.migrations")
-        stack.push_async_callback(database.close)
-        metrics = Metrics()
-        bus: EventBus[StationNews] = EventBus()
-        stack.callback(bus.close)
-        wire_log = WireLog(
-            settings.var / "wirelog.db",
-            settings.wire_log,
-            settings.wire_log_ring_bytes,
-            settings.wire_log_max_mib,
-            clock=clock,
+        store = await _open_store(stack, settings, clock, has_outbox=broker is not None)
+        provisioning = await Provisioning.open(
+            store.database, clock, chance, store.bus, _provisioning_settings(settings)
         )
-        stack.push_async_callback(wire_log.close)
-        central = await stack.enter_async_context(
-            await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=broker is not None)
-        )
-        provisioning = await Provisioning.open(database, clock, chance, bus, _provisioning_settings(settings))
-        provisioning.chosen_policy = _chosen_policy(central)
-        gateway = await stack.enter_async_context(
-            Gateway(
-                policies=_policies(central, provisioning),
-                journal=central.journal,
-                command_log=central.command_log,
-                frame_log=wire_log,
-                clock=clock,
-                chance=chance,
-                metrics=metrics,
-                limits=GatewayLimits(message_bytes=settings.max_message_bytes),
-            )
-        )
-        provisioning.attach(gateway, central.tokens)
-        access = await AccessControl.open(database, clock, chance)
-        token = await access.first_token(settings.var / "token")
-        parts = ApiParts(
-            records=central.records,
-            commands=gateway,
-            wire_log=wire_log,
-            bus=bus,
-            attempts=gateway.attempts,
-            details=provisioning.details,
-            resolver=provisioning.resolver,
-            clock=clock,
-            chance=chance,
-        )
-        tasks = await stack.enter_async_context(_Supervised())
-        tasks.start(provisioning.run(), "provisioning")
+        provisioning.chosen_policy = _chosen_policy(store.central)
+        gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
+        provisioning.attach(gateway, store.central.tokens)
+        tasks = await stack.enter_async_context(_LongTasks())
+        tasks.start(provisioning.run(), name="provisioning")
         if broker is not None:
-            tasks.start(Publisher(broker, central.outbox, clock, client_id=CLIENT_ID).run(), "publisher")
+            publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
+            tasks.start(publisher.run(), name="publisher")
         ocpp = await stack.enter_async_context(OcppServer(gateway, _limits(settings)))
         await _listen(ocpp, settings, certificate)
-        app = build_http(parts, provisioning, metrics, lambda: tasks.is_well)
+        parts = _api_parts(store, gateway, provisioning, clock, chance)
+        app = build_http(parts, provisioning, store.metrics, lambda: tasks.is_well)
         if has_console:
             from console import ConsoleViews, mount  # takes a second to import: only who shows pages needs it
 
             mount(app, ConsoleViews(parts, Leader(provisioning)))
+        access = await AccessControl.open(store.database, clock, chance)
+        token = await access.first_token(settings.var / "token")
         http = await serve(Authentication(app, access), settings.listen, settings.http_port)
-        stack.push_async_callback(_stop_http, http, wire_log, bus)
+        stack.push_async_callback(_stop_http, http, store)
         yield RunningServer(
             ocpp_url=local_ocpp_url(settings.listen, ocpp.listening[0].port),
             http_url=local_http_url(settings.listen, http.port),
@@ -158,6 +123,70 @@ async def running_server(
             parts=parts,
             ended=tasks.ended,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Store:
+    """What keeps, counts and tells: everything below the sockets."""
+
+    database: Database
+    bus: EventBus[StationNews]
+    metrics: Metrics
+    wire_log: WireLog
+    central: Central
+
+
+async def _open_store(
+    stack: AsyncExitStack, settings: ServerSettings, clock: Clock, *, has_outbox: bool
+) -> _Store:
+    """Open the files; the stack closes them in the opposite order. Raises DatabaseProblem."""
+    database = await Database.open(settings.effective_database_url, migrations="borne.migrations")
+    stack.push_async_callback(database.close)
+    metrics = Metrics()
+    bus: EventBus[StationNews] = EventBus()
+    stack.callback(bus.close)
+    wire_log = WireLog(
+        settings.var / "wirelog.db",
+        settings.wire_log,
+        settings.wire_log_ring_bytes,
+        settings.wire_log_max_mib,
+        clock=clock,
+    )
+    stack.push_async_callback(wire_log.close)
+    central = await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=has_outbox)
+    await stack.enter_async_context(central)
+    return _Store(database=database, bus=bus, metrics=metrics, wire_log=wire_log, central=central)
+
+
+def _gateway(
+    settings: ServerSettings, store: _Store, provisioning: Provisioning, clock: Clock, chance: Chance
+) -> Gateway:
+    return Gateway(
+        policies=_policies(store.central, provisioning),
+        journal=store.central.journal,
+        command_log=store.central.command_log,
+        frame_log=store.wire_log,
+        clock=clock,
+        chance=chance,
+        metrics=store.metrics,
+        limits=GatewayLimits(message_bytes=settings.max_message_bytes),
+    )
+
+
+def _api_parts(
+    store: _Store, gateway: Gateway, provisioning: Provisioning, clock: Clock, chance: Chance
+) -> ApiParts:
+    return ApiParts(
+        records=store.central.records,
+        commands=gateway,
+        wire_log=store.wire_log,
+        bus=store.bus,
+        attempts=gateway.attempts,
+        details=provisioning.details,
+        resolver=provisioning.resolver,
+        clock=clock,
+        chance=chance,
+    )
 
 
 def build_http(
@@ -247,50 +276,39 @@ def raise_descriptor_limit() -> int:
     return hard
 
 
-async def _stop_http(http: HttpServer, wire_log: WireLog, bus: EventBus[StationNews]) -> None:
+async def _stop_http(http: HttpServer, store: _Store) -> None:
     """Live streams end first: a request that never finishes would hold up the stop."""
-    wire_log.close_taps()
-    bus.close()
+    store.wire_log.close_taps()
+    store.bus.close()
     await http.stop()
 
 
-class _Supervised:
-    """The server's own long tasks: if one fails, the server has failed; leaving cancels them."""
+class _LongTasks(Background):
+    """The server's own tasks, which never end by themselves: if one does, the server has failed."""
 
     def __init__(self) -> None:
+        super().__init__("server")
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def is_well(self) -> bool:
         """Whether all of them run."""
         return not self.ended.done()
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def start(self, work: Coroutine[Any, Any, object], *, name: str | None = None) -> asyncio.Task[object]:
         """Run `work` until the server stops."""
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(self._finished)
-        self._tasks.append(task)
+        task = super().start(work, name=name)
+        task.add_done_callback(self._note_end)
+        return task
 
-    async def __aenter__(self) -> "_Supervised":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.remove_done_callback(self._finished)
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.ended.done():
-            self.ended.exception()  # whoever waited has it; nobody else needs to
-        else:
-            self.ended.cancel()
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
-        if self.ended.done():
-            return
-        if error is not None:
-            log.error("part_failed", part=task.get_name(), exc_info=error)
-            self.ended.set_exception(error)
-        else:
+    async def close(self) -> None:
+        """The server stops: nobody needs to know any more how they end."""
+        if not self.ended.done():
             self.ended.set_result(None)
+        self.ended.exception()
+        await super().close()
+
+    def _note_end(self, task: asyncio.Task[object]) -> None:
+        if not self.ended.done():
+            error = None if task.cancelled() else task.exception()
+            self.ended.set_exception(error or RuntimeError(f"{task.get_name()} ended by itself"))

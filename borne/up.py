@@ -40,19 +40,12 @@ async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> 
 
 
 async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
-    async with running_server(settings) as server:
+    async with running_server(settings) as server, asyncio.TaskGroup() as group:
         _greet(server, settings)
-        working = asyncio.ensure_future(companion(server, settings, stop))
-        failing = asyncio.ensure_future(server.failed())
-        try:
-            await asyncio.wait({working, failing}, return_when=asyncio.FIRST_COMPLETED)
-            if failing.done():
-                failing.result()
-            return await working
-        finally:
-            for task in (working, failing):
-                task.cancel()
-            await asyncio.gather(working, failing, return_exceptions=True)
+        watching = group.create_task(server.failed(), name="watch")  # its error ends the companion too
+        code = await companion(server, settings, stop)
+        watching.cancel()
+    return code
 
 
 async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -> int:

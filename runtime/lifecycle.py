@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Self
 
 import structlog
 import uvloop
@@ -66,7 +66,7 @@ class Background:
             self.failures += 1
             log.error("task_failed", task=task.get_name(), exc_info=error)
 
-    async def __aenter__(self) -> "Background":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -14,6 +14,8 @@ def upgrade() -> None:
     _make_order_tables()
     _make_site_tables()
     _make_device_tables()
+    _make_assignment_tables()
+    _make_claim_tables()
     _make_activation_tables()
 
 
@@ -143,6 +145,9 @@ def _make_device_tables() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_device_names"),
     )
     op.create_index("ix_device_names_station_id", "device_names", ["station_id"], unique=False)
+
+
+def _make_assignment_tables() -> None:
     op.create_table(
         "assignments",
         sa.Column("assignment_id", sa.String(), nullable=False),
@@ -174,6 +179,9 @@ def _make_device_tables() -> None:
         sqlite_where=sa.text("ends_at IS NULL"),
         postgresql_where=sa.text("ends_at IS NULL"),
     )
+
+
+def _make_claim_tables() -> None:
     op.create_table(
         "claims",
         sa.Column("claim_id", sa.String(), nullable=False),
