@@ -76,8 +76,24 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
         return JSONResponse(self.document, self.status, headers, media_type=PROBLEM_TYPE)
 
 
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457). `code` is stable; `way_out` says what to do.",
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "way_out": {"type": "string"},
+    },
+    "required": ["title", "status", "code", "detail", "way_out"],
+}
+USUAL_PROBLEMS = {"401": "Nobody knows who asks", "403": "The role may not", "422": "A field is wrong"}
+
+
 def install_problems(app: FastAPI) -> None:
-    """Make every error of `app` a problem document, unexpected ones included."""
+    """Make every error of `app` a problem document, unexpected ones included, and say so in OpenAPI."""
+    _document_problems(app)
 
     @app.exception_handler(Problem)
     async def _problem(_request: Request, problem: Problem) -> JSONResponse:
@@ -108,6 +124,27 @@ def install_problems(app: FastAPI) -> None:
         return Problem(
             500, "internal_error", detail, "The server's log says why; please report it."
         ).response()
+
+
+def _document_problems(app: FastAPI) -> None:
+    """OpenAPI's `default` answer of every route: whatever is no success is a Problem."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = PROBLEM_SCHEMA
+        for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own answer, which nobody gets
+            schemas.pop(name, None)
+        content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operation in (each for path in document.get("paths", {}).values() for each in path.values()):
+            told = {"default": "Any other problem"} | USUAL_PROBLEMS
+            operation["responses"] |= {
+                code: {"description": text, "content": content} for code, text in told.items()
+            }
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way
 
 
 def principal(request: HTTPConnection) -> Principal:

@@ -12,7 +12,7 @@ from csms.api.expect import Expectation, expect
 from csms.api.frames import Kind, Reader
 from csms.api.needs import ApiParts
 from csms.api.roles import ANYONE
-from csms.api.sse import StreamEvent, sse_response, stream
+from csms.api.sse import SSE, StreamEvent, sse_response, stream
 from csms.api.stations import known_station, resolved
 from csms.api.views import instant
 from csms.central.wire_log import WireFrame
@@ -69,7 +69,7 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
 
 
 def _add_streams(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/stations/{station_id}/messages/stream", dependencies=[ANYONE])
+    @router.get("/stations/{station_id}/messages/stream", dependencies=[ANYONE], **SSE)
     async def live_messages(
         station_id: str,
         since: Annotated[int | None, Query(ge=0)] = None,
@@ -79,7 +79,7 @@ def _add_streams(router: APIRouter, parts: ApiParts) -> None:
         known = await known_station(parts, station_id)
         return sse_response(frame_stream(parts, known, _from(last_event_id, since)))
 
-    @router.get("/events", dependencies=[ANYONE])
+    @router.get("/events", dependencies=[ANYONE], **SSE)
     async def news(
         station: str | None = None, event: Annotated[list[str] | None, Query()] = None
     ) -> StreamingResponse:

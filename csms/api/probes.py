@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import CollectorRegistry
 
@@ -26,7 +27,7 @@ def build_probes(metrics: Metrics, parts: ApiParts, is_ready: Callable[[], bool]
     )
     metrics.gauge("borne_news_listeners", "Who listens to live news", lambda: float(bus.subscribers))
 
-    @router.get("/metrics", dependencies=[ANYONE])
+    @router.get("/metrics", dependencies=[ANYONE], response_class=PlainTextResponse)
     async def scrape() -> Response:
         """Prometheus metrics of the central system."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

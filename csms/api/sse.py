@@ -18,6 +18,12 @@ COMMENT_EVERY_S = 15.0
 """Proxies close what stays silent for long; a comment keeps it open and finds dead listeners."""
 
 COMMENT = b": alive\n\n"
+MEDIA_TYPE = "text/event-stream"
+SSE: dict[str, Any] = {
+    "response_class": StreamingResponse,
+    "responses": {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+}
+"""What a route that streams says of itself."""
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
@@ -68,4 +74,4 @@ async def stream(
 
 def sse_response(body: AsyncIterator[bytes]) -> StreamingResponse:
     """The answer that carries a stream."""
-    return StreamingResponse(body, media_type="text/event-stream", headers=HEADERS)
+    return StreamingResponse(body, media_type=MEDIA_TYPE, headers=HEADERS)
