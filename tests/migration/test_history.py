@@ -1,0 +1,149 @@
+"""The history of the database makes what the code expects, from nothing and from every version there was."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+import csms.storage.tables
+import provisioning.storage.tables
+import runtime.access
+from csms.central.central import Central
+from csms.domain.events import TransactionReply
+from csms.domain.news import StationNews
+from ocppj.vocabulary import AuthorizationStatus, IdToken, RegistrationStatus
+from runtime.clock import ManualClock
+from runtime.database import Database, metadata
+from runtime.events import EventBus
+from runtime.migration import migration_config
+from tests.support.inbound import ACCEPTED, CP1, CP2, TAG, minutes, start16, stop16
+from tests.support.recorder import Desk, StubbornDisk, rows_of
+
+MIGRATIONS = "borne.migrations"
+DATABASES = Path(__file__).parent / "databases"
+OWNERS = (csms.storage.tables, provisioning.storage.tables, runtime.access)
+"""Whoever registers tables in the one MetaData."""
+
+
+def plain(sql: str) -> str:
+    """A statement in one spelling: no quotes, no line ends."""
+    return " ".join(sql.replace('"', "").replace("(", " ( ").replace(")", " ) ").split()).lower()
+
+
+def described(engine: Engine, connection: Connection) -> dict[str, str]:
+    """Name and statement of each table and index that the code describes."""
+    described: dict[str, str] = {}
+    for table in metadata.sorted_tables:
+        described[table.name] = plain(str(CreateTable(table).compile(engine)))
+        for index in table.indexes:
+            described[str(index.name)] = plain(str(CreateIndex(index).compile(engine)))
+    return described
+
+
+def stored(connection: Connection) -> dict[str, str]:
+    """Name and statement of each table and index that the database has."""
+    query = text(
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        " AND name NOT IN ('alembic_version', 'sqlite_sequence')"
+    )
+    return {name: plain(sql) for name, sql in connection.execute(query)}
+
+
+async def test_the_history_makes_what_the_code_describes(database: Database) -> None:
+    """Tables, columns, keys, indexes and their conditions; neither more nor less."""
+
+    def differences(connection: Connection) -> tuple[list[object], dict[str, str], dict[str, str]]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return (
+            compare_metadata(context, metadata),
+            described(connection.engine, connection),
+            stored(connection),
+        )
+
+    found, expected, present = await database.run_write(differences)
+    assert found == []
+    assert set(present) == set(expected)
+    for name in expected:
+        if name.startswith(("ix_", "uq_")):
+            assert present[name] == expected[name]
+    assert "autoincrement" in present["outbox"]
+
+
+def revisions() -> list[str]:
+    """All revisions, first to last."""
+    scripts = ScriptDirectory.from_config(migration_config(MIGRATIONS))
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def test_the_history_is_one_line_of_numbers() -> None:
+    """0001, 0002, …: nobody has to look for the next one."""
+    assert revisions() == [f"{number:04}" for number in range(1, len(revisions()) + 1)]
+
+
+def test_every_revision_can_be_taken_back() -> None:
+    """Down to nothing, and up again."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        config = migration_config(MIGRATIONS)
+        config.attributes["connection"] = connection
+        for _ in range(2):
+            command.upgrade(config, "head")
+            assert "transactions" in stored(connection)
+            command.downgrade(config, "base")
+            assert stored(connection) == {}
+    engine.dispose()
+
+
+def old_database(revision: str, path: Path) -> Path:
+    """The database that a version with this revision left."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((DATABASES / f"{revision}.sql").read_text())
+    return path
+
+
+@pytest.mark.parametrize("file", sorted(DATABASES.glob("*.sql")), ids=lambda file: file.stem)
+async def test_an_old_database_is_brought_up_to_date(file: Path, tmp_path: Path) -> None:
+    """With all that is in it, and it can be worked on."""
+    path = old_database(file.stem, tmp_path / "old.db")
+    before = {
+        table: rows_of(path, f"SELECT count(*) FROM {table}")
+        for (table,) in rows_of(path, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        if table not in ("alembic_version", "counters")
+    }
+    assert all(count > 0 for name, ((count,),) in before.items()), before
+    database = await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS)
+    revision = await database.scalar(text("SELECT version_num FROM alembic_version"))
+    assert revision == revisions()[-1]
+    await _assert_the_first_version_is_understood(database)
+    await database.close()
+    for table, count in before.items():
+        assert rows_of(path, f"SELECT count(*) FROM {table}")[0][0] >= count[0][0], table
+
+
+async def _assert_the_first_version_is_understood(database: Database) -> None:
+    """What tests/migration/databases/0001.sql tells, read and continued by this version."""
+    bus: EventBus[StationNews] = EventBus()
+    disk = StubbornDisk(database)
+    async with await Central.open(database, clock=ManualClock(), bus=bus, has_outbox=True) as central:
+        at = Desk(central, disk, bus, bus.subscribe())
+        records = central.records
+        first = (await records.transactions(station_id=CP1, transaction_id="1"))[0]
+        assert (first.energy_wh, first.cost_micro, first.id_token) == (7000, 1_750_000, TAG)
+        assert await at.submit(start16(1000), "t1") == TransactionReply("1", ACCEPTED)  # its first answer
+        assert await at.submit(stop16("2", 10_000, minutes(99)), "t4") == TransactionReply("2", None, 500_000)
+        assert await at.start("t5", at=minutes(100)) == TransactionReply("4", ACCEPTED)
+        gap = (await records.transactions(station_id=CP2))[0]
+        assert gap.flags == ("incomplete",)
+        assert len(await records.samples(CP2, "T1")) == 3
+        assert await central.stored_registration(CP1) is RegistrationStatus.ACCEPTED
+        assert (await central.tokens.find(IdToken(TAG.value.lower()))).status is AuthorizationStatus.ACCEPTED
+        assert central.known.admission(gap.station_id) is None
+        assert [each.value for each in await records.variables(CP2)] == ["300"]
+        assert len(await central.outbox.next_batch(100)) > 10
