@@ -33,6 +33,7 @@ class RunView(ShowsRuns):
         self._present: StepResult | None = None
         self._began = 0.0
         self._live: Live | None = None
+        self._spinner = Spinner("dots")
 
     # Progress
 
@@ -106,10 +107,10 @@ class RunView(ShowsRuns):
         if step is None:
             return Text("")
         seconds = self._words.seconds(float(int(self._clock.monotonic() - self._began)))
-        spinner = Spinner("dots", text=Text(f"{step.number} {step.title}  {seconds}", "dim"))
+        self._spinner.update(text=Text(f"{step.number} {step.title}  {seconds}", "dim"))
         if self._prompt is None:
-            return Group(spinner)
-        return Group(spinner, Panel(Text(self._prompt, "bold"), border_style="yellow", expand=False))
+            return Group(self._spinner)
+        return Group(self._spinner, Panel(Text(self._prompt, "bold"), border_style="yellow", expand=False))
 
     def _line(self, step: StepResult) -> Text:
         mark, style = _MARKS[step.verdict]

@@ -60,15 +60,15 @@ class Feed:
 
     def take(self, wanted: Wanted) -> Seen | None:
         """The first thing since the mark that fits and met no expectation yet; it has met one now."""
-        for seen in self.since_mark():
-            if id(seen) not in self._taken and is_fit(wanted, seen):
-                self._taken[id(seen)] = seen
-                return seen
-        return None
+        seen = self.find(wanted)
+        if seen is not None:
+            self._taken[id(seen)] = seen
+        return seen
 
     def find(self, wanted: Wanted) -> Seen | None:
-        """The same, and nothing is used up."""
-        return next((each for each in self.since_mark() if is_fit(wanted, each)), None)
+        """The same, and it is not used up."""
+        free = (seen for seen in self.since_mark() if id(seen) not in self._taken)
+        return next((seen for seen in free if is_fit(wanted, seen)), None)
 
     def since_mark(self) -> Iterator[Seen]:
         """What came since the mark, in order."""

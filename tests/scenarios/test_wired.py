@@ -126,3 +126,20 @@ async def test_frames_and_commands_go_through_the_central_system(bench: Bench, t
 """
     result = await bench.play(text, there.binding)
     assert result.verdict is Verdict.PASSED, told(result)
+
+
+async def test_a_stream_that_breaks_is_taken_up_again(bench: Bench, there: Elsewhere) -> None:
+    """Nothing is missed, nothing is seen twice."""
+    parts = bench.server.running.parts
+    assert parts is not None
+    hands = Hands(lambda _text: parts.wire_log.close_taps(), presses=True)
+    text = """
+  - prompt: Pull the network of whoever runs this.
+  - command: trigger-message
+    with: {message: Heartbeat}
+  - expect: {event: heartbeat}
+  - never: {event: heartbeat}
+    within: 500 ms
+"""
+    result = await bench.play(text, there.binding, hands=hands)
+    assert result.verdict is Verdict.PASSED, told(result)

@@ -122,6 +122,14 @@ async def test_what_must_not_come_must_not(actor: ScriptedActor, clock: ManualCl
     assert result.steps[1].text.startswith("It came: boot vendor V")
 
 
+async def test_what_was_expected_may_come_once(actor: ScriptedActor, clock: ManualClock) -> None:
+    """`never` is about another one."""
+    text = "steps:\n  - connect:\n  - expect: {event: boot}\n  - never: {event: boot}\n    within: 2 s\n"
+    assert (await played(text, actor, clock)).verdict is Verdict.PASSED
+    actor.then["connect"] = lambda: (actor.boot(), actor.boot())
+    assert verdicts(await played(text, actor, clock))[-1] == "3 failed"
+
+
 async def test_a_status_is_that_of_every_connector(actor: ScriptedActor, clock: ManualClock) -> None:
     """Or of one; what was told before the run counts as long as nothing else is told."""
     actor.known = {(1, 1): "Available", (2, 1): "Available", (2, 2): "Faulted"}
