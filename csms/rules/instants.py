@@ -2,10 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-CLOCK_UNSET = "clock-unset"
-"""Flag: the station gave no time, or one before OCPP existed; the time of reception stands in."""
-CLOCK_AHEAD = "clock-ahead"
-"""Flag: the station's clock is ahead by more than CLOCK_TOLERANCE; its time is kept."""
+from csms.rules.flags import CLOCK_AHEAD, CLOCK_UNSET
 
 EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 CLOCK_TOLERANCE = timedelta(minutes=5)

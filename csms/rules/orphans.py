@@ -8,13 +8,9 @@ from datetime import datetime
 from hashlib import blake2b
 
 from csms.domain.events import Inbound, TransactionReported
+from csms.rules.flags import MATCHED, ORPHAN
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State
-
-ORPHAN = "orphan"
-"""Flag: nobody knows of its start."""
-MATCHED = "matched"
-"""Flag: the stop named no transaction; it ended the only one that was open."""
 
 PREFIX = "orphan-"
 LONGEST_NUMBER = 20

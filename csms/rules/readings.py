@@ -15,8 +15,6 @@ from csms.rules.rows import SampleRow, TransactionRow
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample, StationId
 
 POWER = "Power.Active.Import"
-METER_WENT_BACK = "meter-went-back"
-"""Flag: the register ended below its start or its peak (quirks 45, 46); only what is proven counts."""
 
 _PHASES = frozenset({"L1", "L2", "L3"})
 _ELSEWHERE = frozenset({"EV", "Body", "Cable"})  # locations that meter something else than what is delivered

@@ -8,7 +8,8 @@ import msgspec
 
 from charging.tariff import cost_micro
 from csms.domain.events import Inbound, TransactionReported
-from csms.rules.readings import METER_WENT_BACK, energy, metered
+from csms.rules.flags import INCOMPLETE, METER_WENT_BACK, START_MISSING
+from csms.rules.readings import energy, metered
 from csms.rules.replies import tariff_from_text
 from csms.rules.rows import TransactionRow
 from csms.rules.sequence import has_gap, with_number
@@ -16,10 +17,6 @@ from ocppj.vocabulary import ChargingState, MeterSample, TransactionEventKind
 
 replace = msgspec.structs.replace
 
-START_MISSING = "start-missing"
-"""Flag: messages of a 2.x transaction came, its start did not (yet)."""
-INCOMPLETE = "incomplete"
-"""Flag: it has ended, and a sequence number is missing (2.0.1 E04.FR.07, FR.08 allow it)."""
 
 FLAGS_KEPT = 32
 _KIND_RANK = {

@@ -12,6 +12,7 @@ import msgspec
 
 from csms.domain.events import Inbound, Reply, TransactionReply, TransactionReported
 from csms.domain.news import StationNews
+from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, SUPERSEDED, TOKEN_REFUSED
 from csms.rules.instants import believed
 from csms.rules.orphans import new_transaction, stopped_transaction
 from csms.rules.readings import sample_rows
@@ -24,17 +25,6 @@ from csms.rules.transaction_news import ended_news, started_news, updated_news
 from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventKind
 
 replace = msgspec.structs.replace
-
-CONFLICT = "conflict"
-"""Flag: a message contradicts one that was stored before; it is in quarantine, the first one counts."""
-SUPERSEDED = "superseded"
-"""Flag: a new transaction started on its connector before its own end was reported."""
-TOKEN_REFUSED = "token-refused"  # noqa: S105 - a flag
-"""Flag: it started although its id token was not accepted (reliability C-20)."""
-AFTER_END = "after-end"
-"""Flag: something came that is later than the end; its samples are kept, they do not count."""
-SEQUENCE_RESTARTED = "sequence-restarted"
-"""Flag: the station numbered new events with numbers it had used before."""
 
 
 def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from csms.rules.instants import CLOCK_AHEAD, CLOCK_UNSET, believed, instant_text
+from csms.rules.flags import CLOCK_AHEAD, CLOCK_UNSET
+from csms.rules.instants import believed, instant_text
 from tests.support.inbound import NOON
 
 

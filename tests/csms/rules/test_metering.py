@@ -1,8 +1,8 @@
 """MeterValues: of a transaction, of an orphan, of nobody."""
 
 from csms.domain.events import Acknowledged, MeterValuesReported
+from csms.rules.flags import ORPHAN
 from csms.rules.metering import is_repeatable
-from csms.rules.orphans import ORPHAN
 from csms.rules.readings import POWER
 from csms.rules.rows import EvseRow, SampleRow
 from ocppj.vocabulary import MeterSample

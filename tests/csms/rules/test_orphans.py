@@ -2,7 +2,8 @@
 
 import msgspec
 
-from csms.rules.orphans import ORPHAN, new_transaction, numbered_transaction, orphan_name, stopped_transaction
+from csms.rules.flags import ORPHAN
+from csms.rules.orphans import new_transaction, numbered_transaction, orphan_name, stopped_transaction
 from csms.rules.state import State
 from tests.support.inbound import NOON, inbound, minutes, stop16
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from csms.rules.readings import METER_WENT_BACK, POWER, energy, metered, readings, sample_rows
+from csms.rules.flags import METER_WENT_BACK
+from csms.rules.readings import POWER, energy, metered, readings, sample_rows
 from csms.rules.rows import TransactionRow
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 from tests.support.inbound import CP1, NOON, minutes, register

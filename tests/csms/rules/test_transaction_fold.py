@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csms.domain.events import Event, Reply, TransactionReply, TransactionReported
+from csms.rules.flags import INCOMPLETE
 from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
-from csms.rules.transaction_fold import FLAGS_KEPT, INCOMPLETE, flagged
+from csms.rules.transaction_fold import FLAGS_KEPT, flagged
 from ocppj.vocabulary import ChargingState, IdToken, MeterSample, TransactionEventKind
 from tests.support.inbound import (
     ACCEPTED,

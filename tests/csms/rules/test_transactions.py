@@ -6,19 +6,21 @@ import pytest
 
 from charging.tariff import Tariff
 from csms.domain.events import TransactionReply
-from csms.rules.instants import CLOCK_UNSET
-from csms.rules.orphans import MATCHED, ORPHAN
-from csms.rules.readings import METER_WENT_BACK
-from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
-from csms.rules.transaction_fold import INCOMPLETE, START_MISSING
-from csms.rules.transactions import (
+from csms.rules.flags import (
     AFTER_END,
+    CLOCK_UNSET,
     CONFLICT,
+    INCOMPLETE,
+    MATCHED,
+    METER_WENT_BACK,
+    ORPHAN,
     SEQUENCE_RESTARTED,
+    START_MISSING,
     SUPERSEDED,
     TOKEN_REFUSED,
-    start_key,
 )
+from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
+from csms.rules.transactions import start_key
 from ocppj.vocabulary import AuthorizationStatus, ChargingState, IdToken, IdTokenInfo
 from tests.support.inbound import (
     ACCEPTED,

@@ -4,9 +4,7 @@ from sqlalchemy import text
 
 from csms.domain.events import TransactionReply
 from csms.rules.replies import reply_to_text
-from csms.rules.rows import (
-    AnswerRow,
-)
+from csms.rules.rows import AnswerRow
 from csms.storage import (
     answers,
 )

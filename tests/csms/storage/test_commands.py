@@ -3,10 +3,7 @@
 from sqlalchemy import text
 
 from csms.domain.commands import Outcome
-from csms.rules.rows import (
-    CommandEndRow,
-    CommandRow,
-)
+from csms.rules.rows import CommandEndRow, CommandRow
 from csms.storage import (
     commands,
 )

@@ -5,10 +5,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from csms.domain.records import ConnectorRecord
-from csms.rules.rows import (
-    ConnectorRow,
-    EvseRow,
-)
+from csms.rules.rows import ConnectorRow, EvseRow
 from csms.storage import (
     connectors,
 )

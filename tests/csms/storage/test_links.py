@@ -5,10 +5,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from csms.domain.links import LinkSecurity, LinkView
-from csms.rules.rows import (
-    LinkClosedRow,
-    LinkOpenedRow,
-)
+from csms.rules.rows import LinkClosedRow, LinkOpenedRow
 from csms.storage import (
     links,
 )

@@ -1,9 +1,7 @@
 """Metered values."""
 
 from csms.domain.records import SampleRecord
-from csms.rules.rows import (
-    SampleRow,
-)
+from csms.rules.rows import SampleRow
 from csms.storage import (
     samples,
 )

@@ -7,13 +7,7 @@ from sqlalchemy import select
 from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import StationRecord
-from csms.rules.rows import (
-    BootRow,
-    FirmwareStatusRow,
-    LinkClosedRow,
-    LinkOpenedRow,
-    LogStatusRow,
-)
+from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
 from csms.storage import (
     stations,
 )

@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 from csms.domain.records import VariableRecord
-from csms.rules.rows import (
-    VariableRow,
-)
+from csms.rules.rows import VariableRow
 from csms.storage import (
     variables,
 )

@@ -1,0 +1,33 @@
+"""What is noted on a transaction that was stored although something in it is odd (docs/reference/flags.md).
+
+The findings of the wire (`ocppj.findings`) that its messages came with are flags too.
+"""
+
+CLOCK_UNSET = "clock-unset"
+CLOCK_AHEAD = "clock-ahead"
+METER_WENT_BACK = "meter-went-back"
+ORPHAN = "orphan"
+MATCHED = "matched"
+SUPERSEDED = "superseded"
+TOKEN_REFUSED = "token-refused"  # noqa: S105 - a flag
+START_MISSING = "start-missing"
+INCOMPLETE = "incomplete"
+AFTER_END = "after-end"
+SEQUENCE_RESTARTED = "sequence-restarted"
+CONFLICT = "conflict"
+
+MEANINGS = {
+    CLOCK_UNSET: "The station gave no time, or one before OCPP existed; the time of reception stands in.",
+    CLOCK_AHEAD: "The station's clock was ahead by more than five minutes; its times were kept.",
+    METER_WENT_BACK: "The meter ended below its start or its peak; only the energy that is proven counts.",
+    ORPHAN: "A 1.6 station named a transaction number that was never given out; nobody knows its start.",
+    MATCHED: "A 1.6 stop named no transaction; it ended the only one that was open and fitted.",
+    SUPERSEDED: "A new transaction started on the connector before the end of this one was reported.",
+    TOKEN_REFUSED: "It started although its id token was not accepted.",
+    START_MISSING: "Messages of a 2.x transaction came, its start did not (yet).",
+    INCOMPLETE: "It has ended, and a sequence number is missing (allowed: 2.0.1 E04.FR.07).",
+    AFTER_END: "Something came that is later than the end; its samples are kept, they do not count.",
+    SEQUENCE_RESTARTED: "The station gave new events sequence numbers that it had used before.",
+    CONFLICT: "A message contradicted one that was stored before; it is in quarantine, the first one counts.",
+}
+"""Each flag, for people."""
