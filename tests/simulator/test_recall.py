@@ -136,3 +136,16 @@ async def test_accepted_once_it_may_charge_offline_in_the_next_process(file: Sta
         await stage.advance(5)
         stage.station.plug()
         assert (await stage.station.present("LISTED")).outcome is TokenOutcome.STARTED
+
+
+@BOTH
+async def test_closed_station_is_closed_in_the_next_process(template: str, file: StateFile) -> None:
+    """From the first status on (1.6 §5.2, 2.0.1 B11.FR.02)."""
+    async with simulated(template, state_file=file) as stage:
+        await stage.boot()
+        await stage.ask("ChangeAvailability", _closed(template))
+    async with simulated(template, state_file=file) as stage:
+        assert stage.station.snapshot().connector().state is ConnectorState.UNAVAILABLE
+        await stage.boot()
+        word = "status" if template == "ac-16" else "connector_status"
+        assert {getattr(message, word) for message in stage.said("StatusNotification")} == {"Unavailable"}
