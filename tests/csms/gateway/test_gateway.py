@@ -21,7 +21,7 @@ from ocppj.aio.endpoint import AttemptReason
 from ocppj.errors import InvalidMessageError, UnknownActionError
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, RegistrationStatus, StationId, VariableRef
 from tests.support.gateway import GatewaySite, gateway_site
-from tests.support.wire_station import basic
+from tests.support.wire_station import AGREED, basic
 
 CP1 = StationId("cp1")
 PASSWORD = VariableRef("SecurityCtrlr", "BasicAuthPassword")
@@ -147,10 +147,27 @@ async def test_who_is_not_accepted_is_not_commanded(
 async def test_nothing_is_sent_before_the_boot_was_answered(site: GatewaySite) -> None:
     """Rule 8: many stations drop the link when they are asked before their boot (quirk 22)."""
     async with site.station(boots=False) as station:
-        ended = await site.gateway.send(CP1, Reset(), before_accepted=True)
+        ended = await site.gateway.send(CP1, Reset(), timeout_s=0.05, before_accepted=True)
         assert ended.outcome is Outcome.OFFLINE
         assert "boot was not answered" in (ended.error_description or "")
         assert station.frames == []
+
+
+async def test_a_command_waits_for_the_boot_of_a_station_that_is_back(site: GatewaySite) -> None:
+    """A station that reconnects can be asked as soon as it is registered again, and is not called offline."""
+    async with asyncio.TaskGroup() as group, site.station(boots=False, answers={"Reset": AGREED}) as station:
+        command = group.create_task(site.gateway.send(CP1, Reset()))
+        await station.boot()
+        assert (await command).outcome is Outcome.RESULT
+        assert station.frames[0][1].startswith("BootNotification")
+
+
+async def test_a_command_waits_no_longer_than_the_connection(site: GatewaySite) -> None:
+    """Who leaves before it is registered was never asked."""
+    async with asyncio.TaskGroup() as group, site.station(boots=False) as station:
+        command = group.create_task(site.gateway.send(CP1, Reset()))
+        await station.ws.close()
+        assert (await command).outcome is Outcome.OFFLINE
 
 
 async def test_what_a_version_lacks_is_said_before_the_wire(site: GatewaySite) -> None:
