@@ -12,6 +12,8 @@
 import asyncio
 from collections.abc import Callable
 
+import structlog
+
 from csms.commands import StationCommands
 from csms.domain.news import StationNews
 from csms.ports import TokenSource
@@ -33,6 +35,8 @@ from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
+
+log = structlog.get_logger(__name__)
 
 NEWS_LIMIT = 20_000
 """Unread news; if some are lost, every station is looked at once."""
@@ -120,7 +124,13 @@ class Provisioning:
             self._group = group
             self._activator.attach(group)
             group.create_task(self._hours.run(group), name="hours")
-            await self._listen(self._activator, self._hours)
+            try:
+                await self._listen(self._activator, self._hours)
+            finally:
+                # What people do while the rest stops is stored, and worked on after the next start.
+                self._group = None
+                self._activator.detach()
+                self._hours.detach()
 
     async def _listen(self, activator: Activator, hours: HoursKeeper) -> None:
         with self._bus.subscribe(NEWS_LIMIT, self._concerns_us) as news:
@@ -137,7 +147,11 @@ class Provisioning:
                         hours.check(station_id, is_fresh=True)
 
     async def _link_changed(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
-        await self.directory.settle((news.station_id,), news.event)
+        try:
+            await self.directory.settle((news.station_id,), news.event)
+        except Exception:
+            # Supervision: a full disk must not end provisioning; the next change tells it again.
+            log.exception("standing_not_told", station_id=news.station_id)
         is_boot = news.event == "station.booted"
         activator.wake(news.station_id, is_boot=is_boot)
         hours.check(news.station_id, is_fresh=is_boot)

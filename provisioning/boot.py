@@ -48,9 +48,7 @@ class LifecycleBootPolicy:
     def _is_thought_offline(self, station_id: StationId) -> bool:
         """The news of its link may still be on the way; a station is not told that it is offline."""
         standing = self._directory.standing(station_id)
-        return standing is not None and any(
-            each.code is Code.STATION_OFFLINE for each in standing.blocked_by
-        )
+        return standing is not None and any(each.code is Code.STATION_OFFLINE for each in standing.blocked_by)
 
     async def _decide_unknown(self, station_id: StationId, boot: StationBooted) -> BootDecision:
         settings = self._settings

@@ -69,6 +69,10 @@ class HoursKeeper:
             wait_s = LONGEST_SLEEP_S if edge is None else (edge - now).total_seconds()
             await self._alarm.wait(min(wait_s, LONGEST_SLEEP_S))
 
+    def detach(self) -> None:
+        """Nothing new is begun: the group ends."""
+        self._group = None
+
     def next_edge(self, after: datetime) -> datetime | None:
         """When any site opens or closes next."""
         edges = (site.hours.next_edge(after) for site in self._directory.sites.values() if site.hours)

@@ -100,6 +100,10 @@ class Activator:
         for station_id in list(self._directory.runs):
             self.start(station_id)
 
+    def detach(self) -> None:
+        """No new workers: the group ends."""
+        self._group = None
+
     def wake(self, station_id: StationId, *, is_boot: bool = False) -> None:
         """Something about this station's link is new, or it was asked for something.
 

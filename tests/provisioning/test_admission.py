@@ -1,5 +1,6 @@
 """Who is let in: old and new secrets, both forms, and the same answer to all who are not."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -160,12 +161,9 @@ async def test_a_station_that_hangs_up_while_it_is_let_in_changes_memory_and_dis
     world: World, v201: ScriptedStation
 ) -> None:
     """The task of a closed connection is cancelled: what the disk has, memory has."""
-    import asyncio
-
     admission = await _with(world, offered=KEY)
     letting_in = asyncio.ensure_future(admission.admit(_request(KEY)))
-    while not world.database.open_calls:
-        await asyncio.sleep(0)
+    await world.database.busy()
     letting_in.cancel()
     await world.quiet()
     assert letting_in.cancelled()

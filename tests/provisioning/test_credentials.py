@@ -73,7 +73,7 @@ def test_comparing_takes_the_same_way_whether_there_is_a_secret_or_not(
 
 
 def test_a_secret_survives_stations_that_mistreat_bytes() -> None:
-    """Twenty printable characters: the same as bytes, as text, as UTF-8, and to C programs that stop at NUL."""
+    """Twenty printable characters: the same as bytes, as text, as UTF-8, and where a NUL ends a text."""
     seen = {VAULT.new_secret() for _ in range(50)}
     assert len(seen) == 50
     for secret in seen:
@@ -204,5 +204,5 @@ def test_a_pepper_in_the_way_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(PepperUnreadable, match="give this user the right"):
         load_pepper(tmp_path / "pepper", SystemChance())
     (tmp_path / "file").write_text("")
-    with pytest.raises(PepperUnreadable, match="choose another folder|give this user the right"):
+    with pytest.raises(PepperUnreadable, match=r"choose another folder|give this user the right"):
         load_pepper(tmp_path / "file" / "pepper", SystemChance())

@@ -12,8 +12,10 @@ from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.directory import Directory, Topic, Touched, is_unauthenticated, mac_names_of
 from provisioning.lifecycle import Lifecycle
+from provisioning.office.purchasing import OrderLine
 from provisioning.records import Credential, CredentialState, Device
 from provisioning.storage import runs
+from provisioning.storage.devices import save_device
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import ScriptedStation
 
@@ -44,8 +46,6 @@ async def test_a_change_that_fails_changes_nothing(world: World) -> None:
     before = world.device()
 
     def failing(connection: Connection) -> None:
-        from provisioning.storage.devices import save_device
-
         save_device(connection, replace(before, vendor="X"))
         raise RuntimeError("no")
 
@@ -62,8 +62,7 @@ async def test_memory_follows_the_disk_even_if_the_caller_is_cancelled(world: Wo
     changing = asyncio.ensure_future(
         directory.change_device(ID, lambda stored: replace(stored, vendor="X"), cause="test")
     )
-    while not world.database.open_calls:
-        await asyncio.sleep(0)
+    await world.database.busy()
     changing.cancel()
     await world.quiet()
     assert world.device().vendor == "X"
@@ -159,8 +158,6 @@ async def test_names_follow_the_record(world: World) -> None:
 
 async def test_the_mac_of_the_label_stays_the_first(world: World) -> None:
     """Also after a restart."""
-    from provisioning.office.purchasing import OrderLine
-
     lines = [OrderLine(mac="02:B0:16:00:00:09", more_macs=("02:B0:16:00:00:01", "02:B0:16:00:00:05"))]
     await world.provisioning.office.purchasing.order("PO", lines, None, "owner")
     station_id = StationId("02b016000009")

@@ -154,7 +154,7 @@ async def test_a_station_offline_at_an_edge_is_told_when_it_is_back(
 async def test_a_reconnect_says_nothing_twice_and_a_boot_says_it_again(
     world: World, station: ScriptedStation
 ) -> None:
-    """Ten thousand stations that reconnect must not be told what they know; one that started may have forgotten."""
+    """Whoever reconnects is not told what it knows; whoever started may have forgotten."""
     await world.active(station, hours=DAY)
     count = len(said(station))
     world.stations.drop(ID)
@@ -217,7 +217,7 @@ async def test_a_holiday_replaces_its_weekday(world: World, v201: ScriptedStatio
 
 
 async def test_a_running_charge_may_finish(world: World, station: ScriptedStation) -> None:
-    """`Scheduled` is a yes: the station closes when the transaction ends, and is not asked again and again."""
+    """`Scheduled` is a yes: it closes when the transaction ends, and is not asked again and again."""
     await world.active(station, hours=DAY)
     await _at(world, 2026, 1, 5, 13, 0)
     station.is_charging = True

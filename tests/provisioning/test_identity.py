@@ -156,7 +156,6 @@ def test_resolving_gives_a_name_or_refuses(identity: str) -> None:
     resolver = MacResolver(Directory(None, ManualClock(), SeededChance(1), EventBus()))  # type: ignore[arg-type] # nothing is read
     try:
         name = resolver.resolve(identity)
-    except IdentityRefused as refused:
-        assert str(refused)
+    except IdentityRefused:
         return
     assert resolver.resolve(name) == name

@@ -46,8 +46,16 @@ Change = Callable[[Facts], Facts | None]
 
 
 def _taken_away(known: Facts) -> Facts | None:
-    gone = {name: False for name in ("is_requested", "is_released", "is_activated", "is_suspended")}
-    return replace(known, is_assigned=False, **gone) if known.is_assigned else None
+    if not known.is_assigned:
+        return None
+    return replace(
+        known,
+        is_assigned=False,
+        is_requested=False,
+        is_released=False,
+        is_activated=False,
+        is_suspended=False,
+    )
 
 
 CHANGES: dict[str, Change] = {
@@ -141,7 +149,7 @@ def test_each_state_from_its_facts(known: Facts, state: Lifecycle, codes: list[s
 
 @given(known=facts)
 def test_a_state_is_total_and_names_who_acts(known: Facts) -> None:
-    """Any combination of facts has one state; what blocks it is in the table, in both languages, with a way out."""
+    """Any facts have one state; what blocks it is in the table, in both languages, with a way out."""
     standing = derive(known)
     assert {each.code for each in standing.blocked_by} <= set(BLOCKED_BY[standing.state])
     assert bool(standing.blocked_by) is (standing.state is not Lifecycle.ACTIVE)
@@ -155,7 +163,7 @@ def test_a_state_is_total_and_names_who_acts(known: Facts) -> None:
 
 
 @given(known=facts, online=st.booleans())
-def test_what_is_for_people_moves_no_state(known: Facts, online: bool) -> None:  # noqa: FBT001 - generated
+def test_what_is_for_people_moves_no_state(known: Facts, online: bool) -> None:
     """Link, progress, pending changes and remarks only tell."""
     told = replace(known, is_online=online, progress=None, pending=None, remarks=(), suspend_reason="")
     assert derive(told).state is derive(known).state

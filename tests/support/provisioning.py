@@ -70,6 +70,14 @@ class WatchedDatabase(Database):
             self.done = asyncio.Event()
             await asyncio.wait_for(self.done.wait(), 20)
 
+    async def busy(self) -> None:
+        """Until somebody has something on its way."""
+        for _ in range(1000):
+            if self.open_calls:
+                return
+            await asyncio.sleep(0)
+        raise AssertionError("nobody writes or reads")
+
     def _begin(self) -> None:
         self.open_calls += 1
         self.calls += 1

@@ -1,4 +1,4 @@
-"""The authorization list: in chunks of what a station takes, read back by its version, what does not fit told."""
+"""The authorization list: in chunks of what a station takes, read back by its version."""
 
 from collections.abc import Callable
 from typing import Any
@@ -192,7 +192,7 @@ async def test_a_small_message_limit_makes_smaller_chunks(world: World, v201: Sc
 
 
 async def test_the_verdict_of_the_token_table_goes_into_the_list() -> None:
-    """A blocked token is blocked at the station too; one that nobody else knows is accepted by being listed."""
+    """A blocked token is blocked at the station too; one that only the list knows is accepted."""
 
     class Table:
         async def find(self, id_token: IdToken) -> IdTokenInfo:

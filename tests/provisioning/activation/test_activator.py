@@ -150,7 +150,7 @@ async def test_asking_again_ends_the_wait(world: World, v201: ScriptedStation) -
 async def test_a_station_that_keeps_failing_is_refused_not_asked_for_ever(
     world: World, v201: ScriptedStation
 ) -> None:
-    """A CALLERROR is an answer too: after some tries the step counts as refused, is shown, and the run goes on."""
+    """A CALLERROR is an answer too: after some tries the step is refused, shown, and the run goes on."""
     v201.script[SendLocalList] = lambda _: "InternalError"
     await world.localized(v201)
     await world.passes(600)
@@ -197,7 +197,7 @@ async def test_the_offline_blocker_comes_and_goes_with_the_link(world: World, v2
 async def test_a_restart_of_the_server_loses_nothing(
     world: World, station: ScriptedStation, after: type
 ) -> None:
-    """Whatever was being asked when it went down, the run goes on where it stopped, once the station is back."""
+    """Whatever was being asked when it went down, the run goes on where it stopped."""
     station.refused[HEARTBEAT] = "RebootRequired"
     hit = asyncio.Event()
 
@@ -349,7 +349,7 @@ async def test_a_station_taken_away_during_its_activation_is_not_released(
 async def test_stations_that_are_stuck_do_not_hold_up_the_others(
     world: World, settings: ProvisioningSettings
 ) -> None:
-    """Waiting takes no slot: with one command open at a time, a station beside ten silent ones becomes active."""
+    """Waiting takes no slot: one command open at a time, and a station beside ten silent ones gets active."""
     await world.stop()
     await world.start(
         ProvisioningSettings(pepper_path=settings.pepper_path, parallel_commands=1, command_timeout_s=1)

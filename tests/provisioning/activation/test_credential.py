@@ -1,8 +1,8 @@
-"""The secret: made by the server, proved by a new connection; what was valid before stays valid until then."""
+"""The secret: made by the server, proved by a new connection; until then what was valid stays valid."""
 
 import pytest
 
-from csms.domain.commands import Outcome, Reset, SetVariables
+from csms.domain.commands import CommandAnswer, Outcome, Reset, SetVariables
 from csms.domain.links import LinkSecurity
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import CredentialState
@@ -158,8 +158,6 @@ async def test_a_station_that_agrees_to_a_restart_and_stays_is_disconnected(
 
     def answer(command: object) -> object:
         if isinstance(command, Reset) and next(stays, False):
-            from csms.domain.commands import CommandAnswer
-
             return CommandAnswer("Rejected", False)
         return real(command)  # type: ignore[arg-type] # a Command
 

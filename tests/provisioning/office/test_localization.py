@@ -248,7 +248,7 @@ async def test_an_adoption_at_a_place_needs_no_code(world: World, v201: Scripted
 
 
 async def test_an_ordered_station_needs_no_adoption(ordered: World) -> None:
-    """Its label's code would be worth nothing any more; for a lost label there is another way, and it is told."""
+    """Its label's code would be worth nothing any more; for a lost label the other way is told."""
     localization = ordered.provisioning.office.localization
     problem = await refusal(localization.adopt(MAC, None, None, "admin"))
     assert problem.code is Code.ALREADY_ORDERED

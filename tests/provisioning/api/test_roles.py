@@ -1,0 +1,78 @@
+"""Who may call what: nobody without a token, and each role no more than its part."""
+
+import pytest
+
+from runtime.http import Role
+from tests.provisioning.api.conftest import Api
+from tests.support.provisioning import ID
+
+ALL = set(Role)
+OWNER = {Role.ADMIN, Role.MANAGER}
+ON_SITE = {Role.ADMIN, Role.MANAGER, Role.INSTALLER}
+TEAM = {Role.ADMIN}
+
+ALLOWED: dict[str, set[Role]] = {
+    "POST /orders": OWNER,
+    "GET /orders": ALL,
+    "GET /orders/{order_id}": ALL,
+    "POST /installers": OWNER,
+    "GET /installers": OWNER,
+    "POST /claims": ON_SITE,
+    "GET /claims": OWNER,
+    "DELETE /claims/locks/{target}": TEAM,
+    "POST /adoptions": TEAM,
+    "GET /adoptions": ALL,
+    "POST /sites": OWNER,
+    "GET /sites": ALL,
+    "GET /sites/{site_id}": ALL,
+    "PATCH /sites/{site_id}": OWNER,
+    "GET /sites/{site_id}/hours": ALL,
+    "PUT /sites/{site_id}/hours": OWNER,
+    "GET /sites/{site_id}/tokens": OWNER,
+    "PUT /sites/{site_id}/tokens": OWNER,
+    "POST /places": OWNER,
+    "PATCH /places/{place_id}": OWNER,
+    "GET /places": ALL,
+    "POST /tariffs": OWNER,
+    "GET /tariffs": ALL,
+    "GET /stations/{station_id}/lifecycle": ALL,
+    "POST /stations/{station_id}/suspend": OWNER,
+    "POST /stations/{station_id}/resume": OWNER,
+    "DELETE /stations/{station_id}/assignment": ON_SITE,
+    "GET /stations/{station_id}/activation": ALL,
+    "POST /stations/{station_id}/activation": OWNER,
+    "DELETE /stations/{station_id}/credential": TEAM,
+    "POST /stations/{station_id}/macs": OWNER,
+    "POST /stations/{station_id}/claim-code": TEAM,
+    "DELETE /stations/{station_id}/order": OWNER,
+}
+
+
+async def test_the_table_below_is_the_api(api: Api) -> None:
+    """No route without a line that says who may call it."""
+    routes = {
+        f"{method.upper()} {path.removeprefix('/api/v1')}"
+        for path, methods in api.app.openapi()["paths"].items()
+        for method in methods
+    }
+    assert routes == set(ALLOWED)
+
+
+async def test_each_role_may_do_its_part_and_no_more(api: Api) -> None:
+    """401 without a token, 403 for another role; with the role, whatever else is wrong with the request."""
+    for route, allowed in ALLOWED.items():
+        method, path = route.split()
+        path = path.format(order_id="x", target="x", site_id="x", place_id="x", station_id=ID)
+        assert (await api.by(None).request(method, path, json={})).status_code == 401, route
+        for role in Role:
+            answer = await api.by(role).request(method, path, json={})
+            is_refused = answer.status_code == 403 and answer.json()["code"] == "role_required"
+            assert is_refused is (role not in allowed), f"{role} {route}: {answer.text}"
+            assert answer.status_code < 500, f"{role} {route}: {answer.text}"
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.INSTALLER])
+async def test_lists_and_addresses_are_for_managers(api: Api, role: Role) -> None:
+    """Tokens of drivers and e-mail addresses of people are nobody else's business."""
+    for path in ("/installers", "/claims"):
+        assert (await api.by(role).get(path)).status_code == 403

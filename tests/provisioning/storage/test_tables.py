@@ -1,0 +1,78 @@
+"""The migration makes the tables that the code describes."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, inspect
+
+from provisioning.storage import tables
+from runtime.database import Database, metadata
+from runtime.migration import migration_config
+
+OURS = [table for table in metadata.sorted_tables if table in vars(tables).values()]
+
+
+def test_these_are_the_tables_of_provisioning() -> None:
+    """The list that the tests below go through."""
+    assert {table.name for table in OURS} == {
+        "activation_runs",
+        "activation_steps",
+        "adoptions",
+        "assignments",
+        "claims",
+        "device_names",
+        "devices",
+        "installers",
+        "lifecycle_history",
+        "orders",
+        "places",
+        "site_hours",
+        "site_tokens",
+        "sites",
+        "tariffs",
+    }
+
+
+@pytest.mark.parametrize("table", OURS, ids=lambda table: table.name)
+async def test_the_migration_makes_what_is_described(database: Database, table: object) -> None:
+    """Columns with their nullability, keys, unique constraints and indexes."""
+    described = metadata.tables[table.name]  # type: ignore[attr-defined] # a Table
+
+    def look(connection: Connection) -> None:
+        found = inspect(connection)
+        columns = {each["name"]: each["nullable"] for each in found.get_columns(described.name)}
+        assert columns == {each.name: bool(each.nullable) for each in described.columns}
+        key = found.get_pk_constraint(described.name)["constrained_columns"]
+        assert key == [each.name for each in described.primary_key]
+        indexes = {each["name"]: each["unique"] for each in found.get_indexes(described.name)}
+        assert indexes == {each.name: int(each.unique) for each in described.indexes}
+        foreign = {
+            (tuple(each["constrained_columns"]), each["referred_table"])
+            for each in found.get_foreign_keys(described.name)
+        }
+        assert foreign == {
+            (tuple(c.name for c in each.columns), each.referred_table.name)
+            for each in described.foreign_key_constraints
+        }
+
+    await database.run_read(look)
+
+
+async def test_the_migration_can_be_taken_back(tmp_path: Path) -> None:
+    """And made again."""
+    database = await Database.open(f"sqlite:///{tmp_path / 'a.db'}", migrations="borne.migrations")
+
+    def down_and_up(connection: Connection) -> tuple[set[str], set[str]]:
+        config = migration_config("borne.migrations")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        down = set(inspect(connection).get_table_names())
+        command.upgrade(config, "head")
+        return down, set(inspect(connection).get_table_names())
+
+    down, up = await database.run_write(down_and_up)
+    await database.close()
+    names = {table.name for table in OURS}
+    assert not down & names
+    assert names <= up

@@ -1,0 +1,145 @@
+"""Provisioning as a whole: opened, attached, run, stopped; and its ports are those of the central system."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from csms.domain.commands import Outcome, SetVariables
+from csms.domain.news import StationNews
+from csms.ports import (
+    Admission,
+    AuthorizationPolicy,
+    BootPolicy,
+    IdentityResolver,
+    StationDetails,
+    TariffSource,
+)
+from ocppj.vocabulary import StationId
+from provisioning.app import Provisioning
+from provisioning.credentials import PEPPER_BYTES
+from provisioning.errors import PepperUnreadable
+from provisioning.lifecycle import Lifecycle
+from provisioning.settings import ProvisioningSettings
+from runtime.chance import SeededChance
+from runtime.clock import ManualClock
+from runtime.events import EventBus
+from tests.support.provisioning import ID, MAC, WatchedDatabase, World
+from tests.support.stations import BOOT, ScriptedStation
+
+
+async def _opened(database: WatchedDatabase, folder: Path) -> Provisioning:
+    bus: EventBus[StationNews] = EventBus()
+    settings = ProvisioningSettings(pepper_path=folder / "pepper")
+    return await Provisioning.open(database, ManualClock(), SeededChance(1), bus, settings)
+
+
+async def test_it_fills_the_ports(watched: WatchedDatabase, tmp_path: Path) -> None:
+    """Those that the gateway asks, by their protocols."""
+    made = await _opened(watched, tmp_path)
+    resolver: IdentityResolver = made.resolver
+    admission: Admission = made.admission
+    boot: BootPolicy = made.boot_policy
+    authorization: AuthorizationPolicy = made.authorization
+    tariffs: TariffSource = made.tariffs
+    details: StationDetails = made.details
+    for port in (resolver, admission, boot, authorization, tariffs, details):
+        assert port is not None
+    assert len((tmp_path / "pepper").read_bytes()) == PEPPER_BYTES
+
+
+async def test_a_damaged_pepper_stops_the_start(watched: WatchedDatabase, tmp_path: Path) -> None:
+    """With a line that says what to do."""
+    (tmp_path / "pepper").write_bytes(b"x")
+    with pytest.raises(PepperUnreadable, match="restore it"):
+        await _opened(watched, tmp_path)
+
+
+async def test_it_runs_only_with_stations_to_command(watched: WatchedDatabase, tmp_path: Path) -> None:
+    """Wiring it wrongly is said at once."""
+    with pytest.raises(RuntimeError, match="attach"):
+        await (await _opened(watched, tmp_path)).run()
+
+
+async def test_it_stops_cleanly_in_the_middle_of_anything(world: World, v201: ScriptedStation) -> None:
+    """Whatever is on its way, nothing is left behind, and it can start again."""
+    await world.localized(v201)
+    for _ in range(5):
+        await world.stop()
+        assert not [task for task in asyncio.all_tasks() if "activation" in task.get_name()]
+        await world.start(world.settings)
+        await world.passes(3)
+    await world.passes(60)
+    assert world.state() is Lifecycle.ACTIVE
+
+
+async def test_a_flood_of_news_loses_no_station(
+    world: World, v201: ScriptedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was dropped is made up for by looking at all of them."""
+    await world.localized(v201, activates_on_claim=False)
+    await world.stop()
+    monkeypatch.setattr("provisioning.app.NEWS_LIMIT", 2)
+    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.start(world.settings)
+    strangers = [StationId(f"cp-{number}") for number in range(5)]
+    for stranger in strangers:
+        await world.provisioning.boot_policy.decide(stranger, BOOT)
+    for stranger in (*strangers, ID, *strangers):
+        world.stations._tell("link.connected", stranger)
+    await world.passes(60)
+    assert world.state() is Lifecycle.ACTIVE
+
+
+async def test_a_disk_that_refuses_does_not_end_provisioning(
+    world: World, v201: ScriptedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be told is logged; the stations are led on."""
+    v201.script[SetVariables] = lambda _: Outcome.TIMEOUT
+    await world.localized(v201)
+
+    def failing(*args: object, **kwargs: object) -> None:
+        raise OSError("disk full")
+
+    with capture_logs() as logs, monkeypatch.context() as patch:
+        patch.setattr("provisioning.directory.record_standing", failing)
+        world.stations.drop(ID)
+        await world.passes(1)
+    assert [line["event"] for line in logs] == ["standing_not_told"]
+    v201.script.clear()
+    await world.stations.connect(v201)
+    await world.passes(60)
+    assert world.state() is Lifecycle.ACTIVE
+
+
+async def test_news_of_strangers_and_of_other_things_are_not_listened_to(world: World) -> None:
+    """Ten thousand charging stations send news all day."""
+    await world.order(MAC)
+    concerns = world.provisioning._concerns_us
+    now = world.clock.now()
+    assert concerns(StationNews("link.connected", ID, now, {}))
+    assert not concerns(StationNews("link.connected", StationId("cp-9"), now, {}))
+    assert not concerns(StationNews("meter.values", ID, now, {}))
+    assert not concerns(StationNews("connector.status", ID, now, {}))
+
+
+async def test_the_whole_story_in_one_go(world: World) -> None:
+    """Two stations that were ordered become active, the third waits in quarantine until it is adopted."""
+    site = await world.site()
+    await world.order("02:B0:16:00:00:01", "02:B0:20:00:00:02")
+    for mac in ("02:B0:16:00:00:01", "02:B0:20:00:00:02", "02:B0:99:00:00:03"):
+        await world.stations.connect(ScriptedStation(mac))
+    await world.claim("02:B0:16:00:00:01", name="P1")
+    await world.claim("02:B0:20:00:00:02", name="P2")
+    await world.passes(60)
+    states = {str(each): world.state(each) for each in world.provisioning.directory.devices}
+    assert states == {
+        "02b016000001": Lifecycle.ACTIVE,
+        "02b020000002": Lifecycle.ACTIVE,
+        "02b099000003": Lifecycle.QUARANTINE,
+    }
+    adopted = await world.provisioning.office.localization.adopt("02:B0:99:00:00:03", None, None, "admin")
+    await world.claim("02:B0:99:00:00:03", adopted.claim_code or "", name="P3", site_id=site.site_id)
+    await world.passes(60)
+    assert world.state(StationId("02b099000003")) is Lifecycle.ACTIVE
