@@ -38,6 +38,7 @@ def conversations() -> dict[str, list[dict[str, Any]]]:
 
 
 CONVERSATIONS = conversations()
+assert sum(map(len, CONVERSATIONS.values())) == 808, "all that was recorded is played"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -12,6 +12,7 @@ import pytest_asyncio
 import websockets
 
 from tests.support.certificates import CertificateFiles, self_signed
+from tests.support.payloads import AT, EVENT, START
 from tests.support.server import LiveServer, live_server
 from tests.support.waiting import until
 from tests.support.websocket import WAIT_S
@@ -20,15 +21,6 @@ from tests.support.wire_station import AGREED, VERSIONS, Answer, basic, connecte
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECRET = b"\x8fcorrect:horse\xff"
 MAC = "0024b1000001"
-AT = "2026-01-05T12:00:00Z"
-START = {"connectorId": 1, "idTag": "A", "meterStart": 5, "timestamp": AT}
-EVENT = {
-    "eventType": "Started",
-    "timestamp": AT,
-    "triggerReason": "CablePluggedIn",
-    "seqNo": 0,
-    "transactionInfo": {"transactionId": "kept"},
-}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

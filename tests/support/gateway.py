@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from csms.defaults import CaseFoldResolver, OpenAccess
+from csms.defaults import OpenAccess
 from csms.domain.commands import Command, CommandOutcome
 from csms.domain.events import Inbound, Reply, StationBooted, TransactionReply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
 from csms.handlers.context import Policies
-from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied
+from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied, IdentityRefused
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.session import Direction
@@ -154,6 +154,16 @@ class MemoryFrames:
         return len(self.kept)
 
 
+class PickyResolver:
+    """Implements `csms.ports.IdentityResolver`: case aside, all names are good but `nobody`."""
+
+    def resolve(self, identity: str) -> StationId:
+        """The identity in lower case."""
+        if identity.lower() == "nobody":
+            raise IdentityRefused("nobody is no name")
+        return StationId(identity.lower())
+
+
 class ScriptedAdmission:
     """Implements `csms.ports.Admission`: everybody's verdict is the same, unless a password is asked for."""
 
@@ -259,7 +269,7 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
     clock, journal, commands, frames = ManualClock(), MemoryJournal(), MemoryCommandLog(), MemoryFrames()
     admission, boot, tokens = ScriptedAdmission(), ScriptedBoot(), ScriptedTokens()
     policies = Policies(
-        resolver=CaseFoldResolver(),
+        resolver=PickyResolver(),
         admission=admission,
         boot=boot,
         tokens=tokens,

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from csms.domain.commands import CommandOutcome, Outcome
+from csms.domain.commands import CommandOutcome, Outcome, RemoteStart
 from csms.gateway.calls import unready_reason
 from csms.gateway.limits import GatewayLimits
-from ocppj.vocabulary import RegistrationStatus, StationId
+from ocppj.vocabulary import IdToken, RegistrationStatus, StationId
 from tests.support.gateway import GatewaySite, gateway_site
 from tests.support.wire_station import AGREED
 
@@ -153,6 +153,14 @@ async def test_each_call_ends_exactly_once(site: GatewaySite, group: asyncio.Tas
         station.ws.transport.abort()
         outcomes = [(await each).outcome for each in calls]
     assert outcomes == [Outcome.RESULT] * 10 + [Outcome.UNKNOWN] + [Outcome.OFFLINE] * 9
+
+
+async def test_what_breaks_its_schema_is_not_sent(site: GatewaySite) -> None:
+    """What the version has no words for (1.6: an id token of 30 characters) is the caller's fault."""
+    async with site.station() as station:
+        ended = await site.gateway.send(CP1, RemoteStart(IdToken("T" * 30), 1))
+        assert (ended.outcome, ended.error_code) == (Outcome.ERROR, "NotSent")
+        assert station.asked == []
 
 
 def test_who_may_be_called() -> None:

@@ -66,6 +66,7 @@ async def test_credentials_and_their_findings_reach_the_link(site: GatewaySite) 
     ("headers", "cause"),
     [
         (basic("CP2", "x"), "username_is_not_the_station_id"),
+        (basic("nobody", "x"), "username_is_not_the_station_id"),
         ({"Authorization": "Basic ====="}, "credentials_unreadable"),
         ({"Authorization": "Digest x"}, "credentials_unreadable"),
     ],
@@ -75,6 +76,15 @@ async def test_credentials_of_another_station_never_reach_the_admission(
 ) -> None:
     """A00.FR.204: the username names the station of the URL; what cannot be read is a refusal."""
     assert await refusal(site, authorization=headers["Authorization"]) == (401, cause)
+    assert site.admission.asked == []
+
+
+async def test_an_identity_that_names_nobody_is_refused_like_any_other(site: GatewaySite) -> None:
+    """SEC-12: the same 401; the operator reads why."""
+    station = await site.raw()
+    station.send_upgrade("/ocpp/nobody")
+    assert (await station.read_head()).startswith(b"HTTP/1.1 401")
+    assert site.gateway.attempts.latest()[0].cause == "nobody is no name"
     assert site.admission.asked == []
 
 
