@@ -44,7 +44,7 @@ def test_power_up_just_works_anywhere() -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "borne", "run", "power-up", "--own-server", "--bind", "a=sim:ac-16"),
-            *("--junit", "out.xml", "--json", "--seed", "5", "--set", "charge_wh=20"),
+            *("--junit", "out.xml", "--json", "--seed", "5", "--set", "charge_wh=5"),
         ],
         capture_output=True,
         text=True,

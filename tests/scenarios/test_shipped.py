@@ -2,6 +2,7 @@
 
 import pytest
 
+from runtime.clock import ScaledClock
 from runtime.lifecycle import Background
 from simulator.scenario.files import load_scenario, shipped_names
 from simulator.scenario.verdicts import Verdict
@@ -10,6 +11,8 @@ from tests.support.scenario import Hands, told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TEMPLATES = ("ac-16", "ac-201")
+HURRY = 20.0
+"""How fast people live: on the wire everything is in their time, and a test charge takes a while."""
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -34,7 +37,8 @@ async def test_power_up_passes_on_the_wire(template: str, mac: str, bench: Bench
     elsewhere = Elsewhere(bench.server, template, mac, tasks)
     await bench.api.post("/stations", {"station_id": elsewhere.station.station_id, "admission": "accept"})
     hands = Hands(elsewhere.obey)
-    result = await bench.play(load_scenario("power-up"), elsewhere.binding, hands=hands)
+    people = ScaledClock(HURRY)
+    result = await bench.play(load_scenario("power-up"), elsewhere.binding, hands=hands, people=people)
     assert result.verdict is Verdict.PASSED, told(result)
     assert result.versions == (elsewhere.version,)
     assert [text.split()[0] for text in hands.asked] == ["Switch", "Plug", "Pull"]
@@ -46,7 +50,8 @@ async def test_a_station_that_is_on_already_is_not_switched(bench: Bench, tasks:
     await bench.api.post("/stations", {"station_id": elsewhere.station.station_id, "admission": "accept"})
     await elsewhere.accepted()
     hands = Hands(elsewhere.obey, presses=True)
-    result = await bench.play(load_scenario("power-up"), elsewhere.binding, hands=hands)
+    people = ScaledClock(HURRY)
+    result = await bench.play(load_scenario("power-up"), elsewhere.binding, hands=hands, people=people)
     assert result.verdict is Verdict.PASSED, told(result)
     assert [text.split()[0] for text in hands.asked] == ["Plug", "Pull"]
 
