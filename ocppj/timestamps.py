@@ -4,7 +4,8 @@ Stations send times without a zone (quirk 55), with a short offset (56), with na
 A time that cannot be read is None, never an error, because a billing message is not refused for its clock.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 NO_ZONE = "time-without-zone"
 """Finding: the station gave no zone; read as UTC (quirk 55)."""
@@ -12,24 +13,34 @@ NO_ZONE = "time-without-zone"
 UNREADABLE = "unreadable-time"
 """Finding: not a time at all; the time of reception stands in where one is needed."""
 
+_LEAP_SECOND = re.compile(r"(?<=:[0-5]\d):60")
+
 
 def time_from_wire(text: str | datetime | None) -> tuple[datetime | None, str | None]:
     """Read a wire time: (aware UTC or None, finding or None). Never raises."""
     if text is None:
         return None, None
-    if isinstance(text, str):
-        try:
-            at = datetime.fromisoformat(text.strip())
-        except ValueError:
-            return None, UNREADABLE
-    else:
-        at = text
+    at = _parsed(text.strip()) if isinstance(text, str) else text
+    if at is None:
+        return None, UNREADABLE
     if at.tzinfo is None:
         return at.replace(tzinfo=UTC), NO_ZONE
     try:
         return at.astimezone(UTC), None
     except (OverflowError, ValueError):  # year 1 with a positive offset lies before time began
         return None, UNREADABLE
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    try:  # RFC 3339 has small letters (§5.6) and leap seconds (§5.7), `datetime` has neither
+        plain, leaps = _LEAP_SECOND.subn(":59", text.upper())
+        return datetime.fromisoformat(plain) + timedelta(seconds=leaps)
+    except (ValueError, OverflowError):
+        return None
 
 
 def time_to_wire(at: datetime) -> str:

@@ -1,12 +1,15 @@
 """Times on the wire: what stations really send is read, and nothing raises."""
 
-from datetime import UTC, datetime, timedelta, timezone
+import json
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocppj.codec import codec_for
 from ocppj.timestamps import NO_ZONE, UNREADABLE, time_from_wire, time_to_wire
+from ocppj.versions import OcppVersion
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -19,6 +22,11 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
         ("2026-11-24T14:00:00+02:00", NOON, None),
         ("2026-11-24T14:00:00+02", NOON, None),  # quirk 56
         (" 2026-11-24T12:00:00.000000000Z ", NOON, None),
+        ("2026-11-24t12:00:00z", NOON, None),
+        ("2026-11-24T11:59:60Z", NOON, None),
+        ("2026-11-24T13:59:60.000+02:00", NOON, None),
+        ("2026-11-24T11:60:60Z", None, UNREADABLE),
+        ("9999-12-31T23:59:60Z", None, UNREADABLE),
         ("2026-11-24T12:00:00", NOON, NO_ZONE),  # quirk 55
         ("222222017-10-27T12:00:00Z", None, UNREADABLE),
         ("2026-02-30T12:00:00Z", None, UNREADABLE),
@@ -53,3 +61,28 @@ def test_no_text_raises(text: str) -> None:
 def test_we_send_three_digits_and_a_z() -> None:
     """Quirks 32 and 33: neither none nor six."""
     assert time_to_wire(NOON) == "2026-11-24T12:00:00.000Z"
+
+
+@given(
+    st.dates(date(1, 1, 2), date(9999, 12, 30)),
+    st.integers(0, 86_400),
+    st.sampled_from(["", ".5", ".50", ".500000000"]),
+    st.integers(-1439, 1439),
+    st.booleans(),
+)
+def test_what_strict_decoding_accepts_can_be_computed_with(
+    day: date, second: int, fraction: str, offset_min: int, is_small: bool
+) -> None:
+    """Each time of RFC 3339, the leap second at the end of the day too."""
+    hours, minutes = divmod(abs(offset_min), 60)
+    zone = f"{'-' if offset_min < 0 else '+'}{hours:02}:{minutes:02}" if offset_min else "Z"
+    clock = "23:59:60" if second == 86_400 else f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    text = f"{day}T{clock}{fraction}{zone}"
+    text = text.lower() if is_small else text
+    payload = json.dumps({"currentTime": text}).encode()
+    codec_for(OcppVersion.V16).decode_response("Heartbeat", payload, lenient=False)
+    at, finding = time_from_wire(text)
+    midnight = datetime.combine(day, time(), UTC)
+    half = timedelta(milliseconds=500) if fraction else timedelta()
+    assert finding is None
+    assert at == midnight + timedelta(seconds=second) + half - timedelta(minutes=offset_min)
