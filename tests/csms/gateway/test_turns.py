@@ -8,6 +8,7 @@ from websockets.frames import Frame, Opcode
 from csms.gateway.limits import GatewayLimits
 from ocppj.vocabulary import StationId
 from tests.support.gateway import GatewaySite, gateway_site
+from tests.support.waiting import until
 from tests.support.wire_station import BOOTS
 
 CP1 = StationId("cp1")
@@ -53,10 +54,12 @@ async def test_too_much_at_once_is_read_no_further() -> None:
         await site.journal.until(lambda: len(site.journal.stored) == 5)
         for _ in range(200):
             answers.append(await station.post("StatusNotification", STATUS))
-        await asyncio.sleep(0)
+        transport = site.gateway._hub.links[CP1].connection._transport
+        await until(lambda: not transport.is_reading())
         assert len(site.journal.stored) == 5  # the boot and the first four
         site.journal.release()
         assert {(await answer)[0] for answer in answers} == {3}
+        assert transport.is_reading()
         assert len(site.journal.stored) == 205
 
 
