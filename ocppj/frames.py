@@ -144,19 +144,19 @@ def _build(kind: MessageType, message_id: str, elements: list[bytes], findings: 
         case MessageType.RESULT if count in (2, 3):
             payload = _payload(elements[2] if count == 3 else b"null", findings)
             return CallResult(message_id, payload, tuple(findings))
-        case MessageType.ERROR | MessageType.RESULT_ERROR if count in (3, 4, 5):
-            # Quirk 73: descriptions and details that are null, missing or of another type.
-            description = elements[3] if count > 3 and elements[3][:1] == b'"' else b'""'
+        case MessageType.ERROR | MessageType.RESULT_ERROR if count in (2, 3, 4, 5):
+            # Quirk 73: what is null, missing or of another type; the message id is enough to end a CALL.
+            code, description = (_words(element) for element in (*elements[2:4], b"", b"")[:2])
             details = elements[4] if count > 4 else b"{}"
             refusal = CallError if kind is MessageType.ERROR else CallResultError
-            return refusal(message_id, _words(elements[2]), _words(description), details, tuple(findings))
+            return refusal(message_id, code, description, details, tuple(findings))
         case _:
             raise _broken(kind, message_id, f"has {count} elements, which is wrong for a {kind.name}")
 
 
 def _words(element: bytes) -> str:
-    """What a peer says about an error, in text that every database takes."""
-    text: str = _TEXT.decode(element)
+    """What a peer says about an error, in text that every database takes; empty where it is no text."""
+    text: str = _TEXT.decode(element) if element[:1] == b'"' else ""
     return text.replace("\x00", "\u2400")
 
 

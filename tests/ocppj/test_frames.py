@@ -88,6 +88,8 @@ def test_the_new_kinds_of_21_come_back(message_id: str, word: str, payload: dict
         (b' [ 2 , "1" , "Heartbeat" , { } ] ', Call("1", "Heartbeat", b"{ }")),
         (b'[2,"1","Heartbeat",[]]', Call("1", "Heartbeat", b"[]")),  # for the codec to judge
         (b'[3,"1",5]', CallResult("1", b"5")),
+        (b'[4,"1"]', CallError("1", "")),
+        (b'[4,"1",null,"why",{}]', CallError("1", "", "why")),
         (b'[4,"1","GenericError"]', CallError("1", "GenericError")),
         (b'[4,"1","GenericError",null,null]', CallError("1", "GenericError", "", b"null")),
         (b'[4,"1","GenericError",5,[]]', CallError("1", "GenericError", "", b"[]")),
@@ -181,8 +183,7 @@ NO_FRAMES: list[tuple[bytes, ErrorKind, str | None, str | None, bool]] = [
     (b'[3,"1",{},{}]', RPC, "1", None, False),
     (b'[3,"1",{"a"', FORMAT, "1", None, False),
     (b'[3,"1","Heartbeat",{"a":}]', FORMAT, "1", "Heartbeat", False),
-    (b'[4,"1"]', RPC, "1", None, False),
-    (b'[4,"1",null,"",{}]', RPC, "1", None, False),
+    (b'[4,"1","","",{},{}]', RPC, "1", None, False),
     (b'[4,"1",{"a":NaN}]', FORMAT, "1", None, False),
 ]
 
