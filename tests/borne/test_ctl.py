@@ -1,0 +1,141 @@
+"""`borne ctl` against the real server: what it prints, and its exit codes."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from click.testing import Result
+from typer.testing import CliRunner
+
+from borne.cli import app
+from tests.support.process import free_port
+from tests.support.server import LiveServer, live_server
+
+STRANGER = "02:B0:99:00:00:03"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LiveServer]:
+    """One server with a quarantine for all tests here."""
+    async with live_server(tmp_path_factory.mktemp("var"), unknown="quarantine") as live:
+        yield live
+
+
+async def ctl(server: LiveServer | None, *arguments: str, **environment: str) -> Result:
+    """`borne ctl …` as somebody on the server's machine types it."""
+    running = server.running if server is not None else None
+    env = {
+        "BORNE_API": running.http_url if running is not None else f"http://127.0.0.1:{free_port()}",
+        "BORNE_TOKEN": running.token if running is not None else "",
+        "LANG": "C",
+        "COLUMNS": "100",
+    }
+    return await asyncio.to_thread(CliRunner().invoke, app, ["ctl", *arguments], env=env | environment)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_station_in_quarantine_is_shown_and_adopted(server: LiveServer) -> None:
+    """The claim code is for the installer; what comes next is said, and by whom."""
+    async with server.station("02B099000003", boots=False) as station:
+        await station.boot()
+        shown = await ctl(server, "stations")
+        assert STRANGER in shown.output
+        assert "administrator" in shown.output
+        adopted = await ctl(server, "adopt", "02-b0-99-00-00-03")
+    assert adopted.exit_code == 0
+    assert f"{STRANGER} is adopted." in adopted.output
+    assert "Claim code for the installer, shown this once: " in adopted.output
+    assert "Next, by the installer: " in adopted.output
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_json_is_for_programs(server: LiveServer) -> None:
+    """Nothing but JSON, with people's letters as they are."""
+    await server.add_token("ÉTÉ")
+    found = await ctl(server, "get", "/tokens")
+    assert "ÉTÉ" in found.output
+    assert [each["value"] for each in json.loads(found.output)] == ["ÉTÉ"]
+    for command in ("stations", "attempts"):
+        assert isinstance(json.loads((await ctl(server, command, "--json")).output), list)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_language_of_the_table_can_be_chosen(server: LiveServer) -> None:
+    """By option, or by the terminal's own."""
+    assert "Cycle de vie" in (await ctl(server, "stations", "--lang", "fr")).output
+    assert "Cycle de vie" in (await ctl(server, "stations", LANG="fr_CA.UTF-8")).output
+    assert "Lifecycle" in (await ctl(server, "stations")).output
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_all_of_the_api_can_be_reached(server: LiveServer) -> None:
+    """GET, POST and PUT."""
+    site = json.loads((await ctl(server, "post", "/sites", '{"name": "Shed"}')).output)
+    path = f"/sites/{site['site_id']}/tokens"
+    put = await ctl(server, "put", path, '{"tokens": [{"value": "T1"}]}')
+    assert put.exit_code == 0
+    listed = json.loads((await ctl(server, "get", path)).output)
+    assert [each["value"] for each in listed["tokens"]] == ["T1"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_refusal_is_one_line_and_exit_code_1(server: LiveServer) -> None:
+    """With the way out."""
+    refused = await ctl(server, "get", "/stations/nobody")
+    assert refused.exit_code == 1
+    assert "station_unknown" in refused.stderr
+    no_token = await ctl(server, "get", "/stations", BORNE_TOKEN="wrong")
+    assert no_token.exit_code == 1
+    assert "run this in the same folder, or set BORNE_TOKEN" in " ".join(no_token.stderr.split())
+
+
+async def test_nobody_there_is_exit_code_3() -> None:
+    """And says how to start a server."""
+    away = await ctl(None, "stations")
+    assert away.exit_code == 3
+    assert "start one with `borne up`" in " ".join(away.stderr.split())
+
+
+@pytest.mark.parametrize("payload", ["{,", "[1]", '"text"'])
+async def test_a_payload_is_a_json_object(payload: str) -> None:
+    """Anything else is wrong usage, before anybody is asked."""
+    wrong = await ctl(None, "post", "/sites", payload)
+    assert wrong.exit_code == 2
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_calls_and_commands_tell_by_their_exit_code_what_the_station_said(server: LiveServer) -> None:
+    """0 only if it answered, or agreed."""
+    answer = {"configurationKey": [], "unknownKey": ["X"]}
+    async with server.station("BENCH-1", boots=False) as station:
+        station.answers["GetConfiguration"] = answer
+        await station.boot()
+        called = await ctl(server, "call", "bench-1", "GetConfiguration", '{"key": ["X"]}')
+        assert (called.exit_code, json.loads(called.output)["payload"]) == (0, answer)
+    assert (await ctl(server, "call", "bench-1", "GetConfiguration")).exit_code == 1
+    assert (await ctl(server, "command", "bench-1", "reset")).exit_code == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_failed_connections_are_listed_with_what_to_change(server: LiveServer) -> None:
+    """In words."""
+    raw = await server.raw()
+    raw.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+    for _ in range(200):
+        if await server.get("/connection-attempts"):
+            break
+        await asyncio.sleep(0.01)
+    listed = " ".join((await ctl(server, "attempts")).output.split())
+    assert "Write ws:// instead of wss://" in listed
+
+
+async def test_the_token_of_the_first_run_is_printed(tmp_path: Path) -> None:
+    """Where there is one; else exit code 3."""
+    environment = {"BORNE_VAR": str(tmp_path), "BORNE_TOKEN": ""}
+    assert (await ctl(None, "token", **environment)).exit_code == 3
+    (tmp_path / "token").write_text("borne_x\n")
+    found = await ctl(None, "token", **environment)
+    assert (found.exit_code, found.output) == (0, "borne_x\n")
