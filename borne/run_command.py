@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sys
 from dataclasses import dataclass, replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -112,8 +114,16 @@ def run(
         junit=junit,
         prints_json=prints_json,
     )
-    configure_logs("error")
+    _prepare_output()
     raise typer.Exit(run_process(lambda stop: run_until(options, stop), stop_within_s=STOP_WITHIN_S))
+
+
+def _prepare_output() -> None:
+    """The server's troubles only; a station's text may hold what the terminal cannot write."""
+    configure_logs("error")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _language(wish: str | None) -> Language:

@@ -18,6 +18,8 @@ _MARKS: dict[Verdict | None, tuple[str, str]] = {
     Verdict.INCONCLUSIVE: ("?", "bold yellow"),
     None: ("·", "dim"),
 }
+_PLAIN_MARKS = {"✓": "ok", "✗": "X", "–": "-", "?": "?", "·": ".", "→": ">"}
+"""For terminals that write nothing but their own alphabet."""
 INDENT = "  "
 REFRESHES_PER_S = 8
 
@@ -33,7 +35,7 @@ class RunView(ShowsRuns):
         self._present: StepResult | None = None
         self._began = 0.0
         self._live: Live | None = None
-        self._spinner = Spinner("dots")
+        self._spinner = Spinner("dots" if _is_unicode(console) else "line")
 
     # Progress
 
@@ -71,9 +73,9 @@ class RunView(ShowsRuns):
         unasked = [leaf for step in run.steps for leaf in step.leaves() if leaf.verdict is None]
         if unasked and not run.reason:
             numbers = ", ".join(leaf.number for leaf in unasked)
-            self._print(Text(f"{INDENT}· {self._words.say('not_asked')}: {numbers}", "dim"))
+            self._print(Text(f"{INDENT}{self._mark('·')} {self._words.say('not_asked')}: {numbers}", "dim"))
         mark, style = _MARKS[run.verdict]
-        verdict = f"{mark} {self._words.verdict(run.verdict)}"
+        verdict = f"{self._mark(mark)} {self._words.verdict(run.verdict)}"
         rest = f"{run.reason}  " if run.reason else ""
         seed = self._words.say("seed", seed=run.seed)
         self._print(
@@ -94,7 +96,7 @@ class RunView(ShowsRuns):
         """Something for a person to do, as long as it is to be done."""
         self._prompt = text
         if self._live is None:
-            self._print(Text(f"{INDENT}→ {text}", "bold yellow"))
+            self._print(Text(f"{INDENT}{self._mark('→')} {text}", "bold yellow"))
 
     def hide_prompt(self) -> None:
         """It is done."""
@@ -115,7 +117,7 @@ class RunView(ShowsRuns):
     def _line(self, step: StepResult) -> Text:
         mark, style = _MARKS[step.verdict]
         title = f"{step.number} {step.title}"
-        line = Text.assemble(_indent(step), (mark, style), " ", title)
+        line = Text.assemble(_indent(step), (self._mark(mark), style), " ", title)
         if step.verdict is not Verdict.PASSED:
             line.append(f"  {self._words.verdict(step.verdict)}", style)
         if step.seconds >= 0.1:
@@ -135,8 +137,15 @@ class RunView(ShowsRuns):
             lines.append(Text.assemble((f"{self._words.say('to_do')}: ", "bold"), step.advice))
         return lines
 
+    def _mark(self, mark: str) -> str:
+        return mark if _is_unicode(self._console) else _PLAIN_MARKS[mark]
+
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True, highlight=False)
+
+
+def _is_unicode(console: Console) -> bool:
+    return console.encoding.lower().startswith("utf")
 
 
 def _indent(step: StepResult) -> str:

@@ -1,6 +1,6 @@
 """How runs look: a line for each step, what is wrong below it, the verdict at the end."""
 
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 from rich.console import Console
 
@@ -67,6 +67,29 @@ def test_it_speaks_french() -> None:
     assert "✗ échoué  12 s  graine 7" in text
     assert "que faire: Look." in text
     assert "· non demandé: 2.3" in text
+
+
+def test_a_terminal_without_unicode_has_plain_marks() -> None:
+    """A Latin-1 terminal writes accents, but no check marks."""
+    raw = BytesIO()
+    file = TextIOWrapper(raw, encoding="iso-8859-1", errors="strict")
+    view = RunView(Console(file=file, width=100, color_system=None), Words("fr"), ManualClock())
+    run = RunResult("x", "Vérification", "a", ("1.6",), 7, "", Verdict.FAILED)
+    run.steps = [StepResult("1", "Liaison", Verdict.PASSED), StepResult("2", "Reste")]
+    view.run_started(run)
+    view.step_started(run.steps[0])
+    view.show_prompt("Branchez.")
+    view.step_ended(run.steps[0])
+    view.run_ended(run)
+    file.flush()
+    lines = [line.rstrip() for line in raw.getvalue().decode("iso-8859-1").splitlines()]
+    assert lines[1:] == [
+        "Vérification  a",
+        "  > Branchez.",
+        "  ok 1 Liaison",
+        "  . non demandé: 2",
+        "  X échoué  0 s  graine 7",
+    ]
 
 
 def test_a_terminal_shows_the_same_lines() -> None:

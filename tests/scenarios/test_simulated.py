@@ -116,3 +116,34 @@ async def test_a_token_that_is_no_good_ends_it_before_it_begins(bench: Bench) ->
         around = alone(ocpp_url=bench.server.ocpp_url, api=stranger)
         with pytest.raises(ApiRefused, match="token"):
             await play(scenario, SIM, around, Watcher())
+
+
+async def test_two_stations_play_together(bench: Bench) -> None:
+    """Each step says which one it is about; what one says is not heard from the other."""
+    text = """
+scenario: x
+title: X
+roles:
+  a: {simulated: [ac-16]}
+  b: {simulated: [ac-201]}
+steps:
+  - connect:
+  - connect:
+    on: b
+  - expect: {event: boot, registration: Accepted}
+  - expect: {event: boot, registration: Accepted}
+    on: b
+  - plug: {evse: 2}
+    on: b
+  - expect: {event: status, evse: 2, status: Occupied}
+    on: b
+  - never: {event: status, status: Occupied}
+    within: 1 s
+  - check: ${a.version} ${b.version}
+    is: 1.6 2.0.1
+"""
+    roles = {"a": Binding("a", "sim", "ac-16"), "b": Binding("b", "sim", "ac-201")}
+    around = alone(ocpp_url=bench.server.ocpp_url, api=bench.api, seed=44)
+    result = await play(parse_scenario(text, "x.yaml"), roles, around, Watcher())
+    assert result.verdict is Verdict.PASSED, told(result)
+    assert result.versions == ("1.6", "2.0.1")
