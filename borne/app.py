@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.leader import Leader
 from borne.settings import ServerSettings
+from console.views import ConsoleViews
 from csms.api import ApiParts, build_probes, build_router
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
@@ -108,7 +109,7 @@ async def running_server(
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         app = build_http(parts, provisioning, store.metrics, lambda: tasks.is_well)
         if has_console:
-            from console import ConsoleViews, mount  # takes a second to import: only who shows pages needs it
+            from console.mounting import mount  # half a second to import: only who shows pages needs it
 
             mount(app, ConsoleViews(parts, Leader(provisioning)))
         access = await AccessControl.open(store.database, clock, chance)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from console import ConsoleViews, mount
+from console.mounting import mount
+from console.views import ConsoleViews
 from csms.domain.links import LinkSecurity
 from csms.domain.records import StationRecord
 from ocppj.versions import OcppVersion

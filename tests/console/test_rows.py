@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from console import ConsoleViews
 from console.attempts_page import attempt_row
 from console.command_panel import body_of, outcome_text
 from console.station_page import connector_row, facts, step_row, transaction_row
 from console.stations_page import station_row
+from console.views import ConsoleViews
 from console.wire_panel import frame_line
 from console.words import Words
 from csms.domain.commands import TriggerMessage
