@@ -167,6 +167,7 @@ def _gateway(
         journal=store.central.journal,
         command_log=store.central.command_log,
         frame_log=store.wire_log,
+        versions=store.central.records,
         clock=clock,
         chance=chance,
         metrics=store.metrics,

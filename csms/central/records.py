@@ -17,12 +17,13 @@ from csms.storage.samples import samples_of
 from csms.storage.stations import add_station, all_stations, one_station
 from csms.storage.transactions import find_transactions
 from csms.storage.variables import variables_of
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, StationId
 from runtime.database import Database
 
 
 class StoredRecords:
-    """Implements `csms.api.needs.Records`."""
+    """Implements `csms.api.needs.Records` and `csms.gateway.needs.VersionMemory`."""
 
     def __init__(self, database: Database, tokens: KnownTokens, known: KnownStations) -> None:
         self._database = database
@@ -36,6 +37,12 @@ class StoredRecords:
     async def station(self, station_id: StationId) -> StationRecord | None:
         """One station."""
         return await self._database.run_read(lambda connection: one_station(connection, station_id))
+
+    async def last_version(self, station_id: StationId) -> OcppVersion | None:
+        """The OCPP version of its last connection."""
+        record = await self.station(station_id)
+        label = record.version if record is not None else None
+        return OcppVersion.from_subprotocol(f"ocpp{label}") if label is not None else None
 
     async def add_station(self, station: StationRecord) -> bool:
         """Store a station that never connected; False if it exists already."""

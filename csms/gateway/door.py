@@ -6,6 +6,7 @@ from csms.domain.links import LinkSecurity
 from csms.gateway.attempts import Attempts
 from csms.gateway.hub import Hub
 from csms.gateway.link import StationLink
+from csms.gateway.needs import VersionMemory
 from csms.ports import Admitted, ConnectionRequest, IdentityRefused
 from ocppj.aio.endpoint import Refuse, UpgradeRequest
 from ocppj.versions import OcppVersion
@@ -36,10 +37,10 @@ class Guest:
 class Door:
     """Decides about each upgrade."""
 
-    def __init__(self, hub: Hub, attempts: Attempts) -> None:
+    def __init__(self, hub: Hub, attempts: Attempts, versions: VersionMemory) -> None:
         self._hub = hub
         self._attempts = attempts
-        self._versions: dict[StationId, OcppVersion] = {}
+        self._versions = versions
 
     async def decide(self, request: UpgradeRequest) -> Guest | Refuse:
         """Authenticate before anything else, with the identity resolved once (architecture §4.1)."""
@@ -64,7 +65,7 @@ class Door:
         if incumbent is not None and is_stranger and await self._is_alive(incumbent):
             self._note(request, INCUMBENT_ALIVE)
             return Refuse(503, "Try again later.", (("Retry-After", str(self._hub.limits.retry_after_s)),))
-        version = self._version(request, station_id)
+        version = await self._version(request, station_id)
         findings = (*verdict.findings, *(toleration.value for toleration in request.tolerated))
         return Guest(station_id, version, verdict.security, findings, incumbent)
 
@@ -96,22 +97,18 @@ class Door:
                 return connection.is_open
         return False
 
-    def _version(self, request: UpgradeRequest, station_id: StationId) -> OcppVersion:
+    async def _version(self, request: UpgradeRequest, station_id: StationId) -> OcppVersion:
         """What both speak; a station that offers nothing goes on with its last version, 1.6 for a new one."""
         version = OcppVersion.from_subprotocol(request.negotiated or "")
-        if version is None:
-            return self._versions.get(station_id, OcppVersion.V16)
-        while len(self._versions) >= VERSIONS_KEPT:
-            del self._versions[next(iter(self._versions))]
-        self._versions[station_id] = version
-        return version
+        if version is None and not request.offered:
+            version = await self._versions.last_version(station_id)
+        return version or OcppVersion.V16
 
     def _note(self, request: UpgradeRequest, cause: str) -> None:
         self._attempts.note_cause(request.peer.address, request.peer.port, cause)
 
 
 PROBE_STEPS = 20
-VERSIONS_KEPT = 100_000
 
 
 def _question(request: UpgradeRequest, station_id: StationId) -> ConnectionRequest:

@@ -19,7 +19,7 @@ from csms.gateway.explain import explain_page
 from csms.gateway.hub import Hub
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.link import StationLink
-from csms.gateway.needs import CommandLog, FrameLog, Journal
+from csms.gateway.needs import CommandLog, FrameLog, Journal, VersionMemory
 from csms.gateway.redaction import mask_payload
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
@@ -56,6 +56,7 @@ class Gateway:
         journal: Journal,
         command_log: CommandLog,
         frame_log: FrameLog,
+        versions: VersionMemory,
         clock: Clock,
         chance: Chance,
         metrics: Metrics | None = None,
@@ -82,7 +83,7 @@ class Gateway:
             tasks=self._tasks,
             storage_failed=self._note_storage_failure,
         )
-        self._door = Door(self._hub, self.attempts)
+        self._door = Door(self._hub, self.attempts, versions)
         self.metrics.gauge("borne_links", "Stations connected now", lambda: float(len(self._hub.links)))
 
     async def __aenter__(self) -> "Gateway":

@@ -8,6 +8,7 @@ from csms.domain.commands import Command, CommandOutcome
 from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkView
 from ocppj.session import Direction
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId
 
 
@@ -55,6 +56,14 @@ class CommandLog(Protocol):
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
     ) -> None:
         """A command ended, once and for all."""
+        ...
+
+
+class VersionMemory(Protocol):
+    """What stations spoke, over restarts too (`csms.central.records.StoredRecords`)."""
+
+    async def last_version(self, station_id: StationId) -> OcppVersion | None:
+        """The OCPP version of the station's last connection; None for a new one."""
         ...
 
 

@@ -154,6 +154,21 @@ async def test_quirk_20_a_stranger_does_not_take_over(server: LiveServer, versio
         assert (await server.attempts(station_id))[0]["cause"] == "incumbent_alive"
 
 
+async def test_quirk_1_its_last_version_is_known_over_a_restart(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A 2.0.1 station that forgets the header is spoken to in 2.0.1, by the next server process too."""
+    folder = tmp_path_factory.mktemp("restart")
+    async with live_server(folder) as server, server.station("forgetful", "2.0.1"):
+        pass
+    async with live_server(folder) as server:
+        raw = await opened(server, "/ocpp/forgetful", sec_websocket_protocol=None)
+        assert (await say(raw, "BootNotification", BOOTS["2.0.1"]))[2]["status"] == "Accepted"
+        link = await server.link("forgetful")
+        assert link is not None
+        assert (link["version"], link["findings"]) == ("2.0.1", ["subprotocol_missing"])
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_quirk_21_reconnect_without_a_boot(server: LiveServer, version: str) -> None:
     """Its registration is restored with its first word, and commands reach it."""

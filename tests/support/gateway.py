@@ -19,6 +19,7 @@ from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied, Identi
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.session import Direction
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     AuthorizationStatus,
     Epoch,
@@ -128,6 +129,18 @@ class MemoryCommandLog:
     ) -> None:
         """Keep it."""
         self.finished.append((command_id, outcome))
+
+
+class MemoryVersions:
+    """Implements `csms.gateway.needs.VersionMemory` over what the journal has seen."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def last_version(self, station_id: StationId) -> OcppVersion | None:
+        """That of the last link that was opened."""
+        spoken = [link.version for link in self._journal.opened if link.station_id == station_id]
+        return spoken[-1] if spoken else None
 
 
 class MemoryFrames:
@@ -280,6 +293,7 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
         journal=journal,
         command_log=commands,
         frame_log=frames,
+        versions=MemoryVersions(journal),
         clock=clock,
         chance=SeededChance(1),
         limits=limits,
