@@ -19,7 +19,10 @@ def runs(text: str) -> list[tuple[int, int]]:
 
 def has_seen(text: str, number: int) -> bool:
     """Whether the number is among them."""
-    return any(first <= number <= last for first, last in runs(text))
+    first, _, last = text.rpartition(",")[2].partition("..")
+    if not first or number > int(last or first):  # the usual case: it is newer than all
+        return False
+    return any(low <= number <= high for low, high in runs(text))
 
 
 def with_number(text: str, number: int) -> str:

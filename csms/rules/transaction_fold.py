@@ -122,17 +122,18 @@ def settled(row: TransactionRow) -> TransactionRow:
     """The row with everything that follows from the rest brought up to date."""
     wh, went_back = energy(row)
     is_over = row.ended_at is not None
-    derived = {
-        METER_WENT_BACK: went_back,
-        START_MISSING: not row.has_start and bool(row.seq_nos),
-        INCOMPLETE: is_over and has_gap(row.seq_nos, row.end_seq_no),
-    }
     flags = row.flags
-    if any(is_set is not (flag in flags) for flag, is_set in derived.items()):
-        kept = {flag for flag in flags if flag not in derived}
-        flags = tuple(sorted(kept | {flag for flag, is_set in derived.items() if is_set}))
+    flags = _with_flag(flags, METER_WENT_BACK, is_set=went_back)
+    flags = _with_flag(flags, START_MISSING, is_set=not row.has_start and bool(row.seq_nos))
+    flags = _with_flag(flags, INCOMPLETE, is_set=is_over and has_gap(row.seq_nos, row.end_seq_no))
     row = replace(row, energy_wh=wh, flags=flags, power_w=None if is_over else row.power_w)
     return replace(row, cost_micro=cost_so_far(row)) if is_over and row.tariff is not None else row
+
+
+def _with_flag(flags: tuple[str, ...], flag: str, *, is_set: bool) -> tuple[str, ...]:
+    if is_set is (flag in flags):
+        return flags
+    return tuple(sorted({*flags, flag})) if is_set else tuple(each for each in flags if each != flag)
 
 
 def cost_so_far(row: TransactionRow) -> int | None:
