@@ -3,6 +3,7 @@
 All of them are asked on the hot path: answer from memory where you can.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -119,4 +120,8 @@ class StationDetails(Protocol):
 
     def details(self, station_id: StationId) -> dict[str, Any]:
         """JSON values; provisioning gives `lifecycle`, `blocked_by`, `mac`, `place`."""
+        ...
+
+    def stations(self) -> Collection[StationId]:
+        """Those it knows, also before the central system has seen them."""
         ...

@@ -1,5 +1,6 @@
 """`LifecycleDetails`: what the API and the console show of a station beside what the central system knows."""
 
+from collections.abc import Collection
 from typing import Any
 
 from charging.mac import find_mac
@@ -37,6 +38,10 @@ class LifecycleDetails:
             "availability": self._availability(device, standing),
             "activation": activation_summary(self._directory.runs.get(station_id)),
         }
+
+    def stations(self) -> Collection[StationId]:
+        """Ordered ones too, which nobody has seen yet: somebody has to power them up."""
+        return self._directory.devices.keys()
 
     def _where(self, station_id: StationId) -> dict[str, Any]:
         place, site = self._directory.place_of(station_id), self._directory.site_of(station_id)

@@ -28,7 +28,7 @@ class StationViews:
         self._parts = parts
 
     async def stations(self) -> list[dict[str, Any]]:
-        """All stations that are stored or connected, by id."""
+        """All stations that are stored, connected or known to provisioning, by id."""
         records, commands = self._parts.records, self._parts.commands
         known = {record.station_id: record for record in await records.stations()}
         links = {link.station_id: link for link in commands.links()}
@@ -41,7 +41,7 @@ class StationViews:
                 connectors.get(each, []),
                 open_ones.get(each, []),
             )
-            for each in sorted(known.keys() | links.keys())
+            for each in sorted(known.keys() | links.keys() | set(self._parts.details.stations()))
         ]
 
     async def station(self, station_id: StationId) -> dict[str, Any] | None:

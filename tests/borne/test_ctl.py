@@ -52,6 +52,16 @@ async def test_a_station_in_quarantine_is_shown_and_adopted(server: LiveServer) 
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_an_ordered_station_is_shown_before_anybody_has_seen_it(server: LiveServer) -> None:
+    """With what keeps it, and who clears that."""
+    order = '{"reference": "A-1", "lines": [{"mac": "02:B0:16:00:00:77"}]}'
+    assert (await ctl(server, "post", "/orders", order)).exit_code == 0
+    shown = (await ctl(server, "stations")).output
+    for words in ("02:B0:16:00:00:77", "ordered", "installer"):
+        assert words in shown
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_json_is_for_programs(server: LiveServer) -> None:
     """Nothing but JSON, with people's letters as they are."""
     await server.add_token("ÉTÉ")

@@ -3,7 +3,7 @@
 `MemoryRecords` holds what `csms.storage` keeps; `ScriptedStations` answers in place of the gateway.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -191,6 +191,10 @@ class Details:
     def details(self, station_id: StationId) -> dict[str, Any]:
         """What provisioning would add."""
         return self.known.get(station_id, {"lifecycle": None, "blocked_by": []})
+
+    def stations(self) -> Collection[StationId]:
+        """Those."""
+        return self.known.keys()
 
 
 @dataclass

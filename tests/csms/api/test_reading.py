@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from csms.api.commands import BODIES, EXAMPLES, may_command
 from ocppj.aio.endpoint import AttemptReason, FailedAttempt, Peer
+from ocppj.vocabulary import StationId
 from runtime.http import Role
 from tests.support.central import A16, AT, B201, OFFLINE, Central, ServedCentral, build_app, opened_central
 
@@ -116,6 +117,16 @@ async def test_inventory(api: ServedCentral) -> None:
     connectors = (await api.client().get(f"/api/v1/stations/{A16}/connectors")).json()
     assert connectors[0]["status"] == "Occupied"
     assert connectors[0]["at"] == "2026-01-05T12:00:00Z"
+
+
+async def test_a_station_that_was_only_ordered_is_listed(api: ServedCentral) -> None:
+    """Nobody has seen it yet, and somebody has to know that it is theirs to power up."""
+    ordered = StationId("02b016000001")
+    api.central.details.known[ordered] = {"lifecycle": "ordered", "blocked_by": [{"code": "E_NOT_SEEN"}]}
+    listed = {each["station_id"]: each for each in (await api.client().get("/api/v1/stations")).json()}
+    assert listed[ordered]["lifecycle"] == "ordered"
+    assert listed[ordered]["link"] is None
+    assert listed[ordered]["first_seen_at"] is None
 
 
 async def test_a_station_is_made_known_once(api: ServedCentral) -> None:
