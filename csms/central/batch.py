@@ -4,7 +4,6 @@ A `Job` is one thing to record. Everything that its decision needs is loaded wit
 whole batch; everything that was decided is written with one `executemany` per table.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -13,9 +12,10 @@ from sqlalchemy import Connection
 
 from csms.central.jobs import Job
 from csms.central.loading import RecentTransactions, load_state
+from csms.central.pruning import Growth, Pruning
 from csms.domain.events import Inbound, TransactionReply
 from csms.domain.links import LinkView
-from csms.rules.decide import decide
+from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import link_closed, link_opened
 from csms.rules.rows import (
     AnswerRow,
@@ -37,19 +37,12 @@ from csms.rules.rows import (
     VariableRow,
 )
 from csms.rules.state import Facts, State
-from csms.storage.answers import ANSWERS_KEPT, prune_answers, write_answers
+from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, write_number
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
-from csms.storage.pruning import (
-    prune_commands,
-    prune_outbox,
-    prune_quarantine,
-    prune_security_events,
-    prune_strangers,
-)
 from csms.storage.quarantine import write_quarantine, write_security_events
 from csms.storage.samples import write_samples
 from csms.storage.stations import (
@@ -61,7 +54,6 @@ from csms.storage.stations import (
 )
 from csms.storage.transactions import write_transactions
 from csms.storage.variables import write_variables
-from ocppj.vocabulary import StationId
 
 Rows = Sequence[Any]
 
@@ -99,32 +91,13 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
 }
 
 
-PRUNED_EVERY = 10_000
-"""So many rows a table may grow beyond what is kept."""
-
-PRUNING: dict[str, Callable[[Connection], None]] = {
-    "quarantine": prune_quarantine,
-    "security_events": prune_security_events,
-    "commands": prune_commands,
-    "stations": prune_strangers,
-    "outbox": prune_outbox,
-}
-_GROWTH: dict[type[Row], str] = {
-    QuarantineRow: "quarantine",
-    SecurityEventRow: "security_events",
-    CommandRow: "commands",
-    LinkOpenedRow: "stations",
-}
-
-
 class Written(msgspec.Struct, frozen=True, gc=False):
     """What a batch came to, to be taken over once it is committed."""
 
     facts: list[Facts]
     last_number: int
     transactions: Sequence[TransactionRow] = ()
-    answers: Counter[StationId] = Counter()
-    grown: Counter[str] = Counter()
+    growth: Growth = Growth()
 
 
 class BatchWriter:
@@ -137,10 +110,7 @@ class BatchWriter:
         self._last_number = last_number
         self._has_outbox = has_outbox
         self._recent = RecentTransactions()
-        self._answers: Counter[StationId] = Counter()
-        """Answers written since the station's old ones were last pruned."""
-        self._grown: Counter[str] = Counter()
-        """Rows written to each table of PRUNING since it was last pruned."""
+        self._pruning = Pruning()
 
     def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
         """Load, decide, write; the caller commits."""
@@ -160,12 +130,9 @@ class BatchWriter:
                 write(connection, rows[kind])
         self._write_news(connection, decided)
         self._write_number(connection, state.last_number)
-        answers = Counter(cast("AnswerRow", row).station_id for row in rows.get(AnswerRow, ()))
-        self._prune_answers(connection, answers)
-        grown = Counter({name: len(rows[kind]) for kind, name in _GROWTH.items() if kind in rows})
-        grown["outbox"] = sum(len(facts.news) for facts in decided) if self._has_outbox else 0
-        self._prune(connection, grown)
-        return Written(decided, state.last_number, transactions, answers, grown)
+        news = sum(len(facts.news) for facts in decided) if self._has_outbox else 0
+        growth = self._pruning.prune(connection, rows, news)
+        return Written(decided, state.last_number, transactions, growth)
 
     def keep_raw(self, connection: Connection, job: Job, reason: str) -> Written:
         """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).
@@ -174,24 +141,24 @@ class BatchWriter:
         """
         inbound, reply = cast("Inbound", job.subject), job.proposal
         row = QuarantineRow(inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at)
-        write_quarantine(connection, [row])
         number = self._last_number
         if isinstance(reply, TransactionReply) and not reply.transaction_id:
             number += 1
             reply = TransactionReply(str(number), reply.info)
+        rows: dict[type[Row], list[Row]] = {QuarantineRow: [row]}
+        if keeps_answer(inbound.event):
+            rows[AnswerRow] = [answer_row(inbound, reply)]
+        for kind, kind_rows in rows.items():
+            WRITERS[kind](connection, kind_rows)
         self._write_number(connection, number)
-        return Written([Facts(reply, (row,))], number)
+        growth = self._pruning.prune(connection, rows, 0)
+        return Written([Facts(reply, (row,))], number, growth=growth)
 
     def committed(self, written: Written) -> None:
         """It is durable: go on from there."""
         self._last_number = written.last_number
         self._recent.take(written.transactions)
-        for station_id, count in written.answers.items():
-            total = self._answers[station_id] + count
-            self._answers[station_id] = total if total < ANSWERS_KEPT else 0
-        for name, count in written.grown.items():
-            total = self._grown[name] + count
-            self._grown[name] = total if total < PRUNED_EVERY else 0
+        self._pruning.committed(written.growth)
 
     def _write_news(self, connection: Connection, decided: Sequence[Facts]) -> None:
         if self._has_outbox:
@@ -202,17 +169,6 @@ class BatchWriter:
     def _write_number(self, connection: Connection, number: int) -> None:
         if number != self._last_number:
             write_number(connection, TRANSACTION, number)
-
-    def _prune_answers(self, connection: Connection, answers: Counter[StationId]) -> None:
-        known = self._answers
-        full = [each for each, count in answers.items() if known[each] + count >= ANSWERS_KEPT]
-        if full:
-            prune_answers(connection, full)
-
-    def _prune(self, connection: Connection, grown: Counter[str]) -> None:
-        for name, count in grown.items():
-            if self._grown[name] + count >= PRUNED_EVERY:
-                PRUNING[name](connection)
 
 
 def _decided(state: State, job: Job) -> Facts:

@@ -72,11 +72,15 @@ def decide(state: State, inbound: Inbound, proposal: Reply) -> Facts:
         return Facts(first)
     facts = RULES[type(event)](state, inbound, proposal)
     reply = facts.reply or proposal
-    answer = AnswerRow(
+    return Facts(reply, (*facts.rows, answer_row(inbound, reply)), facts.news)
+
+
+def answer_row(inbound: Inbound, reply: Reply) -> AnswerRow:
+    """The first answer to a message, to be kept."""
+    return AnswerRow(
         inbound.station_id,
         digest_number(inbound.digest),
         inbound.message_id,
         reply_to_text(reply),
         inbound.received_at,
     )
-    return Facts(reply, (*facts.rows, answer), facts.news)

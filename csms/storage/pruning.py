@@ -3,9 +3,19 @@
 Transactions and their samples are never pruned. Each statement looks at the end of a primary key only.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
+from ocppj.vocabulary import StationId
+
 QUARANTINE_KEPT = 100_000
+QUARANTINE_BYTES = 1 << 30
+"""Of the newest messages in quarantine; one has at most a MiB."""
+CONNECTORS_KEPT = 1000
+"""Of each station: whoever reports more makes them up (quirk 70)."""
+VARIABLES_KEPT = 10_000
+"""Of each station; the largest have some thousands."""
 SECURITY_EVENTS_KEPT = 100_000
 COMMANDS_KEPT = 100_000
 STRANGERS_KEPT = 10_000
@@ -20,6 +30,28 @@ TELEMETRY = ("transaction.updated", "meter.values", "connector.status", "variabl
 
 _QUARANTINE = """
 DELETE FROM quarantine WHERE quarantine_id <= (SELECT max(quarantine_id) FROM quarantine) - ?
+"""
+_QUARANTINE_SIZE = """
+DELETE FROM quarantine WHERE quarantine_id <= (
+    SELECT max(quarantine_id) FROM (
+        SELECT quarantine_id, sum(length(raw)) OVER (ORDER BY quarantine_id DESC) AS total FROM quarantine
+    ) WHERE total > ?
+)
+"""
+_CONNECTORS = """
+DELETE FROM connectors WHERE rowid IN (
+    SELECT rowid FROM connectors WHERE station_id = ? ORDER BY received_at DESC LIMIT -1 OFFSET ?
+)
+"""
+_EVSES = """
+DELETE FROM evses WHERE station_id = ?1 AND evse_id NOT IN (
+    SELECT evse_id FROM connectors WHERE station_id = ?1
+) AND metered_at IS NULL
+"""
+_VARIABLES = """
+DELETE FROM variables WHERE rowid IN (
+    SELECT rowid FROM variables WHERE station_id = ? ORDER BY reported_at DESC LIMIT -1 OFFSET ?
+)
 """
 _SECURITY_EVENTS = """
 DELETE FROM security_events WHERE event_id <= (SELECT max(event_id) FROM security_events) - ?
@@ -45,9 +77,29 @@ DELETE FROM outbox WHERE outbox_id IN (
 _OUTBOX = "DELETE FROM outbox WHERE outbox_id <= (SELECT max(outbox_id) FROM outbox) - ?"
 
 
-def prune_quarantine(connection: Connection, kept: int = QUARANTINE_KEPT) -> None:
+def prune_connectors(
+    connection: Connection, station_ids: Iterable[StationId], kept: int = CONNECTORS_KEPT
+) -> None:
+    """The connectors of these stations that were reported last stay."""
+    for station_id in station_ids:
+        connection.exec_driver_sql(_CONNECTORS, (station_id, kept))
+        connection.exec_driver_sql(_EVSES, (station_id,))
+
+
+def prune_variables(
+    connection: Connection, station_ids: Iterable[StationId], kept: int = VARIABLES_KEPT
+) -> None:
+    """The variables of these stations that were reported last stay."""
+    for station_id in station_ids:
+        connection.exec_driver_sql(_VARIABLES, (station_id, kept))
+
+
+def prune_quarantine(
+    connection: Connection, kept: int = QUARANTINE_KEPT, most_bytes: int = QUARANTINE_BYTES
+) -> None:
     """The newest messages stay."""
     connection.exec_driver_sql(_QUARANTINE, (kept,))
+    connection.exec_driver_sql(_QUARANTINE_SIZE, (most_bytes,))
 
 
 def prune_security_events(connection: Connection, kept: int = SECURITY_EVENTS_KEPT) -> None:

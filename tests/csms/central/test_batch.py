@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from csms.central import batch, loading
-from csms.central.batch import PRUNING, WRITERS, BatchWriter
+from csms.central import loading
+from csms.central.batch import WRITERS
 from csms.central.jobs import Job
 from csms.central.loading import RecentTransactions
 from csms.domain.events import Acknowledged, TransactionReply
 from csms.errors import MessageNotStored
 from csms.rules.rows import Row, TransactionRow
-from csms.storage.answers import ANSWERS_KEPT
 from ocppj.vocabulary import StationId
-from runtime.database import Database
 from tests.csms.storage.test_transactions import row
 from tests.support.inbound import CP1, NOON, inbound, minutes, start16, stop16, values16
 from tests.support.recorder import desk
@@ -23,37 +21,6 @@ from tests.support.recorder import desk
 def test_every_kind_of_row_has_its_table() -> None:
     """A row that nobody writes would be lost in silence."""
     assert set(WRITERS) | {TransactionRow} == set(Row.__subclasses__())
-
-
-async def test_answers_are_pruned_as_they_come(tmp_path: Path) -> None:
-    """A station's never exceed twice what is kept."""
-    async with desk(tmp_path / "borne.db") as at:
-        for first in range(0, 2 * ANSWERS_KEPT + 100, 100):
-            futures = [at.submit(values16(None, n, minutes(n)), f"m{n}") for n in range(first, first + 100)]
-            await asyncio.gather(*futures)
-        (count,) = await at.column("SELECT count(*) FROM received_messages")
-        assert ANSWERS_KEPT <= count < 2 * ANSWERS_KEPT
-        assert await at.column("SELECT count(*) FROM meter_samples") == [2 * ANSWERS_KEPT + 100]
-
-
-@pytest.mark.parametrize("name", sorted(PRUNING))
-async def test_tables_are_pruned_when_they_have_grown(
-    database: Database, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every so many rows, and not before."""
-    pruned: list[str] = []
-    monkeypatch.setattr(batch, "PRUNED_EVERY", 3)
-    monkeypatch.setitem(batch.PRUNING, name, lambda _: pruned.append(name))
-    writer = BatchWriter(0, has_outbox=True)
-    grown = batch.Counter({name: 2})
-    await database.run_write(lambda connection: writer._prune(connection, grown))
-    writer.committed(batch.Written([], 0, grown=grown))
-    assert pruned == []
-    await database.run_write(lambda connection: writer._prune(connection, grown))
-    writer.committed(batch.Written([], 0, grown=grown))
-    assert pruned == [name]
-    await database.run_write(lambda connection: writer._prune(connection, grown))
-    assert pruned == [name]
 
 
 async def test_a_transaction_that_was_forgotten_is_loaded_again(

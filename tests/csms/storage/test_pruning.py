@@ -4,16 +4,26 @@ from sqlalchemy import text
 
 from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
-from csms.domain.records import StationRecord
-from csms.rules.rows import CommandEndRow, CommandRow, QuarantineRow, SecurityEventRow
+from csms.domain.records import ConnectorRecord, StationRecord
+from csms.rules.rows import (
+    CommandEndRow,
+    CommandRow,
+    ConnectorRow,
+    EvseRow,
+    QuarantineRow,
+    SecurityEventRow,
+    VariableRow,
+)
 from csms.storage import pruning
 from csms.storage.commands import write_command_ends, write_commands
+from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine, write_security_events
 from csms.storage.stations import add_station
-from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
+from csms.storage.variables import write_variables
+from ocppj.vocabulary import ConnectorStatus, Epoch, RegistrationStatus, StationId, VariableRef
 from runtime.database import Database
-from tests.support.inbound import CP1, NOON, minutes
+from tests.support.inbound import CP1, CP2, NOON, minutes
 
 
 async def column(database: Database, query: str) -> list[object]:
@@ -29,6 +39,36 @@ async def test_the_newest_of_quarantine_and_security_events_stay(database: Datab
     await database.run_write(lambda c: (pruning.prune_quarantine(c, 2), pruning.prune_security_events(c, 3)))
     assert await column(database, "SELECT raw FROM quarantine") == [b"[3", b"[4"]
     assert await column(database, "SELECT type FROM security_events") == ["t2", "t3", "t4"]
+
+
+async def test_quarantine_is_bounded_in_bytes(database: Database) -> None:
+    """The newest that fit together."""
+    kept = [QuarantineRow(CP1, Epoch(1), bytes(size), "r", NOON) for size in (10, 50, 30, 20)]
+    await database.run_write(lambda c: write_quarantine(c, kept))
+    await database.run_write(lambda c: pruning.prune_quarantine(c, 100, 60))
+    assert await column(database, "SELECT length(raw) FROM quarantine") == [30, 20]
+
+
+async def test_connectors_and_variables_of_a_station_are_bounded(database: Database) -> None:
+    """Those reported last stay; an EVSE that has metered something stays too."""
+    rows = [
+        ConnectorRow(ConnectorRecord(each, n, 1, ConnectorStatus.AVAILABLE, "Available"), None, minutes(n))
+        for n in range(5)
+        for each in (CP1, CP2)
+    ]
+    variables = [
+        VariableRow(station_id=CP1, ref=VariableRef("C", f"v{n}"), value=None, at=minutes(n))
+        for n in range(5)
+    ]
+    await database.run_write(lambda c: (write_connectors(c, rows), write_variables(c, variables)))
+    await database.run_write(lambda c: write_evses(c, [EvseRow(CP1, 0, 1.0, None, NOON)]))
+    await database.run_write(
+        lambda c: (pruning.prune_connectors(c, [CP1], 2), pruning.prune_variables(c, [CP1, CP2], 3))
+    )
+    assert await column(database, "SELECT evse_id FROM connectors WHERE station_id = 'cp1'") == [3, 4]
+    assert await column(database, "SELECT evse_id FROM evses WHERE station_id = 'cp1'") == [0, 3, 4]
+    assert await column(database, "SELECT count(*) FROM connectors WHERE station_id = 'cp2'") == [5]
+    assert await column(database, "SELECT variable FROM variables ORDER BY 1") == ["v2", "v3", "v4"]
 
 
 async def test_commands_that_have_not_ended_stay(database: Database) -> None:

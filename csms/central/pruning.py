@@ -1,0 +1,115 @@
+"""When which table is pruned: after so many rows, inside the transaction that wrote them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from csms.rules.rows import (
+    AnswerRow,
+    CommandRow,
+    ConnectorRow,
+    LinkOpenedRow,
+    QuarantineRow,
+    Row,
+    SecurityEventRow,
+    VariableRow,
+)
+from csms.storage.answers import ANSWERS_KEPT, prune_answers
+from csms.storage.pruning import (
+    CONNECTORS_KEPT,
+    VARIABLES_KEPT,
+    prune_commands,
+    prune_connectors,
+    prune_outbox,
+    prune_quarantine,
+    prune_security_events,
+    prune_strangers,
+    prune_variables,
+)
+from ocppj.vocabulary import StationId
+
+PRUNED_EVERY = 10_000
+"""So many rows a table may grow beyond what is kept."""
+BYTES_OF_A_ROW = 10_000
+"""A large message in quarantine counts for several rows."""
+
+TABLES: dict[str, Callable[[Connection], None]] = {
+    "quarantine": prune_quarantine,
+    "security_events": prune_security_events,
+    "commands": prune_commands,
+    "stations": prune_strangers,
+    "outbox": prune_outbox,
+}
+_KINDS: dict[type[Row], str] = {
+    SecurityEventRow: "security_events",
+    CommandRow: "commands",
+    LinkOpenedRow: "stations",
+}
+
+StationPruning = tuple[
+    str, int, Callable[[Connection, Iterable[StationId]], None], Callable[[Any], StationId]
+]
+
+PER_STATION: dict[type[Row], StationPruning] = {
+    AnswerRow: ("answers", ANSWERS_KEPT, prune_answers, lambda row: row.station_id),
+    VariableRow: ("variables", VARIABLES_KEPT, prune_variables, lambda row: row.station_id),
+    ConnectorRow: ("connectors", CONNECTORS_KEPT, prune_connectors, lambda row: row.record.station_id),
+}
+"""What is kept of each station; its rows never exceed twice as many."""
+
+
+class Growth(msgspec.Struct, frozen=True, gc=False):
+    """How many rows a batch wrote."""
+
+    tables: Counter[str] = Counter()
+    stations: Counter[tuple[str, StationId]] = Counter()
+
+
+class Pruning:
+    """Counts rows and prunes; what it counted moves on only with `committed`."""
+
+    def __init__(self) -> None:
+        self._tables: Counter[str] = Counter()
+        self._stations: Counter[tuple[str, StationId]] = Counter()
+
+    def prune(self, connection: Connection, rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
+        """Prune what has grown enough with these rows."""
+        growth = _growth(rows, news)
+        for name, count in growth.tables.items():
+            if self._tables[name] + count >= PRUNED_EVERY:
+                TABLES[name](connection)
+        for name, kept, prune, _ in PER_STATION.values():
+            full = [
+                station_id
+                for (table, station_id), count in growth.stations.items()
+                if table == name and self._stations[table, station_id] + count >= kept
+            ]
+            if full:
+                prune(connection, full)
+        return growth
+
+    def committed(self, growth: Growth) -> None:
+        """The rows are stored, and what was due is pruned."""
+        for name, count in growth.tables.items():
+            total = self._tables[name] + count
+            self._tables[name] = total if total < PRUNED_EVERY else 0
+        for key, count in growth.stations.items():
+            total = self._stations[key] + count
+            self._stations[key] = total if total < _KEPT[key[0]] else 0
+
+
+_KEPT = {name: kept for name, kept, _, _ in PER_STATION.values()}
+
+
+def _growth(rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
+    tables = Counter({name: len(rows[kind]) for kind, name in _KINDS.items() if kind in rows})
+    tables["outbox"] = news
+    tables["quarantine"] = sum(1 + len(row.raw) // BYTES_OF_A_ROW for row in rows.get(QuarantineRow, ()))
+    stations: Counter[tuple[str, StationId]] = Counter()
+    for kind, (name, _, _, station_of) in PER_STATION.items():
+        for row in rows.get(kind, ()):
+            stations[name, station_of(row)] += 1
+    return Growth(tables, stations)

@@ -1,0 +1,71 @@
+"""When tables are pruned: in time, and only by what is committed."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from csms.central import pruning
+from csms.central.pruning import BYTES_OF_A_ROW, PER_STATION, TABLES, Growth, Pruning
+from csms.rules.rows import QuarantineRow, Row
+from csms.storage.answers import ANSWERS_KEPT
+from ocppj.vocabulary import Epoch
+from runtime.database import Database
+from tests.support.inbound import CP1, CP2, NOON, minutes, values16
+from tests.support.recorder import desk
+
+
+async def test_answers_are_pruned_as_they_come(tmp_path: Path) -> None:
+    """A station's never exceed twice what is kept; nothing else of it is forgotten."""
+    async with desk(tmp_path / "borne.db") as at:
+        for first in range(0, 2 * ANSWERS_KEPT + 100, 100):
+            futures = [at.submit(values16(None, n, minutes(n)), f"m{n}") for n in range(first, first + 100)]
+            await asyncio.gather(*futures)
+        (count,) = await at.column("SELECT count(*) FROM received_messages")
+        assert ANSWERS_KEPT <= count < 2 * ANSWERS_KEPT
+        assert await at.column("SELECT count(*) FROM meter_samples") == [2 * ANSWERS_KEPT + 100]
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+async def test_a_table_is_pruned_when_it_has_grown(
+    database: Database, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every so many rows, and not before; rows that were rolled back do not count."""
+    pruned: list[str] = []
+    monkeypatch.setattr(pruning, "PRUNED_EVERY", 3)
+    monkeypatch.setitem(pruning.TABLES, name, lambda _: pruned.append(name))
+    growth = Growth(pruning.Counter({name: 2}))
+    monkeypatch.setattr(pruning, "_growth", lambda *_: growth)
+    keeper = Pruning()
+    for is_committed, expected in ((True, 0), (False, 1), (True, 2), (True, 2), (True, 3)):
+        found = await database.run_write(lambda connection: keeper.prune(connection, {}, 0))
+        assert len(pruned) == expected
+        if is_committed:
+            keeper.committed(found)
+
+
+@pytest.mark.parametrize("kind", PER_STATION, ids=lambda kind: kind.__name__)
+async def test_a_station_is_pruned_alone(
+    database: Database, kind: type[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it alone has grown by what is kept."""
+    name, kept, _, station_of = PER_STATION[kind]
+    pruned: list[Any] = []
+    entry = (name, kept, lambda _, stations: pruned.append(list(stations)), station_of)
+    monkeypatch.setitem(pruning.PER_STATION, kind, entry)
+    counts = pruning.Counter({(name, CP1): kept - 1, (name, CP2): 1})
+    monkeypatch.setattr(pruning, "_growth", lambda *_: Growth(stations=counts))
+    keeper = Pruning()
+    for expected in ([], [[CP1]], [[CP1]]):
+        keeper.committed(await database.run_write(lambda connection: keeper.prune(connection, {}, 0)))
+        assert pruned == expected
+
+
+async def test_large_messages_count_for_several(database: Database) -> None:
+    """A hundred of a MiB are as much as ten thousand small ones."""
+    rows = [QuarantineRow(CP1, Epoch(1), b"x" * BYTES_OF_A_ROW * 3, "r", NOON)]
+    growth = await database.run_write(
+        lambda connection: Pruning().prune(connection, {QuarantineRow: rows}, 7)
+    )
+    assert growth.tables == {"quarantine": 4, "outbox": 7}
