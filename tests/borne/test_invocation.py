@@ -23,6 +23,11 @@ def test_a_program_on_the_path_is_called_by_its_name(program: Path, monkeypatch:
     """Another one of the same name is not this one."""
     monkeypatch.setenv("PATH", str(program.parent))
     assert this_program(str(program)) == "borne"
+    other = program.parent.parent / "borne"
+    other.write_text("#!/bin/sh\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(other.parent))
+    assert this_program(str(program)) == str(program)
     monkeypatch.setenv("PATH", "/nowhere")
     assert this_program(str(program)) == str(program)
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from borne import live_stations
 from borne.live_stations import LiveStations, News, read_news
 from csms.domain.links import LinkSecurity
 from ocppj.versions import OcppVersion
@@ -37,8 +38,9 @@ async def test_stations_are_there_at_once(api: ServedCentral) -> None:
         assert live.trouble is None
 
 
-async def test_news_bring_a_fresh_look(api: ServedCentral) -> None:
+async def test_news_bring_a_fresh_look(api: ServedCentral, monkeypatch: pytest.MonkeyPatch) -> None:
     """Long before the next look is due; listeners hear what was told."""
+    monkeypatch.setattr(live_stations, "LONGEST_PAUSE_S", 600.0)
     heard: list[News] = []
     async with looking(api) as live:
         live.listeners.append(heard.append)

@@ -1,5 +1,6 @@
 """The live table: on a terminal it stays in place, elsewhere each change is a line."""
 
+from dataclasses import replace
 from datetime import UTC
 from io import StringIO
 from typing import Any
@@ -54,8 +55,9 @@ def test_a_log_gets_a_line_per_change() -> None:
 
 def test_a_log_says_how_to_adopt_once() -> None:
     """The command stands there ready to be copied."""
-    lines = lines_of(([row(9, lifecycle=None)], None), ([waiting(9)], None), ([waiting(9)], None))
-    assert len(lines) == 3
+    again = replace(waiting(9), link="offline")
+    lines = lines_of(([row(9, lifecycle=None)], None), ([waiting(9)], None), ([again], None))
+    assert len(lines) == 4
     assert lines[2].endswith("bin/borne ctl adopt 02:B0:16:00:00:09")
 
 

@@ -22,11 +22,13 @@ def test_a_listening_process_is_named() -> None:
     assert holder.endswith(f"(process {os.getpid()})")
 
 
-def test_a_free_port_has_no_holder() -> None:
-    """Bound is not listening."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        assert port_holder(bound.getsockname()[1]) is None
+def test_a_port_in_use_is_not_taken_unless_somebody_listens() -> None:
+    """A connection's own end has a port too."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        with socket.create_connection(listener.getsockname()) as connection:
+            assert port_holder(connection.getsockname()[1]) is None
 
 
 def test_without_proc_nobody_tells(tmp_path: Path) -> None:
