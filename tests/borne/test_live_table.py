@@ -55,7 +55,7 @@ def test_a_log_gets_a_line_per_change() -> None:
 
 def test_a_log_says_how_to_adopt_once() -> None:
     """The command stands there ready to be copied."""
-    again = replace(waiting(9), link="offline")
+    again = replace(waiting(9), link="online")
     lines = lines_of(([row(9, lifecycle=None)], None), ([waiting(9)], None), ([again], None))
     assert len(lines) == 4
     assert lines[2].endswith("bin/borne ctl adopt 02:B0:16:00:00:09")
