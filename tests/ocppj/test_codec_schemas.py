@@ -189,12 +189,14 @@ PROBES = _probes_once()
 @every_message()
 def test_our_verdict_is_the_schemas(message: MessageSchema) -> None:
     """Missing, unknown, wrong type, too long, not in the enumeration, beyond a bound, too few, too many, no
-    multiple, integral float: each at each place. The objection names the place, the rule and the code.
+    multiple, integral float: each at each place. The objection names the place, the rule and the code, and is
+    the same where only the careful reader looks.
     """
     differing = []
     for probe in probes_of(message):
         raw = text(probe.payload)
         error = verdict(message, raw)
+        assert str(error) == str(verdict(message, escaped(probe.payload))), probe
         if probe.rule in STRICTER:
             assert message.accepts(raw), probe
             assert error is not None, probe

@@ -1,6 +1,7 @@
 """Frames: each kind in each version, what stations get wrong about them, and what is no frame."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -66,6 +67,12 @@ def test_errors_come_back(version: OcppVersion, message_id: str, code: str, desc
     sendable = description.encode("utf-8", "replace").decode().replace("\x00", "\u2400")
     assert frame.description == sendable[:255]
     assert len(json.loads(raw)) == 5
+
+
+@pytest.mark.parametrize("write", [write_error, write_result_error])
+def test_a_long_description_is_cut(write: Callable[[str, str, str], bytes]) -> None:
+    """To the 255 characters of table 7, whatever they weigh."""
+    assert json.loads(write("1", "GenericError", "\U0001f50c" * 256))[3] == "\U0001f50c" * 255
 
 
 @given(TEXTS, TEXTS, OBJECTS)

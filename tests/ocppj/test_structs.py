@@ -1,6 +1,7 @@
 """What the generated classes are made of: absence, exact names, tenths, and vendors' own data."""
 
 import decimal
+import math
 from typing import Any
 
 import msgspec
@@ -55,6 +56,13 @@ def test_every_tenth_is_one(tenths: int) -> None:
     assert is_in_tenths(tenths / 10)
 
 
+@given(st.integers(1, 10**6).filter(lambda tenths: tenths % 10 != 0))
+def test_a_neighbour_of_a_tenth_is_none(tenths: int) -> None:
+    """Ten times as much may well round to an integer: `16.1` and the next float do."""
+    for towards in (0.0, math.inf):
+        assert not is_in_tenths(math.nextafter(tenths / 10, towards))
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_the_decimal_on_the_wire_decides(number: float) -> None:
     """Not the binary fraction behind it; however large or small."""
@@ -72,7 +80,9 @@ def test_what_is_no_tenth(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [None, [], {}, {"vendorId": 1}, {"vendorId": "x" * 256}])
 def test_vendor_data_needs_its_vendor(value: Any) -> None:
-    """2.0.1 part 4 §9."""
+    """2.0.1 part 4 §9: at most 255 characters, anything beside it."""
+    longest = {"vendorId": "x" * 255, "more": [value]}
+    assert read_extra(CustomData, longest) == longest
     with pytest.raises(ValueError, match="vendorId"):
         read_extra(CustomData, value)
 
