@@ -8,6 +8,7 @@ import pytest_asyncio
 from runtime.clock import ScaledClock
 from runtime.lifecycle import Background
 from simulator.scenario.errors import BindingError
+from simulator.scenario.files import parse_scenario
 from simulator.scenario.verdicts import Verdict
 from tests.scenarios.conftest import Bench, Elsewhere
 from tests.support.scenario import Hands, told, verdicts
@@ -143,3 +144,16 @@ async def test_a_stream_that_breaks_is_taken_up_again(bench: Bench, there: Elsew
 """
     result = await bench.play(text, there.binding, hands=hands)
     assert result.verdict is Verdict.PASSED, told(result)
+
+
+async def test_nobody_breaks_a_real_station(bench: Bench, there: Elsewhere) -> None:
+    """Not even to put something back; a scenario that would is not begun."""
+    scenario = parse_scenario(
+        "scenario: x\ntitle: X\nsteps:\n  - check: 1\n    is: 2\n"
+        "on_failure:\n  - fault: {}\n  - clear_fault:\n  - send: x\n",
+        "x.yaml",
+    )
+    result = await bench.play(scenario, there.binding)
+    assert {step.verdict for step in result.cleanup} == {Verdict.NOT_APPLICABLE}
+    result = await bench.play("  - fault: {}\n", there.binding)
+    assert (result.verdict, result.steps[0].verdict) == (Verdict.NOT_APPLICABLE, None)

@@ -17,7 +17,7 @@ from simulator.scenario.actors.wiretap import LogFrame, Wiretap
 from simulator.scenario.conversation import Conversation, SeenEvent
 from simulator.scenario.errors import BindingError
 from simulator.scenario.feed import Feed
-from simulator.scenario.verdicts import Failed, Inconclusive
+from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 
 LOOK_EVERY_S = 1.0
 
@@ -144,17 +144,20 @@ class WiredActor:
         """Only a person can say that it is done."""
         return await self._by_hand(self._words.say("do_prompt", text=text), lambda: False, within_s)
 
-    async def fault(self, evse_id: int, connector_id: int, code: str) -> str:
-        """Nobody breaks a real one: scenarios that do are not applicable."""
-        raise NotImplementedError
+    async def fault(self, evse_id: int, connector_id: int, code: str) -> str:  # noqa: ARG002 - the protocol
+        """Nobody breaks a real one."""
+        raise self._only_simulated()
 
-    async def clear_fault(self, evse_id: int, connector_id: int) -> str:
+    async def clear_fault(self, evse_id: int, connector_id: int) -> str:  # noqa: ARG002
         """The same."""
-        raise NotImplementedError
+        raise self._only_simulated()
 
-    async def send(self, text: str) -> str:
+    async def send(self, text: str) -> str:  # noqa: ARG002
         """The same."""
-        raise NotImplementedError
+        raise self._only_simulated()
+
+    def _only_simulated(self) -> NotApplicable:
+        return NotApplicable(self._words.say("not_here", scopes="sim"))
 
     # Seeing
 
