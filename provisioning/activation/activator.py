@@ -58,6 +58,8 @@ TRIGGERS = 3
 """How often a released station is asked to boot at once; then it is left to its interval."""
 REGISTRATION_LOOK_S = 1.0
 """The news of a boot is a moment ahead of its answer."""
+EVIDENCE_KEPT = 500
+"""Exchanges of one step; a long list takes many."""
 TROUBLE_S = 60.0
 """After trouble of our own, such as a full disk."""
 CHARGING = Phrase("une recharge est en cours", "a vehicle is charging")
@@ -155,6 +157,8 @@ class Activator:
         if record.attempts < STUCK_AFTER:
             await self._tell(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
         talk = Conversation(self._commands, run.station_id, self._settings.command_timeout_s, self._slots)
+        if run.sent_away is not None:  # the same step goes on: what it did so far is part of it
+            talk.evidence += record.evidence
         try:
             state = await self._perform(record, run, talk)
         except NoAnswer as problem:
@@ -210,7 +214,7 @@ class Activator:
             record,
             state=state,
             attempts=record.attempts + 1,
-            evidence=tuple(talk.evidence),
+            evidence=tuple(talk.evidence[-EVIDENCE_KEPT:]),
             remarks=tuple(talk.remarks),
             changed_at=self._directory.clock.now(),
         )

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from csms.domain.commands import Reset
-from csms.domain.links import LinkSecurity
+from csms.domain.links import LinkSecurity, LinkView
 from ocppj.vocabulary import ResetKind
 from provisioning.activation import desired
 from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
@@ -49,11 +49,14 @@ class CredentialStep:
         if self._is_verified(talk):
             talk.evidence.append(Evidence("secret", "verified", "connected with it"))
             return StepState.DONE
-        if sent_away is None and not await self._offer(talk):
-            return await self._give_up(talk)
         for errand in _errands_after(sent_away):
-            if not await self._send_away(errand, talk, absence):
+            link = talk.link  # 1.6 stations may leave it by themselves as soon as they have their key
+            if not await self._has_cause(errand, talk):
+                if errand is Errand.RECONNECT:
+                    break
                 continue
+            await absence.begin(errand, link)
+            await self._send_away(errand, talk, absence, link)
             await self._await_return(talk, absence, absence.errand)
             if self._is_verified(talk):
                 talk.evidence.append(Evidence("reconnect", talk.link.security.value, "authenticated"))
@@ -73,18 +76,22 @@ class CredentialStep:
         # 1.6: AuthorizationKey is the key in hex (OCPP-J 1.6 §6.2.2); 2.0.1: any 16 to 40 characters.
         return await talk.assign(desired.SECRET, secret.hex(), is_secret=True)
 
-    async def _send_away(self, errand: Errand, talk: Conversation, absence: Absence) -> bool:
-        """False where this errand would change nothing."""
-        if errand is Errand.PROFILE and not await self._raise_profile(talk):
-            return False
+    async def _has_cause(self, errand: Errand, talk: Conversation) -> bool:
+        """Whether the station has something to leave for. Raises NoAnswer while it must not restart."""
+        match errand:
+            case Errand.RECONNECT:
+                return await self._offer(talk)
+            case Errand.PROFILE:
+                return await self._raise_profile(talk)
+            case Errand.RESTART:
+                await self._assert_idle(talk)
+                return True
+
+    async def _send_away(self, errand: Errand, talk: Conversation, absence: Absence, link: LinkView) -> None:
         if errand is Errand.RESTART:
-            await self._assert_idle(talk)
-        await absence.begin(errand, talk.link)
-        if errand is Errand.RESTART:
-            await self._restart(talk, absence)
+            await self._restart(talk, absence, link)
         else:
-            await absence.disconnect()
-        return True
+            await absence.disconnect(link)
 
     async def _raise_profile(self, talk: Conversation) -> bool:
         """At security profile 0 a 1.6 station knows its key and never sends it (security whitepaper §2.2).
@@ -98,22 +105,23 @@ class CredentialStep:
             return False
         return await talk.assign(desired.SECURITY_PROFILE, "1")
 
-    async def _restart(self, talk: Conversation, absence: Absence) -> None:
+    async def _restart(self, talk: Conversation, absence: Absence, link: LinkView) -> None:
         """Some stations take a new secret only when they start."""
         try:
             answer = await talk.send(Reset(ResetKind.ON_IDLE))
         except (FeatureLacking, NoAnswer):
-            await absence.disconnect()
+            await absence.disconnect(link)
         else:
             if not answer.is_accepted:
-                await absence.disconnect()
+                await absence.disconnect(link)
 
     async def _await_return(self, talk: Conversation, absence: Absence, sent_away: SentAway | None) -> None:
         """It must be there, and if it proved nothing, registered again, so that it can be asked for more."""
         if sent_away is None:
             raise NoAnswer(ASKED_ANEW)
         if await absence.returned(sent_away) is None:
-            await absence.disconnect()  # one that said yes to a restart and is still there
+            if (link := absence.link) is not None:
+                await absence.disconnect(link)  # one that said yes to a restart and is still there
             raise NoAnswer(NOT_BACK)
         if not self._is_verified(talk) and await absence.registered(sent_away) is None:
             raise NoAnswer(NOT_BOOTED)

@@ -114,20 +114,13 @@ def free(currency: str) -> Tariff:
     return Tariff("free", currency)
 
 
-def features_lost(tariff: Tariff, *, is_v16: bool) -> list[Phrase]:
-    """What the display cannot say: it is still charged, but not shown (never a dearer price than real).
-
-    A 2.0.1 station shows a text, which says all but the limits.
-    """
+def features_lost(tariff: Tariff) -> list[Phrase]:
+    """What the text of a price does not say: it is charged, but not shown (never a dearer price than real)."""
     limits = [
         (Phrase("prix minimum", "minimum price"), tariff.min_micro or tariff.min_with_tax_micro),
         (Phrase("prix maximum", "maximum price"), tariff.max_micro or tariff.max_with_tax_micro),
     ]
-    numbers = [
-        (Phrase("frais d'inactivité", "idle fee"), tariff.idle_micro_per_h),
-        (Phrase("taxes", "taxes"), len(tariff.taxes)),
-    ]
-    return [name for name, amount in (numbers if is_v16 else []) + limits if amount]
+    return [name for name, amount in limits if amount]
 
 
 def wanted_availability(device: Device, site: Site | None, at: datetime) -> Availability:

@@ -59,15 +59,24 @@ class Absence:
         """The same, as soon as its boot there was answered."""
         return await self._when(lambda link: link.epoch > sent_away.epoch and link.registration is not None)
 
-    async def disconnect(self) -> None:
-        """Close the station's socket: stations connect again by themselves."""
-        await self._commands.disconnect(self._station_id, code=SERVICE_RESTART, reason="please connect again")
+    @property
+    def link(self) -> LinkView | None:
+        """The link now."""
+        return self._commands.link(self._station_id)
+
+    async def disconnect(self, link: LinkView) -> None:
+        """Close the station's socket, if it is still that one: stations connect again by themselves."""
+        current = self.link
+        if current is not None and current.epoch == link.epoch:
+            await self._commands.disconnect(
+                self._station_id, code=SERVICE_RESTART, reason="please connect again"
+            )
 
     async def _when(self, is_it: Callable[[LinkView], bool]) -> LinkView | None:
         clock = self._directory.clock
         deadline = clock.monotonic() + self._within_s
         while True:
-            link = self._commands.link(self._station_id)
+            link = self.link
             if link is not None and is_it(link):
                 return link
             left = deadline - clock.monotonic()

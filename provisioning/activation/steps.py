@@ -88,7 +88,7 @@ async def show_price(talk: Conversation, tariff: Tariff) -> bool:
         return False
     taken = [await talk.assign(setting.ref, setting.value) for setting in settings]
     if any(taken):
-        for feature in desired.features_lost(tariff, is_v16=is_v16(talk)):
+        for feature in desired.features_lost(tariff):
             talk.remark(Code.TARIFF_NOT_REPRESENTABLE, feature=feature)
     return any(taken)
 

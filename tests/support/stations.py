@@ -96,6 +96,8 @@ class ScriptedStation:
     returns_after_s: float | None = 2.0
     """How long it takes to connect again; None: it stays away."""
     restarts_in_s: float = 5.0
+    leaves_with_secret: bool = False
+    """It connects again by itself as soon as it has its key, as the 1.6 security white paper wants."""
     has_lists: bool = True
     is_charging: bool = False
     boots_on_trigger: bool = True
@@ -113,6 +115,7 @@ class ScriptedStation:
     list_version: int = 0
     availability: Availability = Availability.OPERATIVE
     is_accepted: bool = False
+    is_leaving: bool = False
 
     def __post_init__(self) -> None:
         if not self.variables:
@@ -177,6 +180,7 @@ class ScriptedStation:
         status = self.refused.get(each.ref, "Accepted")
         if each.ref == SECRET and status in ("Accepted", "RebootRequired"):
             self._take_secret(each.value)
+            self.is_leaving = self.leaves_with_secret
         elif status == "RebootRequired":
             self.later[each.ref] = each.value
         elif status == "Accepted" and each.ref not in self.ignored:
@@ -304,9 +308,7 @@ class Stations:
         station.is_accepted = decision.status is RegistrationStatus.ACCEPTED
         if not station.is_accepted:
             count = len(station.answers)
-            self._clock.call_later(
-                decision.interval_s, lambda: self._again(station_id, link.epoch, count)
-            )
+            self._clock.call_later(decision.interval_s, lambda: self._again(station_id, link.epoch, count))
 
     def _again(self, station_id: StationId, epoch: Epoch, answers: int) -> None:
         """The next boot of a station that is not accepted, unless it booted or went away meanwhile."""
@@ -401,6 +403,9 @@ class Stations:
 
     def _follow(self, station_id: StationId, station: ScriptedStation, command: Command) -> None:
         """What comes after the answer."""
+        if station.is_leaving:
+            station.is_leaving = False
+            self.drop(station_id, returns_after_s=station.returns_after_s)
         match command:
             case asked.Reset():
                 station.restart()

@@ -19,6 +19,26 @@ async def test_a_station_proves_its_secret_by_reconnecting(world: World, station
     assert station.got(Reset) == []
 
 
+async def test_a_station_may_reconnect_by_itself(world: World, station: ScriptedStation) -> None:
+    """As soon as it has its key; it is not disconnected once more, and the evidence tells all of it."""
+    station.leaves_with_secret = True
+    await world.active(station)
+    assert world.stations._epoch == 2
+    sent = [each.sent for each in world.run().steps[1].evidence]
+    assert sent == [f"set {SECRET}=***", "reconnect"]
+
+
+async def test_one_that_leaves_with_every_secret_and_uses_none_is_found_out(
+    world: World, station: ScriptedStation
+) -> None:
+    """One secret, one restart; not a new secret at each of its returns."""
+    station.leaves_with_secret, station.secret_from = True, "never"
+    await world.active(station)
+    assert world.provisioning.details.details(ID)["credential"] == "refused"
+    assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
+    assert len(station.got(Reset)) == 1
+
+
 async def test_after_that_nothing_else_is_let_in(world: World, station: ScriptedStation) -> None:
     """A MAC is a name, not a proof; and whoever comes without the secret is told of."""
     await world.active(station)
@@ -145,6 +165,7 @@ async def test_a_slow_station_still_gets_its_restart(world: World, station: Scri
     assert world.device().credential.state is CredentialState.VERIFIED
     assert len(station.got(Reset)) == 1
     assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
+    assert world.run().steps[1].evidence[0].sent == f"set {SECRET}=***"
 
 
 async def test_a_station_that_agrees_to_a_restart_and_stays_is_disconnected(

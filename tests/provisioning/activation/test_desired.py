@@ -87,18 +87,16 @@ def test_a_1_6_station_with_a_plain_text_gets_both_languages_in_it() -> None:
 
 
 def test_what_a_display_cannot_say_is_named() -> None:
-    """1.6 has three prices; a 2.0.1 text says all but the limits."""
+    """The text tells of idle fees and taxes, not of the limits."""
     rich = Tariff(
-        "t", "CAD", 250_000, idle_micro_per_h=1, min_micro=1, max_micro=2, taxes=(Tax("GST", 5000),)
+        "t", "CAD", 250_000, idle_micro_per_h=1, min_micro=1, max_with_tax_micro=2, taxes=(Tax("GST", 5000),)
     )
-    assert [each.en for each in desired.features_lost(rich, is_v16=True)] == [
-        "idle fee",
-        "taxes",
-        "minimum price",
-        "maximum price",
-    ]
-    assert [each.fr for each in desired.features_lost(rich, is_v16=False)] == ["prix minimum", "prix maximum"]
-    assert desired.features_lost(TARIFF, is_v16=True) == []
+    assert [each.en for each in desired.features_lost(rich)] == ["minimum price", "maximum price"]
+    assert [each.fr for each in desired.features_lost(rich)] == ["prix minimum", "prix maximum"]
+    assert desired.features_lost(TARIFF) == []
+    text = json.loads(desired.default_price(rich))["priceText"]
+    assert "sans recharger" in text
+    assert "taxes en sus" in text
 
 
 def test_a_tariff_that_was_taken_away_is_free_on_the_display() -> None:

@@ -42,7 +42,7 @@ async def test_only_a_newer_link_is_a_return(world: World, absence: Absence, v20
     await world.passes(5)
     assert not waiting.done()
     v201.is_accepted, v201.boots_on_connect = False, False
-    await absence.disconnect()
+    await absence.disconnect(link)
     await world.passes(4)
     back = await waiting
     assert back is not None

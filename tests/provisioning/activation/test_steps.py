@@ -182,10 +182,10 @@ async def test_a_1_6_station_that_shows_no_prices_is_told_of(
 
 
 async def test_what_a_display_cannot_say_is_remarked(world: World, v16: ScriptedStation) -> None:
-    """An idle fee is charged, and not shown."""
-    await _priced(world, v16, idle_micro_per_h=1_000_000)
+    """A minimum is charged, and not shown."""
+    await _priced(world, v16, min_micro=1_000_000)
     assert world.steps()["tariff"] == "lacking"
-    assert "idle fee" in world.remarks()[0]
+    assert "minimum price" in world.remarks()[0]
     assert world.device().tariff_shown is not None
 
 
