@@ -115,7 +115,7 @@ def free(currency: str) -> Tariff:
 
 
 def features_lost(tariff: Tariff) -> list[Phrase]:
-    """What the text of a price does not say: it is charged, but not shown (never a dearer price than real)."""
+    """What the text of a price does not say: it is charged, but not shown, and never shown dearer."""
     limits = [
         (Phrase("prix minimum", "minimum price"), tariff.min_micro or tariff.min_with_tax_micro),
         (Phrase("prix maximum", "maximum price"), tariff.max_micro or tariff.max_with_tax_micro),
