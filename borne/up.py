@@ -10,7 +10,7 @@ from borne.app import RunningServer, running_server
 from borne.invocation import command_for, this_program
 from borne.settings import ServerSettings
 from runtime.errors import AddressUnavailable, PortTaken
-from runtime.lifecycle import Stop, run_process
+from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs
 
 DONE = 0
@@ -42,6 +42,7 @@ async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> 
 async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
     async with running_server(settings) as server, asyncio.TaskGroup() as group:
         _greet(server, settings)
+        keep_for_good()
         watching = group.create_task(server.failed(), name="watch")  # its error ends the companion too
         code = await companion(server, settings, stop)
         watching.cancel()

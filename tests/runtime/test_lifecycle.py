@@ -1,6 +1,7 @@
 """runtime.lifecycle: real processes get real signals."""
 
 import asyncio
+import gc
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 from runtime.errors import PortTaken
-from runtime.lifecycle import Background, Stop, run_process
+from runtime.lifecycle import Background, Stop, keep_for_good, run_process
 
 PROGRAM = """
 import asyncio, sys
@@ -124,3 +125,28 @@ async def test_background_owns_its_tasks() -> None:
     assert ended.is_set()
     with pytest.raises(RuntimeError, match="takes no more tasks"):
         tasks.start(endless())
+
+
+def test_what_is_kept_for_good_is_collected_no_more() -> None:
+    """What comes after it still is; unreachable objects from before are gone first."""
+
+    class Node:
+        """One that holds itself."""
+
+        def __init__(self) -> None:
+            self.itself = self
+
+    Node()
+    kept = Node()
+    try:
+        keep_for_good()
+        assert gc.get_freeze_count() > 0
+        assert not any(each is kept for each in gc.get_objects())
+        Node()
+        later = [each for each in gc.get_objects() if isinstance(each, Node)]
+        assert len(later) == 1
+        later.clear()
+        assert gc.collect() > 0
+    finally:
+        gc.unfreeze()
+    assert sum(isinstance(each, Node) for each in gc.get_objects()) == 1
