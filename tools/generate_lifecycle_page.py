@@ -1,4 +1,4 @@
-"""Writes docs/reference/lifecycle.md: the states of a station, drawn from the tables of `provisioning.lifecycle`.
+"""Writes docs/reference/lifecycle.md: the states of a station, drawn from the tables of the code.
 
 Run: python -m tools.generate_lifecycle_page [--check]. With --check nothing is written, and a stale page is
 named with exit code 1.
