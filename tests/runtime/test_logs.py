@@ -1,7 +1,9 @@
 """runtime.logs: no secret in any line, no forged line, no endless one."""
 
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -112,3 +114,17 @@ def test_secrets_show_only_when_asked() -> None:
     assert "canary" not in f"{secret} {secret!r} {[secret]}"
     assert secret.reveal() == "canary"
     assert without_passwords("postgresql://u:canary@h/d") == "postgresql://u:***@h/d"
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_lines_go_to_the_stderr_of_now(log_format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that was there at set-up and is closed since must not turn a warning into a failure."""
+    then, now = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", then)
+    configure_logs("info", "json" if log_format == "json" else "console")
+    then.close()
+    monkeypatch.setattr(sys, "stderr", now)
+    get_logger("t").warning("link_lost")
+    logging.getLogger("library").warning("told")
+    assert "link_lost" in now.getvalue()
+    assert "told" in now.getvalue()
