@@ -3,6 +3,7 @@
 `log = get_logger(__name__)`; `log.info("link_opened", station_id=…)`: events are slugs, facts are keywords.
 """
 
+import contextlib
 import logging
 import re
 import sys
@@ -94,6 +95,17 @@ def _hide_in_traceback(
     return event
 
 
+class _StderrLogger:
+    """Writes to whatever stderr is now. One that is closed or gone costs a line, never what is being done."""
+
+    def msg(self, message: str) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError, ValueError):
+            print(message, file=sys.stderr, flush=True)
+
+    log = debug = info = warn = warning = error = err = critical = fatal = failure = exception = msg
+
+
 class _StderrHandler(logging.StreamHandler[TextIO]):
     """Writes to whatever stderr is when a line comes: whoever set up logs may have had another one."""
 
@@ -121,7 +133,7 @@ def configure_logs(level: str = "info", log_format: LogFormat = "console") -> No
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the stderr of now, not of set-up
+        logger_factory=lambda *_: _StderrLogger(),
         cache_logger_on_first_use=False,
     )
     handler = _StderrHandler()
