@@ -133,7 +133,7 @@ def test_lines_go_to_the_stderr_of_now(log_format: str, monkeypatch: pytest.Monk
 def test_a_terminal_that_is_gone_costs_only_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """`borne up | head`: the server goes on."""
     gone = io.StringIO()
-    gone.close()
     monkeypatch.setattr(sys, "stderr", gone)
     configure_logs("info", "console")
+    gone.close()
     get_logger("t").error("not_stored")
