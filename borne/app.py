@@ -98,6 +98,7 @@ async def running_server(
         )
         provisioning.chosen_policy = _chosen_policy(store.central)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
+        provisioning.directory.tell = store.central.announce
         provisioning.attach(gateway, store.central.tokens)
         tasks = await stack.enter_async_context(_LongTasks())
         tasks.start(provisioning.run(), name="provisioning")

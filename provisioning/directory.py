@@ -68,7 +68,9 @@ class Directory:
     """Devices, sites, places, tariffs and activation runs, by their ids."""
 
     def __init__(self, database: Database, clock: Clock, chance: Chance, bus: EventBus[StationNews]) -> None:
-        self.database, self.clock, self.chance, self._bus = database, clock, chance, bus
+        self.database, self.clock, self.chance = database, clock, chance
+        self.tell: Callable[[StationNews], None] = bus.publish
+        """Tells the outside; the wiring puts the central system's own way here, which reaches brokers too."""
         self.devices: dict[StationId, Device] = {}
         self.sites: dict[str, Site] = {}
         self.places: dict[str, Place] = {}
@@ -249,7 +251,7 @@ class Directory:
             "who_clears": now.who_clears.value if now.who_clears else None,
             "cause": cause,
         }
-        self._bus.publish(StationNews("station.lifecycle", station_id, at, payload))
+        self.tell(StationNews("station.lifecycle", station_id, at, payload))
 
     def _derive(self, station_id: StationId) -> Standing:
         device, run = self.devices[station_id], self.runs.get(station_id)

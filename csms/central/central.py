@@ -22,6 +22,7 @@ from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
 from csms.metrics import Metrics
 from csms.rules.rows import CommandEndRow
+from csms.rules.state import Facts
 from csms.storage.commands import end_open_commands, open_commands
 from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
 from csms.storage.links import close_all
@@ -95,6 +96,10 @@ class Central:
     async def stored_registration(self, station_id: StationId) -> RegistrationStatus | None:
         """What the station was told at its last boot, for `PlainBootPolicy`."""
         return await self._database.run_read(lambda connection: registration_of(connection, station_id))
+
+    def announce(self, news: StationNews) -> None:
+        """Tell news of other parts over bus and outbox, after all that was before them."""
+        self.journal.note(Facts(None, (), (news,)))
 
     def is_known(self, station_id: StationId) -> bool:
         """Whether somebody made the station known, for `PlainAdmission`."""

@@ -48,6 +48,20 @@ async def events_until(consumer: aiomqtt.Client, event: str, count: int) -> list
 
 
 @needs_broker
+async def test_how_far_a_station_is_reaches_the_broker(broker: Broker, tmp_path: Path) -> None:
+    """Provisioning's news go the same way as those of the central system."""
+    await broker.start()
+    async with live_server(tmp_path / "var", unknown="quarantine", mqtt=SecretStr(broker.url)) as live:
+        line = {"identity": "mqtt-16", "claim_code": "ABCD-2345-EFGH"}
+        async with aiomqtt.Client("127.0.0.1", broker.port) as consumer:
+            await consumer.subscribe("borne/#", qos=1)
+            response = await live.api.post("/orders", json={"reference": "M-1", "lines": [line]})
+            assert response.is_success, response.text
+            seen = await events_until(consumer, "station.lifecycle", 1)
+    assert seen[-1]["payload"]["lifecycle"] == "ordered"
+
+
+@needs_broker
 @pytest.mark.timeout(90)
 async def test_events_reach_the_broker_and_none_is_lost_while_it_is_down(
     broker: Broker, tmp_path: Path
