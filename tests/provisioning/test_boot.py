@@ -99,6 +99,15 @@ async def test_the_same_boot_again_costs_no_disk(world: World) -> None:
     assert (world.device().firmware, world.device().serial) == ("1.0.1", "SN1")
 
 
+async def test_a_boot_in_service_changes_nothing(world: World, v201: ScriptedStation) -> None:
+    """Since when it is active stays; ten thousand boots after a power cut cost no disk."""
+    await world.active(v201)
+    before, calls = world.device(), world.database.calls
+    await world.clock.advance(60)
+    assert (await world.provisioning.boot_policy.decide(ID, BOOT)).status is ACCEPTED
+    assert (world.device(), world.database.calls) == (before, calls)
+
+
 async def test_quarantine_is_bounded(world: World) -> None:
     """Beyond the limit strangers are answered and forgotten; those remembered stay."""
     policy = _policy(world, "quarantine", quarantine_limit=3)

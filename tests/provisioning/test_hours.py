@@ -277,6 +277,19 @@ async def test_a_suspended_station_is_inoperative_whatever_the_hours(
     assert station.availability is OPEN
 
 
+async def test_what_changes_while_a_command_is_open_is_said_next(world: World, v201: ScriptedStation) -> None:
+    """It is suspended while the station thinks about opening."""
+    await world.active(v201, hours=DAY)
+    v201.holds = lambda each: isinstance(each, ChangeAvailability)
+    await _at(world, 2026, 1, 5, 13, 0)
+    await world.provisioning.office.operation.suspend(ID, "x", "owner")
+    v201.released.set()
+    await world.passes(1)
+    assert said(v201)[-2:] == [OPEN, CLOSED]
+    assert v201.availability is CLOSED
+    assert world.device().asserted is CLOSED
+
+
 async def test_a_station_taken_away_while_it_is_accepted_stops_charging(
     world: World, station: ScriptedStation
 ) -> None:

@@ -6,6 +6,7 @@ say. A `ScriptedStation` has a store of variables, a local list, a secret and an
 to refuse, lack, be silent, go away, or come back late.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -91,6 +92,9 @@ class ScriptedStation:
     ignored: set[VariableRef] = field(default_factory=set)
     """Variables it says yes to and does not change."""
     script: dict[type[Any], Scripted] = field(default_factory=dict)
+    holds: Callable[[Command], bool] = lambda _: False
+    """Commands that it answers only once `released` is set."""
+    released: asyncio.Event = field(default_factory=asyncio.Event)
     secret_from: str = "reconnect"
     """`reconnect`, `restart` or `never`: from when on it uses a new secret."""
     returns_after_s: float | None = 2.0
@@ -375,6 +379,8 @@ class Stations:
         self.frames += 1
         station.received.append(command)
         scripted = station.script.get(type(command), lambda _: None)(command)
+        if station.holds(command):
+            await station.released.wait()
         if scripted is Outcome.TIMEOUT:
             await self._clock.sleep(timeout_s)
         if scripted is Outcome.UNKNOWN:

@@ -346,6 +346,24 @@ async def test_a_station_taken_away_during_its_activation_is_not_released(
     assert world.state() is Lifecycle.ACTIVE
 
 
+async def test_an_old_run_releases_nothing(world: World, v201: ScriptedStation) -> None:
+    """The station was taken away and claimed again while the old run was about to release it."""
+    await world.localized(v201, activates_on_claim=False)
+    world.stations.drop(ID)
+    await world.provisioning.office.operation.activate(ID, "owner")
+    old = world.run()
+    await world.provisioning.office.localization.take_away(ID, "sam")
+    await world.claim(name="P2")
+    await world.provisioning.office.operation.activate(ID, "owner")
+    activator = world.provisioning._activator
+    assert activator is not None
+    await activator._mark_released(old, is_accepted=True)
+    assert (world.device().released_at, world.device().activated_at) == (None, None)
+    await activator._mark_released(world.run(), is_accepted=False)
+    assert world.device().released_at is not None
+    assert world.state() is Lifecycle.CONFIGURING
+
+
 async def test_stations_that_are_stuck_do_not_hold_up_the_others(
     world: World, settings: ProvisioningSettings
 ) -> None:

@@ -1,6 +1,7 @@
 """One try of one step: what counts as an answer, and what is left behind."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from csms.domain.commands import (
     Reset,
     SetVariables,
 )
+from ocppj.vocabulary import RegistrationStatus
 from provisioning.activation.conversation import (
     Conversation,
     FeatureLacking,
@@ -53,6 +55,16 @@ async def test_nothing_is_sent_before_the_boot_was_answered(world: World, v16: S
     await world.stations.connect(v16)
     with pytest.raises(NotRegistered):
         await Conversation(world.stations, ID, 30.0, asyncio.Semaphore(1)).send(Reset())
+    assert v16.received == []
+
+
+async def test_nothing_is_sent_to_a_rejected_station(
+    world: World, v16: ScriptedStation, talk: Conversation
+) -> None:
+    """OCPP 2.0.1 B03.FR.03; it boots again by itself."""
+    world.stations._links[ID] = replace(world.stations._links[ID], registration=RegistrationStatus.REJECTED)
+    with pytest.raises(NotRegistered):
+        await talk.send(Reset())
     assert v16.received == []
 
 

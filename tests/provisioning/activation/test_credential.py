@@ -244,6 +244,22 @@ async def test_a_station_that_was_reset_gets_a_new_secret(world: World, station:
     assert world.state() is Lifecycle.ACTIVE
 
 
+async def test_a_charging_station_is_not_restarted_for_its_secret(
+    world: World, v201: ScriptedStation
+) -> None:
+    """A new connection ends no charge, a restart may: it waits."""
+    await world.active(v201)
+    v201.secret_from, world.is_charging = "restart", lambda _: True
+    await world.provisioning.office.operation.forget_secret(ID, "admin")
+    await world.passes(120)
+    assert v201.got(Reset) == []
+    assert "a vehicle is charging" in " ".join(world.remarks())
+    world.is_charging = lambda _: False
+    await world.passes(400)
+    assert len(v201.got(Reset)) == 1
+    assert world.device().credential.state is CredentialState.VERIFIED
+
+
 async def test_no_secret_is_in_the_evidence(world: World, station: ScriptedStation) -> None:
     """What is kept of the exchange has stars."""
     await world.active(station)

@@ -55,6 +55,20 @@ async def test_only_a_newer_link_is_a_return(world: World, absence: Absence, v20
     assert await registered is not None
 
 
+async def test_a_newer_connection_is_not_closed(
+    world: World, absence: Absence, v201: ScriptedStation
+) -> None:
+    """It left by itself and is back already."""
+    link = world.stations.link(ID)
+    assert link is not None
+    world.stations.drop(ID)
+    await absence.disconnect(link)
+    await world.stations.connect(v201)
+    newer = world.stations.link(ID)
+    await absence.disconnect(link)
+    assert world.stations.link(ID) == newer is not None
+
+
 async def test_one_that_does_not_come_in_time_is_none(world: World, absence: Absence) -> None:
     """The wait has an end."""
 

@@ -1,7 +1,5 @@
 """Activating, suspending, resuming, and what changes after the activation."""
 
-import asyncio
-
 import pytest
 
 from csms.domain.commands import SendLocalList, SetVariables
@@ -172,22 +170,16 @@ async def test_a_change_during_a_step_is_not_lost(world: World, v201: ScriptedSt
     """The step that was on its way with the old tariff does not count for the new one."""
     first, second = await world.tariff(), await world.tariff(name="Night", energy_micro_per_kwh=100_000)
     await world.active(v201)
-    held = asyncio.Event()
-    real = v201.answer
-
-    def answer(command: object) -> object:
-        if isinstance(command, SetVariables) and command.assignments[0].ref == PRICE:
-            held.set()
-        return real(command)  # type: ignore[arg-type] # a Command
-
-    v201.answer = answer  # type: ignore[method-assign,assignment] # tells when the price is on its way
+    v201.holds = lambda each: isinstance(each, SetVariables) and each.assignments[0].ref == PRICE
     sites = world.provisioning.office.sites
     await sites.change_site(site_id(world), "owner", tariff_id=first.tariff.tariff_id)
-    await asyncio.wait_for(held.wait(), 10)
+    await world.passes(1)
     await sites.change_site(site_id(world), "owner", tariff_id=second.tariff.tariff_id)
+    v201.released.set()
     await world.passes(60)
     assert v201.variables[PRICE] == "0,10 $/kWh / $0.10/kWh"
     assert world.device().tariff_shown == second.tariff.tariff_id
+    assert world.remarks() == []
 
 
 async def test_changes_for_stations_that_wait_come_with_their_activation(
