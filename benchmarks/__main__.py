@@ -1,6 +1,6 @@
 """Measures what the project promises, on this machine, now: `python -m benchmarks`, or `make bench`.
 
-    python -m benchmarks                     all of it, five minutes
+    python -m benchmarks                     all of it, two minutes
     python -m benchmarks heartbeat storm     some of it
     python -m benchmarks --quick             shorter runs, for a first look
     python -m benchmarks --json FILE         also as JSON
