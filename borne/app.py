@@ -37,6 +37,7 @@ from provisioning.api import build_router as build_provisioning_router
 from provisioning.app import Provisioning
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.access import AccessControl
+from runtime.access_api import build_access_router
 from runtime.authentication import Authentication
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
@@ -108,12 +109,12 @@ async def running_server(
         ocpp = await stack.enter_async_context(OcppServer(gateway, _limits(settings)))
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
-        app = build_http(parts, provisioning, store.metrics, lambda: tasks.is_well)
+        access = await AccessControl.open(store.database, clock, chance)
+        app = build_http(parts, provisioning, access, store.metrics, lambda: tasks.is_well)
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 
             mount(app, ConsoleViews(parts, Leader(provisioning)))
-        access = await AccessControl.open(store.database, clock, chance)
         token = await access.first_token(settings.var / "token")
         http = await serve(Authentication(app, access), settings.listen, settings.http_port)
         stack.push_async_callback(_stop_http, http, store)
@@ -193,7 +194,11 @@ def _api_parts(
 
 
 def build_http(
-    parts: ApiParts, provisioning: Provisioning, metrics: Metrics, is_ready: Callable[[], bool]
+    parts: ApiParts,
+    provisioning: Provisioning,
+    access: AccessControl,
+    metrics: Metrics,
+    is_ready: Callable[[], bool],
 ) -> FastAPI:
     """API and probes on one app; authentication goes around it."""
     app = FastAPI(
@@ -202,6 +207,7 @@ def build_http(
     install_problems(app)
     app.include_router(build_router(parts), prefix=API)
     app.include_router(build_provisioning_router(provisioning), prefix=API)
+    app.include_router(build_access_router(access), prefix=API)
     app.include_router(build_probes(metrics, parts, is_ready))
     return app
 

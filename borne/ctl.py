@@ -33,6 +33,9 @@ PayloadArgument = Annotated[str, typer.Argument(help="JSON object, as in the API
 LanguageOption = Annotated[
     Literal["en", "fr"] | None, typer.Option(help="Language of the table; by default that of LC_ALL or LANG.")
 ]
+RoleArgument = Annotated[
+    Literal["admin", "manager", "installer", "viewer"], typer.Argument(help="What they may do.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -165,6 +168,27 @@ def attempts(*, as_json: JsonOption = False) -> None:
         cells = (short_time(attempt["at"]), attempt["peer"].rpartition(":")[0], attempt["identity"] or "")
         table.add_row(*map(Text, cells), Text(f"{why}\n→ {way_out}" if way_out else why))
     Console().print(table)
+
+
+@app.command()
+def person(
+    name: Annotated[str, typer.Argument(help="Login of the person; an installer's is their account.")],
+    role: RoleArgument,
+) -> None:
+    """Let a person log in, or give them another password and role. Asks for the password."""
+    password = typer.prompt("Password (at least 10 characters)", hide_input=True, confirmation_prompt=True)
+    path = f"/access/people/{quote(name, safe='')}"
+    made = ask(lambda api: api.put(path, {"role": role, "password": password}))
+    typer.echo(f"{made['name']} can log in as {made['role']}.")
+
+
+@app.command()
+def program(
+    name: Annotated[str, typer.Argument(help="Name of the program, for the audit trail.")], role: RoleArgument
+) -> None:
+    """Make an API token for a program, replacing the one it had, and print it: it is shown this once."""
+    path = f"/access/programs/{quote(name, safe='')}"
+    typer.echo(ask(lambda api: api.put(path, {"role": role}))["token"])
 
 
 @app.command()

@@ -141,6 +141,15 @@ class AccessControl:
         """Whose token it is. Looking up a digest tells nothing about the token through its timing."""
         return self._tokens.get(_digest(token))
 
+    def programs(self) -> list[Principal]:
+        """Who has a token, by name."""
+        return sorted(self._tokens.values(), key=lambda who: who.name)
+
+    async def people(self) -> list[Principal]:
+        """Who can log in, by name."""
+        rows = await self._database.fetch_all(select(people.c.name, people.c.role).order_by(people.c.name))
+        return [Principal(row.name, Role(row.role)) for row in rows]
+
     async def add_person(self, name: str, password: str, role: Role) -> None:
         """Let a person log in, replacing their password and role; their sessions end."""
         hashed = await self._hash(password)

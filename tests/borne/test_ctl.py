@@ -24,7 +24,9 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live
         yield live
 
 
-async def ctl(server: LiveServer | None, *arguments: str, **environment: str) -> Result:
+async def ctl(
+    server: LiveServer | None, *arguments: str, typed: str | None = None, **environment: str
+) -> Result:
     """`borne ctl …` as somebody on the server's machine types it."""
     running = server.running if server is not None else None
     env = {
@@ -33,7 +35,9 @@ async def ctl(server: LiveServer | None, *arguments: str, **environment: str) ->
         "LANG": "C",
         "COLUMNS": "100",
     }
-    return await asyncio.to_thread(CliRunner().invoke, app, ["ctl", *arguments], env=env | environment)
+    return await asyncio.to_thread(
+        CliRunner().invoke, app, ["ctl", *arguments], input=typed, env=env | environment
+    )
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -149,3 +153,26 @@ async def test_the_token_of_the_first_run_is_printed(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("borne_x\n")
     found = await ctl(None, "token", **environment)
     assert (found.exit_code, found.output) == (0, "borne_x\n")
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_installer_is_let_in(server: LiveServer) -> None:
+    """The password is asked for and never shown; what it opens is the installer's part."""
+    made = await ctl(server, "person", "Sam", "installer", typed="sept chutes\nsept chutes\n")
+    assert made.exit_code == 0, made.output
+    assert "Sam can log in as installer." in made.output
+    assert "sept chutes" not in made.output
+    refused = await ctl(server, "person", "Sam", "installer", typed="court\ncourt\n")
+    assert refused.exit_code == 1
+    assert "10 characters" in refused.output
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_program_is_let_in(server: LiveServer) -> None:
+    """Its token is all that is printed, so that a script can take it."""
+    made = await ctl(server, "program", "ci", "viewer")
+    assert made.exit_code == 0
+    shown = await ctl(server, "stations", "--json", BORNE_TOKEN=made.output.strip())
+    assert shown.exit_code == 0
+    refused = await ctl(server, "program", "ci", "admin", BORNE_TOKEN=made.output.strip())
+    assert refused.exit_code == 1

@@ -1,0 +1,86 @@
+"""/access: who may use the API and the console. Administrators only; secrets are told once or never."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel, Field, SecretStr
+
+from runtime.access import AccessControl
+from runtime.http import Principal, Problem, Role, require
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+LONGEST_NAME = 64
+
+Name = Annotated[
+    str,
+    Path(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f/]+$", description="The login."),
+]
+
+
+class PersonBody(BaseModel):
+    """A person who logs in."""
+
+    role: Role
+    password: SecretStr = Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
+
+
+class ProgramBody(BaseModel):
+    """A program that sends a token."""
+
+    role: Role
+
+
+def build_access_router(access: AccessControl) -> APIRouter:
+    """The routes of people and programs."""
+    router = APIRouter(prefix="/access", tags=["access"], dependencies=[Depends(require())])
+    _add_people(router, access)
+    _add_programs(router, access)
+    return router
+
+
+def _add_people(router: APIRouter, access: AccessControl) -> None:
+    @router.get("/people")
+    async def people() -> list[dict[str, Any]]:
+        """Who can log in, and as what."""
+        return [_shown(each) for each in await access.people()]
+
+    @router.put("/people/{name}")
+    async def save(name: Name, body: PersonBody) -> dict[str, Any]:
+        """Let a person log in, or change their password and role; their sessions end."""
+        await access.add_person(name, body.password.get_secret_value(), body.role)
+        return _shown(Principal(name, body.role))
+
+    @router.delete("/people/{name}", status_code=204)
+    async def remove(name: Name) -> None:
+        """End a person's access and sessions at once."""
+        if not any(each.name == name for each in await access.people()):
+            raise Problem(
+                404, "person_unknown", f"Nobody logs in as {name}", "See GET /api/v1/access/people."
+            )
+        await access.remove_person(name)
+
+
+def _add_programs(router: APIRouter, access: AccessControl) -> None:
+    @router.get("/programs")
+    async def programs() -> list[dict[str, Any]]:
+        """Which programs have a token, and what for."""
+        return [_shown(each) for each in access.programs()]
+
+    @router.put("/programs/{name}")
+    async def save(name: Name, body: ProgramBody) -> dict[str, Any]:
+        """Make a token for a program, replacing the one it had. The token is told this once."""
+        token = await access.add_token(name, body.role)
+        return {**_shown(Principal(name, body.role)), "token": token}
+
+    @router.delete("/programs/{name}", status_code=204)
+    async def remove(name: Name) -> None:
+        """Revoke a program's token at once."""
+        if not any(each.name == name for each in access.programs()):
+            way_out = "See GET /api/v1/access/programs."
+            raise Problem(404, "program_unknown", f"No program is called {name}", way_out)
+        await access.remove_token(name)
+
+
+def _shown(who: Principal) -> dict[str, Any]:
+    return {"name": who.name, "role": who.role.value}

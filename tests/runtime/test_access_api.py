@@ -1,0 +1,106 @@
+"""The routes that let people and programs in: administrators only, secrets told once or never."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from runtime.access import AccessControl
+from runtime.access_api import build_access_router
+from runtime.authentication import Authentication
+from runtime.chance import SeededChance
+from runtime.clock import ManualClock
+from runtime.database import Database
+from runtime.http import Role, install_problems
+from runtime.serving import serve
+
+PASSWORD = "pouding chômeur"
+
+
+@pytest.fixture
+async def access(database: Database) -> AccessControl:
+    """Nobody is let in yet."""
+    return await AccessControl.open(database, ManualClock(), SeededChance(3))
+
+
+@pytest.fixture
+async def admin(access: AccessControl) -> AsyncIterator[httpx.AsyncClient]:
+    """An administrator's client."""
+    app = FastAPI()
+    install_problems(app)
+    app.include_router(build_access_router(access))
+    running = await serve(Authentication(app, access), "127.0.0.1", 0)
+    headers = {"Authorization": f"Bearer {await access.add_token('first', Role.ADMIN)}"}
+    base_url = f"http://127.0.0.1:{running.port}/access"
+    async with httpx.AsyncClient(base_url=base_url, headers=headers) as client:
+        yield client
+    await running.stop()
+
+
+async def test_a_person_can_log_in_until_removed(admin: httpx.AsyncClient, access: AccessControl) -> None:
+    """The password is never told again, not even in the answer."""
+    saved = await admin.put("/people/Sam Tremblay", json={"role": "installer", "password": PASSWORD})
+    assert (saved.status_code, saved.json()) == (200, {"name": "Sam Tremblay", "role": "installer"})
+    who = await access.by_password("Sam Tremblay", PASSWORD)
+    assert who is not None
+    assert who.role is Role.INSTALLER
+    assert (await admin.get("/people")).json() == [{"name": "Sam Tremblay", "role": "installer"}]
+    assert (await admin.delete("/people/Sam Tremblay")).status_code == 204
+    assert await access.by_password("Sam Tremblay", PASSWORD) is None
+    assert (await admin.get("/people")).json() == []
+
+
+async def test_a_program_gets_its_token_once(admin: httpx.AsyncClient, access: AccessControl) -> None:
+    """A second one takes the place of the first; a revoked one opens nothing."""
+    first = (await admin.put("/programs/ci", json={"role": "viewer"})).json()
+    second = (await admin.put("/programs/ci", json={"role": "manager"})).json()
+    assert access.by_token(first["token"]) is None
+    who = access.by_token(second["token"])
+    assert who is not None
+    assert (who.name, who.role) == ("ci", Role.MANAGER)
+    listed = (await admin.get("/programs")).json()
+    assert listed == [{"name": "ci", "role": "manager"}, {"name": "first", "role": "admin"}]
+    assert (await admin.delete("/programs/ci")).status_code == 204
+    assert access.by_token(second["token"]) is None
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.INSTALLER, Role.VIEWER])
+async def test_only_administrators_let_others_in(
+    admin: httpx.AsyncClient, access: AccessControl, role: Role
+) -> None:
+    """Nobody makes themselves an administrator."""
+    headers = {"Authorization": f"Bearer {await access.add_token('other', role)}"}
+    for path in ("/people/x", "/programs/x"):
+        body = {"role": "admin", "password": PASSWORD}
+        assert (await admin.put(path, json=body, headers=headers)).status_code == 403
+    for path in ("/people", "/programs"):
+        assert (await admin.get(path, headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/people/x", {"role": "viewer", "password": "short"}),
+        ("/people/x", {"role": "king", "password": PASSWORD}),
+        (f"/people/{'x' * 65}", {"role": "viewer", "password": PASSWORD}),
+        ("/people/x%0Ay", {"role": "viewer", "password": PASSWORD}),
+        ("/programs/x", {}),
+    ],
+)
+async def test_what_is_wrong_is_named_and_no_password_repeated(
+    admin: httpx.AsyncClient, path: str, body: dict[str, str]
+) -> None:
+    """422 with the field; the password that was tried is in no answer."""
+    refused = await admin.put(path, json=body)
+    assert refused.status_code == 422
+    assert body.get("password", "?!") not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("/people/x", "person_unknown"), ("/programs/x", "program_unknown")]
+)
+async def test_nobody_is_removed_twice(admin: httpx.AsyncClient, path: str, code: str) -> None:
+    """404 says where to look."""
+    refused = await admin.delete(path)
+    assert (refused.status_code, refused.json()["code"]) == (404, code)
