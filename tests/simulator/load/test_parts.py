@@ -1,15 +1,18 @@
 """A run in several processes: the same phases, figures that add up, and no process left behind."""
 
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ocppj.aio.connection import Connection
 from ocppj.session import Request
 from runtime.chance import SeededChance
 from runtime.clock import SystemClock
 from runtime.lifecycle import Stop
+from simulator.load import parts
 from simulator.load.conduct import conduct
 from simulator.load.errors import PartFailedError, ServerUnreachableError, StationRefusedError
 from simulator.load.parts import SharedRun
@@ -112,3 +115,44 @@ async def test_process_that_dies_ends_the_run_with_an_error() -> None:
             part._process.kill()
         with pytest.raises(PartFailedError, match="without its figures"):
             await run.measure(Stop())
+
+
+async def test_process_that_stays_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that no longer answers does not keep the run from ending."""
+    monkeypatch.setattr(parts, "END_WITHIN_S", 0.05)
+    before = pids_of_parts()
+    async with answering() as central, SharedRun(plan_for(central.url), 2) as run:
+        await run.boot(Stop())
+        for part in run._parts:
+            assert part._process is not None
+            part._process.send_signal(signal.SIGSTOP)
+    assert pids_of_parts() <= before
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_stop_while_stations_boot(processes: int) -> None:
+    """No load follows; the report says how far it came."""
+    stop = Stop()
+
+    def script(link: AnsweringLink, request: Request) -> dict[str, Any] | None:
+        is_first = link.connection.peer.port == ports[0]
+        if not is_first:
+            stop.request()
+        return agree(link, request) if is_first else None
+
+    ports: list[int] = []
+    async with answering(script) as central:
+        original = central.door.receiver
+
+        def remember(connection: Connection) -> AnsweringLink:
+            ports.append(connection.peer.port)
+            return original(connection)  # type: ignore[return-value] # the door was given their class
+
+        central.door.receiver = remember
+        plan = plan_for(central.url, timeout_s=60.0)
+        report = await conduct(
+            plan, processes, lambda _: None, stop, clock=SystemClock(), chance=SeededChance()
+        )
+    assert report.is_stopped
+    assert report.booted <= 1
+    assert report.answered == 0
