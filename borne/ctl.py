@@ -211,6 +211,13 @@ def put(path: PathArgument, payload: PayloadArgument) -> None:
     typer.echo(_pretty(ask(lambda api: api.put(path, body))))
 
 
+@app.command()
+def delete(path: PathArgument) -> None:
+    """Take something away: borne ctl delete /stations/ID/credential, for a station that lost its secret."""
+    gone = ask(lambda api: api.delete(path))
+    typer.echo(_pretty(gone) if gone is not None else "Done.")
+
+
 def _pretty(answer: Any) -> str:
     return json.dumps(answer, indent=2, ensure_ascii=False)
 

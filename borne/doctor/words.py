@@ -11,10 +11,11 @@ from console.words import Words
 _WORDS = Words("en")
 _SEPARATORS = re.compile(r"[:\-. ]")
 
+_FORGET = "An administrator makes it a new one: borne ctl delete /stations/ID/credential"
 CAUSE_WAYS_OUT: dict[str, str] = {
     "unknown_station": "Order it (POST /api/v1/orders), or let strangers wait: borne up --unknown quarantine",
-    "credentials_missing": "If it was reset to factory settings, its secret is gone: ask an administrator.",
-    "credentials_wrong": "Correct its password; if it was reset to factory settings, its secret is gone.",
+    "credentials_missing": f"If it was reset to factory settings, its secret is gone. {_FORGET}",
+    "credentials_wrong": f"Correct its password; after a reset to factory settings it has none. {_FORGET}",
     "credentials_unreadable": "Type its password anew; it must be sent as HTTP Basic authentication.",
     "username_is_not_the_station_id": "Give it its own id, the last part of its URL, as user name.",
     "incumbent_alive": "Two boxes may have one id, or an old connection is kept open: compare addresses.",

@@ -176,3 +176,12 @@ async def test_a_program_is_let_in(server: LiveServer) -> None:
     assert shown.exit_code == 0
     refused = await ctl(server, "program", "ci", "admin", BORNE_TOKEN=made.output.strip())
     assert refused.exit_code == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_was_added_is_taken_away(server: LiveServer) -> None:
+    """A route without an answer says that it is done; a second time is refused."""
+    assert (await ctl(server, "put", "/tokens/GONE", "{}")).exit_code == 0
+    gone = await ctl(server, "delete", "/tokens/GONE")
+    assert (gone.exit_code, gone.output) == (0, "Done.\n")
+    assert (await ctl(server, "delete", "/tokens/GONE")).exit_code == 1
