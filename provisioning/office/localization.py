@@ -247,5 +247,4 @@ def _unactivated(device: Device) -> Device:
         activated_at=None,
         suspended_at=None,
         suspend_reason=None,
-        asserted=None,
     )

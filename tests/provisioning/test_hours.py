@@ -250,6 +250,20 @@ async def test_a_station_that_says_no_is_shown_and_asked_again_later(
     assert world.remarks() == []
 
 
+async def test_a_boot_ends_the_wait_for_the_next_try(world: World, v201: ScriptedStation) -> None:
+    """Whoever restarts a station that refused to open does not wait for a minute."""
+    await world.active(v201, hours=DAY)
+    v201.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected", False)
+    with capture_logs():
+        await _at(world, 2026, 1, 5, 13, 0, 40)
+    v201.script.clear()
+    v201.is_accepted = False
+    world.stations.drop(ID)
+    await world.stations.connect(v201)
+    await world.passes(2)
+    assert v201.availability is OPEN
+
+
 @pytest.mark.parametrize(
     ("said_", "reason"),
     [(Outcome.TIMEOUT, "no answer"), ("NotImplemented", "it does not know the command")],

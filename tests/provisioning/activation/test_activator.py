@@ -364,6 +364,18 @@ async def test_an_old_run_releases_nothing(world: World, v201: ScriptedStation) 
     assert world.state() is Lifecycle.CONFIGURING
 
 
+async def test_a_run_that_was_asked_for_more_is_not_finished(world: World, v201: ScriptedStation) -> None:
+    """The last step was done with just when the owner changed the list."""
+    await world.active(v201)
+    world.stations.drop(ID)
+    done = world.run()
+    await world.provisioning.office.operation.activate(ID, "owner", (StepName.ACCESS_LIST,))
+    activator = world.provisioning._activator
+    assert activator is not None
+    await activator._finish(done)
+    assert world.run().finished_at is None
+
+
 async def test_stations_that_are_stuck_do_not_hold_up_the_others(
     world: World, settings: ProvisioningSettings
 ) -> None:
