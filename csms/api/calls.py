@@ -9,8 +9,9 @@ from csms.api.needs import ApiParts
 from csms.api.roles import Manager
 from csms.api.stations import known_station
 from csms.domain.commands import CommandAnswer, CommandOutcome
+from ocppj.actions import Sender, actions_of
 from ocppj.errors import MisuseError
-from ocppj.vocabulary import VariableRef
+from ocppj.vocabulary import StationId, VariableRef
 from runtime.http import Problem
 
 LONGEST_TIMEOUT_S = 600.0
@@ -34,6 +35,14 @@ def build_calls_router(parts: ApiParts) -> APIRouter:
         return await raw_call(parts, station_id, body)
 
     return router
+
+
+def callable_actions(parts: ApiParts, station_id: StationId) -> list[str]:
+    """The actions that a raw call can ask for, in the version that the station speaks; none while offline."""
+    link = parts.commands.link(station_id)
+    if link is None:
+        return []
+    return [each.name for each in actions_of(link.version).values() if each.sender is not Sender.STATION]
 
 
 async def raw_call(parts: ApiParts, station_id: str, body: CallBody) -> dict[str, Any]:

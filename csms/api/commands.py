@@ -25,6 +25,7 @@ from csms.domain.commands import (
     TransferData,
     TriggerMessage,
     UnlockConnector,
+    VariableAssignment,
 )
 from ocppj.vocabulary import (
     Availability,
@@ -32,18 +33,20 @@ from ocppj.vocabulary import (
     LocalListUpdate,
     StationId,
     TriggeredMessage,
+    VariableRef,
 )
 from runtime.http import Principal, Problem, Role
 
 GREATEST_ID = 2**31 - 1  # integers of OCPP are 32 bits wide
+SOME_VARIABLE = VariableRef("x", "x")
 
 EXAMPLES: dict[str, Command] = {
     "reset": Reset(),
     "change-availability": ChangeAvailability(Availability.OPERATIVE),
     "unlock-connector": UnlockConnector(1),
     "trigger-message": TriggerMessage(TriggeredMessage.HEARTBEAT),
-    "get-variables": GetVariables(),
-    "set-variables": SetVariables(()),
+    "get-variables": GetVariables((SOME_VARIABLE,)),  # 2.x reads named variables only
+    "set-variables": SetVariables((VariableAssignment(SOME_VARIABLE, "x"),)),
     "get-base-report": GetBaseReport(1),
     "remote-start": RemoteStart(IdToken("x"), 1),
     "remote-stop": RemoteStop("1"),

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from csms.api.calls import callable_actions
 from csms.api.commands import BODIES, EXAMPLES, may_command
+from csms.dialects import v16_commands, v201_commands
+from csms.domain.links import LinkSecurity
 from ocppj.aio.endpoint import AttemptReason, FailedAttempt, Peer
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.http import Role
 from tests.support.central import A16, AT, B201, OFFLINE, Central, ServedCentral, build_app, opened_central
@@ -64,6 +69,28 @@ async def test_the_roles_of_each_command_are_those_that_the_console_goes_by(
 def test_the_tables_of_commands_agree() -> None:
     """Bodies and examples name the same commands."""
     assert BODIES.keys() == EXAMPLES.keys()
+
+
+def test_a_station_is_offered_all_that_its_version_can() -> None:
+    """Only the base report is missing, in 1.6: the commands of variables are there in every version."""
+    lacking = {
+        name: {each for each, command in EXAMPLES.items() if dialect.unsupported_reason(command) is not None}
+        for name, dialect in (("1.6", v16_commands), ("2.x", v201_commands))
+    }
+    assert lacking == {"1.6": {"get-base-report"}, "2.x": set()}
+
+
+@pytest.mark.parametrize("station_id", [A16, B201, OFFLINE])
+async def test_raw_calls_ask_for_what_stations_answer(tmp_path: Path, station_id: StationId) -> None:
+    """In the version that the station speaks, none of what only stations send; nothing while offline."""
+    async with opened_central(tmp_path) as central:
+        central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
+        central.stations.connect(B201, OcppVersion.V201, LinkSecurity.UNAUTHENTICATED)
+        found = set(callable_actions(central.parts, station_id))
+    assert not found & {"BootNotification", "StatusNotification"}
+    assert ("DataTransfer" in found) is (station_id != OFFLINE)
+    assert ("ChangeConfiguration" in found) is (station_id == A16)
+    assert ("GetBaseReport" in found) is (station_id == B201)
 
 
 async def test_a_station_shows_what_is_stored_live_and_added(api: ServedCentral) -> None:
