@@ -3,7 +3,7 @@
 from csms.domain.events import TransactionReply, TransactionReported
 from csms.handlers.authorization import verdict
 from csms.handlers.context import Context, Proposal
-from ocppj.vocabulary import TransactionEventKind
+from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, IdTokenType, TransactionEventKind
 
 
 def transaction_reported(event: TransactionReported, context: Context) -> Proposal:
@@ -18,8 +18,17 @@ def transaction_reported(event: TransactionReported, context: Context) -> Propos
 
 
 async def _reply(event: TransactionReported, context: Context) -> TransactionReply:
-    info = await verdict(event.id_token, event.evse_id, context) if event.id_token is not None else None
+    info = await _verdict(event, context)
     tariffs, tariff = context.policies.tariffs, None
     if tariffs is not None and event.kind is not TransactionEventKind.UPDATED:
         tariff = await tariffs.tariff_for(context.station_id)
     return TransactionReply(event.transaction_id or "", info, tariff=tariff)
+
+
+async def _verdict(event: TransactionReported, context: Context) -> IdTokenInfo | None:
+    """None without a token. Who started with a button is always Accepted (2.0.1 C02.FR.02)."""
+    if event.id_token is None:
+        return None
+    if event.id_token.type is IdTokenType.NO_AUTHORIZATION:
+        return IdTokenInfo(AuthorizationStatus.ACCEPTED)
+    return await verdict(event.id_token, event.evse_id, context)

@@ -39,6 +39,7 @@ from ocppj.vocabulary import (
     ConnectorStatus,
     IdToken,
     IdTokenInfo,
+    IdTokenType,
     RegistrationStatus,
     StationId,
     TransactionEventKind,
@@ -100,6 +101,14 @@ async def test_authorize_applies_the_policy_to_the_tokens_verdict(context: Conte
     """Hours and access have the last word."""
     reply = await found(propose(AuthorizationRequested(TAG), context))
     assert reply == AuthorizationReply(IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME))
+
+
+async def test_who_starts_with_a_button_is_accepted(context: Context) -> None:
+    """2.0.1 C02.FR.02: anything else would end the charge (E05)."""
+    nobody = IdToken("", IdTokenType.NO_AUTHORIZATION)
+    event = TransactionReported(TransactionEventKind.STARTED, "t1", NOON, evse_id=2, id_token=nobody)
+    reply = await found(propose(event, context))
+    assert reply == TransactionReply("t1", IdTokenInfo(AuthorizationStatus.ACCEPTED))
 
 
 async def test_a_transaction_is_judged_at_its_evse(context: Context) -> None:
