@@ -24,6 +24,7 @@ from csms.domain.commands import (
     VariableResult,
 )
 from ocppj.v201 import convert
+from ocppj.vocabulary import TriggeredMessage
 
 
 def unsupported_reason(command: Command) -> str | None:
@@ -33,6 +34,8 @@ def unsupported_reason(command: Command) -> str | None:
             return "OCPP 2.x reads named variables; ask for all of them with GetBaseReport"
         case SetVariables(assignments=()):
             return "there is nothing to set"
+        case TriggerMessage(message=TriggeredMessage.STATUS_NOTIFICATION, evse_id=None):
+            return "OCPP 2.x asks for the status of one connector: say which EVSE"  # F06.FR.13
         case _:
             return None
 
@@ -68,7 +71,9 @@ def _unlock(c: UnlockConnector) -> list[WireCall]:
 def _trigger(c: TriggerMessage) -> list[WireCall]:
     payload: dict[str, Any] = {"requestedMessage": convert.trigger_to_v201(c.message)}
     if c.evse_id is not None:
-        payload["evse"] = convert.evse_to_v201(c.evse_id, c.connector_id)
+        is_status = c.message is TriggeredMessage.STATUS_NOTIFICATION
+        connector_id = 1 if is_status and c.connector_id is None else c.connector_id  # F06.FR.13
+        payload["evse"] = convert.evse_to_v201(c.evse_id, connector_id)
     return [WireCall("TriggerMessage", payload)]
 
 

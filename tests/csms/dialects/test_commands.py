@@ -200,6 +200,17 @@ def test_data_transfer_answers_any_json(dialect: Dialect) -> None:
     assert answer.text == '{"a":[1]}'
 
 
+@pytest.mark.parametrize("dialect", BOTH_2X)
+def test_a_status_is_asked_of_one_connector(dialect: Dialect) -> None:
+    """2.0.1 F06.FR.13: with its connectorId; an EVSE's first one where none is named."""
+    status = TriggeredMessage.STATUS_NOTIFICATION
+    [call] = dialect.calls(TriggerMessage(status, 2))
+    assert call.payload["evse"] == {"id": 2, "connectorId": 1}
+    [call] = dialect.calls(TriggerMessage(TriggeredMessage.METER_VALUES, 2))
+    assert call.payload["evse"] == {"id": 2}
+    assert "which EVSE" in (dialect.unsupported_reason(TriggerMessage(status)) or "")
+
+
 @pytest.mark.parametrize("dialect", ALL)
 def test_what_we_ask_for_is_invited(dialect: Dialect) -> None:
     """A triggered message is welcome before the station is accepted (B02.FR.09)."""
