@@ -44,7 +44,8 @@ async def send_list(talk: Conversation, entries: Sequence[LocalListEntry], *, is
     if not await _send_parts(talk, parts, first):
         return
     final, reported = first + len(parts) - 1, await _version(talk)
-    if reported != final:
+    is_empty_v16 = is_v16 and not fitting and reported == 0  # 1.6 §5.10: an empty list has version 0
+    if reported != final and not is_empty_v16:
         talk.remark(
             Code.CONFIG_DRIFT,
             key=Phrase("version de la liste locale", "local list version"),

@@ -74,6 +74,17 @@ async def test_an_empty_list_empties_the_station(world: World, station: Scripted
     assert station.variables[VariableRef("LocalAuthListCtrlr", "Enabled")] == "false"
 
 
+async def test_an_empty_1_6_list_has_no_version(world: World, v16: ScriptedStation) -> None:
+    """1.6 §5.10: 0 is the version of an empty list, so it is no drift."""
+    v16.local_list, v16.list_version = {"OLD": IdTokenInfo(AuthorizationStatus.ACCEPTED)}, 41
+    v16.script[GetLocalListVersion] = lambda _: CommandAnswer(
+        "Accepted", True, local_list_version=v16.list_version if v16.local_list else 0
+    )
+    await world.active(v16)
+    assert v16.local_list == {}
+    assert world.steps()["access_list"] == "done"
+
+
 async def test_a_1_6_station_says_how_many_it_keeps(world: World, v16: ScriptedStation) -> None:
     """The others are checked online; how many is shown."""
     v16.variables[LIST_LIMIT] = "30"
