@@ -14,6 +14,7 @@ from ocppj.vocabulary import (
     AuthorizationStatus,
     IdToken,
     IdTokenInfo,
+    IdTokenType,
     LocalListEntry,
     LocalListUpdate,
 )
@@ -22,6 +23,9 @@ from simulator.variables import VariableStore
 
 CACHE_SIZE = 200
 """Tokens kept; the one that was not used for longest goes first."""
+
+UNASKED = frozenset({IdTokenType.CENTRAL, IdTokenType.NO_AUTHORIZATION})
+"""No driver presents these: nobody asks for them, no cache keeps them (2.0.1 C02.FR.03, C05.FR.01, .02)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Authorization:
     def remember(self, id_token: IdToken, info: IdTokenInfo) -> None:
         """Keep a verdict of the central system, unless the token is on the list (1.6 §3.5.1)."""
         if not self._variables.flag("AuthCacheCtrlr", "Enabled") or id_token.key in self.local_list:
+            return
+        if id_token.type in UNASKED:
             return
         self.cache.pop(id_token.key, None)
         self.cache[id_token.key] = known_token(id_token, info)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
+from simulator.authorization import UNASKED
 from simulator.commands import RemoteStart
 from simulator.connector_states import ConnectorState, Happening
 from simulator.errors import NotPossibleError, SimulatorError
@@ -15,7 +16,7 @@ from simulator.evse import Connector, Evse, Grant
 from simulator.memory import KeptTransaction
 from simulator.messages import AuthorizationAsked, Verdict
 from simulator.registration import Registration
-from simulator.transactions import Surroundings, Transactions
+from simulator.transactions import CABLE_PULLED, Surroundings, Transactions
 from simulator.vehicle import Vehicle
 
 _NO_LONGER = {"GroundFailure": "GroundFault", "OverCurrentFailure": "OvercurrentFault"}
@@ -78,7 +79,7 @@ class Charging:
             raise NotPossibleError(f"there is no cable in EVSE {evse_id}, connector {connector_id}")
         evse = self._board.evse(evse_id)
         if evse.transaction is not None:
-            self._transactions.stop(evse, reason="EVDisconnected", trigger="EVDeparted")
+            self._transactions.stop(evse, reason="EVDisconnected", trigger=CABLE_PULLED)
         connector.is_plugged = False
         evse.meter.disconnect(self._clock.monotonic())
         self._board.happen(connector, Happening.UNPLUGGED)
@@ -153,7 +154,9 @@ class Charging:
             "RemoteStart",
             command.remote_start_id,
         )
-        must_ask = self._variables.flag("AuthCtrlr", "AuthorizeRemoteStart")
+        must_ask = (
+            self._variables.flag("AuthCtrlr", "AuthorizeRemoteStart") and command.id_token.type not in UNASKED
+        )
         if must_ask and self._authorization.verdict_before_asking(command.id_token, self.now()) is None:
             future = self._voice.tell(AuthorizationAsked(command.id_token))
             if future is not None:

@@ -92,7 +92,7 @@ _USUAL: tuple[Variable, ...] = (
     _measurands("SampledDataCtrlr.TxEndedMeasurands", ENERGY_REGISTER),
     _number("SampledDataCtrlr.TxEndedInterval", 0, _RO, unit="s"),
     _number("AlignedDataCtrlr.Interval", 0, _RO, unit="s"),
-    _text("AlignedDataCtrlr.Measurands", "", _RO),
+    _text("AlignedDataCtrlr.Measurands", _SAMPLED, _RO),
     _text("AlignedDataCtrlr.TxEndedMeasurands", "", _RO),
     _text("ClockCtrlr.TimeZone", "", longest=64),
     _text("ClockCtrlr.TimeSource", "Heartbeat", _RO),

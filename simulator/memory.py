@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ocppj.vocabulary import IdTokenType
 from simulator.authorization import KnownToken
 from simulator.errors import StateFileError
 
@@ -45,6 +46,7 @@ class KeptMessage:
     is_start: bool = False
     is_end: bool = False
     attempts: int = 0
+    id_token_type: str = IdTokenType.ISO14443.value
 
 
 @dataclass(slots=True)

@@ -94,8 +94,12 @@ class Obedience:
     def _reset_evse(self, evse_id: int, kind: ResetKind) -> Answer:
         """One EVSE: its transaction ends, the station itself goes on (2.0.1 B11, B12)."""
         evse = self._board.evses.get(evse_id)
-        if evse is None or (kind is ResetKind.ON_IDLE and evse.transaction is not None):
+        if evse is None:
             return REJECTED
+        if kind is ResetKind.ON_IDLE and evse.transaction is not None:
+            return Answer(
+                "Scheduled"
+            )  # B12.FR.01; once its transaction has ended, nothing is left to restart
         return Answer(
             "Accepted",
             then=lambda: self._transactions.stop(evse, reason="ImmediateReset", trigger="ResetCommand"),
@@ -173,7 +177,9 @@ class Obedience:
         def tell() -> None:
             for evse in evses:
                 if not is_event:
-                    self._transactions.report_meter(evse)
+                    self._transactions.report_meter(
+                        evse, self._variables.words(*self._dialect.habits.triggered_measurands)
+                    )
                 elif evse.transaction is not None:
                     self._transactions.update(evse, trigger="Trigger", context="Trigger")
 
@@ -282,8 +288,13 @@ class Obedience:
         return Answer(status.value)
 
     def _list_version(self, c: asked.ReadListVersion) -> Answer:  # noqa: ARG002 - table
-        has_list = self._variables.find(LIST_ENTRIES) is not None
-        return Answer(version=self._authorization.list_version if has_list else None)
+        """None: there are no lists here. One that is switched off is none (2.0.1 D02.FR.03)."""
+        known = self._authorization
+        if self._variables.find(LIST_ENTRIES) is None:
+            return Answer(version=None)
+        counts = self._dialect.habits.empty_list_has_version or known.local_list
+        is_on = self._variables.flag("LocalAuthListCtrlr", "Enabled")
+        return Answer(version=known.list_version if is_on and counts else 0)
 
     def _clear_cache(self, c: asked.ClearCache) -> Answer:  # noqa: ARG002 - table
         if not self._variables.flag("AuthCacheCtrlr", "Enabled"):

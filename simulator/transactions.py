@@ -28,6 +28,8 @@ from simulator.outbox import Outbox
 from simulator.registration import Voice
 from simulator.variables import VariableStore
 
+CABLE_PULLED = "EVCommunicationLost"
+"""2.0.1 TriggerReasonEnumType: the cable was disconnected. EVDeparted is the parking bay's."""
 AFTER_FULL_S = 0.01
 """The car is looked at a moment after it is full, so that rounding leaves no last crumb."""
 
@@ -66,13 +68,12 @@ class Transactions:
     def start(self, evse: Evse, connector: Connector, grant: Grant) -> None:
         """Close the contactor for a driver whose cable is in."""
         now = self._clock.monotonic()
-        kind = grant.id_token.type
         transaction = evse.transaction = KeptTransaction(
             transaction_id=str(self._around.chance.uuid()),
             evse_id=evse.evse_id,
             connector_id=connector.connector_id,
             id_token=grant.id_token.value,
-            id_token_type=kind.value if isinstance(kind, IdTokenType) else kind,
+            id_token_type=_type_text(grant.id_token),
             group=grant.info.group_id_token,
             started_at=self._around.now(),
             start_wh=evse.meter.energy_wh(now),
@@ -133,9 +134,8 @@ class Transactions:
             evse, TransactionEventKind.UPDATED, trigger=trigger, context=context, measurands=measurands
         )
 
-    def report_meter(self, evse: Evse) -> None:
+    def report_meter(self, evse: Evse, measurands: tuple[str, ...]) -> None:
         """Tell the meter's values, with or without a transaction (triggered)."""
-        measurands = self._variables.words("SampledDataCtrlr", "TxUpdatedMeasurands")
         samples = evse.meter.samples(measurands, self._clock.monotonic(), self._around.now(), "Trigger")
         if samples:
             csms_id = evse.transaction.csms_id if evse.transaction is not None else None
@@ -167,7 +167,7 @@ class Transactions:
             measurands=self._variables.words("SampledDataCtrlr", "TxEndedMeasurands"),
             id_token=id_token,
             reason=reason,
-            state=ChargingState.IDLE,
+            state=ChargingState.IDLE if trigger == CABLE_PULLED else ChargingState.EV_CONNECTED,
             at=at,
         )
         evse.transaction = None
@@ -242,6 +242,7 @@ class Transactions:
             payload=call.payload,
             transaction_id=report.transaction_id,
             id_token=report.id_token.value if report.id_token is not None else None,
+            id_token_type=_type_text(report.id_token or IdToken("")),
             csms_id=report.csms_id,
             is_start=report.kind is TransactionEventKind.STARTED,
             is_end=report.kind is TransactionEventKind.ENDED,
@@ -255,13 +256,41 @@ class Transactions:
         self.changed()
         if verdict is None or verdict.info is None or message.id_token is None:
             return
-        self._around.authorization.remember(IdToken(message.id_token), verdict.info)
+        self._around.authorization.remember(
+            _kept_token(message.id_token, message.id_token_type), verdict.info
+        )
         is_refused = verdict.info.status is not AuthorizationStatus.ACCEPTED
-        if evse is not None and is_refused and self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
+        if evse is None or not is_refused:
+            return
+        if self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
             self.stop(evse, reason="DeAuthorized", trigger="Deauthorized")
+        elif evse.transaction is not None:
+            self._suspend(evse, evse.transaction)
+
+    def _suspend(self, evse: Evse, transaction: KeptTransaction) -> None:
+        """Deliver nothing more; the transaction goes on (1.6 §3.5.4, 2.0.1 E05.FR.02)."""
+        connector = self._board.connector(evse.evse_id, transaction.connector_id)
+        if connector.state not in (ConnectorState.CHARGING, ConnectorState.SUSPENDED_EV):
+            return
+        evse.meter.offer(0.0, self._clock.monotonic())
+        connector.happen(Happening.EVSE_PAUSED)
+        self._note(f"EVSE {evse.evse_id} delivers nothing: the token was refused")
+        self._tell(evse, TransactionEventKind.UPDATED, trigger="ChargingStateChanged")
+        self._board.happen(connector)
+        self._watch(evse, transaction)
 
     def _evse_of(self, transaction_id: str) -> Evse | None:
         for evse in self._board.running():
             if evse.transaction is not None and evse.transaction.transaction_id == transaction_id:
                 return evse
         return None
+
+
+def _type_text(id_token: IdToken) -> str:
+    """Of a token, as memory keeps it."""
+    return id_token.type.value if isinstance(id_token.type, IdTokenType) else id_token.type
+
+
+def _kept_token(value: str, type_text: str) -> IdToken:
+    """The token again."""
+    return IdToken(value, next((kind for kind in IdTokenType if kind.value == type_text), type_text))

@@ -33,6 +33,10 @@ class Habits:
     """While Rejected, 1.6 answers nothing (§4.2); 2.x answers SecurityError (B03.FR.08)."""
     reports_whole_station: bool
     """1.6 has a status for connector 0."""
+    empty_list_has_version: bool
+    """1.6 §5.10: an empty list has version 0, whatever was sent; 2.x D01.FR.04 keeps the number."""
+    triggered_measurands: tuple[str, str]
+    """(component, variable): what a triggered MeterValues holds (1.6 §5.17, 2.x F06.FR.06)."""
 
 
 class Dialect(Protocol):

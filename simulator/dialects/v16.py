@@ -51,6 +51,8 @@ class V16Dialect:
         boots_on_trigger=True,
         is_silent_when_rejected=True,
         reports_whole_station=True,
+        empty_list_has_version=False,
+        triggered_measurands=("SampledDataCtrlr", "TxUpdatedMeasurands"),
     )
 
     def __init__(self, identity: StationIdentity) -> None:

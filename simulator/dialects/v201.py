@@ -40,6 +40,8 @@ class V201Dialect:
         boots_on_trigger=False,
         is_silent_when_rejected=False,
         reports_whole_station=False,
+        empty_list_has_version=True,
+        triggered_measurands=("AlignedDataCtrlr", "Measurands"),
     )
 
     def __init__(self, identity: StationIdentity) -> None:

@@ -187,3 +187,26 @@ async def test_never_accepted_it_charges_nobody_offline() -> None:
         result = await stage.station.present("TAG1")
         assert (result.outcome, result.status) == (TokenOutcome.REFUSED, None)
         assert "not accepted" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ("cable", ("EVCommunicationLost", "EVDisconnected", "Idle")),
+        ("token", ("StopAuthorized", "Local", "EVConnected")),
+    ],
+)
+async def test_end_tells_whether_the_car_is_still_there(ends: str, expected: tuple[str, str, str]) -> None:
+    """2.0.1 ChargingStateEnumType: Idle only without a cable; EVDeparted is for parking bays (E09, E07)."""
+    async with simulated("ac-201") as stage:
+        await stage.boot()
+        stage.station.plug()
+        await stage.station.present("TAG1")
+        if ends == "cable":
+            stage.station.unplug()
+        else:
+            await stage.station.present("TAG1")
+        await stage.rest()
+        ended = stage.said("TransactionEvent")[-1]
+        about = ended.transaction_info
+        assert (ended.trigger_reason, about.stopped_reason, about.charging_state) == expected

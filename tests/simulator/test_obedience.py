@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ocppj.session import Request
+from ocppj.vocabulary import VariableRef
 from simulator.charging import TokenOutcome
 from simulator.connector_states import ConnectorState
 from simulator.vehicle import Vehicle
@@ -118,6 +119,31 @@ async def test_remote_start_asks_first_where_it_must(verdict: str, is_charging: 
         assert (stage.station.snapshot().connector().state is ConnectorState.CHARGING) is is_charging
 
 
+@pytest.mark.parametrize("kind", ["Central", "NoAuthorization"])
+async def test_nobody_asks_for_a_token_without_a_driver(kind: str) -> None:
+    """2.0.1 C05.FR.01: not authorized first; C05.FR.02, C02.FR.03: not kept in the cache."""
+    template = changed_template("ac-201", variables={"AuthCtrlr.AuthorizeRemoteStart": "true"})
+
+    def script(link: AnsweringLink, request: Request) -> Any:
+        if request.action == "TransactionEvent":
+            return {"idTokenInfo": {"status": "Accepted"}} if request.message.id_token else {}
+        return agree(link, request)
+
+    async with simulated(template, script) as stage:
+        await stage.boot()
+        stage.station.plug()
+        payload = {"idToken": {"idToken": "MADE-UP", "type": kind}, "remoteStartId": 1}
+        assert (await stage.ask("RequestStartTransaction", payload)).status == "Accepted"
+        await stage.rest()
+        assert stage.said("Authorize") == []
+        assert stage.said("TransactionEvent")[0].id_token.type == kind
+        stage.station.unplug()
+        stage.station.drop_link()
+        await stage.rest()
+        stage.station.plug()
+        assert (await stage.station.present("MADE-UP")).outcome is TokenOutcome.REFUSED
+
+
 @BOTH
 async def test_remote_stop_of_an_unknown_transaction_is_rejected(template: str) -> None:
     """The one that runs goes on."""
@@ -173,12 +199,13 @@ async def test_reset_on_idle_waits_for_the_cars() -> None:
 
 
 async def test_reset_of_one_evse_leaves_the_station_alone() -> None:
-    """2.0.1 B11.FR.08, B12.FR.08."""
+    """2.0.1 B11.FR.08, B12.FR.01, B12.FR.08."""
     async with simulated("ac-201") as stage:
         await stage.boot()
         await charge(stage, 1, "TAG1")
         await charge(stage, 2, "TAG2")
-        assert (await stage.ask("Reset", {"type": "OnIdle", "evseId": 1})).status == "Rejected"
+        assert (await stage.ask("Reset", {"type": "OnIdle", "evseId": 1})).status == "Scheduled"
+        assert stage.station.snapshot().evse(1).transaction_id is not None
         assert (await stage.ask("Reset", {"type": "Immediate", "evseId": 9})).status == "Rejected"
         assert (await stage.ask("Reset", {"type": "Immediate", "evseId": 1})).status == "Accepted"
         now = stage.station.snapshot()
@@ -336,6 +363,25 @@ async def test_triggered_message_comes_after_the_answer(template: str, message: 
         assert stage.actions.count(action) > before
 
 
+@pytest.mark.parametrize(
+    ("template", "component", "variable"),
+    [
+        ("ac-16", "SampledDataCtrlr", "TxUpdatedMeasurands"),
+        ("ac-201", "AlignedDataCtrlr", "Measurands"),
+    ],
+)
+async def test_triggered_values_are_those_of_the_version(
+    template: str, component: str, variable: str
+) -> None:
+    """1.6 §5.17: the sampled measurands; 2.0.1 F06.FR.06: the clock-aligned ones."""
+    async with simulated(template) as stage:
+        await stage.boot()
+        stage.station.variables.put(VariableRef(component, variable), "Power.Offered")
+        assert (await stage.ask("TriggerMessage", {"requestedMessage": "MeterValues"})).status == "Accepted"
+        [sampled] = stage.said("MeterValues")[-1].meter_value[0].sampled_value
+        assert (sampled.measurand, sampled.context) == ("Power.Offered", "Trigger")
+
+
 async def test_trigger_of_one_place() -> None:
     """Status of a connector, values of an EVSE, an update of a running transaction."""
     async with simulated("ac-201") as stage:
@@ -405,6 +451,20 @@ async def test_list_that_was_sent_charges_offline(template: str) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize(("is_on", "in_1_6", "in_2_0_1"), [("true", 0, 5), ("false", 0, 0)])
+async def test_version_of_an_empty_list(template: str, is_on: str, in_1_6: int, in_2_0_1: int) -> None:
+    """1.6 §5.10: 0 for an empty list; 2.0.1 D01.FR.04 keeps the number, D02.FR.03: 0 if switched off."""
+    async with simulated(template) as stage:
+        await stage.boot()
+        number = "listVersion" if is_old(stage) else "versionNumber"
+        assert (await stage.ask("SendLocalList", {number: 5, "updateType": "Full"})).status == "Accepted"
+        stage.station.variables.put(VariableRef("LocalAuthListCtrlr", "Enabled"), is_on)
+        version = await stage.ask("GetLocalListVersion")
+        told = version.list_version if is_old(stage) else version.version_number
+        assert told == (in_1_6 if is_old(stage) else in_2_0_1)
+
+
+@BOTH
 async def test_cleared_cache_knows_nobody_offline(template: str) -> None:
     """Before that, whoever charged once may again."""
     async with simulated(template) as stage:
@@ -467,9 +527,13 @@ async def test_what_it_does_not_do_is_not_supported(
 
 
 @BOTH
-@pytest.mark.parametrize(("stops", "is_charging"), [("true", False), ("false", True)])
-async def test_token_that_is_refused_after_the_start(template: str, stops: str, is_charging: bool) -> None:
-    """StopTransactionOnInvalidId decides (1.6 §4.8, 2.0.1 E05)."""
+@pytest.mark.parametrize(
+    ("stops", "state"), [("true", ConnectorState.FINISHING), ("false", ConnectorState.SUSPENDED_EVSE)]
+)
+async def test_token_that_is_refused_after_the_start(
+    template: str, stops: str, state: ConnectorState
+) -> None:
+    """StopTransactionOnInvalidId decides: no energy flows, whatever it says (1.6 §3.5.4, 2.0.1 E05.FR.02)."""
 
     def script(link: AnsweringLink, request: Request) -> Any:
         if request.action == "StartTransaction":
@@ -482,7 +546,14 @@ async def test_token_that_is_refused_after_the_start(template: str, stops: str, 
     async with simulated(kind, script) as stage:
         await stage.boot()
         await charge(stage)
-        assert (stage.station.snapshot().connector().state is ConnectorState.CHARGING) is is_charging
+        now = stage.station.snapshot()
+        assert (now.connector().state, now.evse().power_w) == (state, 0)
+        if not is_old(stage):
+            told = stage.said("TransactionEvent")[-1]
+            expected = ("Ended", "Deauthorized", "EVConnected")
+            if state is ConnectorState.SUSPENDED_EVSE:
+                expected = ("Updated", "ChargingStateChanged", "SuspendedEVSE")
+            assert (told.event_type, told.trigger_reason, told.transaction_info.charging_state) == expected
 
 
 async def test_full_car_suspends_and_the_charge_goes_on() -> None:
