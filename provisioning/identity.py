@@ -39,12 +39,13 @@ class MacResolver:
         known = self._directory.station_named(identity.lower())
         if known is not None:
             return known
-        mac = find_mac(identity)
-        if mac is not None:
-            name = canonical_name(mac)
+        try:
+            name = canonical_name(parse_mac(identity))
+        except MacInvalid as error:
+            if _MAC_DIGITS.fullmatch(_SEPARATORS.sub("", identity)):
+                raise IdentityRefused(str(error), self.near(identity)) from error
+        else:
             return self._directory.station_named(name) or StationId(name)
-        if _MAC_DIGITS.fullmatch(_SEPARATORS.sub("", identity)):
-            raise IdentityRefused(_why_invalid(identity), self.near(identity))
         if ":" in identity:
             raise IdentityRefused("it contains ':' but is no MAC address", self.near(identity))
         return StationId(identity.lower())
@@ -54,11 +55,3 @@ class MacResolver:
         mac = find_mac(text)
         itself = mac.aliases if mac is not None else frozenset()
         return tuple(each.label for each in self._directory.near_macs.near(text) if each.hex not in itself)
-
-
-def _why_invalid(identity: str) -> str:
-    try:
-        parse_mac(identity)
-    except MacInvalid as error:
-        return str(error)
-    return "it cannot be read as one MAC address"

@@ -63,6 +63,7 @@ EVIDENCE_KEPT = 500
 TROUBLE_S = 60.0
 """After trouble of our own, such as a full disk."""
 CHARGING = Phrase("une recharge est en cours", "a vehicle is charging")
+NOT_GONE = Phrase("elle n'a pas redémarré", "it did not restart")
 UNBOOTED = Phrase("on attend qu'elle se présente", "waiting for its boot")
 IsCharging = Callable[[StationId], Awaitable[bool]]
 _WORKED_ON = (Lifecycle.CONFIGURING, Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
@@ -290,7 +291,9 @@ class Activator:
         if absence.errand is None:
             raise NoAnswer(ASKED_ANEW)
         if await absence.registered(absence.errand) is None:
-            raise NoAnswer(NOT_BACK)
+            is_still_there = absence.link is not None and absence.link.epoch <= absence.errand.epoch
+            # One that says yes and stays is not asked for ever: it will start again some day.
+            raise StationErred(NOT_GONE) if is_still_there else NoAnswer(NOT_BACK)
         return await steps.check_after_restart(talk, aim)
 
     async def _release(self, record: StepRecord, run: ActivationRun, talk: Conversation) -> StepState:

@@ -153,7 +153,10 @@ class Conversation:
 
         `is_optional`: a station without it was told on before.
         """
-        found = (await self.read(ref)).get(ref)
+        try:
+            found = (await self.read(ref)).get(ref)
+        except FeatureLacking as lacking:
+            return self._cannot_read(lacking)
         reported = found.value if found is not None else None
         self.evidence[-1] = Evidence(f"read {ref}", self.evidence[-1].answered, reported)
         is_unreadable = found is not None and found.value is None
@@ -165,6 +168,13 @@ class Conversation:
             Code.CONFIG_DRIFT, key=ref, asked=value, reported=reported if reported is not None else "–"
         )
         return False
+
+    def _cannot_read(self, lacking: FeatureLacking) -> bool:
+        """A station that reads nothing back is believed, and told on once."""
+        remark = blocker(Code.KEY_LACKING, key=lacking)
+        if remark not in self.remarks:
+            self.remarks.append(remark)
+        return True
 
     def _assert_registered(self) -> None:
         """A station that was never answered, or that was rejected, must not be asked anything (B03.FR.03)."""

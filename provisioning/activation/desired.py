@@ -94,19 +94,13 @@ def tariff_settings_v16(tariff: Tariff, found: Mapping[VariableRef, str | None])
 
 
 def default_price(tariff: Tariff) -> str:
-    """1.6 `DefaultPrice` (OCA California pricing): prices per kWh, hour and session, as JSON."""
+    """1.6 `DefaultPrice` (OCA California pricing) as JSON; it fits, because the text of a price is short."""
     prices = {
         "kWhPrice": _amount(tariff.energy_micro_per_kwh),
         "hourPrice": _amount(tariff.time_micro_per_h),
         "flatFee": _amount(tariff.session_micro),
     }
-    text = price_text(tariff, "fr-CA")
-    document = {"priceText": text, "chargingPrice": prices}
-    written = _json(document)
-    if len(written) <= VALUE_CHARACTERS:
-        return written
-    document["priceText"] = text[: VALUE_CHARACTERS - (len(written) - len(text))]
-    return _json(document)
+    return _json({"priceText": price_text(tariff, "fr-CA"), "chargingPrice": prices})
 
 
 def free(currency: str) -> Tariff:

@@ -109,9 +109,11 @@ async def _price_settings(talk: Conversation, tariff: Tariff) -> list[Setting]:
     if not is_v16(talk):
         return desired.tariff_settings_v201(tariff)
     keys = (desired.SHOWS_PRICE, desired.LANGUAGES, desired.DEFAULT_PRICE, desired.DEFAULT_PRICE_TEXT)
-    found: dict[VariableRef, str | None] = {}
-    for ref, result in (await talk.read(*keys)).items():
-        found[ref] = result.value
+    try:
+        results = await talk.read(*keys)
+    except FeatureLacking:
+        return []
+    found: dict[VariableRef, str | None] = {ref: result.value for ref, result in results.items()}
     if (found.get(desired.SHOWS_PRICE) or "true").strip().lower() == "false":
         return []
     return desired.tariff_settings_v16(tariff, found)

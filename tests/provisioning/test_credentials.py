@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from provisioning import credentials
@@ -91,6 +91,8 @@ def test_a_password_is_read_in_both_forms(secret: bytes) -> None:
     assert read_password(secret.hex().upper().encode()) == (secret, CredentialForm.TEXT)
 
 
+@example(password=b"g" * 40)
+@example(password=b"\xff" * 40)
 @given(password=st.binary(max_size=100))
 def test_reading_a_password_never_raises(password: bytes) -> None:
     """It comes from the wire."""

@@ -245,7 +245,7 @@ class Stations:
         self._links: dict[StationId, LinkView] = {}
         self._tasks = Background("stations")
         self._epoch = 0
-        self.frames = 0
+        self.obeys_resets = True
 
     def serve(self, resolver: IdentityResolver, admission: Admission, boot: BootPolicy) -> None:
         """From now on stations meet these ports; links to others before are gone."""
@@ -376,7 +376,6 @@ class Stations:
         ready = (RegistrationStatus.ACCEPTED, *([RegistrationStatus.PENDING] if before_accepted else []))
         if link is None or station is None or link.registration not in ready:
             return CommandOutcome(Outcome.OFFLINE, "c")
-        self.frames += 1
         station.received.append(command)
         scripted = station.script.get(type(command), lambda _: None)(command)
         if station.holds(command):
@@ -413,7 +412,7 @@ class Stations:
             station.is_leaving = False
             self.drop(station_id, returns_after_s=station.returns_after_s)
         match command:
-            case asked.Reset():
+            case asked.Reset() if self.obeys_resets:
                 station.restart()
                 self.drop(station_id, returns_after_s=station.restarts_in_s)
             case asked.TriggerMessage(message=TriggeredMessage.BOOT_NOTIFICATION):

@@ -1,6 +1,5 @@
 """The authorization list: in chunks of what a station takes, read back by its version."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -227,18 +226,20 @@ def test_chunks_hold_everything_once_in_order_and_fit(
     tokens: list[str], items: int, message_bytes: int | None
 ) -> None:
     """Whatever the station takes; one entry that fits nowhere still goes, alone."""
-    entries = [LocalListEntry(IdToken(each), IdTokenInfo(AuthorizationStatus.ACCEPTED)) for each in tokens]
+    infos = [IdTokenInfo(AuthorizationStatus.ACCEPTED, "G" * (len(each) % 3) or None) for each in tokens]
+    entries = [LocalListEntry(IdToken(each), info) for each, info in zip(tokens, infos, strict=True)]
     parts = list(chunks(entries, Capacity(items, message_bytes, None)))
     assert [entry for part in parts for entry in part] == entries
     assert parts
     for part in parts:
         assert len(part) <= items
-        needed = ENVELOPE_BYTES + sum(ENTRY_BYTES + len(each.id_token.value) for each in part)
+        needed = ENVELOPE_BYTES + sum(_bytes_of(each) for each in part)
         assert message_bytes is None or len(part) <= 1 or needed <= message_bytes
 
 
-def _unreadable(value: str) -> Callable[[Any], Any]:
-    return lambda _: value
+def _bytes_of(entry: LocalListEntry) -> int:
+    group = entry.info.group_id_token if entry.info is not None else None
+    return ENTRY_BYTES + len(entry.id_token.value) + len(group or "")
 
 
 @pytest.mark.parametrize("value", ["", "many", "-3", "1e999", "12.0"])

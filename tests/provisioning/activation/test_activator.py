@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from csms.domain.commands import (
     ChangeAvailability,
+    CommandAnswer,
     Outcome,
     Reset,
     SendLocalList,
@@ -271,6 +272,28 @@ async def test_a_refused_restart_is_shown_and_the_run_goes_on(world: World, v201
     await world.active(v201)
     assert world.steps()["restart"] == "lacking"
     assert world.remarks() == ["W_KEY_LACKING The station does not have Reset."]
+
+
+async def test_a_station_that_agrees_to_restart_and_stays_is_not_waited_for_ever(
+    world: World, v201: ScriptedStation
+) -> None:
+    """It is told of, and the run goes on: the values come into force when it starts some day."""
+    v201.refused[HEARTBEAT] = "RebootRequired"
+    v201.script[Reset] = lambda _: CommandAnswer("Accepted", True, reason="later")
+    world.stations.obeys_resets = False
+    await world.localized(v201)
+    await world.passes(1200)
+    assert world.state() is Lifecycle.ACTIVE
+    assert world.steps()["restart"] == "refused"
+    assert world.remarks() == ["E_KEY_REFUSED The station refused restart (it did not restart)."]
+
+
+async def test_a_restart_that_is_refused_is_shown(world: World, v201: ScriptedStation) -> None:
+    """With the station's word."""
+    v201.refused[HEARTBEAT] = "RebootRequired"
+    v201.script[Reset] = lambda _: CommandAnswer("Rejected", False)
+    await world.active(v201)
+    assert world.remarks() == ["E_KEY_REFUSED The station refused Reset (Rejected)."]
 
 
 async def test_nothing_restarts_a_station_while_a_vehicle_charges(

@@ -2,8 +2,15 @@
 
 import pytest
 
-from csms.domain.commands import ChangeAvailability, CommandAnswer, TriggerMessage
+from csms.domain.commands import (
+    ChangeAvailability,
+    CommandAnswer,
+    GetVariables,
+    SendLocalList,
+    TriggerMessage,
+)
 from ocppj.vocabulary import Availability, VariableRef
+from provisioning.lifecycle import Lifecycle
 from tests.support.provisioning import ID, World
 from tests.support.stations import (
     AVAILABILITY,
@@ -203,6 +210,21 @@ async def test_a_site_without_a_tariff_leaves_the_display_alone(world: World, v2
     await world.active(v201)
     assert world.steps()["tariff"] == "skipped"
     assert PRICE not in v201.assigned()
+
+
+async def test_a_station_that_reads_nothing_back_is_believed_and_told_on(
+    world: World, station: ScriptedStation
+) -> None:
+    """It gets everything all the same; that nothing was proved is shown."""
+    station.script[GetVariables] = lambda _: "NotImplemented"
+    tariff = await world.tariff()
+    await world.active(station, tariff_id=tariff.tariff.tariff_id)
+    assert station.variables[HEARTBEAT] == "300"
+    assert station.got(SendLocalList)
+    assert "W_KEY_LACKING The station does not have GetVariables." in world.remarks()
+    assert world.state() is Lifecycle.ACTIVE
+    if not station.is_v16:
+        assert station.variables[PRICE] == "0,25 $/kWh / $0.25/kWh"
 
 
 async def test_the_zone_can_be_missing(world: World, v201: ScriptedStation) -> None:

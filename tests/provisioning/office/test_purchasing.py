@@ -190,6 +190,18 @@ async def test_a_seen_box_goes_back_to_quarantine(world: World, v201: ScriptedSt
     assert world.device().claim_hash is None
 
 
+async def test_a_record_with_a_past_gives_its_name_away(world: World) -> None:
+    """It was adopted once; its past is kept, its name is the ordered box's by now."""
+    localization = world.provisioning.office.localization
+    await localization.adopt(WIFI, None, None, "admin")
+    await world.provisioning.office.purchasing.cancel(StationId("02b016000009"), "owner")
+    await order(world, OrderLine(mac=MAC, more_macs=(WIFI,)))
+    assert world.provisioning.resolver.resolve(WIFI) == ID
+    assert len(await localization.adoptions()) == 1
+    await world.restart()
+    assert world.provisioning.resolver.resolve(WIFI) == ID
+
+
 async def test_a_box_at_its_place_must_be_taken_away_first(world: World) -> None:
     """And what has a past is kept."""
     await world.site()
