@@ -67,7 +67,9 @@ async def connect(
     try:
         async with asyncio.timeout(watch.limits.handshake_s):
             await (dial or _dial_tcp)(lambda: upgrade.protocol(context), uri.host, uri.port)
-            return await upgrade.opened
+            connection = await upgrade.opened
+            upgrade.is_taken = True
+            return connection
     except TimeoutError:
         text = f"{uri.host}:{uri.port} did not answer within {watch.limits.handshake_s:g} s"
         raise ConnectTimeoutError(text) from None
@@ -76,7 +78,8 @@ async def connect(
             f"cannot connect to {uri.host}:{uri.port}: {error.strerror or error}"
         ) from error
     finally:
-        upgrade.give_up()
+        if not upgrade.is_taken:
+            upgrade.give_up()
 
 
 class ClientUpgrade(asyncio.Protocol):
@@ -92,6 +95,8 @@ class ClientUpgrade(asyncio.Protocol):
         compression: bool,
     ) -> None:
         self.opened: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
+        self.is_taken = False
+        """Whether the caller has the connection."""
         self.extra_headers: tuple[tuple[str, str], ...] = ()
         self._uri = uri
         self._receiver = receiver
@@ -106,6 +111,7 @@ class ClientUpgrade(asyncio.Protocol):
         self._authorization: str | None = None
         self._raw: asyncio.Transport | None = None
         self._transport: asyncio.Transport | None = None
+        self._connection: Connection | None = None
         self._tail = b""
 
     def set_credentials(self, username: str, password: bytes | str) -> None:
@@ -120,11 +126,12 @@ class ClientUpgrade(asyncio.Protocol):
         return self if context is None else TlsLayer(context, self, server_hostname=self._uri.host)
 
     def give_up(self) -> None:
-        """Drop a connection that was not opened."""
-        if self.opened.done() and not self.opened.cancelled() and self.opened.exception() is None:
-            return
+        """Drop a connection that nobody takes; the receiver of one that was opened meanwhile is told."""
         self.opened.cancel()
-        if self._raw is not None:
+        if self._connection is not None:
+            self._connection.abort("given up while it was being opened")
+            self._connection.connection_lost(None)  # a cancelled dial closes its transport without a word
+        elif self._raw is not None:
             self._raw.abort()
 
     # What the transport calls
@@ -194,7 +201,7 @@ class ClientUpgrade(asyncio.Protocol):
             self._fail(SubprotocolRefusedError(f"the server speaks none of {offered}"))
             return
         name = self._transport.get_extra_info("peername") or (self._uri.host, self._uri.port)
-        connection = Connection(
+        self._connection = connection = Connection(
             open_protocol(Side.CLIENT, self._ws, self._watch.limits.max_message_bytes),
             self._transport,
             self._watch,

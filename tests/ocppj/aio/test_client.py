@@ -1,7 +1,7 @@
 """Connecting as a station: each way it can fail has its own error that says what to do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -204,3 +204,30 @@ async def test_cancelled_connect_leaves_nothing_behind() -> None:
         door.gate.set()
         await site.server.close(5)
         assert site.server.connections == 0
+
+
+async def test_connection_that_opens_while_the_caller_gives_up_is_closed_and_its_receiver_told() -> None:
+    """Cancelled at the last moment: nothing stays open that nobody has."""
+    receivers: list[Remembering] = []
+    opened = asyncio.Event()
+
+    def remember(connection: Connection) -> Remembering:
+        receivers.append(Remembering(connection))
+        opened.set()
+        return receivers[-1]
+
+    async def dial_for_ever(factory: Callable[[], asyncio.Protocol], host: str, port: int) -> None:
+        await asyncio.get_running_loop().create_connection(factory, host, port)
+        await asyncio.Event().wait()
+
+    async with serving() as site, asyncio.TaskGroup() as group:
+        connecting = group.create_task(
+            connect(site.url, receiver=remember, subprotocols=["ocpp1.6"], dial=dial_for_ever)
+        )
+        async with asyncio.timeout(10):
+            await opened.wait()
+        connecting.cancel()
+        code, reason = await receivers[0].until_closed()
+        assert code == 1006
+        assert "given up" in reason
+        assert (await (await site.door.until_links(1))[0].until_closed())[0] == 1006
