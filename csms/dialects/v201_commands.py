@@ -34,6 +34,8 @@ def unsupported_reason(command: Command) -> str | None:
             return "OCPP 2.x reads named variables; ask for all of them with GetBaseReport"
         case SetVariables(assignments=()):
             return "there is nothing to set"
+        case SetVariables(assignments=assignments) if len({a.ref for a in assignments}) < len(assignments):
+            return "OCPP 2.x sets a variable once in a message"  # B05.FR.13
         case TriggerMessage(message=TriggeredMessage.STATUS_NOTIFICATION, evse_id=None):
             return "OCPP 2.x asks for the status of one connector: say which EVSE"  # F06.FR.13
         case _:

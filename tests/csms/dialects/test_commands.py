@@ -117,6 +117,8 @@ def test_2x_reads_named_variables_only(dialect: Dialect) -> None:
     """Reading all is GetBaseReport there."""
     assert "GetBaseReport" in (dialect.unsupported_reason(GetVariables()) or "")
     assert dialect.unsupported_reason(SetVariables(())) is not None
+    twice = SetVariables((VariableAssignment(INTERVAL, "60"), VariableAssignment(INTERVAL, "61")))
+    assert "once" in (dialect.unsupported_reason(twice) or "")
     assert sent(dialect, GetBaseReport(7)) == [
         ("GetBaseReport", {"requestId": 7, "reportBase": "FullInventory"})
     ]
