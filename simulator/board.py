@@ -78,7 +78,7 @@ class Board:
     def set_availability(self, availability: Availability, evse_id: int, connector_id: int | None) -> str:
         """Accepted, Scheduled (a transaction runs: after it) or Rejected (no such thing here).
 
-        OCPP 1.6 §5.2, 2.0.1 part 2 G03, G04. It outlives a restart.
+        OCPP 1.6 §5.2, 2.0.1 part 2 G03, G04. It outlives a restart, and shows with the next `refresh`.
         """
         key = (evse_id, connector_id or 0)
         if key != WHOLE_STATION and (
@@ -91,7 +91,6 @@ class Board:
             self.inoperative.discard(key)
             if key == WHOLE_STATION and self._dialect.habits.reports_whole_station:
                 self.inoperative.clear()  # 1.6 §5.2: connector 0 means the station and all connectors
-        self.refresh()
         waits = availability is Availability.INOPERATIVE and any(
             one.state in IN_TRANSACTION and key in _keys_of(one) for one in self.connectors()
         )

@@ -115,14 +115,18 @@ class Charging:
     async def _present_again(
         self, evse: Evse, transaction: KeptTransaction, id_token: IdToken
     ) -> TokenResult:
-        """The same token, or one of its group, ends the transaction (1.6 §4.8, 2.0.1 part 2 C01, E07)."""
+        """The same token, or one of its group, ends the transaction (1.6 §4.8, 2.0.1 part 2 C01.FR.03, E07).
+
+        Of one that list or cache know, nobody is asked.
+        """
         if id_token.key == transaction.id_token.casefold():
             self._transactions.stop(evse, reason="Local", trigger="StopAuthorized", id_token=id_token)
             return TokenResult(TokenOutcome.STOPPED, AuthorizationStatus.ACCEPTED)
         if transaction.group is not None:
-            info = await self.verdict(id_token)
-            is_same = info.status is AuthorizationStatus.ACCEPTED and info.group_id_token == transaction.group
-            if is_same and evse.transaction is transaction:
+            info = self._authorization.local_verdict(id_token, self.now())
+            if info is None or not _may_stop(info, transaction):
+                info = await self.verdict(id_token)
+            if _may_stop(info, transaction) and evse.transaction is transaction:
                 self._transactions.stop(evse, reason="Local", trigger="StopAuthorized", id_token=id_token)
                 return TokenResult(TokenOutcome.STOPPED, info.status)
         return TokenResult(TokenOutcome.REFUSED, reason="another token charges here")
@@ -236,3 +240,8 @@ class Charging:
         for connector in self._board.connectors():
             if connector.state is ConnectorState.PREPARING and not connector.is_plugged:
                 self._board.happen(connector, Happening.LAPSED)
+
+
+def _may_stop(info: IdTokenInfo, transaction: KeptTransaction) -> bool:
+    """Whether a token is valid and of the group that charges."""
+    return info.status is AuthorizationStatus.ACCEPTED and info.group_id_token == transaction.group

@@ -113,7 +113,9 @@ class Obedience:
     # Availability
 
     def _change_availability(self, c: asked.ChangeAvailability) -> Answer:
-        return Answer(self._board.set_availability(c.availability, c.evse_id, c.connector_id))
+        """The answer first, then the status of what has changed (2.0.1 G03, G04)."""
+        status = self._board.set_availability(c.availability, c.evse_id, c.connector_id)
+        return Answer(status, then=self._board.refresh)
 
     def _unlock(self, c: asked.UnlockConnector) -> Answer:
         evse = self._board.evses.get(c.evse_id)
@@ -173,6 +175,8 @@ class Obedience:
             return REJECTED
         evses = [evse for key, evse in self._board.evses.items() if not evse_id or key == evse_id]
         is_event = message is TriggeredMessage.TRANSACTION_EVENT
+        if is_event and all(evse.transaction is None for evse in evses):
+            return REJECTED  # F06.FR.10: what is accepted is sent
 
         def tell() -> None:
             for evse in evses:

@@ -260,11 +260,15 @@ class Transactions:
             _kept_token(message.id_token, message.id_token_type), verdict.info
         )
         is_refused = verdict.info.status is not AuthorizationStatus.ACCEPTED
-        if evse is None or not is_refused:
+        if evse is None or evse.transaction is None:
+            return
+        if message.is_start and verdict.info.group_id_token is not None:
+            evse.transaction.group = verdict.info.group_id_token  # E01.FR.12: also of a remote start
+        if not is_refused:
             return
         if self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
             self.stop(evse, reason="DeAuthorized", trigger="Deauthorized")
-        elif evse.transaction is not None:
+        else:
             self._suspend(evse, evse.transaction)
 
     def _suspend(self, evse: Evse, transaction: KeptTransaction) -> None:

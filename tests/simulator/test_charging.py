@@ -210,3 +210,34 @@ async def test_end_tells_whether_the_car_is_still_there(ends: str, expected: tup
         ended = stage.said("TransactionEvent")[-1]
         about = ended.transaction_info
         assert (ended.trigger_reason, about.stopped_reason, about.charging_state) == expected
+
+
+@pytest.mark.parametrize("template", ["ac-16", "ac-201"])
+async def test_family_in_the_cache_stops_a_remote_start_and_nobody_is_asked(template: str) -> None:
+    """2.0.1 E01.FR.12: the group comes with the answer to the start. C01.FR.03: who is known may stop."""
+    old = {"status": "Accepted", "parentIdTag": "FAMILY"}
+    new = {"status": "Accepted", "groupIdToken": {"idToken": "FAMILY", "type": "Central"}}
+
+    def script(link: AnsweringLink, request: Request) -> Any:
+        if request.action == "StartTransaction":
+            return {"transactionId": 7, "idTagInfo": old}
+        if request.action == "TransactionEvent":
+            return {"idTokenInfo": new} if request.message.id_token else {}
+        if request.action == "Authorize":
+            return {"idTagInfo": old} if template == "ac-16" else {"idTokenInfo": new}
+        return agree(link, request)
+
+    async with simulated(template, script) as stage:
+        await stage.boot()
+        await stage.meanwhile(stage.station.present("SON"))  # without a cable: only the cache learns of it
+        await stage.advance(61)
+        stage.station.plug()
+        if template == "ac-16":
+            await stage.ask("RemoteStartTransaction", {"idTag": "MOTHER"})
+        else:
+            token = {"idToken": "MOTHER", "type": "ISO14443"}
+            await stage.ask("RequestStartTransaction", {"idToken": token, "remoteStartId": 1})
+        await stage.rest()
+        asked = len(stage.said("Authorize"))
+        assert (await stage.meanwhile(stage.station.present("SON"))).outcome is TokenOutcome.STOPPED
+        assert len(stage.said("Authorize")) == asked

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ocppj.session import Request
+from ocppj.session import Direction, Request
 from ocppj.vocabulary import VariableRef
 from simulator.charging import TokenOutcome
 from simulator.connector_states import ConnectorState
@@ -263,6 +263,19 @@ async def test_running_charge_goes_on_and_then_it_closes(template: str) -> None:
         assert stage.said("StatusNotification")[-1].connector_id is not None
 
 
+@BOTH
+async def test_what_has_changed_is_told_after_the_answer(template: str) -> None:
+    """2.0.1 G03, G04, 1.6 §5.2: first the response, then the StatusNotifications."""
+    async with simulated(template) as stage:
+        await stage.boot()
+        seen = stage.station.tap.since(0)[-1].seq
+        assert await availability(stage, is_open=False) == "Accepted"
+        told = [frame.text for frame in stage.station.tap.since(seen) if frame.direction is Direction.OUT]
+        assert told[0].startswith(b"[3,")
+        assert all(b"Unavailable" in text for text in told[1:])
+        assert len(told) > 1
+
+
 async def test_one_evse_and_one_connector_have_their_own() -> None:
     """2.0.1: opening the station does not open the EVSE that was closed by itself."""
     async with simulated("ac-201") as stage:
@@ -408,6 +421,7 @@ async def test_trigger_of_one_place() -> None:
         ("ac-201", {"requestedMessage": "BootNotification"}, "Rejected"),  # F06.FR.17
         ("ac-201", {"requestedMessage": "SignChargingStationCertificate"}, "NotImplemented"),
         ("ac-201", {"requestedMessage": "MeterValues", "evse": {"id": 9}}, "Rejected"),
+        ("ac-201", {"requestedMessage": "TransactionEvent"}, "Rejected"),  # F06.FR.10: none would come
         (
             "ac-201",
             {"requestedMessage": "StatusNotification", "evse": {"id": 9, "connectorId": 1}},
