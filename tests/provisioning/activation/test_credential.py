@@ -1,6 +1,7 @@
 """The secret: made by the server, proved by a new connection; until then what was valid stays valid."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from csms.domain.commands import CommandAnswer, Outcome, Reset, SetVariables
 from csms.domain.links import LinkSecurity
@@ -261,9 +262,11 @@ async def test_a_charging_station_is_not_restarted_for_its_secret(
 
 
 async def test_no_secret_is_in_the_evidence(world: World, station: ScriptedStation) -> None:
-    """What is kept of the exchange has stars."""
-    await world.active(station)
+    """What is kept of the exchange has stars; nothing of it is in a log or in the news."""
+    with capture_logs() as logs:
+        await world.active(station)
     secret = station.assigned()[SECRET]
+    assert secret not in repr(logs)
     assert secret not in repr(world.run())
     assert secret not in repr(world.device())
     assert any("***" in each.sent for step in world.run().steps for each in step.evidence)
