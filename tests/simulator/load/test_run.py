@@ -64,6 +64,23 @@ async def test_fixed_rate_is_kept() -> None:
         assert report.send_lag.count > 0
 
 
+async def test_rate_that_the_server_cannot_keep_is_a_failure() -> None:
+    """What was due and could not be sent until the end is counted, and the run is not clean."""
+
+    def script(link: AnsweringLink, request: Request) -> dict[str, Any] | None:
+        beats = sum(each.action == "Heartbeat" for each in link.requests)
+        return agree(link, request) if beats <= 2 else None
+
+    plan = plan_for("", stations=1, rate=200.0, seconds=0.1, timeout_s=0.2)
+    async with answering(script) as central, running(replace(plan, url=central.url)) as run:
+        await run.boot(Stop())
+        await run.measure(Stop())
+        report = await run.finish()
+        assert report.answered == 2
+        assert report.unsent > 0
+        assert not report.is_clean
+
+
 async def test_identity_and_password_go_out() -> None:
     """Station ids have the prefix and the number; Basic auth is the station's own."""
     plan = plan_for("", prefix="RIG", first=7, stations=2, password="secret-enough")
