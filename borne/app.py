@@ -32,6 +32,7 @@ from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
+from ocppj.aio.tls import server_context
 from ocppj.vocabulary import StationId
 from provisioning.api import build_router as build_provisioning_router
 from provisioning.app import Provisioning
@@ -261,16 +262,13 @@ def _certificate(settings: ServerSettings) -> ssl.SSLContext | None:
     """The TLS side of the station port; None without a certificate. Raises CertificateUnusable."""
     if settings.tls_certificate is None or settings.tls_key is None:
         return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # OCPP 2.0.1 A00.FR.313, 1.6 security white paper §2.5
     try:
-        context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+        return server_context(settings.tls_certificate, settings.tls_key)
     except (OSError, ssl.SSLError) as error:
         raise CertificateUnusable(
             f"The certificate {settings.tls_certificate} with the key {settings.tls_key} cannot be used: "
             f"{error.strerror or error}. Give a PEM certificate chain and its unencrypted key."
         ) from error
-    return context
 
 
 def _sentence(error: Exception) -> str:
