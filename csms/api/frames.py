@@ -4,8 +4,8 @@ import json
 from collections import OrderedDict
 from typing import Any, Literal
 
-from csms.api.views import instant
 from csms.central.wire_log import WireFrame
+from csms.rules.instants import instant_text
 
 Kind = Literal["call", "result", "error", "send", "result_error", "unreadable"]
 _KINDS: dict[int, Kind] = {2: "call", 3: "result", 4: "error", 5: "result_error", 6: "send"}
@@ -28,7 +28,7 @@ class Reader:
             "seq": frame.seq,
             "station_id": frame.station_id,
             "epoch": frame.epoch,
-            "at": instant(frame.at),
+            "at": instant_text(frame.at),
             "direction": frame.direction,
             "kind": kind,
             "message_id": message_id,

@@ -14,9 +14,9 @@ from csms.api.needs import ApiParts
 from csms.api.roles import ANYONE
 from csms.api.sse import SSE, StreamEvent, sse_response, stream
 from csms.api.stations import known_station, resolved
-from csms.api.views import instant
 from csms.central.wire_log import WireFrame
 from csms.domain.news import StationNews
+from csms.rules.instants import instant_text
 from ocppj.vocabulary import StationId
 from runtime.events import EventBus
 
@@ -139,7 +139,7 @@ def news_json(news: StationNews) -> dict[str, Any]:
     return {
         "event": news.event,
         "station_id": news.station_id,
-        "at": instant(news.at),
+        "at": instant_text(news.at),
         "payload": _finite(news.payload),
     }
 

@@ -1,7 +1,6 @@
 """Stations, connectors and transactions as JSON values, for the API and the console alike."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from csms.api.needs import ApiParts
@@ -15,6 +14,8 @@ from csms.domain.records import (
     VariableRecord,
 )
 from csms.gateway.attempts import Attempt
+from csms.rules.instants import instant_text
+from csms.rules.metering import sample_fields
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 
 OPEN_LIMIT = 100_000
@@ -85,11 +86,6 @@ def _by_station(
     return found
 
 
-def instant(at: datetime | None) -> str | None:
-    """An instant as RFC 3339 text."""
-    return at.isoformat().replace("+00:00", "Z") if at is not None else None
-
-
 def station_json(record: StationRecord) -> dict[str, Any]:
     """The stored part of a station."""
     return {
@@ -100,9 +96,9 @@ def station_json(record: StationRecord) -> dict[str, Any]:
         "firmware_version": record.firmware_version,
         "registration": record.registration.value if record.registration is not None else None,
         "admission": record.admission,
-        "first_seen_at": instant(record.first_seen_at),
-        "last_seen_at": instant(record.last_seen_at),
-        "booted_at": instant(record.booted_at),
+        "first_seen_at": instant_text(record.first_seen_at),
+        "last_seen_at": instant_text(record.last_seen_at),
+        "booted_at": instant_text(record.booted_at),
     }
 
 
@@ -115,8 +111,8 @@ def link_json(link: LinkView) -> dict[str, Any]:
         "peer": link.peer,
         "epoch": link.epoch,
         "registration": link.registration.value if link.registration is not None else None,
-        "connected_at": instant(link.connected_at),
-        "last_received_at": instant(link.last_received_at),
+        "connected_at": instant_text(link.connected_at),
+        "last_received_at": instant_text(link.last_received_at),
         "findings": list(link.findings),
     }
 
@@ -128,7 +124,7 @@ def connector_json(record: ConnectorRecord) -> dict[str, Any]:
         "connector_id": record.connector_id,
         "status": record.status.value,
         "reported": record.reported,
-        "at": instant(record.at),
+        "at": instant_text(record.at),
         "error_code": record.error_code,
         "info": record.info,
     }
@@ -148,7 +144,7 @@ def variable_json(record: VariableRecord) -> dict[str, Any]:
         "value": record.value,
         "is_read_only": record.is_read_only,
         "unit": record.unit,
-        "reported_at": instant(record.reported_at),
+        "reported_at": instant_text(record.reported_at),
     }
 
 
@@ -160,8 +156,8 @@ def transaction_json(record: TransactionRecord) -> dict[str, Any]:
         "evse_id": record.evse_id,
         "connector_id": record.connector_id,
         "id_token": id_token_json(record.id_token) if record.id_token is not None else None,
-        "started_at": instant(record.started_at),
-        "ended_at": instant(record.ended_at),
+        "started_at": instant_text(record.started_at),
+        "ended_at": instant_text(record.ended_at),
         "is_open": record.is_open,
         "charging_state": record.charging_state.value if record.charging_state is not None else None,
         "power_w": record.power_w,
@@ -174,17 +170,7 @@ def transaction_json(record: TransactionRecord) -> dict[str, Any]:
 
 def sample_json(record: SampleRecord) -> dict[str, Any]:
     """A metered value in its base unit."""
-    sample = record.sample
-    return {
-        "measurand": sample.measurand,
-        "value": sample.value,
-        "unit": sample.unit,
-        "phase": sample.phase,
-        "location": sample.location,
-        "context": sample.context,
-        "at": instant(sample.at),
-        "received_at": instant(record.received_at),
-    }
+    return {**sample_fields(record.sample), "received_at": instant_text(record.received_at)}
 
 
 def id_token_json(id_token: IdToken) -> dict[str, Any]:
@@ -199,7 +185,7 @@ def token_json(record: TokenRecord) -> dict[str, Any]:
         **id_token_json(record.id_token),
         "status": record.status.value,
         "group_id_token": record.group_id_token,
-        "expires_at": instant(record.expires_at),
+        "expires_at": instant_text(record.expires_at),
         "note": record.note,
     }
 
@@ -207,7 +193,7 @@ def token_json(record: TokenRecord) -> dict[str, Any]:
 def attempt_json(attempt: Attempt) -> dict[str, Any]:
     """A connection that failed; `first_bytes` as text for people, with what cannot be shown escaped."""
     return {
-        "at": instant(attempt.at),
+        "at": instant_text(attempt.at),
         "peer": f"{attempt.address}:{attempt.port}",
         "identity": attempt.identity,
         "reason": attempt.reason.value,

@@ -18,5 +18,5 @@ def believed(at: datetime | None, received_at: datetime) -> tuple[datetime, str 
 
 
 def instant_text(at: datetime | None) -> str | None:
-    """An instant as RFC 3339 text, for news."""
+    """An instant as RFC 3339 text, for the outside."""
     return at.isoformat().replace("+00:00", "Z") if at is not None else None

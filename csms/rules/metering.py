@@ -55,12 +55,13 @@ def _values_news(inbound: Inbound, event: MeterValuesReported, transaction_id: s
     payload = {
         "evse_id": event.evse_id,
         "transaction_id": transaction_id,
-        "samples": [_sample_json(sample) for sample in event.samples],
+        "samples": [sample_fields(sample) for sample in event.samples],
     }
     return StationNews("meter.values", inbound.station_id, inbound.received_at, payload)
 
 
-def _sample_json(sample: MeterSample) -> dict[str, Any]:
+def sample_fields(sample: MeterSample) -> dict[str, Any]:
+    """A sampled value for the outside: in news and in the API alike."""
     return {
         "measurand": sample.measurand,
         "value": sample.value,
