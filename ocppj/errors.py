@@ -5,8 +5,7 @@ OcppError
 │   ├── UnknownActionError        no such action in this version, or not in this direction
 │   ├── InvalidMessageError       the message would break its schema: `.path`, `.rule`
 │   ├── CallOpenError             a CALL is open already (one per direction)
-│   ├── QueueFullError            too many CALLs wait
-│   └── SessionClosedError        the session has ended
+│   └── QueueFullError            too many CALLs wait
 └── ViolationError              the peer broke the protocol: `.kind` is what to answer
     ├── FrameError                the frame itself: not JSON, not a message, no readable id
     └── PayloadError              the payload of a known action: `.path`, `.rule`
@@ -90,10 +89,6 @@ class CallOpenError(MisuseError):
 
 class QueueFullError(MisuseError):
     """Too many CALLs wait for their turn."""
-
-
-class SessionClosedError(MisuseError):
-    """The session has ended."""
 
 
 class ViolationError(OcppError):

@@ -12,8 +12,6 @@ class UnitScale(NamedTuple):
     offset: float = 0.0
 
 
-WATT_HOUR = "Wh"
-
 _SCALES: dict[str, UnitScale] = {
     "wh": UnitScale("Wh", 1.0),
     "kwh": UnitScale("Wh", 1000.0),

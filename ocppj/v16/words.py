@@ -8,7 +8,6 @@ charging state.
 
 from ocppj.vocabulary import (
     AuthorizationStatus,
-    BootReason,
     ChargingState,
     ConnectorStatus,
     IdToken,
@@ -16,10 +15,6 @@ from ocppj.vocabulary import (
     ResetKind,
     TriggeredMessage,
 )
-
-UNKNOWN_BOOT_REASON = BootReason.UNKNOWN
-"""1.6 does not say why a station started."""
-
 
 # --- Connectors ----------------------------------------------------------------------------------
 
