@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Literal
 
-from charging.tariff import Tariff
 from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied
@@ -120,22 +119,3 @@ class OpenAccess:
     ) -> IdTokenInfo:
         """The token's own verdict."""
         return info
-
-
-class NoTariff:
-    """Charging has no price."""
-
-    async def tariff_for(self, station_id: StationId) -> Tariff | None:  # noqa: ARG002 - port
-        """None."""
-        return None
-
-    async def cost_micro(
-        self,
-        station_id: StationId,  # noqa: ARG002 - port
-        *,
-        energy_wh: float,  # noqa: ARG002
-        duration_s: float,  # noqa: ARG002
-        started_at: datetime,  # noqa: ARG002
-    ) -> int | None:
-        """None: there is nothing to compute."""
-        return None

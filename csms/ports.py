@@ -107,14 +107,6 @@ class TariffSource(Protocol):
     async def tariff_for(self, station_id: StationId) -> Tariff | None: ...
 
 
-class CostSource(Protocol):
-    """Computes what a transaction costs so far, in micro-units of the currency; None without a tariff."""
-
-    async def cost_micro(
-        self, station_id: StationId, *, energy_wh: float, duration_s: float, started_at: datetime
-    ) -> int | None: ...
-
-
 class StationDetails(Protocol):
     """What else is known of a station, merged into the API's and the console's view of it."""
 

@@ -1,4 +1,4 @@
-"""What the API is built from; `csms.storage` fills `Records`, the gateway `StationCommands`."""
+"""What the API is built from; `csms.central.records` fills `Records`, the gateway `StationCommands`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
