@@ -28,7 +28,7 @@ READING_WH = 250.0
 POWER_W = 11_040.0
 CURRENT_A = 16.0
 BEATS = 3
-"""Heartbeats around each charge of the mixed story."""
+"""Heartbeats between the charges of the mixed story."""
 
 
 @dataclass(slots=True)
@@ -41,6 +41,8 @@ class Teller:
     id_token: IdToken
     name: str
     """Unique to the station and the run: transaction ids begin with it."""
+    begins_charging: bool = False
+    """Whether a car is there already."""
     charges: int = 0
     register_wh: float = 0.0
 
@@ -71,15 +73,19 @@ def transactions(teller: Teller) -> Story:
 
 
 def mixed(teller: Teller) -> Story:
-    """A station's day: heartbeats, then a charge with its authorization and its connector's states."""
+    """A station's day: heartbeats, and charges with their authorization and their connector's states.
+
+    Every other station begins with the charge, so that all kinds of messages come from the start.
+    """
+    if not teller.begins_charging:
+        yield from _beats()
     while True:
-        for _ in range(BEATS):
-            yield told.Beat()
         yield _status(teller, ConnectorStatus.OCCUPIED, None)
         yield told.AuthorizationAsked(teller.id_token)
         yield _status(teller, ConnectorStatus.OCCUPIED, ChargingState.CHARGING)
         yield from _charge(teller)
         yield _status(teller, ConnectorStatus.AVAILABLE, None)
+        yield from _beats()
 
 
 STORIES: dict[Mix, Callable[[Teller], Story]] = {
@@ -88,6 +94,11 @@ STORIES: dict[Mix, Callable[[Teller], Story]] = {
     Mix.TRANSACTIONS: transactions,
     Mix.MIXED: mixed,
 }
+
+
+def _beats() -> Story:
+    for _ in range(BEATS):
+        yield told.Beat()
 
 
 def _charge(teller: Teller) -> Story:

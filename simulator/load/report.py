@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hdrh.histogram import HdrHistogram
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -207,10 +208,11 @@ def report_table(report: LoadReport) -> Table:
     """The figures as people read them."""
     pace = "closed loop" if report.rate is None else f"{report.rate:,g} messages/s"
     about = f"{report.booted:,} of {report.stations:,} stations, OCPP {report.version}, {report.mix}, {pace}"
-    table = Table(title=about, caption="latencies in milliseconds")
-    table.add_column("action", no_wrap=True)
+    table = Table(title=about, caption="latencies in milliseconds", box=SIMPLE_HEAD, pad_edge=False)
+    table.collapse_padding = True
+    table.add_column("action", overflow="fold")
     for heading in ("answered", "errors", "per s", "p50", "p90", "p99", "max"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True, min_width=len(heading))
     _add_row(table, "first boot", report.boots, report.boot_seconds)
     for name, figures in report.actions.items():
         _add_row(table, name, figures, report.seconds)
@@ -258,8 +260,14 @@ def _add_row(table: Table, name: str, figures: ActionFigures, seconds: float) ->
         f"{one['answered']:,}",
         f"{one['errors']:,}",
         f"{one['per_s']:,.0f}",
-        *(f"{latency:,.2f}" for latency in latencies),
+        *map(_three_digits, latencies),
     )
+
+
+def _three_digits(milliseconds: float) -> str:
+    """As many as the histogram keeps: 0.25, 12.3, 1,670."""
+    decimals = 2 if milliseconds < 10 else 1 if milliseconds < 100 else 0
+    return f"{milliseconds:,.{decimals}f}"
 
 
 def _packed(figures: ActionFigures) -> dict[str, Any]:

@@ -80,7 +80,12 @@ class LoadStation:
         self._crew = crew
         self._dialect = DIALECTS[crew.plan.version][0](_identity(self.station_id, place))
         self._session = Session(crew.codec)
-        self._teller = Teller(crew.clock.now, IdToken(f"LOAD{place:08d}"), f"{crew.run_id}-{place}")
+        self._teller = Teller(
+            crew.clock.now,
+            IdToken(f"LOAD{place:08d}"),
+            f"{crew.run_id}-{place}",
+            begins_charging=place % 2 == 0,
+        )
         self._story: Story | None = None
         self._reply: told.Reply = told.Noted()
         self._connection: Connection | None = None

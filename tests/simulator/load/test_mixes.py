@@ -62,6 +62,14 @@ def test_story_is_valid_and_in_order(mix: Mix, version: OcppVersion) -> None:
     assert [action for action, _ in tell(mix, version, len(expected))] == expected
 
 
+def test_every_other_station_begins_with_a_charge() -> None:
+    """So that a short run of many stations has all kinds of messages."""
+    story = STORIES[Mix.MIXED](Teller(ManualClock().now, IdToken("LOAD1"), "RUN-1", begins_charging=True))
+    assert isinstance(next(story), told.StatusReport)
+    replies = [story.send(told.Noted()) for _ in range(8 + 3)]
+    assert [type(message) for message in replies[8:]] == [told.Beat, told.Beat, told.Beat]
+
+
 def test_transaction_keeps_the_id_that_the_central_system_gave() -> None:
     """1.6: the number of StartTransaction's answer stands in the rest; energy only grows."""
     requests = tell(Mix.TRANSACTIONS, OcppVersion.V16, 5)

@@ -112,11 +112,17 @@ def test_remarks_say_what_the_table_cannot() -> None:
         assert words in remarks
 
 
-def test_table_shows_each_action() -> None:
-    """People read the same figures as programs."""
-    report = LoadReport("ws://x", "2.0.1", stations=1, booted=1, boot_seconds=1, seconds=2)
-    report.of("Heartbeat").record(0.25)
-    console = Console(width=120, record=True, file=io.StringIO())
+def test_table_shows_every_figure_whole_in_a_narrow_terminal() -> None:
+    """People read the same figures as programs, to three digits."""
+    report = LoadReport("ws://x", "2.0.1", stations=12_345, booted=12_345, boot_seconds=1, seconds=2)
+    for latency in (0.00025, 0.0123, 1.67):
+        report.of("StatusNotification").record(latency)
+    report.of("Heartbeat").record(0.0005)
+    for _ in range(123_456):
+        report.boots.record(12.5)
+    console = Console(width=80, record=True, file=io.StringIO())
     console.print(report_table(report))
-    assert "Heartbeat" in (text := console.export_text())
-    assert "250." in text
+    text = console.export_text()
+    for shown in ("StatusNotification", "Heartbeat", "123,456", "12,5", "0.50", "12.3", "1,67"):
+        assert shown in text
+    assert "…" not in text
