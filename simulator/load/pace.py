@@ -110,10 +110,11 @@ class FixedRate:
         self._send(station)
 
     def stop(self) -> None:
-        """What is due already is still sent."""
+        """What is due until now is still sent."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+            self._send_due()
 
     @property
     def owed(self) -> int:
@@ -121,6 +122,10 @@ class FixedRate:
         return self._due - sum(self._sent)
 
     def _tick(self) -> None:
+        self._send_due()
+        self._timer = self._clock.call_later(TICK_S, self._tick)
+
+    def _send_due(self) -> None:
         due = int((self._clock.monotonic() - self._began) * self._rate) + 1
         first, self._due = self._due, due
         for message in range(first, due):
@@ -128,7 +133,6 @@ class FixedRate:
             if station.is_idle:
                 self._lagged(self._clock.monotonic() - self._began - message / self._rate)
                 self._send(station)
-        self._timer = self._clock.call_later(TICK_S, self._tick)
 
     def _send(self, station: Paced) -> None:
         """The station's oldest message that is due, unless it still waits for an answer."""

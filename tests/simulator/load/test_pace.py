@@ -97,6 +97,28 @@ async def test_stalled_server_does_not_stop_the_clock() -> None:
     assert clock.waiting == 0
 
 
+async def test_what_became_due_since_the_last_tick_is_not_forgotten() -> None:
+    """A program that was held up until the end still sends all that was due."""
+
+    class HeldUp(ManualClock):
+        """Its timers never fire."""
+
+        def monotonic(self) -> float:
+            return held_until
+
+    held_until = 0.0
+    clock, lags = HeldUp(), list[float]()
+    stations = fleet(10, clock)
+    pace = FixedRate(10.0, clock, lags.append)
+    pace.start(stations)
+    held_until = 0.55
+    pace.stop()
+    assert intended(stations) == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4, 0.5])
+    assert max(lags) == pytest.approx(0.45)
+    pace.stop()
+    assert len(intended(stations)) == 6
+
+
 async def test_what_a_lost_station_owes_is_owed() -> None:
     """A station without a connection sends nothing; the report says how much was due."""
     clock = ManualClock()
