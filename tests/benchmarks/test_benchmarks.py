@@ -31,7 +31,7 @@ def test_closed_loop_counts_every_answer(name: str) -> None:
 
 
 def test_servers_are_compared_in_turns() -> None:
-    """In each round a slice of each; what counts is a slice that was measured, and the ratio within rounds."""
+    """In each round a slice of each; what counts is a slice that was measured, and ratios within rounds."""
     compared = heartbeat.compare(["thirty_lines", "echo"], stations=4, seconds=0.05, rounds=3)
     assert {name: len(slices) for name, slices in compared.slices.items()} == {"thirty_lines": 3, "echo": 3}
     assert compared.median("echo") in compared.slices["echo"]
