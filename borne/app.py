@@ -9,9 +9,10 @@ Reading it top-down shows the whole system: storage, provisioning, gateway, sock
 import asyncio
 import resource
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from importlib import metadata
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -50,7 +51,7 @@ from runtime.lifecycle import Background
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.serving import HttpServer, serve
 
-VERSION = "0.1.0"
+VERSION = metadata.version("borne")
 API = "/api/v1"
 CLIENT_ID = "borne"
 
@@ -101,7 +102,7 @@ async def running_server(
         provisioning.chosen_policy = _chosen_policy(store.central)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         provisioning.directory.tell = store.central.announce
-        provisioning.attach(gateway, store.central.tokens)
+        provisioning.attach(gateway, store.central.tokens, _is_charging(store.central))
         tasks = await stack.enter_async_context(_LongTasks())
         tasks.start(provisioning.run(), name="provisioning")
         if broker is not None:
@@ -191,6 +192,7 @@ def _api_parts(
         resolver=provisioning.resolver,
         clock=clock,
         chance=chance,
+        token_changed=provisioning.token_changed,
     )
 
 
@@ -228,6 +230,15 @@ def _policies(central: Central, provisioning: Provisioning) -> Policies:
 def _chosen_policy(central: Central) -> Callable[[StationId], UnknownPolicy | None]:
     """What was chosen for a station with POST /stations, which checks the word."""
     return lambda station_id: cast("UnknownPolicy | None", central.known.admission(station_id))
+
+
+def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:
+    """Whether a transaction is open at a station: provisioning restarts none where a vehicle charges."""
+
+    async def is_charging(station_id: StationId) -> bool:
+        return bool(await central.records.transactions(station_id=station_id, is_open=True, limit=1))
+
+    return is_charging
 
 
 def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:

@@ -34,7 +34,8 @@ class ServerSettings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="SQLAlchemy URL of the database; by default the SQLite file borne.db in the var folder.",
+        description="SQLite URL of the database, such as sqlite:////srv/borne.db; "
+        "by default borne.db in the var folder.",
     )
     tls_certificate: Path | None = Field(
         default=None, description="PEM file with the server's certificate chain."

@@ -1,6 +1,6 @@
 """What the API is built from; `csms.central.records` fills `Records`, the gateway `StationCommands`."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -102,3 +102,5 @@ class ApiParts:
     resolver: IdentityResolver
     clock: Clock
     chance: Chance
+    token_changed: Callable[[IdToken, str], Awaitable[object]] | None = None
+    """Told of each id token whose verdict changed, and by whom: stations keep lists of them."""

@@ -6,11 +6,11 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE, MANAGER
+from csms.api.roles import ANYONE, Manager
 from csms.api.views import token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
-from runtime.http import Problem
+from runtime.http import Principal, Problem
 
 LONGEST_TOKEN = 36  # identifierString of IdTokenType, OCPP 2.0.1 part 2; 1.6 stations take 20
 
@@ -60,31 +60,38 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
 def _add_writing(router: APIRouter, parts: ApiParts) -> None:
     records = parts.records
 
-    @router.post("/tokens", status_code=201, dependencies=[MANAGER])
-    async def add(body: NewToken) -> dict[str, Any]:
+    async def changed(id_token: IdToken, who: Principal) -> None:
+        if parts.token_changed is not None:
+            await parts.token_changed(id_token, who.name)
+
+    @router.post("/tokens", status_code=201)
+    async def add(body: NewToken, who: Manager) -> dict[str, Any]:
         """Add an id token."""
         record = body.record(body.value)
         if await records.token(record.id_token) is not None:
             way_out = "Change it with PUT /api/v1/tokens/{value}."
             raise Problem(409, "token_exists", f"Token {body.value} exists already", way_out)
         await records.save_token(record)
+        await changed(record.id_token, who)
         return token_json(record)
 
-    @router.put("/tokens/{value}", dependencies=[MANAGER])
-    async def replace(value: str, body: TokenBody) -> dict[str, Any]:
+    @router.put("/tokens/{value}")
+    async def replace(value: str, body: TokenBody, who: Manager) -> dict[str, Any]:
         """Add an id token, or replace what is known of it."""
         if not 0 < len(value) <= LONGEST_TOKEN:
             detail = f"A token has 1 to {LONGEST_TOKEN} characters, this one {len(value)}"
             raise Problem(422, "token_too_long", detail, "Shorten it.")
         record = body.record(value)
         await records.save_token(record)
+        await changed(record.id_token, who)
         return token_json(record)
 
-    @router.delete("/tokens/{value}", status_code=204, dependencies=[MANAGER])
-    async def remove(value: str) -> None:
-        """Forget an id token; stations with it in their local list keep it until the next list is sent."""
+    @router.delete("/tokens/{value}", status_code=204)
+    async def remove(value: str, who: Manager) -> None:
+        """Forget an id token; stations whose local list has it are sent a new one."""
         found = await _found(parts, value)
         await records.remove_token(found.id_token)
+        await changed(found.id_token, who)
 
 
 async def _found(parts: ApiParts, value: str) -> TokenRecord:

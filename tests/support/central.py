@@ -207,6 +207,7 @@ class Central:
     stations: ScriptedStations = field(default_factory=ScriptedStations)
     details: Details = field(default_factory=Details)
     bus: EventBus[StationNews] = field(default_factory=EventBus)
+    changed_tokens: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.attempts = Attempts(self.clock)
@@ -224,7 +225,12 @@ class Central:
             resolver=CaseFoldResolver(),
             clock=self.clock,
             chance=SeededChance(1),
+            token_changed=self.note_token,
         )
+
+    async def note_token(self, id_token: IdToken, by: str) -> None:
+        """A token's verdict changed."""
+        self.changed_tokens.append((id_token.value, by))
 
     def record(self, raw: bytes, station_id: StationId = A16, way: Direction = Direction.IN) -> int:
         """A frame goes over the wire."""

@@ -237,6 +237,17 @@ async def test_tokens_come_and_go(api: ServedCentral) -> None:
     assert (await client.get("/api/v1/tokens/abc")).json()["code"] == "token_unknown"
     assert (await client.delete("/api/v1/tokens/abc")).status_code == 404
     assert (await client.put(f"/api/v1/tokens/{'x' * 37}", json={})).json()["code"] == "token_too_long"
+
+
+async def test_each_change_of_a_token_is_passed_on(api: ServedCentral) -> None:
+    """With who did it: stations keep lists of tokens, which go out again."""
+    client = api.client()
+    await client.post("/api/v1/tokens", json={"value": "AbC"})
+    await client.post("/api/v1/tokens", json={"value": "AbC"})
+    await client.put("/api/v1/tokens/abc", json={"status": "Blocked"})
+    await client.delete("/api/v1/tokens/abc")
+    await client.delete("/api/v1/tokens/abc")
+    assert api.central.changed_tokens == [("AbC", "admin"), ("abc", "admin"), ("abc", "admin")]
     assert (await client.post("/api/v1/tokens", json={"value": ""})).status_code == 422
     naive = {"value": "n", "expires_at": "2027-01-01T00:00:00"}
     assert (await client.post("/api/v1/tokens", json=naive)).status_code == 422
