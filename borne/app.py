@@ -16,6 +16,7 @@ from importlib import metadata
 from typing import Any, cast
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.leader import Leader
@@ -204,8 +205,13 @@ def build_http(
     is_ready: Callable[[], bool],
 ) -> FastAPI:
     """API and probes on one app; authentication goes around it."""
-    app = FastAPI(
-        title="borne", version=VERSION, docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json"
+    app = FastAPIOffline(
+        title="borne",
+        version=VERSION,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        static_url="/api/static",
     )
     install_problems(app)
     app.include_router(build_router(parts), prefix=API)

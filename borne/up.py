@@ -1,6 +1,7 @@
 """`borne up`: the server until Ctrl-C, with words for the person who started it."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
@@ -14,12 +15,15 @@ from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs
 
 DONE = 0
+PRIVATE = 0o077
+"""The files in `var/` tell who charged where: their owner reads them, nobody else."""
 Companion = Callable[[RunningServer, ServerSettings, Stop], Awaitable[int]]
 """What runs beside the server until it returns, or the stop is requested; returns the exit code."""
 
 
 def run_up(settings: ServerSettings, *, demo: bool) -> int:
     """Run until stopped; returns the exit code."""
+    os.umask(PRIVATE)
     companion: Companion = _wait
     if demo:
         from borne.demo.demo import demo_settings, run_demo
