@@ -1,14 +1,15 @@
 """What the gateway needs of a version: wire messages to events, replies and commands to wire payloads.
 
 Requests arrive as decoded message structs; what we send leaves as the payload's JSON object, which the codec
-checks strictly before it goes out.
+checks strictly before it goes out. A version is its tables: what it does is the same for all of them.
 """
 
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from csms.domain.commands import Command, CommandAnswer
-from csms.domain.events import Event, Reply
+from csms.domain.events import Acknowledged, Event, Reply
 from ocppj.versions import OcppVersion
 
 
@@ -20,37 +21,66 @@ class WireCall:
     payload: dict[str, Any] = field(repr=False)
 
 
-class Dialect(Protocol):
+class CommandWords(NamedTuple):
+    """One command in a version: what is sent, and how the responses to it are read."""
+
+    calls: Callable[[Any], list[WireCall]]
+    answer: Callable[[Any, list[Any]], CommandAnswer]
+
+
+ReadRequest = Callable[[Any, list[str]], Event]
+"""From a message struct; adds slugs of what was odd."""
+WriteResponse = Callable[[Any], dict[str, Any]]
+"""From the reply that belongs to the action."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Dialect:
     """One version's words."""
 
     version: OcppVersion
     keeps_billing_before_accepted: bool
     """Whether billing messages of a station that is not accepted are stored and answered, not refused."""
+    events: Mapping[str, ReadRequest]
+    responses: Mapping[str, WriteResponse]
+    """Of the actions whose answer says something."""
+    commands: Mapping[type[Command], CommandWords]
+    refuses: Callable[[Command], str | None]
+    """Why the version cannot be asked this; None: it can."""
+    triggers: Set[str]
+    """Actions of ours that name the request they ask for."""
+    invites: Mapping[str, tuple[str, ...]]
+    """By action of ours: the requests that bring its result."""
+    billing: Set[str]
+    """Actions whose requests may not get lost (reliability §0)."""
 
     def event(self, action: str, message: Any, findings: list[str]) -> Event | None:
         """The event a request tells; None for an action without a handler. Adds slugs of what was odd."""
-        ...
+        read = self.events.get(action)
+        return read(message, findings) if read is not None else None
 
     def answer(self, action: str, reply: Reply) -> dict[str, Any]:
         """The response payload to a request of `action`."""
-        ...
+        return {} if isinstance(reply, Acknowledged) else self.responses[action](reply)
 
     def unsupported_reason(self, command: Command) -> str | None:
         """Why the version cannot be asked this; None: it can."""
-        ...
+        return self.refuses(command)
 
     def calls(self, command: Command) -> list[WireCall]:
         """What to send for a command, in order; empty where there is nothing to ask the station."""
-        ...
+        return self.commands[type(command)].calls(command)
 
     def command_answer(self, command: Command, responses: list[Any]) -> CommandAnswer:
         """What the station said; `responses` are the decoded responses to `calls`, in order."""
-        ...
+        return self.commands[type(command)].answer(command, responses)
 
     def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
         """Which requests a CALL asks the station for: those are welcome before it is accepted (B02.FR.09)."""
-        ...
+        if action in self.triggers:
+            return (str(payload.get("requestedMessage")),)
+        return self.invites.get(action, ())
 
     def is_billing(self, action: str) -> bool:
         """Whether requests of this action may not get lost (reliability §0)."""
-        ...
+        return action in self.billing

@@ -1,13 +1,10 @@
 """OCPP 1.6 (with the security extension): requests to events, replies to responses."""
 
-from collections.abc import Callable
 from typing import Any
 
 from csms.dialects import v16_commands
-from csms.dialects.dialect import WireCall
-from csms.domain.commands import Command, CommandAnswer
+from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.domain.events import (
-    Acknowledged,
     AuthorizationReply,
     AuthorizationRequested,
     BootReply,
@@ -20,7 +17,6 @@ from csms.domain.events import (
     HeartbeatReply,
     LogStatusReported,
     MeterValuesReported,
-    Reply,
     SecurityEventReported,
     StationBooted,
     TransactionReply,
@@ -136,7 +132,7 @@ def _log_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     return LogStatusReported(m.status, m.request_id)
 
 
-_EVENTS: dict[str, Callable[[Any, list[str]], Event]] = {
+_EVENTS: dict[str, ReadRequest] = {
     "BootNotification": _booted,
     "Heartbeat": _heartbeat,
     "StatusNotification": _status,
@@ -151,8 +147,6 @@ _EVENTS: dict[str, Callable[[Any, list[str]], Event]] = {
     "DiagnosticsStatusNotification": _diagnostics_status,
     "LogStatusNotification": _log_status,
 }
-
-_BILLING = frozenset({"StartTransaction", "StopTransaction", "MeterValues"})
 
 
 def _time(text: Any, findings: list[str]) -> Any:
@@ -195,7 +189,7 @@ def _data_transfer_response(reply: DataTransferReply) -> dict[str, Any]:
     return {"status": reply.status} | ({"data": reply.text} if reply.text is not None else {})
 
 
-_RESPONSES: dict[str, Callable[[Any], dict[str, Any]]] = {
+_RESPONSES: dict[str, WriteResponse] = {
     "BootNotification": _boot_response,
     "Heartbeat": _heartbeat_response,
     "Authorize": _authorize_response,
@@ -204,48 +198,19 @@ _RESPONSES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "DataTransfer": _data_transfer_response,
 }
 
-
-class V16Dialect:
-    """Implements `csms.dialects.dialect.Dialect` for OCPP 1.6."""
-
-    version = OcppVersion.V16
-    keeps_billing_before_accepted = True  # 1.6 §4.2 forbids them, and stations delete what is refused
-
-    def event(self, action: str, message: Any, findings: list[str]) -> Event | None:
-        """The event of a request."""
-        read = _EVENTS.get(action)
-        return read(message, findings) if read is not None else None
-
-    def answer(self, action: str, reply: Reply) -> dict[str, Any]:
-        """The response payload."""
-        return {} if isinstance(reply, Acknowledged) else _RESPONSES[action](reply)
-
-    def unsupported_reason(self, command: Command) -> str | None:
-        """Why 1.6 cannot be asked this."""
-        return v16_commands.unsupported_reason(command)
-
-    def calls(self, command: Command) -> list[WireCall]:
-        """What to send."""
-        return v16_commands.calls(command)
-
-    def command_answer(self, command: Command, responses: list[Any]) -> CommandAnswer:
-        """What the station said."""
-        return v16_commands.answer(command, responses)
-
-    def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
-        """The message that a TriggerMessage asks for, and the reports of uploads and updates."""
-        if action in ("TriggerMessage", "ExtendedTriggerMessage"):
-            return (str(payload.get("requestedMessage")),)
-        return _INVITED.get(action, ())
-
-    def is_billing(self, action: str) -> bool:
-        """Start, stop and meter values."""
-        return action in _BILLING
-
-
-_INVITED = {
-    "GetDiagnostics": ("DiagnosticsStatusNotification",),
-    "GetLog": ("LogStatusNotification",),
-    "UpdateFirmware": ("FirmwareStatusNotification",),
-    "SignedUpdateFirmware": ("SignedFirmwareStatusNotification",),
-}
+V16 = Dialect(
+    version=OcppVersion.V16,
+    keeps_billing_before_accepted=True,  # 1.6 §4.2 forbids them, and stations delete what is refused
+    events=_EVENTS,
+    responses=_RESPONSES,
+    commands=v16_commands.COMMANDS,
+    refuses=v16_commands.unsupported_reason,
+    triggers=frozenset({"TriggerMessage", "ExtendedTriggerMessage"}),
+    invites={
+        "GetDiagnostics": ("DiagnosticsStatusNotification",),
+        "GetLog": ("LogStatusNotification",),
+        "UpdateFirmware": ("FirmwareStatusNotification",),
+        "SignedUpdateFirmware": ("SignedFirmwareStatusNotification",),
+    },
+    billing=frozenset({"StartTransaction", "StopTransaction", "MeterValues"}),
+)

@@ -1,9 +1,8 @@
 """OCPP 1.6: commands to CALLs, and what the station answered."""
 
-from collections.abc import Callable
 from typing import Any
 
-from csms.dialects.dialect import WireCall
+from csms.dialects.dialect import CommandWords, WireCall
 from csms.domain.commands import (
     ChangeAvailability,
     ClearCache,
@@ -182,28 +181,17 @@ def _verdict(results: tuple[VariableResult, ...]) -> tuple[str, bool]:
     return (refused or "Accepted", refused is None)
 
 
-_CALLS: dict[type[Command], tuple[Callable[[Any], list[WireCall]], Callable[[Any, list[Any]], CommandAnswer]]]
-_CALLS = {
-    Reset: (_reset, _status),
-    ChangeAvailability: (_change_availability, _status),
-    UnlockConnector: (_unlock, _status),
-    TriggerMessage: (_trigger, _status),
-    GetVariables: (_get_variables, _get_results),
-    SetVariables: (_set_variables, _set_results),
-    RemoteStart: (_remote_start, _status),
-    RemoteStop: (_remote_stop, _status),
-    SendLocalList: (_send_local_list, _status),
-    GetLocalListVersion: (_list_version, _version),
-    ClearCache: (_clear_cache, _status),
-    TransferData: (_transfer, _data),
+COMMANDS: dict[type[Command], CommandWords] = {
+    Reset: CommandWords(_reset, _status),
+    ChangeAvailability: CommandWords(_change_availability, _status),
+    UnlockConnector: CommandWords(_unlock, _status),
+    TriggerMessage: CommandWords(_trigger, _status),
+    GetVariables: CommandWords(_get_variables, _get_results),
+    SetVariables: CommandWords(_set_variables, _set_results),
+    RemoteStart: CommandWords(_remote_start, _status),
+    RemoteStop: CommandWords(_remote_stop, _status),
+    SendLocalList: CommandWords(_send_local_list, _status),
+    GetLocalListVersion: CommandWords(_list_version, _version),
+    ClearCache: CommandWords(_clear_cache, _status),
+    TransferData: CommandWords(_transfer, _data),
 }
-
-
-def calls(command: Command) -> list[WireCall]:
-    """What to send, in order."""
-    return _CALLS[type(command)][0](command)
-
-
-def answer(command: Command, responses: list[Any]) -> CommandAnswer:
-    """What the station said; `responses` belong to `calls(command)`, one each."""
-    return _CALLS[type(command)][1](command, responses)

@@ -1,13 +1,11 @@
 """OCPP 2.0.1 and 2.1: requests to events, replies to responses. What we read, both versions have alike."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from csms.dialects import v201_commands
-from csms.dialects.dialect import WireCall
-from csms.domain.commands import Command, CommandAnswer
+from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.domain.events import (
-    Acknowledged,
     AuthorizationReply,
     AuthorizationRequested,
     BootReply,
@@ -20,7 +18,6 @@ from csms.domain.events import (
     HeartbeatReply,
     LogStatusReported,
     MeterValuesReported,
-    Reply,
     ReportedVariable,
     SecurityEventReported,
     StationBooted,
@@ -149,7 +146,7 @@ def _log_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     return LogStatusReported(m.status, m.request_id)
 
 
-_EVENTS: dict[str, Callable[[Any, list[str]], Event]] = {
+_EVENTS: dict[str, ReadRequest] = {
     "BootNotification": _booted,
     "Heartbeat": _heartbeat,
     "StatusNotification": _status,
@@ -162,8 +159,6 @@ _EVENTS: dict[str, Callable[[Any, list[str]], Event]] = {
     "FirmwareStatusNotification": _firmware_status,
     "LogStatusNotification": _log_status,
 }
-
-_BILLING = frozenset({"TransactionEvent", "MeterValues", "SecurityEventNotification"})
 
 
 def _time(text: Any, findings: list[str]) -> Any:
@@ -210,7 +205,7 @@ def _data_transfer_response(reply: DataTransferReply) -> dict[str, Any]:
     return {"status": reply.status} | ({"data": reply.text} if reply.text is not None else {})
 
 
-_RESPONSES: dict[str, Callable[[Any], dict[str, Any]]] = {
+_RESPONSES: dict[str, WriteResponse] = {
     "BootNotification": _boot_response,
     "Heartbeat": _heartbeat_response,
     "Authorize": _authorize_response,
@@ -218,55 +213,27 @@ _RESPONSES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "DataTransfer": _data_transfer_response,
 }
 
-_INVITED = {
-    # OCPP 2.0.1 part 2 FR.05: the messages that bring the result of these requests
-    "GetReport": ("NotifyReport",),
-    "GetBaseReport": ("NotifyReport",),
-    "GetMonitoringReport": ("NotifyMonitoringReport",),
-    "GetDisplayMessages": ("NotifyDisplayMessages",),
-    "CustomerInformation": ("NotifyCustomerInformation",),
-    "GetChargingProfiles": ("ReportChargingProfiles",),
-    "GetLog": ("LogStatusNotification",),
-    "UpdateFirmware": ("FirmwareStatusNotification",),
-    "PublishFirmware": ("PublishFirmwareStatusNotification",),
-}
-
-
-class V201Dialect:
-    """Implements `csms.dialects.dialect.Dialect` for OCPP 2.0.1 and 2.1."""
-
-    keeps_billing_before_accepted = False  # B02.FR.09 wants the SecurityError
-
-    def __init__(self, version: OcppVersion) -> None:
-        self.version = version
-
-    def event(self, action: str, message: Any, findings: list[str]) -> Event | None:
-        """The event of a request."""
-        read = _EVENTS.get(action)
-        return read(message, findings) if read is not None else None
-
-    def answer(self, action: str, reply: Reply) -> dict[str, Any]:
-        """The response payload."""
-        return {} if isinstance(reply, Acknowledged) else _RESPONSES[action](reply)
-
-    def unsupported_reason(self, command: Command) -> str | None:
-        """Why 2.x cannot be asked this."""
-        return v201_commands.unsupported_reason(command)
-
-    def calls(self, command: Command) -> list[WireCall]:
-        """What to send."""
-        return v201_commands.calls(command)
-
-    def command_answer(self, command: Command, responses: list[Any]) -> CommandAnswer:
-        """What the station said."""
-        return v201_commands.answer(command, responses)
-
-    def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
-        """What brings the result of a request."""
-        if action == "TriggerMessage":
-            return (str(payload.get("requestedMessage")),)
-        return _INVITED.get(action, ())
-
-    def is_billing(self, action: str) -> bool:
-        """Transaction events, meter values, and security events, whose delivery is guaranteed (A04.FR.02)."""
-        return action in _BILLING
+V201 = Dialect(
+    version=OcppVersion.V201,
+    keeps_billing_before_accepted=False,  # B02.FR.09 wants the SecurityError
+    events=_EVENTS,
+    responses=_RESPONSES,
+    commands=v201_commands.COMMANDS,
+    refuses=v201_commands.unsupported_reason,
+    triggers=frozenset({"TriggerMessage"}),
+    invites={
+        # OCPP 2.0.1 part 2 FR.05: the messages that bring the result of these requests
+        "GetReport": ("NotifyReport",),
+        "GetBaseReport": ("NotifyReport",),
+        "GetMonitoringReport": ("NotifyMonitoringReport",),
+        "GetDisplayMessages": ("NotifyDisplayMessages",),
+        "CustomerInformation": ("NotifyCustomerInformation",),
+        "GetChargingProfiles": ("ReportChargingProfiles",),
+        "GetLog": ("LogStatusNotification",),
+        "UpdateFirmware": ("FirmwareStatusNotification",),
+        "PublishFirmware": ("PublishFirmwareStatusNotification",),
+    },
+    # Security events are among them: their delivery is guaranteed (A04.FR.02).
+    billing=frozenset({"TransactionEvent", "MeterValues", "SecurityEventNotification"}),
+)
+V21 = replace(V201, version=OcppVersion.V21)

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from csms.commands import DEFAULT_TIMEOUT_S
 from csms.dialects.dialect import Dialect, WireCall
-from csms.dialects.v16 import V16Dialect
-from csms.dialects.v201 import V201Dialect
+from csms.dialects.v16 import V16
+from csms.dialects.v201 import V21, V201
 from csms.domain.commands import Command, CommandOutcome, Outcome
 from csms.domain.links import LinkView
 from csms.gateway.attempts import Attempts
@@ -36,11 +36,7 @@ from runtime.lifecycle import Background
 
 RESTARTING = 1012
 
-DIALECTS: dict[OcppVersion, Dialect] = {
-    OcppVersion.V16: V16Dialect(),
-    OcppVersion.V201: V201Dialect(OcppVersion.V201),
-    OcppVersion.V21: V201Dialect(OcppVersion.V21),
-}
+DIALECTS: dict[OcppVersion, Dialect] = {dialect.version: dialect for dialect in (V16, V201, V21)}
 
 
 class Gateway:

@@ -7,8 +7,8 @@ import pytest
 
 from csms.dialects.dialect import Dialect
 from csms.dialects.secrets import secrets_in
-from csms.dialects.v16 import V16Dialect
-from csms.dialects.v201 import V201Dialect
+from csms.dialects.v16 import V16
+from csms.dialects.v201 import V21, V201
 from csms.domain.commands import (
     ChangeAvailability,
     ClearCache,
@@ -29,7 +29,6 @@ from csms.domain.commands import (
     VariableResult,
 )
 from ocppj.codec import codec_for
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     AuthorizationStatus,
     Availability,
@@ -42,8 +41,7 @@ from ocppj.vocabulary import (
     VariableRef,
 )
 
-V16 = V16Dialect()
-ALL: tuple[Dialect, ...] = (V16, V201Dialect(OcppVersion.V201), V201Dialect(OcppVersion.V21))
+ALL: tuple[Dialect, ...] = (V16, V201, V21)
 BOTH_2X = ALL[1:]
 
 INTERVAL = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")

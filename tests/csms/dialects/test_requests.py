@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from csms.dialects.dialect import Dialect
-from csms.dialects.v16 import V16Dialect
-from csms.dialects.v201 import V201Dialect
+from csms.dialects.v16 import V16
+from csms.dialects.v201 import V21, V201
 from csms.domain.events import (
     Acknowledged,
     AuthorizationReply,
@@ -27,7 +27,6 @@ from csms.domain.events import (
     VariablesReported,
 )
 from ocppj.codec import codec_for
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     AuthorizationStatus,
     BootReason,
@@ -43,7 +42,7 @@ from ocppj.vocabulary import (
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WIRE_NOON = "2026-11-24T12:00:00.000Z"
-ALL = (V16Dialect(), V201Dialect(OcppVersion.V201), V201Dialect(OcppVersion.V21))
+ALL = (V16, V201, V21)
 BOTH_2X = ALL[1:]
 RECORDED = Path(__file__).parents[2] / "data" / "recorded_frames.jsonl"
 
@@ -68,7 +67,7 @@ def test_boot_16() -> None:
         "chargeBoxSerialNumber": "S",
         "meterType": "T",
     }
-    event, _ = read(V16Dialect(), "BootNotification", payload)
+    event, _ = read(V16, "BootNotification", payload)
     assert event == StationBooted("V", "M", serial_number="S", meter_type="T")
 
 
@@ -89,14 +88,14 @@ def test_boot_2x(dialect: Dialect) -> None:
 def test_status_16() -> None:
     """Connector 2 is EVSE 2, connector 1; the word of 1.6 is kept."""
     payload = {"connectorId": 2, "errorCode": "NoError", "status": "SuspendedEV", "timestamp": WIRE_NOON}
-    event, _ = read(V16Dialect(), "StatusNotification", payload)
+    event, _ = read(V16, "StatusNotification", payload)
     assert event == ConnectorStatusReported(2, 1, ConnectorStatus.OCCUPIED, "SuspendedEV", NOON, "NoError")
 
 
 def test_an_unknown_status_is_kept_and_found() -> None:
     """Never a connector that looks free because of a word we do not know."""
     payload = {"connectorId": 1, "errorCode": "NoError", "status": "Sleeping"}
-    event, findings = read(V16Dialect(), "StatusNotification", payload)
+    event, findings = read(V16, "StatusNotification", payload)
     assert isinstance(event, ConnectorStatusReported)
     assert (event.status, event.reported) == (ConnectorStatus.UNAVAILABLE, "Sleeping")
     assert "unknown-connector-status" in findings
@@ -113,7 +112,7 @@ def test_status_2x(dialect: Dialect) -> None:
 def test_start_and_stop_16() -> None:
     """The start has no number yet; the stop's samples and register come along."""
     start = {"connectorId": 1, "idTag": "A1", "meterStart": 100, "timestamp": WIRE_NOON}
-    event, _ = read(V16Dialect(), "StartTransaction", start)
+    event, _ = read(V16, "StartTransaction", start)
     assert event == TransactionReported(
         TransactionEventKind.STARTED, None, NOON, 1, 1, id_token=IdToken("A1"), meter_wh=100.0
     )
@@ -125,7 +124,7 @@ def test_start_and_stop_16() -> None:
         "reason": "HardReset",
         "transactionData": values,
     }
-    event, _ = read(V16Dialect(), "StopTransaction", stop)
+    event, _ = read(V16, "StopTransaction", stop)
     assert event == TransactionReported(
         TransactionEventKind.ENDED,
         "7",
@@ -189,7 +188,7 @@ def test_meter_values_that_cannot_be_read_are_found_not_refused() -> None:
         "transactionId": 0,
         "meterValue": [{"timestamp": "2026-11-24T12:00:00", "sampledValue": values}],
     }
-    event, findings = read(V16Dialect(), "MeterValues", payload)
+    event, findings = read(V16, "MeterValues", payload)
     assert event == MeterValuesReported(1, None, (MeterSample("Power.Active.Import", 12000.0, "W", NOON),))
     assert sorted(set(findings)) == [
         "sampled-value-not-a-number",
@@ -265,12 +264,11 @@ def test_every_reply_is_a_valid_response(dialect: Dialect) -> None:
 
 def test_transaction_replies_16() -> None:
     """The number we handed out, and the nearest word for the verdict."""
-    dialect = V16Dialect()
-    assert written(dialect, "StartTransaction", TransactionReply("7", INFO)) == {
+    assert written(V16, "StartTransaction", TransactionReply("7", INFO)) == {
         "transactionId": 7,
         "idTagInfo": {"status": "Blocked", "parentIdTag": "group", "expiryDate": WIRE_NOON},
     }
-    assert written(dialect, "StopTransaction", TransactionReply("7")) == {}
+    assert written(V16, "StopTransaction", TransactionReply("7")) == {}
 
 
 @pytest.mark.parametrize("dialect", BOTH_2X)
