@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from csms.dialects.secrets import SECRET_WORDS
-from csms.gateway.redaction import IN_ALL_WORDS, mask_frame, mask_payload
+from csms.gateway.redaction import IN_ALL_WORDS, SECRETS_IN_PLACE, mask_frame, mask_payload
 
 SECRET = 'p"ä\\ss'
 
@@ -61,3 +61,26 @@ def test_what_holds_no_secret_is_recorded_as_it_came() -> None:
 def test_the_first_look_misses_no_secret_word() -> None:
     """What every frame is searched for is in all of them."""
     assert all(IN_ALL_WORDS in word for word in SECRET_WORDS)
+
+
+def test_a_secret_is_not_found_in_the_stars_of_another() -> None:
+    """A frame of a kilobyte with twenty secrets that read `*` grew three times for each: to gigabytes."""
+    for count in (20, 1000):
+        keys = [{"key": "AuthorizationKey", "value": "*"}] * count
+        frame = json.dumps([2, "1", "X", {"configurationKey": keys}]).encode()
+        assert len(mask_frame(frame)) <= 3 * len(frame)
+
+
+def test_a_thousand_secrets_in_one_frame_are_all_hidden() -> None:
+    """Also those that begin like another; the frame is then kept as it reads, not searched a thousand
+    times.
+    """
+    keys = [{"key": "AuthorizationKey", "value": f"s3cret{number}"} for number in range(1000)]
+    for some in (keys[:SECRETS_IN_PLACE], keys):
+        frame = json.dumps([3, "1", {"configurationKey": some}]).encode()
+        masked = json.loads(mask_frame(frame))
+        assert masked == [
+            3,
+            "1",
+            {"configurationKey": [{"key": "AuthorizationKey", "value": "***"}] * len(some)},
+        ]
