@@ -5,7 +5,7 @@ from collections import OrderedDict
 from typing import Any, Literal
 
 from csms.central.wire_log import WireFrame
-from csms.rules.instants import instant_text
+from runtime.texts import instant_text
 
 Kind = Literal["call", "result", "error", "send", "result_error", "unreadable"]
 _KINDS: dict[int, Kind] = {2: "call", 3: "result", 4: "error", 5: "result_error", 6: "send"}

@@ -16,9 +16,9 @@ from csms.api.sse import SSE, StreamEvent, sse_response, stream
 from csms.api.stations import known_station, resolved
 from csms.central.wire_log import WireFrame
 from csms.domain.news import StationNews
-from csms.rules.instants import instant_text
 from ocppj.vocabulary import StationId
 from runtime.events import EventBus
+from runtime.texts import instant_text
 
 LONGEST_WAIT_S = 600.0
 CATCH_UP_LIMIT = 1000

@@ -14,9 +14,9 @@ from csms.domain.records import (
     VariableRecord,
 )
 from csms.gateway.attempts import Attempt
-from csms.rules.instants import instant_text
 from csms.rules.metering import sample_fields
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
+from runtime.texts import instant_text
 
 OPEN_LIMIT = 100_000
 """Open transactions looked at for a list of all stations: more than any one process serves."""

@@ -15,8 +15,3 @@ def believed(at: datetime | None, received_at: datetime) -> tuple[datetime, str 
     if at - received_at > CLOCK_TOLERANCE:
         return at, CLOCK_AHEAD
     return at, None
-
-
-def instant_text(at: datetime | None) -> str | None:
-    """An instant as RFC 3339 text, for the outside."""
-    return at.isoformat().replace("+00:00", "Z") if at is not None else None

@@ -4,7 +4,7 @@ from typing import Any
 
 from csms.domain.events import Acknowledged, Inbound, MeterValuesReported, Reply
 from csms.domain.news import StationNews
-from csms.rules.instants import believed, instant_text
+from csms.rules.instants import believed
 from csms.rules.orphans import numbered_transaction
 from csms.rules.readings import POWER, readings, sample_rows
 from csms.rules.rows import EvseRow
@@ -12,6 +12,7 @@ from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import settled, with_samples
 from csms.rules.transaction_news import updated_news
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
+from runtime.texts import instant_text
 
 
 def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table

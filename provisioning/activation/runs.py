@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Blocker, Phrase
+from runtime.texts import instant_text
 
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 300.0
@@ -181,8 +182,8 @@ def run_json(run: ActivationRun | None) -> dict[str, object] | None:
     current = run.current
     return {
         "run_id": run.run_id,
-        "started_at": run.started_at.isoformat(),
-        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "started_at": instant_text(run.started_at),
+        "finished_at": instant_text(run.finished_at),
         "requested_by": run.requested_by,
         "current": current.step.value if current else None,
         "steps": [step_json(each) for each in run.steps],
@@ -195,7 +196,7 @@ def step_json(record: StepRecord) -> dict[str, object]:
         "step": record.step.value,
         "state": record.state.value,
         "attempts": record.attempts,
-        "changed_at": record.changed_at.isoformat(),
+        "changed_at": instant_text(record.changed_at),
         "evidence": [
             {"sent": each.sent, "answered": each.answered, "read_back": each.read_back}
             for each in record.evidence

@@ -17,6 +17,7 @@ from provisioning.errors import ProvisioningProblem
 from provisioning.office.localization import Claim
 from provisioning.records import Device, Installer, Order
 from runtime.http import Role
+from runtime.texts import instant_text
 
 
 def build_orders_router(provisioning: Provisioning) -> APIRouter:
@@ -89,7 +90,7 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
     @router.get("/claims", dependencies=[MANAGER])
     async def claims() -> list[dict[str, Any]]:
         """The last tries to claim, newest first."""
-        return [each | {"at": each["at"].isoformat()} for each in await localization.claims()]
+        return [each | {"at": instant_text(each["at"])} for each in await localization.claims()]
 
     @router.delete("/claims/locks/{target}", dependencies=[ADMINISTRATOR])
     async def unlock(target: str) -> dict[str, int]:
@@ -110,7 +111,7 @@ def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
     @router.get("/adoptions", dependencies=[ANYONE])
     async def adoptions() -> list[dict[str, Any]]:
         """The last adoptions, newest first."""
-        return [each | {"at": each["at"].isoformat()} for each in await localization.adoptions()]
+        return [each | {"at": instant_text(each["at"])} for each in await localization.adoptions()]
 
 
 def _lines_by_order(directory: Directory) -> dict[str | None, list[dict[str, Any]]]:
@@ -140,7 +141,7 @@ def _order_json(order: Order) -> dict[str, Any]:
         "order_id": order.order_id,
         "reference": order.reference,
         "contact": order.contact,
-        "created_at": order.created_at.isoformat(),
+        "created_at": instant_text(order.created_at),
         "created_by": order.created_by,
     }
 

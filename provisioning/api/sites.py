@@ -22,6 +22,7 @@ from provisioning.app import Provisioning
 from provisioning.records import NamedTariff, Place, Site
 from provisioning.storage.orders import tariff_json
 from provisioning.storage.sites import token_type_word
+from runtime.texts import instant_text
 
 
 def build_sites_router(provisioning: Provisioning) -> APIRouter:
@@ -71,7 +72,7 @@ def _add_hours(router: APIRouter, provisioning: Provisioning) -> None:
         return hours_json(site.hours) | {
             "zone": site.zone,
             "is_open": site.hours is None or site.hours.is_open(now),
-            "changes_at": edge.isoformat() if edge else None,
+            "changes_at": instant_text(edge),
         }
 
     @router.put("/sites/{site_id}/hours")

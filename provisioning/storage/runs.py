@@ -20,6 +20,7 @@ from provisioning.activation.runs import (
 )
 from provisioning.blockers import blocker_from_json
 from provisioning.storage.tables import activation_runs, activation_steps, lifecycle_history
+from runtime.texts import instant_text
 
 RUNS_KEPT = 20
 """Runs of a station kept beside its current one."""
@@ -182,7 +183,7 @@ def load_history(connection: Connection, station_id: StationId, limit: int = 200
     ).all()
     return [
         {
-            "at": row.at.isoformat(),
+            "at": instant_text(row.at),
             "state": row.state,
             "blocked_by": row.blocked_by.split(",") if row.blocked_by else [],
             "cause": row.cause,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from csms.rules.flags import CLOCK_AHEAD, CLOCK_UNSET
-from csms.rules.instants import believed, instant_text
+from csms.rules.instants import believed
 from tests.support.inbound import NOON
 
 
@@ -26,9 +26,3 @@ def test_the_stations_time_counts_where_it_makes_sense(
 ) -> None:
     """1970 is no time; an old time is an offline one; a clock that is ahead is believed and flagged."""
     assert believed(at, NOON) == (instant, flag)
-
-
-def test_instants_are_told_in_utc_with_a_z() -> None:
-    """RFC 3339."""
-    assert instant_text(NOON) == "2026-05-01T12:00:00Z"
-    assert instant_text(None) is None

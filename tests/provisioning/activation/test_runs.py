@@ -23,6 +23,7 @@ from provisioning.activation.runs import (
 )
 from provisioning.blockers import Code, Phrase
 from provisioning.catalogue import blocker
+from runtime.texts import instant_text
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 LACKING = blocker(Code.KEY_LACKING, key="X")
@@ -136,7 +137,7 @@ def test_a_run_as_json() -> None:
         "step": "clock",
         "state": "lacking",
         "attempts": 2,
-        "changed_at": AT.isoformat(),
+        "changed_at": instant_text(AT),
         "evidence": [{"sent": "a", "answered": "b", "read_back": "c"}],
         "remarks": [LACKING.as_json],
     }

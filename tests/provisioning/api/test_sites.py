@@ -50,7 +50,7 @@ async def test_hours_say_whether_it_is_open_and_until_when(api: Api) -> None:
     assert answer.json() == body | {
         "zone": "America/Montreal",
         "is_open": False,
-        "changes_at": "2026-01-05T13:00:00+00:00",
+        "changes_at": "2026-01-05T13:00:00Z",
     }
     assert (await api.owner.get(f"/sites/{site_id}")).json()["exceptions"] == {"2026-01-06": []}
 
