@@ -17,6 +17,7 @@ from ocppj.vocabulary import (
 )
 from runtime.chance import Chance
 from runtime.clock import Clock
+from runtime.texts import energy_text
 from simulator.authorization import Authorization
 from simulator.board import Board
 from simulator.connector_states import IN_TRANSACTION, STATUS_OF, ConnectorState, Happening
@@ -171,8 +172,8 @@ class Transactions:
             at=at,
         )
         evse.transaction = None
-        taken_kwh = (evse.meter.energy_wh(now) - transaction.start_wh) / 1000
-        self._note(f"EVSE {evse.evse_id} stopped after {taken_kwh:.3f} kWh: {reason}")
+        taken = energy_text(evse.meter.energy_wh(now) - transaction.start_wh)
+        self._note(f"EVSE {evse.evse_id} stopped after {taken}: {reason}")
         connector = self._board.connector(evse.evse_id, transaction.connector_id)
         if connector.state in IN_TRANSACTION:
             self._board.happen(connector, Happening.STOPPED)

@@ -6,6 +6,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from runtime.texts import energy_text, number_text, power_text
 from simulator.fleet import FleetSummary
 
 TROUBLES_SHOWN = 3
@@ -75,9 +76,9 @@ def _rows(now: FleetSummary, rate: float) -> list[tuple[str, str]]:
         ("pending, rejected", f"{now.pending}, {now.rejected}"),
         ("charging", str(now.charging)),
         ("charges begun, refused", f"{now.charges}, {now.refusals}"),
-        ("power", f"{now.power_w / 1000:,.1f} kW"),
-        ("energy", f"{now.energy_wh / 1000:,.3f} kWh"),
-        ("messages on the wire", f"{now.frames:,} ({rate:,.0f} a second)"),
+        ("power", power_text(now.power_w)),
+        ("energy", energy_text(now.energy_wh)),
+        ("messages on the wire", f"{number_text(now.frames)} ({number_text(rate)} a second)"),
         ("transaction messages that wait", str(now.queued)),
     ]
 

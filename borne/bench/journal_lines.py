@@ -14,6 +14,7 @@ from rich.text import Text
 
 from csms.gateway.redaction import mask_frame
 from ocppj.session import Direction
+from runtime.texts import energy_text, power_text
 from simulator.journal import Entry, Topic
 from simulator.snapshot import StationSnapshot
 from simulator.tap import Frame
@@ -113,7 +114,7 @@ class PeopleLines:
                     continue
                 plug = "cable in" if one.is_plugged else "no cable"
                 text = f"  EVSE {one.evse_id} connector {one.connector_id}: {one.state.value}, {plug}"
-                self._print(Text(f"{text}, {evse.power_w / 1000:.1f} kW, {evse.energy_wh / 1000:.3f} kWh"))
+                self._print(Text(f"{text}, {power_text(evse.power_w)}, {energy_text(evse.energy_wh)}"))
 
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True)
