@@ -7,6 +7,7 @@ from datetime import timedelta
 from borne.demo.opening import CLOSED_S, Opening
 from borne.demo.plan import SITE
 from runtime.clock import ManualClock
+from runtime.texts import instant_text
 from tests.borne.demo.conftest import Theatre
 
 
@@ -21,7 +22,7 @@ async def test_it_is_open_now_and_closes_for_a_minute(theatre: Theatre) -> None:
     assert opening.closes_at.second == opening.opens_at.second == 0
     hours = await theatre.server.get(f"/sites/{site_id}/hours")
     assert hours["is_open"] is True
-    assert hours["changes_at"] == opening.closes_at.isoformat()
+    assert hours["changes_at"] == instant_text(opening.closes_at)
 
 
 async def test_each_edge_is_told_and_the_next_closing_planned(theatre: Theatre) -> None:
