@@ -1,11 +1,23 @@
 """The texts of the pages. Keys are `page.thing`, or `group.word` for words of the program."""
 
+from console.link_catalogue import LINK_TEXTS
+
+
+def _typeset(french: str) -> str:
+    """French with the spaces that no line may break at: before a colon, inside guillemets."""
+    for loose in (" :", "« ", " »"):
+        french = french.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
+    return french
+
+
 _TEXTS: dict[str, tuple[str, str]] = {
     "app.name": ("borne", "borne"),
     "app.language": ("Français", "English"),
+    "app.account": ("Account", "Compte"),
     "app.logout": ("Log out", "Se déconnecter"),
+    "nav.title": ("Pages", "Pages"),
     "nav.stations": ("Stations", "Bornes"),
-    "nav.attempts": ("Failed connections", "Connexions manquées"),
+    "nav.attempts": ("Failed connections", "Échecs de connexion"),
     "nav.api": ("API", "API"),
     "stations.title": ("Stations", "Bornes"),
     "stations.none": (
@@ -15,11 +27,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stations.count": ("{online} of {all} online", "{online} sur {all} en ligne"),
     "stations.search": ("Search", "Chercher"),
     "stations.adopt": ("Adopt", "Adopter"),
-    "stations.adopted": ("{id} is adopted.", "{id} est adoptée."),
-    "stations.adopted_code": (
-        "{id} is adopted. Claim code for the installer, shown this once: {code}",
-        "{id} est adoptée. Code de réclamation pour l'installateur, affiché cette seule fois : {code}",
+    "adopt.title": ("Adopt {name}?", "Adopter {name}?"),
+    "adopt.question": (
+        "Nobody ordered this station. Adopted, it may be installed and activated like the others.",
+        "Personne n'a commandé cette borne. Adoptée, elle peut être installée et activée comme les autres.",
     ),
+    "adopt.done": ("{name} is adopted.", "{name} est adoptée."),
+    "adopt.code": (
+        "Claim code for the installer. It is shown this once: note it before you go on.",
+        "Code de réclamation pour l'installateur. Affiché cette seule fois : le noter avant de continuer.",
+    ),
+    "adopt.noted": ("I have noted it", "C'est noté"),
     "column.station": ("Station", "Borne"),
     "column.model": ("Model", "Modèle"),
     "column.version": ("OCPP", "OCPP"),
@@ -40,7 +58,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "column.from": ("From", "De"),
     "column.identity": ("Station id", "Identifiant"),
     "column.reason": ("Reason", "Raison"),
-    "column.detail": ("What was wrong, and what to change", "Ce qui n'allait pas, et quoi changer"),
+    "column.times": ("Times", "Fois"),
+    "column.advice": ("What to do", "Que faire"),
     "column.bytes": ("First bytes", "Premiers octets"),
     "column.step": ("Step", "Étape"),
     "column.tries": ("Tries", "Essais"),
@@ -48,7 +67,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "station.unknown": ("No station {id} was ever seen here.", "Aucune borne {id} n'a été vue ici."),
     "station.back": ("All stations", "Toutes les bornes"),
     "station.identity": ("Identity", "Identité"),
-    "station.vendor": ("Vendor", "Fabricant"),
     "station.serial": ("Serial number", "Numéro de série"),
     "station.firmware": ("Firmware", "Micrologiciel"),
     "station.mac": ("MAC", "Adresse MAC"),
@@ -56,12 +74,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "station.booted": ("Last boot (UTC)", "Dernier démarrage (UTC)"),
     "station.heard": ("Last heard (UTC)", "Dernier signe (UTC)"),
     "station.peer": ("Address", "Adresse"),
+    "station.cleared_by": ("Cleared by: {who}.", "Qui débloque : {who}."),
     "station.findings": ("Deviations", "Écarts"),
     "station.connectors": ("Connectors", "Connecteurs"),
     "station.transactions": ("Last transactions", "Dernières transactions"),
     "station.activation": ("Activation", "Activation"),
     "station.commands": ("Commands", "Commandes"),
-    "station.wire": ("Wire log", "Journal du fil"),
+    "station.wire": ("Wire log", "Journal des trames"),
     "station.nothing": ("None yet.", "Aucun pour l'instant."),
     "station.running": ("running", "en cours"),
     "wire.pause": ("Pause", "Pause"),
@@ -73,20 +92,28 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{count} trames trop rapides pour cette page",
     ),
     "wire.hint": (
-        "→ from the station, ← to the station; times in UTC",
-        "→ de la borne, ← vers la borne ; heures UTC",
+        "→ from the station, ← to the station; times in UTC; touch a frame to see it with its answer",
+        "→ de la borne, ← vers la borne; heures UTC; toucher une trame pour la voir avec sa réponse",
     ),
-    "attempts.title": ("Failed connections", "Connexions manquées"),
+    "wire.took": ("answered in {ms} ms", "réponse en {ms} ms"),
+    "wire.unanswered": ("no answer here", "sans réponse ici"),
+    "attempts.title": ("Failed connections", "Échecs de connexion"),
     "attempts.none": (
         "No connection has failed since the server started.",
-        "Aucune connexion manquée depuis le démarrage du serveur.",
+        "Aucun échec de connexion depuis le démarrage du serveur.",
     ),
     "dialog.send": ("Send", "Envoyer"),
     "dialog.close": ("Close", "Fermer"),
     "dialog.cancel": ("Cancel", "Annuler"),
-    "dialog.payload": ("Payload (JSON object)", "Contenu (objet JSON)"),
-    "dialog.action": ("Action", "Action"),
-    "dialog.not_json": ("The payload is no JSON object.", "Le contenu n'est pas un objet JSON."),
+    "dialog.copy": ("Copy", "Copier"),
+    "dialog.copied": ("Copied.", "Copié."),
+    "dialog.required": ("This is needed.", "Champ requis."),
+    "dialog.not_a_number": ("A whole number is needed.", "Un nombre entier est requis."),
+    "dialog.lacking": (
+        "The OCPP version of this station has no such command.",
+        "La version d'OCPP de cette borne n'a pas cette commande.",
+    ),
+    "dialog.not_json": ("This is no JSON object.", "Ce n'est pas un objet JSON."),
     "dialog.offline": ("The station is not connected.", "La borne n'est pas connectée."),
     "dialog.role": ("Your role may not do this.", "Votre rôle ne le permet pas."),
     "command.raw": ("Raw call", "Appel brut"),
@@ -102,6 +129,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "command.get-local-list-version": ("Local list version", "Version de la liste locale"),
     "command.clear-cache": ("Clear cache", "Vider le cache"),
     "command.data-transfer": ("Data transfer", "Transfert de données"),
+    "field.action": ("Action", "Action"),
+    "field.payload": ("Payload (JSON object)", "Contenu (objet JSON)"),
     "field.kind": ("When", "Quand"),
     "field.availability": ("Availability", "Disponibilité"),
     "field.evse_id": ("EVSE", "EVSE"),
@@ -124,7 +153,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "outcome.offline": ("Not sent: {text}", "Non envoyé : {text}"),
     "outcome.replaced": (
         "The station connected anew meanwhile; not repeated.",
-        "La borne s'est reconnectée entre-temps ; non répété.",
+        "La borne s'est reconnectée entre-temps; non répété.",
     ),
     "outcome.unknown": (
         "Sent, then the connection was lost: nobody knows.",
@@ -136,6 +165,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "security.unauthenticated": ("unauthenticated", "non authentifiée"),
     "security.basic_auth": ("password", "mot de passe"),
     "security.tls_basic_auth": ("TLS and password", "TLS et mot de passe"),
+    "role.admin": ("administrator", "administrateur"),
+    "role.manager": ("manager", "gestionnaire"),
+    "role.installer": ("installer", "installateur"),
+    "role.viewer": ("reader", "lecteur"),
     "lifecycle.quarantine": ("quarantine", "quarantaine"),
     "lifecycle.ordered": ("ordered", "commandée"),
     "lifecycle.powered": ("powered", "alimentée"),
@@ -165,62 +198,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "connector.Reserved": ("reserved", "réservé"),
     "connector.Unavailable": ("unavailable", "indisponible"),
     "connector.Faulted": ("faulted", "en panne"),
-    "attempt.tls_on_plain_port": (
-        "TLS on the port without TLS: write ws:// in the station",
-        "TLS sur le port sans TLS : écrire ws:// dans la borne",
-    ),
-    "attempt.plain_on_tls_port": (
-        "No TLS on the port with TLS: write wss:// in the station",
-        "Sans TLS sur le port TLS : écrire wss:// dans la borne",
-    ),
-    "attempt.tls_failed": (
-        "TLS handshake failed: certificate or clock of the station",
-        "Échec de la négociation TLS : certificat ou horloge de la borne",
-    ),
-    "attempt.silent": ("Connected and sent nothing", "Connectée sans rien envoyer"),
-    "attempt.request_incomplete": ("The request broke off", "Demande interrompue"),
-    "attempt.request_malformed": ("What came is no HTTP request", "Ce n'est pas une requête HTTP"),
-    "attempt.request_too_large": ("The request is too long", "Requête trop longue"),
-    "attempt.not_an_upgrade": ("Not a WebSocket request", "Pas une requête WebSocket"),
-    "attempt.upgrade_invalid": (
-        "WebSocket headers missing or wrong",
-        "En-têtes WebSocket absents ou erronés",
-    ),
-    "attempt.wrong_path": (
-        "Wrong path: write /ocpp/<station id>",
-        "Mauvais chemin : écrire /ocpp/<identifiant>",
-    ),
-    "attempt.identity_invalid": ("No valid station id in the URL", "Aucun identifiant valide dans l'URL"),
-    "attempt.refused": (
-        "Turned away: unknown, or wrong credentials",
-        "Refusée : inconnue ou mauvais mot de passe",
-    ),
-    "attempt.foreign_subprotocol": (
-        "Speaks none of our OCPP versions",
-        "Ne parle aucune de nos versions d'OCPP",
-    ),
-    "attempt.admission_failed": ("The server could not decide", "Le serveur n'a pas pu décider"),
-    "attempt.too_many_connections": ("The server is full", "Le serveur est plein"),
-    "attempt.too_many_from_address": (
-        "Too many connections from this address",
-        "Trop de connexions depuis cette adresse",
-    ),
-    "cause.unknown_station": ("the station is not known here", "borne inconnue ici"),
-    "cause.incumbent_alive": (
-        "another connection of this station is alive",
-        "une autre connexion de cette borne est active",
-    ),
-    "cause.credentials_missing": (
-        "it sent no password, but has a secret",
-        "aucun mot de passe, mais la borne a un secret",
-    ),
-    "cause.credentials_wrong": ("its password is wrong", "mauvais mot de passe"),
-    "cause.credentials_unreadable": ("the credentials cannot be read", "identifiants illisibles"),
-    "cause.username_is_not_the_station_id": (
-        "the user name is not the station id",
-        "le nom d'utilisateur n'est pas l'identifiant de la borne",
-    ),
 }
 
-ENGLISH = {key: english for key, (english, _) in _TEXTS.items()}
-FRENCH = {key: french for key, (_, french) in _TEXTS.items()}
+_ALL = _TEXTS | LINK_TEXTS
+ENGLISH = {key: english for key, (english, _) in _ALL.items()}
+FRENCH = {key: _typeset(french) for key, (_, french) in _ALL.items()}

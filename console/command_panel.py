@@ -1,57 +1,33 @@
-"""Buttons that command a station; greyed, with the reason, where it cannot be asked."""
+"""Buttons that command a station; greyed where it cannot be asked, and they say why. Each opens a dialog."""
 
-import json
-from typing import Any
+from typing import Any, Literal
 
 from nicegui import ui
 
-from console.frame import Visit
+from console.command_forms import (
+    DEFAULTS,
+    FIELDS,
+    NUMBERS,
+    RAW_FIELDS,
+    Tone,
+    body_of,
+    field_fault,
+    outcome_text,
+    outcome_tone,
+    payload_of,
+)
+from console.frame import Visit, heading, new_dialog
 from console.views import ConsoleViews
-from console.words import Words
 from csms.api.commands import may_command
 from runtime.http import Problem, Role
 
-FIELDS: dict[str, tuple[str, ...]] = {
-    "reset": ("kind",),
-    "change-availability": ("availability", "evse_id"),
-    "unlock-connector": ("evse_id", "connector_id"),
-    "trigger-message": ("message", "evse_id"),
-    "remote-start": ("id_token", "evse_id"),
-    "remote-stop": ("transaction_id",),
-    "get-variables": ("component", "variable"),
-    "set-variables": ("component", "variable", "value"),
-    "get-base-report": (),
-    "get-local-list-version": (),
-    "clear-cache": (),
-    "data-transfer": ("vendor_id", "message_id", "text"),
+RAW = "raw"
+LOOKS: dict[Tone, str] = {"good": "text-positive", "plain": "text-black", "fault": "frame-fault"}
+NOTICES: dict[Tone, Literal["positive", "info", "warning"]] = {
+    "good": "positive",
+    "plain": "info",
+    "fault": "warning",
 }
-"""The commands with a button, and what each asks for. Local lists are sent by activation and API."""
-
-DEFAULTS = {"evse_id": "1", "connector_id": "1"}
-OF_A_VARIABLE = ("component", "variable", "value")
-
-
-def body_of(name: str, typed: dict[str, str]) -> dict[str, Any]:
-    """What was typed, as the command's body; empty fields are left out. Numbers are read from text."""
-    given = {field: text.strip() for field, text in typed.items() if text.strip()}
-    if name in ("get-variables", "set-variables"):
-        variable = {field: given[field] for field in OF_A_VARIABLE if field in given}
-        return {"variables": [variable] if variable else []}
-    return dict(given)
-
-
-def outcome_text(told: dict[str, Any], words: Words) -> str:
-    """How a command ended, in a sentence."""
-    answer = told["answer"] or {}
-    values = [f"{each['name']} = {each['value']} ({each['status']})" for each in answer.get("variables", [])]
-    said = [answer.get("status"), answer.get("reason"), answer.get("text"), *values]
-    if answer.get("local_list_version") is not None:
-        said.append(str(answer["local_list_version"]))
-    if not answer:
-        said = [told["error_code"], told["error_description"]]
-        if told["outcome"] == "result":
-            said = [json.dumps(told["payload"], ensure_ascii=False)]
-    return words(f"outcome.{told['outcome']}", text=" · ".join(str(each) for each in said if each))
 
 
 class CommandPanel:
@@ -66,85 +42,122 @@ class CommandPanel:
     def build(self) -> None:
         """Place the buttons."""
         words = self._words
-        ui.label(words("station.commands")).classes("text-xl")
+        heading(words("station.commands"))
         with ui.row().classes("gap-2"):
-            for name in (*FIELDS, "raw"):
+            for name in (*FIELDS, RAW):
                 button = ui.button(
-                    words(f"command.{name}"), on_click=lambda _, name=name: self._open(name)
+                    words(f"command.{name}"), on_click=lambda _, name=name: self._choose(name)
                 ).props("outline no-caps dense")
-                with button:
+                with button.classes("px-2"):
                     self._buttons[name] = button, ui.tooltip()
         self.refresh()
 
     def refresh(self) -> None:
-        """Grey what cannot be asked now."""
-        reasons = {each["command"]: each for each in self._views.commands(self._station_id)}
+        """Grey what cannot be asked now. Greyed buttons stay alive: a disabled one could not say why."""
+        offered = self._offered()
         for name, (button, tooltip) in self._buttons.items():
-            reason = self._reason(name, reasons)
-            button.set_enabled(reason is None)
+            reason = self._reason(name, offered)
+            is_greyed = reason is not None
+            button.classes(add="refused" if is_greyed else "", remove="" if is_greyed else "refused")
+            button.props(f"aria-disabled={str(is_greyed).lower()}")
             tooltip.set_text(reason or "")
-            tooltip.set_visibility(reason is not None)
+            tooltip.set_visibility(is_greyed)
 
-    def _reason(self, name: str, offered: dict[str, Any]) -> str | None:
+    def _offered(self) -> dict[str, dict[str, Any]]:
+        return {each["command"]: each for each in self._views.commands(self._station_id)}
+
+    def _reason(self, name: str, offered: dict[str, dict[str, Any]]) -> str | None:
         """Why not; None where nothing is in the way."""
         role = self._visit.who.role
-        if not (role in (Role.ADMIN, Role.MANAGER) if name == "raw" else may_command(role, name)):
+        if not (role in (Role.ADMIN, Role.MANAGER) if name == RAW else may_command(role, name)):
             return self._words("dialog.role")
-        told = offered["reset" if name == "raw" else name]
+        told = offered["reset" if name == RAW else name]
         if told["reason"] is None:
             return None
-        return self._words("dialog.offline") if told["is_supported"] else str(told["reason"])
+        return self._words("dialog.offline" if told["is_supported"] else "dialog.lacking")
 
-    def _open(self, name: str) -> None:
-        words = self._words
-        choices = self._views.choices(name) if name != "raw" else {}
-        with ui.dialog(value=True) as dialog, ui.card().classes("min-w-80"):
-            ui.label(words(f"command.{name}")).classes("text-lg")
-            inputs = self._raw_inputs() if name == "raw" else self._inputs(name, choices)
-            with ui.row().classes("w-full justify-end"):
-                ui.button(words("dialog.cancel"), on_click=dialog.close).props("flat no-caps")
-
-                async def send() -> None:
-                    dialog.close()
-                    await self._send(name, {field: str(each.value or "") for field, each in inputs.items()})
-
-                ui.button(words("dialog.send"), on_click=send).props("no-caps")
-
-    def _inputs(self, name: str, choices: dict[str, list[str]]) -> dict[str, Any]:
-        inputs: dict[str, Any] = {}
-        for field in FIELDS[name]:
-            label = self._words(f"field.{field}")
-            if field in choices:
-                inputs[field] = ui.select(choices[field], value=choices[field][0], label=label)
-            else:
-                inputs[field] = ui.input(label, value=DEFAULTS.get(field, ""))
-            inputs[field].classes("w-full")
-        return inputs
-
-    def _raw_inputs(self) -> dict[str, Any]:
-        action = ui.input(self._words("dialog.action"))
-        payload = ui.textarea(self._words("dialog.payload"), value="{}").classes("w-full font-mono")
-        return {"action": action, "payload": payload}
-
-    async def _send(self, name: str, typed: dict[str, str]) -> None:
-        try:
-            told = await self._told(name, typed)
-        except Problem as problem:
-            ui.notify(f"{problem.detail} – {problem.way_out}", type="negative", multi_line=True)
+    async def _choose(self, name: str) -> None:
+        reason = self._reason(name, self._offered())
+        if reason is not None:
+            ui.notify(reason, type="warning")
             return
-        is_good = told["is_accepted"] or (name == "raw" and told["outcome"] == "result")
-        text = outcome_text(told, self._words)
-        ui.notify(text, type="positive" if is_good else "warning", multi_line=True, timeout=10_000)
+        await _CommandDialog(self._visit, self._views, self._station_id, name).open()
 
-    async def _told(self, name: str, typed: dict[str, str]) -> dict[str, Any]:
+
+class _CommandDialog:
+    """Stays open after sending: what was typed is not lost, and the answer can be read and copied."""
+
+    def __init__(self, visit: Visit, views: ConsoleViews, station_id: str, name: str) -> None:
+        self._visit, self._words = visit, visit.words
+        self._views = views
+        self._station_id = station_id
+        self._name = name
+        self._client = ui.context.client
+        self._inputs: dict[str, Any] = {}
+
+    async def open(self) -> None:
+        """Show it."""
+        words = self._words
+        defaults = await self._defaults()
+        with new_dialog() as dialog, ui.card().classes("w-full max-w-xl gap-1"):
+            heading(words(f"command.{self._name}"))
+            for field in RAW_FIELDS if self._name == RAW else FIELDS[self._name]:
+                self._inputs[field] = self._input(field, defaults.get(field, "")).classes("w-full")
+            self._outcome = ui.label().classes("frame-text w-full").props("role=status")
+            self._outcome.set_visibility(False)
+            with ui.row().classes("w-full justify-end"):
+                ui.button(words("dialog.close"), on_click=dialog.close).props("flat no-caps")
+                self._button = ui.button(words("dialog.send"), on_click=self._send).props("no-caps")
+
+    async def _defaults(self) -> dict[str, str]:
+        if self._name != "remote-stop":
+            return DEFAULTS
+        running = [each for each in await self._views.transactions(self._station_id) if each["is_open"]]
+        return {"transaction_id": str(running[0]["transaction_id"])} if running else {}
+
+    def _input(self, field: str, default: str) -> Any:
+        words, name = self._words, self._name
+        label = words(f"field.{field}")
+        choices = self._views.choices(name) if name != RAW else {}
+        if field in choices:
+            return ui.select(choices[field], value=choices[field][0], label=label)
+
+        def fault(text: Any) -> str | None:
+            return field_fault(name, field, str(text or ""), words)
+
+        if field == "payload":
+            return ui.textarea(label, value=default, validation=fault).props("input-class=font-mono autogrow")
+        if field == "action":
+            return ui.input(label, autocomplete=self._views.actions(self._station_id), validation=fault)
+        shown = ui.input(label, value=default, validation=fault).on("keydown.enter", self._send)
+        return shown.props("inputmode=numeric") if field in NUMBERS else shown
+
+    async def _send(self) -> None:
+        if not all(each.validate() for each in self._inputs.values() if hasattr(each, "validate")):
+            return
+        self._button.props(add="loading")
+        try:
+            told = await self._told({field: str(each.value or "") for field, each in self._inputs.items()})
+        except Problem as problem:
+            self._say(f"{problem.detail}\n{problem.way_out}", "fault")
+        else:
+            self._say(outcome_text(told, self._words), outcome_tone(self._name, told))
+        finally:
+            self._button.props(remove="loading")
+
+    def _say(self, text: str, tone: Tone) -> None:
+        if self._outcome.is_deleted:  # the dialog was closed while the station thought about it
+            with self._client:
+                ui.notify(text, type=NOTICES[tone], multi_line=True, timeout=10_000)
+            return
+        self._outcome.set_visibility(True)
+        self._outcome.set_text(text)
+        self._outcome.classes(add=LOOKS[tone], remove=" ".join(LOOKS.values()))
+
+    async def _told(self, typed: dict[str, str]) -> dict[str, Any]:
         """Raises Problem."""
         views, who = self._views, self._visit.who
-        if name != "raw":
-            return await views.send(self._station_id, name, body_of(name, typed), who)
-        try:
-            payload = json.loads(typed["payload"])
-        except ValueError:
-            payload = None
-        if not isinstance(payload, dict):
-            raise Problem(422, "invalid_request", self._words("dialog.not_json"), "")
+        if self._name != RAW:
+            return await views.send(self._station_id, self._name, body_of(self._name, typed), who)
+        payload = payload_of(typed["payload"]) or {}
         return await views.call(self._station_id, typed["action"].strip(), payload, who)

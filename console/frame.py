@@ -1,8 +1,11 @@
 """What surrounds every page: who looks, in which language, header, navigation."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
+from importlib.resources import files
 
 from fastapi import Request
 from nicegui import ui
@@ -11,11 +14,9 @@ from console.words import LANGUAGE_COOKIE, Words, words_for
 from runtime.http import Principal, principal
 
 PRIMARY = "#0b6b5c"  # as on the login page
-TABLE_PROPS = (
-    "flat bordered wrap-cells :rows-per-page-options=[50] "
-    ":pagination-label=\"(first,last,all)=>first+'–'+last+' / '+all\""  # Quasar's own is English
-)
+POSITIVE = "#1b7a33"  # white text on it can be read, also in the sun
 CHOOSE_LANGUAGE = "document.cookie='{name}={language};path=/;max-age=31536000;samesite=lax';location.reload()"
+NAVIGATION = {"/": "nav.stations", "/attempts": "nav.attempts", "/api/docs": "nav.api"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class Visit:
     words: Words
 
 
+def add_page_files() -> None:
+    """Put the style and the script into the head of every page."""
+    here = files("console")
+    style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    ui.add_head_html(f"<style>{style}</style><script>{script}</script>", shared=True)
+
+
 @contextmanager
 def page_frame(request: Request, title: str, subject: str | None = None) -> Iterator[Visit]:
     """Header and navigation around the page's own content. Raises Problem 401 without authentication."""
@@ -34,24 +42,80 @@ def page_frame(request: Request, title: str, subject: str | None = None) -> Iter
         words_for(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", "")),
     )
     words = visit.words
+    _speak(words)
     ui.page_title(f"{subject or words(title)} – {words('app.name')}")
-    ui.colors(primary=PRIMARY)
-    ui.run_javascript(f"document.documentElement.lang = '{words.locale}'")
-    with ui.header().classes("items-center gap-4 py-2"):
-        ui.link(words("app.name"), "/").classes("text-white text-lg font-bold no-underline")
-        ui.link(words("nav.stations"), "/").classes("text-white no-underline")
-        ui.link(words("nav.attempts"), "/attempts").classes("text-white no-underline")
-        ui.link(words("nav.api"), "/api/docs").classes("text-white no-underline")
+    ui.colors(primary=PRIMARY, positive=POSITIVE)
+    with ui.header().classes("items-center gap-4 py-2 px-4 no-wrap"):
+        ui.link(words("app.name"), "/").classes("text-white text-lg font-bold no-underline max-sm:hidden")
+        _place_navigation(request.url.path, words)
         ui.space()
-        ui.label(f"{visit.who.name} ({visit.who.role.value})").classes("text-sm opacity-80")
-        other = "en" if words.language == "fr" else "fr"
-        script = CHOOSE_LANGUAGE.format(name=LANGUAGE_COOKIE, language=other)
-        ui.button(words("app.language"), on_click=lambda: ui.run_javascript(script)).props(
-            "flat dense color=white no-caps"
-        )
-        ui.button(words("app.logout"), on_click=_log_out).props("flat dense color=white no-caps")
+        _place_account(visit)
     with ui.column().classes("w-full max-w-screen-xl mx-auto gap-4"):
         yield visit
+
+
+def heading(text: str, level: int = 2) -> ui.label:
+    """A title that screen readers can jump to."""
+    return (
+        ui.label(text)
+        .props(f"role=heading aria-level={level}")
+        .classes("text-2xl" if level == 1 else "text-xl")
+    )
+
+
+def new_dialog(*, is_persistent: bool = False) -> ui.dialog:
+    """An open dialog that is forgotten once it was closed.
+
+    It belongs to the page and not to what opened it: a button may be drawn anew under an open dialog.
+    """
+    with ui.context.client:
+        dialog = ui.dialog(value=True).props("persistent" if is_persistent else "")
+    dialog.on("hide", dialog.delete)
+    return dialog
+
+
+def copy_button(text: str, words: Words) -> None:
+    """A button that copies a text and says so."""
+    button = ui.button(words("dialog.copy"), icon="content_copy").props("flat dense no-caps")
+    button.on(
+        "click", js_handler=f"() => borne.copy({json.dumps(text)}, {json.dumps(words('dialog.copied'))})"
+    )
+
+
+def _speak(words: Words) -> None:
+    """Set the page's language, for screen readers and for what the framework itself says."""
+    client = ui.context.client
+    client.page = copy(client.page)  # the page's settings are one object for all of its readers
+    client.page.language = "fr" if words.language == "fr" else "en-US"
+    ui.run_javascript(f"document.documentElement.lang = '{words.locale}'")  # the framework has no Canada
+
+
+def _place_navigation(path: str, words: Words) -> None:
+    with ui.element("nav").classes("flex gap-4 items-center").props(f'aria-label="{words("nav.title")}"'):
+        for target, text in NAVIGATION.items():
+            is_here = path == target or (target == "/" and path.startswith("/stations/"))
+            link = ui.link(words(text), target).classes("text-white")
+            link.classes("underline underline-offset-8 decoration-2" if is_here else "no-underline")
+            if path == target:
+                link.props("aria-current=page")
+            if target == "/api/docs":
+                link.classes("max-sm:hidden")  # nobody programs on a phone
+
+
+def _place_account(visit: Visit) -> None:
+    words = visit.words
+    other = "en" if words.language == "fr" else "fr"
+    script = CHOOSE_LANGUAGE.format(name=LANGUAGE_COOKIE, language=other)
+    ui.button(other.upper(), on_click=lambda: ui.run_javascript(script)).props(
+        f'flat dense color=white lang={other} aria-label="{words("app.language")}"'
+    )
+    account = ui.button(icon="account_circle").props(
+        f'flat dense round color=white aria-label="{words("app.account")}"'
+    )
+    with account, ui.menu():
+        ui.item(f"{visit.who.name} ({words.of('role', visit.who.role.value)})").classes("opacity-80")
+        ui.separator()
+        ui.menu_item(words("app.logout"), on_click=_log_out)
 
 
 def _log_out() -> None:

@@ -6,12 +6,15 @@ from fastapi import FastAPI, Request
 from nicegui import ui
 
 from console.attempts_page import attempts_page
-from console.frame import page_frame
+from console.frame import add_page_files, page_frame
 from console.station_page import station_page
 from console.stations_page import stations_page
 from console.views import ConsoleViews
 from runtime.http import Problem
 
+RECONNECT_WITHIN_S = 30.0
+"""For so long a page that lost its connection goes on where it was: phones lose the radio for a moment, and a
+claim code on the screen is told only once. Then it is made anew."""
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -37,4 +40,12 @@ def mount(app: FastAPI, views: ConsoleViews) -> None:
         with page_frame(request, "attempts.title") as visit:
             attempts_page(visit, views)
 
-    ui.run_with(app, title="borne", show_welcome_message=False, gzip_middleware_factory=None)
+    add_page_files()
+    ui.run_with(
+        app,
+        title="borne",
+        favicon="⚡",
+        show_welcome_message=False,
+        gzip_middleware_factory=None,
+        reconnect_timeout=RECONNECT_WITHIN_S,
+    )

@@ -4,14 +4,16 @@ from typing import Any
 
 from nicegui import ui
 
+from console.adoption import Adoption
 from console.command_panel import CommandPanel
-from console.frame import Visit
+from console.frame import Visit, heading
+from console.live import keep_fresh
+from console.stations_page import station_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
 
-LOOK_EVERY_S = 1.0
-REFRESH_EVERY = 5
+NARROW = 4  # columns that fit on a phone; more become cards
 CONNECTOR_COLUMNS = ("connector", "status", "since")
 TRANSACTION_COLUMNS = ("transaction", "connector", "token", "started", "ended", "energy")
 STEP_COLUMNS = ("step", "status", "tries", "remarks")
@@ -21,12 +23,12 @@ def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
     """What is known of a station, as label and text."""
     link = station["link"] or {}
     place = (station.get("place") or {}).get("name")
+    deviations = [words.of("deviation", each) for each in link.get("findings") or ()]
     security = words.of("security", link["security"]) if link else ""
-    blockers = "; ".join(words.blocker(each) for each in station.get("blocked_by") or [])
     return [
         (words("station.identity"), station["station_id"]),
         (words("station.mac"), station.get("mac") or "–"),
-        (words("station.vendor"), " ".join(filter(None, (station["vendor"], station["model"]))) or "–"),
+        (words("column.model"), " ".join(filter(None, (station["vendor"], station["model"]))) or "–"),
         (words("station.serial"), station["serial_number"] or "–"),
         (words("station.firmware"), station["firmware_version"] or "–"),
         (words("column.version"), station["version"] or "–"),
@@ -35,13 +37,21 @@ def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
         (words("station.heard"), words.instant(link.get("last_received_at") or station["last_seen_at"])),
         (words("station.booted"), words.instant(station["booted_at"])),
         (words("column.lifecycle"), words.of("lifecycle", station.get("lifecycle"))),
-        (words("column.blocked"), blockers or "–"),
-        (words("column.clears"), words.of("clearer", station.get("who_clears"))),
         (words("station.place"), place or "–"),
         (words("column.power"), words.power(station["power_w"])),
         (words("column.energy"), words.energy(station["energy_wh"])),
-        (words("station.findings"), ", ".join(link.get("findings") or ()) or "–"),
+        (words("station.findings"), "; ".join(deviations) or "–"),
     ]
+
+
+def blocker_lines(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
+    """What is in the way of a station; who clears it, and how."""
+    lines: list[tuple[str, str]] = []
+    for blocker in station.get("blocked_by") or []:
+        who = words.of("clearer", blocker.get("who_clears") or station.get("who_clears"))
+        way_out = words.way_out(blocker, station["station_id"])
+        lines.append((words.blocker(blocker), f"{words('station.cleared_by', who=who)} {way_out}".strip()))
+    return lines
 
 
 def connector_name(evse_id: int | None, connector_id: int | None) -> str:
@@ -91,18 +101,11 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     """The page; for an unknown station, a sentence."""
     words = visit.words
     station = await views.station(text)
-    ui.link(f"‹ {words('station.back')}", "/")
+    ui.link(f"‹ {words('station.back')}", "/").classes("text-primary")
     if station is None:
-        ui.label(words("station.unknown", id=text)).classes("text-xl")
+        heading(words("station.unknown", id=text), level=1)
         return
     station_id = station["station_id"]
-    title = ui.label(str(station.get("mac") or station_id)).classes("text-2xl")
-    title.tooltip(station_id)
-    body = _Body(words)
-    body.build()
-    panel = CommandPanel(visit, views, station_id)
-    panel.build()
-    await WirePanel(visit, views, station_id).build()
 
     async def refresh() -> None:
         now = await views.station(station_id)
@@ -110,25 +113,36 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
             body.show(now, await views.transactions(station_id), views.activation(station_id))
         panel.refresh()
 
+    body = _Body(words, Adoption(visit, views, refresh))
+    body.build(station)
+    panel = CommandPanel(visit, views, station_id)
+    panel.build()
+    await WirePanel(visit, views, station_id).build()
     await refresh()
-    _keep_fresh(views, station_id, refresh)
+    keep_fresh(views.news(), refresh, station_id)
 
 
 class _Body:
-    """The facts and tables of a station."""
+    """The state, facts and tables of a station."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, adoption: Adoption) -> None:
         self._words = words
-        self._shown: list[tuple[str, str]] = []
+        self._adoption = adoption
+        self._state: list[str] = []
+        self._facts: list[tuple[str, str]] = []
 
-    def build(self) -> None:
+    def build(self, station: dict[str, Any]) -> None:
         """Place them, empty."""
         words = self._words
-        self._facts = ui.element("dl").classes("grid grid-cols-2 md:grid-cols-4 gap-x-6 gap-y-2 w-full")
+        with ui.row().classes("w-full items-center gap-3"):
+            heading(str(station.get("mac") or station["station_id"]), level=1)
+            self._badges = ui.row().classes("gap-1")
+        self._blockers = ui.column().classes("w-full gap-2")
+        self._list = ui.element("dl").classes("facts grid grid-cols-2 md:grid-cols-4 gap-x-6 w-full")
         with ui.row().classes("w-full gap-6 items-start"):
             self._connectors = _table("station.connectors", CONNECTOR_COLUMNS, words)
             self._transactions = _table("station.transactions", TRANSACTION_COLUMNS, words)
-        self._steps = _table("station.activation", STEP_COLUMNS, words)
+            self._steps = _table("station.activation", STEP_COLUMNS, words)
 
     def show(
         self,
@@ -138,6 +152,7 @@ class _Body:
     ) -> None:
         """Fill them with what is true now."""
         words = self._words
+        self._show_state(station)
         self._show_facts(facts(station, words))
         _fill(self._connectors, [connector_row(each, words) for each in station["connectors"]])
         _fill(self._transactions, [transaction_row(each, words) for each in transactions])
@@ -145,26 +160,60 @@ class _Body:
         _fill(self._steps, steps)
         self._steps.set_visibility(bool(steps))
 
-    def _show_facts(self, found: list[tuple[str, str]]) -> None:
-        if found == self._shown:
+    def _show_state(self, station: dict[str, Any]) -> None:
+        words = self._words
+        row = station_row(station, words, may_adopt=self._adoption.is_offered)
+        blockers = blocker_lines(station, words)
+        state = [row["link"], row["warning"], row["lifecycle"], row["adopt"], *sum(blockers, ())]
+        if state == self._state:
             return
-        self._shown = found
-        self._facts.clear()
-        with self._facts:
+        self._state = state
+        self._badges.clear()
+        with self._badges:
+            ui.badge(row["link"], color="positive" if row["is_online"] else "grey-8")
+            if row["warning"]:
+                ui.badge(row["warning"], color="warning", text_color="black")
+            ui.badge(row["lifecycle"], color="grey-8", outline=True)
+        self._blockers.clear()
+        with self._blockers:
+            for text, way_out in blockers:
+                with ui.card().props("flat bordered").classes("w-full gap-1 p-3"):
+                    ui.label(text).classes("font-medium")
+                    ui.label(way_out).classes("text-sm")
+            if row["adopt"]:
+                ui.button(row["adopt"], on_click=lambda: self._adoption.ask(row["id"], row["station"])).props(
+                    "no-caps"
+                )
+
+    def _show_facts(self, found: list[tuple[str, str]]) -> None:
+        if found == self._facts:
+            return
+        self._facts = found
+        self._list.clear()
+        with self._list:
             for name, text in found:
                 with ui.element("div"):
                     with ui.element("dt"):
-                        ui.label(name).classes("text-xs opacity-70")
+                        ui.label(name)
                     with ui.element("dd"):
-                        ui.label(text).classes("break-words")
+                        ui.label(text)
 
 
 def _table(title: str, names: tuple[str, ...], words: Words) -> ui.table:
     columns = [
-        {"name": name, "label": words(f"column.{name}"), "field": name, "align": "left"} for name in names
+        {
+            "name": name,
+            "label": words(f"column.{name}"),
+            "field": name,
+            "align": "left",
+            "classes": "whole" if name == "remarks" else "",
+        }
+        for name in names
     ]
-    table = ui.table(columns=columns, rows=[], title=words(title)).props("flat bordered dense wrap-cells")
-    table.props(add=f'no-data-label="{words("station.nothing")}"')
+    table = ui.table(columns=columns, rows=[], title=words(title)).classes("max-w-full")
+    table.props(f'flat bordered dense no-data-label="{words("station.nothing")}"')
+    if len(names) > NARROW:
+        table.props(':grid="Quasar.Screen.lt.sm"')
     return table
 
 
@@ -172,18 +221,3 @@ def _fill(table: ui.table, rows: list[dict[str, Any]]) -> None:
     numbered = [{"id": number, **row} for number, row in enumerate(rows)]
     if numbered != table.rows:
         table.rows = numbered
-
-
-def _keep_fresh(views: ConsoleViews, station_id: str, refresh: Any) -> None:
-    news = views.news()
-    ui.context.client.on_delete(news.close)
-    looks = 0
-
-    async def look() -> None:
-        nonlocal looks
-        looks += 1
-        is_ours = any(each.station_id == station_id for each in news.pending())
-        if is_ours or looks % REFRESH_EVERY == 0:
-            await refresh()
-
-    ui.timer(LOOK_EVERY_S, look)

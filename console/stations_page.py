@@ -1,4 +1,4 @@
-"""The list of stations, live."""
+"""The list of stations, live: a table at a desk, cards on a phone."""
 
 from typing import Any
 from urllib.parse import quote
@@ -6,13 +6,13 @@ from urllib.parse import quote
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from console.frame import TABLE_PROPS, Visit
+from console.adoption import Adoption
+from console.frame import Visit, heading
+from console.live import keep_fresh
 from console.views import ConsoleViews
 from console.words import Words
-from runtime.http import Problem, Role
 
-LOOK_EVERY_S = 1.0
-REFRESH_EVERY = 5  # looks, where no news came: power and links change without
+ROWS_SHOWN = 50
 RIGHT = frozenset({"power", "energy"})
 COLUMNS = ("station", "model", "version", "link", "lifecycle", "blocked", "clears", "power", "energy")
 STATION_CELL = """
@@ -20,17 +20,33 @@ STATION_CELL = """
 <a :href="props.row.href" class="text-primary font-medium">{{ props.row.station }}</a>
 </q-td>
 """
-LINK_CELL = """
-<q-td :props="props">
-<q-badge :color="props.row.is_online ? 'positive' : 'grey'">{{ props.row.link }}</q-badge>
-<q-badge v-if="props.row.warning" color="warning" text-color="black" class="q-ml-xs">
-{{ props.row.warning }}</q-badge>
-</q-td>
+BADGES = """
+<q-badge :color="props.row.is_online ? 'positive' : 'grey-8'">{{ props.row.link }}</q-badge>
+<q-badge v-if="props.row.warning" color="warning" text-color="black">{{ props.row.warning }}</q-badge>
 """
-ADOPT_CELL = """
-<q-td :props="props"><q-btn v-if="props.row.adopt" dense no-caps color="primary" :label="props.row.adopt"
-@click="() => $parent.$emit('adopt', props.row.id)" /></q-td>
+LINK_CELL = f"""
+<q-td :props="props"><div class="column items-start gap-1">{BADGES}</div></q-td>
 """
+ADOPT_BUTTON = """
+<q-btn v-if="props.row.adopt" dense no-caps color="primary" class="q-px-sm" :label="props.row.adopt"
+@click="() => $parent.$emit('adopt', props.row.id, props.row.station)" />
+"""
+ADOPT_CELL = f"""
+<q-td :props="props">{ADOPT_BUTTON}</q-td>
+"""
+CARD = f"""
+<div class="q-pa-xs col-12 col-sm-6"><q-card flat bordered class="card"><q-card-section>
+<div class="row items-center gap-2">
+<a :href="props.row.href" class="whole text-primary text-lg font-medium">{{{{ props.row.station }}}}</a>
+<q-space />{BADGES}</div>
+<div class="q-mb-sm">{{{{ props.row.model }}}} · OCPP {{{{ props.row.version }}}}</div>
+<dl class="grid grid-cols-2 gap-x-4">
+<div v-for="col in props.cols.filter(each => each.is_on_card && each.value !== '–')"
+:key="col.name" :class="['power', 'energy'].includes(col.name) ? '' : 'col-span-2'">
+<dt>{{{{ col.label }}}}</dt><dd>{{{{ col.value }}}}</dd></div>
+</dl>{ADOPT_BUTTON}</q-card-section></q-card></div>
+"""
+ON_CARD = frozenset({"lifecycle", "blocked", "clears", "power", "energy"})
 
 
 def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> dict[str, Any]:
@@ -59,32 +75,34 @@ def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> di
 async def stations_page(visit: Visit, views: ConsoleViews) -> None:
     """The table, refreshed by news and every few seconds."""
     words = visit.words
-    may_adopt = views.can_adopt and visit.who.role is Role.ADMIN
     with ui.row().classes("w-full items-center"):
-        ui.label(words("stations.title")).classes("text-2xl")
+        heading(words("stations.title"), level=1)
         count = ui.label().classes("opacity-70")
         ui.space()
-        search = ui.input(words("stations.search")).props("dense clearable")
+        search = ui.input(words("stations.search")).props("dense clearable type=search")
     none = ui.label(words("stations.none"))
     table = _table(words).bind_filter_from(search, "value")
 
     async def refresh() -> None:
         found = await views.stations()
-        rows = [station_row(each, words, may_adopt=may_adopt) for each in found]
+        rows = [station_row(each, words, may_adopt=adoption.is_offered) for each in found]
         none.set_visibility(not rows)
         table.set_visibility(bool(rows))
         online = sum(row["is_online"] for row in rows)
         count.set_text(words("stations.count", online=online, all=len(rows)))
         if rows != table.rows:
+            table.props["hide-pagination"] = len(rows) <= ROWS_SHOWN
             table.rows = rows
 
+    adoption = Adoption(visit, views, refresh)
+
     async def adopt(event: GenericEventArguments) -> None:
-        await _adopt(str(event.args), visit, views)
-        await refresh()
+        station_id, name = event.args
+        adoption.ask(str(station_id), str(name))
 
     table.on("adopt", adopt)
     await refresh()
-    _keep_fresh(views, refresh)
+    keep_fresh(views.news(), refresh)
 
 
 def _table(words: Words) -> ui.table:
@@ -95,42 +113,17 @@ def _table(words: Words) -> ui.table:
             "field": name,
             "align": "right" if name in RIGHT else "left",
             "sortable": True,
+            "classes": "whole" if name == "blocked" else "",
+            "is_on_card": name in ON_CARD,
         }
         for name in COLUMNS
     ]
     columns.append({"name": "adopt", "label": "", "field": "adopt", "align": "right"})
-    table = ui.table(columns=columns, rows=[], row_key="id", pagination=50).classes("w-full")
-    table.props(TABLE_PROPS)
+    table = ui.table(columns=columns, rows=[], row_key="id", pagination=ROWS_SHOWN).classes("w-full")
+    table.props('flat bordered :grid="Quasar.Screen.lt.md"')
     table.add_slot("body-cell-station", STATION_CELL)
     table.add_slot("body-cell-link", LINK_CELL)
     table.add_slot("body-cell-adopt", ADOPT_CELL)
+    table.add_slot("item", CARD)
+    table.on("row-click", js_handler="(event, row) => borne.open(event, row)")
     return table
-
-
-def _keep_fresh(views: ConsoleViews, refresh: Any) -> None:
-    news = views.news()
-    ui.context.client.on_delete(news.close)
-    looks = 0
-
-    async def look() -> None:
-        nonlocal looks
-        looks += 1
-        if news.pending() or looks % REFRESH_EVERY == 0:
-            await refresh()
-
-    ui.timer(LOOK_EVERY_S, look)
-
-
-async def _adopt(station_id: str, visit: Visit, views: ConsoleViews) -> None:
-    words = visit.words
-    try:
-        code = await views.adopt(station_id, visit.who)
-    except Problem as problem:
-        ui.notify(f"{problem.detail} – {problem.way_out}", type="negative")
-        return
-    if code is None:
-        ui.notify(words("stations.adopted", id=station_id), type="positive")
-        return
-    with ui.dialog(value=True).props("persistent") as dialog, ui.card():  # a click beside it must not lose it
-        ui.label(words("stations.adopted_code", id=station_id, code=code))
-        ui.button(words("dialog.close"), on_click=dialog.close).props("no-caps")

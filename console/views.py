@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from csms.api import ApiParts, StationViews
-from csms.api.calls import CallBody, raw_call
+from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import BODIES, ask, may_command, offered_commands
 from csms.api.frames import Reader
 from csms.api.stations import resolved
@@ -68,6 +68,10 @@ class ConsoleViews:
     def commands(self, station_id: str) -> list[dict[str, Any]]:
         """Every command, and why this station cannot be asked it."""
         return offered_commands(self._parts, resolved(self._parts, station_id))
+
+    def actions(self, station_id: str) -> list[str]:
+        """What a raw call can ask of this station; nothing while it is offline."""
+        return callable_actions(self._parts, resolved(self._parts, station_id))
 
     @staticmethod
     def choices(name: str) -> dict[str, list[str]]:

@@ -1,29 +1,28 @@
-"""A station's wire log, live: direction, time, frame; filter, pause, indent."""
+"""A station's wire log, live: direction, time, frame; filter, pause, indent, each CALL with its answer."""
 
-import json
-from collections import deque
-from datetime import datetime
 from typing import Any
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
-from console.frame import Visit
+from console.exchanges import (
+    FRAMES_KEPT,
+    Frame,
+    FrameHistory,
+    answer_time_ms,
+    frame_head,
+    frame_line,
+    frame_style,
+    payload_text,
+)
+from console.frame import Visit, copy_button, heading, new_dialog
 from console.views import ConsoleViews
 
-LINES_SHOWN = 300
 LOOK_EVERY_S = 0.4
-ARROWS = {"in": "→", "out": "←"}
-COLOURS = {"error": "text-red-700", "unreadable": "text-red-700"}
-
-
-def frame_line(frame: dict[str, Any], *, is_pretty: bool) -> str:
-    """A frame as a line, or several where it is indented."""
-    at = datetime.fromisoformat(frame["at"]).strftime("%H:%M:%S.%f")[:12]
-    head = f"{at} {ARROWS[frame['direction']]} {frame['kind']:<10} {frame['action'] or ''}"
-    if frame["kind"] == "unreadable":
-        return f"{head} {frame['raw']}"
-    payload = json.dumps(frame["payload"], ensure_ascii=False, indent=2 if is_pretty else None)
-    return f"{head}\n{payload}" if is_pretty else f"{head} {payload}"
+PICKED = """(event) => {
+  const line = event.target.closest("[data-seq]");
+  if (line && !getSelection().toString()) emit(Number(line.dataset.seq));
+}"""
 
 
 class WirePanel:
@@ -34,7 +33,7 @@ class WirePanel:
         self._views = views
         self._station_id = station_id
         self._reader = views.reader()
-        self._frames: deque[dict[str, Any]] = deque(maxlen=LINES_SHOWN)
+        self._history = FrameHistory()
         self._last_seq = -1
         self._is_paused = False
         self._dropped = 0
@@ -43,15 +42,21 @@ class WirePanel:
         """Place it, with what was logged so far, and let it live as long as the page."""
         words = self._words
         with ui.row().classes("w-full items-center"):
-            ui.label(words("station.wire")).classes("text-xl")
+            heading(words("station.wire"))
             ui.label(words("wire.hint")).classes("text-sm opacity-70")
-            ui.space()
+        with ui.row().classes("w-full items-center no-wrap"):
             self._filter = ui.input(words("wire.filter"), on_change=self._redraw).props("dense clearable")
+            self._filter.classes("grow sm:max-w-64")
             self._pretty = ui.switch(words("wire.pretty"), on_change=self._redraw)
             self._button = ui.button(words("wire.pause"), on_click=self._toggle).props(
                 "outline dense no-caps"
             )
-        self._log = ui.log(max_lines=LINES_SHOWN).classes("w-full h-96 font-mono text-xs")
+            self._button.classes("px-2")
+        self._log = ui.element("div").classes("frames w-full")
+        self._log.props(f'tabindex=0 role=log aria-live=off aria-label="{words("station.wire")}"')
+        self._log.on("click", self._show_exchange, js_handler=PICKED)
+        self._log.on("keydown.enter", self._show_exchange, js_handler=PICKED)
+        ui.run_javascript(f"borne.follow(getHtmlElement({self._log.id}))")
         tap = self._views.tap(self._station_id)
         self._live = tap.__enter__()
         ui.context.client.on_delete(lambda: tap.__exit__(None, None, None))
@@ -63,7 +68,7 @@ class WirePanel:
         if self._is_paused:
             return
         if self._live.dropped > self._dropped:
-            self._log.push(self._words("wire.dropped", count=self._live.dropped - self._dropped))
+            self._push(self._words("wire.dropped", count=self._live.dropped - self._dropped))
             self._dropped = self._live.dropped
         for frame in self._live.pending():
             self._add(frame)
@@ -73,19 +78,54 @@ class WirePanel:
             return
         self._last_seq = frame.seq
         shown = self._reader.read(frame)
-        self._frames.append(shown)
+        self._history.add(shown)
         self._draw(shown)
 
-    def _draw(self, frame: dict[str, Any]) -> None:
+    def _draw(self, frame: Frame) -> None:
         line = frame_line(frame, is_pretty=bool(self._pretty.value))
         if (self._filter.value or "").casefold() in line.casefold():
-            self._log.push(line, classes=COLOURS.get(frame["kind"]))
+            self._push(line).classes(frame_style(frame)).props(f"data-seq={frame['seq']} tabindex=0")
+
+    def _push(self, line: str) -> ui.label:
+        with self._log:
+            label = ui.label(line)
+        if len(self._log.default_slot.children) > FRAMES_KEPT:
+            self._log.remove(0)
+        return label
 
     def _redraw(self) -> None:
         self._log.clear()
-        for frame in self._frames:
+        self._log.classes(
+            add="indented" if self._pretty.value else "", remove="" if self._pretty.value else "indented"
+        )
+        for frame in self._history:
             self._draw(frame)
 
     def _toggle(self) -> None:
         self._is_paused = not self._is_paused
         self._button.set_text(self._words("wire.go_on" if self._is_paused else "wire.pause"))
+
+    def _show_exchange(self, event: GenericEventArguments) -> None:
+        exchange = self._history.exchange(int(event.args))
+        if not exchange:
+            return
+        words = self._words
+        took_ms = answer_time_ms(exchange)
+        with new_dialog() as dialog, ui.card().classes("w-full max-w-3xl"):
+            with ui.row().classes("w-full items-center"):
+                heading(exchange[0]["action"] or exchange[0]["kind"])
+                if took_ms is not None:
+                    ui.label(words("wire.took", ms=words.number(took_ms))).classes("opacity-70")
+                elif exchange[0]["kind"] == "call":
+                    ui.label(words("wire.unanswered")).classes("opacity-70")
+            for frame in exchange:
+                self._show_frame(frame)
+            with ui.row().classes("w-full justify-end"):
+                ui.button(words("dialog.close"), on_click=dialog.close).props("no-caps")
+
+    def _show_frame(self, frame: Frame) -> None:
+        with ui.row().classes("w-full items-center"):
+            ui.label(frame_head(frame)).classes(f"font-mono text-sm frame-{frame_style(frame)}")
+            ui.space()
+            copy_button(frame["raw"], self._words)
+        ui.label(payload_text(frame, is_pretty=True)).classes("frame-text w-full")

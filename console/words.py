@@ -28,9 +28,17 @@ class Words:
         """A text with its fields filled in. Raises KeyError for a key that nobody wrote."""
         return _CATALOGUES[self.language][key].format(**fields)
 
+    def find(self, group: str, word: object) -> str | None:
+        """A word of the program in this language; None for one that nobody wrote."""
+        return _CATALOGUES[self.language].get(f"{group}.{word}")
+
     def of(self, group: str, word: object) -> str:
         """A word of the program in this language; one that nobody wrote is shown as it is."""
-        return _CATALOGUES[self.language].get(f"{group}.{word}", str(word)) if word is not None else "–"
+        return self.find(group, word) or str(word) if word is not None else "–"
+
+    def advice(self, reason: str, cause: str | None) -> str | None:
+        """What to do about a failed connection; the cause knows more than the reason."""
+        return self.find("advice", cause) or self.find("advice", reason)
 
     def number(self, value: float, digits: int = 0) -> str:
         """With the language's separators."""
@@ -56,6 +64,11 @@ class Words:
     def blocker(self, blocker: Mapping[str, Any]) -> str:
         """What is in the way of a station."""
         return str(blocker.get(f"text_{self.language}") or blocker.get("text") or blocker.get("code", ""))
+
+    def way_out(self, blocker: Mapping[str, Any], station_id: str) -> str:
+        """What to do about it."""
+        text = blocker.get(f"way_out_{self.language}") or blocker.get("way_out") or ""
+        return str(text).replace("{id}", station_id)
 
 
 def words_for(cookie: str | None, accept_language: str) -> Words:

@@ -12,53 +12,13 @@ _WORDS = Words("en")
 _SEPARATORS = re.compile(r"[:\-. ]")
 
 _FORGET = "An administrator makes it a new one: borne ctl delete /stations/ID/credential"
-CAUSE_WAYS_OUT: dict[str, str] = {
-    "unknown_station": "Order it (POST /api/v1/orders), or let strangers wait: borne up --unknown quarantine",
-    "credentials_missing": f"If it was reset to factory settings, its secret is gone. {_FORGET}",
-    "credentials_wrong": f"Correct its password; after a reset to factory settings it has none. {_FORGET}",
-    "credentials_unreadable": "Type its password anew; it must be sent as HTTP Basic authentication.",
-    "username_is_not_the_station_id": "Give it its own id, the last part of its URL, as user name.",
-    "incumbent_alive": "Two boxes may have one id, or an old connection is kept open: compare addresses.",
-}
-WAYS_OUT: dict[str, str] = {
-    "silent": "A port scan or a health check does so; a station does it if it expects TLS: compare ws:// and wss://.",
-    "request_incomplete": "Look at the radio link, and at what stands between the station and this server.",
-    "tls_on_plain_port": "Write ws:// instead of wss:// in the station, or use the port with TLS.",
-    "plain_on_tls_port": "Write wss:// instead of ws:// in the station.",
-    "tls_failed": "Put the CA certificate of this server into the station, and look at the station's clock.",
-    "request_malformed": "Look for a firmware update, or for a proxy between the station and this server.",
-    "request_too_large": "Look for a firmware update, or for a proxy between the station and this server.",
-    "not_an_upgrade": "No station does this: some other program has called.",
-    "upgrade_invalid": "If a proxy stands in between, let it pass the header Upgrade on.",
-    "wrong_path": "Write the path /ocpp/<station id> in the station.",
-    "identity_invalid": "Correct the id in the station: letters, digits and *-_=:+|@. only, at most 48.",
-    "foreign_subprotocol": "Set the station to OCPP 1.6J, 2.0.1 or 2.1.",
-    "admission_failed": "Look into the server's log.",
-    "too_many_connections": "Look who holds them: borne ctl stations.",
-    "too_many_from_address": "Many stations behind one address: raise the server's limit.",
-}
-DEVIATIONS: dict[str, str] = {
-    "absolute_form": "sends a whole URL in the request line",
-    "repeated_slashes": "writes more slashes than one in its URL",
-    "trailing_slash": "writes a slash at the end of its URL",
-    "identity_repeated": "writes its id twice in its URL",
-    "prefix_case": "writes /OCPP/ in capital letters",
-    "query_ignored": "adds ?… to its URL, which is not read",
-    "connection_header_missing": "leaves out the header Connection: Upgrade",
-    "version_header_missing": "leaves out the header Sec-WebSocket-Version",
-    "subprotocol_missing": "offers no OCPP version: taken as the one it spoke last",
-    "subprotocol_case": "writes the OCPP version in capital letters",
-    "pings_unanswered": "never answers a ping",
-    "authorization_key_sent_as_hex": "sends its key as hexadecimal digits instead of bytes",
-    "credentials_unknown": "sends a password that nobody gave it",
-}
 
 
 def attempt_words(attempt: Mapping[str, Any]) -> tuple[str, str | None]:
     """Why a connection failed, and what to change."""
     cause = attempt["cause"]
     why = _WORDS.of("cause", cause) if cause else attempt["detail"].rstrip(".")
-    return why, CAUSE_WAYS_OUT.get(cause) or WAYS_OUT.get(attempt["reason"])
+    return why, _WORDS.advice(attempt["reason"], cause)
 
 
 def attempt_remark(attempt: Mapping[str, Any], count: int = 1) -> Remark:
@@ -72,7 +32,8 @@ def attempt_remark(attempt: Mapping[str, Any], count: int = 1) -> Remark:
 
 def deviation_remark(slug: str) -> Remark:
     """Something the station does wrong and is let in with."""
-    return note(f"deviation: it {DEVIATIONS[slug]}" if slug in DEVIATIONS else f"deviation: {slug}")
+    text = _WORDS.find("deviation", slug)
+    return note(f"deviation: it {text}" if text else f"deviation: {slug}")
 
 
 def blocker_remark(station: Mapping[str, Any], blocker: Mapping[str, Any]) -> Remark:

@@ -29,11 +29,11 @@ async def test_strangers_get_no_socket_either(console: ServedCentral) -> None:
 @pytest.mark.parametrize(
     ("headers", "words"),
     [
-        ({"Accept-Language": "fr-CA,en;q=0.5"}, "Connexions manquées"),
+        ({"Accept-Language": "fr-CA,en;q=0.5"}, "Échecs de connexion"),
         ({"Accept-Language": "en-CA"}, "Failed connections"),
         ({"Accept-Language": "de"}, "Failed connections"),
-        ({"Accept-Language": "en", "Cookie": "borne_language=fr"}, "Connexions manquées"),
-        ({"Accept-Language": "fr", "Cookie": "borne_language=xx"}, "Connexions manquées"),
+        ({"Accept-Language": "en", "Cookie": "borne_language=fr"}, "Échecs de connexion"),
+        ({"Accept-Language": "fr", "Cookie": "borne_language=xx"}, "Échecs de connexion"),
     ],
 )
 @pytest.mark.parametrize("path", PAGES)
@@ -44,6 +44,7 @@ async def test_pages_speak_the_readers_language(
     answer = await console.client(Role.VIEWER).get(path, headers=headers)
     assert answer.status_code == 200
     assert words in text_of(answer.text)
+    assert ('<html lang="fr">' in answer.text) is (words != "Failed connections")
 
 
 def text_of(page: str) -> str:
@@ -64,6 +65,9 @@ async def test_the_title_is_the_station(console: ServedCentral) -> None:
     """So that tabs can be told apart."""
     page = (await console.client().get(f"/stations/{A16}", headers={"Accept-Language": "en"})).text
     assert f"<title>{A16} – borne</title>" in page
+    for path, title in (("/", "Stations"), ("/attempts", "Failed connections")):
+        page = (await console.client().get(path, headers={"Accept-Language": "en"})).text
+        assert f"<title>{title} – borne</title>" in page
 
 
 async def test_an_unknown_station_is_said(console: ServedCentral) -> None:

@@ -1,15 +1,13 @@
-"""What the pages make of the API's values, and what the panels make of what was typed."""
+"""What the pages make of the API's values."""
 
 from typing import Any
 
 import pytest
 
-from console.attempts_page import attempt_row
-from console.command_panel import body_of, outcome_text
-from console.station_page import connector_row, facts, step_row, transaction_row
+from console.attempts_page import attempt_rows
+from console.station_page import blocker_lines, connector_row, facts, step_row, transaction_row
 from console.stations_page import station_row
 from console.views import ConsoleViews
-from console.wire_panel import frame_line
 from console.words import Words
 from csms.domain.commands import TriggerMessage
 from csms.domain.links import LinkSecurity
@@ -43,12 +41,38 @@ async def test_a_row_marks_what_is_unauthenticated_and_who_clears(tmp_path_facto
     assert (row["blocked"], row["clears"], row["adopt"]) == ("Non commandée.", "administrateur", "Adopter")
     assert row["href"] == "/stations/0024%3Ab1%3A16"
     assert station_row(station, EN, may_adopt=False)["adopt"] == ""
-    assert ("Lien", "x") not in facts(station, FR)
     assert (EN("column.link"), "online, unauthenticated") in facts(station, EN)
 
 
+async def test_what_is_in_the_way_says_who_and_how(tmp_path_factory: Any) -> None:
+    """In the reader's language, with the station's own id in the way out."""
+    async with opened_central(tmp_path_factory.mktemp("c")) as central:
+        blocker = {
+            "code": "E_NOT_ACTIVATED",
+            "text_en": "It waits.",
+            "text_fr": "Elle attend.",
+            "way_out": "POST /api/v1/stations/{id}/activation.",
+            "way_out_fr": "Activez-la : POST /api/v1/stations/{id}/activation.",
+            "who_clears": "owner",
+        }
+        station = await shown(central, lifecycle="localized", blocked_by=[blocker], who_clears="owner")
+    ((text, way_out),) = blocker_lines(station, FR)
+    assert text == "Elle attend."
+    assert way_out.endswith(f"propriétaire. Activez-la : POST /api/v1/stations/{A16}/activation.")
+    assert blocker_lines(station, EN)[0][1].startswith("Cleared by: owner. POST")
+    assert blocker_lines({**station, "blocked_by": []}, EN) == []
+
+
+async def test_deviations_are_words(tmp_path_factory: Any) -> None:
+    """What the link layer noted; a word that nobody translated is shown as it is."""
+    async with opened_central(tmp_path_factory.mktemp("c")) as central:
+        station = await shown(central)
+    station["link"]["findings"] = ["trailing_slash", "too-long"]
+    assert facts(station, EN)[-1] == ("Deviations", "writes a slash at the end of its URL; too-long")
+
+
 def test_rows_of_the_tables() -> None:
-    """Connectors, transactions, steps, attempts."""
+    """Connectors, transactions, steps."""
     connector = {
         "evse_id": 1,
         "connector_id": 2,
@@ -73,57 +97,47 @@ def test_rows_of_the_tables() -> None:
     assert transaction_row(transaction, FR)["ended"] == "en cours"
     step = {"step": "tariff", "state": "lacking", "attempts": 1, "remarks": []}
     assert step_row(step, FR)["status"] == "absent"
-    attempt = {
+
+
+def attempt(**changes: Any) -> dict[str, Any]:
+    """A failed connection, as the API tells it."""
+    return {
         "at": "2026-01-05T12:00:00Z",
         "peer": "192.0.2.1:5",
         "identity": None,
         "reason": "refused",
         "cause": "unknown_station",
-        "detail": "x",
+        "detail": "Not admitted.",
         "first_bytes": "GET",
-    }
-    row = attempt_row(0, attempt, FR)
-    assert row["reason"] == "Refusée : inconnue ou mauvais mot de passe (borne inconnue ici)"
+    } | changes
 
 
-@pytest.mark.parametrize(
-    ("name", "typed", "body"),
-    [
-        ("reset", {"kind": "OnIdle"}, {"kind": "OnIdle"}),
-        ("remote-start", {"id_token": " ab ", "evse_id": ""}, {"id_token": "ab"}),
-        ("get-variables", {"component": "", "variable": ""}, {"variables": []}),
-        ("set-variables", {"variable": "K", "value": "5"}, {"variables": [{"variable": "K", "value": "5"}]}),
-    ],
-)
-def test_what_was_typed_becomes_the_body(name: str, typed: dict[str, str], body: dict[str, Any]) -> None:
-    """Empty fields are left out."""
-    assert body_of(name, typed) == body
+def test_a_failed_connection_says_what_to_do() -> None:
+    """In the reader's language; the transport's English sentence only where the cause does not say more."""
+    (row,) = attempt_rows([attempt()], FR)
+    assert (row["reason"], row["cause"], row["detail"]) == ("Refusée", "borne inconnue ici", "")
+    assert row["advice"].startswith("La commander")
+    (row,) = attempt_rows([attempt(reason="tls_failed", cause=None)], EN)
+    assert (row["reason"], row["cause"], row["detail"]) == ("TLS handshake failed", "", "Not admitted.")
+    assert row["advice"].startswith("Put the CA certificate")
 
 
-def test_outcomes_are_sentences() -> None:
-    """What the station said, or why nobody knows."""
-    told = {"outcome": "result", "answer": {"status": "Rejected", "reason": "busy"}, "payload": {}}
-    assert outcome_text(told, EN) == "The station answered: Rejected · busy"
-    offline = {"outcome": "offline", "answer": None, "error_code": None, "error_description": "not there"}
-    assert outcome_text(offline, FR) == "Non envoyé : not there"
-    raw = {"outcome": "result", "answer": None, "payload": {"a": 1}, "error_code": None}
-    assert outcome_text({**raw, "error_description": None}, EN) == 'The station answered: {"a": 1}'
-
-
-def test_frames_are_lines() -> None:
-    """With time, direction, kind and action."""
-    frame = {
-        "at": "2026-01-05T12:00:00.250000Z",
-        "direction": "out",
-        "kind": "call",
-        "action": "Reset",
-        "payload": {"type": "Soft"},
-        "raw": "",
-    }
-    assert frame_line(frame, is_pretty=False) == '12:00:00.250 ← call       Reset {"type": "Soft"}'
-    assert frame_line(frame, is_pretty=True).count("\n") == 3
-    broken = {**frame, "kind": "unreadable", "action": None, "direction": "in", "raw": "<b>"}
-    assert frame_line(broken, is_pretty=True).endswith("<b>")
+def test_the_same_failure_again_is_counted() -> None:
+    """A station tries for ever: one row, with the newest time. Another address or cause is another row."""
+    found = [
+        attempt(at="2026-01-05T12:00:09Z"),
+        attempt(peer="[2001:db8::1]:5"),
+        attempt(peer="192.0.2.1:6"),
+        attempt(cause="credentials_wrong"),
+    ]
+    rows = attempt_rows(found, EN)
+    assert [(row["from"], row["times"]) for row in rows] == [
+        ("192.0.2.1", 2),
+        ("[2001:db8::1]", 1),
+        ("192.0.2.1", 1),
+    ]
+    assert rows[0]["when"] == "2026-01-05 12:00:09"
+    assert len({row["id"] for row in rows}) == 3
 
 
 async def test_buttons_obey_the_roles_even_when_the_page_does_not(tmp_path_factory: Any) -> None:
@@ -148,5 +162,7 @@ async def test_buttons_obey_the_roles_even_when_the_page_does_not(tmp_path_facto
         with pytest.raises(Problem, match="call_invalid"):
             await views.call(A16, "Foo", {}, ADMIN)
         assert await views.station("nobody") is None
+        assert {"Reset", "ChangeConfiguration"} <= set(views.actions(A16))
+        assert views.actions("nobody") == []
         assert views.choices("reset") == {"kind": ["OnIdle", "Immediate"]}
         assert (await views.call(A16, "Reset", {"type": "Soft"}, ADMIN))["outcome"] == "result"

@@ -9,16 +9,18 @@ import pytest
 
 from console import catalogue
 from console.catalogue import ENGLISH, FRENCH
-from console.command_panel import FIELDS
+from console.command_forms import FIELDS, RAW_FIELDS
 from console.words import Words, words_for
 from csms.api.commands import BODIES
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from ocppj.aio.endpoint import AttemptReason
+from ocppj.identity import Toleration
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
 from provisioning.catalogue import Clearer
 from provisioning.lifecycle import Lifecycle
+from runtime.http import Role
 
 FOLDER = Path(catalogue.__file__).parent
 GROUPS = {
@@ -31,9 +33,14 @@ GROUPS = {
     "attempt": [each.value for each in AttemptReason],
     "outcome": [each.value for each in Outcome if each is not Outcome.UNSUPPORTED],
     "command": [*FIELDS, "raw"],
-    "field": [field for fields in FIELDS.values() for field in fields],
+    "field": [field for fields in (*FIELDS.values(), RAW_FIELDS) for field in fields],
+    "advice": [each.value for each in AttemptReason if each is not AttemptReason.REFUSED],
+    "deviation": [each.value for each in Toleration],
+    "role": [each.value for each in Role],
 }
-"""Words of the program that the pages show; an unsupported command is a Problem with its own text."""
+"""Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do
+about a refusal depends on its cause.
+"""
 
 
 def fields(text: str) -> set[str | None]:
@@ -56,11 +63,27 @@ def test_every_word_of_the_program_is_translated(group: str) -> None:
     assert [word for word in GROUPS[group] if f"{group}.{word}" not in ENGLISH] == []
 
 
+def test_every_cause_of_a_refusal_says_what_to_do() -> None:
+    """And the cause knows more than the reason."""
+    causes = [key.removeprefix("cause.") for key in ENGLISH if key.startswith("cause.")]
+    assert causes
+    assert [cause for cause in causes if f"advice.{cause}" not in ENGLISH] == []
+    assert Words("en").advice("refused", "credentials_wrong") == ENGLISH["advice.credentials_wrong"]
+    assert Words("fr").advice("wrong_path", None) == FRENCH["advice.wrong_path"]
+    assert Words("en").advice("refused", "the MAC is all zeros") is None
+
+
+def test_french_is_set_as_in_canada() -> None:
+    """No line breaks before a colon or inside guillemets; no space before ; ! ?"""
+    for key, french in FRENCH.items():
+        assert not re.search(r" [:;!»]| \?(?!…)|« |\N{NO-BREAK SPACE}[;!?]", french), key
+
+
 def literal_keys() -> set[str]:
     """Every key written in the pages, as `words("…")` or a table's title."""
     found: set[str] = set()
     for path in FOLDER.glob("*.py"):
-        if path.name == "catalogue.py":
+        if path.name.endswith("catalogue.py"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

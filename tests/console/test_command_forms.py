@@ -1,0 +1,93 @@
+"""What the dialogs make of what was typed, and how they say what came of it."""
+
+from typing import Any
+
+import pytest
+
+from console.command_forms import (
+    FIELDS,
+    REQUIRED,
+    body_of,
+    field_fault,
+    outcome_text,
+    outcome_tone,
+    payload_of,
+)
+from console.words import Words
+
+EN, FR = Words("en"), Words("fr")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "body"),
+    [
+        ("reset", {"kind": "OnIdle"}, {"kind": "OnIdle"}),
+        ("remote-start", {"id_token": " ab ", "evse_id": ""}, {"id_token": "ab"}),
+        ("get-variables", {"component": "", "variable": ""}, {"variables": []}),
+        ("set-variables", {"variable": "K", "value": "5"}, {"variables": [{"variable": "K", "value": "5"}]}),
+    ],
+)
+def test_what_was_typed_becomes_the_body(name: str, typed: dict[str, str], body: dict[str, Any]) -> None:
+    """Empty fields are left out."""
+    assert body_of(name, typed) == body
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "text", "fault"),
+    [
+        ("remote-start", "id_token", " ", "This is needed."),
+        ("remote-start", "id_token", "ab", None),
+        ("remote-start", "evse_id", "", None),
+        ("remote-start", "evse_id", "one", "A whole number is needed."),
+        ("remote-start", "evse_id", "-1", "A whole number is needed."),
+        ("remote-start", "evse_id", "²", "A whole number is needed."),
+        ("unlock-connector", "evse_id", "2", None),
+        ("unlock-connector", "evse_id", "", "This is needed."),
+        ("get-variables", "variable", "", None),
+        ("raw", "action", "", "This is needed."),
+        ("raw", "payload", "{", "This is no JSON object."),
+        ("raw", "payload", "[]", "This is no JSON object."),
+        ("raw", "payload", '{"a": 1}', None),
+    ],
+)
+def test_faults_are_named_before_anything_is_sent(
+    name: str, field: str, text: str, fault: str | None
+) -> None:
+    """Beside the field, and the dialog stays."""
+    assert field_fault(name, field, text, EN) == fault
+
+
+def test_what_is_required_is_asked_for() -> None:
+    """A field that is not in the dialog could never be filled in."""
+    for name, fields in REQUIRED.items():
+        assert fields <= set(FIELDS.get(name, ("action", "payload"))), name
+
+
+def test_nothing_that_was_typed_breaks_the_reader() -> None:
+    """Neither deep nor huge."""
+    assert payload_of("[" * 100_000) is None
+    assert payload_of('{"a":' * 100_000) is None
+    assert payload_of("{}") == {}
+
+
+def test_outcomes_are_sentences() -> None:
+    """What the station said, or why nobody knows; each variable on a line of its own."""
+    told = {"outcome": "result", "answer": {"status": "Rejected", "reason": "busy"}, "payload": {}}
+    assert outcome_text(told, EN) == "The station answered: Rejected · busy"
+    read = {"name": "A.B", "value": None, "status": "UnknownVariable"}
+    told = {"outcome": "result", "answer": {"status": "Rejected", "variables": [read]}, "payload": {}}
+    assert outcome_text(told, EN).splitlines()[1:] == ["A.B = – (UnknownVariable)"]
+    offline = {"outcome": "offline", "answer": None, "error_code": None, "error_description": "not there"}
+    assert outcome_text(offline, FR) == "Non envoyé\N{NO-BREAK SPACE}: not there"
+    raw = {"outcome": "result", "answer": None, "payload": {"a": 1}, "error_code": None}
+    assert outcome_text({**raw, "error_description": None}, EN) == 'The station answered: {\n  "a": 1\n}'
+    version = {"outcome": "result", "answer": {"status": "Accepted", "local_list_version": 0}}
+    assert outcome_text(version, EN) == "The station answered: Accepted · 0"
+
+
+def test_people_judge_raw_answers() -> None:
+    """A raw call that was answered is neither good nor bad; everything else is."""
+    assert outcome_tone("raw", {"outcome": "result", "is_accepted": False}) == "plain"
+    assert outcome_tone("raw", {"outcome": "timeout", "is_accepted": False}) == "fault"
+    assert outcome_tone("reset", {"outcome": "result", "is_accepted": True}) == "good"
+    assert outcome_tone("reset", {"outcome": "result", "is_accepted": False}) == "fault"
