@@ -1,13 +1,13 @@
 """What a dialect is: the station's messages and the central system's commands in one version's words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
 from simulator.commands import Answer, Command
-from simulator.messages import Message, Reply, StatusReport
+from simulator.messages import Booted, Message, Noted, Reply, StatusReport
 from simulator.template import StationIdentity, StationTemplate
 from simulator.variables import Variable
 
@@ -39,50 +39,84 @@ class Habits:
     """(component, variable): what a triggered MeterValues holds (1.6 §5.17, 2.x F06.FR.06)."""
 
 
-class Dialect(Protocol):
-    """One version."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Words:
+    """One version's tables."""
+
+    version: OcppVersion
+    habits: Habits
+    booted: Callable[[Booted, StationIdentity], WireCall]
+    """The request that tells who the station is."""
+    requests: Mapping[type[Any], Callable[[Any], WireCall | None]]
+    """By message, the request that tells it; None where the version tells it otherwise or not at all."""
+    completed: Callable[[WireCall, str | None], WireCall]
+    """A transaction's queued request with the id that the central system has meanwhile given to it."""
+    replies: Mapping[str, Callable[[Any], Reply]]
+    """By action, how a response (a message struct) is read, where it says more than that it arrived."""
+    status_words: Callable[[StatusReport], tuple[str, str | None]]
+    """The status as the version shows it: only a change of these is worth a message."""
+    commands: Mapping[str, Callable[[Any], Command]]
+    """By action, the command in a request (a message struct)."""
+    responses: Mapping[type[Any], Callable[[Answer], Mapping[str, Any]]]
+    """By command, the payload that answers, where it is more than the status."""
+    shows: Callable[[VariableRef], bool]
+    """Whether the version can name the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One version's words in the mouth of one station."""
+
+    words: Words
+    identity: StationIdentity
 
     @property
     def version(self) -> OcppVersion:
         """Which."""
-        ...
+        return self.words.version
 
     @property
     def habits(self) -> Habits:
         """What the version asks of a station."""
-        ...
+        return self.words.habits
 
     def request(self, message: Message) -> WireCall | None:
         """The request that tells `message`; None where the version tells it otherwise or not at all."""
-        ...
+        if isinstance(message, Booted):
+            return self.words.booted(message, self.identity)
+        tell = self.words.requests.get(type(message))
+        return tell(message) if tell is not None else None
 
     def completed(self, call: WireCall, csms_id: str | None) -> WireCall:
         """A transaction's queued request with the id that the central system has meanwhile given to it."""
-        ...
+        return self.words.completed(call, csms_id)
 
     def reply(self, message_action: str, response: Any) -> Reply:
         """What a response (a message struct) says."""
-        ...
+        read = self.words.replies.get(message_action)
+        return read(response) if read is not None else Noted()
 
     def status_words(self, report: StatusReport) -> tuple[str, str | None]:
         """The status as the version shows it: only a change of these is worth a message."""
-        ...
+        return self.words.status_words(report)
 
     def command(self, action: str, request: Any) -> Command | None:
         """The command in a request (a message struct); None for one that this station does not have."""
-        ...
+        read = self.words.commands.get(action)
+        return read(request) if read is not None else None
 
     def response(self, command: Command, answer: Answer) -> Mapping[str, Any]:
         """The payload that answers."""
-        ...
+        say = self.words.responses.get(type(command))
+        return say(answer) if say is not None else {"status": answer.status}
 
     def shows(self, ref: VariableRef) -> bool:
         """Whether the version can name the variable."""
-        ...
+        return self.words.shows(ref)
 
 
 class DialectMaker(Protocol):
-    """A dialect's class."""
+    """A version's dialects."""
 
     def __call__(self, identity: StationIdentity) -> Dialect:
         """The dialect of one station."""

@@ -1,16 +1,16 @@
 """A station that speaks OCPP 1.6 (with the security extension)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.timestamps import time_to_wire
 from ocppj.v16 import convert
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import RegistrationStatus, TransactionEventKind, VariableRef
+from ocppj.vocabulary import TransactionEventKind, VariableRef
 from simulator import messages as told
-from simulator.commands import Answer, Command
-from simulator.dialects import v16_commands
-from simulator.dialects.dialect import Habits, WireCall
+from simulator.dialects import alike, v16_commands
+from simulator.dialects.dialect import Dialect, Habits, WireCall, Words
 from simulator.template import StationIdentity, StationTemplate
 from simulator.variables import Kind, Mutability, Variable
 
@@ -41,85 +41,17 @@ def _key(
     )
 
 
-class V16Dialect:
-    """Implements `simulator.dialects.dialect.Dialect` for OCPP 1.6."""
-
-    version = OcppVersion.V16
-    habits = Habits(
-        waits_for_idle=False,
-        unlock_ends_transaction=True,
-        boots_on_trigger=True,
-        is_silent_when_rejected=True,
-        reports_whole_station=True,
-        empty_list_has_version=False,
-        triggered_measurands=("SampledDataCtrlr", "TxUpdatedMeasurands"),
-    )
-
-    def __init__(self, identity: StationIdentity) -> None:
-        self._identity = identity
-
-    def request(self, message: told.Message) -> WireCall | None:
-        """The request of 1.6."""
-        if isinstance(message, told.Booted):
-            return self._booted()
-        return _REQUESTS[type(message)](message) if type(message) in _REQUESTS else None
-
-    def completed(self, call: WireCall, csms_id: str | None) -> WireCall:
-        """Fill in the transaction id that came with the answer to StartTransaction."""
-        if "transactionId" not in call.payload:
-            return call
-        number = convert.transaction_id_to_v16(csms_id) if csms_id is not None else UNKNOWN_TRANSACTION
-        return WireCall(call.action, call.payload | {"transactionId": number})
-
-    def reply(self, message_action: str, response: Any) -> told.Reply:
-        """What a response says."""
-        match message_action:
-            case "BootNotification":
-                at, _ = time_from_wire(response.current_time)
-                return told.Registered(RegistrationStatus(response.status), response.interval, at)
-            case "Authorize" | "StopTransaction":
-                info = response.id_tag_info
-                return told.Verdict(convert.id_token_info_from_v16(info) if info is not None else None)
-            case "StartTransaction":
-                info = convert.id_token_info_from_v16(response.id_tag_info)
-                return told.Verdict(info, str(response.transaction_id))
-            case _:
-                return told.Noted()
-
-    def status_words(self, report: told.StatusReport) -> tuple[str, str | None]:
-        """One of the nine, and the error code."""
-        return convert.status_to_v16(report.status, report.charging_state), report.error
-
-    def command(self, action: str, request: Any) -> Command | None:
-        """The command in a request."""
-        return v16_commands.command(action, request)
-
-    def response(self, command: Command, answer: Answer) -> Mapping[str, Any]:
-        """The payload that answers."""
-        return v16_commands.response(command, answer)
-
-    def shows(self, ref: VariableRef) -> bool:
-        """Variables with a configuration key."""
-        return ref.evse_id is None and convert.variable_to_v16(ref) is not None
-
-    def _booted(self) -> WireCall:
-        who = self._identity
-        return WireCall(
-            "BootNotification",
-            {
-                "chargePointVendor": who.vendor[:20],
-                "chargePointModel": who.model[:20],
-                "chargePointSerialNumber": who.serial[:25],
-                "firmwareVersion": who.firmware[:50],
-            },
-        )
-
-
 # --- Messages → requests ----------------------------------------------------------------------------------
 
 
-def _beat(m: told.Beat) -> WireCall:  # noqa: ARG001 - table
-    return WireCall("Heartbeat", {})
+def _booted(m: told.Booted, who: StationIdentity) -> WireCall:  # noqa: ARG001 - 1.6 tells no reason
+    payload = {
+        "chargePointVendor": who.vendor[:20],
+        "chargePointModel": who.model[:20],
+        "chargePointSerialNumber": who.serial[:25],
+        "firmwareVersion": who.firmware[:50],
+    }
+    return WireCall("BootNotification", payload)
 
 
 def _status(m: told.StatusReport) -> WireCall:
@@ -190,27 +122,16 @@ def _meter(m: told.MeterReport) -> WireCall:
     return WireCall("MeterValues", payload)
 
 
-def _transfer(m: told.Transfer) -> WireCall:
-    payload = {"vendorId": m.vendor_id, "messageId": m.message_id, "data": m.text}
-    return WireCall("DataTransfer", {key: value for key, value in payload.items() if value is not None})
-
-
-def _firmware(m: told.FirmwareReport) -> WireCall:
-    return WireCall("FirmwareStatusNotification", {"status": m.status})
-
-
 def _log(m: told.LogReport) -> WireCall:
     return WireCall("DiagnosticsStatusNotification", {"status": m.status})
 
 
-_REQUESTS: dict[type[Any], Callable[[Any], WireCall | None]] = {
-    told.Beat: _beat,
+_REQUESTS: Mapping[type[Any], Callable[[Any], WireCall | None]] = {
+    **alike.REQUESTS,
     told.StatusReport: _status,
     told.AuthorizationAsked: _authorize,
     told.TransactionReport: _transaction,
     told.MeterReport: _meter,
-    told.Transfer: _transfer,
-    told.FirmwareReport: _firmware,
     told.LogReport: _log,
 }
 
@@ -239,3 +160,62 @@ def _error_code(error: str | None) -> str:
     if error is None:
         return "NoError"
     return error if error in _ERROR_CODES else "OtherError"
+
+
+def _completed(call: WireCall, csms_id: str | None) -> WireCall:
+    """Fill in the transaction id that came with the answer to StartTransaction."""
+    if "transactionId" not in call.payload:
+        return call
+    number = convert.transaction_id_to_v16(csms_id) if csms_id is not None else UNKNOWN_TRANSACTION
+    return WireCall(call.action, call.payload | {"transactionId": number})
+
+
+def _status_words(m: told.StatusReport) -> tuple[str, str | None]:
+    """One of the nine, and the error code."""
+    return convert.status_to_v16(m.status, m.charging_state), m.error
+
+
+def _shows(ref: VariableRef) -> bool:
+    """Variables with a configuration key."""
+    return ref.evse_id is None and convert.variable_to_v16(ref) is not None
+
+
+# --- Responses → replies ----------------------------------------------------------------------------------
+
+
+def _verdict(response: Any) -> told.Reply:
+    info = response.id_tag_info
+    return told.Verdict(convert.id_token_info_from_v16(info) if info is not None else None)
+
+
+def _numbered(response: Any) -> told.Reply:
+    info = convert.id_token_info_from_v16(response.id_tag_info)
+    return told.Verdict(info, str(response.transaction_id))
+
+
+V16 = Words(
+    version=OcppVersion.V16,
+    habits=Habits(
+        waits_for_idle=False,
+        unlock_ends_transaction=True,
+        boots_on_trigger=True,
+        is_silent_when_rejected=True,
+        reports_whole_station=True,
+        empty_list_has_version=False,
+        triggered_measurands=("SampledDataCtrlr", "TxUpdatedMeasurands"),
+    ),
+    booted=_booted,
+    requests=_REQUESTS,
+    completed=_completed,
+    replies={
+        "BootNotification": alike.registered,
+        "Authorize": _verdict,
+        "StartTransaction": _numbered,
+        "StopTransaction": _verdict,
+    },
+    status_words=_status_words,
+    commands=v16_commands.COMMANDS,
+    responses=v16_commands.RESPONSES,
+    shows=_shows,
+)
+V16Dialect = partial(Dialect, V16)

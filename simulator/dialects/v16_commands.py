@@ -12,6 +12,7 @@ from ocppj.vocabulary import (
 )
 from simulator import commands as asked
 from simulator.commands import Answer, Command
+from simulator.dialects import alike
 
 SECRET_KEY = "authorizationkey"  # noqa: S105 - the name of the key, not its value
 
@@ -68,28 +69,17 @@ def _remote_start(m: Any) -> Command:
     return asked.RemoteStart(convert.id_token_from_v16(m.id_tag), None, evse_id)
 
 
-def _remote_stop(m: Any) -> Command:
-    return asked.RemoteStop(str(m.transaction_id))
-
-
 def _send_list(m: Any) -> Command:
     entries = tuple(convert.local_list_entry_from_v16(entry) for entry in m.local_authorization_list or ())
     return asked.UpdateLocalList(m.list_version, LocalListUpdate(m.update_type), entries)
-
-
-def _list_version(m: Any) -> Command:  # noqa: ARG001 - table
-    return asked.ReadListVersion()
-
-
-def _clear_cache(m: Any) -> Command:  # noqa: ARG001 - table
-    return asked.ClearCache()
 
 
 def _transfer(m: Any) -> Command:
     return asked.ReceiveTransfer(m.vendor_id, m.message_id, m.data)
 
 
-_COMMANDS: dict[str, Callable[[Any], Command]] = {
+COMMANDS: Mapping[str, Callable[[Any], Command]] = {
+    **alike.COMMANDS,
     "Reset": _reset,
     "ChangeAvailability": _availability,
     "UnlockConnector": _unlock,
@@ -97,18 +87,10 @@ _COMMANDS: dict[str, Callable[[Any], Command]] = {
     "GetConfiguration": _get_configuration,
     "ChangeConfiguration": _change_configuration,
     "RemoteStartTransaction": _remote_start,
-    "RemoteStopTransaction": _remote_stop,
+    "RemoteStopTransaction": alike.remote_stop,
     "SendLocalList": _send_list,
-    "GetLocalListVersion": _list_version,
-    "ClearCache": _clear_cache,
     "DataTransfer": _transfer,
 }
-
-
-def command(action: str, request: Any) -> Command | None:
-    """The command in a request; None for an action that this station does not have."""
-    read = _COMMANDS.get(action)
-    return read(request) if read is not None else None
 
 
 # --- Answers → responses ----------------------------------------------------------------------------------
@@ -151,22 +133,10 @@ def _version(answer: Answer) -> dict[str, Any]:
     return {"listVersion": answer.version if answer.version is not None else -1}
 
 
-_RESPONSES: dict[type[Any], Callable[[Answer], dict[str, Any]]] = {
+RESPONSES: Mapping[type[Any], Callable[[Answer], dict[str, Any]]] = {
     asked.Reset: _status(_RESET),
-    asked.ChangeAvailability: _status({}),
     asked.UnlockConnector: _status(_UNLOCK),
-    asked.Trigger: _status({}),
     asked.ReadVariables: _configuration,
     asked.WriteVariables: _change,
-    asked.RemoteStart: _status({}),
-    asked.RemoteStop: _status({}),
-    asked.UpdateLocalList: _status({}),
     asked.ReadListVersion: _version,
-    asked.ClearCache: _status({}),
-    asked.ReceiveTransfer: _status({}),
 }
-
-
-def response(command: Command, answer: Answer) -> Mapping[str, Any]:
-    """The payload that answers."""
-    return _RESPONSES[type(command)](answer)

@@ -1,21 +1,20 @@
 """A station that speaks OCPP 2.0.1."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.timestamps import time_to_wire
 from ocppj.v201 import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     CONFIGURATION_KEY_COMPONENT,
     ConnectorStatus,
-    RegistrationStatus,
     VariableRef,
 )
 from simulator import messages as told
-from simulator.commands import Answer, Command
-from simulator.dialects import v201_commands
-from simulator.dialects.dialect import Habits, WireCall
+from simulator.dialects import alike, v201_commands
+from simulator.dialects.dialect import Dialect, Habits, WireCall, Words
 from simulator.template import StationIdentity, StationTemplate
 from simulator.variables import Kind, Mutability, Variable
 
@@ -30,76 +29,18 @@ def variables_v201(template: StationTemplate) -> Iterator[Variable]:
     )
 
 
-class V201Dialect:
-    """Implements `simulator.dialects.dialect.Dialect` for OCPP 2.0.1."""
-
-    version = OcppVersion.V201
-    habits = Habits(
-        waits_for_idle=True,
-        unlock_ends_transaction=False,
-        boots_on_trigger=False,
-        is_silent_when_rejected=False,
-        reports_whole_station=False,
-        empty_list_has_version=True,
-        triggered_measurands=("AlignedDataCtrlr", "Measurands"),
-    )
-
-    def __init__(self, identity: StationIdentity) -> None:
-        self._identity = identity
-
-    def request(self, message: told.Message) -> WireCall | None:
-        """The request of 2.0.1."""
-        if isinstance(message, told.Booted):
-            return self._booted(message)
-        if isinstance(message, told.StatusReport) and message.evse_id == 0:
-            return None  # 2.0.1 has no status of the whole station
-        return _REQUESTS[type(message)](message)
-
-    def completed(self, call: WireCall, csms_id: str | None) -> WireCall:  # noqa: ARG002 - the protocol's
-        """The station itself names its transactions."""
-        return call
-
-    def reply(self, message_action: str, response: Any) -> told.Reply:
-        """What a response says."""
-        match message_action:
-            case "BootNotification":
-                at, _ = time_from_wire(response.current_time)
-                return told.Registered(RegistrationStatus(response.status), response.interval, at)
-            case "Authorize" | "TransactionEvent":
-                info = response.id_token_info
-                return told.Verdict(convert.id_token_info_from_v201(info) if info is not None else None)
-            case _:
-                return told.Noted()
-
-    def status_words(self, report: told.StatusReport) -> tuple[str, str | None]:
-        """One of the five."""
-        return _status_word(report), None
-
-    def command(self, action: str, request: Any) -> Command | None:
-        """The command in a request."""
-        return v201_commands.command(action, request)
-
-    def response(self, command: Command, answer: Answer) -> Mapping[str, Any]:
-        """The payload that answers."""
-        return v201_commands.response(command, answer)
-
-    def shows(self, ref: VariableRef) -> bool:
-        """Everything but 1.6's own keys."""
-        return ref.component != CONFIGURATION_KEY_COMPONENT
-
-    def _booted(self, m: told.Booted) -> WireCall:
-        who = self._identity
-        station = {
-            "vendorName": who.vendor[:50],
-            "model": who.model[:20],
-            "serialNumber": who.serial[:25],
-            "firmwareVersion": who.firmware[:50],
-        }
-        payload = {"reason": convert.boot_reason_to_v201(m.reason), "chargingStation": station}
-        return WireCall("BootNotification", payload)
-
-
 # --- Messages → requests ----------------------------------------------------------------------------------
+
+
+def _booted(m: told.Booted, who: StationIdentity) -> WireCall:
+    station = {
+        "vendorName": who.vendor[:50],
+        "model": who.model[:20],
+        "serialNumber": who.serial[:25],
+        "firmwareVersion": who.firmware[:50],
+    }
+    payload = {"reason": convert.boot_reason_to_v201(m.reason), "chargingStation": station}
+    return WireCall("BootNotification", payload)
 
 
 def _status_word(m: told.StatusReport) -> str:
@@ -108,11 +49,9 @@ def _status_word(m: told.StatusReport) -> str:
     return convert.status_to_v201(ConnectorStatus.AVAILABLE if is_only_authorized else m.status)
 
 
-def _beat(m: told.Beat) -> WireCall:  # noqa: ARG001 - table
-    return WireCall("Heartbeat", {})
-
-
-def _status(m: told.StatusReport) -> WireCall:
+def _status(m: told.StatusReport) -> WireCall | None:
+    if m.evse_id == 0:
+        return None  # 2.0.1 has no status of the whole station
     payload = {
         "timestamp": time_to_wire(m.at),
         "connectorStatus": _status_word(m),
@@ -181,27 +120,66 @@ def _reported(variable: Variable, value: str | None) -> dict[str, Any]:
     }
 
 
-def _transfer(m: told.Transfer) -> WireCall:
-    payload = {"vendorId": m.vendor_id, "messageId": m.message_id, "data": m.text}
-    return WireCall("DataTransfer", {key: value for key, value in payload.items() if value is not None})
-
-
-def _firmware(m: told.FirmwareReport) -> WireCall:
-    return WireCall("FirmwareStatusNotification", {"status": m.status})
-
-
 def _log(m: told.LogReport) -> WireCall:
     return WireCall("LogStatusNotification", {"status": m.status})
 
 
-_REQUESTS: dict[type[Any], Callable[[Any], WireCall]] = {
-    told.Beat: _beat,
+_REQUESTS: Mapping[type[Any], Callable[[Any], WireCall | None]] = {
+    **alike.REQUESTS,
     told.StatusReport: _status,
     told.AuthorizationAsked: _authorize,
     told.TransactionReport: _transaction,
     told.MeterReport: _meter,
     told.InventoryPart: _inventory,
-    told.Transfer: _transfer,
-    told.FirmwareReport: _firmware,
     told.LogReport: _log,
 }
+
+
+def _completed(call: WireCall, csms_id: str | None) -> WireCall:  # noqa: ARG001 - table
+    """The station itself names its transactions."""
+    return call
+
+
+def _status_words(m: told.StatusReport) -> tuple[str, str | None]:
+    """One of the five."""
+    return _status_word(m), None
+
+
+def _shows(ref: VariableRef) -> bool:
+    """Everything but 1.6's own keys."""
+    return ref.component != CONFIGURATION_KEY_COMPONENT
+
+
+# --- Responses → replies ----------------------------------------------------------------------------------
+
+
+def _verdict(response: Any) -> told.Reply:
+    info = response.id_token_info
+    return told.Verdict(convert.id_token_info_from_v201(info) if info is not None else None)
+
+
+V201 = Words(
+    version=OcppVersion.V201,
+    habits=Habits(
+        waits_for_idle=True,
+        unlock_ends_transaction=False,
+        boots_on_trigger=False,
+        is_silent_when_rejected=False,
+        reports_whole_station=False,
+        empty_list_has_version=True,
+        triggered_measurands=("AlignedDataCtrlr", "Measurands"),
+    ),
+    booted=_booted,
+    requests=_REQUESTS,
+    completed=_completed,
+    replies={
+        "BootNotification": alike.registered,
+        "Authorize": _verdict,
+        "TransactionEvent": _verdict,
+    },
+    status_words=_status_words,
+    commands=v201_commands.COMMANDS,
+    responses=v201_commands.RESPONSES,
+    shows=_shows,
+)
+V201Dialect = partial(Dialect, V201)

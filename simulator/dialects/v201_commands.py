@@ -8,6 +8,7 @@ from ocppj.v201 import convert
 from ocppj.vocabulary import Availability, LocalListUpdate, ResetKind
 from simulator import commands as asked
 from simulator.commands import ACTUAL, Answer, Command, VariableAnswer
+from simulator.dialects import alike
 from simulator.inventory import SECRET
 
 # --- Requests → commands ----------------------------------------------------------------------------------
@@ -63,21 +64,9 @@ def _remote_start(m: Any) -> Command:
     return asked.RemoteStart(convert.id_token_from_v201(m.id_token), m.remote_start_id, m.evse_id)
 
 
-def _remote_stop(m: Any) -> Command:
-    return asked.RemoteStop(m.transaction_id)
-
-
 def _send_list(m: Any) -> Command:
     entries = tuple(convert.local_list_entry_from_v201(entry) for entry in m.local_authorization_list or ())
     return asked.UpdateLocalList(m.version_number, LocalListUpdate(m.update_type), entries)
-
-
-def _list_version(m: Any) -> Command:  # noqa: ARG001 - table
-    return asked.ReadListVersion()
-
-
-def _clear_cache(m: Any) -> Command:  # noqa: ARG001 - table
-    return asked.ClearCache()
 
 
 def _transfer(m: Any) -> Command:
@@ -85,7 +74,8 @@ def _transfer(m: Any) -> Command:
     return asked.ReceiveTransfer(m.vendor_id, m.message_id, text)
 
 
-_COMMANDS: dict[str, Callable[[Any], Command]] = {
+COMMANDS: Mapping[str, Callable[[Any], Command]] = {
+    **alike.COMMANDS,
     "Reset": _reset,
     "ChangeAvailability": _availability,
     "UnlockConnector": _unlock,
@@ -94,25 +84,13 @@ _COMMANDS: dict[str, Callable[[Any], Command]] = {
     "SetVariables": _set_variables,
     "GetBaseReport": _base_report,
     "RequestStartTransaction": _remote_start,
-    "RequestStopTransaction": _remote_stop,
+    "RequestStopTransaction": alike.remote_stop,
     "SendLocalList": _send_list,
-    "GetLocalListVersion": _list_version,
-    "ClearCache": _clear_cache,
     "DataTransfer": _transfer,
 }
 
 
-def command(action: str, request: Any) -> Command | None:
-    """The command in a request; None for an action that this station does not have."""
-    read = _COMMANDS.get(action)
-    return read(request) if read is not None else None
-
-
 # --- Answers → responses ----------------------------------------------------------------------------------
-
-
-def _status(answer: Answer) -> dict[str, Any]:
-    return {"status": answer.status}
 
 
 def _started(answer: Answer) -> dict[str, Any]:
@@ -143,14 +121,9 @@ def _version(answer: Answer) -> dict[str, Any]:
     return {"versionNumber": answer.version or 0}
 
 
-_RESPONSES: dict[type[Any], Callable[[Answer], dict[str, Any]]] = {
+RESPONSES: Mapping[type[Any], Callable[[Answer], dict[str, Any]]] = {
     asked.ReadVariables: _got,
     asked.WriteVariables: _set,
     asked.RemoteStart: _started,
     asked.ReadListVersion: _version,
 }
-
-
-def response(command: Command, answer: Answer) -> Mapping[str, Any]:
-    """The payload that answers."""
-    return _RESPONSES.get(type(command), _status)(answer)
