@@ -3,7 +3,15 @@
 from datetime import date, time
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from charging.calendar import Period
 from charging.tariff import Tariff, TariffInvalid, Tax
@@ -14,8 +22,22 @@ from provisioning.errors import ProvisioningProblem
 from provisioning.office.positions import Position
 from provisioning.office.purchasing import OrderLine
 
+
+def _minute(at: time) -> time:
+    """Hours are kept by the minute, in the zone of the site: more than that is not silently dropped."""
+    if at.second or at.microsecond or at.tzinfo is not None:
+        msg = "give hours and minutes of the site's own time, such as 08:00, without seconds or a zone"
+        raise ValueError(msg)
+    return at
+
+
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Micro = Annotated[int, Field(ge=0, le=10**15)]
+Minute = Annotated[
+    time,
+    AfterValidator(_minute),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:00)?$", "example": "08:00"}),
+]
 ClaimCode = Annotated[SecretStr, Field(min_length=8, max_length=64)]
 
 
@@ -202,12 +224,12 @@ class TariffBody(Body):
 class PeriodBody(Body):
     """Open from `opens` to `closes`; closing at or before opening means the next day, equal is 24 hours."""
 
-    opens: time
-    closes: time
+    opens: Minute
+    closes: Minute
 
     def period(self) -> Period:
         """For the calendar."""
-        return Period(self.opens.replace(tzinfo=None), self.closes.replace(tzinfo=None))
+        return Period(self.opens, self.closes)
 
 
 class HoursBody(Body):

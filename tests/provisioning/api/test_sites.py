@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.provisioning.api.conftest import Api
 from tests.provisioning.api.test_orders import problem
 from tests.support.provisioning import ID
@@ -53,6 +55,18 @@ async def test_hours_say_whether_it_is_open_and_until_when(api: Api) -> None:
         "changes_at": "2026-01-05T13:00:00Z",
     }
     assert (await api.owner.get(f"/sites/{site_id}")).json()["exceptions"] == {"2026-01-06": []}
+
+
+@pytest.mark.parametrize("opens", ["08:00:30", "08:00:00.5", "08:00Z", "08:00:00-04:00", 28_800])
+async def test_hours_finer_than_a_minute_or_of_a_foreign_zone_are_refused(api: Api, opens: str | int) -> None:
+    """They would be kept otherwise than they were written."""
+    site_id = await api.site()
+    body = {"exceptions": {"2026-01-06": [{"opens": opens, "closes": "21:00"}]}}
+    refused = problem(await api.owner.put(f"/sites/{site_id}/hours", json=body))
+    assert refused["code"] == "invalid_request"
+    assert refused["detail"].startswith("body.exceptions.2026-01-06.0.opens: ")
+    assert "such as 08:00, without seconds or a zone" in refused["detail"]
+    assert (await api.owner.get(f"/sites/{site_id}/hours")).json()["exceptions"] == {}
 
 
 async def test_hours_reach_a_station_at_once(api: Api, v201: ScriptedStation) -> None:
