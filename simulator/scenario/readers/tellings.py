@@ -1,4 +1,4 @@
-"""What the readers of all versions have in common: the fields of samples, and what a telling is."""
+"""What the readers of all versions have in common: what a telling is, its samples, and what all say alike."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -60,3 +60,30 @@ def meter(samples: tuple[MeterSample, ...], **fields: Any) -> list[Telling]:
         return []
     content = fields | readings(samples) | {"samples": [sample_fields(each) for each in samples]}
     return [Telling("meter", content, samples[-1].at)]
+
+
+def firmware(m: Any, _answer: Any) -> list[Telling]:
+    """How an update comes on."""
+    return [Telling("firmware status", {"state": m.status})]
+
+
+def log(m: Any, _answer: Any) -> list[Telling]:
+    """How an upload comes on."""
+    return [Telling("log status", {"state": m.status})]
+
+
+def _heartbeat(_m: Any, _answer: Any) -> list[Telling]:
+    return [Telling("heartbeat", {})]
+
+
+def _security_event(m: Any, _answer: Any) -> list[Telling]:
+    return [Telling("security event", {"type": m.type, "tech_info": m.tech_info}, m.timestamp)]
+
+
+ALIKE: dict[str, Read] = {
+    "Heartbeat": _heartbeat,
+    "FirmwareStatusNotification": firmware,
+    "LogStatusNotification": log,
+    "SecurityEventNotification": _security_event,
+}
+"""The readers of requests that all versions have, with the same content."""

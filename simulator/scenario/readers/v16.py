@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocppj.v16 import convert
-from simulator.scenario.readers.tellings import Read, Telling, meter
+from simulator.scenario.readers.tellings import ALIKE, Read, Telling, firmware, log, meter
 
 NO_ERROR = "NoError"
 
@@ -20,10 +20,6 @@ def _booted(m: Any, answer: Any) -> list[Telling]:
     if answer is not None:
         fields |= {"registration": answer.status, "interval_s": answer.interval}
     return [Telling("boot", fields)]
-
-
-def _heartbeat(_m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("heartbeat", {})]
 
 
 def _status(m: Any, _answer: Any) -> list[Telling]:
@@ -85,35 +81,20 @@ def _data_transfer(m: Any, answer: Any) -> list[Telling]:
     return [Telling("data transfer", fields)]
 
 
-def _firmware(m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("firmware status", {"state": m.status})]
-
-
-def _log(m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("log status", {"state": m.status})]
-
-
-def _security_event(m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("security event", {"type": m.type, "tech_info": m.tech_info}, m.timestamp)]
-
-
 def _verdict(answer: Any) -> dict[str, Any]:
     info = answer.id_tag_info if answer is not None else None
     return {"token_status": info.status} if info is not None else {}
 
 
 READERS: dict[str, Read] = {
+    **ALIKE,
     "BootNotification": _booted,
-    "Heartbeat": _heartbeat,
     "StatusNotification": _status,
     "Authorize": _authorize,
     "StartTransaction": _started,
     "StopTransaction": _stopped,
     "MeterValues": _meter_values,
     "DataTransfer": _data_transfer,
-    "FirmwareStatusNotification": _firmware,
-    "SignedFirmwareStatusNotification": _firmware,
-    "DiagnosticsStatusNotification": _log,
-    "LogStatusNotification": _log,
-    "SecurityEventNotification": _security_event,
+    "SignedFirmwareStatusNotification": firmware,
+    "DiagnosticsStatusNotification": log,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from ocppj.v201 import convert
 from ocppj.vocabulary import IdTokenType, TransactionEventKind
-from simulator.scenario.readers.tellings import Read, Telling, meter, readings
+from simulator.scenario.readers.tellings import ALIKE, Read, Telling, meter, readings
 
 _NAMES = {
     TransactionEventKind.STARTED: "transaction started",
@@ -27,10 +27,6 @@ def _booted(m: Any, answer: Any) -> list[Telling]:
     if answer is not None:
         fields |= {"registration": answer.status, "interval_s": answer.interval}
     return [Telling("boot", fields)]
-
-
-def _heartbeat(_m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("heartbeat", {})]
 
 
 def _status(m: Any, _answer: Any) -> list[Telling]:
@@ -82,18 +78,6 @@ def _data_transfer(m: Any, answer: Any) -> list[Telling]:
     return [Telling("data transfer", fields)]
 
 
-def _firmware(m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("firmware status", {"state": m.status})]
-
-
-def _log(m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("log status", {"state": m.status})]
-
-
-def _security_event(m: Any, _answer: Any) -> list[Telling]:
-    return [Telling("security event", {"type": m.type, "tech_info": m.tech_info}, m.timestamp)]
-
-
 def _report(m: Any, _answer: Any) -> list[Telling]:
     fields = {"request_id": m.request_id, "seq_no": m.seq_no, "is_last": not m.tbc}
     return [Telling("report", fields, m.generated_at)]
@@ -105,15 +89,12 @@ def _verdict(answer: Any) -> dict[str, Any]:
 
 
 READERS: dict[str, Read] = {
+    **ALIKE,
     "BootNotification": _booted,
-    "Heartbeat": _heartbeat,
     "StatusNotification": _status,
     "Authorize": _authorize,
     "TransactionEvent": _transaction,
     "MeterValues": _meter_values,
     "DataTransfer": _data_transfer,
-    "FirmwareStatusNotification": _firmware,
-    "LogStatusNotification": _log,
-    "SecurityEventNotification": _security_event,
     "NotifyReport": _report,
 }
