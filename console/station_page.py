@@ -13,7 +13,13 @@ from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
 
-NARROW = 4  # columns that fit on a phone; more become cards
+TRANSACTION_LINES = """
+<div class="col-12 q-px-md q-py-sm"><div class="row justify-between">
+<span>{{ props.row.token }} · {{ props.row.connector }}</span><span>{{ props.row.energy }}</span></div>
+<div class="text-xs opacity-70">{{ props.row.started }} – {{ props.row.ended }}</div>
+<div class="text-xs opacity-70 break-all">{{ props.row.transaction }}</div></div>
+"""
+"""A transaction on a phone, where six columns have no room."""
 CONNECTOR_COLUMNS = ("connector", "status", "since")
 TRANSACTION_COLUMNS = ("transaction", "connector", "token", "started", "ended", "energy")
 STEP_COLUMNS = ("step", "status", "tries", "remarks")
@@ -142,6 +148,7 @@ class _Body:
         with ui.row().classes("w-full gap-6 items-start"):
             self._connectors = _table("station.connectors", CONNECTOR_COLUMNS, words)
             self._transactions = _table("station.transactions", TRANSACTION_COLUMNS, words)
+            self._transactions.props(':grid="Quasar.Screen.lt.sm"').add_slot("item", TRANSACTION_LINES)
             self._steps = _table("station.activation", STEP_COLUMNS, words)
 
     def show(
@@ -212,8 +219,6 @@ def _table(title: str, names: tuple[str, ...], words: Words) -> ui.table:
     ]
     table = ui.table(columns=columns, rows=[], title=words(title)).classes("max-w-full")
     table.props(f'flat bordered dense no-data-label="{words("station.nothing")}"')
-    if len(names) > NARROW:
-        table.props(':grid="Quasar.Screen.lt.sm"')
     return table
 
 
