@@ -1,8 +1,10 @@
 """OCPP 1.6 (with the security extension): requests to events, replies to responses."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from csms.dialects import v16_commands
+from csms.dialects import alike, v16_commands
+from csms.dialects.alike import UNKNOWN_STATUS, read_time
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.domain.events import (
     AuthorizationReply,
@@ -10,24 +12,18 @@ from csms.domain.events import (
     BootReply,
     ConnectorStatusReported,
     DataTransferReceived,
-    DataTransferReply,
     Event,
     FirmwareStatusReported,
-    HeartbeatReceived,
-    HeartbeatReply,
     LogStatusReported,
     MeterValuesReported,
-    SecurityEventReported,
     StationBooted,
     TransactionReply,
     TransactionReported,
 )
-from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.timestamps import time_to_wire
 from ocppj.v16 import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, TransactionEventKind
-
-UNKNOWN_STATUS = "unknown-connector-status"
 
 # --- Requests ---------------------------------------------------------------------------------------------
 
@@ -45,13 +41,6 @@ def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     )
 
 
-_HEARTBEAT = HeartbeatReceived()
-
-
-def _heartbeat(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return _HEARTBEAT
-
-
 def _status(m: Any, findings: list[str]) -> Event:
     evse_id, connector_id = convert.connector_from_v16(m.connector_id)
     status = convert.status_from_v16(m.status)
@@ -63,7 +52,7 @@ def _status(m: Any, findings: list[str]) -> Event:
         connector_id=connector_id,
         status=status,
         reported=m.status,
-        at=_time(m.timestamp, findings),
+        at=read_time(m.timestamp, findings),
         error_code=m.error_code,
         info=m.info,
         vendor_error_code=m.vendor_error_code,
@@ -79,7 +68,7 @@ def _started(m: Any, findings: list[str]) -> Event:
     return TransactionReported(
         kind=TransactionEventKind.STARTED,
         transaction_id=None,
-        at=_time(m.timestamp, findings),
+        at=read_time(m.timestamp, findings),
         evse_id=evse_id,
         connector_id=connector_id,
         id_token=convert.id_token_from_v16(m.id_tag),
@@ -92,7 +81,7 @@ def _stopped(m: Any, findings: list[str]) -> Event:
     return TransactionReported(
         kind=TransactionEventKind.ENDED,
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
-        at=_time(m.timestamp, findings),
+        at=read_time(m.timestamp, findings),
         id_token=convert.id_token_from_v16(m.id_tag) if m.id_tag else None,
         meter_wh=float(m.meter_stop),
         samples=convert.samples_from_v16(m.transaction_data or (), findings),
@@ -112,10 +101,6 @@ def _data_transfer(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - tabl
     return DataTransferReceived(m.vendor_id, m.message_id, m.data)
 
 
-def _security_event(m: Any, findings: list[str]) -> Event:
-    return SecurityEventReported(m.type, _time(m.timestamp, findings), m.tech_info)
-
-
 def _firmware_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     return FirmwareStatusReported(m.status)
 
@@ -128,32 +113,19 @@ def _diagnostics_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 -
     return LogStatusReported(m.status)
 
 
-def _log_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return LogStatusReported(m.status, m.request_id)
-
-
-_EVENTS: dict[str, ReadRequest] = {
+_EVENTS: Mapping[str, ReadRequest] = {
+    **alike.EVENTS,
     "BootNotification": _booted,
-    "Heartbeat": _heartbeat,
     "StatusNotification": _status,
     "Authorize": _authorize,
     "StartTransaction": _started,
     "StopTransaction": _stopped,
     "MeterValues": _meter_values,
     "DataTransfer": _data_transfer,
-    "SecurityEventNotification": _security_event,
     "FirmwareStatusNotification": _firmware_status,
     "SignedFirmwareStatusNotification": _signed_firmware_status,
     "DiagnosticsStatusNotification": _diagnostics_status,
-    "LogStatusNotification": _log_status,
 }
-
-
-def _time(text: Any, findings: list[str]) -> Any:
-    at, finding = time_from_wire(text)
-    if finding is not None and finding not in findings:  # the codec may have said so
-        findings.append(finding)
-    return at
 
 
 # --- Responses --------------------------------------------------------------------------------------------
@@ -165,10 +137,6 @@ def _boot_response(reply: BootReply) -> dict[str, Any]:
         "currentTime": time_to_wire(reply.current_time),
         "interval": reply.interval_s,
     }
-
-
-def _heartbeat_response(reply: HeartbeatReply) -> dict[str, Any]:
-    return {"currentTime": time_to_wire(reply.current_time)}
 
 
 def _authorize_response(reply: AuthorizationReply) -> dict[str, Any]:
@@ -185,17 +153,12 @@ def _stop_response(reply: TransactionReply) -> dict[str, Any]:
     return {"idTagInfo": convert.id_token_info_to_v16(reply.info)} if reply.info else {}
 
 
-def _data_transfer_response(reply: DataTransferReply) -> dict[str, Any]:
-    return {"status": reply.status} | ({"data": reply.text} if reply.text is not None else {})
-
-
-_RESPONSES: dict[str, WriteResponse] = {
+_RESPONSES: Mapping[str, WriteResponse] = {
+    **alike.RESPONSES,
     "BootNotification": _boot_response,
-    "Heartbeat": _heartbeat_response,
     "Authorize": _authorize_response,
     "StartTransaction": _start_response,
     "StopTransaction": _stop_response,
-    "DataTransfer": _data_transfer_response,
 }
 
 V16 = Dialect(

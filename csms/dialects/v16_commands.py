@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from csms.dialects import alike
 from csms.dialects.dialect import CommandWords, WireCall
 from csms.domain.commands import (
     ChangeAvailability,
@@ -110,19 +111,6 @@ def _send_local_list(c: SendLocalList) -> list[WireCall]:
     return [WireCall("SendLocalList", payload)]
 
 
-def _list_version(c: GetLocalListVersion) -> list[WireCall]:  # noqa: ARG001 - table
-    return [WireCall("GetLocalListVersion", {})]
-
-
-def _clear_cache(c: ClearCache) -> list[WireCall]:  # noqa: ARG001 - table
-    return [WireCall("ClearCache", {})]
-
-
-def _transfer(c: TransferData) -> list[WireCall]:
-    payload = {"vendorId": c.vendor_id, "messageId": c.message_id, "data": c.text}
-    return [WireCall("DataTransfer", {key: value for key, value in payload.items() if value is not None})]
-
-
 # --- Responses → answers ----------------------------------------------------------------------------------
 
 _AGREED = frozenset({"Accepted", "Scheduled", "Unlocked", "RebootRequired"})
@@ -191,7 +179,7 @@ COMMANDS: dict[type[Command], CommandWords] = {
     RemoteStart: CommandWords(_remote_start, _status),
     RemoteStop: CommandWords(_remote_stop, _status),
     SendLocalList: CommandWords(_send_local_list, _status),
-    GetLocalListVersion: CommandWords(_list_version, _version),
-    ClearCache: CommandWords(_clear_cache, _status),
-    TransferData: CommandWords(_transfer, _data),
+    GetLocalListVersion: CommandWords(alike.list_version, _version),
+    ClearCache: CommandWords(alike.clear_cache, _status),
+    TransferData: CommandWords(alike.transfer, _data),
 }

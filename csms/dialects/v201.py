@@ -1,9 +1,11 @@
 """OCPP 2.0.1 and 2.1: requests to events, replies to responses. What we read, both versions have alike."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from csms.dialects import v201_commands
+from csms.dialects import alike, v201_commands
+from csms.dialects.alike import UNKNOWN_STATUS, read_time
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.domain.events import (
     AuthorizationReply,
@@ -11,26 +13,20 @@ from csms.domain.events import (
     BootReply,
     ConnectorStatusReported,
     DataTransferReceived,
-    DataTransferReply,
     Event,
     FirmwareStatusReported,
-    HeartbeatReceived,
-    HeartbeatReply,
-    LogStatusReported,
     MeterValuesReported,
     ReportedVariable,
-    SecurityEventReported,
     StationBooted,
     TransactionReply,
     TransactionReported,
     VariablesReported,
 )
-from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.timestamps import time_to_wire
 from ocppj.v201 import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, TransactionEventKind
 
-UNKNOWN_STATUS = "unknown-connector-status"
 UNKNOWN_EVENT_TYPE = "unknown-event-type"
 MICRO = 1_000_000
 
@@ -51,13 +47,6 @@ def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     )
 
 
-_HEARTBEAT = HeartbeatReceived()
-
-
-def _heartbeat(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return _HEARTBEAT
-
-
 def _status(m: Any, findings: list[str]) -> Event:
     status = convert.status_from_v201(m.connector_status)
     if status is None:
@@ -68,7 +57,7 @@ def _status(m: Any, findings: list[str]) -> Event:
         connector_id=m.connector_id,
         status=status,
         reported=m.connector_status,
-        at=_time(m.timestamp, findings),
+        at=read_time(m.timestamp, findings),
     )
 
 
@@ -87,7 +76,7 @@ def _transaction(m: Any, findings: list[str]) -> Event:
     return TransactionReported(
         kind=kind,
         transaction_id=info.transaction_id,
-        at=_time(m.timestamp, findings),
+        at=read_time(m.timestamp, findings),
         evse_id=evse_id,
         connector_id=connector_id,
         seq_no=m.seq_no,
@@ -134,38 +123,21 @@ def _reported(entry: Any) -> ReportedVariable:
     )
 
 
-def _security_event(m: Any, findings: list[str]) -> Event:
-    return SecurityEventReported(m.type, _time(m.timestamp, findings), m.tech_info)
-
-
 def _firmware_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     return FirmwareStatusReported(m.status, m.request_id)
 
 
-def _log_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return LogStatusReported(m.status, m.request_id)
-
-
-_EVENTS: dict[str, ReadRequest] = {
+_EVENTS: Mapping[str, ReadRequest] = {
+    **alike.EVENTS,
     "BootNotification": _booted,
-    "Heartbeat": _heartbeat,
     "StatusNotification": _status,
     "Authorize": _authorize,
     "TransactionEvent": _transaction,
     "MeterValues": _meter_values,
     "DataTransfer": _data_transfer,
     "NotifyReport": _report,
-    "SecurityEventNotification": _security_event,
     "FirmwareStatusNotification": _firmware_status,
-    "LogStatusNotification": _log_status,
 }
-
-
-def _time(text: Any, findings: list[str]) -> Any:
-    at, finding = time_from_wire(text)
-    if finding is not None and finding not in findings:  # the codec may have said so
-        findings.append(finding)
-    return at
 
 
 # --- Responses --------------------------------------------------------------------------------------------
@@ -184,10 +156,6 @@ def _boot_response(reply: BootReply) -> dict[str, Any]:
     return payload
 
 
-def _heartbeat_response(reply: HeartbeatReply) -> dict[str, Any]:
-    return {"currentTime": time_to_wire(reply.current_time)}
-
-
 def _authorize_response(reply: AuthorizationReply) -> dict[str, Any]:
     return {"idTokenInfo": convert.id_token_info_to_v201(reply.info)}
 
@@ -201,16 +169,11 @@ def _transaction_response(reply: TransactionReply) -> dict[str, Any]:
     return payload
 
 
-def _data_transfer_response(reply: DataTransferReply) -> dict[str, Any]:
-    return {"status": reply.status} | ({"data": reply.text} if reply.text is not None else {})
-
-
-_RESPONSES: dict[str, WriteResponse] = {
+_RESPONSES: Mapping[str, WriteResponse] = {
+    **alike.RESPONSES,
     "BootNotification": _boot_response,
-    "Heartbeat": _heartbeat_response,
     "Authorize": _authorize_response,
     "TransactionEvent": _transaction_response,
-    "DataTransfer": _data_transfer_response,
 }
 
 V201 = Dialect(

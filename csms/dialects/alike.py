@@ -1,0 +1,85 @@
+"""What all versions say alike: requests, replies and commands."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from csms.dialects.dialect import ReadRequest, WireCall, WriteResponse
+from csms.domain.commands import ClearCache, GetLocalListVersion, TransferData
+from csms.domain.events import (
+    DataTransferReply,
+    Event,
+    HeartbeatReceived,
+    HeartbeatReply,
+    LogStatusReported,
+    SecurityEventReported,
+)
+from ocppj.timestamps import time_from_wire, time_to_wire
+
+UNKNOWN_STATUS = "unknown-connector-status"
+
+# --- Requests ---------------------------------------------------------------------------------------------
+
+
+def read_time(text: Any, findings: list[str]) -> datetime | None:
+    """A time of a request; what is odd about it is found once."""
+    at, finding = time_from_wire(text)
+    if finding is not None and finding not in findings:  # the codec may have said so
+        findings.append(finding)
+    return at
+
+
+_HEARTBEAT = HeartbeatReceived()
+
+
+def _heartbeat(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return _HEARTBEAT
+
+
+def _security_event(m: Any, findings: list[str]) -> Event:
+    return SecurityEventReported(m.type, read_time(m.timestamp, findings), m.tech_info)
+
+
+def _log_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+    return LogStatusReported(m.status, m.request_id)
+
+
+EVENTS: Mapping[str, ReadRequest] = {
+    "Heartbeat": _heartbeat,
+    "SecurityEventNotification": _security_event,
+    "LogStatusNotification": _log_status,
+}
+
+# --- Responses --------------------------------------------------------------------------------------------
+
+
+def _heartbeat_response(reply: HeartbeatReply) -> dict[str, Any]:
+    return {"currentTime": time_to_wire(reply.current_time)}
+
+
+def _data_transfer_response(reply: DataTransferReply) -> dict[str, Any]:
+    return {"status": reply.status} | ({"data": reply.text} if reply.text is not None else {})
+
+
+RESPONSES: Mapping[str, WriteResponse] = {
+    "Heartbeat": _heartbeat_response,
+    "DataTransfer": _data_transfer_response,
+}
+
+# --- Commands → CALLs -------------------------------------------------------------------------------------
+
+
+def list_version(c: GetLocalListVersion) -> list[WireCall]:  # noqa: ARG001 - table
+    """Which local list the station has."""
+    return [WireCall("GetLocalListVersion", {})]
+
+
+def clear_cache(c: ClearCache) -> list[WireCall]:  # noqa: ARG001 - table
+    """Forget tokens."""
+    return [WireCall("ClearCache", {})]
+
+
+def transfer(c: TransferData) -> list[WireCall]:
+    """A vendor's own words."""
+    payload = {"vendorId": c.vendor_id, "messageId": c.message_id, "data": c.text}
+    return [WireCall("DataTransfer", {key: value for key, value in payload.items() if value is not None})]
