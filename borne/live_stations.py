@@ -4,15 +4,12 @@ Whoever shows or leads stations from outside the server looks at one `LiveStatio
 """
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import httpx
-
 from provisioning.alarm import Alarm
-from runtime.client import ApiClient, ApiRefused, ApiUnreachable
+from runtime.client import DROPPED, EVENTS_RETRY_S, ApiClient, ApiRefused, ApiUnreachable, ServerEvent
 from runtime.clock import Clock
 
 T = TypeVar("T")
@@ -20,11 +17,8 @@ LEAST_PAUSE_S = 0.25
 """Between two looks; a list that takes long to get is asked for more seldom still."""
 PAUSE_PER_LOOK = 4
 LONGEST_PAUSE_S = 3.0
-RETRY_S = 1.0
 SERVER_FAULT = 500
 """HTTP status codes from here on are the server's own trouble, which may pass; those below stay."""
-SILENCE_S = 60.0
-"""The server says `: alive` every 15 s: a stream that is silent for so long is dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +28,6 @@ class News:
     event: str
     station_id: str
     payload: Mapping[str, Any]
-
-
-async def read_news(response: httpx.Response) -> AsyncIterator[News | None]:
-    """The events of a stream; None for each sign of life. Raises TimeoutError when there is none for long."""
-    lines = aiter(response.aiter_lines())
-    while True:
-        try:
-            async with asyncio.timeout(SILENCE_S):
-                line = await anext(lines)
-        except StopAsyncIteration:
-            return
-        if line.startswith("data:"):
-            told = json.loads(line.removeprefix("data:"))
-            if "station_id" in told:
-                yield News(told["event"], told["station_id"], told["payload"])
-        elif line.startswith(":"):
-            yield None
 
 
 class LiveStations:
@@ -87,21 +64,22 @@ class LiveStations:
     async def _listen(self) -> None:
         while True:
             try:
-                async with self._api.stream("/events") as response:
-                    async for news in read_news(response):
-                        if news is not None:
-                            self._hear(news)
-            except (ApiUnreachable, TimeoutError):
+                async for event in self._api.events("/events"):
+                    self._hear(event)
+            except ApiUnreachable:
                 pass  # `_look` tells of it
             except ApiRefused as error:
                 if error.status < SERVER_FAULT:
                     raise
             self._alarm.ring()
-            await self._clock.sleep(RETRY_S)
+            await self._clock.sleep(EVENTS_RETRY_S)
 
-    def _hear(self, news: News) -> None:
-        for listener in self.listeners:
-            listener(news)
+    def _hear(self, event: ServerEvent) -> None:
+        told = event.content
+        if event.name != DROPPED:
+            news = News(told["event"], told["station_id"], told["payload"])
+            for listener in self.listeners:
+                listener(news)
         self._alarm.ring()
 
     async def _look(self) -> None:

@@ -5,9 +5,11 @@ ApiError                the API refused, or could not be asked; the text says wh
 └── ApiRefused          the API answered with a problem (RFC 9457)
 """
 
+import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +18,12 @@ import httpx
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 DEFAULT_TOKEN_FILE = Path("var/token")
+SILENCE_S = 60.0
+"""The server says `: alive` every 15 s: a stream that is silent for so long is dead."""
+DROPPED = "dropped"
+"""The event that says how many were lost because the listener was too slow."""
+EVENTS_RETRY_S = 1.0
+"""How long whoever follows events waits before they are asked for again."""
 
 
 class ApiError(Exception):
@@ -39,6 +47,14 @@ class ApiRefused(ApiError):  # noqa: N818 - reads as the state it names
         self.detail = str(problem.get("detail") or problem.get("title") or "no reason given")
         self.way_out = str(problem["way_out"]) if problem.get("way_out") else None
         super().__init__(f"{self.detail} ({self.code})" + (f" - {self.way_out}" if self.way_out else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEvent:
+    """One event of a stream; `name` is its kind."""
+
+    name: str
+    content: Any
 
 
 def find_token(token_file: Path = DEFAULT_TOKEN_FILE) -> str | None:
@@ -94,17 +110,27 @@ class ApiClient:
         """DELETE. Raises ApiError."""
         return await self._ask("DELETE", path)
 
-    @asynccontextmanager
-    async def stream(self, path: str, **query: Any) -> AsyncIterator[httpx.Response]:
-        """An open answer, for server-sent events. Raises ApiError where it does not start."""
+    async def events(self, path: str, **query: Any) -> AsyncIterator[ServerEvent]:
+        """Server-sent events as they come, until the server ends the stream.
+
+        Raises ApiError where it does not start, breaks, or is silent for too long. To go on after that, ask
+        again (`since` of the frames) after `EVENTS_RETRY_S`.
+        """
         try:
             async with self._http.stream("GET", path, params=query, timeout=None) as response:
                 if response.is_error:
                     await response.aread()
                     raise _refusal(response)
-                yield response
+                lines, name = aiter(response.aiter_lines()), ""
+                while (line := await _next_line(lines)) is not None:
+                    if line.startswith("event:"):
+                        name = line.removeprefix("event:").strip()
+                    elif line.startswith("data:"):
+                        yield ServerEvent(name, json.loads(line.removeprefix("data:")))
         except httpx.TransportError as error:
             raise ApiUnreachable(self.url, _reason(error)) from error
+        except TimeoutError as error:
+            raise ApiUnreachable(self.url, f"silent for {SILENCE_S:g} s") from error
 
     async def _ask(self, method: str, path: str, *, timeout_s: float | None = None, **what: Any) -> Any:
         if timeout_s is not None:
@@ -116,6 +142,12 @@ class ApiClient:
         if response.is_error:
             raise _refusal(response)
         return response.json() if response.content else None
+
+
+async def _next_line(lines: AsyncIterator[str]) -> str | None:
+    """None at the end. Raises TimeoutError where not even a sign of life comes."""
+    async with asyncio.timeout(SILENCE_S):
+        return await anext(lines, None)
 
 
 def _refusal(response: httpx.Response) -> ApiRefused:

@@ -1,15 +1,13 @@
 """LiveStations sees through the REST API what happens, soon after it happens."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 
 from borne import live_stations
-from borne.live_stations import LiveStations, News, read_news
+from borne.live_stations import LiveStations, News
 from csms.domain.links import LinkSecurity
 from ocppj.versions import OcppVersion
 from runtime.client import ApiClient, ApiRefused
@@ -74,11 +72,3 @@ async def test_a_server_that_is_away_is_trouble_until_it_is_back() -> None:
             await live.change()
         running.cancel()
     assert live.stations == {}
-
-
-async def test_signs_of_life_and_foreign_events_are_no_news() -> None:
-    """`dropped` has no station; the stream's end is the end."""
-    told = json.dumps({"event": "a", "station_id": "s", "at": "x", "payload": {"b": 1}})
-    text = f': alive\n\nevent: dropped\ndata: {{"count": 3}}\n\nevent: a\ndata: {told}\n\n'
-    response = httpx.Response(200, text=text)
-    assert [each async for each in read_news(response)] == [None, News("a", "s", {"b": 1})]

@@ -2,11 +2,14 @@
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from runtime.client import ApiClient, ApiRefused, ApiUnreachable, find_token
+from runtime import client
+from runtime.client import DROPPED, ApiClient, ApiRefused, ApiUnreachable, ServerEvent, find_token
 
 REFUSAL = (
     b"HTTP/1.1 409 Conflict\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n"
@@ -69,3 +72,62 @@ def test_token_from_environment_wins_over_the_file(tmp_path: Path, monkeypatch: 
     assert find_token(file) == "from-file"
     monkeypatch.setenv("BORNE_TOKEN", "from-env")
     assert find_token(file) == "from-env"
+
+
+STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n%s\r\n%s"
+DROP = b'event: dropped\ndata: {"count": 3}\n\n'
+FRAME = b'id: 7\nevent: frame\ndata: {"raw": "data:\xe2\x82\xac"}\n\n'
+EVENTS = b": alive\n\n" + DROP + FRAME
+
+
+@asynccontextmanager
+async def _open_stream(begins: bytes) -> AsyncIterator[ApiClient]:
+    """A server that begins an answer and then says nothing more."""
+    done = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(begins)
+        await done.wait()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server, ApiClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as api:
+        yield api
+        done.set()
+
+
+async def test_events_come_with_their_names_until_the_server_ends_the_stream() -> None:
+    """Signs of life are none; the query says where to go on."""
+    server, url, seen = await _serve(STREAM % (b"Connection: close\r\n", EVENTS))
+    async with server, ApiClient(url) as api:
+        heard = [each async for each in api.events("/stations/a/messages/stream", since=6)]
+    assert heard == [ServerEvent(DROPPED, {"count": 3}), ServerEvent("frame", {"raw": "data:€"})]
+    assert seen[0].startswith(b"GET /api/v1/stations/a/messages/stream?since=6 ")
+
+
+async def test_stream_without_a_sign_of_life_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came before it fell silent is told; then it is as if nobody were there."""
+    monkeypatch.setattr(client, "SILENCE_S", 0.05)
+    async with asyncio.timeout(10), _open_stream(STREAM % (b"", EVENTS)) as api:
+        events = api.events("/events")
+        assert [(await anext(events)).name for _ in range(2)] == [DROPPED, "frame"]
+        with pytest.raises(ApiUnreachable, match="silent for"):
+            await anext(events)
+
+
+async def test_stream_that_breaks_is_nobody_there() -> None:
+    """An answer that is cut off in the middle."""
+    server, url, _ = await _serve(STREAM % (b"Transfer-Encoding: chunked\r\n", b"5\r\n: al"))
+    async with server, ApiClient(url) as api:
+        with pytest.raises(ApiUnreachable):
+            await anext(api.events("/events"))
+
+
+async def test_stream_that_is_refused_is_a_refusal() -> None:
+    """With the problem's code."""
+    body = b'{"code": "unauthorized", "detail": "who asks?"}'
+    server, url, _ = await _serve(REFUSAL % (len(body), body))
+    async with server, ApiClient(url) as api:
+        with pytest.raises(ApiRefused, match="who asks"):
+            await anext(api.events("/events"))

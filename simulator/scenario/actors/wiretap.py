@@ -1,23 +1,16 @@
 """One station's frames in the central system's wire log, read through its API."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 from urllib.parse import quote
 
-import httpx
-
-from runtime.client import ApiClient, ApiError
+from runtime.client import EVENTS_RETRY_S, ApiClient, ApiError
 from runtime.clock import Clock
 
 HISTORY = 1000
 """Frames of the present connection that are read before the first step."""
-SILENCE_S = 60.0
-"""The server says `: alive` every 15 s: a stream that is silent for so long is dead."""
-RETRY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +55,11 @@ class Wiretap:
         """Tell every new frame; a lost stream is taken up again where it ended."""
         while True:
             try:
-                async with self._api.stream(f"{self._path}/messages/stream", since=self._last_seq) as lines:
-                    async for frame in _frames(lines):
+                async for event in self._api.events(f"{self._path}/messages/stream", since=self._last_seq):
+                    if event.name == "frame":
+                        frame = LogFrame.of(event.content)
                         self._last_seq = frame.seq
                         hear(frame)
-            except (ApiError, TimeoutError, httpx.HTTPError):
+            except ApiError:
                 pass  # the next step that asks the API tells of it
-            await self._clock.sleep(RETRY_S)
-
-
-async def _frames(response: httpx.Response) -> AsyncIterator[LogFrame]:
-    lines = aiter(response.aiter_lines())
-    while True:
-        try:
-            async with asyncio.timeout(SILENCE_S):
-                line = await anext(lines)
-        except StopAsyncIteration:
-            return
-        if line.startswith("data:"):
-            shown = json.loads(line.removeprefix("data:"))
-            if "raw" in shown:
-                yield LogFrame.of(shown)
+            await self._clock.sleep(EVENTS_RETRY_S)
