@@ -16,7 +16,7 @@ from websockets.protocol import OPEN, Protocol, Side
 from ocppj.aio.endpoint import Peer, Receiver
 from ocppj.aio.errors import ConnectionNotOpenError
 from ocppj.aio.watch import Watch
-from ocppj.aio.wire import text_frame, whole_texts
+from ocppj.aio.wire import cut_reason, is_utf8, text_frame, whole_texts
 from ocppj.identity import Toleration
 
 NORMAL = 1000
@@ -26,10 +26,10 @@ ABNORMAL = 1006
 INVALID_TEXT = 1007
 TOO_BIG = 1009
 INTERNAL = 1011
-CLOSE_REASON_BYTES = 123
-"""RFC 6455 §5.5: a control frame holds 125 bytes, two of them the code."""
 
 PINGS_BEFORE_RECORD = 3
+PIECE_BYTES = 1024
+"""Compressed bytes parsed at once: deflate makes at most 1,032 times as many of them."""
 
 
 class Connection(asyncio.Protocol):
@@ -40,6 +40,7 @@ class Connection(asyncio.Protocol):
         "_corked",
         "_fragments",
         "_is_ended",
+        "_is_held_back",
         "_is_paused",
         "_is_reported",
         "_on_lost",
@@ -47,6 +48,7 @@ class Connection(asyncio.Protocol):
         "_pings_open",
         "_reason",
         "_receiver",
+        "_rest",
         "_stalled_at",
         "_transport",
         "_watch",
@@ -82,6 +84,8 @@ class Connection(asyncio.Protocol):
         self._corked = False
         self._is_paused = False
         self._is_ended = False
+        self._is_held_back = False
+        self._rest = b""  # compressed frames that were read and wait for this connection's next turn
         self._is_reported = False
         # Stations that connect at once (power is back) must not be pinged at once: their ports spread them.
         self._pinged_at = self.last_received_at - (watch.limits.ping_every_s or 0.0) * (peer.port % 64) / 64
@@ -147,7 +151,7 @@ class Connection(asyncio.Protocol):
         if not self.is_open:
             return
         self._reason = reason
-        self._ws.send_close(code, _cut(reason))
+        self._ws.send_close(code, cut_reason(reason))
         self._begin_closing()
         if not self._corked:
             self._flush()
@@ -161,12 +165,18 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def pause_reading(self) -> None:
-        """Take no more from the socket (messages already read still come): the peer feels back-pressure."""
+        """Take no more from the socket (uncompressed messages already read still come): the peer feels
+        back-pressure."""
+        self._is_held_back = True
         self._transport.pause_reading()
 
     def resume_reading(self) -> None:
         """Undo `pause_reading`."""
-        self._transport.resume_reading()
+        self._is_held_back = False
+        if self._rest:
+            asyncio.get_running_loop().call_soon(self._go_on)
+        else:
+            self._transport.resume_reading()
 
     # What the transport calls
 
@@ -180,11 +190,16 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take one TCP read; all answers to it leave in one write."""
         self.last_received_at = self._watch.now()
+        if self._rest:
+            self._rest += data
+            return
         self._corked = True
         texts = whole_texts(data, self._ws)
         if texts is not None:
             for text in texts:
                 self._deliver(text)
+        elif self._ws.extensions:
+            self._inflate(data)
         else:
             self._ws.receive_data(data)
             self._take_frames()
@@ -204,6 +219,7 @@ class Connection(asyncio.Protocol):
         if exc is not None:
             self._reason = self._reason or str(exc)
         self._is_ended = True
+        self._rest = b""
         self._watch.discard(self)
         if self._on_lost is not None:
             self._on_lost(self, self.peer)
@@ -239,8 +255,38 @@ class Connection(asyncio.Protocol):
 
     # Receiving
 
-    def _take_frames(self) -> None:
+    def _inflate(self, data: bytes) -> None:
+        """Take compressed frames piece by piece: a read of them can hold a thousand times as many bytes.
+
+        What goes beyond this connection's share waits until all others had their turn.
+        """
+        share = self._watch.limits.inflated_bytes_per_turn
+        for start in range(0, len(data), PIECE_BYTES):
+            if share <= 0 or self._is_held_back:
+                self._rest = data[start:]
+                self._transport.pause_reading()
+                asyncio.get_running_loop().call_soon(self._go_on)
+                return
+            self._ws.receive_data(data[start : start + PIECE_BYTES])
+            share -= self._take_frames()
+
+    def _go_on(self) -> None:
+        """The next turn of what was read already."""
+        if not self._rest or self._is_held_back or self._is_ended:
+            return
+        rest, self._rest = self._rest, b""
+        self._corked = True
+        self._inflate(rest)
+        self._corked = False
+        self._flush()
+        if not self._rest and not self._is_held_back:
+            self._transport.resume_reading()
+
+    def _take_frames(self) -> int:
+        """Act on what the parser has made of the read so far; how many bytes that was."""
+        size = 0
         for frame in cast("list[Frame]", self._ws.events_received()):  # past the handshake, all are frames
+            size += len(frame.data)
             match frame.opcode:
                 case Opcode.TEXT if frame.fin:
                     self._deliver(bytes(frame.data))
@@ -254,6 +300,7 @@ class Connection(asyncio.Protocol):
                     pass
         if self._ws.state is not OPEN:
             self._end_by_protocol()
+        return size
 
     def _add_fragment(self, frame: Frame) -> None:
         if self._fragments is None:
@@ -272,7 +319,7 @@ class Connection(asyncio.Protocol):
     def _deliver(self, text: bytes) -> None:
         if self._closing_at is not None or self._is_ended or self._receiver is None:
             return  # we have closed: what comes until the peer has seen that is not read
-        if not (text.isascii() or _is_utf8(text)):
+        if not (text.isascii() or is_utf8(text)):
             self._fail(INVALID_TEXT, "the message is not valid UTF-8")
             return
         try:
@@ -291,7 +338,7 @@ class Connection(asyncio.Protocol):
         """End the connection for a fault of the peer's, or ours (RFC 6455 §7.1.7)."""
         if self._ws.state is OPEN:
             self._reason = reason
-            self._ws.fail(code, _cut(reason))
+            self._ws.fail(code, cut_reason(reason))
         self._end_by_protocol()
 
     def _end_by_protocol(self) -> None:
@@ -305,7 +352,7 @@ class Connection(asyncio.Protocol):
         self._fragments = None
         if self._closing_at is None:
             self._closing_at = self._watch.now()
-            self._transport.resume_reading()  # the peer's close frame must come through any back-pressure
+            self.resume_reading()  # the peer's close frame must come through any back-pressure
 
     def _report_closed(self) -> None:
         if self._is_reported or self._receiver is None:
@@ -349,16 +396,3 @@ class Connection(asyncio.Protocol):
             self._receiver.noticed(Toleration.PINGS_UNANSWERED)
         self._ws.send_ping(b"")
         self._flush()
-
-
-def _is_utf8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _cut(reason: str) -> str:
-    """A close reason within a control frame, not cut inside a character."""
-    return reason.encode()[:CLOSE_REASON_BYTES].decode(errors="ignore")

@@ -28,6 +28,8 @@ class Limits:
     max_message_bytes: int = 64 << 10
     """The largest message, after inflating, until the receiver sets another limit on its connection."""
     fragments_per_message: int = 1024
+    inflated_bytes_per_turn: int = 64 << 10
+    """What the compressed messages of one connection may inflate to before the others have their turn."""
     request_bytes: int = 16 << 10
     """Request line and headers of an upgrade."""
     connections: int = 50_000

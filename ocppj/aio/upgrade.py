@@ -309,8 +309,8 @@ class Upgrade(asyncio.Protocol):
         self._watch.discard(self)
         self._task = None
         is_foreign = bool(upgrade.offered) and chosen is None
+        transport.resume_reading()  # before the connection takes what came early, and may want no more
         self._open(connection, None if is_foreign else decision)
-        transport.resume_reading()
 
     def _open(self, connection: Connection, decision: Accept | None) -> None:
         if decision is None or decision.subprotocol is None:

@@ -41,6 +41,8 @@ CLIENT_DEFLATE = ClientPerMessageDeflateFactory(
 
 TEXT_FIN = 0x81
 MASKED = 0x80
+CLOSE_REASON_BYTES = 123
+"""RFC 6455 §5.5: a control frame holds 125 bytes, two of them the code."""
 
 
 class BoundaryReader(StreamReader):
@@ -111,3 +113,17 @@ def text_frame(payload: bytes, *, mask: bool) -> bytes:
         return head + payload
     key = secrets.token_bytes(4)
     return head + key + apply_mask(payload, key)
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether a text message is one."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def cut_reason(reason: str) -> str:
+    """A close reason within a control frame, not cut inside a character."""
+    return reason.encode()[:CLOSE_REASON_BYTES].decode(errors="ignore")
