@@ -20,6 +20,8 @@ class GatewayLimits:
     """Requests of one station that wait or are being stored; beyond it we read no more of it for a while."""
     queued_requests_most: int = 8192
     """Requests that one read may bring beyond that; a station that sends more is cut off (1008)."""
+    queued_request_bytes: int = 256 << 10
+    """What those may come to; a compressed message is counted by what it holds."""
     stray_answers: int = 100
     """Answers to nothing that we asked, per connection; then it is cut off (1008)."""
     storage_retry_s: float = 2.0

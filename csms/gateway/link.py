@@ -276,12 +276,15 @@ class StationLink:
 
     def _store(self, inbound: Inbound, proposal: Reply, action: str) -> asyncio.Future[Reply]:
         started = self._hub.clock.monotonic()
-        self._turns.store_began()
+        size = len(inbound.raw)
+        self._turns.store_began(size)
         future = self._hub.journal.submit(inbound, proposal)
-        future.add_done_callback(partial(self._stored, inbound.message_id, action, started))
+        future.add_done_callback(partial(self._stored, inbound.message_id, action, started, size))
         return future
 
-    def _stored(self, message_id: str, action: str, started: float, future: asyncio.Future[Reply]) -> None:
+    def _stored(
+        self, message_id: str, action: str, started: float, size: int, future: asyncio.Future[Reply]
+    ) -> None:
         """The row is durable: answer. Or it is not: close, and answer nothing."""
         error = None if future.cancelled() else future.exception()
         if error is not None:
@@ -292,7 +295,7 @@ class StationLink:
             self._voice.answer(message_id, action, reply)
             if isinstance(reply, BootReply):
                 self._registering.register(reply.status)
-        self._turns.store_ended()
+        self._turns.store_ended(size)
 
     # Registration -------------------------------------------------------------------------------------
 
@@ -323,9 +326,11 @@ class StationLink:
 
     def _quarantine(self, raw: bytes, reason: str, now: datetime, then: Callable[[], None]) -> None:
         """Keep a message that is about to be refused, and refuse it only once it is kept."""
+        self._turns.store_began(len(raw))
         future = self._hub.journal.quarantine(self.station_id, self.epoch, raw, reason, now)
 
         def kept(done: asyncio.Future[None]) -> None:
+            self._turns.store_ended(len(raw))
             if done.cancelled():
                 return
             error = done.exception()

@@ -25,9 +25,11 @@ class Turns:
         "_failed",
         "_hub",
         "_in_store",
+        "_in_store_bytes",
         "_is_held_back",
         "_serve",
         "_waiting",
+        "_waiting_bytes",
         "is_busy",
     )
 
@@ -45,8 +47,10 @@ class Turns:
         self._serve = serve
         self._failed = failed
         self._in_store = 0
+        self._in_store_bytes = 0
         self._is_held_back = False
         self._waiting: deque[tuple[Request, bytes, datetime]] | None = None
+        self._waiting_bytes = 0
 
     def take(self, request: Request, raw: bytes, received_at: datetime) -> None:
         """Serve it now if nothing is before it, else when its turn comes."""
@@ -56,41 +60,62 @@ class Turns:
         if self._waiting is None:
             self._waiting = deque()
         self._waiting.append((request, raw, received_at))
-        limits = self._hub.limits
-        if len(self._waiting) >= limits.queued_requests_most:
+        self._waiting_bytes += len(raw)
+        if len(self._waiting) >= self._hub.limits.queued_requests_most:
             self._connection.close(POLICY_VIOLATION, "too many requests without waiting for answers")
-        elif len(self._waiting) >= limits.queued_requests and not self._is_held_back:
-            self._is_held_back = True
-            self._connection.pause_reading()
+        else:
+            self._hold_back()
 
     def take_first(self, request: Request, raw: bytes, received_at: datetime) -> None:
         """Serve it before all that wait: it has been on its turn already."""
         if self._waiting is None:
             self._waiting = deque()
         self._waiting.appendleft((request, raw, received_at))
+        self._waiting_bytes += len(raw)
 
     def hold(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
         """Let `work` finish before the next request is served; `failed(error)` if it does not, in time."""
         self.is_busy = True
         self._hub.tasks.start(self._release_after(work), name=name)
 
-    def store_began(self) -> None:
-        """One more message of the station is on its way to the database."""
+    def store_began(self, size: int) -> None:
+        """One more message of the station, of so many bytes, is on its way to the database."""
         self._in_store += 1
+        self._in_store_bytes += size
+        self._hold_back()
 
-    def store_ended(self) -> None:
+    def store_ended(self, size: int) -> None:
         """It is there, or it failed."""
         self._in_store -= 1
-        if self._waiting:
+        self._in_store_bytes -= size
+        if self._waiting or self._is_held_back:
             self._go_on()
 
     def drop(self) -> None:
         """The connection is gone: nobody waits for answers any more; the station will ask again."""
         self._waiting = None
+        self._waiting_bytes = 0
 
     @property
     def _is_free(self) -> bool:
-        return not self.is_busy and self._in_store < self._hub.limits.queued_requests
+        limits = self._hub.limits
+        return (
+            not self.is_busy
+            and self._in_store < limits.queued_requests
+            and self._in_store_bytes < limits.queued_request_bytes
+        )
+
+    def _hold_back(self) -> None:
+        """Read no further while too much waits, or too much that was refused is being kept."""
+        limits = self._hub.limits
+        is_full = (
+            len(self._waiting or ()) >= limits.queued_requests
+            or self._in_store > limits.queued_requests
+            or self._waiting_bytes + self._in_store_bytes >= limits.queued_request_bytes
+        )
+        if is_full and not self._is_held_back and self._connection.is_open:
+            self._is_held_back = True
+            self._connection.pause_reading()
 
     async def _release_after(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -105,9 +130,17 @@ class Turns:
         waiting = self._waiting
         while waiting and self._is_free and self._connection.is_open:
             try:
-                self._serve(*waiting.popleft())
+                request, raw, received_at = waiting.popleft()
+                self._waiting_bytes -= len(raw)
+                self._serve(request, raw, received_at)
             except Exception as error:  # noqa: BLE001 - no caller above knows which connection this was
                 self._failed(error)
-        if self._is_held_back and len(waiting or ()) < self._hub.limits.queued_requests // 2:
+        limits = self._hub.limits
+        is_drained = (
+            len(waiting or ()) < limits.queued_requests // 2
+            and self._in_store <= limits.queued_requests
+            and self._waiting_bytes + self._in_store_bytes < limits.queued_request_bytes
+        )
+        if self._is_held_back and is_drained and self._connection.is_open:
             self._is_held_back = False
             self._connection.resume_reading()

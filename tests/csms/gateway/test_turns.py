@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import pytest
 from websockets.frames import Frame, Opcode
 
 from csms.gateway.limits import GatewayLimits
@@ -61,6 +62,23 @@ async def test_too_much_at_once_is_read_no_further() -> None:
         assert {(await answer)[0] for answer in answers} == {3}
         assert transport.is_reading()
         assert len(site.journal.stored) == 205
+
+
+@pytest.mark.parametrize("known", [{"connectorId": 1}, {}], ids=["stored", "kept as it came"])
+async def test_what_waits_for_the_database_is_bounded_in_bytes(known: dict[str, int]) -> None:
+    """Long messages stop the reading after a few: in memory they are long, however short on the wire."""
+    limits = GatewayLimits(queued_request_bytes=50_000)
+    samples = [{"timestamp": "2026-01-01T00:00:00Z", "sampledValue": [{"value": "1"}] * 1000}]
+    async with gateway_site(limits) as site, site.station() as station:
+        site.journal.is_held = True
+        metered = known | {"meterValue": samples}
+        answers = [await station.post("MeterValues", metered) for _ in range(40)]
+        transport = site.gateway._hub.links[CP1].connection._transport
+        await until(lambda: not transport.is_reading())
+        assert len(site.journal.stored) + len(site.journal.quarantined) < 10
+        site.journal.release()
+        assert {(await answer)[0] for answer in answers} == ({3} if known else {4})
+        assert transport.is_reading()
 
 
 async def test_a_flood_in_one_read_is_cut_off() -> None:
