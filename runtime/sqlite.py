@@ -2,6 +2,7 @@
 plain words.
 """
 
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -49,8 +50,17 @@ class FileLock:
             self._file = -1
 
 
+def make_private(path: Path) -> None:
+    """A new database is for its owner's eyes only, and so is what SQLite puts beside it; one that is there
+    keeps the permissions it was given. Whoever opens it says what is wrong where it cannot be made.
+    """
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
 def writer_engine(path: Path) -> Engine:
     """The engine of the one writer: every transaction takes the write lock at its beginning."""
+    make_private(path)
     engine = create_engine(
         f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT
     )

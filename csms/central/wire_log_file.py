@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from csms.central.wire_log_ring import Row, WireFrame, wire_frame
+from runtime.sqlite import make_private
 
 SEQ_BLOCK = 1_000_000
 """Sequence numbers are promised to the file in blocks, so that they grow over a crash too."""
@@ -51,6 +52,7 @@ class WireLogFile:
             return self._open()
 
     def _open(self) -> sqlite3.Connection:
+        make_private(self._path)
         db = sqlite3.connect(
             self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )

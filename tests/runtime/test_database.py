@@ -45,6 +45,17 @@ async def kitchen(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
+def modes(folder: Path) -> set[int]:
+    """The permissions of the files there."""
+    return {path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+async def test_a_new_file_is_for_its_owner_only(kitchen: Database, tmp_path: Path) -> None:
+    """It holds tokens of cars and hashes of passwords; what SQLite puts beside it is as private."""
+    await kitchen.execute(insert(meals), [{"name": "m", "servings": 1}])
+    assert modes(tmp_path) == {0o600}
+
+
 async def test_writes_are_read_back(kitchen: Database) -> None:
     """A batch of rows in one transaction is there for readers afterwards, instants aware and exact."""
     at = datetime(2026, 3, 8, 2, 30, 0, 123456, tzinfo=timezone(timedelta(hours=-5)))

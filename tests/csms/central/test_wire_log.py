@@ -47,6 +47,15 @@ async def test_a_frame_comes_back_as_it_went() -> None:
     await log.close()
 
 
+def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    """Frames name cars and their drivers."""
+    file = WireLogFile(tmp_path / "wirelog.db", 1 << 20)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    file.close()
+    assert "wirelog.db" in modes
+    assert set(modes.values()) == {0o600}
+
+
 async def test_memory_and_file_are_one_log(tmp_path: Path) -> None:
     """Old frames come from the file, new ones from memory, each once, in order."""
     log = log_at(tmp_path / "w.db", ring_bytes=200)
