@@ -70,13 +70,21 @@ class LoginLimit:
         return sum(at > since for at in self._failures.get(address, ())) >= FAILURES_PER_MINUTE
 
     def failed(self, address: str) -> None:
-        """Remember a failure."""
+        """Remember a failure: told before the password is checked, so that tries at the same time count."""
         failures = self._failures.setdefault(address, [])
         failures.append(self._clock.monotonic())
         del failures[:-FAILURES_PER_MINUTE]
         self._failures.move_to_end(address)
         if len(self._failures) > ADDRESSES_LIMIT:
             self._failures.popitem(last=False)
+
+    def succeeded(self, address: str) -> None:
+        """The last one told was none."""
+        failures = self._failures.get(address)
+        if failures:
+            failures.pop()
+        if not failures:
+            self._failures.pop(address, None)
 
 
 class AccessControl:

@@ -94,10 +94,17 @@ def _check_origin(scope: Scope, headers: Headers, *, is_required: bool = False) 
     origin = headers.get("origin")
     if origin is None and (not is_required or headers.get("sec-fetch-site") in ("same-origin", "none")):
         return
-    if origin is not None and urlsplit(origin).netloc == headers.get("host"):
+    if origin is not None and _is_same_host(origin, headers.get("host")):
         return
     detail = f"{scope['path']} was asked for by a page of {origin or 'unknown origin'}"
     raise Problem(403, "foreign_origin", detail, "Use the console's own pages, or send a Bearer token.")
+
+
+def _is_same_host(origin: str, host: str | None) -> bool:
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:  # a broken IPv6 address
+        return False
 
 
 def _check_length(headers: Headers) -> None:

@@ -2,6 +2,7 @@
 no script.
 """
 
+import asyncio
 import html
 from urllib.parse import parse_qs
 
@@ -15,6 +16,8 @@ from runtime.logs import get_logger
 LOGIN_PATH = "/login"
 LOGOUT_PATH = "/logout"
 SESSION_COOKIE = "borne_session"
+FORM_WITHIN_S = 10.0
+"""How long a form may take to arrive: whoever sends it has not logged in yet."""
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 
 log = get_logger("runtime.login")
@@ -77,18 +80,22 @@ class LoginPages:
 
     async def _log_in(self, request: Request) -> Response:
         address = request.client.host if request.client else "?"
-        if self._access.limit.is_blocked(address):
-            return _page(request, "blocked", 429)
         try:
-            form = parse_qs((await request.body()).decode("utf-8", "replace"))
+            async with asyncio.timeout(FORM_WITHIN_S):
+                form = parse_qs((await request.body()).decode("utf-8", "replace"))
         except ClientDisconnect:
             return Response(status_code=413)
+        except TimeoutError:
+            return Response(status_code=408, headers={"connection": "close"})
+        if self._access.limit.is_blocked(address):
+            return _page(request, "blocked", 429)
+        self._access.limit.failed(address)
         name = form.get("name", [""])[0].strip()
         who = await self._access.by_password(name, form.get("password", [""])[0].strip())
         if who is None:
-            self._access.limit.failed(address)
             log.warning("login_failed", name=name, address=address)
             return _page(request, "wrong", 401)
+        self._access.limit.succeeded(address)
         log.info("logged_in", name=who.name, role=who.role, address=address)
         response = RedirectResponse(_safe_next(request.query_params.get("next", "/")), 303)
         response.set_cookie(

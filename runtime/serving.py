@@ -11,11 +11,52 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
 
 STOP_WITHIN_S = 2  # what open requests and streams may still take; uvicorn wants whole seconds
 LONGEST_WS_MESSAGE = 1 << 20
+REQUEST_WITHIN_S = 10.0
+"""From the connection, or the first byte of a further request on it, to the end of the request's headers."""
+CONNECTIONS_MOST = 4000
+"""Connections held at once; those of stations need the process's other file descriptors."""
+
+
+class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type] # uvicorn chooses which when imported
+    """uvicorn's, which would hold a connection that never finishes a request for ever."""
+
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Count, and wait for a request, but not for ever."""
+        super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS_MOST:
+            transport.abort()
+        else:
+            self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Whatever comes, either a request is being answered or the clock runs."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing to wait for."""
+        self._forget()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        is_upgraded = self.transport.get_protocol() is not self
+        if is_upgraded or (self.cycle is not None and not self.cycle.response_complete):
+            self._forget()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(REQUEST_WITHIN_S, self.transport.abort)
+
+    def _forget(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 class _Server(uvicorn.Server):
@@ -76,6 +117,7 @@ async def serve(app: ASGIApp, host: str, port: int) -> HttpServer:
     """
     config = uvicorn.Config(
         app,
+        http=_Connection,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,6 +1,7 @@
 """runtime.http, .access, .authentication, .login and .serving on a real server with real sockets."""
 
 import asyncio
+import contextlib
 import socket
 import stat
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from runtime import serving
 from runtime.access import SESSION_IDLE_S, AccessControl, TokenFileUnwritable
 from runtime.authentication import Authentication
 from runtime.chance import SeededChance
@@ -232,6 +234,69 @@ async def test_wrong_passwords_are_slowed_down(client: httpx.AsyncClient, clock:
     assert (await log_in(client, "Maude", "tarte au sucre")).status_code == 303
 
 
+async def test_guesses_at_the_same_time_count(client: httpx.AsyncClient) -> None:
+    """Three hundred at once are ten that are looked at, not three hundred."""
+    answers = await asyncio.gather(*(log_in(client, "Maude", f"guess {n}") for n in range(40)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 10 + [429] * 30
+
+
+async def test_who_logs_in_has_not_failed(client: httpx.AsyncClient) -> None:
+    """However often in a minute."""
+    for _ in range(12):
+        assert (await log_in(client, "Maude", "tarte au sucre")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("is_further", "start"),
+    [(False, b""), (False, b"GET /healthz HT"), (True, b"G")],
+    ids=["nothing", "half a request", "half a further request"],
+)
+async def test_a_request_that_never_ends_is_cut_off(
+    server: HttpServer, monkeypatch: pytest.MonkeyPatch, is_further: bool, start: bytes
+) -> None:
+    """Five thousand of them would be all the file descriptors that stations need."""
+    monkeypatch.setattr(serving, "REQUEST_WITHIN_S", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    async with asyncio.timeout(4):  # before uvicorn ends an idle connection
+        if is_further:
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert await reader.readuntil(b'"ok"')
+        writer.write(start)
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_request_that_takes_long_to_answer_is_not_cut_off(
+    client: httpx.AsyncClient, access: AccessControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deadline is for the request, not for us."""
+    monkeypatch.setattr(serving, "REQUEST_WITHIN_S", 0.01)
+    headers = await bearer(access, Role.ADMIN)
+    async with client.stream("GET", "/stream", headers=headers) as answer:
+        lines = answer.aiter_lines()
+        assert await anext(lines)
+        loop = asyncio.get_running_loop()
+        passed = loop.create_future()
+        loop.call_later(0.05, passed.set_result, None)
+        await passed
+        assert answer.status_code == 200
+
+
+async def test_connections_have_a_limit(
+    client: httpx.AsyncClient, server: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more is ended at once, and those that are there are served."""
+    assert (await client.get("/healthz")).status_code == 200
+    monkeypatch.setattr(serving, "CONNECTIONS_MOST", 1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    async with asyncio.timeout(4):
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+    writer.close()
+    assert (await client.get("/healthz")).status_code == 200
+
+
 async def test_sessions_end(client: httpx.AsyncClient, clock: ManualClock) -> None:
     """Half an hour without a request ends one; use keeps it for twelve hours at most."""
     await log_in(client, "Maude", "tarte au sucre")
@@ -252,7 +317,7 @@ async def test_other_sites_cannot_act_through_a_browser(client: httpx.AsyncClien
     body = {"servings": 1}
     assert (await client.post("/meals", json=body, headers={"Origin": own})).status_code == 200
     assert (await client.post("/meals", json=body)).status_code == 403
-    for origin in ("https://evil.example", "null", own + "0"):
+    for origin in ("https://evil.example", "null", own + "0", "http://["):
         answer = await client.post("/meals", json=body, headers={"Origin": origin})
         assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
     assert (await log_in(client, "Maude", "x", Origin="https://evil.example")).status_code == 403
