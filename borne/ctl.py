@@ -15,6 +15,7 @@ from rich.text import Text
 
 from borne.settings import ServerSettings
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
+from runtime.texts import printable
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -219,7 +220,8 @@ def delete(path: PathArgument) -> None:
 
 
 def _pretty(answer: Any) -> str:
-    return json.dumps(answer, indent=2, ensure_ascii=False)
+    lines = json.dumps(answer, indent=2, ensure_ascii=False).split("\n")
+    return "\n".join(map(printable, lines))  # its escapes are those of JSON
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from borne.language import Speech
+from runtime.texts import printable
 
 WIDE_FROM = 140
 """Terminals with so many columns get one line per station, narrower ones two or three."""
@@ -60,14 +61,16 @@ def station_row(station: Mapping[str, Any], speech: Speech) -> StationRow:
     return StationRow(
         station_id=str(station["station_id"]),
         name=str(station.get("mac") or station["station_id"]),
-        model=" ".join(str(part) for part in (station.get("vendor"), station.get("model")) if part),
+        model=printable(
+            " ".join(str(part) for part in (station.get("vendor"), station.get("model")) if part)
+        ),
         version=str(station.get("version") or ""),
         link=speech("link.online" if link else "link.offline"),
         warning=speech("security.unauthenticated") if link.get("is_unauthenticated") else "",
         lifecycle=str(lifecycle or ""),
         state=speech.of("lifecycle", lifecycle) if lifecycle else "",
         use=_use(station, speech) if link else "",
-        blocked=speech.blocker(first) if first else "",
+        blocked=printable(speech.blocker(first)) if first else "",
         clears=speech.of("clearer", first["who_clears"]) if first.get("who_clears") else "",
         power=speech.power(station.get("power_w")),
         energy=speech.energy(station.get("energy_wh")),

@@ -1,8 +1,15 @@
 """How instants and amounts are written, for the outside and for people. Pure."""
 
+import re
 from datetime import UTC, datetime
 
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """A stranger's words for a terminal: what would steer it or turn the line around is escaped."""
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def instant_text(at: datetime | None) -> str | None:

@@ -122,3 +122,9 @@ def test_energy_alone_is_no_news() -> None:
     assert one.change_key == station_row(station(energy_wh=2000.0), speech).change_key
     assert one.change_key != station_row(station(power_w=11_000.0), speech).change_key
     assert one.change_key != station_row(station(link=None), speech).change_key
+
+
+def test_a_station_does_not_steer_the_terminal_of_who_looks_at_it() -> None:
+    """Vendor and model are a stranger's words; nothing in them is a command."""
+    row = station_row(station(vendor="\x1b[2J", model="[red]X\x9b31m"), speech_of("en"))
+    assert row.model == r"\u001b[2J [red]X\u009b31m"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 from runtime.measures import instant
-from runtime.texts import energy_text, instant_text, number_text, power_text
+from runtime.texts import energy_text, instant_text, number_text, power_text, printable
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -15,6 +15,12 @@ def test_instants_are_told_in_utc_with_a_z() -> None:
     assert instant_text(NOON.replace(microsecond=5)) == "2026-05-01T12:00:00.000005Z"
     assert instant_text(None) is None
     assert instant(instant_text(NOON)) == NOON
+
+
+def test_a_strangers_words_do_not_steer_a_terminal() -> None:
+    """ESC and the one-byte CSI, line ends, and what turns the reading direction; all other text stays."""
+    assert printable("\x1b[2J\x9b31m\r\n\u202e") == r"\u001b[2J\u009b31m\u000d\u000a\u202e"
+    assert printable("Borne n\u00ba 7 [red] \u5145\u96fb") == "Borne n\u00ba 7 [red] \u5145\u96fb"
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
