@@ -35,6 +35,8 @@ log = structlog.get_logger("csms.link")
 
 REPLACED = 4000
 TRY_AGAIN_LATER = 1013
+COUNTED_CODES = frozenset((*range(1000, 1016), REPLACED))
+"""What links are counted by when they end: peers may make up two thousand other codes (RFC 6455 §7.4.2)."""
 BOOT = "BootNotification"
 NO_HANDLER = "no-handler"
 REFUSED = "refused"
@@ -141,7 +143,7 @@ class StationLink:
         self._registering.close()
         if hub.links.get(self.station_id) is self:  # the close of an old socket never touches the new link
             del hub.links[self.station_id]
-        hub.metrics.closed[str(code),] += 1
+        hub.metrics.closed[str(code) if code in COUNTED_CODES else "other",] += 1
         closed = hub.journal.link_closed(self.station_id, self.epoch, hub.clock.now(), f"{code} {reason}")
         closed.add_done_callback(self._kept)
 

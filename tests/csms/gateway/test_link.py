@@ -220,3 +220,14 @@ async def test_pings_without_answer_are_a_finding(site: GatewaySite) -> None:
     await station.open()
     site.gateway._hub.links[CP1].noticed(Toleration.PINGS_UNANSWERED)
     assert site.findings() == ("pings_unanswered",)
+
+
+@pytest.mark.parametrize(("code", "label"), [(1001, "1001"), (3777, "other"), (4999, "other")])
+async def test_made_up_close_codes_are_one_line_of_the_metrics(
+    site: GatewaySite, code: int, label: str
+) -> None:
+    """Two thousand codes are free to be made up: each would be a series for ever."""
+    async with site.station() as station:
+        await station.ws.close(code)
+        await site.journal.until(lambda: site.journal.closed)
+    assert set(site.gateway.metrics.closed) == {(label,)}
