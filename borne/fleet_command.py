@@ -27,10 +27,10 @@ Prefix = Annotated[
     typer.Option(help="Station ids are PREFIX00001 and so on; by default MACs.", show_default=False),
 ]
 First = Annotated[int, typer.Option(min=0, help="Number of the first station.")]
-Token = Annotated[str, typer.Option(help="The token that all cars charge with.")]
+Token = Annotated[str, typer.Option(help="The token that all cars charge with; the server must know it.")]
 ChargeEvery = Annotated[
-    float | None,
-    typer.Option(min=1, help="Seconds from one car to the next at each station.", show_default=False),
+    float,
+    typer.Option(min=0, help="Seconds from one car to the next at each station, on average; 0: no cars."),
 ]
 ChargeFor = Annotated[float, typer.Option(min=1, help="Seconds that a car charges.")]
 ConnectsPerS = Annotated[float, typer.Option("--connects", min=0.1, help="Stations powered up per second.")]
@@ -46,7 +46,7 @@ def fleet(
     first: First = 1,
     password: Password = None,
     token: Token = "FLEET",  # noqa: S107 - a token of drivers, not a secret
-    charge_every: ChargeEvery = None,
+    charge_every: ChargeEvery = 120.0,
     charge_for: ChargeFor = 60.0,
     connects: ConnectsPerS = 50.0,
     fast: Fast = 1.0,
@@ -71,7 +71,7 @@ def fleet(
         password=password,
         id_token=token,
         connects_per_s=connects,
-        charge_every_s=charge_every,
+        charge_every_s=charge_every or None,
         charge_for_s=charge_for,
     )
     clock, tls = clock_of(fast), trust(ca)

@@ -1,5 +1,6 @@
 """How whoever reads a hint calls this program: what they can copy works where they are."""
 
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from borne.settings import ServerSettings
 from runtime.client import DEFAULT_TOKEN_FILE, DEFAULT_URL
 
 NAME = "borne"
+_PLACES = ("ocpp_port", "tls_port", "http_port", "var")
+"""Settings that say where a server is to be found: a hint to start it anew keeps them."""
 
 
 def this_program(program: str | None = None) -> str:
@@ -28,3 +31,14 @@ def command_for(settings: ServerSettings, program: str | None = None) -> str:
         "BORNE_VAR": "" if settings.var == DEFAULT_TOKEN_FILE.parent else str(settings.var),
     }
     return " ".join([*(f"{name}={value}" for name, value in needed.items() if value), this_program(program)])
+
+
+def up_command(settings: ServerSettings, listen: str, program: str | None = None) -> str:
+    """How to start the same server, ports and folder, on another address."""
+    usual = ServerSettings.model_fields
+    kept = [
+        f" --{name.replace('_', '-')} {shlex.quote(str(value))}"
+        for name in _PLACES
+        if (value := getattr(settings, name)) != usual[name].default
+    ]
+    return f"{this_program(program)} up --listen {listen}{''.join(kept)}"

@@ -60,7 +60,12 @@ CaFile = Annotated[
     Path | None, typer.Option("--ca", help="Certificate to trust, for wss://.", show_default=False)
 ]
 Seconds = Annotated[
-    float | None, typer.Option(min=0.1, help="Leave after so long; by default never.", show_default=False)
+    float | None,
+    typer.Option(
+        min=0.1,
+        help="Leave after so long, the start of some 2 s included; by default never.",
+        show_default=False,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 Frames = Annotated[bool, typer.Option("--frames/--no-frames", help="Show the messages on the wire.")]

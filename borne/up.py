@@ -8,7 +8,7 @@ from rich.console import Console
 
 from borne.addresses import STATION_ID_PLACEHOLDER, station_urls
 from borne.app import RunningServer, running_server
-from borne.invocation import command_for, this_program
+from borne.invocation import command_for, this_program, up_command
 from borne.settings import ServerSettings
 from runtime.errors import AddressUnavailable, PortTaken
 from runtime.lifecycle import Stop, keep_for_good, run_process
@@ -60,7 +60,7 @@ async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -
 
 def _greet(server: RunningServer, settings: ServerSettings) -> None:
     """Where everything is, and the exact text to type into a station; only what is listened on."""
-    console, program = Console(highlight=False, soft_wrap=True), this_program()
+    console = Console(highlight=False, soft_wrap=True)
     console.print("[bold]borne[/bold] is running.\n")
     for each in server.listening:
         for url in station_urls(settings.listen, each.port, is_secure=each.is_secure):
@@ -72,7 +72,8 @@ def _greet(server: RunningServer, settings: ServerSettings) -> None:
     console.print(f"\nReplace {placeholder} by the station's MAC address or id. Stop with Ctrl-C.")
     console.print(_strangers(settings, command_for(settings)))
     if settings.is_loopback:
-        console.print(f"Only this machine can connect. To take real stations: {program} up --listen 0.0.0.0")
+        command = _escaped(up_command(settings, "0.0.0.0"))  # noqa: S104 - told, not bound
+        console.print(f"Only this machine can connect. To take real stations: {command}")
     console.print()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ocppj.aio.limits import Limits
 from ocppj.aio.watch import Watch
-from ocppj.vocabulary import RegistrationStatus
+from ocppj.vocabulary import AuthorizationStatus, RegistrationStatus
 from runtime.chance import Chance
 from runtime.clock import Clock
 from simulator.charging import TokenOutcome
@@ -20,6 +20,8 @@ from simulator.template import StationTemplate, identify
 LONGEST_WAIT_S = 86_400.0
 """A visit waits so long at most for its station to be accepted; then the next one tries."""
 MAC_DIGITS = 0x1000000
+FIRST_MAC = 0xF00000
+"""Fleets count from here: low numbers belong to stations that somebody gave a MAC by hand."""
 HANDS_S = 2.0
 """Between the cable and the token."""
 
@@ -41,8 +43,8 @@ class FleetPlan:
     charge_for_s: float = 60.0
 
     def mac(self, number: int) -> str:
-        """The MAC of a station: the template's prefix, then its number."""
-        digits = f"{number % MAC_DIGITS:06X}"
+        """The MAC of a station: the template's prefix, then its number from `FIRST_MAC` on."""
+        digits = f"{(FIRST_MAC + number) % MAC_DIGITS:06X}"
         return f"{self.template.mac_prefix}:{digits[:2]}:{digits[2:4]}:{digits[4:]}"
 
     def station_id(self, number: int) -> str | None:
@@ -52,7 +54,10 @@ class FleetPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetSummary:
-    """The fleet at one moment. `troubles` counts the reasons why stations are not connected."""
+    """The fleet at one moment. `troubles` counts the reasons why stations are not connected.
+
+    `refused_as` is the last verdict by which the token was refused, of those counted in `refusals`.
+    """
 
     stations: int
     connected: int
@@ -67,6 +72,7 @@ class FleetSummary:
     queued: int
     charges: int
     refusals: int
+    refused_as: AuthorizationStatus | None = None
     troubles: Mapping[str, int]
 
 
@@ -82,6 +88,7 @@ class Fleet:
         self._chance = chance
         self._charges = 0
         self._refusals = 0
+        self._refused_as: AuthorizationStatus | None = None
         watch = Watch(Limits())
         self.stations = [
             Station(
@@ -130,6 +137,7 @@ class Fleet:
             queued=sum(one.queued for one in now),
             charges=self._charges,
             refusals=self._refusals,
+            refused_as=self._refused_as,
             troubles=dict(troubles.most_common()),
         )
 
@@ -156,4 +164,6 @@ class Fleet:
             await self._clock.sleep(self._chance.jitter(self.plan.charge_for_s, 0.5))
         else:
             self._refusals += 1
+            if result.status not in (None, AuthorizationStatus.ACCEPTED):
+                self._refused_as = result.status
         station.unplug(evse_id)

@@ -39,6 +39,10 @@ class FleetTable:
         else:
             self._console.print(Text(_line(now, rate)), soft_wrap=True)
 
+    def say(self, text: str) -> None:
+        """A word to the person who looks on; above the table where that stays in place."""
+        self._console.print(Text(text, "red"), soft_wrap=True)
+
 
 class FleetJson:
     """One object per look."""
@@ -57,6 +61,9 @@ class FleetJson:
         self._console.out(msgspec.json.encode(now).decode(), highlight=False)
         self._console.file.flush()
 
+    def say(self, text: str) -> None:
+        """Nothing: a program reads the counts, and each line is a summary."""
+
 
 def _table(now: FleetSummary, rate: float, title: str) -> Table:
     table = Table(title=Text(title), show_header=False)
@@ -73,9 +80,11 @@ def _rows(now: FleetSummary, rate: float) -> list[tuple[str, str]]:
     return [
         ("connected", f"{now.connected} of {now.stations}"),
         ("accepted", str(now.accepted)),
-        ("pending, rejected", f"{now.pending}, {now.rejected}"),
+        ("pending", str(now.pending)),
+        ("rejected", str(now.rejected)),
         ("charging", str(now.charging)),
-        ("charges begun, refused", f"{now.charges}, {now.refusals}"),
+        ("charges begun", str(now.charges)),
+        ("charges refused", str(now.refusals)),
         ("power", power_text(now.power_w)),
         ("energy", energy_text(now.energy_wh)),
         ("messages on the wire", f"{number_text(now.frames)} ({number_text(rate)} a second)"),

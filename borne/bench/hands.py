@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from borne.bench.hints import token_hint
 from simulator.errors import SimulatorError
 from simulator.station import Station
 
@@ -56,7 +57,9 @@ class Hands:
             raise HandError("which token? token TAG [EVSE]")
         result = await self._station.present(words[0], _place(words[1:])[0])
         status = f" ({result.status.value})" if result.status is not None else ""
-        return f"{words[0]}: {result.outcome.value}{status}{': ' if result.reason else ''}{result.reason}"
+        said = f"{words[0]}: {result.outcome.value}{status}{': ' if result.reason else ''}{result.reason}"
+        hint = token_hint(words[0], result.status)
+        return said if hint is None else f"{said}\n{hint}"
 
     async def fault(self, words: list[str]) -> str:
         code = words.pop(0) if words and not words[0].isdigit() else "InternalError"

@@ -5,6 +5,7 @@ import ssl
 
 from rich.console import Console
 
+from borne.bench.fleet_advice import FleetAdvice
 from borne.bench.fleet_screen import FleetJson, FleetTable
 from runtime.chance import SystemChance
 from runtime.clock import Clock, SystemClock
@@ -46,12 +47,15 @@ async def _watch(
     """Look again and again; the exit code once it is over."""
     clock = SystemClock()
     began_at = looked_at = clock.monotonic()
+    advice = FleetAdvice(fleet.plan.id_token)
     was_connected = False
     while True:
         await _pause(stop, look_s if seconds is None else min(look_s, seconds))
         now_s = clock.monotonic()
         summary = fleet.summary()
         screen.show(summary, now_s - looked_at)
+        for text in advice.on(summary, now_s):
+            screen.say(text)
         looked_at = now_s
         was_connected |= summary.connected > 0
         if stop.is_requested:

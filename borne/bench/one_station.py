@@ -6,7 +6,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 
 from borne.bench.hands import HandError, Hands
-from borne.bench.hints import hint_for
+from borne.bench.hints import hint_for, token_hint
 from borne.bench.journal_lines import Lines
 from borne.bench.keyboard import typed_lines
 from runtime.clock import SystemClock
@@ -110,6 +110,9 @@ class Bench:
         if self._is_refused:
             status = result.status.value if result.status is not None else "refused"
             self._lines.say(f"{id_token}: {status}, {result.reason}", is_trouble=True)
+            hint = token_hint(id_token, result.status)
+            if hint is not None:
+                self._lines.say(hint, is_trouble=True)
 
     async def _obey_keys(self, end: "asyncio.Future[int]") -> None:
         hands = Hands(self._station)

@@ -30,6 +30,20 @@ async def test_fleet_for_a_while() -> None:
     assert last["charges"] > 0
 
 
+async def test_cars_come_without_being_asked_for() -> None:
+    """`--charge-every 0` is a fleet without any."""
+    options = ("--count", "8", "--fast", "40", "--seconds", "3", "--json")
+    async with answering() as central, borne("fleet", central.url, *options) as process:
+        _, output, _ = await finished(process)
+    assert json.loads(output.splitlines()[-1])["charges"] > 0
+    async with (
+        answering() as central,
+        borne("fleet", central.url, *options, "--charge-every", "0") as process,
+    ):
+        await finished(process)
+        assert "Authorize" not in central.actions()
+
+
 async def test_fleet_that_is_refused() -> None:
     """3, and the reason is counted."""
     async with answering() as central:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from borne.invocation import command_for, this_program
+from borne.invocation import command_for, this_program, up_command
 from borne.settings import ServerSettings
 
 
@@ -43,4 +43,16 @@ def test_what_differs_from_the_usual_goes_before_it(program: Path) -> None:
     settings = ServerSettings(http_port=8081, var=Path("/srv/borne"))
     assert command_for(settings, str(program)) == (
         f"BORNE_API=http://127.0.0.1:8081 BORNE_VAR=/srv/borne {program}"
+    )
+
+
+def test_the_same_server_on_another_address(program: Path) -> None:
+    """Ports and folder stay; nothing that opens it further, and no secret, comes along."""
+    usual = up_command(ServerSettings(), "0.0.0.0", str(program))
+    assert usual == f"{program} up --listen 0.0.0.0"
+    settings = ServerSettings(
+        ocpp_port=9100, http_port=8081, var=Path("/srv/my borne"), unknown="accept", mqtt="mqtt://me:pw@host"
+    )
+    assert up_command(settings, "0.0.0.0", str(program)) == (
+        f"{program} up --listen 0.0.0.0 --ocpp-port 9100 --http-port 8081 --var '/srv/my borne'"
     )

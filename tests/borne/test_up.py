@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,11 @@ from runtime.database import Database
 from tests.support.process import free_port
 
 
-def greeting(capsys: pytest.CaptureFixture[str], listen: str, unknown: UnknownPolicy | None = None) -> str:
+def greeting(
+    capsys: pytest.CaptureFixture[str], listen: str, unknown: UnknownPolicy | None = None, **places: Any
+) -> str:
     """What stands on the screen."""
-    settings = ServerSettings(listen=listen, unknown=unknown)
+    settings = ServerSettings(listen=listen, unknown=unknown, **places)
     server = RunningServer(
         "ws://127.0.0.1:9000/ocpp", "http://127.0.0.1:8080", "secret", (Listening(listen, 9000, False),)
     )
@@ -34,6 +37,12 @@ def test_the_greeting_names_addresses_and_no_secret(capsys: pytest.CaptureFixtur
     assert "secret" not in text
     assert "up --listen 0.0.0.0" in text
     assert "up --listen 0.0.0.0" not in greeting(capsys, "0.0.0.0")
+
+
+def test_the_way_to_open_it_keeps_ports_and_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """Else a second server starts beside the first."""
+    text = greeting(capsys, "127.0.0.1", http_port=8081, var=Path("/srv/borne"))
+    assert "up --listen 0.0.0.0 --http-port 8081 --var /srv/borne\n" in text
 
 
 @pytest.mark.parametrize(

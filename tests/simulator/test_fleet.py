@@ -9,6 +9,7 @@ import pytest
 
 from ocppj.aio.endpoint import Refuse
 from ocppj.session import Request
+from ocppj.vocabulary import AuthorizationStatus
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.lifecycle import Background
@@ -50,7 +51,7 @@ async def test_every_station_boots_under_its_own_name(clock: ManualClock) -> Non
             found = {request.target.identity for request in central.door.upgrades}
             assert found == {"F-00007", "F-00008", "F-00009", "F-00010"}
         by_mac = Fleet(plan(central.url), clock, SeededChance())
-        assert [station.station_id for station in by_mac.stations][:2] == ["02B020000001", "02B020000002"]
+        assert [station.station_id for station in by_mac.stations][:2] == ["02B020F00001", "02B020F00002"]
 
 
 async def test_cars_come_charge_and_go(clock: ManualClock) -> None:
@@ -108,6 +109,28 @@ async def test_visit_that_cannot_be_is_counted_and_the_next_one_comes(clock: Man
                 await clock.advance(1)
                 await asyncio.sleep(0.001)
             assert fleet.summary().refusals >= 2
+
+
+async def test_the_verdict_on_a_refused_token_is_kept(clock: ManualClock) -> None:
+    """Who watches can say what to do."""
+
+    def script(link: AnsweringLink, request: Request) -> Any:
+        return {"idTagInfo": {"status": "Invalid"}} if request.action == "Authorize" else agree(link, request)
+
+    async with answering(script) as central:
+        fleet = Fleet(
+            plan(central.url, count=1, template=load_template("ac-16"), charge_every_s=10.0),
+            clock,
+            SeededChance(),
+        )
+        async with running(fleet, clock):
+            await accepted(fleet, central, 1)
+            for _ in range(30):
+                await clock.advance(1)
+                await asyncio.sleep(0.002)
+            now = fleet.summary()
+    assert now.refused_as is AuthorizationStatus.INVALID
+    assert (now.charges, now.refusals > 0) == (0, True)
 
 
 async def test_wrong_address_is_said_at_once(clock: ManualClock) -> None:

@@ -54,3 +54,22 @@ def test_json_for_programs() -> None:
     with FleetJson(Console(file=written, width=20)) as screen:
         screen.show(NOW, 2.0)
     assert json.loads(written.getvalue())["troubles"] == {"cannot connect [bold]": 2}
+
+
+def test_every_label_of_the_line_stands_before_its_value() -> None:
+    """Without columns nothing else tells which is which."""
+    written = io.StringIO()
+    with FleetTable(Console(file=written, width=100), "50 stations") as table:
+        table.show(NOW, 2.0)
+    shown = written.getvalue()
+    assert "accepted 47, pending 1, rejected 0, charging 12, charges begun 20, charges refused 1," in shown
+
+
+def test_a_word_to_whoever_looks_on() -> None:
+    """For people only: to programs every line is a summary."""
+    written = io.StringIO()
+    with FleetTable(Console(file=written, width=20), "50 stations") as table:
+        table.say("something to do that is long")
+    assert written.getvalue() == "something to do that is long\n"
+    with FleetJson(Console(file=io.StringIO())) as screen:
+        screen.say("something to do")

@@ -117,6 +117,20 @@ async def test_refused_token_is_a_failure() -> None:
     assert heard.said == ["TAG1: Blocked, the token may not charge here"]
 
 
+async def test_unknown_token_can_be_made_known() -> None:
+    """The command is said."""
+
+    def script(link: AnsweringLink, request: Request) -> Any:
+        return {"idTagInfo": {"status": "Invalid"}} if request.action == "Authorize" else agree(link, request)
+
+    async with answering(script) as central:
+        wishes = Wishes(is_plugged=True, id_token="TAG1", seconds=1.0)
+        code, heard = await run(made(central.url), wishes)
+    assert code == FAILED
+    assert heard.said[0] == "TAG1: Invalid, the token may not charge here"
+    assert "borne ctl post /tokens" in heard.said[1]
+
+
 async def test_token_that_cannot_be_read_is_a_failure() -> None:
     """1.6 has 20 characters."""
     async with answering() as central:
