@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from borne.ctl import station_path
-from borne.doctor.remarks import Chapter, Remark, good, note, problem
+from borne.doctor.remarks import Chapter, Level, Remark, good, note, problem
 from borne.doctor.words import (
     attempt_remark,
     blocker_remark,
@@ -64,7 +64,9 @@ def _link(
     link = station["link"]
     if link is None:
         yield from _absence(station)
-        yield from _likely([one for one in attempts if not was_heard_after(station, one["at"])], names)
+        was_here = station.get("last_seen_at") is not None
+        since = [one for one in attempts if not was_heard_after(station, one["at"])]
+        yield from _likely(since, names, "since then" if was_here else "since the server started")
         return
     yield good(f"online since {short_time(link['connected_at'])} from {link['peer']}, OCPP {link['version']}")
     yield good(f"last heard at {short_time(link['last_received_at'])}")
@@ -89,7 +91,9 @@ def _absence(station: Mapping[str, Any]) -> Iterator[Remark]:
         yield problem(f"It is offline, last heard at {short_time(last)}.", "Check its power and its network.")
 
 
-def _likely(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> Iterator[Remark]:
+def _likely(
+    attempts: Sequence[Mapping[str, Any]], names: set[str], since: str = "since the server started"
+) -> Iterator[Remark]:
     """Its own failed attempts; without any, those that may be its own under a wrong name."""
     own = _own(attempts, names)
     ends = {name[-LIKENESS:] for name in names if len(name) >= LIKENESS}
@@ -105,7 +109,7 @@ def _likely(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> Iterator[
         yield from map(attempt_remark, alike[:ATTEMPTS_SHOWN])
     else:
         yield note(
-            "It has not tried to connect since the server started: nothing came that could be this station.",
+            f"No attempt to connect is known {since}: nothing came that could be this station.",
             "Open http://THIS-SERVER:9000/ocpp/ID in a browser on the station's network: if no page comes, "
             "the network or a firewall is in between.",
         )
@@ -117,13 +121,19 @@ def _own(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> list[Mapping
 
 def _way(station: Mapping[str, Any]) -> Iterator[Remark]:
     lifecycle = station.get("lifecycle")
-    if lifecycle is None:
+    if lifecycle is None and station.get("registration") == "Accepted":
         yield good("accepted without a lifecycle: nothing has to be done for it")
+        return
+    if lifecycle is None:
+        yield problem(
+            "Its boot was never accepted, and nobody ordered it.",
+            f"When it is back: borne ctl adopt {station.get('mac') or station['station_id']}",
+        )
         return
     if not station["blocked_by"]:
         yield good(f"it is {lifecycle}")
     for blocker in station["blocked_by"]:
-        yield blocker_remark(station, blocker)
+        yield blocker_remark(station, blocker, Level.PROBLEM)
     for remark in station.get("remarks", ()):
         yield note(f"{remark['text']} {remark['way_out']}")
 

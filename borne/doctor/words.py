@@ -36,8 +36,14 @@ def deviation_remark(slug: str) -> Remark:
     return note(f"deviation: it {text}" if text else f"deviation: {slug}")
 
 
-def blocker_remark(station: Mapping[str, Any], blocker: Mapping[str, Any]) -> Remark:
-    """What is in the way of a station on its way to active, and who clears it."""
+def blocker_remark(
+    station: Mapping[str, Any], blocker: Mapping[str, Any], level: Level = Level.NOTE
+) -> Remark:
+    """What is in the way of a station on its way to active, and who clears it.
+
+    `level` is how bad that is where somebody has to act: for the station in question it is the problem, in a
+    list of all of them it is work that waits.
+    """
     name = station.get("mac") or station["station_id"]
     who = _WORDS.of("clearer", blocker["who_clears"])
     if blocker["code"] == "E_NOT_ORDERED":
@@ -46,7 +52,7 @@ def blocker_remark(station: Mapping[str, Any], blocker: Mapping[str, Any]) -> Re
         way_out = str(blocker["way_out"]).replace("{id}", str(station["station_id"]))
     is_ours = blocker["who_clears"] == "station"
     return Remark(
-        Level.GOOD if is_ours else Level.NOTE,
+        Level.GOOD if is_ours else level,
         f"{name} ({station['lifecycle']}): {blocker['text']} Cleared by: {who}.",
         None if is_ours else way_out,
     )

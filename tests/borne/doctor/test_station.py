@@ -1,15 +1,16 @@
 """One station: what is known of it, and what may be it under a wrong name."""
 
+from dataclasses import replace
 from typing import Any
 
-from borne.doctor.remarks import Chapter, Level
+from borne.doctor.remarks import Chapter, Level, next_step
 from borne.doctor.station import examine_station
 from csms.domain.links import LinkSecurity
 from csms.domain.records import ConnectorRecord
 from csms.gateway.attempts import Attempts
 from ocppj.aio.endpoint import AttemptReason, FailedAttempt, Peer
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import ConnectorStatus
+from ocppj.vocabulary import ConnectorStatus, RegistrationStatus
 from runtime.client import ApiClient
 from runtime.http import Role
 from tests.support.central import A16, AT, ServedCentral
@@ -59,7 +60,7 @@ async def test_a_station_offline_with_its_failed_attempts(api: ServedCentral) ->
 async def test_a_station_offline_without_a_trace(api: ServedCentral) -> None:
     """Nothing arrived: the network is to be looked at."""
     text = text_of(await examined(api))
-    assert "has not tried to connect" in text
+    assert "No attempt to connect is known since then" in text
     assert "firewall" in text
 
 
@@ -107,3 +108,32 @@ async def test_what_blocks_it_and_what_it_lacks(api: ServedCentral) -> None:
         "No DefaultPrice. Update it.",
     ]
     assert [each.text for each in connectors.remarks] == ["EVSE 1, connector 1: Faulted (GroundFailure)"]
+
+
+async def test_a_station_that_left_before_its_boot_was_accepted(api: ServedCentral) -> None:
+    """Nobody leads it and nothing has accepted it: that is in the way, and how to clear it is said."""
+    _, way, *_ = await examined(api)
+    assert [each.level for each in way.remarks] == [Level.PROBLEM]
+    assert f"borne ctl adopt {A16}" in (way.remarks[0].way_out or "")
+
+
+async def test_a_station_that_is_accepted_without_a_lifecycle(api: ServedCentral) -> None:
+    """A bench that accepts everybody."""
+    kept = api.central.records.kept[A16]
+    api.central.records.kept[A16] = replace(kept, registration=RegistrationStatus.ACCEPTED)
+    _, way, *_ = await examined(api)
+    assert [each.level for each in way.remarks] == [Level.GOOD]
+
+
+async def test_quarantine_is_in_the_way(api: ServedCentral) -> None:
+    """It may not charge, whatever else is well; adopting it is what to do next."""
+    blocker = {
+        "code": "E_NOT_ORDERED",
+        "text": "Nobody ordered it.",
+        "way_out": "",
+        "who_clears": "administrator",
+    }
+    api.central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
+    api.central.details.known[A16] = {"lifecycle": "quarantine", "blocked_by": [blocker], "mac": None}
+    chapters = await examined(api)
+    assert next_step(chapters) == f"Next: borne ctl adopt {A16}"
