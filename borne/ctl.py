@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +18,8 @@ from borne.settings import ServerSettings
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
 from runtime.texts import printable
 
+API_PREFIX = "/api/v1"
+NOT_FOUND = 404
 FAILED = 1
 WRONG_USAGE = 2
 CANNOT_RUN = 3
@@ -52,13 +55,20 @@ def ask(work: Callable[[ApiClient], Awaitable[Any]], *, token_file: Path | None 
     try:
         return asyncio.run(session())
     except ApiError as error:
-        way_out = (
-            "\nThe server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN."
-            if isinstance(error, ApiRefused) and error.status == 401
-            else ""
-        )
+        way_out = _token_advice() if isinstance(error, ApiRefused) and error.status == 401 else ""
         Console(stderr=True).print(Text(f"borne: {error}{way_out}", style="red"))
         raise typer.Exit(FAILED if isinstance(error, ApiRefused) else CANNOT_RUN) from None
+
+
+def _token_advice() -> str:
+    if os.environ.get("BORNE_TOKEN"):
+        return "\nBORNE_TOKEN is set, and this server does not know it: unset it, or set the right one."
+    return "\nThe server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN."
+
+
+def api_path(text: str) -> str:
+    """A path below /api/v1, also where somebody copied it with that in front."""
+    return "/" + text.removeprefix(API_PREFIX).lstrip("/")
 
 
 def station_path(station_id: str, rest: str = "") -> str:
@@ -109,8 +119,17 @@ def station(station_id: StationArgument) -> None:
 
 
 @app.command()
-def adopt(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
+def adopt(
+    station_id: StationArgument,
+    *,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Also one that never connected: it is let in when it comes.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Let a station in quarantine in: nobody ordered it, an administrator vouches for it."""
+    if not unseen:
+        ask(lambda api: _seen(api, station_id))
     body = {"station_id": station_id}
     adopted = ask(lambda api: api.post("/adoptions", body))
     if as_json:
@@ -195,28 +214,40 @@ def program(
 @app.command()
 def get(path: PathArgument) -> None:
     """Read anything of the API: borne ctl get /sites."""
-    typer.echo(_pretty(ask(lambda api: api.get(path))))
+    typer.echo(_pretty(ask(lambda api: api.get(api_path(path)))))
 
 
 @app.command()
 def post(path: PathArgument, payload: PayloadArgument = "{}") -> None:
     """Add something, or do it: borne ctl post /orders '{"reference": "A-1", "lines": [{"mac": "…"}]}'."""
     body = _json_object(payload)
-    typer.echo(_pretty(ask(lambda api: api.post(path, body))))
+    typer.echo(_pretty(ask(lambda api: api.post(api_path(path), body))))
 
 
 @app.command()
 def put(path: PathArgument, payload: PayloadArgument) -> None:
     """Replace something: borne ctl put /sites/SITE/tokens '{"tokens": [{"value": "04A1B2C3"}]}'."""
     body = _json_object(payload)
-    typer.echo(_pretty(ask(lambda api: api.put(path, body))))
+    typer.echo(_pretty(ask(lambda api: api.put(api_path(path), body))))
 
 
 @app.command()
 def delete(path: PathArgument) -> None:
     """Take something away: borne ctl delete /stations/ID/credential, for a station that lost its secret."""
-    gone = ask(lambda api: api.delete(path))
+    gone = ask(lambda api: api.delete(api_path(path)))
     typer.echo(_pretty(gone) if gone is not None else "Done.")
+
+
+async def _seen(api: ApiClient, station_id: str) -> None:
+    """A typing error would make a station that never comes. Raises ApiError, or exits: nobody has seen it."""
+    try:
+        await api.get(station_path(station_id))
+    except ApiRefused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        later = f"If it is right, and comes later: borne ctl adopt --unseen {station_id}"
+        Console(stderr=True).print(Text(f"borne: {refused}\n{later}", style="red"))
+        raise typer.Exit(FAILED) from None
 
 
 def _pretty(answer: Any) -> str:

@@ -112,6 +112,10 @@ class Localization:
             device = load_device(connection, station_id) or Device(station_id, mac_names_of(station_id))
             if device.order_id is not None and position is None:
                 raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(station_id), id=station_id)
+            if device.place_id is not None and position is None:  # it has spent its code, and needs none
+                known = self._directory.places.get(device.place_id)
+                name = known.name if known is not None else device.place_id
+                raise ProvisioningProblem(Code.STILL_ASSIGNED, place=name, id=station_id)
             adopted = replace(
                 device, adopted_at=device.adopted_at or at, claim_hash=sealed or device.claim_hash
             )

@@ -103,7 +103,20 @@ async def test_a_refusal_is_one_line_and_exit_code_1(server: LiveServer) -> None
     assert "station_unknown" in refused.stderr
     no_token = await ctl(server, "get", "/stations", BORNE_TOKEN="wrong")
     assert no_token.exit_code == 1
-    assert "run this in the same folder, or set BORNE_TOKEN" in " ".join(no_token.stderr.split())
+    assert "BORNE_TOKEN is set, and this server does not know it" in " ".join(no_token.stderr.split())
+    copied = await ctl(server, "get", "/api/v1/stations")
+    assert copied.exit_code == 0
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_typing_error_is_not_adopted(server: LiveServer) -> None:
+    """It would make a station that never comes; who means it says so."""
+    refused = await ctl(server, "adopt", "nobody")
+    assert refused.exit_code == 1
+    assert "--unseen" in refused.stderr
+    assert (await ctl(server, "get", "/stations/nobody")).exit_code == 1
+    meant = await ctl(server, "adopt", "--unseen", "02:B0:99:00:00:44")
+    assert meant.exit_code == 0, meant.output
 
 
 async def test_nobody_there_is_exit_code_3() -> None:
@@ -138,10 +151,9 @@ async def test_failed_connections_are_listed_with_what_to_change(server: LiveSer
     """In words."""
     raw = await server.raw()
     raw.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
-    for _ in range(200):
-        if await server.get("/connection-attempts"):
-            break
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while not await server.get("/connection-attempts"):  # noqa: ASYNC110 - nothing tells of an attempt
+            await asyncio.sleep(0.01)
     listed = " ".join((await ctl(server, "attempts")).output.split())
     assert "Write ws:// instead of wss://" in listed
 

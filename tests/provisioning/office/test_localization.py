@@ -287,6 +287,17 @@ async def test_adopting_again_gives_another_code(world: World) -> None:
     assert await world.claim(code=second.claim_code or "") == ID
 
 
+async def test_an_adopted_station_at_a_place_is_given_no_second_code(world: World) -> None:
+    """Its code is spent."""
+    localization = world.provisioning.office.localization
+    await world.site()
+    first = await localization.adopt(MAC, None, None, "admin")
+    await world.claim(code=first.claim_code or "")
+    problem = await refusal(localization.adopt(MAC, None, None, "admin"))
+    assert problem.code is Code.STILL_ASSIGNED
+    assert "/assignment" in problem.blocker.way_out
+
+
 async def test_a_station_taken_away_can_be_claimed_elsewhere(world: World, v201: ScriptedStation) -> None:
     """It has to be activated anew; where it was is kept, and its place is free for another box."""
     await world.active(v201)
