@@ -32,7 +32,7 @@ def report_json(runs: Sequence[RunResult]) -> dict[str, Any]:
 
 
 def _suite(run: RunResult, words: Words) -> Element:
-    steps = [leaf for step in run.steps for leaf in step.leaves()]
+    steps = [leaf for step in (*run.steps, *run.cleanup) for leaf in step.leaves()]
     suite = Element("testsuite", name=_clean(f"{run.scenario} ({run.stations})"), timestamp=run.started_at)
     properties = SubElement(suite, "properties")
     for name, value in _properties(run):

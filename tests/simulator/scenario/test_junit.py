@@ -104,3 +104,12 @@ def test_json_has_everything() -> None:
     assert shown["runs"][0]["verdict"] == "failed"
     assert shown["runs"][0]["steps"][2]["steps"][2]["verdict"] is None
     assert shown["runs"][0]["steps"][1]["found"] == ["status", "meter"]
+
+
+def test_a_clean_up_that_fails_is_in_the_report() -> None:
+    """What was not put back concerns whoever runs the next scenario on the same station."""
+    result = run(FAILING)
+    result.cleanup = [StepResult("4", "Unplug", Verdict.FAILED, 0.1, "Nothing came.")]
+    (suite,) = fromstring(junit_xml([result], EN)).findall("testsuite")
+    assert [case.get("name") for case in suite.findall("testcase")] == ["2 Boot", "4 Unplug"]
+    assert suite.get("failures") == "2"
