@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from console.catalogue import ENGLISH, FRENCH
+from runtime.texts import energy_text, number_text, power_text
 
 LANGUAGE_COOKIE = "borne_language"
-NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 _CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
 _LOCALES = {"en": "en-CA", "fr": "fr-CA"}
 
@@ -42,18 +42,15 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """With the language's separators."""
-        text = f"{value:,.{digits}f}"
-        if self.language == "fr":
-            return text.replace(",", NARROW_SPACE).replace(".", ",")
-        return text
+        return number_text(value, digits, self.language)
 
     def power(self, watts: float | None) -> str:
         """In kW."""
-        return f"{self.number((watts or 0) / 1000, 1)} kW"
+        return power_text(watts, self.language)
 
     def energy(self, watt_hours: float | None) -> str:
         """In kWh."""
-        return f"{self.number((watt_hours or 0) / 1000, 3)} kWh"
+        return energy_text(watt_hours, self.language)
 
     def instant(self, text: str | None) -> str:
         """An instant of the API for people, in UTC, which is what stations and logs speak."""
