@@ -83,10 +83,6 @@ class Codec:
         """JSON of a response given as an object or as JSON values. Raises MisuseError."""
         return self._encode(self._shape_of(action, self._responses), payload)
 
-    def action_of(self, message: WireStruct) -> str:
-        """The action that a message object belongs to. Raises UnknownActionError."""
-        return self._shape_of_class(message).action
-
     def is_send(self, action: str) -> bool:
         """Whether the action is a SEND, which nobody answers (2.1)."""
         known = self.actions.get(action)

@@ -19,11 +19,6 @@ def canonical_name(mac: Mac) -> str:
     return min(mac.aliases, key=len)
 
 
-def station_id_of(mac: Mac) -> StationId:
-    """The canonical identity of a MAC."""
-    return StationId(canonical_name(mac))
-
-
 class MacResolver:
     """Fills `csms.ports.IdentityResolver`. Known devices are found by every MAC, serial or alias."""
 

@@ -28,24 +28,6 @@ _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)")
 _WORDS = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 
 
-class Secret:
-    """A value that never shows in logs, repr or tracebacks. `reveal()` is the only way to it."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself; never put it in a message."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return f"Secret({HIDDEN!r})"
-
-    __str__ = __repr__
-
-
 def is_secret_key(key: str) -> bool:
     """Whether values under this key stay out of logs: `password`, `BasicAuthPassword`, `api_token`,
     not `id_token`.

@@ -103,11 +103,6 @@ class Connection(asyncio.Protocol):
         return self._ws.state is OPEN and not self._is_ended
 
     @property
-    def is_writable(self) -> bool:
-        """Whether the peer keeps up with what we send (see `Receiver.write_paused`)."""
-        return self.is_open and not self._is_paused
-
-    @property
     def is_secure(self) -> bool:
         """Whether TLS is underneath."""
         return self.peer.is_secure

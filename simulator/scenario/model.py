@@ -382,8 +382,3 @@ class Scenario(Part):
     steps: Annotated[list[AnyStep], Field(min_length=1)]
     on_failure: list[AnyStep] = []
     """Done when the steps did not all pass: what must be put back."""
-
-    @property
-    def first_role(self) -> str:
-        """The one that steps without `on` are about."""
-        return next(iter(self.roles))

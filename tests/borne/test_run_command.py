@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from xml.etree.ElementTree import parse
 
@@ -127,9 +126,7 @@ def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     assert process.stdout is not None
     while "sim:ac-16" not in process.stdout.readline():
         assert process.poll() is None
-    began = time.monotonic()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=WAIT_S)
     assert process.returncode == 130, err
-    assert time.monotonic() - began < 10
     assert "Traceback" not in out + err

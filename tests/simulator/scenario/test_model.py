@@ -24,7 +24,6 @@ def test_steps_can_be_built_in_code() -> None:
     steps = [Plug(), Group(steps=[Plug()], repeat=2)]
     scenario = Scenario.model_validate({"scenario": "x", "title": "X", "steps": steps})
     assert scenario.steps == steps
-    assert scenario.first_role == "a"
 
 
 def test_a_step_never_changes() -> None:
