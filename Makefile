@@ -2,9 +2,10 @@
 # make test   run the whole suite (ARGS="-k mac" picks tests)
 # make check  ruff and mypy only
 # make bench  print the figures of the README on this machine
+# make bench-against REV=254797c   is it as fast as that commit was? exit code 1 where it is not (ARGS="--quick")
 # make clean  remove what setting up made; var/ with the data stays
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test check bench bench-against clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -23,6 +24,11 @@ check: .venv/.ready-test
 
 bench: .venv/.ready-test
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+# Both servers run with the packages of this .venv, driven by these benchmarks: five turns, about ten minutes.
+bench-against: .venv/.ready-test
+	@test -n "$(REV)" || { echo "Which commit? make bench-against REV=254797c"; exit 2; }
+	@exec $(BIN)/python -m benchmarks.against $(REV) $(ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -9,9 +9,10 @@ kernel holds for a socket is not in it.
 import select
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.raw_station import Fleet, call_frame, open_fleet
-from benchmarks.servers import Server, running_server
+from benchmarks.servers import HERE, Server, running_server
 
 WARM_UP_STATIONS = 500
 HEARTBEATS = 20
@@ -33,10 +34,10 @@ class MemoryFigures:
     kib_per_station: float
 
 
-def measure(name: str, *, stations: int, deflate: bool) -> MemoryFigures:
-    """In a server of its own."""
+def measure(name: str, *, stations: int, deflate: bool, tree: Path = HERE) -> MemoryFigures:
+    """In a server of its own, of the code in `tree`."""
     with (
-        running_server(name) as server,
+        running_server(name, tree=tree) as server,
         open_fleet(server.address, WARM_UP_STATIONS, prefix="WARM", offers_deflate=deflate) as warm,
     ):
         send_heartbeats(warm)

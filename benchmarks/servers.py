@@ -11,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parents[1]
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
 READY_WITHIN_S = 30.0
@@ -32,6 +33,8 @@ class Server:
     pid: int
     var: Path
     """Its folder: the database, if it has one, and what it printed."""
+    http: tuple[str, int] = ("127.0.0.1", 0)
+    """Where its API and console are, if it has them."""
 
     @property
     def cpu_s(self) -> float:
@@ -65,21 +68,32 @@ def command(name: str, ocpp_port: int, http_port: int, var: Path) -> list[str]:
 
 
 @contextmanager
-def running_server(name: str) -> Iterator[Server]:
-    """Start it on the server's core, and end it. Meanwhile this process has the client's core."""
+def running_server(
+    name: str, *, tree: Path = HERE, prepare: Callable[[Path], None] | None = None
+) -> Iterator[Server]:
+    """Start it on the server's core, and end it. Meanwhile this process has the client's core.
+
+    `tree` is the clone whose code runs; `prepare` is given the server's empty folder before it starts.
+    """
     allow_files()
     ocpp_port, http_port = _free_port(), _free_port()
     with tempfile.TemporaryDirectory(prefix="borne-bench-") as folder:
         var = Path(folder)
+        if prepare is not None:
+            prepare(var)
         with (var / "output.log").open("wb") as output:
             os.sched_setaffinity(0, {SERVER_CORE})  # the child and every thread of it inherit this
             process = subprocess.Popen(
-                [sys.executable, *command(name, ocpp_port, http_port, var)], stdout=output, stderr=output
+                [sys.executable, *command(name, ocpp_port, http_port, var)],
+                stdout=output,
+                stderr=output,
+                cwd=tree,  # what `-m` imports first
+                env=os.environ | {"PYTHONPATH": str(tree)},
             )
         os.sched_setaffinity(0, {CLIENT_CORE})
         try:
             _wait_until_ready(name, process, ocpp_port, http_port, var)
-            yield Server(name, ("127.0.0.1", ocpp_port), process.pid, var)
+            yield Server(name, ("127.0.0.1", ocpp_port), process.pid, var, ("127.0.0.1", http_port))
         finally:
             os.sched_setaffinity(0, CORES)
             _end(process)

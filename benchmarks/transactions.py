@@ -9,10 +9,11 @@ import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from benchmarks.closed_loop import LoopFigures, drive
 from benchmarks.raw_station import RawStation, call_frame, open_fleet
-from benchmarks.servers import Server, running_server
+from benchmarks.servers import HERE, Server, running_server
 
 READINGS = 3
 MESSAGES = READINGS + 2
@@ -84,15 +85,15 @@ class Driver:
         )
 
 
-def measure(name: str, *, stations: int, seconds: float) -> TransactionFigures:
-    """In a server of its own."""
+def measure(name: str, *, stations: int, seconds: float, tree: Path = HERE) -> TransactionFigures:
+    """In a server of its own, of the code in `tree`."""
     drivers: list[Driver] = []
 
     def driver(station: RawStation) -> Driver:
         drivers.append(Driver(station))
         return drivers[-1]
 
-    with running_server(name) as server, open_fleet(server.address, stations) as fleet:
+    with running_server(name, tree=tree) as server, open_fleet(server.address, stations) as fleet:
         figures = drive(server, fleet, driver, seconds)
         stored = count_transactions(server)
     return TransactionFigures(figures, sum(each.started for each in drivers), stored)
