@@ -1,4 +1,5 @@
-"""The command line: `borne up`, `station`, `fleet`, `run`, `load`, `doctor`, `ctl`.
+"""The command line: `borne up`, `station`, `fleet`, `run`, `load`, `doctor`, `ctl`,
+`backup`, `restore`, `new-pepper`.
 
 Exit codes: 0 done, 1 failed (a scenario, a station, a refused command), 2 wrong usage, 3 cannot run here
 (port taken, folder not writable, server not reachable), 130 stopped by Ctrl-C.
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from borne import ctl
+from borne.backup.commands import backup, new_pepper, restore
 from borne.doctor.command import doctor
 from borne.fleet_command import fleet
 from borne.load_command import load
@@ -53,6 +55,9 @@ app.command()(run)
 app.command()(load)
 app.command()(doctor)
 app.add_typer(ctl.app)
+app.command()(backup)
+app.command()(restore)
+app.command("new-pepper")(new_pepper)
 
 
 def main() -> None:

@@ -23,12 +23,13 @@ from provisioning.activation.activator import Activator, IsCharging
 from provisioning.activation.returning import SERVICE_RESTART
 from provisioning.admission import StationAdmission
 from provisioning.boot import LifecycleBootPolicy
-from provisioning.credentials import Vault, load_pepper
+from provisioning.credentials import Vault
 from provisioning.details import LifecycleDetails
 from provisioning.directory import Directory
 from provisioning.hours import HoursKeeper
 from provisioning.identity import MacResolver
 from provisioning.office import Office
+from provisioning.pepper import settle_pepper
 from provisioning.pricing import SitePrices
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.chance import Chance
@@ -79,8 +80,11 @@ class Provisioning:
         bus: EventBus[StationNews],
         settings: ProvisioningSettings,
     ) -> "Provisioning":
-        """Read everything known. The tables come with migration 0002. Raises PepperUnreadable."""
-        vault = Vault(load_pepper(settings.pepper_path, chance), chance)
+        """Read everything known. Raises PepperUnreadable, PepperWrong."""
+        pepper = await database.run_write(
+            lambda connection: settle_pepper(connection, settings.pepper_path, chance)
+        )
+        vault = Vault(pepper, chance)
         directory = Directory(database, clock, chance, bus)
         await directory.load()
         return cls(directory, vault, bus, settings)

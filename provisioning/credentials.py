@@ -7,11 +7,8 @@ keeps a stolen database useless, the limit on attempts does the rest.
 
 import hashlib
 import hmac
-import os
 import string
-from pathlib import Path
 
-from provisioning.errors import PepperUnreadable
 from provisioning.records import Credential, CredentialForm, CredentialState
 from runtime.chance import CROCKFORD, Chance
 
@@ -22,7 +19,6 @@ SECRET_CHARACTERS = "".join(sorted({*string.ascii_letters, *string.digits, *stri
 them again or stop at a NUL still send what they were given. A colon would end the user name of Basic auth."""
 CLAIM_CHARACTERS = 8
 SALT_BYTES = 16
-PEPPER_BYTES = 32
 
 _CHECK = CROCKFORD + "*~$=U"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -116,45 +112,3 @@ def check_character(body: str) -> str:
     for character in body:
         number = number * 32 + CROCKFORD.index(character)
     return _CHECK[number % 37]
-
-
-def load_pepper(path: Path, chance: Chance) -> bytes:
-    """The server's pepper from its file (mode 0600), made on first use. Raises PepperUnreadable."""
-    try:
-        return _read(path)
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise PepperUnreadable(
-            f"{path} cannot be read ({error.strerror}): give this user the right to."
-        ) from error
-    try:
-        _write(path, chance.secret_bytes(PEPPER_BYTES))
-    except OSError as error:
-        raise PepperUnreadable(
-            f"{path} cannot be written ({error.strerror}): choose another folder."
-        ) from error
-    return _read(path)
-
-
-def _write(path: Path, pepper: bytes) -> None:
-    """Under another name first: a file cut short by a crash must not pass for the pepper."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pepper)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
-
-
-def _read(path: Path) -> bytes:
-    pepper = path.read_bytes()
-    if len(pepper) < PEPPER_BYTES:
-        raise PepperUnreadable(
-            f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it "
-            "every station's secret and every claim code has to be made anew."
-        )
-    return pepper

@@ -3,6 +3,7 @@
 ProvisioningProblem      a request that cannot be granted: a line of the catalogue, with who clears it
 └── ClaimRefused         wrong MAC or code, or locked; tells near MACs, never which of the two was wrong
 PepperUnreadable         a RuntimeProblem: the pepper file cannot be read or made
+PepperWrong              a RuntimeProblem: the secrets in the database were sealed with another pepper
 """
 
 from typing import Any
@@ -30,6 +31,10 @@ class ClaimRefused(ProvisioningProblem):
 
 class PepperUnreadable(RuntimeProblem):
     """The file with the server's pepper cannot be read or written; the text says which and what to do."""
+
+
+class PepperWrong(RuntimeProblem):
+    """The pepper is not the one of the database, or has no need to be replaced; the text says what to do."""
 
 
 def unknown_station(text: str, near: tuple[str, ...] = ()) -> ProvisioningProblem:

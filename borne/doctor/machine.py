@@ -13,12 +13,16 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from borne.addresses import station_urls
 from borne.doctor.certificate import examine_certificate
 from borne.doctor.holders import port_holder
 from borne.doctor.remarks import Remark, good, note, problem
 from borne.settings import ServerSettings
+from provisioning.errors import PepperUnreadable
+from provisioning.pepper import trouble_with
 from runtime.clock import Clock
 from runtime.database import database_path
 from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimeProblem
@@ -145,6 +149,7 @@ def _database(settings: ServerSettings) -> Iterator[Remark]:
             return
         FileLock(path).release()
         yield _stored_version(path)
+        yield from _pepper(path, settings.var / "pepper")
     except DatabaseLocked as error:
         yield note(f"{error}", "A server with other ports may be running: name its port with --http-port.")
     except DatabaseProblem as error:
@@ -171,6 +176,22 @@ def _stored_version(path: Path) -> Remark:
                 "Install that version, or choose another folder: borne up --var FOLDER",
             )
     return good(f"the database {path} can be read ({path.stat().st_size / MIB:.1f} MiB)")
+
+
+def _pepper(database: Path, pepper: Path) -> Iterator[Remark]:
+    """Without the pepper of its secrets a server does not start."""
+    engine = create_engine(f"sqlite:///file:{database.absolute()}?mode=ro&uri=true")
+    try:
+        with engine.connect() as connection:
+            trouble = trouble_with(connection, pepper)
+    except PepperUnreadable as error:
+        trouble = str(error)
+    except SQLAlchemyError:  # a database of another version, or none: said already
+        return
+    finally:
+        engine.dispose()
+    if trouble is not None:
+        yield problem(trouble)
 
 
 def _space(var: Path) -> Iterator[Remark]:

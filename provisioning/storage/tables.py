@@ -231,3 +231,11 @@ lifecycle_history = Table(
     Column("cause", String, nullable=False),
 )
 Index("ix_lifecycle_history_station_entry", lifecycle_history.c.station_id, lifecycle_history.c.entry_id)
+
+pepper_checks = Table(
+    "pepper_checks",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+)
+"""A keyed digest of the pepper that secrets and claim codes are sealed with: the pepper itself is a file."""

@@ -1,9 +1,7 @@
 """Secrets and claim codes: made here, kept as salted and peppered HMACs, never shown again."""
 
 import hmac
-import stat
 import string
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,23 +10,20 @@ from hypothesis import strategies as st
 
 from provisioning import credentials
 from provisioning.credentials import (
-    PEPPER_BYTES,
     SALT_BYTES,
     SECRET_BYTES,
     Vault,
     check_character,
     is_mistyped,
-    load_pepper,
     normalise_claim_code,
     offer,
     read_password,
     verify,
     withdraw,
 )
-from provisioning.errors import PepperUnreadable
+from provisioning.pepper import PEPPER_BYTES
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
-from runtime.chance import CROCKFORD, SeededChance, SystemChance
-from runtime.errors import RuntimeProblem
+from runtime.chance import CROCKFORD, SeededChance
 
 CHANCE = SeededChance(3)
 VAULT = Vault(b"p" * PEPPER_BYTES, CHANCE)
@@ -171,40 +166,3 @@ def test_a_makers_own_code_is_not_called_mistyped() -> None:
     """Only what has the form of the codes made here."""
     for code in ("K7QM4T2X", "PIN1234567", "12345678*", ""):
         assert not is_mistyped(code)
-
-
-def test_the_pepper_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
-    """Mode 0600, in a folder that is made if need be."""
-    path = tmp_path / "var" / "pepper"
-    first = load_pepper(path, SystemChance())
-    assert len(first) == PEPPER_BYTES
-    assert load_pepper(path, SystemChance()) == first
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [each.name for each in path.parent.iterdir()] == ["pepper"]
-
-
-def test_a_pepper_cut_short_by_a_crash_is_not_taken(tmp_path: Path) -> None:
-    """It is written under another name first; a rest of that is no pepper."""
-    path = tmp_path / "pepper"
-    path.with_name(".pepper.new").write_bytes(b"cut")
-    assert len(load_pepper(path, SystemChance())) == PEPPER_BYTES
-
-
-def test_a_damaged_pepper_is_said_so(tmp_path: Path) -> None:
-    """A new one would lock every station out."""
-    path = tmp_path / "pepper"
-    path.write_bytes(b"short")
-    with pytest.raises(PepperUnreadable, match="restore it from the backup") as raised:
-        load_pepper(path, SystemChance())
-    assert isinstance(raised.value, RuntimeProblem)
-    assert path.read_bytes() == b"short"
-
-
-def test_a_pepper_in_the_way_is_said_so(tmp_path: Path) -> None:
-    """With what to do."""
-    (tmp_path / "pepper").mkdir()
-    with pytest.raises(PepperUnreadable, match="give this user the right"):
-        load_pepper(tmp_path / "pepper", SystemChance())
-    (tmp_path / "file").write_text("")
-    with pytest.raises(PepperUnreadable, match=r"choose another folder|give this user the right"):
-        load_pepper(tmp_path / "file" / "pepper", SystemChance())

@@ -19,7 +19,8 @@ from structlog.testing import capture_logs
 from borne.app import RunningServer, running_server
 from borne.settings import ServerSettings
 from ocppj.vocabulary import StationId
-from provisioning.credentials import Vault, load_pepper
+from provisioning.credentials import Vault
+from provisioning.pepper import load_pepper
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
 from provisioning.storage.devices import save_device
 from runtime.chance import SeededChance

@@ -15,6 +15,7 @@ from borne.settings import ServerSettings
 from runtime.clock import ManualClock, SystemClock
 from runtime.database import Database
 from tests.support.process import free_port
+from tests.support.server import seed_secrets
 
 
 def settings_for(var: Path, **changes: Any) -> ServerSettings:
@@ -142,3 +143,13 @@ def test_a_clock_that_went_back(tmp_path: Path) -> None:
     (tmp_path / "borne.db-old").write_text("")
     past = datetime.now(UTC) - timedelta(days=1)
     assert any("it went back" in text for text in problems(examine(settings_for(tmp_path), at=past)))
+
+
+async def test_a_database_without_its_pepper(tmp_path: Path) -> None:
+    """The server would not start: it is told before, with what to restore."""
+    await seed_secrets(tmp_path, {"cp1": b"0123456789abcdefghij"})
+    assert problems(examine(settings_for(tmp_path))) == []
+    (tmp_path / "pepper").unlink()
+    (trouble,) = problems(examine(settings_for(tmp_path)))
+    assert "from the backup" in trouble
+    assert "borne new-pepper" in trouble

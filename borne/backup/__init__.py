@@ -1,0 +1,1 @@
+"""Backups: what of `var/` is kept, copying it out of a running server, and back into an empty folder."""

@@ -1,0 +1,109 @@
+"""The commands `borne backup`, `borne restore` and `borne new-pepper`."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from borne.backup.content import Content
+from borne.backup.copying import back_up
+from borne.backup.copying import restore as restore_files
+from borne.backup.manifest import PEPPER, unknown_in
+from borne.backup.renewal import renew_pepper
+from borne.invocation import this_program
+from borne.options import with_settings
+from borne.settings import ServerSettings
+from runtime.clock import SystemClock
+from runtime.database import database_path
+from runtime.errors import RuntimeProblem
+from runtime.lifecycle import EXIT_CANNOT_RUN
+
+T = TypeVar("T")
+PRIVATE = 0o077
+
+
+@with_settings
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
+    *,
+    settings: ServerSettings,
+) -> None:
+    """Copy the database and all that matters in `var/` into a new folder, while the server runs.
+
+    Give it the options that `borne up` was given. The copy is examined before it gets its name: its files,
+    the database and its rows, and that the pepper is the one its secrets need. Keep it as secret as `var/`.
+    """
+    content = _told(
+        lambda: back_up(
+            database_path(settings.effective_database_url),
+            settings.var,
+            target,
+            version=metadata.version("borne"),
+            at=SystemClock().now(),
+        )
+    )
+    typer.echo(f"{target} holds {_summary(content)}. Keep it as secret as {settings.var}.")
+    if left := unknown_in(settings.var):
+        typer.echo(f"Not borne's, and not copied: {', '.join(map(str, left[:10]))}", err=True)
+
+
+@with_settings
+def restore(
+    source: Annotated[Path, typer.Argument(help="The folder that `borne backup` made.")],
+    *,
+    settings: ServerSettings,
+) -> None:
+    """Put a backup into an empty `var/`, from where `borne up` goes on. Nothing is ever overwritten."""
+    content = _told(
+        lambda: restore_files(source, settings.var, database_path(settings.effective_database_url))
+    )
+    typer.echo(
+        f"{settings.var} holds {_summary(content)} of {content.made_at}. Start it: {this_program()} up"
+    )
+
+
+@with_settings
+def new_pepper(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    settings: ServerSettings,
+) -> None:
+    """Give up all stations' secrets and claim codes, because `var/pepper` is lost for good.
+
+    Restore the file from the backup if there is any. Else every station is let in without a secret until its
+    activation has given it a new one, which begins when it connects, and labels need new claim codes
+    (POST /api/v1/stations/{id}/claim-code). The server must not run.
+    """
+    if not yes:
+        typer.confirm(
+            "Every station will be let in without proof until it has a new secret, and claim codes on labels "
+            "will be worth nothing. Go on?",
+            abort=True,
+        )
+    sealed = _told(lambda: asyncio.run(renew_pepper(settings)))
+    typer.echo(
+        f"{settings.var / PEPPER} is new. {sealed.secrets} stations get a new secret when they connect; "
+        f"{sealed.claim_codes} labels need new claim codes."
+    )
+
+
+def _summary(content: Content) -> str:
+    found = content.rows
+    return (
+        f"{found.get('stations', 0)} stations, {found.get('transactions', 0)} transactions and "
+        f"{len(content.files)} files"
+    )
+
+
+def _told(work: Callable[[], T]) -> T:
+    """What stands in the way is one line and exit code 3."""
+    os.umask(PRIVATE)
+    try:
+        return work()
+    except (RuntimeProblem, OSError) as problem:
+        typer.echo(f"error: {problem}", err=True)
+        raise typer.Exit(EXIT_CANNOT_RUN) from None

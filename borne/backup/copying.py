@@ -1,0 +1,142 @@
+"""Copy `var/` out of a server, running or not, and back into an empty folder. Never over anything.
+
+The database is read with SQLite's online backup in one snapshot, which holds up no writer. What is made
+appears under its name only when it is whole and has been examined.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from borne.backup.content import CONTENT, BackupUnusable, Content, count_rows, digest_of, examine, revision_of
+from borne.backup.manifest import DATABASE, kept_in
+from runtime.sqlite import FileLock, errors_explained, make_private
+
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+STAGE = ".restoring-"
+"""Before the names of what a restore has not finished."""
+
+
+def back_up(database: Path, var: Path, target: Path, *, version: str, at: datetime) -> Content:
+    """Copy the database and what matters of `var` into the new folder `target`; what is in it.
+
+    Raises BackupUnusable, DatabaseProblem, OSError; `target` is not there then.
+    """
+    if target.exists():
+        raise BackupUnusable(
+            f"{target} is there already, and nothing is ever overwritten: name a new folder."
+        )
+    if not database.is_file():
+        raise BackupUnusable(f"There is no database {database}: give the --var of the server.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _folder_beside(target) as stage:
+        rows, revision = _copy_database(database, stage / DATABASE)
+        for path in kept_in(var):
+            _copy_file(var / path, stage / path)
+        files = {str(path.relative_to(stage)): digest_of(path) for path in _files(stage)}
+        Content(version, at.isoformat(), revision, rows, files).write(stage)
+        (stage / CONTENT).chmod(PRIVATE_FILE)
+        content = examine(stage)
+        _sync(stage)
+        stage.rename(target)
+        _sync_folder(target.parent)
+    return content
+
+
+def restore(source: Path, var: Path, database: Path) -> Content:
+    """Copy a backup into a folder that holds no database, pepper or token yet; what is in it.
+
+    The database comes last: one without its pepper is never there. Raises BackupUnusable, DatabaseProblem,
+    OSError.
+    """
+    content = examine(source)
+    places = {name: database if name == DATABASE else var / name for name in content.files}
+    if taken := [
+        path for name, path in places.items() if path.exists() and digest_of(path) != content.files[name]
+    ]:
+        raise BackupUnusable(
+            f"{taken[0]} is there already, and nothing is ever overwritten: name an empty folder with --var."
+        )
+    for folder in {var, database.parent}:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    lock = FileLock(database)
+    staged = {name: path.with_name(f"{STAGE}{path.name}") for name, path in places.items()}
+    try:
+        for name, path in staged.items():
+            _copy_file(source / name, path)
+        for name in sorted(places, key=_database_last):
+            staged[name].rename(places[name])
+            _sync_folder(places[name].parent)
+    finally:
+        for path in staged.values():
+            path.unlink(missing_ok=True)
+        lock.release()
+    return content
+
+
+def _database_last(name: str) -> tuple[bool, str]:
+    return (name == DATABASE, name)
+
+
+def _copy_database(source: Path, to: Path) -> tuple[dict[str, int], str]:
+    """One snapshot: counted and copied in the same read transaction."""
+    make_private(to)
+    with (
+        errors_explained(source),
+        closing(
+            sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        ) as held,
+        closing(sqlite3.connect(to, isolation_level=None)) as copy,
+    ):
+        held.execute("BEGIN")
+        rows, revision = count_rows(held), revision_of(held)
+        held.backup(copy)
+        held.execute("ROLLBACK")
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file: the server that opens it turns the log on
+    return rows, revision
+
+
+def _copy_file(source: Path, to: Path) -> None:
+    to.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    to.unlink(missing_ok=True)
+    make_private(to)
+    shutil.copyfile(source, to)
+    _sync_file(to)
+
+
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    """A private folder on the same disk, gone afterwards unless it was given its name."""
+    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _sync(folder: Path) -> None:
+    for path in _files(folder):
+        _sync_file(path)
+    _sync_folder(folder)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

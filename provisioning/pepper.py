@@ -1,0 +1,141 @@
+"""The server's pepper: its file, and the proof that the secrets in the database were sealed with it.
+
+Without that proof a database restored without its pepper would start, refuse every station with 401, and
+advise each to correct its password.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from provisioning.activation.runs import StepName
+from provisioning.errors import PepperUnreadable, PepperWrong
+from provisioning.records import Credential, Device
+from provisioning.storage.devices import load_devices, save_device
+from provisioning.storage.pepper import Sealed, count_sealed, load_check, save_check
+from runtime.chance import Chance
+
+PEPPER_BYTES = 32
+UNFIT = "pepper.unfit"
+"""Where a pepper that does not fit is put aside: it may be another database's."""
+_CHECKED = b"borne: the pepper of this database"
+
+AskAgain = Callable[[Connection, Device, tuple[StepName, ...]], object]
+"""Asks for activation steps of a station again, within a transaction."""
+
+
+def digest_of(pepper: bytes) -> bytes:
+    """What the database keeps of the pepper: enough to know it again, nothing to find it by."""
+    return hmac.digest(pepper, _CHECKED, hashlib.sha256)
+
+
+def trouble_with(connection: Connection, path: Path) -> str | None:
+    """What is wrong with the pepper in `path` for the secrets in the database; None where it is right, or
+    where nothing is sealed. Raises PepperUnreadable.
+    """
+    sealed = count_sealed(connection)
+    if not sealed:
+        return None
+    if not path.exists():
+        return _lost(sealed, f"and {path} is not there")
+    check = load_check(connection)
+    if check is None or hmac.compare_digest(check, digest_of(_read(path))):
+        return None
+    return _lost(sealed, f"and {path} holds another")
+
+
+def settle_pepper(connection: Connection, path: Path, chance: Chance) -> bytes:
+    """The pepper in `path`, made on first use, and proved or noted in the database; writes both.
+
+    A database of before the check was kept takes the file that is there. Raises PepperUnreadable, and
+    PepperWrong where the database holds secrets of another pepper.
+    """
+    if trouble := trouble_with(connection, path):
+        raise PepperWrong(trouble)
+    pepper = load_pepper(path, chance)
+    save_check(connection, digest_of(pepper))
+    return pepper
+
+
+def give_up_pepper(connection: Connection, path: Path, ask_again: AskAgain) -> Sealed:
+    """Give up the pepper that is lost, and all that was sealed with it; how much that was.
+
+    Every station gives up its secret, every label its claim code; those on the way to active or there are
+    asked to take a new secret. The caller commits; the file is made by the next `settle_pepper`, which finds
+    nothing sealed. Raises PepperWrong where the pepper in `path` is the right one.
+    """
+    sealed = count_sealed(connection)
+    if path.exists():
+        if trouble_with(connection, path) is None:
+            raise PepperWrong(
+                f"{path} fits this database, as far as it knows: nothing has to be made anew. "
+                "To do it all the same, move that file away first."
+            )
+        path.rename(path.with_name(UNFIT))
+    for device in load_devices(connection):
+        if device.claim_hash is None and device.credential == Credential():
+            continue
+        forgotten = replace(device, credential=Credential(), claim_hash=None)
+        save_device(connection, forgotten)
+        if device.requested_at is not None and device.place_id is not None:
+            ask_again(connection, forgotten, (StepName.CREDENTIAL,))
+    return sealed
+
+
+def load_pepper(path: Path, chance: Chance) -> bytes:
+    """The server's pepper from its file (mode 0600), made on first use. Raises PepperUnreadable."""
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        pass
+    try:
+        _write(path, chance.secret_bytes(PEPPER_BYTES))
+    except OSError as error:
+        raise PepperUnreadable(
+            f"{path} cannot be written ({error.strerror}): choose another folder."
+        ) from error
+    return _read(path)
+
+
+def _write(path: Path, pepper: bytes) -> None:
+    """Under another name first: a file cut short by a crash must not pass for the pepper."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pepper)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        pepper = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise PepperUnreadable(
+            f"{path} cannot be read ({error.strerror}): give this user the right to."
+        ) from error
+    if len(pepper) < PEPPER_BYTES:
+        raise PepperUnreadable(
+            f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it "
+            "every station's secret and every claim code has to be made anew."
+        )
+    return pepper
+
+
+def _lost(sealed: Sealed, what: str) -> str:
+    return (
+        f"The database holds the secrets of {sealed.secrets} stations and {sealed.claim_codes} claim codes, "
+        f"all sealed with one pepper, {what}: every one of these stations would be refused. Restore the file "
+        "`pepper` from the backup that the database came from. Is it lost for good? `borne new-pepper` makes "
+        "another, and every station gets a new secret."
+    )

@@ -1,0 +1,83 @@
+"""`borne backup`, `borne restore`, `borne new-pepper`, as a person types them."""
+
+from pathlib import Path
+
+import pytest
+import websockets
+from typer.testing import CliRunner
+
+from borne.cli import app
+from tests.support.server import live_server, seed_secrets
+
+SECRET = b"0123456789abcdefghij"
+
+
+def typed(*words: str, answer: str | None = None) -> tuple[int, str]:
+    """Exit code and all that was printed."""
+    result = CliRunner().invoke(app, list(words), input=answer)
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+async def var(tmp_path: Path) -> Path:
+    """The folder of a server that was stopped, with one station that has a secret."""
+    async with live_server(tmp_path / "var", secrets={"cp1": SECRET}):
+        pass
+    return tmp_path / "var"
+
+
+def test_a_backup_and_a_restore_say_what_they_hold(var: Path, tmp_path: Path) -> None:
+    """In one line each; what is not borne's is named and left."""
+    (var / "holiday.jpg").write_text("")
+    code, text = typed("backup", str(tmp_path / "b"), "--var", str(var))
+    assert code == 0, text
+    assert "3 files" in text
+    assert "holiday.jpg" in text
+    code, text = typed("restore", str(tmp_path / "b"), "--var", str(tmp_path / "new"))
+    assert code == 0, text
+    assert "borne up" in text or "-m borne up" in text
+
+
+def test_what_stands_in_the_way_is_one_line(var: Path, tmp_path: Path) -> None:
+    """Exit code 3, no traceback."""
+    (tmp_path / "there").mkdir()
+    code, text = typed("backup", str(tmp_path / "there"), "--var", str(var))
+    assert code == 3
+    assert "there already" in text
+    code, text = typed("restore", str(tmp_path / "none"), "--var", str(tmp_path / "new"))
+    assert code == 3
+    assert "is no backup of borne" in text
+
+
+async def test_a_pepper_that_is_lost_for_good_is_replaced_on_request(var: Path) -> None:
+    """The server starts again; the station is let in without proof until it has a new secret."""
+    (var / "pepper").unlink()
+    code, text = typed("new-pepper", "--var", str(var), answer="n\n")
+    assert code == 1
+    assert not (var / "pepper").exists()
+    code, text = await _in_thread("new-pepper", "--var", str(var), "--yes")
+    assert code == 0, text
+    assert "1 stations get a new secret" in text
+    async with live_server(var) as server, server.station("cp1"):
+        assert (await server.link("cp1") or {})["is_unauthenticated"] is True
+    code, text = await _in_thread("new-pepper", "--var", str(var), "--yes")
+    assert code == 3
+    assert "fits this database" in text
+
+
+async def test_a_pepper_is_not_replaced_under_a_running_server(tmp_path: Path) -> None:
+    """It holds the old one in memory."""
+    await seed_secrets(tmp_path / "var", {"cp1": SECRET})
+    async with live_server(tmp_path / "var") as server:
+        code, text = await _in_thread("new-pepper", "--var", str(tmp_path / "var"), "--yes")
+        assert code == 3
+        assert "in use by another process" in text
+        with pytest.raises(websockets.InvalidStatus):
+            async with server.station("cp1"):
+                pass
+
+
+async def _in_thread(*words: str) -> tuple[int, str]:
+    import asyncio
+
+    return await asyncio.to_thread(typed, *words)
