@@ -110,6 +110,11 @@ async def running_server(
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
             tasks.start(publisher.run(), name="publisher")
         ocpp = await stack.enter_async_context(OcppServer(gateway, _limits(settings)))
+        store.metrics.gauge(
+            "borne_supervision_failures",
+            "Connections that could not be checked and were ended: the log names them",
+            lambda: float(ocpp.watch.failures),
+        )
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = await AccessControl.open(store.database, clock, chance)

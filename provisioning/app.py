@@ -36,6 +36,7 @@ from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
+from runtime.surviving import attempt, survive
 
 log = structlog.get_logger(__name__)
 
@@ -140,15 +141,32 @@ class Provisioning:
         with self._bus.subscribe(NEWS_LIMIT, self._concerns_us) as news:
             lost = 0
             async for each in news:
-                if each.event == STATUS_NEWS:
-                    activator.statuses.reported(each)
-                else:
-                    await self._link_changed(each, activator, hours)
+                # Supervision: what one station's news does must not end provisioning for all others.
+                await survive(
+                    self._heard(each, activator, hours), event="news_not_taken", station_id=each.station_id
+                )
                 if news.dropped > lost:
                     lost = news.dropped
                     for station_id in list(self.directory.devices):
-                        activator.wake(station_id)
-                        hours.check(station_id, is_fresh=True)
+                        attempt(
+                            self._look_again,
+                            station_id,
+                            activator,
+                            hours,
+                            event="news_not_taken",
+                            station_id=station_id,
+                        )
+
+    async def _heard(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
+        if news.event == STATUS_NEWS:
+            activator.statuses.reported(news)
+        else:
+            await self._link_changed(news, activator, hours)
+
+    @staticmethod
+    def _look_again(station_id: StationId, activator: Activator, hours: HoursKeeper) -> None:
+        activator.wake(station_id)
+        hours.check(station_id, is_fresh=True)
 
     async def _link_changed(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
         try:
@@ -176,7 +194,8 @@ class Provisioning:
     def _send_back(self, station_id: StationId) -> None:
         """Its record is gone: its link, if it has one, has to come back under the name it is known by now."""
         if self._group is not None and self._commands is not None and self._commands.link(station_id):
+            leaving = self._commands.disconnect(station_id, code=SERVICE_RESTART, reason="connect again")
             self._group.create_task(
-                self._commands.disconnect(station_id, code=SERVICE_RESTART, reason="connect again"),
+                survive(leaving, event="not_sent_back", station_id=station_id),
                 name=f"send back {station_id}",
             )

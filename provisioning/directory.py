@@ -30,6 +30,7 @@ from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
 from runtime.lifecycle import Background
+from runtime.surviving import attempt
 
 T = TypeVar("T")
 
@@ -225,7 +226,7 @@ class Directory:
             if before != now:
                 await self._announce(station_id, now, before, cause)
             for listener in self.listeners:
-                listener(station_id)
+                attempt(listener, station_id, event="listener_failed", station_id=station_id)
 
     async def _announce(
         self, station_id: StationId, now: Standing, before: Standing | None, cause: str
@@ -311,7 +312,7 @@ class Directory:
                 self._standings.pop(station_id, None)
                 self._notes.pop(station_id, None)
                 for listener in self.gone_listeners:
-                    listener(station_id)
+                    attempt(listener, station_id, event="listener_failed", station_id=station_id)
 
     def _forget_names(self, station_id: StationId) -> None:
         device = self.devices.get(station_id)

@@ -27,7 +27,9 @@ from provisioning.blockers import Code, Phrase
 from provisioning.catalogue import blocker
 from provisioning.directory import Directory, Topic
 from provisioning.lifecycle import Lifecycle
+from provisioning.records import Site
 from provisioning.settings import ProvisioningSettings
+from runtime.surviving import attempt
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +66,8 @@ class HoursKeeper:
         while True:
             now = self._directory.clock.now()
             for station_id in list(self._directory.devices):
-                self.check(station_id)
+                # One station's trouble must not end the hours of all others.
+                attempt(self.check, station_id, event="hours_not_checked", station_id=station_id)
             edge = self.next_edge(now)
             wait_s = LONGEST_SLEEP_S if edge is None else (edge - now).total_seconds()
             await self._alarm.wait(min(wait_s, LONGEST_SLEEP_S))
@@ -75,8 +78,10 @@ class HoursKeeper:
 
     def next_edge(self, after: datetime) -> datetime | None:
         """When any site opens or closes next."""
-        edges = (site.hours.next_edge(after) for site in self._directory.sites.values() if site.hours)
-        return min((edge for edge in edges if edge is not None), default=None)
+        edges: list[datetime] = []
+        for site in self._directory.sites.values():
+            attempt(_add_edge, site, after, edges, event="edge_not_found", site_id=site.site_id)
+        return min(edges, default=None)
 
     def plan_anew(self) -> None:
         """The hours of some site changed."""
@@ -171,3 +176,9 @@ class HoursKeeper:
                 station_id, lambda stored: replace(stored, asserted=wanted), cause="hours"
             )
         return None
+
+
+def _add_edge(site: Site, after: datetime, edges: list[datetime]) -> None:
+    edge = site.hours.next_edge(after) if site.hours else None
+    if edge is not None:
+        edges.append(edge)

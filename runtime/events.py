@@ -5,6 +5,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Generic, TypeVar
 
+import structlog
+
+log = structlog.get_logger("runtime.events")
+
 T = TypeVar("T")
 
 
@@ -20,12 +24,20 @@ class Subscription(Generic[T]):
         self.dropped = 0
 
     def _offer(self, event: T) -> None:
-        if self._accepts is not None and not self._accepts(event):
+        if self._accepts is not None and not self._is_wanted(self._accepts, event):
             return
         if len(self._events) == self._events.maxlen:
             self.dropped += 1  # the deque lets its oldest go: a live view wants what is new
         self._events.append(event)
         self._arrived.set()
+
+    def _is_wanted(self, accepts: Callable[[T], bool], event: T) -> bool:
+        """What one listener's filter raises is its own trouble: it hears of the event, the others too."""
+        try:
+            return accepts(event)
+        except Exception:
+            log.exception("event_filter_failed")
+            return True
 
     def close(self) -> None:
         """Stop listening; what has arrived can still be read."""

@@ -99,12 +99,19 @@ class Publisher:
             try:
                 await self._connected()
             except* (aiomqtt.MqttError, OSError, TimeoutError, DatabaseProblem) as group:
-                has_worked = self.published > published_before
-                retry_s = RETRY_FIRST_S if has_worked else min(retry_s * 2, RETRY_MOST_S)
+                retry_s = self._retry_s(published_before, retry_s)
                 self._lost(group, retry_s)
+            except* Exception as group:  # whatever one message does to the client, the server goes on
+                retry_s = self._retry_s(published_before, retry_s)
+                self.failures += 1
+                log.exception("publishing_failed", exc_info=group, retry_in_s=retry_s)
             finally:
                 self.is_connected = False
             await self._clock.sleep(retry_s)
+
+    def _retry_s(self, published_before: int, last_s: float) -> float:
+        """The next pause: the first one again after a connection that worked, else twice as long."""
+        return RETRY_FIRST_S if self.published > published_before else min(last_s * 2, RETRY_MOST_S)
 
     def _lost(self, group: BaseExceptionGroup[BaseException], retry_s: float) -> None:
         self.failures += 1

@@ -11,6 +11,7 @@ from ocppj.aio.watch import Watch
 from ocppj.vocabulary import AuthorizationStatus, RegistrationStatus
 from runtime.chance import Chance
 from runtime.clock import Clock
+from runtime.surviving import survive
 from simulator.charging import TokenOutcome
 from simulator.connector_states import ConnectorState
 from simulator.errors import NotPossibleError, WaitTimeoutError
@@ -109,10 +110,14 @@ class Fleet:
         """Power on, one after the other; until cancelled."""
         async with asyncio.TaskGroup() as group:
             for station in self.stations:
-                group.create_task(station.run(), name=f"station {station.station_id}")
+                name = station.station_id
+                group.create_task(
+                    survive(station.run(), event="station_failed", station_id=name), name=f"station {name}"
+                )
                 if self.plan.charge_every_s is not None:
+                    cars = self._visits(station, self.plan.charge_every_s)
                     group.create_task(
-                        self._visits(station, self.plan.charge_every_s), name=f"cars at {station.station_id}"
+                        survive(cars, event="visits_failed", station_id=name), name=f"cars at {name}"
                     )
                 await self._clock.sleep(1.0 / self.plan.connects_per_s)
 

@@ -182,7 +182,16 @@ class Recorder:
             log.warning("batch_failed", messages=len(jobs), error=repr(error))
             await self._write_each(jobs)
         else:
+            self._finish_batch(jobs, written)
+
+    def _finish_batch(self, jobs: Sequence[Job], written: Written) -> None:
+        """It is durable; trouble in telling so costs these jobs their answer, not all others the recorder."""
+        try:
             self._finish(jobs, written)
+        except Exception as error:
+            self.failures += len(jobs)
+            log.exception("batch_not_finished", messages=len(jobs))
+            _fail_all(jobs, StorageUnavailable(f"stored, but not answered: {error!r}"))
 
     async def _write_each(self, jobs: Sequence[Job]) -> None:
         for number, job in enumerate(jobs):

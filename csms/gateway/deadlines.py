@@ -4,7 +4,11 @@ import heapq
 import itertools
 from collections.abc import Callable
 
+import structlog
+
 from runtime.clock import Clock, Timer
+
+log = structlog.get_logger("csms.gateway")
 
 
 class Deadline:
@@ -21,9 +25,14 @@ class Deadline:
 
 
 class Deadlines:
-    """Calls each callback once its time has come, on the clock's own timer."""
+    """Calls each callback once its time has come, on the clock's own timer.
+
+    A callback that raises is reported, counted in `failures`, and takes no other with it (ADR 0009).
+    """
 
     def __init__(self, clock: Clock) -> None:
+        self.failures = 0
+        """Callbacks that raised."""
         self._clock = clock
         self._heap: list[tuple[float, int, Deadline]] = []
         self._order = itertools.count()
@@ -64,6 +73,13 @@ class Deadlines:
             _, _, deadline = heapq.heappop(self._heap)
             expired, deadline.expired = deadline.expired, None
             if expired is not None:
-                expired()
+                self._call(expired)
         if self._heap and self._heap[0][0] < self._armed_for:
             self._arm(self._heap[0][0])
+
+    def _call(self, expired: Callable[[], object]) -> None:
+        try:
+            expired()
+        except Exception:
+            self.failures += 1
+            log.exception("deadline_failed", callback=repr(expired))

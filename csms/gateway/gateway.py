@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Callable
 from typing import Any, cast
 
+import structlog
+
 from csms.commands import DEFAULT_TIMEOUT_S
 from csms.dialects.dialect import Dialect, WireCall
 from csms.dialects.v16 import V16
@@ -33,6 +35,8 @@ from ocppj.vocabulary import StationId
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.lifecycle import Background
+
+log = structlog.get_logger("csms.gateway")
 
 RESTARTING = 1012
 
@@ -80,6 +84,11 @@ class Gateway:
             storage_failed=self._note_storage_failure,
         )
         self._door = Door(self._hub, self.attempts, versions)
+        self.metrics.gauge(
+            "borne_deadline_failures",
+            "Waits of links whose end raised: the log names them",
+            lambda: float(self._deadlines.failures),
+        )
         self.metrics.gauge("borne_links", "Stations connected now", lambda: float(len(self._hub.links)))
 
     async def __aenter__(self) -> "Gateway":
@@ -89,7 +98,10 @@ class Gateway:
         """Refuse newcomers, close every link, end the tasks."""
         self._is_closing = True
         for link in list(self._hub.links.values()):
-            link.connection.close(RESTARTING, "the central system is restarting")
+            try:
+                link.connection.close(RESTARTING, "the central system is restarting")
+            except Exception:
+                log.exception("link_not_closed", station_id=link.station_id)
         await self._tasks.close()
         self._deadlines.close()
 

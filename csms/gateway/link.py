@@ -92,6 +92,10 @@ class StationLink:
         self._voice = Voice(hub, connection, dialect, session, station_id=station_id, epoch=epoch)
         self._registering = Registering(hub, connection, dialect)
 
+    def __repr__(self) -> str:
+        """Whose it is, for a log line."""
+        return f"<link of {self.station_id}, epoch {self.epoch}>"
+
     # Life ---------------------------------------------------------------------------------------------
 
     def opened(self) -> None:

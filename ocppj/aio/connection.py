@@ -40,6 +40,7 @@ class Connection(asyncio.Protocol):
         "_corked",
         "_fragments",
         "_is_ended",
+        "_is_eof_sent",
         "_is_held_back",
         "_is_paused",
         "_is_reported",
@@ -84,6 +85,7 @@ class Connection(asyncio.Protocol):
         self._corked = False
         self._is_paused = False
         self._is_ended = False
+        self._is_eof_sent = False
         self._is_held_back = False
         self._rest = b""  # compressed frames that were read and wait for this connection's next turn
         self._is_reported = False
@@ -95,12 +97,16 @@ class Connection(asyncio.Protocol):
         self._reason = ""
         self._on_lost = on_lost
 
+    def __repr__(self) -> str:
+        """Whose it is, for a log line."""
+        return f"<connection of {self.peer.address}:{self.peer.port}, {self._receiver!r}>"
+
     # What the receiver uses
 
     @property
     def is_open(self) -> bool:
         """Whether `send` works."""
-        return self._ws.state is OPEN and not self._is_ended
+        return self._closing_at is None and not self._is_ended and self._ws.state is OPEN
 
     @property
     def is_secure(self) -> bool:
@@ -129,7 +135,7 @@ class Connection(asyncio.Protocol):
     def send(self, text: bytes | str) -> None:
         """Send one text message (UTF-8). Raises ConnectionNotOpenError once closing has begun."""
         ws = self._ws
-        if ws.state is not OPEN or self._is_ended:
+        if ws.state is not OPEN or self._is_ended or self._closing_at is not None:
             raise ConnectionNotOpenError(f"the connection to {self.peer.address} is closed: {self._reason}")
         payload = text.encode() if isinstance(text, str) else text
         if ws.extensions and len(payload) >= self._watch.limits.compress_from_bytes:
@@ -202,9 +208,10 @@ class Connection(asyncio.Protocol):
         self._flush()
 
     def eof_received(self) -> bool:
-        """The peer has ended its half of the TCP connection: nothing can come any more."""
+        """The peer has ended its half: nothing can come; it has `close_within_s` to read the rest."""
         if not self._is_ended:
             self._ws.receive_eof()
+            self._begin_closing()  # the protocol calls itself open all the same
             self._flush()
             self._report_closed()
         return False
@@ -364,11 +371,11 @@ class Connection(asyncio.Protocol):
 
     def _flush(self) -> None:
         writes = self._ws.data_to_send()
-        if not writes or self._is_ended:
+        if not writes or self._is_ended or self._is_eof_sent:
             return
-        is_last = writes[-1] == b""  # SEND_EOF: the protocol half-closes
+        self._is_eof_sent = writes[-1] == b""  # SEND_EOF: the protocol half-closes
         self._transport.write(b"".join(writes))
-        if is_last and self._transport.can_write_eof():
+        if self._is_eof_sent and self._transport.can_write_eof():
             self._transport.write_eof()
         limit = self._watch.limits.send_buffer_bytes
         if self._is_paused and self._transport.get_write_buffer_size() > limit:

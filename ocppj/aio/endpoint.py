@@ -6,8 +6,9 @@ messages. All callbacks but `admit` and `explain` are plain calls in the event l
 block.
 """
 
+import asyncio
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +16,8 @@ from ocppj.identity import Credentials, RefusedTarget, StationTarget, Toleration
 
 if TYPE_CHECKING:
     from ocppj.aio.connection import Connection
+    from ocppj.aio.upgrade import Upgrade
+    from ocppj.aio.watch import Watch
 
 
 SUBPROTOCOLS = ("ocpp2.1", "ocpp2.0.1", "ocpp1.6")
@@ -189,6 +192,25 @@ class Endpoint(Protocol):
 
     async def explain(self, request: ExplainRequest) -> Page:
         """Tell a person who opened the station URL in a browser what to type where, and what failed last."""
+
+
+class UpgradeOwner(Protocol):
+    """What an upgrade needs of its server."""
+
+    endpoint: Endpoint
+    watch: "Watch"
+
+    def count_in(self, upgrade: "Upgrade", peer: Peer) -> AttemptReason | None:
+        """Count a TCP connection; the reason if it is one too many."""
+
+    def count_out(self, member: "Upgrade | Connection", peer: Peer) -> None:
+        """The TCP connection is gone."""
+
+    def hand_over(self, upgrade: "Upgrade", connection: "Connection") -> None:
+        """The upgrade has become a connection."""
+
+    def start_task(self, upgrade: "Upgrade", work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Run something for an upgrade; what it raises ends that upgrade alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,11 @@ class PipeTransport(asyncio.Transport):
         return self.protocol
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Queue bytes for the other end."""
-        if not data or self._is_closing or self._is_eof_sent:
+        """Queue bytes for the other end. Raises RuntimeError behind `write_eof`, as sockets do."""
+        if not data or self._is_closing:
             return
+        if self._is_eof_sent:
+            raise RuntimeError("Cannot call write() after write_eof()")
         self._waiting.append(bytes(data))
         self._waiting_bytes += len(data)
         if self._waiting_bytes > HIGH_WATER and not self._is_paused:

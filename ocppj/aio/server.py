@@ -27,7 +27,7 @@ class OcppServer:
     """Takes stations' WebSockets on any number of sockets. Use as an async context manager; leaving it closes
     all.
 
-    `now` and `call_later` default to the running loop's; tests inject their own and call `sweep`.
+    `now` and `call_later` default to the running loop's; tests inject their own.
     """
 
     def __init__(
@@ -108,10 +108,10 @@ class OcppServer:
             opened.close()
         self._listening.clear()
         for member in tuple(self._members):
-            if isinstance(member, Connection):
-                member.close(GOING_AWAY, "the server is shutting down")
-            else:
-                member.abort()
+            try:
+                self._say_goodbye(member)
+            except Exception as error:  # noqa: BLE001 # one that cannot be told must not keep it from the others
+                self.watch.failed(member, error)
         try:
             async with asyncio.timeout(within_s):
                 await self._wait_empty()
@@ -151,9 +151,21 @@ class OcppServer:
         if self._is_closing:
             connection.close(GOING_AWAY, "the server is shutting down")
 
-    def start_task(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Run something for an upgrade."""
-        return self._group.create_task(work)
+    def start_task(self, upgrade: Upgrade, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Run something for an upgrade; what it raises ends that upgrade alone."""
+        return self._group.create_task(self._guard(upgrade, work))
+
+    async def _guard(self, upgrade: Upgrade, work: Coroutine[object, object, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 # the task group is that of all connections
+            self.watch.failed(upgrade, error)
+
+    def _say_goodbye(self, member: Upgrade | Connection) -> None:
+        if isinstance(member, Connection):
+            member.close(GOING_AWAY, "the server is shutting down")
+        else:
+            member.abort()
 
     async def _wait_empty(self) -> None:
         while self._members:

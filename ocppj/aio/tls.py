@@ -43,6 +43,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         "_first",
         "_incoming",
         "_is_closing",
+        "_is_eof_sent",
         "_is_open",
         "_outgoing",
         "_protocol",
@@ -67,6 +68,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         self._first = b""
         self._is_open = False
         self._is_closing = False
+        self._is_eof_sent = False
 
     @property
     def first_bytes(self) -> bytes:
@@ -137,6 +139,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         ):  # the peer's close_notify has not come yet; ours is in the buffer
             self._tls.unwrap()
         self._send_ciphertext()
+        self._is_eof_sent = True
         if self._raw.can_write_eof():
             self._raw.write_eof()
 
@@ -235,8 +238,11 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         self._is_open = False
 
     def _send_ciphertext(self) -> None:
+        """What the TLS engine wants to say; behind the end of our half nothing can be said any more."""
         if self._raw is not None and self._outgoing.pending:
-            self._raw.write(self._outgoing.read())
+            ciphertext = self._outgoing.read()
+            if not self._is_eof_sent:
+                self._raw.write(ciphertext)
 
     def _report_failure(self, error: Exception | None) -> None:
         user, self._user = self._user, None

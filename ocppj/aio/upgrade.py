@@ -8,8 +8,7 @@ READING ──request──► DECIDING ──Accept──► (a `Connection` ta
 
 import asyncio
 import enum
-from collections.abc import Coroutine
-from typing import Protocol, cast
+from typing import cast
 
 from websockets.http11 import Request, Response
 from websockets.protocol import Side
@@ -20,42 +19,22 @@ from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import (
     Accept,
     AttemptReason,
-    Endpoint,
     ExplainRequest,
     FailedAttempt,
     Page,
     Peer,
     Refuse,
     Silence,
+    UpgradeOwner,
     UpgradeRequest,
 )
 from ocppj.aio.tls import TlsLayer
-from ocppj.aio.watch import Watch
 from ocppj.aio.wire import LOGGER, SERVER_DEFLATE, open_protocol
 from ocppj.identity import RefusedTarget, StationTarget, TargetFault, parse_target
 
 FIRST_BYTES = 256
 TLS_HANDSHAKE_RECORD = 0x16
 PROTOCOL_ERROR = 1002
-
-
-class UpgradeOwner(Protocol):
-    """What an upgrade needs of its server."""
-
-    endpoint: Endpoint
-    watch: Watch
-
-    def count_in(self, upgrade: "Upgrade", peer: Peer) -> AttemptReason | None:
-        """Count a TCP connection; the reason if it is one too many."""
-
-    def count_out(self, member: "Upgrade | Connection", peer: Peer) -> None:
-        """The TCP connection is gone."""
-
-    def hand_over(self, upgrade: "Upgrade", connection: Connection) -> None:
-        """The upgrade has become a connection."""
-
-    def start_task(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        """Run something for an upgrade."""
 
 
 class Phase(enum.Enum):
@@ -88,6 +67,10 @@ class Upgrade(asyncio.Protocol):
         self._identity: str | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_counted = False
+
+    def __repr__(self) -> str:
+        """Whose it is, for a log line."""
+        return f"<upgrade of {self._peer.address}:{self._peer.port}, {self._identity!r}>"
 
     # What the transport calls
 
@@ -166,7 +149,7 @@ class Upgrade(asyncio.Protocol):
             self._fail(AttemptReason.ADMISSION_FAILED, "the server did not decide in time: it is overloaded")
         self.abort()
 
-    def abort(self) -> None:
+    def abort(self, reason: str = "") -> None:  # noqa: ARG002 # as a connection's; what failed is recorded
         """End the TCP connection at once."""
         self._leave()
         if self._raw is not None:
@@ -236,7 +219,7 @@ class Upgrade(asyncio.Protocol):
         question = ExplainRequest(
             peer=self._peer, target=target, headers=request.plain_headers(received.headers)
         )
-        self._task = self._owner.start_task(self._answer_person(question))
+        self._task = self._owner.start_task(self, self._answer_person(question))
 
     async def _answer_person(self, question: ExplainRequest) -> None:
         try:
@@ -268,7 +251,7 @@ class Upgrade(asyncio.Protocol):
         upgrade = request.read_upgrade(
             received.headers, self._peer, target, tolerated, request.client_certificate(self._transport)
         )
-        self._task = self._owner.start_task(self._decide(upgrade, response))
+        self._task = self._owner.start_task(self, self._decide(upgrade, response))
 
     async def _decide(self, upgrade: UpgradeRequest, response: Response) -> None:
         try:

@@ -13,12 +13,18 @@ class Watched(Protocol):
     def check(self, now: float) -> None:
         """Act on every deadline that has passed at `now` (seconds of the watch's clock)."""
 
+    def abort(self, reason: str = "") -> None:
+        """End it at once: it could not be checked."""
+
 
 class Watch:
     """Calls `check` on each member every `limits.sweep_every_s`; the timer runs only while there are members.
 
+    No member can end the supervision of the others (ADR 0009): one whose check raises is reported, counted in
+    `failures`, forgotten and ended alone, and the timer is armed again whatever happened.
+
     `now` is a monotonic clock in seconds and `call_later(delay_s, callback)` a timer; both default to the
-    running event loop's and are replaced in tests, which jump time and call `sweep` themselves.
+    running event loop's and are replaced in tests, which jump time and ring the timer.
     """
 
     def __init__(
@@ -29,6 +35,8 @@ class Watch:
         call_later: Callable[[float, Callable[[], None]], asyncio.TimerHandle] | None = None,
     ) -> None:
         self.limits = limits
+        self.failures = 0
+        """Members that could not be checked and were ended for it."""
         self.now = now or asyncio.get_running_loop().time
         self._call_later = call_later or asyncio.get_running_loop().call_later
         self._members: set[Watched] = set()
@@ -38,7 +46,7 @@ class Watch:
         """Look after `member` until it is discarded."""
         self._members.add(member)
         if self._timer is None:
-            self._timer = self._call_later(self.limits.sweep_every_s, self._tick)
+            self._arm()
 
     def discard(self, member: Watched) -> None:
         """Forget `member`; the last one stops the timer."""
@@ -49,7 +57,21 @@ class Watch:
     def sweep(self, now: float) -> None:
         """Let every member act on the deadlines that have passed at `now`."""
         for member in tuple(self._members):
-            member.check(now)
+            try:
+                member.check(now)
+            except Exception as error:  # noqa: BLE001 # a fault of one member must not reach the others
+                self.failed(member, error)
+
+    def failed(self, member: Watched, error: Exception) -> None:
+        """`member` raised where it stood for all: report it with its name, and end it alone."""
+        self.failures += 1
+        report = asyncio.get_running_loop().call_exception_handler
+        report({"message": f"{member!r} failed and is ended", "exception": error})
+        try:
+            member.abort("internal error")
+        except Exception as second:  # noqa: BLE001 # then it is at least looked at no more
+            report({"message": f"{member!r} could not be ended", "exception": second})
+        self.discard(member)
 
     def stop(self) -> None:
         """Stop the timer; `add` starts it again."""
@@ -57,8 +79,13 @@ class Watch:
             self._timer.cancel()
             self._timer = None
 
+    def _arm(self) -> None:
+        self._timer = self._call_later(self.limits.sweep_every_s, self._tick)
+
     def _tick(self) -> None:
         self._timer = None
-        self.sweep(self.now())
-        if self._members:
-            self._timer = self._call_later(self.limits.sweep_every_s, self._tick)
+        try:
+            self.sweep(self.now())
+        finally:  # whatever happened, there is a next time
+            if self._members and self._timer is None:
+                self._arm()

@@ -47,6 +47,7 @@ from provisioning.lifecycle import Lifecycle
 from provisioning.pricing import SitePrices
 from provisioning.settings import ProvisioningSettings
 from provisioning.storage.devices import load_device, save_device
+from runtime.surviving import attempt, survive
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,7 @@ class Activator:
         """Workers belong to this group."""
         self._group = group
         for station_id in list(self._directory.runs):
-            self.start(station_id)
+            attempt(self.start, station_id, event="activation_failed", station_id=station_id)
 
     def detach(self) -> None:
         """No new workers: the group ends."""
@@ -122,7 +123,8 @@ class Activator:
         is_working = station_id in self._alarms
         if not is_working and self._group is not None and self._is_due(station_id):
             self._alarms[station_id] = Alarm(self._directory.clock)
-            self._group.create_task(self._work(station_id), name=f"activation {station_id}")
+            work = survive(self._work(station_id), event="activation_failed", station_id=station_id)
+            self._group.create_task(work, name=f"activation {station_id}")
 
     def _is_due(self, station_id: StationId) -> bool:
         standing, run = self._directory.standing(station_id), self._directory.runs.get(station_id)

@@ -11,9 +11,12 @@ should have gone: no coordinated omission, the latency is what is measured.
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from runtime.clock import Clock, Timer
+from runtime.clock import Clock
+from runtime.surviving import Recurring, attempt
 
 TICK_S = 0.001
+FAILED = "load_station_failed"
+"""One station's trouble in the log: the others go on."""
 
 
 class Paced(Protocol):
@@ -64,8 +67,11 @@ class ClosedLoop:
         """Each one sends its first."""
         self._is_running = True
         for station in stations:
-            if station.is_idle:
-                station.send_next(self._clock.monotonic())
+            attempt(self._begin, station, event=FAILED, number=station.number)
+
+    def _begin(self, station: Paced) -> None:
+        if station.is_idle:
+            station.send_next(self._clock.monotonic())
 
     def freed(self, station: Paced, now: float) -> None:
         """Its turn again."""
@@ -96,14 +102,14 @@ class FixedRate:
         self._sent: list[int] = []
         self._began = 0.0
         self._due = 0
-        self._timer: Timer | None = None
+        self._ticking = Recurring(clock, TICK_S, self._send_due, name="pace")
 
     def start(self, stations: Sequence[Paced]) -> None:
         """The first message is due now."""
         self._stations = stations
         self._sent = [0] * len(stations)
         self._began = self._clock.monotonic()
-        self._tick()
+        self._ticking.start()
 
     def freed(self, station: Paced, now: float) -> None:  # noqa: ARG002 - what is due was found at its time
         """Send what the station owes."""
@@ -111,9 +117,8 @@ class FixedRate:
 
     def stop(self) -> None:
         """What is due until now is still sent."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._ticking.is_running:
+            self._ticking.stop()
             self._send_due()
 
     @property
@@ -121,18 +126,17 @@ class FixedRate:
         """Messages whose time has come and that were not sent yet."""
         return self._due - sum(self._sent)
 
-    def _tick(self) -> None:
-        self._send_due()
-        self._timer = self._clock.call_later(TICK_S, self._tick)
-
     def _send_due(self) -> None:
         due = int((self._clock.monotonic() - self._began) * self._rate) + 1
         first, self._due = self._due, due
         for message in range(first, due):
             station = self._stations[message % len(self._stations)]
-            if station.is_idle:
-                self._lagged(self._clock.monotonic() - self._began - message / self._rate)
-                self._send(station)
+            attempt(self._is_due, station, message, event=FAILED, number=station.number)
+
+    def _is_due(self, station: Paced, message: int) -> None:
+        if station.is_idle:
+            self._lagged(self._clock.monotonic() - self._began - message / self._rate)
+            self._send(station)
 
     def _send(self, station: Paced) -> None:
         """The station's oldest message that is due, unless it still waits for an answer."""

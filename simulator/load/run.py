@@ -10,8 +10,9 @@ from ocppj.codec import codec_for
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.lifecycle import Stop
+from runtime.surviving import attempt
 from simulator.load.errors import LoadError, ServerUnreachableError, StationRefusedError
-from simulator.load.pace import ClosedLoop, FixedRate, Pace
+from simulator.load.pace import FAILED, ClosedLoop, FixedRate, Pace
 from simulator.load.plan import LoadPlan
 from simulator.load.progress import CONNECTING, FINISHING, RUNNING, LoadProgress
 from simulator.load.report import LoadReport
@@ -87,6 +88,8 @@ class LocalRun:
                     await station.join()
                 except LoadError as error:
                     self._report.failed(str(error))
+                except Exception as error:  # noqa: BLE001 - one station's trouble must not end the run of all
+                    self._report.failed(repr(error))
 
         async def join_all() -> None:
             async with asyncio.TaskGroup() as joining:
@@ -142,7 +145,7 @@ class LocalRun:
             await self._clock.sleep(LOOK_EVERY_S)
             now = self._clock.monotonic()
             for station in self._stations:
-                station.check(now)
+                attempt(station.check, now, event=FAILED, number=station.number)
 
     def _look_at_end(self) -> None:
         """A message or a connection has ended: was it the last one?"""

@@ -143,3 +143,31 @@ async def test_the_whole_story_in_one_go(world: World) -> None:
     await world.claim("02:B0:99:00:00:03", adopted.claim_code or "", name="P3", site_id=site.site_id)
     await world.passes(60)
     assert world.state(StationId("02b099000003")) is Lifecycle.ACTIVE
+
+
+async def test_news_that_cannot_be_taken_end_nothing_for_the_others(
+    world: World, v201: ScriptedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One task listens for all stations (ADR 0009): what the news of one of them raises is logged with its
+    name, and the next one is still led to its end."""
+    await world.localized(v201, activates_on_claim=False)
+    listening = world.provisioning._hours
+    assert listening is not None
+    checked = listening.check
+    is_broken = True
+
+    def check(station_id: StationId, *, is_fresh: bool = False) -> None:
+        if is_broken:
+            raise RuntimeError("boom")
+        checked(station_id, is_fresh=is_fresh)
+
+    monkeypatch.setattr(listening, "check", check)
+    with capture_logs() as logs:
+        world.stations.drop(ID)
+        await world.passes(3600)  # the keeper's own round comes by too
+    assert {"news_not_taken", "hours_not_checked"} <= {line["event"] for line in logs}
+    is_broken = False
+    await world.stations.connect(v201)
+    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.passes(60)
+    assert world.state() is Lifecycle.ACTIVE

@@ -48,3 +48,16 @@ async def test_waiting_for_events_and_the_end() -> None:
         bus.close()
     assert seen == [1, 2]
     assert bus.subscribers == 0
+
+
+async def test_a_filter_that_raises_keeps_no_event_from_the_others() -> None:
+    """One listener's trouble is its own (ADR 0009): it hears of the event unfiltered."""
+    bus: EventBus[int] = EventBus()
+
+    def fail(_: int) -> bool:
+        raise LookupError("no")
+
+    listeners = [bus.subscribe(), bus.subscribe(accepts=fail), bus.subscribe()]
+    bus.publish(1)
+    bus.publish(2)
+    assert [each.pending() for each in listeners] == [[1, 2]] * 3

@@ -137,3 +137,18 @@ async def test_wrong_address_is_said_at_once(clock: ManualClock) -> None:
     """Not by each station."""
     with pytest.raises(AddressError):
         Fleet(plan("http://nowhere"), clock, SeededChance())
+
+
+async def test_a_station_that_breaks_stops_none_of_the_others(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One task group runs them all (ADR 0009): the rest of the fleet boots."""
+    async with answering() as central:
+        fleet = Fleet(plan(central.url), clock, SeededChance())
+
+        async def broken() -> None:
+            raise RuntimeError("boom")
+
+        monkeypatch.setattr(fleet.stations[1], "run", broken)
+        async with running(fleet, clock):
+            await accepted(fleet, central, 3)

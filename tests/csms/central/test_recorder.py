@@ -360,3 +360,18 @@ async def test_two_stations_do_not_share_anything(tmp_path: Path) -> None:
             )
         assert await at.column("SELECT station_id FROM connectors ORDER BY 1") == ["a", "b"]
         assert await at.column("SELECT station_id FROM transactions ORDER BY 1") == ["a", "b"]
+
+
+async def test_a_batch_that_cannot_be_finished_is_the_last_of_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One task records for all stations (ADR 0009): those of the batch get no answer, the next ones do."""
+    async with desk(tmp_path / "borne.db") as at, asyncio.timeout(WITHIN_S):
+        with monkeypatch.context() as patch:
+
+            def fail(*_: object) -> None:
+                raise RuntimeError("boom")
+
+            patch.setattr(at.central.journal._writer, "committed", fail)
+            assert isinstance(await failure(at.start("m1")), StorageUnavailable)
+        assert isinstance(await at.start("m2", evse_id=2), TransactionReply)

@@ -55,3 +55,20 @@ async def test_closing_forgets_all() -> None:
     await clock.advance(2)
     assert rung == []
     assert clock.waiting == 0
+
+
+async def test_one_that_raises_takes_no_other_with_it() -> None:
+    """All waits of all stations hang on one timer (ADR 0009): those due with it and after it still ring."""
+    clock = ManualClock()
+    deadlines = Deadlines(clock)
+    rung: list[int] = []
+
+    def fail() -> None:
+        raise LookupError("no")
+
+    deadlines.after(1, fail)
+    deadlines.after(1, lambda: rung.append(1))
+    deadlines.after(5, lambda: rung.append(5))
+    await clock.advance(6)
+    assert rung == [1, 5]
+    assert deadlines.failures == 1

@@ -154,3 +154,26 @@ async def test_every_message_is_sent_once_and_in_order(count: int, rate: float, 
         due = [(station.number + turn * count) / rate for turn in range(len(station.sent))]
         assert [at for at, _ in station.sent] == pytest.approx(due)
         assert all(went >= at - 1e-9 for at, went in station.sent)
+
+
+class Broken(Sending):
+    """A station that raises instead of sending."""
+
+    def send_next(self, intended_at: float) -> None:
+        raise RuntimeError("boom")
+
+
+@pytest.mark.parametrize("kind", ["closed loop", "fixed rate"])
+async def test_a_station_that_raises_stops_nobody_elses_pace(kind: str) -> None:
+    """One timer, one start for all: the others send as if it were not there (ADR 0009)."""
+    clock = ManualClock()
+    stations: list[Sending] = [Broken(0, clock), Sending(1, clock), Sending(2, clock)]
+    pace = ClosedLoop(clock) if kind == "closed loop" else FixedRate(3.0, clock, lambda _: None)
+    pace.start(stations)
+    for _ in range(5):
+        await clock.advance(1)
+        for station in stations[1:]:
+            if not station.is_idle:
+                answer(pace, station, clock)
+    assert min(len(station.sent) for station in stations[1:]) >= 4
+    pace.stop()
