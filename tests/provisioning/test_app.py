@@ -18,9 +18,9 @@ from csms.ports import (
 )
 from ocppj.vocabulary import StationId
 from provisioning.app import Provisioning
-from provisioning.credentials import PEPPER_BYTES
 from provisioning.errors import PepperUnreadable
 from provisioning.lifecycle import Lifecycle
+from provisioning.pepper import PEPPER_BYTES
 from provisioning.settings import ProvisioningSettings
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock

@@ -60,7 +60,8 @@ async def test_half_close_reaches_the_other_end_behind_the_bytes(keeps_open: boo
     one, two = connect_pipe(first, second)
     one.write(b"last")
     one.write_eof()
-    one.write(b"too late")
+    with pytest.raises(RuntimeError, match="after write_eof"):
+        one.write(b"too late")
     one.write_eof()
     await settle()
     assert second.heard[:3] == ["made", b"last", "eof"]
