@@ -13,19 +13,16 @@ from typing import Any, Literal, TextIO, cast
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
+from runtime.secrets import HIDDEN, is_secret_name, mask_text
+
 LogFormat = Literal["console", "json"]
 
-HIDDEN = "***"
 LONGEST_VALUE = 2000  # characters of one value in a line
-SECRET_WORDS = frozenset(
-    {"password", "secret", "token", "authorization", "cookie", "pepper", "passwd", "apikey", "credential"}
-    | {"authorizationkey", "basicauthpassword", "claim"}
-)
-PUBLIC_KEYS = frozenset({"id_token", "group_id_token", "token_type", "claim_id", "token_name"})
+FACTS = frozenset({"claim"})
+"""Facts of our own that are secret besides what is secret everywhere: a claim code opens a station."""
+PUBLIC_KEYS = frozenset({"claim_id"})
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+(?=@)")
-_WORDS = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 
 
 def is_secret_key(key: str) -> bool:
@@ -35,13 +32,7 @@ def is_secret_key(key: str) -> bool:
     lowered = key.lower()
     if lowered in PUBLIC_KEYS:
         return False
-    words = {word.lower() for word in _WORDS.split(key)}
-    return bool(words & SECRET_WORDS) or lowered.replace("_", "") in SECRET_WORDS
-
-
-def without_passwords(text: str) -> str:
-    """The text with the passwords of URLs in it hidden."""
-    return _URL_PASSWORD.sub(rf"\1:{HIDDEN}", text)
+    return is_secret_name(key) or bool(FACTS & set(lowered.split("_")))
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -66,14 +57,14 @@ def _clean(value: Any) -> Any:
 
 def _clean_text(text: str) -> str:
     cut = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
-    return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", without_passwords(cut))
+    return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", mask_text(cut))
 
 
 def _hide_in_traceback(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     if isinstance(event.get("exception"), str):
-        event["exception"] = without_passwords(event["exception"])
+        event["exception"] = mask_text(event["exception"])
     return event
 
 

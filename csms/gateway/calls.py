@@ -3,13 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from csms.dialects.dialect import WireCall
-from csms.dialects.secrets import secrets_in
 from csms.domain.commands import Outcome
+from csms.domain.secrets import mask_payload, secrets_in
 from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
 from ocppj.aio.connection import Connection
@@ -17,7 +17,10 @@ from ocppj.errors import MisuseError
 from ocppj.json_text import read_json, storable
 from ocppj.session import Failure, Response, Session
 from ocppj.vocabulary import RegistrationStatus
+from runtime.secrets import mask_text
 
+SECRETS_KEPT = 16
+"""So many of what the station was told in confidence are looked for in what it says, the newest."""
 BROKEN_ANSWER = "the answer breaks its schema"
 
 
@@ -54,7 +57,7 @@ class QueuedCall:
     wire: WireCall
     timeout_s: float
     done: asyncio.Future[CallResult]
-    secrets: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     sent_at: float = 0.0
     deadline: Deadline | None = None
 
@@ -73,7 +76,18 @@ class Caller:
     `send(text, secrets)` records and sends a frame; `leaving(wire)` hears of each CALL just before it goes.
     """
 
-    __slots__ = ("_connection", "_hub", "_leaving", "_open", "_send", "_session", "_waiting")
+    __slots__ = (
+        "_connection",
+        "_hub",
+        "_leaving",
+        "_open",
+        "_own",
+        "_send",
+        "_session",
+        "_told",
+        "_waiting",
+        "secrets",
+    )
 
     def __init__(
         self,
@@ -82,6 +96,8 @@ class Caller:
         connection: Connection,
         send: Callable[[bytes, tuple[str, ...]], None],
         leaving: Callable[[WireCall], None],
+        *,
+        secrets: tuple[str, ...] = (),
     ) -> None:
         self._hub = hub
         self._session = session
@@ -90,38 +106,43 @@ class Caller:
         self._leaving = leaving
         self._waiting: deque[QueuedCall] = deque()
         self._open: QueuedCall | None = None
+        self._own = secrets
+        self._told: tuple[str, ...] = ()
+        self.secrets = secrets
+        """What the station was told in confidence, or came with: whatever it says may repeat it."""
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What the open CALL has told the station in confidence: its answer may repeat it."""
-        return self._open.secrets if self._open is not None else ()
+    def call(
+        self, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
+    ) -> asyncio.Future[CallResult]:
+        """Queue one CALL. The future always gets a result, and only one.
 
-    def call(self, wire: WireCall, timeout_s: float) -> asyncio.Future[CallResult]:
-        """Queue one CALL. The future always gets a result, and only one."""
+        `secrets` are values in it that its caller keeps secret, besides what is secret by its name.
+        """
         done: asyncio.Future[CallResult] = asyncio.get_running_loop().create_future()
         if not self._connection.is_open:
             done.set_result(CallResult(Outcome.OFFLINE, error_description="the connection is closing"))
         elif len(self._waiting) >= self._hub.limits.queued_commands:
             done.set_result(CallResult(Outcome.BUSY, error_description="the station's queue is full"))
         else:
-            call = QueuedCall(self._hub.chance.message_id(), wire, timeout_s, done, secrets_in(wire.payload))
+            told = (*secrets, *secrets_in(wire.payload))
+            call = QueuedCall(self._hub.chance.message_id(), wire, timeout_s, done, told)
             call.deadline = self._hub.deadlines.after(timeout_s, partial(self._waited_too_long, call))
             self._waiting.append(call)
             self._pump()
         return done
 
     def answered(self, answer: Response | Failure, seq: int) -> None:
-        """The open CALL has its answer, frame number `seq` of the wire log."""
+        """The open CALL has its answer, frame number `seq` of the wire log. Secrets in it are hidden."""
         match answer:
             case Response():
                 result = CallResult(
                     Outcome.RESULT,
                     response=answer.message,
-                    payload=storable(read_json(answer.payload, is_lenient=True)),
+                    payload=mask_payload(storable(read_json(answer.payload, is_lenient=True)), self.secrets),
                     seq=seq,
                 )
             case Failure():
-                text = answer.description
+                text = mask_text(answer.description, self.secrets)
                 result = CallResult(
                     Outcome.ERROR,
                     error_code=answer.code,
@@ -160,6 +181,9 @@ class Caller:
             call.finish(CallResult(Outcome.ERROR, error_code="NotSent", error_description=str(error)))
             return
         self._open = call
+        if call.secrets:
+            told = tuple(dict.fromkeys((*call.secrets, *self._told)))[:SECRETS_KEPT]
+            self._told, self.secrets = told, (*told, *self._own)
         call.deadline = hub.deadlines.after(call.timeout_s, partial(self._timed_out, call))
         self._leaving(wire)
         self._send(text, call.secrets)

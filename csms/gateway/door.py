@@ -1,6 +1,7 @@
 """Who may come in: identity, credentials, version; and what becomes of the link that is already there."""
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, field
 
 from csms.domain.links import LinkSecurity
 from csms.gateway.attempts import Attempts
@@ -9,6 +10,7 @@ from csms.gateway.link import StationLink
 from csms.gateway.needs import VersionMemory
 from csms.ports import Admitted, ConnectionRequest, IdentityRefused
 from ocppj.aio.endpoint import Refuse, UpgradeRequest
+from ocppj.identity import Credentials
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 
@@ -32,6 +34,8 @@ class Guest:
     findings: tuple[str, ...]
     incumbent: StationLink | None
     """The link that this one may replace."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What it proved itself with, as it could repeat it in a message."""
 
 
 class Door:
@@ -67,7 +71,9 @@ class Door:
             return Refuse(503, "Try again later.", (("Retry-After", str(self._hub.limits.retry_after_s)),))
         version = await self._version(request, station_id)
         findings = (*verdict.findings, *(toleration.value for toleration in request.tolerated))
-        return Guest(station_id, version, verdict.security, findings, incumbent)
+        return Guest(
+            station_id, version, verdict.security, findings, incumbent, _spellings(request.credentials)
+        )
 
     def _credentials_fault(self, request: UpgradeRequest, station_id: StationId) -> str | None:
         """Credentials that are there must be readable, and name the station of the URL (A00.FR.204)."""
@@ -109,6 +115,17 @@ class Door:
 
 
 PROBE_STEPS = 20
+
+
+def _spellings(credentials: Credentials | None) -> tuple[str, ...]:
+    """A password as a station could write it in JSON: as text, and as 1.6 wants keys written (hex)."""
+    if credentials is None or not credentials.password:
+        return ()
+    password = credentials.password
+    spelled = {password.hex(), password.hex().upper()}
+    with contextlib.suppress(UnicodeDecodeError):
+        spelled.add(password.decode())
+    return tuple(sorted(spelled))
 
 
 def _question(request: UpgradeRequest, station_id: StationId) -> ConnectionRequest:

@@ -11,8 +11,9 @@ from csms.commands import DEFAULT_TIMEOUT_S
 from csms.dialects.dialect import Dialect, WireCall
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
-from csms.domain.commands import Command, CommandOutcome, Outcome
+from csms.domain.commands import Command, CommandOutcome, Outcome, SetVariables
 from csms.domain.links import LinkView
+from csms.domain.secrets import mask_answer
 from csms.gateway.attempts import Attempts
 from csms.gateway.calls import CallResult, unready_reason
 from csms.gateway.deadlines import Deadlines
@@ -22,7 +23,6 @@ from csms.gateway.hub import Hub
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.link import StationLink
 from csms.gateway.needs import CommandLog, FrameLog, Journal, VersionMemory
-from csms.gateway.redaction import mask_payload
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.aio.connection import Connection
@@ -131,6 +131,7 @@ class Gateway:
                 epoch=hub.journal.next_epoch(),
                 security=guest.security,
                 findings=guest.findings,
+                own_secrets=guest.secrets,
             )
             incumbent = hub.links.get(guest.station_id)
             hub.links[guest.station_id] = link
@@ -230,13 +231,14 @@ class Gateway:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
         results: list[CallResult] = []
         for wire in link.dialect.calls(command):
-            result = await link.call(wire, timeout_s)
+            result = await link.call(wire, timeout_s, _told_in_confidence(command))
             if result.outcome is not Outcome.RESULT:
                 return _outcome(command_id, result)
             results.append(result)
         answer = link.dialect.command_answer(command, [result.response for result in results])
+        answer = mask_answer(answer, link.known_secrets)
         last = results[-1] if results else CallResult(Outcome.RESULT)
-        payloads = [mask_payload(result.payload) for result in results]
+        payloads = [result.payload for result in results]
         return CommandOutcome(
             Outcome.RESULT,
             command_id,
@@ -289,6 +291,13 @@ class Gateway:
         return True
 
 
+def _told_in_confidence(command: Command) -> tuple[str, ...]:
+    """The values that the caller calls secret, whatever they are named."""
+    if not isinstance(command, SetVariables):
+        return ()
+    return tuple(each.value for each in command.assignments if each.is_secret and each.value)
+
+
 def _offline(command_id: str, reason: str) -> CommandOutcome:
     return CommandOutcome(Outcome.OFFLINE, command_id, error_description=reason)
 
@@ -297,7 +306,7 @@ def _outcome(command_id: str, result: CallResult) -> CommandOutcome:
     return CommandOutcome(
         result.outcome,
         command_id,
-        payload=mask_payload(result.payload),
+        payload=result.payload,
         error_code=result.error_code,
         error_description=result.error_description,
         seq=result.seq,

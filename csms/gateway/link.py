@@ -19,7 +19,7 @@ from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Rep
 from csms.domain.links import LinkSecurity, LinkView
 from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
-from csms.gateway.redaction import mask_frame
+from csms.gateway.redaction import FREE_TEXTS, STARS, mask_frame, without_secrets
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import POLICY_VIOLATION, Turns
 from csms.gateway.voice import HEARTBEAT, Voice
@@ -38,6 +38,7 @@ TRY_AGAIN_LATER = 1013
 COUNTED_CODES = frozenset((*range(1000, 1016), REPLACED))
 """What links are counted by when they end: peers may make up two thousand other codes (RFC 6455 §7.4.2)."""
 BOOT = "BootNotification"
+EMPTY = b"{}]"
 NO_HANDLER = "no-handler"
 REFUSED = "refused"
 STRAY_ANSWER = "stray-answer"
@@ -52,6 +53,7 @@ class StationLink:
         "_caller",
         "_dialect",
         "_hub",
+        "_own_secrets",
         "_registering",
         "_session",
         "_strays",
@@ -76,6 +78,7 @@ class StationLink:
         epoch: Epoch,
         security: LinkSecurity,
         findings: tuple[str, ...],
+        own_secrets: tuple[str, ...] = (),
     ) -> None:
         self.connection = connection
         self.station_id = station_id
@@ -87,6 +90,7 @@ class StationLink:
         self._dialect = dialect
         self._session = session
         self._caller: Caller | None = None
+        self._own_secrets = own_secrets
         self._strays = 0
         self._turns = Turns(hub, connection, self._serve, self._failed)
         self._voice = Voice(hub, connection, dialect, session, station_id=station_id, epoch=epoch)
@@ -179,25 +183,34 @@ class StationLink:
     # What the station sends ---------------------------------------------------------------------------
 
     def text_received(self, text: bytes) -> None:
-        """One message: recorded as it came, then dispatched."""
+        """One message: recorded as it came but for its secrets, then dispatched."""
         hub = self._hub
         now = hub.clock.now()
-        caller = self._caller
-        masked = mask_frame(text, caller.secrets if caller is not None else ())
         received = self._session.receive(text)
-        is_heartbeat = type(received) is Request and received.action == HEARTBEAT
+        is_heartbeat = isinstance(received, Request) and received.action == HEARTBEAT
+        # the hot path: a heartbeat that says nothing is not searched for what it could say in confidence
+        is_empty = is_heartbeat and text.endswith(EMPTY)
+        masked = text if is_empty else self._without_secrets(text)
         seq = hub.frame_log.record(
             self.station_id, self.epoch, Direction.IN, masked, now, is_heartbeat=is_heartbeat
         )
         match received:
             case Request():
-                self._turns.take(received, text, now)
+                self._turns.take(received, masked, now)
             case Response() | Failure():
                 self._answered(received, seq)
             case Refused():
-                self._refused(received, text, now)
+                self._refused(received, masked, now)
             case Stray():
                 self._stray()
+
+    def _without_secrets(self, text: bytes) -> bytes:
+        return mask_frame(text, self.known_secrets)
+
+    @property
+    def known_secrets(self) -> tuple[str, ...]:
+        """What the station came with, and what it was told in confidence: whatever it says may repeat it."""
+        return self._caller.secrets if self._caller is not None else self._own_secrets
 
     def _answered(self, answer: Response | Failure, seq: int) -> None:
         if isinstance(answer, Failure) and answer.reply is not None:
@@ -252,6 +265,8 @@ class StationLink:
     def _propose(
         self, request: Request, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
     ) -> None:
+        if type(event) in FREE_TEXTS and STARS in raw:
+            event = without_secrets(event, self.known_secrets)
         proposal = propose(event, Context(self.station_id, now, self._hub.policies))
         if type(event) is HeartbeatReceived:
             self._voice.answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
@@ -353,13 +368,20 @@ class StationLink:
         """Raises MisuseError for an action or a payload that the version does not have."""
         self._session.check_call(action, payload)
 
-    def call(self, wire: WireCall, timeout_s: float) -> asyncio.Future[CallResult]:
-        """Queue one CALL. The future always gets a result, and only one."""
+    def call(
+        self, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
+    ) -> asyncio.Future[CallResult]:
+        """Queue one CALL. The future always gets a result, and only one. `secrets`: see `Caller.call`."""
         if self._caller is None:
             self._caller = Caller(
-                self._hub, self._session, self.connection, self._voice.send, self._registering.invite
+                self._hub,
+                self._session,
+                self.connection,
+                self._voice.send,
+                self._registering.invite,
+                secrets=self._own_secrets,
             )
-        return self._caller.call(wire, timeout_s)
+        return self._caller.call(wire, timeout_s, secrets)
 
     def _end_calls(self, sent: Outcome, waiting: Outcome, reason: str) -> None:
         if self._caller is not None:

@@ -1,58 +1,89 @@
 """Secrets out of frames before anybody records them."""
 
+import dataclasses
 import json
-from typing import Any
+import re
+from collections.abc import Iterable
 
-from csms.dialects.secrets import SECRET_WORDS, secrets_in
+from csms.domain.events import ConnectorStatusReported, DataTransferReceived, Event, SecurityEventReported
+from csms.domain.secrets import mask_payload
+from runtime.secrets import HIDDEN, is_secret_name, mask_text
 
-STARS = b"***"
-_ESCAPED_ASCII = b"\\u00"
-"""A name may be spelled with escapes: then only reading the frame tells."""
-_MARK = b"\xff"
-"""Stands for a secret until all are found: no text holds this byte, so that no secret is found in it, and
-twenty secrets that read `*` do not grow the frame three times each."""
-SECRETS_IN_PLACE = 16
-"""So many secrets of a frame are hidden where they stand. One with more is kept as it reads, not as it came:
-no station has so many, and each costs a search through the frame."""
-IN_ALL_WORDS = b"auth"
-"""Part of every secret word. Every frame comes through here: one search is enough for nearly all of them."""
+NEEDLES = (
+    b"pass",
+    b"secret",
+    b"pwd",
+    b"psk",
+    b'key"',
+    b'pin"',
+    b"credential",
+    b"://",
+    b":\\/",
+    b"ate key-",
+    b"\\u00",
+)
+"""What a frame must have, case aside, to be worth reading. JSON may spell with escapes."""
+TOKEN, ID_TOKEN = b'token"', b'idtoken"'
+"""Every start of a transaction names an id token: only other tokens are worth it."""
+STARS = HIDDEN.encode()
+FREE_TEXTS: dict[type[Event], tuple[str, ...]] = {
+    ConnectorStatusReported: ("info",),
+    DataTransferReceived: ("text",),
+    SecurityEventReported: ("tech_info",),
+}
+"""The events in which a station tells what it wants, and where."""
+READ_MOST = 256 * 1024
+"""Longer frames are not read but searched: a station may not make us walk through a megabyte twice."""
+
+_PAIR = re.compile(r'"((?:[^"\\]|\\.){0,100}+)"(\s*+:\s*+)"((?:[^"\\]|\\.)*+)("|\\?\Z)', re.DOTALL)
+"""A member with a text. It gives up nothing that it took, so that no frame can make it look twice."""
+_VALUES = frozenset({"value", "attributeValue", "actualValue"})
+_NAMES = frozenset({"key", "name"})
 
 
-def mask_frame(frame: bytes, secrets: tuple[str, ...] = ()) -> bytes:
-    """The frame without `secrets` and without the values of secret variables in it."""
-    folded = frame.lower()  # configuration keys have no case (OCPP 1.6 §9)
-    may_hold_a_word = IN_ALL_WORDS in folded and any(word in folded for word in SECRET_WORDS)
-    found = set(secrets)
-    if may_hold_a_word or _ESCAPED_ASCII in folded:
-        inside = _found_in(frame)
-        if len(inside) > SECRETS_IN_PLACE:
-            frame = json.dumps(_masked(json.loads(frame), inside)).encode()
-        else:
-            found |= inside
-    if not found:
+def mask_frame(frame: bytes, known: tuple[str, ...] = ()) -> bytes:
+    """The frame without `known` secrets and without what is secret by its field, name or place in a URL.
+
+    One that holds none comes back as it is, byte for byte; of one that does, what it says is kept.
+    """
+    if not _is_suspicious(frame) and not any(secret.encode("utf-8", "replace") in frame for secret in known):
         return frame
-    for secret in sorted(found, key=len, reverse=True):
-        for spelling in {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], secret}:
-            frame = frame.replace(spelling.encode("utf-8", "surrogatepass"), _MARK)
-    return frame.replace(_MARK, STARS)
-
-
-def mask_payload(payload: Any) -> Any:
-    """A copy of a decoded payload without the values of secret variables."""
-    secrets = secrets_in(payload)
-    return _masked(payload, frozenset(secrets)) if secrets else payload
-
-
-def _masked(node: Any, secrets: frozenset[str]) -> Any:
-    if isinstance(node, dict):
-        return {key: _masked(value, secrets) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_masked(value, secrets) for value in node]
-    return STARS.decode() if isinstance(node, str) and node in secrets else node
-
-
-def _found_in(frame: bytes) -> frozenset[str]:
     try:
-        return frozenset(secrets_in(json.loads(frame)))
+        if len(frame) > READ_MOST:
+            return _searched(frame, known)
+        message = json.loads(frame)
+        masked = mask_payload(message, known)
     except (ValueError, RecursionError):
-        return frozenset()
+        return _searched(frame, known)
+    if masked is message:
+        return frame
+    return json.dumps(masked, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def without_secrets(event: Event, known: tuple[str, ...]) -> Event:
+    """One of `FREE_TEXTS` as it may be told: no secret in what the station wrote."""
+    names = FREE_TEXTS[type(event)]
+    texts = {name: text for name in names if isinstance(text := getattr(event, name), str)}
+    return dataclasses.replace(event, **{name: mask_payload(text, known) for name, text in texts.items()})
+
+
+def _is_suspicious(frame: bytes) -> bool:
+    folded = frame.lower()  # configuration keys have no case (OCPP 1.6 §9)
+    return any(needle in folded for needle in NEEDLES) or folded.count(TOKEN) > folded.count(ID_TOKEN)
+
+
+def _searched(frame: bytes, known: Iterable[str]) -> bytes:
+    """A frame that is no JSON, or too long to be read: its texts one by one, as they stand."""
+    text = frame.decode("latin-1")
+    has_vpn = '"vpn"' in text
+    has_secret_name = any(is_secret_name(match[3]) for match in _PAIR.finditer(text) if match[1] in _NAMES)
+
+    def shown(match: re.Match[str]) -> str:
+        name, colon, value, end = match.groups()
+        is_hidden = is_secret_name(name) or (has_secret_name and name in _VALUES)
+        is_hidden = is_hidden or (has_vpn and name == "key")
+        return f'"{name}"{colon}"{HIDDEN if is_hidden and value else value}{end}'
+
+    spelled = (secret.encode("utf-8", "replace").decode("latin-1") for secret in known)
+    masked = mask_text(_PAIR.sub(shown, text), tuple(spelled))
+    return frame if masked == text else masked.encode("latin-1")

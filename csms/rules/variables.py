@@ -6,7 +6,7 @@ from datetime import datetime
 from csms.domain.commands import Command, CommandAnswer, GetVariables, SetVariables
 from csms.domain.events import Acknowledged, Inbound, Reply, ReportedVariable, VariablesReported
 from csms.domain.news import StationNews
-from csms.domain.secrets import is_secret
+from csms.domain.secrets import is_secret, mask_payload
 from csms.rules.rows import VariableRow
 from csms.rules.state import Facts, State
 from ocppj.vocabulary import StationId
@@ -36,7 +36,7 @@ def inventory_rows(
         VariableRow(
             station_id=station_id,
             ref=variable.ref,
-            value=None if is_secret(variable.ref) else variable.value,
+            value=None if is_secret(variable.ref) else mask_payload(variable.value),
             is_read_only=variable.is_read_only,
             unit=variable.unit,
             data_type=variable.data_type,

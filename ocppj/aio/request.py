@@ -19,8 +19,12 @@ from ocppj.identity import (
 )
 
 WEBSOCKET_VERSION = "13"
-_SECRET_HEADER = re.compile(rb"(?i)((?:proxy-)?authorization[ \t]*:|cookie[ \t]*:)[^\r\n]*")
-_HIDDEN_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_PRIVATE = r"[\w\-]*(?:authorization|cookie|token|secret|passw|api-?key|credential)[\w\-]*"
+_SECRET_HEADER = re.compile(rf"(?i)({_PRIVATE}[ \t]*:)[^\r\n]*".encode())
+_HIDDEN_HEADER = re.compile(rf"(?i){_PRIVATE}")
+_QUERY = re.compile(rb"\?[^\s#]+")
+"""Some stations carry their password there; none of it means anything to us."""
+_USER_PART = re.compile(rb"(?<=//)[^/\s?#]*(?=@)")
 
 
 def is_upgrade(headers: Headers) -> bool:
@@ -98,7 +102,7 @@ def plain_headers(headers: Headers) -> dict[str, str]:
     """Headers by lower-case name, the first of repeated ones, without secrets."""
     plain: dict[str, str] = {}
     for name, value in headers.raw_items():
-        if name.lower() not in _HIDDEN_HEADERS:
+        if not _HIDDEN_HEADER.fullmatch(name):
             plain.setdefault(name.lower(), value)
     return plain
 
@@ -135,7 +139,8 @@ PLAIN_ON_TLS = plain_response(400, "This port speaks TLS: use wss:// instead of 
 
 def without_secrets(first_bytes: bytes) -> bytes:
     """First bytes fit to be kept and shown."""
-    return _SECRET_HEADER.sub(rb"\1 ***", first_bytes)
+    shown = _SECRET_HEADER.sub(rb"\1 ***", first_bytes)
+    return _USER_PART.sub(b"***", _QUERY.sub(b"?***", shown))
 
 
 def describe_malformed(first_bytes: bytes, error: Exception) -> str:

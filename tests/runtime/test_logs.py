@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from runtime.logs import configure_logs, get_logger, is_secret_key, without_passwords
+from runtime.logs import configure_logs, get_logger, is_secret_key
+from runtime.secrets import mask_text
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +110,7 @@ def test_which_keys_are_secret(key: str, is_secret: bool) -> None:
 
 def test_passwords_of_urls_are_hidden() -> None:
     """Who connects where stays readable."""
-    assert without_passwords("postgresql://u:canary@h/d") == "postgresql://u:***@h/d"
+    assert mask_text("postgresql://u:canary@h/d") == "postgresql://u:***@h/d"
 
 
 @pytest.mark.parametrize("log_format", ["console", "json"])

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.client import ApiClient
-from runtime.logs import HIDDEN, is_secret_key
+from runtime.logs import is_secret_key
 from runtime.patterns import Difference, PatternError, compile_pattern, shown
+from runtime.secrets import HIDDEN
 from simulator.scenario.actors.actor import Actor
 from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.feed import Seen

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from csms.central.command_arguments import STARS, arguments_text
+from csms.central.command_arguments import arguments_text
 from csms.central.command_log import RecordedCommands
 from csms.domain.commands import (
     Command,
@@ -20,6 +20,7 @@ from csms.domain.commands import (
     VariableResult,
 )
 from ocppj.vocabulary import ResetKind, VariableRef
+from runtime.secrets import HIDDEN
 from tests.support.inbound import CP1, NOON, TAG, minutes
 from tests.support.recorder import Desk, copy_as_if_killed, desk
 
@@ -127,7 +128,7 @@ def test_secrets_are_starred() -> None:
         VariableAssignment(VariableRef("X", "Pin"), "s3cret", is_secret=True),
     )
     shown = json.loads(arguments_text(SetVariables(assignments)))["assignments"]
-    assert [each["value"] for each in shown] == ["60", STARS, STARS]
+    assert [each["value"] for each in shown] == ["60", HIDDEN, HIDDEN]
 
 
 async def test_commands_left_open_by_a_kill_are_unknown(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from csms.dialects.dialect import Dialect
-from csms.dialects.secrets import secrets_in
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
 from csms.domain.commands import (
@@ -28,6 +27,7 @@ from csms.domain.commands import (
     VariableAssignment,
     VariableResult,
 )
+from csms.domain.secrets import secrets_in
 from ocppj.codec import codec_for
 from ocppj.vocabulary import (
     AuthorizationStatus,
