@@ -135,11 +135,13 @@ def adopt(
     if as_json:
         typer.echo(_pretty(adopted))
         return
+    from borne.language import speech_of
+
     typer.echo(f"{adopted.get('mac') or adopted['station_id']} is adopted.")
     if code := adopted.get("claim_code"):
         typer.echo(f"Claim code for the installer, shown this once: {code}")
     for blocker in adopted.get("blocked_by", ())[:1]:
-        typer.echo(f"Next, by the {blocker['who_clears']}: {blocker['way_out']}")
+        typer.echo(f"Next, by the {blocker['who_clears']}: {speech_of().way_out_here(blocker)}")
 
 
 @app.command()

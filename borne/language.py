@@ -2,8 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from console.words import Words
+from console.words import Words, way_out_of
+from runtime.wording import FRENCH, NO_BREAK, typeset
+
+LANGUAGE_NAMES = ("BORNE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "charging": ("charging", "en charge"),
@@ -19,23 +24,53 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "console": ("Console: {url} (log in with the token in {file})", "Console : {url} (jeton dans {file})"),
     "leave": ("Ctrl-C leaves.", "Ctrl-C pour quitter."),
     "stop": ("Ctrl-C stops everything.", "Ctrl-C arrête tout."),
-    "trouble": ("The server does not answer; trying again.", "Le serveur ne répond pas ; nouvel essai."),
+    "trouble": ("The server does not answer; trying again.", "Le serveur ne répond pas; nouvel essai."),
 }
 
 
+@dataclass(frozen=True, slots=True)
 class Speech(Words):
-    """The words of one language for a terminal: `Words`, and `say` for what only a terminal says."""
+    """The words of one language for a terminal: `Words`, and `say` for what only a terminal says.
+
+    `program` is how whoever reads calls this program.
+    """
+
+    program: str = "borne"
 
     def say(self, key: str, **fields: object) -> str:
         """A text with its fields filled in. Raises KeyError for a key that nobody wrote."""
         english, french = _TEXTS[key]
-        return (french if self.language == "fr" else english).format(**fields)
+        return (typeset(french) if self.language == "fr" else english).format(**fields)
+
+    def way_out_here(self, told: Mapping[str, Any]) -> str:
+        """What to do about a blocker or a problem of the API, as one does it in a terminal."""
+        return self.with_command(self.way_out(told), (told.get("ways_out") or {}).get("command"))
+
+    def advice_here(self, attempt: Mapping[str, Any]) -> str | None:
+        """The same about a connection that failed."""
+        found = way_out_of(attempt["reason"], attempt["cause"])
+        if found is None:
+            return None
+        identity = attempt["identity"]
+        command = found.at(identity).command if identity else ""
+        return self.with_command(found.words.in_(self.language), command)
+
+    def with_command(self, words: str, command: str | None) -> str:
+        """A sentence, and after a colon the command that does it."""
+        if not command:
+            return words
+        return f"{words.rstrip('.')}{NO_BREAK if self.language == FRENCH else ''}: {self.program} {command}"
 
 
-def speech_of(wish: str | None = None, environment: Mapping[str, str] | None = None) -> Speech:
-    """The language wished for (`fr`, `en`), else that of `LC_ALL`, `LC_MESSAGES` or `LANG`, else English."""
+def speech_of(
+    wish: str | None = None, environment: Mapping[str, str] | None = None, program: str = "borne"
+) -> Speech:
+    """The language wished for (`fr`, `en`), else that of the environment, else English.
+
+    Of the environment `BORNE_LANGUAGE` counts first, then `LC_ALL`, `LC_MESSAGES` and `LANG`.
+    """
     if wish is not None:
-        return Speech(wish)
+        return Speech(wish, program)
     found = os.environ if environment is None else environment
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := found.get(name))), "")
-    return Speech("fr" if locale.lower().startswith("fr") else "en")
+    locale = next((value for name in LANGUAGE_NAMES if (value := found.get(name))), "")
+    return Speech("fr" if locale.lower().startswith("fr") else "en", program)

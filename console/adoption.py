@@ -44,7 +44,7 @@ class Adoption:
         try:
             code = await self._views.adopt(station_id, self._visit.who)
         except Problem as problem:
-            ui.notify(f"{problem.detail} – {problem.way_out}", type="negative", multi_line=True)
+            ui.notify(words.problem(problem), type="negative", multi_line=True)
             return
         if code is None:
             ui.notify(words("adopt.done", name=name), type="positive")

@@ -1,14 +1,8 @@
 """The texts of the pages. Keys are `page.thing`, or `group.word` for words of the program."""
 
 from console.link_catalogue import LINK_TEXTS
-
-
-def _typeset(french: str) -> str:
-    """French with the spaces that no line may break at: before a colon, inside guillemets."""
-    for loose in (" :", "« ", " »"):
-        french = french.replace(loose, loose.replace(" ", "\N{NO-BREAK SPACE}"))
-    return french
-
+from provisioning.lifecycle import STATE_WORDS
+from runtime.wording import typeset
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "app.name": ("borne", "borne"),
@@ -17,6 +11,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "app.logout": ("Log out", "Se déconnecter"),
     "nav.title": ("Pages", "Pages"),
     "nav.stations": ("Stations", "Bornes"),
+    "nav.station": ("Page of the station", "Page de la borne"),
     "nav.attempts": ("Failed connections", "Échecs de connexion"),
     "nav.api": ("API", "API"),
     "stations.title": ("Stations", "Bornes"),
@@ -35,7 +30,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "adopt.done": ("{name} is adopted.", "{name} est adoptée."),
     "adopt.code": (
         "Claim code for the installer. It is shown this once: note it before you go on.",
-        "Code de réclamation pour l'installateur. Affiché cette seule fois : le noter avant de continuer.",
+        "Code d'installation pour l'installateur. Affiché cette seule fois : le noter avant de continuer.",
     ),
     "adopt.noted": ("I have noted it", "C'est noté"),
     "column.station": ("Station", "Borne"),
@@ -169,13 +164,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "role.manager": ("manager", "gestionnaire"),
     "role.installer": ("installer", "installateur"),
     "role.viewer": ("reader", "lecteur"),
-    "lifecycle.quarantine": ("quarantine", "quarantaine"),
-    "lifecycle.ordered": ("ordered", "commandée"),
-    "lifecycle.powered": ("powered", "alimentée"),
-    "lifecycle.localized": ("localized", "localisée"),
-    "lifecycle.configuring": ("configuring", "en configuration"),
-    "lifecycle.active": ("active", "active"),
-    "lifecycle.suspended": ("suspended", "suspendue"),
     "clearer.installer": ("installer", "installateur"),
     "clearer.administrator": ("administrator", "administrateur"),
     "clearer.owner": ("owner", "propriétaire"),
@@ -200,6 +188,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "connector.Faulted": ("faulted", "en panne"),
 }
 
-_ALL = _TEXTS | LINK_TEXTS
+_STATES = {f"lifecycle.{state.value}": (words.en, words.fr) for state, words in STATE_WORDS.items()}
+_ALL = _TEXTS | LINK_TEXTS | _STATES
 ENGLISH = {key: english for key, (english, _) in _ALL.items()}
-FRENCH = {key: _typeset(french) for key, (_, french) in _ALL.items()}
+FRENCH = {key: typeset(french) for key, (_, french) in _ALL.items()}

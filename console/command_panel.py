@@ -139,7 +139,7 @@ class _CommandDialog:
         try:
             told = await self._told({field: str(each.value or "") for field, each in self._inputs.items()})
         except Problem as problem:
-            self._say(f"{problem.detail}\n{problem.way_out}", "fault")
+            self._say(self._words.problem(problem), "fault")
         else:
             self._say(outcome_text(told, self._words), outcome_tone(self._name, told))
         finally:

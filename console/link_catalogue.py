@@ -1,8 +1,112 @@
 """Why stations do not get in, what to do about it, and what they do wrong; each in English and in French.
 
-`attempt` says what happened, `cause` why a station was turned away, `advice` what to do about either.
-`deviation` is what a station does wrong and is let in with; it is read after the station's name.
+`attempt` says what happened, `cause` why a station was turned away, `ADVICE` what to do about either, and
+where. `deviation` is what a station does wrong and is let in with; it is read after its name.
 """
+
+from runtime.wording import WayOut
+
+ADVICE: dict[str, WayOut] = {
+    "unknown_station": WayOut(
+        "La commander, ou faire attendre les inconnues en quarantaine.",
+        "Order it, or let strangers wait in quarantine.",
+        command="up --unknown quarantine",
+        route="POST /api/v1/orders",
+    ),
+    "credentials_missing": WayOut(
+        "Si elle a été remise aux réglages d'usine, son secret est perdu : demander à un administrateur.",
+        "If it was reset to factory settings, its secret is gone: ask an administrator.",
+        page="/stations/{id}",
+        command="ctl delete /stations/{id}/credential",
+        route="DELETE /api/v1/stations/{id}/credential",
+    ),
+    "credentials_wrong": WayOut(
+        "Corriger son mot de passe; si elle a été remise aux réglages d'usine, son secret est perdu.",
+        "Correct its password; if it was reset to factory settings, its secret is gone.",
+        page="/stations/{id}",
+        command="ctl delete /stations/{id}/credential",
+        route="DELETE /api/v1/stations/{id}/credential",
+    ),
+    "credentials_unreadable": WayOut(
+        "Saisir à nouveau son mot de passe, qu'elle doit envoyer en authentification HTTP « Basic ».",
+        "Type its password anew; it must be sent as HTTP Basic authentication.",
+    ),
+    "username_is_not_the_station_id": WayOut(
+        "Lui donner comme nom d'utilisateur son propre identifiant, la fin de son URL.",
+        "Give it its own id, the last part of its URL, as user name.",
+    ),
+    "incumbent_alive": WayOut(
+        "Deux bornes ont peut-être le même identifiant, ou une connexion traîne : comparer les adresses.",
+        "Two boxes may have one id, or an old connection is kept open: compare addresses.",
+        page="/stations/{id}",
+        command="doctor {id}",
+        route="GET /api/v1/connection-attempts?identity={id}",
+    ),
+    "silent": WayOut(
+        "Un balayage de ports ou une sonde fait cela; une borne aussi, si elle attend TLS : comparer ws:// et wss://.",
+        "A port scan or a health check does so; a station does it if it expects TLS: compare ws:// and wss://.",
+    ),
+    "request_incomplete": WayOut(
+        "Vérifier le signal radio, et ce qui se trouve entre la borne et ce serveur.",
+        "Look at the radio link, and at what stands between the station and this server.",
+    ),
+    "tls_on_plain_port": WayOut(
+        "Écrire ws:// au lieu de wss:// dans la borne, ou utiliser le port avec TLS.",
+        "Write ws:// instead of wss:// in the station, or use the port with TLS.",
+    ),
+    "plain_on_tls_port": WayOut(
+        "Écrire wss:// au lieu de ws:// dans la borne.",
+        "Write wss:// instead of ws:// in the station.",
+    ),
+    "tls_failed": WayOut(
+        "Installer dans la borne le certificat d'autorité de ce serveur, et vérifier l'horloge de la borne.",
+        "Put the CA certificate of this server into the station, and look at the station's clock.",
+    ),
+    "request_malformed": WayOut(
+        "Chercher une mise à jour du micrologiciel, ou un mandataire entre la borne et ce serveur.",
+        "Look for a firmware update, or for a proxy between the station and this server.",
+    ),
+    "request_too_large": WayOut(
+        "Chercher une mise à jour du micrologiciel, ou un mandataire entre la borne et ce serveur.",
+        "Look for a firmware update, or for a proxy between the station and this server.",
+    ),
+    "not_an_upgrade": WayOut(
+        "Aucune borne ne fait cela : un autre programme a appelé.",
+        "No station does this: some other program has called.",
+    ),
+    "upgrade_invalid": WayOut(
+        "S'il y a un mandataire entre les deux, lui faire transmettre l'en-tête Upgrade.",
+        "If a proxy stands in between, let it pass the header Upgrade on.",
+    ),
+    "wrong_path": WayOut(
+        "Écrire dans la borne le chemin /ocpp/<identifiant>.",
+        "Write the path /ocpp/<station id> in the station.",
+    ),
+    "identity_invalid": WayOut(
+        "Corriger l'identifiant dans la borne : lettres, chiffres et *-_=:+|@. seulement, 48 au plus.",
+        "Correct the id in the station: letters, digits and *-_=:+|@. only, at most 48.",
+    ),
+    "foreign_subprotocol": WayOut(
+        "Régler la borne sur OCPP 1.6J, 2.0.1 ou 2.1.",
+        "Set the station to OCPP 1.6J, 2.0.1 or 2.1.",
+    ),
+    "admission_failed": WayOut(
+        "Consulter le journal du serveur.",
+        "Look into the server's log.",
+    ),
+    "too_many_connections": WayOut(
+        "Voir qui les tient.",
+        "Look who holds them.",
+        page="/",
+        command="ctl stations",
+        route="GET /api/v1/stations",
+    ),
+    "too_many_from_address": WayOut(
+        "Beaucoup de bornes derrière une adresse : relever la limite du serveur.",
+        "Many stations behind one address: raise the server's limit.",
+    ),
+}
+"""What to do about a failed connection, by its cause or its reason; `{id}` is the id that it came with."""
 
 LINK_TEXTS: dict[str, tuple[str, str]] = {
     "attempt.tls_on_plain_port": ("TLS on the port without TLS", "TLS sur le port sans TLS"),
@@ -44,87 +148,6 @@ LINK_TEXTS: dict[str, tuple[str, str]] = {
     "cause.username_is_not_the_station_id": (
         "the user name is not the station id",
         "le nom d'utilisateur n'est pas l'identifiant de la borne",
-    ),
-    "advice.unknown_station": (
-        "Order it (POST /api/v1/orders), or let strangers wait: borne up --unknown quarantine",
-        "La commander (POST /api/v1/orders), ou faire attendre les inconnues : borne up --unknown quarantine",
-    ),
-    "advice.credentials_missing": (
-        "If it was reset to factory settings, its secret is gone: ask an administrator.",
-        "Si elle a été remise aux réglages d'usine, son secret est perdu : demander à un administrateur.",
-    ),
-    "advice.credentials_wrong": (
-        "Correct its password; if it was reset to factory settings, its secret is gone.",
-        "Corriger son mot de passe; si elle a été remise aux réglages d'usine, son secret est perdu.",
-    ),
-    "advice.credentials_unreadable": (
-        "Type its password anew; it must be sent as HTTP Basic authentication.",
-        "Saisir à nouveau son mot de passe, qu'elle doit envoyer en authentification HTTP « Basic ».",
-    ),
-    "advice.username_is_not_the_station_id": (
-        "Give it its own id, the last part of its URL, as user name.",
-        "Lui donner comme nom d'utilisateur son propre identifiant, la fin de son URL.",
-    ),
-    "advice.incumbent_alive": (
-        "Two boxes may have one id, or an old connection is kept open: compare addresses.",
-        "Deux bornes ont peut-être le même identifiant, ou une connexion traîne : comparer les adresses.",
-    ),
-    "advice.silent": (
-        "A port scan or a health check does so; a station does it if it expects TLS: compare ws:// and wss://.",
-        "Un balayage de ports ou une sonde fait cela; une borne aussi, si elle attend TLS : comparer ws:// et wss://.",
-    ),
-    "advice.request_incomplete": (
-        "Look at the radio link, and at what stands between the station and this server.",
-        "Vérifier le signal radio, et ce qui se trouve entre la borne et ce serveur.",
-    ),
-    "advice.tls_on_plain_port": (
-        "Write ws:// instead of wss:// in the station, or use the port with TLS.",
-        "Écrire ws:// au lieu de wss:// dans la borne, ou utiliser le port avec TLS.",
-    ),
-    "advice.plain_on_tls_port": (
-        "Write wss:// instead of ws:// in the station.",
-        "Écrire wss:// au lieu de ws:// dans la borne.",
-    ),
-    "advice.tls_failed": (
-        "Put the CA certificate of this server into the station, and look at the station's clock.",
-        "Installer dans la borne le certificat d'autorité de ce serveur, et vérifier l'horloge de la borne.",
-    ),
-    "advice.request_malformed": (
-        "Look for a firmware update, or for a proxy between the station and this server.",
-        "Chercher une mise à jour du micrologiciel, ou un mandataire entre la borne et ce serveur.",
-    ),
-    "advice.request_too_large": (
-        "Look for a firmware update, or for a proxy between the station and this server.",
-        "Chercher une mise à jour du micrologiciel, ou un mandataire entre la borne et ce serveur.",
-    ),
-    "advice.not_an_upgrade": (
-        "No station does this: some other program has called.",
-        "Aucune borne ne fait cela : un autre programme a appelé.",
-    ),
-    "advice.upgrade_invalid": (
-        "If a proxy stands in between, let it pass the header Upgrade on.",
-        "S'il y a un mandataire entre les deux, lui faire transmettre l'en-tête Upgrade.",
-    ),
-    "advice.wrong_path": (
-        "Write the path /ocpp/<station id> in the station.",
-        "Écrire dans la borne le chemin /ocpp/<identifiant>.",
-    ),
-    "advice.identity_invalid": (
-        "Correct the id in the station: letters, digits and *-_=:+|@. only, at most 48.",
-        "Corriger l'identifiant dans la borne : lettres, chiffres et *-_=:+|@. seulement, 48 au plus.",
-    ),
-    "advice.foreign_subprotocol": (
-        "Set the station to OCPP 1.6J, 2.0.1 or 2.1.",
-        "Régler la borne sur OCPP 1.6J, 2.0.1 ou 2.1.",
-    ),
-    "advice.admission_failed": ("Look into the server's log.", "Consulter le journal du serveur."),
-    "advice.too_many_connections": (
-        "Look who holds them: borne ctl stations.",
-        "Voir qui les tient : borne ctl stations.",
-    ),
-    "advice.too_many_from_address": (
-        "Many stations behind one address: raise the server's limit.",
-        "Beaucoup de bornes derrière une adresse : relever la limite du serveur.",
     ),
     "deviation.absolute_form": (
         "sends a whole URL in the request line",
@@ -172,4 +195,4 @@ LINK_TEXTS: dict[str, tuple[str, str]] = {
         "sends a password that nobody gave it",
         "envoie un mot de passe que personne ne lui a donné",
     ),
-}
+} | {f"advice.{slug}": (way_out.en, way_out.fr) for slug, way_out in ADVICE.items()}

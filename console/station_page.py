@@ -8,7 +8,7 @@ from console.adoption import Adoption
 from console.command_panel import CommandPanel
 from console.frame import Visit, heading
 from console.live import keep_fresh
-from console.stations_page import station_row
+from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
@@ -50,13 +50,14 @@ def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def blocker_lines(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
-    """What is in the way of a station; who clears it, and how."""
-    lines: list[tuple[str, str]] = []
+def blocker_lines(station: dict[str, Any], words: Words) -> list[tuple[str, str, str]]:
+    """What is in the way of a station; who clears it and how; and the page where that is done, or nothing."""
+    lines: list[tuple[str, str, str]] = []
     for blocker in station.get("blocked_by") or []:
         who = words.of("clearer", blocker.get("who_clears") or station.get("who_clears"))
-        way_out = words.way_out(blocker, station["station_id"])
-        lines.append((words.blocker(blocker), f"{words('station.cleared_by', who=who)} {way_out}".strip()))
+        how = f"{words('station.cleared_by', who=who)} {words.way_out(blocker)}".strip()
+        page = (blocker.get("ways_out") or {}).get("page") or ""
+        lines.append((words.blocker(blocker), how, "" if page == station_href(station) else page))
     return lines
 
 
@@ -183,10 +184,12 @@ class _Body:
             ui.badge(row["lifecycle"], color="grey-8", outline=True)
         self._blockers.clear()
         with self._blockers:
-            for text, way_out in blockers:
+            for text, way_out, page in blockers:
                 with ui.card().props("flat bordered").classes("w-full gap-1 p-3"):
                     ui.label(text).classes("font-medium")
                     ui.label(way_out).classes("text-sm")
+                    if page:
+                        ui.link(words.page_of(page), page).classes("text-sm text-primary")
             if row["adopt"]:
                 ui.button(row["adopt"], on_click=lambda: self._adoption.ask(row["id"], row["station"])).props(
                     "no-caps"

@@ -49,6 +49,11 @@ CARD = f"""
 ON_CARD = frozenset({"lifecycle", "blocked", "clears", "power", "energy"})
 
 
+def station_href(station: dict[str, Any]) -> str:
+    """Where the station has its page."""
+    return f"/stations/{quote(station['station_id'], safe='')}"
+
+
 def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> dict[str, Any]:
     """A station as a row of the table; texts only, which the table escapes."""
     link = station["link"] or {}
@@ -57,7 +62,7 @@ def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> di
     return {
         "id": station["station_id"],
         "station": station.get("mac") or station["station_id"],
-        "href": f"/stations/{quote(station['station_id'], safe='')}",
+        "href": station_href(station),
         "model": " ".join(part for part in (station["vendor"], station["model"]) if part) or "–",
         "version": station["version"] or "–",
         "link": words("link.online" if link else "link.offline"),

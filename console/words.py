@@ -6,11 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from console.catalogue import ENGLISH, FRENCH
+from console.link_catalogue import ADVICE
+from runtime.http import Problem
 from runtime.texts import energy_text, number_text, power_text
+from runtime.wording import WayOut
 
 LANGUAGE_COOKIE = "borne_language"
 _CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
 _LOCALES = {"en": "en-CA", "fr": "fr-CA"}
+PAGE_NAMES = {"/": "nav.stations", "/attempts": "nav.attempts"}
+STATION_PAGE = "nav.station"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class Words:
 
     def advice(self, reason: str, cause: str | None) -> str | None:
         """What to do about a failed connection; the cause knows more than the reason."""
-        return self.find("advice", cause) or self.find("advice", reason)
+        found = way_out_of(reason, cause)
+        return found.words.in_(self.language) if found is not None else None
 
     def number(self, value: float, digits: int = 0) -> str:
         """With the language's separators."""
@@ -62,10 +68,22 @@ class Words:
         """What is in the way of a station."""
         return str(blocker.get(f"text_{self.language}") or blocker.get("text") or blocker.get("code", ""))
 
-    def way_out(self, blocker: Mapping[str, Any], station_id: str) -> str:
-        """What to do about it."""
-        text = blocker.get(f"way_out_{self.language}") or blocker.get("way_out") or ""
-        return str(text).replace("{id}", station_id)
+    def way_out(self, told: Mapping[str, Any]) -> str:
+        """What to do about it, in words that suit every reader; a surface adds its own of `ways_out`."""
+        return str(told.get(f"way_out_{self.language}") or told.get("way_out") or "")
+
+    def problem(self, problem: Problem) -> str:
+        """Why something was not done, and what to do."""
+        return f"{problem.text.in_(self.language)}\n{problem.ways_out.words.in_(self.language)}"
+
+    def page_of(self, path: str) -> str:
+        """What a link to a page of the console says."""
+        return self(PAGE_NAMES.get(path, STATION_PAGE))
+
+
+def way_out_of(reason: str, cause: str | None) -> WayOut | None:
+    """What to do about a failed connection, and where; the cause knows more than the reason."""
+    return ADVICE.get(cause or "") or ADVICE.get(reason)
 
 
 def words_for(cookie: str | None, accept_language: str) -> Words:

@@ -59,10 +59,10 @@ class SiteAccess:
             is_open = self._policy_of(station_id) == "accept"
             return info if is_open else IdTokenInfo(AuthorizationStatus.INVALID)
         if standing.state is Lifecycle.SUSPENDED:
-            return _refused(info, AuthorizationStatus.BLOCKED, standing.blocked_by[0].fr)
+            return _refused(info, AuthorizationStatus.BLOCKED, standing.blocked_by[0].text.fr)
         if standing.state is not Lifecycle.ACTIVE:
             # R7: nobody charges before the station is activated.
-            return _refused(info, AuthorizationStatus.INVALID, standing.blocked_by[0].fr)
+            return _refused(info, AuthorizationStatus.INVALID, standing.blocked_by[0].text.fr)
         site = self._directory.site_of(station_id)
         return info if site is None else _at_site(site, id_token, info, at)
 

@@ -1,7 +1,10 @@
 """What is in the way of a station, as a value: a code, its texts in both languages, and who can clear it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
+
+from runtime.wording import Phrase, WayOut
 
 
 class Clearer(StrEnum):
@@ -63,48 +66,39 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A few words in both languages, to be filled into a text of the catalogue."""
-
-    fr: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en
-
-
-@dataclass(frozen=True, slots=True)
 class Blocker:
     """What is in the way of a station, ready to show."""
 
     code: Code
-    fr: str
-    en: str
-    way_out_fr: str
-    way_out: str
+    text: Phrase
+    way_out: WayOut
     who_clears: Clearer
 
+    def at(self, station_id: str) -> "Blocker":
+        """Of this station: its id is filled into the places of the way out."""
+        return replace(self, way_out=self.way_out.at(station_id))
+
     @property
-    def as_json(self) -> dict[str, str]:
-        """For the API and the console; `text` and `way_out` are English."""
+    def as_json(self) -> dict[str, Any]:
+        """For the API and the console; `text` and `way_out` are English, `ways_out` says where."""
         return {
             "code": self.code.value,
-            "text": self.en,
-            "text_fr": self.fr,
-            "text_en": self.en,
-            "way_out": self.way_out,
-            "way_out_fr": self.way_out_fr,
+            "text": self.text.en,
+            "text_fr": self.text.fr,
+            "text_en": self.text.en,
+            "way_out": self.way_out.en,
+            "way_out_fr": self.way_out.fr,
+            "ways_out": self.way_out.as_json,
             "who_clears": self.who_clears.value,
         }
 
 
-def blocker_from_json(stored: dict[str, str]) -> Blocker:
-    """What `as_json` gave, as it is stored with an activation."""
+def blocker_from_json(stored: dict[str, Any]) -> Blocker:
+    """What `as_json` gave, as it is stored with an activation; older rows have no places."""
+    places = {name: place for name, place in (stored.get("ways_out") or {}).items() if place}
     return Blocker(
         Code(stored["code"]),
-        stored["text_fr"],
-        stored["text_en"],
-        stored["way_out_fr"],
-        stored["way_out"],
+        Phrase(stored["text_fr"], stored["text_en"]),
+        WayOut(stored["way_out_fr"], stored["way_out"], **places),
         Clearer(stored["who_clears"]),
     )

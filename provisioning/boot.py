@@ -91,7 +91,7 @@ class LifecycleBootPolicy:
         if status is RegistrationStatus.ACCEPTED or not standing.blocked_by:
             return BootDecision(status, interval_s)
         first = standing.blocked_by[0]
-        info = f"{first.fr} / {first.en}"
+        info = f"{first.text.fr} / {first.text.en}"
         return BootDecision(status, interval_s, first.code.value[:REASON_CHARACTERS], info[:INFO_CHARACTERS])
 
 

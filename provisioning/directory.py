@@ -278,7 +278,7 @@ class Directory:
                 pending=run.pending if run is not None else None,
                 remarks=remarks,
             )
-        )
+        ).at(station_id)
 
     def _adopt(self, snapshot: _Snapshot) -> None:
         self.sites |= {site.site_id: site for site in snapshot.sites}

@@ -18,7 +18,7 @@ class ProvisioningProblem(Exception):  # noqa: N818 - what the API answers with
 
     def __init__(self, code: Code, *, near: tuple[str, ...] = (), **fields: Any) -> None:
         self.blocker: Blocker = blocker(code, near=", ".join(near), **fields)
-        super().__init__(f"{code.value}: {self.blocker.en}")
+        super().__init__(f"{code.value}: {self.blocker.text.en}")
         self.code = code
         self.fields = fields
         self.near = near

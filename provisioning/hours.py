@@ -23,13 +23,14 @@ from provisioning.activation.conversation import (
 from provisioning.activation.desired import wanted_availability
 from provisioning.activation.runs import retry_after_s
 from provisioning.alarm import Alarm
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.directory import Directory, Topic
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import Site
 from provisioning.settings import ProvisioningSettings
 from runtime.surviving import attempt
+from runtime.wording import Phrase
 
 log = structlog.get_logger(__name__)
 

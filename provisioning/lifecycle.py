@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ocppj.vocabulary import RegistrationStatus
-from provisioning.blockers import Blocker, Clearer, Code, Phrase
+from provisioning.blockers import Blocker, Clearer, Code
 from provisioning.catalogue import CATALOGUE, blocker
+from runtime.wording import Phrase
 
 
 class Lifecycle(StrEnum):
@@ -25,6 +26,18 @@ class Lifecycle(StrEnum):
     CONFIGURING = "configuring"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+
+
+STATE_WORDS: dict[Lifecycle, Phrase] = {
+    Lifecycle.QUARANTINE: Phrase("quarantaine", "quarantine"),
+    Lifecycle.ORDERED: Phrase("commandée", "ordered"),
+    Lifecycle.POWERED: Phrase("alimentée", "powered"),
+    Lifecycle.LOCALIZED: Phrase("localisée", "localized"),
+    Lifecycle.CONFIGURING: Phrase("en configuration", "configuring"),
+    Lifecycle.ACTIVE: Phrase("active", "active"),
+    Lifecycle.SUSPENDED: Phrase("suspendue", "suspended"),
+}
+"""The states as people read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,14 @@ class Standing:
     def who_clears(self) -> Clearer | None:
         """Who has to act next; None where nothing is in the way."""
         return self.blocked_by[0].who_clears if self.blocked_by else None
+
+    def at(self, station_id: str) -> "Standing":
+        """Of this station: its id is filled into what has to be done."""
+        return Standing(
+            self.state,
+            tuple(each.at(station_id) for each in self.blocked_by),
+            tuple(each.at(station_id) for each in self.remarks),
+        )
 
 
 def derive(facts: Facts) -> Standing:

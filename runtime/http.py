@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from runtime.logs import get_logger
+from runtime.wording import Phrase, WayOut
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -48,16 +49,29 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
     """An answer that says what is wrong (RFC 9457 `application/problem+json`).
 
     `code` is a stable slug or catalogue code (documented in docs/reference/errors.md), `detail` what happened
-    and where, `way_out` what to do about it; `extra` members (JSON values) go along.
+    and where, `way_out` what to do about it; `extra` members (JSON values) go along. Texts that people on
+    site may meet are given in both languages.
     """
 
-    def __init__(self, status: int, code: str, detail: str, way_out: str, **extra: Any) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str | Phrase, way_out: str | WayOut, **extra: Any
+    ) -> None:
         super().__init__(f"{code}: {detail}")
         self.status = status
         self.code = code
-        self.detail = detail
-        self.way_out = way_out
+        self.text = detail if isinstance(detail, Phrase) else Phrase(detail, detail)
+        self.ways_out = way_out if isinstance(way_out, WayOut) else WayOut(way_out, way_out)
         self.extra = extra
+
+    @property
+    def detail(self) -> str:
+        """What happened, in English."""
+        return self.text.en
+
+    @property
+    def way_out(self) -> str:
+        """What to do, in English."""
+        return self.ways_out.en
 
     @property
     def document(self) -> dict[str, Any]:
@@ -69,6 +83,10 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
             "code": self.code,
             "detail": self.detail,
             "way_out": self.way_out,
+            "text_fr": self.text.fr,
+            "text_en": self.text.en,
+            "way_out_fr": self.ways_out.fr,
+            "ways_out": self.ways_out.as_json,
         }
 
     def response(self, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -78,13 +96,21 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "description": "What went wrong (RFC 9457). `code` is stable; `way_out` says what to do.",
+    "description": "What went wrong (RFC 9457). `code` is stable; `way_out` says what to do, `ways_out` on "
+    "which page, with which command, by which route.",
     "properties": {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "code": {"type": "string"},
         "detail": {"type": "string"},
         "way_out": {"type": "string"},
+        "text_fr": {"type": "string"},
+        "text_en": {"type": "string"},
+        "way_out_fr": {"type": "string"},
+        "ways_out": {
+            "type": "object",
+            "properties": {name: {"type": ["string", "null"]} for name in ("page", "command", "route")},
+        },
     },
     "required": ["title", "status", "code", "detail", "way_out"],
 }

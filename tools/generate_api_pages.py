@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from provisioning.catalogue import CATALOGUE
+from runtime.wording import WayOut
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -31,7 +32,8 @@ root; `/api/docs` shows every field and lets one try. Send
 ERRORS_HEAD = """# Errors
 
 Every error of the API is a document of type `application/problem+json` (RFC 9457) with `code`, `detail` (what
-happened, and where) and `way_out` (what to do).
+happened, and where) and `way_out` (what to do). `text_fr` and `way_out_fr` say the same in French, and
+`ways_out` says where: `page` of the console, `command` after `borne`, `route` of the API; null for none.
 
 | Code | Status | What happened | What to do |
 |---|---|---|---|
@@ -92,6 +94,8 @@ def _text(tree: ast.Module, node: ast.expr) -> str:
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Phrase", "WayOut"):
+        return _text(tree, node.args[1])  # French, English
     if isinstance(node, ast.Name):
         put = [each for each in ast.walk(tree) if _puts_into(each, node)]
         last = max(put, key=lambda each: getattr(each, "lineno", 0), default=None)
@@ -124,10 +128,23 @@ def errors_page() -> str:
     found = {row[1]: row for tree in parsed(*RAISERS) for row in problems(tree)}
     api = [_row(f"`{code}`", status, detail, out) for status, code, detail, out in found.values()]
     catalogue = [
-        _row(f"`{code.value}`", entry.en, entry.fr, entry.way_out, entry.clearer.value)
+        _row(
+            f"`{code.value}`",
+            entry.text.en,
+            entry.text.fr,
+            _way_out(entry.way_out),
+            entry.clearer.value,
+        )
         for code, entry in CATALOGUE.items()
     ]
     return REMARK + ERRORS_HEAD + "".join(sorted(api)) + CATALOGUE_HEAD + "".join(catalogue)
+
+
+def _way_out(way_out: WayOut) -> str:
+    """What to do, and where: page, command, route."""
+    command = way_out.command.replace("{{", "{").replace("}}", "}")
+    places = (way_out.page, f"borne {command}" if command else "", way_out.route)
+    return " · ".join([way_out.en, *(f"`{place}`" for place in places if place)])
 
 
 def _row(*cells: str) -> str:

@@ -18,7 +18,7 @@ _LINES: dict[str, tuple[str, str]] = {
     ),
     "claimed": (
         "{who} claims {mac} with its code, at «{place}».",
-        "{who} réclame {mac} avec son code, à « {place} ».",
+        "{who} localise {mac} avec son code d'installation, à « {place} ».",
     ),
     "activated": (
         "The manager activates {mac}; it is configured step by step.",

@@ -6,19 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from borne.doctor.remarks import Level, Remark, note, problem
-from console.words import Words
+from borne.language import Speech
 
-_WORDS = Words("en")
+_WORDS = Speech("en")
 _SEPARATORS = re.compile(r"[:\-. ]")
-
-_FORGET = "An administrator makes it a new one: borne ctl delete /stations/ID/credential"
 
 
 def attempt_words(attempt: Mapping[str, Any]) -> tuple[str, str | None]:
     """Why a connection failed, and what to change."""
     cause = attempt["cause"]
     why = _WORDS.of("cause", cause) if cause else attempt["detail"].rstrip(".")
-    return why, _WORDS.advice(attempt["reason"], cause)
+    return why, _WORDS.advice_here(attempt)
 
 
 def attempt_remark(attempt: Mapping[str, Any], count: int = 1) -> Remark:
@@ -46,10 +44,7 @@ def blocker_remark(
     """
     name = station.get("mac") or station["station_id"]
     who = _WORDS.of("clearer", blocker["who_clears"])
-    if blocker["code"] == "E_NOT_ORDERED":
-        way_out = f"borne ctl adopt {name}"
-    else:
-        way_out = str(blocker["way_out"]).replace("{id}", str(station["station_id"]))
+    way_out = _WORDS.way_out_here(blocker)
     is_ours = blocker["who_clears"] == "station"
     return Remark(
         Level.GOOD if is_ours else level,

@@ -7,7 +7,8 @@ from csms.domain.commands import CommandAnswer, GetLocalListVersion, SendLocalLi
 from ocppj.vocabulary import LocalListEntry, LocalListUpdate, VariableRef
 from provisioning.activation import desired
 from provisioning.activation.conversation import Conversation, FeatureLacking, StationErred
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
+from runtime.wording import Phrase
 
 DEFAULT_CHUNK = 20
 """For stations that do not say what they take."""

@@ -39,7 +39,7 @@ from provisioning.activation.runs import (
 )
 from provisioning.activation.statuses import ReportedStatuses
 from provisioning.alarm import Alarm
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.credentials import Vault
 from provisioning.directory import Directory, Topic
@@ -48,6 +48,7 @@ from provisioning.pricing import SitePrices
 from provisioning.settings import ProvisioningSettings
 from provisioning.storage.devices import load_device, save_device
 from runtime.surviving import attempt, survive
+from runtime.wording import Phrase
 
 log = structlog.get_logger(__name__)
 

@@ -25,8 +25,9 @@ from csms.domain.commands import (
 from csms.domain.links import LinkView
 from ocppj.vocabulary import RegistrationStatus, StationId, VariableRef
 from provisioning.activation.runs import Evidence, StepState
-from provisioning.blockers import Blocker, Code, Phrase
+from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
+from runtime.wording import Phrase
 
 ORIGIN = "provisioning"
 EVIDENCE_CHARACTERS = 300

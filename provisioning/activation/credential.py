@@ -15,10 +15,11 @@ from provisioning.activation.conversation import Conversation, FeatureLacking, N
 from provisioning.activation.returning import Absence
 from provisioning.activation.runs import Errand, Evidence, SentAway, StepState
 from provisioning.activation.steps import is_v16
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
 from provisioning.credentials import Vault, offer, withdraw
 from provisioning.directory import Directory
 from provisioning.records import CredentialForm, CredentialState, Device
+from runtime.wording import Phrase
 
 NOT_BACK = Phrase("elle n'est pas revenue", "it did not come back")
 ASKED_ANEW = Phrase("l'étape est demandée à nouveau", "the step was asked for anew")

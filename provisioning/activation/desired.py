@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from charging.tariff import MICRO, Language, Tariff, price_text
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, Availability, VariableRef
-from provisioning.blockers import Phrase
 from provisioning.records import Device, Site
+from runtime.wording import Phrase
 
 HEARTBEAT = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
 TIME_ZONE = VariableRef("ClockCtrlr", "TimeZone")

@@ -10,8 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from ocppj.vocabulary import StationId
-from provisioning.blockers import Blocker, Phrase
+from provisioning.blockers import Blocker
 from runtime.texts import instant_text
+from runtime.wording import Phrase
 
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 300.0
@@ -186,11 +187,11 @@ def run_json(run: ActivationRun | None) -> dict[str, object] | None:
         "finished_at": instant_text(run.finished_at),
         "requested_by": run.requested_by,
         "current": current.step.value if current else None,
-        "steps": [step_json(each) for each in run.steps],
+        "steps": [step_json(each, run.station_id) for each in run.steps],
     }
 
 
-def step_json(record: StepRecord) -> dict[str, object]:
+def step_json(record: StepRecord, station_id: StationId) -> dict[str, object]:
     """A step with its evidence."""
     return {
         "step": record.step.value,
@@ -201,7 +202,7 @@ def step_json(record: StepRecord) -> dict[str, object]:
             {"sent": each.sent, "answered": each.answered, "read_back": each.read_back}
             for each in record.evidence
         ],
-        "remarks": [each.as_json for each in record.remarks],
+        "remarks": [each.at(station_id).as_json for each in record.remarks],
     }
 
 

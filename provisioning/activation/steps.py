@@ -13,8 +13,9 @@ from provisioning.activation.access_list import send_list
 from provisioning.activation.conversation import Conversation, FeatureLacking
 from provisioning.activation.desired import Setting
 from provisioning.activation.runs import Evidence, StepState
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
 from provisioning.records import Site
+from runtime.wording import Phrase
 
 AVAILABILITY_WORDS = {
     Availability.OPERATIVE: Phrase("disponible", "available"),

@@ -13,15 +13,10 @@ from runtime.http import Problem
 def problem_from(error: ProvisioningProblem) -> Problem:
     """RFC 9457: `detail` in English, both languages in `text_fr` and `text_en`, and `who_clears`."""
     blocker = error.blocker
-    extra: dict[str, Any] = {
-        "text_fr": blocker.fr,
-        "text_en": blocker.en,
-        "way_out_fr": blocker.way_out_fr,
-        "who_clears": blocker.who_clears.value,
-    }
+    extra: dict[str, Any] = {"who_clears": blocker.who_clears.value}
     if error.near:
         extra["nearest"] = list(error.near)
-    return Problem(error.status, error.code.value, blocker.en, blocker.way_out, **extra)
+    return Problem(error.status, error.code.value, blocker.text, blocker.way_out, **extra)
 
 
 class ProvisioningRoute(APIRoute):

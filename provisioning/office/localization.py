@@ -175,7 +175,9 @@ class Localization:
         tallies = failed_claims(connection, target=station_id, account=by, since=at - CLAIM_LOCK)
         locked_for = _locked_for(tallies, at)
         if locked_for is not None:
-            return ClaimRefused(Code.CLAIM_LOCKED, hours=math.ceil(locked_for.total_seconds() / 3600))
+            is_station = tallies[0][0] >= CLAIM_TRIES
+            hours = math.ceil(locked_for.total_seconds() / 3600)
+            return ClaimRefused(Code.CLAIM_LOCKED, hours=hours, locked=station_id if is_station else by)
         device = load_device(connection, station_id)
         code = normalise_claim_code(claim.claim_code)
         is_granted = self._vault.matches(device.claim_hash if device else None, code.encode())
@@ -209,7 +211,7 @@ class Localization:
             raise ProvisioningProblem(Code.MAC_IN_USE, place=name, id=device.station_id)
         other = device_at(connection, place.place_id)
         if other is not None:
-            raise ProvisioningProblem(Code.PLACE_TAKEN, place=place.name, station=shown_name(other))
+            raise ProvisioningProblem(Code.PLACE_TAKEN, place=place.name, station=shown_name(other), id=other)
         save_place(connection, place)
         open_assignment(
             connection,

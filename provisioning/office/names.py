@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 from charging.mac import Mac, MacInvalid, find_mac, parse_mac
 from ocppj.identity import RefusedTarget, parse_target
 from ocppj.vocabulary import StationId
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.identity import canonical_name
 from provisioning.records import Device
 from provisioning.storage.devices import forget_device, load_devices, named_devices, save_names
+from runtime.wording import Phrase
 
 SHORTEST_SERIAL = 4
 """A shorter serial number, such as 0, is no name to find a box by."""
@@ -75,7 +76,7 @@ def absorb_namesakes(connection: Connection, device: Device) -> list[Device]:
     for other in others:
         if other.is_ours:
             common = sorted(names & {other.station_id, *other.macs, *other.aliases})
-            raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(common[0]))
+            raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(common[0]), id=other.station_id)
         if not forget_device(connection, other.station_id):
             save_names(connection, replace(other, macs=(), aliases=()))
     return others

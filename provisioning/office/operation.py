@@ -11,7 +11,7 @@ from provisioning.activation.runs import ActivationRun, StepName, new_run
 from provisioning.blockers import Code
 from provisioning.directory import Directory, Topic, Touched
 from provisioning.errors import ProvisioningProblem, unknown_station
-from provisioning.lifecycle import Lifecycle
+from provisioning.lifecycle import STATE_WORDS, Lifecycle
 from provisioning.records import Credential, Device
 from provisioning.storage.devices import load_device, save_device
 from provisioning.storage.runs import begin_run, load_history, load_run, save_run
@@ -37,7 +37,7 @@ class Operation:
         def store(connection: Connection) -> ActivationRun:
             device = load_device(connection, station_id)
             if device is None or device.place_id is None:
-                raise ProvisioningProblem(Code.NOT_LOCALIZED)
+                raise ProvisioningProblem(Code.NOT_LOCALIZED, id=station_id)
             return self.request(connection, device, by, names)
 
         run = await self._directory.change(
@@ -141,4 +141,4 @@ class Operation:
     def _not_active(self, station_id: StationId) -> ProvisioningProblem:
         standing = self._directory.standing(station_id)
         state = standing.state if standing is not None else Lifecycle.QUARANTINE
-        return ProvisioningProblem(Code.NOT_ACTIVE, state=state.value)
+        return ProvisioningProblem(Code.NOT_ACTIVE, state=STATE_WORDS[state], id=station_id)

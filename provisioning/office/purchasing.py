@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from ocppj.vocabulary import StationId
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
 from provisioning.credentials import Vault, normalise_claim_code
 from provisioning.directory import Directory, Touched
 from provisioning.errors import ProvisioningProblem, unknown_station
@@ -28,6 +28,7 @@ from provisioning.storage.orders import (
     save_order,
 )
 from provisioning.storage.sites import load_place
+from runtime.wording import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,9 @@ def _assert_distinct(lines: Sequence[Device]) -> None:
     for line in lines:
         names = {line.station_id, *line.macs, *line.aliases} - {(line.serial or "").lower()}
         if names & seen:
-            raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(min(names & seen)))
+            raise ProvisioningProblem(
+                Code.ALREADY_ORDERED, mac=shown_name(min(names & seen)), id=line.station_id
+            )
         seen |= names
 
 
@@ -215,7 +218,7 @@ def _ordered(stored: Device | None, line: Device) -> Device:
     if stored is None:
         return line
     if stored.order_id is not None:
-        raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(line.station_id))
+        raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(line.station_id), id=stored.station_id)
     return replace(
         stored,
         macs=line.macs,

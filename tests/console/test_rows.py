@@ -6,7 +6,7 @@ import pytest
 
 from console.attempts_page import attempt_rows
 from console.station_page import blocker_lines, connector_row, facts, step_row, transaction_row
-from console.stations_page import station_row
+from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.words import Words
 from csms.domain.commands import TriggerMessage
@@ -45,21 +45,25 @@ async def test_a_row_marks_what_is_unauthenticated_and_who_clears(tmp_path_facto
 
 
 async def test_what_is_in_the_way_says_who_and_how(tmp_path_factory: Any) -> None:
-    """In the reader's language, with the station's own id in the way out."""
+    """In the reader's language, with a link to the page where it is done, and no route."""
     async with opened_central(tmp_path_factory.mktemp("c")) as central:
         blocker = {
             "code": "E_NOT_ACTIVATED",
             "text_en": "It waits.",
             "text_fr": "Elle attend.",
-            "way_out": "POST /api/v1/stations/{id}/activation.",
-            "way_out_fr": "Activez-la : POST /api/v1/stations/{id}/activation.",
+            "way_out": "Activate it.",
+            "way_out_fr": "Activez-la.",
+            "ways_out": {"page": "/attempts", "command": "ctl x", "route": "POST /api/v1/x"},
             "who_clears": "owner",
         }
         station = await shown(central, lifecycle="localized", blocked_by=[blocker], who_clears="owner")
-    ((text, way_out),) = blocker_lines(station, FR)
+    ((text, way_out, page),) = blocker_lines(station, FR)
     assert text == "Elle attend."
-    assert way_out.endswith(f"propriétaire. Activez-la : POST /api/v1/stations/{A16}/activation.")
-    assert blocker_lines(station, EN)[0][1].startswith("Cleared by: owner. POST")
+    assert way_out == "Qui débloque\N{NO-BREAK SPACE}: propriétaire. Activez-la."
+    assert (page, FR.page_of(page)) == ("/attempts", "Échecs de connexion")
+    assert blocker_lines(station, EN)[0][1] == "Cleared by: owner. Activate it."
+    blocker["ways_out"] = {"page": station_href(station)}
+    assert blocker_lines(station, EN)[0][2] == "", "one is there already"
     assert blocker_lines({**station, "blocked_by": []}, EN) == []
 
 

@@ -18,7 +18,7 @@ from ocppj.aio.endpoint import AttemptReason
 from ocppj.identity import Toleration
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
-from provisioning.catalogue import Clearer
+from provisioning.blockers import Clearer
 from provisioning.lifecycle import Lifecycle
 from runtime.http import Role
 

@@ -18,8 +18,8 @@ def test_an_unknown_station_is_asked_about() -> None:
     """Only where there is something to ask."""
     near = unknown_station("02b016000002", ("02:B0:16:00:00:01",))
     assert near.code is Code.MAC_UNKNOWN
-    assert near.blocker.en == "Unknown MAC; did you mean 02:B0:16:00:00:01?"
-    assert near.blocker.fr == "Adresse MAC inconnue ; vouliez-vous dire 02:B0:16:00:00:01 ?"
+    assert near.blocker.text.en == "Unknown MAC; did you mean 02:B0:16:00:00:01?"
+    assert near.blocker.text.fr == "Adresse MAC inconnue; vouliez-vous dire 02:B0:16:00:00:01?"
     far = unknown_station("cp-9")
     assert (far.code, far.status) == (Code.STATION_UNKNOWN, 404)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocppj.vocabulary import RegistrationStatus
-from provisioning.blockers import Blocker, Clearer, Code, Phrase
+from provisioning.blockers import Blocker, Clearer, Code
 from provisioning.catalogue import blocker
 from provisioning.lifecycle import (
     BLOCKED_BY,
@@ -22,6 +22,7 @@ from provisioning.lifecycle import (
     diagram,
     table,
 )
+from runtime.wording import Phrase
 
 STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
 REMARK = blocker(Code.KEY_LACKING, key="X")
@@ -156,10 +157,10 @@ def test_a_state_is_total_and_names_who_acts(known: Facts) -> None:
     assert (standing.who_clears is None) is (standing.state is Lifecycle.ACTIVE)
     for each in (*standing.blocked_by, *standing.remarks):
         assert isinstance(each.who_clears, Clearer)
-        assert each.fr
-        assert each.en
-        assert each.way_out
-        assert each.way_out_fr
+        assert each.text.fr
+        assert each.text.en
+        assert each.way_out.en
+        assert each.way_out.fr
 
 
 @given(known=facts, online=st.booleans())
@@ -205,8 +206,8 @@ def test_a_change_for_a_station_in_service_is_pending_until_proved() -> None:
     active = replace(CONFIGURING, is_activated=True, pending=Phrase("tarif", "tariff"))
     (pending,) = derive(active).remarks
     assert pending.code is Code.CHANGE_PENDING
-    assert "tariff" in pending.en
-    assert "tarif" in pending.fr
+    assert "tariff" in pending.text.en
+    assert "tarif" in pending.text.fr
     assert derive(active).blocked_by == ()
     assert derive(replace(active, progress=STUCK)).remarks == (pending, STUCK)
     assert derive(replace(CONFIGURING, pending=Phrase("tarif", "tariff"))).remarks == ()

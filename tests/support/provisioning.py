@@ -236,7 +236,7 @@ class World:
 
     def remarks(self, station_id: StationId = ID) -> list[str]:
         """What else people should know of it, in English."""
-        return [f"{each.code.value} {each.en}" for each in self.standing(station_id).remarks]
+        return [f"{each.code.value} {each.text.en}" for each in self.standing(station_id).remarks]
 
     def run(self, station_id: StationId = ID) -> ActivationRun:
         """Its activation."""

@@ -130,10 +130,11 @@ async def test_quarantine_is_in_the_way(api: ServedCentral) -> None:
     blocker = {
         "code": "E_NOT_ORDERED",
         "text": "Nobody ordered it.",
-        "way_out": "",
+        "way_out": "Adopt it.",
+        "ways_out": {"command": f"ctl adopt {A16}"},
         "who_clears": "administrator",
     }
     api.central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
     api.central.details.known[A16] = {"lifecycle": "quarantine", "blocked_by": [blocker], "mac": None}
     chapters = await examined(api)
-    assert next_step(chapters) == f"Next: borne ctl adopt {A16}"
+    assert next_step(chapters) == f"Next: Adopt it: borne ctl adopt {A16}"

@@ -46,7 +46,8 @@ def test_a_cause_says_more_than_the_refusal() -> None:
     refused = attempt(reason="refused", detail="Not admitted.", cause="credentials_wrong")
     remark = attempt_remark(refused)
     assert "its password is wrong" in remark.text
-    assert remark.way_out == ENGLISH["advice.credentials_wrong"]
+    words = ENGLISH["advice.credentials_wrong"].rstrip(".")
+    assert remark.way_out == f"{words}: borne ctl delete /stations/CP1/credential"
     other = attempt_remark(refused | {"cause": "the MAC is all zeros"})
     assert other.text.endswith("the MAC is all zeros.")
 
@@ -59,8 +60,8 @@ def test_nobody_s_attempt_is_only_a_note() -> None:
 @pytest.mark.parametrize(
     ("code", "who", "way_out"),
     [
-        ("E_NOT_ORDERED", "administrator", "borne ctl adopt 02:B0:99:00:00:03"),
-        ("E_NOT_ACTIVATED", "owner", "POST /api/v1/stations/02b099000003/activation"),
+        ("E_NOT_ORDERED", "administrator", "It can be done: borne ctl adopt 02b099000003"),
+        ("E_NOT_LOCALIZED", "owner", "It can be done."),
         ("W_CONFIGURING", "station", None),
     ],
 )
@@ -70,7 +71,8 @@ def test_a_blocker_says_who_clears_it_and_how(code: str, who: str, way_out: str 
     blocker = {
         "code": code,
         "text": "It is so.",
-        "way_out": "POST /api/v1/stations/{id}/activation",
+        "way_out": "It can be done.",
+        "ways_out": {"command": "ctl adopt 02b099000003" if code == "E_NOT_ORDERED" else None},
         "who_clears": who,
     }
     remark = blocker_remark(station, blocker)

@@ -118,7 +118,7 @@ async def test_a_station_without_lists_is_shown_so(world: World, v16: ScriptedSt
     assert v16.got(SendLocalList) == []
     assert world.steps()["access_list"] == "lacking"
     assert world.remarks() == ["W_KEY_LACKING The station does not have local authorization list."]
-    assert "liste d'autorisation locale" in world.standing().remarks[0].fr
+    assert "liste d'autorisation locale" in world.standing().remarks[0].text.fr
 
 
 @pytest.mark.parametrize(

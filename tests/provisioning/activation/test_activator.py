@@ -124,9 +124,9 @@ async def test_a_silent_station_is_tried_again_and_people_are_told(
     await world.passes(100)
     assert world.codes() == ["E_STEP_STUCK"]
     blocker = world.standing().blocked_by[0]
-    assert "the step clock does not succeed (no answer)" in blocker.en.lower()
-    assert "« horloge »" in blocker.fr
-    assert "elle ne répond pas" in blocker.fr
+    assert "the step clock does not succeed (no answer)" in blocker.text.en.lower()
+    assert "«\N{NO-BREAK SPACE}horloge\N{NO-BREAK SPACE}»" in blocker.text.fr
+    assert "elle ne répond pas" in blocker.text.fr
     assert world.steps()["clock"] == "retrying"
     tries = len(station.got(SetVariables))
     await world.passes(3600)

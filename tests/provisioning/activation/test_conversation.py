@@ -114,7 +114,9 @@ async def test_a_value_that_cannot_be_found_again_is_drift(v16: ScriptedStation,
     """Accepted on setting, unknown on reading."""
     v16.script[GetVariables] = lambda _: CommandAnswer("Accepted", True)
     assert not await talk.assign(HEARTBEAT, "300")
-    assert [each.en for each in talk.remarks] == ["OCPPCommCtrlr.HeartbeatInterval: asked 300, reported –."]
+    assert [each.text.en for each in talk.remarks] == [
+        "OCPPCommCtrlr.HeartbeatInterval: asked 300, reported –."
+    ]
 
 
 async def test_a_value_that_may_be_missing_is_no_drift(v16: ScriptedStation, talk: Conversation) -> None:

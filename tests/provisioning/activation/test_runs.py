@@ -21,9 +21,10 @@ from provisioning.activation.runs import (
     retry_after_s,
     run_json,
 )
-from provisioning.blockers import Code, Phrase
+from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from runtime.texts import instant_text
+from runtime.wording import Phrase
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 LACKING = blocker(Code.KEY_LACKING, key="X")

@@ -93,8 +93,8 @@ async def test_a_1_6_station_that_says_nothing_leaves_a_remark(world: World, v16
     assert world.remarks() == [
         "W_STATUS_SILENT The station agreed to its availability, but did not report its status."
     ]
-    assert world.standing().remarks[0].way_out == "Look at the station: it should be available."
-    assert world.standing().remarks[0].way_out_fr == "Regardez à la borne si elle est disponible."
+    assert world.standing().remarks[0].way_out.en == "Look at the station: it should be available."
+    assert world.standing().remarks[0].way_out.fr == "Regardez à la borne si elle est disponible."
 
 
 @pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected", False)])
@@ -117,7 +117,7 @@ async def test_an_availability_that_is_not_what_was_asked_is_drift(
     station.script[ChangeAvailability] = lambda _: CommandAnswer("Accepted", True)
     await world.active(station)
     assert world.remarks() == ["E_CONFIG_DRIFT availability: asked available, reported Unavailable."]
-    assert "demandé disponible" in world.standing().remarks[0].fr
+    assert "demandé disponible" in world.standing().remarks[0].text.fr
 
 
 async def test_scheduled_is_a_yes(world: World, station: ScriptedStation) -> None:

@@ -104,7 +104,7 @@ async def test_a_new_tariff_goes_to_the_stations(api: Api, v201: ScriptedStation
     await api.owner.patch(f"/sites/{site.site_id}", json={"tariff_id": tariff["tariff_id"]})
     shown = (await api.owner.get(f"/stations/{ID}/lifecycle")).json()
     assert shown["remarks"][0]["code"] == "W_CHANGE_PENDING"
-    assert shown["remarks"][0]["text_fr"].startswith("Changement en attente : tarif")
+    assert shown["remarks"][0]["text_fr"].startswith("Changement en attente\N{NO-BREAK SPACE}: tarif")
     assert shown["activation"]["pending"] == ["tariff", "restart"]
     await api.world.stations.connect(v201)
     await api.world.passes(30)

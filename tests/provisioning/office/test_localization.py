@@ -56,8 +56,8 @@ async def test_a_claim_needs_a_registered_installer(ordered: World) -> None:
     claim = Claim(MAC, CODE, Position(name="P1", latitude=1.0, longitude=2.0))
     problem = await refusal(localization.claim(claim, "sam"))
     assert problem.code is Code.INSTALLER_ACCOUNT
-    assert "sam is none" in problem.blocker.en
-    assert "POST /api/v1/installers" in problem.blocker.way_out
+    assert "sam is none" in problem.blocker.text.en
+    assert "POST /api/v1/installers" in problem.blocker.way_out.route
     assert await localization.claims() == []
     installer = await ordered.provisioning.office.purchasing.register_installer("Sam", "sam", None, None)
     assert await localization.claim(claim, "sam") == ID
@@ -78,13 +78,13 @@ async def test_the_tries_left_are_told_and_then_it_is_locked(ordered: World) -> 
     """Five wrong tries lock the station and the account for a day; the right code does not open it then."""
     for left in (4, 3, 2, 1, 0):
         problem = await refusal(ordered.claim(code="AAAA-BBBB"))
-        assert f"{left} tries left" in problem.blocker.en
+        assert f"{left} tries left" in problem.blocker.text.en
     locked = await refusal(ordered.claim())
     assert locked.code is Code.CLAIM_LOCKED
-    assert "unlocks in 24 h" in locked.blocker.en
+    assert "unlocks in 24 h" in locked.blocker.text.en
     assert locked.status == 429
     await ordered.clock.advance(timedelta(hours=23, minutes=30).total_seconds())
-    assert "unlocks in 1 h" in (await refusal(ordered.claim())).blocker.en
+    assert "unlocks in 1 h" in (await refusal(ordered.claim())).blocker.text.en
     await ordered.clock.advance(1801)
     assert await ordered.claim() == ID
 
@@ -138,7 +138,7 @@ async def test_a_code_with_a_typing_error_is_called_so(world: World) -> None:
     wrong = ("0" if box.claim_code[0] != "0" else "1") + box.claim_code[1:]
     problem = await refusal(world.claim(code=wrong))
     assert problem.code is Code.CLAIM_MISTYPED
-    assert "4 tries left" in problem.blocker.en
+    assert "4 tries left" in problem.blocker.text.en
     assert await world.claim(code=box.claim_code) == ID
 
 
@@ -156,8 +156,8 @@ async def test_a_station_at_one_place_is_not_claimed_at_another(ordered: World) 
     await ordered.claim()
     problem = await refusal(ordered.claim(name="P2"))
     assert problem.code is Code.MAC_IN_USE
-    assert problem.blocker.en == "This station is already at P1; swap?"
-    assert problem.blocker.way_out == f"Release it first: DELETE /api/v1/stations/{ID}/assignment."
+    assert problem.blocker.text.en == "This station is already at P1; swap?"
+    assert problem.blocker.way_out.command == f"ctl delete /stations/{ID}/assignment"
     assert len(ordered.provisioning.directory.places) == 1
 
 
@@ -170,7 +170,7 @@ async def test_a_place_has_one_station(ordered: World) -> None:
     for position in ({"name": "p1"}, {"place_id": place.place_id}):
         problem = await refusal(ordered.claim(OTHER, **position))
         assert problem.code is Code.PLACE_TAKEN
-        assert "0024:B100:0002:9F81" in problem.blocker.en
+        assert "0024:B100:0002:9F81" in problem.blocker.text.en
 
 
 async def test_two_installers_at_one_place_at_once(ordered: World) -> None:
@@ -207,7 +207,7 @@ async def test_what_is_no_mac_is_said_so(ordered: World) -> None:
     problem = await refusal(ordered.claim("0024:B1OO:OOO2:9F81"))
     assert problem.code is Code.MAC_INVALID
     assert problem.near == ("0024:B100:0002:9F81",)
-    assert "il faut 12 ou 16 chiffres hexadécimaux" in problem.blocker.fr
+    assert "il faut 12 ou 16 chiffres hexadécimaux" in problem.blocker.text.fr
     assert await ordered.provisioning.office.localization.claims() == []
 
 
@@ -252,7 +252,7 @@ async def test_an_ordered_station_needs_no_adoption(ordered: World) -> None:
     localization = ordered.provisioning.office.localization
     problem = await refusal(localization.adopt(MAC, None, None, "admin"))
     assert problem.code is Code.ALREADY_ORDERED
-    assert f"/stations/{ID}/claim-code" in problem.blocker.way_out
+    assert f"/stations/{ID}/claim-code" in problem.blocker.way_out.route
     assert await ordered.claim() == ID
 
 
@@ -295,7 +295,7 @@ async def test_an_adopted_station_at_a_place_is_given_no_second_code(world: Worl
     await world.claim(code=first.claim_code or "")
     problem = await refusal(localization.adopt(MAC, None, None, "admin"))
     assert problem.code is Code.STILL_ASSIGNED
-    assert "/assignment" in problem.blocker.way_out
+    assert "/assignment" in problem.blocker.way_out.route
 
 
 async def test_a_station_taken_away_can_be_claimed_elsewhere(world: World, v201: ScriptedStation) -> None:

@@ -204,7 +204,7 @@ async def test_a_suspended_station_blocks_and_resumes(world: World, v201: Script
     assert world.device().suspended_at == at
     assert world.state() is Lifecycle.SUSPENDED
     (blocker,) = world.standing().blocked_by
-    assert blocker.fr == "La borne est suspendue : travaux."
+    assert blocker.text.fr == "La borne est suspendue\N{NO-BREAK SPACE}: travaux."
     assert blocker.who_clears == "owner"
     await operation.resume(ID, "owner")
     await operation.resume(ID, "owner")
@@ -218,7 +218,7 @@ async def test_only_active_stations_are_suspended(world: World) -> None:
     for work in (operation.suspend(ID, "x", "owner"), operation.resume(ID, "owner")):
         problem = await refusal(work)
         assert problem.code is Code.NOT_ACTIVE
-        assert "ordered" in problem.blocker.en
+        assert "ordered" in problem.blocker.text.en
     assert (await refusal(operation.suspend(StationId("x"), "y", "z"))).code is Code.STATION_UNKNOWN
 
 

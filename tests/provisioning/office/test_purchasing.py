@@ -77,15 +77,15 @@ async def test_what_no_station_could_connect_as_is_refused(
     """Before anything is stored, with a reason in both languages."""
     problem = await refusal(order(world, line))
     assert problem.code is code
-    assert text in problem.blocker.en
-    assert problem.blocker.fr != problem.blocker.en
+    assert text in problem.blocker.text.en
+    assert problem.blocker.text.fr != problem.blocker.text.en
     assert await world.provisioning.office.purchasing.orders() == []
 
 
 async def test_no_box_twice(world: World) -> None:
     """Not in one order, not in two, under none of its names."""
     problem = await refusal(order(world, OrderLine(mac=MAC), OrderLine(mac=MAC.lower())))
-    assert (problem.code, "0024:B100:0002:9F81" in problem.blocker.en) == (Code.ALREADY_ORDERED, True)
+    assert (problem.code, "0024:B100:0002:9F81" in problem.blocker.text.en) == (Code.ALREADY_ORDERED, True)
     await order(world, OrderLine(mac=MAC, more_macs=(WIFI,)))
     for line in (
         OrderLine(mac=MAC),
@@ -210,7 +210,7 @@ async def test_a_box_at_its_place_must_be_taken_away_first(world: World) -> None
     purchasing = world.provisioning.office.purchasing
     problem = await refusal(purchasing.cancel(ID, "owner"))
     assert problem.code is Code.STILL_ASSIGNED
-    assert f"DELETE /api/v1/stations/{ID}/assignment" in problem.blocker.way_out
+    assert f"DELETE /api/v1/stations/{ID}/assignment" == problem.blocker.way_out.route
     await world.provisioning.office.localization.take_away(ID, "sam")
     await purchasing.cancel(ID, "owner")
     assert world.state() is Lifecycle.QUARANTINE

@@ -1,0 +1,244 @@
+"""Why a request is not granted as things are. Lines of the catalogue."""
+
+from provisioning.blockers import Clearer, Code
+from provisioning.entries import Entry
+from runtime.wording import Phrase, WayOut
+
+_INSTALLER = Clearer.INSTALLER
+_ADMINISTRATOR = Clearer.ADMINISTRATOR
+_OWNER = Clearer.OWNER
+
+REFUSALS: dict[Code, Entry] = {
+    Code.MAC_INVALID: Entry(
+        Phrase("« {text} » n'est pas une adresse MAC : {reason}.", "{text} is no MAC address: {reason}."),
+        WayOut(
+            "Copiez les 12 ou 16 chiffres hexadécimaux de l'étiquette.",
+            "Copy the 12 or 16 hexadecimal digits from the label.",
+        ),
+        _INSTALLER,
+        422,
+    ),
+    Code.IDENTITY_INVALID: Entry(
+        Phrase(
+            "« {text} » ne peut pas être l'identité d'une borne : {reason}.",
+            "{text} cannot be the identity of a station: {reason}.",
+        ),
+        WayOut(
+            "Donnez l'adresse MAC, ou l'identité que la borne met à la fin de son URL.",
+            "Give its MAC address, or the identity that it puts at the end of its URL.",
+        ),
+        _OWNER,
+        422,
+    ),
+    Code.MAC_UNKNOWN: Entry(
+        Phrase("Adresse MAC inconnue; vouliez-vous dire {near}?", "Unknown MAC; did you mean {near}?"),
+        WayOut(
+            "Comparez avec l'étiquette, ou commandez d'abord la borne.",
+            "Compare with the label, or order the station first.",
+            page="/",
+            command="ctl stations",
+            route="GET /api/v1/stations",
+        ),
+        _INSTALLER,
+        404,
+    ),
+    Code.STATION_UNKNOWN: Entry(
+        Phrase("Aucune borne ne porte le nom « {text} ».", "No station goes by the name {text}."),
+        WayOut(
+            "Comparez avec l'étiquette, ou commandez d'abord la borne.",
+            "Compare with the label, or order the station first.",
+            page="/",
+            command="ctl stations",
+            route="GET /api/v1/orders",
+        ),
+        _INSTALLER,
+        404,
+    ),
+    Code.MAC_IN_USE: Entry(
+        Phrase(
+            "Cette borne est déjà à l'emplacement {place}; remplacement?",
+            "This station is already at {place}; swap?",
+        ),
+        WayOut(
+            "Retirez-la d'abord de là.",
+            "Release it first.",
+            command="ctl delete /stations/{id}/assignment",
+            route="DELETE /api/v1/stations/{id}/assignment",
+        ),
+        _INSTALLER,
+    ),
+    Code.PLACE_TAKEN: Entry(
+        Phrase(
+            "L'emplacement {place} a déjà la borne {station}.",
+            "The place {place} has the station {station} already.",
+        ),
+        WayOut(
+            "Retirez d'abord cette borne, ou choisissez un autre emplacement.",
+            "Release that station first, or choose another place.",
+            command="ctl delete /stations/{id}/assignment",
+            route="DELETE /api/v1/stations/{id}/assignment",
+        ),
+        _INSTALLER,
+    ),
+    Code.NAME_TAKEN: Entry(
+        Phrase("Le nom {name} existe déjà.", "The name {name} exists already."),
+        WayOut("Choisissez un autre nom.", "Choose another name."),
+        _OWNER,
+    ),
+    Code.ALREADY_ORDERED: Entry(
+        Phrase("{mac} figure déjà dans une commande.", "{mac} is in an order already."),
+        WayOut(
+            "Laissez-la de côté; si l'étiquette est perdue, faites-lui un nouveau code d'installation.",
+            "Leave it out; if its label is lost, make it a new claim code.",
+            command="ctl post /stations/{id}/claim-code",
+            route="POST /api/v1/stations/{id}/claim-code",
+        ),
+        _OWNER,
+    ),
+    Code.STILL_ASSIGNED: Entry(
+        Phrase("La borne est encore à l'emplacement {place}.", "The station is still at {place}."),
+        WayOut(
+            "Retirez-la d'abord de là.",
+            "Release it first.",
+            command="ctl delete /stations/{id}/assignment",
+            route="DELETE /api/v1/stations/{id}/assignment",
+        ),
+        _INSTALLER,
+    ),
+    Code.CLAIM_REFUSED: Entry(
+        Phrase(
+            "Adresse MAC ou code d'installation non reconnu; {tries} essai(s) restant(s).",
+            "The MAC or the claim code is not right; {tries} tries left.",
+        ),
+        WayOut(
+            "Comparez avec l'étiquette. Après 5 erreurs, la borne et votre compte sont bloqués 24 h.",
+            "Compare with the label. After 5 wrong tries the station and your account are locked for 24 h.",
+        ),
+        _INSTALLER,
+        403,
+    ),
+    Code.CLAIM_MISTYPED: Entry(
+        Phrase(
+            "Code d'installation mal recopié : le dernier caractère est faux; {tries} essai(s) restant(s).",
+            "The claim code seems mistyped: its last character does not fit; {tries} tries left.",
+        ),
+        WayOut(
+            "Recopiez le code de l'étiquette, tiret compris ou non.",
+            "Copy the code from the label again, with or without its dash.",
+        ),
+        _INSTALLER,
+        403,
+    ),
+    Code.CLAIM_LOCKED: Entry(
+        Phrase(
+            "Trop d'essais; déblocage dans {hours} h ou par l'équipe.",
+            "Too many attempts; unlocks in {hours} h or by the team.",
+        ),
+        WayOut(
+            "Attendez, ou demandez à un administrateur de débloquer.",
+            "Wait, or ask an administrator to unlock it.",
+            command="ctl delete /claims/locks/{locked}",
+            route="DELETE /api/v1/claims/locks/{locked}",
+        ),
+        _ADMINISTRATOR,
+        429,
+    ),
+    Code.NOT_ACTIVE: Entry(
+        Phrase("La borne est dans l'état « {state} », pas active.", "The station is {state}, not active."),
+        WayOut(
+            "Voyez ce qui la bloque.",
+            "Look at what blocks it.",
+            page="/stations/{id}",
+            command="doctor {id}",
+            route="GET /api/v1/stations/{id}/lifecycle",
+        ),
+        _OWNER,
+    ),
+    Code.SITE_MISSING: Entry(
+        Phrase("Il y a {count} sites : dites lequel.", "There are {count} sites: say which."),
+        WayOut(
+            "Choisissez-en un.", "Choose one of them.", command="ctl get /sites", route="GET /api/v1/sites"
+        ),
+        _INSTALLER,
+        422,
+    ),
+    Code.SITE_UNKNOWN: Entry(
+        Phrase("Site {id} inconnu.", "There is no site {id}."),
+        WayOut(
+            "Choisissez-en un parmi ceux qui existent.",
+            "Choose one of those that exist.",
+            command="ctl get /sites",
+            route="GET /api/v1/sites",
+        ),
+        _OWNER,
+        404,
+    ),
+    Code.PLACE_UNKNOWN: Entry(
+        Phrase("Emplacement {id} inconnu.", "There is no place {id}."),
+        WayOut(
+            "Choisissez-en un parmi ceux qui existent.",
+            "Choose one of those that exist.",
+            command="ctl get /places",
+            route="GET /api/v1/places",
+        ),
+        _INSTALLER,
+        404,
+    ),
+    Code.TARIFF_UNKNOWN: Entry(
+        Phrase("Tarif {id} inconnu.", "There is no tariff {id}."),
+        WayOut(
+            "Choisissez-en un parmi ceux qui existent.",
+            "Choose one of those that exist.",
+            command="ctl get /tariffs",
+            route="GET /api/v1/tariffs",
+        ),
+        _OWNER,
+        404,
+    ),
+    Code.TARIFF_INVALID: Entry(
+        Phrase("Ce tarif se contredit : {reason}.", "This tariff contradicts itself: {reason}."),
+        WayOut("Corrigez le champ nommé.", "Correct the field that is named."),
+        _OWNER,
+        422,
+    ),
+    Code.ORDER_UNKNOWN: Entry(
+        Phrase("Commande {id} inconnue.", "There is no order {id}."),
+        WayOut(
+            "Choisissez-en une parmi celles qui existent.",
+            "Choose one of those that exist.",
+            command="ctl get /orders",
+            route="GET /api/v1/orders",
+        ),
+        _OWNER,
+        404,
+    ),
+    Code.INSTALLER_ACCOUNT: Entry(
+        Phrase(
+            "Un compte d'installateur est requis pour localiser la borne; {account} n'en est pas un.",
+            "An installer account is required to localize the station; {account} is none.",
+        ),
+        WayOut(
+            "Demandez à un gestionnaire de vous inscrire.",
+            "Ask a manager to register you.",
+            command='ctl post /installers \'{{"name": "NAME", "account": "ACCOUNT"}}\'',
+            route="POST /api/v1/installers",
+        ),
+        _OWNER,
+        403,
+    ),
+    Code.HOURS_INVALID: Entry(
+        Phrase("Heures d'ouverture invalides : {reason}.", "These opening hours are not valid: {reason}."),
+        WayOut(
+            "Écrivez des périodes comme 08:00 à 21:00; fermer avant d'ouvrir veut dire le lendemain.",
+            "Write periods as 08:00 to 21:00; closing at or before opening means the next day.",
+        ),
+        _OWNER,
+        422,
+    ),
+    Code.ZONE_UNKNOWN: Entry(
+        Phrase("Fuseau horaire {zone} inconnu.", "There is no time zone {zone}."),
+        WayOut("Prenez un nom IANA comme America/Toronto.", "Use an IANA name such as America/Toronto."),
+        _OWNER,
+        422,
+    ),
+}

@@ -1,0 +1,145 @@
+"""What a station in service refused, lacks or suffers from. Lines of the catalogue."""
+
+from provisioning.blockers import Clearer, Code
+from provisioning.entries import Entry
+from runtime.wording import Phrase, WayOut
+
+_INSTALLER = Clearer.INSTALLER
+_ADMINISTRATOR = Clearer.ADMINISTRATOR
+_OWNER = Clearer.OWNER
+_STATION = Clearer.STATION
+
+REMARKS: dict[Code, Entry] = {
+    Code.CHANGE_PENDING: Entry(
+        Phrase(
+            "Changement en attente : {steps}. La borne ne l'a pas encore confirmé.",
+            "A change is pending: {steps}. The station has not confirmed it yet.",
+        ),
+        WayOut(
+            "Rien à faire si la borne est en ligne; sinon elle le reçoit à son retour.",
+            "Nothing to do while the station is online; otherwise it gets the change when it is back.",
+        ),
+        _STATION,
+    ),
+    Code.CREDENTIAL_REFUSED: Entry(
+        Phrase(
+            "La borne n'a pas pris son secret : elle reste non authentifiée.",
+            "The station did not take its secret: it stays unauthenticated.",
+        ),
+        WayOut(
+            "Mettez son micrologiciel à jour, puis répétez l'activation.",
+            "Update its firmware, then repeat the activation.",
+            command="ctl post /stations/{id}/activation",
+            route="POST /api/v1/stations/{id}/activation",
+        ),
+        _ADMINISTRATOR,
+    ),
+    Code.SECRET_MISSING: Entry(
+        Phrase(
+            "Connexion refusée : sous ce nom, une borne est venue sans le bon secret.",
+            "A connection was refused: a station came under this name without the right secret.",
+        ),
+        WayOut(
+            "Si elle a été remise aux réglages d'usine, oubliez son secret : elle en reçoit un autre.",
+            "If it was reset to factory settings, forget its secret: it gets a new one.",
+            command="ctl delete /stations/{id}/credential",
+            route="DELETE /api/v1/stations/{id}/credential",
+        ),
+        _ADMINISTRATOR,
+    ),
+    Code.CONFIG_DRIFT: Entry(
+        Phrase("{key} : demandé {asked}, rapporté {reported}.", "{key}: asked {asked}, reported {reported}."),
+        WayOut(
+            "Répétez l'activation; si l'écart demeure, adressez-vous au fabricant de la borne.",
+            "Repeat the activation; if it stays so, ask the maker of the station.",
+            command="ctl post /stations/{id}/activation",
+            route="POST /api/v1/stations/{id}/activation",
+        ),
+        _ADMINISTRATOR,
+    ),
+    Code.KEY_LACKING: Entry(
+        Phrase("La borne n'a pas {key}.", "The station does not have {key}."),
+        WayOut(
+            "Rien à faire, à moins qu'une mise à jour du micrologiciel ne l'apporte.",
+            "Nothing to do, unless a firmware update brings it.",
+        ),
+        _STATION,
+    ),
+    Code.KEY_REFUSED: Entry(
+        Phrase("La borne a refusé {key} ({reason}).", "The station refused {key} ({reason})."),
+        WayOut(
+            "Réglez-le à la borne, ou mettez son micrologiciel à jour et répétez l'activation.",
+            "Set it at the station, or update its firmware and repeat the activation.",
+            command="ctl post /stations/{id}/activation",
+            route="POST /api/v1/stations/{id}/activation",
+        ),
+        _INSTALLER,
+    ),
+    Code.LIST_REFUSED: Entry(
+        Phrase(
+            "La borne a refusé la liste d'autorisation ({reason}).",
+            "The station refused the authorization list ({reason}).",
+        ),
+        WayOut(
+            "Répétez l'activation; les jetons sont tout de même vérifiés en ligne.",
+            "Repeat the activation; tokens are still checked online.",
+            command="ctl post /stations/{id}/activation",
+            route="POST /api/v1/stations/{id}/activation",
+        ),
+        _ADMINISTRATOR,
+    ),
+    Code.LIST_TOO_LONG: Entry(
+        Phrase(
+            "La liste a {count} jetons, la borne en prend {limit}; les autres sont vérifiés en ligne.",
+            "The list has {count} tokens, the station takes {limit}; the others are checked online.",
+        ),
+        WayOut(
+            "Raccourcissez la liste du site si tous doivent fonctionner hors ligne.",
+            "Shorten the site's list if all of them must work offline.",
+        ),
+        _OWNER,
+    ),
+    Code.TOKENS_UNFIT: Entry(
+        Phrase(
+            "{count} jeton(s) de plus de {limit} caractères : la borne ne peut pas les garder.",
+            "{count} token(s) with more than {limit} characters: the station cannot keep them.",
+        ),
+        WayOut("Rien à faire : ils sont vérifiés en ligne.", "Nothing to do: they are checked online."),
+        _OWNER,
+    ),
+    Code.HOURS_REFUSED: Entry(
+        Phrase(
+            "La borne a refusé le changement de disponibilité ({reason}).",
+            "The station refused to change its availability ({reason}).",
+        ),
+        WayOut(
+            "Les heures valent tout de même pour l'autorisation; regardez l'état de la borne.",
+            "Closed hours still hold for authorization; look at the station's status.",
+            page="/stations/{id}",
+            command="doctor {id}",
+            route="GET /api/v1/stations/{id}",
+        ),
+        _INSTALLER,
+    ),
+    Code.STATUS_SILENT: Entry(
+        Phrase(
+            "La borne a accepté le changement de disponibilité, mais n'a pas rapporté son état.",
+            "The station agreed to its availability, but did not report its status.",
+        ),
+        WayOut(
+            "Regardez à la borne si elle est {expected}.", "Look at the station: it should be {expected}."
+        ),
+        _INSTALLER,
+    ),
+    Code.TARIFF_NOT_REPRESENTABLE: Entry(
+        Phrase(
+            "{feature} : non pris en charge par l'affichage de cette borne.",
+            "{feature}: not supported by the display of this station.",
+        ),
+        WayOut(
+            "Le prix est tout de même facturé; affichez-le sur place, ou choisissez un tarif plus simple.",
+            "The price is still charged; show it at the place, or choose a simpler tariff.",
+        ),
+        _OWNER,
+    ),
+}
