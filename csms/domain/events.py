@@ -228,6 +228,7 @@ class Inbound:
 
     `digest` is 16 bytes of a hash over action and raw payload; with `message_id` it finds a repeated frame.
     `findings` are slugs of what was tolerated; `raw` is kept when the message goes to quarantine.
+    `online_since`: from when on the station could have sent it at once, where that is known.
     """
 
     station_id: StationId
@@ -238,3 +239,4 @@ class Inbound:
     event: Event
     findings: tuple[str, ...] = ()
     raw: bytes = field(default=b"", repr=False)
+    online_since: datetime | None = None

@@ -5,7 +5,10 @@ The findings of the wire (`ocppj.findings`) that its messages came with are flag
 
 CLOCK_UNSET = "clock-unset"
 CLOCK_AHEAD = "clock-ahead"
+CLOCK_BEHIND = "clock-behind"
+CLOCK_WENT_BACK = "clock-went-back"
 METER_WENT_BACK = "meter-went-back"
+METER_IMPLAUSIBLE = "meter-implausible"
 ORPHAN = "orphan"
 MATCHED = "matched"
 SUPERSEDED = "superseded"
@@ -18,8 +21,11 @@ CONFLICT = "conflict"
 
 MEANINGS = {
     CLOCK_UNSET: "The station gave no time, or one before OCPP existed; the time of reception stands in.",
-    CLOCK_AHEAD: "The station's clock was ahead by more than five minutes; its times were kept.",
+    CLOCK_AHEAD: "The station's clock was ahead by more than five minutes; the time of reception stands in.",
+    CLOCK_BEHIND: "A time was too old to be true; the time of reception stands in.",
+    CLOCK_WENT_BACK: "It ended before it started; the times of reception tell how long it was.",
     METER_WENT_BACK: "The meter ended below its start or its peak; only the energy that is proven counts.",
+    METER_IMPLAUSIBLE: "A reading of the meter that no EVSE can have reached; the others count, it does not.",
     ORPHAN: "A 1.6 station named a transaction number that was never given out; nobody knows its start.",
     MATCHED: "A 1.6 stop named no transaction; it ended the only one that was open and fitted.",
     SUPERSEDED: "A new transaction started on the connector before the end of this one was reported.",

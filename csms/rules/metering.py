@@ -45,8 +45,8 @@ def _stray_values(inbound: Inbound, event: MeterValuesReported) -> Facts:
     evse = EvseRow(
         station_id,
         event.evse_id,
-        registers[-1][1] if registers else None,
-        powers[-1][1] if powers else None,
+        registers.latest,
+        powers.latest,
         received_at,
     )
     return Facts(Acknowledged(), (evse, *rows), (_values_news(inbound, event, None),))

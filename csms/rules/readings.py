@@ -1,94 +1,155 @@
-"""What the samples of a message say of energy and power.
+"""What a sampled value says: which moment, which place and which wires it was read at. Never its position.
 
-Everything here is a fold that does not depend on the order in which messages arrive: the start is the
-earliest reading, the stop the latest, the peak the greatest.
+The three tables decide for every value that the specifications know (1.6 §7.30, §7.34, §7.35; 2.0.1 part 2
+§3.47, §3.64, §3.66; 2.1 §3.56, §3.77, §3.82 have the same ones). A word that no version knows is nobody's
+default: a sample with an unknown location or phase counts for nothing, one with an unknown context is of its
+instant, after all contexts that are known.
 """
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
-
-import msgspec
+from typing import NamedTuple
 
 from csms.rules.instants import believed
-from csms.rules.rows import SampleRow, TransactionRow
-from ocppj.vocabulary import ENERGY_REGISTER, MeterSample, StationId
+from csms.rules.rows import SampleRow
+from ocppj.vocabulary import MeterSample, StationId
 
 POWER = "Power.Active.Import"
 
-_PHASES = frozenset({"L1", "L2", "L3"})
-_ELSEWHERE = frozenset({"EV", "Body", "Cable"})  # locations that meter something else than what is delivered
-ROUNDING_WH = 1.0
-"""How far a stop may lie under the peak: whole Wh against a sample's fraction."""
 
-Reading = tuple[datetime, float]
+class Moment(enum.IntEnum):
+    """Which moment of a transaction a value was read at."""
+
+    START = 0
+    INSTANT = 1
+    END = 2
+
+
+CONTEXTS: dict[str | None, tuple[Moment, int]] = {
+    None: (Moment.INSTANT, 0),  # the default is Sample.Periodic (2.x SampledValueType; 1.6 §7.43)
+    "Sample.Periodic": (Moment.INSTANT, 0),
+    "Sample.Clock": (Moment.INSTANT, 1),
+    "Trigger": (Moment.INSTANT, 2),
+    "Interruption.End": (Moment.INSTANT, 3),
+    "Interruption.Begin": (Moment.INSTANT, 4),
+    "Other": (Moment.INSTANT, 5),
+    "Transaction.Begin": (Moment.START, 0),  # "value taken at start of transaction", whenever it is sent
+    "Transaction.End": (Moment.END, 0),
+}
+"""(moment, preference): of values of one instant in one message those of the least preference count."""
+UNKNOWN_CONTEXT = (Moment.INSTANT, 6)
+
+
+class Place(enum.IntEnum):
+    """Where it was metered; the lesser one is better evidence of what was delivered."""
+
+    OUTLET = 0
+    INLET = 1
+
+
+LOCATIONS: dict[str | None, Place | None] = {
+    None: Place.OUTLET,  # the default
+    "Outlet": Place.OUTLET,  # "measurement at a connector"
+    # The grid's side of the station, or of an EVSE (2.x): with the station's own losses. It stands in only
+    # where nothing is metered at the outlet.
+    "Inlet": Place.INLET,
+    "Body": None,  # "inside body of Charge Point (e.g. temperature)"
+    "Cable": None,  # "from cable between EV and Charge Point": a sensor, not the meter
+    "EV": None,  # what the vehicle says of itself
+    "Upstream": None,  # 2.1: a meter above the station, which others draw from too
+}
+
+PHASES: dict[str | None, tuple[int, int] | None] = {
+    None: (0, 0),  # "when phase is absent, the measured value is interpreted as an overall value"
+    "": (0, 0),
+    "L1": (1, 0),
+    "L2": (2, 0),
+    "L3": (3, 0),
+    "L1-N": (1, 1),  # of energy and power the same as L1: what flows on L1, against neutral
+    "L2-N": (2, 1),
+    "L3-N": (3, 1),
+    "N": None,  # what comes back: energy and power of L1 to L3 contain it
+    "L1-L2": None,  # between two wires: the three of them do not add up to what was delivered
+    "L2-L3": None,
+    "L3-L1": None,
+}
+"""(wire, form): 0 is the total, 1 to 3 are the wires that are summed where no total comes with them."""
+
+
+class Reading(NamedTuple):
+    """A total that counts: `value` in the base unit. `at` tells readings apart whose moment is an instant.
+
+    `is_timed`: the instant is the station's own, and not that of reception.
+    """
+
+    moment: Moment
+    at: datetime
+    value: float
+    is_timed: bool = True
+
+
+class Readings(NamedTuple):
+    """The readings of one measurand, in order, and where they were taken."""
+
+    place: Place
+    found: tuple[Reading, ...]
+
+    @property
+    def latest(self) -> float | None:
+        """What is metered now: the start of a transaction says nothing of it."""
+        return next((each.value for each in reversed(self.found) if each.moment is not Moment.START), None)
+
+
+NOTHING = Readings(Place.INLET, ())
+_Instant = tuple[Moment, datetime, bool]
+_Wires = dict[tuple[int, int], set[float]]
 
 
 def readings(
-    samples: Sequence[MeterSample], measurand: str, unit: str, otherwise_at: datetime, received_at: datetime
-) -> list[Reading]:
-    """(instant, value) of each total; phases are summed where no total comes with them (quirk 72)."""
-    totals: dict[datetime, float] = {}
-    sums: dict[datetime, float] = {}
-    for sample in samples:
-        if sample.measurand != measurand or sample.unit != unit or sample.location in _ELSEWHERE:
-            continue
-        at = otherwise_at if sample.at is None else believed(sample.at, received_at)[0]
-        if sample.phase is None or sample.phase == "":
-            totals[at] = sample.value
-        elif sample.phase in _PHASES:
-            sums[at] = sums.get(at, 0.0) + sample.value
-    return sorted((sums | totals).items())
+    samples: Iterable[MeterSample], measurand: str, unit: str, otherwise_at: datetime, received_at: datetime
+) -> Readings:
+    """The readings of a measurand among the samples of one message, whatever their order.
 
-
-def metered(
-    row: TransactionRow, samples: Sequence[MeterSample], at: datetime, received_at: datetime
-) -> TransactionRow:
-    """The transaction with these samples taken into account; `at` is the time of samples without one."""
-    if not samples:
-        return row
-    changes: dict[str, Any] = {}
-    registers = readings(samples, ENERGY_REGISTER, "Wh", at, received_at)
-    if registers:
-        _fold_start(row, registers[0], changes)
-        _fold_stop(row, registers[-1], changes)
-        peak = max(value for _, value in registers)
-        if row.meter_peak_wh is None or peak > row.meter_peak_wh:
-            changes["meter_peak_wh"] = peak
-    powers = readings(samples, POWER, "W", at, received_at)
-    if powers and (row.power_at is None or powers[-1][0] >= row.power_at):
-        changes["power_at"], changes["power_w"] = powers[-1]
-    return msgspec.structs.replace(row, **changes) if changes else row
-
-
-def _fold_start(row: TransactionRow, earliest: Reading, changes: dict[str, Any]) -> None:
-    at, value = earliest
-    known = (row.meter_start_at, row.meter_start_wh)
-    if row.is_start_given or (known[0] is not None and known <= (at, value)):
-        return
-    changes["meter_start_at"], changes["meter_start_wh"] = at, value
-
-
-def _fold_stop(row: TransactionRow, latest: Reading, changes: dict[str, Any]) -> None:
-    at, value = latest
-    known = (row.meter_stop_at, row.meter_stop_wh)
-    if row.is_stop_given or (known[0] is not None and known >= (at, value)):
-        return
-    changes["meter_stop_at"], changes["meter_stop_wh"] = at, value
-
-
-def energy(row: TransactionRow) -> tuple[float | None, bool]:
-    """(Wh since the start, whether the meter went back). Never negative: what is proven counts.
-
-    The given stop is believed wherever it is not below the start; below it, the peak is the last proof.
+    `otherwise_at` is the time of samples without one. Those at the outlet count, and those at the inlet where
+    there are none.
     """
-    start, stop, peak = row.meter_start_wh, row.meter_stop_wh, row.meter_peak_wh
-    if start is None or stop is None:
-        return None, False
-    highest = stop if peak is None else max(stop, peak)
-    went_back = stop < start or stop < highest - ROUNDING_WH
-    proven = stop if stop >= start else highest
-    return max(proven - start, 0.0), went_back
+    matching = [each for each in samples if each.measurand == measurand and each.unit == unit]
+    places: dict[Place, dict[_Instant, dict[int, _Wires]]] = {}
+    for sample in matching:
+        place, wire = LOCATIONS.get(sample.location), PHASES.get(sample.phase)
+        if place is None or wire is None:
+            continue
+        moment, preference = CONTEXTS.get(sample.context, UNKNOWN_CONTEXT)
+        at, flag = (otherwise_at, None) if sample.at is None else believed(sample.at, received_at)
+        if len(matching) == 1:  # the usual case
+            return Readings(place, (Reading(moment, at, sample.value, flag is None),))
+        instant = places.setdefault(place, {}).setdefault((moment, at, flag is None), {})
+        instant.setdefault(preference, {}).setdefault(wire, set()).add(sample.value)
+    if not places:
+        return NOTHING
+    best = min(places)
+    return Readings(best, tuple(sorted(_totals(places[best]))))
+
+
+def _totals(instants: dict[_Instant, dict[int, _Wires]]) -> Iterable[Reading]:
+    """Totals, and sums where no total comes with them (quirk 72).
+
+    A wire that is missing at one instant and there at another is not zero: such an instant has no sum.
+    """
+    chosen = {instant: contexts[min(contexts)] for instant, contexts in instants.items()}
+    wires = {wire for found in chosen.values() for wire, _ in found if wire}
+    for (moment, at, is_timed), found in chosen.items():
+        totals = found.get((0, 0))
+        if totals is not None:
+            yield from (Reading(moment, at, value, is_timed) for value in totals)
+        elif {wire for wire, _ in found} == wires:
+            yield Reading(moment, at, sum(_of_wire(found, wire) for wire in sorted(wires)), is_timed)
+
+
+def _of_wire(found: _Wires, wire: int) -> float:
+    """A wire is told in one of two forms; where one form has several values of one instant, the greatest."""
+    return max(found.get((wire, 0)) or found[wire, 1])
 
 
 def sample_rows(

@@ -32,8 +32,10 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     `transaction_no` is ours, and grows; to 1.6 stations it is the transaction id.
     Instants are those of the station where they make sense, else those of reception. `meter_start_wh` and
     `meter_stop_wh` are readings of the energy register; `is_start_given` and `is_stop_given` say that the
-    station named them itself (1.6) and samples cannot move them. Replies and tariff are text, read only when
-    needed.
+    station named them itself (1.6) and samples cannot move them. `meter_marks` are bits, `meter_doubts` the
+    readings that cannot be (`rules.register`); `meter_before_wh` is where the transaction before left the
+    register, where this one starts below that. `review` is `rules.reviews.Review`; None: nothing to look at.
+    Replies and tariff are text, read only when needed.
     """
 
     transaction_no: int
@@ -75,6 +77,12 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     end_seq_no: int | None = None
     superseded_at: datetime | None = None
     flags: tuple[str, ...] = ()
+    meter_marks: int = 0
+    meter_doubts: str | None = None
+    meter_before_wh: float | None = None
+    power_limit_w: float | None = None
+    authorized_at: datetime | None = None
+    review: str | None = None
 
     @property
     def is_open(self) -> bool:

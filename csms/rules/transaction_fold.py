@@ -8,12 +8,14 @@ import msgspec
 
 from charging.tariff import cost_micro
 from csms.domain.events import Inbound, TransactionReported
-from csms.rules.flags import INCOMPLETE, METER_WENT_BACK, START_MISSING
-from csms.rules.readings import energy, metered
+from csms.rules.flags import INCOMPLETE, METER_IMPLAUSIBLE, METER_WENT_BACK, START_MISSING
+from csms.rules.instants import Instant
+from csms.rules.readings import POWER, Moment, Place, Reading, Readings, readings
+from csms.rules.register import OUTLET_POWER, Register, energy
 from csms.rules.replies import tariff_from_text
 from csms.rules.rows import TransactionRow
 from csms.rules.sequence import has_gap, with_number
-from ocppj.vocabulary import ChargingState, MeterSample, TransactionEventKind
+from ocppj.vocabulary import ENERGY_REGISTER, ChargingState, MeterSample, TransactionEventKind
 
 replace = msgspec.structs.replace
 
@@ -79,35 +81,61 @@ def _is_idle(state: ChargingState | None) -> bool:
 
 def _fold_start(event: TransactionReported, at: datetime, changes: dict[str, Any]) -> None:
     changes["has_start"], changes["started_at"], changes["is_offline"] = True, at, event.is_offline
-    if event.meter_wh is not None:
-        changes["is_start_given"], changes["meter_start_wh"], changes["meter_start_at"] = (
-            True,
-            event.meter_wh,
-            at,
-        )
 
 
 def _fold_end(event: TransactionReported, at: datetime, changes: dict[str, Any]) -> None:
     changes["ended_at"], changes["end_seq_no"] = at, event.seq_no
     changes["stopped_reason"] = event.stopped_reason
-    if event.meter_wh is not None:
-        changes["is_stop_given"], changes["meter_stop_wh"], changes["meter_stop_at"] = (
-            True,
-            event.meter_wh,
-            at,
-        )
+
+
+def with_meter(row: TransactionRow, event: TransactionReported, when: Instant) -> TransactionRow:
+    """The row with 1.6's meterStart or meterStop taken into account."""
+    if event.meter_wh is None:
+        return row
+    moment = Moment.START if event.kind is TransactionEventKind.STARTED else Moment.END
+    register = Register(row)
+    register.take(Reading(moment, when.at, event.meter_wh, when.is_timed), is_given=True)
+    return replace(row, **register.changes())
 
 
 def with_samples(
-    row: TransactionRow, samples: Sequence[MeterSample], at: datetime, inbound: Inbound
+    row: TransactionRow,
+    samples: Sequence[MeterSample],
+    at: datetime,
+    inbound: Inbound,
+    kind: TransactionEventKind | None = None,
 ) -> TransactionRow:
-    """The row with samples taken into account."""
-    row = metered(row, samples, at, inbound.received_at)
-    return (
-        row
-        if row.last_received_at >= inbound.received_at
-        else replace(row, last_received_at=inbound.received_at)
-    )
+    """The row with samples taken into account; `at` is the time of those without one."""
+    received_at, changes = inbound.received_at, {}
+    if row.last_received_at < received_at:
+        changes["last_received_at"] = received_at
+    if samples:
+        registers = readings(samples, ENERGY_REGISTER, "Wh", at, received_at)
+        if registers.found:
+            register = Register(row)
+            register.take_all(registers, kind)
+            changes |= register.changes()
+        _fold_power(row, readings(samples, POWER, "W", at, received_at), changes)
+    return replace(row, **changes) if changes else row
+
+
+def _fold_power(row: TransactionRow, powers: Readings, changes: dict[str, Any]) -> None:
+    """The latest power. That of the start counts until there is a later one, that at the inlet until there
+    is one at the outlet.
+    """
+    if not powers.found:
+        return
+    marks = changes.get("meter_marks", row.meter_marks)
+    is_known = row.power_at is not None
+    if powers.place is Place.INLET and marks & OUTLET_POWER:
+        return
+    if powers.place is Place.OUTLET and not marks & OUTLET_POWER:
+        changes["meter_marks"], is_known = marks | OUTLET_POWER, False
+    moment, at, value, _ = max(powers.found, key=lambda each: (each.moment is not Moment.START, *each[1:3]))
+    if moment is Moment.START:
+        at = min(at, row.started_at)
+    if not is_known or row.power_at is None or (at, value) >= (row.power_at, row.power_w or 0.0):
+        changes["power_at"], changes["power_w"] = at, value
 
 
 def flagged(row: TransactionRow, flags: Iterable[str | None]) -> TransactionRow:
@@ -120,13 +148,14 @@ def flagged(row: TransactionRow, flags: Iterable[str | None]) -> TransactionRow:
 
 def settled(row: TransactionRow) -> TransactionRow:
     """The row with everything that follows from the rest brought up to date."""
-    wh, went_back = energy(row)
+    found = energy(row)
     is_over = row.ended_at is not None
     flags = row.flags
-    flags = _with_flag(flags, METER_WENT_BACK, is_set=went_back)
+    flags = _with_flag(flags, METER_WENT_BACK, is_set=found.went_back)
+    flags = _with_flag(flags, METER_IMPLAUSIBLE, is_set=found.is_implausible)
     flags = _with_flag(flags, START_MISSING, is_set=not row.has_start and bool(row.seq_nos))
     flags = _with_flag(flags, INCOMPLETE, is_set=is_over and has_gap(row.seq_nos, row.end_seq_no))
-    row = replace(row, energy_wh=wh, flags=flags, power_w=None if is_over else row.power_w)
+    row = replace(row, energy_wh=found.wh, flags=flags, power_w=None if is_over else row.power_w)
     return replace(row, cost_micro=cost_so_far(row)) if is_over and row.tariff is not None else row
 
 

@@ -13,14 +13,15 @@ import msgspec
 from csms.domain.events import Inbound, Reply, TransactionReply, TransactionReported
 from csms.domain.news import StationNews
 from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, SUPERSEDED, TOKEN_REFUSED
-from csms.rules.instants import believed
+from csms.rules.instants import Instant, believed
 from csms.rules.orphans import new_transaction, stopped_transaction
 from csms.rules.readings import sample_rows
+from csms.rules.register import is_known
 from csms.rules.replies import reply_from_text, reply_to_text, tariff_to_text
 from csms.rules.rows import QuarantineRow, Row, TransactionRow
 from csms.rules.sequence import has_seen
 from csms.rules.state import Facts, State, digest_number
-from csms.rules.transaction_fold import cost_so_far, flagged, settled, with_event, with_samples
+from csms.rules.transaction_fold import cost_so_far, flagged, settled, with_event, with_meter, with_samples
 from csms.rules.transaction_news import ended_news, started_news, updated_news
 from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventKind
 
@@ -31,16 +32,17 @@ def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Fac
     """Store, flag, answer."""
     event: TransactionReported = inbound.event  # type: ignore[assignment] # the table's key
     reply: TransactionReply = proposal  # type: ignore[assignment] # what the handler of this event proposes
-    at, clock_flag = believed(event.at, inbound.received_at)
-    flags: tuple[str | None, ...] = (clock_flag, _token_flag(event, reply.info), *inbound.findings)
+    when = believed(event.at, inbound.received_at, inbound.online_since)
+    at = when.at
+    flags: tuple[str | None, ...] = (when.flag, _token_flag(event, reply.info), *inbound.findings)
     if event.transaction_id is None and event.kind is TransactionEventKind.STARTED:
-        return _numbered_start(state, inbound, event, reply, at=at, flags=flags)
+        return _numbered_start(state, inbound, event, reply, when=when, flags=flags)
     if event.seq_no is None:
         row, more = stopped_transaction(state, inbound, event, at)
-        return _next_event(row, inbound, event, reply, at=at, flags=(*flags, *more))
+        return _next_event(row, inbound, event, reply, when=when, flags=(*flags, *more))
     known = state.transaction(inbound.station_id, event.transaction_id or "")
     row = known or new_transaction(state, inbound, event.transaction_id or "", at=at, evse_id=event.evse_id)
-    return _next_event(row, inbound, event, reply, at=at, flags=flags)
+    return _next_event(row, inbound, event, reply, when=when, flags=flags)
 
 
 def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | None:
@@ -64,11 +66,11 @@ def _numbered_start(
     event: TransactionReported,
     reply: TransactionReply,
     *,
-    at: datetime,
+    when: Instant,
     flags: tuple[str | None, ...],
 ) -> Facts:
     """Give out the next number, unless this start is open already under one (reliability C-6)."""
-    key = start_key(event)
+    key, at = start_key(event), when.at
     rows: list[Row] = []
     for other in state.open_transactions(inbound.station_id):
         if other.start_key == key and other.start_reply is not None:
@@ -78,7 +80,8 @@ def _numbered_start(
             rows.append(flagged(late, (SUPERSEDED,)))
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
     answer = TransactionReply(row.transaction_id, reply.info)
-    row = flagged(with_event(row, event, at, inbound.received_at), flags)
+    row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
+    row = flagged(row, flags)
     row = replace(row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(reply.tariff))
     rows.append(settled(row))
     return Facts(answer, tuple(rows), (started_news(row, inbound.received_at),))
@@ -93,12 +96,12 @@ def _next_event(
     event: TransactionReported,
     reply: TransactionReply,
     *,
-    at: datetime,
+    when: Instant,
     flags: tuple[str | None, ...],
 ) -> Facts:
     """Fold one more message into its transaction, unless it is there already or contradicts it."""
-    reply = TransactionReply(row.transaction_id, reply.info, tariff=reply.tariff)
-    if _is_repetition(row, event, at):
+    reply, at = TransactionReply(row.transaction_id, reply.info, tariff=reply.tariff), when.at
+    if _is_repetition(row, event, when):
         return Facts(_first_reply(row, event) or _as_sent(reply))
     objection = _objection(row, event, at)
     if objection is not None:
@@ -110,7 +113,8 @@ def _next_event(
     if row.ended_at is not None and at > row.ended_at:
         flags = (*flags, AFTER_END)
     else:
-        after = with_samples(after, event.samples, at, inbound)
+        after = with_samples(after, event.samples, at, inbound, event.kind)
+        after = with_meter(after, event, when)
     after = settled(flagged(_priced(after, event, reply), flags))
     answer = _answer(after, event, reply)
     after = _with_reply(after, event, answer)
@@ -120,11 +124,13 @@ def _next_event(
     return Facts(answer, (after, *samples), _news(after, event, inbound.received_at, was_over=was_over))
 
 
-def _is_repetition(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
+def _is_repetition(row: TransactionRow, event: TransactionReported, when: Instant) -> bool:
     """Whether it is stored already, although its wording differs or its first answer is forgotten."""
+    at = when.at
     if event.seq_no is None:
-        is_end = event.kind is TransactionEventKind.ENDED
-        return is_end and row.ended_at == at and row.meter_stop_wh == event.meter_wh
+        is_end = event.kind is TransactionEventKind.ENDED and row.ended_at is not None
+        is_same_time = row.ended_at == at or not when.is_timed
+        return is_end and is_same_time and is_known(row, event.meter_wh)
     # Sent again after an outage, an event says `offline`: that alone makes its content another one.
     return event.is_offline and _is_old(row, event, at)
 

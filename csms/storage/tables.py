@@ -133,10 +133,17 @@ transactions = Table(
     Column("end_seq_no", BigInteger),
     Column("superseded_at", UtcDateTime),
     Column("flags", Text, nullable=False),
+    Column("meter_marks", Integer, nullable=False, server_default="0"),
+    Column("meter_doubts", Text),
+    Column("meter_before_wh", Float),
+    Column("power_limit_w", Float),
+    Column("authorized_at", UtcDateTime),
+    Column("review", String),
     UniqueConstraint("station_id", "transaction_key"),
 )
 """`transaction_key` is the id in lower case: ids have no case. `meter_stop_wh` is the latest reading until
-the end; `start_key` makes two 1.6 starts the same one while it is open."""
+the end; `start_key` makes two 1.6 starts the same one while it is open; `review` is null where nothing is to
+be looked at."""
 Index(
     "uq_transactions_open_start",
     transactions.c.station_id,
@@ -156,6 +163,40 @@ Index("ix_transactions_station_started", transactions.c.station_id, transactions
 Index("ix_transactions_started", transactions.c.started_at)
 Index("ix_transactions_token_started", transactions.c.id_token_key, transactions.c.started_at)
 Index("ix_transactions_key", transactions.c.transaction_key)
+Index(
+    "ix_transactions_review",
+    transactions.c.review,
+    transactions.c.started_at,
+    sqlite_where=transactions.c.review.is_not(None),
+    postgresql_where=transactions.c.review.is_not(None),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("review_id", Integer, primary_key=True),
+    Column("transaction_no", Integer, nullable=False),
+    Column("decision", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+)
+"""What people decided about transactions, with the values before and after as JSON; never changed."""
+Index("ix_reviews_transaction", reviews.c.transaction_no)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("attachment_id", Integer, primary_key=True),
+    Column("transaction_no", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+"""Parts of messages kept as they came, for whoever checks them: signed values, cost details."""
+Index("ix_attachments_transaction", attachments.c.transaction_no)
 
 meter_samples = Table(
     "meter_samples",

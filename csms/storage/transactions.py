@@ -94,6 +94,12 @@ def _values(row: TransactionRow) -> Values:
         row.end_seq_no,
         _micros(row.superseded_at),
         " ".join(row.flags),
+        row.meter_marks,
+        row.meter_doubts,
+        row.meter_before_wh,
+        row.power_limit_w,
+        _micros(row.authorized_at),
+        row.review,
     )
 
 
@@ -133,6 +139,7 @@ def _is_progress(before: TransactionRow | None, row: TransactionRow) -> bool:
         and before.superseded_at == row.superseded_at
         and before.id_token == row.id_token
         and before.start_key == row.start_key
+        and before.review == row.review
     )
 
 
@@ -177,6 +184,12 @@ def _row(v: Any) -> TransactionRow:
         end_seq_no=v[39],
         superseded_at=_instant(v[40]),
         flags=tuple(v[41].split()),
+        meter_marks=v[42],
+        meter_doubts=v[43],
+        meter_before_wh=v[44],
+        power_limit_w=v[45],
+        authorized_at=_instant(v[46]),
+        review=v[47],
     )
 
 

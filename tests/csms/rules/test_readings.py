@@ -1,93 +1,186 @@
-"""What samples say of energy and power."""
+"""What a sampled value says is decided by its context, location, phase and measurand, for all values."""
+
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from csms.rules.flags import METER_WENT_BACK
-from csms.rules.readings import POWER, energy, metered, readings, sample_rows
-from csms.rules.rows import TransactionRow
+from csms.rules.readings import (
+    CONTEXTS,
+    LOCATIONS,
+    NOTHING,
+    PHASES,
+    POWER,
+    Moment,
+    Place,
+    Reading,
+    Readings,
+    readings,
+    sample_rows,
+)
+from ocppj.v16 import messages as v16
+from ocppj.v21 import messages as v21
+from ocppj.v201 import messages as v201
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 from tests.support.inbound import CP1, NOON, minutes, register
 
-
-def row(**more: object) -> TransactionRow:
-    """A transaction that began at noon."""
-    return TransactionRow(
-        transaction_no=1,
-        station_id=CP1,
-        transaction_id="1",
-        started_at=NOON,
-        first_received_at=NOON,
-        last_event_at=NOON,
-        last_received_at=NOON,
-        **more,  # type: ignore[arg-type] # tests name fields
-    )
+WORDS = {
+    "context": (CONTEXTS, "Transaction.Begin"),
+    "location": (LOCATIONS, "Outlet"),
+    "phase": (PHASES, "L1-N"),
+}
 
 
-def test_phases_are_summed_where_no_total_comes_with_them() -> None:
-    """Quirk 72: some stations report phases only."""
-    phases = [register(100, NOON, phase=phase) for phase in ("L1", "L2", "L3")]
-    assert readings(phases, ENERGY_REGISTER, "Wh", NOON, NOON) == [(NOON, 300)]
-    assert readings([*phases, register(290, NOON)], ENERGY_REGISTER, "Wh", NOON, NOON) == [(NOON, 290)]
+def registers(*samples: MeterSample) -> Readings:
+    """The readings of the register, received a day later."""
+    return readings(samples, ENERGY_REGISTER, "Wh", NOON, minutes(24 * 60))
 
 
-def test_only_the_measurand_in_its_unit_at_the_outlet_counts() -> None:
-    """Power with unit Wh (quirk 71), the vehicle's own meter and line voltages are something else."""
-    samples = [
-        MeterSample(POWER, 7000, "Wh", NOON),
-        MeterSample(POWER, 6900, "W", NOON, location="EV"),
-        MeterSample(POWER, 7200, "W", NOON, location="Outlet"),
-        MeterSample(POWER, 100, "W", NOON, phase="L1-N"),
-    ]
-    assert readings(samples, POWER, "W", NOON, NOON) == [(NOON, 7200)]
+def powers(*samples: MeterSample) -> list[float]:
+    """The powers, in order."""
+    found = readings(samples, POWER, "W", NOON, minutes(24 * 60))
+    return [each.value for each in found.found]
+
+
+def power(watts: float, **more: Any) -> MeterSample:
+    """A power at noon."""
+    return MeterSample(POWER, watts, "W", NOON, **more)
+
+
+def values(found: Readings) -> list[tuple[Moment, float]]:
+    """What was read of which moment."""
+    return [(each.moment, each.value) for each in found.found]
+
+
+def wire_words(module: Any, some: str) -> set[str]:
+    """The words of the enumeration that `some` belongs to, as the version's schemas list them."""
+    found = [set(get_args(each)) for each in vars(module).values() if some in get_args(each)]
+    return next(words for words in found if all(isinstance(word, str) for word in words))
+
+
+@pytest.mark.parametrize("module", [v16, v201, v21], ids=["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("kind", WORDS)
+def test_every_word_of_every_version_is_decided(module: Any, kind: str) -> None:
+    """1.6 §7.30, §7.34, §7.35; 2.0.1 §3.47, §3.64, §3.66; 2.1 §3.56, §3.77, §3.82."""
+    table, some = WORDS[kind]
+    newer = {"Upstream"} if module is not v21 else set()
+    assert wire_words(module, some) == {word for word in table if word} - newer
+
+
+@pytest.mark.parametrize("context", [each for each in CONTEXTS if each not in (None, "Sample.Periodic")])
+def test_what_is_read_now_counts_beside_any_other_context(context: str) -> None:
+    """Of one instant the periodic sample counts; that of the start and of the end are other moments."""
+    now = register(7190, NOON, context="Sample.Periodic")
+    found = registers(now, register(1000, NOON, context=context))
+    assert [each.value for each in found.found if each.moment is Moment.INSTANT] == [7190]
+    assert found == registers(register(1000, NOON, context=context), now)
+
+
+def test_a_context_that_no_version_knows_is_of_its_instant() -> None:
+    """After all that are known."""
+    vendor = register(5000, NOON, context="Vendor.Specific")
+    assert values(registers(vendor)) == [(Moment.INSTANT, 5000)]
+    assert values(registers(vendor, register(7190, NOON, context="Other"))) == [(Moment.INSTANT, 7190)]
+
+
+@pytest.mark.parametrize("location", [each for each, place in LOCATIONS.items() if place is not Place.OUTLET])
+def test_only_the_outlet_counts_where_it_is_metered(location: str) -> None:
+    """Also where the value at the outlet came without its location: that is the default."""
+    elsewhere = register(99, NOON, location=location)
+    assert values(registers(register(7, NOON), elsewhere)) == [(Moment.INSTANT, 7)]
+    assert values(registers(elsewhere, register(7, NOON, location="Outlet"))) == [(Moment.INSTANT, 7)]
+
+
+@pytest.mark.parametrize("location", ["Body", "Cable", "EV", "Upstream", "Somewhere"])
+def test_what_is_no_meter_of_the_station_never_counts(location: str) -> None:
+    """A sensor in the cable, the vehicle's own."""
+    assert registers(register(99, NOON, location=location)) == NOTHING
+
+
+def test_the_inlet_stands_in_where_nothing_is_metered_at_the_outlet() -> None:
+    """It says where it is from."""
+    found = registers(register(99, NOON, location="Inlet"))
+    assert (found.place, values(found)) == (Place.INLET, [(Moment.INSTANT, 99)])
+
+
+@pytest.mark.parametrize("form", ["L{}", "L{}-N"])
+def test_phases_are_summed_where_no_total_comes_with_them(form: str) -> None:
+    """Quirk 72: some stations report phases only, as L1 or as L1-N."""
+    phases = [power(1000 + 100 * number, phase=form.format(number)) for number in (1, 2, 3)]
+    assert powers(*phases) == [3600]
+    assert powers(*phases, power(3500)) == [3500]
+    assert powers(power(3500, phase=""), *phases) == [3500]
+
+
+def test_a_wire_that_is_told_in_both_forms_is_summed_once() -> None:
+    """L1 and L1-N are the same wire."""
+    both = [power(1000, phase=phase) for phase in ("L1", "L1-N", "L2-N", "L2")]
+    assert powers(*both) == [2000]
+
+
+@pytest.mark.parametrize("phase", ["N", "L1-L2", "L2-L3", "L3-L1", "L4"])
+def test_neither_neutral_nor_line_to_line_adds_to_what_was_delivered(phase: str) -> None:
+    """They are no part of the sum, and no total."""
+    assert powers(power(100, phase=phase)) == []
+    assert powers(power(100, phase=phase), power(700, phase="L1")) == [700]
+
+
+def test_one_or_two_wires_are_all_there_are() -> None:
+    """A station on one phase names it, and the sum is that of what it has."""
+    assert powers(power(7200, phase="L1")) == [7200]
+    assert powers(power(3000, phase="L1"), power(3100, phase="L3")) == [6100]
+
+
+def test_an_instant_without_a_wire_that_another_has_has_no_sum() -> None:
+    """A wire that is missing is not zero."""
+    whole = [register(100, NOON, phase=phase) for phase in ("L1", "L2", "L3")]
+    partial = [register(110, minutes(1), phase=phase) for phase in ("L1", "L2")]
+    assert values(registers(*whole, *partial)) == [(Moment.INSTANT, 300)]
+
+
+def test_only_the_measurand_in_its_unit_counts() -> None:
+    """Power with unit Wh is something else (quirk 71), and so is every other measurand."""
+    samples = [MeterSample(POWER, 7000, "Wh", NOON), MeterSample("Power.Offered", 22_000, "W", NOON)]
+    assert powers(*samples, power(7200)) == [7200]
 
 
 def test_a_sample_without_a_believable_time_has_its_messages() -> None:
-    """None is the event's own time; 1970 is the time of reception."""
-    samples = [register(1, None), register(2, NOON.replace(year=1970))]
+    """None is the event's own time; 1970 and 2060 are the time of reception, and not the station's own."""
+    samples = [register(1, None), register(2, NOON.replace(year=1970)), register(3, NOON.replace(year=2060))]
     found = readings(samples, ENERGY_REGISTER, "Wh", minutes(1), minutes(2))
-    assert found == [(minutes(1), 1), (minutes(2), 2)]
+    assert found.found == (
+        Reading(Moment.INSTANT, minutes(1), 1),
+        Reading(Moment.INSTANT, minutes(2), 2, is_timed=False),
+        Reading(Moment.INSTANT, minutes(2), 3, is_timed=False),
+    )
 
 
-def test_start_is_the_earliest_stop_the_latest_peak_the_greatest() -> None:
-    """In whatever order they come."""
-    one = metered(row(), [register(150, minutes(2)), register(120, minutes(1))], NOON, NOON)
-    other = metered(one, [register(100, NOON), register(140, minutes(3))], NOON, NOON)
-    assert (other.meter_start_wh, other.meter_stop_wh, other.meter_peak_wh) == (100, 140, 150)
+def test_what_is_metered_now_is_never_the_start() -> None:
+    """Not even where it stands alone."""
+    start = register(1000, minutes(5), context="Transaction.Begin")
+    assert registers(start).latest is None
+    assert registers(register(7190, NOON), start).latest == 7190
 
 
-def test_given_readings_are_not_moved_by_samples() -> None:
-    """1.6 names its start and stop."""
-    given = row(is_start_given=True, meter_start_wh=10.0, is_stop_given=True, meter_stop_wh=20.0)
-    after = metered(given, [register(5, NOON), register(30, minutes(9))], NOON, NOON)
-    assert (after.meter_start_wh, after.meter_stop_wh, after.meter_peak_wh) == (10, 20, 30)
-
-
-def test_the_latest_power_counts() -> None:
-    """One that arrives late does not."""
-    after = metered(row(), [MeterSample(POWER, 7000, "W", minutes(2))], NOON, NOON)
-    late = metered(after, [MeterSample(POWER, 1000, "W", minutes(1))], NOON, NOON)
-    assert late.power_w == 7000
-    assert metered(after, [], NOON, NOON) is after
-
-
-@pytest.mark.parametrize(
-    ("start", "stop", "peak", "expected"),
-    [
-        (None, 5.0, 5.0, (None, False)),
-        (5.0, None, None, (None, False)),
-        (1000.0, 8000.0, 8000.4, (7000.0, False)),  # a fraction above the whole Wh of the stop
-        (1000.0, 8000.0, None, (7000.0, False)),
-        (1000.0, 300.0, None, (0.0, True)),  # quirk 45
-        (1000.0, 300.0, 6000.0, (5000.0, True)),  # quirk 46: reset on the way, the peak is proven
-        (1000.0, 3000.0, 6000.0, (2000.0, True)),
-    ],
+SAMPLES = st.builds(
+    MeterSample,
+    measurand=st.sampled_from([ENERGY_REGISTER, POWER, "Voltage", "Energy.Active.Import.Interval"]),
+    value=st.integers(0, 10_000).map(float),
+    unit=st.sampled_from(["Wh", "W", "V"]),
+    at=st.sampled_from([None, NOON, minutes(1)]),
+    phase=st.sampled_from([*PHASES, "L9"]),
+    location=st.sampled_from([*LOCATIONS, "Roof"]),
+    context=st.sampled_from([*CONTEXTS, "Vendor"]),
 )
-def test_energy_is_never_negative_and_only_what_is_proven(
-    start: float | None, stop: float | None, peak: float | None, expected: tuple[float | None, bool]
-) -> None:
-    """A meter that went back is flagged."""
-    assert METER_WENT_BACK
-    assert energy(row(meter_start_wh=start, meter_stop_wh=stop, meter_peak_wh=peak)) == expected
+
+
+@given(st.lists(SAMPLES, max_size=12).flatmap(lambda each: st.tuples(st.just(each), st.permutations(each))))
+def test_the_order_of_samples_says_nothing(case: tuple[list[MeterSample], list[MeterSample]]) -> None:
+    """Whatever they are."""
+    one, other = case
+    assert registers(*one) == registers(*other)
+    assert powers(*one) == powers(*other)
 
 
 def test_every_sample_has_a_row() -> None:
