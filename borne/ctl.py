@@ -10,15 +10,15 @@ from urllib.parse import quote
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from borne.settings import ServerSettings
+from borne.terminal import Terminal, complain, one_line, say, say_json
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
-from runtime.texts import printable
 
 API_PREFIX = "/api/v1"
+UNAUTHENTICATED = 401
 NOT_FOUND = 404
 FAILED = 1
 WRONG_USAGE = 2
@@ -55,15 +55,15 @@ def ask(work: Callable[[ApiClient], Awaitable[Any]], *, token_file: Path | None 
     try:
         return asyncio.run(session())
     except ApiError as error:
-        way_out = _token_advice() if isinstance(error, ApiRefused) and error.status == 401 else ""
-        Console(stderr=True).print(Text(f"borne: {error}{way_out}", style="red"))
+        is_token = isinstance(error, ApiRefused) and error.status == UNAUTHENTICATED
+        complain(str(error), *([_token_advice()] if is_token else ()))
         raise typer.Exit(FAILED if isinstance(error, ApiRefused) else CANNOT_RUN) from None
 
 
 def _token_advice() -> str:
     if os.environ.get("BORNE_TOKEN"):
-        return "\nBORNE_TOKEN is set, and this server does not know it: unset it, or set the right one."
-    return "\nThe server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN."
+        return "BORNE_TOKEN is set, and this server does not know it: unset it, or set the right one."
+    return "The server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN."
 
 
 def api_path(text: str) -> str:
@@ -81,11 +81,9 @@ def token() -> None:
     """Print the API token that this machine's server made on its first run."""
     found = find_token(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
     if found is None:
-        typer.echo(
-            "borne: no token here; run this in the server's folder, or start one with `borne up`", err=True
-        )
+        complain("no token here; run this in the server's folder, or start one with `borne up`")
         raise typer.Exit(CANNOT_RUN)
-    typer.echo(found)
+    say(found)
 
 
 @app.command()
@@ -93,12 +91,12 @@ def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> Non
     """List the stations: link, lifecycle, what blocks each one and who clears it."""
     found = ask(lambda api: api.get("/stations"))
     if as_json:
-        typer.echo(_pretty(found))
+        say_json(found)
         return
     from borne.language import speech_of
     from borne.station_table import station_row, stations_table
 
-    console, speech = Console(), speech_of(lang)
+    console, speech = Terminal(), speech_of(lang)
     console.print(stations_table([station_row(each, speech) for each in found], speech, console.width))
 
 
@@ -115,7 +113,7 @@ def watch(*, lang: LanguageOption = None) -> None:
 @app.command()
 def station(station_id: StationArgument) -> None:
     """Print all that is known of a station, as JSON."""
-    typer.echo(_pretty(ask(lambda api: api.get(station_path(station_id)))))
+    say_json(ask(lambda api: api.get(station_path(station_id))))
 
 
 @app.command()
@@ -133,15 +131,15 @@ def adopt(
     body = {"station_id": station_id}
     adopted = ask(lambda api: api.post("/adoptions", body))
     if as_json:
-        typer.echo(_pretty(adopted))
+        say_json(adopted)
         return
     from borne.language import speech_of
 
-    typer.echo(f"{adopted.get('mac') or adopted['station_id']} is adopted.")
+    say(f"{adopted.get('mac') or adopted['station_id']} is adopted.")
     if code := adopted.get("claim_code"):
-        typer.echo(f"Claim code for the installer, shown this once: {code}")
+        say(f"Claim code for the installer, shown this once: {code}")
     for blocker in adopted.get("blocked_by", ())[:1]:
-        typer.echo(f"Next, by the {blocker['who_clears']}: {speech_of().way_out_here(blocker)}")
+        say(f"Next, by the {blocker['who_clears']}: {speech_of().way_out_here(blocker)}")
 
 
 @app.command()
@@ -156,7 +154,7 @@ def call(
     body = {"action": action, "payload": _json_object(payload), "timeout_s": timeout_s}
     path = station_path(station_id, "/calls")
     outcome = ask(lambda api: api.post(path, body, timeout_s=timeout_s + 10))
-    typer.echo(_pretty(outcome))
+    say_json(outcome)
     raise typer.Exit(0 if outcome.get("outcome") == "result" else FAILED)
 
 
@@ -170,7 +168,7 @@ def command(
     path = station_path(station_id, f"/commands/{name}")
     body = _json_object(payload)
     outcome = ask(lambda api: api.post(path, body))
-    typer.echo(_pretty(outcome))
+    say_json(outcome)
     is_accepted = (outcome.get("answer") or {}).get("is_accepted", False)
     raise typer.Exit(0 if is_accepted else FAILED)
 
@@ -180,7 +178,7 @@ def attempts(*, as_json: JsonOption = False) -> None:
     """List the last connections that failed, with the reason of each."""
     found = ask(lambda api: api.get("/connection-attempts"))
     if as_json:
-        typer.echo(_pretty(found))
+        say_json(found)
         return
     from borne.doctor.words import attempt_words, short_time
 
@@ -188,8 +186,8 @@ def attempts(*, as_json: JsonOption = False) -> None:
     for attempt in found:
         why, way_out = attempt_words(attempt)
         cells = (short_time(attempt["at"]), attempt["peer"].rpartition(":")[0], attempt["identity"] or "")
-        table.add_row(*map(Text, cells), Text(f"{why}\n→ {way_out}" if way_out else why))
-    Console().print(table)
+        table.add_row(*map(one_line, cells), _two_lines(why, f"→ {way_out}" if way_out else ""))
+    Terminal().print(table)
 
 
 @app.command()
@@ -201,7 +199,7 @@ def person(
     password = typer.prompt("Password (at least 10 characters)", hide_input=True, confirmation_prompt=True)
     path = f"/access/people/{quote(name, safe='')}"
     made = ask(lambda api: api.put(path, {"role": role, "password": password}))
-    typer.echo(f"{made['name']} can log in as {made['role']}.")
+    say(f"{made['name']} can log in as {made['role']}.")
 
 
 @app.command()
@@ -210,34 +208,37 @@ def program(
 ) -> None:
     """Make an API token for a program, replacing the one it had, and print it: it is shown this once."""
     path = f"/access/programs/{quote(name, safe='')}"
-    typer.echo(ask(lambda api: api.put(path, {"role": role}))["token"])
+    say(ask(lambda api: api.put(path, {"role": role}))["token"])
 
 
 @app.command()
 def get(path: PathArgument) -> None:
     """Read anything of the API: borne ctl get /sites."""
-    typer.echo(_pretty(ask(lambda api: api.get(api_path(path)))))
+    say_json(ask(lambda api: api.get(api_path(path))))
 
 
 @app.command()
 def post(path: PathArgument, payload: PayloadArgument = "{}") -> None:
     """Add something, or do it: borne ctl post /orders '{"reference": "A-1", "lines": [{"mac": "…"}]}'."""
     body = _json_object(payload)
-    typer.echo(_pretty(ask(lambda api: api.post(api_path(path), body))))
+    say_json(ask(lambda api: api.post(api_path(path), body)))
 
 
 @app.command()
 def put(path: PathArgument, payload: PayloadArgument) -> None:
     """Replace something: borne ctl put /sites/SITE/tokens '{"tokens": [{"value": "04A1B2C3"}]}'."""
     body = _json_object(payload)
-    typer.echo(_pretty(ask(lambda api: api.put(api_path(path), body))))
+    say_json(ask(lambda api: api.put(api_path(path), body)))
 
 
 @app.command()
 def delete(path: PathArgument) -> None:
     """Take something away: borne ctl delete /stations/ID/credential, for a station that lost its secret."""
     gone = ask(lambda api: api.delete(api_path(path)))
-    typer.echo(_pretty(gone) if gone is not None else "Done.")
+    if gone is None:
+        say("Done.")
+    else:
+        say_json(gone)
 
 
 async def _seen(api: ApiClient, station_id: str) -> None:
@@ -248,13 +249,12 @@ async def _seen(api: ApiClient, station_id: str) -> None:
         if refused.status != NOT_FOUND:
             raise
         later = f"If it is right, and comes later: borne ctl adopt --unseen {station_id}"
-        Console(stderr=True).print(Text(f"borne: {refused}\n{later}", style="red"))
+        complain(str(refused), later)
         raise typer.Exit(FAILED) from None
 
 
-def _pretty(answer: Any) -> str:
-    lines = json.dumps(answer, indent=2, ensure_ascii=False).split("\n")
-    return "\n".join(map(printable, lines))  # its escapes are those of JSON
+def _two_lines(first: str, second: str) -> Text:
+    return Text("\n").join(one_line(each) for each in (first, second) if each)
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from typing import Protocol, Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.text import Text
 
 from borne.language import Speech
 from borne.live_stations import LiveStations
 from borne.station_table import QUARANTINE, WIDE_FROM, StationRow, station_line, station_row, stations_table
+from borne.terminal import joined, one_line, say
 from runtime.clock import Clock
 
 FRAMES_PER_S = 4
@@ -85,19 +85,19 @@ class TableScreen:
     def say(self, text: str, style: str = "") -> None:
         """One line above the table."""
         time_of_day = f"{self._clock.now().astimezone():%H:%M:%S} "
-        self._console.print(Text.assemble((time_of_day, "dim"), (text, style)))
+        self._console.print(joined((time_of_day, "dim"), (text, style)))
 
     def _picture(self) -> RenderableType:
         room = (self._console.height - OTHER_LINES) // LINES_PER_STATION[self._console.width >= WIDE_FROM]
         shown = first_rows(self._rows, max(room, ROWS_AT_LEAST))
         parts: list[RenderableType] = [stations_table(shown, self._speech, self._console.width)]
         if len(shown) < len(self._rows):
-            parts.append(Text(self._speech.say("more", count=len(self._rows) - len(shown)), "dim"))
+            parts.append(one_line(self._speech.say("more", count=len(self._rows) - len(shown)), "dim"))
         if self._trouble:
-            parts.append(Text(self._trouble, "red"))
+            parts.append(one_line(self._trouble, "red"))
         waiting = [row for row in shown if row.lifecycle == QUARANTINE][:ADOPTION_HINTS]
-        parts += [Text(self._hints.adoption(self._speech, row), "yellow") for row in waiting]
-        parts += [Text(hint, "dim") for hint in self._hints.lines]
+        parts += [one_line(self._hints.adoption(self._speech, row), "yellow") for row in waiting]
+        parts += [one_line(hint, "dim") for hint in self._hints.lines]
         return Group(*parts)
 
 
@@ -144,7 +144,7 @@ def screen_for(
     """A table where somebody watches, lines where the output goes to a file or a pipe. A context manager."""
     if console.is_terminal:
         return TableScreen(console, clock, speech, hints)
-    return nullcontext(LineScreen(lambda line: print(line, flush=True), clock, speech, hints))
+    return nullcontext(LineScreen(say, clock, speech, hints))
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
+from borne.terminal import Terminal, complain, say_lines
 from runtime.chance import SystemChance
 from runtime.clock import SystemClock
 from runtime.lifecycle import Stop, run_process
@@ -91,19 +90,19 @@ async def _run(plan: LoadPlan, processes: int, json_file: Path | None, stop: Sto
     from simulator.load.report import report_remarks, report_table
 
     prints_json = json_file == Path("-")
-    console = Console(stderr=prints_json)
+    console = Terminal(stderr=prints_json)
     try:
         with ProgressBars(plan, console) as bars:
             report = await conduct(
                 plan, processes, bars.show, stop, clock=SystemClock(), chance=SystemChance()
             )
     except LoadError as error:
-        Console(stderr=True).print(Text(f"borne: {error}", style="red"), soft_wrap=True)
+        complain(str(error))
         return CANNOT_RUN
     console.print(report_table(report))
     console.print(report_remarks(report), soft_wrap=True)
     if prints_json:
-        typer.echo(report.as_json())
+        say_lines(report.as_json())
     elif json_file is not None:
         await asyncio.to_thread(json_file.write_text, report.as_json() + "\n", encoding="utf-8")
     if report.is_stopped:

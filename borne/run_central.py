@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from borne.app import RunningServer, running_server
 from borne.settings import ServerSettings
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, ApiUnreachable, find_token
+from runtime.texts import printable
 from simulator.scenario.errors import CannotRunError
 from simulator.scenario.words import Words
 
@@ -76,7 +77,8 @@ async def _trouble(api: ApiClient) -> ApiError | None:
 
 def _way_out(trouble: ApiError | None) -> str:
     if isinstance(trouble, ApiRefused) and trouble.status in (401, 403):
-        return f"{trouble}\nRun this in the server's folder, where var/token is, or set BORNE_TOKEN."
+        why = printable(str(trouble))
+        return f"{why}\nRun this in the server's folder, where var/token is, or set BORNE_TOKEN."
     if isinstance(trouble, ApiUnreachable):
         return str(trouble)
     return f"BORNE_API does not lead to borne's API: {trouble}"

@@ -1,7 +1,6 @@
 """`borne run`: play scenarios against simulated or real stations, and say what came of it."""
 
 import asyncio
-import json
 import sys
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from borne.language import speech_of
+from borne.terminal import Terminal, complain, one_line, say_json
 from runtime.chance import SystemChance
 from runtime.client import ApiError
 from runtime.clock import SystemClock
@@ -98,7 +97,7 @@ def run(
     """
     language = _language(lang)
     if is_list or not scenarios:
-        print_list(Console(), language)
+        print_list(Terminal(), language)
         raise typer.Exit(0 if is_list else WRONG_USAGE)
     if junit is not None and not junit.absolute().parent.is_dir():
         raise typer.BadParameter(f"--junit: there is no folder {junit.absolute().parent}")
@@ -170,12 +169,12 @@ async def run_scenarios(options: RunOptions) -> int:
     if is_wired and options.fast not in (None, 1.0):
         raise BindingError("--fast is for simulated stations: one on the wire lives in real time")
     clock, words = SystemClock(), Words(options.language)
-    console = Console(stderr=options.prints_json)
+    console = Terminal(stderr=options.prints_json)
     view = RunView(console, words, clock)
     async with central_system(
         url=options.url, is_wired=is_wired, wants_own=options.wants_own_server, words=words
     ) as central:
-        console.print(Text(central.remark, "dim"), soft_wrap=True)
+        console.print(one_line(central.remark, "dim"), soft_wrap=True)
         around = Surroundings(
             ocpp_url=central.ocpp_url,
             api=central.api,
@@ -226,7 +225,7 @@ def _report(options: RunOptions, results: "list[RunResult]") -> None:
             reason = error.strerror or error
             raise CannotRunError(f"the results cannot be written to {options.junit}: {reason}") from None
     if options.prints_json:
-        typer.echo(json.dumps(report_json(results), indent=2, ensure_ascii=False))
+        say_json(report_json(results))
 
 
 def print_list(console: Console, language: Language) -> None:
@@ -237,11 +236,11 @@ def print_list(console: Console, language: Language) -> None:
     for name in shipped_names():
         scenario = load_scenario(name)
         about = scenario.about or scenario.title
-        table.add_row(Text(name, "bold"), Text(about[language]))
+        table.add_row(one_line(name, "bold"), one_line(about[language]))
     console.print(table)
 
 
 def _complain(error: Exception, code: int) -> int:
-    for line in str(error).splitlines():
-        Console(stderr=True, soft_wrap=True).print(Text(f"borne: {line}", "red"), highlight=False)
+    for text in str(error).splitlines():
+        complain(text)
     return code

@@ -6,6 +6,7 @@ from rich.panel import Panel
 from rich.spinner import Spinner
 from rich.text import Text
 
+from borne.terminal import joined, one_line
 from runtime.clock import Clock
 from simulator.scenario.playing import ShowsRuns
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
@@ -42,7 +43,7 @@ class RunView(ShowsRuns):
     def run_started(self, run: RunResult) -> None:
         """Which scenario, on which stations."""
         self._console.print()
-        self._print(Text.assemble((run.title, "bold"), "  ", (run.stations, "cyan")))
+        self._print(joined((run.title, "bold"), "  ", (run.stations, "cyan")))
         if self._console.is_terminal:
             self._live = Live(
                 console=self._console,
@@ -56,7 +57,7 @@ class RunView(ShowsRuns):
         """A group has its title before its steps."""
         self._present, self._began = step, self._clock.monotonic()
         if step.is_group:
-            self._print(Text.assemble(_indent(step), ("  ", ""), (f"{step.number} {step.title}", "bold")))
+            self._print(joined(_indent(step), ("  ", ""), (f"{step.number} {step.title}", "bold")))
 
     def step_ended(self, step: StepResult) -> None:
         """What came of it; of a group its steps have told already."""
@@ -64,8 +65,8 @@ class RunView(ShowsRuns):
         if step.is_group and not (step.text and step.verdict is not Verdict.PASSED):
             return
         self._print(self._line(step))
-        for line in self._explanation(step):
-            self._print(Text.assemble(_indent(step), INDENT * 2, line))
+        for explained in self._explanation(step):
+            self._print(joined(_indent(step), INDENT * 2, explained))
 
     def run_ended(self, run: RunResult) -> None:
         """The verdict."""
@@ -73,13 +74,15 @@ class RunView(ShowsRuns):
         unasked = [leaf for step in run.steps for leaf in step.leaves() if leaf.verdict is None]
         if unasked and not run.reason:
             numbers = ", ".join(leaf.number for leaf in unasked)
-            self._print(Text(f"{INDENT}{self._mark('·')} {self._words.say('not_asked')}: {numbers}", "dim"))
+            self._print(
+                one_line(f"{INDENT}{self._mark('·')} {self._words.say('not_asked')}: {numbers}", "dim")
+            )
         mark, style = _MARKS[run.verdict]
         verdict = f"{self._mark(mark)} {self._words.verdict(run.verdict)}"
         rest = f"{run.reason}  " if run.reason else ""
         seed = self._words.say("seed", seed=run.seed)
         self._print(
-            Text.assemble(
+            joined(
                 INDENT, (verdict, style), f"  {rest}{self._words.seconds(run.seconds)}", (f"  {seed}", "dim")
             )
         )
@@ -96,7 +99,7 @@ class RunView(ShowsRuns):
         """Something for a person to do, as long as it is to be done."""
         self._prompt = text
         if self._live is None:
-            self._print(Text(f"{INDENT}{self._mark('→')} {text}", "bold yellow"))
+            self._print(one_line(f"{INDENT}{self._mark('→')} {text}", "bold yellow"))
 
     def hide_prompt(self) -> None:
         """It is done."""
@@ -107,17 +110,19 @@ class RunView(ShowsRuns):
     def _turning(self) -> Group | Text:
         step = self._present
         if step is None:
-            return Text("")
+            return one_line("")
         seconds = self._words.seconds(float(int(self._clock.monotonic() - self._began)))
-        self._spinner.update(text=Text(f"{step.number} {step.title}  {seconds}", "dim"))
+        self._spinner.update(text=one_line(f"{step.number} {step.title}  {seconds}", "dim"))
         if self._prompt is None:
             return Group(self._spinner)
-        return Group(self._spinner, Panel(Text(self._prompt, "bold"), border_style="yellow", expand=False))
+        return Group(
+            self._spinner, Panel(one_line(self._prompt, "bold"), border_style="yellow", expand=False)
+        )
 
     def _line(self, step: StepResult) -> Text:
         mark, style = _MARKS[step.verdict]
         title = f"{step.number} {step.title}"
-        line = Text.assemble(_indent(step), (self._mark(mark), style), " ", title)
+        line = joined(_indent(step), (self._mark(mark), style), " ", title)
         if step.verdict is not Verdict.PASSED:
             line.append(f"  {self._words.verdict(step.verdict)}", style)
         if step.seconds >= 0.1:
@@ -129,19 +134,19 @@ class RunView(ShowsRuns):
     def _explanation(self, step: StepResult) -> list[Text]:
         if step.verdict is Verdict.PASSED:
             return []
-        lines = [Text(step.text)] if step.text else []
+        lines = [one_line(step.text)] if step.text else []
         if step.expected is not None:
-            lines.append(Text.assemble((f"{self._words.say('expected')}: ", "dim"), step.expected))
-        lines += [Text.assemble((f"{self._words.say('found')}: ", "dim"), each) for each in step.found]
+            lines.append(joined((f"{self._words.say('expected')}: ", "dim"), step.expected))
+        lines += [joined((f"{self._words.say('found')}: ", "dim"), each) for each in step.found]
         if step.advice is not None:
-            lines.append(Text.assemble((f"{self._words.say('to_do')}: ", "bold"), step.advice))
+            lines.append(joined((f"{self._words.say('to_do')}: ", "bold"), step.advice))
         return lines
 
     def _mark(self, mark: str) -> str:
         return mark if _is_unicode(self._console) else _PLAIN_MARKS[mark]
 
     def _print(self, text: Text) -> None:
-        self._console.print(text, soft_wrap=True, highlight=False)
+        self._console.print(text, soft_wrap=True)
 
 
 def _is_unicode(console: Console) -> bool:

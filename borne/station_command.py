@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from borne.terminal import Terminal, complain, one_line
 from runtime.chance import SystemChance
 from runtime.clock import Clock, ScaledClock, SystemClock
 from runtime.lifecycle import run_process
@@ -107,7 +106,7 @@ def station(
     from simulator.station import Station
 
     if is_listing:
-        Console().print(templates_table())
+        Terminal().print(templates_table())
         return
     if address is not None:
         url, station_id = split_or_refuse(address, station_id)
@@ -129,7 +128,7 @@ def station(
         raise cannot_run(str(error)) from None
     except SimulatorError as error:
         raise typer.BadParameter(str(error)) from None
-    console = Console(highlight=False)
+    console = Terminal()
     lines = JsonLines(console) if as_json else PeopleLines(console, shows_frames=frames)
     if not as_json and sys.stdin.isatty():
         lines.say("Type help for what you can do to the station; quit or Ctrl-C leaves.")
@@ -173,7 +172,7 @@ def trust(ca: Path | None) -> ssl.SSLContext | None:
 
 def cannot_run(text: str) -> typer.Exit:
     """The error in red, and the exit to raise."""
-    Console(stderr=True).print(Text(f"borne: {text}", style="red"), soft_wrap=True)
+    complain(text)
     return typer.Exit(CANNOT_RUN)
 
 
@@ -182,5 +181,5 @@ def templates_table() -> Table:
     table = Table("template", "OCPP", "vendor", "model", "EVSEs", "what it is", title="Station templates")
     for name, kind in shipped_templates().items():
         cells = (name, kind.version, kind.vendor, kind.model, str(len(kind.evses)), kind.description)
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(one_line(cell) for cell in cells))
     return table

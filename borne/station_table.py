@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from borne.language import Speech
-from runtime.texts import printable
+from borne.terminal import one_line
 
 WIDE_FROM = 140
 """Terminals with so many columns get one line per station, narrower ones two or three."""
@@ -61,16 +61,14 @@ def station_row(station: Mapping[str, Any], speech: Speech) -> StationRow:
     return StationRow(
         station_id=str(station["station_id"]),
         name=str(station.get("mac") or station["station_id"]),
-        model=printable(
-            " ".join(str(part) for part in (station.get("vendor"), station.get("model")) if part)
-        ),
+        model=" ".join(str(part) for part in (station.get("vendor"), station.get("model")) if part),
         version=str(station.get("version") or ""),
         link=speech("link.online" if link else "link.offline"),
         warning=speech("security.unauthenticated") if link.get("is_unauthenticated") else "",
         lifecycle=str(lifecycle or ""),
         state=speech.of("lifecycle", lifecycle) if lifecycle else "",
         use=_use(station, speech) if link else "",
-        blocked=printable(speech.blocker(first)) if first else "",
+        blocked=speech.blocker(first) if first else "",
         clears=speech.of("clearer", first["who_clears"]) if first.get("who_clears") else "",
         power=speech.power(station.get("power_w")),
         energy=speech.energy(station.get("energy_wh")),
@@ -106,13 +104,13 @@ def _wide_table(rows: Iterable[StationRow], speech: Speech) -> Table:
     table.add_column(speech("column.energy"), justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
-            Text(row.name),
-            Text(row.model),
-            Text(row.version),
-            _lines(_link(row), Text(row.warning, "yellow")),
-            _lines(_state(row), Text(row.use)),
-            Text(row.blocked),
-            Text(row.clears),
+            one_line(row.name),
+            one_line(row.model),
+            one_line(row.version),
+            _lines(_link(row), one_line(row.warning, "yellow")),
+            _lines(_state(row), one_line(row.use)),
+            one_line(row.blocked),
+            one_line(row.clears),
             _charge(row, row.power),
             _charge(row, row.energy),
         )
@@ -128,10 +126,10 @@ def _compact_table(rows: Iterable[StationRow], speech: Speech) -> Table:
         f"{speech('column.power')}\n{speech('column.energy')}", justify="right", no_wrap=True, min_width=9
     )
     for row in rows:
-        blocked = (Text(row.blocked), Text(f"→ {row.clears}", "bold")) if row.blocked else ()
+        blocked = (one_line(row.blocked), one_line(f"→ {row.clears}", "bold")) if row.blocked else ()
         table.add_row(
-            _lines(Text(row.name), Text(f"{row.model} {row.version}".strip())),
-            _lines(_link(row), Text(row.warning, "yellow"), _state(row), Text(row.use)),
+            _lines(one_line(row.name), one_line(f"{row.model} {row.version}".strip())),
+            _lines(_link(row), one_line(row.warning, "yellow"), _state(row), one_line(row.use)),
             _lines(*blocked),
             _lines(_charge(row, row.power), _charge(row, row.energy)),
         )
@@ -155,12 +153,12 @@ def _lines(*parts: Text) -> Text:
 
 
 def _link(row: StationRow) -> Text:
-    return Text(row.link, "green" if row.is_online else "dim")
+    return one_line(row.link, "green" if row.is_online else "dim")
 
 
 def _state(row: StationRow) -> Text:
-    return Text(row.state, _STYLES.get(row.lifecycle, ""))
+    return one_line(row.state, _STYLES.get(row.lifecycle, ""))
 
 
 def _charge(row: StationRow, text: str) -> Text:
-    return Text(text, "bold green" if row.is_charging else "dim")
+    return one_line(text, "bold green" if row.is_charging else "dim")

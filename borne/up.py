@@ -4,12 +4,11 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
-from rich.console import Console
-
 from borne.addresses import STATION_ID_PLACEHOLDER, station_urls
 from borne.app import RunningServer, running_server
 from borne.invocation import command_for, this_program, up_command
 from borne.settings import ServerSettings
+from borne.terminal import Terminal, joined
 from runtime.errors import AddressUnavailable, PortTaken
 from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs
@@ -60,19 +59,20 @@ async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -
 
 def _greet(server: RunningServer, settings: ServerSettings) -> None:
     """Where everything is, and the exact text to type into a station; only what is listened on."""
-    console = Console(highlight=False, soft_wrap=True)
-    console.print("[bold]borne[/bold] is running.\n")
+    console = Terminal(soft_wrap=True)
+    console.print(joined(("borne", "bold"), " is running."))
+    console.print()
     for each in server.listening:
         for url in station_urls(settings.listen, each.port, is_secure=each.is_secure):
-            console.print(f"  Stations connect to  [cyan]{_escaped(url)}[/cyan]")
-    console.print(f"  Console              [cyan]{server.http_url}/[/cyan]")
-    console.print(f"  REST API             [cyan]{server.http_url}/api/docs[/cyan]")
+            console.print(joined("  Stations connect to  ", (url, "cyan")))
+    console.print(joined("  Console              ", (f"{server.http_url}/", "cyan")))
+    console.print(joined("  REST API             ", (f"{server.http_url}/api/docs", "cyan")))
     console.print(f"  Log in with          the token in {settings.var / 'token'}")
-    placeholder = _escaped(STATION_ID_PLACEHOLDER)
-    console.print(f"\nReplace {placeholder} by the station's MAC address or id. Stop with Ctrl-C.")
+    console.print()
+    console.print(f"Replace {STATION_ID_PLACEHOLDER} by the station's MAC address or id. Stop with Ctrl-C.")
     console.print(_strangers(settings, command_for(settings)))
     if settings.is_loopback:
-        command = _escaped(up_command(settings, "0.0.0.0"))  # noqa: S104 - told, not bound
+        command = up_command(settings, "0.0.0.0")  # noqa: S104 - told, not bound
         console.print(f"Only this machine can connect. To take real stations: {command}")
     console.print()
 
@@ -88,7 +88,3 @@ def _strangers(settings: ServerSettings, command: str) -> str:
             return "One that nobody ordered is rejected: order it, or start with --unknown quarantine."
         case "refuse":
             return "One that nobody ordered is refused: order it, or start with --unknown quarantine."
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")

@@ -2,12 +2,11 @@
 
 import asyncio
 
-from rich.console import Console
-
 from borne.invocation import this_program
 from borne.language import Speech
 from borne.live_stations import LiveStations
 from borne.live_table import Hints, Screen, screen_for, until_nobody_reads, watch
+from borne.terminal import Terminal
 from runtime.client import ApiClient, ApiError
 from runtime.clock import SystemClock
 from runtime.errors import RuntimeProblem
@@ -23,7 +22,7 @@ async def _watch(token: str | None, speech: Speech, stop: Stop) -> int:
     clock, hints = SystemClock(), Hints(this_program(), (speech.say("leave"),))
     try:
         async with ApiClient(token=token) as api:
-            with until_nobody_reads(), screen_for(Console(), clock, speech, hints) as screen:
+            with until_nobody_reads(), screen_for(Terminal(), clock, speech, hints) as screen:
                 await until_stopped(LiveStations(api, clock), screen, speech, stop)
     except* ApiError as group:
         first: BaseException = group

@@ -5,7 +5,6 @@
 
 import contextlib
 import logging
-import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal, TextIO, cast
@@ -14,6 +13,7 @@ import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
 from runtime.secrets import HIDDEN, is_secret_name, mask_text
+from runtime.texts import printable
 
 LogFormat = Literal["console", "json"]
 
@@ -21,8 +21,6 @@ LONGEST_VALUE = 2000  # characters of one value in a line
 FACTS = frozenset({"claim"})
 """Facts of our own that are secret besides what is secret everywhere: a claim code opens a station."""
 PUBLIC_KEYS = frozenset({"claim_id"})
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def is_secret_key(key: str) -> bool:
@@ -57,7 +55,7 @@ def _clean(value: Any) -> Any:
 
 def _clean_text(text: str) -> str:
     cut = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
-    return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", mask_text(cut))
+    return printable(mask_text(cut))
 
 
 def _hide_in_traceback(

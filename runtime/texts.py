@@ -4,12 +4,23 @@ import re
 from datetime import UTC, datetime
 
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\xad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb"
+    "\\ud800-\\udfff\\U000e0000-\\U000e007f]"
+)
+"""Control characters, line ends of all kinds, what turns text around or has no width, half characters."""
 
 
 def printable(text: str) -> str:
-    """A stranger's words for a terminal: what would steer it or turn the line around is escaped."""
-    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    """A stranger's words as one line for a terminal or a log: what would steer it, end the line or turn it
+    around is escaped, as JSON does it.
+    """
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def instant_text(at: datetime | None) -> str | None:

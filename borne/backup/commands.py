@@ -17,6 +17,7 @@ from borne.backup.renewal import renew_pepper
 from borne.invocation import this_program
 from borne.options import with_settings
 from borne.settings import ServerSettings
+from borne.terminal import say
 from runtime.clock import SystemClock
 from runtime.database import database_path
 from runtime.errors import RuntimeProblem
@@ -46,9 +47,9 @@ def backup(
             at=SystemClock().now(),
         )
     )
-    typer.echo(f"{target} holds {_summary(content)}. Keep it as secret as {settings.var}.")
+    say(f"{target} holds {_summary(content)}. Keep it as secret as {settings.var}.")
     if left := unknown_in(settings.var):
-        typer.echo(f"Not borne's, and not copied: {', '.join(map(str, left[:10]))}", err=True)
+        say(f"Not borne's, and not copied: {', '.join(map(str, left[:10]))}", is_trouble=True)
 
 
 @with_settings
@@ -61,9 +62,7 @@ def restore(
     content = _told(
         lambda: restore_files(source, settings.var, database_path(settings.effective_database_url))
     )
-    typer.echo(
-        f"{settings.var} holds {_summary(content)} of {content.made_at}. Start it: {this_program()} up"
-    )
+    say(f"{settings.var} holds {_summary(content)} of {content.made_at}. Start it: {this_program()} up")
 
 
 @with_settings
@@ -85,7 +84,7 @@ def new_pepper(
             abort=True,
         )
     sealed = _told(lambda: asyncio.run(renew_pepper(settings)))
-    typer.echo(
+    say(
         f"{settings.var / PEPPER} is new. {sealed.secrets} stations get a new secret when they connect; "
         f"{sealed.claim_codes} labels need new claim codes."
     )
@@ -105,5 +104,5 @@ def _told(work: Callable[[], T]) -> T:
     try:
         return work()
     except (RuntimeProblem, OSError) as problem:
-        typer.echo(f"error: {problem}", err=True)
+        say(f"error: {problem}", is_trouble=True)
         raise typer.Exit(EXIT_CANNOT_RUN) from None

@@ -4,8 +4,8 @@ import msgspec
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
-from rich.text import Text
 
+from borne.terminal import one_line
 from runtime.texts import energy_text, number_text, power_text
 from simulator.fleet import FleetSummary
 
@@ -37,11 +37,11 @@ class FleetTable:
         if self._live is not None:
             self._live.update(_table(now, rate, self._title), refresh=True)
         else:
-            self._console.print(Text(_line(now, rate)), soft_wrap=True)
+            self._console.print(one_line(_line(now, rate)), soft_wrap=True)
 
     def say(self, text: str) -> None:
         """A word to the person who looks on; above the table where that stays in place."""
-        self._console.print(Text(text, "red"), soft_wrap=True)
+        self._console.print(one_line(text, "red"), soft_wrap=True)
 
 
 class FleetJson:
@@ -58,7 +58,7 @@ class FleetJson:
 
     def show(self, now: FleetSummary, seconds: float) -> None:  # noqa: ARG002 - as the table
         """The fleet now."""
-        self._console.out(msgspec.json.encode(now).decode(), highlight=False)
+        self._console.out(msgspec.json.encode(now).decode())
         self._console.file.flush()
 
     def say(self, text: str) -> None:
@@ -66,13 +66,13 @@ class FleetJson:
 
 
 def _table(now: FleetSummary, rate: float, title: str) -> Table:
-    table = Table(title=Text(title), show_header=False)
+    table = Table(title=one_line(title), show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name, value in _rows(now, rate):
-        table.add_row(Text(name), Text(value))
+        table.add_row(one_line(name), one_line(value))
     for reason, count in list(now.troubles.items())[:TROUBLES_SHOWN]:
-        table.add_row(Text(reason, "red"), Text(str(count), "red"))
+        table.add_row(one_line(reason, "red"), one_line(str(count), "red"))
     return table
 
 

@@ -12,6 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from borne.terminal import Part, joined, one_line
 from csms.gateway.redaction import mask_frame
 from ocppj.session import Direction
 from runtime.texts import energy_text, power_text
@@ -84,37 +85,37 @@ class PeopleLines:
         if not self._shows_frames:
             return
         is_out = frame.direction is Direction.OUT
-        line = _stamp(frame.at)
-        line.append("→ " if is_out else "← ", "cyan" if is_out else "yellow")
         is_question = frame.action is not None
-        line.append(name, "bold" if is_question else "")
+        parts: list[Part] = [
+            ("→ ", "cyan") if is_out else ("← ", "yellow"),
+            (name, "bold" if is_question else ""),
+        ]
         if frame.type in (4, 5):
-            line.append(" refused", "bold red")
+            parts.append((" refused", "bold red"))
         elif not is_question and frame.message_id is not None:
-            line.append(" answered", "dim")
-        line.append(f" {_body(frame)}", "dim")
-        self._print(line)
+            parts.append((" answered", "dim"))
+        self._print(joined(_stamp(frame.at), *parts, (f" {_body(frame)}", "dim")))
 
     def entry(self, entry: Entry) -> None:
         """Red where it is trouble."""
-        line = _stamp(entry.at)
-        line.append(f"● {entry.text}", "bold red" if entry.is_trouble else _TOPIC_STYLE.get(entry.topic, ""))
-        self._print(line)
+        style = "bold red" if entry.is_trouble else _TOPIC_STYLE.get(entry.topic, "")
+        self._print(joined(_stamp(entry.at), (f"● {entry.text}", style)))
 
     def say(self, text: str, *, is_trouble: bool = False) -> None:
         """Plain."""
-        self._print(Text(text, "red" if is_trouble else "green"))
+        for each in text.split("\n"):
+            self._print(one_line(each, "red" if is_trouble else "green"))
 
     def result(self, snapshot: StationSnapshot) -> None:
         """One line for the station and one for each connector."""
-        self._print(Text(_headline(snapshot), "bold"))
+        self._print(one_line(_headline(snapshot), "bold"))
         for evse in snapshot.evses:
             for one in snapshot.connectors:
                 if one.evse_id != evse.evse_id:
                     continue
                 plug = "cable in" if one.is_plugged else "no cable"
                 text = f"  EVSE {one.evse_id} connector {one.connector_id}: {one.state.value}, {plug}"
-                self._print(Text(f"{text}, {power_text(evse.power_w)}, {energy_text(evse.energy_wh)}"))
+                self._print(one_line(f"{text}, {power_text(evse.power_w)}, {energy_text(evse.energy_wh)}"))
 
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True)
@@ -148,12 +149,12 @@ class JsonLines:
         self._print({"type": "result", "station": snapshot})
 
     def _print(self, content: dict[str, Any]) -> None:
-        self._console.out(msgspec.json.encode(content).decode(), highlight=False)
+        self._console.out(msgspec.json.encode(content).decode())
         self._console.file.flush()
 
 
 def _stamp(at: datetime) -> Text:
-    return Text(f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03d} ", "dim")
+    return one_line(f"{at.astimezone():%H:%M:%S}.{at.microsecond // 1000:03d} ", "dim")
 
 
 def _body(frame: Frame) -> str:

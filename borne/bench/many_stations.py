@@ -3,10 +3,9 @@
 import asyncio
 import ssl
 
-from rich.console import Console
-
 from borne.bench.fleet_advice import FleetAdvice
 from borne.bench.fleet_screen import FleetJson, FleetTable
+from borne.terminal import Terminal
 from runtime.chance import SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.lifecycle import Stop
@@ -31,7 +30,7 @@ async def run_fleet(
     Raises AddressError, TemplateError.
     """
     fleet = Fleet(plan, clock, SystemChance(), tls=tls)
-    console = Console(highlight=False)
+    console = Terminal()
     title = f"{plan.count} stations, {plan.template.model}, {plan.url}"
     with FleetJson(console) if as_json else FleetTable(console, title) as screen:
         async with asyncio.TaskGroup() as group:

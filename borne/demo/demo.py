@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-
 from borne.app import RunningServer
 from borne.demo.director import Director
 from borne.demo.drivers import HANDS_S, Drivers
@@ -22,6 +20,7 @@ from borne.language import Speech, speech_of
 from borne.live_stations import LiveStations
 from borne.live_table import Hints, Screen, screen_for, until_nobody_reads, watch
 from borne.settings import ServerSettings
+from borne.terminal import Terminal
 from runtime.chance import SystemChance
 from runtime.client import ApiClient, ApiError
 from runtime.clock import Clock, SystemClock
@@ -136,7 +135,7 @@ def _screen(settings: ServerSettings, clock: Clock, speech: Speech, http_url: st
     console = speech.say("console", url=http_url, file=settings.var / "token")
     hints = Hints(command_for(settings), (console, speech.say("stop")))
     try:
-        with screen_for(Console(), clock, speech, hints) as screen:
+        with screen_for(Terminal(), clock, speech, hints) as screen:
             configure_logs(settings.log_level, settings.log_format)  # the table stands in for stderr now
             yield screen
     finally:

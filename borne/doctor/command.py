@@ -5,10 +5,10 @@ import os
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from borne.options import with_settings
 from borne.settings import ServerSettings
+from borne.terminal import Terminal
 
 
 @with_settings
@@ -28,7 +28,7 @@ def doctor(
     from borne.doctor.examination import examine
     from borne.doctor.remarks import print_chapters
 
-    console = Console(highlight=False)
+    console = Terminal()
     code, chapters = asyncio.run(examine(settings, station, os.environ.get("BORNE_API")))
     print_chapters(console, chapters)
     raise typer.Exit(code)

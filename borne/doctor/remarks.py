@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
+
+from borne.terminal import one_line
 
 FINE, FAILED, CANNOT_RUN = 0, 1, 3
 
@@ -58,9 +59,9 @@ def print_chapters(console: Console, chapters: Iterable[Chapter]) -> None:
     """Each chapter that has something to say, then what to do first."""
     shown = [chapter for chapter in chapters if chapter.remarks]
     for chapter in shown:
-        console.print(Text(chapter.title, "bold"))
+        console.print(one_line(chapter.title, "bold"))
         console.print(_remarks(chapter.remarks))
-    console.print(Text(next_step(shown), "bold"))
+    console.print(one_line(next_step(shown), "bold"))
 
 
 def _remarks(remarks: Iterable[Remark]) -> Padding:
@@ -68,9 +69,9 @@ def _remarks(remarks: Iterable[Remark]) -> Padding:
     grid = Table.grid(padding=(0, 1, 0, 0))
     for remark in remarks:
         sign, style = remark.level.value
-        grid.add_row(Text(sign, style), Text(remark.text))
+        grid.add_row(one_line(sign, style), one_line(remark.text))
         if remark.way_out:
-            grid.add_row("", Text(f"→ {remark.way_out}", "cyan"))
+            grid.add_row("", one_line(f"→ {remark.way_out}", "cyan"))
     return Padding(grid, (0, 0, 1, 2))
 
 

@@ -14,6 +14,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from runtime.texts import printable
+
 LOWEST_US = 1
 HIGHEST_US = 60_000_000
 SIGNIFICANT_DIGITS = 3
@@ -238,7 +240,8 @@ def report_remarks(report: LoadReport) -> Text:
     if report.lost_connections:
         lines.append(f"{report.lost_connections:,} connections were lost.")
     lines += [
-        f"{count:,} × {why}" for why, count in sorted(report.failures.items(), key=lambda each: -each[1])
+        f"{count:,} × {printable(why)}"
+        for why, count in sorted(report.failures.items(), key=lambda each: -each[1])
     ]
     return Text("\n".join(lines))
 

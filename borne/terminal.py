@@ -1,0 +1,86 @@
+"""The one way to a person's terminal: what a stranger sent can neither steer it nor pass for a line of ours.
+
+Everything that this program shows there goes through a `Terminal`, `say` or `complain`. Whatever the words
+are, control characters, ANSI sequences and what turns the direction of text come out escaped, and no markup
+is read in them. A text that holds somebody else's words is one line: make it with `one_line` or `joined`,
+which escape line ends too; what has several lines is put together of several.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.text import Text
+
+from runtime.texts import printable
+
+Part = str | tuple[str, str] | Text
+
+
+class Terminal(Console):
+    """Rich's console, without markup, and with an escape at the very end."""
+
+    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False, **options: Any) -> None:
+        super().__init__(
+            stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False, **options
+        )
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """What is about to be written, escaped but for the line ends of its layout."""
+        for segment in super().render(renderable, options):
+            if segment.control or (segment.text.isascii() and segment.text.isprintable()):
+                yield segment
+            else:
+                yield Segment(lines_of(segment.text), segment.style)
+
+    def out(self, *objects: Any, **options: Any) -> None:
+        """As it is, escaped."""
+        super().out(*(lines_of(str(each)) for each in objects), **options)
+
+
+def one_line(text: str, style: str = "") -> Text:
+    """One line of anybody's words."""
+    return Text(printable(text), style)
+
+
+def joined(*parts: Part, style: str = "") -> Text:
+    """One line of several parts: words, words with a style, or what `one_line` and `joined` gave."""
+    shown = Text(style=style)
+    for part in parts:
+        if isinstance(part, Text):
+            shown.append_text(part)
+        elif isinstance(part, str):
+            shown.append(printable(part))
+        else:
+            shown.append(printable(part[0]), part[1])
+    return shown
+
+
+def say(text: str, *, is_trouble: bool = False) -> None:
+    """One line, as it is, for people and programs."""
+    print(printable(text), file=sys.stderr if is_trouble else sys.stdout, flush=True)
+
+
+def say_json(content: Any) -> None:
+    """A document of several lines; what is escaped in it is escaped as JSON does."""
+    say_lines(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def say_lines(text: str) -> None:
+    """Several lines that were laid out by us, on standard output."""
+    print(lines_of(text), flush=True)
+
+
+def complain(*lines: str) -> None:
+    """What is wrong and what to do, in red where there is colour, on standard error."""
+    console = Terminal(stderr=True, soft_wrap=True)
+    for number, text in enumerate(lines):
+        console.print(one_line(text if number else f"borne: {text}", "red"))
+
+
+def lines_of(text: str) -> str:
+    """Several lines that were laid out by us: all is escaped but their ends."""
+    return "\n".join(map(printable, text.split("\n")))
