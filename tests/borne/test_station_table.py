@@ -8,6 +8,7 @@ from rich.console import Console
 
 from borne.language import speech_of
 from borne.station_table import station_line, station_row, stations_table
+from borne.terminal import Terminal
 
 NOT_LOCALIZED = {
     "code": "E_NOT_LOCALIZED",
@@ -126,5 +127,8 @@ def test_energy_alone_is_no_news() -> None:
 
 def test_a_station_does_not_steer_the_terminal_of_who_looks_at_it() -> None:
     """Vendor and model are a stranger's words; nothing in them is a command."""
-    row = station_row(station(vendor="\x1b[2J", model="[red]X\x9b31m"), speech_of("en"))
-    assert row.model == r"\u001b[2J [red]X\u009b31m"
+    speech = speech_of("en")
+    row = station_row(station(vendor="\x1b[2J", model="[red]X\x9b31m"), speech)
+    console = Terminal(file=StringIO(), width=250)
+    console.print(stations_table([row], speech, 250))
+    assert r"\u001b[2J [red]X\u009b31m" in console.file.getvalue()  # type: ignore[attr-defined] # a StringIO
