@@ -1,5 +1,6 @@
 """A station's parts, made and joined. The one place that knows which part calls which."""
 
+import asyncio
 import ssl
 from dataclasses import dataclass
 
@@ -7,7 +8,8 @@ from ocppj.aio.client import Dial
 from ocppj.aio.connection import Connection
 from ocppj.aio.watch import Watch
 from ocppj.codec import codec_for
-from ocppj.vocabulary import RegistrationStatus
+from ocppj.timestamps import time_to_wire
+from ocppj.vocabulary import BootReason, RegistrationStatus
 from runtime.chance import Chance
 from runtime.clock import Clock
 from simulator.address import dialled_url
@@ -19,11 +21,11 @@ from simulator.credentials import Credentials
 from simulator.dialects.dialect import Dialect
 from simulator.dialects.table import DIALECTS
 from simulator.evse import Connector
-from simulator.inventory import build_inventory
+from simulator.inventory import DATE_TIME, build_inventory
 from simulator.journal import Journal, Topic
 from simulator.link import StationLink
 from simulator.memory import StateFile
-from simulator.messages import Registered
+from simulator.messages import Registered, Reply, SecurityReport
 from simulator.obedience import Obedience
 from simulator.outbox import Outbox
 from simulator.own_time import OwnTime
@@ -31,9 +33,10 @@ from simulator.power import Power
 from simulator.recall import Parts, Recall
 from simulator.registration import Registration
 from simulator.snapshot import StationSnapshot, Watchers, connectors_of, evses_of
+from simulator.surroundings import Surroundings
 from simulator.tap import FrameTap
 from simulator.template import StationIdentity, StationTemplate
-from simulator.transactions import Surroundings, Transactions
+from simulator.transactions import Transactions
 from simulator.uplink import Uplink, Wire
 from simulator.variables import VariableStore
 from simulator.voice import StationVoice
@@ -67,6 +70,8 @@ class Assembly:
         self._time = OwnTime(outside.clock)
         self._offline_since = outside.clock.monotonic()
         self._was_long_offline = False
+        self._untold_start: str | None = None
+        """The security event of the last start, until the central system has it."""
         self.codec = codec_for(template.ocpp)
         self.dialect = make_dialect(identity)
         self.variables = VariableStore(build_inventory(template, variables_of(template)))
@@ -168,6 +173,8 @@ class Assembly:
         self.board.moved = self._moved
         self.transactions.changed = self.changed
         self.power.changed = self.changed
+        self.power.started = self._started
+        self.variables.compute(DATE_TIME, lambda: time_to_wire(self._time.now()))
 
     # What follows from what
 
@@ -191,6 +198,7 @@ class Assembly:
     def _registered(self, answer: Registered) -> None:
         if answer.current_time is not None:
             self._time.set(answer.current_time)
+            self.transactions.metering.align()
         is_accepted = answer.status is RegistrationStatus.ACCEPTED
         what = "heartbeat every" if is_accepted else "asks again in"
         text = f"{answer.status.value}, {what} {answer.interval_s} s"
@@ -200,7 +208,24 @@ class Assembly:
     def _ready(self, is_fresh: bool) -> None:  # noqa: FBT001 - a callback has no names
         self.board.report_all(is_fresh=is_fresh or self._was_long_offline)
         self.outbox.pump()
+        self._tell_start()
         self.changed()
+
+    def _started(self, reason: BootReason) -> None:
+        """A start is a critical security event: it is told until it is answered (2.0.1 A04.FR.01, .02)."""
+        is_start = reason in (BootReason.POWER_UP, BootReason.WATCHDOG)
+        self._untold_start = "StartupOfTheDevice" if is_start else "ResetOrReboot"
+
+    def _tell_start(self) -> None:
+        if self._untold_start is None:
+            return
+        answered = self.voice.tell(SecurityReport(self._untold_start, self._time.now()))
+        if answered is not None:
+            answered.add_done_callback(self._start_told)
+
+    def _start_told(self, done: "asyncio.Future[Reply]") -> None:
+        if not done.cancelled() and done.exception() is None:
+            self._untold_start = None
 
     def _obeyed(self) -> None:
         if self.credentials.is_changed:

@@ -112,11 +112,20 @@ class Authorization:
             del self.cache[next(iter(self.cache))]
 
     def update_list(
-        self, version: int, update: LocalListUpdate, entries: Iterable[LocalListEntry]
+        self,
+        version: int,
+        update: LocalListUpdate,
+        entries: Iterable[LocalListEntry],
+        *,
+        may_clear: bool = False,
     ) -> ListStatus:
-        """Replace or change the list, all or nothing (OCPP 2.0.1 D01, 1.6 §5.15)."""
+        """Replace or change the list, all or nothing (OCPP 2.0.1 D01, 1.6 §5.15).
+
+        `may_clear`: a full, empty update to version 0 empties the list (1.6 §5.10: 0 is the empty list).
+        """
         wanted = list(entries)
-        if not self._takes(wanted, update) or version <= 0:
+        is_clearing = may_clear and version == 0 and update is LocalListUpdate.FULL and not wanted
+        if not self._takes(wanted, update) or (version <= 0 and not is_clearing):
             return ListStatus.FAILED
         if update is LocalListUpdate.DIFFERENTIAL and version <= self.list_version:
             return ListStatus.VERSION_MISMATCH

@@ -75,6 +75,13 @@ class Board:
             connector.happen(happening)
         self._note(connector)
 
+    def release(self, evse: Evse) -> None:
+        """The cable leaves the socket, or hangs on its hook again."""
+        connector = evse.plugged
+        if connector is not None:
+            connector.is_plugged, connector.locked_by = False, None
+            self.happen(connector, Happening.UNPLUGGED)
+
     def set_availability(self, availability: Availability, evse_id: int, connector_id: int | None) -> str:
         """Accepted, Scheduled (a transaction runs: after it) or Rejected (no such thing here).
 

@@ -13,10 +13,10 @@ from simulator.commands import RemoteStart
 from simulator.connector_states import ConnectorState, Happening
 from simulator.errors import NotPossibleError, SimulatorError
 from simulator.evse import Connector, Evse, Grant
-from simulator.memory import KeptTransaction
 from simulator.messages import AuthorizationAsked, Verdict
 from simulator.registration import Registration
-from simulator.transactions import CABLE_PULLED, Surroundings, Transactions
+from simulator.surroundings import Surroundings
+from simulator.transactions import CABLE_PULLED, Transactions
 from simulator.vehicle import Vehicle
 
 _NO_LONGER = {"GroundFailure": "GroundFault", "OverCurrentFailure": "OvercurrentFault"}
@@ -28,6 +28,8 @@ class TokenOutcome(enum.Enum):
 
     STARTED = "started"
     STOPPED = "stopped"
+    RELEASED = "released"
+    """The cable that was locked for this driver is free."""
     AUTHORIZED = "authorized"
     """Plug in within the connection time-out, and it starts."""
     REFUSED = "refused"
@@ -55,6 +57,7 @@ class Charging:
         self._variables = around.variables
         self._voice = around.voice
         self._clock = around.clock
+        transactions.may_begin = lambda: self.may_charge
 
     # Actions of the hand
 
@@ -62,33 +65,86 @@ class Charging:
         """Put a cable in. Raises NotPossibleError."""
         connector = self._board.connector(evse_id, connector_id)
         evse = self._board.evse(evse_id)
-        if evse.plugged is not None:
+        if evse.plugged is not None and (evse.plugged is not connector or connector.is_connected):
             raise NotPossibleError(
                 f"EVSE {evse_id} has a cable in connector {evse.plugged.connector_id} already"
             )
-        connector.is_plugged = True
+        self._arrive(evse)
+        was_in, connector.is_plugged, connector.is_connected = connector.is_plugged, True, True
         evse.meter.connect(vehicle, self._clock.monotonic())
-        self._board.happen(connector, Happening.PLUGGED)
-        if evse.grant is not None and connector.is_usable:
-            self._start(evse, connector, evse.grant)
+        if not was_in:
+            self._board.happen(connector, Happening.PLUGGED)
+        if evse.grant is not None:
+            self._withdraw_timer(evse.grant)
+            self._free_waiting(evse)
+        self._transactions.advance(evse, trigger="CablePluggedIn")
+        if connector.is_usable:
+            self._transactions.close_path(evse)
 
     def unplug(self, evse_id: int, connector_id: int) -> None:
-        """Pull the cable; it ends a transaction. Raises NotPossibleError."""
+        """Pull the cable at the car. Raises NotPossibleError.
+
+        Whether that ends the charge, and whether the station lets go of its own end, is set
+        (`StopTxOnEVSideDisconnect`, `UnlockOnEVSideDisconnect`: 1.6 §4.9, 2.0.1 E09, E10).
+        """
         connector = self._board.connector(evse_id, connector_id)
-        if not connector.is_plugged:
-            raise NotPossibleError(f"there is no cable in EVSE {evse_id}, connector {connector_id}")
+        if not connector.is_connected:
+            what = "car at the cable" if connector.is_plugged else "cable"
+            raise NotPossibleError(f"there is no {what} in EVSE {evse_id}, connector {connector_id}")
         evse = self._board.evse(evse_id)
-        if evse.transaction is not None:
-            self._transactions.stop(evse, reason="EVDisconnected", trigger=CABLE_PULLED)
-        connector.is_plugged = False
+        grant = evse.grant
+        connector.is_connected = False
         evse.meter.disconnect(self._clock.monotonic())
-        self._board.happen(connector, Happening.UNPLUGGED)
+        if grant is not None and not self._variables.flag("TxCtrlr", "StopTxOnEVSideDisconnect"):
+            self._disconnect(evse, grant)
+            return
+        if grant is not None and self._keeps_cable(evse):
+            connector.locked_by = grant
+        if evse.transaction is not None or grant is not None:
+            self._transactions.deauthorize(evse, trigger=CABLE_PULLED, reason="EVDisconnected")
+        if connector.is_forgotten:
+            self._board.release(evse)
+        self._depart(evse)
+
+    def _disconnect(self, evse: Evse, grant: Grant) -> None:
+        """The car is gone from the cable, and may come back; where the cable is fixed, not for ever (E10)."""
+        self._transactions.suspend(evse, Happening.EV_PAUSED, trigger=CABLE_PULLED, reason="EVDisconnected")
+        if evse.grant is grant and not evse.template.has_socket:
+            self._await_cable(evse, grant)
+
+    def _keeps_cable(self, evse: Evse) -> bool:
+        """Whether a cable that was pulled at the car stays locked in its socket (E09.FR.03)."""
+        return evse.template.has_socket and not self._variables.flag(
+            "OCPPCommCtrlr", "UnlockOnEVSideDisconnect"
+        )
+
+    def _arrive(self, evse: Evse) -> None:
+        """A car comes; only a parking bay's detector cares."""
+        if not evse.is_parked:
+            evse.is_parked = True
+            if self._has_bay_detector:
+                self._transactions.advance(evse, trigger="EVDetected")
+
+    def _depart(self, evse: Evse) -> None:
+        was_parked, evse.is_parked = evse.is_parked, False
+        if was_parked and self._has_bay_detector:
+            self._transactions.advance(evse, trigger="EVDeparted", reason="EVDisconnected")
+
+    @property
+    def _has_bay_detector(self) -> bool:
+        """Stations have one where somebody wants to know of it."""
+        points = (self._variables.words("TxCtrlr", name) for name in ("TxStartPoint", "TxStopPoint"))
+        return any("ParkingBayOccupancy" in words for words in points)
 
     async def present(self, evse_id: int, id_token: IdToken) -> TokenResult:
         """Hold a token to the reader: it starts, stops or is refused."""
         evse = self._board.evse(evse_id)
-        if evse.transaction is not None:
-            return await self._present_again(evse, evse.transaction, id_token)
+        grant = evse.grant
+        if grant is not None and (evse.transaction is not None or evse.connected is not None):
+            return await self._present_again(evse, grant, id_token)
+        plugged = evse.plugged
+        if plugged is not None and plugged.locked_by is not None and plugged.is_locked:
+            return await self._present_for_cable(evse, plugged.locked_by, id_token)
         refused = self._refusal(evse)
         if refused is not None:
             return TokenResult(TokenOutcome.REFUSED, reason=refused)
@@ -96,7 +152,7 @@ class Charging:
         if info.status is not AuthorizationStatus.ACCEPTED:
             return TokenResult(TokenOutcome.REFUSED, info.status, "the token may not charge here")
         refused = self._refusal(evse)  # much may have happened meanwhile
-        if refused is not None or evse.transaction is not None:
+        if refused is not None or _is_taken(evse):
             return TokenResult(TokenOutcome.REFUSED, info.status, refused or "somebody else charges here")
         is_started = self.grant(evse, Grant(id_token, info, "Authorized"))
         return TokenResult(TokenOutcome.STARTED if is_started else TokenOutcome.AUTHORIZED, info.status)
@@ -112,24 +168,40 @@ class Charging:
         registration = self._registration
         return registration.is_accepted or (registration.status is None and registration.was_accepted)
 
-    async def _present_again(
-        self, evse: Evse, transaction: KeptTransaction, id_token: IdToken
-    ) -> TokenResult:
-        """The same token, or one of its group, ends the transaction (1.6 §4.8, 2.0.1 part 2 C01.FR.03, E07).
+    async def _present_again(self, evse: Evse, grant: Grant, id_token: IdToken) -> TokenResult:
+        """The same token, or one of its group, ends the charge (1.6 §4.8, 2.0.1 part 2 C01.FR.03, E07)."""
+        status = await self._verdict_as(grant, id_token)
+        if status is None or evse.grant is not grant:
+            return TokenResult(TokenOutcome.REFUSED, reason="another token charges here")
+        self._withdraw_timer(grant)
+        self._transactions.deauthorize(evse, trigger="StopAuthorized", reason="Local", id_token=id_token)
+        self._free_waiting(evse)
+        if evse.connected is None:
+            self._depart(evse)
+        return TokenResult(TokenOutcome.STOPPED, status)
+
+    async def _present_for_cable(self, evse: Evse, locked_by: Grant, id_token: IdToken) -> TokenResult:
+        """Whoever charged with it gets the cable back (2.0.1 E09.FR.03)."""
+        status = await self._verdict_as(locked_by, id_token)
+        plugged = evse.plugged
+        if status is None or plugged is None or plugged.locked_by is not locked_by:
+            return TokenResult(TokenOutcome.REFUSED, reason="the cable is another driver's")
+        self._board.release(evse)
+        return TokenResult(TokenOutcome.RELEASED, status)
+
+    async def _verdict_as(self, grant: Grant, id_token: IdToken) -> AuthorizationStatus | None:
+        """The verdict on a token that may act for a driver: the same, or a valid one of the group; else None.
 
         Of one that list or cache know, nobody is asked.
         """
-        if id_token.key == transaction.id_token.casefold():
-            self._transactions.stop(evse, reason="Local", trigger="StopAuthorized", id_token=id_token)
-            return TokenResult(TokenOutcome.STOPPED, AuthorizationStatus.ACCEPTED)
-        if transaction.group is not None:
-            info = self._authorization.local_verdict(id_token, self.now())
-            if info is None or not _may_stop(info, transaction):
-                info = await self.verdict(id_token)
-            if _may_stop(info, transaction) and evse.transaction is transaction:
-                self._transactions.stop(evse, reason="Local", trigger="StopAuthorized", id_token=id_token)
-                return TokenResult(TokenOutcome.STOPPED, info.status)
-        return TokenResult(TokenOutcome.REFUSED, reason="another token charges here")
+        if id_token.key == grant.id_token.key:
+            return AuthorizationStatus.ACCEPTED
+        if grant.info.group_id_token is None:
+            return None
+        info = self._authorization.local_verdict(id_token, self.now())
+        if info is None or not _is_of_group(info, grant):
+            info = await self.verdict(id_token)
+        return info.status if _is_of_group(info, grant) else None
 
     async def verdict(self, id_token: IdToken) -> IdTokenInfo:
         """May it charge? Asks the central system where it must and can."""
@@ -166,11 +238,11 @@ class Charging:
             if future is not None:
                 future.add_done_callback(lambda done: self._remote_verdict(evse, grant, done))
             return
-        if evse.transaction is None:
+        if not _is_taken(evse):
             self.grant(evse, grant)
 
     def _remote_verdict(self, evse: Evse, grant: Grant, done: "asyncio.Future[Any]") -> None:
-        if done.cancelled() or done.exception() is not None or evse.transaction is not None:
+        if done.cancelled() or done.exception() is not None or _is_taken(evse):
             return
         reply = done.result()
         if isinstance(reply, Verdict) and reply.info is not None:
@@ -180,39 +252,56 @@ class Charging:
                 self.grant(evse, grant)
 
     def grant(self, evse: Evse, grant: Grant) -> bool:
-        """Let a driver charge: now, if a cable is in (True), else when one comes within the time-out."""
+        """Let a driver charge: now, if a car is there (True), else when one comes within the time-out."""
         self._withdraw(evse)
-        plugged = evse.plugged
-        if plugged is not None and plugged.is_usable:
-            self._start(evse, plugged, grant)
-            return True
         evse.grant = grant
-        within_s = self._variables.number("TxCtrlr", "EVConnectionTimeOut", 60)
-        if within_s > 0:
-            grant.timer = self._clock.call_later(within_s, lambda: self._lapse(evse, grant))
+        connected = evse.connected
+        if connected is not None and connected.is_usable:
+            connected.locked_by = None
+            self._transactions.advance(evse, trigger=grant.trigger)
+            self._transactions.close_path(evse)
+            return True
+        self._await_cable(evse, grant)
         first = evse.connectors[1]
         if first.state is ConnectorState.AVAILABLE:
             self._board.happen(first, Happening.AUTHORIZED)
+        self._transactions.advance(evse, trigger=grant.trigger)
         return False
 
+    def _await_cable(self, evse: Evse, grant: Grant) -> None:
+        """Within the connection time-out, or the authorization lapses."""
+        within_s = self._variables.number("TxCtrlr", "EVConnectionTimeOut", 60)
+        if within_s > 0:
+            grant.timer = self._clock.call_later(within_s, lambda: self._lapse(evse, grant))
+
     def _lapse(self, evse: Evse, grant: Grant) -> None:
-        if evse.grant is grant:
+        if evse.grant is not grant:
+            return
+        if evse.transaction is None:
             self._withdraw(evse)
+        elif evse.plugged is None:
+            self._transactions.deauthorize(evse, trigger="EVConnectTimeout", reason="Timeout")
+            self._free_waiting(evse)
+        else:  # E10.FR.02: pulled at the car, and not plugged in again
+            self._transactions.deauthorize(evse, trigger=CABLE_PULLED, reason="EVDisconnected")
+            self._depart(evse)
 
     def _withdraw(self, evse: Evse) -> None:
         """Forget an authorization that was not used."""
         grant, evse.grant = evse.grant, None
-        if grant is None:
-            return
+        if grant is not None:
+            self._withdraw_timer(grant)
+            self._free_waiting(evse)
+
+    def _withdraw_timer(self, grant: Grant) -> None:
         if grant.timer is not None:
             grant.timer.cancel()
+
+    def _free_waiting(self, evse: Evse) -> None:
+        """A connector that waited for a cable waits no longer."""
         first = evse.connectors[1]
         if first.state is ConnectorState.PREPARING and not first.is_plugged:
             self._board.happen(first, Happening.LAPSED)
-
-    def _start(self, evse: Evse, connector: Connector, grant: Grant) -> None:
-        self._withdraw(evse)
-        self._transactions.start(evse, connector, grant)
 
     # Faults and power
 
@@ -227,11 +316,12 @@ class Charging:
 
     def lose_power(self) -> None:
         """Everything stands still; what runs is ended when power is back."""
+        self._transactions.metering.stop()
         for evse in self._board.evses.values():
             evse.cancel_timers()
             evse.meter.offer(0.0, self._clock.monotonic())
-            if evse.grant is not None and evse.grant.timer is not None:
-                evse.grant.timer.cancel()
+            if evse.grant is not None:
+                self._withdraw_timer(evse.grant)
             evse.grant = None
 
     def regain_power(self, lost_at: datetime) -> None:
@@ -240,8 +330,17 @@ class Charging:
         for connector in self._board.connectors():
             if connector.state is ConnectorState.PREPARING and not connector.is_plugged:
                 self._board.happen(connector, Happening.LAPSED)
+        for evse in self._board.evses.values():
+            if evse.connected is not None:  # a car that is still there may be a start point
+                self._transactions.advance(evse, trigger="CablePluggedIn")
+        self._transactions.metering.start()
 
 
-def _may_stop(info: IdTokenInfo, transaction: KeptTransaction) -> bool:
+def _is_taken(evse: Evse) -> bool:
+    """Whether somebody charges there, or holds a transaction open until a cable comes."""
+    return evse.grant is not None and (evse.transaction is not None or evse.connected is not None)
+
+
+def _is_of_group(info: IdTokenInfo, grant: Grant) -> bool:
     """Whether a token is valid and of the group that charges."""
-    return info.status is AuthorizationStatus.ACCEPTED and info.group_id_token == transaction.group
+    return info.status is AuthorizationStatus.ACCEPTED and info.group_id_token == grant.info.group_id_token

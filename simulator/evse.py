@@ -8,21 +8,39 @@ from simulator.connector_states import ConnectorState, Happening, next_state
 from simulator.memory import KeptTransaction
 from simulator.meter import Meter
 from simulator.template import EvseTemplate
+from simulator.transaction_points import NOTHING, EvseFacts
 
 
 @dataclass(slots=True)
 class Connector:
-    """One socket or cable. `error` is the fault's code while it is faulted."""
+    """One socket or cable. `error` is the fault's code while it is faulted.
+
+    A cable may be in without a car at its other end: it was pulled at the car, and stays locked until
+    `locked_by`, the driver who charged with it, comes back (2.0.1 E09.FR.03, E10.FR.01).
+    """
 
     evse_id: int
     connector_id: int
     state: ConnectorState = ConnectorState.AVAILABLE
     is_plugged: bool = False
+    is_connected: bool = False
+    """A car is at the cable's other end."""
+    locked_by: "Grant | None" = None
     error: str | None = None
 
     def happen(self, happening: Happening) -> None:
         """Go where the table says. Raises ImpossibleError."""
         self.state = next_state(self.state, happening)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its cable is in without a car, and nobody has to come back for it."""
+        return self.is_plugged and not self.is_connected and self.locked_by is None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether its cable is held for the driver who charged with it."""
+        return not self.is_connected and self.locked_by is not None
 
     @property
     def is_usable(self) -> bool:
@@ -32,7 +50,7 @@ class Connector:
 
 @dataclass(slots=True)
 class Grant:
-    """A driver was authorized; the transaction starts when a cable is in, or lapses."""
+    """A driver was authorized: waits for a cable until `timer` is due, then holds as long as they charge."""
 
     id_token: IdToken
     info: IdTokenInfo
@@ -51,13 +69,22 @@ class Evse:
     meter: Meter
     grant: Grant | None = None
     transaction: KeptTransaction | None = None
-    timers: list[Timer] = field(default_factory=list)
-    """Those of the running transaction: the next sample, the car being full."""
+    is_parked: bool = False
+    """A car stands there."""
+    facts: EvseFacts = NOTHING
+    """What was so when something was last told of it."""
+    timers: dict[str, Timer] = field(default_factory=dict)
+    """Those of the running transaction, by what is due."""
 
     @property
     def plugged(self) -> Connector | None:
         """The connector with a cable in."""
         return next((one for one in self.connectors.values() if one.is_plugged), None)
+
+    @property
+    def connected(self) -> Connector | None:
+        """The connector with a car at its cable."""
+        return next((one for one in self.connectors.values() if one.is_connected), None)
 
     @property
     def is_usable(self) -> bool:
@@ -66,7 +93,7 @@ class Evse:
 
     def cancel_timers(self) -> None:
         """No more samples."""
-        for timer in self.timers:
+        for timer in self.timers.values():
             timer.cancel()
         self.timers.clear()
 

@@ -18,7 +18,12 @@ from simulator.variables import Kind, Mutability, Variable, index
 SECRET = VariableRef("SecurityCtrlr", "BasicAuthPassword")
 AVAILABILITY = VariableRef("ChargingStation", "AvailabilityState")
 LIST_ENTRIES = VariableRef("LocalAuthListCtrlr", "Entries")
+DATE_TIME = VariableRef("ClockCtrlr", "DateTime")
 HEARTBEAT_INTERVAL = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
+
+BYTES_TAKEN = 65_536
+"""Of one message, as far as the station promises."""
+DAY_S = 86_400
 
 _RO, _WO, _RW = Mutability.READ_ONLY, Mutability.WRITE_ONLY, Mutability.READ_WRITE
 _NAME = re.compile(r"(\w+)\.(\w+)(?:\[(\w+)\])?")
@@ -47,8 +52,15 @@ def _number(
     )
 
 
+def _members(name: str, value: str, options: tuple[str, ...], *, least: int = 0) -> Variable:
+    """A list of some of `options`, `least` of them at least."""
+    return Variable(
+        ref=parse_name(name), value=value, kind=Kind.MEMBER_LIST, options=options, minimum=least or None
+    )
+
+
 def _measurands(name: str, value: str) -> Variable:
-    return Variable(ref=parse_name(name), value=value, kind=Kind.MEMBER_LIST, options=MEASURANDS)
+    return _members(name, value, MEASURANDS)
 
 
 def parse_name(name: str) -> VariableRef:
@@ -65,13 +77,13 @@ _USUAL: tuple[Variable, ...] = (
     _number("OCPPCommCtrlr.HeartbeatInterval", 300, unit="s"),
     _number("OCPPCommCtrlr.WebSocketPingInterval", 30, unit="s"),
     _number("OCPPCommCtrlr.OfflineThreshold", 300, unit="s"),
-    _number("OCPPCommCtrlr.MessageTimeout[Default]", 30, unit="s", most=600),
+    _number("OCPPCommCtrlr.MessageTimeout[Default]", 30, _RO, unit="s", most=600),
     _number("OCPPCommCtrlr.MessageAttempts[TransactionEvent]", 3, most=100),
     _number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]", 10, unit="s"),
     _number("OCPPCommCtrlr.ResetRetries", 1, most=10),
     _number("OCPPCommCtrlr.NetworkProfileConnectionAttempts", 3, most=100),
-    _flag("OCPPCommCtrlr.UnlockOnEVSideDisconnect", value=True, mutability=_RO),
-    _text("OCPPCommCtrlr.NetworkConfigurationPriority", "1", _RO),
+    _flag("OCPPCommCtrlr.UnlockOnEVSideDisconnect", value=True),
+    _members("OCPPCommCtrlr.NetworkConfigurationPriority", "1", ("1",), least=1),
     _text("OCPPCommCtrlr.FileTransferProtocols", "HTTP", _RO),
     _flag("AuthCtrlr.LocalPreAuthorize", value=False),
     _flag("AuthCtrlr.LocalAuthorizeOffline", value=True),
@@ -82,18 +94,15 @@ _USUAL: tuple[Variable, ...] = (
     _number("LocalAuthListCtrlr.ItemsPerMessage", 20, _RO),
     _number("LocalAuthListCtrlr.BytesPerMessage", 32768, _RO),
     _number("TxCtrlr.EVConnectionTimeOut", 60, unit="s"),
-    _text("TxCtrlr.TxStartPoint", "PowerPathClosed", _RO),
-    _text("TxCtrlr.TxStopPoint", "PowerPathClosed", _RO),
-    _flag("TxCtrlr.StopTxOnEVSideDisconnect", value=True, mutability=_RO),
+    _flag("TxCtrlr.StopTxOnEVSideDisconnect", value=True),
     _flag("TxCtrlr.StopTxOnInvalidId", value=True),
     _number("SampledDataCtrlr.TxUpdatedInterval", 30, unit="s"),
     _measurands("SampledDataCtrlr.TxUpdatedMeasurands", _SAMPLED),
     _measurands("SampledDataCtrlr.TxStartedMeasurands", ENERGY_REGISTER),
     _measurands("SampledDataCtrlr.TxEndedMeasurands", ENERGY_REGISTER),
-    _number("SampledDataCtrlr.TxEndedInterval", 0, _RO, unit="s"),
-    _number("AlignedDataCtrlr.Interval", 0, _RO, unit="s"),
-    _text("AlignedDataCtrlr.Measurands", _SAMPLED, _RO),
-    _text("AlignedDataCtrlr.TxEndedMeasurands", "", _RO),
+    _number("AlignedDataCtrlr.Interval", 0, unit="s", most=DAY_S),
+    _measurands("AlignedDataCtrlr.Measurands", _SAMPLED),
+    _measurands("AlignedDataCtrlr.TxEndedMeasurands", ""),
     _text("ClockCtrlr.TimeZone", "", longest=64),
     _text("ClockCtrlr.TimeSource", "Heartbeat", _RO),
     _number("SecurityCtrlr.SecurityProfile", 1, _RO, most=3),
@@ -102,6 +111,10 @@ _USUAL: tuple[Variable, ...] = (
     _number("DeviceDataCtrlr.ItemsPerMessage[GetVariables]", 50, _RO),
     _number("DeviceDataCtrlr.ItemsPerMessage[SetVariables]", 50, _RO),
     _number("DeviceDataCtrlr.ItemsPerMessage[GetReport]", 50, _RO),
+    _number("DeviceDataCtrlr.BytesPerMessage[GetVariables]", BYTES_TAKEN, _RO),
+    _number("DeviceDataCtrlr.BytesPerMessage[SetVariables]", BYTES_TAKEN, _RO),
+    _number("DeviceDataCtrlr.BytesPerMessage[GetReport]", BYTES_TAKEN, _RO),
+    _number("SecurityCtrlr.CertificateEntries", 0, _RO),
     _text("ChargingStation.AvailabilityState", "Available", _RO),
     _flag("ChargingStation.Available", value=True, mutability=_RO),
 )

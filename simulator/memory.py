@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ocppj.vocabulary import IdTokenType
+from ocppj.vocabulary import IdTokenType, MeterSample
 from simulator.authorization import KnownToken
 from simulator.errors import StateFileError
 
@@ -18,7 +18,11 @@ FORMAT = 1
 
 @dataclass(slots=True)
 class KeptTransaction:
-    """A transaction that runs. `csms_id` is None until a 1.6 central system has given one."""
+    """A transaction that runs. `csms_id` is None until a 1.6 central system has given one.
+
+    `id_token` is empty until a driver is authorized; `stopped_reason` is why energy no longer flows in one
+    that goes on all the same. `sampled` are the values that its end will tell, one list for each sampling.
+    """
 
     transaction_id: str
     evse_id: int
@@ -31,6 +35,10 @@ class KeptTransaction:
     remote_start_id: int | None = None
     csms_id: str | None = None
     seq_no: int = 0
+    stopped_reason: str | None = None
+    is_place_told: bool = False
+    is_driver_told: bool = False
+    sampled: list[list[MeterSample]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

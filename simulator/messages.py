@@ -74,11 +74,13 @@ class TransactionReport:
     stopped_reason: str | None = None
     remote_start_id: int | None = None
     phases: int = 3
+    tells_place: bool = True
+    """Whether EVSE and connector are worth telling (2.0.1 E01.FR.16: once)."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeterReport:
-    """Meter values outside a transaction's own messages (triggered)."""
+    """Meter values outside a transaction's own messages: triggered, or by the clock."""
 
     evse_id: int
     samples: tuple[MeterSample, ...]
@@ -113,6 +115,14 @@ class FirmwareReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SecurityReport:
+    """A security event, by its name in the list of 2.0.1 part 2 appendix 1."""
+
+    type: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LogReport:
     """The state of log uploads: a station without any says Idle."""
 
@@ -130,6 +140,7 @@ Message = (
     | Transfer
     | FirmwareReport
     | LogReport
+    | SecurityReport
 )
 
 

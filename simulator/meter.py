@@ -44,6 +44,11 @@ class Meter:
         self.energy_wh(now)
         self._limit_w = max(0.0, limit_w)
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether the contactor is closed."""
+        return self._limit_w > 0.0
+
     def energy_wh(self, now: float) -> float:
         """The register."""
         elapsed_s = now - self._read_at

@@ -12,8 +12,10 @@ from simulator.dialects.dialect import Dialect
 from simulator.evse import Evse
 from simulator.inventory import LIST_ENTRIES
 from simulator.messages import Beat, FirmwareReport, InventoryPart, LogReport
+from simulator.metering import TRIGGER, UPDATED
 from simulator.registration import Registration
-from simulator.transactions import Surroundings, Transactions
+from simulator.surroundings import Surroundings
+from simulator.transactions import Transactions
 from simulator.variables import Mutability, Variable
 
 ITEMS_PER_REPORT = 20
@@ -123,6 +125,8 @@ class Obedience:
             return Answer("UnknownConnector")
         if not evse.template.has_socket:
             return Answer("UnlockFailed")
+        if evse.plugged is not None and evse.plugged.is_locked:
+            return Answer("Unlocked", then=lambda: self._board.release(evse))
         if evse.transaction is None:
             return Answer("Unlocked")
         if not self._dialect.habits.unlock_ends_transaction:
@@ -151,7 +155,7 @@ class Obedience:
     def _trigger_boot(self) -> Answer:
         if self._registration.is_accepted and not self._dialect.habits.boots_on_trigger:
             return REJECTED
-        return Answer("Accepted", then=self._registration.boot)
+        return Answer("Accepted", then=lambda: self._registration.boot(BootReason.TRIGGERED))
 
     def _trigger_status(self, evse_id: int | None, connector_id: int | None) -> Answer:
         reports = [] if evse_id else [self._board.station_status()]
@@ -181,11 +185,11 @@ class Obedience:
         def tell() -> None:
             for evse in evses:
                 if not is_event:
-                    self._transactions.report_meter(
-                        evse, self._variables.words(*self._dialect.habits.triggered_measurands)
-                    )
+                    measurands = self._variables.words(*self._dialect.habits.triggered_measurands)
+                    self._transactions.metering.report(evse, measurands)
                 elif evse.transaction is not None:
-                    self._transactions.update(evse, trigger="Trigger", context="Trigger")
+                    measurands = self._variables.words(*UPDATED)
+                    self._transactions.update(evse, trigger="Trigger", context=TRIGGER, measurands=measurands)
 
         return Answer("Accepted", then=tell)
 
@@ -258,14 +262,19 @@ class Obedience:
         evse = self._free_evse(c.evse_id)
         if evse is None:
             return REJECTED
-        return Answer("Accepted", then=lambda: self._charging.start_remotely(evse, c))
+        running = evse.transaction  # F01.FR.13: begun when the cable came
+        return Answer(
+            "Accepted",
+            transaction_id=running.transaction_id if running is not None else None,
+            then=lambda: self._charging.start_remotely(evse, c),
+        )
 
     def _free_evse(self, evse_id: int | None) -> Evse | None:
-        """The EVSE asked for, or the best one: a cable in first."""
+        """The EVSE asked for, or the best one: a cable in first. Nobody charges at 0, the station itself."""
         free = [
             evse
             for evse in self._board.evses.values()
-            if evse.transaction is None and evse.is_usable and evse_id in (None, 0, evse.evse_id)
+            if evse.grant is None and evse.is_usable and evse_id in (None, evse.evse_id)
         ]
         return min(free, key=lambda evse: evse.plugged is None, default=None)
 
@@ -273,9 +282,12 @@ class Obedience:
         evse = self._evse_of(c.transaction_id)
         if evse is None:
             return REJECTED
-        return Answer(
-            "Accepted", then=lambda: self._transactions.stop(evse, reason="Remote", trigger="RemoteStop")
-        )
+        return Answer("Accepted", then=lambda: self._stop_remotely(evse))
+
+    def _stop_remotely(self, evse: Evse) -> None:
+        """The driver may charge no longer; where nobody was authorized, the transaction itself ends."""
+        end = self._transactions.stop if evse.grant is None else self._transactions.deauthorize
+        end(evse, reason="Remote", trigger="RemoteStop")
 
     def _evse_of(self, transaction_id: str) -> Evse | None:
         """Where the transaction runs; the id as the central system knows it."""
@@ -288,7 +300,8 @@ class Obedience:
     # Authorization
 
     def _update_list(self, c: asked.UpdateLocalList) -> Answer:
-        status = self._authorization.update_list(c.version, c.update, c.entries)
+        may_clear = self._dialect.habits.takes_list_version_zero
+        status = self._authorization.update_list(c.version, c.update, c.entries, may_clear=may_clear)
         return Answer(status.value)
 
     def _list_version(self, c: asked.ReadListVersion) -> Answer:  # noqa: ARG002 - table

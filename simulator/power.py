@@ -13,7 +13,7 @@ from simulator.charging import Charging
 from simulator.journal import Topic
 from simulator.outbox import Outbox
 from simulator.registration import Registration
-from simulator.transactions import Surroundings
+from simulator.surroundings import Surroundings
 from simulator.uplink import Uplink
 
 LAST_WORDS_S = 30.0
@@ -34,6 +34,8 @@ class Power:
         start_s: float,
     ) -> None:
         self.changed: Callable[[], None] = lambda: None
+        self.started: Callable[[BootReason], None] = lambda _reason: None
+        """Called when the station starts, and why."""
         self.lost_at: datetime | None = None
         """When power went; None while it is there."""
         self._around = around
@@ -99,6 +101,7 @@ class Power:
     def _start(self, reason: BootReason) -> None:
         lost_at, self.lost_at = self.lost_at or self._around.now(), None
         self._registration.restart(reason)
+        self.started(reason)
         self._around.variables.restart()
         self._charging.regain_power(lost_at)
         self._uplink.start(self._start_s)

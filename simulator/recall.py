@@ -12,7 +12,7 @@ from simulator.journal import Topic
 from simulator.memory import StateFile, StationMemory
 from simulator.outbox import Outbox
 from simulator.registration import Registration
-from simulator.transactions import Surroundings
+from simulator.surroundings import Surroundings
 
 SAVE_WITHIN_S = 1.0
 """What has changed is on disk so much later at most."""

@@ -83,14 +83,14 @@ class Registration:
             self._beat_timer.cancel()
             self._beat_timer = None
 
-    def boot(self) -> None:
-        """Send a BootNotification now."""
+    def boot(self, reason: BootReason | None = None) -> None:
+        """Send a BootNotification now; `reason` counts for this one alone (F06: Triggered)."""
         if self._boot_timer is not None:
             self._boot_timer.cancel()
             self._boot_timer = None
         if not self._is_connected:
             return
-        future = self._voice.tell(Booted(self.reason), is_invited=True)
+        future = self._voice.tell(Booted(reason or self.reason), is_invited=True)
         if future is not None:
             future.add_done_callback(self._booted)
 

@@ -93,7 +93,7 @@ def evses_of(board: Board, now: float) -> tuple[EvseSnapshot, ...]:
                 evse.meter.power_w(now),
                 evse.meter.energy_wh(now),
                 (running.csms_id or running.transaction_id) if running is not None else None,
-                running.id_token if running is not None else None,
+                (running.id_token or None) if running is not None else None,
             )
         )
     return tuple(found)

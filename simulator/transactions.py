@@ -1,52 +1,41 @@
-"""A transaction from its start to its end: what the meter says meanwhile, and what is told of it.
+"""A transaction from its start to its end: what begins and ends it, and what is told of it.
 
-A transaction runs from the moment a driver is authorized *and* a cable is in, until one of them is not
-(2.0.1 TxStartPoint and TxStopPoint `PowerPathClosed`), in both versions.
+What happens at an EVSE (a cable, a token, energy) changes its facts; `advance` holds them against the start
+and stop points (`simulator.transaction_points`) and begins, goes on with or ends its transaction. In 1.6 the
+points are fixed (`Habits.fixed_points`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from ocppj.vocabulary import (
     AuthorizationStatus,
     ChargingState,
     IdToken,
+    IdTokenInfo,
     IdTokenType,
+    MeterSample,
     TransactionEventKind,
 )
-from runtime.chance import Chance
-from runtime.clock import Clock
 from runtime.texts import energy_text
-from simulator.authorization import Authorization
-from simulator.board import Board
-from simulator.connector_states import IN_TRANSACTION, STATUS_OF, ConnectorState, Happening
+from simulator import metering
+from simulator.connector_states import IN_TRANSACTION, STATUS_OF, TRANSITIONS, ConnectorState, Happening
 from simulator.evse import Connector, Evse, Grant
-from simulator.journal import Journal, Topic
+from simulator.journal import Topic
 from simulator.memory import KeptMessage, KeptTransaction
-from simulator.messages import MeterReport, TransactionReport, Verdict
+from simulator.messages import TransactionReport, Verdict
+from simulator.metering import Metering
 from simulator.outbox import Outbox
-from simulator.registration import Voice
-from simulator.variables import VariableStore
+from simulator.surroundings import Surroundings
+from simulator.transaction_points import EvseFacts, begins, ends
 
 CABLE_PULLED = "EVCommunicationLost"
 """2.0.1 TriggerReasonEnumType: the cable was disconnected. EVDeparted is the parking bay's."""
+STATE_CHANGED = "ChargingStateChanged"
 AFTER_FULL_S = 0.01
 """The car is looked at a moment after it is full, so that rounding leaves no last crumb."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What every part of a station works with. `now` is the station's own clock."""
-
-    variables: VariableStore
-    board: Board
-    authorization: Authorization
-    voice: Voice
-    journal: Journal
-    clock: Clock
-    chance: Chance
-    now: Callable[[], datetime]
+FULL_DUE = "full"
+"""Among an EVSE's timers: the car takes nothing more."""
 
 
 class Transactions:
@@ -57,135 +46,207 @@ class Transactions:
         self.changed: Callable[[], None] = lambda: None
         """Called whenever something is told of a transaction, or answered."""
         self.is_online: Callable[[], bool] = lambda: False
+        self.may_begin: Callable[[], bool] = lambda: False
+        """Whether the station is, or was, accepted by its central system."""
         self._around = around
         self._board = around.board
         self._variables = around.variables
         self._clock = around.clock
         self._outbox = outbox
+        self.metering = Metering(around, outbox.dialect.habits, self.update)
         outbox.answered = self._answered
 
-    # Start
+    # What happens at an EVSE
 
-    def start(self, evse: Evse, connector: Connector, grant: Grant) -> None:
-        """Close the contactor for a driver whose cable is in."""
-        now = self._clock.monotonic()
-        transaction = evse.transaction = KeptTransaction(
+    def advance(
+        self, evse: Evse, *, trigger: str, reason: str | None = None, id_token: IdToken | None = None
+    ) -> None:
+        """Something has happened: begin, go on with, or end the transaction. `reason` is why, if it ends."""
+        before, evse.facts = evse.facts, self._facts(evse)
+        if evse.transaction is None:
+            if self.may_begin() and begins(self._start_points, evse.facts):
+                self._begin(evse, trigger)
+        elif ends(self._stop_points, before, evse.facts):
+            self._end(evse, trigger=trigger, reason=reason, id_token=id_token)
+        else:
+            self._tell(evse, TransactionEventKind.UPDATED, trigger=trigger, id_token=id_token)
+
+    def close_path(self, evse: Evse) -> None:
+        """Driver and car are there: offer energy, and tell what comes of it."""
+        connector, grant = evse.connected, evse.grant
+        if connector is None or grant is None:
+            return
+        evse.meter.offer(evse.template.max_power_w, self._clock.monotonic())
+        if connector.state is ConnectorState.SUSPENDED_EV:
+            self._board.happen(
+                connector, Happening.EV_RESUMED
+            )  # the cable was pulled at the car, and is back
+        else:
+            if connector.state is ConnectorState.FINISHING:
+                connector.happen(Happening.AUTHORIZED)
+            self._board.happen(connector, Happening.STARTED)
+        self._note(f"EVSE {evse.evse_id} charges for {grant.id_token.value}")
+        if not self._facts(evse).is_flowing:
+            self._pause(evse)
+            return
+        self.advance(evse, trigger=STATE_CHANGED)
+        self._watch_car(evse)
+
+    def deauthorize(self, evse: Evse, *, trigger: str, reason: str, id_token: IdToken | None = None) -> None:
+        """The driver may charge no longer. What runs ends, unless the stop points let it go on without."""
+        self._open_path(evse)
+        evse.grant = None
+        if evse.transaction is not None:
+            evse.transaction.stopped_reason = evse.transaction.stopped_reason or reason
+            evse.transaction.is_driver_told = False
+        self.advance(evse, trigger=trigger, reason=reason, id_token=id_token)
+        self._settle(evse)
+
+    def suspend(self, evse: Evse, by: Happening, *, trigger: str, reason: str | None = None) -> None:
+        """Deliver nothing; the transaction goes on, unless the stop points end it for `reason`."""
+        self._open_path(evse)
+        connector = self._connector_of(evse)
+        if by in TRANSITIONS[connector.state]:
+            self._board.happen(connector, by)
+        self.advance(evse, trigger=trigger, reason=reason)
+
+    def stop(self, evse: Evse, *, reason: str, trigger: str, at: datetime | None = None) -> None:
+        """End what runs on an EVSE, whatever the stop points say: a reset, a fault, an unlocked cable."""
+        if evse.transaction is not None:
+            self._end(evse, trigger=trigger, reason=reason, at=at)
+        elif evse.grant is not None:
+            self.deauthorize(evse, trigger=trigger, reason=reason)
+
+    def stop_all(self, *, reason: str, trigger: str, at: datetime | None = None) -> None:
+        """End every transaction."""
+        for evse in self._board.evses.values():
+            self.stop(evse, reason=reason, trigger=trigger, at=at)
+
+    def _facts(self, evse: Evse) -> EvseFacts:
+        connector = evse.connected
+        is_closed = connector is not None and connector.state is ConnectorState.CHARGING
+        return EvseFacts(
+            is_parked=evse.is_parked,
+            is_connected=connector is not None,
+            is_authorized=evse.grant is not None,
+            is_flowing=is_closed and evse.meter.power_w(self._clock.monotonic()) > 0.0,
+        )
+
+    @property
+    def _start_points(self) -> tuple[str, ...]:
+        fixed = self._outbox.dialect.habits.fixed_points
+        return fixed[0] if fixed is not None else self._variables.words("TxCtrlr", "TxStartPoint")
+
+    @property
+    def _stop_points(self) -> tuple[str, ...]:
+        fixed = self._outbox.dialect.habits.fixed_points
+        return fixed[1] if fixed is not None else self._variables.words("TxCtrlr", "TxStopPoint")
+
+    # The car
+
+    def _watch_car(self, evse: Evse) -> None:
+        """Notice when it is full."""
+        full_s = evse.meter.seconds_until_full(self._clock.monotonic())
+        if full_s < float("inf"):
+            timer = self._clock.call_later(full_s + AFTER_FULL_S, lambda: self._full(evse))
+            evse.timers[FULL_DUE] = timer
+
+    def _full(self, evse: Evse) -> None:
+        connector = evse.connected
+        if connector is not None and connector.state is ConnectorState.CHARGING:
+            self._note(f"the car at EVSE {evse.evse_id} is full")
+            self._pause(evse)
+
+    def _pause(self, evse: Evse) -> None:
+        """The car takes nothing."""
+        self._board.happen(self._connector_of(evse), Happening.EV_PAUSED)
+        self.advance(evse, trigger=STATE_CHANGED, reason="StoppedByEV")
+
+    # Begin and end
+
+    def _begin(self, evse: Evse, trigger: str) -> None:
+        evse.transaction = KeptTransaction(
             transaction_id=str(self._around.chance.uuid()),
             evse_id=evse.evse_id,
-            connector_id=connector.connector_id,
-            id_token=grant.id_token.value,
-            id_token_type=_type_text(grant.id_token),
-            group=grant.info.group_id_token,
+            connector_id=self._connector_of(evse).connector_id,
+            id_token="",
+            id_token_type="",
+            group=None,
             started_at=self._around.now(),
-            start_wh=evse.meter.energy_wh(now),
-            remote_start_id=grant.remote_start_id,
+            start_wh=evse.meter.energy_wh(self._clock.monotonic()),
         )
-        evse.meter.offer(evse.template.max_power_w, now)
-        if connector.state is ConnectorState.FINISHING:
-            connector.happen(Happening.AUTHORIZED)
-        self._note(f"EVSE {evse.evse_id} charges for {grant.id_token.value}")
         self._tell(
             evse,
             TransactionEventKind.STARTED,
-            trigger=grant.trigger,
-            context="Transaction.Begin",
-            measurands=self._variables.words("SampledDataCtrlr", "TxStartedMeasurands"),
-            id_token=grant.id_token,
-            state=ChargingState.CHARGING,
+            trigger=trigger,
+            samples=self._read(evse, self._variables.words(*metering.STARTED), metering.BEGIN),
         )
-        self._board.happen(connector, Happening.STARTED)
-        self._watch(evse, transaction)
+        self.metering.begin(evse)
 
-    # Meanwhile
-
-    def _watch(self, evse: Evse, transaction: KeptTransaction) -> None:
-        """Set the timers of a transaction: samples, and the car being full."""
-        evse.cancel_timers()
-        interval_s = self._variables.number("SampledDataCtrlr", "TxUpdatedInterval", 0)
-        if interval_s > 0:
-            evse.timers.append(
-                self._clock.call_later(interval_s, lambda: self._sample_due(evse, transaction))
-            )
-        full_s = evse.meter.seconds_until_full(self._clock.monotonic())
-        state = self._board.connector(evse.evse_id, transaction.connector_id).state
-        if state is ConnectorState.CHARGING and full_s < float("inf"):
-            evse.timers.append(
-                self._clock.call_later(full_s + AFTER_FULL_S, lambda: self._full(evse, transaction))
-            )
-
-    def _sample_due(self, evse: Evse, transaction: KeptTransaction) -> None:
-        if evse.transaction is transaction:
-            self.update(evse, trigger="MeterValuePeriodic", context="Sample.Periodic")
-            self._watch(evse, transaction)
-
-    def _full(self, evse: Evse, transaction: KeptTransaction) -> None:
-        if evse.transaction is not transaction:
-            return
-        connector = self._board.connector(evse.evse_id, transaction.connector_id)
-        if connector.state is ConnectorState.CHARGING:
-            connector.happen(Happening.EV_PAUSED)
-            self._note(f"the car at EVSE {evse.evse_id} is full")
-            self._tell(evse, TransactionEventKind.UPDATED, trigger="ChargingStateChanged")
-            self._board.happen(connector)
-
-    def update(self, evse: Evse, *, trigger: str, context: str) -> None:
-        """Tell the meter's values of a running transaction."""
-        measurands = self._variables.words("SampledDataCtrlr", "TxUpdatedMeasurands")
-        self._tell(
-            evse, TransactionEventKind.UPDATED, trigger=trigger, context=context, measurands=measurands
-        )
-
-    def report_meter(self, evse: Evse, measurands: tuple[str, ...]) -> None:
-        """Tell the meter's values, with or without a transaction (triggered)."""
-        samples = evse.meter.samples(measurands, self._clock.monotonic(), self._around.now(), "Trigger")
-        if samples:
-            csms_id = evse.transaction.csms_id if evse.transaction is not None else None
-            self._around.voice.tell(MeterReport(evse.evse_id, samples, csms_id), is_invited=True)
-
-    # End
-
-    def stop(
+    def _end(
         self,
         evse: Evse,
         *,
-        reason: str,
         trigger: str,
+        reason: str | None,
         id_token: IdToken | None = None,
         at: datetime | None = None,
     ) -> None:
-        """End the transaction that runs on an EVSE, if one does."""
         transaction = evse.transaction
         if transaction is None:
             return
-        now = self._clock.monotonic()
-        evse.meter.offer(0.0, now)
-        evse.cancel_timers()
+        self._open_path(evse)
+        evse.grant = None
+        reason = transaction.stopped_reason or reason
         self._tell(
             evse,
             TransactionEventKind.ENDED,
             trigger=trigger,
-            context="Transaction.End",
-            measurands=self._variables.words("SampledDataCtrlr", "TxEndedMeasurands"),
+            samples=self.metering.samples_for_end(evse, at or self._around.now()),
             id_token=id_token,
             reason=reason,
-            state=ChargingState.IDLE if trigger == CABLE_PULLED else ChargingState.EV_CONNECTED,
             at=at,
         )
+        evse.cancel_timers()
         evse.transaction = None
-        taken = energy_text(evse.meter.energy_wh(now) - transaction.start_wh)
+        taken = energy_text(evse.meter.energy_wh(self._clock.monotonic()) - transaction.start_wh)
         self._note(f"EVSE {evse.evse_id} stopped after {taken}: {reason}")
-        connector = self._board.connector(evse.evse_id, transaction.connector_id)
-        if connector.state in IN_TRANSACTION:
-            self._board.happen(connector, Happening.STOPPED)
-        self._board.refresh()
+        self._settle(evse)
         self.idle()
 
-    def stop_all(self, *, reason: str, trigger: str, at: datetime | None = None) -> None:
-        """End every transaction."""
-        for evse in self._board.running():
-            self.stop(evse, reason=reason, trigger=trigger, at=at)
+    def _open_path(self, evse: Evse) -> None:
+        evse.meter.offer(0.0, self._clock.monotonic())
+        timer = evse.timers.pop(FULL_DUE, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _settle(self, evse: Evse) -> None:
+        """Let the connector go where it belongs when nobody charges there any more."""
+        connector = self._connector_of(evse)
+        if evse.grant is None and connector.state in IN_TRANSACTION:
+            self._board.happen(connector, Happening.STOPPED)
+        if evse.grant is None and connector.is_forgotten:
+            self._board.release(evse)
+        evse.facts = self._facts(evse)
+        self._board.refresh()
+
+    def _connector_of(self, evse: Evse) -> Connector:
+        """Where the car is, or the cable, or where the transaction was."""
+        found = evse.connected or evse.plugged
+        if found is not None:
+            return found
+        number = evse.transaction.connector_id if evse.transaction is not None else 1
+        return self._board.connector(evse.evse_id, number)
 
     # Telling
+
+    def update(self, evse: Evse, *, trigger: str, context: str, measurands: tuple[str, ...]) -> None:
+        """Tell the meter's values of a running transaction."""
+        samples = self._read(evse, measurands, context)
+        self._tell(evse, TransactionEventKind.UPDATED, trigger=trigger, samples=samples)
+
+    def _read(self, evse: Evse, measurands: tuple[str, ...], context: str) -> tuple[MeterSample, ...]:
+        return evse.meter.samples(measurands, self._clock.monotonic(), self._around.now(), context)
 
     def _note(self, text: str) -> None:
         self._around.journal.note(Topic.CHARGING, text)
@@ -196,42 +257,59 @@ class Transactions:
         kind: TransactionEventKind,
         *,
         trigger: str,
-        context: str = "",
-        measurands: tuple[str, ...] = (),
+        samples: tuple[MeterSample, ...] = (),
         id_token: IdToken | None = None,
-        state: ChargingState | None = None,
         reason: str | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Write a transaction message and queue it."""
+        """Write a transaction message and queue it. EVSE, driver and remote start are told once each."""
         transaction = evse.transaction
         if transaction is None:
             return
-        now, at = self._clock.monotonic(), at or self._around.now()
-        connector = self._board.connector(evse.evse_id, transaction.connector_id)
+        driver = self._driver_to_tell(evse, transaction)
         report = TransactionReport(
             kind=kind,
             transaction_id=transaction.transaction_id,
             csms_id=transaction.csms_id,
             evse_id=evse.evse_id,
-            connector_id=connector.connector_id,
-            at=at,
+            connector_id=transaction.connector_id,
+            at=at or self._around.now(),
             trigger=trigger,
             seq_no=transaction.seq_no,
-            meter_wh=evse.meter.energy_wh(now),
-            samples=evse.meter.samples(measurands, now, at, context),
+            meter_wh=evse.meter.energy_wh(self._clock.monotonic()),
+            samples=samples,
             is_offline=not self.is_online(),
-            id_token=id_token,
-            charging_state=state or STATUS_OF[connector.state][1],
+            id_token=driver.id_token if driver is not None else id_token,
+            charging_state=_charging_state(evse),
             stopped_reason=reason,
-            remote_start_id=transaction.remote_start_id,
+            remote_start_id=driver.remote_start_id if driver is not None else None,
             phases=evse.template.phases,
+            tells_place=self._place_is_new(evse, transaction),
         )
         message = self._message(report)
         if message is not None:
             transaction.seq_no += 1
             self._outbox.put(message)
         self.changed()
+
+    def _driver_to_tell(self, evse: Evse, transaction: KeptTransaction) -> Grant | None:
+        """Who was authorized, where it was not told yet (E03.FR.01, F02.FR.01)."""
+        grant = evse.grant
+        if grant is None or transaction.is_driver_told:
+            return None
+        transaction.is_driver_told, transaction.stopped_reason = True, None
+        transaction.id_token, transaction.id_token_type = grant.id_token.value, _type_text(grant.id_token)
+        transaction.group, transaction.remote_start_id = grant.info.group_id_token, grant.remote_start_id
+        return grant
+
+    def _place_is_new(self, evse: Evse, transaction: KeptTransaction) -> bool:
+        """The EVSE is told once, as soon as it is known (E01.FR.16); its connector may be known later."""
+        connector = evse.connected
+        is_moved = connector is not None and connector.connector_id != transaction.connector_id
+        if connector is not None and is_moved:
+            transaction.connector_id = connector.connector_id
+        is_new, transaction.is_place_told = is_moved or not transaction.is_place_told, True
+        return is_new
 
     def _message(self, report: TransactionReport) -> KeptMessage | None:
         call = self._outbox.dialect.request(report)
@@ -249,6 +327,8 @@ class Transactions:
             is_end=report.kind is TransactionEventKind.ENDED,
         )
 
+    # The answer
+
     def _answered(self, message: KeptMessage, verdict: Verdict | None) -> None:
         """The central system's answer to a transaction message: an id, a verdict."""
         evse = self._evse_of(message.transaction_id)
@@ -257,38 +337,39 @@ class Transactions:
         self.changed()
         if verdict is None or verdict.info is None or message.id_token is None:
             return
-        self._around.authorization.remember(
-            _kept_token(message.id_token, message.id_token_type), verdict.info
-        )
-        is_refused = verdict.info.status is not AuthorizationStatus.ACCEPTED
-        if evse is None or evse.transaction is None:
-            return
-        if message.is_start and verdict.info.group_id_token is not None:
-            evse.transaction.group = verdict.info.group_id_token  # E01.FR.12: also of a remote start
-        if not is_refused:
-            return
-        if self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
-            self.stop(evse, reason="DeAuthorized", trigger="Deauthorized")
-        else:
-            self._suspend(evse, evse.transaction)
+        id_token = _kept_token(message.id_token, message.id_token_type)
+        self._around.authorization.remember(id_token, verdict.info)
+        if evse is not None and evse.grant is not None and evse.grant.id_token.key == id_token.key:
+            self._judged(evse, evse.grant, verdict.info)
 
-    def _suspend(self, evse: Evse, transaction: KeptTransaction) -> None:
-        """Deliver nothing more; the transaction goes on (1.6 §3.5.4, 2.0.1 E05.FR.02)."""
-        connector = self._board.connector(evse.evse_id, transaction.connector_id)
-        if connector.state not in (ConnectorState.CHARGING, ConnectorState.SUSPENDED_EV):
-            return
-        evse.meter.offer(0.0, self._clock.monotonic())
-        connector.happen(Happening.EVSE_PAUSED)
-        self._note(f"EVSE {evse.evse_id} delivers nothing: the token was refused")
-        self._tell(evse, TransactionEventKind.UPDATED, trigger="ChargingStateChanged")
-        self._board.happen(connector)
-        self._watch(evse, transaction)
+    def _judged(self, evse: Evse, grant: Grant, info: IdTokenInfo) -> None:
+        """The verdict on whoever charges."""
+        if info.status is AuthorizationStatus.ACCEPTED:
+            if info.group_id_token is not None and evse.transaction is not None:
+                grant.info = info  # E01.FR.12: also of a remote start
+                evse.transaction.group = info.group_id_token
+        elif self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
+            self.deauthorize(evse, trigger="Deauthorized", reason="DeAuthorized")
+        elif evse.meter.is_offered:
+            # 1.6 §3.5.4, 2.0.1 E05.FR.02: nothing more is delivered; the transaction goes on
+            self._note(f"EVSE {evse.evse_id} delivers nothing: the token was refused")
+            self.suspend(evse, Happening.EVSE_PAUSED, trigger=STATE_CHANGED)
 
     def _evse_of(self, transaction_id: str) -> Evse | None:
         for evse in self._board.running():
             if evse.transaction is not None and evse.transaction.transaction_id == transaction_id:
                 return evse
         return None
+
+
+def _charging_state(evse: Evse) -> ChargingState:
+    """What the car does: told with every event (E02.FR.13)."""
+    connector = evse.connected
+    if connector is None:
+        return ChargingState.IDLE
+    if evse.grant is None or connector.state not in IN_TRANSACTION:
+        return ChargingState.EV_CONNECTED
+    return STATUS_OF[connector.state][1] or ChargingState.EV_CONNECTED
 
 
 def _type_text(id_token: IdToken) -> str:

@@ -21,7 +21,7 @@ from ocppj.versions import OcppVersion
 from simulator.credentials import Credentials
 from simulator.journal import Topic
 from simulator.link import StationLink
-from simulator.transactions import Surroundings
+from simulator.surroundings import Surroundings
 
 NOT_LET_IN = (401, 403)
 HANG_UP_WITHIN_S = 1.0

@@ -28,6 +28,7 @@ class Kind(enum.Enum):
     BOOLEAN = "boolean"
     OPTION_LIST = "OptionList"
     MEMBER_LIST = "MemberList"
+    DATE_TIME = "dateTime"
 
 
 class SetStatus(enum.Enum):
@@ -64,8 +65,10 @@ class Variable:
             case Kind.OPTION_LIST:
                 return value in self.options
             case Kind.MEMBER_LIST:
-                return not self.options or all(word.strip() in self.options for word in _words(value))
-            case Kind.STRING:
+                words = _words(value)
+                is_known = not self.options or all(word.strip() in self.options for word in words)
+                return is_known and len(words) >= (self.minimum or 0)
+            case Kind.STRING | Kind.DATE_TIME:
                 return len(value) >= (self.minimum or 0) and len(value) <= (self.maximum or 2500)
 
     def _accepts_number(self, value: str) -> bool:
@@ -85,6 +88,11 @@ class VariableStore:
         self._values: dict[VariableRef, str] = {}
         self._awaiting_reboot: dict[VariableRef, str] = {}
         self._listeners: list[Callable[[VariableRef, str], None]] = []
+        self._computed: dict[VariableRef, Callable[[], str]] = {}
+
+    def compute(self, ref: VariableRef, read: Callable[[], str]) -> None:
+        """Let a variable have whatever `read` gives at the moment it is asked for."""
+        self._computed[_folded(ref)] = read
 
     def subscribe(self, listener: Callable[[VariableRef, str], None]) -> None:
         """Call `listener(ref, value)` when a value comes into force by `write` or `restart`."""
@@ -102,6 +110,8 @@ class VariableStore:
     def value(self, ref: VariableRef) -> str | None:
         """The value in force, also of a write-only variable; None where there is none."""
         key = _folded(ref)
+        if key in self._computed and key in self._variables:
+            return self._computed[key]()
         found = self._values.get(key)
         if found is not None:
             return found

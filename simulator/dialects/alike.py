@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ocppj.timestamps import time_from_wire
+from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.vocabulary import RegistrationStatus
 from simulator import commands as asked
 from simulator import messages as told
@@ -26,10 +26,16 @@ def _firmware(m: told.FirmwareReport) -> WireCall:
     return WireCall("FirmwareStatusNotification", {"status": m.status})
 
 
+def _security(m: told.SecurityReport) -> WireCall:
+    """2.0.1 A04; 1.6 has it from the security whitepaper (§4.2)."""
+    return WireCall("SecurityEventNotification", {"type": m.type, "timestamp": time_to_wire(m.at)})
+
+
 REQUESTS: Mapping[type[Any], Callable[[Any], WireCall | None]] = {
     told.Beat: _beat,
     told.Transfer: _transfer,
     told.FirmwareReport: _firmware,
+    told.SecurityReport: _security,
 }
 
 # --- Responses → replies ----------------------------------------------------------------------------------

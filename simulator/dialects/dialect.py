@@ -35,8 +35,18 @@ class Habits:
     """1.6 has a status for connector 0."""
     empty_list_has_version: bool
     """1.6 §5.10: an empty list has version 0, whatever was sent; 2.x D01.FR.04 keeps the number."""
+    takes_list_version_zero: bool
+    """1.6 §5.10: version 0 is the empty list, and a full update to it clears; 2.x D01.FR.18 forbids it."""
     triggered_measurands: tuple[str, str]
     """(component, variable): what a triggered MeterValues holds (1.6 §5.17, 2.x F06.FR.06)."""
+    ended_interval: tuple[str, str]
+    """(component, variable): how often values are sampled for the end of a transaction. 1.6 has one interval
+    for all samples (§9.1.27 StopTxnSampledData)."""
+    ended_aligned_interval: tuple[str, str]
+    """The same for clock-aligned values (1.6 §9.1.25 StopTxnAlignedData)."""
+    fixed_points: tuple[tuple[str, ...], tuple[str, ...]] | None
+    """(start points, stop points) where no variable says them: a transaction of 1.6 begins when cable and
+    driver are there (§4.8); a pulled cable ends it only by StopTransactionOnEVSideDisconnect (§9.1.23)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

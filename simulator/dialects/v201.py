@@ -9,6 +9,7 @@ from ocppj.v201 import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     CONFIGURATION_KEY_COMPONENT,
+    ChargingState,
     ConnectorStatus,
     VariableRef,
 )
@@ -16,6 +17,7 @@ from simulator import messages as told
 from simulator.dialects import alike, v201_commands
 from simulator.dialects.dialect import Dialect, Habits, WireCall, Words
 from simulator.template import StationIdentity, StationTemplate
+from simulator.transaction_points import TRANSACTION_POINTS
 from simulator.variables import Kind, Mutability, Variable
 
 
@@ -26,6 +28,26 @@ def variables_v201(template: StationTemplate) -> Iterator[Variable]:
         value=str(max(evse.phases for evse in template.evses)),
         kind=Kind.INTEGER,
         mutability=Mutability.READ_ONLY,
+    )
+    for name in ("TxStartPoint", "TxStopPoint"):
+        yield Variable(
+            ref=VariableRef("TxCtrlr", name),
+            value="PowerPathClosed",
+            kind=Kind.MEMBER_LIST,
+            options=TRANSACTION_POINTS,
+            minimum=1,
+        )
+    for component in ("SampledDataCtrlr", "AlignedDataCtrlr"):
+        yield Variable(
+            ref=VariableRef(component, "TxEndedInterval"),
+            value="0",
+            kind=Kind.INTEGER,
+            unit="s",
+            minimum=0,
+            maximum=86_400,
+        )
+    yield Variable(
+        ref=VariableRef("ClockCtrlr", "DateTime"), kind=Kind.DATE_TIME, mutability=Mutability.READ_ONLY
     )
 
 
@@ -76,9 +98,11 @@ def _transaction(m: told.TransactionReport) -> WireCall:
         "triggerReason": m.trigger,
         "seqNo": m.seq_no,
         "transactionInfo": about,
-        "evse": convert.evse_to_v201(m.evse_id, m.connector_id),
-        "numberOfPhasesUsed": m.phases,
     }
+    if m.tells_place:
+        payload["evse"] = convert.evse_to_v201(m.evse_id, m.connector_id)
+    if m.charging_state is ChargingState.CHARGING:
+        payload["numberOfPhasesUsed"] = m.phases  # E02.FR.18, E03.FR.13: once energy flows
     if m.is_offline:
         payload["offline"] = True
     if m.id_token is not None:
@@ -109,7 +133,8 @@ def _reported(variable: Variable, value: str | None) -> dict[str, Any]:
     attribute: dict[str, Any] = {"mutability": variable.mutability.value, "persistent": True}
     if value is not None and variable.mutability is not Mutability.WRITE_ONLY:
         attribute["value"] = value
-    limits = {"minLimit": variable.minimum, "maxLimit": variable.maximum, "unit": variable.unit}
+    least = variable.minimum if variable.kind is not Kind.MEMBER_LIST else None  # of a list: how many words
+    limits = {"minLimit": least, "maxLimit": variable.maximum, "unit": variable.unit}
     character: dict[str, Any] = {"dataType": variable.kind.value, "supportsMonitoring": False}
     character |= {key: limit for key, limit in limits.items() if limit is not None}
     if variable.options:
@@ -167,7 +192,11 @@ V201 = Words(
         is_silent_when_rejected=False,
         reports_whole_station=False,
         empty_list_has_version=True,
+        takes_list_version_zero=False,
         triggered_measurands=("AlignedDataCtrlr", "Measurands"),
+        ended_interval=("SampledDataCtrlr", "TxEndedInterval"),
+        ended_aligned_interval=("AlignedDataCtrlr", "TxEndedInterval"),
+        fixed_points=None,
     ),
     booted=_booted,
     requests=_REQUESTS,

@@ -85,6 +85,11 @@ class StationV16(Hearing, ChargePointV16):  # type: ignore[misc] # the package h
         self.note("MeterValues", said)
         return result16.MeterValues()
 
+    @on("SecurityEventNotification")  # type: ignore[untyped-decorator]
+    def secured(self, **said: Any) -> Any:
+        self.note("SecurityEventNotification", said)
+        return result16.SecurityEventNotification()
+
     @on("StopTransaction")  # type: ignore[untyped-decorator]
     def stopped(self, **said: Any) -> Any:
         self.note("StopTransaction", said)
@@ -131,6 +136,11 @@ class StationV201(Hearing, ChargePointV201):  # type: ignore[misc] # the package
     def metered(self, **said: Any) -> Any:
         self.note("MeterValues", said)
         return result201.MeterValues()
+
+    @on("SecurityEventNotification")  # type: ignore[untyped-decorator]
+    def secured(self, **said: Any) -> Any:
+        self.note("SecurityEventNotification", said)
+        return result201.SecurityEventNotification()
 
 
 class CentralSystem:

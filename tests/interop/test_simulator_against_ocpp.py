@@ -103,7 +103,7 @@ async def test_charge_at_the_station(template: str) -> None:
             events = central.said("TransactionEvent")
             assert [events[0]["event_type"], events[-1]["event_type"]] == ["Started", "Ended"]
             assert [event["seq_no"] for event in events] == list(range(len(events)))
-            told_wh = events[-1]["meter_value"][0]["sampled_value"][0]["value"]
+            told_wh = events[-1]["meter_value"][-1]["sampled_value"][0]["value"]
         assert told_wh == pytest.approx(now.evse().energy_wh, abs=1)
 
 

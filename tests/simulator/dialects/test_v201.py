@@ -162,7 +162,7 @@ async def test_setting_several_at_once() -> None:
             INTERVAL | {"attributeValue": "60"},
             INTERVAL | {"attributeValue": "soon"},
             INTERVAL | {"attributeValue": "70", "attributeType": "Target"},
-            place("TxCtrlr", "TxStartPoint") | {"attributeValue": "Authorized"},
+            place("TxCtrlr", "TxStartPoint") | {"attributeValue": "DataSigned"},  # its meter signs nothing
             place("ConfigurationKey", "BlinkRepeat") | {"attributeValue": "1"},
             place("Nonsense", "Nonsense") | {"attributeValue": "1"},
             place("TariffCostCtrlr", "TariffFallbackMessage") | {"attributeValue": "0,35 $/kWh"},
