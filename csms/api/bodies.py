@@ -215,9 +215,12 @@ class Entry(BaseModel):
 
 
 class LocalListBody(Body):
-    """The list and its version; a full list without entries empties the station's list."""
+    """The list and its version; a full list without entries empties the station's list.
 
-    version: int = Field(ge=1, le=2**31 - 1)
+    Version 0 is 1.6's empty list, and takes a full update without entries (§5.10).
+    """
+
+    version: int = Field(ge=0, le=2**31 - 1)
     update: LocalListUpdate = LocalListUpdate.FULL
     entries: list[Entry] = Field(default_factory=list, max_length=LOCAL_LIST_LIMIT)
 

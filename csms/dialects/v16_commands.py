@@ -24,7 +24,7 @@ from csms.domain.commands import (
 )
 from csms.domain.events import ReportedVariable
 from ocppj.v16 import convert
-from ocppj.vocabulary import VariableRef
+from ocppj.vocabulary import LocalListUpdate, VariableRef
 
 NO_KEY = "UnknownVariable"
 """Status of a variable for which 1.6 has no configuration key: known here, so the station is not asked."""
@@ -43,6 +43,10 @@ def unsupported_reason(command: Command) -> str | None:
             return f"OCPP 1.6 has no {message.value} to trigger"
         case RemoteStop(transaction_id=transaction_id) if not _is_number(transaction_id):
             return f"OCPP 1.6 numbers transactions; {transaction_id[:36]!r} is no number"
+        case SendLocalList(version=0, update=update, entries=entries) if (
+            entries or update is not LocalListUpdate.FULL
+        ):
+            return "version 0 is the empty list: send it as a full update without entries"  # 1.6 §5.10
         case _:
             return None
 

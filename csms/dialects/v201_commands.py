@@ -38,6 +38,8 @@ def unsupported_reason(command: Command) -> str | None:
             return "OCPP 2.x sets a variable once in a message"  # B05.FR.13
         case TriggerMessage(message=TriggeredMessage.STATUS_NOTIFICATION, evse_id=None):
             return "OCPP 2.x asks for the status of one connector: say which EVSE"  # F06.FR.13
+        case SendLocalList(version=0):
+            return "OCPP 2.x has no list version 0: empty a list with any greater one"  # D01.FR.18
         case _:
             return None
 

@@ -65,6 +65,72 @@ def test_keys_that_1_6_requires_are_there(key: str) -> None:
     assert found.find(ref) is not None
 
 
+RW, RO = Mutability.READ_WRITE, Mutability.READ_ONLY
+REQUIRED_V201 = {
+    "OCPPCommCtrlr.MessageTimeout[Default]": RO,
+    "OCPPCommCtrlr.FileTransferProtocols": RO,
+    "OCPPCommCtrlr.NetworkConfigurationPriority": RW,
+    "OCPPCommCtrlr.NetworkProfileConnectionAttempts": RW,
+    "OCPPCommCtrlr.OfflineThreshold": RW,
+    "OCPPCommCtrlr.MessageAttempts[TransactionEvent]": RW,
+    "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": RW,
+    "OCPPCommCtrlr.UnlockOnEVSideDisconnect": RW,
+    "OCPPCommCtrlr.ResetRetries": RW,
+    "DeviceDataCtrlr.ItemsPerMessage[GetReport]": RO,
+    "DeviceDataCtrlr.ItemsPerMessage[GetVariables]": RO,
+    "DeviceDataCtrlr.ItemsPerMessage[SetVariables]": RO,
+    "DeviceDataCtrlr.BytesPerMessage[GetReport]": RO,
+    "DeviceDataCtrlr.BytesPerMessage[GetVariables]": RO,
+    "DeviceDataCtrlr.BytesPerMessage[SetVariables]": RO,
+    "ClockCtrlr.DateTime": RO,
+    "ClockCtrlr.TimeSource": RO,
+    "SecurityCtrlr.OrganizationName": RW,
+    "SecurityCtrlr.CertificateEntries": RO,
+    "SecurityCtrlr.SecurityProfile": RO,
+    "AuthCtrlr.AuthorizeRemoteStart": RW,
+    "AuthCtrlr.LocalAuthorizeOffline": RW,
+    "AuthCtrlr.LocalPreAuthorize": RW,
+    "TxCtrlr.EVConnectionTimeOut": RW,
+    "TxCtrlr.StopTxOnEVSideDisconnect": RW,
+    "TxCtrlr.TxStartPoint": RW,
+    "TxCtrlr.TxStopPoint": RW,
+    "TxCtrlr.StopTxOnInvalidId": RW,
+    "SampledDataCtrlr.TxEndedMeasurands": RW,
+    "SampledDataCtrlr.TxEndedInterval": RW,
+    "SampledDataCtrlr.TxStartedMeasurands": RW,
+    "SampledDataCtrlr.TxUpdatedMeasurands": RW,
+    "SampledDataCtrlr.TxUpdatedInterval": RW,
+    "AlignedDataCtrlr.Measurands": RW,
+    "AlignedDataCtrlr.Interval": RW,
+    "AlignedDataCtrlr.TxEndedMeasurands": RW,
+    "AlignedDataCtrlr.TxEndedInterval": RW,
+}
+
+
+@pytest.mark.parametrize("name", REQUIRED_V201)
+def test_variables_that_2_0_1_requires_are_there(name: str) -> None:
+    """Part 2 §2.1 to §2.7 "required"; who may set what, where the station has a choice: it can be set."""
+    found = variables(changed_template("ac-201")).find(parse_name(name))
+    assert found is not None
+    assert found.mutability is REQUIRED_V201[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TxCtrlr.TxStartPoint", ""),
+        ("TxCtrlr.TxStopPoint", "Authorized,Never"),
+        ("OCPPCommCtrlr.NetworkConfigurationPriority", "2"),
+        ("AlignedDataCtrlr.Interval", "86401"),
+    ],
+)
+def test_values_that_mean_nothing_are_refused(name: str, value: str) -> None:
+    """No point at all, a made-up one, a slot that is empty, a fraction of more than a day."""
+    found = variables(changed_template("ac-201")).find(parse_name(name))
+    assert found is not None
+    assert not found.accepts(value)
+
+
 def test_back_off_is_the_versions() -> None:
     """2.0.1 part 4 §5.3; milder numbers for 1.6, which says nothing."""
     for name, rule in (("unordered-16", BACK_OFF_V16), ("ac-201", BACK_OFF_V201)):

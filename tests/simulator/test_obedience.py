@@ -34,9 +34,9 @@ async def charge(stage: Stage, evse_id: int = 1, token: str = "TAG1") -> None:
 async def remote_start(stage: Stage, evse_id: int | None = None) -> str:
     """The status of the answer."""
     if is_old(stage):
-        payload: dict[str, Any] = {"idTag": "REMOTE"} | ({"connectorId": evse_id} if evse_id else {})
+        payload: dict[str, Any] = {"idTag": "REMOTE"} | ({} if evse_id is None else {"connectorId": evse_id})
         return str((await stage.ask("RemoteStartTransaction", payload)).status)
-    payload = {"idToken": TOKEN, "remoteStartId": 99} | ({"evseId": evse_id} if evse_id else {})
+    payload = {"idToken": TOKEN, "remoteStartId": 99} | ({} if evse_id is None else {"evseId": evse_id})
     return str((await stage.ask("RequestStartTransaction", payload)).status)
 
 
@@ -81,10 +81,11 @@ async def test_remote_start_waits_for_the_cable(template: str) -> None:
 
 @BOTH
 async def test_remote_start_is_rejected_where_it_cannot_be(template: str) -> None:
-    """A charge runs there, it is faulted, or there is no such EVSE."""
+    """A charge runs there, it is faulted, or there is no such EVSE; 0 is the station itself."""
     async with simulated(template) as stage:
         await stage.boot()
         assert await remote_start(stage, 9) == "Rejected"
+        assert await remote_start(stage, 0) == "Rejected"
         await charge(stage)
         assert await remote_start(stage, 1) == "Rejected"
         stage.station.unplug()

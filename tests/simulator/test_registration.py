@@ -134,6 +134,16 @@ async def test_triggered_boot_that_is_not_accepted_takes_the_place_away() -> Non
         assert stage.station.snapshot().is_accepted
 
 
+async def test_triggered_boot_says_so() -> None:
+    """2.0.1 B02, BootReasonEnumType: Triggered is this boot's reason; the next one has the start's again."""
+    async with simulated("ac-201", boots(("Pending", 30), ("Pending", 30))) as stage:
+        await stage.advance(2)
+        await stage.ask("TriggerMessage", {"requestedMessage": "BootNotification"})
+        await stage.advance(31)
+        reasons = [boot.reason for boot in stage.said("BootNotification")]
+        assert reasons == ["PowerUp", "Triggered", "PowerUp"]
+
+
 @pytest.mark.parametrize(("template", "answered"), [("ac-16", False), ("ac-201", True)])
 async def test_rejected_station_is_silent_or_says_security_error(template: str, answered: bool) -> None:
     """1.6 §4.2: it does not respond; 2.0.1 B03.FR.08: SecurityError."""

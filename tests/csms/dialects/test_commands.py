@@ -108,6 +108,9 @@ def test_what_16_lacks_is_said_before_the_wire() -> None:
         V16.unsupported_reason(TriggerMessage(TriggeredMessage.TRANSACTION_EVENT)) or ""
     )
     assert "number" in (V16.unsupported_reason(RemoteStop("abc")) or "")
+    assert "empty list" in (V16.unsupported_reason(SendLocalList(0, LocalListUpdate.FULL, (ENTRY,))) or "")
+    assert V16.unsupported_reason(SendLocalList(0, LocalListUpdate.DIFFERENTIAL)) is not None
+    assert V16.unsupported_reason(SendLocalList(0, LocalListUpdate.FULL)) is None
 
 
 @pytest.mark.parametrize("dialect", BOTH_2X)
@@ -117,6 +120,7 @@ def test_2x_reads_named_variables_only(dialect: Dialect) -> None:
     assert dialect.unsupported_reason(SetVariables(())) is not None
     twice = SetVariables((VariableAssignment(INTERVAL, "60"), VariableAssignment(INTERVAL, "61")))
     assert "once" in (dialect.unsupported_reason(twice) or "")
+    assert "version 0" in (dialect.unsupported_reason(SendLocalList(0, LocalListUpdate.FULL)) or "")
     assert sent(dialect, GetBaseReport(7)) == [
         ("GetBaseReport", {"requestId": 7, "reportBase": "FullInventory"})
     ]
