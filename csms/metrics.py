@@ -54,6 +54,8 @@ class Metrics(Collector):
         """(reason,) of connections that never became a link."""
         self.closed: Counter[tuple[str]] = Counter()
         """(close code,) of links."""
+        self.cut_off: Counter[tuple[str]] = Counter()
+        """(kind of its last message,) of stations that sent too much that serves nothing."""
         self.durable_latency = Latencies()
         """From the arrival of a message that must be stored to its answer."""
         self.command_latency = Latencies()
@@ -84,6 +86,7 @@ class Metrics(Collector):
             ("borne_commands", "Commands to stations, ended", ["command", "outcome"], self.commands),
             ("borne_connection_attempts_failed", "Connections refused", ["reason"], self.attempts),
             ("borne_links_closed", "Links that ended", ["code"], self.closed),
+            ("borne_links_cut_off", "Links ended for useless messages", ["last"], self.cut_off),
         ]
 
     def _histograms(self) -> list[tuple[str, str, Latencies]]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ocppj.aio.allowance import Allowance
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayLimits:
@@ -18,13 +20,28 @@ class GatewayLimits:
     queued_commands: int = 32
     queued_requests: int = 64
     """Requests of one station that wait or are being stored; beyond it we read no more of it for a while."""
-    queued_requests_most: int = 8192
-    """Requests that one read may bring beyond that; a station that sends more is cut off (1008)."""
     queued_request_bytes: int = 256 << 10
     """What those may come to; a compressed message is counted by what it holds."""
-    stray_answers: int = 100
-    """Answers to nothing that we asked, per connection; then it is cut off (1008)."""
+    useless_messages: int = 1000
+    """Refused messages and answers to nothing that we asked, in a row; a station that sends more is cut off
+    (1008)."""
+    useless_messages_per_s: float = 50.0
+    """So many of them are forgotten every second: a station that waits for each answer hardly sends more."""
+    useless_messages_before_accepted: int = 100
+    """The same from a station that was not accepted on this connection: anybody may be that."""
+    useless_messages_per_s_before_accepted: float = 5.0
+    samples_per_message: int = 1000
+    """Samples of one message that are stored; of more, those that count for energy and the first and last
+    ones (see `csms.gateway.bounding`)."""
     storage_retry_s: float = 2.0
     """How long upgrades are refused (503) after the database failed."""
     retry_after_s: int = 10
     """What a refused station is told to wait."""
+
+    def allowance(self, now: float, *, is_accepted: bool) -> Allowance:
+        """How many messages that serve nothing a station may send from `now` (monotonic seconds) on."""
+        if is_accepted:
+            return Allowance(self.useless_messages, self.useless_messages_per_s, now)
+        return Allowance(
+            self.useless_messages_before_accepted, self.useless_messages_per_s_before_accepted, now
+        )

@@ -21,7 +21,7 @@ from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
 from csms.gateway.redaction import FREE_TEXTS, STARS, mask_frame, without_secrets
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
-from csms.gateway.turns import POLICY_VIOLATION, Turns
+from csms.gateway.turns import Turns
 from csms.gateway.voice import HEARTBEAT, Voice
 from csms.handlers.context import Context
 from csms.handlers.table import propose
@@ -56,7 +56,6 @@ class StationLink:
         "_own_secrets",
         "_registering",
         "_session",
-        "_strays",
         "_turns",
         "_voice",
         "connected_at",
@@ -91,10 +90,9 @@ class StationLink:
         self._session = session
         self._caller: Caller | None = None
         self._own_secrets = own_secrets
-        self._strays = 0
         self._turns = Turns(hub, connection, self._serve, self._failed)
         self._voice = Voice(hub, connection, dialect, session, station_id=station_id, epoch=epoch)
-        self._registering = Registering(hub, connection, dialect)
+        self._registering = Registering(hub, connection, dialect, station_id)
 
     def __repr__(self) -> str:
         """Whose it is, for a log line."""
@@ -104,14 +102,12 @@ class StationLink:
 
     def opened(self) -> None:
         """The connection is up: wait for the boot, but not for ever."""
-        hub = self._hub
         self._registering.await_boot(self._boot_missing)
-        hub.journal.link_opened(self.view()).add_done_callback(self._kept)
+        self._hub.journal.link_opened(self.view()).add_done_callback(self._kept)
 
     def view(self) -> LinkView:
         """How the link looks from outside."""
-        connection = self.connection
-        now = self._hub.clock.now()
+        connection, now = self.connection, self._hub.clock.now()
         return LinkView(
             station_id=self.station_id,
             epoch=self.epoch,
@@ -224,6 +220,8 @@ class StationLink:
     def _refused(self, refused: Refused, raw: bytes, now: datetime) -> None:
         """A message that cannot be accepted; billing data is kept before the station hears of it."""
         self._add_finding(f"{REFUSED}:{refused.code}")
+        if not self._registering.bears(REFUSED):
+            return
         answer = partial(self._voice.send_error, refused.reply, refused.code)
         if refused.action is not None and self._dialect.is_billing(refused.action):
             self._quarantine(raw, f"{refused.code}: {refused.detail}", now, answer)
@@ -232,10 +230,8 @@ class StationLink:
 
     def _stray(self) -> None:
         """An answer to nothing: late, or a fault; a station that makes a habit of it is cut off (RES-02)."""
-        self._strays += 1
         self._add_finding(STRAY_ANSWER)
-        if self._strays >= self._hub.limits.stray_answers:
-            self.connection.close(POLICY_VIOLATION, "too many answers that nobody asked for")
+        self._registering.bears(STRAY_ANSWER)
 
     def _serve(self, request: Request, raw: bytes, now: datetime) -> None:
         registering = self._registering
@@ -250,6 +246,7 @@ class StationLink:
             self._add_finding(finding.slug)
         if request.is_send:  # nobody answers it, and none of its actions has a handler yet
             self._add_finding(f"{NO_HANDLER}:{action}")
+            self._registering.bears(NO_HANDLER)
             return
         is_early = not registering.is_accepted and action != BOOT
         if is_early and not registering.is_welcome(action, findings):
@@ -258,7 +255,9 @@ class StationLink:
         event = self._dialect.event(action, request.message, findings)
         if event is None:
             self._add_finding(f"{NO_HANDLER}:{action}")
-            self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, f"{action} is not handled here")
+            if self._registering.bears(NO_HANDLER):
+                unknown = f"{action} is not handled here"
+                self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, unknown)
             return
         self._propose(request, event, raw, now, tuple(findings))
 
@@ -327,13 +326,15 @@ class StationLink:
 
     async def _restore(self, request: Request | None, raw: bytes, now: datetime) -> None:
         """Go on with the registration it had; without one, ask it to boot. Then take `request`."""
-        if not await self._registering.restore(self.station_id):
+        if not await self._registering.restore():
             self._ask_to_boot()
         if request is not None:
             self._turns.take_first(request, raw, now)
 
     def _refuse_early(self, request: Request, raw: bytes, now: datetime) -> None:
         """SecurityError; billing data is kept first."""
+        if not self._registering.bears(BEFORE_ACCEPTED):
+            return
         error = partial(
             self._voice.refuse,
             request.message_id,

@@ -6,11 +6,16 @@ OCPP 1.6 §4.2, 2.0.1 part 2 B01 to B03. Until that is known, nothing is sent to
 import asyncio
 from collections.abc import Callable
 
+import structlog
+
 from csms.dialects.dialect import Dialect, WireCall
 from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
+from ocppj.aio.allowance import Allowance
 from ocppj.aio.connection import Connection
 from ocppj.vocabulary import RegistrationStatus, StationId
+
+log = structlog.get_logger("csms.link")
 
 BEFORE_ACCEPTED = "before-accepted"
 
@@ -26,18 +31,22 @@ class Registering:
         "_invited",
         "_is_restored",
         "_settling",
+        "_station_id",
+        "_useless",
         "status",
     )
 
-    def __init__(self, hub: Hub, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, hub: Hub, connection: Connection, dialect: Dialect, station_id: StationId) -> None:
         self.status: RegistrationStatus | None = None
         self._hub = hub
         self._connection = connection
         self._dialect = dialect
+        self._station_id = station_id
         self._invited: set[str] | None = None
         self._is_restored = False
         self._deadline: Deadline | None = None
         self._settling: asyncio.Future[None] | None = None
+        self._useless: Allowance | None = None  # made for a station that needs one
         connection.max_message_bytes = hub.limits.message_bytes_before_accepted
 
     @property
@@ -62,13 +71,14 @@ class Registering:
         self._connection.max_message_bytes = (
             limits.message_bytes if self.is_accepted else limits.message_bytes_before_accepted
         )
+        self._useless = None  # what is allowed depends on it
         if self.is_accepted:
             self._invited = None
         self._settle()
 
-    async def restore(self, station_id: StationId) -> bool:
+    async def restore(self) -> bool:
         """Go on with the registration it had; False if it had none that still holds."""
-        status = await self._hub.policies.boot.restore(station_id)
+        status = await self._hub.policies.boot.restore(self._station_id)
         self._is_restored = True
         if status is not None:
             self.register(status)
@@ -80,6 +90,23 @@ class Registering:
         if self.is_open and self._connection.is_open:
             self._settling = self._settling or asyncio.get_running_loop().create_future()
             await asyncio.shield(self._settling)
+
+    def bears(self, kind: str) -> bool:
+        """Count a message that serves nothing: refused, or an answer to nothing.
+
+        False: it was one too many, and the station is cut off; what is not answered stays with it. A station
+        that waits for its answers never comes near the limit; before it is accepted it is lower.
+        """
+        hub, now = self._hub, self._hub.clock.monotonic()
+        if self._useless is None:
+            self._useless = hub.limits.allowance(now, is_accepted=self.is_accepted)
+        if self._useless.take(now):
+            return True
+        peer = self._connection.peer.address
+        log.warning("station_cut_off", station_id=self._station_id, peer=peer, of=kind)
+        hub.metrics.cut_off[kind,] += 1
+        self._connection.cut_off("too many messages that cannot be accepted, or that nobody asked for")
+        return False
 
     def close(self) -> None:
         """The link is gone."""

@@ -14,8 +14,6 @@ from csms.gateway.hub import Hub
 from ocppj.aio.connection import Connection
 from ocppj.session import Request
 
-POLICY_VIOLATION = 1008
-
 
 class Turns:
     """Calls `serve(request, raw, received_at)` for each request when it is its turn."""
@@ -61,10 +59,7 @@ class Turns:
             self._waiting = deque()
         self._waiting.append((request, raw, received_at))
         self._waiting_bytes += len(raw)
-        if len(self._waiting) >= self._hub.limits.queued_requests_most:
-            self._connection.close(POLICY_VIOLATION, "too many requests without waiting for answers")
-        else:
-            self._hold_back()
+        self._hold_back()
 
     def take_first(self, request: Request, raw: bytes, received_at: datetime) -> None:
         """Serve it before all that wait: it has been on its turn already."""

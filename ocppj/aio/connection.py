@@ -13,10 +13,12 @@ from typing import cast
 from websockets.frames import Frame, Opcode
 from websockets.protocol import OPEN, Protocol, Side
 
+from ocppj.aio.allowance import Allowance
 from ocppj.aio.endpoint import Peer, Receiver
 from ocppj.aio.errors import ConnectionNotOpenError
+from ocppj.aio.turns import TurnTaker
 from ocppj.aio.watch import Watch
-from ocppj.aio.wire import cut_reason, is_utf8, text_frame, whole_texts
+from ocppj.aio.wire import cut_reason, is_utf8, text_frame
 from ocppj.identity import Toleration
 
 NORMAL = 1000
@@ -24,34 +26,31 @@ GOING_AWAY = 1001
 UNSUPPORTED = 1003
 ABNORMAL = 1006
 INVALID_TEXT = 1007
+POLICY_VIOLATION = 1008
 TOO_BIG = 1009
 INTERNAL = 1011
 
 PINGS_BEFORE_RECORD = 3
-PIECE_BYTES = 1024
-"""Compressed bytes parsed at once: deflate makes at most 1,032 times as many of them."""
 
 
-class Connection(asyncio.Protocol):
+class Connection(TurnTaker):
     """One open WebSocket. Made by `OcppServer` or `connect`, handed to the receiver's factory."""
 
     __slots__ = (
         "_closing_at",
+        "_control",
         "_corked",
         "_fragments",
+        "_ignored",
         "_is_ended",
         "_is_eof_sent",
-        "_is_held_back",
-        "_is_paused",
         "_is_reported",
         "_on_lost",
         "_pinged_at",
         "_pings_open",
         "_reason",
         "_receiver",
-        "_rest",
         "_stalled_at",
-        "_transport",
         "_watch",
         "_ws",
         "last_received_at",
@@ -70,6 +69,7 @@ class Connection(asyncio.Protocol):
         *,
         on_lost: "Callable[[Connection, Peer], None] | None" = None,
     ) -> None:
+        super().__init__(transport, watch.turns)
         self.peer = peer
         self.subprotocol = subprotocol
         """The OCPP version spoken: `ocpp1.6`, `ocpp2.0.1` or `ocpp2.1`."""
@@ -78,22 +78,20 @@ class Connection(asyncio.Protocol):
         self.silent_after_s = watch.limits.silent_after_s
         """Close after this long without a byte; the receiver may set it, None switches it off."""
         self._ws = ws
-        self._transport = transport
         self._watch = watch
         self._receiver: Receiver | None = None
         self._fragments: list[bytes] | None = None
         self._corked = False
-        self._is_paused = False
         self._is_ended = False
         self._is_eof_sent = False
-        self._is_held_back = False
-        self._rest = b""  # compressed frames that were read and wait for this connection's next turn
         self._is_reported = False
         # Stations that connect at once (power is back) must not be pinged at once: their ports spread them.
         self._pinged_at = self.last_received_at - (watch.limits.ping_every_s or 0.0) * (peer.port % 64) / 64
         self._pings_open = 0
         self._stalled_at: float | None = None
         self._closing_at: float | None = None
+        self._ignored = 0  # bytes that came after we began to close
+        self._control: Allowance | None = None  # made for a peer that needs one
         self._reason = ""
         self._on_lost = on_lost
 
@@ -165,19 +163,16 @@ class Connection(asyncio.Protocol):
         self._reason = self._reason or reason
         self._transport.abort()
 
-    def pause_reading(self) -> None:
-        """Take no more from the socket (uncompressed messages already read still come): the peer feels
-        back-pressure."""
-        self._is_held_back = True
-        self._transport.pause_reading()
+    def cut_off(self, reason: str) -> None:
+        """End the connection for what the peer does (1008): it hears why, and is read no more."""
+        self._fail(POLICY_VIOLATION, reason)
+        if not self._corked:
+            self._flush()
 
-    def resume_reading(self) -> None:
-        """Undo `pause_reading`."""
-        self._is_held_back = False
-        if self._rest:
-            asyncio.get_running_loop().call_soon(self._go_on)
-        else:
-            self._transport.resume_reading()
+    @property
+    def ignores_back_pressure(self) -> bool:
+        """A client reads on, or both ends could wait for each other; and the peer's close is to be seen."""
+        return self._closing_at is not None or self._ws.side is Side.CLIENT
 
     # What the transport calls
 
@@ -189,28 +184,33 @@ class Connection(asyncio.Protocol):
             self.data_received(early)
 
     def data_received(self, data: bytes) -> None:
-        """Take one TCP read; all answers to it leave in one write."""
+        """Take one TCP read, or begin to."""
         self.last_received_at = self._watch.now()
+        if self._closing_at is not None and self._is_ignored(len(data)):
+            return
         if self._rest:
             self._rest += data
-            return
+            if self._is_waiting:
+                return
+            data, self._rest = self._rest, b""
+        self.take(data)
+
+    def take(self, data: bytes) -> None:
+        """One turn; all answers of it leave in one write."""
         self._corked = True
-        texts = whole_texts(data, self._ws)
-        if texts is not None:
-            for text in texts:
-                self._deliver(text)
-        elif self._ws.extensions:
-            self._inflate(data)
-        else:
-            self._ws.receive_data(data)
-            self._take_frames()
+        rest = self.take_some(data, self._ws, self._watch.limits)
         self._corked = False
         self._flush()
+        if self._is_ended or self._is_eof_sent:
+            self.drop_rest()
+        elif rest:
+            self.keep(rest)
 
     def eof_received(self) -> bool:
         """The peer has ended its half: nothing can come; it has `close_within_s` to read the rest."""
         if not self._is_ended:
             self._ws.receive_eof()
+            self.drop_rest()
             self._begin_closing()  # the protocol calls itself open all the same
             self._flush()
             self._report_closed()
@@ -221,7 +221,7 @@ class Connection(asyncio.Protocol):
         if exc is not None:
             self._reason = self._reason or str(exc)
         self._is_ended = True
-        self._rest = b""
+        self.drop_rest()
         self._watch.discard(self)
         if self._on_lost is not None:
             self._on_lost(self, self.peer)
@@ -229,8 +229,10 @@ class Connection(asyncio.Protocol):
         self._report_closed()
 
     def pause_writing(self) -> None:
-        """The transport's buffer is filling."""
+        """The transport's buffer is filling: who does not read our answers gets no more of them."""
         self._is_paused = True
+        if not self.ignores_back_pressure:
+            self._transport.pause_reading()
         if self._receiver is not None and not self._is_reported:
             self._receiver.write_paused()
 
@@ -238,6 +240,7 @@ class Connection(asyncio.Protocol):
         """The transport's buffer has drained."""
         self._is_paused = False
         self._stalled_at = None
+        self._go_on()
         if self._receiver is not None and not self._is_reported:
             self._receiver.write_resumed()
 
@@ -257,52 +260,43 @@ class Connection(asyncio.Protocol):
 
     # Receiving
 
-    def _inflate(self, data: bytes) -> None:
-        """Take compressed frames piece by piece: a read of them can hold a thousand times as many bytes.
+    def _is_ignored(self, size: int) -> bool:
+        """Whether what comes behind our close is not even parsed; too much of it ends the connection."""
+        self._ignored += size
+        limit = self._watch.limits.ignored_bytes
+        if self._ignored > limit:
+            self.abort(f"more than {limit} bytes came after the close frame")
+        return self._is_ended or self._is_eof_sent
 
-        What goes beyond this connection's share waits until all others had their turn.
-        """
-        share = self._watch.limits.inflated_bytes_per_turn
-        for start in range(0, len(data), PIECE_BYTES):
-            if share <= 0 or self._is_held_back:
-                self._rest = data[start:]
-                self._transport.pause_reading()
-                asyncio.get_running_loop().call_soon(self._go_on)
-                return
-            self._ws.receive_data(data[start : start + PIECE_BYTES])
-            share -= self._take_frames()
-
-    def _go_on(self) -> None:
-        """The next turn of what was read already."""
-        if not self._rest or self._is_held_back or self._is_ended:
-            return
-        rest, self._rest = self._rest, b""
-        self._corked = True
-        self._inflate(rest)
-        self._corked = False
-        self._flush()
-        if not self._rest and not self._is_held_back:
-            self._transport.resume_reading()
-
-    def _take_frames(self) -> int:
+    def take_frames(self) -> int:
         """Act on what the parser has made of the read so far; how many bytes that was."""
         size = 0
         for frame in cast("list[Frame]", self._ws.events_received()):  # past the handshake, all are frames
             size += len(frame.data)
             match frame.opcode:
                 case Opcode.TEXT if frame.fin:
-                    self._deliver(bytes(frame.data))
+                    self.deliver(bytes(frame.data))
                 case Opcode.TEXT | Opcode.CONT:
                     self._add_fragment(frame)
                 case Opcode.BINARY:
                     self._fail(UNSUPPORTED, "OCPP messages are text frames, this one is binary")
-                case Opcode.PONG:
+                case Opcode.PONG if self._pings_open:
                     self._pings_open = 0
+                case Opcode.PING | Opcode.PONG:
+                    self._allow_control()
                 case _:
                     pass
         if self._ws.state is not OPEN:
             self._end_by_protocol()
         return size
+
+    def _allow_control(self) -> None:
+        """A ping, or a pong that nobody asked for: some are polite, thousands are not."""
+        limits, now = self._watch.limits, self._watch.now()
+        if self._control is None:
+            self._control = Allowance(limits.control_frames, limits.control_frames_per_s, now)
+        if self._closing_at is None and not self._control.take(now):
+            self._fail(POLICY_VIOLATION, "too many pings and pongs")
 
     def _add_fragment(self, frame: Frame) -> None:
         if self._fragments is None:
@@ -311,14 +305,15 @@ class Connection(asyncio.Protocol):
         if frame.fin:
             text = b"".join(self._fragments)
             self._fragments = None
-            self._deliver(text)
+            self.deliver(text)
         elif len(self._fragments) >= self._watch.limits.fragments_per_message:
             self._fragments = None
             self._fail(
                 TOO_BIG, f"more than {self._watch.limits.fragments_per_message} fragments in one message"
             )
 
-    def _deliver(self, text: bytes) -> None:
+    def deliver(self, text: bytes) -> None:
+        """One whole message, for the receiver."""
         if self._closing_at is not None or self._is_ended or self._receiver is None:
             return  # we have closed: what comes until the peer has seen that is not read
         if not (text.isascii() or is_utf8(text)):

@@ -28,8 +28,16 @@ class Limits:
     max_message_bytes: int = 64 << 10
     """The largest message, after inflating, until the receiver sets another limit on its connection."""
     fragments_per_message: int = 1024
-    inflated_bytes_per_turn: int = 64 << 10
-    """What the compressed messages of one connection may inflate to before the others have their turn."""
+    frames_per_turn: int = 8
+    """Frames of any kind taken from one connection before the others have their turn."""
+    bytes_per_turn: int = 32 << 10
+    """The same in bytes, as they came and inflated; a single frame always fits."""
+    control_frames: int = 100
+    """Pings, and pongs that nobody asked for, in a row; a peer that sends more is cut off (1008)."""
+    control_frames_per_s: float = 10.0
+    """So many of them are forgotten every second."""
+    ignored_bytes: int = 1 << 20
+    """What may come behind our close frame; one byte more ends the TCP connection."""
     request_bytes: int = 16 << 10
     """Request line and headers of an upgrade."""
     connections: int = 50_000

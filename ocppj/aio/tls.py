@@ -45,6 +45,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         "_is_closing",
         "_is_eof_sent",
         "_is_open",
+        "_is_reading",
         "_outgoing",
         "_protocol",
         "_raw",
@@ -69,6 +70,7 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         self._is_open = False
         self._is_closing = False
         self._is_eof_sent = False
+        self._is_reading = True
 
     @property
     def first_bytes(self) -> bytes:
@@ -160,14 +162,17 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         return self._is_closing or self._raw is None or self._raw.is_closing()
 
     def pause_reading(self) -> None:
-        """Take no more ciphertext."""
+        """Take no more ciphertext, and decrypt no more of what is here."""
+        self._is_reading = False
         if self._raw is not None:
             self._raw.pause_reading()
 
     def resume_reading(self) -> None:
-        """Take ciphertext again."""
-        if self._raw is not None:
-            self._raw.resume_reading()
+        """Decrypt what is here, in a later turn of the loop, and then take ciphertext again."""
+        if self._is_reading:
+            return
+        self._is_reading = True
+        asyncio.get_running_loop().call_soon(self._read_on)
 
     def get_write_buffer_size(self) -> int:
         """Ciphertext that waits to be sent, in bytes."""
@@ -207,8 +212,17 @@ class TlsLayer(asyncio.Transport, asyncio.Protocol):
         self._protocol.connection_made(self)
         return True
 
+    def _read_on(self) -> None:
+        try:
+            self._read_plaintext()
+        except Exception:
+            self.abort()  # as a transport does whose protocol raises
+            raise
+        if self._is_reading and self._raw is not None:
+            self._raw.resume_reading()
+
     def _read_plaintext(self) -> None:
-        while not self._raw_is_closing():
+        while self._is_reading and self._is_open and not self._raw_is_closing():
             try:
                 plaintext = self._tls.read(READ_BYTES)
             except ssl.SSLWantReadError:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ocppj.aio.limits import Limits
+from ocppj.aio.turns import TurnQueue
 
 
 class Watched(Protocol):
@@ -41,6 +42,8 @@ class Watch:
         self._call_later = call_later or asyncio.get_running_loop().call_later
         self._members: set[Watched] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self.turns = TurnQueue(self.failed)
+        """Whose messages wait for their next turn."""
 
     def add(self, member: Watched) -> None:
         """Look after `member` until it is discarded."""

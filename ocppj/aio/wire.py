@@ -8,14 +8,12 @@ such a run, or comes while the parser is inside a frame or message, goes to the 
 
 import logging
 import secrets
-from collections.abc import Generator
 
 from websockets.extensions.permessage_deflate import (
     ClientPerMessageDeflateFactory,
     ServerPerMessageDeflateFactory,
 )
 from websockets.protocol import OPEN, Protocol, Side
-from websockets.streams import StreamReader
 
 try:
     from websockets.speedups import apply_mask
@@ -45,58 +43,56 @@ CLOSE_REASON_BYTES = 123
 """RFC 6455 §5.5: a control frame holds 125 bytes, two of them the code."""
 
 
-class BoundaryReader(StreamReader):
-    """A stream that knows whether its parser stands between two frames."""
-
-    is_at_boundary = False
-
-    def at_eof(self) -> Generator[None, None, bool]:
-        """As in `websockets`: asked before each frame, and nowhere else."""
-        while True:
-            if self.buffer or self.eof:
-                self.is_at_boundary = False
-                return not self.buffer
-            self.is_at_boundary = True
-            yield
-
-
 def open_protocol(side: Side, handshake: Protocol, max_message_bytes: int) -> Protocol:
     """A protocol past its handshake: one generator less per frame, and the request's headers are let go."""
     ws = Protocol(side, state=OPEN, max_size=max_message_bytes, logger=handshake.logger)
     ws.extensions = handshake.extensions
-    ws.reader = BoundaryReader()
-    ws.parser = ws.parse()
-    next(ws.parser)
     return ws
 
 
-def whole_texts(data: bytes, ws: Protocol) -> list[bytes] | None:
-    """The payloads of `data` if it is a run of whole text frames as `ws` expects them now, else None."""
-    reader = ws.reader
-    if data[0] != TEXT_FIN or not isinstance(reader, BoundaryReader):
-        return None
-    if not reader.is_at_boundary or ws.current_size is not None:
-        return None
+def whole_texts(data: bytes, ws: Protocol, start: int, stop: int, most: int) -> tuple[list[bytes], int]:
+    """The payloads of the run of whole text frames at `start`, and where it ends.
+
+    The run holds at most `most` frames and ends before `stop`, before what the parser must judge, or with
+    `data`; an empty one says nothing about what comes. `ws` must stand between two frames.
+    """
+    texts: list[bytes] = []
+    if ws.current_size is not None:  # inside a message
+        return texts, start
     masked, key_bytes = (MASKED, 4) if ws.side is Side.SERVER else (0, 0)
     limit = ws.max_message_size
-    texts: list[bytes] = []
-    start, end = 0, len(data)
-    while start < end:
-        if end - start < 4 or data[start] != TEXT_FIN:
-            return None
-        length = data[start + 1] - masked
-        start += 2
+    at = start
+    while stop - at >= 4 and data[at] == TEXT_FIN and len(texts) < most:
+        length = data[at + 1] - masked
+        at += 2
         if length == 126:
-            length = (data[start] << 8) | data[start + 1]
-            start += 2
+            length = (data[at] << 8) | data[at + 1]
+            at += 2
         elif not 0 <= length < 126:
-            return None
-        body = start + key_bytes
-        start = body + length
-        if start > end or (limit is not None and length > limit):
-            return None
-        texts.append(apply_mask(data[body:start], data[body - 4 : body]) if masked else data[body:start])
-    return texts
+            break
+        body = at + key_bytes
+        at = body + length
+        if at > stop or (limit is not None and length > limit):
+            break
+        texts.append(apply_mask(data[body:at], data[body - 4 : body]) if masked else data[body:at])
+        start = at
+    return texts, start
+
+
+def frame_bytes(data: bytes, start: int) -> int:
+    """How long the frame at `start` is, header included; 0 while the header does not tell yet."""
+    there = len(data) - start
+    if there < 2:
+        return 0
+    second = data[start + 1]
+    head, length = 6 if second & MASKED else 2, second & 0x7F
+    if length == 126:
+        head += 2
+        length = int.from_bytes(data[start + 2 : start + 4])
+    elif length == 127:
+        head += 8
+        length = int.from_bytes(data[start + 2 : start + 10])
+    return head + length if there >= head - 4 * (second >> 7) else 0
 
 
 def text_frame(payload: bytes, *, mask: bool) -> bytes:

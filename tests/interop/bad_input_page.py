@@ -46,14 +46,24 @@ ELSEWHERE = (
         "test_a_late_answer_counts_for_nothing",
     ),
     (
-        "a hundred answers to nothing",
+        "answers to nothing, beyond 1,000 at once and 50 a second (before the boot is accepted: 100 and 5)",
         "close 1008",
         "test_answers_to_nothing_are_counted_and_then_cut_off",
     ),
     (
-        "more than 8,192 requests without waiting for an answer",
+        "what is refused, beyond the same numbers: bad frames, empty texts, broken payloads, unknown actions",
+        "each is answered until then; close 1008",
+        "test_a_flood_of_what_is_refused_is_cut_off",
+    ),
+    (
+        "pings, and pongs that nobody asked for, beyond 100 at once and 10 a second",
         "close 1008",
-        "test_a_flood_in_one_read_is_cut_off",
+        "test_a_flood_of_control_frames_is_cut_off",
+    ),
+    (
+        "thousands of requests without waiting for an answer",
+        "answered in turns with the others' messages; the socket is not read meanwhile",
+        "test_a_flood_in_one_read_waits_and_is_answered",
     ),
 )
 FILES = (

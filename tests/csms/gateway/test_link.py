@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from csms.errors import StorageUnavailable
 from csms.gateway.limits import GatewayLimits
@@ -112,14 +113,66 @@ async def strays(station: WireStation, count: int) -> None:
         await station.send([3, f"x{number}", {}] if number % 2 else [4, f"x{number}", "GenericError", "", {}])
 
 
-async def test_answers_to_nothing_are_counted_and_then_cut_off(site: GatewaySite) -> None:
-    """RES-02: 99 are borne and noted, the hundredth ends the connection; nothing piles up."""
-    async with site.station() as station:
-        await strays(station, 99)
+CUT_OFF = "too many messages that cannot be accepted, or that nobody asked for"
+FEW = GatewayLimits(useless_messages=50, useless_messages_before_accepted=10)
+"""Small enough for a test; the clock of the site stands still, so nothing is forgotten."""
+
+
+async def test_answers_to_nothing_are_counted_and_then_cut_off() -> None:
+    """RES-02: so many are borne and noted, one more ends the connection with 1008; nothing piles up."""
+    async with gateway_site(FEW) as site, site.station() as station:
+        await strays(station, 50)
         assert (await station.call("Heartbeat"))[0] == 3
         assert "stray-answer" in site.findings()
         await strays(station, 1)
         assert (await station.until_closed())[0] == 1008
+        assert site.gateway.metrics.cut_off["stray-answer",] == 1
+
+
+USELESS = {
+    "bad frames": "nonsense",
+    "empty texts": "",
+    "broken payloads": [2, "1", "StatusNotification", {"connectorId": "one"}],
+    "actions we do not have": [2, "1", "Fly", {}],
+}
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("kind", USELESS)
+async def test_a_flood_of_what_is_refused_is_cut_off(kind: str, version: str) -> None:
+    """Each is answered until there were too many: then 1008 says why, and the log and a counter say who."""
+    async with gateway_site(FEW) as site, site.station(version=version) as station:
+        with capture_logs() as logs:
+            for _ in range(51):
+                await station.send(USELESS[kind])
+            code, reason = await station.until_closed()
+        assert (code, reason) == (1008, CUT_OFF)
+        assert [line["station_id"] for line in logs if line["event"] == "station_cut_off"] == ["cp1"]
+        assert sum(site.gateway.metrics.cut_off.values()) == 1
+
+
+@pytest.mark.parametrize("kind", USELESS)
+async def test_the_limit_is_lower_before_the_boot(kind: str) -> None:
+    """Anybody may be that: a stranger is cut off after ten, an accepted station after fifty."""
+    async with gateway_site(FEW) as site, site.station(boots=False) as station:
+        for _ in range(11):
+            await station.send(USELESS[kind])
+        assert (await station.until_closed())[0] == 1008
+    async with gateway_site(FEW) as site, site.station() as station:
+        for _ in range(11):
+            await station.send(USELESS[kind])
+        assert (await station.call("Heartbeat"))[0] == 3
+
+
+async def test_time_forgives_and_honest_messages_count_for_nothing() -> None:
+    """A station whose firmware errs now and then stays; what is right is never counted."""
+    async with gateway_site(FEW) as site, site.station() as station:
+        for _ in range(4):
+            for _ in range(49):
+                await station.send("nonsense")
+            for _ in range(100):
+                assert (await station.call("Heartbeat"))[0] == 3
+            await site.clock.advance(1)  # fifty are forgotten
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.support.websocket import Remembering
 
 SIZE = 50_000
 COUNT = 200
-LIMITS = Limits(max_message_bytes=SIZE, inflated_bytes_per_turn=SIZE)
+LIMITS = Limits(max_message_bytes=SIZE)
 
 
 def bomb() -> Pair:

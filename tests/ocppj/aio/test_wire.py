@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol, Side
 
-from ocppj.aio.wire import open_protocol, text_frame, whole_texts
+from ocppj.aio.wire import frame_bytes, open_protocol, text_frame, whole_texts
 
 SIDES = st.sampled_from([Side.SERVER, Side.CLIENT])
 
@@ -15,12 +15,26 @@ def fresh(side: Side, limit: int = 1000) -> Protocol:
     return open_protocol(side, Protocol(side), limit)
 
 
-@given(SIDES, st.lists(st.binary(min_size=2, max_size=400), min_size=1, max_size=5))
-def test_run_of_whole_text_frames_is_taken(side: Side, payloads: list[bytes]) -> None:
-    """Masked from clients, plain from servers."""
+def run_of(stream: bytes, protocol: Protocol) -> tuple[list[bytes], int]:
+    """The run at the beginning, however long."""
+    return whole_texts(stream, protocol, 0, len(stream), len(stream))
+
+
+@given(SIDES, st.lists(st.binary(min_size=2, max_size=400), min_size=1, max_size=5), st.integers(1, 6))
+def test_run_of_whole_text_frames_is_taken(side: Side, payloads: list[bytes], most: int) -> None:
+    """Masked from clients, plain from servers; at most so many, and the next run begins where it ended."""
     masked = side is Side.SERVER
     stream = b"".join(Frame(Opcode.TEXT, payload).serialize(mask=masked) for payload in payloads)
-    assert whole_texts(stream, fresh(side)) == payloads
+    assert run_of(stream, fresh(side)) == (payloads, len(stream))
+    first, end = whole_texts(stream, fresh(side), 0, len(stream), most)
+    rest, last = whole_texts(stream, fresh(side), end, len(stream), len(payloads))
+    assert (len(first), first + rest, last) == (min(most, len(payloads)), payloads, len(stream))
+
+
+def test_run_ends_before_the_bytes_of_a_turn() -> None:
+    """A frame that does not fit into what is left of it is not part of the run."""
+    frame = Frame(Opcode.TEXT, b"x" * 10).serialize(mask=True)
+    assert whole_texts(frame * 3, fresh(Side.SERVER), 0, 2 * len(frame) + 1, 9) == ([b"x" * 10] * 2, 32)
 
 
 FRAMES = st.builds(
@@ -39,37 +53,44 @@ def test_short_cut_and_parser_agree_on_any_stream(
     stream = b"".join(frame.serialize(mask=mask) for frame in frames)[:cut] + garbage
     if not stream:
         return
-    texts = whole_texts(stream, fresh(side))
-    if texts is not None:
-        parser = fresh(side)
-        parser.receive_data(stream)
-        events = parser.events_received()
-        assert all(isinstance(event, Frame) and event.opcode is Opcode.TEXT and event.fin for event in events)
-        assert [bytes(event.data) for event in events if isinstance(event, Frame)] == texts
-        assert parser.parser_exc is None
+    texts, end = run_of(stream, fresh(side))
+    parser = fresh(side)
+    parser.receive_data(stream[:end])
+    events = parser.events_received()
+    assert all(isinstance(event, Frame) and event.opcode is Opcode.TEXT and event.fin for event in events)
+    assert [bytes(event.data) for event in events if isinstance(event, Frame)] == texts
+    assert parser.parser_exc is None
 
 
-@pytest.mark.parametrize("side", [Side.SERVER, Side.CLIENT])
-def test_short_cut_stands_aside_inside_a_frame_or_message(side: Side) -> None:
-    """Bytes that look like a frame may be the middle of one."""
-    masked = side is Side.SERVER
-    whole = Frame(Opcode.TEXT, b"x").serialize(mask=masked)
-    for begun in (whole[:1], whole[:2], Frame(Opcode.TEXT, b"a", fin=False).serialize(mask=masked)):
-        protocol = fresh(side)
-        protocol.receive_data(begun)
-        assert whole_texts(whole, protocol) is None
+@given(SIDES, FRAMES, st.binary(max_size=20), st.booleans())
+def test_length_of_a_frame_is_told_by_its_header(side: Side, frame: Frame, behind: bytes, mask: bool) -> None:
+    """With whatever comes behind it; too little of a header tells nothing."""
+    whole = frame.serialize(mask=mask)
+    assert frame_bytes(b"??" + whole + behind, 2) == len(whole)
+    assert frame_bytes(whole[:1], 0) == 0
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65535, 65536, 70000])
+@pytest.mark.parametrize("mask", [True, False])
+def test_length_is_known_as_soon_as_it_can_be(size: int, mask: bool) -> None:
+    """Two, four or ten bytes tell it: no more are waited for."""
+    whole = Frame(Opcode.TEXT, b"x" * size).serialize(mask=mask)
+    needed = 2 if size < 126 else 4 if size < 65536 else 10
+    assert [frame_bytes(whole[:end], 0) for end in (needed - 1, needed)] == [0, len(whole)]
+
+
+def test_short_cut_stands_aside_inside_a_message() -> None:
+    """What looks like a message is a fault of the peer there."""
+    protocol = fresh(Side.SERVER)
+    protocol.receive_data(Frame(Opcode.TEXT, b"a", fin=False).serialize(mask=True))
+    assert run_of(Frame(Opcode.TEXT, b"x").serialize(mask=True), protocol) == ([], 0)
 
 
 def test_message_over_the_limit_is_left_to_the_parser() -> None:
     """Which answers it with 1009."""
     frame = Frame(Opcode.TEXT, b"x" * 11).serialize(mask=True)
-    assert whole_texts(frame, fresh(Side.SERVER, limit=10)) is None
-    assert whole_texts(frame, fresh(Side.SERVER, limit=11)) == [b"x" * 11]
-
-
-def test_protocol_in_its_handshake_is_left_alone() -> None:
-    """Only protocols made by open_protocol know where their frames begin."""
-    assert whole_texts(Frame(Opcode.TEXT, b"x").serialize(mask=True), Protocol(Side.SERVER)) is None
+    assert run_of(frame, fresh(Side.SERVER, limit=10)) == ([], 0)
+    assert run_of(frame, fresh(Side.SERVER, limit=11)) == ([b"x" * 11], len(frame))
 
 
 @pytest.mark.parametrize("size", [0, 125, 126, 65535, 65536, 70000])
