@@ -1,5 +1,4 @@
-"""An open WebSocket, told once for both sides: messages, fragments, faults, closing, back-pressure,
-liveness."""
+"""An open WebSocket, told for both sides: messages, fragments, faults, closing, back-pressure, liveness."""
 
 import asyncio
 import math
