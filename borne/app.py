@@ -47,7 +47,7 @@ from runtime.clock import Clock, SystemClock
 from runtime.database import Database
 from runtime.errors import AddressUnavailable, RuntimeProblem
 from runtime.events import EventBus
-from runtime.http import install_problems
+from runtime.http import install_problems, refuse_undeclared
 from runtime.lifecycle import Background
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.serving import HttpServer, serve
@@ -72,6 +72,8 @@ class RunningServer:
     listening: tuple[Listening, ...] = ()
     parts: ApiParts | None = field(default=None, repr=False)
     ended: "asyncio.Future[None] | None" = field(default=None, repr=False)
+    app: FastAPI | None = field(default=None, repr=False)
+    """What answers HTTP, behind the authentication."""
 
     async def failed(self) -> None:
         """Wait until a part of the server fails, and raise its error; or until the server is stopped."""
@@ -133,6 +135,7 @@ async def running_server(
             listening=ocpp.listening,
             parts=parts,
             ended=tasks.ended,
+            app=app,
         )
 
 
@@ -223,6 +226,7 @@ def build_http(
     app.include_router(build_provisioning_router(provisioning), prefix=API)
     app.include_router(build_access_router(access), prefix=API)
     app.include_router(build_probes(metrics, parts, is_ready))
+    refuse_undeclared(app, API)
     return app
 
 

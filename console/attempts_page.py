@@ -8,6 +8,7 @@ from nicegui import ui
 from console.frame import Visit, heading
 from console.views import ConsoleViews
 from console.words import Words
+from csms.api.roles import sees_wire
 
 REFRESH_EVERY_S = 3.0
 ROWS_SHOWN = 50
@@ -72,11 +73,14 @@ def attempts_page(visit: Visit, views: ConsoleViews) -> None:
     """The table, newest first."""
     words = visit.words
     heading(words("attempts.title"), level=1)
+    if not sees_wire(visit.who.role):
+        ui.label(words("attempts.not_yours"))
+        return
     none = ui.label(words("attempts.none"))
     table = _table(words)
 
     def refresh() -> None:
-        rows = attempt_rows(views.attempts(), words)
+        rows = attempt_rows(views.attempts(visit.who), words)
         none.set_visibility(not rows)
         table.set_visibility(bool(rows))
         if rows != table.rows:

@@ -93,6 +93,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "wire.took": ("answered in {ms} ms", "réponse en {ms} ms"),
     "wire.unanswered": ("no answer here", "sans réponse ici"),
     "attempts.title": ("Failed connections", "Échecs de connexion"),
+    "attempts.not_yours": (
+        "Installers and managers see them: they tell what stations sent.",
+        "Les installateurs et les gestionnaires les voient : ils montrent ce que les bornes ont envoyé.",
+    ),
     "attempts.none": (
         "No connection has failed since the server started.",
         "Aucun échec de connexion depuis le démarrage du serveur.",

@@ -112,7 +112,8 @@ class _CommandDialog:
     async def _defaults(self) -> dict[str, str]:
         if self._name != "remote-stop":
             return DEFAULTS
-        running = [each for each in await self._views.transactions(self._station_id) if each["is_open"]]
+        known = await self._views.transactions(self._station_id, self._visit.who)
+        running = [each for each in known if each["is_open"]]
         return {"transaction_id": str(running[0]["transaction_id"])} if running else {}
 
     def _input(self, field: str, default: str) -> Any:

@@ -11,6 +11,7 @@ from fastapi import Request
 from nicegui import ui
 
 from console.words import LANGUAGE_COOKIE, Words, words_for
+from csms.api.roles import sees_wire
 from runtime.http import Principal, principal
 
 PRIMARY = "#0b6b5c"  # as on the login page
@@ -47,7 +48,7 @@ def page_frame(request: Request, title: str, subject: str | None = None) -> Iter
     ui.colors(primary=PRIMARY, positive=POSITIVE)
     with ui.header().classes("items-center gap-4 py-2 px-4 no-wrap"):
         ui.link(words("app.name"), "/").classes("text-white text-lg font-bold no-underline max-sm:hidden")
-        _place_navigation(request.url.path, words)
+        _place_navigation(request.url.path, visit)
         ui.space()
         _place_account(visit)
     with ui.column().classes("w-full max-w-screen-xl mx-auto gap-4"):
@@ -90,9 +91,12 @@ def _speak(words: Words) -> None:
     ui.run_javascript(f"document.documentElement.lang = '{words.locale}'")  # the framework has no Canada
 
 
-def _place_navigation(path: str, words: Words) -> None:
+def _place_navigation(path: str, visit: Visit) -> None:
+    words = visit.words
     with ui.element("nav").classes("flex gap-4 items-center").props(f'aria-label="{words("nav.title")}"'):
         for target, text in NAVIGATION.items():
+            if target == "/attempts" and not sees_wire(visit.who.role):
+                continue
             is_here = path == target or (target == "/" and path.startswith("/stations/"))
             link = ui.link(words(text), target).classes("text-white")
             link.classes("underline underline-offset-8 decoration-2" if is_here else "no-underline")

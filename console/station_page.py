@@ -12,6 +12,7 @@ from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
+from csms.api.roles import sees_wire
 
 TRANSACTION_LINES = """
 <div class="col-12 q-px-md q-py-sm"><div class="row justify-between">
@@ -117,14 +118,15 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     async def refresh() -> None:
         now = await views.station(station_id)
         if now is not None:
-            body.show(now, await views.transactions(station_id), views.activation(station_id))
+            body.show(now, await views.transactions(station_id, visit.who), views.activation(station_id))
         panel.refresh()
 
     body = _Body(words, Adoption(visit, views, refresh))
     body.build(station)
     panel = CommandPanel(visit, views, station_id)
     panel.build()
-    await WirePanel(visit, views, station_id).build()
+    if sees_wire(visit.who.role):
+        await WirePanel(visit, views, station_id).build()
     await refresh()
     keep_fresh(views.news(), refresh, station_id)
 

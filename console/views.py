@@ -10,6 +10,7 @@ from csms.api import ApiParts, StationViews
 from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import BODIES, ask, may_command, offered_commands
 from csms.api.frames import Reader
+from csms.api.roles import sees_wire, shown
 from csms.api.stations import resolved
 from csms.api.views import attempt_json, transaction_json
 from csms.central.wire_log import WireFrame
@@ -54,15 +55,16 @@ class ConsoleViews:
         except Problem:
             return None
 
-    async def transactions(self, station_id: str) -> list[dict[str, Any]]:
+    async def transactions(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
         """A station's last transactions, newest first."""
         found = await self._parts.records.transactions(
             station_id=resolved(self._parts, station_id), limit=TRANSACTIONS_SHOWN
         )
-        return [transaction_json(each) for each in found]
+        return list(shown(who, [transaction_json(each) for each in found]))
 
-    def attempts(self) -> list[dict[str, Any]]:
-        """The last connections that failed, newest first."""
+    def attempts(self, who: Principal) -> list[dict[str, Any]]:
+        """The last connections that failed, newest first. Raises Problem for who may not see them."""
+        _check_sight(who)
         return [attempt_json(each) for each in self._parts.attempts.latest(limit=ATTEMPTS_SHOWN)]
 
     def commands(self, station_id: str) -> list[dict[str, Any]]:
@@ -108,12 +110,14 @@ class ConsoleViews:
         body = CallBody.model_construct(action=action, payload=payload)
         return await raw_call(self._parts, station_id, body)
 
-    async def frames(self, station_id: str) -> Sequence[WireFrame]:
-        """A station's last frames, oldest first."""
+    async def frames(self, station_id: str, who: Principal) -> Sequence[WireFrame]:
+        """A station's last frames, oldest first. Raises Problem for who may not see them."""
+        _check_sight(who)
         return await self._parts.wire_log.since(resolved(self._parts, station_id), None, FRAMES_SHOWN)
 
-    def tap(self, station_id: str) -> AbstractContextManager[Subscription[WireFrame]]:
-        """A station's frames from now on."""
+    def tap(self, station_id: str, who: Principal) -> AbstractContextManager[Subscription[WireFrame]]:
+        """A station's frames from now on. Raises Problem for who may not see them."""
+        _check_sight(who)
         return self._parts.wire_log.tap(resolved(self._parts, station_id))
 
     @staticmethod
@@ -141,3 +145,9 @@ class ConsoleViews:
     def activation(self, station_id: str) -> dict[str, Any] | None:
         """The last activation, step by step."""
         return self._leader.activation(station_id) if self._leader is not None else None
+
+
+def _check_sight(who: Principal) -> None:
+    if not sees_wire(who.role):
+        detail = f"{who.name} may not see what stations say"
+        raise Problem(403, "role_required", detail, "Ask an installer or a manager.")

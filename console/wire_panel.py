@@ -29,6 +29,7 @@ class WirePanel:
     """Shows what a tap sees. Text only: the log's lines are escaped by the page."""
 
     def __init__(self, visit: Visit, views: ConsoleViews, station_id: str) -> None:
+        self._who = visit.who
         self._words = visit.words
         self._views = views
         self._station_id = station_id
@@ -57,10 +58,10 @@ class WirePanel:
         self._log.on("click", self._show_exchange, js_handler=PICKED)
         self._log.on("keydown.enter", self._show_exchange, js_handler=PICKED)
         ui.run_javascript(f"borne.follow(getHtmlElement({self._log.id}))")
-        tap = self._views.tap(self._station_id)
+        tap = self._views.tap(self._station_id, self._who)
         self._live = tap.__enter__()
         ui.context.client.on_delete(lambda: tap.__exit__(None, None, None))
-        for frame in await self._views.frames(self._station_id):
+        for frame in await self._views.frames(self._station_id, self._who):
             self._add(frame)
         ui.timer(LOOK_EVERY_S, self._look)
 

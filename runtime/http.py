@@ -8,15 +8,17 @@ Wiring (borne/app.py)::
     server.stop()   # runtime.serving
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
@@ -174,11 +176,20 @@ def _document_problems(app: FastAPI) -> None:
 
 
 def principal(request: HTTPConnection) -> Principal:
-    """Who asks; a FastAPI dependency for routes open to every role. 401 without authentication."""
+    """Who asks. Raises Problem 401 without authentication."""
     who = request.scope.get("principal")
     if not isinstance(who, Principal):
         raise unauthenticated()
     return who
+
+
+def everybody(request: HTTPConnection) -> Principal:
+    """A FastAPI dependency for what every role may do; 401 without authentication."""
+    return principal(request)
+
+
+DECLARED: dict[Callable[..., Any], frozenset[Role]] = {everybody: frozenset(Role)}
+"""The dependencies that let a role in, and which: whatever route has none of them is nobody's."""
 
 
 def require(*roles: Role) -> Callable[[HTTPConnection], Principal]:
@@ -199,7 +210,34 @@ def require(*roles: Role) -> Callable[[HTTPConnection], Principal]:
             )
         return who
 
+    DECLARED[check] = frozenset(allowed)
     return check
+
+
+def api_routes(app: FastAPI, prefix: str) -> list[RouteContext]:
+    """The routes below `prefix` as they were included: `path` and `dependant` are the whole ones."""
+    found = (each for each in iter_route_contexts(app.routes) if isinstance(each.route, APIRoute))
+    return [each for each in found if (each.path or "").startswith(prefix)]
+
+
+def roles_of(route: RouteContext) -> frozenset[Role] | None:
+    """Who may ask for a route; None where nobody decided that."""
+    decided = [DECLARED[each.call] for each in _dependants(route.dependant) if each.call in DECLARED]
+    return frozenset.intersection(*decided) if decided else None
+
+
+def refuse_undeclared(app: FastAPI, prefix: str) -> None:
+    """Deny by default: a route below `prefix` for which no role was declared does not get into a server."""
+    for route in api_routes(app, prefix):
+        if roles_of(route) is None:
+            msg = f"{sorted(route.methods or ())} {route.path}: say who may ask for it (runtime.http.require)"
+            raise RuntimeError(msg)
+
+
+def _dependants(dependant: Dependant) -> Iterator[Dependant]:
+    for each in dependant.dependencies:
+        yield each
+        yield from _dependants(each)
 
 
 def unauthenticated() -> Problem:

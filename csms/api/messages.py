@@ -11,13 +11,14 @@ from pydantic import BaseModel, Field
 from csms.api.expect import Expectation, expect
 from csms.api.frames import Kind, Reader
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE
+from csms.api.roles import INSTALLER, Anyone, shown
 from csms.api.sse import SSE, StreamEvent, sse_response, stream
 from csms.api.stations import known_station, resolved
 from csms.central.wire_log import WireFrame
 from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
 from runtime.events import EventBus
+from runtime.http import Principal
 from runtime.texts import instant_text
 
 LONGEST_WAIT_S = 600.0
@@ -48,7 +49,7 @@ def build_messages_router(parts: ApiParts) -> APIRouter:
 def _add_log(router: APIRouter, parts: ApiParts) -> None:
     wire_log = parts.wire_log
 
-    @router.get("/stations/{station_id}/messages", dependencies=[ANYONE])
+    @router.get("/stations/{station_id}/messages", dependencies=[INSTALLER])
     async def messages(
         station_id: str,
         since: Annotated[int | None, Query(ge=0)] = None,
@@ -61,7 +62,7 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
         reader = Reader()
         return {"messages": [reader.read(each) for each in frames], "last_seq": last}
 
-    @router.post("/stations/{station_id}/expect", dependencies=[ANYONE])
+    @router.post("/stations/{station_id}/expect", dependencies=[INSTALLER])
     async def wait_for(station_id: str, body: ExpectBody) -> dict[str, Any]:
         """Wait for a frame that fits; the station need not be connected yet. 408 when the time is up."""
         wanted = Expectation(action=body.action, direction=body.direction, kind=body.kind, match=body.match)
@@ -69,7 +70,7 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
 
 
 def _add_streams(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/stations/{station_id}/messages/stream", dependencies=[ANYONE], **SSE)
+    @router.get("/stations/{station_id}/messages/stream", dependencies=[INSTALLER], **SSE)
     async def live_messages(
         station_id: str,
         since: Annotated[int | None, Query(ge=0)] = None,
@@ -79,13 +80,13 @@ def _add_streams(router: APIRouter, parts: ApiParts) -> None:
         known = await known_station(parts, station_id)
         return sse_response(frame_stream(parts, known, _from(last_event_id, since)))
 
-    @router.get("/events", dependencies=[ANYONE], **SSE)
+    @router.get("/events", **SSE)
     async def news(
-        station: str | None = None, event: Annotated[list[str] | None, Query()] = None
+        who: Anyone, station: str | None = None, event: Annotated[list[str] | None, Query()] = None
     ) -> StreamingResponse:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
         wanted = resolved(parts, station) if station is not None else None
-        return sse_response(news_stream(parts.bus, wanted, tuple(event or ())))
+        return sse_response(news_stream(parts.bus, wanted, tuple(event or ()), who))
 
 
 def _from(last_event_id: str | None, since: int | None) -> int | None:
@@ -115,15 +116,15 @@ async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None
 
 
 async def news_stream(
-    bus: EventBus[StationNews], station_id: StationId | None, events: tuple[str, ...]
+    bus: EventBus[StationNews], station_id: StationId | None, events: tuple[str, ...], who: Principal
 ) -> AsyncIterator[bytes]:
-    """News as server-sent events."""
+    """News as server-sent events, as `who` may see them."""
 
     def is_wanted(news: StationNews) -> bool:
         return (station_id is None or news.station_id == station_id) and is_named(news.event, events)
 
     with bus.subscribe(NEWS_LIMIT, is_wanted) as live:
-        async for part in stream(live, lambda news: StreamEvent(news.event, news_json(news))):
+        async for part in stream(live, lambda news: StreamEvent(news.event, shown(who, news_json(news)))):
             yield part
 
 

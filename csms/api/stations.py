@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from csms.api.needs import ApiParts
-from csms.api.roles import ADMINISTRATOR, ANYONE
+from csms.api.roles import ADMINISTRATOR, ANYONE, INSTALLER, Anyone, shown
 from csms.api.views import (
     StationViews,
     attempt_json,
@@ -73,10 +73,10 @@ def build_stations_router(parts: ApiParts) -> APIRouter:
 def _add_stations(router: APIRouter, parts: ApiParts) -> None:
     views = StationViews(parts)
 
-    @router.get("/stations", dependencies=[ANYONE])
-    async def stations() -> list[dict[str, Any]]:
+    @router.get("/stations")
+    async def stations(who: Anyone) -> list[dict[str, Any]]:
         """All stations: link, version, security, connectors, open transaction, power and energy."""
-        return await views.stations()
+        return list(shown(who, await views.stations()))
 
     @router.post("/stations", status_code=201, dependencies=[ADMINISTRATOR])
     async def add(body: NewStation) -> dict[str, Any]:
@@ -86,21 +86,20 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         if not await parts.records.add_station(record):
             way_out = "Look at it with GET /api/v1/stations/{id}, or choose another id."
             raise Problem(409, "station_exists", f"Station {station_id} exists already", way_out)
-        shown = await views.station(station_id)
-        if shown is None:
+        added = await views.station(station_id)
+        if added is None:
             raise unknown(station_id)
-        return shown
+        return added
 
-    @router.get("/stations/{station_id}", dependencies=[ANYONE])
-    async def station(station_id: str) -> dict[str, Any]:
+    @router.get("/stations/{station_id}")
+    async def station(station_id: str, who: Anyone) -> dict[str, Any]:
         """One station, by its id or its MAC in any spelling."""
-        found = resolved(parts, station_id)
-        shown = await views.station(found)
-        if shown is None:
+        station = await views.station(found := resolved(parts, station_id))
+        if station is None:
             raise unknown(found)
-        return shown
+        return dict(shown(who, station))
 
-    @router.get("/connection-attempts", dependencies=[ANYONE])
+    @router.get("/connection-attempts", dependencies=[INSTALLER])
     async def attempts(
         identity: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
     ) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE, Manager
+from csms.api.roles import MANAGER, Manager
 from csms.api.views import token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
@@ -46,12 +46,12 @@ def build_tokens_router(parts: ApiParts) -> APIRouter:
 
 
 def _add_reading(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/tokens", dependencies=[ANYONE])
+    @router.get("/tokens", dependencies=[MANAGER])
     async def tokens() -> list[dict[str, Any]]:
         """All id tokens."""
         return [token_json(each) for each in await parts.records.tokens()]
 
-    @router.get("/tokens/{value}", dependencies=[ANYONE])
+    @router.get("/tokens/{value}", dependencies=[MANAGER])
     async def token(value: str) -> dict[str, Any]:
         """One id token."""
         return token_json(await _found(parts, value))

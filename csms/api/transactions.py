@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE
+from csms.api.roles import Anyone, sees_tokens, shown
 from csms.api.stations import resolved
 from csms.api.views import sample_json, transaction_json
 from csms.domain.records import TransactionRecord
@@ -19,21 +19,30 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
     router = APIRouter()
     records = parts.records
 
-    @router.get("/transactions", dependencies=[ANYONE])
+    @router.get("/transactions")
     async def transactions(
+        who: Anyone,
         station: str | None = None,
         id_token: str | None = None,
         is_open: Annotated[bool | None, Query(alias="open")] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> list[dict[str, Any]]:
         """Transactions, newest first; of one station, of one id token, open or ended."""
+        if id_token is not None and not sees_tokens(who.role):
+            raise Problem(
+                403,
+                "role_required",
+                f"{who.name} is {who.role}, and may not ask who charged",
+                "Leave id_token away, or ask a manager.",
+            )
         found = await records.transactions(
             station_id=_station(parts, station), id_token=id_token, is_open=is_open, limit=limit
         )
-        return [transaction_json(each) for each in found]
+        return list(shown(who, [transaction_json(each) for each in found]))
 
-    @router.get("/transactions/{transaction_id}", dependencies=[ANYONE])
+    @router.get("/transactions/{transaction_id}")
     async def transaction(
+        who: Anyone,
         transaction_id: str,
         station: str | None = None,
         samples: Annotated[int, Query(ge=0, le=10_000)] = 1000,
@@ -44,7 +53,8 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         )
         one = _only(found, transaction_id)
         values = await records.samples(one.station_id, transaction_id, samples) if samples else ()
-        return transaction_json(one) | {"samples": [sample_json(each) for each in values]}
+        told = transaction_json(one) | {"samples": [sample_json(each) for each in values]}
+        return dict(shown(who, told))
 
     return router
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from runtime.http import Principal, Role, principal, require
+from runtime.http import Principal, Role, everybody, require
 
-ANYONE = Depends(principal)
+ANYONE = Depends(everybody)
 MANAGER = Depends(require(Role.MANAGER))
 ADMINISTRATOR = Depends(require())
 Manager = Annotated[Principal, MANAGER]

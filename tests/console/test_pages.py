@@ -41,10 +41,22 @@ async def test_pages_speak_the_readers_language(
     console: ServedCentral, path: str, headers: dict[str, str], words: str
 ) -> None:
     """By the choice in the cookie, else by the browser's wish."""
-    answer = await console.client(Role.VIEWER).get(path, headers=headers)
+    answer = await console.client(Role.INSTALLER).get(path, headers=headers)
     assert answer.status_code == 200
     assert words in text_of(answer.text)
     assert ('<html lang="fr">' in answer.text) is (words != "Failed connections")
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_viewers_see_no_frames_and_no_failed_connections(console: ServedCentral, path: str) -> None:
+    """Neither on the pages nor by a way to them: frames tell drivers' id tokens (docs/reference/roles.md)."""
+    english = {"Accept-Language": "en"}
+    page = text_of((await console.client(Role.VIEWER).get(path, headers=english)).text)
+    assert "Wire log" not in page
+    if path == "/attempts":
+        assert "Installers and managers see them" in page
+    else:
+        assert "Failed connections" not in page
 
 
 def text_of(page: str) -> str:
