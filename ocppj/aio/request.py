@@ -88,9 +88,12 @@ def read_upgrade(
 
 
 def negotiate(offered: tuple[str, ...]) -> str | None:
-    """The best of our subprotocols among those offered; spelling in any case."""
-    known = {name.lower() for name in offered}
-    return next((ours for ours in SUBPROTOCOLS if ours in known), None)
+    """The first of those offered that we speak; spelling in any case.
+
+    The client lists versions in order of preference (OCPP 2.1 part 4 §3.1.2; RFC 6455 §4.1): a station whose
+    2.0.1 is the newer and the worse one is taken at its word.
+    """
+    return next((name.lower() for name in offered if name.lower() in SUBPROTOCOLS), None)
 
 
 def spelling_of(subprotocol: str | None, offered: tuple[str, ...]) -> str | None:

@@ -37,13 +37,13 @@ async def test_station_comes_in_and_talks() -> None:
     ("offered", "chosen"),
     [
         ("ocpp1.6", b"ocpp1.6"),
-        ("ocpp1.6, ocpp2.0.1", b"ocpp2.0.1"),
-        ("ocpp2.0.1,ocpp2.1,ocpp1.6", b"ocpp2.1"),
+        ("ocpp1.6, ocpp2.0.1", b"ocpp1.6"),
+        ("ocpp2.0.1,ocpp2.1,ocpp1.6", b"ocpp2.0.1"),
         ("ocpp1.5, ocpp1.6", b"ocpp1.6"),
     ],
 )
-async def test_best_subprotocol_wins(offered: str, chosen: bytes) -> None:
-    """ocpp2.1 before ocpp2.0.1 before ocpp1.6, whatever the station's order."""
+async def test_first_subprotocol_that_we_speak_wins(offered: str, chosen: bytes) -> None:
+    """The station's order is its preference (OCPP 2.1 part 4 §3.1.2)."""
     async with serving() as site:
         head = await (await site.raw()).open(sec_websocket_protocol=offered)
         assert b"Sec-WebSocket-Protocol: " + chosen + b"\r\n" in head
