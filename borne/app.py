@@ -26,6 +26,7 @@ from csms.api import ApiParts, build_probes, build_router
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
 from csms.domain.news import StationNews
+from csms.errors import StorageUnavailable
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
 from csms.handlers.context import Policies
@@ -47,10 +48,11 @@ from runtime.clock import Clock, SystemClock
 from runtime.database import Database
 from runtime.errors import AddressUnavailable, RuntimeProblem
 from runtime.events import EventBus
-from runtime.http import install_problems, refuse_undeclared
+from runtime.http import install_problems, not_stored, refuse_undeclared
 from runtime.lifecycle import Background
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.serving import HttpServer, serve
+from runtime.storing import StoringHealth
 
 VERSION = metadata.version("borne")
 API = "/api/v1"
@@ -107,6 +109,8 @@ async def running_server(
         provisioning.directory.tell = store.central.announce
         provisioning.attach(gateway, store.central.tokens, _is_charging(store.central))
         tasks = await stack.enter_async_context(_LongTasks())
+        store.storing.on_recovered = gateway.storage_works
+        tasks.start(store.storing.run(), name="storing")
         tasks.start(provisioning.run(), name="provisioning")
         if broker is not None:
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
@@ -120,7 +124,7 @@ async def running_server(
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = await AccessControl.open(store.database, clock, chance)
-        app = build_http(parts, provisioning, access, store.metrics, lambda: tasks.is_well)
+        app = build_http(parts, provisioning, access, store.metrics, _trouble(store, gateway, tasks))
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 
@@ -144,6 +148,7 @@ class _Store:
     """What keeps, counts and tells: everything below the sockets."""
 
     database: Database
+    storing: StoringHealth
     bus: EventBus[StationNews]
     metrics: Metrics
     wire_log: WireLog
@@ -156,6 +161,7 @@ async def _open_store(
     """Open the files; the stack closes them in the opposite order. Raises DatabaseProblem."""
     database = await Database.open(settings.effective_database_url, migrations="borne.migrations")
     stack.push_async_callback(database.close)
+    storing = StoringHealth(database, clock)
     metrics = Metrics()
     bus: EventBus[StationNews] = EventBus()
     stack.callback(bus.close)
@@ -169,7 +175,9 @@ async def _open_store(
     stack.push_async_callback(wire_log.close)
     central = await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=has_outbox)
     await stack.enter_async_context(central)
-    return _Store(database=database, bus=bus, metrics=metrics, wire_log=wire_log, central=central)
+    return _Store(
+        database=database, storing=storing, bus=bus, metrics=metrics, wire_log=wire_log, central=central
+    )
 
 
 def _gateway(
@@ -210,7 +218,7 @@ def build_http(
     provisioning: Provisioning,
     access: AccessControl,
     metrics: Metrics,
-    is_ready: Callable[[], bool],
+    trouble: Callable[[], str | None],
 ) -> FastAPI:
     """API and probes on one app; authentication goes around it."""
     app = FastAPIOffline(
@@ -222,12 +230,28 @@ def build_http(
         static_url="/api/static",
     )
     install_problems(app)
+    app.add_exception_handler(StorageUnavailable, not_stored)
     app.include_router(build_router(parts), prefix=API)
     app.include_router(build_provisioning_router(provisioning), prefix=API)
     app.include_router(build_access_router(access), prefix=API)
-    app.include_router(build_probes(metrics, parts, is_ready))
+    app.include_router(build_probes(metrics, parts, trouble))
     refuse_undeclared(app, API)
     return app
+
+
+def _trouble(store: _Store, gateway: Gateway, tasks: "_LongTasks") -> Callable[[], str | None]:
+    """Why stations cannot be served now; None while they can."""
+
+    def trouble() -> str | None:
+        if not tasks.is_well:
+            return "A part of the server has ended."
+        if store.central.journal.is_full:
+            return "More waits to be stored than the disk takes."
+        if store.storing.trouble is None and gateway.turns_away:
+            return "What stations sent could not be stored a moment ago."
+        return store.storing.trouble
+
+    return trouble
 
 
 def _policies(central: Central, provisioning: Provisioning) -> Policies:

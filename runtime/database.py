@@ -24,7 +24,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import TypeDecorator
 
 from runtime import sqlite
-from runtime.errors import DatabaseUnsupported
+from runtime.errors import DatabaseProblem, DatabaseUnsupported
 from runtime.migration import upgrade
 
 T = TypeVar("T")
@@ -89,6 +89,8 @@ class Database:
         self._write_engine = sqlite.writer_engine(path)
         self._read_engine = sqlite.reader_engine(path, READERS)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
+        self.on_problem: Callable[[DatabaseProblem], None] = lambda _: None
+        """Told of each write that the disk refused (`runtime.storing`)."""
 
     @classmethod
     async def open(cls, url: str, *, migrations: str | None) -> "Database":
@@ -133,7 +135,15 @@ class Database:
         nothing of it is stored), else what `fn` raises. Being cancelled does not undo a transaction that has
         begun.
         """
-        return await self._submit(lambda: self._transact(fn))
+        try:
+            return await self._submit(lambda: self._transact(fn))
+        except DatabaseProblem as problem:
+            self.on_problem(problem)
+            raise
+
+    async def probe(self) -> None:
+        """Prove that there is room and the right to write. Raises DatabaseProblem."""
+        await self.run_write(lambda connection: sqlite.probe(connection, self.path))
 
     async def run_read(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` on one consistent snapshot, each of its statements in a reader's thread (aiosqlite).

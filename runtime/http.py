@@ -22,6 +22,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from runtime.errors import DatabaseProblem
 from runtime.logs import get_logger
 from runtime.wording import Phrase, WayOut
 
@@ -127,6 +128,8 @@ def install_problems(app: FastAPI) -> None:
     async def _problem(_request: Request, problem: Problem) -> JSONResponse:
         return problem.response()
 
+    app.add_exception_handler(DatabaseProblem, not_stored)
+
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [
@@ -152,6 +155,17 @@ def install_problems(app: FastAPI) -> None:
         return Problem(
             500, "internal_error", detail, "The server's log says why; please report it."
         ).response()
+
+
+async def not_stored(request: Request, error: Exception) -> JSONResponse:
+    """The disk refused: nobody made a mistake, and the same request is right once there is room again."""
+    log.error("request_not_stored", method=request.method, path=request.url.path, error=str(error))
+    detail = f"{request.method} {request.url.path} could not be stored, nothing of it was kept"
+    way_out = (
+        "Free space where the server's `var` is (its log names the file), then send it again: /readyz says "
+        "when things are stored again."
+    )
+    return Problem(503, "storage_unavailable", detail, way_out).response({"Retry-After": "5"})
 
 
 def _document_problems(app: FastAPI) -> None:

@@ -22,6 +22,7 @@ from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, Dat
 BUSY_TIMEOUT_S = 5.0
 WAL_LIMIT_BYTES = 64 << 20  # the write-ahead log is cut back to this after a checkpoint
 CHECKPOINT_PAGES = 8000  # 32 MiB: each hot page is folded into the file once, not at every other commit
+PROBE_BYTES = 1 << 20
 WRITER_CACHE_KIB = 32 << 10  # SQLite's own 2 MiB hold no index of a busy night
 
 
@@ -115,6 +116,25 @@ def assert_durable(connection: Connection) -> None:
             f"SQLite gave journal_mode={journal}, synchronous={synchronous} instead of wal and FULL: "
             "this file system may lose what was answered. Use a local disk, not a network share."
         )
+
+
+def probe(connection: Connection, path: Path) -> None:
+    """Take PROBE_BYTES of the disk, give them back, and change the database's first page. Raises
+    DatabaseUnwritable.
+    """
+    beside = Path(f"{path}.probe")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(b"\0" * PROBE_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise unwritable(path, error.strerror or str(error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+    version: Any = connection.exec_driver_sql("PRAGMA user_version").scalar()
+    connection.exec_driver_sql(f"PRAGMA user_version={int(version)}")
 
 
 @contextmanager

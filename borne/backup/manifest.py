@@ -25,6 +25,7 @@ MANIFEST = (
     Line(f"{DATABASE}-wal", is_kept=False, why="part of the database while it is open; in its copy already"),
     Line(f"{DATABASE}-shm", is_kept=False, why="an index of the former"),
     Line(f"{DATABASE}.lock", is_kept=False, why="keeps a second process away while one runs"),
+    Line(f"{DATABASE}.probe", is_kept=False, why="room on the disk, taken for a moment after it was full"),
     Line("wirelog.db*", is_kept=False, why="recent frames, to look for mistakes; begun anew"),
     Line(".pepper.new", is_kept=False, why="a pepper that a crash left half made"),
     Line(

@@ -49,9 +49,8 @@ async def examine_presence(url: str) -> Presence:
         )
     if answer.is_error:
         text = f"The server at {url} runs, but cannot serve stations now: {answer.json().get('detail')}"
-        return Presence(
-            is_there=True, remarks=(problem(text, "Look into its log; a full disk is the usual reason."),)
-        )
+        way_out = "Look into its log; a full disk is the usual reason: free some space where its var is."
+        return Presence(is_there=True, remarks=(problem(text, way_out),))
     return Presence(is_there=True, remarks=(good(f"a server answers at {url} and can serve stations"),))
 
 

@@ -13,8 +13,8 @@ from csms.metrics import Metrics
 from runtime.http import Problem
 
 
-def build_probes(metrics: Metrics, parts: ApiParts, is_ready: Callable[[], bool]) -> APIRouter:
-    """Mount it at the root. `is_ready()` tells whether stations can be served now."""
+def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], str | None]) -> APIRouter:
+    """Mount it at the root. `trouble()` tells why stations cannot be served now."""
     router = APIRouter(tags=["probes"])
     registry = CollectorRegistry()
     registry.register(metrics)
@@ -40,8 +40,13 @@ def build_probes(metrics: Metrics, parts: ApiParts, is_ready: Callable[[], bool]
     @router.get("/readyz")
     async def readiness() -> dict[str, str]:
         """Stations can be served; 503 while they cannot. No token needed."""
-        if not is_ready():
-            raise Problem(503, "not_ready", "Stations cannot be served now", "The server's log says why.")
+        if (why := trouble()) is not None:
+            raise Problem(
+                503,
+                "not_ready",
+                f"Stations cannot be served now. {why}",
+                "The server's log says more; docs/howto/on-call.md says what is safe to do.",
+            )
         return {"status": "ready"}
 
     return router

@@ -118,6 +118,11 @@ class Recorder:
         self._arrived.set()
 
     @property
+    def is_full(self) -> bool:
+        """Whether it takes nothing more until the writer has caught up."""
+        return len(self._jobs) >= self._queue_most
+
+    @property
     def waiting(self) -> int:
         """How many messages wait for the writer."""
         return len(self._jobs)

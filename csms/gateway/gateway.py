@@ -109,7 +109,7 @@ class Gateway:
 
     async def admit(self, request: UpgradeRequest) -> Accept | Refuse:
         """Decide on one upgrade."""
-        if self._is_closing or self._is_storage_down():
+        if self.turns_away:
             retry = (("Retry-After", str(self._hub.limits.retry_after_s)),)
             return Refuse(503, "The central system cannot store right now: try again later.", retry)
         guest = await self._door.decide(request)
@@ -155,6 +155,15 @@ class Gateway:
 
     def _note_storage_failure(self) -> None:
         self._storage_failed_at = self._clock.monotonic()
+
+    def storage_works(self) -> None:
+        """It was proved that there is room again: let stations in at once."""
+        self._storage_failed_at = None
+
+    @property
+    def turns_away(self) -> bool:
+        """Whether every station is refused because nothing can be stored, or all stops."""
+        return self._is_closing or self._is_storage_down()
 
     def _is_storage_down(self) -> bool:
         """For a while after a failure nobody is let in; then the next station tests whether it is over."""

@@ -255,12 +255,12 @@ class ServedCentral:
         return self.clients[role]
 
 
-def build_app(central: Central, is_ready: Callable[[], bool] = lambda: True) -> FastAPI:
+def build_app(central: Central, trouble: Callable[[], str | None] = lambda: None) -> FastAPI:
     """The app as borne builds it."""
     app = FastAPI(docs_url="/api/docs", openapi_url="/api/openapi.json")
     install_problems(app)
     app.include_router(build_router(central.parts), prefix="/api/v1")
-    app.include_router(build_probes(Metrics(), central.parts, is_ready))
+    app.include_router(build_probes(Metrics(), central.parts, trouble))
     return app
 
 

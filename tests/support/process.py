@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -76,6 +77,12 @@ class ServerProcess:
             while not await self._is_ready(http):
                 assert self._process.returncode is None, f"borne up ended:\n{self.log}"
                 await asyncio.sleep(POLL_S)  # another process: only looking tells
+
+    def limit_file_size(self, most: int | None) -> None:
+        """No file of the process may grow beyond this many bytes, as on a full disk; None: any size."""
+        assert self._process is not None
+        _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (hard if most is None else most, hard))
 
     async def kill(self) -> None:
         """SIGKILL: no chance to finish anything."""

@@ -268,10 +268,11 @@ async def test_not_ready_is_said(tmp_path_factory: pytest.TempPathFactory) -> No
     import httpx
 
     async with opened_central(tmp_path_factory.mktemp("c")) as central:
-        transport = httpx.ASGITransport(app=build_app(central, lambda: False))
+        transport = httpx.ASGITransport(app=build_app(central, lambda: "The disk is full."))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
             answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+    assert "The disk is full." in answer.json()["detail"]
 
 
 def test_every_route_says_what_it_does(central: Central) -> None:
