@@ -287,6 +287,8 @@ def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
         pending_interval_s=settings.pending_interval_s,
         heartbeat_interval_s=settings.heartbeat_interval_s,
         command_timeout_s=settings.command_timeout_s,
+        secret_patience_s=settings.secret_patience_s,
+        obey_within_s=settings.obey_within_s,
     )
 
 

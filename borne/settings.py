@@ -82,6 +82,16 @@ class ServerSettings(BaseSettings):
     command_timeout_s: float = Field(
         default=30.0, gt=0, description="How long a station may take to answer a command, in seconds."
     )
+    secret_patience_s: float = Field(
+        default=6.0,
+        gt=0,
+        description="How long a station that took a new secret is left alone to connect again, in seconds.",
+    )
+    obey_within_s: float = Field(
+        default=10.0,
+        gt=0,
+        description="How long a station that agreed to boot or restart may take to begin, in seconds.",
+    )
     stop_within_s: float = Field(
         default=10.0, gt=0, description="How long a stop may take before it is forced, in seconds."
     )

@@ -27,12 +27,14 @@ class Code(StrEnum):
     STEP_STUCK = "E_STEP_STUCK"
     NOT_BOOTED = "W_NOT_BOOTED"
     WAITING_FOR_BOOT = "W_WAITING_FOR_BOOT"
+    BOOT_MISSING = "E_BOOT_MISSING"
     STATION_OFFLINE = "E_STATION_OFFLINE"
     SUSPENDED = "E_SUSPENDED"
     CHANGE_PENDING = "W_CHANGE_PENDING"
     CREDENTIAL_REFUSED = "W_CREDENTIAL_REFUSED"
     SECRET_MISSING = "E_SECRET_MISSING"  # noqa: S105 - a code, not a secret
     CONFIG_DRIFT = "E_CONFIG_DRIFT"
+    NOT_PROVED = "W_NOT_PROVED"
     KEY_LACKING = "W_KEY_LACKING"
     KEY_REFUSED = "E_KEY_REFUSED"
     LIST_REFUSED = "E_LIST_REFUSED"
@@ -67,12 +69,13 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """What is in the way of a station, ready to show."""
+    """What is in the way of a station, ready to show. `about` names the setting it is about, if any."""
 
     code: Code
     text: Phrase
     way_out: WayOut
     who_clears: Clearer
+    about: str = ""
 
     def at(self, station_id: str) -> "Blocker":
         """Of this station: its id is filled into the places of the way out."""
@@ -90,6 +93,7 @@ class Blocker:
             "way_out_fr": self.way_out.fr,
             "ways_out": self.way_out.as_json,
             "who_clears": self.who_clears.value,
+            "about": self.about,
         }
 
 
@@ -101,4 +105,5 @@ def blocker_from_json(stored: dict[str, Any]) -> Blocker:
         Phrase(stored["text_fr"], stored["text_en"]),
         WayOut(stored["way_out_fr"], stored["way_out"], **places),
         Clearer(stored["who_clears"]),
+        stored.get("about", ""),
     )

@@ -38,12 +38,16 @@ class LifecycleBootPolicy:
         return self._answer(self._directory.standing(station_id))
 
     async def restore(self, station_id: StationId) -> RegistrationStatus | None:
-        """Accepted where the lifecycle says so; everybody else is asked to boot."""
-        standing = self._directory.standing(station_id)
+        """Accepted where the lifecycle says so; everybody else is asked to boot.
+
+        One that is released and does not boot was pending, and still is: it can be asked for more than that.
+        """
+        device, standing = self._directory.devices.get(station_id), self._directory.standing(station_id)
         if standing is None or standing.state is Lifecycle.QUARANTINE:
             return RegistrationStatus.ACCEPTED if self._policy_of(station_id) == "accept" else None
         status = BOOT_ANSWERS[standing.state][0]
-        return status if status is RegistrationStatus.ACCEPTED else None
+        is_released = device is not None and device.released_at is not None
+        return status if status is RegistrationStatus.ACCEPTED or is_released else None
 
     def _is_thought_offline(self, station_id: StationId) -> bool:
         """The news of its link may still be on the way; a station is not told that it is offline."""

@@ -22,4 +22,5 @@ def blocker(code: Code, **fields: Any) -> Blocker:
     Raises KeyError where another is missing.
     """
     entry = CATALOGUE[code]
-    return Blocker(code, entry.text.filled(fields), entry.way_out.filled(fields), entry.clearer)
+    about = str(fields.get("key", ""))
+    return Blocker(code, entry.text.filled(fields), entry.way_out.filled(fields), entry.clearer, about)

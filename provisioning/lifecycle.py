@@ -127,7 +127,8 @@ def _configuring(facts: Facts) -> Blocker:
     if not facts.is_online:
         return blocker(Code.STATION_OFFLINE)
     if facts.is_released:
-        return blocker(Code.WAITING_FOR_BOOT)
+        is_missing = facts.progress is not None and facts.progress.code is Code.BOOT_MISSING
+        return facts.progress if facts.progress and is_missing else blocker(Code.WAITING_FOR_BOOT)
     return facts.progress or blocker(Code.CONFIGURING, step="…")
 
 
@@ -180,6 +181,7 @@ BLOCKED_BY: dict[Lifecycle, tuple[Code, ...]] = {
         Code.NOT_BOOTED,
         Code.STEP_STUCK,
         Code.WAITING_FOR_BOOT,
+        Code.BOOT_MISSING,
     ),
     Lifecycle.ACTIVE: (),
     Lifecycle.SUSPENDED: (Code.SUSPENDED,),

@@ -97,10 +97,23 @@ ON_THE_WAY: dict[Code, Entry] = {
             "All is configured; the station has to boot once more.",
         ),
         WayOut(
-            "Rien à faire : elle revient d'elle-même à l'intervalle qu'elle a reçu.",
-            "Nothing to do: it comes back by itself within the interval it was given.",
+            "Rien à faire : elle revient à l'intervalle reçu; sinon elle est reconnectée, puis redémarrée.",
+            "Nothing to do: it boots within its interval; else it is reconnected, then restarted.",
         ),
         _STATION,
+    ),
+    Code.BOOT_MISSING: Entry(
+        Phrase(
+            "Tout est configuré, mais la borne ne se présente plus, ni sur demande, ni sur une nouvelle "
+            "connexion, ni après une demande de redémarrage.",
+            "All is configured, but the station does not boot any more, neither on request nor on a new "
+            "connection, nor after it was asked to restart.",
+        ),
+        WayOut(
+            "Coupez l'alimentation de la borne et rétablissez-la.",
+            "Switch the station off and on again.",
+        ),
+        _INSTALLER,
     ),
     Code.STATION_OFFLINE: Entry(
         Phrase(

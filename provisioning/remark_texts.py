@@ -57,6 +57,17 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
+    Code.NOT_PROVED: Entry(
+        Phrase(
+            "{key} : la borne a accepté {asked}, mais ne dit pas ce qu'elle a.",
+            "{key}: the station took {asked}, but does not say what it has.",
+        ),
+        WayOut(
+            "Vérifiez-le à la borne s'il importe; on ne peut pas le lire d'ici.",
+            "Look at the station if it matters; it cannot be read from here.",
+        ),
+        _INSTALLER,
+    ),
     Code.KEY_LACKING: Entry(
         Phrase("La borne n'a pas {key}.", "The station does not have {key}."),
         WayOut(

@@ -24,6 +24,12 @@ class ProvisioningSettings:
     reconnect_within_s: float = 90.0
     """How long one waits for a station to come back with its new secret, or from a restart, before people are
     told; one that takes longer is still expected."""
+    secret_patience_s: float = 6.0
+    """How long a station that took a new secret is left alone: it connects again by itself (A01), and one
+    that is disturbed over it may lose what it was just given."""
+    obey_within_s: float = 10.0
+    """How long a station that agreed to boot or to restart may take to begin; then something else is
+    tried."""
     command_timeout_s: float = 30.0
     quarantine_limit: int = 10_000
     """How many stations nobody ordered are remembered; beyond it they are answered Pending and forgotten."""

@@ -12,6 +12,9 @@ from csms.domain.commands import Command, CommandAnswer
 from csms.domain.events import Acknowledged, Event, Reply
 from ocppj.versions import OcppVersion
 
+SIGNING = "SignCertificate"
+"""What every trigger for a certificate asks for: SignChargePointCertificate, SignV2GCertificate, …"""
+
 
 @dataclass(frozen=True, slots=True)
 class WireCall:
@@ -76,9 +79,13 @@ class Dialect:
         return self.commands[type(command)].answer(command, responses)
 
     def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
-        """Which requests a CALL asks the station for: those are welcome before it is accepted (B02.FR.09)."""
+        """Which requests a CALL asks the station for: those are welcome before it is accepted (B02.FR.09).
+
+        More than the clause names: what a station reports because of a request of ours was asked for too.
+        """
         if action in self.triggers:
-            return (str(payload.get("requestedMessage")),)
+            named = str(payload.get("requestedMessage"))
+            return (SIGNING if named.startswith("Sign") else named,)
         return self.invites.get(action, ())
 
     def is_billing(self, action: str) -> bool:

@@ -170,6 +170,9 @@ V16 = Dialect(
     refuses=v16_commands.unsupported_reason,
     triggers=frozenset({"TriggerMessage", "ExtendedTriggerMessage"}),
     invites={
+        "ChangeAvailability": ("StatusNotification",),  # §5.2, §4.9: the station tells its new status
+        "ReserveNow": ("StatusNotification",),
+        "CancelReservation": ("StatusNotification",),
         "GetDiagnostics": ("DiagnosticsStatusNotification",),
         "GetLog": ("LogStatusNotification",),
         "UpdateFirmware": ("FirmwareStatusNotification",),

@@ -185,6 +185,10 @@ V201 = Dialect(
     refuses=v201_commands.unsupported_reason,
     triggers=frozenset({"TriggerMessage"}),
     invites={
+        # G03.FR.04, G04.FR.05: a changed availability is reported as a status, or as an event of the variable
+        "ChangeAvailability": ("StatusNotification", "NotifyEvent"),
+        "ReserveNow": ("StatusNotification", "NotifyEvent"),
+        "CancelReservation": ("StatusNotification", "NotifyEvent", "ReservationStatusUpdate"),
         # OCPP 2.0.1 part 2 FR.05: the messages that bring the result of these requests
         "GetReport": ("NotifyReport",),
         "GetBaseReport": ("NotifyReport",),

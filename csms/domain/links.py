@@ -18,7 +18,10 @@ class LinkSecurity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A snapshot of a live link. `registration` is None until a boot is answered or one restored."""
+    """A snapshot of a live link. `registration` is None until a boot is answered or one restored.
+
+    `boots` counts the boots answered on it: a station that restarts softly may keep its connection.
+    """
 
     station_id: StationId
     epoch: Epoch
@@ -29,3 +32,4 @@ class LinkView:
     last_received_at: datetime
     registration: RegistrationStatus | None
     findings: tuple[str, ...] = ()
+    boots: int = 0

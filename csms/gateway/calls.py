@@ -74,11 +74,13 @@ class Caller:
     """What waits to be sent to one station, and what is open. A link makes one when it first needs it.
 
     `send(text, secrets)` records and sends a frame; `leaving(wire)` hears of each CALL just before it goes.
+    While it `is_held` nothing goes; `go_on()` says that this may have ended.
     """
 
     __slots__ = (
         "_connection",
         "_hub",
+        "_is_held",
         "_leaving",
         "_open",
         "_own",
@@ -95,8 +97,9 @@ class Caller:
         session: Session,
         connection: Connection,
         send: Callable[[bytes, tuple[str, ...]], None],
-        leaving: Callable[[WireCall], None],
         *,
+        leaving: Callable[[WireCall], None],
+        is_held: Callable[[], bool],
         secrets: tuple[str, ...] = (),
     ) -> None:
         self._hub = hub
@@ -104,6 +107,7 @@ class Caller:
         self._connection = connection
         self._send = send
         self._leaving = leaving
+        self._is_held = is_held
         self._waiting: deque[QueuedCall] = deque()
         self._open: QueuedCall | None = None
         self._own = secrets
@@ -128,7 +132,7 @@ class Caller:
             call = QueuedCall(self._hub.chance.message_id(), wire, timeout_s, done, told)
             call.deadline = self._hub.deadlines.after(timeout_s, partial(self._waited_too_long, call))
             self._waiting.append(call)
-            self._pump()
+            self.go_on()
         return done
 
     def answered(self, answer: Response | Failure, seq: int) -> None:
@@ -160,9 +164,13 @@ class Caller:
         while self._waiting:
             self._waiting.popleft().finish(CallResult(waiting, error_description=reason))
 
-    def _pump(self) -> None:
-        """Send the next call that nobody has given up, unless one is open."""
-        while self._open is None and self._waiting:
+    def go_on(self) -> None:
+        """Send the next call that nobody has given up, unless one is open or the station is booting.
+
+        No request goes out between a boot and its answer (OCPP 2.0.1 B02, 1.6 §4.2: only then does the
+        station know whether it may be asked); stations answer such a one with nonsense or not at all.
+        """
+        while self._open is None and self._waiting and not self._is_held():
             call = self._waiting.popleft()
             if not call.done.done():
                 self._start(call)
@@ -205,4 +213,4 @@ class Caller:
         if call is not None:
             self._hub.metrics.command_latency.observe(self._hub.clock.monotonic() - call.sent_at)
             call.finish(result)
-            self._pump()
+            self.go_on()

@@ -118,6 +118,7 @@ class StationLink:
             last_received_at=now - timedelta(seconds=connection.idle_s),
             registration=self.registration,
             findings=self.findings,
+            boots=self._registering.boots,
         )
 
     @property
@@ -192,6 +193,8 @@ class StationLink:
         )
         match received:
             case Request():
+                if received.action == BOOT and not received.is_send:
+                    self._registering.boot_came()
                 self._turns.take(received, masked, now)
             case Response() | Failure():
                 self._answered(received, seq)
@@ -313,8 +316,10 @@ class StationLink:
             reply = future.result()
             self._hub.metrics.durable_latency.observe(self._hub.clock.monotonic() - started)
             self._voice.answer(message_id, action, reply)
-            if isinstance(reply, BootReply):
-                self._registering.register(reply.status)
+            if action == BOOT:
+                self._registering.boot_answered(reply.status if isinstance(reply, BootReply) else None)
+                if self._caller is not None:
+                    self._caller.go_on()
         self._turns.store_ended(size)
 
     # Registration -------------------------------------------------------------------------------------
@@ -325,8 +330,9 @@ class StationLink:
             self._turns.hold(self._restore(None, b"", self._hub.clock.now()), name=self.station_id)
 
     async def _restore(self, request: Request | None, raw: bytes, now: datetime) -> None:
-        """Go on with the registration it had; without one, ask it to boot. Then take `request`."""
-        if not await self._registering.restore():
+        """Go on with the registration it had; ask it to boot unless that is Accepted. Then take `request`."""
+        await self._registering.restore()
+        if not self._registering.is_accepted:
             self._ask_to_boot()
         if request is not None:
             self._turns.take_first(request, raw, now)
@@ -348,20 +354,8 @@ class StationLink:
 
     def _quarantine(self, raw: bytes, reason: str, now: datetime, then: Callable[[], None]) -> None:
         """Keep a message that is about to be refused, and refuse it only once it is kept."""
-        self._turns.store_began(len(raw))
         future = self._hub.journal.quarantine(self.station_id, self.epoch, raw, reason, now)
-
-        def kept(done: asyncio.Future[None]) -> None:
-            self._turns.store_ended(len(raw))
-            if done.cancelled():
-                return
-            error = done.exception()
-            if error is not None:
-                self._storage_failed(error)
-            else:
-                then()
-
-        future.add_done_callback(kept)
+        self._turns.store(future, len(raw), then, self._storage_failed)
 
     # What we ask --------------------------------------------------------------------------------------
 
@@ -379,7 +373,8 @@ class StationLink:
                 self._session,
                 self.connection,
                 self._voice.send,
-                self._registering.invite,
+                leaving=self._registering.invite,
+                is_held=lambda: self._registering.is_booting,
                 secrets=self._own_secrets,
             )
         return self._caller.call(wire, timeout_s, secrets)

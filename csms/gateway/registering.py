@@ -21,9 +21,10 @@ BEFORE_ACCEPTED = "before-accepted"
 
 
 class Registering:
-    """`status` is None until a boot was answered or a registration restored."""
+    """`status` is None until a boot was answered or a registration restored; `boots` counts the answers."""
 
     __slots__ = (
+        "_boots_open",
         "_connection",
         "_deadline",
         "_dialect",
@@ -33,11 +34,14 @@ class Registering:
         "_settling",
         "_station_id",
         "_useless",
+        "boots",
         "status",
     )
 
     def __init__(self, hub: Hub, connection: Connection, dialect: Dialect, station_id: StationId) -> None:
         self.status: RegistrationStatus | None = None
+        self.boots = 0
+        self._boots_open = 0
         self._hub = hub
         self._connection = connection
         self._dialect = dialect
@@ -59,6 +63,25 @@ class Registering:
         """Whether nothing is known yet: neither a boot nor what it was before."""
         return self.status is None and not self._is_restored
 
+    @property
+    def is_booting(self) -> bool:
+        """Whether a boot is on its way to its answer: until then nothing is asked of the station."""
+        return self._boots_open > 0
+
+    def boot_came(self) -> None:
+        """A boot came in; it may have to wait for its turn."""
+        self._boots_open += 1
+
+    def boot_answered(self, status: RegistrationStatus | None) -> None:
+        """It has its answer: from now on the station may be asked, also what had to wait for this.
+
+        A boot that is never answered needs no such end: its connection is closed.
+        """
+        self._boots_open -= 1
+        if status is not None:
+            self.boots += 1
+            self.register(status)
+
     def await_boot(self, missing: Callable[[], None]) -> None:
         """Call `missing` if no boot comes in time: many stations reconnect without one (quirk 21)."""
         self._deadline = self._hub.deadlines.after(self._hub.limits.boot_within_s, missing)
@@ -76,14 +99,13 @@ class Registering:
             self._invited = None
         self._settle()
 
-    async def restore(self) -> bool:
-        """Go on with the registration it had; False if it had none that still holds."""
+    async def restore(self) -> None:
+        """Go on with the registration it had, if it had one that still holds."""
         status = await self._hub.policies.boot.restore(self._station_id)
         self._is_restored = True
         if status is not None:
             self.register(status)
         self._settle()
-        return status is not None
 
     async def settled(self) -> None:
         """Wait until it is known whether there is a registration, or the link is gone: seconds."""

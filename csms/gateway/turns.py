@@ -79,6 +79,26 @@ class Turns:
         self._in_store_bytes += size
         self._hold_back()
 
+    def store(
+        self,
+        future: asyncio.Future[None],
+        size: int,
+        then: Callable[[], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """So many bytes go to the database: `then()` once they are there, or `failed(error)`."""
+        self.store_began(size)
+
+        def stored(done: asyncio.Future[None]) -> None:
+            self.store_ended(size)
+            error = None if done.cancelled() else done.exception()
+            if error is not None:
+                failed(error)
+            elif not done.cancelled():
+                then()
+
+        future.add_done_callback(stored)
+
     def store_ended(self, size: int) -> None:
         """It is there, or it failed."""
         self._in_store -= 1

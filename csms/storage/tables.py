@@ -40,6 +40,7 @@ stations = Table(
     Column("version", String),
     Column("registration", String),
     Column("admission", String),
+    Column("is_quiet", Boolean, nullable=False, server_default=text("false")),
     Column("firmware_status", String),
     Column("firmware_status_at", UtcDateTime),
     Column("log_status", String),

@@ -18,6 +18,7 @@ ENTRY_BYTES = 220
 LONGEST_TOKEN_V16 = 20
 """OCPP 1.6 CiString20Type."""
 LAST_VERSION = 2**31 - 1
+LIST_VERSION = Phrase("version de la liste locale", "local list version")
 LIST = Phrase("liste d'autorisation locale", "local authorization list")
 
 
@@ -46,10 +47,12 @@ async def send_list(talk: Conversation, entries: Sequence[LocalListEntry], *, is
         return
     final, reported = first + len(parts) - 1, await _version(talk)
     is_empty_v16 = is_v16 and not fitting and reported == 0  # 1.6 §5.10: an empty list has version 0
-    if reported != final and not is_empty_v16:
+    if reported is None:
+        talk.remark(Code.NOT_PROVED, key=LIST_VERSION, asked=final)
+    elif reported != final and not is_empty_v16:
         talk.remark(
             Code.CONFIG_DRIFT,
-            key=Phrase("version de la liste locale", "local list version"),
+            key=LIST_VERSION,
             asked=final,
             reported=reported,
         )

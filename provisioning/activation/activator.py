@@ -13,8 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from csms.commands import StationCommands
-from csms.domain.commands import Reset, TriggerMessage
-from ocppj.vocabulary import RegistrationStatus, ResetKind, StationId, TriggeredMessage
+from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.access import ListSource
 from provisioning.activation import desired, steps
 from provisioning.activation.conversation import (
@@ -25,13 +24,13 @@ from provisioning.activation.conversation import (
     NotRegistered,
     StationErred,
 )
-from provisioning.activation.credential import ASKED_ANEW, NOT_BACK, CredentialStep
-from provisioning.activation.returning import Absence
+from provisioning.activation.credential import CredentialStep
+from provisioning.activation.releasing import BootMissing, ReleaseStep
+from provisioning.activation.restarting import RestartStep
+from provisioning.activation.returning import Absence, Bounds
 from provisioning.activation.runs import (
     STEP_WORDS,
     ActivationRun,
-    Errand,
-    Evidence,
     StepName,
     StepRecord,
     StepState,
@@ -48,7 +47,6 @@ from provisioning.pricing import SitePrices
 from provisioning.settings import ProvisioningSettings
 from provisioning.storage.devices import load_device, save_device
 from runtime.surviving import attempt, survive
-from runtime.wording import Phrase
 
 log = structlog.get_logger(__name__)
 
@@ -56,17 +54,12 @@ STUCK_AFTER = 2
 """Failed tries after which people are told."""
 GIVE_UP_ERRORS_AFTER = 6
 """CALLERRORs are an answer too: after so many the step counts as refused."""
-TRIGGERS = 3
-"""How often a released station is asked to boot at once; then it is left to its interval."""
 REGISTRATION_LOOK_S = 1.0
 """The news of a boot is a moment ahead of its answer."""
 EVIDENCE_KEPT = 500
 """Exchanges of one step; a long list takes many."""
 TROUBLE_S = 60.0
 """After trouble of our own, such as a full disk."""
-CHARGING = Phrase("une recharge est en cours", "a vehicle is charging")
-NOT_GONE = Phrase("elle n'a pas redémarré", "it did not restart")
-UNBOOTED = Phrase("on attend qu'elle se présente", "waiting for its boot")
 IsCharging = Callable[[StationId], Awaitable[bool]]
 _WORKED_ON = (Lifecycle.CONFIGURING, Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
 
@@ -88,9 +81,11 @@ class Activator:
         self._directory, self._commands, self._lists, self._settings = directory, commands, lists, settings
         self._slots, self._is_charging = slots, is_charging
         self._prices = SitePrices(directory)
-        self._credential = CredentialStep(directory, vault, self._assert_idle)
+        self._credential = CredentialStep(directory, vault, self._charges)
+        self._restarting = RestartStep(self._charges)
+        self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
         self._alarms: dict[StationId, Alarm] = {}
-        self._releasing: set[StationId] = set()
+        self._awaited: set[StationId] = set()
         self._statuses = ReportedStatuses(directory.clock)
         self._group: asyncio.TaskGroup | None = None
 
@@ -112,10 +107,10 @@ class Activator:
     def wake(self, station_id: StationId, *, is_boot: bool = False) -> None:
         """Something about this station's link is new, or it was asked for something.
 
-        `is_boot`: a pending station boots again and again; that is news only for who waits for its release.
+        `is_boot`: a pending station boots again and again; that is news only for who waits for its return.
         """
         alarm = self._alarms.get(station_id)
-        if alarm is not None and (not is_boot or station_id in self._releasing):
+        if alarm is not None and (not is_boot or station_id in self._awaited):
             alarm.ring()
         self.start(station_id)
 
@@ -141,7 +136,7 @@ class Activator:
                 if wait_s:
                     await self._alarms[station_id].wait(wait_s)
         finally:
-            self._releasing.discard(station_id)
+            self._awaited.discard(station_id)
             del self._alarms[station_id]
 
     async def _tried(self, station_id: StationId) -> float:
@@ -161,7 +156,8 @@ class Activator:
         if record.attempts < STUCK_AFTER:
             await self._tell(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
         talk = Conversation(self._commands, run.station_id, self._settings.command_timeout_s, self._slots)
-        if run.sent_away is not None:  # the same step goes on: what it did so far is part of it
+        if run.sent_away is not None or record.state is StepState.DEFERRED:
+            # the same step goes on: what it did so far is part of it
             talk.evidence += record.evidence
         try:
             state = await self._perform(record, run, talk)
@@ -196,9 +192,13 @@ class Activator:
             talk.remark(Code.KEY_REFUSED, key=STEP_WORDS[record.step], reason=problem.reason)
             await self._store(run, record, talk, StepState.REFUSED)
             return 0.0
-        await self._store(run, record, talk, StepState.RETRYING)
+        is_deferred = record.state is StepState.DEFERRED
+        state = StepState.DEFERRED if is_deferred else StepState.RETRYING
+        await self._store(run, record, talk, state, is_going_on=True)
         wait_s = retry_after_s(tries)
-        if tries >= STUCK_AFTER:
+        if isinstance(problem, BootMissing):
+            await self._tell(run.station_id, Code.BOOT_MISSING)
+        elif tries >= STUCK_AFTER:
             await self._tell(
                 run.station_id,
                 Code.STEP_STUCK,
@@ -212,7 +212,13 @@ class Activator:
         await self._directory.note(station_id, Topic.ACTIVATION, blocker(code, **fields))
 
     async def _store(
-        self, run: ActivationRun, record: StepRecord, talk: Conversation, state: StepState
+        self,
+        run: ActivationRun,
+        record: StepRecord,
+        talk: Conversation,
+        state: StepState,
+        *,
+        is_going_on: bool = False,
     ) -> None:
         tried = replace(
             record,
@@ -226,7 +232,14 @@ class Activator:
         def stored(_: Connection, current: ActivationRun) -> ActivationRun | None:
             # A step that was asked for again meanwhile (new tariff, new list) is not settled by this try.
             is_same = current.run_id == run.run_id and record in current.steps
-            return current.with_step(tried, needs_restart=talk.needs_restart) if is_same else None
+            if not is_same:
+                return None
+            return current.with_step(
+                tried,
+                needs_restart=talk.needs_restart,
+                is_going_on=is_going_on,
+                confirmed=talk.confirmed,
+            )
 
         await self._directory.change_run(
             run.station_id, stored, cause=f"step {record.step.value} {state.value}"
@@ -236,21 +249,24 @@ class Activator:
         self, record: StepRecord, run: ActivationRun, talk: Conversation
     ) -> StepState:
         aim = self._aim(run.station_id)
+        self._awaited.discard(run.station_id)
         match record.step:
             case StepName.CLOCK:
                 return await steps.set_clock(talk, aim)
             case StepName.CREDENTIAL:
-                return await self._credential.perform(talk, self._absence(run))
+                return await self._credential.perform(talk, self._absence(run), record)
             case StepName.ACCESS_LIST:
                 return await steps.set_access_list(talk, aim)
             case StepName.HOURS:
                 return await self._set_hours(talk)
             case StepName.TARIFF:
                 return await self._set_tariff(talk, aim)
+            case StepName.RESTART if not run.needs_restart:
+                return StepState.SKIPPED
             case StepName.RESTART:
-                return await self._restart(run, talk, aim)
+                return await self._restarting.perform(talk, self._absence(run), record, aim, run.lacking)
             case StepName.RELEASE:
-                return await self._release(record, run, talk)
+                return await self._release(run, talk)
 
     async def _set_hours(self, talk: Conversation) -> StepState:
         device, site = (
@@ -279,39 +295,11 @@ class Activator:
             )
         return talk.state
 
-    async def _restart(self, run: ActivationRun, talk: Conversation, aim: steps.Aim) -> StepState:
-        """Only if some value asked for it. One that has gone is not told to go again when it is back."""
-        absence = self._absence(run)
-        if not run.needs_restart:
-            return StepState.SKIPPED
-        if absence.errand is None or absence.errand.epoch >= talk.link.epoch:
-            await self._assert_idle(talk)
-            await absence.begin(Errand.RESTART, talk.link)
-            answer = await talk.send(Reset(ResetKind.ON_IDLE))
-            if not answer.is_accepted:
-                talk.remark(Code.KEY_REFUSED, key="Reset", reason=answer.status)
-                return StepState.REFUSED
-        if absence.errand is None:
-            raise NoAnswer(ASKED_ANEW)
-        if await absence.registered(absence.errand) is None:
-            is_still_there = absence.link is not None and absence.link.epoch <= absence.errand.epoch
-            # One that says yes and stays is not asked for ever: it will start again some day.
-            raise StationErred(NOT_GONE) if is_still_there else NoAnswer(NOT_BACK)
-        return await steps.check_after_restart(talk, aim)
-
-    async def _release(self, record: StepRecord, run: ActivationRun, talk: Conversation) -> StepState:
-        """Ask for the boot that will be Accepted; a station that does not obey boots at its interval."""
+    async def _release(self, run: ActivationRun, talk: Conversation) -> StepState:
+        """Whatever it does from here on, its next boot is Accepted."""
         is_accepted = talk.link.registration is RegistrationStatus.ACCEPTED
-        self._releasing.add(run.station_id)
         await self._mark_released(run, is_accepted=is_accepted)
-        if not self._is_active(run.station_id):
-            if record.attempts < TRIGGERS:
-                await self._ask_to_boot(talk)
-            await self._alarms[run.station_id].wait(self._settings.pending_interval_s)
-        if not self._is_active(run.station_id):
-            raise NoAnswer(UNBOOTED)
-        talk.evidence.append(Evidence("registration", "Accepted"))
-        return StepState.DONE
+        return await self._releases.perform(talk, self._absence(run))
 
     async def _mark_released(self, run: ActivationRun, *, is_accepted: bool) -> None:
         """With the run itself in one transaction: a station that was taken away meanwhile is not released.
@@ -333,19 +321,12 @@ class Activator:
 
         await self._directory.change_run(run.station_id, released, cause="released")
 
-    async def _ask_to_boot(self, talk: Conversation) -> None:
-        try:
-            await talk.send(TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION))
-        except FeatureLacking:
-            talk.evidence.append(Evidence("trigger boot", "not supported: it boots by itself"))
+    async def _charges(self, talk: Conversation) -> bool:
+        """A restart ends a running charge on many stations."""
+        return self._is_charging is not None and await self._is_charging(talk.station_id)
 
-    async def _assert_idle(self, talk: Conversation) -> None:
-        """A restart ends a running charge on many stations: it waits. Raises NoAnswer."""
-        if self._is_charging is not None and await self._is_charging(talk.station_id):
-            raise NoAnswer(CHARGING)
-
-    def _is_active(self, station_id: StationId) -> bool:
-        return self._directory.devices[station_id].activated_at is not None
+    def _is_active(self, talk: Conversation) -> bool:
+        return self._directory.devices[talk.station_id].activated_at is not None
 
     def _aim(self, station_id: StationId) -> steps.Aim:
         return steps.Aim(
@@ -356,10 +337,16 @@ class Activator:
         )
 
     def _absence(self, run: ActivationRun) -> Absence:
+        """From here on its boots are news: each may be a return, or the one that is Accepted."""
+        self._awaited.add(run.station_id)
         return Absence(
             self._directory,
             self._commands,
             run,
             self._alarms[run.station_id],
-            self._settings.reconnect_within_s,
+            Bounds(
+                left_alone_s=self._settings.secret_patience_s,
+                obeys_s=self._settings.obey_within_s,
+                back_s=self._settings.reconnect_within_s,
+            ),
         )

@@ -24,7 +24,7 @@ from csms.domain.commands import (
 )
 from csms.domain.links import LinkView
 from ocppj.vocabulary import RegistrationStatus, StationId, VariableRef
-from provisioning.activation.runs import Evidence, StepState
+from provisioning.activation.runs import Evidence, StepState, state_after
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from runtime.wording import Phrase
@@ -34,7 +34,6 @@ EVIDENCE_CHARACTERS = 300
 """One exchange is told in at most so many characters."""
 _LACKING = {"UnknownVariable", "UnknownComponent", "NotSupported", "NotSupportedAttributeType", "UnknownKey"}
 _NO_SUCH_THING = {"NotImplemented", "NotSupported"}
-_ONLY_LACKING = {Code.KEY_LACKING, Code.TARIFF_NOT_REPRESENTABLE, Code.LIST_TOO_LONG, Code.TOKENS_UNFIT}
 _OUTCOMES = {
     Outcome.TIMEOUT: Phrase("elle ne répond pas", "no answer"),
     Outcome.OFFLINE: Phrase("hors ligne", "offline"),
@@ -87,6 +86,8 @@ class Conversation:
         self._commands, self.station_id, self._timeout_s, self._slots = commands, station_id, timeout_s, slots
         self.evidence: list[Evidence] = []
         self.remarks: list[Blocker] = []
+        self.confirmed: set[str] = set()
+        """The keys that were read back as they should be."""
         self.needs_restart = False
 
     @property
@@ -100,14 +101,22 @@ class Conversation:
     @property
     def state(self) -> StepState:
         """What the remarks amount to."""
-        if not self.remarks:
-            return StepState.DONE
-        is_lacking = all(remark.code in _ONLY_LACKING for remark in self.remarks)
-        return StepState.LACKING if is_lacking else StepState.REFUSED
+        return state_after(self.remarks)
 
     def remark(self, code: Code, **fields: object) -> None:
         """Leave a line that people will see."""
         self.remarks.append(blocker(code, **fields))
+
+    def note(self, sent: str, answered: str, read_back: str | None = None) -> None:
+        """Leave a line of what was tried and what came of it; the same one only once."""
+        line = Evidence(sent, answered, read_back)
+        if not self.evidence or self.evidence[-1] != line:
+            self.evidence.append(line)
+
+    def is_gone(self, link: LinkView) -> bool:
+        """Whether the station has left this link."""
+        now = self._commands.link(self.station_id)
+        return now is None or now.epoch > link.epoch
 
     async def send(self, command: Command) -> CommandAnswer:
         """The station's answer, whatever it says. Raises NoAnswer or FeatureLacking."""
@@ -128,10 +137,12 @@ class Conversation:
         answer = await self.send(GetVariables(refs))
         return {result.ref: result for result in answer.variables if result.is_accepted}
 
-    async def assign(self, ref: VariableRef, value: str, *, is_secret: bool = False) -> bool:
+    async def assign(
+        self, ref: VariableRef, value: str, *, is_secret: bool = False, is_read_back: bool = True
+    ) -> bool:
         """Set one variable and read it back; whether it is (or will be, after a restart) in force.
 
-        What the station refuses, lacks or reports differently becomes a remark.
+        What the station refuses, lacks or reports differently becomes a remark. Secrets cannot be read.
         """
         try:
             answer = await self.send(SetVariables((VariableAssignment(ref, value, is_secret=is_secret),)))
@@ -147,12 +158,14 @@ class Conversation:
             self.remark(Code.KEY_REFUSED, key=ref, reason=status)
             return False
         self.needs_restart |= status == "RebootRequired"
-        return is_secret or status == "RebootRequired" or await self.confirm(ref, value)
+        if is_secret or not is_read_back or status == "RebootRequired":
+            return True
+        return await self.confirm(ref, value)
 
-    async def confirm(self, ref: VariableRef, value: str, *, is_optional: bool = False) -> bool:
-        """Read a variable back and compare; a difference is drift, and so is one that cannot be found again.
+    async def confirm(self, ref: VariableRef, value: str) -> bool:
+        """Read a variable back and compare; False where it is another than was asked for.
 
-        `is_optional`: a station without it was told on before.
+        A station that does not tell the value (no value, no such variable) has proved nothing: that is said.
         """
         try:
             found = (await self.read(ref)).get(ref)
@@ -160,14 +173,13 @@ class Conversation:
             return self._cannot_read(lacking)
         reported = found.value if found is not None else None
         self.evidence[-1] = Evidence(f"read {ref}", self.evidence[-1].answered, reported)
-        is_unreadable = found is not None and found.value is None
-        if is_unreadable or (found is None and is_optional):
+        if reported is None:
+            self.remark(Code.NOT_PROVED, key=ref, asked=value)
             return True
-        if reported is not None and is_same(reported, value):
+        if is_same(reported, value):
+            self.confirmed.add(str(ref))
             return True
-        self.remark(
-            Code.CONFIG_DRIFT, key=ref, asked=value, reported=reported if reported is not None else "–"
-        )
+        self.remark(Code.CONFIG_DRIFT, key=ref, asked=value, reported=reported or "–")
         return False
 
     def _cannot_read(self, lacking: FeatureLacking) -> bool:

@@ -2,18 +2,21 @@
 
 The sealed secret is stored before it is sent: a station that comes back with it is let in even if we stopped
 in between. What was valid before stays valid until then. A secret we lost (restart) is replaced by another.
+
+A station that took its secret connects again by itself (A01), if only it is left alone. One that does not is
+asked to boot, then to restart, and in the end its connection is closed: each within bounds, and told.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from csms.domain.commands import Reset
+from csms.domain.commands import Reset, TriggerMessage
 from csms.domain.links import LinkSecurity, LinkView
-from ocppj.vocabulary import ResetKind
+from ocppj.vocabulary import RegistrationStatus, ResetKind, TriggeredMessage
 from provisioning.activation import desired
 from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
-from provisioning.activation.returning import Absence
-from provisioning.activation.runs import Errand, Evidence, SentAway, StepState
+from provisioning.activation.returning import Absence, Ending
+from provisioning.activation.runs import Errand, SentAway, StepRecord, StepState
 from provisioning.activation.steps import is_v16
 from provisioning.blockers import Code
 from provisioning.credentials import Vault, offer, withdraw
@@ -22,48 +25,63 @@ from provisioning.records import CredentialForm, CredentialState, Device
 from runtime.wording import Phrase
 
 NOT_BACK = Phrase("elle n'est pas revenue", "it did not come back")
-ASKED_ANEW = Phrase("l'étape est demandée à nouveau", "the step was asked for anew")
 NOT_BOOTED = Phrase("elle est revenue sans se présenter", "it came back and did not boot")
+CHARGING = Phrase("une recharge est en cours", "a vehicle is charging")
+_TRIED = {
+    Errand.LEFT_ALONE: "left alone",
+    Errand.PROFILE: "security profile raised",
+    Errand.TRIGGER: "asked to boot",
+    Errand.CLOSED_FIRST: "connection closed, a vehicle is charging",
+    Errand.RESTART: "asked to restart",
+    Errand.RECONNECT: "connection closed",
+}
+_COUNTS_BOOTS = (Errand.TRIGGER, Errand.RESTART)
 
 
 class CredentialStep:
-    """Offers a secret, then looks at how the station comes back: from a new connection, from a connection
-    with a raised security profile (1.6), from a restart.
+    """Offers a secret, then looks at how the station comes back: by itself, from a raised security profile
+    (1.6), from a boot, from a restart, from a new connection.
     """
 
     def __init__(
-        self, directory: Directory, vault: Vault, assert_idle: Callable[[Conversation], Awaitable[None]]
+        self, directory: Directory, vault: Vault, is_charging: Callable[[Conversation], Awaitable[bool]]
     ) -> None:
-        self._directory, self._vault, self._assert_idle = directory, vault, assert_idle
+        self._directory, self._vault, self._is_charging = directory, vault, is_charging
 
-    async def perform(self, talk: Conversation, absence: Absence) -> StepState:
-        """DONE when the station came back with the secret; REFUSED when it stays unauthenticated."""
+    async def perform(self, talk: Conversation, absence: Absence, record: StepRecord) -> StepState:
+        """DONE when the station came back with the secret; REFUSED when it stays unauthenticated.
+
+        DEFERRED when nothing helped while it was pending: it is restarted once it is accepted.
+        """
         try:
-            return await self._perform(talk, absence)
+            return await self._perform(talk, absence, record)
         finally:
             talk.needs_restart = False  # this step restarts the station itself if that is what it takes
 
-    async def _perform(self, talk: Conversation, absence: Absence) -> StepState:
-        sent_away = absence.errand
-        if sent_away is not None:
-            await self._await_return(talk, absence, sent_away)
-        if self._is_verified(talk):
-            talk.evidence.append(Evidence("secret", "verified", "connected with it"))
-            return StepState.DONE
-        for errand in _errands_after(sent_away):
-            link = talk.link  # 1.6 stations may leave it by themselves as soon as they have their key
-            if not await self._has_cause(errand, talk):
-                if errand is Errand.RECONNECT:
-                    break
-                continue
-            await absence.begin(errand, link)
-            await self._send_away(errand, talk, absence, link)
-            await self._await_return(talk, absence, absence.errand)
-            if self._is_verified(talk):
-                talk.evidence.append(Evidence("reconnect", talk.link.security.value, "authenticated"))
+    async def _perform(self, talk: Conversation, absence: Absence, record: StepRecord) -> StepState:
+        last = absence.errand
+        if last is not None:
+            if await self._proved(talk, absence, last):
                 return StepState.DONE
-            talk.evidence.append(Evidence("reconnect", talk.link.security.value, "not authenticated"))
-        return await self._give_up(talk)
+            errands = _errands_after(last.errand)
+        elif self._is_verified(talk):
+            talk.note("secret", "verified", "connected with it")
+            return StepState.DONE
+        elif record.state is StepState.DEFERRED:
+            errands = _errands_after(Errand.CLOSED_FIRST)
+        else:
+            patience_s = 0.0 if await self._sends_no_key(talk) else absence.bounds.left_alone_s
+            link = talk.link  # it may leave it by itself as soon as it has its key
+            if not await self._offer(talk):
+                return await self._give_up(talk)
+            sent_away = await absence.begin(Errand.LEFT_ALONE, link)
+            if await self._proved(talk, absence, sent_away, patience_s):
+                return StepState.DONE
+            errands = _errands_after(Errand.LEFT_ALONE)
+        for errand in errands:
+            if await self._tried(errand, talk, absence):
+                return StepState.DONE
+        return await self._undecided(talk, absence, record)
 
     async def _offer(self, talk: Conversation) -> bool:
         secret = self._vault.new_secret()
@@ -77,55 +95,101 @@ class CredentialStep:
         # 1.6: AuthorizationKey is the key in hex (OCPP-J 1.6 §6.2.2); 2.0.1: any 16 to 40 characters.
         return await talk.assign(desired.SECRET, secret.hex(), is_secret=True)
 
-    async def _has_cause(self, errand: Errand, talk: Conversation) -> bool:
-        """Whether the station has something to leave for. Raises NoAnswer while it must not restart."""
+    async def _tried(self, errand: Errand, talk: Conversation, absence: Absence) -> bool:
+        """Whether the station proved its secret because of this; False too where there is no cause for it.
+
+        Raises NoAnswer while it must not restart, and while it is away.
+        """
+        last, link = absence.errand, talk.link
+        if not await self._has_cause(errand, talk, last):
+            return False
+        if errand is Errand.PROFILE and not await talk.assign(
+            desired.SECURITY_PROFILE, "1", is_read_back=False
+        ):
+            return False
+        sent_away = await absence.begin(errand, link)
+        return await self._sent(errand, talk, absence, link) and await self._proved(talk, absence, sent_away)
+
+    async def _has_cause(self, errand: Errand, talk: Conversation, last: SentAway | None) -> bool:
         match errand:
-            case Errand.RECONNECT:
-                return await self._offer(talk)
-            case Errand.PROFILE:
-                return await self._raise_profile(talk)
+            case Errand.LEFT_ALONE:
+                return False  # it had its time
+            case Errand.TRIGGER:
+                # Errata of 1.6 §3.40 and of 2.0.1: an accepted station must not be asked to boot.
+                return talk.link.registration is RegistrationStatus.PENDING
+            case Errand.CLOSED_FIRST:
+                return await self._is_charging(talk)  # a new connection ends no charge
             case Errand.RESTART:
-                await self._assert_idle(talk)
+                if await self._is_charging(talk):  # a restart ends a running charge on many stations
+                    raise NoAnswer(CHARGING)
+                return True
+            case Errand.RECONNECT:
+                return last is None or last.epoch >= talk.link.epoch  # it was there on a new one just now
+            case Errand.PROFILE:
+                return await self._sends_no_key(talk)
+
+    async def _sent(self, errand: Errand, talk: Conversation, absence: Absence, link: LinkView) -> bool:
+        """Whether the station has a reason to come back now."""
+        match errand:
+            case Errand.PROFILE:
+                return True  # that was said before
+            case Errand.TRIGGER:
+                return await _agrees(talk, TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION), link)
+            case Errand.RESTART:
+                return await _agrees(talk, Reset(ResetKind.ON_IDLE), link)
+            case _:
+                await absence.disconnect(link)
                 return True
 
-    async def _send_away(self, errand: Errand, talk: Conversation, absence: Absence, link: LinkView) -> None:
-        if errand is Errand.RESTART:
-            await self._restart(talk, absence, link)
-        else:
-            await absence.disconnect(link)
-
-    async def _raise_profile(self, talk: Conversation) -> bool:
+    async def _sends_no_key(self, talk: Conversation) -> bool:
         """At security profile 0 a 1.6 station knows its key and never sends it (security whitepaper §2.2).
 
         The profile only ever goes up (A05.FR.01).
         """
         if not is_v16(talk):
             return False
-        found = (await talk.read(desired.SECURITY_PROFILE)).get(desired.SECURITY_PROFILE)
-        if found is None or found.value != "0":
-            return False
-        return await talk.assign(desired.SECURITY_PROFILE, "1")
-
-    async def _restart(self, talk: Conversation, absence: Absence, link: LinkView) -> None:
-        """Some stations take a new secret only when they start."""
         try:
-            answer = await talk.send(Reset(ResetKind.ON_IDLE))
-        except (FeatureLacking, NoAnswer):
-            await absence.disconnect(link)
-        else:
-            if not answer.is_accepted:
-                await absence.disconnect(link)
+            found = (await talk.read(desired.SECURITY_PROFILE)).get(desired.SECURITY_PROFILE)
+        except FeatureLacking:
+            return False
+        return found is not None and found.value == "0"
 
-    async def _await_return(self, talk: Conversation, absence: Absence, sent_away: SentAway | None) -> None:
+    async def _proved(
+        self, talk: Conversation, absence: Absence, sent_away: SentAway, stays_s: float | None = None
+    ) -> bool:
         """It must be there, and if it proved nothing, registered again, so that it can be asked for more."""
-        if sent_away is None:
-            raise NoAnswer(ASKED_ANEW)
-        if await absence.returned(sent_away) is None:
-            if (link := absence.link) is not None:
-                await absence.disconnect(link)  # one that said yes to a restart and is still there
+        errand, bounds = sent_away.errand, absence.bounds
+        if stays_s is None:
+            stays_s = {
+                Errand.LEFT_ALONE: bounds.left_alone_s,
+                Errand.PROFILE: bounds.obeys_s,
+                Errand.TRIGGER: bounds.obeys_s,
+                Errand.RESTART: bounds.obeys_s,
+            }.get(errand, bounds.back_s)
+        ending = await absence.awaited(sent_away, stays_s, counts_boots=errand in _COUNTS_BOOTS)
+        if ending is Ending.AWAY:
             raise NoAnswer(NOT_BACK)
-        if not self._is_verified(talk) and await absence.registered(sent_away) is None:
+        if ending is Ending.STAYED:
+            talk.note(_TRIED[errand], f"still there {absence.after}")
+            return False
+        is_proved = self._is_verified(talk)
+        if not is_proved and not await absence.registered(sent_away):
             raise NoAnswer(NOT_BOOTED)
+        is_proved = self._is_verified(talk)
+        how = "back" if talk.link.epoch > sent_away.epoch else "booted"
+        told = "authenticated" if is_proved else "not authenticated"
+        talk.note(_TRIED[errand], f"{how} {absence.after}", told)
+        return is_proved
+
+    async def _undecided(self, talk: Conversation, absence: Absence, record: StepRecord) -> StepState:
+        """Many stations agree to a restart while they are pending, and do it only once they are accepted."""
+        last = absence.errand
+        is_unrestarted = last is not None and last.errand is Errand.RECONNECT
+        is_pending = talk.link.registration is RegistrationStatus.PENDING
+        if is_unrestarted and is_pending and record.state is not StepState.DEFERRED:
+            talk.note("restart", "put off until the station is accepted")
+            return StepState.DEFERRED
+        return await self._give_up(talk)
 
     async def _give_up(self, talk: Conversation) -> StepState:
         def withdrawn(device: Device) -> Device:
@@ -144,7 +208,17 @@ class CredentialStep:
         return credential.state is CredentialState.VERIFIED and is_authenticated
 
 
-def _errands_after(sent_away: SentAway | None) -> tuple[Errand, ...]:
+async def _agrees(talk: Conversation, command: Reset | TriggerMessage, link: LinkView) -> bool:
+    """Whether the station agrees, or went away over it: some restart before they answer."""
+    try:
+        return (await talk.send(command)).is_accepted
+    except FeatureLacking:
+        return False
+    except NoAnswer:
+        return talk.is_gone(link)
+
+
+def _errands_after(last: Errand | None) -> tuple[Errand, ...]:
     """What has not been tried yet, in order."""
     every = tuple(Errand)
-    return every if sent_away is None else every[every.index(sent_away.errand) + 1 :]
+    return every if last is None else every[every.index(last) + 1 :]

@@ -5,7 +5,8 @@ between, the step then goes on instead of sending it away again.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum
 
 from sqlalchemy import Connection
 
@@ -16,9 +17,31 @@ from provisioning.activation.runs import ActivationRun, Errand, SentAway
 from provisioning.alarm import Alarm
 from provisioning.directory import Directory
 
-LOOK_AGAIN_S = 1.0
+LOOK_AGAIN_S = 0.25
 """News of a link and the link itself may be a moment apart."""
 SERVICE_RESTART = 1012
+
+
+class Ending(Enum):
+    """How waiting for a station ended."""
+
+    BACK = "back"
+    """It is there on a newer connection, or booted on the one it was sent away on."""
+    STAYED = "stayed"
+    """It is still on that connection, and did nothing."""
+    AWAY = "away"
+    """It went, and did not come back in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long one waits, in seconds: for a station to go, and for one that went to be back."""
+
+    left_alone_s: float
+    """With a new secret, before anything else is tried."""
+    obeys_s: float
+    """After it agreed to boot or to restart."""
+    back_s: float
 
 
 class Absence:
@@ -30,11 +53,12 @@ class Absence:
         commands: StationCommands,
         run: ActivationRun,
         alarm: Alarm,
-        within_s: float,
+        bounds: Bounds,
     ) -> None:
         self._directory, self._commands, self._run = directory, commands, run
         self._station_id: StationId = run.station_id
-        self._alarm, self._within_s = alarm, within_s
+        self._alarm, self.bounds = alarm, bounds
+        self._began_at: float | None = None
 
     @property
     def errand(self) -> SentAway | None:
@@ -42,22 +66,51 @@ class Absence:
         run = self._directory.runs.get(self._station_id)
         return run.sent_away if run is not None and run.run_id == self._run.run_id else None
 
-    async def begin(self, errand: Errand, link: LinkView) -> None:
+    @property
+    def after(self) -> str:
+        """How long ago it was sent away, in words; that is not known where another try did it."""
+        if self._began_at is None:
+            return "meanwhile"
+        return f"after {self._directory.clock.monotonic() - self._began_at:.1f} s"
+
+    async def begin(self, errand: Errand, link: LinkView) -> SentAway:
         """Store that the station is about to leave this link."""
-        sent_away = SentAway(errand, link.epoch)
+        sent_away = SentAway(errand, link.epoch, link.boots)
 
         def noted(_: Connection, stored: ActivationRun) -> ActivationRun | None:
             return replace(stored, sent_away=sent_away) if stored.run_id == self._run.run_id else None
 
+        self._began_at = self._directory.clock.monotonic()
         await self._directory.change_run(self._station_id, noted, cause="sent away")
+        return sent_away
 
-    async def returned(self, sent_away: SentAway) -> LinkView | None:
-        """The link it came back on, as soon as it has one; None if it did not come in time."""
-        return await self._when(lambda link: link.epoch > sent_away.epoch)
+    async def awaited(self, sent_away: SentAway, stays_s: float, *, counts_boots: bool = False) -> Ending:
+        """Wait for it to go, at most `stays_s`, and for one that went to be back.
 
-    async def registered(self, sent_away: SentAway) -> LinkView | None:
-        """The same, as soon as its boot there was answered."""
-        return await self._when(lambda link: link.epoch > sent_away.epoch and link.registration is not None)
+        `counts_boots`: one that boots on the same connection is back too, as after a soft restart.
+        """
+
+        def is_back(link: LinkView | None) -> bool:
+            return link is not None and sent_away.is_back(link, counts_boots=counts_boots)
+
+        if await self.until(lambda: self.link is None or is_back(self.link), stays_s):
+            if is_back(self.link) or await self.until(lambda: is_back(self.link), self.bounds.back_s):
+                return Ending.BACK
+            return Ending.AWAY
+        return Ending.STAYED
+
+    async def registered(self, sent_away: SentAway) -> bool:
+        """Whether it is back and its boot there is answered, or its registration restored, in time."""
+
+        def is_registered() -> bool:
+            link = self.link
+            return (
+                link is not None
+                and sent_away.is_back(link, counts_boots=True)
+                and link.registration is not None
+            )
+
+        return await self.until(is_registered, self.bounds.back_s)
 
     @property
     def link(self) -> LinkView | None:
@@ -72,14 +125,13 @@ class Absence:
                 self._station_id, code=SERVICE_RESTART, reason="please connect again"
             )
 
-    async def _when(self, is_it: Callable[[LinkView], bool]) -> LinkView | None:
+    async def until(self, is_it: Callable[[], bool], within_s: float) -> bool:
+        """Whether it becomes so in time."""
         clock = self._directory.clock
-        deadline = clock.monotonic() + self._within_s
-        while True:
-            link = self.link
-            if link is not None and is_it(link):
-                return link
+        deadline = clock.monotonic() + within_s
+        while not is_it():
             left = deadline - clock.monotonic()
             if left <= 0:
-                return None
+                return False
             await self._alarm.wait(min(left, LOOK_AGAIN_S))
+        return True

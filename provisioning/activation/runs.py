@@ -4,13 +4,14 @@ A station has one current run while it is at its place. What is changed later (t
 single steps of that run again, so that what the station refused or lacks in the others stays in sight.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from csms.domain.links import LinkView
 from ocppj.vocabulary import StationId
-from provisioning.blockers import Blocker
+from provisioning.blockers import Blocker, Code
 from runtime.texts import instant_text
 from runtime.wording import Phrase
 
@@ -55,27 +56,67 @@ class StepState(StrEnum):
     """The station does not have some of it. Shown, and the run goes on."""
     SKIPPED = "skipped"
     """Nothing to do: the site has no tariff, or no restart is needed."""
+    DEFERRED = "deferred"
+    """Put off until the station is accepted; the other steps go on meanwhile."""
 
     @property
     def is_settled(self) -> bool:
-        """The run goes on to the next step."""
-        return self not in (StepState.WAITING, StepState.RETRYING)
+        """Nothing more is tried."""
+        return self not in (StepState.WAITING, StepState.RETRYING, StepState.DEFERRED)
+
+
+DRIFT = frozenset({Code.CONFIG_DRIFT, Code.NOT_PROVED})
+"""Remarks that go once the right value was read."""
+_ONLY_LACKING = frozenset(
+    {
+        Code.KEY_LACKING,
+        Code.NOT_PROVED,
+        Code.TARIFF_NOT_REPRESENTABLE,
+        Code.LIST_TOO_LONG,
+        Code.TOKENS_UNFIT,
+    }
+)
+
+
+def state_after(remarks: Collection[Blocker]) -> StepState:
+    """What the remarks of a step that was gone through amount to."""
+    if not remarks:
+        return StepState.DONE
+    is_lacking = all(remark.code in _ONLY_LACKING for remark in remarks)
+    return StepState.LACKING if is_lacking else StepState.REFUSED
 
 
 class Errand(StrEnum):
-    """Why a station was sent away: it has to come back for the step to go on."""
+    """Why a station has to come back for the step to go on, in the order in which it is tried."""
 
-    RECONNECT = "reconnect"
+    LEFT_ALONE = "left_alone"
+    """It has a new secret."""
     PROFILE = "profile"
+    """1.6: the security profile was raised."""
+    TRIGGER = "trigger"
+    """It was asked to boot."""
+    CLOSED_FIRST = "closed_first"
+    """Its connection was closed before it may be restarted: a vehicle charges."""
     RESTART = "restart"
+    RECONNECT = "reconnect"
+    """Its connection was closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentAway:
-    """The station was sent away on this link. A newer link is its return, however late it comes."""
+    """The station was sent away on this link. A newer link is its return, however late it comes.
+
+    So is another boot than those that were answered on the link before, where a boot is waited for.
+    """
 
     errand: Errand
     epoch: int
+    boots: int = 0
+
+    def is_back(self, link: LinkView, *, counts_boots: bool) -> bool:
+        """Whether the station is back with this link."""
+        is_booted = counts_boots and link.epoch == self.epoch and link.boots > self.boots
+        return link.epoch > self.epoch or is_booted
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +140,13 @@ class StepRecord:
     evidence: tuple[Evidence, ...] = ()
     remarks: tuple[Blocker, ...] = ()
 
+    def without_drift(self, confirmed: Collection[str]) -> "StepRecord":
+        """The step without remarks on settings that were found to be right since."""
+        left = tuple(each for each in self.remarks if each.code not in DRIFT or each.about not in confirmed)
+        if len(left) == len(self.remarks):
+            return self
+        return replace(self, remarks=left, state=state_after(left) if self.state.is_settled else self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class ActivationRun:
@@ -115,8 +163,10 @@ class ActivationRun:
 
     @property
     def current(self) -> StepRecord | None:
-        """The step to do next; None when all are settled."""
-        return next((each for each in self.steps if not each.state.is_settled), None)
+        """The step to do next; None when all are settled. Those that were put off come last."""
+        still_open = [each for each in self.steps if not each.state.is_settled]
+        prompt = (each for each in still_open if each.state is not StepState.DEFERRED)
+        return next(prompt, still_open[0] if still_open else None)
 
     @property
     def remarks(self) -> tuple[Blocker, ...]:
@@ -125,20 +175,38 @@ class ActivationRun:
         return tuple(dict.fromkeys(settled))
 
     @property
+    def lacking(self) -> frozenset[str]:
+        """The settings that the station was found not to have, or that it refused."""
+        unset = (Code.KEY_LACKING, Code.KEY_REFUSED)
+        return frozenset(remark.about for remark in self.remarks if remark.code in unset)
+
+    @property
     def pending(self) -> Phrase | None:
         """What was changed and is not proved at the station yet; None where everything is."""
         names = [each.step for each in self.steps if not each.state.is_settled and self._tells(each.step)]
         return joined(STEP_WORDS[name] for name in names) if names else None
 
-    def with_step(self, record: StepRecord, *, needs_restart: bool = False) -> "ActivationRun":
-        """The run after a try of that step; what it was sent away for ends with the step."""
-        steps = tuple(record if each.step == record.step else each for each in self.steps)
+    def with_step(
+        self,
+        record: StepRecord,
+        *,
+        needs_restart: bool = False,
+        is_going_on: bool = False,
+        confirmed: Collection[str] = (),
+    ) -> "ActivationRun":
+        """The run after a try of that step; what it was sent away for ends with it, unless it `is_going_on`.
+
+        What was `confirmed` by reading it back is no difference any more, whichever step remarked on it.
+        """
+        steps = tuple(
+            record if each.step == record.step else each.without_drift(confirmed) for each in self.steps
+        )
         is_restarted = record.step is StepName.RESTART and record.state.is_settled
         return replace(
             self,
             steps=steps,
             needs_restart=(self.needs_restart or needs_restart) and not is_restarted,
-            sent_away=None if record.state.is_settled else self.sent_away,
+            sent_away=self.sent_away if is_going_on else None,
         )
 
     def asked_again(self, names: Iterable[StepName], at: datetime, by: str) -> "ActivationRun":

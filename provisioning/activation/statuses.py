@@ -11,6 +11,8 @@ from runtime.clock import Clock
 
 FIRST_WITHIN_S = 10.0
 """How long the first report may take."""
+UNASKED_WITHIN_S = 2.0
+"""How long the first report may take where the station was not asked for it: it follows the change itself."""
 OTHERS_WITHIN_S = 1.0
 """A station reports its connectors one after the other."""
 
@@ -36,13 +38,16 @@ class ReportedStatuses:
 
     @contextmanager
     def expected(self, station_id: StationId) -> Iterator[Statuses]:
-        """Listen from now on; the value waits for the reports, at most a few seconds."""
+        """Listen from now on; the value waits for the reports, at most a few seconds.
+
+        Less where the station was not asked for them: what it says of itself counts as well.
+        """
         states: dict[tuple[int, int], str] = {}
         alarm = Alarm(self._clock)
         self._expected[station_id] = states, alarm
 
-        async def wait() -> tuple[str, ...]:
-            deadline = self._clock.monotonic() + FIRST_WITHIN_S
+        async def wait(*, is_asked: bool) -> tuple[str, ...]:
+            deadline = self._clock.monotonic() + (FIRST_WITHIN_S if is_asked else UNASKED_WITHIN_S)
             while not states and (left := deadline - self._clock.monotonic()) > 0:
                 await alarm.wait(left)
             before = 0

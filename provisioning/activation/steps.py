@@ -1,7 +1,8 @@
 """The steps of an activation, except the one for the secret: what each asks of the station."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from charging.tariff import Tariff
 from csms.domain.commands import ChangeAvailability, TriggerMessage
@@ -21,8 +22,14 @@ AVAILABILITY_WORDS = {
     Availability.OPERATIVE: Phrase("disponible", "available"),
     Availability.INOPERATIVE: Phrase("indisponible", "unavailable"),
 }
-Statuses = Callable[[], Awaitable[tuple[str, ...]]]
-"""Waits a while for the connectors to report themselves; the states they reported, none if none did."""
+
+
+class Statuses(Protocol):
+    """Waits a while for the connectors to report themselves, longer where they were asked to."""
+
+    async def __call__(self, *, is_asked: bool) -> tuple[str, ...]:
+        """The states they reported, none if none did."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ async def set_availability(talk: Conversation, wanted: Availability, statuses: S
     if not answer.is_accepted:
         talk.remark(Code.HOURS_REFUSED, reason=answer.status)
         return talk.state
-    states = await (_reported_states(talk, statuses) if is_v16(talk) else _read_state(talk))
+    states = () if is_v16(talk) else await _read_state(talk)
+    states = states or await _reported_states(talk, statuses)
     if not states:
         talk.remark(Code.STATUS_SILENT, expected=AVAILABILITY_WORDS[wanted])
     elif not desired.shows_availability(wanted, states):
@@ -94,15 +102,21 @@ async def show_price(talk: Conversation, tariff: Tariff) -> bool:
     return any(taken)
 
 
-async def check_after_restart(talk: Conversation, aim: Aim) -> StepState:
-    """Read back what was to come into force with the restart."""
+async def check_after_restart(talk: Conversation, aim: Aim, lacking: Collection[str]) -> StepState:
+    """Read back what was to come into force with the restart; not what the station was found `lacking`."""
+    for setting in await wanted_settings(talk, aim):
+        if str(setting.ref) not in lacking:
+            await talk.confirm(setting.ref, setting.value)
+    return talk.state
+
+
+async def wanted_settings(talk: Conversation, aim: Aim) -> list[Setting]:
+    """All that the station should have and can be read."""
     settings = desired.clock_settings(aim.site, aim.heartbeat_interval_s, is_v16=is_v16(talk))
     settings += desired.list_settings(aim.site)
     if aim.tariff is not None:
         settings += await _price_settings(talk, aim.tariff)
-    for setting in settings:
-        await talk.confirm(setting.ref, setting.value, is_optional=True)
-    return talk.state
+    return settings
 
 
 async def _price_settings(talk: Conversation, tariff: Tariff) -> list[Setting]:
@@ -121,13 +135,21 @@ async def _price_settings(talk: Conversation, tariff: Tariff) -> list[Setting]:
 
 
 async def _reported_states(talk: Conversation, statuses: Statuses) -> tuple[str, ...]:
-    """A 1.6 station has no variable to read: it is asked to send its status."""
-    try:
-        answer = await talk.send(TriggerMessage(TriggeredMessage.STATUS_NOTIFICATION))
-    except FeatureLacking:
-        return ()
-    states = await statuses() if answer.is_accepted else ()
-    talk.evidence.append(Evidence("status of the connectors", answer.status, ", ".join(states) or None))
+    """What the station tells of its connectors because of the change, or because it is asked to.
+
+    1.6 has no variable to read. 2.x asks for one connector at a time (F06.FR.13), and tells every change
+    anyway (G04.FR.05).
+    """
+    said, is_asked = "not asked", False
+    if is_v16(talk):
+        try:
+            answer = await talk.send(TriggerMessage(TriggeredMessage.STATUS_NOTIFICATION))
+        except FeatureLacking:
+            said = "not supported"
+        else:
+            said, is_asked = answer.status, answer.is_accepted
+    states = await statuses(is_asked=is_asked)
+    talk.evidence.append(Evidence("status of the connectors", said, ", ".join(states) or None))
     return states
 
 

@@ -95,6 +95,7 @@ def save_run(connection: Connection, run: ActivationRun) -> None:
         "needs_restart": run.needs_restart,
         "errand": run.sent_away.errand.value if run.sent_away else None,
         "errand_epoch": run.sent_away.epoch if run.sent_away else None,
+        "errand_boots": run.sent_away.boots if run.sent_away else 0,
     }
     connection.execute(
         insert(activation_runs).values(**values).on_conflict_do_update(index_elements=["run_id"], set_=values)
@@ -132,7 +133,7 @@ def _run(row: Row[Any], steps: list[StepRecord]) -> ActivationRun:
         requested_by=row.requested_by,
         finished_at=row.finished_at,
         needs_restart=row.needs_restart,
-        sent_away=SentAway(Errand(row.errand), row.errand_epoch) if row.errand else None,
+        sent_away=SentAway(Errand(row.errand), row.errand_epoch, row.errand_boots) if row.errand else None,
         steps=tuple(steps),
     )
 

@@ -93,6 +93,7 @@ devices = Table(
     Column("credential_form", String, nullable=False, server_default="text"),
     Column("credential_current", LargeBinary),
     Column("credential_offered", LargeBinary),
+    Column("secret_forgotten_at", UtcDateTime),
     Column("adopted_at", UtcDateTime),
     Column("first_seen_at", UtcDateTime),
     Column("requested_at", UtcDateTime),
@@ -194,6 +195,7 @@ activation_runs = Table(
     Column("needs_restart", Boolean, nullable=False, server_default=text("0")),
     Column("errand", String),
     Column("errand_epoch", Integer),
+    Column("errand_boots", Integer, nullable=False, server_default=text("0")),
     Column("is_current", Boolean, nullable=False, server_default=text("1")),
 )
 Index("ix_activation_runs_station_started", activation_runs.c.station_id, activation_runs.c.started_at)

@@ -100,13 +100,23 @@ class ScriptedStation:
     returns_after_s: float | None = 2.0
     """How long it takes to connect again; None: it stays away."""
     restarts_in_s: float = 5.0
-    leaves_with_secret: bool = False
-    """It connects again by itself as soon as it has its key, as the 1.6 security white paper wants."""
+    leaves_with_secret: bool = True
+    """It connects again by itself as soon as it has its secret (2.0.1 A01, 1.6 security white paper A01)."""
+    restarts_when: str = "asked"
+    """`asked`, `accepted` or `never`: when it does the restart that it agrees to."""
+    restarts_softly: bool = False
+    """It keeps its connection over a restart, and boots on it."""
     has_lists: bool = True
     is_charging: bool = False
     boots_on_trigger: bool = True
     boots_on_connect: bool = True
+    boots_after_restart: bool = False
+    """Then at least, also if it does not boot on other connections."""
+    boots_at_interval: bool = True
+    """Again and again while it is not accepted, as it was told to."""
     reports_status: bool = True
+    reports_changes: bool = False
+    """It tells its status after a changed availability, as all versions want it."""
     connectors: int = 1
 
     received: list[Command] = field(default_factory=list)
@@ -120,6 +130,7 @@ class ScriptedStation:
     availability: Availability = Availability.OPERATIVE
     is_accepted: bool = False
     is_leaving: bool = False
+    is_fresh: bool = False
 
     def __post_init__(self) -> None:
         if not self.variables:
@@ -148,7 +159,7 @@ class ScriptedStation:
         self.later = {}
         if self.later_password is not None:
             self.password, self.later_password = self.later_password, None
-        self.is_accepted = False
+        self.is_accepted, self.is_fresh = False, True
 
     def answer(self, command: Command) -> CommandAnswer:
         """What a well-behaved station says, and does."""
@@ -184,11 +195,13 @@ class ScriptedStation:
         status = self.refused.get(each.ref, "Accepted")
         if each.ref == SECRET and status in ("Accepted", "RebootRequired"):
             self._take_secret(each.value)
-            self.is_leaving = self.leaves_with_secret
+            self.is_leaving = self.leaves_with_secret and self.variables.get(PROFILE) != "0"
         elif status == "RebootRequired":
             self.later[each.ref] = each.value
         elif status == "Accepted" and each.ref not in self.ignored:
             self.variables[each.ref] = each.value
+            # 1.6 security white paper §7.6: it connects again with the new profile
+            self.is_leaving |= each.ref == PROFILE and self.leaves_with_secret
         return status
 
     def _take_secret(self, value: str) -> None:
@@ -245,7 +258,6 @@ class Stations:
         self._links: dict[StationId, LinkView] = {}
         self._tasks = Background("stations")
         self._epoch = 0
-        self.obeys_resets = True
 
     def serve(self, resolver: IdentityResolver, admission: Admission, boot: BootPolicy) -> None:
         """From now on stations meet these ports; links to others before are gone."""
@@ -288,7 +300,10 @@ class Stations:
             verdict.findings,
         )
         self._tell("link.connected", station_id)
-        if station.boots_on_connect and not station.is_accepted:
+        is_fresh, station.is_fresh = station.is_fresh, False
+        if (
+            station.boots_on_connect or (is_fresh and station.boots_after_restart)
+        ) and not station.is_accepted:
             await self.boot(station_id)
         else:
             epoch = self._links[station_id].epoch
@@ -303,14 +318,14 @@ class Stations:
         station, link = self._by_id[station_id], self._links.get(station_id)
         if link is None:
             return
-        self._tell("station.booted", station_id)
         decision = await self._ports[2].decide(station_id, station.boot)
+        self._tell("station.booted", station_id)
         station.answers.append(decision)
         if self._links.get(station_id) is not link:
             return
-        self._links[station_id] = replace(link, registration=decision.status)
+        self._links[station_id] = link = replace(link, registration=decision.status, boots=link.boots + 1)
         station.is_accepted = decision.status is RegistrationStatus.ACCEPTED
-        if not station.is_accepted:
+        if not station.is_accepted and station.boots_at_interval:
             count = len(station.answers)
             self._clock.call_later(decision.interval_s, lambda: self._again(station_id, link.epoch, count))
 
@@ -328,7 +343,7 @@ class Stations:
         status = await self._ports[2].restore(station_id)
         if status is not None:
             self._links[station_id] = replace(link, registration=status)
-        elif self._by_id[station_id].boots_on_trigger:
+        if status is not RegistrationStatus.ACCEPTED and self._by_id[station_id].boots_on_trigger:
             await self.boot(station_id)
 
     def drop(self, station_id: StationId, *, returns_after_s: float | None = None) -> None:
@@ -412,15 +427,30 @@ class Stations:
             station.is_leaving = False
             self.drop(station_id, returns_after_s=station.returns_after_s)
         match command:
-            case asked.Reset() if self.obeys_resets:
-                station.restart()
-                self.drop(station_id, returns_after_s=station.restarts_in_s)
+            case asked.Reset() if station.restarts_when == "asked" or (
+                station.restarts_when == "accepted" and station.is_accepted
+            ):
+                self._restart(station_id, station)
             case asked.TriggerMessage(message=TriggeredMessage.BOOT_NOTIFICATION):
                 self._tasks.start(self.boot(station_id))
+            case asked.ChangeAvailability() if station.reports_changes:
+                self._report(station_id, station)
             case asked.TriggerMessage(message=TriggeredMessage.STATUS_NOTIFICATION) if station.reports_status:
-                for evse_id in range(1, station.connectors + 1):
-                    payload = {"evse_id": evse_id, "connector_id": 1, "status": station.status}
-                    self._tell("connector.status", station_id, **payload)
+                self._report(station_id, station)
+
+    def _report(self, station_id: StationId, station: ScriptedStation) -> None:
+        for evse_id in range(1, station.connectors + 1):
+            payload = {"evse_id": evse_id, "connector_id": 1, "status": station.status}
+            self._tell("connector.status", station_id, **payload)
+
+    def _restart(self, station_id: StationId, station: ScriptedStation) -> None:
+        station.restart()
+        if station.restarts_softly:
+            self._clock.call_later(
+                station.restarts_in_s, lambda: self._tasks.start(self.boot(station_id), name="boot")
+            )
+        else:
+            self.drop(station_id, returns_after_s=station.restarts_in_s)
 
     def _tell(self, event: str, station_id: StationId, **payload: Any) -> None:
         self._bus.publish(StationNews(event, station_id, self._clock.now(), payload))

@@ -222,6 +222,11 @@ def test_what_we_ask_for_is_invited(dialect: Dialect) -> None:
     assert dialect.invited(call.action, call.payload) == ("StatusNotification",)
     assert dialect.invited("GetLog", {}) == ("LogStatusNotification",)
     assert dialect.invited("Reset", {}) == ()
+    assert dialect.invited("ChangeAvailability", {})[0] == "StatusNotification"
+    trigger = next(iter(dialect.triggers))
+    assert dialect.invited(trigger, {"requestedMessage": "SignChargePointCertificate"}) == (
+        "SignCertificate",
+    )
 
 
 @pytest.mark.parametrize("dialect", ALL)

@@ -4,13 +4,14 @@ import asyncio
 
 import pytest
 
-from csms.domain.commands import Outcome, TriggerMessage
+from csms.domain.commands import ChangeAvailability, Outcome, TriggerMessage
 from csms.domain.events import HeartbeatReceived, TransactionReported
 from csms.domain.links import LinkSecurity
 from csms.ports import BootDecision
-from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
+from ocppj.vocabulary import Availability, RegistrationStatus, StationId, TriggeredMessage
 from tests.support.gateway import GatewaySite
 from tests.support.payloads import EVENT, START, STATUSES
+from tests.support.waiting import until
 from tests.support.wire_station import AGREED, BOOTS, VERSIONS
 
 CP1 = StationId("cp1")
@@ -59,6 +60,72 @@ async def test_before_accepted_what_we_asked_for_is_welcome(site: GatewaySite, v
         assert (await site.gateway.send(CP1, trigger, before_accepted=True)).outcome is Outcome.RESULT
         assert await station.ask("StatusNotification", STATUSES[version]) == {}
         assert (await station.call("Heartbeat"))[2] == "SecurityError"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_before_accepted_the_status_that_our_availability_provoked_is_welcome(
+    site: GatewaySite, version: str
+) -> None:
+    """1.6 §5.2, 2.0.1 G04.FR.05: the station shall tell it, so refusing it would refuse our own request."""
+    site.boot.decision = PENDING
+    async with site.station(version=version, boots=False, answers={"ChangeAvailability": AGREED}) as station:
+        await station.boot()
+        command = ChangeAvailability(Availability.OPERATIVE)
+        assert (await site.gateway.send(CP1, command, before_accepted=True)).outcome is Outcome.RESULT
+        assert await station.ask("StatusNotification", STATUSES[version]) == {}
+        assert (await station.call("Heartbeat"))[2] == "SecurityError"
+        assert await station.boot()
+        assert await station.ask("StatusNotification", STATUSES[version]) == {}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_nothing_is_asked_between_a_boot_and_its_answer(site: GatewaySite, version: str) -> None:
+    """Only the answer tells the station whether it may be asked; what was ready to go leaves after it."""
+    async with (
+        asyncio.TaskGroup() as group,
+        site.station(version=version, answers={"ClearCache": AGREED}) as station,
+    ):
+        site.boot.gate = asyncio.Event()
+        boot = await station.post("BootNotification", BOOTS[version])
+        link = site.gateway._hub.links[CP1]
+        await until(lambda: link._registering.is_booting)
+        call = group.create_task(site.gateway.call(CP1, "ClearCache", {}))
+        await until(lambda: link._caller is not None and link._caller._waiting)
+        site.boot.gate.set()
+        assert (await call).outcome is Outcome.RESULT
+        assert (await boot)[2]["status"] == "Accepted"
+        kinds = [frame[0] for frame in station.frames]
+        assert kinds == [3, 3, 2]
+
+
+async def test_a_boot_that_waits_for_its_turn_holds_calls_too(site: GatewaySite) -> None:
+    """It has come in; that something else is answered first changes nothing."""
+    site.tokens.gate = asyncio.Event()
+    async with asyncio.TaskGroup() as group, site.station(answers={"ClearCache": AGREED}) as station:
+        authorize = await station.post("Authorize", {"idTag": "A"})
+        boot = await station.post("BootNotification", BOOTS["1.6"])
+        heard = await station.post("Heartbeat")
+        link = site.gateway._hub.links[CP1]
+        await until(lambda: link._registering.is_booting)
+        call = group.create_task(site.gateway.call(CP1, "ClearCache", {}))
+        site.tokens.gate.set()
+        assert (await call).outcome is Outcome.RESULT
+        assert (await authorize)[0] == (await boot)[0] == (await heard)[0] == 3
+        order = [frame[2] if frame[0] == 2 else frame[1].split("-")[0] for frame in station.frames]
+        assert order.index("ClearCache") > order.index("BootNotification")
+
+
+async def test_a_link_counts_its_boots(site: GatewaySite) -> None:
+    """A soft restart may keep the connection: only the count tells that it happened."""
+    async with site.station() as station:
+        link = site.gateway.link(CP1)
+        assert link is not None
+        assert link.boots == 1
+        await station.boot()
+        await station.ask("Heartbeat")
+        link = site.gateway.link(CP1)
+        assert link is not None
+        assert link.boots == 2
 
 
 async def test_billing_data_of_1_6_is_taken_before_accepted(site: GatewaySite) -> None:

@@ -8,7 +8,6 @@ from structlog.testing import capture_logs
 
 from csms.domain.commands import (
     ChangeAvailability,
-    CommandAnswer,
     Outcome,
     Reset,
     SendLocalList,
@@ -17,8 +16,8 @@ from csms.domain.commands import (
     VariableAssignment,
 )
 from csms.domain.links import LinkSecurity
-from ocppj.vocabulary import Availability, RegistrationStatus, TriggeredMessage
-from provisioning.activation.activator import GIVE_UP_ERRORS_AFTER, TRIGGERS
+from ocppj.vocabulary import RegistrationStatus, TriggeredMessage
+from provisioning.activation.activator import GIVE_UP_ERRORS_AFTER
 from provisioning.activation.runs import StepName
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import CredentialState
@@ -223,129 +222,6 @@ async def test_a_restart_of_the_server_loses_nothing(
     await world.passes(60)
     assert world.state() is Lifecycle.ACTIVE
     assert world.run().finished_at is not None
-
-
-async def test_a_key_that_needs_a_restart_gets_one_and_is_read_back(
-    world: World, station: ScriptedStation
-) -> None:
-    """Once, at the end; then the value must be there."""
-    station.refused[HEARTBEAT] = "RebootRequired"
-    await world.active(station)
-    assert len(station.got(Reset)) == 1
-    assert station.variables[HEARTBEAT] == "300"
-    assert world.steps()["clock"] == "done"
-    assert world.steps()["restart"] == "done"
-    evidence = world.run().steps[5].evidence
-    assert any(each.read_back == "300" for each in evidence)
-
-
-async def test_a_value_that_the_restart_did_not_bring_is_shown(
-    world: World, station: ScriptedStation
-) -> None:
-    """Asked and reported, side by side."""
-    station.refused[HEARTBEAT] = "RebootRequired"
-    station.restart = lambda: setattr(station, "is_accepted", False)  # type: ignore[method-assign] # it forgets
-    await world.active(station)
-    assert world.steps()["restart"] == "refused"
-    assert world.remarks() == ["E_CONFIG_DRIFT OCPPCommCtrlr.HeartbeatInterval: asked 300, reported 86400."]
-
-
-async def test_a_station_that_restarts_slowly_is_restarted_once(
-    world: World, station: ScriptedStation
-) -> None:
-    """However late it comes back, its return is the answer: it is not sent away again."""
-    station.refused[HEARTBEAT] = "RebootRequired"
-    station.restarts_in_s = 300
-    await world.localized(station)
-    await world.passes(250)
-    assert world.steps()["restart"] == "retrying"
-    assert world.codes() == ["E_STATION_OFFLINE"]
-    await world.passes(120)
-    assert len(station.got(Reset)) == 1
-    assert world.state() is Lifecycle.ACTIVE
-
-
-async def test_a_refused_restart_is_shown_and_the_run_goes_on(world: World, v201: ScriptedStation) -> None:
-    """The values come into force at its next start."""
-    v201.refused[HEARTBEAT] = "RebootRequired"
-    v201.script[Reset] = lambda _: "NotSupported"
-    await world.active(v201)
-    assert world.steps()["restart"] == "lacking"
-    assert world.remarks() == ["W_KEY_LACKING The station does not have Reset."]
-
-
-async def test_a_station_that_agrees_to_restart_and_stays_is_not_waited_for_ever(
-    world: World, v201: ScriptedStation
-) -> None:
-    """It is told of, and the run goes on: the values come into force when it starts some day."""
-    v201.refused[HEARTBEAT] = "RebootRequired"
-    v201.script[Reset] = lambda _: CommandAnswer("Accepted", True, reason="later")
-    world.stations.obeys_resets = False
-    await world.localized(v201)
-    await world.passes(1200)
-    assert world.state() is Lifecycle.ACTIVE
-    assert world.steps()["restart"] == "refused"
-    assert world.remarks() == ["E_KEY_REFUSED The station refused restart (it did not restart)."]
-
-
-async def test_a_restart_that_is_refused_is_shown(world: World, v201: ScriptedStation) -> None:
-    """With the station's word."""
-    v201.refused[HEARTBEAT] = "RebootRequired"
-    v201.script[Reset] = lambda _: CommandAnswer("Rejected", False)
-    await world.active(v201)
-    assert world.remarks() == ["E_KEY_REFUSED The station refused Reset (Rejected)."]
-
-
-async def test_nothing_restarts_a_station_while_a_vehicle_charges(
-    world: World, v201: ScriptedStation
-) -> None:
-    """Many stations end the charge when they restart."""
-    await world.active(v201)
-    v201.refused[PRICE] = "RebootRequired"
-    world.is_charging = lambda _: True
-    tariff = await world.tariff()
-    site = world.provisioning.directory.site_of(ID)
-    assert site is not None
-    await world.provisioning.office.sites.change_site(
-        site.site_id, "owner", tariff_id=tariff.tariff.tariff_id
-    )
-    await world.passes(100)
-    assert v201.got(Reset) == []
-    assert "a vehicle is charging" in " ".join(world.remarks())
-    world.is_charging = lambda _: False
-    await world.passes(400)
-    assert len(v201.got(Reset)) == 1
-    assert v201.variables[PRICE] == "0,25 $/kWh / $0.25/kWh"
-    assert world.remarks() == []
-
-
-async def test_a_station_that_does_not_boot_on_request_is_left_to_its_interval(
-    world: World, station: ScriptedStation
-) -> None:
-    """It was told to come back after the Pending interval, and does."""
-    station.boots_on_trigger = False
-    await world.localized(station)
-    await world.passes(20)
-    assert world.codes() == ["W_WAITING_FOR_BOOT"]
-    assert world.device().released_at is not None
-    await world.passes(40)
-    assert world.state() is Lifecycle.ACTIVE
-    assert len([c for c in station.received if c == BOOTS]) <= TRIGGERS
-
-
-async def test_a_station_on_an_accepted_registration_is_active_without_a_boot(
-    world: World, v201: ScriptedStation
-) -> None:
-    """Moved to another place, it stays connected and accepted: it will not boot again by itself."""
-    await world.active(v201)
-    answers = len(v201.answers)
-    await world.provisioning.office.localization.take_away(ID, "sam")
-    assert world.state() is Lifecycle.POWERED
-    await world.claim(name="P2")
-    await world.passes(60)
-    assert world.state() is Lifecycle.ACTIVE
-    assert len(v201.answers) == answers
-    assert v201.availability is Availability.OPERATIVE
 
 
 async def test_a_station_taken_away_during_its_activation_is_not_released(

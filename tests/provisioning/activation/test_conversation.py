@@ -15,6 +15,7 @@ from csms.domain.commands import (
     Outcome,
     Reset,
     SetVariables,
+    VariableResult,
 )
 from ocppj.vocabulary import RegistrationStatus
 from provisioning.activation.conversation import (
@@ -110,22 +111,44 @@ async def test_a_secret_is_set_without_reading_it_back(v16: ScriptedStation, tal
     assert talk.evidence[0].sent == "set SecurityCtrlr.BasicAuthPassword=***"
 
 
-async def test_a_value_that_cannot_be_found_again_is_drift(v16: ScriptedStation, talk: Conversation) -> None:
-    """Accepted on setting, unknown on reading."""
-    v16.script[GetVariables] = lambda _: CommandAnswer("Accepted", True)
+@pytest.mark.parametrize("how", ["without a value", "unknown", "nothing"])
+async def test_a_read_back_without_a_value_is_no_proof(
+    v16: ScriptedStation, talk: Conversation, how: str
+) -> None:
+    """Accepted on setting, and not told on reading: that is said, and the step is not done."""
+    said = {
+        "without a value": CommandAnswer(
+            "Accepted", True, variables=(VariableResult(HEARTBEAT, "Accepted"),)
+        ),
+        "unknown": CommandAnswer(
+            "UnknownKey", False, variables=(VariableResult(HEARTBEAT, "UnknownVariable"),)
+        ),
+        "nothing": CommandAnswer("Accepted", True),
+    }
+    v16.script[GetVariables] = lambda _: said[how]
+    assert await talk.assign(HEARTBEAT, "300")
+    assert [each.text.en for each in talk.remarks] == [
+        "OCPPCommCtrlr.HeartbeatInterval: the station took 300, but does not say what it has."
+    ]
+    assert talk.state is StepState.LACKING
+    assert talk.confirmed == set()
+
+
+async def test_an_empty_value_is_another_one(v16: ScriptedStation, talk: Conversation) -> None:
+    """It has a value, and it is not the one that was asked for."""
+    v16.ignored.add(HEARTBEAT)
+    v16.variables[HEARTBEAT] = ""
     assert not await talk.assign(HEARTBEAT, "300")
     assert [each.text.en for each in talk.remarks] == [
         "OCPPCommCtrlr.HeartbeatInterval: asked 300, reported –."
     ]
 
 
-async def test_a_value_that_may_be_missing_is_no_drift(v16: ScriptedStation, talk: Conversation) -> None:
-    """After a restart only what is there is compared."""
-    del v16.variables[HEARTBEAT]
-    assert await talk.confirm(HEARTBEAT, "300", is_optional=True)
-    v16.variables[HEARTBEAT] = None  # readable, without a value
-    assert await talk.confirm(HEARTBEAT, "300")
-    assert talk.remarks == []
+async def test_what_was_read_back_right_is_confirmed(v16: ScriptedStation, talk: Conversation) -> None:
+    """That takes away what was remarked on it before."""
+    assert await talk.assign(HEARTBEAT, "300")
+    assert talk.confirmed == {"OCPPCommCtrlr.HeartbeatInterval"}
+    assert talk.state is StepState.DONE
 
 
 async def test_a_value_for_after_the_restart_is_not_compared_before(

@@ -3,12 +3,15 @@
 import pytest
 from structlog.testing import capture_logs
 
-from csms.domain.commands import CommandAnswer, Outcome, Reset, SetVariables
+from csms.domain.commands import Outcome, Reset, SetVariables, TriggerMessage
 from csms.domain.links import LinkSecurity
+from ocppj.vocabulary import TriggeredMessage
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import CredentialState
 from tests.support.provisioning import ID, World
 from tests.support.stations import PROFILE, SECRET, ScriptedStation
+
+TRIGGER = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
 
 
 async def test_a_station_proves_its_secret_by_reconnecting(world: World, station: ScriptedStation) -> None:
@@ -22,11 +25,12 @@ async def test_a_station_proves_its_secret_by_reconnecting(world: World, station
 
 async def test_a_station_may_reconnect_by_itself(world: World, station: ScriptedStation) -> None:
     """As soon as it has its key; it is not disconnected once more, and the evidence tells all of it."""
-    station.leaves_with_secret = True
     await world.active(station)
     assert world.stations._epoch == 2
-    sent = [each.sent for each in world.run().steps[1].evidence]
-    assert sent == [f"set {SECRET}=***", "reconnect"]
+    told = [(each.sent, each.answered, each.read_back) for each in world.run().steps[1].evidence]
+    assert told[-2][0] == f"set {SECRET}=***"
+    assert told[-1] == ("left alone", "back after 2.0 s", "authenticated")
+    assert station.got(Reset) == []
 
 
 async def test_one_that_leaves_with_every_secret_and_uses_none_is_found_out(
@@ -166,26 +170,74 @@ async def test_a_slow_station_still_gets_its_restart(world: World, station: Scri
     assert world.device().credential.state is CredentialState.VERIFIED
     assert len(station.got(Reset)) == 1
     assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
-    assert world.run().steps[1].evidence[0].sent == f"set {SECRET}=***"
+    assert f"set {SECRET}=***" in [each.sent for each in world.run().steps[1].evidence]
 
 
-async def test_a_station_that_agrees_to_a_restart_and_stays_is_disconnected(
-    world: World, v201: ScriptedStation
+async def test_everything_is_tried_in_turn_within_bounds_and_told(
+    world: World, station: ScriptedStation
 ) -> None:
-    """It comes back the same, and is shown as unauthenticated, instead of being waited for without end."""
-    v201.secret_from = "never"
-    v201.restarts_in_s = 10_000_000
-    real = v201.answer
-    stays = iter([True])
+    """Left alone, asked to boot, asked to restart, disconnected; once accepted asked to restart once more."""
+    station.leaves_with_secret, station.secret_from, station.restarts_when = False, "restart", "never"
+    began = world.clock.monotonic()
+    await world.localized(station)
+    for _ in range(60):
+        if world.steps()["credential"] == "deferred":
+            break
+        await world.passes(1)
+    assert world.clock.monotonic() - began < 30
+    evidence = [each for each in world.run().steps[1].evidence if not each.sent.startswith("read")]
+    told = [f"{each.sent}: {each.answered}" for each in evidence]
+    assert told[-7:] == [
+        "left alone: still there after 6.0 s",
+        f"{TRIGGER}: Accepted",
+        "asked to boot: booted after 0.0 s",
+        "Reset(kind=<ResetKind.ON_IDLE: 'OnIdle'>, evse_id=None): Accepted",
+        "asked to restart: still there after 10.0 s",
+        "connection closed: back after 2.0 s",
+        "restart: put off until the station is accepted",
+    ]
+    await world.passes(300)
+    assert world.state() is Lifecycle.ACTIVE
+    assert world.steps()["credential"] == "refused"
+    assert len(station.got(Reset)) == 2
+    assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
 
-    def answer(command: object) -> object:
-        if isinstance(command, Reset) and next(stays, False):
-            return CommandAnswer("Rejected", False)
-        return real(command)  # type: ignore[arg-type] # a Command
 
-    v201.answer = answer  # type: ignore[method-assign,assignment] # says no to the restart
-    await world.active(v201)
-    assert world.provisioning.details.details(ID)["credential"] == "refused"
+async def test_a_restart_that_needs_an_accepted_station_is_asked_for_again(
+    world: World, station: ScriptedStation
+) -> None:
+    """Many agree to it while they are pending, and do nothing: the activation goes on, and asks once more."""
+    station.leaves_with_secret, station.secret_from, station.restarts_when = False, "restart", "accepted"
+    await world.localized(station)
+    for _ in range(60):
+        if world.state() is Lifecycle.ACTIVE:
+            break
+        await world.passes(1)
+    began = world.run().started_at
+    activated = world.device().activated_at
+    assert activated is not None
+    assert (activated - began).total_seconds() < 40
+    assert world.steps()["credential"] == "deferred"
+    assert [each.code.value for each in world.standing().remarks] == ["W_CHANGE_PENDING"]
+    await world.passes(60)
+    assert world.steps()["credential"] == "done"
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert world.standing().remarks == ()
+    assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
+
+
+async def test_a_boot_on_the_same_connection_is_a_return(world: World, station: ScriptedStation) -> None:
+    """A soft restart may keep the connection; the new secret is used with the next one."""
+    station.leaves_with_secret, station.restarts_softly = False, True
+    await world.active(station)
+    evidence = [each for each in world.run().steps[1].evidence if not each.sent.startswith("read")]
+    told = [f"{each.sent}: {each.answered}" for each in evidence]
+    assert told[-3:] == [
+        "Reset(kind=<ResetKind.ON_IDLE: 'OnIdle'>, evse_id=None): Accepted",
+        "asked to restart: booted after 5.0 s",
+        "connection closed: back after 2.0 s",
+    ]
+    assert world.device().credential.state is CredentialState.VERIFIED
 
 
 async def test_a_restart_of_the_server_between_offer_and_proof_locks_nobody_out(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from provisioning.activation.returning import Absence
+from provisioning.activation.returning import Absence, Bounds, Ending
 from provisioning.activation.runs import Errand, SentAway
 from provisioning.alarm import Alarm
 from tests.support.provisioning import ID, World
@@ -17,7 +17,7 @@ async def absence(world: World, v201: ScriptedStation) -> Absence:
     v201.boots_on_trigger = False
     await world.active(v201)
     return Absence(
-        world.provisioning.directory, world.stations, world.run(), Alarm(world.clock), within_s=10.0
+        world.provisioning.directory, world.stations, world.run(), Alarm(world.clock), Bounds(6.0, 10.0, 10.0)
     )
 
 
@@ -27,32 +27,45 @@ async def test_what_for_is_stored_before_it_goes(world: World, absence: Absence)
     link = world.stations.link(ID)
     assert link is not None
     await absence.begin(Errand.RECONNECT, link)
-    assert absence.errand == SentAway(Errand.RECONNECT, link.epoch)
+    assert absence.errand == SentAway(Errand.RECONNECT, link.epoch, link.boots)
     await world.restart()
-    assert world.run().sent_away == SentAway(Errand.RECONNECT, link.epoch)
+    assert world.run().sent_away == SentAway(Errand.RECONNECT, link.epoch, link.boots)
 
 
-async def test_only_a_newer_link_is_a_return(world: World, absence: Absence, v201: ScriptedStation) -> None:
+async def test_a_newer_link_is_a_return(world: World, absence: Absence, v201: ScriptedStation) -> None:
     """And registered is more than connected."""
     link = world.stations.link(ID)
     assert link is not None
 
     away = SentAway(Errand.RECONNECT, link.epoch)
-    waiting = asyncio.ensure_future(absence.returned(away))
+    waiting = asyncio.ensure_future(absence.awaited(away, 10))
     await world.passes(5)
     assert not waiting.done()
     v201.is_accepted, v201.boots_on_connect = False, False
     await absence.disconnect(link)
     await world.passes(4)
-    back = await waiting
-    assert back is not None
-    assert back.epoch > link.epoch
+    assert await waiting is Ending.BACK
     registered = asyncio.ensure_future(absence.registered(away))
     await world.passes(1)
     assert not registered.done()
     await world.stations.boot(ID)
     await world.passes(2)
-    assert await registered is not None
+    assert await registered
+
+
+@pytest.mark.parametrize(("counts", "ending"), [(True, Ending.BACK), (False, Ending.STAYED)])
+async def test_another_boot_on_the_same_link_is_one_where_it_counts(
+    world: World, absence: Absence, counts: bool, ending: Ending
+) -> None:
+    """A soft restart may keep the connection; a station that was left alone and boots is still there."""
+    link = world.stations.link(ID)
+    assert link is not None
+    away = await absence.begin(Errand.RESTART, link)
+    waiting = asyncio.ensure_future(absence.awaited(away, 10, counts_boots=counts))
+    await world.passes(1)
+    await world.stations.boot(ID)
+    await world.passes(10)
+    assert await waiting is ending
 
 
 async def test_a_newer_connection_is_not_closed(
@@ -69,14 +82,18 @@ async def test_a_newer_connection_is_not_closed(
     assert world.stations.link(ID) == newer is not None
 
 
-async def test_one_that_does_not_come_in_time_is_none(world: World, absence: Absence) -> None:
-    """The wait has an end."""
-
+async def test_the_wait_has_an_end(world: World, absence: Absence) -> None:
+    """For one that does not go, and for one that went."""
     link = world.stations.link(ID)
     assert link is not None
-    waiting = asyncio.ensure_future(absence.returned(SentAway(Errand.RESTART, link.epoch)))
+    away = SentAway(Errand.RESTART, link.epoch)
+    waiting = asyncio.ensure_future(absence.awaited(away, 3))
+    await world.passes(4)
+    assert await waiting is Ending.STAYED
+    waiting = asyncio.ensure_future(absence.awaited(away, 3))
+    world.stations.drop(ID)
     await world.passes(11)
-    assert await waiting is None
+    assert await waiting is Ending.AWAY
 
 
 async def test_an_errand_of_another_run_is_not_this_ones(world: World, absence: Absence) -> None:

@@ -114,7 +114,8 @@ def test_an_errand_ends_with_its_step() -> None:
     """A step that is tried again goes on with it; asked anew, it begins anew."""
     sent = SentAway(Errand.RECONNECT, 4)
     run = ActivationRun("r", StationId("a"), AT, "owner", sent_away=sent, steps=begun().steps)
-    assert run.with_step(StepRecord(StepName.CLOCK, AT, StepState.RETRYING)).sent_away == sent
+    retried = StepRecord(StepName.CLOCK, AT, StepState.RETRYING)
+    assert run.with_step(retried, is_going_on=True).sent_away == sent
     assert run.with_step(StepRecord(StepName.CLOCK, AT, StepState.DONE)).sent_away is None
     assert run.asked_again((StepName.CLOCK,), AT, "owner").sent_away is None
     assert run.asked_again((StepName.TARIFF,), AT, "owner").sent_away == sent

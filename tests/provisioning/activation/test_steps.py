@@ -108,6 +108,32 @@ async def test_a_1_6_station_that_cannot_be_asked_leaves_the_same(
     assert [each.code.value for each in world.standing().remarks] == ["W_STATUS_SILENT"]
 
 
+@pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected", False)])
+async def test_a_1_6_station_that_tells_its_change_by_itself_needs_no_trigger(
+    world: World, v16: ScriptedStation, said: object
+) -> None:
+    """It is not called silent because it cannot be asked: what it said counts."""
+    v16.script[TriggerMessage] = lambda _: said  # type: ignore[assignment,return-value] # as parametrized
+    v16.reports_changes = True
+    await world.localized(v16)
+    await world.passes(60)
+    assert world.steps()["hours"] == "done"
+    assert world.remarks() == []
+
+
+async def test_a_2_x_station_without_a_readable_state_is_heard_too(
+    world: World, v201: ScriptedStation
+) -> None:
+    """AvailabilityState without a value proves nothing; the status that followed the change does."""
+    v201.variables[AVAILABILITY] = None
+    real = v201._change_availability
+    v201._change_availability = lambda wanted: (real(wanted), v201.variables.update({AVAILABILITY: None}))[0]  # type: ignore[method-assign] # never readable
+    v201.reports_changes = True
+    await world.active(v201)
+    assert world.steps()["hours"] == "done"
+    assert world.run().steps[3].evidence[-1].read_back == "Available"
+
+
 async def test_an_availability_that_is_not_what_was_asked_is_drift(
     world: World, station: ScriptedStation
 ) -> None:
