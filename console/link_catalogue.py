@@ -170,6 +170,7 @@ LINK_TEXTS: dict[str, tuple[str, str]] = {
         "adds ?… to its URL, which is not read",
         "ajoute à son URL ?…, qui n'est pas lu",
     ),
+    "deviation.host_header_missing": ("leaves out the header Host", "omet l'en-tête Host"),
     "deviation.connection_header_missing": (
         "leaves out the header Connection: Upgrade",
         "omet l'en-tête Connection: Upgrade",

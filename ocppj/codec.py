@@ -16,6 +16,7 @@ from ocppj.actions import Action, actions_of
 from ocppj.errors import ErrorKind, InvalidMessageError, PayloadError, UnknownActionError, ViolationError
 from ocppj.findings import Finding
 from ocppj.json_text import is_too_deep, read_json
+from ocppj.salvage import is_billing, salvaged
 from ocppj.structs import WireStruct, read_extra, write_extra
 from ocppj.tolerant import TolerantReader
 from ocppj.versions import OcppVersion
@@ -29,6 +30,8 @@ class Decoded(NamedTuple):
 
     message: Any
     findings: tuple[Finding, ...]
+    is_partial: bool = False
+    """Whether a part of it was left out or is unknown (`ocppj.salvage`): keep it as it came, too."""
 
 
 class _Shape:
@@ -109,8 +112,16 @@ class Codec:
     def _read_with_care(self, shape: _Shape, payload: bytes, *, is_lenient: bool) -> Decoded:
         """What the fast decoder would not or should not read: say what is wrong, or read it."""
         reader = TolerantReader(self.version, is_lenient=is_lenient)
-        message = reader.read(shape.kind, read_json(payload, is_lenient=is_lenient, findings=reader.findings))
-        return Decoded(message, tuple(reader.findings))
+        try:
+            value = read_json(payload, is_lenient=is_lenient, findings=reader.findings)
+            return Decoded(reader.read(shape.kind, value), tuple(reader.findings))
+        except PayloadError:
+            found = None
+            if is_lenient and is_billing(shape.kind):
+                found = salvaged(shape.kind, payload, self.version)
+            if found is None:
+                raise
+        return Decoded(found.message, found.findings, found.is_partial)
 
     def _encode(self, shape: _Shape, payload: Mapping[str, Any] | WireStruct) -> bytes:
         if isinstance(payload, WireStruct) and type(payload) is not shape.kind:

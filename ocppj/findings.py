@@ -13,6 +13,17 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     path: str
     detail: str
 
+    @property
+    def detail_at(self) -> str:
+        """Where, and what: for people."""
+        return f"{self.path}: {self.detail}"
+
+
+def add_finding(findings: list[str], slug: str) -> None:
+    """One more slug of one message, once."""
+    if slug not in findings:
+        findings.append(slug)
+
 
 UNKNOWN_PROPERTY = "unknown-property"
 """A field that the schema does not have; dropped."""
@@ -56,3 +67,20 @@ NULL_PAYLOAD = "null-payload"
 """`null` or nothing instead of the payload object; read as `{}`."""
 ODD_TIME = "odd-time"
 """A time in another form than RFC 3339, but a clear one (`+02`, quirk 56)."""
+PART_LEFT_OUT = "part-left-out"
+"""A part of a billing message that cannot be read; left out, and the message is kept as it came."""
+REQUIRED_UNKNOWN = "required-unknown"
+"""A required field of a billing message that is missing or cannot be read; it counts as unknown."""
+ITEM_FOR_LIST = "item-for-list"
+"""An object where a list of them belongs; read as a list of one."""
+FRACTION_FOR_INTEGER = "fraction-for-integer"
+"""A meter reading in whole Wh that has a fraction; kept with it."""
+ODD_NUMBER = "odd-number"
+"""A number in text in an odd form, but a clear one: `1700 Wh`, `1,7`, spaces around it."""
+DUPLICATE_KEY = "duplicate-key"
+"""A key that comes twice with the same value; read once."""
+INCOMPLETE_ERROR = "incomplete-error"
+"""A CALLERROR without its code, its description, or with other types for them (quirk 73); its id suffices."""
+
+LOST = frozenset({PART_LEFT_OUT, REQUIRED_UNKNOWN})
+"""Those by which something of a message is lost: it is kept as it came, too."""

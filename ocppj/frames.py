@@ -146,6 +146,8 @@ def _build(kind: MessageType, message_id: str, elements: list[bytes], findings: 
             return CallResult(message_id, payload, tuple(findings))
         case MessageType.ERROR | MessageType.RESULT_ERROR if count in (2, 3, 4, 5):
             # Quirk 73: what is null, missing or of another type; the message id is enough to end a CALL.
+            if count < 5 or not all(element[:1] == b'"' for element in elements[2:4]):
+                findings.append(Finding(slugs.INCOMPLETE_ERROR, "$", "lacks a part, or has an odd one"))
             code, description = (_words(element) for element in (*elements[2:4], b"", b"")[:2])
             details = elements[4] if count > 4 else b"{}"
             refusal = CallError if kind is MessageType.ERROR else CallResultError

@@ -29,6 +29,7 @@ class Toleration(enum.StrEnum):
     IDENTITY_REPEATED = "identity_repeated"
     PREFIX_CASE = "prefix_case"
     QUERY_IGNORED = "query_ignored"
+    HOST_HEADER_MISSING = "host_header_missing"
     CONNECTION_HEADER_MISSING = "connection_header_missing"
     VERSION_HEADER_MISSING = "version_header_missing"
     SUBPROTOCOL_MISSING = "subprotocol_missing"

@@ -43,6 +43,52 @@ def read_json(text: bytes, *, is_lenient: bool, findings: list[Finding] | None =
     return value
 
 
+class Unreadable:
+    """Stands where a value stood that has no one meaning; every reader refuses it, and says why."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+
+def read_json_parts(text: bytes, findings: list[Finding]) -> Any:
+    """The JSON value with `Unreadable` where a part has none: a key twice, NaN, a number beyond all bounds.
+
+    Raises PayloadError for what is no JSON at all, and for what is too deep.
+    """
+    if is_too_deep(text):
+        raise _malformed("too-deep", f"is nested deeper than {MAX_DEPTH} levels")
+
+    def merged(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key not in found:
+                found[key] = value
+            elif repr(found[key]) == repr(value):
+                findings.append(Finding(slugs.DUPLICATE_KEY, "$", "has a key twice with the same value"))
+            else:
+                found[key] = Unreadable("has two values")
+        return found
+
+    hooks: dict[str, Any] = {
+        "object_pairs_hook": merged,
+        "parse_constant": lambda name: Unreadable(f"is {name}"),
+        "parse_int": lambda digits: int(digits) if len(digits) <= MAX_DIGITS else _BEYOND,
+        "parse_float": lambda digits: _BEYOND if abs(float(digits)) == _FAR_OUT else float(digits),
+    }
+    try:
+        return _loaded(text, is_strict=True, **hooks)
+    except PayloadError:
+        findings.clear()
+    value = _loaded(text, is_strict=False, **hooks)
+    findings.append(Finding(slugs.CONTROL_CHARACTER, "$", "holds a raw control character"))
+    return value
+
+
+_BEYOND = Unreadable("is a number beyond all bounds")
+
+
 def is_too_deep(text: bytes) -> bool:
     """Whether brackets nest deeper than 32 levels."""
     if text.count(b"{") + text.count(b"[") <= MAX_DEPTH:
@@ -75,15 +121,19 @@ def storable(value: Any) -> Any:
 
 
 def _read(text: bytes, *, is_strict: bool) -> Any:
+    return _loaded(
+        text,
+        is_strict=is_strict,
+        object_pairs_hook=_unique,
+        parse_constant=_no_constant,
+        parse_int=_bounded_int,
+        parse_float=_finite_float,
+    )
+
+
+def _loaded(text: bytes, *, is_strict: bool, **hooks: Any) -> Any:
     try:
-        return json.loads(
-            text.decode(),
-            strict=is_strict,
-            object_pairs_hook=_unique,
-            parse_constant=_no_constant,
-            parse_int=_bounded_int,
-            parse_float=_finite_float,
-        )
+        return json.loads(text.decode(), strict=is_strict, **hooks)
     except UnicodeDecodeError as error:
         raise _malformed("not-utf-8", f"is not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:

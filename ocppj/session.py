@@ -53,6 +53,9 @@ class Decoded(Protocol):
     @property
     def findings(self) -> tuple[Finding, ...]: ...
 
+    @property
+    def is_partial(self) -> bool: ...
+
 
 class MessageCodec(Protocol):
     """One version's payloads (`ocppj.codec.Codec`)."""
@@ -92,6 +95,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     """The peer asks: `message` is the decoded struct, `payload` the same as it came.
 
     Answer it with `Session.answer` or `Session.refuse`, unless `is_send` (2.1's SEND, which nobody answers).
+    `is_partial`: a part of it was left out or is unknown, so that it should be kept as it came.
     """
 
     message_id: str
@@ -100,6 +104,7 @@ class Request(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
     findings: tuple[Finding, ...] = ()
     is_send: bool = False
+    is_partial: bool = False
 
 
 class Refused(msgspec.Struct, frozen=True, gc=False):
@@ -136,6 +141,7 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
     description: str
     is_broken: bool = False
     reply: bytes | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class Stray(msgspec.Struct, frozen=True, gc=False):
@@ -206,7 +212,14 @@ class Session:
             detail = "sent before the answer to the request before"
             findings = (*findings, Finding(slugs.OVERLAPPING_CALL, "$", detail))
         self._unanswered += 1
-        return Request(frame.message_id, frame.action, decoded.message, frame.payload, findings)
+        return Request(
+            frame.message_id,
+            frame.action,
+            decoded.message,
+            frame.payload,
+            findings,
+            is_partial=decoded.is_partial,
+        )
 
     def _told(self, frame: Send, *, lenient: bool) -> Request | Refused:
         try:
@@ -234,7 +247,15 @@ class Session:
             reply = None
             if self._codec.version is OcppVersion.V21:
                 reply = write_result_error(frame.message_id, code, error.detail)
-            return Failure(call.message_id, call.action, code, error.detail, is_broken=True, reply=reply)
+            return Failure(
+                call.message_id,
+                call.action,
+                code,
+                error.detail,
+                is_broken=True,
+                reply=reply,
+                findings=frame.findings,
+            )
         findings = frame.findings + decoded.findings
         return Response(call.message_id, call.action, decoded.message, frame.payload, findings)
 
@@ -243,7 +264,7 @@ class Session:
         if call is None or call.message_id != frame.message_id:
             return Stray(frame.message_id, f"an error to nothing that is open: {frame.code[:50]}")
         self.open_call = None
-        return Failure(call.message_id, call.action, frame.code, frame.description)
+        return Failure(call.message_id, call.action, frame.code, frame.description, findings=frame.findings)
 
     # What goes ----------------------------------------------------------------------------------------
 

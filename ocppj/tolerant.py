@@ -7,7 +7,6 @@ reads what real stations get wrong and lists it (lenient). What has no sensible 
 import json
 import math
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -51,22 +50,20 @@ class TolerantReader:
         return self._read(_shape(message), value, "$")
 
     def _read(self, shape: inspect.Type, value: Any, path: str) -> Any:
-        return _READERS[type(shape)](self, shape, value, path)
+        return getattr(self, _READERS[type(shape)])(shape, value, path)
 
     def _struct(self, shape: inspect.StructType, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
-            raise _wrong_type(path, "an object", value)
+            raise wrong_type(path, "an object", value)
         fields: dict[str, Any] = {}
         for part in shape.fields:
             wire = part.encode_name
             if wire in value and (value[wire] is not None or part.required or part.type == _ANY):
-                fields[part.name] = self._read(part.type, value[wire], f"{path}.{wire}")
+                fields[part.name] = self._field(shape, part, value[wire], f"{path}.{wire}")
             elif wire in value:
                 self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.NULL_FOR_ABSENT, f"{path}.{wire}", "is null")
             elif part.required:
-                raise PayloadError(
-                    ErrorKind.MISSING_FIELD, f"{path}.{wire}", "missing-field", "is required but missing"
-                )
+                fields[part.name] = self._missing(shape, part, f"{path}.{wire}")
         known = {part.encode_name for part in shape.fields}
         for wire in value:
             if wire not in known:
@@ -74,15 +71,27 @@ class TolerantReader:
                 self._tolerate(ErrorKind.UNKNOWN_FIELD, slugs.UNKNOWN_PROPERTY, where, "is not in the schema")
         return shape.cls(**fields)
 
+    def _field(self, shape: inspect.StructType, part: inspect.Field, value: Any, path: str) -> Any:  # noqa: ARG002 - for readers that know better
+        return self._read(part.type, value, path)
+
+    def _missing(self, shape: inspect.StructType, part: inspect.Field, path: str) -> Any:  # noqa: ARG002
+        raise missing_field(path)
+
     def _list(self, shape: inspect.ListType, value: Any, path: str) -> list[Any]:
         if not isinstance(value, list):
-            raise _wrong_type(path, "an array", value)
+            raise wrong_type(path, "an array", value)
+        self._check_count(shape, len(value), path)
+        return [self._item(shape, item, f"{path}[{index}]") for index, item in enumerate(value)]
+
+    def _item(self, shape: inspect.ListType, value: Any, path: str) -> Any:
+        return self._read(shape.item_type, value, path)
+
+    def _check_count(self, shape: inspect.ListType, count: int, path: str) -> None:
         kind = ErrorKind.OCCURRENCE_CONSTRAINT
-        if shape.min_length is not None and len(value) < shape.min_length:
+        if shape.min_length is not None and count < shape.min_length:
             self._tolerate(kind, slugs.TOO_FEW_ITEMS, path, f"has fewer than {shape.min_length} items")
-        if shape.max_length is not None and len(value) > shape.max_length:
+        if shape.max_length is not None and count > shape.max_length:
             self._tolerate(kind, slugs.TOO_MANY_ITEMS, path, f"has more than {shape.max_length} items")
-        return [self._read(shape.item_type, item, f"{path}[{index}]") for index, item in enumerate(value)]
 
     def _str(self, shape: inspect.StrType, value: Any, path: str) -> str:
         text = self._text(value, path)
@@ -110,7 +119,7 @@ class TolerantReader:
             self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.NUMBER_FOR_STRING, path, "is not text")
             return str(value).lower() if isinstance(value, bool) else str(value)
         if not isinstance(value, str):
-            raise _wrong_type(path, "text", value)
+            raise wrong_type(path, "text", value)
         return self._clean(value, path)
 
     def _clean(self, text: str, path: str) -> str:
@@ -137,7 +146,7 @@ class TolerantReader:
         number = self._number(value, path)
         if isinstance(number, float):
             if not number.is_integer():
-                raise _wrong_type(path, "an integer", value)
+                raise wrong_type(path, "an integer", value)
             # Draft 4 (1.6's own messages) knows no 1.0 as an integer; draft 6 does (its §6.25).
             if self._draft == 4 and isinstance(value, float):
                 self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.INTEGRAL_FLOAT, path, "is not an integer")
@@ -157,7 +166,7 @@ class TolerantReader:
             return value
         number = _number_in(value) if isinstance(value, str) else None
         if number is None:
-            raise _wrong_type(path, "a number", value)
+            raise wrong_type(path, "a number", value)
         self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.STRING_FOR_NUMBER, path, "is text, not a number")
         return number
 
@@ -172,7 +181,7 @@ class TolerantReader:
             return value
         key = str(value).strip().lower() if isinstance(value, str | int) else None
         if key not in _BOOLEANS:
-            raise _wrong_type(path, "a boolean", value)
+            raise wrong_type(path, "a boolean", value)
         self._tolerate(ErrorKind.TYPE_CONSTRAINT, slugs.STRING_FOR_BOOLEAN, path, "is not a boolean")
         return _BOOLEANS[key]
 
@@ -184,10 +193,9 @@ class TolerantReader:
                 self._tolerate(kind, slugs.NOT_A_MULTIPLE, path, "is not a multiple of 0.1")
             return Tenths(number)
         if not isinstance(value, dict):
-            raise _wrong_type(path, "an object", value)
+            raise wrong_type(path, "an object", value)
         if "vendorId" not in value:
-            where = f"{path}.vendorId"
-            raise PayloadError(ErrorKind.MISSING_FIELD, where, "missing-field", "is required but missing")
+            raise missing_field(f"{path}.vendorId")
         cleaned = self._any(_ANY, value, path)
         vendor = inspect.StrType(max_length=VENDOR_ID_LENGTH)
         cleaned["vendorId"] = self._str(vendor, cleaned["vendorId"], f"{path}.vendorId")
@@ -205,22 +213,27 @@ class TolerantReader:
     def _tolerate(self, kind: ErrorKind, slug: str, path: str, detail: str) -> None:
         if not self._is_lenient:
             raise PayloadError(kind, path, slug, detail)
-        if len(self.findings) < MAX_FINDINGS:
+        self._note(slug, path, detail)
+
+    def _note(self, slug: str, path: str, detail: str) -> None:
+        """Where it stands only for the first ones, but that it was there always."""
+        if len(self.findings) < MAX_FINDINGS or all(slug != finding.slug for finding in self.findings):
             self.findings.append(Finding(slug, path, detail))
 
 
 _ANY = inspect.AnyType()
-_READERS: dict[type, Callable[[TolerantReader, Any, Any, str], Any]] = {
-    inspect.StructType: TolerantReader._struct,  # noqa: SLF001 - the class's own dispatch table
-    inspect.ListType: TolerantReader._list,  # noqa: SLF001
-    inspect.StrType: TolerantReader._str,  # noqa: SLF001
-    inspect.LiteralType: TolerantReader._literal,  # noqa: SLF001
-    inspect.IntType: TolerantReader._int,  # noqa: SLF001
-    inspect.FloatType: TolerantReader._float,  # noqa: SLF001
-    inspect.BoolType: TolerantReader._bool,  # noqa: SLF001
-    inspect.CustomType: TolerantReader._custom,  # noqa: SLF001
-    inspect.AnyType: TolerantReader._any,  # noqa: SLF001
+_READERS: dict[type, str] = {
+    inspect.StructType: "_struct",
+    inspect.ListType: "_list",
+    inspect.StrType: "_str",
+    inspect.LiteralType: "_literal",
+    inspect.IntType: "_int",
+    inspect.FloatType: "_float",
+    inspect.BoolType: "_bool",
+    inspect.CustomType: "_custom",
+    inspect.AnyType: "_any",
 }
+"""By name, because a reader of billing messages reads some of them in its own way."""
 
 
 def _number_in(text: str) -> int | float | None:
@@ -241,7 +254,13 @@ def _finite(number: float, path: str) -> float:
         raise PayloadError(kind, path, slugs.OUT_OF_RANGE, "is beyond all bounds") from None
 
 
-def _wrong_type(path: str, wanted: str, value: Any) -> PayloadError:
+def missing_field(path: str) -> PayloadError:
+    """A required field is not there."""
+    return PayloadError(ErrorKind.MISSING_FIELD, path, "missing-field", "is required but missing")
+
+
+def wrong_type(path: str, wanted: str, value: Any) -> PayloadError:
+    """A value of another type than the schema's."""
     found = _NAMES.get(type(value), "a number")
     return PayloadError(ErrorKind.TYPE_CONSTRAINT, path, "wrong-type", f"needs {wanted}, not {found}")
 

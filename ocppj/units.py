@@ -55,6 +55,11 @@ def default_unit(measurand: str) -> str:
     return next((unit for prefix, unit in _DEFAULTS if measurand.startswith(prefix)), "")
 
 
+def is_unit(word: str) -> bool:
+    """Whether it is a unit of OCPP, whatever its case."""
+    return word.lower() in _SCALES
+
+
 def value_in_base(value: float, unit: str | None, measurand: str, multiplier: int = 0) -> tuple[float, str]:
     """(value, unit) in the base unit; an unknown unit is kept as it came. `multiplier` is a power of ten."""
     if multiplier:

@@ -47,7 +47,7 @@ class _Wanted:
             if event.transaction_id is None:
                 self.open_of.add(station_id)
             else:
-                self._add_name(station_id, event.transaction_id, is_numbered=event.seq_no is None)
+                self._add_name(station_id, event.transaction_id, is_numbered=event.has_number_of_ours)
             if event.transaction_id is None and event.kind is TransactionEventKind.ENDED:
                 self.open_of.add(station_id)
         elif isinstance(event, MeterValuesReported):

@@ -14,6 +14,7 @@ from csms.domain.events import (
     LogStatusReported,
     SecurityEventReported,
 )
+from ocppj.findings import add_finding
 from ocppj.timestamps import time_from_wire, time_to_wire
 
 UNKNOWN_STATUS = "unknown-connector-status"
@@ -24,8 +25,8 @@ UNKNOWN_STATUS = "unknown-connector-status"
 def read_time(text: Any, findings: list[str]) -> datetime | None:
     """A time of a request; what is odd about it is found once."""
     at, finding = time_from_wire(text)
-    if finding is not None and finding not in findings:  # the codec may have said so
-        findings.append(finding)
+    if finding is not None:
+        add_finding(findings, finding)  # once: the codec may have said so
     return at
 
 

@@ -20,10 +20,11 @@ from csms.domain.events import (
     TransactionReply,
     TransactionReported,
 )
+from ocppj.findings import add_finding
 from ocppj.timestamps import time_to_wire
 from ocppj.v16 import convert
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import ConnectorStatus, TransactionEventKind
+from ocppj.vocabulary import ConnectorStatus, IdToken, TransactionEventKind
 
 # --- Requests ---------------------------------------------------------------------------------------------
 
@@ -45,7 +46,7 @@ def _status(m: Any, findings: list[str]) -> Event:
     evse_id, connector_id = convert.connector_from_v16(m.connector_id)
     status = convert.status_from_v16(m.status)
     if status is None:
-        findings.append(UNKNOWN_STATUS)
+        add_finding(findings, UNKNOWN_STATUS)
         status = ConnectorStatus.UNAVAILABLE
     return ConnectorStatusReported(
         evse_id=evse_id,
@@ -63,16 +64,29 @@ def _authorize(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     return AuthorizationRequested(convert.id_token_from_v16(m.id_tag))
 
 
+def _connector(connector_id: int | None) -> tuple[int | None, int | None]:
+    """What a salvaged message does not say stays unknown: None, as in the two below."""
+    return convert.connector_from_v16(connector_id) if connector_id is not None else (None, None)
+
+
+def _token(id_tag: str | None) -> IdToken | None:
+    return convert.id_token_from_v16(id_tag) if id_tag else None
+
+
+def _reading(wh: float | None) -> float | None:
+    return float(wh) if wh is not None else None
+
+
 def _started(m: Any, findings: list[str]) -> Event:
-    evse_id, connector_id = convert.connector_from_v16(m.connector_id)
+    evse_id, connector_id = _connector(m.connector_id)
     return TransactionReported(
         kind=TransactionEventKind.STARTED,
         transaction_id=None,
         at=read_time(m.timestamp, findings),
         evse_id=evse_id,
         connector_id=connector_id,
-        id_token=convert.id_token_from_v16(m.id_tag),
-        meter_wh=float(m.meter_start),
+        id_token=_token(m.id_tag),
+        meter_wh=_reading(m.meter_start),
         reservation_id=m.reservation_id,
     )
 
@@ -82,8 +96,8 @@ def _stopped(m: Any, findings: list[str]) -> Event:
         kind=TransactionEventKind.ENDED,
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
         at=read_time(m.timestamp, findings),
-        id_token=convert.id_token_from_v16(m.id_tag) if m.id_tag else None,
-        meter_wh=float(m.meter_stop),
+        id_token=_token(m.id_tag),
+        meter_wh=_reading(m.meter_stop),
         samples=convert.samples_from_v16(m.transaction_data or (), findings),
         stopped_reason=convert.stopped_reason_from_v16(m.reason),
     )
@@ -91,7 +105,7 @@ def _stopped(m: Any, findings: list[str]) -> Event:
 
 def _meter_values(m: Any, findings: list[str]) -> Event:
     return MeterValuesReported(
-        evse_id=convert.connector_from_v16(m.connector_id)[0],
+        evse_id=_connector(m.connector_id)[0],
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
         samples=convert.samples_from_v16(m.meter_value, findings),
     )

@@ -22,6 +22,7 @@ from csms.domain.events import (
     TransactionReported,
     VariablesReported,
 )
+from ocppj.findings import add_finding
 from ocppj.timestamps import time_to_wire
 from ocppj.v201 import convert
 from ocppj.versions import OcppVersion
@@ -50,7 +51,7 @@ def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
 def _status(m: Any, findings: list[str]) -> Event:
     status = convert.status_from_v201(m.connector_status)
     if status is None:
-        findings.append(UNKNOWN_STATUS)
+        add_finding(findings, UNKNOWN_STATUS)
         status = ConnectorStatus.UNAVAILABLE
     return ConnectorStatusReported(
         evse_id=m.evse_id,
@@ -68,7 +69,7 @@ def _authorize(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
 def _transaction(m: Any, findings: list[str]) -> Event:
     kind = convert.transaction_event_from_v201(m.event_type)
     if kind is None:
-        findings.append(UNKNOWN_EVENT_TYPE)
+        add_finding(findings, UNKNOWN_EVENT_TYPE)
         kind = TransactionEventKind.UPDATED
     info = m.transaction_info
     evse_id, connector_id = (m.evse.id, m.evse.connector_id) if m.evse is not None else (None, None)
@@ -80,6 +81,7 @@ def _transaction(m: Any, findings: list[str]) -> Event:
         evse_id=evse_id,
         connector_id=connector_id,
         seq_no=m.seq_no,
+        is_sequenced=True,
         trigger_reason=m.trigger_reason,
         charging_state=convert.charging_state_from_v201(info.charging_state),
         id_token=convert.id_token_from_v201(m.id_token) if m.id_token is not None else None,

@@ -69,6 +69,8 @@ class TransactionReported:
     """1.6 StartTransaction and StopTransaction, 2.x TransactionEvent.
 
     `transaction_id` is None for a 1.6 start: we hand it out. `meter_wh` is 1.6's meterStart or meterStop.
+    `is_sequenced`: the messages of the transaction have sequence numbers (2.x), also where that of this one
+    could not be read.
     """
 
     kind: TransactionEventKind
@@ -86,13 +88,22 @@ class TransactionReported:
     is_offline: bool = False
     remote_start_id: int | None = None
     reservation_id: int | None = None
+    is_sequenced: bool = field(default=False, repr=False)
+
+    @property
+    def has_number_of_ours(self) -> bool:
+        """Whether its transaction goes by a number that the central system gives out (1.6)."""
+        return self.seq_no is None and not self.is_sequenced
 
 
 @dataclass(frozen=True, slots=True)
 class MeterValuesReported:
-    """MeterValues; `transaction_id` only in 1.6, 0 and negative ids mean none (quirk 35)."""
+    """MeterValues; `transaction_id` only in 1.6, 0 and negative ids mean none (quirk 35).
 
-    evse_id: int
+    `evse_id` is None where it could not be read.
+    """
+
+    evse_id: int | None
     transaction_id: str | None
     samples: tuple[MeterSample, ...]
 
@@ -227,8 +238,9 @@ class Inbound:
     """One message of a station on its way to the database: the event and what is needed to recognise a retry.
 
     `digest` is 16 bytes of a hash over action and raw payload; with `message_id` it finds a repeated frame.
-    `findings` are slugs of what was tolerated; `raw` is kept when the message goes to quarantine.
-    `online_since`: from when on the station could have sent it at once, where that is known.
+    `findings` are slugs of what was tolerated; `raw` is kept when the message goes to quarantine, and also
+    when something of it was left out (`left_out`: where and why). `version` is the label of what the station
+    speaks. `online_since`: from when on the station could have sent it at once, where that is known.
     """
 
     station_id: StationId
@@ -240,3 +252,5 @@ class Inbound:
     findings: tuple[str, ...] = ()
     raw: bytes = field(default=b"", repr=False)
     online_since: datetime | None = None
+    left_out: tuple[str, ...] = ()
+    version: str | None = None

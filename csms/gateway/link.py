@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 
 import structlog
@@ -19,6 +18,7 @@ from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Rep
 from csms.domain.links import LinkSecurity, LinkView
 from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
+from csms.gateway.noting import inbound_of, noted
 from csms.gateway.redaction import FREE_TEXTS, STARS, mask_frame, without_secrets
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import Turns
@@ -43,7 +43,6 @@ NO_HANDLER = "no-handler"
 REFUSED = "refused"
 STRAY_ANSWER = "stray-answer"
 BOOT_TRIGGER_S = 30.0
-FINDINGS_KEPT = 32
 
 
 class StationLink:
@@ -83,7 +82,7 @@ class StationLink:
         self.station_id = station_id
         self.epoch = epoch
         self.security = security
-        self.findings = findings
+        self.findings: tuple[str, ...] = ()
         self.connected_at = hub.clock.now()
         self._hub = hub
         self._dialect = dialect
@@ -93,6 +92,8 @@ class StationLink:
         self._turns = Turns(hub, connection, self._serve, self._failed)
         self._voice = Voice(hub, connection, dialect, session, station_id=station_id, epoch=epoch)
         self._registering = Registering(hub, connection, dialect, station_id)
+        for slug in findings:
+            self._note(slug)
 
     def __repr__(self) -> str:
         """Whose it is, for a log line."""
@@ -160,7 +161,7 @@ class StationLink:
 
     def noticed(self, toleration: Toleration) -> None:
         """The transport put up with something."""
-        self._add_finding(toleration.value)
+        self._note(toleration.value)
 
     def _kept(self, future: asyncio.Future[None]) -> None:
         """A link's own row is written, or not."""
@@ -176,6 +177,10 @@ class StationLink:
         """Cannot answer: close the socket, so that the station keeps its message (architecture §4.5)."""
         log.error("not_answered", station_id=self.station_id, error=repr(error))
         self.connection.close(TRY_AGAIN_LATER, "cannot store right now, try again later")
+
+    def _note(self, slug: str) -> None:
+        """Something was put up with."""
+        self.findings = noted(self.findings, slug, self._hub.metrics)
 
     # What the station sends ---------------------------------------------------------------------------
 
@@ -214,15 +219,14 @@ class StationLink:
     def _answered(self, answer: Response | Failure, seq: int) -> None:
         if isinstance(answer, Failure) and answer.reply is not None:
             self._voice.send(answer.reply)
-        if isinstance(answer, Response):
-            for finding in answer.findings:
-                self._add_finding(finding.slug)
+        for finding in answer.findings:
+            self._note(finding.slug)
         if self._caller is not None:
             self._caller.answered(answer, seq)
 
     def _refused(self, refused: Refused, raw: bytes, now: datetime) -> None:
         """A message that cannot be accepted; billing data is kept before the station hears of it."""
-        self._add_finding(f"{REFUSED}:{refused.code}")
+        self._note(f"{REFUSED}:{refused.code}")
         if not self._registering.bears(REFUSED):
             return
         answer = partial(self._voice.send_error, refused.reply, refused.code)
@@ -233,7 +237,7 @@ class StationLink:
 
     def _stray(self) -> None:
         """An answer to nothing: late, or a fault; a station that makes a habit of it is cut off (RES-02)."""
-        self._add_finding(STRAY_ANSWER)
+        self._note(STRAY_ANSWER)
         self._registering.bears(STRAY_ANSWER)
 
     def _serve(self, request: Request, raw: bytes, now: datetime) -> None:
@@ -243,26 +247,24 @@ class StationLink:
             self._turns.hold(self._restore(request, raw, now), name=self.station_id)
             return
         self._hub.metrics.received[self._dialect.version, action] += 1
-        findings: list[str] = []
-        for finding in request.findings:
-            findings.append(finding.slug)
-            self._add_finding(finding.slug)
-        if request.is_send:  # nobody answers it, and none of its actions has a handler yet
-            self._add_finding(f"{NO_HANDLER}:{action}")
-            self._registering.bears(NO_HANDLER)
-            return
-        is_early = not registering.is_accepted and action != BOOT
-        if is_early and not registering.is_welcome(action, findings):
+        findings = [finding.slug for finding in request.findings]
+        event = None
+        is_refused = not (registering.is_accepted or action == BOOT or request.is_send) and (
+            not registering.is_welcome(action, findings)
+        )
+        if not is_refused:
+            event = self._dialect.event(action, request.message, findings)
+            if event is None:
+                findings.append(f"{NO_HANDLER}:{action}")
+        for slug in findings:
+            self._note(slug)
+        if is_refused:
             self._refuse_early(request, raw, now)
-            return
-        event = self._dialect.event(action, request.message, findings)
-        if event is None:
-            self._add_finding(f"{NO_HANDLER}:{action}")
-            if self._registering.bears(NO_HANDLER):
-                unknown = f"{action} is not handled here"
-                self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, unknown)
-            return
-        self._propose(request, event, raw, now, tuple(findings))
+        elif event is not None:
+            self._propose(request, event, raw, now, tuple(findings))
+        elif registering.bears(NO_HANDLER) and not request.is_send:  # nobody answers a SEND
+            unknown = f"{action} is not handled here"
+            self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, unknown)
 
     def _propose(
         self, request: Request, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
@@ -273,15 +275,15 @@ class StationLink:
         if type(event) is HeartbeatReceived:
             self._voice.answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
             return
-        inbound = Inbound(
+        inbound = inbound_of(
+            request,
+            event,
             station_id=self.station_id,
             epoch=self.epoch,
-            message_id=request.message_id,
-            digest=blake2b(request.payload, digest_size=16, key=request.action.encode()).digest(),
+            version=self._dialect.version,
             received_at=now,
-            event=event,
-            findings=findings,
             raw=raw,
+            findings=findings,
         )
         if isinstance(proposal, Coroutine):
             self._turns.hold(self._ask(proposal, inbound, request.action), name=self.station_id)
@@ -388,8 +390,3 @@ class StationLink:
         asked = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
         for wire in self._dialect.calls(asked):
             self.call(wire, BOOT_TRIGGER_S)
-
-    def _add_finding(self, slug: str) -> None:
-        if slug not in self.findings and len(self.findings) < FINDINGS_KEPT:
-            self.findings = (*self.findings, slug)
-        self._hub.metrics.findings[slug,] += 1

@@ -26,11 +26,15 @@ from csms.rules.diagnostics import log_status_reported
 from csms.rules.firmware import firmware_status_reported
 from csms.rules.metering import is_repeatable, meter_values_reported
 from csms.rules.replies import reply_to_text
-from csms.rules.rows import AnswerRow
+from csms.rules.rows import AnswerRow, QuarantineRow
 from csms.rules.security import security_event_reported
 from csms.rules.state import Facts, State, digest_number
 from csms.rules.transactions import transaction_reported
 from csms.rules.variables import variables_reported
+
+PARTLY_READ = "partly-read"
+LONGEST_REASON = 500
+"""Characters: a message may be wrong in hundreds of places."""
 
 RULES: dict[type[Event], Callable[[State, Inbound, Reply], Facts]] = {
     StationBooted: station_booted,
@@ -72,7 +76,16 @@ def decide(state: State, inbound: Inbound, proposal: Reply) -> Facts:
         return Facts(first)
     facts = RULES[type(event)](state, inbound, proposal)
     reply = facts.reply or proposal
-    return Facts(reply, (*facts.rows, answer_row(inbound, reply)), facts.news)
+    rows = (*facts.rows, answer_row(inbound, reply))
+    if inbound.left_out:
+        rows = (*rows, partly_read(inbound))
+    return Facts(reply, rows, facts.news)
+
+
+def partly_read(inbound: Inbound) -> QuarantineRow:
+    """A message of which something was left out, as it came: what was used is stored, the rest is here."""
+    reason = f"{PARTLY_READ}: {'; '.join(inbound.left_out)}"[:LONGEST_REASON]
+    return QuarantineRow(inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at)
 
 
 def answer_row(inbound: Inbound, reply: Reply) -> AnswerRow:

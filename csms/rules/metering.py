@@ -9,7 +9,7 @@ from csms.rules.orphans import numbered_transaction
 from csms.rules.readings import POWER, readings, sample_rows
 from csms.rules.rows import EvseRow
 from csms.rules.state import Facts, State
-from csms.rules.transaction_fold import settled, with_samples
+from csms.rules.transaction_fold import flagged, settled, with_samples
 from csms.rules.transaction_news import updated_news
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 from runtime.texts import instant_text
@@ -24,7 +24,7 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     at = next((sample.at for sample in event.samples if sample.at is not None), None)
     instant, _ = believed(at, received_at)
     row, _ = numbered_transaction(state, inbound, event.transaction_id, event.evse_id, instant)
-    row = settled(with_samples(row, event.samples, instant, inbound))
+    row = settled(with_samples(flagged(row, inbound.findings), event.samples, instant, inbound))
     samples = sample_rows(inbound.station_id, row.transaction_no, event.evse_id, event.samples, received_at)
     news = [_values_news(inbound, event, row.transaction_id)]
     if row.ended_at is None:
@@ -42,6 +42,9 @@ def _stray_values(inbound: Inbound, event: MeterValuesReported) -> Facts:
     rows = sample_rows(station_id, None, event.evse_id, event.samples, received_at)
     registers = readings(event.samples, ENERGY_REGISTER, "Wh", received_at, received_at)
     powers = readings(event.samples, POWER, "W", received_at, received_at)
+    news = (_values_news(inbound, event, None),)
+    if event.evse_id is None:
+        return Facts(Acknowledged(), rows, news)
     evse = EvseRow(
         station_id,
         event.evse_id,
@@ -49,7 +52,7 @@ def _stray_values(inbound: Inbound, event: MeterValuesReported) -> Facts:
         powers.latest,
         received_at,
     )
-    return Facts(Acknowledged(), (evse, *rows), (_values_news(inbound, event, None),))
+    return Facts(Acknowledged(), (evse, *rows), news)
 
 
 def _values_news(inbound: Inbound, event: MeterValuesReported, transaction_id: str | None) -> StationNews:

@@ -37,7 +37,7 @@ def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Fac
     flags: tuple[str | None, ...] = (when.flag, _token_flag(event, reply.info), *inbound.findings)
     if event.transaction_id is None and event.kind is TransactionEventKind.STARTED:
         return _numbered_start(state, inbound, event, reply, when=when, flags=flags)
-    if event.seq_no is None:
+    if event.has_number_of_ours:
         row, more = stopped_transaction(state, inbound, event, at)
         return _next_event(row, inbound, event, reply, when=when, flags=(*flags, *more))
     known = state.transaction(inbound.station_id, event.transaction_id or "")
@@ -46,8 +46,12 @@ def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Fac
 
 
 def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | None:
+    """A 1.6 start always has a token: one that could not be read is refused as well (`dialects.v16`)."""
+    if event.kind is not TransactionEventKind.STARTED:
+        return None
+    is_unread = event.has_number_of_ours and event.id_token is None
     is_refused = info is not None and info.status is not AuthorizationStatus.ACCEPTED
-    return TOKEN_REFUSED if is_refused and event.kind is TransactionEventKind.STARTED else None
+    return TOKEN_REFUSED if is_unread or is_refused else None
 
 
 # --- A start that we number -------------------------------------------------------------------------------
@@ -75,7 +79,7 @@ def _numbered_start(
     for other in state.open_transactions(inbound.station_id):
         if other.start_key == key and other.start_reply is not None:
             return Facts(reply_from_text(other.start_reply))
-        if other.evse_id == event.evse_id:
+        if other.evse_id == event.evse_id is not None:
             late = replace(other, superseded_at=inbound.received_at)
             rows.append(flagged(late, (SUPERSEDED,)))
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
@@ -127,7 +131,7 @@ def _next_event(
 def _is_repetition(row: TransactionRow, event: TransactionReported, when: Instant) -> bool:
     """Whether it is stored already, although its wording differs or its first answer is forgotten."""
     at = when.at
-    if event.seq_no is None:
+    if event.has_number_of_ours:
         is_end = event.kind is TransactionEventKind.ENDED and row.ended_at is not None
         is_same_time = row.ended_at == at or not when.is_timed
         return is_end and is_same_time and is_known(row, event.meter_wh)

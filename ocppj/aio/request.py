@@ -37,6 +37,8 @@ def is_upgrade(headers: Headers) -> bool:
 def mend_headers(headers: Headers) -> tuple[Toleration, ...]:
     """Add what some stations leave out, in place; says what was missing."""
     tolerated: list[Toleration] = []
+    if "Host" not in headers:
+        tolerated.append(Toleration.HOST_HEADER_MISSING)  # RFC 9112 §3.2 wants 400; we need it for nothing
     if not any("upgrade" in value.lower() for value in headers.get_all("Connection")):
         headers["Connection"] = "Upgrade"  # quirk 3: Autel sends none
         tolerated.append(Toleration.CONNECTION_HEADER_MISSING)

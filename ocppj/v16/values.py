@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from ocppj.findings import ODD_NUMBER, add_finding
+from ocppj.numbers import number_in_text
 from ocppj.timestamps import time_from_wire, time_to_wire
-from ocppj.units import value_in_base
+from ocppj.units import is_unit, value_in_base
 from ocppj.v16.words import (
     authorization_from_v16,
     authorization_to_v16,
@@ -22,6 +24,7 @@ SIGNED_VALUE = "signed-value-not-read"
 """Finding: a sampled value in format SignedData; kept in the wire log only."""
 
 NOT_A_NUMBER = "sampled-value-not-a-number"
+"""Finding: a sampled value that is no number; left out."""
 
 _UNITS = {"percent": "Percent", "celsius": "Celsius"}
 # 1.6 has no word for these; a sample without a unit has its measurand's own.
@@ -63,32 +66,40 @@ def samples_from_v16(meter_values: Sequence[Any], findings: list[str]) -> tuple[
     samples: list[MeterSample] = []
     for meter_value in meter_values:
         at, finding = time_from_wire(meter_value.timestamp)
-        if finding is not None and finding not in findings:
-            findings.append(finding)
+        if finding is not None:
+            add_finding(findings, finding)
         for sampled in meter_value.sampled_value:
-            measurand = sampled.measurand or ENERGY_REGISTER
-            number = _number(sampled, findings)
-            if number is None:
+            if sampled.format == "SignedData":
+                add_finding(findings, SIGNED_VALUE)
                 continue
-            value, unit = value_in_base(number, sampled.unit, measurand)
+            measurand = sampled.measurand or ENERGY_REGISTER
+            found = _value(sampled, measurand, findings)
+            if found is None:
+                add_finding(findings, NOT_A_NUMBER)
+                continue
+            value, unit = found
             samples.append(
                 MeterSample(measurand, value, unit, at, sampled.phase, sampled.location, sampled.context)
             )
     return tuple(samples)
 
 
-def _number(sampled: Any, findings: list[str]) -> float | None:
-    if sampled.format == "SignedData":
-        findings.append(SIGNED_VALUE)
+def _value(sampled: Any, measurand: str, findings: list[str]) -> tuple[float, str] | None:
+    """(value, unit) in base units; None for what is no number, or names two units."""
+    number = number_in_text(sampled.value)
+    if number is None:
         return None
-    try:
-        number = float(sampled.value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        findings.append(NOT_A_NUMBER)
+    unit = sampled.unit
+    if number.unit is not None:
+        if not is_unit(number.unit) or (unit and unit.strip().lower() != number.unit.lower()):
+            return None
+        unit = number.unit
+    found = value_in_base(number.value, unit, measurand)
+    if not math.isfinite(found[0]):
         return None
-    return number
+    if number.is_odd:
+        add_finding(findings, ODD_NUMBER)
+    return found
 
 
 def samples_to_v16(samples: Iterable[MeterSample]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from ocppj.findings import add_finding
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.units import value_in_base
 from ocppj.v201.words import (
@@ -28,6 +29,7 @@ from ocppj.vocabulary import (
 )
 
 NOT_A_NUMBER = "sampled-value-not-a-number"
+"""Finding: a sampled value beyond all bounds; left out."""
 
 _UNITS = {"percent": "Percent", "celsius": "Celsius"}
 MESSAGE_CHARACTERS = 512
@@ -113,15 +115,15 @@ def samples_from_v201(meter_values: Sequence[Any], findings: list[str]) -> tuple
     samples: list[MeterSample] = []
     for meter_value in meter_values:
         at, finding = time_from_wire(meter_value.timestamp)
-        if finding is not None and finding not in findings:
-            findings.append(finding)
+        if finding is not None:
+            add_finding(findings, finding)
         for sampled in meter_value.sampled_value:
             measurand = sampled.measurand or ENERGY_REGISTER
             scale = sampled.unit_of_measure
             unit, multiplier = (scale.unit, scale.multiplier or 0) if scale is not None else (None, 0)
             value, base = value_in_base(float(sampled.value), unit, measurand, multiplier)
             if not math.isfinite(value):
-                findings.append(NOT_A_NUMBER)
+                add_finding(findings, NOT_A_NUMBER)
                 continue
             samples.append(
                 MeterSample(measurand, value, base, at, sampled.phase, sampled.location, sampled.context)

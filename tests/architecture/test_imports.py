@@ -32,6 +32,7 @@ OCPPJ_LEAVES = frozenset(
         "constraints",
         "timestamps",
         "units",
+        "numbers",
     }
 )
 OCPPJ_ARROWS: dict[str, frozenset[str]] = {

@@ -81,12 +81,13 @@ async def pongless(
     [
         (1, "/ocpp/q1", {"sec_websocket_protocol": None}, "subprotocol_missing"),
         (3, "/ocpp/q3", {"connection": None}, "connection_header_missing"),
+        ("-host", "/ocpp/q-host", {"host": None}, "host_header_missing"),
         (4, "http://csms.example:9000/ocpp/q4", {}, "absolute_form"),
         (5, "///ocpp//q5", {}, "repeated_slashes"),
     ],
 )
 async def test_a_clumsy_handshake_comes_in(
-    server: LiveServer, quirk: int, target: str, headers: dict[str, str | None], finding: str
+    server: LiveServer, quirk: int | str, target: str, headers: dict[str, str | None], finding: str
 ) -> None:
     """Quirks 1, 3, 4, 5: it boots and beats like any other; the oddity is noted, no attempt is recorded."""
     raw = await opened(server, target, **headers)

@@ -161,7 +161,7 @@ def test_data_may_be_null() -> None:
     """2.x's DataTransfer.data has no type in the schema, so null is one; it reads as if it were not there."""
     for raw in (b'{"vendorId":"x","data":null}', b'{"vendorId":"\\u0078","data":null}'):
         found = codec_for(V201).decode_request("DataTransfer", raw, lenient=False)
-        assert found == (v201.DataTransferRequest(vendor_id="x"), ())
+        assert found[:2] == (v201.DataTransferRequest(vendor_id="x"), ())
 
 
 @pytest.mark.parametrize("version", OcppVersion)

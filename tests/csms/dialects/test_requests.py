@@ -165,6 +165,7 @@ def test_transaction_event(dialect: Dialect) -> None:
         evse_id=2,
         connector_id=1,
         seq_no=3,
+        is_sequenced=True,
         trigger_reason="EVDeparted",
         charging_state=ChargingState.IDLE,
         id_token=IdToken("A1"),

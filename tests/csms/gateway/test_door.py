@@ -18,6 +18,7 @@ from tests.support.wire_station import basic
 CP1 = StationId("cp1")
 TOLERATED = {
     "sec_websocket_protocol": ({"sec_websocket_protocol": None}, "/ocpp/CP1", "subprotocol_missing"),
+    "host": ({"host": None}, "/ocpp/CP1", "host_header_missing"),
     "connection": ({"connection": None}, "/ocpp/CP1", "connection_header_missing"),
     "version": ({"sec_websocket_version": None}, "/ocpp/CP1", "version_header_missing"),
     "absolute form": ({}, "http://csms.example/ocpp/CP1", "absolute_form"),
@@ -47,6 +48,7 @@ async def test_what_is_put_up_with_at_the_door_is_noted(site: GatewaySite, what:
     station = await site.raw()
     await station.open(target, **headers)
     assert site.findings() == (finding,)
+    assert site.gateway.metrics.findings == {(finding,): 1}
 
 
 async def test_credentials_and_their_findings_reach_the_link(site: GatewaySite) -> None:

@@ -25,10 +25,10 @@ PENDING = BootDecision(RegistrationStatus.PENDING, 30, "NotYet", "not configured
 @pytest.mark.parametrize(
     ("version", "action", "payload", "code"),
     [
-        ("1.6", "StartTransaction", {"connectorId": 1}, "ProtocolError"),
-        ("1.6", "MeterValues", {"connectorId": "x", "meterValue": []}, "TypeConstraintViolation"),
+        ("1.6", "StartTransaction", {"reservationId": 1}, "ProtocolError"),
+        ("1.6", "MeterValues", {"connectorId": "x", "meterValue": 1}, "TypeConstraintViolation"),
         ("2.0.1", "TransactionEvent", {"seqNo": 1}, "OccurrenceConstraintViolation"),
-        ("2.1", "TransactionEvent", EVENT | {"timestamp": "yesterday"}, "FormatViolation"),
+        ("2.1", "TransactionEvent", EVENT | {"transactionInfo": []}, "TypeConstraintViolation"),
     ],
 )
 async def test_invalid_billing_data_is_kept_before_it_is_refused(
@@ -51,7 +51,7 @@ async def test_what_cannot_be_quarantined_is_not_refused(site: GatewaySite) -> N
     """Rule 5: without a place to keep it the station must keep it, so the socket closes without an answer."""
     async with site.station() as station:
         site.journal.error = StorageUnavailable("disk full")
-        answer = await station.post("StartTransaction", {"connectorId": 1})
+        answer = await station.post("StartTransaction", {"reservationId": 1})
         assert (await station.until_closed())[0] == 1013
         assert isinstance(answer.exception(), ConnectionError)
 

@@ -69,9 +69,9 @@ async def test_what_waits_for_the_database_is_bounded_in_bytes(known: dict[str, 
     """Long messages stop the reading after a few: in memory they are long, however short on the wire."""
     limits = GatewayLimits(queued_request_bytes=50_000)
     samples = [{"timestamp": "2026-01-01T00:00:00Z", "sampledValue": [{"value": "1"}] * 1000}]
+    metered = known | {"meterValue" if known else "unknown": samples}
     async with gateway_site(limits) as site, site.station() as station:
         site.journal.is_held = True
-        metered = known | {"meterValue": samples}
         answers = [await station.post("MeterValues", metered) for _ in range(40)]
         transport = site.gateway._hub.links[CP1].connection._transport
         await until(lambda: not transport.is_reading())

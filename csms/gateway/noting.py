@@ -1,0 +1,57 @@
+"""The one place where it is noted that something was put up with: at the link, in the metrics, and with the
+message that it belongs to."""
+
+from datetime import datetime
+from hashlib import blake2b
+
+from csms.domain.events import Event, Inbound
+from csms.metrics import Metrics
+from ocppj.findings import LOST
+from ocppj.session import Request
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import Epoch, StationId
+
+FINDINGS_KEPT = 256
+"""Kinds of findings at one link: more than there are in the code, so that none is left out."""
+
+
+def noted(findings: tuple[str, ...], slug: str, metrics: Metrics) -> tuple[str, ...]:
+    """The findings of a link with one more; it is counted each time."""
+    metrics.findings[slug,] += 1
+    if slug in findings or len(findings) >= FINDINGS_KEPT:
+        return findings
+    return (*findings, slug)
+
+
+def content_digest(action: str, payload: bytes) -> bytes:
+    """What tells a message that comes again under another id."""
+    return blake2b(payload, digest_size=16, key=action.encode()).digest()
+
+
+def inbound_of(
+    request: Request,
+    event: Event,
+    *,
+    station_id: StationId,
+    epoch: Epoch,
+    version: OcppVersion,
+    received_at: datetime,
+    raw: bytes,
+    findings: tuple[str, ...],
+) -> Inbound:
+    """A request on its way to the database, with everything that was put up with in it."""
+    lost: tuple[str, ...] = ()
+    if request.is_partial:
+        lost = tuple(finding.detail_at for finding in request.findings if finding.slug in LOST)
+    return Inbound(
+        station_id=station_id,
+        epoch=epoch,
+        message_id=request.message_id,
+        digest=content_digest(request.action, request.payload),
+        received_at=received_at,
+        event=event,
+        findings=findings,
+        raw=raw,
+        left_out=lost,
+        version=version.label,
+    )
