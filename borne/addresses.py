@@ -38,9 +38,9 @@ def station_urls(listen: str, port: int, *, is_secure: bool = False) -> list[str
     return [f"{scheme}://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}" for host in hosts]
 
 
-def local_http_url(listen: str, port: int) -> str:
+def local_http_url(listen: str, port: int, *, is_secure: bool = False) -> str:
     """The API's address as seen from this machine."""
-    return f"http://{_local_host(listen)}:{port}"
+    return f"{'https' if is_secure else 'http'}://{_local_host(listen)}:{port}"
 
 
 def local_ocpp_url(listen: str, port: int) -> str:

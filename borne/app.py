@@ -13,10 +13,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.types import ASGIApp
 
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.leader import Leader
@@ -51,7 +53,8 @@ from runtime.events import EventBus
 from runtime.http import install_problems, not_stored, refuse_undeclared
 from runtime.lifecycle import Background
 from runtime.mqtt import BrokerAddress, Publisher
-from runtime.serving import HttpServer, serve
+from runtime.proxy import TrustedProxies, networks
+from runtime.serving import HttpServer, http_tls, serve
 from runtime.storing import StoringHealth
 
 VERSION = metadata.version("borne")
@@ -71,6 +74,8 @@ class RunningServer:
     """`ws://HOST:PORT/ocpp` as seen from this machine; append `/<station id>`."""
     http_url: str
     token: str = field(repr=False)
+    https_url: str | None = None
+    """The same with TLS; None without an HTTP certificate."""
     listening: tuple[Listening, ...] = ()
     parts: ApiParts | None = field(default=None, repr=False)
     ended: "asyncio.Future[None] | None" = field(default=None, repr=False)
@@ -97,7 +102,8 @@ async def running_server(
     """
     clock, chance = clock or SystemClock(), chance or SystemChance()
     broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None
-    certificate = _certificate(settings)
+    certificate = _certificate(settings.tls_certificate, settings.tls_key, server_context)
+    http_certificate = _certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
     raise_descriptor_limit()
     async with AsyncExitStack() as stack:
         store = await _open_store(stack, settings, clock, has_outbox=broker is not None)
@@ -130,11 +136,16 @@ async def running_server(
 
             mount(app, ConsoleViews(parts, Leader(provisioning)))
         token = await access.first_token(settings.var / "token")
-        http = await serve(Authentication(app, access), settings.listen, settings.http_port)
+        guarded = TrustedProxies(Authentication(app, access), networks(settings.trusted_proxy or ""))
+        http = await serve(guarded, settings.listen, settings.http_port)
         stack.push_async_callback(_stop_http, http, store)
+        https = await _serve_https(guarded, settings, http_certificate)
+        if https is not None:
+            stack.push_async_callback(_stop_http, https, store)
         yield RunningServer(
             ocpp_url=local_ocpp_url(settings.listen, ocpp.listening[0].port),
             http_url=local_http_url(settings.listen, http.port),
+            https_url=None if https is None else local_http_url(settings.listen, https.port, is_secure=True),
             token=token,
             listening=ocpp.listening,
             parts=parts,
@@ -310,15 +321,26 @@ async def _listen(ocpp: OcppServer, settings: ServerSettings, certificate: ssl.S
         raise AddressUnavailable(_sentence(error)) from error
 
 
-def _certificate(settings: ServerSettings) -> ssl.SSLContext | None:
-    """The TLS side of the station port; None without a certificate. Raises CertificateUnusable."""
-    if settings.tls_certificate is None or settings.tls_key is None:
+async def _serve_https(
+    app: ASGIApp, settings: ServerSettings, certificate: ssl.SSLContext | None
+) -> HttpServer | None:
+    """The console and the API with TLS; None without a certificate. Raises RuntimeProblem."""
+    if certificate is None:
+        return None
+    return await serve(app, settings.listen, settings.https_port, tls=certificate, is_second=True)
+
+
+def _certificate(
+    chain: Path | None, key: Path | None, context: Callable[[Path, Path], ssl.SSLContext]
+) -> ssl.SSLContext | None:
+    """The TLS side of a port; None without a certificate. Raises CertificateUnusable."""
+    if chain is None or key is None:
         return None
     try:
-        return server_context(settings.tls_certificate, settings.tls_key)
+        return context(chain, key)
     except (OSError, ssl.SSLError) as error:
         raise CertificateUnusable(
-            f"The certificate {settings.tls_certificate} with the key {settings.tls_key} cannot be used: "
+            f"The certificate {chain} with the key {key} cannot be used: "
             f"{error.strerror or error}. Give a PEM certificate chain and its unencrypted key."
         ) from error
 

@@ -106,6 +106,8 @@ async def _own(start: StartServer) -> AsyncIterator[CentralSystem]:
             mqtt=None,
             tls_certificate=None,
             tls_key=None,
+            http_tls_certificate=None,
+            http_tls_key=None,
             unknown="quarantine",
             wire_log="all",
             pending_interval_s=PENDING_INTERVAL_S,

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from runtime.proxy import networks
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -28,6 +30,23 @@ class ServerSettings(BaseSettings):
     )
     http_port: int = Field(
         default=8080, ge=0, le=65535, description="Port of the console, the REST API and the metrics."
+    )
+    https_port: int = Field(
+        default=8443,
+        ge=0,
+        le=65535,
+        description="Port of the console and the REST API with TLS, if an HTTP certificate is given.",
+    )
+    http_tls_certificate: Path | None = Field(
+        default=None, description="PEM file with the certificate chain for the console and the REST API."
+    )
+    http_tls_key: Path | None = Field(
+        default=None, description="PEM file with the private key of the HTTP certificate."
+    )
+    trusted_proxy: str | None = Field(
+        default=None,
+        description="Addresses or networks (CIDR, separated by commas) of the proxies in front of the HTTP "
+        "port: only they may tell by X-Forwarded-For and X-Forwarded-Proto who asks.",
     )
     var: Path = Field(
         default=Path("var"), description="Folder for the database, the wire log and the first API token."
@@ -107,7 +126,16 @@ class ServerSettings(BaseSettings):
         if (self.tls_certificate is None) != (self.tls_key is None):
             msg = "tls_certificate and tls_key belong together: give both, or neither"
             raise ValueError(msg)
+        if (self.http_tls_certificate is None) != (self.http_tls_key is None):
+            msg = "http_tls_certificate and http_tls_key belong together: give both, or neither"
+            raise ValueError(msg)
         return self
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _names_networks(cls, text: str | None) -> str | None:
+        networks(text or "")
+        return text
 
     @property
     def is_loopback(self) -> bool:

@@ -66,6 +66,8 @@ def _greet(server: RunningServer, settings: ServerSettings) -> None:
         for url in station_urls(settings.listen, each.port, is_secure=each.is_secure):
             console.print(joined("  Stations connect to  ", (url, "cyan")))
     console.print(joined("  Console              ", (f"{server.http_url}/", "cyan")))
+    if server.https_url is not None:
+        console.print(joined("  Console with TLS     ", (f"{server.https_url}/", "cyan")))
     console.print(joined("  REST API             ", (f"{server.http_url}/api/docs", "cyan")))
     console.print(f"  Log in with          the token in {settings.var / 'token'}")
     console.print()

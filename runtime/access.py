@@ -20,12 +20,11 @@ from runtime.clock import Clock
 from runtime.database import Database, UtcDateTime, metadata
 from runtime.errors import RuntimeProblem
 from runtime.http import Principal, Role
+from runtime.login_limit import LoginLimit
 
 SESSION_IDLE_S = 30 * 60.0
 SESSION_LIFE_S = 12 * 3600.0
 SESSIONS_LIMIT = 10_000
-FAILURES_PER_MINUTE = 10  # failed logins per address; the table of addresses is bounded
-ADDRESSES_LIMIT = 10_000
 FIRST_TOKEN = "first"  # noqa: S105 - its name, not its value
 
 api_tokens = Table(
@@ -55,36 +54,6 @@ class _Session:
     who: Principal
     began: float
     seen: float
-
-
-class LoginLimit:
-    """Counts failed logins per address: ten a minute, then wait."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._failures: OrderedDict[str, list[float]] = OrderedDict()
-
-    def is_blocked(self, address: str) -> bool:
-        """Whether this address has failed too often within the last minute."""
-        since = self._clock.monotonic() - 60.0
-        return sum(at > since for at in self._failures.get(address, ())) >= FAILURES_PER_MINUTE
-
-    def failed(self, address: str) -> None:
-        """Remember a failure: told before the password is checked, so that tries at the same time count."""
-        failures = self._failures.setdefault(address, [])
-        failures.append(self._clock.monotonic())
-        del failures[:-FAILURES_PER_MINUTE]
-        self._failures.move_to_end(address)
-        if len(self._failures) > ADDRESSES_LIMIT:
-            self._failures.popitem(last=False)
-
-    def succeeded(self, address: str) -> None:
-        """The last one told was none."""
-        failures = self._failures.get(address)
-        if failures:
-            failures.pop()
-        if not failures:
-            self._failures.pop(address, None)
 
 
 class AccessControl:

@@ -9,22 +9,18 @@ browser.
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.access import AccessControl
 from runtime.http import Principal, Problem, unauthenticated
 from runtime.login import LOGIN_PATH, LOGOUT_PATH, SESSION_COOKIE, LoginPages
+from runtime.security_headers import secured
 
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_BODY = 1 << 20
-SECURITY_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-}
 
 
 class Authentication:
@@ -41,7 +37,7 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] == "http":
-            await self._http(scope, _limited(receive), _secured(send))
+            await self._http(scope, _limited(receive), secured(scope, send))
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
@@ -123,17 +119,6 @@ def _refusal(scope: Scope, headers: Headers, problem: Problem) -> Response:
         )
         return RedirectResponse(f"{LOGIN_PATH}?next={quote(wanted, safe='')}", 303)
     return problem.response({"www-authenticate": "Bearer"} if problem.status == 401 else None)
-
-
-def _secured(send: Send) -> Send:
-    async def secured(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
-
-    return secured
 
 
 def _limited(receive: Receive) -> Receive:

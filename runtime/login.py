@@ -4,6 +4,7 @@ no script.
 
 import asyncio
 import html
+import math
 from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
@@ -87,15 +88,16 @@ class LoginPages:
             return Response(status_code=413)
         except TimeoutError:
             return Response(status_code=408, headers={"connection": "close"})
-        if self._access.limit.is_blocked(address):
-            return _page(request, "blocked", 429)
-        self._access.limit.failed(address)
         name = form.get("name", [""])[0].strip()
+        retry_s = await self._access.limit.wait(name, address)
+        if retry_s > 0:
+            log.warning("login_slowed", name=name, address=address)
+            return _page(request, "blocked", 429, {"retry-after": str(math.ceil(retry_s))})
         who = await self._access.by_password(name, form.get("password", [""])[0].strip())
         if who is None:
             log.warning("login_failed", name=name, address=address)
             return _page(request, "wrong", 401)
-        self._access.limit.succeeded(address)
+        self._access.limit.succeeded(name, address)
         log.info("logged_in", name=who.name, role=who.role, address=address)
         response = RedirectResponse(_safe_next(request.query_params.get("next", "/")), 303)
         response.set_cookie(
@@ -116,10 +118,12 @@ class LoginPages:
         return response
 
 
-def _page(request: Request, error: str | None = None, status: int = 200) -> Response:
+def _page(
+    request: Request, error: str | None = None, status: int = 200, more: dict[str, str] | None = None
+) -> Response:
     words = _WORDS["fr" if _prefers_french(request.headers.get("accept-language", "")) else "en"]
     shown = f'<p class="error" role="alert">{html.escape(words[error])}</p>' if error else ""
-    headers = {"content-security-policy": CONTENT_POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": CONTENT_POLICY, "cache-control": "no-store", **(more or {})}
     return HTMLResponse(_PAGE.format(error=shown, **words), status, headers)
 
 

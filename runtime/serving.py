@@ -6,8 +6,10 @@ import asyncio
 import errno
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -110,10 +112,12 @@ class HttpServer:
             raise RuntimeProblem("The HTTP server could not start; the log above says why.")
 
 
-async def serve(app: ASGIApp, host: str, port: int) -> HttpServer:
+async def serve(
+    app: ASGIApp, host: str, port: int, *, tls: ssl.SSLContext | None = None, is_second: bool = False
+) -> HttpServer:
     """Serve `app` on `host`:`port` (0: any free port) in the running loop, and return once it answers.
 
-    Raises PortTaken and AddressUnavailable.
+    `is_second`: another server has started the app already. Raises PortTaken and AddressUnavailable.
     """
     config = uvicorn.Config(
         app,
@@ -125,10 +129,21 @@ async def serve(app: ASGIApp, host: str, port: int) -> HttpServer:
         timeout_graceful_shutdown=STOP_WITHIN_S,
         ws="websockets-sansio",
         ws_max_size=LONGEST_WS_MESSAGE,
+        lifespan="off" if is_second else "auto",
     )
+    config.load()
+    config.ssl = tls
     server = HttpServer(_Server(config), listen(host, port))
     await server.started()
     return server
+
+
+def http_tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    """TLS 1.2 or newer with a PEM chain and its unencrypted key. Raises OSError, ssl.SSLError."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,103 @@
+"""Guessing is slow, and slows only the one who guesses."""
+
+import asyncio
+
+import pytest
+
+from runtime.clock import ManualClock, settle
+from runtime.login_limit import ACCOUNT, ADDRESS, LONGEST_WAIT_S, PAIR, LoginLimit
+
+HOME, STRANGER = "192.0.2.1", "198.51.100.7"
+
+
+@pytest.fixture
+def limit(clock: ManualClock) -> LoginLimit:
+    """Nobody has tried."""
+    return LoginLimit(clock)
+
+
+async def fill(limit: LoginLimit, account: str, address: str) -> None:
+    """Guess until one is sent away."""
+    tries: list[asyncio.Task[float]] = []
+    while not any(each.done() and each.result() for each in tries):
+        tries.append(asyncio.create_task(limit.wait(account, address)))
+        await settle()
+    for each in tries:
+        each.cancel()
+
+
+async def test_a_few_wrong_tries_cost_nothing_and_further_ones_wait(
+    limit: LoginLimit, clock: ManualClock
+) -> None:
+    """A delay, no lock-out: one try every few seconds goes on being looked at."""
+    for _ in range(PAIR.burst):
+        assert await limit.wait("maude", HOME) == 0
+    waiting = asyncio.create_task(limit.wait("maude", HOME))
+    await settle()
+    assert not waiting.done()
+    await clock.advance(PAIR.interval_s)
+    assert await waiting == 0
+
+
+async def test_who_would_wait_too_long_is_told_when_to_come_back(
+    limit: LoginLimit, clock: ManualClock
+) -> None:
+    """What waits holds a socket: a few may."""
+    await fill(limit, "maude", HOME)
+    assert clock.waiting <= LONGEST_WAIT_S / PAIR.interval_s + 1
+    retry_s = await limit.wait("maude", HOME)
+    assert 0 < retry_s <= PAIR.interval_s
+    await clock.advance(60)
+    assert await limit.wait("maude", HOME) == 0
+
+
+async def test_what_a_stranger_guesses_does_not_slow_down_the_true_person(limit: LoginLimit) -> None:
+    """The same account from another address, and another account."""
+    await fill(limit, "maude", STRANGER)
+    assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
+    assert await asyncio.wait_for(limit.wait("sam", STRANGER), 5) == 0
+
+
+async def test_many_strangers_slow_down_an_account_only_where_it_never_logged_in(limit: LoginLimit) -> None:
+    """Guesses from a thousand addresses are slow together."""
+    assert await limit.wait("maude", HOME) == 0
+    limit.succeeded("maude", HOME)
+    for number in range(ACCOUNT.burst):
+        assert await limit.wait("maude", f"198.51.{number}.1") == 0
+    assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
+    another = asyncio.create_task(limit.wait("maude", "203.0.113.9"))
+    await settle()
+    assert not another.done()
+    another.cancel()
+
+
+async def test_one_address_that_tries_many_accounts_waits_but_for_who_is_known_there(
+    limit: LoginLimit,
+) -> None:
+    """An office behind one address goes on working while one in it guesses."""
+    assert await limit.wait("maude", HOME) == 0
+    limit.succeeded("maude", HOME)
+    for number in range(ADDRESS.burst):
+        assert await limit.wait(f"guess{number}", HOME) == 0
+    assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
+    another = asyncio.create_task(limit.wait("sam", HOME))
+    await settle()
+    assert not another.done()
+    another.cancel()
+
+
+async def test_a_right_try_does_not_count(limit: LoginLimit) -> None:
+    """However often in a minute."""
+    for _ in range(10 * ADDRESS.burst):
+        assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
+        limit.succeeded("maude", HOME)
+
+
+async def test_an_ipv6_customer_is_one_address(limit: LoginLimit) -> None:
+    """2^64 addresses are no more tries than one."""
+    for number in range(PAIR.burst):
+        assert await limit.wait("maude", f"2001:db8::{number + 1}") == 0
+    another = asyncio.create_task(limit.wait("maude", "2001:db8::ffff"))
+    await settle()
+    assert not another.done()
+    another.cancel()
