@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
 from csms.api.needs import ApiParts
-from csms.api.roles import MANAGER, Manager
+from csms.api.roles import INSTALLER, MANAGER, Manager
 from csms.api.views import token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
@@ -51,9 +51,9 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
         """All id tokens."""
         return [token_json(each) for each in await parts.records.tokens()]
 
-    @router.get("/tokens/{value}", dependencies=[MANAGER])
+    @router.get("/tokens/{value}", dependencies=[INSTALLER])
     async def token(value: str) -> dict[str, Any]:
-        """One id token."""
+        """The verdict on one id token; installers too, for the card in their hand."""
         return token_json(await _found(parts, value))
 
 
