@@ -24,10 +24,11 @@ from borne.addresses import local_http_url, local_ocpp_url
 from borne.leader import Leader
 from borne.settings import ServerSettings
 from console.views import ConsoleViews
-from csms.api import ApiParts, build_probes, build_router
+from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
 from csms.domain.news import StationNews
+from csms.domain.records import TransactionsWanted
 from csms.errors import StorageUnavailable
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
@@ -210,16 +211,18 @@ def _gateway(
 def _api_parts(
     store: _Store, gateway: Gateway, provisioning: Provisioning, clock: Clock, chance: Chance
 ) -> ApiParts:
+    records, details = store.central.records, provisioning.details
     return ApiParts(
-        records=store.central.records,
+        records=records,
         commands=gateway,
         wire_log=store.wire_log,
         bus=store.bus,
         attempts=gateway.attempts,
-        details=provisioning.details,
+        details=details,
         resolver=provisioning.resolver,
         clock=clock,
         chance=chance,
+        fleet=Fleet(records, gateway, details, store.bus, clock),
         token_changed=provisioning.token_changed,
     )
 
@@ -286,7 +289,8 @@ def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:
     """Whether a transaction is open at a station: provisioning restarts none where a vehicle charges."""
 
     async def is_charging(station_id: StationId) -> bool:
-        return bool(await central.records.transactions(station_id=station_id, is_open=True, limit=1))
+        wanted = TransactionsWanted(station_id=station_id, is_open=True)
+        return bool(await central.records.transactions(wanted, limit=1))
 
     return is_charging
 

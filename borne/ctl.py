@@ -89,7 +89,7 @@ def token() -> None:
 @app.command()
 def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> None:
     """List the stations: link, lifecycle, what blocks each one and who clears it."""
-    found = ask(lambda api: api.get("/stations"))
+    found = ask(lambda api: api.get_all("/stations"))
     if as_json:
         say_json(found)
         return
@@ -214,7 +214,10 @@ def program(
 @app.command()
 def get(path: PathArgument) -> None:
     """Read anything of the API: borne ctl get /sites."""
-    say_json(ask(lambda api: api.get(api_path(path))))
+    found, following = ask(lambda api: api.get_page(api_path(path)))
+    say_json(found)
+    if following is not None:
+        typer.echo(f"borne: there is more; go on with: borne ctl get '{following}'", err=True)
 
 
 @app.command()

@@ -4,12 +4,20 @@ Whoever shows or leads stations from outside the server looks at one `LiveStatio
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from provisioning.alarm import Alarm
-from runtime.client import DROPPED, EVENTS_RETRY_S, ApiClient, ApiRefused, ApiUnreachable, ServerEvent
+from runtime.client import (
+    DROPPED,
+    EVENTS_RETRY_S,
+    ApiClient,
+    ApiError,
+    ApiRefused,
+    ApiUnreachable,
+    ServerEvent,
+)
 from runtime.clock import Clock
 
 T = TypeVar("T")
@@ -17,8 +25,19 @@ LEAST_PAUSE_S = 0.25
 """Between two looks; a list that takes long to get is asked for more seldom still."""
 PAUSE_PER_LOOK = 4
 LONGEST_PAUSE_S = 3.0
+SMALL_FLEET = 100
+"""Stations that are all asked for at each look."""
+WHOLE_EVERY_S = 60.0
+NAMES_ASKED = 100
+"""Stations asked for by name in one request."""
 SERVER_FAULT = 500
 """HTTP status codes from here on are the server's own trouble, which may pass; those below stay."""
+
+
+def batched(names: list[str], count: int) -> Iterator[list[str]]:
+    """The names, so many at a time."""
+    for start in range(0, len(names), count):
+        yield names[start : start + count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,8 @@ class LiveStations:
         self._clock = clock
         self._alarm = Alarm(clock)
         self._changed = asyncio.Event()
+        self._touched: set[str] = set()
+        self._whole_at = float("-inf")
 
     async def run(self) -> None:
         """Look and listen. Raises ApiRefused when the token is not good (any more)."""
@@ -76,7 +97,10 @@ class LiveStations:
 
     def _hear(self, event: ServerEvent) -> None:
         told = event.content
-        if event.name != DROPPED:
+        if event.name == DROPPED:
+            self._whole_at = float("-inf")
+        else:
+            self._touched.add(told["station_id"])
             news = News(told["event"], told["station_id"], told["payload"])
             for listener in self.listeners:
                 listener(news)
@@ -86,7 +110,7 @@ class LiveStations:
         while True:
             began = self._clock.monotonic()
             try:
-                found = await self._api.get("/stations")
+                found = await self._found()
             except ApiUnreachable as error:
                 self._show(self.stations, str(error))
             except ApiRefused as error:
@@ -94,10 +118,28 @@ class LiveStations:
                     raise
                 self._show(self.stations, str(error))
             else:
-                self._show({each["station_id"]: each for each in found}, None)
+                self._show(found, None)
             took_s = self._clock.monotonic() - began
             await self._clock.sleep(max(LEAST_PAUSE_S, PAUSE_PER_LOOK * took_s))
             await self._alarm.wait(LONGEST_PAUSE_S)
+
+    async def _found(self) -> dict[str, dict[str, Any]]:
+        """All of them; of a large fleet only those of which there was news, and all once a minute."""
+        now = self._clock.monotonic()
+        touched, self._touched = self._touched, set()
+        if len(self.stations) <= SMALL_FLEET or now - self._whole_at >= WHOLE_EVERY_S:
+            self._whole_at = now
+            rows = await self._api.get_all("/stations")
+            return {each["station_id"]: each for each in rows}
+        found = dict(self.stations)
+        try:
+            for names in batched(sorted(touched), NAMES_ASKED):
+                rows = await self._api.get("/stations", station=names)
+                found |= {each["station_id"]: each for each in rows}
+        except ApiError:
+            self._touched |= touched
+            raise
+        return dict(sorted(found.items()))
 
     def _show(self, stations: dict[str, dict[str, Any]], trouble: str | None) -> None:
         if stations == self.stations and trouble == self.trouble:

@@ -69,7 +69,7 @@ async def central_system(
 async def _trouble(api: ApiClient) -> ApiError | None:
     """Why the API cannot be used; None where it can."""
     try:
-        await api.get("/stations")
+        await api.get("/stations", limit=1)
     except ApiError as error:
         return error
     return None

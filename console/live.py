@@ -1,30 +1,28 @@
-"""Pages that show what is true now: looked at when news comes, and every few seconds without."""
+"""Pages that show what is true now: looked at every second, where news may have changed it."""
 
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from csms.domain.news import StationNews
-from runtime.events import Subscription
+from console.glances import LOOK_EVERY_S, Stirring
 
-LOOK_EVERY_S = 1.0
 REFRESH_EVERY = 5  # looks, where no news came: power and links change without
 
 
-def keep_fresh(
-    news: Subscription[StationNews],
-    refresh: Callable[[], Awaitable[None]],
-    station_id: str | None = None,
-) -> None:
-    """Await `refresh` as long as the page lives, after news of the station, or of any. Closes `news`."""
-    ui.context.client.on_delete(news.close)
+def keep_fresh(refresh: Callable[[], Awaitable[None]]) -> None:
+    """Await `refresh` every second as long as the page lives: for what costs little where nothing changed."""
+    ui.timer(LOOK_EVERY_S, refresh, immediate=False)
+
+
+def keep_fresh_by_news(stirring: Stirring, refresh: Callable[[], Awaitable[None]]) -> None:
+    """Await `refresh` as long as the page lives, after news of its station. Closes `stirring`."""
+    ui.context.client.on_delete(stirring.close)
     looks = 0
 
     async def look() -> None:
         nonlocal looks
         looks += 1
-        is_ours = any(station_id in (None, each.station_id) for each in news.pending())
-        if is_ours or looks % REFRESH_EVERY == 0:
+        if stirring.was_stirred() or looks % REFRESH_EVERY == 0:
             await refresh()
 
     ui.timer(LOOK_EVERY_S, look)

@@ -7,7 +7,7 @@ from nicegui import ui
 from console.adoption import Adoption
 from console.command_panel import CommandPanel
 from console.frame import Visit, heading
-from console.live import keep_fresh
+from console.live import keep_fresh_by_news
 from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
@@ -128,7 +128,7 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     if sees_wire(visit.who.role):
         await WirePanel(visit, views, station_id).build()
     await refresh()
-    keep_fresh(views.news(), refresh, station_id)
+    keep_fresh_by_news(views.stirring(station_id), refresh)
 
 
 class _Body:

@@ -11,8 +11,11 @@ from console.frame import Visit, heading
 from console.live import keep_fresh
 from console.views import ConsoleViews
 from console.words import Words
+from csms.api import FleetQuery
 
 ROWS_SHOWN = 50
+ROWS_MOST = 200
+SEARCH_PAUSE_MS = 300
 RIGHT = frozenset({"power", "energy"})
 COLUMNS = ("station", "model", "version", "link", "lifecycle", "blocked", "clears", "power", "energy")
 STATION_CELL = """
@@ -78,26 +81,53 @@ def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> di
 
 
 async def stations_page(visit: Visit, views: ConsoleViews) -> None:
-    """The table, refreshed by news and every few seconds."""
+    """The table: the rows of one page of it, refreshed while it is looked at."""
     words = visit.words
     with ui.row().classes("w-full items-center"):
         heading(words("stations.title"), level=1)
         count = ui.label().classes("opacity-70")
         ui.space()
-        search = ui.input(words("stations.search")).props("dense clearable type=search")
+        search = ui.input(words("stations.search"))
+        search.props(f"dense clearable type=search debounce={SEARCH_PAUSE_MS}")
     none = ui.label(words("stations.none"))
-    table = _table(words).bind_filter_from(search, "value")
+    table = _table(words)
+    pagination: dict[str, Any] = {"page": 1, "rowsPerPage": ROWS_SHOWN, "sortBy": None, "descending": False}
+    shown: list[object] = []
 
     async def refresh() -> None:
-        found = await views.stations()
-        rows = [station_row(each, words, may_adopt=adoption.is_offered) for each in found]
-        none.set_visibility(not rows)
-        table.set_visibility(bool(rows))
-        online = sum(row["is_online"] for row in rows)
-        count.set_text(words("stations.count", online=online, all=len(rows)))
+        query = FleetQuery(
+            text=search.value or "", order=pagination["sortBy"], is_descending=pagination["descending"]
+        )
+        size = pagination["rowsPerPage"]
+        found = await views.stations(query, (pagination["page"] - 1) * size, size)
+        now = [found.rows, found.total, found.online, dict(pagination), adoption.is_offered]
+        if shown and shown[0] is now[0] and shown[1:] == now[1:]:
+            return
+        shown[:] = now
+        is_empty = not found.total and not query.text
+        none.set_visibility(is_empty)
+        table.set_visibility(not is_empty)
+        count.set_text(words("stations.count", online=found.online, all=found.total))
+        table.props["hide-pagination"] = found.total <= ROWS_SHOWN
+        table.props["pagination"] = pagination | {"rowsNumber": found.total}
+        rows = [station_row(each, words, may_adopt=adoption.is_offered) for each in found.rows]
         if rows != table.rows:
-            table.props["hide-pagination"] = len(rows) <= ROWS_SHOWN
             table.rows = rows
+        table.update()
+
+    async def turn(event: GenericEventArguments) -> None:
+        wanted = event.args["pagination"]
+        pagination.update(
+            page=max(1, int(wanted["page"])),
+            rowsPerPage=min(int(wanted["rowsPerPage"]) or ROWS_MOST, ROWS_MOST),
+            sortBy=wanted["sortBy"] if wanted["sortBy"] in COLUMNS else None,
+            descending=bool(wanted["descending"]),
+        )
+        await refresh()
+
+    async def look_for() -> None:
+        pagination["page"] = 1
+        await refresh()
 
     adoption = Adoption(visit, views, refresh)
 
@@ -106,8 +136,10 @@ async def stations_page(visit: Visit, views: ConsoleViews) -> None:
         adoption.ask(str(station_id), str(name))
 
     table.on("adopt", adopt)
+    table.on("request", turn)
+    search.on_value_change(look_for)
     await refresh()
-    keep_fresh(views.news(), refresh)
+    keep_fresh(refresh)
 
 
 def _table(words: Words) -> ui.table:

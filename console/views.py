@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from csms.api import ApiParts, StationViews
+from console.glances import Glances, StationsShown, Stirring
+from csms.api import ApiParts, FleetQuery, StationViews
 from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import BODIES, ask, may_command, offered_commands
 from csms.api.frames import Reader
@@ -14,14 +15,13 @@ from csms.api.roles import sees_wire, shown
 from csms.api.stations import resolved
 from csms.api.views import attempt_json, transaction_json
 from csms.central.wire_log import WireFrame
-from csms.domain.news import StationNews
+from csms.domain.records import TransactionsWanted
 from runtime.events import Subscription
 from runtime.http import Principal, Problem, Role
 
 TRANSACTIONS_SHOWN = 20
 FRAMES_SHOWN = 200
 ATTEMPTS_SHOWN = 200
-NEWS_LIMIT = 1000
 
 
 class StationLeader(Protocol):
@@ -43,23 +43,24 @@ class ConsoleViews:
         self._parts = parts
         self._leader = leader
         self._stations = StationViews(parts)
+        self._glances = Glances(parts.fleet, self._stations, parts.clock)
 
-    async def stations(self) -> list[dict[str, Any]]:
-        """All stations, as GET /stations tells them."""
-        return await self._stations.stations()
+    async def stations(self, query: FleetQuery, first: int, count: int) -> StationsShown:
+        """`count` of the stations that fit, from number `first` on. Looked at once a second, by whoever."""
+        return await self._glances.stations(query, first, count)
 
     async def station(self, text: str) -> dict[str, Any] | None:
         """One station, by any spelling; None for an unknown one."""
         try:
-            return await self._stations.station(resolved(self._parts, text))
+            station_id = resolved(self._parts, text)
         except Problem:
             return None
+        return next(iter(await self._stations.stations((station_id,))), None)
 
     async def transactions(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
         """A station's last transactions, newest first."""
-        found = await self._parts.records.transactions(
-            station_id=resolved(self._parts, station_id), limit=TRANSACTIONS_SHOWN
-        )
+        wanted = TransactionsWanted(station_id=resolved(self._parts, station_id))
+        found = await self._parts.records.transactions(wanted, TRANSACTIONS_SHOWN)
         return list(shown(who, [transaction_json(each) for each in found]))
 
     def attempts(self, who: Principal) -> list[dict[str, Any]]:
@@ -116,18 +117,21 @@ class ConsoleViews:
         return await self._parts.wire_log.since(resolved(self._parts, station_id), None, FRAMES_SHOWN)
 
     def tap(self, station_id: str, who: Principal) -> AbstractContextManager[Subscription[WireFrame]]:
-        """A station's frames from now on. Raises Problem for who may not see them."""
+        """A station's frames from now on; of those that nobody looked at, the last FRAMES_SHOWN.
+
+        Raises Problem for who may not see them.
+        """
         _check_sight(who)
-        return self._parts.wire_log.tap(resolved(self._parts, station_id))
+        return self._parts.wire_log.tap(resolved(self._parts, station_id), FRAMES_SHOWN)
 
     @staticmethod
     def reader() -> Reader:
         """Reads frames in order, and names answers after their calls."""
         return Reader()
 
-    def news(self) -> Subscription[StationNews]:
-        """All news from now on; close it."""
-        return self._parts.bus.subscribe(NEWS_LIMIT)
+    def stirring(self, station_id: str) -> Stirring:
+        """Tells whether there was news of a station; close it."""
+        return Stirring(self._parts.bus, resolved(self._parts, station_id))
 
     @property
     def can_adopt(self) -> bool:

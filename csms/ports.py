@@ -3,7 +3,7 @@
 All of them are asked on the hot path: answer from memory where you can.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -116,4 +116,8 @@ class StationDetails(Protocol):
 
     def stations(self) -> Collection[StationId]:
         """Those it knows, also before the central system has seen them."""
+        ...
+
+    def watch(self, changed: Callable[[StationId], object]) -> None:
+        """Call `changed` with each station whose details have changed, from now on."""
         ...

@@ -1,6 +1,6 @@
 """`LifecycleDetails`: what the API and the console show of a station beside what the central system knows."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from charging.mac import find_mac
@@ -42,6 +42,11 @@ class LifecycleDetails:
     def stations(self) -> Collection[StationId]:
         """Ordered ones too, which nobody has seen yet: somebody has to power them up."""
         return self._directory.devices.keys()
+
+    def watch(self, changed: Callable[[StationId], object]) -> None:
+        """Also of a station whose record is gone."""
+        self._directory.listeners.append(changed)
+        self._directory.gone_listeners.append(changed)
 
     def _where(self, station_id: StationId) -> dict[str, Any]:
         place, site = self._directory.place_of(station_id), self._directory.site_of(station_id)

@@ -79,14 +79,15 @@ class Directory:
         self.runs: dict[StationId, ActivationRun] = {}
         self.is_online: Callable[[StationId], bool] = lambda _: False
         """Whether the station has a link; the wiring gives it."""
-        self.listeners: list[Callable[[StationId], None]] = []
+        self.listeners: list[Callable[[StationId], object]] = []
         """Called after a device's facts changed or its site did."""
-        self.gone_listeners: list[Callable[[StationId], None]] = []
+        self.gone_listeners: list[Callable[[StationId], object]] = []
         """Called when a record is gone: it was another name of a known box, or its order was cancelled."""
         self.near_macs = NearMacs()
         self.quarantined = 0
         self._writes = Background("directory")
         self._names: dict[str, StationId] = {}
+        self._at: dict[str, StationId] = {}
         self._notes: dict[StationId, dict[Topic, Blocker]] = {}
         self._standings: dict[StationId, Standing] = {}
 
@@ -103,6 +104,10 @@ class Directory:
         """Where the station is."""
         device = self.devices.get(station_id)
         return self.places.get(device.place_id) if device is not None and device.place_id else None
+
+    def station_at(self, place_id: str) -> StationId | None:
+        """Which station is at a place."""
+        return self._at.get(place_id)
 
     def site_of(self, station_id: StationId) -> Site | None:
         """On which site the station is."""
@@ -292,7 +297,10 @@ class Directory:
         self._forget_names(device.station_id)
         before = self.devices.get(device.station_id)
         self.quarantined += (not device.is_ours) - (before is not None and not before.is_ours)
+        self._leave(before)
         self.devices[device.station_id] = device
+        if device.place_id is not None:
+            self._at[device.place_id] = device.station_id
         for name in (*device.macs, *device.aliases):
             self._names[name] = device.station_id
         for mac in device.macs:
@@ -303,6 +311,7 @@ class Directory:
         for station_id in stations:
             self._forget_names(station_id)
             device = self.devices.pop(station_id, None)
+            self._leave(device)
             self.quarantined -= device is not None and not device.is_ours
             self.runs.pop(station_id, None)
 
@@ -313,6 +322,12 @@ class Directory:
                 self._notes.pop(station_id, None)
                 for listener in self.gone_listeners:
                     attempt(listener, station_id, event="listener_failed", station_id=station_id)
+
+    def _leave(self, device: Device | None) -> None:
+        """The box is not where it was, unless another one came there meanwhile."""
+        place_id = device.place_id if device is not None else None
+        if device is not None and place_id is not None and self._at.get(place_id) == device.station_id:
+            del self._at[place_id]
 
     def _forget_names(self, station_id: StationId) -> None:
         device = self.devices.get(station_id)

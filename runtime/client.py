@@ -22,6 +22,9 @@ SILENCE_S = 60.0
 """The server says `: alive` every 15 s: a stream that is silent for so long is dead."""
 DROPPED = "dropped"
 """The event that says how many were lost because the listener was too slow."""
+PREFIX = "/api/v1"
+PAGE_ROWS = 1000
+"""Of a list, in one answer: as many as the API gives."""
 EVENTS_RETRY_S = 1.0
 """How long whoever follows events waits before they are asked for again."""
 
@@ -78,7 +81,7 @@ class ApiClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # trust_env off: a proxy in the environment must not see tokens for a machine next door
         self._http = httpx.AsyncClient(
-            base_url=f"{self.url}/api/v1", headers=headers, timeout=timeout_s, trust_env=False
+            base_url=f"{self.url}{PREFIX}", headers=headers, timeout=timeout_s, trust_env=False
         )
 
     async def __aenter__(self) -> Self:
@@ -93,6 +96,22 @@ class ApiClient:
     async def get(self, path: str, **query: Any) -> Any:
         """GET; query values that are None are left out. Raises ApiError."""
         return await self._ask("GET", path, params={k: v for k, v in query.items() if v is not None})
+
+    async def get_page(self, path: str, **query: Any) -> tuple[Any, str | None]:
+        """GET, and below `/api/v1` the path where the list goes on; None at its end. Raises ApiError."""
+        params = {k: v for k, v in query.items() if v is not None}
+        response = await self._request("GET", path, params=params or None)
+        following = response.links.get("next", {}).get("url")
+        return response.json(), following.removeprefix(PREFIX) if following is not None else None
+
+    async def get_all(self, path: str, **query: Any) -> list[Any]:
+        """All rows of a list, page after page. Raises ApiError."""
+        rows, following = await self.get_page(path, limit=PAGE_ROWS, **query)
+        found = list(rows)
+        while following is not None:
+            rows, following = await self.get_page(following)
+            found += rows
+        return found
 
     async def post(self, path: str, body: Any = None, *, timeout_s: float | None = None) -> Any:
         """POST a JSON body. Raises ApiError."""
@@ -133,6 +152,12 @@ class ApiClient:
             raise ApiUnreachable(self.url, f"silent for {SILENCE_S:g} s") from error
 
     async def _ask(self, method: str, path: str, *, timeout_s: float | None = None, **what: Any) -> Any:
+        response = await self._request(method, path, timeout_s=timeout_s, **what)
+        return response.json() if response.content else None
+
+    async def _request(
+        self, method: str, path: str, *, timeout_s: float | None = None, **what: Any
+    ) -> httpx.Response:
         if timeout_s is not None:
             what["timeout"] = timeout_s
         try:
@@ -141,7 +166,7 @@ class ApiClient:
             raise ApiUnreachable(self.url, _reason(error)) from error
         if response.is_error:
             raise _refusal(response)
-        return response.json() if response.content else None
+        return response
 
 
 async def _next_line(lines: AsyncIterator[str]) -> str | None:

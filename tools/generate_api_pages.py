@@ -26,6 +26,12 @@ Paths of the tables are below `/api/v1`, but for `/metrics`, `/healthz` and `/re
 root; `/api/docs` shows every field and lets one try. Send
 `Authorization: Bearer <token>`; the first token is in `var/token`. Errors: see [errors.md](errors.md).
 
+**Lists** are arrays of at most `limit` rows: 100, or what is asked for, up to 1,000. The header
+`X-Total-Count` tells how many fit in all, where they are counted (of transactions up to 100,000), and
+`Link: </api/v1/…>; rel="next"` where the list goes on; without it, it ends. `after` in that link is opaque.
+`GET /stations` takes `q` (searched in ids, MACs, models, serials, places, sites), `online`, `lifecycle`, and
+`station`, once or more, for some by name. `borne ctl stations` prints all pages.
+
 | Route | What it does |
 |---|---|
 """

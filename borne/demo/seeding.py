@@ -15,7 +15,7 @@ class Seeding:
 
     async def order(self) -> bool:
         """Order the two boxes; False if they were ordered already."""
-        if _named(await self._api.get("/orders"), "reference", ORDER):
+        if _named(await self._api.get_all("/orders"), "reference", ORDER):
             return False
         lines = [{"mac": box.mac, "claim_code": box.claim_code} for box in ORDERED]
         await self._api.post("/orders", {"reference": ORDER, "lines": lines})
@@ -23,7 +23,7 @@ class Seeding:
 
     async def site(self) -> str:
         """The site with its tariff and authorization list; its id."""
-        found = _named(await self._api.get("/sites"), "name", SITE["name"])
+        found = _named(await self._api.get_all("/sites"), "name", SITE["name"])
         if found is None:
             found = await self._api.post("/sites", SITE | {"tariff_id": await self._tariff()})
         if not found["tokens"]:
@@ -32,25 +32,25 @@ class Seeding:
 
     async def installer(self, account: str) -> None:
         """Register the person who claims under `account`."""
-        if _named(await self._api.get("/installers"), "account", account) is None:
+        if _named(await self._api.get_all("/installers"), "account", account) is None:
             await self._api.post("/installers", {"name": INSTALLER, "account": account})
 
     async def place(self, site_id: str, box: Box) -> str:
         """The place of a box; its id."""
-        found = _named(await self._api.get("/places", site=site_id), "name", box.place)
+        found = _named(await self._api.get_all("/places", site=site_id), "name", box.place)
         if found is None:
             position = {"name": box.place, "latitude": box.latitude, "longitude": box.longitude}
             found = await self._api.post("/places", {"site_id": site_id, **position})
         return str(found["place_id"])
 
     async def _tariff(self) -> str:
-        found = _named(await self._api.get("/tariffs"), "name", TARIFF["name"])
+        found = _named(await self._api.get_all("/tariffs"), "name", TARIFF["name"])
         if found is None:
             found = await self._api.post("/tariffs", TARIFF)
         return str(found["tariff_id"])
 
     async def _list_tokens(self, site_id: str) -> None:
-        known = {each["value"] for each in await self._api.get("/tokens")}
+        known = {each["value"] for each in await self._api.get_all("/tokens")}
         for driver in DRIVERS:
             if driver.id_token not in known:
                 await self._api.post("/tokens", {"value": driver.id_token, "note": driver.name})

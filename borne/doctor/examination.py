@@ -41,7 +41,7 @@ async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[
         try:
             if station is not None:
                 return await examine_station(api, station)
-            stations = await api.get("/stations")
+            stations = await api.get_all("/stations")
             attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
         except ApiError as error:
             way_out = (

@@ -1,9 +1,11 @@
 """What the API is built from; `csms.central.records` fills `Records`, the gateway `StationCommands`."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from csms.api.fleet import Fleet
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.news import StationNews
@@ -11,8 +13,10 @@ from csms.domain.records import (
     ConnectorRecord,
     SampleRecord,
     StationRecord,
+    StationState,
     TokenRecord,
     TransactionRecord,
+    TransactionsWanted,
     VariableRecord,
 )
 from csms.gateway.attempts import Attempt
@@ -26,8 +30,12 @@ from runtime.events import EventBus
 class Records(Protocol):
     """What is stored. Each method is one query or one short transaction."""
 
-    async def stations(self) -> Sequence[StationRecord]:
-        """All stations, by id."""
+    async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
+        """The ids of the first stations after this one, in order."""
+        ...
+
+    async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
+        """These stations with what is true at them now; one that is not stored is there all the same."""
         ...
 
     async def station(self, station_id: StationId) -> StationRecord | None:
@@ -38,24 +46,27 @@ class Records(Protocol):
         """Store a station that never connected; False if it exists already."""
         ...
 
-    async def connectors(self, station_id: StationId | None = None) -> Sequence[ConnectorRecord]:
-        """The connectors of one station or of all, by EVSE and connector."""
+    async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
+        """The connectors of one station, by EVSE and connector."""
         ...
 
-    async def variables(self, station_id: StationId) -> Sequence[VariableRecord]:
-        """What a station reported of itself, by component and variable."""
+    async def variables(
+        self, station_id: StationId, limit: int = 100, after: str | None = None
+    ) -> Sequence[VariableRecord]:
+        """What a station reported of itself, in the order of `VariableRecord.key`, after that key."""
         ...
 
     async def transactions(
         self,
-        *,
-        station_id: StationId | None = None,
-        transaction_id: str | None = None,
-        id_token: str | None = None,
-        is_open: bool | None = None,
+        wanted: TransactionsWanted = ...,
         limit: int = 100,
+        after: tuple[datetime, int] | None = None,
     ) -> Sequence[TransactionRecord]:
-        """Transactions that fit all that is given, newest first. `id_token` is compared without case."""
+        """Transactions that fit, newest first, from those on that come after this start and number."""
+        ...
+
+    async def count_transactions(self, wanted: TransactionsWanted) -> int | None:
+        """How many fit; None where they are too many to count."""
         ...
 
     async def samples(
@@ -102,5 +113,7 @@ class ApiParts:
     resolver: IdentityResolver
     clock: Clock
     chance: Chance
+    fleet: Fleet
+    """One for all who look at lists of stations."""
     token_changed: Callable[[IdToken, str], Awaitable[object]] | None = None
     """Told of each id token whose verdict changed, and by whom: stations keep lists of them."""

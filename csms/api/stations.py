@@ -1,10 +1,13 @@
 """/stations, one station with its connectors and variables, and the connections that failed."""
 
+import contextlib
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from csms.api.fleet import FleetQuery
 from csms.api.needs import ApiParts
 from csms.api.roles import ADMINISTRATOR, ANYONE, INSTALLER, Anyone, shown
 from csms.api.views import (
@@ -13,12 +16,15 @@ from csms.api.views import (
     connector_json,
     variable_json,
 )
-from csms.domain.records import StationRecord
+from csms.domain.records import ConnectorRecord, StationRecord, variable_key
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
+from runtime.paging import MOST_LIMIT, Listed, PageWanted, cut, list_response, part_of
 
 LONGEST_IDENTITY = 64
+LONGEST_SEARCH = 100
+ROWS = list[dict[str, Any]]
 
 
 class NewStation(BaseModel):
@@ -73,10 +79,31 @@ def build_stations_router(parts: ApiParts) -> APIRouter:
 def _add_stations(router: APIRouter, parts: ApiParts) -> None:
     views = StationViews(parts)
 
-    @router.get("/stations")
-    async def stations(who: Anyone) -> list[dict[str, Any]]:
-        """All stations: link, version, security, connectors, open transaction, power and energy."""
-        return list(shown(who, await views.stations()))
+    fleet = parts.fleet
+
+    @router.get("/stations", response_model=ROWS)
+    async def stations(
+        *,
+        who: Anyone,
+        request: Request,
+        page: PageWanted,
+        q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
+        online: bool | None = None,
+        lifecycle: Annotated[str | None, Query(max_length=LONGEST_SEARCH)] = None,
+        station: Annotated[list[str] | None, Query(max_length=MOST_LIMIT)] = None,
+    ) -> Response:
+        """Stations by id: link, version, security, connectors, open transaction, power and energy. `q` finds
+        ids, MACs, models, serials, places and sites; `station` asks for some by name, once or more.
+        """
+        if station is not None:
+            named = _known_names(parts, station)
+            rows = shown(who, await views.stations(named))
+            return list_response(request, Listed(rows, len(named), None))
+        await fleet.look()
+        found = fleet.find(FleetQuery(text=q, is_online=online, lifecycle=lifecycle)).station_ids
+        listed = part_of(found, str, page)
+        rows = shown(who, await views.stations(listed.rows))
+        return list_response(request, Listed(rows, listed.total, listed.after))
 
     @router.post("/stations", status_code=201, dependencies=[ADMINISTRATOR])
     async def add(body: NewStation) -> dict[str, Any]:
@@ -86,6 +113,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         if not await parts.records.add_station(record):
             way_out = "Look at it with GET /api/v1/stations/{id}, or choose another id."
             raise Problem(409, "station_exists", f"Station {station_id} exists already", way_out)
+        fleet.note(station_id)
         added = await views.station(station_id)
         if added is None:
             raise unknown(station_id)
@@ -110,14 +138,34 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
 def _add_inventory(router: APIRouter, parts: ApiParts) -> None:
     records = parts.records
 
-    @router.get("/stations/{station_id}/connectors", dependencies=[ANYONE])
-    async def connectors(station_id: str) -> list[dict[str, Any]]:
+    @router.get(
+        "/stations/{station_id}/connectors", dependencies=[ANYONE], response_model=list[dict[str, Any]]
+    )
+    async def connectors(request: Request, station_id: str, page: PageWanted) -> Response:
         """The last status of every connector; EVSE 0 is the station itself."""
         known = await known_station(parts, station_id)
-        return [connector_json(each) for each in await records.connectors(known)]
+        listed = part_of(await records.connectors(known), _connector_key, page)
+        return list_response(request, listed.shown_as(connector_json))
 
-    @router.get("/stations/{station_id}/variables", dependencies=[ANYONE])
-    async def variables(station_id: str) -> list[dict[str, Any]]:
+    @router.get(
+        "/stations/{station_id}/variables", dependencies=[ANYONE], response_model=list[dict[str, Any]]
+    )
+    async def variables(request: Request, station_id: str, page: PageWanted) -> Response:
         """What the station reported of itself; of 1.6 stations, their configuration keys."""
         known = await known_station(parts, station_id)
-        return [variable_json(each) for each in await records.variables(known)]
+        found = await records.variables(known, page.limit + 1, page.after)
+        listed = cut(found, lambda each: variable_key(each.ref), page, None)
+        return list_response(request, listed.shown_as(variable_json))
+
+
+def _known_names(parts: ApiParts, names: Iterable[str]) -> tuple[StationId, ...]:
+    """Each station once; what names none is left out."""
+    found: dict[StationId, None] = {}
+    for name in names:
+        with contextlib.suppress(IdentityRefused):
+            found[parts.resolver.resolve(name)] = None
+    return tuple(found)
+
+
+def _connector_key(record: ConnectorRecord) -> str:
+    return f"{record.evse_id:010}.{record.connector_id:010}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from csms.api.needs import ApiParts
@@ -11,6 +11,7 @@ from csms.api.views import token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
 from runtime.http import Principal, Problem
+from runtime.paging import PageWanted, list_response, part_of
 
 LONGEST_TOKEN = 36  # identifierString of IdTokenType, OCPP 2.0.1 part 2; 1.6 stations take 20
 
@@ -46,10 +47,11 @@ def build_tokens_router(parts: ApiParts) -> APIRouter:
 
 
 def _add_reading(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/tokens", dependencies=[MANAGER])
-    async def tokens() -> list[dict[str, Any]]:
-        """All id tokens."""
-        return [token_json(each) for each in await parts.records.tokens()]
+    @router.get("/tokens", dependencies=[MANAGER], response_model=list[dict[str, Any]])
+    async def tokens(request: Request, page: PageWanted) -> Response:
+        """Id tokens, by value."""
+        listed = part_of(await parts.records.tokens(), lambda each: each.id_token.key, page)
+        return list_response(request, listed.shown_as(token_json))
 
     @router.get("/tokens/{value}", dependencies=[INSTALLER])
     async def token(value: str) -> dict[str, Any]:

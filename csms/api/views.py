@@ -9,6 +9,7 @@ from csms.domain.records import (
     ConnectorRecord,
     SampleRecord,
     StationRecord,
+    StationState,
     TokenRecord,
     TransactionRecord,
     VariableRecord,
@@ -17,9 +18,10 @@ from csms.gateway.attempts import Attempt
 from csms.rules.metering import sample_fields
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from runtime.texts import instant_text
+from runtime.turns import in_slices
 
-OPEN_LIMIT = 100_000
-"""Open transactions looked at for a list of all stations: more than any one process serves."""
+SLICE = 25
+"""Stations composed before the loop does something else."""
 
 
 class StationViews:
@@ -28,62 +30,35 @@ class StationViews:
     def __init__(self, parts: ApiParts) -> None:
         self._parts = parts
 
-    async def stations(self) -> list[dict[str, Any]]:
-        """All stations that are stored, connected or known to provisioning, by id."""
-        records, commands = self._parts.records, self._parts.commands
-        known = {record.station_id: record for record in await records.stations()}
-        links = {link.station_id: link for link in commands.links()}
-        connectors = _by_station(await records.connectors())
-        open_ones = _by_station(await records.transactions(is_open=True, limit=OPEN_LIMIT))
-        return [
-            self._station(
-                known.get(each) or StationRecord(each),
-                links.get(each),
-                connectors.get(each, []),
-                open_ones.get(each, []),
-            )
-            for each in sorted(known.keys() | links.keys() | set(self._parts.details.stations()))
-        ]
+    async def stations(self, station_ids: Sequence[StationId]) -> list[dict[str, Any]]:
+        """These stations, in this order, without those that nobody knows."""
+        states = await self._parts.records.states(station_ids)
+        shown = []
+        async for some in in_slices(station_ids, SLICE):
+            shown += [self._station(each, states[each]) for each in some]
+        return [each for each in shown if each is not None]
 
     async def station(self, station_id: StationId) -> dict[str, Any] | None:
         """One station; None if it is neither stored, nor connected, nor known to provisioning."""
-        records = self._parts.records
-        record, link = await records.station(station_id), self._parts.commands.link(station_id)
-        details = self._parts.details.details(station_id)
-        if record is None and link is None and not details.get("lifecycle"):
-            return None
-        connectors = await records.connectors(station_id)
-        open_ones = await records.transactions(station_id=station_id, is_open=True)
-        return self._station(record or StationRecord(station_id), link, connectors, open_ones)
+        return next(iter(await self.stations((station_id,))), None)
 
-    def _station(
-        self,
-        record: StationRecord,
-        link: LinkView | None,
-        connectors: Sequence[ConnectorRecord],
-        open_ones: Sequence[TransactionRecord],
-    ) -> dict[str, Any]:
+    def _station(self, station_id: StationId, state: StationState) -> dict[str, Any] | None:
+        link, details = self._parts.commands.link(station_id), self._parts.details.details(station_id)
+        if state.record is None and link is None and not details.get("lifecycle"):
+            return None
+        record, open_ones = state.record or StationRecord(station_id), state.open_ones
         return {
-            **self._parts.details.details(record.station_id),
+            **details,
             **station_json(record),
             "version": link.version.label if link is not None else record.version,
             "is_online": link is not None,
             "link": link_json(link) if link is not None else None,
-            "connectors": [connector_json(each) for each in connectors],
+            "connectors": [connector_json(each) for each in state.connectors],
             "transaction": transaction_json(open_ones[0]) if open_ones else None,
             "open_transactions": len(open_ones),
             "power_w": sum(each.power_w or 0.0 for each in open_ones) if link is not None else 0.0,
             "energy_wh": sum(each.energy_wh or 0.0 for each in open_ones),
         }
-
-
-def _by_station(
-    rows: Sequence[ConnectorRecord] | Sequence[TransactionRecord],
-) -> dict[StationId, list[Any]]:
-    found: dict[StationId, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.station_id, []).append(row)
-    return found
 
 
 def station_json(record: StationRecord) -> dict[str, Any]:

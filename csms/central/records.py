@@ -1,6 +1,9 @@
 """What is stored, read back for people: each method is one query or one short transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
@@ -8,18 +11,22 @@ from csms.domain.records import (
     ConnectorRecord,
     SampleRecord,
     StationRecord,
+    StationState,
     TokenRecord,
     TransactionRecord,
+    TransactionsWanted,
     VariableRecord,
 )
-from csms.storage.connectors import all_connectors
+from csms.storage.connectors import connectors_of, load_connectors
 from csms.storage.samples import samples_of
-from csms.storage.stations import add_station, all_stations, one_station
-from csms.storage.transactions import find_transactions
+from csms.storage.stations import add_station, one_station, station_ids, these_stations
+from csms.storage.transactions import count_transactions, find_transactions, open_transactions_of
 from csms.storage.variables import variables_of
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, StationId
 from runtime.database import Database
+
+ALL_TRANSACTIONS = TransactionsWanted()
 
 
 class StoredRecords:
@@ -30,9 +37,26 @@ class StoredRecords:
         self._tokens = tokens
         self._known = known
 
-    async def stations(self) -> Sequence[StationRecord]:
-        """All stations, by id."""
-        return await self._database.run_read(all_stations)
+    async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
+        """The ids of the first stations after this one, in order."""
+        return await self._database.run_read(lambda connection: station_ids(connection, after, limit))
+
+    async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
+        """These stations with what is true at them now; one that is not stored is there all the same."""
+
+        def read(connection: Connection) -> dict[StationId, StationState]:
+            found = {each: StationState() for each in wanted}
+            for record in these_stations(connection, wanted):
+                found[record.station_id].record = record
+            for connector in load_connectors(connection, wanted):
+                found[connector.station_id].connectors.append(connector)
+            for transaction in open_transactions_of(connection, wanted):
+                found[transaction.station_id].open_ones.append(transaction)
+            for state in found.values():
+                state.connectors.sort(key=lambda each: (each.evse_id, each.connector_id))
+            return found
+
+        return await self._database.run_read(read)
 
     async def station(self, station_id: StationId) -> StationRecord | None:
         """One station."""
@@ -51,34 +75,32 @@ class StoredRecords:
             self._known.add(station.station_id, station.admission)
         return is_new
 
-    async def connectors(self, station_id: StationId | None = None) -> Sequence[ConnectorRecord]:
-        """The connectors of one station or of all, by EVSE and connector."""
-        return await self._database.run_read(lambda connection: all_connectors(connection, station_id))
+    async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
+        """The connectors of one station, by EVSE and connector."""
+        return await self._database.run_read(lambda connection: connectors_of(connection, station_id))
 
-    async def variables(self, station_id: StationId) -> Sequence[VariableRecord]:
-        """What a station reported of itself, by component and variable."""
-        return await self._database.run_read(lambda connection: variables_of(connection, station_id))
+    async def variables(
+        self, station_id: StationId, limit: int = 100, after: str | None = None
+    ) -> Sequence[VariableRecord]:
+        """What a station reported of itself, in the order of `VariableRecord.key`, after that key."""
+        return await self._database.run_read(
+            lambda connection: variables_of(connection, station_id, limit, after)
+        )
 
     async def transactions(
         self,
-        *,
-        station_id: StationId | None = None,
-        transaction_id: str | None = None,
-        id_token: str | None = None,
-        is_open: bool | None = None,
+        wanted: TransactionsWanted = ALL_TRANSACTIONS,
         limit: int = 100,
+        after: tuple[datetime, int] | None = None,
     ) -> Sequence[TransactionRecord]:
-        """Transactions that fit all that is given, newest first."""
+        """Transactions that fit, newest first, from those on that come after this start and number."""
         return await self._database.run_read(
-            lambda connection: find_transactions(
-                connection,
-                station_id=station_id,
-                transaction_id=transaction_id,
-                id_token=id_token,
-                is_open=is_open,
-                limit=limit,
-            )
+            lambda connection: find_transactions(connection, wanted, limit, after)
         )
+
+    async def count_transactions(self, wanted: TransactionsWanted) -> int | None:
+        """How many fit; None where they are too many to count."""
+        return await self._database.run_read(lambda connection: count_transactions(connection, wanted))
 
     async def samples(
         self, station_id: StationId, transaction_id: str, limit: int = 1000

@@ -1,6 +1,6 @@
 """What the central system knows of its stations, as it is read back: one frozen dataclass per kind of row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ocppj.vocabulary import (
@@ -49,6 +49,12 @@ class ConnectorRecord:
     info: str | None = None
 
 
+def variable_key(ref: VariableRef) -> str:
+    """The name to compare by: names have no case (OCPP 2.0.1 part 2, identifierString; quirk 69)."""
+    place = f"@{ref.evse_id}.{ref.connector_id}" if ref.evse_id is not None else ""
+    return f"{ref}{place}".lower()
+
+
 @dataclass(frozen=True, slots=True)
 class VariableRecord:
     """A variable as the station last reported it; secrets are never stored."""
@@ -77,11 +83,32 @@ class TransactionRecord:
     stopped_reason: str | None = None
     cost_micro: int | None = None
     flags: tuple[str, ...] = ()
+    transaction_no: int = 0
+    """The database's own number, by which lists go on."""
 
     @property
     def is_open(self) -> bool:
         """Whether it goes on."""
         return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionsWanted:
+    """All conditions that are given must hold; ids of transactions and tokens are compared without case."""
+
+    station_id: StationId | None = None
+    transaction_id: str | None = None
+    id_token: str | None = None
+    is_open: bool | None = None
+
+
+@dataclass(slots=True)
+class StationState:
+    """What is stored of a station and is true now: `open_ones` are its open transactions, newest first."""
+
+    record: StationRecord | None = None
+    connectors: list[ConnectorRecord] = field(default_factory=list)
+    open_ones: list[TransactionRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ _SELECTED = ", ".join(f"c.{name}" for name in _COLUMNS)
 _OF_STATIONS = (
     f"SELECT {_SELECTED} FROM json_each(?) AS wanted JOIN connectors AS c ON c.station_id = wanted.value"  # noqa: S608
 )
-_IN_ORDER = select(connectors).order_by(
-    connectors.c.station_id, connectors.c.evse_id, connectors.c.connector_id
+_OF_ONE = (
+    select(connectors)
+    .where(connectors.c.station_id == bindparam("station_id"))
+    .order_by(connectors.c.evse_id, connectors.c.connector_id)
 )
-_OF_ONE = _IN_ORDER.where(connectors.c.station_id == bindparam("station_id"))
 
 
 def _values(row: ConnectorRow) -> Values:
@@ -78,10 +79,8 @@ def load_connectors(connection: Connection, station_ids: Iterable[StationId]) ->
     ]
 
 
-def all_connectors(connection: Connection, station_id: StationId | None) -> list[ConnectorRecord]:
-    """Of one station or of all, by EVSE and connector."""
-    if station_id is None:
-        return [_record(row) for row in connection.execute(_IN_ORDER)]
+def connectors_of(connection: Connection, station_id: StationId) -> list[ConnectorRecord]:
+    """Of one station, by EVSE and connector."""
     return [_record(row) for row in connection.execute(_OF_ONE, {"station_id": station_id})]
 
 

@@ -1,18 +1,27 @@
 """Stations: what they said of themselves, and what they were told."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from csms.domain.records import StationRecord
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
-from csms.storage.statements import Values, insert_or_update
+from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import stations
 from ocppj.vocabulary import RegistrationStatus, StationId
 from runtime.database import to_micros
 
-_ALL = select(stations).order_by(stations.c.station_id)
+_IDS = (
+    select(stations.c.station_id)
+    .where(stations.c.station_id > bindparam("after"))
+    .order_by(stations.c.station_id)
+    .limit(bindparam("most"))
+)
+_THESE = select(stations).where(
+    stations.c.station_id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
+)
 _ONE = select(stations).where(stations.c.station_id == bindparam("station_id"))
 _ADMISSIONS = select(stations.c.station_id, stations.c.admission).where(stations.c.admission.is_not(None))
 _REGISTRATION = select(stations.c.registration).where(stations.c.station_id == bindparam("station_id"))
@@ -117,9 +126,15 @@ def add_station(connection: Connection, record: StationRecord) -> bool:
     return connection.execute(_ADD, values).rowcount == 1
 
 
-def all_stations(connection: Connection) -> list[StationRecord]:
-    """All, by id."""
-    return [_record(row) for row in connection.execute(_ALL)]
+def station_ids(connection: Connection, after: StationId | None, limit: int) -> list[StationId]:
+    """The first ones after this id, in order."""
+    found = connection.execute(_IDS, {"after": after or "", "most": limit})
+    return [StationId(row.station_id) for row in found]
+
+
+def these_stations(connection: Connection, wanted: Iterable[StationId]) -> list[StationRecord]:
+    """Those of these that are stored, in no order."""
+    return [_record(row) for row in connection.execute(_THESE, {"ids": json_keys(wanted)})]
 
 
 def one_station(connection: Connection, station_id: StationId) -> StationRecord | None:

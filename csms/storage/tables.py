@@ -1,4 +1,4 @@
-"""The tables of the central system (migration 0001), in the one MetaData that provisioning shares.
+"""The tables of the central system, in the one MetaData that provisioning shares.
 
 Instants are microseconds since 1970 (`UtcDateTime`). Rows of what stations send carry no foreign key to
 `stations`: a station's message is stored whether or not anything else is known of the station.
@@ -160,10 +160,17 @@ Index(
     sqlite_where=transactions.c.ended_at.is_(None),
     postgresql_where=transactions.c.ended_at.is_(None),
 )
+# Those of all stations, in the order in which they are listed: without it each look reads every ended one.
+Index(
+    "ix_transactions_open_started",
+    transactions.c.started_at,
+    sqlite_where=transactions.c.ended_at.is_(None),
+    postgresql_where=transactions.c.ended_at.is_(None),
+)
 Index("ix_transactions_station_started", transactions.c.station_id, transactions.c.started_at)
 Index("ix_transactions_started", transactions.c.started_at)
 Index("ix_transactions_token_started", transactions.c.id_token_key, transactions.c.started_at)
-Index("ix_transactions_key", transactions.c.transaction_key)
+Index("ix_transactions_key_started", transactions.c.transaction_key, transactions.c.started_at)
 Index(
     "ix_transactions_review",
     transactions.c.review,

@@ -1,17 +1,18 @@
 """Transactions: loaded by id or by being open, written as a whole, read back for people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
 
-from csms.domain.records import TransactionRecord
+from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
 from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import transactions
 from ocppj.vocabulary import ChargingState, IdToken, IdTokenType, StationId
-from runtime.database import from_micros, to_micros
+from runtime.database import UtcDateTime, from_micros, to_micros
 
 OPEN_LOADED = 4096
 """Open transactions that one batch looks at; no station has so many connectors."""
@@ -214,39 +215,65 @@ def token_from_texts(value: str, kind: str) -> IdToken:
 # --- Reading ----------------------------------------------------------------------------------------------
 
 
+COUNT_MOST = 100_000
+"""Transactions that are counted for people; beyond, nobody waits for the exact number."""
+
+Place = tuple[datetime, int]
+"""Where a list of transactions goes on: the start and the number of the last one shown."""
+
+
 def find_transactions(
-    connection: Connection,
-    *,
-    station_id: StationId | None,
-    transaction_id: str | None,
-    id_token: str | None,
-    is_open: bool | None,
-    limit: int,
+    connection: Connection, wanted: TransactionsWanted, limit: int, after: Place | None = None
 ) -> Sequence[TransactionRecord]:
-    """Those that fit all that is given, newest first."""
-    query = newest_transactions(station_id, transaction_id, id_token, is_open=is_open)
-    return [_record(row) for row in connection.execute(query.limit(limit))]
+    """Those that fit, newest first."""
+    return [_record(row) for row in connection.execute(newest_transactions(wanted, after).limit(limit))]
 
 
-def newest_transactions(
-    station_id: StationId | None, transaction_id: str | None, id_token: str | None, *, is_open: bool | None
-) -> Select[Any]:
+def count_transactions(connection: Connection, wanted: TransactionsWanted) -> int | None:
+    """How many fit; None for more than COUNT_MOST."""
+    some = newest_transactions(wanted).with_only_columns(transactions.c.transaction_no).order_by(None)
+    counted = connection.execute(select(func.count()).select_from(some.limit(COUNT_MOST + 1).subquery()))
+    count = int(counted.scalar_one())
+    return count if count <= COUNT_MOST else None
+
+
+def open_transactions_of(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRecord]:
+    """The open ones of these stations, newest first."""
+    wanted = select(func.json_each(json_keys(station_ids)).table_valued("value").c.value)
+    query = newest_transactions(TransactionsWanted(is_open=True)).order_by(None)
+    found = connection.execute(query.where(transactions.c.station_id.in_(wanted)).limit(OPEN_LOADED))
+    return sorted((_record(row) for row in found), key=place_of, reverse=True)
+
+
+def newest_transactions(wanted: TransactionsWanted, after: Place | None = None) -> Select[Any]:
     """The query: each condition has an index that ends in the order asked for."""
     columns = transactions.c
     query = select(transactions).order_by(columns.started_at.desc(), columns.transaction_no.desc())
-    if station_id is not None:
-        query = query.where(columns.station_id == station_id)
-    if transaction_id is not None:
-        query = query.where(columns.transaction_key == transaction_key(transaction_id))
-    if id_token is not None:
-        query = query.where(columns.id_token_key == IdToken(id_token).key)
-    if is_open is not None:
-        query = query.where(columns.ended_at.is_(None) if is_open else columns.ended_at.is_not(None))
+    if wanted.station_id is not None:
+        query = query.where(columns.station_id == wanted.station_id)
+    if wanted.transaction_id is not None:
+        query = query.where(columns.transaction_key == transaction_key(wanted.transaction_id))
+    if wanted.id_token is not None:
+        query = query.where(columns.id_token_key == IdToken(wanted.id_token).key)
+    if wanted.is_open is not None:
+        query = query.where(columns.ended_at.is_(None) if wanted.is_open else columns.ended_at.is_not(None))
+    if after is not None:
+        started_at, number = after
+        query = query.where(
+            tuple_(columns.started_at, columns.transaction_no)
+            < tuple_(bindparam("after_at", started_at, UtcDateTime), number)
+        )
     return query
+
+
+def place_of(record: TransactionRecord) -> Place:
+    """Where the list goes on after it."""
+    return record.started_at, record.transaction_no
 
 
 def _record(row: Row[Any]) -> TransactionRecord:
     return TransactionRecord(
+        transaction_no=row.transaction_no,
         station_id=StationId(row.station_id),
         transaction_id=row.transaction_id,
         evse_id=row.evse_id,

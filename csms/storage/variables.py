@@ -5,25 +5,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from csms.domain.records import VariableRecord
+from csms.domain.records import VariableRecord, variable_key
 from csms.rules.rows import VariableRow
 from csms.storage.statements import Values, insert_or_update
 from csms.storage.tables import variables
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.database import to_micros
 
+VARIABLES_MOST = 20_000
+"""Of one station: never more are kept (`csms.storage.pruning`)."""
+
 _COLUMNS = tuple(column.name for column in variables.columns)
 _OF_ONE = (
     select(variables)
-    .where(variables.c.station_id == bindparam("station_id"))
-    .order_by(variables.c.component, variables.c.variable, variables.c.variable_key)
+    .where(variables.c.station_id == bindparam("station_id"), variables.c.variable_key > bindparam("after"))
+    .order_by(variables.c.variable_key)
+    .limit(bindparam("most"))
 )
-
-
-def variable_key(ref: VariableRef) -> str:
-    """The name to compare by: names have no case (OCPP 2.0.1 part 2, identifierString; quirk 69)."""
-    place = f"@{ref.evse_id}.{ref.connector_id}" if ref.evse_id is not None else ""
-    return f"{ref}{place}".lower()
 
 
 def _values(row: VariableRow) -> Values:
@@ -60,9 +58,12 @@ def write_variables(connection: Connection, rows: Sequence[VariableRow]) -> None
         _write_read(connection, read)
 
 
-def variables_of(connection: Connection, station_id: StationId) -> list[VariableRecord]:
-    """What a station reported, by component and variable."""
-    return [_record(row) for row in connection.execute(_OF_ONE, {"station_id": station_id})]
+def variables_of(
+    connection: Connection, station_id: StationId, limit: int = VARIABLES_MOST, after: str | None = None
+) -> list[VariableRecord]:
+    """What a station reported, in the order of the keys by which names are compared, after this key."""
+    keys = {"station_id": station_id, "after": after or "", "most": limit}
+    return [_record(row) for row in connection.execute(_OF_ONE, keys)]
 
 
 def _record(row: Row[Any]) -> VariableRecord:

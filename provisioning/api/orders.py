@@ -1,8 +1,9 @@
 """/orders, /installers, /claims, /adoptions."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from ocppj.vocabulary import StationId
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
@@ -17,7 +18,14 @@ from provisioning.errors import ProvisioningProblem
 from provisioning.office.localization import Claim
 from provisioning.records import Device, Installer, Order
 from runtime.http import Role
+from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
 from runtime.texts import instant_text
+from runtime.turns import in_slices
+
+ROWS = list[dict[str, Any]]
+LINES_MOST = 1000
+"""Stations in one answer; a list of orders with more goes on on its next page."""
+SLICE = 50
 
 
 def build_orders_router(provisioning: Provisioning) -> APIRouter:
@@ -45,21 +53,30 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         ]
         return _order_json(made) | {"lines": boxes}
 
-    @router.get("/orders", dependencies=[ANYONE])
-    async def orders() -> list[dict[str, Any]]:
-        """All orders, newest first: of each station how far it is, what blocks it and who clears that."""
-        lines = _lines_by_order(directory)
-        return [
-            _order_json(each) | {"lines": lines.get(each.order_id, [])} for each in await purchasing.orders()
-        ]
+    @router.get("/orders", dependencies=[ANYONE], response_model=ROWS)
+    async def orders(request: Request, page: PageWanted) -> Response:
+        """Orders, newest first: of each station how far it is, what blocks it and who clears that."""
+        found = await purchasing.orders(page.limit + 1, page.moment)
+        boxes = _boxes_by_order(directory, found)
+        shown: list[Order] = []
+        count = 0
+        for each in found[: page.limit]:
+            count += len(boxes.get(each.order_id, ()))
+            if shown and count > LINES_MOST:
+                break
+            shown.append(each)
+        more = moment_text(shown[-1].created_at, shown[-1].order_id) if len(shown) < len(found) else None
+        rows = [await _whole_order(directory, each, boxes.get(each.order_id, [])) for each in shown]
+        return list_response(request, Listed(rows, await purchasing.count_orders(), more))
 
     @router.get("/orders/{order_id}", dependencies=[ANYONE])
     async def one(order_id: str) -> dict[str, Any]:
         """One order, by its id or its reference."""
-        for each in await purchasing.orders():
-            if order_id in (each.order_id, each.reference):
-                return _order_json(each) | {"lines": _lines_by_order(directory).get(each.order_id, [])}
-        raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
+        found = await purchasing.order_named(order_id)
+        if found is None:
+            raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
+        boxes = _boxes_by_order(directory, [found]).get(found.order_id, [])
+        return await _whole_order(directory, found, boxes)
 
 
 def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
@@ -71,10 +88,12 @@ def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
         made = await purchasing.register_installer(body.name, body.account, body.email, body.company)
         return _installer_json(made)
 
-    @router.get("/installers", dependencies=[MANAGER])
-    async def installers() -> list[dict[str, Any]]:
-        """All installers."""
-        return [_installer_json(each) for each in await purchasing.installers()]
+    @router.get("/installers", dependencies=[MANAGER], response_model=ROWS)
+    async def installers(request: Request, page: PageWanted) -> Response:
+        """Installers, by name."""
+        found = await purchasing.installers()
+        listed = part_of(found, lambda each: f"{each.name.casefold()} {each.installer_id}", page)
+        return list_response(request, listed.shown_as(_installer_json))
 
 
 def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
@@ -87,10 +106,12 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
         station_id = await localization.claim(wanted, who.name, needs_installer=who.role is not Role.ADMIN)
         return station_json(provisioning, station_id)
 
-    @router.get("/claims", dependencies=[MANAGER])
-    async def claims() -> list[dict[str, Any]]:
-        """The last tries to claim, newest first."""
-        return [each | {"at": instant_text(each["at"])} for each in await localization.claims()]
+    @router.get("/claims", dependencies=[MANAGER], response_model=ROWS)
+    async def claims(request: Request, page: PageWanted) -> Response:
+        """Tries to claim, newest first."""
+        found = await localization.claims(page.limit + 1, page.moment)
+        listed = cut(found, lambda each: moment_text(each["at"], each["claim_id"]), page, None)
+        return list_response(request, listed.shown_as(_dated))
 
     @router.delete("/claims/locks/{target}", dependencies=[ADMINISTRATOR])
     async def unlock(target: str) -> dict[str, int]:
@@ -108,18 +129,27 @@ def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
         adopted = await localization.adopt(body.station_id, position, body.note, who.name)
         return station_json(provisioning, adopted.station_id) | {"claim_code": adopted.claim_code}
 
-    @router.get("/adoptions", dependencies=[ANYONE])
-    async def adoptions() -> list[dict[str, Any]]:
-        """The last adoptions, newest first."""
-        return [each | {"at": instant_text(each["at"])} for each in await localization.adoptions()]
+    @router.get("/adoptions", dependencies=[ANYONE], response_model=ROWS)
+    async def adoptions(request: Request, page: PageWanted) -> Response:
+        """Adoptions, newest first."""
+        found = await localization.adoptions(page.limit + 1, page.moment)
+        listed = cut(found, lambda each: moment_text(each["at"], each["adoption_id"]), page, None)
+        return list_response(request, listed.shown_as(_dated))
 
 
-def _lines_by_order(directory: Directory) -> dict[str | None, list[dict[str, Any]]]:
-    found: dict[str | None, list[dict[str, Any]]] = {}
+def _boxes_by_order(directory: Directory, orders: Iterable[Order]) -> dict[str, list[Device]]:
+    found: dict[str, list[Device]] = {order.order_id: [] for order in orders}
     for device in directory.devices.values():
-        if device.order_id is not None:
-            found.setdefault(device.order_id, []).append(_line_json(directory, device))
+        if device.order_id in found:
+            found[device.order_id].append(device)
     return found
+
+
+async def _whole_order(directory: Directory, order: Order, boxes: Sequence[Device]) -> dict[str, Any]:
+    lines: list[dict[str, Any]] = []
+    async for some in in_slices(boxes, SLICE):
+        lines += [_line_json(directory, each) for each in some]
+    return _order_json(order) | {"lines": lines}
 
 
 def _line_json(directory: Directory, device: Device) -> dict[str, Any]:
@@ -134,6 +164,10 @@ def _line_json(directory: Directory, device: Device) -> dict[str, Any]:
         "place": place.name if place is not None else None,
         **(standing_json(standing) if standing is not None else {}),
     }
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"at": instant_text(row["at"])}
 
 
 def _order_json(order: Order) -> dict[str, Any]:

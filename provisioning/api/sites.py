@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from charging.calendar import OpeningHours
 from charging.tariff import price_text
@@ -22,7 +22,10 @@ from provisioning.app import Provisioning
 from provisioning.records import NamedTariff, Place, Site
 from provisioning.storage.orders import tariff_json
 from provisioning.storage.sites import token_type_word
+from runtime.paging import PageWanted, list_response, part_of
 from runtime.texts import instant_text
+
+ROWS = list[dict[str, Any]]
 
 
 def build_sites_router(provisioning: Provisioning) -> APIRouter:
@@ -44,10 +47,11 @@ def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
         """Add a site."""
         return _site_json(await sites.add_site(Site(site_id="", **body.model_dump())))
 
-    @router.get("/sites", dependencies=[ANYONE])
-    async def every() -> list[dict[str, Any]]:
-        """All sites."""
-        return [_site_json(site) for site in directory.sites.values()]
+    @router.get("/sites", dependencies=[ANYONE], response_model=ROWS)
+    async def every(request: Request, page: PageWanted) -> Response:
+        """Sites, by name."""
+        listed = part_of(directory.sites.values(), lambda each: _key(each.name, each.site_id), page)
+        return list_response(request, listed.shown_as(_site_json))
 
     @router.get("/sites/{site_id}", dependencies=[ANYONE])
     async def one(site_id: str) -> dict[str, Any]:
@@ -103,8 +107,7 @@ def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
     sites, directory = provisioning.office.sites, provisioning.directory
 
     def with_station(place: Place) -> dict[str, Any]:
-        there = (d.station_id for d in directory.devices.values() if d.place_id == place.place_id)
-        return asdict(place) | {"station_id": next(there, None)}
+        return asdict(place) | {"station_id": directory.station_at(place.place_id)}
 
     @router.post("/places", status_code=201, dependencies=[MANAGER])
     async def add(body: PlaceBody) -> dict[str, Any]:
@@ -116,11 +119,12 @@ def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
         """Rename a place, or move its pin. Its station, price and history stay."""
         return with_station(await sites.change_place(place_id, who.name, **body.changes()))
 
-    @router.get("/places", dependencies=[ANYONE])
-    async def every(site: str | None = None) -> list[dict[str, Any]]:
-        """All places, or those of one site, with the station that is there now."""
-        places = directory.places.values()
-        return [with_station(place) for place in places if site is None or place.site_id == site]
+    @router.get("/places", dependencies=[ANYONE], response_model=ROWS)
+    async def every(request: Request, page: PageWanted, site: str | None = None) -> Response:
+        """Places by name, of all sites or of one, with the station that is there now."""
+        places = [each for each in directory.places.values() if site is None or each.site_id == site]
+        listed = part_of(places, lambda each: _key(each.name, each.place_id), page)
+        return list_response(request, listed.shown_as(with_station))
 
 
 def _add_tariffs(router: APIRouter, provisioning: Provisioning) -> None:
@@ -131,10 +135,17 @@ def _add_tariffs(router: APIRouter, provisioning: Provisioning) -> None:
         """Add a tariff. A changed price is a new tariff: old sessions keep the old one."""
         return _tariff_json(await sites.add_tariff(body.name, body.tariff()))
 
-    @router.get("/tariffs", dependencies=[ANYONE])
-    async def every() -> list[dict[str, Any]]:
-        """All tariffs, with their text as shown to drivers."""
-        return [_tariff_json(named) for named in directory.tariffs.values()]
+    @router.get("/tariffs", dependencies=[ANYONE], response_model=ROWS)
+    async def every(request: Request, page: PageWanted) -> Response:
+        """Tariffs by name, with their text as shown to drivers."""
+        tariffs = directory.tariffs.values()
+        listed = part_of(tariffs, lambda each: _key(each.name, each.tariff.tariff_id), page)
+        return list_response(request, listed.shown_as(_tariff_json))
+
+
+def _key(name: str, unique: str) -> str:
+    """By name, whatever the case, and each place in the list once."""
+    return f"{name.casefold()} {unique}"
 
 
 def hours_json(hours: OpeningHours | None) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from provisioning.office.positions import Position, settled
 from provisioning.records import Device, Place
 from provisioning.storage.devices import device_at, load_device, save_device, save_names
 from provisioning.storage.orders import (
+    Moment,
     failed_claims,
     forget_failures,
     installer_of,
@@ -159,13 +160,13 @@ class Localization:
             lambda connection: forget_failures(connection, target=target, account=target_or_account)
         )
 
-    async def claims(self) -> list[dict[str, Any]]:
-        """The last tries to claim, newest first."""
-        return await self._directory.database.run_read(load_claims)
+    async def claims(self, limit: int = 100, after: Moment | None = None) -> list[dict[str, Any]]:
+        """Tries to claim, newest first."""
+        return await self._directory.database.run_read(lambda c: load_claims(c, limit, after))
 
-    async def adoptions(self) -> list[dict[str, Any]]:
-        """The last adoptions, newest first."""
-        return await self._directory.database.run_read(load_adoptions)
+    async def adoptions(self, limit: int = 100, after: Moment | None = None) -> list[dict[str, Any]]:
+        """Adoptions, newest first."""
+        return await self._directory.database.run_read(lambda c: load_adoptions(c, limit, after))
 
     def _claim(
         self, connection: Connection, claim: Claim, station_id: StationId, place: Place, by: str

@@ -21,6 +21,9 @@ from provisioning.office.names import (
 from provisioning.records import Device, Installer, Order
 from provisioning.storage.devices import forget_device, load_device, save_device, save_names
 from provisioning.storage.orders import (
+    Moment,
+    count_orders,
+    find_order,
     is_reference_taken,
     load_installers,
     load_orders,
@@ -144,9 +147,17 @@ class Purchasing:
         await self._directory.change_device(station_id, coded, cause=f"claim code made by {by}")
         return code
 
-    async def orders(self) -> list[Order]:
-        """All orders, newest first."""
-        return await self._directory.database.run_read(load_orders)
+    async def orders(self, limit: int = 100, after: Moment | None = None) -> list[Order]:
+        """Orders, newest first."""
+        return await self._directory.database.run_read(lambda c: load_orders(c, limit, after))
+
+    async def order_named(self, name: str) -> Order | None:
+        """One order, by its id or its reference."""
+        return await self._directory.database.run_read(lambda c: find_order(c, name))
+
+    async def count_orders(self) -> int:
+        """How many there are."""
+        return await self._directory.database.run_read(count_orders)
 
     async def register_installer(
         self, name: str, account: str, email: str | None, company: str | None

@@ -6,18 +6,47 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Column, Connection, Row, Select, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from charging.tariff import Tariff, Tax
 from provisioning.records import Installer, NamedTariff, Order
 from provisioning.storage.tables import adoptions, claims, installers, orders, tariffs
 
+Moment = tuple[datetime, str]
+"""Where a list in order of time goes on: the instant and the id of the last row shown."""
 
-def load_orders(connection: Connection) -> list[Order]:
-    """All orders, newest first."""
-    rows = connection.execute(select(orders).order_by(orders.c.created_at.desc()))
-    return [Order(row.order_id, row.reference, row.contact, row.created_at, row.created_by) for row in rows]
+
+def load_orders(connection: Connection, limit: int, after: Moment | None = None) -> list[Order]:
+    """Orders, newest first."""
+    query = _newest(select(orders), orders.c.created_at, orders.c.order_id, after)
+    return [_order(row) for row in connection.execute(query.limit(limit))]
+
+
+def find_order(connection: Connection, name: str) -> Order | None:
+    """One order, by its id or its reference."""
+    for column in (orders.c.order_id, orders.c.reference):
+        row = connection.execute(select(orders).where(column == name)).first()
+        if row is not None:
+            return _order(row)
+    return None
+
+
+def count_orders(connection: Connection) -> int:
+    """How many there are."""
+    return int(connection.execute(select(func.count()).select_from(orders)).scalar_one())
+
+
+def _order(row: Row[Any]) -> Order:
+    return Order(row.order_id, row.reference, row.contact, row.created_at, row.created_by)
+
+
+def _newest(query: Select[Any], at: Column[Any], name: Column[Any], after: Moment | None) -> Select[Any]:
+    """Newest first. Rows of one instant come by their id."""
+    query = query.order_by(at.desc(), name.desc())
+    if after is None:
+        return query
+    return query.where(at <= after[0], or_(at < after[0], name < after[1]))
 
 
 def save_order(connection: Connection, order: Order) -> None:
@@ -120,9 +149,9 @@ def forget_failures(connection: Connection, *, target: str, account: str) -> int
     return connection.execute(statement).rowcount
 
 
-def load_claims(connection: Connection, limit: int = 200) -> list[dict[str, Any]]:
-    """The last attempts to claim, newest first."""
-    rows = connection.execute(select(claims).order_by(claims.c.at.desc()).limit(limit))
+def load_claims(connection: Connection, limit: int, after: Moment | None = None) -> list[dict[str, Any]]:
+    """Attempts to claim, newest first."""
+    rows = connection.execute(_newest(select(claims), claims.c.at, claims.c.claim_id, after).limit(limit))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
@@ -131,7 +160,8 @@ def record_adoption(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(insert(adoptions).values(**values))
 
 
-def load_adoptions(connection: Connection, limit: int = 200) -> list[dict[str, Any]]:
-    """The last adoptions, newest first."""
-    rows = connection.execute(select(adoptions).order_by(adoptions.c.at.desc()).limit(limit))
+def load_adoptions(connection: Connection, limit: int, after: Moment | None = None) -> list[dict[str, Any]]:
+    """Adoptions, newest first."""
+    query = _newest(select(adoptions), adoptions.c.at, adoptions.c.adoption_id, after)
+    rows = connection.execute(query.limit(limit))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name

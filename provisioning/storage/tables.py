@@ -1,4 +1,4 @@
-"""The tables of provisioning (migration 0002), in the one MetaData that csms shares."""
+"""The tables of provisioning, in the one MetaData that csms shares."""
 
 from sqlalchemy import (
     Boolean,
@@ -26,6 +26,7 @@ orders = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", String, nullable=False),
 )
+Index("ix_orders_created", orders.c.created_at, orders.c.order_id)
 
 tariffs = Table(
     "tariffs",
@@ -147,6 +148,8 @@ Index(
     postgresql_where=assignments.c.ends_at.is_(None),
 )
 
+Index("ix_assignments_station_starts", assignments.c.station_id, assignments.c.starts_at)
+
 installers = Table(
     "installers",
     metadata,
@@ -173,6 +176,7 @@ claims = Table(
 """Every attempt to claim, granted or not: the limit on attempts counts here."""
 Index("ix_claims_target_at", claims.c.target, claims.c.at)
 Index("ix_claims_account_at", claims.c.account, claims.c.at)
+Index("ix_claims_at", claims.c.at, claims.c.claim_id)
 
 adoptions = Table(
     "adoptions",
@@ -183,6 +187,7 @@ adoptions = Table(
     Column("made_by", String, nullable=False),
     Column("note", String),
 )
+Index("ix_adoptions_at", adoptions.c.at, adoptions.c.adoption_id)
 
 activation_runs = Table(
     "activation_runs",

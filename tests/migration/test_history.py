@@ -18,6 +18,7 @@ import runtime.access
 from csms.central.central import Central
 from csms.domain.events import TransactionReply
 from csms.domain.news import StationNews
+from csms.domain.records import TransactionsWanted
 from ocppj.vocabulary import AuthorizationStatus, IdToken, RegistrationStatus
 from runtime.clock import ManualClock
 from runtime.database import Database, metadata
@@ -134,12 +135,12 @@ async def _assert_the_first_version_is_understood(database: Database) -> None:
     async with await Central.open(database, clock=ManualClock(), bus=bus, has_outbox=True) as central:
         at = Desk(central, disk, bus, bus.subscribe())
         records = central.records
-        first = (await records.transactions(station_id=CP1, transaction_id="1"))[0]
+        first = (await records.transactions(TransactionsWanted(CP1, "1")))[0]
         assert (first.energy_wh, first.cost_micro, first.id_token) == (7000, 1_750_000, TAG)
         assert await at.submit(start16(1000), "t1") == TransactionReply("1", ACCEPTED)  # its first answer
         assert await at.submit(stop16("2", 10_000, minutes(99)), "t4") == TransactionReply("2", None, 500_000)
         assert await at.start("t5", at=minutes(100)) == TransactionReply("4", ACCEPTED)
-        gap = (await records.transactions(station_id=CP2))[0]
+        gap = (await records.transactions(TransactionsWanted(CP2)))[0]
         assert gap.flags == ("incomplete",)
         assert len(await records.samples(CP2, "T1")) == 3
         assert await central.stored_registration(CP1) is RegistrationStatus.ACCEPTED

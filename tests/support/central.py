@@ -3,7 +3,7 @@
 `MemoryRecords` holds what `csms.storage` keeps; `ScriptedStations` answers in place of the gateway.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from csms.api import ApiParts, build_probes, build_router
+from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
@@ -23,9 +23,12 @@ from csms.domain.records import (
     ConnectorRecord,
     SampleRecord,
     StationRecord,
+    StationState,
     TokenRecord,
     TransactionRecord,
+    TransactionsWanted,
     VariableRecord,
+    variable_key,
 )
 from csms.gateway.attempts import Attempts
 from csms.metrics import Metrics
@@ -56,10 +59,23 @@ class MemoryRecords:
         self.kept_transactions: list[TransactionRecord] = []
         self.kept_samples: list[SampleRecord] = []
         self.kept_tokens: dict[str, TokenRecord] = {}
+        self.states_read: list[StationId] = []
 
-    async def stations(self) -> Sequence[StationRecord]:
-        """By id."""
-        return [self.kept[each] for each in sorted(self.kept)]
+    async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
+        """In order."""
+        return [each for each in sorted(self.kept) if after is None or each > after][:limit]
+
+    async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
+        """Each with what is true now."""
+        self.states_read += [*wanted]
+        return {
+            each: StationState(
+                self.kept.get(each),
+                [one for one in self.kept_connectors if one.station_id == each],
+                [one for one in self.kept_transactions if one.station_id == each and one.is_open],
+            )
+            for each in wanted
+        }
 
     async def station(self, station_id: StationId) -> StationRecord | None:
         """One."""
@@ -69,34 +85,45 @@ class MemoryRecords:
         """Unless it is there."""
         return self.kept.setdefault(station.station_id, station) is station
 
-    async def connectors(self, station_id: StationId | None = None) -> Sequence[ConnectorRecord]:
-        """Of one or all."""
-        return [each for each in self.kept_connectors if station_id in (None, each.station_id)]
-
-    async def variables(self, station_id: StationId) -> Sequence[VariableRecord]:
+    async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
         """Of one."""
-        return self.kept_variables.get(station_id, [])
+        return [each for each in self.kept_connectors if each.station_id == station_id]
+
+    async def variables(
+        self, station_id: StationId, limit: int = 100, after: str | None = None
+    ) -> Sequence[VariableRecord]:
+        """Of one."""
+        found = {variable_key(each.ref): each for each in self.kept_variables.get(station_id, [])}
+        return [found[key] for key in sorted(found) if key > (after or "")][:limit]
 
     async def transactions(
         self,
-        *,
-        station_id: StationId | None = None,
-        transaction_id: str | None = None,
-        id_token: str | None = None,
-        is_open: bool | None = None,
+        wanted: TransactionsWanted = TransactionsWanted(),  # noqa: B008 - frozen
         limit: int = 100,
+        after: tuple[datetime, int] | None = None,
     ) -> Sequence[TransactionRecord]:
         """Those that fit, newest first."""
-        key = IdToken(id_token).key if id_token is not None else None
-        found = [
-            each
-            for each in sorted(self.kept_transactions, key=lambda one: one.started_at, reverse=True)
-            if station_id in (None, each.station_id)
-            and transaction_id in (None, each.transaction_id)
-            and (key is None or (each.id_token is not None and each.id_token.key == key))
-            and is_open in (None, each.is_open)
-        ]
+        found = [each for each in self._fitting(wanted) if after is None or self._place(each) < after]
         return found[:limit]
+
+    async def count_transactions(self, wanted: TransactionsWanted) -> int | None:
+        """All of them."""
+        return len(self._fitting(wanted))
+
+    @staticmethod
+    def _place(record: TransactionRecord) -> tuple[datetime, int]:
+        return record.started_at, record.transaction_no
+
+    def _fitting(self, wanted: TransactionsWanted) -> list[TransactionRecord]:
+        key = IdToken(wanted.id_token).key if wanted.id_token is not None else None
+        return [
+            each
+            for each in sorted(self.kept_transactions, key=self._place, reverse=True)
+            if wanted.station_id in (None, each.station_id)
+            and wanted.transaction_id in (None, each.transaction_id)
+            and (key is None or (each.id_token is not None and each.id_token.key == key))
+            and wanted.is_open in (None, each.is_open)
+        ]
 
     async def samples(
         self, station_id: StationId, transaction_id: str, limit: int = 1000
@@ -187,6 +214,7 @@ class Details:
 
     def __init__(self) -> None:
         self.known: dict[StationId, dict[str, Any]] = {}
+        self.watchers: list[Callable[[StationId], object]] = []
 
     def details(self, station_id: StationId) -> dict[str, Any]:
         """What provisioning would add."""
@@ -195,6 +223,10 @@ class Details:
     def stations(self) -> Collection[StationId]:
         """Those."""
         return self.known.keys()
+
+    def watch(self, changed: Callable[[StationId], object]) -> None:
+        """Tests tell what they change."""
+        self.watchers.append(changed)
 
 
 @dataclass
@@ -211,6 +243,7 @@ class Central:
 
     def __post_init__(self) -> None:
         self.attempts = Attempts(self.clock)
+        self.fleet = Fleet(self.records, self.stations, self.details, self.bus, self.clock)
 
     @property
     def parts(self) -> ApiParts:
@@ -225,6 +258,7 @@ class Central:
             resolver=CaseFoldResolver(),
             clock=self.clock,
             chance=SeededChance(1),
+            fleet=self.fleet,
             token_changed=self.note_token,
         )
 

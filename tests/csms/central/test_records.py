@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csms.api.needs import Records
 from csms.domain.events import Acknowledged, ConnectorStatusReported, ReportedVariable, VariablesReported
-from csms.domain.records import StationRecord
+from csms.domain.records import StationRecord, StationState, TransactionsWanted
 from ocppj.vocabulary import ConnectorStatus, IdToken, VariableRef
 from tests.support.inbound import CP1, CP2, NOON, minutes, stop16, values16
 from tests.support.recorder import desk
@@ -18,7 +18,9 @@ async def test_stations_are_listed_by_id_and_added_once(tmp_path: Path) -> None:
         assert await records.add_station(StationRecord(CP2, admission="accept"))
         assert not await records.add_station(StationRecord(CP2, admission="refuse"))
         assert await records.add_station(StationRecord(CP1))
-        assert [each.station_id for each in await records.stations()] == [CP1, CP2]
+        assert await records.station_ids() == [CP1, CP2]
+        assert await records.station_ids(CP1) == [CP2]
+        assert await records.station_ids(limit=1) == [CP1]
         assert await records.station(CP2) == StationRecord(CP2, admission="accept")
         assert at.central.is_known(CP2)
         assert not at.central.is_known(CP1)
@@ -36,9 +38,10 @@ async def test_transactions_and_their_samples(tmp_path: Path) -> None:
             await at.submit(values16("1", 1000 + n, minutes(n)), f"v{n}", Acknowledged())
         await at.submit(stop16("1", 2000, minutes(9)), "m3")
         assert [each.transaction_id for each in await records.transactions()] == ["2", "1"]
-        assert [each.transaction_id for each in await records.transactions(is_open=True)] == ["2"]
-        assert [each.transaction_id for each in await records.transactions(id_token="oTHER")] == ["2"]
-        assert await records.transactions(station_id=CP2) == []
+        for wanted in (TransactionsWanted(is_open=True), TransactionsWanted(id_token="oTHER")):
+            assert [each.transaction_id for each in await records.transactions(wanted)] == ["2"]
+            assert await records.count_transactions(wanted) == 1
+        assert await records.transactions(TransactionsWanted(station_id=CP2)) == []
         found = await records.samples(CP1, "1")
         assert [each.sample.value for each in found] == [1000, 1001, 1002]
         assert found[0].received_at == NOON
@@ -52,8 +55,14 @@ async def test_connectors_and_variables(tmp_path: Path) -> None:
         await at.submit(ConnectorStatusReported(1, 1, ConnectorStatus.FAULTED, "Faulted", NOON), "m1")
         variable = ReportedVariable(VariableRef("A", "B"), "1")
         await at.submit(VariablesReported(1, 0, is_last=True, variables=(variable,)), "m2")
-        (connector,) = await records.connectors()
-        assert await records.connectors(CP1) == [connector]
+        (connector,) = await records.connectors(CP1)
         assert await records.connectors(CP2) == []
         assert connector.status is ConnectorStatus.FAULTED
         assert [each.value for each in await records.variables(CP1)] == ["1"]
+        assert await records.variables(CP1, after="b") == []
+        await at.start("m3", at=minutes(1))
+        await at.start("m4", evse_id=2, at=minutes(2))
+        states = await records.states([CP1, CP2])
+        assert states[CP2] == StationState()
+        assert states[CP1].connectors == [connector]
+        assert [each.transaction_id for each in states[CP1].open_ones] == ["2", "1"]

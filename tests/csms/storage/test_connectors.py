@@ -26,8 +26,7 @@ async def test_connectors_have_their_last_status(database: Database) -> None:
         ConnectorRow(each, "E1", NOON) for each in (busy, replace(free, reported="Preparing"), free, other)
     ]
     await database.run_write(lambda c: connectors.write_connectors(c, rows))
-    assert await database.run_read(lambda c: connectors.all_connectors(c, CP1)) == [busy, free]
-    assert await database.run_read(lambda c: connectors.all_connectors(c, None)) == [busy, free, other]
+    assert await database.run_read(lambda c: connectors.connectors_of(c, CP1)) == [busy, free]
     loaded = await database.run_read(lambda c: connectors.load_connectors(c, [CP1]))
     assert sorted(loaded, key=lambda each: each.evse_id) == [busy, free]
     await database.run_write(lambda c: connectors.write_evses(c, [EvseRow(CP1, 2, 500.0, None, NOON)]))

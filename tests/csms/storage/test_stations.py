@@ -16,6 +16,7 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     Epoch,
     RegistrationStatus,
+    StationId,
 )
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON, minutes
@@ -62,4 +63,7 @@ async def test_a_station_is_added_once(database: Database) -> None:
     seen = StationRecord(CP1, NOON, registration=RegistrationStatus.PENDING)
     assert await database.run_write(lambda c: stations.add_station(c, seen))
     assert await database.run_read(stations.admissions) == [(CP2, "accept")]
-    assert await database.run_read(stations.all_stations) == [seen, added]
+    found = await database.run_read(lambda c: stations.these_stations(c, [CP1, CP2, StationId("x")]))
+    assert found == [seen, added]
+    assert await database.run_read(lambda c: stations.station_ids(c, None, 1)) == [CP1]
+    assert await database.run_read(lambda c: stations.station_ids(c, CP1, 9)) == [CP2]

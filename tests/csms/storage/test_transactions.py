@@ -2,22 +2,26 @@
 
 from dataclasses import replace as replaced
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, create_engine
 
-from csms.domain.records import TransactionRecord
+from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.rules.rows import TransactionRow
+from csms.storage import transactions as storage
 from csms.storage.tables import transactions
 from csms.storage.transactions import (
+    Place,
+    count_transactions,
     find_transactions,
     load_open_transactions,
     load_transactions,
-    newest_transactions,
+    place_of,
     token_from_texts,
     token_type_text,
     write_transactions,
@@ -27,6 +31,7 @@ from runtime.database import Database, metadata
 from tests.support.inbound import CP1, CP2, NOON, TAG, minutes
 
 replace = msgspec.structs.replace
+WHOLE = TransactionsWanted()
 
 
 def row(number: int = 1, station_id: StationId = CP1, **more: Any) -> TransactionRow:
@@ -122,8 +127,9 @@ async def test_the_newest_come_first_and_all_conditions_count(database: Database
     )
 
     async def numbers(limit: int = 100, **conditions: Any) -> list[str]:
-        asked = {"station_id": None, "transaction_id": None, "id_token": None, "is_open": None} | conditions
-        found = await database.run_read(lambda c: find_transactions(c, limit=limit, **asked))  # type: ignore[arg-type]
+        wanted = TransactionsWanted(**conditions)
+        found = await database.run_read(lambda c: find_transactions(c, wanted, limit))
+        assert await database.run_read(lambda c: count_transactions(c, wanted)) >= len(found)
         return [each.transaction_id for each in found]
 
     assert await numbers() == ["T4", "T3", "T2", "T1"]
@@ -134,6 +140,28 @@ async def test_the_newest_come_first_and_all_conditions_count(database: Database
     assert await numbers(id_token="oTHER") == ["T3"]
     assert await numbers(transaction_id="t2") == ["T2"]
     assert await numbers(station_id=CP2, transaction_id="t2") == []
+
+
+async def test_a_list_goes_on_where_it_ended(database: Database) -> None:
+    """Also where many began at the same instant, and where the last one shown is gone or has moved on."""
+    rows = [replace(row(number), started_at=minutes(number // 3)) for number in range(1, 10)]
+    await database.run_write(lambda c: write(c, *rows))
+    found: list[TransactionRecord] = []
+    after: Place | None = None
+    while page := await database.run_read(partial(find_transactions, wanted=WHOLE, limit=2, after=after)):
+        found += page
+        after = place_of(found[-1])
+    assert [each.transaction_no for each in found] == list(range(9, 0, -1))
+
+
+async def test_too_many_are_not_counted(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number that nobody needs must not cost a second."""
+    monkeypatch.setattr(storage, "COUNT_MOST", 2)
+    await database.run_write(lambda c: write(c, row(1), row(2)))
+    assert await database.run_read(lambda c: count_transactions(c, TransactionsWanted())) == 2
+    await database.run_write(lambda c: write(c, row(3)))
+    assert await database.run_read(lambda c: count_transactions(c, TransactionsWanted())) is None
+    assert await database.run_read(lambda c: count_transactions(c, TransactionsWanted(is_open=False))) == 0
 
 
 async def test_a_record_shows_what_people_want(database: Database) -> None:
@@ -149,8 +177,7 @@ async def test_a_record_shows_what_people_want(database: Database) -> None:
         flags=("orphan", "offline"),
     )
     await database.run_write(lambda c: write(c, whole))
-    asked: dict[str, Any] = dict.fromkeys(("station_id", "transaction_id", "id_token", "is_open"))
-    (record,) = await database.run_read(lambda c: find_transactions(c, limit=1, **asked))
+    (record,) = await database.run_read(lambda c: find_transactions(c, TransactionsWanted(), 1))
     expected = TransactionRecord(
         station_id=CP1,
         transaction_id="T1",
@@ -165,26 +192,8 @@ async def test_a_record_shows_what_people_want(database: Database) -> None:
         cost_micro=12,
         flags=("orphan", "offline"),
     )
-    assert record == expected
-    assert not replaced(record).is_open
-
-
-async def test_every_question_has_its_index(database: Database) -> None:
-    """No question walks through all transactions."""
-    questions: list[tuple[str, tuple[Any, Any, Any, bool | None]]] = [
-        ("ix_transactions_station_started", (CP1, None, None, None)),
-        ("ix_transactions_open", (CP1, None, None, True)),
-        ("ix_transactions_token_started", (None, None, "x", None)),
-        ("ix_transactions_key", (None, "x", None, None)),
-        ("sqlite_autoindex_transactions_1", (CP1, "x", None, None)),
-        ("ix_transactions_started", (None, None, None, None)),
-    ]
-    for index, (station_id, transaction_id, id_token, is_open) in questions:
-        query = newest_transactions(station_id, transaction_id, id_token, is_open=is_open).limit(100)
-        words = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-        plan = [each.detail for each in await database.fetch_all(text(f"EXPLAIN QUERY PLAN {words}"))]
-        assert index in plan[0], plan
-        assert len(plan) == 1 or transaction_id is not None, plan  # nothing is sorted
+    assert replaced(record, transaction_no=0) == expected
+    assert not record.is_open
 
 
 def test_a_kind_of_token_that_no_version_knows_stays() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from csms.domain.records import VariableRecord
+from csms.domain.records import VariableRecord, variable_key
 from csms.rules.rows import VariableRow
 from csms.storage import (
     variables,
@@ -41,3 +41,6 @@ async def test_variables_have_no_case_and_keep_their_details(database: Database)
         VariableRecord(ref, "2", True, "W", minutes(1)),
         VariableRecord(other, None, False, None, NOON),
     ]
+    (last,) = await database.run_read(lambda c: variables.variables_of(c, CP1, 9, variable_key(ref)))
+    assert last.ref == other
+    assert len(await database.run_read(lambda c: variables.variables_of(c, CP1, 1))) == 1

@@ -13,7 +13,9 @@ from ocppj.vocabulary import StationId
 from provisioning.records import Device, Installer, NamedTariff, Order
 from provisioning.storage.devices import save_device
 from provisioning.storage.orders import (
+    count_orders,
     failed_claims,
+    find_order,
     forget_failures,
     installer_of,
     is_reference_taken,
@@ -73,7 +75,10 @@ async def test_orders_tariffs_and_installers(database: Database) -> None:
     await database.run_write(lambda c: save_order(c, order))
     await database.run_write(lambda c: save_tariff(c, named, AT))
     await database.run_write(lambda c: save_installer(c, installer, AT))
-    assert await database.run_read(load_orders) == [order]
+    assert await database.run_read(lambda c: load_orders(c, 9)) == [order]
+    assert await database.run_read(lambda c: load_orders(c, 9, (order.created_at, order.order_id))) == []
+    assert await database.run_read(lambda c: find_order(c, order.reference)) == order
+    assert await database.run_read(count_orders) == 1
     assert await database.run_read(load_tariffs) == [named]
     assert await database.run_read(lambda c: load_tariffs(c, ["x"])) == []
     assert await database.run_read(load_installers) == [installer]
@@ -127,7 +132,7 @@ async def test_failures_are_counted_for_the_station_and_for_the_account(
 async def test_old_failures_go_and_grants_stay(database: Database) -> None:
     """A week is more than any lock."""
     await _try(database, _claim(1, AT), _claim(2, AT, is_granted=True), _claim(3, AT + timedelta(days=8)))
-    assert [each["claim_id"] for each in await database.run_read(load_claims)] == ["3", "2"]
+    assert [each["claim_id"] for each in await database.run_read(lambda c: load_claims(c, 9))] == ["3", "2"]
 
 
 async def test_failures_are_forgotten_by_station_or_account(database: Database) -> None:
@@ -141,7 +146,7 @@ async def test_failures_are_forgotten_by_station_or_account(database: Database) 
     )
     assert await database.run_write(lambda c: forget_failures(c, target="a", account="a")) == 2
     assert await database.run_write(lambda c: forget_failures(c, target="sam", account="sam")) == 1
-    assert len(await database.run_read(load_claims)) == 1
+    assert len(await database.run_read(lambda c: load_claims(c, 9))) == 1
 
 
 async def test_adoptions_are_kept(database: Database) -> None:
@@ -149,4 +154,4 @@ async def test_adoptions_are_kept(database: Database) -> None:
     await database.run_write(lambda c: save_device(c, Device(StationId("a"))))
     row = {"adoption_id": "1", "station_id": "a", "at": AT, "made_by": "admin", "note": None}
     await database.run_write(lambda c: record_adoption(c, row))
-    assert await database.run_read(load_adoptions) == [row]
+    assert await database.run_read(lambda c: load_adoptions(c, 9)) == [row]

@@ -1,0 +1,115 @@
+"""Lists in pages: every list of the API is an array of at most `limit` rows.
+
+What there is beside is told in headers: `X-Total-Count`, how many fit in all (left away where nobody counts
+so many), and `Link: <…>; rel="next"` (RFC 8288), where the list goes on. `after` is opaque.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from fastapi import Depends, Query, Request, Response
+
+from runtime.database import from_micros, to_micros
+from runtime.http import Problem
+
+T = TypeVar("T")
+
+DEFAULT_LIMIT = 100
+MOST_LIMIT = 1000
+LONGEST_AFTER = 500
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is wanted."""
+
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+
+    @property
+    def moment(self) -> tuple[datetime, str] | None:
+        """Where a list in order of time goes on: an instant, and an id. Raises Problem 422."""
+        return None if self.after is None else moment_from(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """A part of a list. `total` None: nobody counts so many; `after` None: it is the last part."""
+
+    rows: Sequence[T]
+    total: int | None
+    after: str | None
+
+    def shown_as(self, show: Callable[[T], Any]) -> "Listed[Any]":
+        """The same with each row as JSON values."""
+        return Listed([show(each) for each in self.rows], self.total, self.after)
+
+
+def _page(
+    limit: Annotated[int, Query(ge=1, le=MOST_LIMIT, description="Rows at most.")] = DEFAULT_LIMIT,
+    after: Annotated[
+        str | None, Query(max_length=LONGEST_AFTER, description='From the answer\'s `Link: …; rel="next"`.')
+    ] = None,
+) -> Page:
+    return Page(limit, after)
+
+
+PageWanted = Annotated[Page, Depends(_page)]
+"""For routes: `page: PageWanted`."""
+
+
+def part_of(rows: Iterable[T], key: Callable[[T], str], page: Page) -> Listed[T]:
+    """A page of a list that is in memory, in the order of `key`, which no two rows share."""
+    ordered = sorted(rows, key=key)
+    start = bisect_right(ordered, page.after, key=key) if page.after is not None else 0
+    shown = ordered[start : start + page.limit]
+    is_more = start + page.limit < len(ordered)
+    return Listed(shown, len(ordered), key(shown[-1]) if shown and is_more else None)
+
+
+def cut(rows: Sequence[T], after: Callable[[T], str], page: Page, total: int | None) -> Listed[T]:
+    """A page of rows of which one more than `page.limit` was asked for, to see whether there is one."""
+    shown = rows[: page.limit]
+    return Listed(shown, total, after(shown[-1]) if len(rows) > page.limit else None)
+
+
+def moment_text(at: datetime, name: str | int) -> str:
+    """`after` of a list in order of time."""
+    return f"{to_micros(at)}-{name}"
+
+
+def moment_from(text: str) -> tuple[datetime, str]:
+    """The same again. Raises Problem 422."""
+    micros, _, name = text.partition("-")
+    try:
+        return from_micros(int(micros)), name
+    except (ValueError, OverflowError):
+        raise bad_after(text) from None
+
+
+def bad_after(text: str) -> Problem:
+    """`after` is not what a list gave."""
+    way_out = 'Take it from the `Link: …; rel="next"` of the answer before, or leave it away.'
+    return Problem(422, "after_invalid", f"`after` {text!r} is of no list", way_out)
+
+
+def json_response(value: Any, headers: dict[str, str] | None = None) -> Response:
+    """An answer encoded at once: much cheaper than FastAPI's own way, which looks at each value thrice."""
+    return Response(_encode(value), headers=headers, media_type="application/json")
+
+
+def list_response(request: Request, listed: Listed[Any]) -> Response:
+    """The rows, JSON values, with the headers that tell what there is beside."""
+    headers = {}
+    if listed.total is not None:
+        headers["X-Total-Count"] = str(listed.total)
+    if listed.after is not None:
+        following = request.url.include_query_params(after=listed.after)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return json_response(listed.rows, headers)

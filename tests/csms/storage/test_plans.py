@@ -1,0 +1,80 @@
+"""Lists for people: the database answers each question from an index that has the order asked for.
+
+What people do runs beside the stations: a question that walks through a million transactions costs them all.
+"""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from csms.domain.records import TransactionsWanted
+from csms.storage import commands, connectors, samples, stations, transactions, variables
+from runtime.database import Database
+from tests.support.inbound import CP1, NOON
+from tests.support.plans import SORTS, WALKS, assert_is_indexed, plans_of
+
+QUESTIONS = [
+    TransactionsWanted(station_id, transaction_id, id_token, is_open)
+    for station_id, transaction_id, id_token, is_open in product(
+        [None, CP1], [None, "x"], [None, "T"], [None, True, False]
+    )
+]
+
+
+@pytest.mark.parametrize("after", [None, (NOON, 7)], ids=["first", "next"])
+@pytest.mark.parametrize("wanted", QUESTIONS, ids=str)
+async def test_every_question_about_transactions_has_its_index(
+    database: Database, wanted: TransactionsWanted, after: transactions.Place | None
+) -> None:
+    """All conditions together with each other, and going on."""
+    await assert_is_indexed(database, lambda c: transactions.find_transactions(c, wanted, 100, after))
+
+
+async def test_open_transactions_are_found_without_the_ended_ones(database: Database) -> None:
+    """In the order in which they are listed, from an index that holds only them."""
+    (step,) = await plans_of(
+        database, lambda c: transactions.find_transactions(c, TransactionsWanted(is_open=True), 100)
+    )
+    assert "ix_transactions_open_started" in step
+    (step, *_) = await plans_of(database, lambda c: transactions.open_transactions_of(c, [CP1]))
+    assert "ix_transactions_open " in step
+
+
+@pytest.mark.parametrize("wanted", [TransactionsWanted(is_open=True), TransactionsWanted(station_id=CP1)])
+async def test_transactions_are_counted_by_an_index(database: Database, wanted: TransactionsWanted) -> None:
+    """And never more than COUNT_MOST."""
+    await assert_is_indexed(database, lambda c: transactions.count_transactions(c, wanted))
+
+
+READS = {
+    "station_ids": lambda c: stations.station_ids(c, CP1, 100),
+    "these_stations": lambda c: stations.these_stations(c, [CP1]),
+    "one_station": lambda c: stations.one_station(c, CP1),
+    "connectors_of": lambda c: connectors.connectors_of(c, CP1),
+    "load_connectors": lambda c: connectors.load_connectors(c, [CP1]),
+    "variables_of": lambda c: variables.variables_of(c, CP1, 100, "x"),
+    "samples_of": lambda c: samples.samples_of(c, CP1, "x", 100),
+    "open_transactions_of": lambda c: transactions.open_transactions_of(c, [CP1]),
+    "load_open_transactions": lambda c: transactions.load_open_transactions(c, [CP1]),
+    "open_commands": commands.open_commands,
+}
+
+
+@pytest.mark.parametrize("name", READS)
+async def test_everything_that_is_read_has_its_index(database: Database, name: str) -> None:
+    """Of stations, connectors, variables, samples, commands."""
+    read: Any = READS[name]
+    await assert_is_indexed(database, read)
+
+
+async def test_a_walk_and_a_sort_would_be_seen(database: Database) -> None:
+    """What the tests above look for."""
+
+    def walk(connection: Connection) -> None:
+        connection.execute(text("SELECT * FROM transactions ORDER BY cost_micro"))
+
+    plan = await plans_of(database, walk)
+    assert [bool(WALKS.search(step)) for step in plan] == [True, False]
+    assert SORTS.search(plan[1])
