@@ -10,6 +10,7 @@ from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.news import StationNews
 from csms.domain.records import (
+    AttachmentRecord,
     ConnectorRecord,
     SampleRecord,
     StationRecord,
@@ -19,6 +20,7 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
+from csms.domain.reviews import ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempt
 from csms.ports import IdentityResolver, StationDetails
 from ocppj.vocabulary import IdToken, StationId
@@ -73,6 +75,18 @@ class Records(Protocol):
         self, station_id: StationId, transaction_id: str, limit: int = 1000
     ) -> Sequence[SampleRecord]:
         """The metered values of a transaction, oldest first."""
+        ...
+
+    async def reviews(self, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+        """What people decided about a transaction, oldest first."""
+        ...
+
+    async def attachments(self, station_id: StationId, transaction_id: str) -> Sequence[AttachmentRecord]:
+        """What came with a transaction and is kept as it came, oldest first."""
+        ...
+
+    async def review(self, request: ReviewRequest) -> None:
+        """Decide about a transaction that has ended; one that goes on is left alone."""
         ...
 
     async def tokens(self) -> Sequence[TokenRecord]:

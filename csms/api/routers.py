@@ -6,6 +6,7 @@ from csms.api.calls import build_calls_router
 from csms.api.commands import build_commands_router
 from csms.api.messages import build_messages_router
 from csms.api.needs import ApiParts
+from csms.api.reviews import build_reviews_router
 from csms.api.stations import build_stations_router
 from csms.api.tokens import build_tokens_router
 from csms.api.transactions import build_transactions_router
@@ -19,5 +20,6 @@ def build_router(parts: ApiParts) -> APIRouter:
     router.include_router(build_commands_router(parts))
     router.include_router(build_messages_router(parts))
     router.include_router(build_transactions_router(parts))
+    router.include_router(build_reviews_router(parts))
     router.include_router(build_tokens_router(parts))
     return router

@@ -1,6 +1,5 @@
 """/transactions: what was charged, and the metered values of each."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,10 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from csms.api.needs import ApiParts
 from csms.api.roles import Anyone, sees_tokens, shown
 from csms.api.stations import resolved
-from csms.api.views import sample_json, transaction_json
+from csms.api.views import attachment_json, review_json, sample_json, transaction_json
 from csms.domain.records import TransactionRecord, TransactionsWanted
+from csms.domain.reviews import Review
 from ocppj.vocabulary import StationId
-from runtime.http import Problem
+from runtime.http import Principal, Problem
 from runtime.paging import Page, PageWanted, bad_after, cut, list_response, moment_text
 
 LONGEST_NUMBER = 19
@@ -32,8 +32,11 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         station: str | None = None,
         id_token: str | None = None,
         is_open: Annotated[bool | None, Query(alias="open")] = None,
+        review: Review | None = None,
     ) -> Response:
-        """Transactions, newest first; of one station, of one id token, open or ended."""
+        """Transactions, newest first; of one station, of one id token, open or ended; `review=held` are those
+        that wait for a person.
+        """
         if id_token is not None and not sees_tokens(who.role):
             raise Problem(
                 403,
@@ -41,7 +44,9 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
                 f"{who.name} is {who.role}, and may not ask who charged",
                 "Leave id_token away, or ask a manager.",
             )
-        wanted = TransactionsWanted(station_id=_station(parts, station), id_token=id_token, is_open=is_open)
+        wanted = TransactionsWanted(
+            station_id=_station(parts, station), id_token=id_token, is_open=is_open, review=review
+        )
         found = await records.transactions(wanted, page.limit + 1, _place(page))
         listed = cut(
             found,
@@ -58,19 +63,30 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         station: str | None = None,
         samples: Annotated[int, Query(ge=0, le=10_000)] = 1000,
     ) -> dict[str, Any]:
-        """One transaction with its metered values; `station` where two stations use the same id."""
-        wanted = TransactionsWanted(station_id=_station(parts, station), transaction_id=transaction_id)
-        found = await records.transactions(wanted, limit=2)
-        one = _only(found, transaction_id)
+        """One transaction with its metered values, what was decided about it, and what is kept as it came;
+        `station` where two stations use the same id.
+        """
+        one = await find_one(parts, station, transaction_id)
         values = await records.samples(one.station_id, transaction_id, samples) if samples else ()
-        told = transaction_json(one) | {"samples": [sample_json(each) for each in values]}
+        told = await transaction_document(parts, one, who) | {
+            "samples": [sample_json(each) for each in values]
+        }
         return dict(shown(who, told))
 
     return router
 
 
-def _station(parts: ApiParts, station: str | None) -> StationId | None:
-    return resolved(parts, station) if station is not None else None
+async def transaction_document(parts: ApiParts, one: TransactionRecord, who: Principal) -> dict[str, Any]:
+    """A transaction with all that belongs to it but its samples. What is kept as it came may name the driver:
+    only who sees tokens gets it.
+    """
+    reviews = await parts.records.reviews(one.station_id, one.transaction_id)
+    sees_all = sees_tokens(who.role)
+    attachments = await parts.records.attachments(one.station_id, one.transaction_id) if sees_all else ()
+    return transaction_json(one) | {
+        "reviews": [review_json(each) for each in reviews],
+        "attachments": [attachment_json(each) for each in attachments],
+    }
 
 
 def _place(page: Page) -> tuple[datetime, int] | None:
@@ -83,7 +99,10 @@ def _place(page: Page) -> tuple[datetime, int] | None:
     return at, int(number)
 
 
-def _only(found: Sequence[TransactionRecord], transaction_id: str) -> TransactionRecord:
+async def find_one(parts: ApiParts, station: str | None, transaction_id: str) -> TransactionRecord:
+    """The transaction of this id. Raises Problem: there is none, or several stations have one."""
+    wanted = TransactionsWanted(station_id=_station(parts, station), transaction_id=transaction_id)
+    found = await parts.records.transactions(wanted, limit=2)
     if not found:
         way_out = "See GET /api/v1/transactions."
         raise Problem(404, "transaction_unknown", f"There is no transaction {transaction_id}", way_out)
@@ -91,3 +110,7 @@ def _only(found: Sequence[TransactionRecord], transaction_id: str) -> Transactio
         detail = f"Several stations have a transaction {transaction_id}"
         raise Problem(409, "transaction_ambiguous", detail, "Add ?station=<station id>.")
     return found[0]
+
+
+def _station(parts: ApiParts, station: str | None) -> StationId | None:
+    return resolved(parts, station) if station is not None else None

@@ -6,6 +6,7 @@ from typing import Any
 from csms.api.needs import ApiParts
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import (
+    AttachmentRecord,
     ConnectorRecord,
     SampleRecord,
     StationRecord,
@@ -14,7 +15,9 @@ from csms.domain.records import (
     TransactionRecord,
     VariableRecord,
 )
+from csms.domain.reviews import ReviewRecord
 from csms.gateway.attempts import Attempt
+from csms.rules.flags import unmeasured
 from csms.rules.metering import sample_fields
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from runtime.texts import instant_text
@@ -124,7 +127,9 @@ def variable_json(record: VariableRecord) -> dict[str, Any]:
 
 
 def transaction_json(record: TransactionRecord) -> dict[str, Any]:
-    """A transaction without its samples."""
+    """A transaction without its samples. `is_provisional`: energy and cost may still change; `unmeasured`:
+    priced components that the station did not tell.
+    """
     return {
         "transaction_id": record.transaction_id,
         "station_id": record.station_id,
@@ -139,7 +144,31 @@ def transaction_json(record: TransactionRecord) -> dict[str, Any]:
         "energy_wh": record.energy_wh,
         "stopped_reason": record.stopped_reason,
         "cost_micro": record.cost_micro,
+        "is_provisional": record.is_provisional,
+        "review": record.review.value if record.review is not None else None,
+        "unmeasured": unmeasured(record.flags),
         "flags": list(record.flags),
+    }
+
+
+def review_json(record: ReviewRecord) -> dict[str, Any]:
+    """What a person decided about a transaction."""
+    return {
+        "decision": record.decision.value,
+        "reason": record.reason,
+        "decided_by": record.decided_by,
+        "decided_at": instant_text(record.decided_at),
+        "before": record.before,
+        "after": record.after,
+    }
+
+
+def attachment_json(record: AttachmentRecord) -> dict[str, Any]:
+    """A part of a message as it came, as text: whoever checks a signature needs every character."""
+    return {
+        "kind": record.kind,
+        "content": record.content,
+        "received_at": instant_text(record.received_at),
     }
 
 

@@ -15,10 +15,13 @@ from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
 from csms.domain.events import Inbound, TransactionReply
 from csms.domain.links import LinkView
+from csms.domain.reviews import ReviewRequest
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import link_closed, link_opened
+from csms.rules.reviewing import transaction_reviewed
 from csms.rules.rows import (
     AnswerRow,
+    AttachmentRow,
     BootRow,
     CommandEndRow,
     CommandRow,
@@ -30,6 +33,7 @@ from csms.rules.rows import (
     LinkOpenedRow,
     LogStatusRow,
     QuarantineRow,
+    ReviewRow,
     Row,
     SampleRow,
     SecurityEventRow,
@@ -44,6 +48,7 @@ from csms.storage.counters import EPOCH, TRANSACTION, write_number
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine, write_security_events
+from csms.storage.reviews import write_attachments, write_reviews
 from csms.storage.samples import write_samples
 from csms.storage.stations import (
     write_arrivals,
@@ -74,6 +79,8 @@ def _write_epochs(connection: Connection, rows: Rows) -> None:
 
 WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     SampleRow: write_samples,
+    AttachmentRow: write_attachments,
+    ReviewRow: write_reviews,
     AnswerRow: write_answers,
     ConnectorRow: write_connectors,
     EvseRow: write_evses,
@@ -177,6 +184,8 @@ def _decided(state: State, job: Job) -> Facts:
         return decide(state, subject, job.proposal)
     if isinstance(subject, Facts):
         return subject
+    if isinstance(subject, ReviewRequest):
+        return transaction_reviewed(state, subject)
     if isinstance(subject, LinkView):
         return link_opened(state, subject)
     return link_closed(state, subject.station_id, subject.epoch, subject.at, subject.reason)

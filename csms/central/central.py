@@ -53,7 +53,7 @@ class Central:
         self.tokens = tokens
         self.known = known
         self.outbox = outbox
-        self.records = StoredRecords(database, tokens, known)
+        self.records = StoredRecords(database, tokens, known, recorder)
         self._database = database
         self._tasks = Background("central")
 

@@ -9,6 +9,7 @@ import msgspec
 
 from csms.domain.events import Acknowledged, Inbound, Reply
 from csms.domain.links import LinkView
+from csms.domain.reviews import ReviewRequest
 from csms.rules.state import Facts
 from ocppj.vocabulary import Epoch, StationId
 
@@ -27,13 +28,14 @@ NOTHING = Acknowledged()
 
 
 class Job(msgspec.Struct):
-    """One thing to record: a message, a link's beginning or end, or facts that are decided already.
+    """One thing to record: a message, a link's beginning or end, a person's decision, or facts that are
+    decided already.
 
     `proposal` belongs to messages. `done` gets the reply, if there is one, after the commit; where it is
     None, nobody waits.
     """
 
-    subject: Inbound | LinkView | LinkEnd | Facts
+    subject: Inbound | LinkView | LinkEnd | ReviewRequest | Facts
     proposal: Reply = NOTHING
     done: asyncio.Future[Any] | None = None
 

@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 from csms.central.jobs import Job, LinkEnd
 from csms.domain.events import ConnectorStatusReported, Inbound, MeterValuesReported, TransactionReported
 from csms.domain.links import LinkView
+from csms.domain.reviews import ReviewRequest
 from csms.rules.decide import keeps_answer
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State, digest_number, transaction_key
 from csms.storage.answers import load_answers
 from csms.storage.connectors import load_connectors
+from csms.storage.histories import load_histories
 from csms.storage.links import load_epochs
 from csms.storage.transactions import load_open_transactions, load_transactions
 from ocppj.vocabulary import StationId, TransactionEventKind
@@ -30,6 +32,7 @@ class _Wanted:
         """Transactions by id; True where the id is a number that may be an orphan's."""
         self.open_of: set[StationId] = set()
         self.connectors_of: set[StationId] = set()
+        self.histories_of: set[tuple[StationId, int]] = set()
         self.links_of: set[StationId] = set()
 
     def add(self, job: Job) -> None:
@@ -38,12 +41,16 @@ class _Wanted:
             self._add_message(subject)
         elif isinstance(subject, LinkView | LinkEnd):
             self.links_of.add(subject.station_id)
+        elif isinstance(subject, ReviewRequest):
+            self._add_name(subject.station_id, subject.transaction_id, is_numbered=False)
 
     def _add_message(self, inbound: Inbound) -> None:
         event, station_id = inbound.event, inbound.station_id
         if keeps_answer(event):
             self.answers.append((station_id, digest_number(inbound.digest)))
         if isinstance(event, TransactionReported):
+            if event.kind is TransactionEventKind.STARTED and event.evse_id is not None:
+                self.histories_of.add((station_id, event.evse_id))
             if event.transaction_id is None:
                 self.open_of.add(station_id)
             else:
@@ -99,6 +106,8 @@ def load_state(
     if wanted.connectors_of:
         for record in load_connectors(connection, wanted.connectors_of):
             state.connectors[record.station_id, record.evse_id, record.connector_id] = record
+    if wanted.histories_of:
+        state.histories = load_histories(connection, wanted.histories_of)
     if wanted.links_of:
         state.epochs = load_epochs(connection, wanted.links_of)
     return state

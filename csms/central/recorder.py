@@ -19,6 +19,7 @@ from csms.central.jobs import NOTHING, Job, LinkEnd
 from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
+from csms.domain.reviews import ReviewRequest
 from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
 from csms.rules.rows import EpochsRow, QuarantineRow
 from csms.rules.state import Facts
@@ -97,6 +98,10 @@ class Recorder:
         """A link is down."""
         return self._put(LinkEnd(station_id, epoch, at, reason))
 
+    def review(self, request: ReviewRequest) -> asyncio.Future[None]:
+        """A person's decision about a transaction; it is over the transaction as it is when it is written."""
+        return self._put(request)
+
     def next_epoch(self) -> Epoch:
         """The number of a new connection, greater than all before, also those of earlier processes."""
         self._epoch = Epoch(self._epoch + 1)
@@ -128,7 +133,7 @@ class Recorder:
         return len(self._jobs)
 
     def _put(
-        self, subject: Inbound | LinkView | LinkEnd | Facts, proposal: Reply = NOTHING
+        self, subject: Inbound | LinkView | LinkEnd | ReviewRequest | Facts, proposal: Reply = NOTHING
     ) -> asyncio.Future[Any]:
         done = self._loop.create_future()
         if self._is_stopping:

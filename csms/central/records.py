@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from csms.central.recorder import Recorder
 from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
 from csms.domain.records import (
+    AttachmentRecord,
     ConnectorRecord,
     SampleRecord,
     StationRecord,
@@ -17,7 +19,9 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
+from csms.domain.reviews import ReviewRecord, ReviewRequest
 from csms.storage.connectors import connectors_of, load_connectors
+from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
 from csms.storage.stations import add_station, one_station, station_ids, these_stations
 from csms.storage.transactions import count_transactions, find_transactions, open_transactions_of
@@ -32,8 +36,11 @@ ALL_TRANSACTIONS = TransactionsWanted()
 class StoredRecords:
     """Implements `csms.api.needs.Records` and `csms.gateway.needs.VersionMemory`."""
 
-    def __init__(self, database: Database, tokens: KnownTokens, known: KnownStations) -> None:
+    def __init__(
+        self, database: Database, tokens: KnownTokens, known: KnownStations, recorder: Recorder
+    ) -> None:
         self._database = database
+        self._recorder = recorder
         self._tokens = tokens
         self._known = known
 
@@ -109,6 +116,22 @@ class StoredRecords:
         return await self._database.run_read(
             lambda connection: samples_of(connection, station_id, transaction_id, limit)
         )
+
+    async def reviews(self, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+        """What people decided about a transaction, oldest first."""
+        return await self._database.run_read(
+            lambda connection: reviews_of(connection, station_id, transaction_id)
+        )
+
+    async def attachments(self, station_id: StationId, transaction_id: str) -> Sequence[AttachmentRecord]:
+        """What came with a transaction and is kept as it came, oldest first."""
+        return await self._database.run_read(
+            lambda connection: attachments_of(connection, station_id, transaction_id)
+        )
+
+    async def review(self, request: ReviewRequest) -> None:
+        """Decide about a transaction that has ended; one that goes on is left alone."""
+        await self._recorder.review(request)
 
     async def tokens(self) -> Sequence[TokenRecord]:
         """All id tokens, by value."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from csms.domain.reviews import Review
 from ocppj.vocabulary import (
     AuthorizationStatus,
     ChargingState,
@@ -83,6 +84,7 @@ class TransactionRecord:
     stopped_reason: str | None = None
     cost_micro: int | None = None
     flags: tuple[str, ...] = ()
+    review: Review | None = None
     transaction_no: int = 0
     """The database's own number, by which lists go on."""
 
@@ -90,6 +92,11 @@ class TransactionRecord:
     def is_open(self) -> bool:
         """Whether it goes on."""
         return self.ended_at is None
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether energy and cost may still change: it goes on, or waits for a person."""
+        return self.is_open or self.review is Review.HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ class TransactionsWanted:
     transaction_id: str | None = None
     id_token: str | None = None
     is_open: bool | None = None
+    review: Review | None = None
 
 
 @dataclass(slots=True)
@@ -116,6 +124,15 @@ class SampleRecord:
     """A metered value of a transaction, with the time of reception for stations without a clock."""
 
     sample: MeterSample
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRecord:
+    """A part of a message that is kept as it came: `kind` is `signed-value` or `cost-details`."""
+
+    kind: str
+    content: str
     received_at: datetime
 
 

@@ -38,6 +38,7 @@ def inbound_of(
     received_at: datetime,
     raw: bytes,
     findings: tuple[str, ...],
+    online_since: datetime | None,
 ) -> Inbound:
     """A request on its way to the database, with everything that was put up with in it."""
     lost: tuple[str, ...] = ()
@@ -54,4 +55,5 @@ def inbound_of(
         raw=raw,
         left_out=lost,
         version=version.label,
+        online_since=online_since,
     )

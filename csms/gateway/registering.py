@@ -5,6 +5,7 @@ OCPP 1.6 §4.2, 2.0.1 part 2 B01 to B03. Until that is known, nothing is sent to
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
@@ -35,6 +36,7 @@ class Registering:
         "_station_id",
         "_useless",
         "boots",
+        "online_since",
         "status",
     )
 
@@ -42,6 +44,8 @@ class Registering:
         self.status: RegistrationStatus | None = None
         self.boots = 0
         self._boots_open = 0
+        self.online_since: datetime | None = None
+        """From when on the station may send what happens at once."""
         self._hub = hub
         self._connection = connection
         self._dialect = dialect
@@ -97,6 +101,7 @@ class Registering:
         self._useless = None  # what is allowed depends on it
         if self.is_accepted:
             self._invited = None
+            self.online_since = self._hub.clock.now()
         self._settle()
 
     async def restore(self) -> None:

@@ -3,6 +3,8 @@
 The findings of the wire (`ocppj.findings`) that its messages came with are flags too.
 """
 
+from collections.abc import Iterable
+
 CLOCK_UNSET = "clock-unset"
 CLOCK_AHEAD = "clock-ahead"
 CLOCK_BEHIND = "clock-behind"
@@ -18,6 +20,8 @@ INCOMPLETE = "incomplete"
 AFTER_END = "after-end"
 SEQUENCE_RESTARTED = "sequence-restarted"
 CONFLICT = "conflict"
+ENERGY_UNMEASURED = "energy-unmeasured"
+IDLE_UNMEASURED = "idle-unmeasured"
 
 MEANINGS = {
     CLOCK_UNSET: "The station gave no time, or one before OCPP existed; the time of reception stands in.",
@@ -35,5 +39,14 @@ MEANINGS = {
     AFTER_END: "Something came that is later than the end; its samples are kept, they do not count.",
     SEQUENCE_RESTARTED: "The station gave new events sequence numbers that it had used before.",
     CONFLICT: "A message contradicted one that was stored before; it is in quarantine, the first one counts.",
+    ENERGY_UNMEASURED: "Energy has a price, and the station told no register; the cost is without it.",
+    IDLE_UNMEASURED: "Idle time has a price, and the station never told whether it charges: none is billed.",
 }
 """Each flag, for people."""
+
+_UNMEASURED = {ENERGY_UNMEASURED: "energy", IDLE_UNMEASURED: "idle"}
+
+
+def unmeasured(flags: Iterable[str]) -> list[str]:
+    """The priced components that were not measured, as `charging.tariff.Component` names them."""
+    return [_UNMEASURED[flag] for flag in flags if flag in _UNMEASURED]

@@ -15,8 +15,10 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far ahead a clock may be: stations set theirs once a day, or less."""
 BACKLOG_OLDEST = timedelta(days=730)
 """No station keeps a message longer, not even one that is out of reach for a season."""
-DELAY_MOST = timedelta(minutes=20)
-"""How late a message of a connected station may be: attempts and their intervals (1.6 §4.8, 2.x E13)."""
+DELAY_MOST = timedelta(minutes=50)
+"""How late a message of a connected station may be: it tries again, and sends what it kept first, in order
+(1.6 §4.8, §4.10; 2.x E13). A clock that shows local time as UTC is wrong by more than that.
+"""
 
 
 class Instant(NamedTuple):

@@ -7,6 +7,7 @@ from csms.domain.news import StationNews
 from csms.rules.instants import believed
 from csms.rules.orphans import numbered_transaction
 from csms.rules.readings import POWER, readings, sample_rows
+from csms.rules.reviews import kept_decision
 from csms.rules.rows import EvseRow
 from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import flagged, settled, with_samples
@@ -24,7 +25,8 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     at = next((sample.at for sample in event.samples if sample.at is not None), None)
     instant, _ = believed(at, received_at)
     row, _ = numbered_transaction(state, inbound, event.transaction_id, event.evse_id, instant)
-    row = settled(with_samples(flagged(row, inbound.findings), event.samples, instant, inbound))
+    after = with_samples(flagged(row, inbound.findings), event.samples, instant, inbound)
+    row = kept_decision(row, settled(after))
     samples = sample_rows(inbound.station_id, row.transaction_no, event.evse_id, event.samples, received_at)
     news = [_values_news(inbound, event, row.transaction_id)]
     if row.ended_at is None:

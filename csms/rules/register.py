@@ -23,6 +23,8 @@ POWER_MARGIN = 1.2
 """How far an EVSE may exceed the limit that it reports: meters, rounding, short peaks."""
 SLACK_S = 120.0
 """How much longer than its clock says the time between two readings may have been."""
+FULL_POWER_MOST_S = 86_400.0
+"""Nothing takes all of an EVSE's power for more than a day between two readings."""
 UNTIMED_MOST_WH = 1_000_000.0
 """Between two readings of which one has no time of the station's own; no vehicle takes more at once."""
 ROUNDING_WH = 1.0
@@ -164,8 +166,10 @@ class Register:
             return False  # a register counts up from nothing
         if start is None:
             return True
-        if reading.moment is Moment.START or reading.at < start.at:
+        if reading.moment is Moment.START:
             return start.value - reading.value <= self._allowance(reading, start)
+        if reading.at < start.at:
+            return abs(start.value - reading.value) <= self._allowance(reading, start)
         stop = self._stop if self._stop is not None else start
         if self._is_alone and reading.value < start.value - ROUNDING_WH:
             return False
@@ -213,7 +217,8 @@ def allowance_wh(row: TransactionRow, one: Reading, other: Reading) -> float:
     if not (one.is_timed and other.is_timed):
         return UNTIMED_MOST_WH
     power_w = row.power_limit_w * POWER_MARGIN if row.power_limit_w is not None else POWER_MOST_W
-    return power_w * (abs((one.at - other.at).total_seconds()) + SLACK_S) / 3600
+    elapsed_s = min(abs((one.at - other.at).total_seconds()), FULL_POWER_MOST_S)
+    return power_w * (elapsed_s + SLACK_S) / 3600
 
 
 def _reading(at: datetime | None, value: float | None) -> Reading | None:

@@ -4,6 +4,7 @@ Structs and not dataclasses, because a transaction message makes several of them
 """
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,7 @@ from csms.domain.commands import Outcome
 from csms.domain.events import StationBooted
 from csms.domain.links import LinkView
 from csms.domain.records import ConnectorRecord
+from csms.domain.reviews import Decision
 from ocppj.vocabulary import (
     ChargingState,
     Epoch,
@@ -97,6 +99,27 @@ class SampleRow(Row, frozen=True, gc=False):
     transaction_no: int | None
     evse_id: int | None
     sample: MeterSample
+    received_at: datetime
+
+
+class ReviewRow(Row, frozen=True, gc=False, kw_only=True):
+    """What a person decided about a transaction."""
+
+    transaction_no: int
+    decision: Decision
+    reason: str
+    decided_by: str
+    at: datetime
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class AttachmentRow(Row, frozen=True, gc=False):
+    """A part of a message, kept with its transaction as it came."""
+
+    transaction_no: int
+    kind: str
+    content: str
     received_at: datetime
 
 

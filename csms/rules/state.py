@@ -25,6 +25,14 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     news: tuple[StationNews, ...] = ()
 
 
+class EvseHistory(msgspec.Struct, frozen=True, gc=False):
+    """An EVSE before a transaction: its own limit, and the register as the last one found and left it."""
+
+    power_limit_w: float | None = None
+    register_start_wh: float | None = None
+    register_stop_wh: float | None = None
+
+
 def digest_number(digest: bytes) -> int:
     """The first 64 bits of a digest as the signed integer that the database indexes."""
     return int.from_bytes(digest[:8], "big", signed=True)
@@ -46,6 +54,7 @@ class State:
         """The transactions as they were loaded."""
         self.connectors: dict[tuple[StationId, int, int], ConnectorRecord] = {}
         self.epochs: dict[StationId, Epoch] = {}
+        self.histories: dict[tuple[StationId, int], EvseHistory] = {}
 
     def add_answer(self, row: AnswerRow) -> None:
         """An answer that was given."""

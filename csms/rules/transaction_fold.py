@@ -6,13 +6,21 @@ from typing import Any
 
 import msgspec
 
-from charging.tariff import cost_micro
+from charging.tariff import Tariff, cost_micro
 from csms.domain.events import Inbound, TransactionReported
-from csms.rules.flags import INCOMPLETE, METER_IMPLAUSIBLE, METER_WENT_BACK, START_MISSING
-from csms.rules.instants import Instant
+from csms.rules.flags import (
+    CLOCK_BEHIND,
+    CLOCK_WENT_BACK,
+    INCOMPLETE,
+    METER_IMPLAUSIBLE,
+    METER_WENT_BACK,
+    START_MISSING,
+)
+from csms.rules.instants import CLOCK_TOLERANCE, Instant
 from csms.rules.readings import POWER, Moment, Place, Reading, Readings, readings
 from csms.rules.register import OUTLET_POWER, Register, energy
 from csms.rules.replies import tariff_from_text
+from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, is_too_long
 from csms.rules.rows import TransactionRow
 from csms.rules.sequence import has_gap, with_number
 from ocppj.vocabulary import ENERGY_REGISTER, ChargingState, MeterSample, TransactionEventKind
@@ -155,8 +163,22 @@ def settled(row: TransactionRow) -> TransactionRow:
     flags = _with_flag(flags, METER_IMPLAUSIBLE, is_set=found.is_implausible)
     flags = _with_flag(flags, START_MISSING, is_set=not row.has_start and bool(row.seq_nos))
     flags = _with_flag(flags, INCOMPLETE, is_set=is_over and has_gap(row.seq_nos, row.end_seq_no))
-    row = replace(row, energy_wh=found.wh, flags=flags, power_w=None if is_over else row.power_w)
-    return replace(row, cost_micro=cost_so_far(row)) if is_over and row.tariff is not None else row
+    ends_early = row.ended_at is not None and row.started_at - row.ended_at > CLOCK_TOLERANCE
+    flags = _with_flag(flags, CLOCK_WENT_BACK, is_set=ends_early)
+    if is_too_long(row):
+        flags = _with_flag(flags, CLOCK_BEHIND, is_set=True)
+    power_w = None if is_over else row.power_w
+    if is_decided(row):
+        return replace(row, flags=flags, power_w=power_w)
+    row = replace(row, energy_wh=found.wh, flags=flags, power_w=power_w)
+    tariff = tariff_from_text(row.tariff) if is_over or flags else None
+    changes: dict[str, Any] = {}
+    review = HELD if is_doubtful(row, tariff, is_energy_certain=found.is_certain) else None
+    if review != row.review:
+        changes["review"] = review
+    if is_over and tariff is not None:
+        changes["cost_micro"] = _cost(row, tariff)
+    return replace(row, **changes) if changes else row
 
 
 def _with_flag(flags: tuple[str, ...], flag: str, *, is_set: bool) -> tuple[str, ...]:
@@ -171,11 +193,19 @@ def cost_so_far(row: TransactionRow) -> int | None:
     The price is the one in force when it started.
     """
     tariff = tariff_from_text(row.tariff)
-    if tariff is None:
-        return None
+    return _cost(row, tariff) if tariff is not None else None
+
+
+def _cost(row: TransactionRow, tariff: Tariff) -> int:
+    duration = duration_s(row)
+    idle_s = min(idle_so_far_s(row), duration)
+    return cost_micro(tariff, energy_wh=row.energy_wh or 0.0, duration_s=duration, idle_s=idle_s)
+
+
+def idle_so_far_s(row: TransactionRow) -> float:
+    """How long it did not charge, up to its end or its last message."""
     until = row.ended_at or row.last_event_at
     idle_s = row.idle_s
     if row.state_since is not None and _is_idle(row.charging_state):
         idle_s += max((until - row.state_since).total_seconds(), 0.0)
-    duration_s = max((until - row.started_at).total_seconds(), 0.0)
-    return cost_micro(tariff, energy_wh=row.energy_wh or 0.0, duration_s=duration_s, idle_s=idle_s)
+    return idle_s

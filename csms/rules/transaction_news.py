@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from csms.domain.news import StationNews
+from csms.rules.reviews import HELD
 from csms.rules.rows import TransactionRow
 
 
@@ -36,5 +37,6 @@ def ended_news(row: TransactionRow, at: datetime) -> StationNews:
         "energy_wh": row.energy_wh,
         "stopped_reason": row.stopped_reason,
         "cost_micro": row.cost_micro,
+        "is_held": row.review == HELD,
     }
     return StationNews("transaction.ended", row.station_id, at, payload)

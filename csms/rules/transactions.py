@@ -13,11 +13,13 @@ import msgspec
 from csms.domain.events import Inbound, Reply, TransactionReply, TransactionReported
 from csms.domain.news import StationNews
 from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, SUPERSEDED, TOKEN_REFUSED
+from csms.rules.history import with_history
 from csms.rules.instants import Instant, believed
 from csms.rules.orphans import new_transaction, stopped_transaction
 from csms.rules.readings import sample_rows
 from csms.rules.register import is_known
 from csms.rules.replies import reply_from_text, reply_to_text, tariff_to_text
+from csms.rules.reviews import HELD, kept_decision
 from csms.rules.rows import QuarantineRow, Row, TransactionRow
 from csms.rules.sequence import has_seen
 from csms.rules.state import Facts, State, digest_number
@@ -39,10 +41,10 @@ def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Fac
         return _numbered_start(state, inbound, event, reply, when=when, flags=flags)
     if event.has_number_of_ours:
         row, more = stopped_transaction(state, inbound, event, at)
-        return _next_event(row, inbound, event, reply, when=when, flags=(*flags, *more))
+        return _next_event(state, row, inbound, event, reply, when=when, flags=(*flags, *more))
     known = state.transaction(inbound.station_id, event.transaction_id or "")
     row = known or new_transaction(state, inbound, event.transaction_id or "", at=at, evse_id=event.evse_id)
-    return _next_event(row, inbound, event, reply, when=when, flags=flags)
+    return _next_event(state, row, inbound, event, reply, when=when, flags=flags)
 
 
 def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | None:
@@ -85,7 +87,7 @@ def _numbered_start(
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
     answer = TransactionReply(row.transaction_id, reply.info)
     row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
-    row = flagged(row, flags)
+    row = flagged(with_history(state, row), flags)
     row = replace(row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(reply.tariff))
     rows.append(settled(row))
     return Facts(answer, tuple(rows), (started_news(row, inbound.received_at),))
@@ -95,6 +97,7 @@ def _numbered_start(
 
 
 def _next_event(
+    state: State,
     row: TransactionRow,
     inbound: Inbound,
     event: TransactionReported,
@@ -119,7 +122,9 @@ def _next_event(
     else:
         after = with_samples(after, event.samples, at, inbound, event.kind)
         after = with_meter(after, event, when)
-    after = settled(flagged(_priced(after, event, reply), flags))
+    if event.kind is TransactionEventKind.STARTED:
+        after = with_history(state, after)
+    after = kept_decision(row, settled(flagged(_priced(after, event, reply), flags)))
     answer = _answer(after, event, reply)
     after = _with_reply(after, event, answer)
     samples = sample_rows(
@@ -170,9 +175,13 @@ def _priced(row: TransactionRow, event: TransactionReported, reply: TransactionR
 
 
 def _answer(row: TransactionRow, event: TransactionReported, reply: TransactionReply) -> TransactionReply:
-    """With the running cost (2.0.1 I02.FR.02) or the final one (I03.FR.02) where there is a price."""
+    """With the running cost (2.0.1 I02.FR.02) or the final one (I03.FR.02) where there is a price; with none
+    where it waits for a person.
+    """
     is_end = event.kind is TransactionEventKind.ENDED
     is_running = event.kind is TransactionEventKind.UPDATED and row.ended_at is None and bool(event.samples)
+    if row.review == HELD:
+        return TransactionReply(row.transaction_id, reply.info)
     cost = row.cost_micro if is_end else cost_so_far(row) if is_running else None
     return TransactionReply(row.transaction_id, reply.info, cost)
 

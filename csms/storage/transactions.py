@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
 
 from csms.domain.records import TransactionRecord, TransactionsWanted
+from csms.domain.reviews import Review
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
 from csms.storage.statements import Values, insert_or_update, json_keys
@@ -257,6 +258,8 @@ def newest_transactions(wanted: TransactionsWanted, after: Place | None = None) 
         query = query.where(columns.id_token_key == IdToken(wanted.id_token).key)
     if wanted.is_open is not None:
         query = query.where(columns.ended_at.is_(None) if wanted.is_open else columns.ended_at.is_not(None))
+    if wanted.review is not None:
+        query = query.where(columns.review == wanted.review.value)
     if after is not None:
         started_at, number = after
         query = query.where(
@@ -287,4 +290,5 @@ def _record(row: Row[Any]) -> TransactionRecord:
         stopped_reason=row.stopped_reason,
         cost_micro=row.cost_micro,
         flags=tuple(row.flags.split()),
+        review=Review(row.review) if row.review is not None else None,
     )

@@ -1,9 +1,13 @@
 """Energy and money of the field's cases, played on a real socket."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from charging.tariff import Tariff
+from ocppj.vocabulary import StationId
+from provisioning.pricing import SitePrices
 from tests.field.cases import CASES
 from tests.support.server import LiveServer, server
 from tests.support.wire_station import WireStation
@@ -12,6 +16,27 @@ __all__ = ["server"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 AT = "2026-01-05T12:{:02}:00Z"
+PRICES = {
+    "h": Tariff("h", "EUR", time_micro_per_h=2_000_000),
+    "k": Tariff("k", "EUR", energy_micro_per_kwh=500_000),
+    "i": Tariff("i", "EUR", energy_micro_per_kwh=1_000_000, idle_micro_per_h=6_000_000),
+}
+"""By the last letter of a station's name."""
+
+
+@pytest.fixture(autouse=True)
+def prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The price at a station goes by its name."""
+
+    async def tariff_for(_: SitePrices, station_id: StationId) -> Tariff | None:
+        return PRICES.get(station_id[-1])
+
+    monkeypatch.setattr(SitePrices, "tariff_for", tariff_for)
+
+
+def ago(minutes: float) -> str:
+    """So long before now, as stations write it."""
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 async def transaction(server: LiveServer, station_id: str) -> dict[str, Any]:
@@ -98,3 +123,89 @@ async def test_m3_power_and_energy_per_phase(server: LiveServer, form: str) -> N
         await values16(station, number, *power, *energy)
         found = await transaction(server, name)
         assert (found["power_w"], found["energy_wh"]) == (3600, 600)
+
+
+async def stop16(station: WireStation, number: int, meter_wh: int, at: str) -> None:
+    """A 1.6 stop."""
+    await station.ask("StopTransaction", {"transactionId": number, "meterStop": meter_wh, "timestamp": at})
+
+
+async def test_m9_a_lifetime_register_is_no_energy_of_a_session(server: LiveServer) -> None:
+    """-1, 0, and a spike: what is plausible is priced, and a person is asked."""
+    assert CASES["M9"]["right"].startswith("880 Wh, or flagged")
+    async with server.station("m9-k") as station:
+        number = await start16(station, -1)
+        await values16(station, number, read16(936_120, "Transaction.Begin"), minute=1)
+        await stop16(station, number, 937_000, AT.format(10))
+        found = await transaction(server, "m9-k")
+        assert (found["energy_wh"], found["cost_micro"], found["review"]) == (880, 440_000, "held")
+        assert "meter-implausible" in found["flags"]
+    async with server.station("m9-2x-k", "2.0.1") as station:
+        await event(station, "Started", 0, [read(0, "Transaction.Begin")])
+        assert "totalCost" not in await event(station, "Updated", 1, [read(936_120)])
+        ended = await event(station, "Ended", 10, [read(937_000, "Transaction.End")])
+        assert "totalCost" not in ended
+        found = await transaction(server, "m9-2x-k")
+        assert (found["energy_wh"], found["is_provisional"]) == (880, True)
+    async with server.station("m9-spike-k", "2.1") as station:
+        await event(station, "Started", 0, [read(1000, "Transaction.Begin")])
+        await event(station, "Updated", 1, [read(2000)])
+        assert "totalCost" not in await event(station, "Ended", 2, [read(16e9, "Transaction.End")])
+        assert (await transaction(server, "m9-spike-k"))["energy_wh"] == 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "start_at", "stop_at"),
+    [
+        ("p1-stop-h", None, "2037-01-01T00:00:00Z"),
+        ("p1-start-h", "2013-01-01T00:00:00Z", None),
+        ("p1-zone-h", -300, None),  # local time marked Z, corrected on the way
+    ],
+)
+async def test_p1_a_clock_that_cannot_be_right_makes_no_bill(
+    server: LiveServer, name: str, start_at: str | int | None, stop_at: str | None
+) -> None:
+    """Both messages come within seconds: so long was the charge."""
+    assert CASES["P1"]["right"].startswith("no bill from a clock that cannot be right")
+    started = start_at if isinstance(start_at, str) else ago(start_at or 0)
+    async with server.station(name) as station:
+        number = await start16(station, 1000, started)
+        await stop16(station, number, 1100, stop_at or ago(0))
+        found = await transaction(server, name)
+        assert found["cost_micro"] < 100_000
+        assert (found["review"], found["is_provisional"]) == ("held", True)
+
+
+async def test_p1_no_display_is_told_such_a_bill(server: LiveServer) -> None:
+    """2.0.1: a start of 2016, an update of 2036."""
+    async with server.station("p1-2x-h", "2.0.1") as station:
+        await event(station, "Started", 0, [read(1000)], at="2016-01-01T00:00:00Z")
+        assert "totalCost" not in await event(station, "Updated", 1, [read(1050)], at="2036-01-01T00:00:00Z")
+        assert "totalCost" not in await event(station, "Ended", 2, [read(1100)], at=ago(0))
+        found = await transaction(server, "p1-2x-h")
+        assert found["cost_micro"] < 100_000
+        assert set(found["flags"]) >= {"clock-ahead", "clock-behind"}
+
+
+async def test_p1_a_person_decides_what_it_costs(server: LiveServer) -> None:
+    """It is listed, corrected with a reason, told as an event, and stays as it was decided."""
+    async with server.station("p1-review-h") as station:
+        number = await start16(station, 1000, "2013-01-01T00:00:00Z")
+        await stop16(station, number, 1100, ago(0))
+        held = await server.get("/transactions", station="p1-review-h", review="held")
+        assert [each["transaction_id"] for each in held] == [str(number)]
+        body = {"decision": "correct", "reason": "seen on site", "started_at": ago(30), "ended_at": ago(0)}
+        path = f"/transactions/{number}/review?station=p1-review-h"
+        decided = await server.post(path, body)
+        assert (decided["cost_micro"], decided["review"]) == (1_000_000, "corrected")
+        assert await server.post(path, body) == decided
+        await values16(station, number, read16(1090))
+    found = await server.get(f"/transactions/{number}", station="p1-review-h")
+    assert (found["cost_micro"], found["is_provisional"]) == (1_000_000, False)
+    (review,) = found["reviews"]
+    assert (review["decision"], review["reason"], review["decided_by"]) == (
+        "correct",
+        "seen on site",
+        "first",
+    )
+    assert (review["before"]["review"], review["after"]["cost_micro"]) == ("held", 1_000_000)

@@ -5,7 +5,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBase
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
 from csms.domain.records import (
+    AttachmentRecord,
     ConnectorRecord,
     SampleRecord,
     StationRecord,
@@ -30,6 +31,7 @@ from csms.domain.records import (
     VariableRecord,
     variable_key,
 )
+from csms.domain.reviews import ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempts
 from csms.metrics import Metrics
 from ocppj.errors import UnknownActionError
@@ -58,6 +60,8 @@ class MemoryRecords:
         self.kept_variables: dict[StationId, list[VariableRecord]] = {}
         self.kept_transactions: list[TransactionRecord] = []
         self.kept_samples: list[SampleRecord] = []
+        self.kept_attachments: list[AttachmentRecord] = []
+        self.review_requests: list[ReviewRequest] = []
         self.kept_tokens: dict[str, TokenRecord] = {}
         self.states_read: list[StationId] = []
 
@@ -123,6 +127,36 @@ class MemoryRecords:
             and wanted.transaction_id in (None, each.transaction_id)
             and (key is None or (each.id_token is not None and each.id_token.key == key))
             and wanted.is_open in (None, each.is_open)
+            and wanted.review in (None, each.review)
+        ]
+
+    async def reviews(self, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+        """Those that were asked for."""
+        return [
+            ReviewRecord(
+                decision=each.decision,
+                reason=each.reason,
+                decided_by=each.decided_by,
+                decided_at=each.at,
+                before={},
+                after={},
+            )
+            for each in self.review_requests
+            if (each.station_id, each.transaction_id) == (station_id, transaction_id)
+        ]
+
+    async def attachments(self, station_id: StationId, transaction_id: str) -> Sequence[AttachmentRecord]:
+        """The same for every transaction."""
+        return self.kept_attachments
+
+    async def review(self, request: ReviewRequest) -> None:
+        """Remember it, and what it makes of the transaction."""
+        self.review_requests.append(request)
+        self.kept_transactions = [
+            replace(each, review=request.decision.review)
+            if (each.station_id, each.transaction_id) == (request.station_id, request.transaction_id)
+            else each
+            for each in self.kept_transactions
         ]
 
     async def samples(

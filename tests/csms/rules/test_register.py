@@ -231,11 +231,11 @@ def test_without_a_clock_only_what_no_vehicle_takes_is_doubted() -> None:
 
 @st.composite
 def honest(draw: st.DrawFn) -> tuple[float, list[tuple[float, float]]]:
-    """(start, (minute, Wh) of each reading): monotone, never faster than the largest EVSE."""
+    """(start, (minute, Wh) of each reading): monotone, never faster than the largest EVSE, up to a day."""
     start = draw(st.floats(0, 5e9))
     at, wh, found = 0.0, start, []
     for _ in range(draw(st.integers(1, 12))):
-        pause = draw(st.floats(0.1, 600))
+        pause = draw(st.floats(0.1, 120))
         wh += pause / 60 * draw(st.floats(0, POWER_MOST_W))
         at += pause
         found.append((at, wh))

@@ -75,6 +75,7 @@ def test_a_charge_of_1_6_from_start_to_stop(bench: Bench) -> None:
         "energy_wh": 7000,
         "stopped_reason": "Local",
         "cost_micro": None,
+        "is_held": False,
     }
     assert len(bench.of_kind(SampleRow)) == 1
 

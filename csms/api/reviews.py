@@ -1,0 +1,97 @@
+"""POST /transactions/{id}/review: a person decides about a transaction that cannot be as it was told."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from csms.api.needs import ApiParts
+from csms.api.roles import Manager
+from csms.api.transactions import find_one, transaction_document
+from csms.domain.records import TransactionRecord
+from csms.domain.reviews import Decision, ReviewRequest
+from runtime.http import Problem
+
+ENERGY_MOST_WH = 1e9
+COST_MOST_MICRO = 10**15
+LONGEST_REASON = 1000
+_CORRECTIONS = ("started_at", "ended_at", "energy_wh", "cost_micro")
+
+
+class ReviewBody(BaseModel):
+    """What to make of it, and why. Corrections go with `correct` alone; a cost that is not given is counted
+    again from the other values.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    decision: Decision
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, pattern=r"\S")]
+    started_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    energy_wh: float | None = Field(default=None, ge=0, le=ENERGY_MOST_WH, allow_inf_nan=False)
+    cost_micro: int | None = Field(default=None, ge=0, le=COST_MOST_MICRO)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        given = [name for name in _CORRECTIONS if getattr(self, name) is not None]
+        if self.decision is Decision.CORRECT and not given:
+            raise ValueError(f"correct needs at least one of {', '.join(_CORRECTIONS)}")
+        if self.decision is not Decision.CORRECT and given:
+            raise ValueError(f"{', '.join(given)} go with the decision correct, not {self.decision.value}")
+        return self
+
+
+def build_reviews_router(parts: ApiParts) -> APIRouter:
+    """The route of decisions."""
+    router = APIRouter()
+    records = parts.records
+
+    @router.post("/transactions/{transaction_id}/review")
+    async def review(
+        transaction_id: str, body: ReviewBody, who: Manager, station: str | None = None
+    ) -> dict[str, Any]:
+        """Decide about a transaction that has ended: `accept` it as it was counted, `correct` it, or `void`
+        it. Who, when, why, and the values before and after are kept with it, under `reviews`.
+        """
+        one = await find_one(parts, station, transaction_id)
+        _check(one, body, parts.clock.now())
+        request = ReviewRequest(
+            station_id=one.station_id,
+            transaction_id=transaction_id,
+            decision=body.decision,
+            reason=body.reason,
+            decided_by=who.name,
+            at=parts.clock.now(),
+            started_at=_utc(body.started_at),
+            ended_at=_utc(body.ended_at),
+            energy_wh=body.energy_wh,
+            cost_micro=body.cost_micro,
+        )
+        await records.review(request)
+        return await transaction_document(parts, await find_one(parts, one.station_id, transaction_id), who)
+
+    return router
+
+
+def _check(one: TransactionRecord, body: ReviewBody, now: datetime) -> None:
+    if one.ended_at is None:
+        raise Problem(
+            409,
+            "transaction_open",
+            f"Transaction {one.transaction_id} of {one.station_id} goes on",
+            "Decide about it when it has ended.",
+        )
+    started_at, ended_at = body.started_at or one.started_at, body.ended_at or one.ended_at
+    is_dated = body.started_at is not None or body.ended_at is not None
+    if is_dated and (ended_at < started_at or ended_at > now):
+        raise Problem(
+            422,
+            "review_impossible",
+            f"It cannot have lasted from {started_at} to {ended_at}",
+            "Give a start before the end, and an end that has passed.",
+        )
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at is not None else None

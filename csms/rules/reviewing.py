@@ -1,0 +1,75 @@
+"""A person decides about a transaction: what it comes to, and the trace of it."""
+
+from typing import Any
+
+import msgspec
+
+from csms.domain.news import StationNews
+from csms.domain.reviews import Decision, ReviewRequest
+from csms.rules.rows import ReviewRow, TransactionRow
+from csms.rules.state import Facts, State
+from csms.rules.transaction_fold import cost_so_far
+from runtime.texts import instant_text
+
+
+def transaction_reviewed(state: State, request: ReviewRequest) -> Facts:
+    """What was decided, with who, when and why. The same decision again changes nothing.
+
+    A transaction that goes on, or that is not there, is left alone.
+    """
+    row = state.transaction(request.station_id, request.transaction_id)
+    if row is None or row.ended_at is None:
+        return Facts()
+    after = _decided(row, request)
+    if after == row:
+        return Facts()
+    trace = ReviewRow(
+        transaction_no=row.transaction_no,
+        decision=request.decision,
+        reason=request.reason,
+        decided_by=request.decided_by,
+        at=request.at,
+        before=_values(row),
+        after=_values(after),
+    )
+    return Facts(None, (after, trace), (_news(after, request),))
+
+
+def _decided(row: TransactionRow, request: ReviewRequest) -> TransactionRow:
+    changes: dict[str, Any] = {"review": request.decision.review.value}
+    match request.decision:
+        case Decision.VOID:
+            changes |= {"energy_wh": 0.0, "cost_micro": 0}
+        case Decision.CORRECT:
+            for name in ("started_at", "ended_at", "energy_wh"):
+                if (value := getattr(request, name)) is not None:
+                    changes[name] = value
+            corrected = msgspec.structs.replace(row, **changes)
+            changes["cost_micro"] = (
+                request.cost_micro if request.cost_micro is not None else cost_so_far(corrected)
+            )
+        case Decision.ACCEPT:
+            pass
+    return msgspec.structs.replace(row, **changes)
+
+
+def _values(row: TransactionRow) -> dict[str, Any]:
+    return {
+        "started_at": instant_text(row.started_at),
+        "ended_at": instant_text(row.ended_at),
+        "energy_wh": row.energy_wh,
+        "cost_micro": row.cost_micro,
+        "review": row.review,
+    }
+
+
+def _news(row: TransactionRow, request: ReviewRequest) -> StationNews:
+    payload = {
+        "transaction_id": row.transaction_id,
+        "decision": request.decision.value,
+        "reason": request.reason,
+        "decided_by": request.decided_by,
+        "energy_wh": row.energy_wh,
+        "cost_micro": row.cost_micro,
+    }
+    return StationNews("transaction.reviewed", row.station_id, request.at, payload)

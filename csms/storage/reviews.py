@@ -1,0 +1,94 @@
+"""What people decided about transactions, and parts of messages kept as they came with them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, Table, bindparam, select
+
+from csms.domain.records import AttachmentRecord
+from csms.domain.reviews import Decision, ReviewRecord
+from csms.rules.rows import AttachmentRow, ReviewRow
+from csms.rules.state import transaction_key
+from csms.storage.statements import Values, insert_new
+from csms.storage.tables import attachments, reviews, transactions
+from ocppj.vocabulary import StationId
+from runtime.database import to_micros
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+LISTED_MOST = 1000
+"""Of each kind, at one transaction."""
+
+
+def _review_values(row: ReviewRow) -> Values:
+    return (
+        row.transaction_no,
+        row.decision.value,
+        row.reason,
+        row.decided_by,
+        to_micros(row.at),
+        _encode(row.before).decode(),
+        _encode(row.after).decode(),
+    )
+
+
+def _attachment_values(row: AttachmentRow) -> Values:
+    return row.transaction_no, row.kind, row.content, to_micros(row.received_at)
+
+
+write_reviews = insert_new(
+    reviews,
+    ("transaction_no", "decision", "reason", "decided_by", "decided_at", "before", "after"),
+    _review_values,
+).write
+write_attachments = insert_new(
+    attachments, ("transaction_no", "kind", "content", "received_at"), _attachment_values
+).write
+
+
+def _of_transaction(table: Table) -> Select[Any]:
+    """The rows of one transaction, in the order in which they came."""
+    (key,) = table.primary_key
+    return (
+        select(table)
+        .join(transactions, transactions.c.transaction_no == table.c.transaction_no)
+        .where(
+            transactions.c.station_id == bindparam("station_id"),
+            transactions.c.transaction_key == bindparam("key"),
+        )
+        .order_by(key)
+        .limit(LISTED_MOST)
+    )
+
+
+_REVIEWS = _of_transaction(reviews)
+_ATTACHMENTS = _of_transaction(attachments)
+
+
+def reviews_of(connection: Connection, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+    """What was decided about a transaction, oldest first."""
+    keys = {"station_id": station_id, "key": transaction_key(transaction_id)}
+    return [
+        ReviewRecord(
+            decision=Decision(row.decision),
+            reason=row.reason,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+            before=_decode(row.before),
+            after=_decode(row.after),
+        )
+        for row in connection.execute(_REVIEWS, keys)
+    ]
+
+
+def attachments_of(
+    connection: Connection, station_id: StationId, transaction_id: str
+) -> Sequence[AttachmentRecord]:
+    """What came with a transaction and is kept as it came, oldest first."""
+    keys = {"station_id": station_id, "key": transaction_key(transaction_id)}
+    return [
+        AttachmentRecord(row.kind, row.content, row.received_at)
+        for row in connection.execute(_ATTACHMENTS, keys)
+    ]
