@@ -31,6 +31,7 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         page: PageWanted,
         station: str | None = None,
         id_token: str | None = None,
+        *,
         is_open: Annotated[bool | None, Query(alias="open")] = None,
         review: Review | None = None,
     ) -> Response:
