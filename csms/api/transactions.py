@@ -31,7 +31,6 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         page: PageWanted,
         station: str | None = None,
         id_token: str | None = None,
-        *,
         is_open: Annotated[bool | None, Query(alias="open")] = None,
         review: Review | None = None,
     ) -> Response:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from csms.domain.records import variable_key
 from csms.rules.state import EvseHistory
 from csms.storage.statements import json_keys
-from csms.storage.variables import variable_key
 from ocppj.vocabulary import StationId, VariableRef
 
 LOOKED_AT = 16
