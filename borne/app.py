@@ -42,6 +42,7 @@ from ocppj.aio.tls import server_context
 from ocppj.vocabulary import StationId
 from provisioning.api import build_router as build_provisioning_router
 from provisioning.app import Provisioning
+from provisioning.directory import Directory
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.access import AccessControl
 from runtime.access_api import build_access_router
@@ -61,6 +62,7 @@ from runtime.storing import StoringHealth
 VERSION = metadata.version("borne")
 API = "/api/v1"
 CLIENT_ID = "borne"
+STATE_EVERY_S = 300.0
 
 
 class CertificateUnusable(RuntimeProblem):
@@ -112,12 +114,14 @@ async def running_server(
             store.database, clock, chance, store.bus, _provisioning_settings(settings)
         )
         provisioning.chosen_policy = _chosen_policy(store.central)
+        _show_standings(store.metrics, provisioning.directory)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         provisioning.directory.tell = store.central.announce
         provisioning.attach(gateway, store.central.tokens, _is_charging(store.central))
         tasks = await stack.enter_async_context(_LongTasks())
         store.storing.on_recovered = gateway.storage_works
         tasks.start(store.storing.run(), name="storing")
+        tasks.start(_tell_state(store.central, gateway, clock), name="state")
         tasks.start(provisioning.run(), name="provisioning")
         if broker is not None:
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
@@ -175,6 +179,7 @@ async def _open_store(
     stack.push_async_callback(database.close)
     storing = StoringHealth(database, clock)
     metrics = Metrics()
+    metrics.gauge("borne_storing_failures", "Writes that the disk refused", lambda: float(storing.failures))
     bus: EventBus[StationNews] = EventBus()
     stack.callback(bus.close)
     wire_log = WireLog(
@@ -251,6 +256,23 @@ def build_http(
     app.include_router(build_probes(metrics, parts, trouble))
     refuse_undeclared(app, API)
     return app
+
+
+async def _tell_state(central: Central, gateway: Gateway, clock: Clock) -> None:
+    """A line in the log every few minutes, whatever happens."""
+    while True:
+        await clock.sleep(STATE_EVERY_S)
+        central.operator_log.tell_state(gateway.count)
+
+
+def _show_standings(metrics: Metrics, directory: Directory) -> None:
+    metrics.gauges("borne_stations", "Stations in each lifecycle state", "state", lambda: directory.states)
+    metrics.gauges(
+        "borne_stations_blocked",
+        "Stations that a blocker is in the way of",
+        "code",
+        lambda: directory.blocked,
+    )
 
 
 def _trouble(store: _Store, gateway: Gateway, tasks: "_LongTasks") -> Callable[[], str | None]:

@@ -11,7 +11,9 @@ from borne.settings import ServerSettings
 from borne.terminal import Terminal, joined
 from runtime.errors import AddressUnavailable, PortTaken
 from runtime.lifecycle import Stop, keep_for_good, run_process
-from runtime.logs import configure_logs
+from runtime.logs import configure_logs, get_logger, is_for_machines
+
+log = get_logger("borne.up")
 
 DONE = 0
 PRIVATE = 0o077
@@ -59,6 +61,14 @@ async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -
 
 def _greet(server: RunningServer, settings: ServerSettings) -> None:
     """Where everything is, and the exact text to type into a station; only what is listened on."""
+    if is_for_machines():
+        urls = [
+            url
+            for each in server.listening
+            for url in station_urls(settings.listen, each.port, is_secure=each.is_secure)
+        ]
+        log.info("started", stations=urls, http=server.http_url, unknown=settings.unknown_policy)
+        return
     console = Terminal(soft_wrap=True)
     console.print(joined(("borne", "bold"), " is running."))
     console.print()

@@ -5,7 +5,7 @@ Counting on the hot path is one dictionary increment; prometheus-client's own co
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -61,10 +61,15 @@ class Metrics(Collector):
         self.command_latency = Latencies()
         """From sending a CALL to the station's answer."""
         self._gauges: list[tuple[str, str, Callable[[], float]]] = []
+        self._groups: list[tuple[str, str, str, Callable[[], Mapping[str, float]]]] = []
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Show a number that somebody else keeps: `read()` is called at each scrape."""
         self._gauges.append((name, text, read))
+
+    def gauges(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+        """Show numbers that somebody else keeps, one for each value of `label`."""
+        self._groups.append((name, text, label, read))
 
     def collect(self) -> Iterator[Metric]:
         """What Prometheus calls."""
@@ -77,6 +82,11 @@ class Metrics(Collector):
             yield HistogramMetricFamily(name, text, buckets=latencies.buckets(), sum_value=latencies.total_s)
         for name, text, read in self._gauges:
             yield GaugeMetricFamily(name, text, value=read())
+        for name, text, label, read_all in self._groups:
+            group = GaugeMetricFamily(name, text, labels=[label])
+            for value, number in read_all().items():
+                group.add_metric([value], number)
+            yield group
 
     def _counters(self) -> list[tuple[str, str, list[str], Counter[tuple[str, str]] | Counter[tuple[str]]]]:
         return [

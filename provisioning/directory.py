@@ -6,6 +6,7 @@ of a station's standing leaves a line in its history and a piece of news.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -90,11 +91,16 @@ class Directory:
         self._at: dict[str, StationId] = {}
         self._notes: dict[StationId, dict[Topic, Blocker]] = {}
         self._standings: dict[StationId, Standing] = {}
+        self.states: Counter[str] = Counter()
+        """How many stations are in each lifecycle state."""
+        self.blocked: Counter[str] = Counter()
+        """How many stations each blocker is in the way of."""
 
     async def load(self) -> None:
         """Read everything; called once before anything else."""
         self._adopt(await self.database.run_read(_read_all))
-        self._standings = {station_id: self._derive(station_id) for station_id in self.devices}
+        for station_id in self.devices:
+            self._stand(station_id, self._derive(station_id))
 
     def station_named(self, name: str) -> StationId | None:
         """The station that goes by this MAC (canonical hex), serial or other identity (lower case)."""
@@ -227,7 +233,7 @@ class Directory:
             if station_id not in self.devices:
                 continue
             before, now = self._standings.get(station_id), self._derive(station_id)
-            self._standings[station_id] = now
+            self._stand(station_id, now)
             if before != now:
                 await self._announce(station_id, now, before, cause)
             for listener in self.listeners:
@@ -258,6 +264,17 @@ class Directory:
             "cause": cause,
         }
         self.tell(StationNews("station.lifecycle", station_id, at, payload))
+
+    def _stand(self, station_id: StationId, now: Standing | None) -> None:
+        """Where a station stands from now on; counted, so that nobody has to count them all."""
+        before = self._standings.pop(station_id, None)
+        for standing, change in ((before, -1), (now, 1)):
+            if standing is not None:
+                self.states[standing.state.value] += change
+                for code in {each.code.value for each in standing.blocked_by}:
+                    self.blocked[code] += change
+        if now is not None:
+            self._standings[station_id] = now
 
     def _derive(self, station_id: StationId) -> Standing:
         device, run = self.devices[station_id], self.runs.get(station_id)
@@ -318,7 +335,7 @@ class Directory:
     def _drop_gone(self, stations: Iterable[StationId]) -> None:
         for station_id in stations:
             if station_id not in self.devices:
-                self._standings.pop(station_id, None)
+                self._stand(station_id, None)
                 self._notes.pop(station_id, None)
                 for listener in self.gone_listeners:
                     attempt(listener, station_id, event="listener_failed", station_id=station_id)

@@ -76,6 +76,7 @@ class EventBus(Generic[T]):
 
     def __init__(self) -> None:
         self._subscriptions: set[Subscription[T]] = set()
+        self._listeners: list[Callable[[T], object]] = []
         self.published = 0
 
     def publish(self, event: T) -> None:
@@ -83,6 +84,15 @@ class EventBus(Generic[T]):
         self.published += 1
         for subscription in tuple(self._subscriptions):
             subscription._offer(event)  # noqa: SLF001 - the two halves of one structure
+        for listener in self._listeners:
+            try:
+                listener(event)
+            except Exception:
+                log.exception("event_listener_failed")
+
+    def listen(self, listener: Callable[[T], object]) -> None:
+        """Call `listener` at once for every event, for good: for what only counts, or writes a line."""
+        self._listeners.append(listener)
 
     def subscribe(self, limit: int = 1000, accepts: Callable[[T], bool] | None = None) -> Subscription[T]:
         """Listen from now on, keeping at most `limit` unread events; use it as a context manager."""

@@ -12,7 +12,7 @@ import structlog
 import uvloop
 
 from runtime.errors import RuntimeProblem
-from runtime.texts import printable
+from runtime.logs import say_error
 
 log = structlog.get_logger("runtime.lifecycle")
 
@@ -116,14 +116,14 @@ def run_process(main: Callable[[Stop], Awaitable[int]], *, stop_within_s: float 
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_supervise(main, stop_within_s))
     except RuntimeProblem as problem:
-        print(f"error: {printable(str(problem))}", file=sys.stderr)
+        say_error(str(problem))
         return EXIT_CANNOT_RUN
     except BaseExceptionGroup as group:
         problems, others = group.split(RuntimeProblem)
         if others is not None or problems is None:
             raise
         for line in sorted({str(problem) for problem in _leaves(problems)}):
-            print(f"error: {printable(line)}", file=sys.stderr)
+            say_error(line)
         return EXIT_CANNOT_RUN
 
 

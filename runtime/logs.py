@@ -6,7 +6,9 @@
 import contextlib
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from types import TracebackType
 from typing import Any, Literal, TextIO, cast
 
 import structlog
@@ -17,6 +19,9 @@ from runtime.texts import printable
 
 LogFormat = Literal["console", "json"]
 
+MORE = "more_of_the_same"
+LINES_MOST, LINES_WITHIN_S = 30, 60.0
+"""Lines of one kind that are written within a while, in seconds."""
 LONGEST_VALUE = 2000  # characters of one value in a line
 FACTS = frozenset({"claim"})
 """Facts of our own that are secret besides what is secret everywhere: a claim code opens a station."""
@@ -66,6 +71,43 @@ def _hide_in_traceback(
     return event
 
 
+class FloodGate:
+    """Lets so many lines of each kind through in a while; of the rest it tells how many they were.
+
+    A flood of one kind can then neither fill the disk nor hide the lines of the others.
+    """
+
+    def __init__(
+        self, now: Callable[[], float], *, most: int = LINES_MOST, within_s: float = LINES_WITHIN_S
+    ) -> None:
+        self._now, self._most, self._within_s = now, most, within_s
+        self._kinds: dict[str, tuple[float, int]] = {}
+
+    def __call__(
+        self, _logger: object, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """The structlog processor. Raises DropEvent."""
+        kind, now = str(event.get("event")), self._now()
+        if kind == MORE:
+            return event
+        for each, count in self.overdue(now):
+            get_logger(__name__).info(MORE, of=each, count=count)
+        began, count = self._kinds.get(kind, (now, 0))
+        self._kinds[kind] = (began, count + 1)
+        if count >= self._most:
+            raise structlog.DropEvent
+        return event
+
+    def overdue(self, now: float) -> list[tuple[str, int]]:
+        """Kinds whose while is over, with how many lines were held back of those that had too many."""
+        ended = [
+            (kind, count) for kind, (began, count) in self._kinds.items() if now - began >= self._within_s
+        ]
+        for kind, _ in ended:
+            del self._kinds[kind]
+        return [(kind, count - self._most) for kind, count in ended if count > self._most]
+
+
 class _StderrLogger:
     """Writes to whatever stderr is now. One that is closed or gone costs a line, never what is being done."""
 
@@ -91,6 +133,8 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
 
 def configure_logs(level: str = "info", log_format: LogFormat = "console") -> None:
     """Set up structlog and the standard library's logging for this process, on stderr."""
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_the_end if log_format == "json" else sys.__excepthook__
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -102,7 +146,7 @@ def configure_logs(level: str = "info", log_format: LogFormat = "console") -> No
     renderer = _renderer(log_format)
     threshold = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[FloodGate(time.monotonic), *shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=lambda *_: _StderrLogger(),
         cache_logger_on_first_use=False,
@@ -115,6 +159,23 @@ def configure_logs(level: str = "info", log_format: LogFormat = "console") -> No
         )
     )
     logging.basicConfig(handlers=[handler], level=max(threshold, logging.WARNING), force=True)
+
+
+def is_for_machines() -> bool:
+    """Whether every line of this process is to be JSON."""
+    return isinstance(structlog.get_config()["processors"][-1], structlog.processors.JSONRenderer)
+
+
+def say_error(text: str) -> None:
+    """Why the process cannot go on: a line for people, or a line of the log for machines."""
+    if is_for_machines():
+        get_logger(__name__).error("cannot_run", error=text)
+    else:
+        print(f"error: {printable(text)}", file=sys.stderr)
+
+
+def _log_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    get_logger(__name__).error("ended_by_an_error", exc_info=(kind, error, trace))
 
 
 def _renderer(log_format: LogFormat) -> Processor:

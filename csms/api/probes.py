@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
 from prometheus_client.registry import CollectorRegistry
 
 from csms.api.needs import ApiParts
@@ -18,6 +18,7 @@ def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], str | 
     router = APIRouter(tags=["probes"])
     registry = CollectorRegistry()
     registry.register(metrics)
+    ProcessCollector(registry=registry)
     wire_log, bus = parts.wire_log, parts.bus
     metrics.gauge(
         "borne_wire_log_dropped", "Frames that never reached the file", lambda: float(wire_log.dropped)
@@ -25,6 +26,12 @@ def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], str | 
     metrics.gauge(
         "borne_wire_log_queued_bytes", "Frames that wait for the disk", lambda: float(wire_log.queued_bytes)
     )
+    metrics.gauge(
+        "borne_wire_log_age_seconds",
+        "Age of the oldest frame that waits for the disk",
+        lambda: wire_log.queue_age_s(parts.clock.now()),
+    )
+    metrics.gauge("borne_ready", "Whether stations can be served (/readyz)", lambda: float(trouble() is None))
     metrics.gauge("borne_news_listeners", "Who listens to live news", lambda: float(bus.subscribers))
 
     @router.get("/metrics", dependencies=[ANYONE], response_class=PlainTextResponse)

@@ -8,15 +8,18 @@
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands, finished_news
+from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox
 from csms.central.recorder import EPOCH_BLOCK, Recorder
 from csms.central.records import StoredRecords
 from csms.central.stations import KnownStations
+from csms.central.tallies import Tallies
 from csms.central.tokens import KnownTokens
 from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
@@ -39,6 +42,9 @@ INTERRUPTED = "the server was stopped before the end was known"
 
 class Central:
     """An async context manager: entering starts the recorder, leaving writes what it has accepted."""
+
+    operator_log: OperatorLog
+    """Tells how it goes; made by `open`."""
 
     def __init__(
         self,
@@ -80,9 +86,14 @@ class Central:
         last_number, last_epoch = await database.run_write(prepare)
         writer = BatchWriter(last_number, has_outbox=has_outbox)
         recorder = Recorder(database, bus, writer, epoch=Epoch(last_epoch), committed=outbox.wake)
+        tallies = await Tallies.open(database, bus)
+        operator_log = OperatorLog(bus, tallies, recorder)
         if metrics is not None:
             _show(metrics, recorder)
-        return cls(database, recorder, tokens, known, outbox)
+            _show_tallies(metrics, tallies)
+        central = cls(database, recorder, tokens, known, outbox)
+        central.operator_log = operator_log
+        return central
 
     async def __aenter__(self) -> "Central":
         self._tasks.start(self.journal.run(), name="recorder")
@@ -114,21 +125,19 @@ def _end_what_was_open(connection: Connection, at: datetime, *, has_outbox: bool
         return
     end_open_commands(connection, Outcome.UNKNOWN.value, INTERRUPTED, at)
     if has_outbox:
-        write_outbox(
-            connection, [_interrupted(row.command_id, row.station_id, row.command, at) for row in left]
-        )
+        write_outbox(connection, [_interrupted(row, at) for row in left])
 
 
-def _interrupted(command_id: str, station_id: str, command: str, at: datetime) -> StationNews:
+def _interrupted(row: Row[Any], at: datetime) -> StationNews:
     end = CommandEndRow(
-        command_id=command_id,
+        command_id=row.command_id,
         outcome=Outcome.UNKNOWN,
         status=None,
         error_code=None,
         error_description=INTERRUPTED,
         at=at,
     )
-    return finished_news(end, StationId(station_id), command)
+    return finished_news(end, StationId(row.station_id), row.command, row.origin)
 
 
 def _show(metrics: Metrics, recorder: Recorder) -> None:
@@ -136,7 +145,16 @@ def _show(metrics: Metrics, recorder: Recorder) -> None:
         "borne_recorder_waiting", "Messages that wait to be stored", lambda: float(recorder.waiting)
     )
     metrics.gauge("borne_recorder_stored", "Messages stored", lambda: float(recorder.stored))
+    metrics.gauge("borne_recorder_age_seconds", "Age of what is being stored", lambda: recorder.age_s)
     metrics.gauge("borne_recorder_batches", "Commits of the recorder", lambda: float(recorder.batches))
     metrics.gauge(
         "borne_recorder_failures", "Messages that were not stored", lambda: float(recorder.failures)
+    )
+
+
+def _show_tallies(metrics: Metrics, tallies: Tallies) -> None:
+    metrics.gauge("borne_connectors_faulted", "Connectors that are faulted", lambda: float(tallies.faulted))
+    metrics.gauge("borne_transactions_open", "Charges that go on", lambda: float(tallies.charging))
+    metrics.gauge(
+        "borne_energy_wh", "Energy of the transactions that ended since the start", lambda: tallies.energy_wh
     )

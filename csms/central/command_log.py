@@ -20,14 +20,14 @@ class RecordedCommands:
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._open: dict[str, Command] = {}
+        self._open: dict[str, tuple[Command, str]] = {}
 
     def command_sent(
         self, command_id: str, station_id: StationId, command: Command, origin: str, at: datetime
     ) -> None:
         """A command was accepted for sending."""
         if len(self._open) < OPEN_MOST:
-            self._open[command_id] = command
+            self._open[command_id] = command, origin
         row = CommandRow(
             command_id=command_id,
             station_id=station_id,
@@ -42,7 +42,7 @@ class RecordedCommands:
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
     ) -> None:
         """A command ended; what its answer tells of variables is kept."""
-        command = self._open.pop(command_id, None)
+        command, origin = self._open.pop(command_id, (None, None))
         answer = outcome.answer
         end = CommandEndRow(
             command_id=command_id,
@@ -56,15 +56,18 @@ class RecordedCommands:
         if command is not None and answer is not None:
             rows += answered_variables(station_id, command, answer, at)
         name = command_name(command) if command is not None else None
-        self._recorder.note(Facts(None, tuple(rows), (finished_news(end, station_id, name),)))
+        self._recorder.note(Facts(None, tuple(rows), (finished_news(end, station_id, name, origin),)))
 
 
-def finished_news(end: CommandEndRow, station_id: StationId, name: str | None) -> StationNews:
+def finished_news(
+    end: CommandEndRow, station_id: StationId, name: str | None, origin: str | None = None
+) -> StationNews:
     """`command.finished`."""
     payload = {
         "command_id": end.command_id,
         "command": name,
         "outcome": end.outcome.value,
         "status": end.status,
+        "origin": origin,
     }
     return StationNews("command.finished", station_id, end.at, payload)

@@ -73,6 +73,7 @@ class Recorder:
         self._arrived = asyncio.Event()
         self._is_stopping = False
         self._ended = asyncio.Event()
+        self._batch_began: float | None = None
         self._loop = asyncio.get_running_loop()
 
     # Journal ------------------------------------------------------------------------------------------
@@ -123,6 +124,11 @@ class Recorder:
         self._arrived.set()
 
     @property
+    def age_s(self) -> float:
+        """For how long the batch that is being written has been; what waits behind it waits longer."""
+        return self._loop.time() - self._batch_began if self._batch_began is not None else 0.0
+
+    @property
     def is_full(self) -> bool:
         """Whether it takes nothing more until the writer has caught up."""
         return len(self._jobs) >= self._queue_most
@@ -140,6 +146,7 @@ class Recorder:
             done.set_exception(RecorderStopped("the central system is stopping and stores nothing more"))
         elif len(self._jobs) >= self._queue_most:
             self.failures += 1
+            log.error("limit_reached", limit="messages that wait to be stored", most=self._queue_most)
             done.set_exception(RecorderBusy(f"{self._queue_most} messages wait to be stored already"))
         else:
             self._jobs.append(Job(subject, proposal, done))
@@ -153,6 +160,7 @@ class Recorder:
         try:
             while await self._has_work():
                 jobs = [self._jobs.popleft() for _ in range(min(len(self._jobs), BATCH_MOST))]
+                self._batch_began = self._loop.time()
                 try:
                     await self._write(jobs)
                 except BaseException as error:
@@ -175,6 +183,7 @@ class Recorder:
             log.error("stopped_before_all_was_stored", messages=len(self._jobs))  # noqa: TRY400 - no cause to show
 
     async def _has_work(self) -> bool:
+        self._batch_began = None
         while not self._jobs:
             if self._is_stopping:
                 return False

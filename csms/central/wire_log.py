@@ -121,6 +121,10 @@ class WireLog:
         """The number of the newest frame of any station."""
         return self._seq
 
+    def queue_age_s(self, now: datetime) -> float:
+        """How long the oldest frame has waited for the disk."""
+        return max(now.timestamp() - self._waiting[0][3], 0.0) if self._waiting else 0.0
+
     @property
     def queued_bytes(self) -> int:
         """What waits for the disk, or is being written."""

@@ -40,22 +40,22 @@ class Attempts:
             self._causes.clear()
         self._causes[address, port] = cause
 
-    def add(self, failed: FailedAttempt) -> None:
-        """Keep one, stamped with the time of now."""
+    def add(self, failed: FailedAttempt) -> Attempt:
+        """Keep one, stamped with the time of now; what is kept."""
         self.count += 1
-        self._kept.append(
-            Attempt(
-                at=self._clock.now(),
-                address=failed.peer.address,
-                port=failed.peer.port,
-                identity=failed.identity,
-                reason=failed.reason,
-                detail=failed.detail,
-                status=failed.status,
-                cause=self._causes.pop((failed.peer.address, failed.peer.port), None),
-                first_bytes=failed.first_bytes,
-            )
+        attempt = Attempt(
+            at=self._clock.now(),
+            address=failed.peer.address,
+            port=failed.peer.port,
+            identity=failed.identity,
+            reason=failed.reason,
+            detail=failed.detail,
+            status=failed.status,
+            cause=self._causes.pop((failed.peer.address, failed.peer.port), None),
+            first_bytes=failed.first_bytes,
         )
+        self._kept.append(attempt)
+        return attempt
 
     def latest(self, identity: str | None = None, limit: int = 100) -> list[Attempt]:
         """The newest first; of one identity (ASCII case ignored) or of all."""

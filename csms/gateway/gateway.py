@@ -89,7 +89,7 @@ class Gateway:
             "Waits of links whose end raised: the log names them",
             lambda: float(self._deadlines.failures),
         )
-        self.metrics.gauge("borne_links", "Stations connected now", lambda: float(len(self._hub.links)))
+        self.metrics.gauge("borne_links", "Stations connected now", lambda: float(self.count))
 
     async def __aenter__(self) -> "Gateway":
         return self
@@ -136,6 +136,12 @@ class Gateway:
             incumbent = hub.links.get(guest.station_id)
             hub.links[guest.station_id] = link
             if incumbent is not None:
+                log.info(
+                    "station_superseded",
+                    station_id=guest.station_id,
+                    peer=connection.peer.address,
+                    of=incumbent.connection.peer.address,
+                )
                 incumbent.replace()
             link.opened()
             return link
@@ -145,7 +151,14 @@ class Gateway:
     def attempt_failed(self, attempt: FailedAttempt) -> None:
         """Keep it."""
         self.metrics.attempts[attempt.reason.value,] += 1
-        self.attempts.add(attempt)
+        kept = self.attempts.add(attempt)
+        log.info(
+            "station_refused",
+            identity=kept.identity,
+            peer=kept.address,
+            reason=kept.cause or kept.reason.value,
+            detail=kept.detail,
+        )
 
     async def explain(self, request: ExplainRequest) -> Page:
         """Help the person who opened a station's URL in a browser."""
@@ -155,6 +168,11 @@ class Gateway:
 
     def _note_storage_failure(self) -> None:
         self._storage_failed_at = self._clock.monotonic()
+
+    @property
+    def count(self) -> int:
+        """How many stations are connected."""
+        return len(self._hub.links)
 
     def storage_works(self) -> None:
         """It was proved that there is room again: let stations in at once."""

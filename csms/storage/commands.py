@@ -15,7 +15,7 @@ _END = """
 UPDATE commands SET outcome = ?, status = ?, error_code = ?, error_description = ?, finished_at = ?
 WHERE command_id = ? AND finished_at IS NULL
 """
-_OPEN = select(commands.c.command_id, commands.c.station_id, commands.c.command).where(
+_OPEN = select(commands.c.command_id, commands.c.station_id, commands.c.command, commands.c.origin).where(
     commands.c.finished_at.is_(None)
 )
 
@@ -39,7 +39,7 @@ def write_command_ends(connection: Connection, rows: Sequence[CommandEndRow]) ->
 
 
 def open_commands(connection: Connection) -> Sequence[Row[Any]]:
-    """Commands whose end nobody wrote: (command_id, station_id, command)."""
+    """Commands whose end nobody wrote: (command_id, station_id, command, origin)."""
     return list(connection.execute(_OPEN))
 
 

@@ -4,12 +4,13 @@ import io
 import json
 import logging
 import sys
+import warnings
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from runtime.logs import configure_logs, get_logger, is_secret_key
+from runtime.logs import FloodGate, configure_logs, get_logger, is_secret_key, say_error
 from runtime.secrets import mask_text
 
 
@@ -22,6 +23,8 @@ def restored() -> Iterator[None]:
     structlog.reset_defaults()
     root.handlers[:] = handlers
     root.setLevel(level)
+    logging.captureWarnings(capture=False)
+    sys.excepthook = sys.__excepthook__
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -134,3 +137,51 @@ def test_a_terminal_that_is_gone_costs_only_the_line(monkeypatch: pytest.MonkeyP
     configure_logs("info", "console")
     gone.close()
     get_logger("t").error("not_stored")
+
+
+def test_nothing_but_json_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Warnings, what libraries log, what the process ends with: one object a line."""
+    configure_logs("info", "json")
+    logging.getLogger("uvicorn.error").error("a library's %s", "error")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("deprecated\nsomehow", stacklevel=1)
+    say_error("Port 9000 is taken.")
+    sys.excepthook(ValueError, ValueError("broken"), None)
+    told = lines(capsys)
+    assert [line["event"] for line in told][::2] == ["a library's error", "cannot_run"]
+    assert "deprecated" in str(told[1]["event"])
+    assert "ValueError: broken" in str(told[3]["exception"])
+
+
+def test_what_ends_the_process_is_plain_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """As ever."""
+    configure_logs("info", "console")
+    say_error("Port 9000 is taken.")
+    assert capsys.readouterr().err == "error: Port 9000 is taken.\n"
+
+
+def test_a_flood_of_one_kind_is_cut_short_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each kind so many in a while; the rest is one number; other kinds are not held up."""
+    now = [0.0]
+    gate = FloodGate(lambda: now[0], most=3, within_s=60.0)
+    structlog.configure(processors=[gate, structlog.processors.JSONRenderer()], logger_factory=_stderr)
+    log = structlog.get_logger()
+    for number in range(1000):
+        log.info("station_connected", number=number)
+    log.info("station_refused")
+    now[0] = 60.0
+    log.info("station_connected", number=1000)
+    told = lines(capsys)
+    assert [line["event"] for line in told] == [
+        *["station_connected"] * 3,
+        "station_refused",
+        "more_of_the_same",
+        "station_connected",
+    ]
+    assert (told[4]["of"], told[4]["count"]) == ("station_connected", 997)
+    assert gate.overdue(200.0) == []
+
+
+def _stderr(*_: object) -> structlog.PrintLogger:
+    return structlog.PrintLogger(sys.stderr)

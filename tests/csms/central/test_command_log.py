@@ -58,6 +58,7 @@ async def test_a_command_is_a_row_from_its_sending_to_its_end(tmp_path: Path) ->
             "command": "reset",
             "outcome": "result",
             "status": "Accepted",
+            "origin": "console",
         }
 
 
@@ -146,4 +147,5 @@ async def test_commands_left_open_by_a_kill_are_unknown(tmp_path: Path) -> None:
             "command": "reset",
             "outcome": "unknown",
             "status": None,
+            "origin": "api",
         }

@@ -1,0 +1,72 @@
+"""What stations do now, in numbers kept by the news: nothing is counted anew when somebody asks."""
+
+from sqlalchemy import Connection, select
+
+from csms.domain.news import StationNews
+from csms.storage.tables import connectors, transactions
+from ocppj.vocabulary import ConnectorStatus
+from runtime.database import Database
+from runtime.events import EventBus
+
+Connector = tuple[str, object, object]
+Charge = tuple[str, str]
+_FAULTED = select(connectors.c.station_id, connectors.c.evse_id, connectors.c.connector_id).where(
+    connectors.c.status == ConnectorStatus.FAULTED.value
+)
+_OPEN = select(transactions.c.station_id, transactions.c.transaction_id).where(
+    transactions.c.ended_at.is_(None), transactions.c.superseded_at.is_(None)
+)
+
+
+class Tallies:
+    """Faulted connectors, charges under way, energy. Told of every piece of news, once, in their order."""
+
+    def __init__(self, faulted: set[Connector], charging: set[Charge]) -> None:
+        self.energy_wh = 0.0
+        """Of the transactions that ended since the start."""
+        self._faulted, self._charging = faulted, charging
+
+    @classmethod
+    async def open(cls, database: Database, bus: EventBus[StationNews]) -> "Tallies":
+        """Read what is stored, once, and listen from then on."""
+
+        def read(connection: Connection) -> "Tallies":
+            faulted: set[Connector] = {(one[0], one[1], one[2]) for one in connection.execute(_FAULTED)}
+            charging = {(one[0], one[1].lower()) for one in connection.execute(_OPEN)}
+            return cls(faulted, charging)
+
+        tallies = await database.run_read(read)
+        bus.listen(tallies.hear)
+        return tallies
+
+    @property
+    def faulted(self) -> int:
+        """Connectors that are faulted."""
+        return len(self._faulted)
+
+    @property
+    def charging(self) -> int:
+        """Transactions that have not ended."""
+        return len(self._charging)
+
+    def hear(self, news: StationNews) -> None:
+        """Count one piece of news."""
+        match news.event:
+            case "connector.status":
+                self._connector(news)
+            case "transaction.started":
+                self._charging.add(_charge(news))
+            case "transaction.ended" | "transaction.superseded":
+                self._charging.discard(_charge(news))
+                self.energy_wh += max(news.payload.get("energy_wh") or 0.0, 0.0)
+
+    def _connector(self, news: StationNews) -> None:
+        key = (str(news.station_id), news.payload["evse_id"], news.payload["connector_id"])
+        if news.payload["status"] == ConnectorStatus.FAULTED.value:
+            self._faulted.add(key)
+        else:
+            self._faulted.discard(key)
+
+
+def _charge(news: StationNews) -> Charge:
+    return str(news.station_id), str(news.payload["transaction_id"]).lower()

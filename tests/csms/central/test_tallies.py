@@ -1,0 +1,59 @@
+"""What stations do now is counted by the news, and begins with what is stored."""
+
+from pathlib import Path
+
+import httpx
+
+from tests.support.server import LiveServer, live_server
+
+START = {"connectorId": 1, "idTag": "T1", "meterStart": 0, "timestamp": "2026-05-01T10:00:00Z"}
+
+
+async def numbers(server: LiveServer) -> dict[str, float]:
+    """The tallies among the metrics, and those with labels."""
+    headers = {"Authorization": f"Bearer {server.running.token}"}
+    async with httpx.AsyncClient(trust_env=False, headers=headers) as http:
+        text = (await http.get(f"{server.running.http_url}/metrics")).text
+    rows = [line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in rows}
+
+
+async def test_faults_charges_and_energy_are_counted_over_a_restart(tmp_path: Path) -> None:
+    """What was going on is going on; energy is that of transactions that ended since the start."""
+    async with live_server(tmp_path) as server:
+        await server.add_token("T1")
+        async with server.station("cp1") as station:
+            await station.ask("StartTransaction", START)
+            for connector in (1, 2):
+                fault = {"connectorId": connector, "errorCode": "GroundFailure", "status": "Faulted"}
+                await station.ask("StatusNotification", fault)
+            told = await numbers(server)
+            assert told["borne_transactions_open"] == 1
+            assert told["borne_connectors_faulted"] == 2
+    async with live_server(tmp_path) as server, server.station("cp1") as station:
+        told = await numbers(server)
+        assert (told["borne_transactions_open"], told["borne_connectors_faulted"]) == (1, 2)
+        fine = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+        await station.ask("StatusNotification", fine)
+        stop = {"transactionId": 1, "meterStop": 1500, "timestamp": "2026-05-01T11:00:00Z"}
+        await station.ask("StopTransaction", stop)
+        told = await numbers(server)
+        assert (told["borne_transactions_open"], told["borne_connectors_faulted"]) == (0, 1)
+        assert told["borne_energy_wh"] == 1500
+        assert told["borne_ready"] == 1
+        assert told["process_resident_memory_bytes"] > 1e6
+
+
+async def test_lifecycle_states_and_blockers_are_counted(tmp_path: Path) -> None:
+    """As stations move, without counting them anew; one that is forgotten counts no more."""
+    async with live_server(tmp_path, unknown="quarantine") as server:
+        async with server.station("0024b1000001", boots=False) as station:
+            await station.ask("BootNotification", {"chargePointVendor": "A", "chargePointModel": "B"})
+            told = await numbers(server)
+            assert told['borne_stations{state="quarantine"}'] == 1
+            assert told['borne_stations_blocked{code="E_NOT_ORDERED"}'] == 1
+        await server.post("/adoptions", {"station_id": "0024b1000001"}, 201)
+        told = await numbers(server)
+        assert told['borne_stations{state="quarantine"}'] == 0
+        assert told['borne_stations_blocked{code="E_NOT_ORDERED"}'] == 0
+        assert sum(count for name, count in told.items() if name.startswith("borne_stations{")) == 1
