@@ -9,12 +9,12 @@ Reading it top-down shows the whole system: storage, provisioning, gateway, sock
 import asyncio
 import resource
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.leader import Leader
 from borne.settings import ServerSettings
+from borne.supervision import LongTasks, show_standings, show_supervision, supervise
 from console.views import ConsoleViews
 from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.central import Central
@@ -42,7 +43,6 @@ from ocppj.aio.tls import server_context
 from ocppj.vocabulary import StationId
 from provisioning.api import build_router as build_provisioning_router
 from provisioning.app import Provisioning
-from provisioning.directory import Directory
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.access import AccessControl
 from runtime.access_api import build_access_router
@@ -53,7 +53,6 @@ from runtime.database import Database
 from runtime.errors import AddressUnavailable, RuntimeProblem
 from runtime.events import EventBus
 from runtime.http import install_problems, not_stored, refuse_undeclared
-from runtime.lifecycle import Background
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
 from runtime.serving import HttpServer, http_tls, serve
@@ -62,7 +61,6 @@ from runtime.storing import StoringHealth
 VERSION = metadata.version("borne")
 API = "/api/v1"
 CLIENT_ID = "borne"
-STATE_EVERY_S = 300.0
 
 
 class CertificateUnusable(RuntimeProblem):
@@ -114,28 +112,22 @@ async def running_server(
             store.database, clock, chance, store.bus, _provisioning_settings(settings)
         )
         provisioning.chosen_policy = _chosen_policy(store.central)
-        _show_standings(store.metrics, provisioning.directory)
+        show_standings(store.metrics, provisioning.directory)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         provisioning.directory.tell = store.central.announce
         provisioning.attach(gateway, store.central.tokens, _is_charging(store.central))
-        tasks = await stack.enter_async_context(_LongTasks())
-        store.storing.on_recovered = gateway.storage_works
-        tasks.start(store.storing.run(), name="storing")
-        tasks.start(_tell_state(store.central, gateway, clock), name="state")
+        tasks = await stack.enter_async_context(LongTasks())
+        trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
         if broker is not None:
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
             tasks.start(publisher.run(), name="publisher")
         ocpp = await stack.enter_async_context(OcppServer(gateway, _limits(settings)))
-        store.metrics.gauge(
-            "borne_supervision_failures",
-            "Connections that could not be checked and were ended: the log names them",
-            lambda: float(ocpp.watch.failures),
-        )
+        show_supervision(store.metrics, ocpp)
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = await AccessControl.open(store.database, clock, chance)
-        app = build_http(parts, provisioning, access, store.metrics, _trouble(store, gateway, tasks))
+        app = build_http(parts, provisioning, access, store.metrics, trouble)
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 
@@ -258,38 +250,6 @@ def build_http(
     return app
 
 
-async def _tell_state(central: Central, gateway: Gateway, clock: Clock) -> None:
-    """A line in the log every few minutes, whatever happens."""
-    while True:
-        await clock.sleep(STATE_EVERY_S)
-        central.operator_log.tell_state(gateway.count)
-
-
-def _show_standings(metrics: Metrics, directory: Directory) -> None:
-    metrics.gauges("borne_stations", "Stations in each lifecycle state", "state", lambda: directory.states)
-    metrics.gauges(
-        "borne_stations_blocked",
-        "Stations that a blocker is in the way of",
-        "code",
-        lambda: directory.blocked,
-    )
-
-
-def _trouble(store: _Store, gateway: Gateway, tasks: "_LongTasks") -> Callable[[], str | None]:
-    """Why stations cannot be served now; None while they can."""
-
-    def trouble() -> str | None:
-        if not tasks.is_well:
-            return "A part of the server has ended."
-        if store.central.journal.is_full:
-            return "More waits to be stored than the disk takes."
-        if store.storing.trouble is None and gateway.turns_away:
-            return "What stations sent could not be stored a moment ago."
-        return store.storing.trouble
-
-    return trouble
-
-
 def _policies(central: Central, provisioning: Provisioning) -> Policies:
     """The ports of the central system, filled by provisioning and by what is stored."""
     return Policies(
@@ -388,34 +348,3 @@ async def _stop_http(http: HttpServer, store: _Store) -> None:
     store.wire_log.close_taps()
     store.bus.close()
     await http.stop()
-
-
-class _LongTasks(Background):
-    """The server's own tasks, which never end by themselves: if one does, the server has failed."""
-
-    def __init__(self) -> None:
-        super().__init__("server")
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    @property
-    def is_well(self) -> bool:
-        """Whether all of them run."""
-        return not self.ended.done()
-
-    def start(self, work: Coroutine[Any, Any, object], *, name: str | None = None) -> asyncio.Task[object]:
-        """Run `work` until the server stops."""
-        task = super().start(work, name=name)
-        task.add_done_callback(self._note_end)
-        return task
-
-    async def close(self) -> None:
-        """The server stops: nobody needs to know any more how they end."""
-        if not self.ended.done():
-            self.ended.set_result(None)
-        self.ended.exception()
-        await super().close()
-
-    def _note_end(self, task: asyncio.Task[object]) -> None:
-        if not self.ended.done():
-            error = None if task.cancelled() else task.exception()
-            self.ended.set_exception(error or RuntimeError(f"{task.get_name()} ended by itself"))
