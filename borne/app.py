@@ -47,6 +47,7 @@ from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.access import AccessControl
 from runtime.access_api import build_access_router
 from runtime.authentication import Authentication
+from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Database
@@ -242,9 +243,8 @@ def build_http(
     )
     install_problems(app)
     app.add_exception_handler(StorageUnavailable, not_stored)
-    app.include_router(build_router(parts), prefix=API)
-    app.include_router(build_provisioning_router(provisioning), prefix=API)
-    app.include_router(build_access_router(access), prefix=API)
+    for router in (build_router(parts), build_provisioning_router(provisioning), build_access_router(access)):
+        app.include_router(router, prefix=API, dependencies=[KNOWN_PARAMETERS])
     app.include_router(build_probes(metrics, parts, trouble))
     refuse_undeclared(app, API)
     return app

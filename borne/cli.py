@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 failed (a scenario, a station, a refused command), 2 wrong
 (port taken, folder not writable, server not reachable), 130 stopped by Ctrl-C.
 """
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -12,12 +14,15 @@ import typer
 from borne import ctl
 from borne.backup.commands import backup, new_pepper, restore
 from borne.doctor.command import doctor
+from borne.environment import known_variables, strange_variables
 from borne.fleet_command import fleet
 from borne.load_command import load
 from borne.options import with_settings
 from borne.run_command import run
 from borne.settings import ServerSettings
 from borne.station_command import station
+
+WRONG_USAGE = 2
 
 app = typer.Typer(
     name="borne",
@@ -62,4 +67,8 @@ app.command("new-pepper")(new_pepper)
 
 def main() -> None:
     """Entry point of the `borne` command."""
+    strange = strange_variables(os.environ, known_variables(app))
+    if strange:
+        print("\n".join(strange), file=sys.stderr)
+        sys.exit(WRONG_USAGE)
     app()

@@ -17,7 +17,7 @@ WireLogMode = Literal["all", "without_heartbeats", "off"]
 class ServerSettings(BaseSettings):
     """What one server process needs to know. Secrets are `SecretStr`: they show as stars everywhere."""
 
-    model_config = SettingsConfigDict(env_prefix="BORNE_", extra="ignore", validate_default=True)
+    model_config = SettingsConfigDict(env_prefix="BORNE_", extra="forbid", validate_default=True)
 
     listen: str = Field(
         default="127.0.0.1", description="Address to listen on; 0.0.0.0 opens it to the network."

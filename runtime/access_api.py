@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from runtime.access import AccessControl
+from runtime.bodies import Body
 from runtime.http import Principal, Problem, Role, require
 
 SHORTEST_PASSWORD = 10
@@ -18,14 +19,14 @@ Name = Annotated[
 ]
 
 
-class PersonBody(BaseModel):
+class PersonBody(Body):
     """A person who logs in."""
 
     role: Role
     password: SecretStr = Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
 
 
-class ProgramBody(BaseModel):
+class ProgramBody(Body):
     """A program that sends a token."""
 
     role: Role

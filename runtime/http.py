@@ -8,7 +8,7 @@ Wiring (borne/app.py)::
     server.stop()   # runtime.serving
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
@@ -22,8 +22,10 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from runtime.bodies import UnknownParameters, members_beside
 from runtime.errors import DatabaseProblem
 from runtime.logs import get_logger
+from runtime.near import guess
 from runtime.wording import Phrase, WayOut
 
 PROBLEM_TYPE = "application/problem+json"
@@ -131,14 +133,16 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(DatabaseProblem, not_stored)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [
-            {"field": ".".join(str(part) for part in item["loc"]), "rule": item["msg"]}
+            {"field": ".".join(str(part) for part in item["loc"]), "rule": _rule(request, item)}
             for item in error.errors()
         ]
-        detail = "; ".join(f"{item['field']}: {item['rule']}" for item in errors[:3])
-        way_out = "Correct the fields in `errors`; /api/docs shows what each takes."
-        return Problem(422, "invalid_request", detail, way_out, errors=errors).response()
+        return _invalid_request(errors).response()
+
+    @app.exception_handler(UnknownParameters)
+    async def _unknown(_request: Request, unknown: UnknownParameters) -> JSONResponse:
+        return _invalid_request(unknown.errors).response()
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -166,6 +170,20 @@ async def not_stored(request: Request, error: Exception) -> JSONResponse:
         "when things are stored again."
     )
     return Problem(503, "storage_unavailable", detail, way_out).response({"Retry-After": "5"})
+
+
+def _invalid_request(errors: list[dict[str, str]]) -> Problem:
+    detail = "; ".join(f"{item['field']}: {item['rule']}" for item in errors[:3])
+    way_out = "Correct the fields in `errors`; /api/docs shows what each takes."
+    return Problem(422, "invalid_request", detail, way_out, errors=errors)
+
+
+def _rule(request: Request, item: Mapping[str, Any]) -> str:
+    """What is wrong with a field; of one that nobody knows, which may have been meant."""
+    if item["type"] != "extra_forbidden":
+        return str(item["msg"])
+    known = members_beside(request, item["loc"])
+    return f"there is no such member; {guess(str(item['loc'][-1]), known)}"
 
 
 def _document_problems(app: FastAPI) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from csms.domain.commands import (
     ChangeAvailability,
@@ -37,6 +37,7 @@ from ocppj.vocabulary import (
     TriggeredMessage,
     VariableRef,
 )
+from runtime.bodies import Body as StrictBody
 
 LONGEST_TIMEOUT_S = 600.0
 VARIABLES_LIMIT = 200
@@ -48,10 +49,9 @@ Text = Annotated[str, Field(min_length=1, max_length=50)]  # names of components
 Number = Callable[[], int]
 
 
-class Body(BaseModel, ABC):
-    """What every command takes: how long the station may need. A field nobody knows is an error."""
+class Body(StrictBody, ABC):
+    """What every command takes: how long the station may need."""
 
-    model_config = ConfigDict(extra="forbid")
     timeout_s: float = Field(default=30.0, gt=0, le=LONGEST_TIMEOUT_S, allow_inf_nan=False)
 
     @abstractmethod
@@ -105,10 +105,9 @@ class TriggerBody(Body):
         return TriggerMessage(self.message, self.evse_id, self.connector_id)
 
 
-class Variable(BaseModel):
+class Variable(StrictBody):
     """A variable of a component; of a 1.6 station a configuration key: leave the component away."""
 
-    model_config = ConfigDict(extra="forbid")
     variable: Text
     component: Text = CONFIGURATION_KEY_COMPONENT
     component_instance: Text | None = None
@@ -195,10 +194,9 @@ class StopBody(Body):
         return RemoteStop(self.transaction_id)
 
 
-class Entry(BaseModel):
+class Entry(StrictBody):
     """A line of a local list; `status` null takes the token off the list (differential)."""
 
-    model_config = ConfigDict(extra="forbid")
     id_token: str = Field(min_length=1, max_length=36)
     id_token_type: IdTokenType = IdTokenType.ISO14443
     status: AuthorizationStatus | None = AuthorizationStatus.ACCEPTED

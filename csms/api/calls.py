@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from csms.api.needs import ApiParts
 from csms.api.roles import Manager
@@ -12,12 +12,13 @@ from csms.domain.commands import CommandAnswer, CommandOutcome
 from ocppj.actions import Sender, actions_of
 from ocppj.errors import MisuseError
 from ocppj.vocabulary import StationId, VariableRef
+from runtime.bodies import Body
 from runtime.http import Problem
 
 LONGEST_TIMEOUT_S = 600.0
 
 
-class CallBody(BaseModel):
+class CallBody(Body):
     """A CALL to send."""
 
     action: str = Field(min_length=1, max_length=100)

@@ -59,6 +59,15 @@ class Expecter:
         )
 
 
+def is_pattern(match: Any) -> bool:
+    """Whether something can be compared with it; `Expecter` says what is wrong with one that cannot."""
+    try:
+        compile_pattern(match, allow_regex=False)
+    except PatternError:
+        return False
+    return match is not None
+
+
 async def expect(
     parts: ApiParts, station_id: StationId, expectation: Expectation, since: int | None, within_s: float
 ) -> dict[str, Any]:

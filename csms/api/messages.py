@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from csms.api.expect import Expectation, expect
+from csms.api.expect import Expectation, expect, is_pattern
 from csms.api.frames import Kind, Reader
 from csms.api.needs import ApiParts
 from csms.api.roles import INSTALLER, Anyone, shown
@@ -16,9 +16,12 @@ from csms.api.sse import SSE, StreamEvent, sse_response, stream
 from csms.api.stations import known_station, resolved
 from csms.central.wire_log import WireFrame
 from csms.domain.news import StationNews
+from ocppj.message_fields import strange_action, strange_field
 from ocppj.vocabulary import StationId
+from runtime.bodies import Body
 from runtime.events import EventBus
-from runtime.http import Principal
+from runtime.http import Principal, Problem
+from runtime.near import guess
 from runtime.texts import instant_text
 
 LONGEST_WAIT_S = 600.0
@@ -27,7 +30,7 @@ CATCH_UP_LIMIT = 1000
 NEWS_LIMIT = 1000
 
 
-class ExpectBody(BaseModel):
+class ExpectBody(Body):
     """A frame to wait for."""
 
     action: str | None = None
@@ -65,8 +68,23 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/stations/{station_id}/expect", dependencies=[INSTALLER])
     async def wait_for(station_id: str, body: ExpectBody) -> dict[str, Any]:
         """Wait for a frame that fits; the station need not be connected yet. 408 when the time is up."""
+        _check_words(body)
         wanted = Expectation(action=body.action, direction=body.direction, kind=body.kind, match=body.match)
         return await expect(parts, resolved(parts, station_id), wanted, body.since, body.within_s)
+
+
+def _check_words(body: ExpectBody) -> None:
+    """A misspelt action or field would be waited for in vain. Raises Problem 422."""
+    strange = strange_action(body.action) if body.action is not None else None
+    if strange is None and is_pattern(body.match):
+        strange = strange_field(body.match, action=body.action, kind=body.kind)
+    if strange is not None:
+        place = ".".join(str(part) for part in ("match", *strange.path)) if strange.path else "action"
+        rule = f"no OCPP version has {strange.what} {strange.word!r}; {guess(strange.word, strange.known)}"
+        way_out = (
+            "See docs/reference/scenarios.md for what a pattern can be, and the schemas for what there is."
+        )
+        raise Problem(422, "expectation_misspelt", f"{place}: {rule}", way_out)
 
 
 def _add_streams(router: APIRouter, parts: ApiParts) -> None:

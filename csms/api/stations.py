@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from csms.api.fleet import FleetQuery
 from csms.api.needs import ApiParts
@@ -19,6 +19,7 @@ from csms.api.views import (
 from csms.domain.records import ConnectorRecord, StationRecord, variable_key
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
+from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.paging import MOST_LIMIT, Listed, PageWanted, cut, list_response, part_of
 
@@ -27,7 +28,7 @@ LONGEST_SEARCH = 100
 ROWS = list[dict[str, Any]]
 
 
-class NewStation(BaseModel):
+class NewStation(Body):
     """A station to be."""
 
     station_id: str = Field(min_length=1, max_length=LONGEST_IDENTITY, pattern=r"^[A-Za-z0-9*\-_=:+|@.]+$")

@@ -3,20 +3,21 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from csms.api.needs import ApiParts
 from csms.api.roles import INSTALLER, MANAGER, Manager
 from csms.api.views import token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
+from runtime.bodies import Body
 from runtime.http import Principal, Problem
 from runtime.paging import PageWanted, list_response, part_of
 
 LONGEST_TOKEN = 36  # identifierString of IdTokenType, OCPP 2.0.1 part 2; 1.6 stations take 20
 
 
-class TokenBody(BaseModel):
+class TokenBody(Body):
     """The verdict on a token."""
 
     type: IdTokenType = IdTokenType.ISO14443

@@ -230,8 +230,10 @@ class CommandOutcome:
     error_code: str | None = None
     error_description: str | None = None
     seq: int | None = None
+    is_good: bool = False
+    """Of a raw call, which has no `answer`: whether the payload says yes."""
 
     @property
     def is_accepted(self) -> bool:
         """The station answered, and agreed."""
-        return self.answer is not None and self.answer.is_accepted
+        return self.answer.is_accepted if self.answer is not None else self.is_good

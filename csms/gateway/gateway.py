@@ -13,6 +13,7 @@ from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
 from csms.domain.commands import Command, CommandOutcome, Outcome, SetVariables
 from csms.domain.links import LinkView
+from csms.domain.raw_answers import is_good_answer
 from csms.domain.secrets import mask_answer
 from csms.gateway.attempts import Attempts
 from csms.gateway.calls import CallResult, unready_reason
@@ -307,7 +308,8 @@ class Gateway:
             return _offline(command_id, ready)
         result = await ready.call(WireCall(action, payload), timeout_s)
         self.metrics.commands[action, result.outcome.value] += 1
-        return _outcome(command_id, result)
+        is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
+        return _outcome(command_id, result, is_good=is_good)
 
     async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:
         """Close the station's socket."""
@@ -329,7 +331,7 @@ def _offline(command_id: str, reason: str) -> CommandOutcome:
     return CommandOutcome(Outcome.OFFLINE, command_id, error_description=reason)
 
 
-def _outcome(command_id: str, result: CallResult) -> CommandOutcome:
+def _outcome(command_id: str, result: CallResult, *, is_good: bool = False) -> CommandOutcome:
     return CommandOutcome(
         result.outcome,
         command_id,
@@ -337,6 +339,7 @@ def _outcome(command_id: str, result: CallResult) -> CommandOutcome:
         error_code=result.error_code,
         error_description=result.error_description,
         seq=result.seq,
+        is_good=is_good,
     )
 
 

@@ -5,8 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     WithJsonSchema,
@@ -21,6 +19,7 @@ from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.office.positions import Position
 from provisioning.office.purchasing import OrderLine
+from runtime.bodies import Body
 
 
 def _minute(at: time) -> time:
@@ -39,12 +38,6 @@ Minute = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:00)?$", "example": "08:00"}),
 ]
 ClaimCode = Annotated[SecretStr, Field(min_length=8, max_length=64)]
-
-
-class Body(BaseModel):
-    """Common rules."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
 class OrderLineBody(Body):

@@ -4,9 +4,9 @@ import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
+from runtime.near import nearest
 from simulator.scenario.actors.actor import Bound
 from simulator.scenario.errors import BindingError
 from simulator.scenario.model import Scenario
@@ -57,8 +57,8 @@ def given_values(scenario: Scenario, texts: Sequence[str]) -> dict[str, Any]:
         if not is_there:
             raise BindingError(f"{text!r} sets nothing: write name=value")
         if name not in scenario.variables:
-            near = get_close_matches(name, scenario.variables, 1)
-            known = f"did you mean {near[0]}?" if near else f"it has {_listed(scenario.variables)}"
+            near = nearest(name, scenario.variables)
+            known = f"did you mean {near}?" if near else f"it has {_listed(scenario.variables)}"
             raise BindingError(f"{scenario.scenario} has no variable {name}; {known}")
         given[name] = value if isinstance(scenario.variables[name], str) else _value(value)
     return given

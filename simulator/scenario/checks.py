@@ -1,14 +1,16 @@
 """What must agree inside a scenario file: roles, variables, events, patterns, commands. Pure."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from ocppj.message_fields import Strange, strange_action, strange_field
+from ocppj.versions import OcppVersion
+from runtime.near import guess, nearest
 from runtime.patterns import PatternError, compile_pattern
 from simulator.scenario import model
 from simulator.scenario.errors import Flaw
 from simulator.scenario.model import Scenario, Step
-from simulator.scenario.patterning import by_version, wanted_of
+from simulator.scenario.patterning import FRAME_KINDS, by_version, wanted_of
 from simulator.scenario.source import Path, Source
 from simulator.scenario.values import VARIABLE
 from simulator.scenario.vocabulary import (
@@ -77,9 +79,10 @@ class _Checker:
             case model.Expect() | model.Never():
                 for body, place in _bodies(raw[step.verb], below):
                     yield from _check_wanted(body, place)
+                    yield from _check_frame(body, place, _versions(step, place))
             case model.Call():
                 for body, place in _bodies(raw["call"], below):
-                    yield from _check_call(body, place)
+                    yield from _check_call(body, place, _versions(step, place))
                 yield from _check_pattern(step.answer, (*path, "answer"))
             case model.Status():
                 at = (*below, "is") if isinstance(raw["status"], dict) and "is" in raw["status"] else below
@@ -107,9 +110,9 @@ def _unknown_variables(value: Any, path: Path, known: set[str]) -> Iterator[Rule
     elif isinstance(value, str):
         for name in VARIABLE.findall(value):
             if name not in known:
-                near = get_close_matches(name, known, 1)
-                guess = f"did you mean ${{{near[0]}}}?" if near else "capture it in an earlier step"
-                yield Rule(path, f"${{{name}}} has no value here; {guess}")
+                near = nearest(name, known)
+                meant = f"did you mean ${{{near}}}?" if near else "capture it in an earlier step"
+                yield Rule(path, f"${{{name}}} has no value here; {meant}")
 
 
 _CAPTURING: tuple[type[Step], ...] = (model.Expect, model.Ask, model.Command, model.Call)
@@ -144,15 +147,56 @@ def _check_wanted(body: Any, path: Path) -> Iterator[Rule]:
         yield Rule((*path, *error.path), error.rule)
 
 
-def _check_call(body: Any, path: Path) -> Iterator[Rule]:
+def _versions(step: Step, place: Path) -> tuple[OcppVersion, ...]:
+    """The versions that a body is for: its own, those that the step is for, or all."""
+    labels = (
+        [place[-1]]
+        if place and place[-1] in model.VERSIONS
+        else [v for v in step.only if v in model.VERSIONS]
+    )
+    return tuple(each for each in OcppVersion if not labels or each.label in labels)
+
+
+def _check_frame(body: Any, path: Path, versions: tuple[OcppVersion, ...]) -> Iterator[Rule]:
+    """The action and the fields of a frame that is expected: a misspelt one would fit nothing, or everything.
+
+    An error may answer an action that no version has: that is how nonsense is tried out.
+    """
+    if not isinstance(body, dict) or "event" in body:
+        return
+    for kind in FRAME_KINDS:
+        action = body.get(kind)
+        if not isinstance(action, str) or "${" in action:
+            continue
+        strange = strange_action(action, versions)
+        if strange is not None and (kind != "error" or nearest(action, strange.known)):
+            yield Rule((*path, kind), _strange(strange))
+            continue
+        fault = strange_field(body.get("match"), action=action, kind=kind, versions=versions)
+        if fault is not None:
+            yield Rule((*path, "match", *fault.path), _strange(fault, action), of_key=True)
+
+
+def _strange(strange: Strange, action: str = "") -> str:
+    return _unknown(f"{strange.what} of {action}" if action else strange.what, strange.word, strange.known)
+
+
+def _check_call(body: Any, path: Path, versions: tuple[OcppVersion, ...]) -> Iterator[Rule]:
     if not isinstance(body, dict) or not isinstance(body.get("action"), str):
         yield Rule(path, "this must be {action: …, payload: {…}}")
         return
     for key in body:
         if key not in ("action", "payload"):
             yield Rule((*path, key), f"a call has action and payload, not `{key}`", of_key=True)
-    if not isinstance(body.get("payload", {}), dict):
+    payload, action = body.get("payload", {}), body["action"]
+    if not isinstance(payload, dict):
         yield Rule((*path, "payload"), "a payload is a mapping")
+    elif "${" in action:
+        return
+    elif (strange := strange_action(action, versions)) is not None:
+        yield Rule((*path, "action"), _strange(strange))
+    elif (strange := strange_field(payload, action=action, kind="call", versions=versions)) is not None:
+        yield Rule((*path, "payload", *strange.path), _strange(strange, action), of_key=True)
 
 
 def _check_ask(step: model.Ask, path: Path) -> Iterator[Rule]:
@@ -193,6 +237,4 @@ def _filled(value: Any) -> Any:
 
 
 def _unknown(what: str, word: str, known: Any) -> str:
-    near = get_close_matches(word, list(known), 1)
-    guess = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(known))}"
-    return f"there is no {what} `{word}`; {guess}"
+    return f"there is no {what} `{word}`; {guess(word, known)}"

@@ -1,7 +1,6 @@
 """Scenario files: those that ship, and any other; read, and checked to the last word."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from runtime.near import nearest
 from simulator.scenario import model
 from simulator.scenario.checks import flaws_of
 from simulator.scenario.errors import Flaw, ScenarioFileError
@@ -32,8 +32,8 @@ def load_scenario(name: str) -> Scenario:
         return parse_scenario(text, f"{name}.yaml")
     path = Path(name)
     if not name.endswith(SUFFIXES) and not path.exists():
-        near = get_close_matches(name, shipped_names(), 1)
-        guess = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(shipped_names())}"
+        near = nearest(name, shipped_names())
+        guess = f"did you mean {near}?" if near else f"choose one of {', '.join(shipped_names())}"
         rule = f"there is no scenario of this name, and no file; {guess}"
         raise ScenarioFileError(name, [Flaw(1, 1, rule)])
     try:
@@ -100,14 +100,14 @@ def _no_step(source: Source, path: PlaceInFile) -> Flaw:
     strange = [key for key in step if key not in known]
     if not strange:
         return source.flaw(path, f"this step says nothing to do; its verb is one of {', '.join(KINDS)}")
-    near = get_close_matches(strange[0], KINDS, 1)
-    guess = f"did you mean `{near[0]}`?" if near else f"steps are {', '.join(KINDS)}"
+    near = nearest(strange[0], KINDS)
+    guess = f"did you mean `{near}`?" if near else f"steps are {', '.join(KINDS)}"
     return source.flaw((*path, strange[0]), f"there is no step `{strange[0]}`; {guess}", of_key=True)
 
 
 def _unknown(word: str) -> str:
-    near = get_close_matches(word, _words(), 1)
-    return f"nothing here is called `{word}`; " + (f"did you mean `{near[0]}`?" if near else "take it away")
+    near = nearest(word, _words())
+    return f"nothing here is called `{word}`; " + (f"did you mean `{near}`?" if near else "take it away")
 
 
 def _words() -> Iterator[str]:

@@ -174,19 +174,19 @@ async def test_calls_are_of_the_version(
     stations.outcome = replace(stations.outcome, payload={"status": "Accepted"})
     text = """
 steps:
-  - call: {1.6: {action: ClearCache, payload: {}}, 2.0.1: {action: Foo}}
+  - call: {1.6: {action: ClearCache, payload: {}}, 2.0.1: {action: GetReport}}
     answer: {status: Accepted}
-  - call: {2.0.1: {action: Foo}}
-  - call: {action: Foo}
+  - call: {2.0.1: {action: GetReport}}
+  - call: {action: CustomerInformation}
 """
     result = await played(text, actor, clock, api=api)
     assert verdicts(result) == ["1 passed", "2 not applicable", "3 failed"], told(result)
     assert stations.sent[0][1] == ("ClearCache", {})
-    assert result.steps[0].title == "Call ClearCache, Foo"
+    assert result.steps[0].title == "Call ClearCache, GetReport"
     stations.outcome = CommandOutcome(Outcome.ERROR, "c3", error_code="NotSupported")
-    result = await played("steps:\n  - call: {action: A}\n", actor, clock, api=api)
+    result = await played("steps:\n  - call: {action: Reset}\n", actor, clock, api=api)
     assert result.verdict is Verdict.FAILED
-    text = "steps:\n  - call: {action: A}\n    answer: {code: NotSupported}\n"
+    text = "steps:\n  - call: {action: Reset}\n    answer: {code: NotSupported}\n"
     result = await played(text, actor, clock, api=api)
     assert result.verdict is Verdict.PASSED
 

@@ -87,7 +87,7 @@ async def test_frames_are_expected_by_version(actor: ScriptedActor, clock: Manua
     text = """
 steps:
   - connect:
-  - expect: {1.6: {call: BootNotification, from: station, match: {chargePointVendor: V}}, 2.0.1: {call: X}}
+  - expect: {1.6: {call: BootNotification, from: station, match: {chargePointVendor: V}}, 2.1: {call: Reset}}
     capture: {model: chargePointModel}
   - expect: {result: BootNotification, match: {interval: "<above 1>"}}
   - expect: {result: BootNotification, from: station}

@@ -1,0 +1,102 @@
+"""What people and programs typed is never ignored: unknown members of bodies and unknown query parameters are
+refused, with the word that may have been meant.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ConfigDict
+
+from runtime.near import guess
+
+Json = Mapping[str, Any]
+
+
+class Body(BaseModel):
+    """A body of the API. What is typed wrongly is told without repeating what was typed: it may be secret."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class UnknownParameters(Exception):  # noqa: N818 - it is told as a problem document
+    """Query parameters that the route does not have, or has once and was given several times."""
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__("; ".join(f"{each['field']}: {each['rule']}" for each in errors))
+        self.errors = errors
+
+
+def known_parameters(request: Request) -> None:
+    """A FastAPI dependency for whole routers. Raises UnknownParameters."""
+    if not request.query_params:
+        return
+    known = {
+        each["name"]: each for each in operation_of(request).get("parameters", ()) if each["in"] == "query"
+    }
+    errors: list[dict[str, str]] = []
+    for name in request.query_params:
+        if name not in known:
+            errors.append(
+                {"field": f"query.{name}", "rule": f"there is no such parameter; {guess(name, known)}"}
+            )
+        elif len(request.query_params.getlist(name)) > 1 and not _takes_several(known[name]["schema"]):
+            errors.append({"field": f"query.{name}", "rule": "it may stand once"})
+    if errors:
+        raise UnknownParameters(errors)
+
+
+KNOWN_PARAMETERS = Depends(known_parameters)
+
+
+def operation_of(request: Request) -> Json:
+    """What the API's own document says of the route that was asked for; empty for none."""
+    route = request.scope.get("route")
+    path = getattr(route, "path_format", "")
+    paths: Json = request.app.openapi()["paths"]
+    found = next((each for each in paths if each.endswith(path) and _fits(each, request.url.path)), "")
+    operation: Json = paths.get(found, {}).get(request.method.lower(), {})
+    return operation
+
+
+def members_beside(request: Request, location: tuple[int | str, ...]) -> list[str]:
+    """The members that could stand at a place of the body, which begins with `body`."""
+    document = request.app.openapi()
+    content = operation_of(request).get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    for part in location[1:-1]:
+        schema = next(_below(schema, part, document), {})
+    return [name for each in _choices(schema, document) for name in each.get("properties", {})]
+
+
+def _fits(template: str, path: str) -> bool:
+    parts, asked = template.split("/"), path.split("/")
+    return len(parts) == len(asked) and all(
+        known.startswith("{") or known == part for known, part in zip(parts, asked, strict=True)
+    )
+
+
+def _takes_several(schema: Json) -> bool:
+    return schema.get("type") == "array" or any(_takes_several(each) for each in schema.get("anyOf", ()))
+
+
+def _choices(schema: Json, document: Json) -> Iterator[Json]:
+    """The schema itself, or each of those that it may be."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        yield from _choices(document["components"]["schemas"][name], document)
+    elif "anyOf" in schema:
+        for each in schema["anyOf"]:
+            yield from _choices(each, document)
+    else:
+        yield schema
+
+
+def _below(schema: Json, part: int | str, document: Json) -> Iterator[Json]:
+    for each in _choices(schema, document):
+        if isinstance(part, int) and "items" in each:
+            yield each["items"]
+        elif part in each.get("properties", {}):
+            yield each["properties"][part]
+        elif isinstance(each.get("additionalProperties"), dict):
+            yield each["additionalProperties"]

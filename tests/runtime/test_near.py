@@ -1,0 +1,20 @@
+"""The word that was meant, in one place for all who type."""
+
+import pytest
+
+from runtime.near import guess, nearest
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("expire_at", "expires_at"), ("LIMT", "limit"), ("xyzzy", None), ("", None)]
+)
+def test_the_nearest_word_is_found_whatever_its_case(word: str, expected: str | None) -> None:
+    """None where nothing is like it."""
+    assert nearest(word, ["limit", "expires_at", "value"]) == expected
+
+
+def test_a_guess_names_the_word_or_those_that_there_are() -> None:
+    """So that nobody has to look them up."""
+    assert guess("limt", ["since", "limit"]) == "did you mean `limit`?"
+    assert guess("xyzzy", ["since", "limit"]) == "there are limit, since"
+    assert guess("xyzzy", []) == "there is none"
