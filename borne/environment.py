@@ -9,7 +9,7 @@ from borne.options import ENV_PREFIX
 from borne.settings import ServerSettings
 from runtime.near import guess
 
-CLIENT_VARIABLES = ("BORNE_API", "BORNE_TOKEN")
+CLIENT_VARIABLES = ("BORNE_API", "BORNE_TOKEN", "BORNE_LANGUAGE")
 """What programs that ask a server go by (`runtime.client`)."""
 
 
