@@ -9,7 +9,7 @@ Reading it top-down shows the whole system: storage, provisioning, gateway, sock
 import asyncio
 import resource
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.leader import Leader
+from borne.leading import connect
 from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_standings, show_supervision, supervise
 from console.views import ConsoleViews
@@ -29,7 +30,6 @@ from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
 from csms.domain.news import StationNews
-from csms.domain.records import TransactionsWanted
 from csms.errors import StorageUnavailable
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
@@ -115,8 +115,7 @@ async def running_server(
         provisioning.chosen_policy = _chosen_policy(store.central)
         show_standings(store.metrics, provisioning.directory)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
-        provisioning.directory.tell = store.central.announce
-        provisioning.attach(gateway, store.central.tokens, _is_charging(store.central))
+        connect(provisioning, store.central, gateway)
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
@@ -265,16 +264,6 @@ def _policies(central: Central, provisioning: Provisioning) -> Policies:
 def _chosen_policy(central: Central) -> Callable[[StationId], UnknownPolicy | None]:
     """What was chosen for a station with POST /stations, which checks the word."""
     return lambda station_id: cast("UnknownPolicy | None", central.known.admission(station_id))
-
-
-def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:
-    """Whether a transaction is open at a station: provisioning restarts none where a vehicle charges."""
-
-    async def is_charging(station_id: StationId) -> bool:
-        wanted = TransactionsWanted(station_id=station_id, is_open=True)
-        return bool(await central.records.transactions(wanted, limit=1))
-
-    return is_charging
 
 
 def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from borne.language import Speech
 from borne.terminal import one_line
+from console.standing import in_the_way
 
 WIDE_FROM = 140
 """Terminals with so many columns get one line per station, narrower ones two or three."""
@@ -56,7 +57,7 @@ class StationRow:
 def station_row(station: Mapping[str, Any], speech: Speech) -> StationRow:
     """A station of `GET /stations` in words; whatever provisioning or the station did not say is left out."""
     link = station.get("link") or {}
-    first = (station.get("blocked_by") or [{}])[0]  # the first one is what to do next
+    first: Mapping[str, Any] = next(iter(in_the_way(station)), {})  # what to do next
     lifecycle = station.get("lifecycle")
     return StationRow(
         station_id=str(station["station_id"]),

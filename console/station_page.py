@@ -8,6 +8,7 @@ from console.adoption import Adoption
 from console.command_panel import CommandPanel
 from console.frame import Visit, heading
 from console.live import keep_fresh_by_news
+from console.standing import in_the_way, worth_knowing
 from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
@@ -54,12 +55,17 @@ def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
 def blocker_lines(station: dict[str, Any], words: Words) -> list[tuple[str, str, str]]:
     """What is in the way of a station; who clears it and how; and the page where that is done, or nothing."""
     lines: list[tuple[str, str, str]] = []
-    for blocker in station.get("blocked_by") or []:
+    for blocker in in_the_way(station):
         who = words.of("clearer", blocker.get("who_clears") or station.get("who_clears"))
         how = f"{words('station.cleared_by', who=who)} {words.way_out(blocker)}".strip()
         page = (blocker.get("ways_out") or {}).get("page") or ""
         lines.append((words.blocker(blocker), how, "" if page == station_href(station) else page))
     return lines
+
+
+def remark_lines(station: dict[str, Any], words: Words) -> list[str]:
+    """What else people should know of it, and what to do about it."""
+    return [f"{words.blocker(each)} {words.way_out(each)}".strip() for each in worth_knowing(station)]
 
 
 def connector_name(evse_id: int | None, connector_id: int | None) -> str:
@@ -174,7 +180,8 @@ class _Body:
         words = self._words
         row = station_row(station, words, may_adopt=self._adoption.is_offered)
         blockers = blocker_lines(station, words)
-        state = [row["link"], row["warning"], row["lifecycle"], row["adopt"], *sum(blockers, ())]
+        remarks = remark_lines(station, words)
+        state = [row["link"], row["warning"], row["lifecycle"], row["adopt"], *sum(blockers, ()), *remarks]
         if state == self._state:
             return
         self._state = state
@@ -192,6 +199,8 @@ class _Body:
                     ui.label(way_out).classes("text-sm")
                     if page:
                         ui.link(words.page_of(page), page).classes("text-sm text-primary")
+            for remark in remarks:
+                ui.label(remark).classes("text-sm opacity-80")
             if row["adopt"]:
                 ui.button(row["adopt"], on_click=lambda: self._adoption.ask(row["id"], row["station"])).props(
                     "no-caps"

@@ -9,6 +9,7 @@ from nicegui.events import GenericEventArguments
 from console.adoption import Adoption
 from console.frame import Visit, heading
 from console.live import keep_fresh
+from console.standing import in_the_way
 from console.views import ConsoleViews
 from console.words import Words
 from csms.api import FleetQuery
@@ -60,7 +61,7 @@ def station_href(station: dict[str, Any]) -> str:
 def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> dict[str, Any]:
     """A station as a row of the table; texts only, which the table escapes."""
     link = station["link"] or {}
-    blockers = station.get("blocked_by") or []
+    blockers = in_the_way(station)
     is_in_quarantine = station.get("lifecycle") == "quarantine"
     return {
         "id": station["station_id"],

@@ -51,8 +51,13 @@ class StationAdmission:
         await self._directory.note(request.station_id, Topic.DOOR, None)
 
     async def _refused(self, request: ConnectionRequest) -> Denied:
-        """Its owner is told: a station that was reset does not know its secret any more."""
-        await self._directory.note(request.station_id, Topic.DOOR, blocker(Code.SECRET_MISSING))
+        """Its owner is told: a station that was reset does not know its secret any more.
+
+        While it is connected it is somebody else, and its secret must not be forgotten: another box under
+        its id is told of as such.
+        """
+        if not self._directory.is_online(request.station_id):
+            await self._directory.note(request.station_id, Topic.DOOR, blocker(Code.SECRET_MISSING))
         reason = "credentials_missing" if request.password is None else "credentials_wrong"
         return Denied(UNAUTHORIZED, reason)
 

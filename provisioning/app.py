@@ -10,13 +10,15 @@
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol
 
 import structlog
 
 from csms.commands import StationCommands
 from csms.domain.news import StationNews
-from csms.ports import TokenSource
+from csms.domain.records import StationState
+from csms.ports import IdentityRefused, TokenSource
 from ocppj.vocabulary import IdToken, StationId
 from provisioning.access import ListedTokens, SiteAccess
 from provisioning.activation.activator import Activator, IsCharging
@@ -28,6 +30,7 @@ from provisioning.details import LifecycleDetails
 from provisioning.directory import Directory
 from provisioning.hours import HoursKeeper
 from provisioning.identity import MacResolver
+from provisioning.observed import Observed
 from provisioning.office import Office
 from provisioning.pepper import settle_pepper
 from provisioning.pricing import SitePrices
@@ -45,6 +48,20 @@ NEWS_LIMIT = 20_000
 LINK_NEWS = frozenset({"link.connected", "link.disconnected", "station.booted"})
 """The news that may let an activation or the hours go on."""
 STATUS_NEWS = "connector.status"
+READ_AT_ONCE = 200
+"""Stations in one read of what was stored of them."""
+
+
+class StationMemory(Protocol):
+    """What the central system has stored of its stations."""
+
+    async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
+        """The ids of the first stations after this one, in order."""
+        ...
+
+    async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
+        """These stations with what is true at them now."""
+        ...
 
 
 class Provisioning:
@@ -65,9 +82,12 @@ class Provisioning:
         self.boot_policy = LifecycleBootPolicy(directory, settings, self._policy_of)
         self.authorization = SiteAccess(directory, self._policy_of)
         self.tariffs = SitePrices(directory)
-        self.details = LifecycleDetails(directory)
+        self.observed = Observed(directory)
+        self.details = LifecycleDetails(directory, self.observed)
         self.office = Office(directory, vault, self.resolver)
         self._commands: StationCommands | None = None
+        self.memory: StationMemory | None = None
+        """What the central system has stored of its stations; the wiring gives it."""
         self._activator: Activator | None = None
         self._hours: HoursKeeper | None = None
         self._group: asyncio.TaskGroup | None = None
@@ -112,14 +132,37 @@ class Provisioning:
         )
         self._hours = HoursKeeper(self.directory, commands, self._settings, slots=slots)
         self.directory.is_online = lambda station_id: commands.link(station_id) is not None
+        self.details.link_of = commands.link
         self.office.sites.on_hours_changed = self._hours.plan_anew
         self.office.operation.on_requested = self._activator.wake
         self.directory.listeners += [self._activator.start, self._hours.check]
-        self.directory.gone_listeners.append(self._send_back)
+        self.directory.gone_listeners += [self.observed.forget, self._send_back]
 
     async def token_changed(self, id_token: IdToken, by: str) -> int:
         """The central system's verdict on a token changed: stations that keep it get it anew; how many."""
         return await self.office.sites.token_changed(id_token, by)
+
+    async def _recall(self) -> None:
+        """Read from the central system's storage what the stations were like; again when news was lost."""
+        if self.memory is None:
+            return
+        last: StationId | None = None
+        while page := await self.memory.station_ids(last, READ_AT_ONCE):
+            last = page[-1]
+            for state in (await self.memory.states(page)).values():
+                self.observed.recall(state)
+
+    def turned_away(self, identity: str, address: str) -> None:
+        """Somebody wanted in under the id of a station that is connected, and was not let in."""
+        try:
+            station_id = self.resolver.resolve(identity)
+        except IdentityRefused:
+            return
+        at = self.directory.clock.now()
+        if not self.directory.is_online(station_id):
+            return
+        if self.observed.turned_away(station_id, address, at):
+            self.directory.tell(StationNews("station.duplicate", station_id, at, {"address": address}))
 
     async def run(self) -> None:
         """Activate stations and keep the hours until cancelled."""
@@ -140,6 +183,7 @@ class Provisioning:
     async def _listen(self, activator: Activator, hours: HoursKeeper) -> None:
         with self._bus.subscribe(NEWS_LIMIT, self._concerns_us) as news:
             lost = 0
+            await survive(self._recall(), event="stations_not_known")
             async for each in news:
                 # Supervision: what one station's news does must not end provisioning for all others.
                 await survive(
@@ -147,6 +191,8 @@ class Provisioning:
                 )
                 if news.dropped > lost:
                     lost = news.dropped
+                    self.observed.begin_anew()
+                    await survive(self._recall(), event="stations_not_known")
                     for station_id in list(self.directory.devices):
                         attempt(
                             self._look_again,
@@ -159,9 +205,17 @@ class Provisioning:
 
     async def _heard(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
         if news.event == STATUS_NEWS:
+            self.observed.status_reported(news)
             activator.statuses.reported(news)
         else:
+            self._observe(news)
             await self._link_changed(news, activator, hours)
+
+    def _observe(self, news: StationNews) -> None:
+        self.observed.link_changed(news)
+        link = self._commands.link(news.station_id) if self._commands is not None else None
+        if news.event == "station.booted" and link is not None:
+            self.observed.booted(news, link.peer)
 
     @staticmethod
     def _look_again(station_id: StationId, activator: Activator, hours: HoursKeeper) -> None:
@@ -181,12 +235,10 @@ class Provisioning:
     def _concerns_us(self, news: StationNews) -> bool:
         if news.event in LINK_NEWS:
             return news.station_id in self.directory.devices
-        is_status = news.event == STATUS_NEWS and self._activator is not None
-        return (
-            is_status
-            and self._activator is not None
-            and self._activator.statuses.is_expected(news.station_id)
-        )
+        if news.event != STATUS_NEWS:
+            return False
+        is_expected = self._activator is not None and self._activator.statuses.is_expected(news.station_id)
+        return is_expected or self.observed.is_concerned(news)
 
     def _policy_of(self, station_id: StationId) -> UnknownPolicy:
         return self.chosen_policy(station_id) or self._settings.unknown

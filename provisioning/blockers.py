@@ -16,6 +16,17 @@ class Clearer(StrEnum):
     STATION = "station"
 
 
+class Severity(StrEnum):
+    """How much something is in the way. The first two are, the last is not."""
+
+    BLOCKS = "blocks"
+    """The station is not active because of it."""
+    PROBLEM = "problem"
+    """It may be active, but does not do what it should: somebody has to act."""
+    NOTE = "note"
+    """Worth knowing; it works all the same."""
+
+
 class Code(StrEnum):
     """The catalogue's codes; E stops something, W only tells."""
 
@@ -30,6 +41,10 @@ class Code(StrEnum):
     BOOT_MISSING = "E_BOOT_MISSING"
     STATION_OFFLINE = "E_STATION_OFFLINE"
     SUSPENDED = "E_SUSPENDED"
+    DUPLICATE_IDENTITY = "E_DUPLICATE_IDENTITY"
+    OFFLINE = "E_OFFLINE"
+    FAULTED = "E_FAULTED"
+    ERROR_REPORTED = "W_ERROR_REPORTED"
     CHANGE_PENDING = "W_CHANGE_PENDING"
     CREDENTIAL_REFUSED = "W_CREDENTIAL_REFUSED"
     SECRET_MISSING = "E_SECRET_MISSING"  # noqa: S105 - a code, not a secret
@@ -67,6 +82,33 @@ class Code(StrEnum):
     ZONE_UNKNOWN = "E_ZONE_UNKNOWN"
 
 
+NOTES = frozenset(
+    {
+        Code.CHANGE_PENDING,
+        Code.KEY_LACKING,
+        Code.LIST_TOO_LONG,
+        Code.TOKENS_UNFIT,
+        Code.STATUS_SILENT,
+        Code.TARIFF_NOT_REPRESENTABLE,
+        Code.ERROR_REPORTED,
+        Code.NOT_PROVED,
+    }
+)
+PROBLEMS = frozenset(
+    {
+        Code.DUPLICATE_IDENTITY,
+        Code.OFFLINE,
+        Code.FAULTED,
+        Code.SECRET_MISSING,
+        Code.CREDENTIAL_REFUSED,
+        Code.CONFIG_DRIFT,
+        Code.KEY_REFUSED,
+        Code.LIST_REFUSED,
+        Code.HOURS_REFUSED,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """What is in the way of a station, ready to show. `about` names the setting it is about, if any."""
@@ -77,6 +119,13 @@ class Blocker:
     who_clears: Clearer
     about: str = ""
 
+    @property
+    def severity(self) -> Severity:
+        """How much it is in the way."""
+        if self.code in NOTES:
+            return Severity.NOTE
+        return Severity.PROBLEM if self.code in PROBLEMS else Severity.BLOCKS
+
     def at(self, station_id: str) -> "Blocker":
         """Of this station: its id is filled into the places of the way out."""
         return replace(self, way_out=self.way_out.at(station_id))
@@ -86,6 +135,7 @@ class Blocker:
         """For the API and the console; `text` and `way_out` are English, `ways_out` says where."""
         return {
             "code": self.code.value,
+            "severity": self.severity.value,
             "text": self.text.en,
             "text_fr": self.text.fr,
             "text_en": self.text.en,

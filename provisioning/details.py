@@ -4,11 +4,15 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from charging.mac import find_mac
+from csms.domain.links import LinkView
 from ocppj.vocabulary import StationId
 from provisioning.activation.desired import wanted_availability
 from provisioning.activation.runs import ActivationRun, StepState
+from provisioning.blockers import Severity
+from provisioning.conditions import Conditions, remarks_on
 from provisioning.directory import Directory, is_unauthenticated
 from provisioning.lifecycle import Lifecycle, Standing
+from provisioning.observed import Observed
 from provisioning.pricing import SitePrices
 from provisioning.records import Device
 
@@ -16,18 +20,23 @@ from provisioning.records import Device
 class LifecycleDetails:
     """Fills `csms.ports.StationDetails`."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
+    def __init__(self, directory: Directory, observed: Observed) -> None:
+        self._directory, self._observed = directory, observed
+        self.link_of: Callable[[StationId], LinkView | None] = lambda _: None
+        """The station's live link; the wiring gives it."""
         self._prices = SitePrices(directory)
 
     def details(self, station_id: StationId) -> dict[str, Any]:
         """JSON values; `lifecycle` is None for a station that provisioning does not lead."""
         device, standing = self._directory.devices.get(station_id), self._directory.standing(station_id)
+        conditions = self._conditions(station_id)
+        boxes = [each.as_json for each in conditions.boxes]
         if device is None or standing is None:
             mac = find_mac(station_id)
-            return {"lifecycle": None, "blocked_by": [], "mac": mac.label if mac else None}
+            return _unled_json(station_id, conditions) | {"mac": mac.label if mac else None, "boxes": boxes}
         return {
-            **standing_json(standing),
+            **standing_json(_amid(standing, station_id, conditions)),
+            "boxes": boxes,
             **self._where(station_id),
             "mac": mac_label(device),
             "macs": [mac.label for name in device.macs if (mac := find_mac(name))],
@@ -47,6 +56,19 @@ class LifecycleDetails:
         """Also of a station whose record is gone."""
         self._directory.listeners.append(changed)
         self._directory.gone_listeners.append(changed)
+        self._observed.watchers.append(changed)
+
+    def standing(self, station_id: StationId) -> Standing | None:
+        """How far it is, with what it suffers from now; None for a station that nobody leads here."""
+        standing = self._directory.standing(station_id)
+        if standing is None:
+            return None
+        return _amid(standing, station_id, self._conditions(station_id))
+
+    def _conditions(self, station_id: StationId) -> Conditions:
+        link = self.link_of(station_id)
+        address = link.peer if link is not None else ""
+        return self._observed.conditions(station_id, is_online=link is not None, address=address)
 
     def _where(self, station_id: StationId) -> dict[str, Any]:
         place, site = self._directory.place_of(station_id), self._directory.site_of(station_id)
@@ -83,6 +105,23 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "blocked_by": [each.as_json for each in standing.blocked_by],
         "who_clears": standing.who_clears.value if standing.who_clears else None,
         "remarks": [each.as_json for each in standing.remarks],
+    }
+
+
+def _amid(standing: Standing, station_id: StationId, conditions: Conditions) -> Standing:
+    remarks = (each.at(station_id) for each in remarks_on(standing.state, conditions))
+    return standing.amid(tuple(remarks))
+
+
+def _unled_json(station_id: StationId, conditions: Conditions) -> dict[str, Any]:
+    """What is wrong with a station that nobody leads here: it has no lifecycle, but may be faulted."""
+    remarks = [each.at(station_id) for each in remarks_on(None, conditions)]
+    wrong = [each for each in remarks if each.severity is not Severity.NOTE]
+    return {
+        "lifecycle": None,
+        "blocked_by": [],
+        "who_clears": wrong[0].who_clears.value if wrong else None,
+        "remarks": [each.as_json for each in remarks],
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ocppj.vocabulary import RegistrationStatus
-from provisioning.blockers import Blocker, Clearer, Code
+from provisioning.blockers import Blocker, Clearer, Code, Severity
 from provisioning.catalogue import CATALOGUE, blocker
 from runtime.wording import Phrase
 
@@ -73,7 +73,17 @@ class Standing:
     @property
     def who_clears(self) -> Clearer | None:
         """Who has to act next; None where nothing is in the way."""
-        return self.blocked_by[0].who_clears if self.blocked_by else None
+        return self.in_the_way[0].who_clears if self.in_the_way else None
+
+    @property
+    def in_the_way(self) -> tuple[Blocker, ...]:
+        """What keeps it from the next state, then what keeps it from doing what it should in this one."""
+        wrong = (each for each in self.remarks if each.severity is not Severity.NOTE)
+        return (*self.blocked_by, *wrong)
+
+    def amid(self, remarks: tuple[Blocker, ...]) -> "Standing":
+        """The same station, with what it suffers from at this moment."""
+        return Standing(self.state, self.blocked_by, remarks + self.remarks) if remarks else self
 
     def at(self, station_id: str) -> "Standing":
         """Of this station: its id is filled into what has to be done."""

@@ -10,6 +10,55 @@ _OWNER = Clearer.OWNER
 _STATION = Clearer.STATION
 
 REMARKS: dict[Code, Entry] = {
+    Code.DUPLICATE_IDENTITY: Entry(
+        Phrase(
+            "Plusieurs bornes viennent sous cet identifiant : {boxes}.",
+            "More than one box comes under this id: {boxes}.",
+        ),
+        WayOut(
+            "Donnez à chacune son identifiant : sur l'une d'elles, changez la fin de l'URL, par exemple pour "
+            "son adresse MAC.",
+            "Give each its own id: at one of them change the end of its URL, for instance to its MAC.",
+            page="/attempts",
+            command="ctl attempts",
+            route="GET /api/v1/connection-attempts?identity={id}",
+        ),
+        _INSTALLER,
+    ),
+    Code.OFFLINE: Entry(
+        Phrase("La borne est hors ligne {since}.", "The station is offline {since}."),
+        WayOut(
+            "Vérifiez son alimentation et son réseau; voyez les échecs de connexion.",
+            "Check its power and its network; look at the failed connections.",
+            page="/attempts",
+            command="doctor {id}",
+            route="GET /api/v1/connection-attempts?identity={id}",
+        ),
+        _INSTALLER,
+    ),
+    Code.FAULTED: Entry(
+        Phrase("{where} : en panne ({error}) {since}.", "{where}: faulted ({error}) {since}."),
+        WayOut(
+            "Cherchez cette erreur dans le manuel de la borne; si un redémarrage n'y fait rien, appelez son "
+            "fabricant.",
+            "Look for this error in the station's manual; if a restart does not help, call its maker.",
+            page="/stations/{id}",
+            command="ctl command {id} reset",
+            route="POST /api/v1/stations/{id}/commands/reset",
+        ),
+        _INSTALLER,
+    ),
+    Code.ERROR_REPORTED: Entry(
+        Phrase(
+            "{where} : signale une erreur ({error}) {since}, sans être en panne.",
+            "{where}: reports an error ({error}) {since}, without being faulted.",
+        ),
+        WayOut(
+            "Cherchez cette erreur dans le manuel de la borne.",
+            "Look for this error in the station's manual.",
+        ),
+        _INSTALLER,
+    ),
     Code.CHANGE_PENDING: Entry(
         Phrase(
             "Changement en attente : {steps}. La borne ne l'a pas encore confirmé.",

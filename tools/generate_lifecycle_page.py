@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 from provisioning.activation.runs import STEP_WORDS, StepName, StepState
+from provisioning.blockers import NOTES, Code, Severity
 from provisioning.lifecycle import diagram, table
+from provisioning.remark_texts import REMARKS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "lifecycle.md"
 REMARK = "<!-- Written by tools/generate_lifecycle_page.py; change the code, then run it. -->\n\n"
@@ -27,7 +29,18 @@ under `reject` Rejected, and under `refuse` it gets HTTP 401. Stations of OCPP 2
 its text with the answer (`statusInfo`). What each code means and what to do about it: [errors](errors.md).
 
 """
-STEPS_HEAD = """## Steps of an activation
+BESIDE_HEAD = """## Active, but
+
+What is in the way of a station is more than what keeps it from being active: an active one may be faulted,
+silent, or share its id with another box. `remarks` of the API names that with a `severity`: a `problem` is in
+the way (page, live table and `borne doctor` say so, the doctor with exit code 1), a `note` is worth knowing.
+`who_clears` is whoever has to act on the first thing that is in the way.
+
+| Code | Severity | What it is | Cleared by |
+|---|---|---|---|
+"""
+STEPS_HEAD = """
+## Steps of an activation
 
 | Step | Sends | Proved by |
 |---|---|---|
@@ -82,8 +95,15 @@ def page() -> str:
         for name, (sent, proof) in STEPS.items()
     )
     states = "".join(f"| `{state.value}` | {text} |\n" for state, text in STATES.items())
+    beside = "".join(_remark_row(code) for code in REMARKS)
     drawing = f"```mermaid\n{diagram()}\n```\n\n"
-    return REMARK + HEAD + drawing + table() + "\n" + INTERVALS + STEPS_HEAD + steps + STATES_HEAD + states
+    told = table() + "\n" + INTERVALS + BESIDE_HEAD + beside
+    return REMARK + HEAD + drawing + told + STEPS_HEAD + steps + STATES_HEAD + states
+
+
+def _remark_row(code: Code) -> str:
+    entry, severity = REMARKS[code], Severity.NOTE if code in NOTES else Severity.PROBLEM
+    return f"| `{code.value}` | {severity.value} | {entry.text.en} | {entry.clearer.value} |\n"
 
 
 def main(arguments: list[str]) -> int:

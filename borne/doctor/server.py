@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from borne.addresses import STATION_ID_PLACEHOLDER, own_addresses, reachable_hosts
-from borne.doctor.remarks import Remark, good, note, problem
-from borne.doctor.words import attempt_remark, blocker_remark, hint_of, short_time, was_heard_after
+from borne.doctor.remarks import Level, Remark, good, note, problem
+from borne.doctor.words import attempt_remark, blocker_remark, hint_of, was_heard_after
 from borne.settings import LOOPBACK, ServerSettings
+from console.standing import problems
 
 PROBE_S = 3.0
 DOOR_S = 1.0
@@ -133,13 +134,10 @@ def examine_stations(stations: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
         return
     yield good(f"{online} of {len(stations)} stations online")
     waiting = [station for station in stations if station.get("blocked_by")]
+    wrong = [station for station in stations if problems(station)]
+    for station in wrong[:SHOWN]:
+        yield blocker_remark(station, problems(station)[0], Level.PROBLEM)
     for station in waiting[:SHOWN]:
         yield blocker_remark(station, station["blocked_by"][0])
-    if len(waiting) > SHOWN:
-        yield note(f"… and {len(waiting) - SHOWN} more wait for somebody.", "borne ctl stations")
-    for station in [one for one in stations if not one["link"] and one.get("lifecycle") == "active"][:SHOWN]:
-        name = station.get("mac") or station["station_id"]
-        yield problem(
-            f"{name} is active but offline, last heard at {short_time(station['last_seen_at'])}.",
-            f"borne doctor {name}",
-        )
+    if (more := max(len(wrong) - SHOWN, 0) + max(len(waiting) - SHOWN, 0)) > 0:
+        yield note(f"… and {more} more wait for somebody.", "borne ctl stations")

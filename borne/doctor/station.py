@@ -13,6 +13,7 @@ from borne.doctor.words import (
     short_time,
     was_heard_after,
 )
+from console.standing import in_the_way, worth_knowing
 from runtime.client import ApiClient, ApiRefused
 
 NOT_FOUND = 404
@@ -122,20 +123,28 @@ def _own(attempts: Sequence[Mapping[str, Any]], names: set[str]) -> list[Mapping
 def _way(station: Mapping[str, Any]) -> Iterator[Remark]:
     lifecycle = station.get("lifecycle")
     if lifecycle is None and station.get("registration") == "Accepted":
-        yield good("accepted without a lifecycle: nothing has to be done for it")
+        if not in_the_way(station):
+            yield good("accepted without a lifecycle: nothing has to be done for it")
+        yield from _standing(station)
         return
     if lifecycle is None:
         yield problem(
             "Its boot was never accepted, and nobody ordered it.",
             f"When it is back: borne ctl adopt {station.get('mac') or station['station_id']}",
         )
+        yield from _standing(station)
         return
-    if not station["blocked_by"]:
+    if not in_the_way(station):
         yield good(f"it is {lifecycle}")
-    for blocker in station["blocked_by"]:
+    yield from _standing(station)
+
+
+def _standing(station: Mapping[str, Any]) -> Iterator[Remark]:
+    """What is in its way, and what else is worth knowing."""
+    for blocker in in_the_way(station):
         yield blocker_remark(station, blocker, Level.PROBLEM)
-    for remark in station.get("remarks", ()):
-        yield note(f"{remark['text']} {remark['way_out']}")
+    for remark in worth_knowing(station):
+        yield blocker_remark(station, remark)
 
 
 def _connectors(station: Mapping[str, Any]) -> Iterator[Remark]:

@@ -45,10 +45,11 @@ def blocker_remark(
     name = station.get("mac") or station["station_id"]
     who = _WORDS.of("clearer", blocker["who_clears"])
     way_out = _WORDS.way_out_here(blocker)
+    state = f" ({station['lifecycle']})" if station.get("lifecycle") else ""
     is_ours = blocker["who_clears"] == "station"
     return Remark(
         Level.GOOD if is_ours else level,
-        f"{name} ({station['lifecycle']}): {blocker['text']} Cleared by: {who}.",
+        f"{name}{state}: {blocker['text']} Cleared by: {who}.",
         None if is_ours else way_out,
     )
 

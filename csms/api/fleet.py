@@ -247,7 +247,7 @@ class Fleet:
             lifecycle=lifecycle or "",
             is_online=link is not None,
             is_unauthenticated=link is not None and link.security is LinkSecurity.UNAUTHENTICATED,
-            blockers=len(details.get("blocked_by") or ()),
+            blockers=len(details.get("blocked_by") or ()) + _problems(details),
             clears=details.get("who_clears") or "",
             power_w=sum(each.power_w or 0.0 for each in state.open_ones) if link is not None else 0.0,
             energy_wh=sum(each.energy_wh or 0.0 for each in state.open_ones),
@@ -266,3 +266,8 @@ class Fleet:
             entries.sort(key=_KEYS[query.order], reverse=query.is_descending)
         ids = tuple(entry.station_id for entry in entries)
         return Found(ids, sum(entry.is_online for entry in entries))
+
+
+def _problems(details: Mapping[str, Any]) -> int:
+    """How much is wrong with a station, whether or not it is active."""
+    return sum(each.get("severity") == "problem" for each in details.get("remarks") or ())

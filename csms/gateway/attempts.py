@@ -1,6 +1,7 @@
 """The connections that never became a link: what the connection doctor shows. Bounded, newest last."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +34,8 @@ class Attempts:
         self._kept: deque[Attempt] = deque(maxlen=limit)
         self._causes: dict[tuple[str, int], str] = {}
         self.count = 0
+        self.listeners: list[Callable[[Attempt], None]] = []
+        """Called with each one that is kept; they must not raise."""
 
     def note_cause(self, address: str, port: int, cause: str) -> None:
         """Why the connection from this port is about to be refused, in the operator's words."""
@@ -55,6 +58,8 @@ class Attempts:
             first_bytes=failed.first_bytes,
         )
         self._kept.append(attempt)
+        for listener in self.listeners:
+            listener(attempt)
         return attempt
 
     def latest(self, identity: str | None = None, limit: int = 100) -> list[Attempt]:

@@ -48,7 +48,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         made, stations = await purchasing.order(body.reference, lines, body.contact, who.name)
         codes = {each.station_id: each.claim_code for each in stations}
         boxes = [
-            _line_json(directory, directory.devices[each]) | {"claim_code": code}
+            _line_json(provisioning, directory.devices[each]) | {"claim_code": code}
             for each, code in codes.items()
         ]
         return _order_json(made) | {"lines": boxes}
@@ -66,7 +66,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
                 break
             shown.append(each)
         more = moment_text(shown[-1].created_at, shown[-1].order_id) if len(shown) < len(found) else None
-        rows = [await _whole_order(directory, each, boxes.get(each.order_id, [])) for each in shown]
+        rows = [await _whole_order(provisioning, each, boxes.get(each.order_id, [])) for each in shown]
         return list_response(request, Listed(rows, await purchasing.count_orders(), more))
 
     @router.get("/orders/{order_id}", dependencies=[ANYONE])
@@ -76,7 +76,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         if found is None:
             raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
         boxes = _boxes_by_order(directory, [found]).get(found.order_id, [])
-        return await _whole_order(directory, found, boxes)
+        return await _whole_order(provisioning, found, boxes)
 
 
 def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
@@ -145,17 +145,17 @@ def _boxes_by_order(directory: Directory, orders: Iterable[Order]) -> dict[str, 
     return found
 
 
-async def _whole_order(directory: Directory, order: Order, boxes: Sequence[Device]) -> dict[str, Any]:
+async def _whole_order(provisioning: Provisioning, order: Order, boxes: Sequence[Device]) -> dict[str, Any]:
     lines: list[dict[str, Any]] = []
     async for some in in_slices(boxes, SLICE):
-        lines += [_line_json(directory, each) for each in some]
+        lines += [_line_json(provisioning, each) for each in some]
     return _order_json(order) | {"lines": lines}
 
 
-def _line_json(directory: Directory, device: Device) -> dict[str, Any]:
+def _line_json(provisioning: Provisioning, device: Device) -> dict[str, Any]:
     """A box of an order. How far it is, is the first thing its owner wants to know."""
     station_id: StationId = device.station_id
-    standing, place = directory.standing(station_id), directory.place_of(station_id)
+    standing, place = provisioning.details.standing(station_id), provisioning.directory.place_of(station_id)
     return {
         "station_id": station_id,
         "mac": mac_label(device),

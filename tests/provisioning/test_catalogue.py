@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from provisioning.blockers import Blocker, Clearer, Code, blocker_from_json
+from provisioning.blockers import NOTES, PROBLEMS, Blocker, Clearer, Code, blocker_from_json
 from provisioning.catalogue import CATALOGUE, blocker
+from provisioning.lifecycle_texts import ON_THE_WAY
+from provisioning.remark_texts import REMARKS
 from runtime.wording import Phrase
 
 
@@ -106,3 +108,11 @@ def test_braces_in_what_people_typed_are_harmless() -> None:
     """A name is filled in, never read as a template."""
     made = blocker(Code.NAME_TAKEN, name="{0.__class__} {id}")
     assert "{0.__class__} {id}" in made.text.en
+
+
+def test_every_remark_is_in_the_way_or_worth_knowing() -> None:
+    """No remark about a station is without its severity; what keeps it from being active blocks."""
+    assert set(REMARKS) == NOTES | PROBLEMS
+    assert not NOTES & PROBLEMS
+    for code in ON_THE_WAY:
+        assert code not in NOTES | PROBLEMS

@@ -10,7 +10,14 @@ from tests.support.stations import HEARTBEAT, ScriptedStation
 async def test_a_station_that_provisioning_does_not_lead(world: World) -> None:
     """Its MAC, where its name is one."""
     details = world.provisioning.details.details
-    assert details(StationId("cp-9")) == {"lifecycle": None, "blocked_by": [], "mac": None}
+    assert details(StationId("cp-9")) == {
+        "lifecycle": None,
+        "blocked_by": [],
+        "who_clears": None,
+        "remarks": [],
+        "boxes": [],
+        "mac": None,
+    }
     assert details(StationId("02b016000001"))["mac"] == "02:B0:16:00:00:01"
 
 
@@ -38,7 +45,7 @@ async def test_an_active_station(world: World, v201: ScriptedStation) -> None:
     await world.active(v201, tariff_id=tariff.tariff.tariff_id)
     details = world.provisioning.details.details(ID)
     assert details["lifecycle"] == "active"
-    assert details["who_clears"] is None
+    assert details["who_clears"] == "installer", "a step that was refused is in the way"
     assert details["place"]["name"] == "P1"
     assert details["site"]["zone"] == "America/Montreal"
     assert details["credential"] == "verified"

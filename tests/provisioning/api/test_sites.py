@@ -103,8 +103,8 @@ async def test_a_new_tariff_goes_to_the_stations(api: Api, v201: ScriptedStation
     tariff = await api.made("/tariffs", TARIFF)
     await api.owner.patch(f"/sites/{site.site_id}", json={"tariff_id": tariff["tariff_id"]})
     shown = (await api.owner.get(f"/stations/{ID}/lifecycle")).json()
-    assert shown["remarks"][0]["code"] == "W_CHANGE_PENDING"
-    assert shown["remarks"][0]["text_fr"].startswith("Changement en attente\N{NO-BREAK SPACE}: tarif")
+    assert [each["code"] for each in shown["remarks"]] == ["E_OFFLINE", "W_CHANGE_PENDING"]
+    assert shown["remarks"][1]["text_fr"].startswith("Changement en attente\N{NO-BREAK SPACE}: tarif")
     assert shown["activation"]["pending"] == ["tariff", "restart"]
     await api.world.stations.connect(v201)
     await api.world.passes(30)

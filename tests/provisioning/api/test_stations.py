@@ -116,8 +116,8 @@ async def test_a_station_that_was_reset_gets_back_in(api: Api, v201: ScriptedSta
     v201.password = None
     assert await api.world.stations.connect(v201) is None
     shown = (await api.owner.get(f"/stations/{ID}/lifecycle")).json()
-    assert shown["remarks"][0]["code"] == "E_SECRET_MISSING"
-    assert shown["remarks"][0]["ways_out"]["route"] == f"DELETE /api/v1/stations/{ID}/credential"
+    assert [each["code"] for each in shown["remarks"]] == ["E_OFFLINE", "E_SECRET_MISSING"]
+    assert shown["remarks"][1]["ways_out"]["route"] == f"DELETE /api/v1/stations/{ID}/credential"
     answer = await api.admin.delete(f"/stations/{ID}/credential")
     assert (answer.status_code, answer.json()["credential"]) == (200, "none")
     assert await api.world.stations.connect(v201) == ID

@@ -1,0 +1,42 @@
+"""Ties provisioning to the central system: its commands, its memory, and who was turned away at its door."""
+
+from collections.abc import Awaitable, Callable
+
+from csms.central.central import Central
+from csms.domain.records import TransactionsWanted
+from csms.gateway.attempts import Attempt
+from csms.gateway.door import INCUMBENT_ALIVE
+from csms.gateway.gateway import Gateway
+from ocppj.vocabulary import StationId
+from provisioning.app import Provisioning
+
+SECOND_BOX_CAUSES = frozenset({INCUMBENT_ALIVE, "credentials_missing", "credentials_wrong"})
+"""Why a second box under the id of a connected station is turned away."""
+
+
+def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> None:
+    """Give provisioning what it needs of the central system, its memory and its door."""
+    provisioning.directory.tell = central.announce
+    provisioning.attach(gateway, central.tokens, _is_charging(central))
+    provisioning.memory = central.records
+    gateway.attempts.listeners.append(_second_box(provisioning))
+
+
+def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:
+    """Whether a transaction is open at a station: provisioning restarts none where a vehicle charges."""
+
+    async def is_charging(station_id: StationId) -> bool:
+        wanted = TransactionsWanted(station_id=station_id, is_open=True)
+        return bool(await central.records.transactions(wanted, limit=1))
+
+    return is_charging
+
+
+def _second_box(provisioning: Provisioning) -> Callable[[Attempt], None]:
+    """Tells provisioning of connections that were turned away for who they are, not for how they came."""
+
+    def tell(attempt: Attempt) -> None:
+        if attempt.identity is not None and attempt.cause in SECOND_BOX_CAUSES:
+            provisioning.turned_away(attempt.identity, attempt.address)
+
+    return tell

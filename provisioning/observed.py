@@ -1,0 +1,172 @@
+"""`Observed`: how each station is at this moment, in memory, kept by the news. Only what is wrong is kept."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from csms.domain.news import StationNews
+from csms.domain.records import ConnectorRecord, StationState
+from ocppj.vocabulary import ConnectorStatus, StationId
+from provisioning.conditions import Box, Conditions, Fault, fault_of
+from provisioning.directory import Directory
+
+BOXES_REMEMBERED = timedelta(minutes=15)
+"""A second box tries again within minutes; one that did not come for so long was given another id."""
+BOXES_LIMIT = 8
+"""Boxes remembered of one station; strangers make them up."""
+CROWDED_LIMIT = 1000
+"""Stations of which more than one box is remembered."""
+FAULTS_LIMIT = 64
+"""Faults kept of one station."""
+
+
+class Observed:
+    """Faults, silence and second boxes of the stations."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._faults: dict[StationId, dict[tuple[int, int], Fault]] = {}
+        self._offline: dict[StationId, datetime] = {}
+        self._up: set[StationId] = set()
+        self._replaced: dict[StationId, datetime] = {}
+        self._boxes: dict[StationId, dict[tuple[str | None, ...], Box]] = {}
+
+        self.watchers: list[Callable[[StationId], object]] = []
+        """Called with each station that is not as it was."""
+
+    def begin_anew(self) -> None:
+        """News was lost: what is wrong is read again."""
+        self._faults.clear()
+        self._up.clear()
+
+    def recall(self, state: StationState) -> None:
+        """What was true of a station when the server stopped, or when news was lost."""
+        for each in state.connectors:
+            self._keep(each)
+        record = state.record
+        if record is not None and record.last_seen_at and record.station_id in self._directory.devices:
+            self._offline.setdefault(record.station_id, record.last_seen_at)
+        if record is not None:
+            self._tell(record.station_id)
+
+    def conditions(self, station_id: StationId, *, is_online: bool, address: str = "") -> Conditions:
+        """How it is now; `address` is where its link comes from."""
+        return Conditions(
+            is_online,
+            self._offline.get(station_id),
+            tuple(self._faults.get(station_id, {}).values()),
+            self._shown_boxes(station_id, address if is_online else ""),
+        )
+
+    def is_concerned(self, news: StationNews) -> bool:
+        """Whether a `connector.status` changes anything here."""
+        payload = news.payload
+        is_wrong = payload.get("status") == ConnectorStatus.FAULTED.value or payload.get("error_code")
+        return bool(is_wrong) or news.station_id in self._faults
+
+    def status_reported(self, news: StationNews) -> None:
+        """A connector reported its status."""
+        told = news.payload
+        status = ConnectorStatus(told["status"])
+        self._keep(
+            ConnectorRecord(
+                news.station_id,
+                told["evse_id"],
+                told["connector_id"],
+                status,
+                told.get("reported", status.value),
+                news.at,
+                told.get("error_code"),
+                told.get("info"),
+            )
+        )
+        self._tell(news.station_id)
+
+    def link_changed(self, news: StationNews) -> None:
+        """A link of a station that we lead came or went, or its station booted."""
+        station_id = news.station_id
+        match news.event:
+            case "link.disconnected":
+                self._up.discard(station_id)
+                self._offline[station_id] = news.at
+            case "link.connected":
+                if station_id in self._up:  # nobody said that the older one ended: this one took its place
+                    self._replaced[station_id] = news.at
+                self._up.add(station_id)
+                self._offline.pop(station_id, None)
+        self._tell(station_id)
+
+    def booted(self, news: StationNews, address: str) -> None:
+        """Boxes that take turns under one id differ in what their boots say."""
+        replaced_at = self._replaced.get(news.station_id)
+        if replaced_at is None or news.at - replaced_at > BOXES_REMEMBERED:
+            self._replaced.pop(news.station_id, None)
+            return
+        told: dict[str, Any] = news.payload
+        box = Box(address, news.at, 0, told["vendor"], told["model"], told["serial_number"])
+        self._remember(news.station_id, (box.vendor, box.model, box.serial_number), box)
+
+    def turned_away(self, station_id: StationId, address: str, at: datetime) -> bool:
+        """Another box wanted in while the station was connected; whether that is new."""
+        key = (address,)
+        before = self._boxes.get(station_id, {}).get(key)
+        is_new = before is None or at - before.at > BOXES_REMEMBERED
+        times = 1 if before is None or is_new else before.times + 1
+        self._remember(station_id, key, Box(address, at, times))
+        return is_new
+
+    def forget(self, station_id: StationId) -> None:
+        """The station is gone."""
+        for kept in (self._faults, self._offline, self._replaced, self._boxes):
+            kept.pop(station_id, None)
+        self._up.discard(station_id)
+
+    def _keep(self, record: ConnectorRecord) -> None:
+        place, fault = (record.evse_id, record.connector_id), fault_of(record)
+        faults = self._faults.setdefault(record.station_id, {})
+        before = faults.get(place)
+        if fault is None:
+            faults.pop(place, None)
+        elif before is None or replace(before, since=None) != replace(fault, since=None):
+            faults[place] = fault
+            while len(faults) > FAULTS_LIMIT:
+                del faults[next(iter(faults))]
+        if not faults:
+            del self._faults[record.station_id]
+
+    def _remember(self, station_id: StationId, key: tuple[str | None, ...], box: Box) -> None:
+        boxes = self._boxes.setdefault(station_id, {})
+        boxes.pop(key, None)
+        boxes[key] = box
+        while len(boxes) > BOXES_LIMIT:
+            del boxes[next(iter(boxes))]
+        while len(self._boxes) > CROWDED_LIMIT:
+            del self._boxes[next(iter(self._boxes))]
+        self._tell(station_id)
+
+    def _tell(self, station_id: StationId) -> None:
+        for watcher in self.watchers:
+            watcher(station_id)
+
+    def _shown_boxes(self, station_id: StationId, address: str) -> tuple[Box, ...]:
+        """All that came lately, the connected one first; none where only one is known."""
+        kept = self._boxes.get(station_id)
+        if kept is None:
+            return ()
+        now = self._directory.clock.now()
+        recent = [each for each in kept.values() if now - each.at <= BOXES_REMEMBERED]
+        if not recent:
+            del self._boxes[station_id]
+            return ()
+        refused = [each for each in recent if each.times]
+        let_in = [each for each in recent if not each.times]
+        if refused and address and not let_in:
+            device, at = self._directory.devices.get(station_id), refused[-1].at
+            let_in = [
+                Box(address, at, 0, device.vendor, device.model, device.serial)
+                if device is not None
+                else Box(address, at)
+            ]
+        boxes = (*let_in, *refused)
+        return boxes if len(boxes) > 1 else ()
