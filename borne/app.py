@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.leader import Leader
 from borne.leading import connect
+from borne.policies import policies_of
 from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_standings, show_supervision, supervise
 from console.views import ConsoleViews
@@ -33,7 +34,7 @@ from csms.domain.news import StationNews
 from csms.errors import StorageUnavailable
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
-from csms.handlers.context import Policies
+from csms.gateway.readmission import Readmission
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
@@ -193,7 +194,7 @@ def _gateway(
     settings: ServerSettings, store: _Store, provisioning: Provisioning, clock: Clock, chance: Chance
 ) -> Gateway:
     return Gateway(
-        policies=_policies(store.central, provisioning),
+        policies=policies_of(store.central, provisioning),
         journal=store.central.journal,
         command_log=store.central.command_log,
         frame_log=store.wire_log,
@@ -211,6 +212,8 @@ def _api_parts(
     records, details = store.central.records, provisioning.details
     return ApiParts(
         records=records,
+        quarantine=store.central.quarantine,
+        readmission=Readmission(store.central.quarantine, policies_of(store.central, provisioning), clock),
         commands=gateway,
         wire_log=store.wire_log,
         bus=store.bus,
@@ -247,18 +250,6 @@ def build_http(
     app.include_router(build_probes(metrics, parts, trouble))
     refuse_undeclared(app, API)
     return app
-
-
-def _policies(central: Central, provisioning: Provisioning) -> Policies:
-    """The ports of the central system, filled by provisioning and by what is stored."""
-    return Policies(
-        resolver=provisioning.resolver,
-        admission=provisioning.admission,
-        boot=provisioning.boot_policy,
-        tokens=central.tokens,
-        authorization=provisioning.authorization,
-        tariffs=provisioning.tariffs,
-    )
 
 
 def _chosen_policy(central: Central) -> Callable[[StationId], UnknownPolicy | None]:

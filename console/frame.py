@@ -11,13 +11,19 @@ from fastapi import Request
 from nicegui import ui
 
 from console.words import LANGUAGE_COOKIE, Words, words_for
-from csms.api.roles import sees_wire
+from csms.api.roles import manages, sees_wire
 from runtime.http import Principal, principal
 
 PRIMARY = "#0b6b5c"  # as on the login page
 POSITIVE = "#1b7a33"  # white text on it can be read, also in the sun
 CHOOSE_LANGUAGE = "document.cookie='{name}={language};path=/;max-age=31536000;samesite=lax';location.reload()"
-NAVIGATION = {"/": "nav.stations", "/attempts": "nav.attempts", "/api/docs": "nav.api"}
+QUARANTINE = "/quarantine"
+NAVIGATION = {
+    "/": "nav.stations",
+    "/attempts": "nav.attempts",
+    QUARANTINE: "nav.quarantine",
+    "/api/docs": "nav.api",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,13 @@ def add_page_files() -> None:
 
 
 @contextmanager
-def page_frame(request: Request, title: str, subject: str | None = None) -> Iterator[Visit]:
-    """Header and navigation around the page's own content. Raises Problem 401 without authentication."""
+def page_frame(
+    request: Request, title: str, subject: str | None = None, *, waiting: int = 0
+) -> Iterator[Visit]:
+    """Header and navigation around the page's own content. Raises Problem 401 without authentication.
+
+    `waiting`: how many messages wait in quarantine.
+    """
     visit = Visit(
         principal(request),
         words_for(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", "")),
@@ -48,7 +59,7 @@ def page_frame(request: Request, title: str, subject: str | None = None) -> Iter
     ui.colors(primary=PRIMARY, positive=POSITIVE)
     with ui.header().classes("items-center gap-4 py-2 px-4 no-wrap"):
         ui.link(words("app.name"), "/").classes("text-white text-lg font-bold no-underline max-sm:hidden")
-        _place_navigation(request.url.path, visit)
+        _place_navigation(request.url.path, visit, waiting)
         ui.space()
         _place_account(visit)
     with ui.column().classes("w-full max-w-screen-xl mx-auto gap-4"):
@@ -91,14 +102,18 @@ def _speak(words: Words) -> None:
     ui.run_javascript(f"document.documentElement.lang = '{words.locale}'")  # the framework has no Canada
 
 
-def _place_navigation(path: str, visit: Visit) -> None:
+def _place_navigation(path: str, visit: Visit, waiting: int) -> None:
     words = visit.words
     with ui.element("nav").classes("flex gap-4 items-center").props(f'aria-label="{words("nav.title")}"'):
         for target, text in NAVIGATION.items():
             if target == "/attempts" and not sees_wire(visit.who.role):
                 continue
+            if target == QUARANTINE and not manages(visit.who.role):
+                continue
             is_here = path == target or (target == "/" and path.startswith("/stations/"))
-            link = ui.link(words(text), target).classes("text-white")
+            is_counted = target == QUARANTINE and waiting > 0
+            label = words("nav.quarantine_some", count=waiting) if is_counted else words(text)
+            link = ui.link(label, target).classes("text-white")
             link.classes("underline underline-offset-8 decoration-2" if is_here else "no-underline")
             if path == target:
                 link.props("aria-current=page")

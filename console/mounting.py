@@ -7,10 +7,11 @@ from nicegui import ui
 
 from console.attempts_page import attempts_page
 from console.frame import add_page_files, page_frame
+from console.quarantine_page import quarantine_page
 from console.station_page import station_page
 from console.stations_page import stations_page
 from console.views import ConsoleViews
-from runtime.http import Problem
+from runtime.http import Problem, principal
 
 RECONNECT_WITHIN_S = 30.0
 """For so long a page that lost its connection goes on where it was: phones lose the radio for a moment, and a
@@ -19,26 +20,37 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def mount(app: FastAPI, views: ConsoleViews) -> None:
-    """Add `/`, `/stations/{id}` and `/attempts`. `app` must stand behind `runtime.authentication`."""
+    """Add `/`, `/stations/{id}`, `/attempts` and `/quarantine`.
+
+    `app` must stand behind `runtime.authentication`.
+    """
 
     @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)
     async def no_such_route(path: str) -> None:
         raise Problem(404, "not_found", f"There is no /api/{path}", "See /api/docs for what exists.")
 
+    async def waiting(request: Request) -> int:
+        return await views.waiting_in_quarantine(principal(request))
+
     @ui.page("/")
     async def stations(request: Request) -> Any:
-        with page_frame(request, "stations.title") as visit:
+        with page_frame(request, "stations.title", waiting=await waiting(request)) as visit:
             await stations_page(visit, views)
 
     @ui.page("/stations/{station_id}")
     async def station(request: Request, station_id: str) -> Any:
-        with page_frame(request, "stations.title", station_id) as visit:
+        with page_frame(request, "stations.title", station_id, waiting=await waiting(request)) as visit:
             await station_page(visit, views, station_id)
 
     @ui.page("/attempts")
     async def attempts(request: Request) -> Any:
-        with page_frame(request, "attempts.title") as visit:
+        with page_frame(request, "attempts.title", waiting=await waiting(request)) as visit:
             attempts_page(visit, views)
+
+    @ui.page("/quarantine")
+    async def quarantine(request: Request) -> Any:
+        with page_frame(request, "quarantine.title", waiting=await waiting(request)) as visit:
+            await quarantine_page(visit, views)
 
     add_page_files()
     ui.run_with(

@@ -31,7 +31,7 @@ def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
     """What is known of a station, as label and text."""
     link = station["link"] or {}
     place = (station.get("place") or {}).get("name")
-    deviations = [words.of("deviation", each) for each in link.get("findings") or ()]
+    deviations = [words.deviation(each) for each in link.get("findings") or ()]
     security = words.of("security", link["security"]) if link else ""
     return [
         (words("station.identity"), station["station_id"]),

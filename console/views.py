@@ -2,19 +2,28 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from console.glances import Glances, StationsShown, Stirring
 from csms.api import ApiParts, FleetQuery, StationViews
 from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import BODIES, ask, may_command, offered_commands
 from csms.api.frames import Reader
-from csms.api.roles import sees_wire, shown
+from csms.api.quarantine import (
+    DismissBody,
+    TakeInBody,
+    dismissed,
+    found_in_quarantine,
+    quarantine_json,
+    taken_in,
+)
+from csms.api.roles import manages, sees_wire, shown
 from csms.api.stations import resolved
 from csms.api.views import attempt_json, transaction_json
 from csms.central.wire_log import WireFrame
+from csms.domain.quarantine import QuarantineState
 from csms.domain.records import TransactionsWanted
 from runtime.events import Subscription
 from runtime.http import Principal, Problem, Role
@@ -22,6 +31,24 @@ from runtime.http import Principal, Problem, Role
 TRANSACTIONS_SHOWN = 20
 FRAMES_SHOWN = 200
 ATTEMPTS_SHOWN = 200
+
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def checked(kind: type[Body], fields: dict[str, Any]) -> Body:
+    """What somebody filled in. Raises Problem 422 with the first field that is wrong."""
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        raise Problem(422, "invalid_request", detail, "Correct the field.") from None
+
+
+def _must_manage(who: Principal) -> None:
+    if not manages(who.role):
+        raise Problem(403, "role_required", f"{who.name} may not do this", "Ask a manager to do it.")
 
 
 class StationLeader(Protocol):
@@ -68,6 +95,38 @@ class ConsoleViews:
         _check_sight(who)
         return [attempt_json(each) for each in self._parts.attempts.latest(limit=ATTEMPTS_SHOWN)]
 
+    async def quarantine(
+        self, who: Principal, state: str | None, station: str | None, before: int | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Messages in quarantine, newest first. Raises Problem: not allowed, or no such station."""
+        _must_manage(who)
+        found = await self._parts.quarantine.find(
+            station_id=resolved(self._parts, station) if station is not None else None,
+            state=QuarantineState(state) if state is not None else None,
+            before=before,
+            limit=limit,
+        )
+        return [quarantine_json(each) for each in found]
+
+    async def waiting_in_quarantine(self, who: Principal) -> int:
+        """How many messages wait for somebody who may decide; 0 for those who may not."""
+        return await self._parts.quarantine.waiting() if manages(who.role) else 0
+
+    async def quarantined(self, who: Principal, quarantine_id: int) -> dict[str, Any]:
+        """One message, as it came. Raises Problem."""
+        _must_manage(who)
+        return quarantine_json(await found_in_quarantine(self._parts, quarantine_id), is_whole=True)
+
+    async def take_in(self, who: Principal, quarantine_id: int, reason: str) -> None:
+        """Take a message in again. Raises Problem."""
+        _must_manage(who)
+        await taken_in(self._parts, quarantine_id, checked(TakeInBody, {"reason": reason}), who)
+
+    async def dismiss(self, who: Principal, quarantine_id: int, reason: str) -> None:
+        """Decide that a message counts for nothing. Raises Problem."""
+        _must_manage(who)
+        await dismissed(self._parts, quarantine_id, checked(DismissBody, {"reason": reason}), who)
+
     def commands(self, station_id: str) -> list[dict[str, Any]]:
         """Every command, and why this station cannot be asked it."""
         return offered_commands(self._parts, resolved(self._parts, station_id))
@@ -94,12 +153,7 @@ class ConsoleViews:
         """Send a command. Raises Problem: not allowed, not supported, or a field that is wrong."""
         if not may_command(who.role, name):
             raise Problem(403, "role_required", f"{who.name} may not send {name}", "Ask a manager to do it.")
-        try:
-            body = BODIES[name].model_validate(fields)
-        except ValidationError as error:
-            first = error.errors(include_input=False)[0]
-            detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-            raise Problem(422, "invalid_request", detail, "Correct the field.") from None
+        body = checked(BODIES[name], fields)
         return await ask(self._parts, station_id, body, who)
 
     async def call(

@@ -41,6 +41,12 @@ class Words:
         """A word of the program in this language; one that nobody wrote is shown as it is."""
         return self.find(group, word) or str(word) if word is not None else "–"
 
+    def deviation(self, finding: str) -> str:
+        """What a station does wrong; `refused:FormatViolation` has its detail behind the colon."""
+        slug, _, detail = finding.partition(":")
+        text = self.find("deviation", slug)
+        return text.format(detail=detail) if text is not None else finding
+
     def advice(self, reason: str, cause: str | None) -> str | None:
         """What to do about a failed connection; the cause knows more than the reason."""
         found = way_out_of(reason, cause)

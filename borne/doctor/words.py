@@ -30,8 +30,8 @@ def attempt_remark(attempt: Mapping[str, Any], count: int = 1) -> Remark:
 
 def deviation_remark(slug: str) -> Remark:
     """Something the station does wrong and is let in with."""
-    text = _WORDS.find("deviation", slug)
-    return note(f"deviation: it {text}" if text else f"deviation: {slug}")
+    text = _WORDS.deviation(slug)
+    return note(f"deviation: it {text}" if text != slug else f"deviation: {slug}")
 
 
 def blocker_remark(

@@ -9,6 +9,7 @@ from csms.api.fleet import Fleet
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.news import StationNews
+from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import (
     AttachmentRecord,
     ConnectorRecord,
@@ -22,6 +23,7 @@ from csms.domain.records import (
 )
 from csms.domain.reviews import ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempt
+from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, StationDetails
 from ocppj.vocabulary import IdToken, StationId
 from runtime.chance import Chance
@@ -106,6 +108,29 @@ class Records(Protocol):
         ...
 
 
+class QuarantineRecords(Protocol):
+    """Messages in quarantine (`csms.central.quarantine.Quarantine`)."""
+
+    async def find(
+        self,
+        *,
+        station_id: StationId | None = None,
+        state: QuarantineState | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Sequence[QuarantineRecord]:
+        """The messages that fit all that is given, newest first; `before`: older than this one."""
+        ...
+
+    async def one(self, quarantine_id: int) -> QuarantineRecord | None:
+        """One message."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many wait for somebody; a thousand where there are more."""
+        ...
+
+
 class AttemptLog(Protocol):
     """The connections that failed (`csms.gateway.attempts.Attempts`)."""
 
@@ -119,6 +144,8 @@ class ApiParts:
     """The parts of the central system that the API speaks to."""
 
     records: Records
+    quarantine: QuarantineRecords
+    readmission: Readmission
     commands: StationCommands
     wire_log: WireLog
     bus: EventBus[StationNews]

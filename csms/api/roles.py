@@ -28,6 +28,11 @@ def sees_wire(role: Role) -> bool:
     return role is not Role.VIEWER
 
 
+def manages(role: Role) -> bool:
+    """Whether this role decides about messages in quarantine, and sees them."""
+    return role in (Role.ADMIN, Role.MANAGER)
+
+
 def sees_tokens(role: Role) -> bool:
     """Whether this role sees who charges; others see enough to tell two drivers apart."""
     return role is not Role.VIEWER

@@ -6,6 +6,7 @@ from csms.api.calls import build_calls_router
 from csms.api.commands import build_commands_router
 from csms.api.messages import build_messages_router
 from csms.api.needs import ApiParts
+from csms.api.quarantine import build_quarantine_router
 from csms.api.reviews import build_reviews_router
 from csms.api.stations import build_stations_router
 from csms.api.tokens import build_tokens_router
@@ -22,4 +23,5 @@ def build_router(parts: ApiParts) -> APIRouter:
     router.include_router(build_transactions_router(parts))
     router.include_router(build_reviews_router(parts))
     router.include_router(build_tokens_router(parts))
+    router.include_router(build_quarantine_router(parts))
     return router

@@ -10,14 +10,16 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import Connection
 
-from csms.central.jobs import Job
+from csms.central.jobs import Job, TakenIn
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
 from csms.domain.events import Inbound, TransactionReply
 from csms.domain.links import LinkView
+from csms.domain.quarantine import QuarantineCause
 from csms.domain.reviews import ReviewRequest
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import link_closed, link_opened
+from csms.rules.quarantine import taken_in
 from csms.rules.reviewing import transaction_reviewed
 from csms.rules.rows import (
     AnswerRow,
@@ -32,6 +34,7 @@ from csms.rules.rows import (
     LinkClosedRow,
     LinkOpenedRow,
     LogStatusRow,
+    QuarantineDecisionRow,
     QuarantineRow,
     ReviewRow,
     Row,
@@ -39,6 +42,7 @@ from csms.rules.rows import (
     SecurityEventRow,
     TransactionRow,
     VariableRow,
+    kept_raw,
 )
 from csms.rules.state import Facts, State
 from csms.storage.answers import write_answers
@@ -47,7 +51,11 @@ from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, write_number
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
-from csms.storage.quarantine import write_quarantine, write_security_events
+from csms.storage.quarantine import (
+    write_quarantine,
+    write_quarantine_decisions,
+    write_security_events,
+)
 from csms.storage.reviews import write_attachments, write_reviews
 from csms.storage.samples import write_samples
 from csms.storage.stations import (
@@ -92,6 +100,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     VariableRow: write_variables,
     SecurityEventRow: write_security_events,
     QuarantineRow: write_quarantine,
+    QuarantineDecisionRow: write_quarantine_decisions,
     CommandRow: write_commands,
     CommandEndRow: write_command_ends,
     EpochsRow: _write_epochs,
@@ -147,7 +156,7 @@ class BatchWriter:
         A 1.6 start gets its number; what follows under it becomes an orphan.
         """
         inbound, reply = cast("Inbound", job.subject), job.proposal
-        row = QuarantineRow(inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at)
+        row = kept_raw(inbound, QuarantineCause.NOT_STORED, reason)
         number = self._last_number
         if isinstance(reply, TransactionReply) and not reply.transaction_id:
             number += 1
@@ -182,6 +191,8 @@ def _decided(state: State, job: Job) -> Facts:
     subject = job.subject
     if isinstance(subject, Inbound):
         return decide(state, subject, job.proposal)
+    if isinstance(subject, TakenIn):
+        return taken_in(state, subject.inbound, job.proposal, subject.decision)
     if isinstance(subject, Facts):
         return subject
     if isinstance(subject, ReviewRequest):

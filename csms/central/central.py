@@ -16,6 +16,7 @@ from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands, finished_news
 from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox
+from csms.central.quarantine import Quarantine
 from csms.central.recorder import EPOCH_BLOCK, Recorder
 from csms.central.records import StoredRecords
 from csms.central.stations import KnownStations
@@ -60,6 +61,7 @@ class Central:
         self.known = known
         self.outbox = outbox
         self.records = StoredRecords(database, tokens, known, recorder)
+        self.quarantine = Quarantine(database, recorder, self.records.last_version)
         self._database = database
         self._tasks = Background("central")
 

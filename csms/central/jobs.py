@@ -9,6 +9,7 @@ import msgspec
 
 from csms.domain.events import Acknowledged, Inbound, Reply
 from csms.domain.links import LinkView
+from csms.domain.quarantine import QuarantineDecision
 from csms.domain.reviews import ReviewRequest
 from csms.rules.state import Facts
 from ocppj.vocabulary import Epoch, StationId
@@ -24,6 +25,19 @@ class LinkEnd:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A message out of quarantine, and who decided to take it in."""
+
+    inbound: Inbound
+    decision: QuarantineDecision
+
+    @property
+    def station_id(self) -> StationId:
+        """Whose it is."""
+        return self.inbound.station_id
+
+
 NOTHING = Acknowledged()
 
 
@@ -31,18 +45,18 @@ class Job(msgspec.Struct):
     """One thing to record: a message, a link's beginning or end, a person's decision, or facts that are
     decided already.
 
-    `proposal` belongs to messages. `done` gets the reply, if there is one, after the commit; where it is
-    None, nobody waits.
+    `proposal` belongs to messages. `done` gets the reply, if there is one, after the commit (of what is taken
+    in: the objection); where it is None, nobody waits.
     """
 
-    subject: Inbound | LinkView | LinkEnd | ReviewRequest | Facts
+    subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | Facts
     proposal: Reply = NOTHING
     done: asyncio.Future[Any] | None = None
 
-    def finish(self, reply: Reply | None) -> None:
+    def finish(self, facts: Facts) -> None:
         """It is durable."""
         if self.done is not None and not self.done.done():
-            self.done.set_result(reply)
+            self.done.set_result(facts.objection if isinstance(self.subject, TakenIn) else facts.reply)
 
     def fail(self, error: Exception) -> None:
         """Nothing of it is stored."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from csms.central.jobs import Job, LinkEnd
+from csms.central.jobs import Job, LinkEnd, TakenIn
 from csms.domain.events import ConnectorStatusReported, Inbound, MeterValuesReported, TransactionReported
 from csms.domain.links import LinkView
 from csms.domain.reviews import ReviewRequest
@@ -39,6 +39,8 @@ class _Wanted:
         subject = job.subject
         if isinstance(subject, Inbound):
             self._add_message(subject)
+        elif isinstance(subject, TakenIn):
+            self._add_message(subject.inbound)
         elif isinstance(subject, LinkView | LinkEnd):
             self.links_of.add(subject.station_id)
         elif isinstance(subject, ReviewRequest):

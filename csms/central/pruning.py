@@ -20,11 +20,13 @@ from csms.rules.rows import (
 from csms.storage.answers import ANSWERS_KEPT, prune_answers
 from csms.storage.pruning import (
     CONNECTORS_KEPT,
+    STATION_QUARANTINE_KEPT,
     VARIABLES_KEPT,
     prune_commands,
     prune_connectors,
     prune_outbox,
     prune_quarantine,
+    prune_quarantine_of,
     prune_security_events,
     prune_strangers,
     prune_variables,
@@ -56,6 +58,12 @@ StationPruning = tuple[
 PER_STATION: dict[type[Row], StationPruning] = {
     AnswerRow: ("answers", ANSWERS_KEPT, prune_answers, lambda row: row.station_id),
     VariableRow: ("variables", VARIABLES_KEPT, prune_variables, lambda row: row.station_id),
+    QuarantineRow: (
+        "quarantine",
+        STATION_QUARANTINE_KEPT,
+        prune_quarantine_of,
+        lambda row: row.station_id,
+    ),
     ConnectorRow: ("connectors", CONNECTORS_KEPT, prune_connectors, lambda row: row.record.station_id),
 }
 """What is kept of each station; its rows never exceed twice as many."""
@@ -107,9 +115,14 @@ _KEPT = {name: kept for name, kept, _, _ in PER_STATION.values()}
 def _growth(rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
     tables = Counter({name: len(rows[kind]) for kind, name in _KINDS.items() if kind in rows})
     tables["outbox"] = news
-    tables["quarantine"] = sum(1 + len(row.raw) // BYTES_OF_A_ROW for row in rows.get(QuarantineRow, ()))
+    tables["quarantine"] = sum(map(_weight, rows.get(QuarantineRow, ())))
     stations: Counter[tuple[str, StationId]] = Counter()
     for kind, (name, _, _, station_of) in PER_STATION.items():
         for row in rows.get(kind, ()):
-            stations[name, station_of(row)] += 1
+            stations[name, station_of(row)] += _weight(row)
     return Growth(tables, stations)
+
+
+def _weight(row: Row) -> int:
+    """How many rows it counts for."""
+    return 1 + len(row.raw) // BYTES_OF_A_ROW if isinstance(row, QuarantineRow) else 1

@@ -15,10 +15,11 @@ from typing import Any
 import structlog
 
 from csms.central.batch import BatchWriter, Written
-from csms.central.jobs import NOTHING, Job, LinkEnd
+from csms.central.jobs import NOTHING, Job, LinkEnd, TakenIn
 from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
+from csms.domain.quarantine import QuarantineCause, QuarantineDecision
 from csms.domain.reviews import ReviewRequest
 from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
 from csms.rules.rows import EpochsRow, QuarantineRow
@@ -83,11 +84,27 @@ class Recorder:
         return self._put(inbound, proposal)
 
     def quarantine(
-        self, station_id: StationId, epoch: Epoch, raw: bytes, reason: str, received_at: datetime
+        self,
+        station_id: StationId,
+        epoch: Epoch,
+        raw: bytes,
+        reason: str,
+        received_at: datetime,
+        *,
+        version: str | None = None,
+        was_accepted: bool = True,
     ) -> asyncio.Future[None]:
-        """Keep a message that cannot be read, as it came."""
-        row = QuarantineRow(station_id, epoch, raw, reason, received_at)
+        """Keep a message that is about to be refused, as it came."""
+        is_early = reason == QuarantineCause.EARLY
+        cause = QuarantineCause.EARLY if is_early else QuarantineCause.REFUSED
+        row = QuarantineRow(station_id, epoch, raw, reason, received_at, cause, version, was_accepted)
         return self._put(Facts(None, (row,)))
+
+    def take_in(
+        self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision
+    ) -> asyncio.Future[str | None]:
+        """Store a message out of quarantine with the decision; resolves to the objection, if there is one."""
+        return self._put(TakenIn(inbound, decision), proposal)
 
     def link_opened(self, link: LinkView) -> asyncio.Future[None]:
         """A link is up."""
@@ -139,7 +156,9 @@ class Recorder:
         return len(self._jobs)
 
     def _put(
-        self, subject: Inbound | LinkView | LinkEnd | ReviewRequest | Facts, proposal: Reply = NOTHING
+        self,
+        subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | Facts,
+        proposal: Reply = NOTHING,
     ) -> asyncio.Future[Any]:
         done = self._loop.create_future()
         if self._is_stopping:
@@ -243,7 +262,7 @@ class Recorder:
         self.batches += 1
         self.stored += len(jobs)
         for job, facts in zip(jobs, written.facts, strict=True):
-            job.finish(facts.reply)
+            job.finish(facts)
         try:
             self._tell(written.facts)
         except Exception:

@@ -263,8 +263,7 @@ class StationLink:
         elif event is not None:
             self._propose(request, event, raw, now, tuple(findings))
         elif registering.bears(NO_HANDLER) and not request.is_send:  # nobody answers a SEND
-            unknown = f"{action} is not handled here"
-            self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, unknown)
+            self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, f"{action} is not handled here")
 
     def _propose(
         self, request: Request, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
@@ -357,7 +356,15 @@ class StationLink:
 
     def _quarantine(self, raw: bytes, reason: str, now: datetime, then: Callable[[], None]) -> None:
         """Keep a message that is about to be refused, and refuse it only once it is kept."""
-        future = self._hub.journal.quarantine(self.station_id, self.epoch, raw, reason, now)
+        future = self._hub.journal.quarantine(
+            self.station_id,
+            self.epoch,
+            raw,
+            reason,
+            now,
+            version=self._dialect.version.label,
+            was_accepted=self._registering.is_accepted,
+        )
         self._turns.store(future, len(raw), then, self._storage_failed)
 
     # What we ask --------------------------------------------------------------------------------------

@@ -23,9 +23,17 @@ class Journal(Protocol):
         ...
 
     def quarantine(
-        self, station_id: StationId, epoch: Epoch, raw: bytes, reason: str, received_at: datetime
+        self,
+        station_id: StationId,
+        epoch: Epoch,
+        raw: bytes,
+        reason: str,
+        received_at: datetime,
+        *,
+        version: str,
+        was_accepted: bool,
     ) -> asyncio.Future[None]:
-        """Keep a transaction message that cannot be read, as it came."""
+        """Keep a transaction message that is about to be refused, as it came."""
         ...
 
     def link_opened(self, link: LinkView) -> asyncio.Future[None]:

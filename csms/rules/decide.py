@@ -18,6 +18,7 @@ from csms.domain.events import (
     TransactionReported,
     VariablesReported,
 )
+from csms.domain.quarantine import QuarantineCause
 from csms.rules.authorization import authorization_requested
 from csms.rules.availability import connector_status_reported
 from csms.rules.boot import station_booted
@@ -26,13 +27,12 @@ from csms.rules.diagnostics import log_status_reported
 from csms.rules.firmware import firmware_status_reported
 from csms.rules.metering import is_repeatable, meter_values_reported
 from csms.rules.replies import reply_to_text
-from csms.rules.rows import AnswerRow, QuarantineRow
+from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
 from csms.rules.security import security_event_reported
 from csms.rules.state import Facts, State, digest_number
 from csms.rules.transactions import transaction_reported
 from csms.rules.variables import variables_reported
 
-PARTLY_READ = "partly-read"
 LONGEST_REASON = 500
 """Characters: a message may be wrong in hundreds of places."""
 
@@ -84,8 +84,8 @@ def decide(state: State, inbound: Inbound, proposal: Reply) -> Facts:
 
 def partly_read(inbound: Inbound) -> QuarantineRow:
     """A message of which something was left out, as it came: what was used is stored, the rest is here."""
-    reason = f"{PARTLY_READ}: {'; '.join(inbound.left_out)}"[:LONGEST_REASON]
-    return QuarantineRow(inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at)
+    reason = f"{QuarantineCause.PARTLY_READ}: {'; '.join(inbound.left_out)}"[:LONGEST_REASON]
+    return kept_raw(inbound, QuarantineCause.PARTLY_READ, reason)
 
 
 def answer_row(inbound: Inbound, reply: Reply) -> AnswerRow:

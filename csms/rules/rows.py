@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from csms.domain.commands import Outcome
-from csms.domain.events import StationBooted
+from csms.domain.events import Inbound, StationBooted
 from csms.domain.links import LinkView
+from csms.domain.quarantine import QuarantineCause, QuarantineDecision, QuarantineState
 from csms.domain.records import ConnectorRecord
 from csms.domain.reviews import Decision
 from ocppj.vocabulary import (
@@ -222,13 +223,35 @@ class SecurityEventRow(Row, frozen=True, gc=False):
 
 
 class QuarantineRow(Row, frozen=True, gc=False):
-    """A message that is kept as it came."""
+    """A message that is kept as it came. `was_accepted`: the station was, when it sent it."""
 
     station_id: StationId
     epoch: Epoch
     raw: bytes
     reason: str
     received_at: datetime
+    cause: QuarantineCause = QuarantineCause.REFUSED
+    version: str | None = None
+    was_accepted: bool = True
+
+    @property
+    def state(self) -> QuarantineState:
+        """What it begins as: where something of it is used, nobody has to look at it."""
+        is_used = self.cause is QuarantineCause.PARTLY_READ
+        return QuarantineState.USED if is_used else QuarantineState.WAITING
+
+
+class QuarantineDecisionRow(Row, frozen=True, gc=False):
+    """What somebody decided about a message in quarantine."""
+
+    decision: QuarantineDecision
+
+
+def kept_raw(inbound: Inbound, cause: QuarantineCause, reason: str) -> QuarantineRow:
+    """A message that was answered, as it came."""
+    return QuarantineRow(
+        inbound.station_id, inbound.epoch, inbound.raw, reason, inbound.received_at, cause, inbound.version
+    )
 
 
 class CommandRow(Row, frozen=True, gc=False, kw_only=True):

@@ -23,6 +23,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     reply: Reply | None = None
     rows: tuple[Row, ...] = ()
     news: tuple[StationNews, ...] = ()
+    objection: str | None = None
+    """Why a message from quarantine is not taken in; then there is nothing else."""
 
 
 class EvseHistory(msgspec.Struct, frozen=True, gc=False):

@@ -12,6 +12,7 @@ import msgspec
 
 from csms.domain.events import Inbound, Reply, TransactionReply, TransactionReported
 from csms.domain.news import StationNews
+from csms.domain.quarantine import QuarantineCause
 from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, SUPERSEDED, TOKEN_REFUSED
 from csms.rules.history import with_history
 from csms.rules.instants import Instant, believed
@@ -20,7 +21,7 @@ from csms.rules.readings import sample_rows
 from csms.rules.register import is_known
 from csms.rules.replies import reply_from_text, reply_to_text, tariff_to_text
 from csms.rules.reviews import HELD, kept_decision
-from csms.rules.rows import QuarantineRow, Row, TransactionRow
+from csms.rules.rows import Row, TransactionRow, kept_raw
 from csms.rules.sequence import has_seen
 from csms.rules.state import Facts, State, digest_number
 from csms.rules.transaction_fold import cost_so_far, flagged, settled, with_event, with_meter, with_samples
@@ -206,13 +207,8 @@ def _first_reply(row: TransactionRow, event: TransactionReported) -> Reply | Non
 
 def _conflict(row: TransactionRow, inbound: Inbound, reply: TransactionReply, reason: str) -> Facts:
     """What was stored first counts; this one is kept as it came, and answered (reliability C-7)."""
-    kept = QuarantineRow(
-        inbound.station_id,
-        inbound.epoch,
-        inbound.raw,
-        f"{CONFLICT}: transaction {row.transaction_id}: {reason}",
-        inbound.received_at,
-    )
+    why = f"{CONFLICT}: transaction {row.transaction_id}: {reason}"
+    kept = kept_raw(inbound, QuarantineCause.CONFLICT, why)
     return Facts(_as_sent(reply), (flagged(row, (CONFLICT,)), kept))
 
 

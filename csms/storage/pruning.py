@@ -1,6 +1,6 @@
 """What keeps the tables from growing for ever: each has a number of rows that are kept, the newest.
 
-Transactions and their samples are never pruned. Each statement looks at the end of a primary key only.
+Transactions and their samples are never pruned. Nearly all statements look at the end of a primary key only.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,13 @@ from ocppj.vocabulary import StationId
 
 QUARANTINE_KEPT = 100_000
 QUARANTINE_BYTES = 1 << 30
-"""Of the newest messages in quarantine; one has at most a MiB."""
+"""Of the newest messages in quarantine of accepted stations; one has at most a MiB."""
+STRANGERS_QUARANTINE_KEPT = 10_000
+STRANGERS_QUARANTINE_BYTES = 64 << 20
+"""Of those of stations that were not accepted: however many there are, they push out no genuine one."""
+STATION_QUARANTINE_KEPT = 1000
+STATION_QUARANTINE_BYTES = 8 << 20
+"""Of one station, each of those that wait for somebody and of those that do not."""
 CONNECTORS_KEPT = 1000
 """Of each station: whoever reports more makes them up (quirk 70)."""
 VARIABLES_KEPT = 10_000
@@ -28,16 +34,17 @@ OUTBOX_KEPT = 2_000_000
 TELEMETRY = ("transaction.updated", "meter.values", "connector.status", "variables.reported")
 """Events whose loss leaves no hole in what is billed."""
 
-_QUARANTINE = """
-DELETE FROM quarantine WHERE quarantine_id <= (SELECT max(quarantine_id) FROM quarantine) - ?
-"""
-_QUARANTINE_SIZE = """
-DELETE FROM quarantine WHERE quarantine_id <= (
-    SELECT max(quarantine_id) FROM (
-        SELECT quarantine_id, sum(length(raw)) OVER (ORDER BY quarantine_id DESC) AS total FROM quarantine
-    ) WHERE total > ?
+# The newest that fit, by number and together in bytes.
+_QUARANTINE_BUT_THE_NEWEST = """
+DELETE FROM quarantine WHERE quarantine_id IN (
+    SELECT quarantine_id FROM (
+        SELECT quarantine_id, row_number() OVER newest AS number, sum(length(raw)) OVER newest AS total
+        FROM quarantine WHERE {rows} WINDOW newest AS (ORDER BY quarantine_id DESC)
+    ) AS each_one WHERE number > ? OR total > ?
 )
 """
+_QUARANTINE = _QUARANTINE_BUT_THE_NEWEST.format(rows="was_accepted = ?")
+_QUARANTINE_OF_STATION = _QUARANTINE_BUT_THE_NEWEST.format(rows="station_id = ? AND (state = 'waiting') = ?")
 _CONNECTORS = """
 DELETE FROM connectors WHERE rowid IN (
     SELECT rowid FROM connectors WHERE station_id = ? ORDER BY received_at DESC LIMIT -1 OFFSET ?
@@ -95,11 +102,28 @@ def prune_variables(
 
 
 def prune_quarantine(
-    connection: Connection, kept: int = QUARANTINE_KEPT, most_bytes: int = QUARANTINE_BYTES
+    connection: Connection,
+    kept: int = QUARANTINE_KEPT,
+    most_bytes: int = QUARANTINE_BYTES,
+    strangers_kept: int = STRANGERS_QUARANTINE_KEPT,
+    strangers_bytes: int = STRANGERS_QUARANTINE_BYTES,
 ) -> None:
-    """The newest messages stay."""
-    connection.exec_driver_sql(_QUARANTINE, (kept,))
-    connection.exec_driver_sql(_QUARANTINE_SIZE, (most_bytes,))
+    """The newest messages stay, of accepted stations and of strangers apart."""
+    connection.exec_driver_sql(_QUARANTINE, (True, kept, most_bytes))
+    connection.exec_driver_sql(_QUARANTINE, (False, strangers_kept, strangers_bytes))
+
+
+def prune_quarantine_of(
+    connection: Connection,
+    station_ids: Iterable[StationId],
+    kept: int = STATION_QUARANTINE_KEPT,
+    most_bytes: int = STATION_QUARANTINE_BYTES,
+) -> None:
+    """The newest messages of these stations stay, of those that wait for somebody and of the others apart."""
+    for station_id in station_ids:
+        for is_waiting in (True, False):
+            values = (station_id, is_waiting, kept, most_bytes)
+            connection.exec_driver_sql(_QUARANTINE_OF_STATION, values)
 
 
 def prune_security_events(connection: Connection, kept: int = SECURITY_EVENTS_KEPT) -> None:

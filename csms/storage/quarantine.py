@@ -1,18 +1,120 @@
-"""Messages that are kept as they came, and security events."""
+"""Messages that are kept as they came, what became of them, and security events."""
 
-from csms.rules.rows import QuarantineRow, SecurityEventRow
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from csms.domain.quarantine import QuarantineCause, QuarantineRecord, QuarantineState
+from csms.rules.rows import QuarantineDecisionRow, QuarantineRow, SecurityEventRow
 from csms.storage.statements import Values, insert_new
 from csms.storage.tables import quarantine, security_events
+from ocppj.vocabulary import Epoch, StationId
 from runtime.database import to_micros
+
+COUNTED_MOST = 1000
+"""Waiting messages are counted up to here: nobody needs to know how many more."""
 
 
 def _values(row: QuarantineRow) -> Values:
-    return row.station_id, row.epoch, row.raw, row.reason, to_micros(row.received_at)
+    return (
+        row.station_id,
+        row.epoch,
+        row.raw,
+        row.reason,
+        to_micros(row.received_at),
+        row.cause.value,
+        row.version,
+        row.was_accepted,
+        row.state.value,
+    )
 
 
 write_quarantine = insert_new(
-    quarantine, ("station_id", "epoch", "raw", "reason", "received_at"), _values
+    quarantine,
+    (
+        "station_id",
+        "epoch",
+        "raw",
+        "reason",
+        "received_at",
+        "cause",
+        "version",
+        "was_accepted",
+        "state",
+    ),
+    _values,
 ).write
+
+# Of two who decide at the same time, the first one counts.
+_DECIDE = """
+UPDATE quarantine SET state = ?, decided_at = ?, decided_by = ?, decision = ?, corrected = ?
+WHERE quarantine_id = ? AND state IN ('waiting', 'used')
+"""
+
+
+def write_quarantine_decisions(connection: Connection, rows: Sequence[QuarantineDecisionRow]) -> None:
+    """What somebody decided about messages; the first decision about each counts."""
+    for row in rows:
+        each = row.decision
+        values = (each.state.value, to_micros(each.at), each.by, each.reason, each.corrected)
+        connection.exec_driver_sql(_DECIDE, (*values, each.quarantine_id))
+
+
+def find_quarantine(
+    connection: Connection,
+    *,
+    station_id: StationId | None,
+    state: QuarantineState | None,
+    before: int | None,
+    limit: int,
+) -> list[QuarantineRecord]:
+    """The messages that fit all that is given, newest first; `before`: those older than this one."""
+    statement = select(quarantine).order_by(quarantine.c.quarantine_id.desc()).limit(limit)
+    if station_id is not None:
+        statement = statement.where(quarantine.c.station_id == station_id)
+    if state is not None:
+        statement = statement.where(quarantine.c.state == state.value)
+    if before is not None:
+        statement = statement.where(quarantine.c.quarantine_id < before)
+    return [_record(row) for row in connection.execute(statement)]
+
+
+def one_of_quarantine(connection: Connection, quarantine_id: int) -> QuarantineRecord | None:
+    """One message."""
+    row = connection.execute(
+        select(quarantine).where(quarantine.c.quarantine_id == quarantine_id)
+    ).one_or_none()
+    return _record(row) if row is not None else None
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many messages wait for somebody; COUNTED_MOST where there are more."""
+    waiting = (
+        select(quarantine.c.quarantine_id)
+        .where(quarantine.c.state == QuarantineState.WAITING.value)
+        .limit(COUNTED_MOST)
+        .subquery()
+    )
+    return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
+
+
+def _record(row: Row[Any]) -> QuarantineRecord:
+    return QuarantineRecord(
+        row.quarantine_id,
+        StationId(row.station_id),
+        Epoch(row.epoch),
+        row.raw,
+        QuarantineCause(row.cause),
+        row.reason,
+        row.received_at,
+        row.version,
+        QuarantineState(row.state),
+        row.decided_at,
+        row.decided_by,
+        row.decision,
+        row.corrected,
+    )
 
 
 def _event_values(row: SecurityEventRow) -> Values:

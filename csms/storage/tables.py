@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from runtime.database import UtcDateTime, metadata
@@ -253,9 +254,19 @@ quarantine = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("reason", String, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
+    Column("cause", String, nullable=False, server_default="refused"),
+    Column("version", String),
+    Column("was_accepted", Boolean, nullable=False, server_default=true()),
+    Column("state", String, nullable=False, server_default="waiting"),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String),
+    Column("decision", Text),
+    Column("corrected", LargeBinary),
 )
-"""Transaction messages that could not be read or contradict what is stored, as they came."""
+"""Transaction messages that could not be read or contradict what is stored, as they came; and what people
+decided about them. `was_accepted`: the station was, when it sent it."""
 Index("ix_quarantine_station", quarantine.c.station_id, quarantine.c.quarantine_id)
+Index("ix_quarantine_state", quarantine.c.state, quarantine.c.quarantine_id)
 
 security_events = Table(
     "security_events",

@@ -71,8 +71,9 @@ async def test_deviations_are_words(tmp_path_factory: Any) -> None:
     """What the link layer noted; a word that nobody translated is shown as it is."""
     async with opened_central(tmp_path_factory.mktemp("c")) as central:
         station = await shown(central)
-    station["link"]["findings"] = ["trailing_slash", "too-long"]
-    assert facts(station, EN)[-1] == ("Deviations", "writes a slash at the end of its URL; too-long")
+    station["link"]["findings"] = ["trailing_slash", "refused:X", "new-slug"]
+    text = "writes a slash at the end of its URL; sent what had to be refused (X); new-slug"
+    assert facts(station, EN)[-1] == ("Deviations", text)
 
 
 def test_rows_of_the_tables() -> None:

@@ -10,17 +10,19 @@ import pytest
 from console import catalogue
 from console.catalogue import ENGLISH, FRENCH
 from console.command_forms import FIELDS, RAW_FIELDS
+from console.quarantine_page import ALL
 from console.words import Words, words_for
 from csms.api.commands import BODIES
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
+from csms.domain.quarantine import QuarantineCause, QuarantineState
 from ocppj.aio.endpoint import AttemptReason
-from ocppj.identity import Toleration
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
 from provisioning.blockers import Clearer
 from provisioning.lifecycle import Lifecycle
 from runtime.http import Role
+from tests.support.findings import known_findings
 
 FOLDER = Path(catalogue.__file__).parent
 GROUPS = {
@@ -35,7 +37,9 @@ GROUPS = {
     "command": [*FIELDS, "raw"],
     "field": [field for fields in (*FIELDS.values(), RAW_FIELDS) for field in fields],
     "advice": [each.value for each in AttemptReason if each is not AttemptReason.REFUSED],
-    "deviation": [each.value for each in Toleration],
+    "deviation": sorted(known_findings()),
+    "quarantine_state": [*(each.value for each in QuarantineState), ALL],
+    "quarantine_cause": [each.value for each in QuarantineCause],
     "role": [each.value for each in Role],
 }
 """Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from fastapi import FastAPI
@@ -17,8 +17,10 @@ from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
+from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
+from csms.domain.quarantine import QuarantineDecision, QuarantineRecord, QuarantineState
 from csms.domain.records import (
     AttachmentRecord,
     ConnectorRecord,
@@ -33,6 +35,8 @@ from csms.domain.records import (
 )
 from csms.domain.reviews import ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempts
+from csms.gateway.readmission import Readmission
+from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.errors import UnknownActionError
 from ocppj.session import Direction
@@ -184,6 +188,63 @@ class MemoryRecords:
         return self.kept_tokens.pop(id_token.key, None) is not None
 
 
+class MemoryQuarantine:
+    """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.Shelf`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, QuarantineRecord] = {}
+        self.taken: list[Inbound] = []
+        self.objection: str | None = None
+
+    async def find(
+        self,
+        *,
+        station_id: StationId | None = None,
+        state: QuarantineState | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> Sequence[QuarantineRecord]:
+        """Those that fit, newest first."""
+        found = [
+            each
+            for number, each in sorted(self.kept.items(), reverse=True)
+            if station_id in (None, each.station_id)
+            and state in (None, each.state)
+            and (before is None or number < before)
+        ]
+        return found[:limit]
+
+    async def one(self, quarantine_id: int) -> QuarantineRecord | None:
+        """One."""
+        return self.kept.get(quarantine_id)
+
+    async def waiting(self) -> int:
+        """How many wait."""
+        return sum(each.state is QuarantineState.WAITING for each in self.kept.values())
+
+    async def last_version(self, station_id: StationId) -> OcppVersion | None:
+        """Nobody knows."""
+        return None
+
+    async def take_in(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
+        """As scripted."""
+        if self.objection is None:
+            self.taken.append(inbound)
+            await self.decide(decision)
+        return self.objection
+
+    async def decide(self, decision: QuarantineDecision) -> None:
+        """Note it."""
+        self.kept[decision.quarantine_id] = replace(
+            self.kept[decision.quarantine_id],
+            state=decision.state,
+            decided_at=decision.at,
+            decided_by=decision.by,
+            decision=decision.reason,
+            corrected=decision.corrected,
+        )
+
+
 class ScriptedStations:
     """Implements `csms.commands.StationCommands`: every station agrees, unless `outcome` says otherwise."""
 
@@ -270,6 +331,7 @@ class Central:
     clock: ManualClock
     wire_log: WireLog
     records: MemoryRecords = field(default_factory=MemoryRecords)
+    quarantine: MemoryQuarantine = field(default_factory=MemoryQuarantine)
     stations: ScriptedStations = field(default_factory=ScriptedStations)
     details: Details = field(default_factory=Details)
     bus: EventBus[StationNews] = field(default_factory=EventBus)
@@ -284,6 +346,8 @@ class Central:
         """For the API."""
         return ApiParts(
             records=self.records,
+            quarantine=self.quarantine,
+            readmission=Readmission(self.quarantine, cast("Policies", None), self.clock),
             commands=self.stations,
             wire_log=self.wire_log,
             bus=self.bus,

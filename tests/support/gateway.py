@@ -57,7 +57,15 @@ class MemoryJournal:
         return self._done(proposal)
 
     def quarantine(
-        self, station_id: StationId, epoch: Epoch, raw: bytes, reason: str, received_at: datetime
+        self,
+        station_id: StationId,
+        epoch: Epoch,
+        raw: bytes,
+        reason: str,
+        received_at: datetime,
+        *,
+        version: str,
+        was_accepted: bool,
     ) -> asyncio.Future[None]:
         """Keep it."""
         self.quarantined.append((station_id, raw, reason))

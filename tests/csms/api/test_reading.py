@@ -42,7 +42,14 @@ async def test_every_route_refuses_without_a_token(api: ServedCentral) -> None:
             assert answer.json()["code"] == "unauthenticated"
 
 
-NOT_FOR_VIEWERS = ("/messages", "/connection-attempts", "/tokens", "/tokens/{value}")
+NOT_FOR_VIEWERS = (
+    "/messages",
+    "/connection-attempts",
+    "/tokens",
+    "/tokens/{value}",
+    "/quarantine",
+    "/quarantine/{quarantine_id}",
+)
 
 
 async def test_viewers_read_and_change_nothing(api: ServedCentral) -> None:

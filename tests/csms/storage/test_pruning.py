@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
+from csms.domain.quarantine import QuarantineCause
 from csms.domain.records import ConnectorRecord, StationRecord
 from csms.rules.rows import (
     CommandEndRow,
@@ -24,6 +25,8 @@ from csms.storage.variables import write_variables
 from ocppj.vocabulary import ConnectorStatus, Epoch, RegistrationStatus, StationId, VariableRef
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON, minutes
+
+PARTLY_READ = QuarantineCause.PARTLY_READ
 
 
 async def column(database: Database, query: str) -> list[object]:
@@ -47,6 +50,28 @@ async def test_quarantine_is_bounded_in_bytes(database: Database) -> None:
     await database.run_write(lambda c: write_quarantine(c, kept))
     await database.run_write(lambda c: pruning.prune_quarantine(c, 100, 60))
     assert await column(database, "SELECT length(raw) FROM quarantine") == [30, 20]
+
+
+async def test_a_flood_of_one_station_or_of_strangers_pushes_nobody_out(database: Database) -> None:
+    """Each station has its bound, in number and bytes; those that were not accepted share another one."""
+    flood = [QuarantineRow(CP1, Epoch(1), b"f%d" % n, "r", NOON) for n in range(6)]
+    flood += [QuarantineRow(CP1, Epoch(1), b"u%d" % n, "r", NOON, PARTLY_READ) for n in range(6)]
+    strangers = [
+        QuarantineRow(StationId(f"s{n}"), Epoch(1), b"s%d" % n, "r", NOON, was_accepted=False)
+        for n in range(6)
+    ]
+    genuine = [QuarantineRow(CP2, Epoch(1), b"g", "r", NOON)]
+    await database.run_write(lambda c: write_quarantine(c, [*genuine, *flood, *strangers]))
+    await database.run_write(lambda c: pruning.prune_quarantine_of(c, (CP1, CP2), 3, 4))
+    assert await column(database, "SELECT raw FROM quarantine WHERE station_id = 'cp1'") == [
+        b"f4",
+        b"f5",
+        b"u4",
+        b"u5",
+    ]
+    await database.run_write(lambda c: pruning.prune_quarantine(c, 5, 100, 2, 100))
+    left = await column(database, "SELECT raw FROM quarantine")
+    assert left == [b"g", b"f4", b"f5", b"u4", b"u5", b"s4", b"s5"]
 
 
 async def test_connectors_and_variables_of_a_station_are_bounded(database: Database) -> None:

@@ -1,0 +1,17 @@
+"""The ports of the central system, and who fills each."""
+
+from csms.central.central import Central
+from csms.handlers.context import Policies
+from provisioning.app import Provisioning
+
+
+def policies_of(central: Central, provisioning: Provisioning) -> Policies:
+    """The ports of the central system, filled by provisioning and by what is stored."""
+    return Policies(
+        resolver=provisioning.resolver,
+        admission=provisioning.admission,
+        boot=provisioning.boot_policy,
+        tokens=central.tokens,
+        authorization=provisioning.authorization,
+        tariffs=provisioning.tariffs,
+    )

@@ -1,0 +1,140 @@
+"""/quarantine: messages that are kept as they came, to be read, taken in again, or dismissed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from csms.api.needs import ApiParts
+from csms.api.roles import MANAGER, Manager
+from csms.api.stations import resolved
+from csms.domain.quarantine import QuarantineRecord, QuarantineState
+from csms.gateway.readmission import Correction, NotTakenIn
+from csms.gateway.redaction import mask_frame
+from runtime.http import Principal, Problem
+from runtime.texts import instant_text
+
+LONGEST_REASON = 500
+BEGINNING = 200
+"""Characters of a message in the list."""
+Reason = Annotated[str, Field(min_length=3, max_length=LONGEST_REASON)]
+
+
+class DismissBody(BaseModel):
+    """Why a message counts for nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Reason
+
+
+class CorrectionBody(BaseModel):
+    """What the message should have been."""
+
+    model_config = ConfigDict(extra="forbid")
+    action: str = Field(min_length=1, max_length=50)
+    payload: dict[str, Any]
+
+
+class TakeInBody(BaseModel):
+    """Why a message is taken in again, and what it should have been where it cannot be as it came."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Reason
+    correction: CorrectionBody | None = None
+
+
+def build_quarantine_router(parts: ApiParts) -> APIRouter:
+    """The routes of messages in quarantine; managers and administrators only: they hold id tokens."""
+    router = APIRouter()
+    _add_reading(router, parts)
+    _add_deciding(router, parts)
+    return router
+
+
+def _add_reading(router: APIRouter, parts: ApiParts) -> None:
+    @router.get("/quarantine", dependencies=[MANAGER])
+    async def quarantine(
+        station: str | None = None,
+        state: QuarantineState | None = None,
+        before: Annotated[int | None, Query(ge=1)] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> list[dict[str, Any]]:
+        """Messages in quarantine, newest first; `before` the last one's id for the next page."""
+        found = await parts.quarantine.find(
+            station_id=resolved(parts, station) if station is not None else None,
+            state=state,
+            before=before,
+            limit=limit,
+        )
+        return [quarantine_json(each) for each in found]
+
+    @router.get("/quarantine/{quarantine_id}", dependencies=[MANAGER])
+    async def one(quarantine_id: int) -> dict[str, Any]:
+        """One message in quarantine, as it came."""
+        return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
+
+
+def _add_deciding(router: APIRouter, parts: ApiParts) -> None:
+    @router.post("/quarantine/{quarantine_id}/take-in")
+    async def take_in(quarantine_id: int, body: TakeInBody, who: Manager) -> dict[str, Any]:
+        """Read and store a message in quarantine again, as it came or corrected; who and why is kept."""
+        return await taken_in(parts, quarantine_id, body, who)
+
+    @router.post("/quarantine/{quarantine_id}/dismiss")
+    async def dismiss(quarantine_id: int, body: DismissBody, who: Manager) -> dict[str, Any]:
+        """Decide that a message in quarantine counts for nothing; it stays, with who and why."""
+        return await dismissed(parts, quarantine_id, body, who)
+
+
+async def taken_in(parts: ApiParts, quarantine_id: int, body: TakeInBody, who: Principal) -> dict[str, Any]:
+    """Take a message in again. Raises Problem 404, 409."""
+    record = await found_in_quarantine(parts, quarantine_id)
+    wanted = body.correction
+    correction = Correction(wanted.action, wanted.payload) if wanted is not None else None
+    try:
+        await parts.readmission.take_in(record, who.name, body.reason, correction)
+    except NotTakenIn as refused:
+        detail = f"Message {quarantine_id} was not taken in: {refused}"
+        way_out = "Send `correction` with the action and the payload that it should have been, or dismiss it."
+        raise Problem(409, "quarantine_not_taken_in", detail, way_out) from None
+    return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
+
+
+async def dismissed(parts: ApiParts, quarantine_id: int, body: DismissBody, who: Principal) -> dict[str, Any]:
+    """Dismiss a message. Raises Problem 404, 409."""
+    record = await found_in_quarantine(parts, quarantine_id)
+    try:
+        await parts.readmission.dismiss(record, who.name, body.reason)
+    except NotTakenIn as refused:
+        detail = f"Message {quarantine_id} was not dismissed: {refused}"
+        way_out = "Nothing more is to be decided about it; see who decided, and why."
+        raise Problem(409, "quarantine_decided", detail, way_out) from None
+    return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
+
+
+async def found_in_quarantine(parts: ApiParts, quarantine_id: int) -> QuarantineRecord:
+    """One message. Raises Problem 404."""
+    record = await parts.quarantine.one(quarantine_id)
+    if record is None:
+        detail = f"There is no message {quarantine_id} in quarantine; old ones are forgotten"
+        raise Problem(404, "quarantine_unknown", detail, "See GET /api/v1/quarantine.")
+    return record
+
+
+def quarantine_json(record: QuarantineRecord, *, is_whole: bool = False) -> dict[str, Any]:
+    """A message in quarantine; `raw` only where it `is_whole`, else its `beginning`. Secrets are masked."""
+    raw = mask_frame(record.raw).decode("utf-8", "backslashreplace")
+    corrected = mask_frame(record.corrected).decode() if record.corrected is not None else None
+    text = {"raw": raw, "corrected": corrected} if is_whole else {"beginning": raw[:BEGINNING]}
+    return {
+        "quarantine_id": record.quarantine_id,
+        "station_id": record.station_id,
+        "received_at": instant_text(record.received_at),
+        "version": record.version,
+        "cause": record.cause.value,
+        "reason": record.reason,
+        "state": record.state.value,
+        "decided_at": instant_text(record.decided_at),
+        "decided_by": record.decided_by,
+        "decision": record.decision,
+    } | text
