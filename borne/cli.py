@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 failed (a scenario, a station, a refused command), 2 wrong
 
 import os
 import sys
+from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -21,6 +22,12 @@ from borne.options import with_settings
 from borne.run_command import run
 from borne.settings import ServerSettings
 from borne.station_command import station
+from borne.terminal import say
+
+ABOUT = (
+    "Bring EV charging stations to life: central system, provisioning server and simulator "
+    "for OCPP 1.6, 2.0.1 and 2.1."
+)
 
 WRONG_USAGE = 2
 
@@ -29,8 +36,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_show_locals=False,  # locals hold secrets
-    help="Bring EV charging stations to life: central system, provisioning server and simulator "
-    "for OCPP 1.6, 2.0.1 and 2.1.",
 )
 
 
@@ -63,6 +68,23 @@ app.add_typer(ctl.app)
 app.command()(backup)
 app.command()(restore)
 app.command("new-pepper")(new_pepper)
+
+
+def _say_version(is_wanted: bool) -> None:  # noqa: FBT001 - a callback has no names
+    if is_wanted:
+        say(f"borne {metadata.version('borne')}")
+        raise typer.Exit
+
+
+@app.callback(help=ABOUT)
+def borne(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_say_version),
+    ] = False,
+) -> None:
+    """Before any command."""
 
 
 def main() -> None:

@@ -235,6 +235,13 @@ def put(path: PathArgument, payload: PayloadArgument) -> None:
 
 
 @app.command()
+def patch(path: PathArgument, payload: PayloadArgument) -> None:
+    """Change some of something: borne ctl patch /sites/SITE '{"name": "Quai nord"}'."""
+    body = _json_object(payload)
+    say_json(ask(lambda api: api.patch(api_path(path), body)))
+
+
+@app.command()
 def delete(path: PathArgument) -> None:
     """Take something away: borne ctl delete /stations/ID/credential, for a station that lost its secret."""
     gone = ask(lambda api: api.delete(api_path(path)))

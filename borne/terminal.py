@@ -6,10 +6,14 @@ is read in them. A text that holds somebody else's words is one line: make it wi
 which escape line ends too; what has several lines is put together of several.
 """
 
+import asyncio
 import json
+import os
+import signal
 import sys
+import threading
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -18,6 +22,8 @@ from rich.text import Text
 from runtime.texts import printable
 
 Part = str | tuple[str, str] | Text
+PIPE_CLOSED = 128 + signal.SIGPIPE
+"""What a shell gives for a program that wrote to a pipe which nobody reads."""
 
 
 class Terminal(Console):
@@ -36,9 +42,40 @@ class Terminal(Console):
             else:
                 yield Segment(lines_of(segment.text), segment.style)
 
+    def on_broken_pipe(self) -> None:
+        """Whoever read the output has left (`| head`): stop as after Ctrl-C, without a word."""
+        self.quiet = True
+        _reader_left(self.file)
+
     def out(self, *objects: Any, **options: Any) -> None:
         """As it is, escaped."""
         super().out(*(lines_of(str(each)) for each in objects), **options)
+
+
+def _reader_left(stream: IO[str]) -> None:
+    """Nobody reads what is written: write no more, and stop. Raises SystemExit where nothing else runs."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())  # what Python still holds is written at the exit
+    os.close(nowhere)
+    is_alone = threading.current_thread() is threading.main_thread() and not _has_loop()
+    if is_alone:
+        raise SystemExit(PIPE_CLOSED)
+    signal.raise_signal(signal.SIGINT)  # an exception here would end one task in the middle of something
+
+
+def _has_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _write(text: str, stream: IO[str]) -> None:
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        _reader_left(stream)
 
 
 def one_line(text: str, style: str = "") -> Text:
@@ -61,7 +98,7 @@ def joined(*parts: Part, style: str = "") -> Text:
 
 def say(text: str, *, is_trouble: bool = False) -> None:
     """One line, as it is, for people and programs."""
-    print(printable(text), file=sys.stderr if is_trouble else sys.stdout, flush=True)
+    _write(printable(text), sys.stderr if is_trouble else sys.stdout)
 
 
 def say_json(content: Any) -> None:
@@ -71,7 +108,7 @@ def say_json(content: Any) -> None:
 
 def say_lines(text: str) -> None:
     """Several lines that were laid out by us, on standard output."""
-    print(lines_of(text), flush=True)
+    _write(lines_of(text), sys.stdout)
 
 
 def complain(*lines: str) -> None:

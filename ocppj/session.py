@@ -17,7 +17,15 @@ from typing import Any, Protocol
 import msgspec
 
 from ocppj import findings as slugs
-from ocppj.errors import CallOpenError, FrameError, OcppError, UnknownActionError, ViolationError, wire_code
+from ocppj.errors import (
+    CallOpenError,
+    FrameError,
+    OcppError,
+    PayloadError,
+    UnknownActionError,
+    ViolationError,
+    wire_code,
+)
 from ocppj.findings import Finding
 from ocppj.frames import (
     UNREADABLE_ID,
@@ -110,13 +118,16 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 class Refused(msgspec.Struct, frozen=True, gc=False):
     """A message that cannot be accepted. `reply` is the CALLERROR to send; None where none may be sent.
 
-    `action` is None where it could not be read. `code` is the version's own word.
+    `action` is None where it could not be read. `code` is the version's own word; `path` and `rule` say which
+    field breaks what, where the payload is at fault.
     """
 
     action: str | None
     code: str
     detail: str
     reply: bytes | None
+    path: str = ""
+    rule: str = ""
 
 
 class Response(msgspec.Struct, frozen=True, gc=False):
@@ -132,7 +143,8 @@ class Response(msgspec.Struct, frozen=True, gc=False):
 class Failure(msgspec.Struct, frozen=True, gc=False):
     """Our CALL got a CALLERROR, or an answer that breaks its schema (`is_broken`).
 
-    `reply` is 2.1's CALLRESULTERROR for a broken answer; None in all other cases.
+    `reply` is 2.1's CALLRESULTERROR for a broken answer; None in all other cases. `path` and `rule` say which
+    field of a broken answer breaks what.
     """
 
     message_id: str
@@ -142,6 +154,8 @@ class Failure(msgspec.Struct, frozen=True, gc=False):
     is_broken: bool = False
     reply: bytes | None = None
     findings: tuple[Finding, ...] = ()
+    path: str = ""
+    rule: str = ""
 
 
 class Stray(msgspec.Struct, frozen=True, gc=False):
@@ -206,7 +220,7 @@ class Session:
         except ViolationError as error:
             code = wire_code(self._codec.version, error.kind)
             reply = write_error(frame.message_id, code, error.detail)
-            return Refused(frame.action, code, error.detail, reply)
+            return Refused(frame.action, code, error.detail, reply, *_place(error))
         findings = frame.findings + decoded.findings if frame.findings else decoded.findings
         if self._unanswered:
             detail = "sent before the answer to the request before"
@@ -225,7 +239,8 @@ class Session:
         try:
             decoded = self._codec.decode_request(frame.action, frame.payload, lenient=lenient)
         except ViolationError as error:  # 2.1 part 4 §4.2.4: nobody answers a SEND, not even with an error
-            return Refused(frame.action, wire_code(self._codec.version, error.kind), error.detail, None)
+            code = wire_code(self._codec.version, error.kind)
+            return Refused(frame.action, code, error.detail, None, *_place(error))
         return Request(
             frame.message_id,
             frame.action,
@@ -247,6 +262,7 @@ class Session:
             reply = None
             if self._codec.version is OcppVersion.V21:
                 reply = write_result_error(frame.message_id, code, error.detail)
+            path, rule = _place(error)
             return Failure(
                 call.message_id,
                 call.action,
@@ -255,6 +271,8 @@ class Session:
                 is_broken=True,
                 reply=reply,
                 findings=frame.findings,
+                path=path,
+                rule=rule,
             )
         findings = frame.findings + decoded.findings
         return Response(call.message_id, call.action, decoded.message, frame.payload, findings)
@@ -318,3 +336,8 @@ class Session:
         """Give up the open CALL, if there is one: the connection is gone, or nobody waits any more."""
         call, self.open_call = self.open_call, None
         return call
+
+
+def _place(error: ViolationError) -> tuple[str, str]:
+    """(path, rule) of a payload's fault; empty for any other."""
+    return (error.path, error.rule) if isinstance(error, PayloadError) else ("", "")

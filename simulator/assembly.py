@@ -158,6 +158,7 @@ class Assembly:
             self.tap,
             clock=self._outside.clock,
             timeout_s=timeout_s,
+            mistaken=self.journal.note_mistake,
         )
 
     def _join(self) -> None:
@@ -169,6 +170,7 @@ class Assembly:
         self.uplink.closed = self._closed
         self.registration.answered = self._registered
         self.registration.ready = self._ready
+        self.registration.failed = self._not_registered
         self.answers.obeyed = self._obeyed
         self.board.moved = self._moved
         self.transactions.changed = self.changed
@@ -204,6 +206,10 @@ class Assembly:
         text = f"{answer.status.value}, {what} {answer.interval_s} s"
         self.journal.note(Topic.BOOT, text, is_trouble=not is_accepted)
         self.changed()
+
+    def _not_registered(self, error: Exception, again_s: float) -> None:
+        text = f"not registered: {error}; boots again in {again_s:g} s"
+        self.journal.note(Topic.BOOT, text, is_trouble=True)
 
     def _ready(self, is_fresh: bool) -> None:  # noqa: FBT001 - a callback has no names
         self.board.report_all(is_fresh=is_fresh or self._was_long_offline)

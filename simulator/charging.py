@@ -148,9 +148,9 @@ class Charging:
         refused = self._refusal(evse)
         if refused is not None:
             return TokenResult(TokenOutcome.REFUSED, reason=refused)
-        info = await self.verdict(id_token)
+        info, trouble = await self.verdict(id_token)
         if info.status is not AuthorizationStatus.ACCEPTED:
-            return TokenResult(TokenOutcome.REFUSED, info.status, "the token may not charge here")
+            return TokenResult(TokenOutcome.REFUSED, info.status, trouble or "the token may not charge here")
         refused = self._refusal(evse)  # much may have happened meanwhile
         if refused is not None or _is_taken(evse):
             return TokenResult(TokenOutcome.REFUSED, info.status, refused or "somebody else charges here")
@@ -200,25 +200,29 @@ class Charging:
             return None
         info = self._authorization.local_verdict(id_token, self.now())
         if info is None or not _is_of_group(info, grant):
-            info = await self.verdict(id_token)
+            info, _ = await self.verdict(id_token)
         return info.status if _is_of_group(info, grant) else None
 
-    async def verdict(self, id_token: IdToken) -> IdTokenInfo:
-        """May it charge? Asks the central system where it must and can."""
+    async def verdict(self, id_token: IdToken) -> tuple[IdTokenInfo, str]:
+        """May it charge? Asks the central system where it must and can.
+
+        With it comes why the station had to decide by itself although it was connected; else nothing.
+        """
+        offline = self._authorization.offline_verdict(id_token, self.now())
         if not self.is_online():
-            return self._authorization.offline_verdict(id_token, self.now())
+            return offline, ""
         known = self._authorization.verdict_before_asking(id_token, self.now())
         if known is not None:
-            return known
+            return known, ""
         future = self._voice.tell(AuthorizationAsked(id_token))
         try:
             reply = await future if future is not None else None
-        except SimulatorError:
-            reply = None
+        except SimulatorError as error:
+            return offline, f"the station decided by itself, because {error}"
         if not isinstance(reply, Verdict) or reply.info is None:
-            return self._authorization.offline_verdict(id_token, self.now())
+            return offline, "the station decided by itself: it could not ask"
         self._authorization.remember(id_token, reply.info)
-        return reply.info
+        return reply.info, ""
 
     # Starting
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from simulator.mistakes import Mistake
+
 
 class Topic(enum.Enum):
     """What a line is about."""
@@ -16,6 +18,8 @@ class Topic(enum.Enum):
     CHARGING = "charging"
     SETTINGS = "settings"
     MEMORY = "memory"
+    MISTAKE = "mistake"
+    """Something that the central system got wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Entry:
     topic: Topic
     text: str
     is_trouble: bool = False
+    mistake: Mistake | None = None
 
 
 class Journal:
@@ -40,6 +45,14 @@ class Journal:
         if not self._listeners:
             return
         entry = Entry(self._now(), topic, text, is_trouble)
+        self._tell(entry)
+
+    def note_mistake(self, mistake: Mistake) -> None:
+        """One more line, with what a program needs to find it."""
+        if self._listeners:
+            self._tell(Entry(self._now(), Topic.MISTAKE, mistake.text, is_trouble=True, mistake=mistake))
+
+    def _tell(self, entry: Entry) -> None:
         for listener in tuple(self._listeners):
             listener(entry)
 

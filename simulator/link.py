@@ -17,6 +17,7 @@ from ocppj.identity import Toleration
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from runtime.clock import Clock, Timer
 from simulator.errors import CallFailedError, CallTimeoutError, NotConnectedError
+from simulator.mistakes import Mistake
 from simulator.tap import FrameTap
 
 QUEUED_CALLS = 500
@@ -54,7 +55,8 @@ class _Call:
 class StationLink:
     """Implements `ocppj.aio.endpoint.Receiver` for one connection. It owns no task.
 
-    `timeout_s` says how long the central system may take for an answer, at the time of sending.
+    `timeout_s` says how long the central system may take for an answer, at the time of sending. `mistaken`
+    hears of everything that it gets wrong.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class StationLink:
         *,
         clock: Clock,
         timeout_s: Callable[[], float],
+        mistaken: Callable[[Mistake], None] = lambda _mistake: None,
     ) -> None:
         self.connection = connection
         self._closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
@@ -74,7 +77,9 @@ class StationLink:
         self._tap = tap
         self._clock = clock
         self._timeout_s = timeout_s
+        self._mistaken = mistaken
         self._open: _Call | None = None
+        self._open_frame = 0
         self._timer: Timer | None = None
         self._waiting: deque[_Call] = deque()
         self._goodbye: tuple[int, str] | None = None
@@ -112,10 +117,20 @@ class StationLink:
         text = self._session.call_encoded(call.message_id, call.action, call.payload, deadline=deadline)
         self._timer = self._clock.call_later(timeout_s, self._timed_out)
         self.send(text)
+        self._open_frame = self._tap.last_seq
 
     def _timed_out(self) -> None:
         call = self._session.abandon()
         if call is not None:
+            self._mistaken(
+                Mistake(
+                    what=f"answer to {call.action}",
+                    detail=f"none came within {self._timeout_s():g} s",
+                    frame=self._open_frame,
+                    action=call.action,
+                    message_id=call.message_id,
+                )
+            )
             self._end(CallTimeoutError(f"{call.action} was not answered in time"))
 
     def finish(self, code: int, reason: str) -> None:
@@ -161,16 +176,54 @@ class StationLink:
         match self._session.receive(text, lenient=False):
             case Request() as request:
                 self._asked(request)
-            case Refused(reply=reply):
-                if reply is not None:
-                    self.send(reply)
+            case Refused() as refused:
+                self._refused(refused)
             case Response() as response:
                 self._end(response)
             case Failure() as failure:
-                code = BROKEN_ANSWER if failure.is_broken else failure.code
-                self._end(CallFailedError(failure.action, code, failure.description))
-            case Stray():
-                pass  # too late, or never asked: it is in the frames
+                self._failed(failure)
+            case Stray() as stray:
+                self._stray(stray)
+
+    def _refused(self, refused: Refused) -> None:
+        what = "message" if refused.action is None else f"request {refused.action}"
+        self._mistaken(
+            Mistake(
+                what=what,
+                detail=refused.detail,
+                frame=self._tap.last_seq,
+                action=refused.action,
+                path=refused.path,
+                rule=refused.rule,
+            )
+        )
+        if refused.reply is not None:
+            self.send(refused.reply)
+
+    def _failed(self, failure: Failure) -> None:
+        if failure.is_broken:
+            self._mistaken(
+                Mistake(
+                    what=f"answer to {failure.action}",
+                    detail=failure.description,
+                    frame=self._tap.last_seq,
+                    action=failure.action,
+                    message_id=failure.message_id,
+                    path=failure.path,
+                    rule=failure.rule,
+                )
+            )
+        code = BROKEN_ANSWER if failure.is_broken else failure.code
+        self._end(CallFailedError(failure.action, code, failure.description))
+
+    def _stray(self, stray: Stray) -> None:
+        """Too late, twice, under another id, or never asked for."""
+        detail = stray.detail
+        if self._open is not None and self._open.message_id != stray.message_id:
+            detail = f"{detail}; {self._open.action} waits under the id {self._open.message_id}"
+        self._mistaken(
+            Mistake(what="answer", detail=detail, frame=self._tap.last_seq, message_id=stray.message_id)
+        )
 
     def _asked(self, request: Request) -> None:
         try:
@@ -213,7 +266,9 @@ class StationLink:
         """Nothing was held back."""
 
     def noticed(self, toleration: Toleration) -> None:
-        """A server's own fault; it is in the frames."""
+        """A fault of the server's transport."""
+        detail = toleration.value.replace("_", " ")
+        self._mistaken(Mistake(what="connection", detail=detail, frame=self._tap.last_seq))
 
 
 def _settle(done: "asyncio.Future[Response]", outcome: Response | Exception) -> None:

@@ -48,6 +48,8 @@ class Registration:
         """Called when messages may go out; True after a boot, False when the connection is back."""
         self.answered: Callable[[Registered], None] = lambda _answer: None
         """Called with each answer to a boot, before anything follows from it."""
+        self.failed: Callable[[Exception, float], None] = lambda _error, _again_s: None
+        """Called when a boot got no answer that can be used, with when the next one follows."""
         self._voice = voice
         self._variables = variables
         self._clock = clock
@@ -101,6 +103,7 @@ class Registration:
         if error is not None:
             # The next connection boots by itself.
             if not self.is_accepted and not isinstance(error, NotConnectedError):
+                self.failed(error, OWN_INTERVAL_S)  # type: ignore[arg-type] # no task is cancelled by an error
                 self._boot_later(OWN_INTERVAL_S)  # quirk 29 is not to do this
             return
         answer: Registered = done.result()

@@ -1,12 +1,16 @@
-"""What a person at the keyboard can do to a simulated station: one line, one action."""
+"""What a person at the keyboard, or a program, can do to a simulated station: one line, one action."""
 
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from borne.bench.hints import token_hint
+from runtime.clock import Clock
+from simulator.connector_states import ConnectorState
 from simulator.errors import SimulatorError
 from simulator.station import Station
+
+FOR_EVER_S = 10 * 365 * 86_400.0
 
 
 class HandError(Exception):
@@ -25,8 +29,9 @@ class _Hand:
 class Hands:
     """Does lines to one station."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Station, clock: Clock) -> None:
         self._station = station
+        self._clock = clock
 
     async def obey(self, line: str) -> str:
         """Do one line; what came of it. Raises HandError."""
@@ -111,6 +116,23 @@ class Hands:
         answer = await self._station.call(words[0], payload)
         return f"{words[0]}: {json.dumps(answer, ensure_ascii=False)}"
 
+    async def wait(self, words: list[str]) -> str:
+        if not words:
+            raise HandError("wait for what? wait 5 (seconds), or wait accepted")
+        if words[0] == "accepted":
+            await self._station.wait_until(lambda now: now.is_accepted, FOR_EVER_S)
+            return "accepted"
+        if words[0] in _STATES:
+            await self._station.wait_until(lambda now: now.connector().state is _STATES[words[0]], FOR_EVER_S)
+            return words[0]
+        try:
+            seconds = float(words[0])
+        except ValueError:
+            known = ", ".join(("accepted", *_STATES))
+            raise HandError(f"wait SECONDS, or until one of: {known}") from None
+        await self._clock.sleep(min(max(seconds, 0.0), FOR_EVER_S))
+        return f"{seconds:g} s have passed"
+
     async def raw(self, words: list[str]) -> str:
         self._station.send_raw((words[0] if words else "").encode())
         return "sent"
@@ -130,10 +152,14 @@ HANDS: dict[str, _Hand] = {
     "power": _Hand("power [off|on]", "Cut the power, for a moment or until on.", Hands.power, 1),
     "network": _Hand("network off|on", "Lose the network, and find it again.", Hands.network, 1),
     "reset": _Hand("reset", "Press the reset button.", Hands.reset, 0),
+    "wait": _Hand("wait SECONDS|STATE", "Then the next line: in a pipe of commands.", Hands.wait, 1),
     "call": _Hand("call ACTION [JSON]", "Send any request of the version.", Hands.call, 2),
     "raw": _Hand("raw TEXT", "Send any text, right or wrong.", Hands.raw, 1),
     "help": _Hand("help", "This.", Hands.usages, 0),
 }
+
+
+_STATES = {state.value.lower(): state for state in ConnectorState}
 
 
 def _place(words: list[str]) -> tuple[int, int]:

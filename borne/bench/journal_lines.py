@@ -138,6 +138,8 @@ class JsonLines:
     def entry(self, entry: Entry) -> None:
         """An event."""
         event = {"topic": entry.topic.value, "text": entry.text, "is_trouble": entry.is_trouble}
+        if entry.mistake is not None:
+            event |= {"mistake": msgspec.to_builtins(entry.mistake)}
         self._print({"type": "event", "at": entry.at} | event)
 
     def say(self, text: str, *, is_trouble: bool = False) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 
-from borne.bench.hands import HandError, Hands
+from borne.bench.hands import FOR_EVER_S, HandError, Hands
 from borne.bench.hints import hint_for, token_hint
 from borne.bench.journal_lines import Lines
 from borne.bench.keyboard import typed_lines
@@ -17,7 +17,6 @@ from simulator.journal import Entry, Topic
 from simulator.station import Station
 
 DONE, FAILED, CANNOT_RUN, STOPPED = 0, 1, 3, 130
-FOR_EVER_S = 10 * 365 * 86_400.0
 Keys = Callable[[], AsyncIterator[str]]
 
 
@@ -115,7 +114,7 @@ class Bench:
                 self._lines.say(hint, is_trouble=True)
 
     async def _obey_keys(self, end: "asyncio.Future[int]") -> None:
-        hands = Hands(self._station)
+        hands = Hands(self._station, SystemClock())
         async with aclosing(self._keys()) as typed:  # type: ignore[type-var] # every keyboard is a generator
             async for line in typed:
                 if line in ("quit", "exit", "q"):

@@ -101,7 +101,12 @@ async def ask(parts: ApiParts, station_id: str, body: bodies.Body, who: Principa
     reason = parts.commands.unsupported_reason(known, command)
     if reason is None:
         outcome = await parts.commands.send(
-            known, command, timeout_s=body.timeout_s, origin=f"api:{who.name}"
+            known,
+            command,
+            timeout_s=body.timeout_s,
+            origin=f"api:{who.name}",
+            # 1.6 §4.2, 2.0.1 B02.FR.01, .05: a station that waits may be asked and set, but starts nothing.
+            before_accepted=not isinstance(command, RemoteStart | RemoteStop),
         )
         if outcome.outcome is not Outcome.UNSUPPORTED:
             return outcome_json(outcome)

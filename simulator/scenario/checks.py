@@ -63,7 +63,10 @@ class _Checker:
         if step.on is not None and step.on not in self._scenario.roles:
             roles = ", ".join(self._scenario.roles)
             yield Rule((*path, "on"), f"there is no role `{step.on}`; this file has {roles}")
+        if step.when is not None:
+            yield from _check_pattern(step.when.is_, (*path, "when", "is"))
         if isinstance(step, model.Group):
+            yield from _unknown_variables(raw.get("when"), (*path, "when"), self._known)
             yield from self.steps(step.steps, raw["steps"], (*path, "steps"))
             return
         yield from _unknown_variables(raw, path, self._known)

@@ -14,7 +14,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_xml(runs: Sequence[RunResult], words: Words) -> str:
-    """One `testsuite` per run, one `testcase` per step.
+    """One `testsuite` per run, one `testcase` per step, named alike in every run, station and language.
 
     Failed is `failure`, inconclusive is `error`, not applicable and not asked are `skipped` with the reason.
     """
@@ -33,7 +33,7 @@ def report_json(runs: Sequence[RunResult]) -> dict[str, Any]:
 
 def _suite(run: RunResult, words: Words) -> Element:
     steps = [leaf for step in (*run.steps, *run.cleanup) for leaf in step.leaves()]
-    suite = Element("testsuite", name=_clean(f"{run.scenario} ({run.stations})"), timestamp=run.started_at)
+    suite = Element("testsuite", name=_clean(f"{run.scenario} ({run.bindings})"), timestamp=run.started_at)
     properties = SubElement(suite, "properties")
     for name, value in _properties(run):
         SubElement(properties, "property", name=name, value=_clean(value))
@@ -50,6 +50,7 @@ def _suite(run: RunResult, words: Words) -> Element:
 
 def _properties(run: RunResult) -> Iterable[tuple[str, str]]:
     yield "verdict", run.verdict.value
+    yield "stations", run.stations
     yield "seed", str(run.seed)
     yield "versions", ", ".join(run.versions)
     if run.reason:
@@ -57,8 +58,9 @@ def _properties(run: RunResult) -> Iterable[tuple[str, str]]:
 
 
 def _case(run: RunResult, step: StepResult, words: Words) -> Element:
-    name = _clean(f"{step.number} {step.title}")
-    case = Element("testcase", classname=_clean(run.scenario), name=name, time=_seconds(step.seconds))
+    name = _clean(f"{step.number} {step.name or step.title}")
+    classname = _clean(f"{run.scenario} ({run.bindings})")
+    case = Element("testcase", classname=classname, name=name, time=_seconds(step.seconds))
     match step.verdict:
         case Verdict.FAILED:
             SubElement(case, "failure", message=_clean(step.text)).text = _clean(details(step, words))

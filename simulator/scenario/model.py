@@ -30,6 +30,13 @@ def _scopes(value: Any) -> Any:
 Scopes = Annotated[tuple[Scope, ...], BeforeValidator(_scopes)]
 
 
+class Condition(Part):
+    """A value and a pattern."""
+
+    value: Any
+    is_: Any = Field(alias="is")
+
+
 class Step(Part):
     """What every step knows besides its verb."""
 
@@ -46,6 +53,8 @@ class Step(Part):
     """What to do when it fails."""
     on: Name | None = None
     only: Scopes = ()
+    when: Condition | None = None
+    """Not applicable where the value does not fit."""
     within: Seconds | None = None
     keep_going: bool = False
     """A failure fails the scenario, but the next steps are done all the same."""

@@ -82,6 +82,7 @@ async def play(
             scenario=scenario.scenario,
             title=scenario.title[around.language],
             stations=", ".join(actor.title for actor in actors.values()),
+            bindings=", ".join(f"{role}={one.bound}:{one.target}" for role, one in roles.items()),
             versions=tuple(actor.version.label for actor in actors.values()),
             seed=around.seed,
             started_at=time_to_wire(around.people.now()),

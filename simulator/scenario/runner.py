@@ -13,7 +13,7 @@ from simulator.scenario.performing import asking, watching
 from simulator.scenario.performing.hands import do_by_hand
 from simulator.scenario.performing.stage import Stage
 from simulator.scenario.scope import CaptureError, NoValueError
-from simulator.scenario.titles import title_of
+from simulator.scenario.titles import name_of, title_of
 from simulator.scenario.verdicts import (
     Failed,
     Inconclusive,
@@ -123,6 +123,7 @@ class Runner:
         reason = not_here(step, stage)
         if reason is not None:
             raise NotApplicable(reason)
+        self._check_condition(step)
         if step.begins_action:
             stage.actor(step).feed.set_mark()
         match step:
@@ -139,6 +140,16 @@ class Runner:
                 await _PERFORMERS[type(step)](step, stage)
             case _:
                 await do_by_hand(step, stage)
+
+    def _check_condition(self, step: Step) -> None:
+        """Raises NotApplicable where a step's `when` does not hold."""
+        if step.when is None:
+            return
+        stage = self._stage
+        value, pattern = stage.scope.fill(step.when.value), stage.scope.fill(step.when.is_)
+        if list(stage.compiled(pattern).differences(value)):
+            text = stage.words.say("not_when", value=shown(value), wanted=shown(pattern))
+            raise NotApplicable(text)
 
     async def _do_group(self, group: model.Group, result: StepResult) -> None:
         """`result` has the steps of the last turn that was done."""
@@ -178,7 +189,7 @@ class Runner:
 
     def _unasked(self, step: Step, number: str) -> StepResult:
         title = title_of(step, self._stage.scope, self._stage.words)
-        result = StepResult(number, title, is_group=isinstance(step, model.Group))
+        result = StepResult(number, title, name=name_of(step), is_group=isinstance(step, model.Group))
         if isinstance(step, model.Group):
             result.steps = [self._unasked(each, below) for below, each in _numbered(step.steps, f"{number}.")]
         return result

@@ -20,6 +20,15 @@ def title_of(step: Step, scope: Scope, words: Words) -> str:
     return words.say(step.verb, **fields)
 
 
+def name_of(step: Step) -> str:
+    """For programs: in English and with its variables as they are written, whoever plays it and wherever."""
+    if step.title is not None:
+        return step.title["en"]
+    words = Words("en")
+    fields_of = _FIELDS.get(type(step))
+    return words.say(step.verb, **(fields_of(step, words) if fields_of is not None else {}))
+
+
 def _filled(value: Any, scope: Scope) -> Any:
     try:
         return scope.fill(value)

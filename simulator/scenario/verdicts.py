@@ -66,6 +66,8 @@ class StepResult:
     line: str = ""
     """What a passed step has to tell: the value that it captured."""
     is_group: bool = False
+    name: str = ""
+    """The same wherever it is played: the title in English, its variables not filled in."""
     steps: "list[StepResult]" = field(default_factory=list)
 
     def leaves(self) -> "Iterator[StepResult]":
@@ -92,6 +94,8 @@ class RunResult:
     reason: str = ""
     steps: list[StepResult] = field(default_factory=list)
     cleanup: list[StepResult] = field(default_factory=list)
+    bindings: str = ""
+    """The same in every run: `a=sim:ac-16`."""
 
 
 def verdict_of(results: Iterable[StepResult]) -> Verdict:

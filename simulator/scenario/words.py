@@ -149,6 +149,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "These steps took longer than {within}.",
         "Ces étapes ont pris plus de {within}.",
     ),
+    "not_when": ("Only where it is {wanted}; it is {value}.", "Seulement si c'est {wanted} ; c'est {value}."),
     "not_here": ("Only for {scopes}.", "Seulement pour {scopes}."),
     "no_body": ("It says nothing for OCPP {version}.", "Rien n'est dit pour OCPP {version}."),
     # Why a scenario does not apply

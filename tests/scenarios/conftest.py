@@ -59,14 +59,16 @@ class Bench:
 class Elsewhere:
     """A station that somebody else runs, and whoever stands in front of it."""
 
-    def __init__(self, server: LiveServer, template: str, mac: str, tasks: Background) -> None:
+    def __init__(
+        self, server: LiveServer, template: str, mac: str, tasks: Background, *, fast: float = FAST
+    ) -> None:
         kind = load_template(template)
         self.version = kind.version
         self.station = Station(
             kind,
             identify(kind, mac=mac),
             url=server.ocpp_url,
-            clock=ScaledClock(FAST),
+            clock=ScaledClock(fast),
             chance=SeededChance(7),
         )
         self._tasks = tasks

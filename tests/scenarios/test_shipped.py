@@ -1,7 +1,10 @@
 """Each shipped scenario passes against the real server, for 1.6 and 2.0.1; power-up also on the wire."""
 
+from dataclasses import replace
+
 import pytest
 
+from runtime.client import ApiClient
 from runtime.clock import ScaledClock
 from runtime.lifecycle import Background
 from simulator.scenario.files import load_scenario, shipped_names
@@ -64,3 +67,21 @@ async def test_an_activation_on_the_wire_does_not_apply(bench: Bench, tasks: Bac
     result = await bench.play(load_scenario("activation"), elsewhere.binding)
     assert result.verdict is Verdict.NOT_APPLICABLE, told(result)
     assert {step.verdict for step in result.steps} == {None}
+
+
+async def test_an_installer_checks_a_station_that_waits_to_be_activated(
+    bench: Bench, tasks: Background
+) -> None:
+    """With the token of their role: all that can be seen of it is, and the test charge waits."""
+    made = await bench.api.put("/access/programs/field-installer", {"role": "installer"})
+    # Its clock is checked: one that runs fast would be wrong.
+    elsewhere = Elsewhere(bench.server, "ac-16", "02:B0:AA:00:00:05", tasks, fast=1)
+    elsewhere.switch_on()
+    await elsewhere.station.wait_until(lambda now: now.registration is not None, 600)
+    async with ApiClient(bench.api.url, made["token"]) as installer:
+        mine = replace(bench, api=installer)
+        result = await mine.play(load_scenario("power-up"), elsewhere.binding)
+    assert result.verdict is Verdict.PASSED, told(result)
+    left_out = [step.name for step in result.steps if step.verdict is Verdict.NOT_APPLICABLE]
+    assert left_out == ["Every connector available", "A short test charge"]
+    assert "Pending" in result.steps[-1].text

@@ -13,7 +13,7 @@ from tests.support.simulated import Stage, simulated
 
 async def obeyed(stage: Stage, line: str) -> str:
     """What came of a line."""
-    said = await stage.meanwhile(Hands(stage.station).obey(line))
+    said = await stage.meanwhile(Hands(stage.station, stage.clock).obey(line))
     await stage.rest()
     return said
 
@@ -96,6 +96,21 @@ async def test_line_that_cannot_be_done_says_why(line: str, message: str) -> Non
         with pytest.raises(HandError, match=message):
             await obeyed(stage, line)
         assert stage.station.snapshot().is_accepted
+
+
+async def test_wait_holds_the_next_line_back() -> None:
+    """A program that writes its commands at once says what comes before what."""
+    async with simulated() as stage:
+        hands = Hands(stage.station, stage.clock)
+        assert (
+            await stage.meanwhile(hands.obey("wait accepted"), stage.station.template.start_s) == "accepted"
+        )
+        assert await stage.meanwhile(hands.obey("wait 5"), 5) == "5 s have passed"
+        stage.station.plug()
+        assert await stage.meanwhile(hands.obey("wait preparing")) == "preparing"
+        for line, message in (("wait", "wait for what"), ("wait never", "until one of: accepted, available")):
+            with pytest.raises(HandError, match=message):
+                await hands.obey(line)
 
 
 async def test_help_names_every_command() -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from borne.bench.journal_lines import OPEN_CALLS, ActionNames, JsonLines, PeopleLines
 from ocppj.session import Direction
 from simulator.journal import Entry, Topic
+from simulator.mistakes import Mistake
 from simulator.tap import Frame
 from tests.support.simulated import simulated
 
@@ -113,6 +114,25 @@ def test_everything_for_programs() -> None:
     assert (heard["direction"], heard["text"]) == ("in", "rubbish")
     assert (event["type"], event["topic"], event["text"]) == ("event", "boot", "Accepted")
     assert note == {"type": "note", "text": "a word", "is_trouble": True}
+
+
+def test_mistakes_for_programs() -> None:
+    """What is wrong can be found without reading sentences."""
+    lines, written = programs()
+    mistake = Mistake(
+        what="answer to BootNotification",
+        detail="$.status: Okay is not one of the schema's 3 values",
+        frame=2,
+        action="BootNotification",
+        message_id="a",
+        path="$.status",
+        rule="unknown-value",
+    )
+    lines.entry(Entry(AT, Topic.MISTAKE, mistake.text, is_trouble=True, mistake=mistake))
+    (event,) = objects(written)
+    assert (event["topic"], event["is_trouble"]) == ("mistake", True)
+    assert (event["mistake"]["frame"], event["mistake"]["path"]) == (2, "$.status")
+    assert event["mistake"]["rule"] == "unknown-value"
 
 
 async def test_result_tells_the_whole_station() -> None:

@@ -16,6 +16,7 @@ EN, FR = Words("en"), Words("fr")
 def run(*steps: StepResult, verdict: Verdict = Verdict.FAILED, reason: str = "") -> RunResult:
     """A run with these steps."""
     result = RunResult("x", "X", "a = sim:ac-16", ("1.6",), 7, "2026-01-05T12:00:00.000Z", verdict)
+    result.bindings = "a=sim:ac-16"
     result.steps = list(steps)
     result.seconds, result.reason = 2.5, reason
     return result
@@ -25,7 +26,7 @@ FAILING = StepResult(
     "2", "Boot", Verdict.FAILED, 1.25, "Nothing came.", "boot", ("status", "meter"), "Look at it."
 )
 RUN = run(
-    StepResult("1", "Link", Verdict.PASSED, 0.5, line="x = 1"),
+    StepResult("1", "Link", Verdict.PASSED, 0.5, line="x = 1", name="Link"),
     FAILING,
     StepResult(
         "3",
@@ -47,9 +48,14 @@ def test_every_step_is_a_testcase() -> None:
     assert root.tag == "testsuites"
     assert root.attrib == {"name": "borne run", "time": "2.500"} | counts
     (suite,) = root.findall("testsuite")
-    assert suite.attrib.items() >= (counts | {"name": "x (a = sim:ac-16)"}).items()
+    assert suite.attrib.items() >= (counts | {"name": "x (a=sim:ac-16)"}).items()
     properties = {each.get("name"): each.get("value") for each in suite.findall("properties/property")}
-    assert properties == {"verdict": "failed", "seed": "7", "versions": "1.6"}
+    assert properties == {
+        "verdict": "failed",
+        "stations": "a = sim:ac-16",
+        "seed": "7",
+        "versions": "1.6",
+    }
     cases = suite.findall("testcase")
     assert [case.get("name") for case in cases] == [
         "1 Link",
