@@ -15,9 +15,20 @@ T = TypeVar("T")
 class Subscription(Generic[T]):
     """One listener's bounded queue. Iterate over it; it ends when the bus or the subscription is closed."""
 
-    def __init__(self, bus: "EventBus[T]", limit: int, accepts: Callable[[T], bool] | None) -> None:
+    def __init__(
+        self,
+        bus: "EventBus[T]",
+        limit: int,
+        accepts: Callable[[T], bool] | None,
+        *,
+        ended: Callable[[], object] | None = None,
+        weigh: Callable[[T], int] | None = None,
+        most_bytes: int = 0,
+    ) -> None:
         self._bus = bus
         self._accepts = accepts
+        self._ended = ended
+        self._weigh, self._most_bytes, self._bytes = weigh, most_bytes, 0
         self._events: deque[T] = deque(maxlen=limit)
         self._arrived = asyncio.Event()
         self._is_closed = False
@@ -27,9 +38,27 @@ class Subscription(Generic[T]):
         if self._accepts is not None and not self._is_wanted(self._accepts, event):
             return
         if len(self._events) == self._events.maxlen:
-            self.dropped += 1  # the deque lets its oldest go: a live view wants what is new
+            self._drop()  # the oldest goes: a live view wants what is new
         self._events.append(event)
+        if self._weigh is not None:
+            self._bytes += self._weigh(event)
+            while self._bytes > self._most_bytes and len(self._events) > 1:
+                self._drop()
         self._arrived.set()
+
+    def _drop(self) -> None:
+        self.dropped += 1
+        self._read(self._events.popleft())
+
+    def _read(self, event: T) -> T:
+        if self._weigh is not None:
+            self._bytes -= self._weigh(event)
+        return event
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing will come any more."""
+        return self._is_closed
 
     def _is_wanted(self, accepts: Callable[[T], bool], event: T) -> bool:
         """What one listener's filter raises is its own trouble: it hears of the event, the others too."""
@@ -43,12 +72,15 @@ class Subscription(Generic[T]):
         """Stop listening; what has arrived can still be read."""
         self._is_closed = True
         self._arrived.set()
+        if self._ended is not None:
+            self._ended()
         self._bus._subscriptions.discard(self)  # noqa: SLF001 - the two halves of one structure
 
     def pending(self) -> list[T]:
         """Everything that has arrived and was not read, without waiting."""
         events = list(self._events)
         self._events.clear()
+        self._bytes = 0
         return events
 
     async def next(self) -> T | None:
@@ -58,7 +90,7 @@ class Subscription(Generic[T]):
                 return None
             self._arrived.clear()
             await self._arrived.wait()
-        return self._events.popleft()
+        return self._read(self._events.popleft())
 
     async def __aiter__(self) -> AsyncIterator[T]:
         while (event := await self.next()) is not None:
@@ -94,9 +126,21 @@ class EventBus(Generic[T]):
         """Call `listener` at once for every event, for good: for what only counts, or writes a line."""
         self._listeners.append(listener)
 
-    def subscribe(self, limit: int = 1000, accepts: Callable[[T], bool] | None = None) -> Subscription[T]:
-        """Listen from now on, keeping at most `limit` unread events; use it as a context manager."""
-        subscription = Subscription(self, limit, accepts)
+    def subscribe(
+        self,
+        limit: int = 1000,
+        accepts: Callable[[T], bool] | None = None,
+        *,
+        ended: Callable[[], object] | None = None,
+        weigh: Callable[[T], int] | None = None,
+        most_bytes: int = 0,
+    ) -> Subscription[T]:
+        """Listen from now on, keeping at most `limit` unread events; use it as a context manager.
+
+        With `weigh`, which gives an event's bytes, unread events come to at most `most_bytes`, but for a
+        single one that is larger. `ended` is called when the subscription is closed.
+        """
+        subscription = Subscription(self, limit, accepts, ended=ended, weigh=weigh, most_bytes=most_bytes)
         self._subscriptions.add(subscription)
         return subscription
 

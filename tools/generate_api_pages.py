@@ -32,6 +32,12 @@ root; `/api/docs` shows every field and lets one try. Send
 `GET /stations` takes `q` (searched in ids, MACs, models, serials, places, sites), `online`, `lifecycle`, and
 `station`, once or more, for some by name. `borne ctl stations` prints all pages.
 
+**What stays open** is bounded, so that nobody who reads takes the server from the stations. Live
+streams: 50 of one person or program, 200 in all; requests that wait for a frame (`expect`): 100 and
+400. Beyond, the answer is 429 `too_many_open`. A stream tells at most 2 MiB in a tenth of a second to
+all listeners together and an event `dropped` where that was not all; a listener that reads nothing for
+a minute is cut off. Frames come up to 2 MiB in one answer: go on from `last_seq`.
+
 | Route | What it does |
 |---|---|
 """

@@ -9,10 +9,12 @@ from csms.central.wire_log import WireFrame
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
 from runtime.patterns import PatternError, compile_pattern, fits
+from runtime.turns import in_slices
 
 SCAN_LIMIT = 10_000
 """Frames since `since` that are looked at before the live ones."""
 TAP_LIMIT = 10_000
+SLICE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +83,29 @@ async def expect(
         expecter = Expecter(expectation, start)
         timer = parts.clock.call_later(within_s, live.close)
         try:
-            earlier = await wire_log.since(station_id, start, SCAN_LIMIT) if since is not None else []
-            for frame in earlier:
-                if (found := expecter.look_at(frame)) is not None:
-                    return found
+            if since is not None and (found := await _search(parts, station_id, expecter)) is not None:
+                return found
             async for frame in live:
                 if (found := expecter.look_at(frame)) is not None:
                     return found
         finally:
             timer.cancel()
     raise _not_met(station_id, expectation, expecter, within_s)
+
+
+async def _search(parts: ApiParts, station_id: StationId, expecter: Expecter) -> dict[str, Any] | None:
+    """What fits among the frames since; read and looked at in parts, so that nobody waits for it."""
+    left = SCAN_LIMIT
+    while left > 0:
+        frames = await parts.wire_log.since(station_id, expecter.last_seq, left)
+        if not frames:
+            return None
+        left -= len(frames)
+        async for some in in_slices(frames, SLICE):
+            for frame in some:
+                if (found := expecter.look_at(frame)) is not None:
+                    return found
+    return None
 
 
 def _not_met(station_id: StationId, wanted: Expectation, expecter: Expecter, within_s: float) -> Problem:

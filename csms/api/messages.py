@@ -1,6 +1,5 @@
 """/stations/{id}/messages, its live stream, expect; and /events, the news of all stations."""
 
-import math
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
@@ -10,24 +9,29 @@ from pydantic import Field
 
 from csms.api.expect import Expectation, expect, is_pattern
 from csms.api.frames import Kind, Reader
+from csms.api.live_news import (
+    STREAMS_EACH,
+    STREAMS_MOST,
+    WAITS_EACH,
+    WAITS_MOST,
+    Filter,
+    LiveNews,
+)
 from csms.api.needs import ApiParts
-from csms.api.roles import INSTALLER, Anyone, shown
-from csms.api.sse import SSE, StreamEvent, sse_response, stream
+from csms.api.roles import INSTALLER, Anyone, Installer
+from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_told
 from csms.api.stations import known_station, resolved
 from csms.central.wire_log import WireFrame
-from csms.domain.news import StationNews
 from ocppj.message_fields import strange_action, strange_field
 from ocppj.vocabulary import StationId
 from runtime.bodies import Body
-from runtime.events import EventBus
 from runtime.http import Principal, Problem
 from runtime.near import guess
-from runtime.texts import instant_text
+from runtime.seats import Seats
 
 LONGEST_WAIT_S = 600.0
 CATCH_UP_LIMIT = 1000
 """Frames sent to a listener that comes back with Last-Event-ID, or asks for those since a number."""
-NEWS_LIMIT = 1000
 
 
 class ExpectBody(Body):
@@ -45,12 +49,13 @@ def build_messages_router(parts: ApiParts) -> APIRouter:
     """The routes of the wire log and the live streams."""
     router = APIRouter()
     _add_log(router, parts)
-    _add_streams(router, parts)
+    _add_streams(router, parts, Seats("live streams", most=STREAMS_MOST, most_each=STREAMS_EACH))
     return router
 
 
 def _add_log(router: APIRouter, parts: ApiParts) -> None:
     wire_log = parts.wire_log
+    waits = Seats("requests that wait for a frame", most=WAITS_MOST, most_each=WAITS_EACH)
 
     @router.get("/stations/{station_id}/messages", dependencies=[INSTALLER])
     async def messages(
@@ -58,19 +63,23 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
         since: Annotated[int | None, Query(ge=0)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> dict[str, Any]:
-        """Frames of the wire log, oldest first: the first ones after `since`; without it, the latest ones."""
+        """Frames of the wire log, oldest first: the first ones after `since`; without it, the latest ones.
+
+        Fewer than `limit` where they come to more than 2 MiB: go on from `last_seq`.
+        """
         known = await known_station(parts, station_id)
         frames = await wire_log.since(known, since, limit)
         last = frames[-1].seq if frames else since if since is not None else wire_log.last_seq
         reader = Reader()
         return {"messages": [reader.read(each) for each in frames], "last_seq": last}
 
-    @router.post("/stations/{station_id}/expect", dependencies=[INSTALLER])
-    async def wait_for(station_id: str, body: ExpectBody) -> dict[str, Any]:
+    @router.post("/stations/{station_id}/expect")
+    async def wait_for(station_id: str, body: ExpectBody, who: Installer) -> dict[str, Any]:
         """Wait for a frame that fits; the station need not be connected yet. 408 when the time is up."""
         _check_words(body)
         wanted = Expectation(action=body.action, direction=body.direction, kind=body.kind, match=body.match)
-        return await expect(parts, resolved(parts, station_id), wanted, body.since, body.within_s)
+        with waits.taken_by(who.name):
+            return await expect(parts, resolved(parts, station_id), wanted, body.since, body.within_s)
 
 
 def _check_words(body: ExpectBody) -> None:
@@ -87,24 +96,31 @@ def _check_words(body: ExpectBody) -> None:
         raise Problem(422, "expectation_misspelt", f"{place}: {rule}", way_out)
 
 
-def _add_streams(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/stations/{station_id}/messages/stream", dependencies=[INSTALLER], **SSE)
+def _add_streams(router: APIRouter, parts: ApiParts, seats: Seats) -> None:
+    live = LiveNews(parts.bus)
+
+    @router.get("/stations/{station_id}/messages/stream", **SSE)
     async def live_messages(
+        who: Installer,
         station_id: str,
         since: Annotated[int | None, Query(ge=0)] = None,
         last_event_id: Annotated[str | None, Header()] = None,
     ) -> StreamingResponse:
         """Frames as they come (SSE, event `frame`), after those since `since` or Last-Event-ID."""
         known = await known_station(parts, station_id)
-        return sse_response(frame_stream(parts, known, _from(last_event_id, since)))
+        seats.take(who.name)
+        frames = frame_stream(parts, known, _from(last_event_id, since))
+        return sse_response(frames, lambda: seats.leave(who.name))
 
     @router.get("/events", **SSE)
-    async def news(
+    async def tell_news(
         who: Anyone, station: str | None = None, event: Annotated[list[str] | None, Query()] = None
     ) -> StreamingResponse:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
         wanted = resolved(parts, station) if station is not None else None
-        return sse_response(news_stream(parts.bus, wanted, tuple(event or ()), who))
+        seats.take(who.name)
+        news = news_stream(live, (wanted, tuple(event or ())), who)
+        return sse_response(news, lambda: seats.leave(who.name))
 
 
 def _from(last_event_id: str | None, since: int | None) -> int | None:
@@ -133,40 +149,8 @@ async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None
             yield part
 
 
-async def news_stream(
-    bus: EventBus[StationNews], station_id: StationId | None, events: tuple[str, ...], who: Principal
-) -> AsyncIterator[bytes]:
+async def news_stream(live: LiveNews, wanted: Filter, who: Principal) -> AsyncIterator[bytes]:
     """News as server-sent events, as `who` may see them."""
-
-    def is_wanted(news: StationNews) -> bool:
-        return (station_id is None or news.station_id == station_id) and is_named(news.event, events)
-
-    with bus.subscribe(NEWS_LIMIT, is_wanted) as live:
-        async for part in stream(live, lambda news: StreamEvent(news.event, shown(who, news_json(news)))):
+    with live.listen() as listener:
+        async for part in stream_told(listener, live.writer(wanted, who)):
             yield part
-
-
-def is_named(event: str, names: tuple[str, ...]) -> bool:
-    """Whether one of `names` is this event's, or the beginning of it with `*`; no name fits all."""
-    return not names or any(
-        event == name or (name.endswith("*") and event.startswith(name[:-1])) for name in names
-    )
-
-
-def news_json(news: StationNews) -> dict[str, Any]:
-    """A piece of news."""
-    return {
-        "event": news.event,
-        "station_id": news.station_id,
-        "at": instant_text(news.at),
-        "payload": _finite(news.payload),
-    }
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no NaN: a station that sends one must not break a listener."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value

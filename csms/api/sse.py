@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from runtime.events import Subscription
+from runtime.feed import Listener, Told
+from runtime.logs import get_logger
 
 T = TypeVar("T")
+log = get_logger("csms.api.sse")
 COMMENT_EVERY_S = 15.0
 """Proxies close what stays silent for long; a comment keeps it open and finds dead listeners."""
 
+UNREAD_S = 60.0
+"""A listener that takes nothing for so long is cut off."""
 COMMENT = b": alive\n\n"
 MEDIA_TYPE = "text/event-stream"
 SSE: dict[str, Any] = {
@@ -66,12 +72,65 @@ async def stream(
         if event is None:
             return
         if subscription.dropped > told:
-            yield StreamEvent("dropped", {"count": subscription.dropped - told}).encode()
+            yield dropped_event(subscription.dropped - told)
             told = subscription.dropped
         if (each := shown(event)) is not None:
             yield each.encode()
 
 
-def sse_response(body: AsyncIterator[bytes]) -> StreamingResponse:
+async def stream_told(
+    listener: Listener[T],
+    text: Callable[[Told[T]], bytes],
+    *,
+    comment_every_s: float = COMMENT_EVERY_S,
+) -> AsyncIterator[bytes]:
+    """The same of a feed: what came together goes out together, as `text` writes it."""
+    yield COMMENT
+    while True:
+        try:
+            async with asyncio.timeout(comment_every_s):
+                told = await listener.next()
+        except TimeoutError:
+            yield COMMENT
+            continue
+        if told is None:
+            return
+        if part := text(told):
+            yield part
+
+
+def dropped_event(count: int) -> bytes:
+    """So many were lost because the listener was too slow, or there was more than is told at once."""
+    return StreamEvent("dropped", {"count": count}).encode()
+
+
+class LiveResponse(StreamingResponse):
+    """A stream that ends where its listener does not read for UNREAD_S: its place is another's.
+
+    `ended` is called when it is over, however it ends.
+    """
+
+    def __init__(self, body: AsyncIterator[bytes], ended: Callable[[], object]) -> None:
+        super().__init__(body, media_type=MEDIA_TYPE, headers=HEADERS)
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+
+        async def send_in_time(message: Message) -> None:
+            try:
+                async with asyncio.timeout(UNREAD_S):
+                    await send(message)
+            except TimeoutError:
+                log.warning("stream_not_read", path=scope["path"], seconds=UNREAD_S)
+                raise OSError("the listener does not read") from None
+
+        try:
+            await super().__call__(scope, receive, send_in_time)
+        finally:
+            self._ended()
+
+
+def sse_response(body: AsyncIterator[bytes], ended: Callable[[], object]) -> StreamingResponse:
     """The answer that carries a stream."""
-    return StreamingResponse(body, media_type=MEDIA_TYPE, headers=HEADERS)
+    return LiveResponse(body, ended)

@@ -38,6 +38,23 @@ BATCH_BYTES = 1 << 20
 FLUSH_S = 0.25
 RINGS_LIMIT = 50_000
 TAP_LIMIT = 1000
+TAP_BYTES = 8 << 20
+"""Frames that a live view has not read, beside their number; the oldest go."""
+READ_BYTES = 2 << 20
+"""Frames read at once, beside their number: a hundred frames of a MiB are more than anybody asked for."""
+
+
+def _size(frame: WireFrame) -> int:
+    return len(frame.raw)
+
+
+def _fitting(frames: list[WireFrame], most_bytes: int) -> list[WireFrame]:
+    """The first ones that come to so many bytes, but at least one."""
+    for place, frame in enumerate(frames):
+        most_bytes -= _size(frame)
+        if most_bytes < 0:
+            return frames[: max(1, place)]
+    return frames
 
 
 class WireLog:
@@ -202,9 +219,16 @@ class WireLog:
         ring = self._rings.get(station_id)
         return list(ring.frames(station_id)) if ring is not None else []
 
-    async def since(self, station_id: StationId, seq: int | None = None, limit: int = 100) -> list[WireFrame]:
+    async def since(
+        self,
+        station_id: StationId,
+        seq: int | None = None,
+        limit: int = 100,
+        most_bytes: int = READ_BYTES,
+    ) -> list[WireFrame]:
         """The first `limit` frames after `seq`, or the latest ones without it; oldest first.
 
+        So many as come to `most_bytes`, but at least one where there is one: go on after the last of them.
         Memory is joined with the file, which may lack heartbeats and what was dropped.
         """
         ring = self._rings.get(station_id)
@@ -213,10 +237,12 @@ class WireLog:
         file = self._file
         if file is not None and not is_complete and not self._is_closed:
             self._hand_over()
-            for frame in await self._in_thread(lambda: file.after(station_id, seq, limit)):
+            for frame in await self._in_thread(lambda: file.after(station_id, seq, limit, most_bytes)):
                 found.setdefault(frame.seq, frame)
         frames = [found[each] for each in sorted(found) if seq is None or each > seq]
-        return frames[-limit:] if seq is None else frames[:limit]
+        if seq is None:
+            return _fitting(frames[: -limit - 1 : -1], most_bytes)[::-1]
+        return _fitting(frames[:limit], most_bytes)
 
     async def flush(self) -> None:
         """Return once everything recorded so far is in the file."""
@@ -235,7 +261,7 @@ class WireLog:
             ring = self._new_ring(station_id, self._seq)
         if ring.bus is None:
             ring.bus = EventBus()
-        with ring.bus.subscribe(limit) as frames:
+        with ring.bus.subscribe(limit, weigh=_size, most_bytes=TAP_BYTES) as frames:
             yield frames
 
     def close_taps(self) -> None:

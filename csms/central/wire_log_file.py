@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS promise (one INTEGER PRIMARY KEY CHECK (one = 1), seq
 """
 INSERT = "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?)"
 AFTER = "SELECT * FROM frames WHERE station_id = ? AND seq > ? ORDER BY seq LIMIT ?"
-LATEST = "SELECT * FROM (SELECT * FROM frames WHERE station_id = ? ORDER BY seq DESC LIMIT ?) ORDER BY seq"
+LATEST = "SELECT * FROM frames WHERE station_id = ? ORDER BY seq DESC LIMIT ?"
 PROMISE = "INSERT INTO promise VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = max(seq, excluded.seq)"
 
 
@@ -108,10 +108,19 @@ class WireLogFile:
         self._db.execute("PRAGMA incremental_vacuum").fetchall()
         return True
 
-    def after(self, station_id: str, seq: int | None, limit: int) -> list[WireFrame]:
-        """The first frames after `seq`; None: the latest ones. Oldest first."""
+    def after(self, station_id: str, seq: int | None, limit: int, most_bytes: int) -> list[WireFrame]:
+        """The first frames after `seq`; None: the latest ones. Oldest first.
+
+        At most `limit`, and so many as come to `most_bytes`: one more than that where there are more.
+        """
         query, values = (LATEST, (station_id, limit)) if seq is None else (AFTER, (station_id, seq, limit))
-        return [wire_frame(row) for row in self._db.execute(query, values)]
+        found: list[WireFrame] = []
+        for row in self._db.execute(query, values):
+            found.append(wire_frame(row))
+            most_bytes -= len(found[-1].raw)
+            if most_bytes < 0:
+                break
+        return found if seq is not None else found[::-1]
 
     def close(self) -> None:
         """Fold the write-ahead log into the file."""

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from borne.cli import app
 from tests.support.process import free_port
 from tests.support.server import LiveServer, live_server
+from tests.support.waiting import PATIENCE_S
 
 STRANGER = "02:B0:99:00:00:03"
 
@@ -151,7 +152,7 @@ async def test_failed_connections_are_listed_with_what_to_change(server: LiveSer
     """In words."""
     raw = await server.raw()
     raw.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not await server.get("/connection-attempts"):  # noqa: ASYNC110 - nothing tells of an attempt
             await asyncio.sleep(0.01)
     listed = " ".join((await ctl(server, "attempts")).output.split())

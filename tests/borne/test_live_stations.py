@@ -14,13 +14,14 @@ from runtime.client import ApiClient, ApiRefused
 from runtime.clock import SystemClock
 from runtime.http import Role
 from tests.support.central import A16, ServedCentral
+from tests.support.waiting import PATIENCE_S
 
 
 @asynccontextmanager
 async def looking(api: ServedCentral, role: Role | None = Role.VIEWER) -> AsyncIterator[LiveStations]:
     """Live stations that are kept fresh."""
     token = api.client(role).headers.get("authorization", "").removeprefix("Bearer ")
-    async with ApiClient(api.url, token) as client, asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with ApiClient(api.url, token) as client, asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         live = LiveStations(client, SystemClock())
         running = group.create_task(live.run())
         yield live
@@ -63,7 +64,7 @@ async def test_a_server_that_is_away_is_trouble_until_it_is_back() -> None:
     """What was known stays; the trouble says what to do."""
     async with (
         ApiClient("http://127.0.0.1:9", None) as client,
-        asyncio.timeout(10),
+        asyncio.timeout(PATIENCE_S),
         asyncio.TaskGroup() as group,
     ):
         live = LiveStations(client, SystemClock())

@@ -16,7 +16,7 @@ from borne.cli import app
 from ocppj.session import Request
 from tests.support.answering import AnsweringLink, agree, answering
 from tests.support.process import ServerProcess
-from tests.support.websocket import WAIT_S
+from tests.support.waiting import PATIENCE_S
 
 
 @asynccontextmanager
@@ -37,7 +37,7 @@ async def borne_load(url: str, *options: str) -> AsyncIterator[asyncio.subproces
 
 async def finished(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
     """Its exit code and what it printed."""
-    async with asyncio.timeout(3 * WAIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         output, errors = await process.communicate()
     return process.returncode, output.decode(), errors.decode()
 
@@ -89,7 +89,7 @@ async def test_ctrl_c_prints_what_was_measured_and_exits_with_130() -> None:
         return agree(link, request)
 
     async with answering(script) as central, borne_load(central.url, "--seconds", "60") as process:
-        async with asyncio.timeout(3 * WAIT_S):
+        async with asyncio.timeout(PATIENCE_S):
             await beats.wait()
         process.send_signal(signal.SIGINT)
         code, output, _ = await finished(process)

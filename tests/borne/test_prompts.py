@@ -10,8 +10,9 @@ import pytest
 
 from borne.prompts import TerminalPrompter
 from runtime.clock import settle
+from tests.support.waiting import PATIENCE_S
 
-WAIT_S = 5.0
+WAIT_S = PATIENCE_S
 
 
 @pytest.fixture

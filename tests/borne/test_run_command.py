@@ -13,9 +13,10 @@ from typer.testing import CliRunner, Result
 
 from borne.cli import app
 from simulator.scenario.files import shipped_names
+from tests.support.waiting import PATIENCE_S
 
 PLUG = "scenario: x\ntitle: X\nsteps:\n  - plug:\n"
-WAIT_S = 60.0
+WAIT_S = PATIENCE_S
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from borne.cli import app
 from simulator.template import shipped_templates
 from tests.support.answering import answering
-from tests.support.websocket import WAIT_S
+from tests.support.waiting import PATIENCE_S
 
 
 @asynccontextmanager
@@ -41,7 +41,7 @@ async def borne(
 
 async def finished(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
     """Its exit code and what it printed."""
-    async with asyncio.timeout(3 * WAIT_S):
+    async with asyncio.timeout(PATIENCE_S):
         output, errors = await process.communicate()
     return process.returncode, output.decode(), errors.decode()
 

@@ -15,6 +15,7 @@ from borne.up import _greet
 from ocppj.aio.endpoint import Listening
 from runtime.database import Database
 from tests.support.process import free_port
+from tests.support.waiting import PATIENCE_S
 
 
 def greeting(
@@ -67,7 +68,7 @@ def up(*options: str, **ports: int) -> subprocess.CompletedProcess[str]:
     chosen = {"ocpp": free_port(), "http": free_port()} | ports
     command = [sys.executable, "-m", "borne", "up", *options]
     command += [f"--ocpp-port={chosen['ocpp']}", f"--http-port={chosen['http']}"]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def assert_one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from borne.live_table import until_nobody_reads
 from tests.support.process import free_port
 from tests.support.server import live_server
+from tests.support.waiting import PATIENCE_S
 
 
 @asynccontextmanager
@@ -25,7 +26,7 @@ async def watching(**environment: str) -> AsyncIterator[asyncio.subprocess.Proce
         env={**os.environ, "LANG": "C"} | environment,
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             yield process
     finally:
         if process.returncode is None:
@@ -81,7 +82,7 @@ async def test_a_reader_that_has_gone_is_a_quiet_end() -> None:
     assert process.stderr is not None
     await process.stdout.readline()
     process.stdout._transport.close()  # type: ignore[attr-defined] # what `head` does
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         assert await process.stderr.read() == b""
         assert await process.wait() == 7
 

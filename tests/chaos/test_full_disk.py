@@ -9,9 +9,10 @@ import pytest
 import websockets
 
 from tests.support.process import ServerProcess
+from tests.support.waiting import PATIENCE_S, patient_http
 from tests.support.wire_station import connected
 
-WITHIN_S = 60.0
+WITHIN_S = PATIENCE_S
 NO_ROOM = 1024
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="prlimit(2) takes another process's room")
@@ -32,7 +33,7 @@ async def test_a_full_disk_is_told_everywhere_and_survived(tmp_path: Path) -> No
     start = {"connectorId": 1, "idTag": "T1", "meterStart": 0, "timestamp": "2026-05-01T10:00:00Z"}
     async with ServerProcess(tmp_path / "var", "--unknown", "accept") as server:
         headers = {"Authorization": f"Bearer {server.token}"}
-        async with httpx.AsyncClient(base_url=server.http_url, headers=headers, trust_env=False) as http:
+        async with patient_http(base_url=server.http_url, headers=headers) as http:
             assert (await http.put("/api/v1/tokens/T1", json={"status": "Accepted"})).is_success
             async with connected(f"{server.ocpp_url}/cp1") as station:
                 server.limit_file_size(NO_ROOM)

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import websockets
 
 from tests.support.process import ServerProcess
+from tests.support.waiting import PATIENCE_S, patient_http
 
 STATIONS = 24
 KILLS = 10
@@ -104,7 +104,7 @@ async def test_acknowledged_messages_survive_ten_kills_and_are_stored_once(tmp_p
     async with server:
         for kill in range(KILLS):
             tally = asyncio.Semaphore(0)
-            async with asyncio.TaskGroup() as group, asyncio.timeout(60):
+            async with asyncio.TaskGroup() as group, asyncio.timeout(PATIENCE_S):
                 for station in stations:
                     group.create_task(_charge_until_cut(server, station, tally))
                 for _ in range(chance.randint(200, 600)):
@@ -148,7 +148,7 @@ async def test_station_that_never_boots_again_still_gets_its_commands(tmp_path: 
     """After kill -9 a station may just reconnect: its accepted registration is restored."""
     server = ServerProcess(tmp_path / "var", "--unknown", "accept", "--log-level", "warning")
     subprotocols = [websockets.Subprotocol("ocpp1.6")]
-    async with server, asyncio.timeout(60):
+    async with server, asyncio.timeout(PATIENCE_S):
         async with websockets.connect(f"{server.ocpp_url}/quiet", subprotocols=subprotocols) as ws:
             boot = {"chargePointVendor": "Chaos", "chargePointModel": "Quiet"}
             await ws.send(json.dumps([2, "1", "BootNotification", boot]))
@@ -157,8 +157,8 @@ async def test_station_that_never_boots_again_still_gets_its_commands(tmp_path: 
         await server.start()
         async with (
             websockets.connect(f"{server.ocpp_url}/quiet", subprotocols=subprotocols) as ws,
-            httpx.AsyncClient(
-                base_url=server.http_url, headers={"Authorization": f"Bearer {server.token}"}, trust_env=False
+            patient_http(
+                base_url=server.http_url, headers={"Authorization": f"Bearer {server.token}"}
             ) as api,
             asyncio.TaskGroup() as group,
         ):
@@ -166,7 +166,7 @@ async def test_station_that_never_boots_again_still_gets_its_commands(tmp_path: 
             outcome = await api.post(
                 "/api/v1/stations/quiet/calls",
                 json={"action": "GetConfiguration", "payload": {}, "timeout_s": 20},
-                timeout=30,
+                timeout=PATIENCE_S,
             )
             assert outcome.json()["outcome"] == "result", outcome.text
             assert (await answering)[2] == "GetConfiguration"

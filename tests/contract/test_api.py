@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.support.server import live_server
+from tests.support.waiting import PATIENCE_S
 
 EXAMPLES = 6
 """Per operation and kind of request; the whole takes some seconds."""
@@ -52,10 +53,10 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), name="server")
     thread.start()
     try:
-        yield found.result(timeout=30)
+        yield found.result(timeout=PATIENCE_S)
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE_S)
         loop.close()
 
 
@@ -87,6 +88,6 @@ def exercise(operation: schemathesis.APIOperation, headers: dict[str, str]) -> N
         if isinstance(case.body, dict):  # nobody waits for what never comes
             waits = [name for part, name in PATIENCE.items() if part in operation.path]
             case.body |= dict.fromkeys(waits, 0.05)
-        case.call_and_validate(headers=headers, checks=CHECKS, timeout=40)
+        case.call_and_validate(headers=headers, checks=CHECKS, timeout=PATIENCE_S)
 
     check()

@@ -14,6 +14,7 @@ from borne.app import API
 from runtime.http import Role, api_routes, refuse_undeclared, roles_of
 from tests.support.payloads import START
 from tests.support.server import LiveServer
+from tests.support.waiting import patient_http
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ID_TOKEN = "04A1B2C3D4E5F6"
@@ -37,7 +38,7 @@ async def roles(server: LiveServer) -> AsyncIterator[dict[Role, httpx.AsyncClien
     for role in Role:
         response = await server.api.put(f"/access/programs/{role.value}", json={"role": role.value})
         headers = {"Authorization": f"Bearer {response.json()['token']}"}
-        clients[role] = httpx.AsyncClient(base_url=server.api.base_url, headers=headers, trust_env=False)
+        clients[role] = patient_http(base_url=server.api.base_url, headers=headers)
     yield clients
     for client in clients.values():
         await client.aclose()

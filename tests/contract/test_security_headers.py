@@ -83,7 +83,7 @@ async def test_api_and_login_speak_tls(secured: LiveServer) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     headers = {"Authorization": f"Bearer {secured.running.token}"}
-    async with httpx.AsyncClient(base_url=url, verify=context, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=url, verify=context, trust_env=False, timeout=None) as client:
         assert (await client.get("/api/v1/stations", headers=headers)).status_code == 200
         answer = await client.post("/login", data={"name": "", "password": secured.running.token})
         assert "Secure" in answer.headers["set-cookie"]
@@ -95,7 +95,7 @@ async def test_behind_a_proxy_the_cookie_is_secure_and_the_address_is_the_client
 ) -> None:
     """As the example for nginx in docs/howto/open-to-the-network.md sends it."""
     told = {"X-Forwarded-For": "192.0.2.44", "X-Forwarded-Proto": "https"}
-    async with httpx.AsyncClient(base_url=secured.running.http_url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=secured.running.http_url, trust_env=False, timeout=None) as client:
         form = {"name": "", "password": secured.running.token}
         plain = await client.post("/login", data=form)
         assert "Secure" not in plain.headers["set-cookie"]
@@ -109,7 +109,7 @@ async def test_behind_a_proxy_the_cookie_is_secure_and_the_address_is_the_client
 async def test_without_the_setting_nobody_is_behind_a_proxy(server: LiveServer) -> None:
     """Anybody could claim any address otherwise."""
     told = {"X-Forwarded-For": "192.0.2.44", "X-Forwarded-Proto": "https"}
-    async with httpx.AsyncClient(base_url=server.running.http_url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=server.running.http_url, trust_env=False, timeout=None) as client:
         await client.post("/login", data={"name": "maude", "password": "guess"}, headers=told)
     failed = [line for line in server.logs if line["event"] == "login_failed"]
     assert failed[-1]["address"] == "127.0.0.1"

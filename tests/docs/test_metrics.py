@@ -36,7 +36,7 @@ async def scraped(tmp_path: Path) -> set[str]:
     """The names of all metrics of a server, in the form of its series."""
     async with live_server(tmp_path) as server:
         headers = {"Authorization": f"Bearer {server.running.token}"}
-        async with httpx.AsyncClient(trust_env=False, headers=headers) as http:
+        async with httpx.AsyncClient(trust_env=False, headers=headers, timeout=None) as http:
             text = (await http.get(f"{server.running.http_url}/metrics")).text
     return {
         f"{family.name}_total" if family.type == "counter" else family.name

@@ -10,10 +10,11 @@ import httpx
 import pytest
 
 from tests.support.process import ServerProcess
+from tests.support.waiting import PATIENCE_S, patient_http
 
 POLL_S = 0.25
-ACTIVE_WITHIN_S = 60.0
-STOP_WITHIN_S = 10.0
+ACTIVE_WITHIN_S = PATIENCE_S
+STOP_WITHIN_S = PATIENCE_S
 
 Station = dict[str, Any]
 
@@ -21,7 +22,7 @@ Station = dict[str, Any]
 def api(server: ServerProcess) -> httpx.AsyncClient:
     """With the token of the first run."""
     headers = {"Authorization": f"Bearer {server.token}"}
-    return httpx.AsyncClient(base_url=f"{server.http_url}/api/v1", headers=headers, trust_env=False)
+    return patient_http(base_url=f"{server.http_url}/api/v1", headers=headers)
 
 
 async def stations_once(client: httpx.AsyncClient, holds: Callable[[list[Station]], bool]) -> list[Station]:

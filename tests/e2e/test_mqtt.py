@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from tests.support.broker import Broker, needs_broker
 from tests.support.server import live_server
+from tests.support.waiting import PATIENCE_S
 from tests.support.wire_station import WireStation
 
 TOPIC = "borne/v1/stations/mqtt-16/events/"
@@ -36,7 +37,7 @@ async def charge(station: WireStation, hour: int) -> None:
 async def events_until(consumer: aiomqtt.Client, event: str, count: int) -> list[dict[str, Any]]:
     """The documents that come, up to the `count`-th of one event; each under its own topic."""
     seen: list[dict[str, Any]] = []
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE_S):
         async for message in consumer.messages:
             assert isinstance(message.payload, bytes)
             document = json.loads(message.payload)

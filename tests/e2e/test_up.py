@@ -5,10 +5,10 @@ import re
 import stat
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.support.process import ServerProcess
+from tests.support.waiting import patient_http
 from tests.support.wire_station import connected
 
 
@@ -26,7 +26,7 @@ async def test_the_page_on_the_api_needs_no_internet(tmp_path: Path) -> None:
     """Everything that it loads comes from this server, for whoever is logged in."""
     async with ServerProcess(tmp_path / "var") as server:
         headers = {"Authorization": f"Bearer {server.token}"}
-        async with httpx.AsyncClient(base_url=server.http_url, headers=headers, trust_env=False) as http:
+        async with patient_http(base_url=server.http_url, headers=headers) as http:
             page = await http.get("/api/docs")
             assert page.status_code == 200
             loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.process import free_port
 from tests.support.sources import ROOT
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel in it; what the wheel depends on is lent by the one of the tests."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=120)
+    subprocess.run(build, check=True, capture_output=True, timeout=PATIENCE_S)
     (wheel,) = folder.glob("borne-*.whl")
     venv.create(folder / "env", with_pip=False)
     python = folder / "env" / "bin" / "python"
@@ -41,7 +42,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--target",
         where,
     ]
-    subprocess.run([*install, str(wheel)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*install, str(wheel)], check=True, capture_output=True, timeout=PATIENCE_S)
     return python
 
 
@@ -54,7 +55,7 @@ def run(python: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess
         env=environment,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -96,7 +97,7 @@ def test_the_demo_starts_out_of_the_wheel(python: Path, tmp_path: Path) -> None:
             if "active" in line:
                 break
         process.terminate()
-        rest = process.communicate(timeout=30)[0]
+        rest = process.communicate(timeout=PATIENCE_S)[0]
     text = "".join(seen) + rest
     assert "active" in "".join(seen), text
     assert process.returncode == 0, text

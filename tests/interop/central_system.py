@@ -18,7 +18,9 @@ from ocpp.v201 import call_result as result201
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-WAIT_S = 10.0
+from tests.support.waiting import PATIENCE_S
+
+WAIT_S = PATIENCE_S
 
 
 def now() -> str:

@@ -25,6 +25,7 @@ from tests.interop.bad_input import (
     BadInput,
 )
 from tests.support.server import LiveServer
+from tests.support.waiting import PATIENCE_S
 from tests.support.websocket import RawStation
 from tests.support.wire_station import BOOTS, SUBPROTOCOLS, VERSIONS, WireStation
 
@@ -52,7 +53,7 @@ class Neighbours:
     async def until_all_beat(self) -> None:
         """Wait until each one's next two heartbeats are answered: one may have been on its way."""
         wanted = {version: count + 2 for version, count in self.beats.items()}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while any(self.beats[version] < count for version, count in wanted.items()):
                 self._beat.clear()
                 await self._beat.wait()

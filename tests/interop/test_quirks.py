@@ -13,6 +13,7 @@ import pytest_asyncio
 from websockets.frames import Opcode
 
 from tests.support.server import LiveServer, live_server
+from tests.support.waiting import PATIENCE_S
 from tests.support.websocket import RawStation
 from tests.support.wire_station import BOOTS, SUBPROTOCOLS, VERSIONS, basic
 
@@ -257,7 +258,7 @@ async def test_quirk_67_serial_numbers_longer_than_the_schema(server: LiveServer
 async def test_quirk_16_no_pong_is_no_death(pongless: tuple[Pongless, "asyncio.Task[None]"]) -> None:
     """REL-03: a station that never answers a ping but speaks stays, and is noted; a silent one is closed."""
     story, task = pongless
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await task
     assert (await story.server.get("/stations/talker"))["is_online"]
     assert not (await story.server.get("/stations/silent"))["is_online"]

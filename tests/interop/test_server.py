@@ -6,7 +6,6 @@ import ssl
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 import websockets
@@ -14,7 +13,7 @@ import websockets
 from tests.support.certificates import CertificateFiles, self_signed
 from tests.support.payloads import AT, EVENT, START
 from tests.support.server import LiveServer, live_server
-from tests.support.waiting import until
+from tests.support.waiting import patient_http, until
 from tests.support.websocket import WAIT_S
 from tests.support.wire_station import AGREED, VERSIONS, Answer, basic, connected
 
@@ -92,7 +91,7 @@ async def test_refusals_do_not_tell_who_exists(
         "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
         "Sec-WebSocket-Protocol": "ocpp1.6",
     }
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with patient_http() as client:
         known = await client.get(url + "safe", headers=upgrade | headers)
         never_a_name = await client.get(url + "no:mac", headers=upgrade | headers)
     assert (
@@ -118,7 +117,7 @@ async def test_without_a_password_it_is_marked(server: LiveServer) -> None:
 async def test_a_browser_is_told_what_to_type(server: LiveServer, language: str, words: str) -> None:
     """GET /ocpp/<anything>: the identity as it was read, the exact string, and what failed last."""
     url = f"http://127.0.0.1:{server.port}"
-    async with httpx.AsyncClient(trust_env=False, headers={"Accept-Language": language}) as browser:
+    async with patient_http(headers={"Accept-Language": language}) as browser:
         page = await browser.get(f"{url}/ocpp/Box%2D1")
         nothing = await browser.get(f"{url}/anything")
     assert page.status_code == nothing.status_code == 200

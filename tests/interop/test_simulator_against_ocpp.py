@@ -18,9 +18,10 @@ from simulator.station import Station
 from simulator.template import identify
 from tests.interop.central_system import CentralSystem, central_system
 from tests.support.simulated import changed_template
+from tests.support.waiting import PATIENCE_S
 
 FAST = 10.0
-WITHIN_S = 10.0 * FAST
+WITHIN_S = PATIENCE_S * FAST
 PASSWORD = "as delivered 0123"
 BOTH = pytest.mark.parametrize("template", ["ac-16", "ac-201"])
 QUICK = {

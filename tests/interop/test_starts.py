@@ -20,6 +20,7 @@ from runtime.errors import RuntimeProblem
 from tests.interop.bad_input import STARTS, BadStart
 from tests.support.certificates import self_signed
 from tests.support.server import live_server
+from tests.support.waiting import PATIENCE_S
 
 CANNOT_RUN = 3
 
@@ -82,7 +83,7 @@ async def start(given: list[str]) -> tuple[int, str, str]:
         env=environment | {"COLUMNS": "200"},
     )
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             out, err = await process.communicate()
     finally:
         if process.returncode is None:

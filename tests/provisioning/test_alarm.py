@@ -4,6 +4,7 @@ import asyncio
 
 from provisioning.alarm import Alarm
 from runtime.clock import ManualClock, settle
+from tests.support.waiting import PATIENCE_S
 
 
 async def test_it_rings_when_its_time_is_up(clock: ManualClock) -> None:
@@ -32,7 +33,7 @@ async def test_a_ring_before_the_wait_is_not_lost(clock: ManualClock) -> None:
     """It ends the next wait at once, and only that."""
     alarm = Alarm(clock)
     alarm.ring()
-    await asyncio.wait_for(alarm.wait(None), 1)
+    await asyncio.wait_for(alarm.wait(None), PATIENCE_S)
     again = asyncio.ensure_future(alarm.wait(None))
     await clock.advance(10_000)
     assert not again.done()

@@ -33,7 +33,7 @@ async def admin(access: AccessControl) -> AsyncIterator[httpx.AsyncClient]:
     running = await serve(Authentication(app, access), "127.0.0.1", 0)
     headers = {"Authorization": f"Bearer {await access.add_token('first', Role.ADMIN)}"}
     base_url = f"http://127.0.0.1:{running.port}/access"
-    async with httpx.AsyncClient(base_url=base_url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=None) as client:
         yield client
     await running.stop()
 

@@ -10,6 +10,7 @@ import pytest
 
 from runtime import client
 from runtime.client import DROPPED, ApiClient, ApiRefused, ApiUnreachable, ServerEvent, find_token
+from tests.support.waiting import PATIENCE_S
 
 REFUSAL = (
     b"HTTP/1.1 409 Conflict\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n"
@@ -109,7 +110,7 @@ async def test_events_come_with_their_names_until_the_server_ends_the_stream() -
 async def test_stream_without_a_sign_of_life_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
     """What came before it fell silent is told; then it is as if nobody were there."""
     monkeypatch.setattr(client, "SILENCE_S", 0.05)
-    async with asyncio.timeout(10), _open_stream(STREAM % (b"", EVENTS)) as api:
+    async with asyncio.timeout(PATIENCE_S), _open_stream(STREAM % (b"", EVENTS)) as api:
         events = api.events("/events")
         assert [(await anext(events)).name for _ in range(2)] == [DROPPED, "frame"]
         with pytest.raises(ApiUnreachable, match="silent for"):

@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from runtime.clock import Clock, ManualClock, ScaledClock, SystemClock
+from tests.support.waiting import PATIENCE_S
 
 
 async def test_sleepers_wake_in_order_at_their_time(clock: ManualClock) -> None:
@@ -57,7 +58,7 @@ async def test_clocks_that_run(made: Clock) -> None:
     began, monotonic = made.now(), made.monotonic()
     made.call_later(0.001, called.set)
     await made.sleep(0.002)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await called.wait()
     assert made.now() - began >= timedelta(seconds=0.002)
     assert made.monotonic() - monotonic >= 0.002

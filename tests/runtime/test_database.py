@@ -25,6 +25,7 @@ from runtime.errors import (
     DatabaseUnsupported,
     DatabaseUnwritable,
 )
+from tests.support.waiting import PATIENCE_S
 
 own = MetaData()
 meals = Table(
@@ -105,7 +106,7 @@ async def test_readers_do_not_wait_for_the_writer(kitchen: Database) -> None:
 
     writing = asyncio.ensure_future(kitchen.run_write(slow))
     await asyncio.to_thread(began.wait, 10)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         assert await kitchen.scalar(select(func.count()).select_from(meals)) == 0
     go_on.set()
     await writing

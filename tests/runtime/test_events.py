@@ -4,6 +4,7 @@ import asyncio
 
 from runtime.clock import settle
 from runtime.events import EventBus
+from tests.support.waiting import PATIENCE_S
 
 
 async def test_every_subscriber_gets_every_event_it_accepts() -> None:
@@ -39,7 +40,7 @@ async def test_waiting_for_events_and_the_end() -> None:
             async for event in subscription:
                 seen.append(event)
 
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
         tasks.create_task(listen())
         await settle()
         bus.publish(1)

@@ -27,7 +27,7 @@ from runtime.database import Database
 from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
 from runtime.http import Principal, Problem, Role, install_problems, principal, require
 from runtime.serving import HttpServer, listen, serve
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 
 class Meal(BaseModel):
@@ -101,7 +101,7 @@ async def server(access: AccessControl) -> AsyncIterator[HttpServer]:
 @pytest.fixture
 async def client(server: HttpServer) -> AsyncIterator[httpx.AsyncClient]:
     """A client without credentials."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as made:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=None) as made:
         yield made
 
 
@@ -262,7 +262,7 @@ async def test_a_request_that_never_ends_is_cut_off(
     """Five thousand of them would be all the file descriptors that stations need."""
     monkeypatch.setattr(serving, "REQUEST_WITHIN_S", 0.05)
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-    async with asyncio.timeout(4):  # before uvicorn ends an idle connection
+    async with asyncio.timeout(PATIENCE_S):  # before uvicorn ends an idle connection
         if is_further:
             writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             assert await reader.readuntil(b'"ok"')
@@ -295,7 +295,7 @@ async def test_connections_have_a_limit(
     assert (await client.get("/healthz")).status_code == 200
     monkeypatch.setattr(serving, "CONNECTIONS_MOST", 1)
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(PATIENCE_S):
         with contextlib.suppress(ConnectionResetError):
             assert await reader.read() == b""
     writer.close()
@@ -352,9 +352,12 @@ async def test_open_streams_do_not_delay_the_stop(access: AccessControl) -> None
     server = await serve(Authentication(build_app(), access), "127.0.0.1", 0)
     headers = await bearer(access, Role.VIEWER)
     url = f"http://127.0.0.1:{server.port}/stream"
-    async with httpx.AsyncClient(headers=headers) as client, client.stream("GET", url) as stream:
+    async with (
+        httpx.AsyncClient(headers=headers, timeout=None) as client,
+        client.stream("GET", url) as stream,
+    ):
         assert await anext(stream.aiter_bytes()) == b"data: 1\n\n"
-        async with asyncio.timeout(6):
+        async with asyncio.timeout(PATIENCE_S):
             await server.stop()
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", server.port)

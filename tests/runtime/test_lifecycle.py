@@ -10,6 +10,7 @@ import pytest
 
 from runtime.errors import PortTaken
 from runtime.lifecycle import Background, Stop, keep_for_good, run_process
+from tests.support.waiting import PATIENCE_S
 
 PROGRAM = """
 import asyncio, sys
@@ -43,7 +44,7 @@ def test_a_signal_asks_for_the_stop(number: signal.Signals) -> None:
     """main sees it and returns its own exit code."""
     process = start("await stop.wait(); print('bye')")
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, out, err) == (0, "bye\n", "")
 
 
@@ -51,7 +52,7 @@ def test_a_stop_that_takes_too_long_is_cut() -> None:
     """What ignores the stop is cancelled after the limit."""
     process = start("await asyncio.Event().wait()", limit=0.1)
     process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "stop_took_too_long" in out
 
@@ -63,7 +64,7 @@ def test_a_second_signal_leaves_at_once() -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "asked\n"
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
 
 
@@ -77,7 +78,7 @@ def test_a_second_signal_leaves_at_once() -> None:
 def test_a_problem_is_one_line(body: str) -> None:
     """No traceback for what a person can put right, also out of a TaskGroup."""
     process = start(body)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, err) == (3, "error: Port 9000 is taken.\n")
 
 

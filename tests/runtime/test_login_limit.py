@@ -6,6 +6,7 @@ import pytest
 
 from runtime.clock import ManualClock, settle
 from runtime.login_limit import ACCOUNT, ADDRESS, LONGEST_WAIT_S, PAIR, LoginLimit
+from tests.support.waiting import PATIENCE_S
 
 HOME, STRANGER = "192.0.2.1", "198.51.100.7"
 
@@ -54,8 +55,8 @@ async def test_who_would_wait_too_long_is_told_when_to_come_back(
 async def test_what_a_stranger_guesses_does_not_slow_down_the_true_person(limit: LoginLimit) -> None:
     """The same account from another address, and another account."""
     await fill(limit, "maude", STRANGER)
-    assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
-    assert await asyncio.wait_for(limit.wait("sam", STRANGER), 5) == 0
+    assert await asyncio.wait_for(limit.wait("maude", HOME), PATIENCE_S) == 0
+    assert await asyncio.wait_for(limit.wait("sam", STRANGER), PATIENCE_S) == 0
 
 
 async def test_many_strangers_slow_down_an_account_only_where_it_never_logged_in(limit: LoginLimit) -> None:
@@ -64,7 +65,7 @@ async def test_many_strangers_slow_down_an_account_only_where_it_never_logged_in
     limit.succeeded("maude", HOME)
     for number in range(ACCOUNT.burst):
         assert await limit.wait("maude", f"198.51.{number}.1") == 0
-    assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
+    assert await asyncio.wait_for(limit.wait("maude", HOME), PATIENCE_S) == 0
     another = asyncio.create_task(limit.wait("maude", "203.0.113.9"))
     await settle()
     assert not another.done()
@@ -79,7 +80,7 @@ async def test_one_address_that_tries_many_accounts_waits_but_for_who_is_known_t
     limit.succeeded("maude", HOME)
     for number in range(ADDRESS.burst):
         assert await limit.wait(f"guess{number}", HOME) == 0
-    assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
+    assert await asyncio.wait_for(limit.wait("maude", HOME), PATIENCE_S) == 0
     another = asyncio.create_task(limit.wait("sam", HOME))
     await settle()
     assert not another.done()
@@ -89,7 +90,7 @@ async def test_one_address_that_tries_many_accounts_waits_but_for_who_is_known_t
 async def test_a_right_try_does_not_count(limit: LoginLimit) -> None:
     """However often in a minute."""
     for _ in range(10 * ADDRESS.burst):
-        assert await asyncio.wait_for(limit.wait("maude", HOME), 5) == 0
+        assert await asyncio.wait_for(limit.wait("maude", HOME), PATIENCE_S) == 0
         limit.succeeded("maude", HOME)
 
 

@@ -12,7 +12,7 @@ from runtime.errors import BrokerUrlInvalid
 from runtime.lifecycle import Background
 from runtime.mqtt import BrokerAddress, OutboxMessage, Publisher
 from tests.support.broker import Broker, needs_broker
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 
 class Outbox:
@@ -47,7 +47,7 @@ class Outbox:
 
     async def until_empty(self) -> None:
         """Wait until everything is delivered."""
-        async with asyncio.timeout(20), self._changed:
+        async with asyncio.timeout(PATIENCE_S), self._changed:
             await self._changed.wait_for(lambda: not self.waiting)
 
 
@@ -74,7 +74,7 @@ def publisher(broker: Broker, outbox: Outbox) -> Publisher:
 async def received(client: aiomqtt.Client, last: int) -> list[int]:
     """What a consumer sees up to message `last`."""
     seen: list[int] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         async for message in client.messages:
             assert isinstance(message.payload, bytes)
             seen.append(int(message.payload))

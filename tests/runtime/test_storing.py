@@ -50,9 +50,9 @@ async def test_a_full_disk_is_trouble_until_the_probe_was_written(database: Data
         await database.execute(text("INSERT INTO kept VALUES (1)"))
         assert health.trouble is not None
         await limit_pages(database, 1000)
-        await until(lambda: clock.waiting, 10)
+        await until(lambda: clock.waiting)
         await clock.advance(PROBE_EVERY_S)
-        await until(lambda: health.trouble is None, 10)
+        await until(lambda: health.trouble is None)
     probing.cancel()
     assert recovered == [True]
     assert [line["event"] for line in logs] == ["storing_fails", "storing_works_again"]

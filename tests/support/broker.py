@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE_S
+
 BROKER = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 needs_broker = pytest.mark.skipif(
     BROKER is None, reason="Mosquitto is not installed: apt-get install mosquitto"
@@ -38,7 +40,7 @@ class Broker:
             BROKER, "-c", str(self._config), stderr=asyncio.subprocess.PIPE
         )
         assert self._process.stderr is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while b"running" not in await self._process.stderr.readline():
                 pass
 

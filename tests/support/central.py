@@ -419,7 +419,7 @@ async def served(database: Database, central: Central, app: FastAPI) -> AsyncIte
 
 def _client(url: str, headers: dict[str, str]) -> httpx.AsyncClient:
     """Without TLS, whose certificates take long to load; and no proxy."""
-    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False)
+    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False, timeout=None)
 
 
 @asynccontextmanager

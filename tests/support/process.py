@@ -11,7 +11,9 @@ from typing import Self
 
 import httpx
 
-READY_WITHIN_S = 30.0
+from tests.support.waiting import PATIENCE_S
+
+READY_WITHIN_S = PATIENCE_S
 POLL_S = 0.05
 
 
@@ -73,7 +75,7 @@ class ServerProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *command, stdout=log, stderr=log, env={**os.environ, **self._env}
             )
-        async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient(trust_env=False) as http:
+        async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient(trust_env=False, timeout=None) as http:
             while not await self._is_ready(http):
                 assert self._process.returncode is None, f"borne up ended:\n{self.log}"
                 await asyncio.sleep(POLL_S)  # another process: only looking tells
@@ -95,7 +97,7 @@ class ServerProcess:
     async def _end(self, sign: signal.Signals) -> int:
         assert self._process is not None
         self._process.send_signal(sign)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             return await self._process.wait()
 
     async def _is_ready(self, http: httpx.AsyncClient) -> bool:

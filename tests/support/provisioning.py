@@ -25,6 +25,7 @@ from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
 from tests.support.stations import ScriptedStation, Stations
+from tests.support.waiting import PATIENCE_S
 
 T = TypeVar("T")
 MAC = "0024:B100:0002:9F81"
@@ -69,7 +70,7 @@ class WatchedDatabase(Database):
             if not self.open_calls:
                 return
             self.done = asyncio.Event()
-            await asyncio.wait_for(self.done.wait(), 20)
+            await asyncio.wait_for(self.done.wait(), PATIENCE_S)
 
     async def busy(self) -> None:
         """Until somebody has something on its way."""

@@ -18,9 +18,10 @@ from runtime.database import Database
 from runtime.errors import DatabaseUnwritable
 from runtime.events import EventBus, Subscription
 from tests.support.inbound import ACCEPTED, inbound, start16
+from tests.support.waiting import PATIENCE_S
 
 T = TypeVar("T")
-WITHIN_S = 10.0
+WITHIN_S = PATIENCE_S
 
 
 class StubbornDisk:

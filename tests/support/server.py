@@ -26,7 +26,7 @@ from provisioning.storage.devices import save_device
 from runtime.chance import SeededChance
 from runtime.clock import Clock
 from runtime.database import Database
-from tests.support.waiting import until
+from tests.support.waiting import patient_http, until
 from tests.support.websocket import WAIT_S, RawStation
 from tests.support.wire_station import Answer, WireStation, connected
 
@@ -93,7 +93,7 @@ class LiveServer:
 
     async def post(self, path: str, body: Any, status: int = 200) -> dict[str, Any]:
         """POST; the answer's document."""
-        response = await self.api.post(path, json=body, timeout=30)
+        response = await self.api.post(path, json=body)
         assert response.status_code == status, response.text
         return dict(response.json())
 
@@ -163,7 +163,7 @@ async def live_server(
         async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
             headers = {"Authorization": f"Bearer {running.token}"}
             url = f"{running.http_url}/api/v1"
-            async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False) as api:
+            async with patient_http(base_url=url, headers=headers, verify=False) as api:
                 live = LiveServer(running, folder, api, logs)
                 try:
                     yield live

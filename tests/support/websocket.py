@@ -15,9 +15,10 @@ from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, Refu
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.identity import Toleration
+from tests.support.waiting import PATIENCE_S
 
 KEY = base64.b64encode(b"0123456789abcdef").decode()
-WAIT_S = 10.0
+WAIT_S = PATIENCE_S
 T = TypeVar("T")
 
 

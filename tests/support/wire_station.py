@@ -11,8 +11,9 @@ from typing import Any
 import websockets
 
 from tests.support.verdict import CALL, RESULT, assert_valid
+from tests.support.waiting import PATIENCE_S
 
-WAIT_S = 10.0
+WAIT_S = PATIENCE_S
 SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 VERSIONS = tuple(SUBPROTOCOLS)
 BOOTS: dict[str, dict[str, Any]] = {

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from borne.bench.keyboard import typed_lines
+from tests.support.waiting import PATIENCE_S
 
 
 async def test_lines_come_as_they_are_typed_until_ctrl_d(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,7 +18,7 @@ async def test_lines_come_as_they_are_typed_until_ctrl_d(monkeypatch: pytest.Mon
     with os.fdopen(far, "r") as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
         typed: list[str] = []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             os.write(near, b"plug 1\n\n  token TAG \n")
             async for line in typed_lines():
                 typed.append(line)

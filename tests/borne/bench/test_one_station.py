@@ -21,6 +21,7 @@ from simulator.tap import Frame
 from simulator.template import identify
 from tests.support.answering import NOW, AnsweringLink, agree, answering
 from tests.support.simulated import MAC, changed_template
+from tests.support.waiting import PATIENCE_S
 
 FAST = 50.0
 
@@ -77,7 +78,7 @@ async def run(
 ) -> tuple[int, Heard]:
     """The exit code, and what was told."""
     heard = Heard()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         code = await Bench(station, heard, wishes, keys=keys).run(stop or Stop())
     return code, heard
 

@@ -15,6 +15,7 @@ from borne.station_table import StationRow
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import Stop
 from tests.borne.demo.conftest import Theatre
+from tests.support.waiting import PATIENCE_S
 
 
 class Curtain:
@@ -45,7 +46,7 @@ async def test_two_stations_go_from_their_boxes_to_a_charge_and_on_after_a_resta
         theatre.lines.clear()
         stop = Stop()
         curtain = Curtain(theatre.lines, stop, wanted)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             stage = replace(theatre.stage, live=LiveStations(theatre.stage.api, theatre.stage.clock))
             await Demo(stage, curtain, theatre.server.ocpp_url, theatre.server.var).play(stop)
         states = {row.name: row.lifecycle for row in curtain.rows.values()}
@@ -79,5 +80,5 @@ async def test_a_state_file_that_cannot_be_used_is_one_line(theatre: Theatre) ->
     folder.mkdir()
     (folder / f"{ORDERED[0].station_id}.json").write_text("nonsense")
     with pytest.raises(RuntimeProblem, match="delete it, and the station starts as new"):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             await run_demo(theatre.server.running, ServerSettings(var=theatre.server.var), Stop())

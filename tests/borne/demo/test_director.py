@@ -10,6 +10,7 @@ from borne.demo.director import Director, lifecycle_of
 from borne.demo.opening import Opening
 from borne.demo.plan import ORDERED, UNORDERED, Box
 from tests.borne.demo.conftest import Theatre
+from tests.support.waiting import PATIENCE_S
 
 AC16 = ORDERED[0]
 
@@ -20,7 +21,7 @@ async def acting(theatre: Theatre, *boxes: Box) -> AsyncIterator[Director]:
     director = Director(theatre.stage, Opening(theatre.stage))
     await director.prepare()
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(asyncio.timeout(30))
+        await stack.enter_async_context(asyncio.timeout(PATIENCE_S))
         for box in boxes:
             station = theatre.server.station(box.station_id.upper(), boots=False)
             await (await stack.enter_async_context(station)).boot()

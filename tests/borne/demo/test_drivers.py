@@ -24,6 +24,7 @@ from runtime.http import Role
 from simulator.charging import TokenOutcome, TokenResult
 from simulator.errors import NotPossibleError
 from tests.support.central import AT, ServedCentral
+from tests.support.waiting import PATIENCE_S
 
 BOX = ORDERED[0]
 
@@ -106,7 +107,7 @@ async def test_a_driver_plugs_in_presents_a_token_charges_and_leaves(street: Str
             energy_wh=367.2, cost_micro=105_550,
         )
     )  # fmt: skip
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         visiting = group.create_task(street.drivers.visit(BOX, hands, 1))
         await street.pass_time(5)
         assert hands.done == [], "nobody comes before the station is active"
@@ -129,7 +130,7 @@ async def test_a_driver_plugs_in_presents_a_token_charges_and_leaves(street: Str
 async def test_a_refused_driver_pulls_the_cable(street: Street) -> None:
     """And the reason is told."""
     hands = HandsOn(outcome=TokenOutcome.REFUSED)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         visiting = group.create_task(street.drivers.visit(BOX, hands, 1))
         street.show()
         await street.pass_time(5)
@@ -141,7 +142,7 @@ async def test_a_refused_driver_pulls_the_cable(street: Street) -> None:
 async def test_a_station_that_somebody_else_uses(street: Street) -> None:
     """Whoever watches may plug in too: the driver goes away, and comes back."""
     hands = HandsOn(is_stuck=True)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         visiting = group.create_task(street.drivers.visit(BOX, hands, 1))
         street.show()
         await street.pass_time(3)
@@ -157,7 +158,7 @@ async def test_nobody_comes_shortly_before_the_site_closes(street: Street) -> No
     hands = HandsOn()
     street.opening.closes_at = street.clock.now() + timedelta(seconds=30)
     street.opening.opens_at = street.clock.now() + timedelta(seconds=90)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         visiting = group.create_task(street.drivers.visit(BOX, hands, 1))
         street.show()
         await street.pass_time(89)

@@ -9,6 +9,7 @@ from borne.demo.plan import SITE
 from runtime.clock import ManualClock
 from runtime.texts import instant_text
 from tests.borne.demo.conftest import Theatre
+from tests.support.waiting import PATIENCE_S
 
 
 async def test_it_is_open_now_and_closes_for_a_minute(theatre: Theatre) -> None:
@@ -30,7 +31,7 @@ async def test_each_edge_is_told_and_the_next_closing_planned(theatre: Theatre) 
     site_id = (await theatre.server.post("/sites", SITE, status=201))["site_id"]
     clock = ManualClock()
     opening = Opening(replace(theatre.stage, clock=clock))
-    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         running = group.create_task(opening.run(site_id))
         while sum("The site is open." in line for line in theatre.lines) < 2:
             await clock.advance(5)
@@ -50,7 +51,7 @@ async def test_whoever_waits_goes_on_when_it_opens(theatre: Theatre) -> None:
     await opening.wait(45)
     opening.closes_at = clock.now() + timedelta(seconds=10)
     opening.opens_at = clock.now() + timedelta(seconds=20)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await opening.wait(5)
         assert clock.now() < opening.closes_at
         await opening.wait(15)

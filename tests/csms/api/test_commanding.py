@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from csms.api.expect import Expectation, Expecter
 from csms.api.frames import Reader
-from csms.api.messages import is_named
+from csms.api.live_news import is_named
 from csms.api.sse import StreamEvent, stream
 from csms.central.wire_log import WireFrame
 from csms.domain.commands import (
@@ -51,6 +51,7 @@ from ocppj.vocabulary import (
 from runtime.clock import settle
 from runtime.events import EventBus
 from tests.support.central import A16, AT, B201, Direction, ServedCentral
+from tests.support.waiting import PATIENCE_S
 
 CALL = b'[2,"m1","StatusNotification",{"connectorId":1,"status":"Available"}]'
 RESULT = b'[3,"m1",{}]'
@@ -252,7 +253,7 @@ async def test_expect_waits_for_what_comes(api: ServedCentral) -> None:
     """What does not fit is passed over; heartbeats too are seen, though no file has them."""
     api.central.record(CALL)
     body = {"action": "Heartbeat", "within_s": 30, "direction": "in"}
-    async with asyncio.timeout(10), waiting(api, body) as asked:
+    async with asyncio.timeout(PATIENCE_S), waiting(api, body) as asked:
         api.central.record(CALL)
         seq = api.central.record(b'[2,"m2","Heartbeat",{}]')
         assert (await asked).json()["seq"] == seq
@@ -261,7 +262,7 @@ async def test_expect_waits_for_what_comes(api: ServedCentral) -> None:
 async def test_expect_waits_for_an_answer_by_its_action(api: ServedCentral) -> None:
     """`kind` result: the answer to a call of that action."""
     body = expect_body(kind="result", direction="out")
-    async with asyncio.timeout(10), waiting(api, body) as asked:
+    async with asyncio.timeout(PATIENCE_S), waiting(api, body) as asked:
         api.central.record(CALL)
         seq = api.central.record(RESULT, way=Direction.OUT)
         assert (await asked).json()["seq"] == seq
@@ -294,7 +295,7 @@ async def test_expect_refuses_bad_patterns(api: ServedCentral, match: Any, text:
 
 async def test_expect_ends_in_time(api: ServedCentral) -> None:
     """408 with what was seen, by the injected clock."""
-    async with asyncio.timeout(10), waiting(api, expect_body(match={"status": "Faulted"})) as asked:
+    async with asyncio.timeout(PATIENCE_S), waiting(api, expect_body(match={"status": "Faulted"})) as asked:
         seq = api.central.record(CALL)
         await api.central.clock.advance(30)
         answer = await asked
@@ -342,7 +343,7 @@ async def test_frames_are_streamed_live_and_from_the_past(api: ServedCentral) ->
     second = api.central.record(RESULT, way=Direction.OUT)
     headers = {"Last-Event-ID": str(first)}
     url = f"/api/v1/stations/{A16}/messages/stream"
-    async with asyncio.timeout(10), api.client().stream("GET", url, headers=headers) as response:
+    async with asyncio.timeout(PATIENCE_S), api.client().stream("GET", url, headers=headers) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         await until_tapped(api)
         third = api.central.record(CALL)
@@ -356,7 +357,7 @@ async def test_frames_are_streamed_live_and_from_the_past(api: ServedCentral) ->
 async def test_news_are_streamed_and_filtered(api: ServedCentral) -> None:
     """By station and event; what JSON cannot say is null."""
     url = f"/api/v1/events?station={A16.upper()}&event=transaction.*&event=link.connected"
-    async with asyncio.timeout(10), api.client().stream("GET", url) as response:
+    async with asyncio.timeout(PATIENCE_S), api.client().stream("GET", url) as response:
         api.central.publish("transaction.started", B201)
         api.central.publish("connector.status")
         api.central.publish("transaction.updated", energy_wh=float("nan"), text="a\nb")
@@ -377,7 +378,7 @@ async def test_news_are_streamed_and_filtered(api: ServedCentral) -> None:
 
 async def test_a_listener_that_goes_leaves_nothing_behind(api: ServedCentral) -> None:
     """Its subscription ends with its connection."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         async with api.client().stream("GET", "/api/v1/events"):
             assert api.central.bus.subscribers == 1
         while api.central.bus.subscribers:

@@ -41,8 +41,8 @@ async def test_each_thing_that_happens_to_a_station_is_one_line(tmp_path: Path) 
             await station.ask("StatusNotification", fault)
             await server.command("cp1", "reset", kind="OnIdle")
             async with server.station("cp1", **known):
-                await until(lambda: len(found(server.logs, "station_booted")) == 2, 10)
-        await until(lambda: found(server.logs, "station_disconnected"), 10)
+                await until(lambda: len(found(server.logs, "station_booted")) == 2)
+        await until(lambda: found(server.logs, "station_disconnected"))
         logs = list(server.logs)
     (refused,) = found(logs, "station_refused")
     assert (refused["identity"], refused["reason"], refused["peer"]) == (

@@ -12,7 +12,7 @@ START = {"connectorId": 1, "idTag": "T1", "meterStart": 0, "timestamp": "2026-05
 async def numbers(server: LiveServer) -> dict[str, float]:
     """The tallies among the metrics, and those with labels."""
     headers = {"Authorization": f"Bearer {server.running.token}"}
-    async with httpx.AsyncClient(trust_env=False, headers=headers) as http:
+    async with httpx.AsyncClient(trust_env=False, headers=headers, timeout=None) as http:
         text = (await http.get(f"{server.running.http_url}/metrics")).text
     rows = [line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#")]
     return {name: float(value) for name, value in rows}

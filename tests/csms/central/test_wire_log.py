@@ -16,6 +16,7 @@ from csms.central.wire_log_ring import HEADER_BYTES, Ring
 from ocppj.session import Direction
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import ManualClock
+from tests.support.waiting import PATIENCE_S
 
 A, B = StationId("a"), StationId("b")
 AT = datetime(2026, 1, 5, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -221,7 +222,7 @@ async def test_a_tap_sees_its_station_and_ends(tmp_path: Path) -> None:
         put(log, STATUS)
         put(log, BEAT, B)
         await log.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             assert [frame.raw async for frame in live] == [STATUS]
             assert [frame.raw async for frame in other] == [STATUS]
 

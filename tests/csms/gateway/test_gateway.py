@@ -21,6 +21,7 @@ from ocppj.aio.endpoint import AttemptReason
 from ocppj.errors import InvalidMessageError, UnknownActionError
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, RegistrationStatus, StationId, VariableRef
 from tests.support.gateway import GatewaySite, gateway_site
+from tests.support.waiting import PATIENCE_S
 from tests.support.wire_station import AGREED, basic
 
 CP1 = StationId("cp1")
@@ -236,7 +237,7 @@ async def test_a_command_goes_on_when_its_caller_gives_up(site: GatewaySite) -> 
     """CMD-01: a browser that is closed leaves no command without an end."""
     async with site.station(answers={"Reset": None}) as station:
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.05):
+            async with asyncio.timeout(PATIENCE_S):
                 await site.gateway.send(CP1, Reset())
         assert site.commands.finished == []
         call = await station.until_asked("Reset")
@@ -314,7 +315,7 @@ async def test_a_person_is_told_what_to_type(site: GatewaySite, language: str, w
     station = await site.raw()
     await station.open("/ocpp/CP1", sec_websocket_protocol="ocpp1.5")
     url = f"http://127.0.0.1:{site.port}/ocpp/%43P1"
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with httpx.AsyncClient(trust_env=False, timeout=None) as browser:
         page = await browser.get(url, headers={"Accept-Language": language})
     assert page.status_code == 200
     assert words in page.text

@@ -18,6 +18,7 @@ from ocppj.aio.errors import (
     UpgradeRefusedError,
 )
 from ocppj.aio.limits import Limits
+from tests.support.waiting import PATIENCE_S
 from tests.support.websocket import Door, Remembering, serving
 
 
@@ -187,7 +188,7 @@ async def test_connection_given_up_is_ended(ending: str) -> None:
             task.cancel()
         with pytest.raises((asyncio.CancelledError, ConnectTimeoutError)):
             await task
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await left.wait()
 
 
@@ -224,7 +225,7 @@ async def test_connection_that_opens_while_the_caller_gives_up_is_closed_and_its
         connecting = group.create_task(
             connect(site.url, receiver=remember, subprotocols=["ocpp1.6"], dial=dial_for_ever)
         )
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await opened.wait()
         connecting.cancel()
         code, reason = await receivers[0].until_closed()

@@ -8,6 +8,7 @@ from websockets.typing import Subprotocol
 
 from ocppj.aio.client import connect
 from ocppj.aio.connection import Connection
+from tests.support.waiting import PATIENCE_S
 from tests.support.websocket import Remembering, serving
 
 TEXTS = ["short", "é" * 100, "x" * 5000, "x" * 5000, '{"a":1}' * 900]
@@ -29,7 +30,7 @@ async def test_websockets_client_talks_to_our_server(compression: str | None) ->
             assert await client.recv() == text
         await client.send(iter(["in ", "three ", "fragments"]))
         assert await client.recv() == "in three fragments"
-        await asyncio.wait_for(await client.ping(), 5)
+        await asyncio.wait_for(await client.ping(), PATIENCE_S)
         await client.close(1000, "bye")
         assert await site.door.links[0].until_closed() == (1000, "bye")
 

@@ -92,4 +92,4 @@ async def api(world: World) -> AsyncIterator[Api]:
 
 def _client(url: str, headers: dict[str, str]) -> httpx.AsyncClient:
     """Without TLS, whose certificates take long to load; and no proxy."""
-    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False)
+    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False, timeout=None)
