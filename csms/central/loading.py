@@ -64,6 +64,8 @@ class _Wanted:
                 self._add_name(station_id, event.transaction_id, is_numbered=True)
         elif isinstance(event, ConnectorStatusReported):
             self.connectors_of.add(station_id)
+            if event.charging_state is not None:
+                self.open_of.add(station_id)
 
     def _add_name(self, station_id: StationId, name: str, *, is_numbered: bool) -> None:
         key = (station_id, name)

@@ -24,7 +24,7 @@ from ocppj.findings import add_finding
 from ocppj.timestamps import time_to_wire
 from ocppj.v16 import convert
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import ConnectorStatus, IdToken, TransactionEventKind
+from ocppj.vocabulary import ChargingState, ConnectorStatus, IdToken, TransactionEventKind
 
 # --- Requests ---------------------------------------------------------------------------------------------
 
@@ -42,6 +42,16 @@ def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     )
 
 
+_CHARGING_STATES = {
+    "Charging": ChargingState.CHARGING,
+    "SuspendedEV": ChargingState.SUSPENDED_EV,
+    "SuspendedEVSE": ChargingState.SUSPENDED_EVSE,
+    "Faulted": ChargingState.SUSPENDED_EVSE,  # nobody pays for a fault of the station
+    "Unavailable": ChargingState.SUSPENDED_EVSE,
+}
+"""What a connector's status tells of its transaction (§4.9); the others belong before and after one."""
+
+
 def _status(m: Any, findings: list[str]) -> Event:
     evse_id, connector_id = convert.connector_from_v16(m.connector_id)
     status = convert.status_from_v16(m.status)
@@ -57,6 +67,7 @@ def _status(m: Any, findings: list[str]) -> Event:
         error_code=m.error_code,
         info=m.info,
         vendor_error_code=m.vendor_error_code,
+        charging_state=_CHARGING_STATES.get(m.status),
     )
 
 
@@ -100,6 +111,7 @@ def _stopped(m: Any, findings: list[str]) -> Event:
         meter_wh=_reading(m.meter_stop),
         samples=convert.samples_from_v16(m.transaction_data or (), findings),
         stopped_reason=convert.stopped_reason_from_v16(m.reason),
+        signed_values=convert.signed_values_from_v16(m.transaction_data or ()),
     )
 
 
@@ -108,6 +120,7 @@ def _meter_values(m: Any, findings: list[str]) -> Event:
         evse_id=_connector(m.connector_id)[0],
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
         samples=convert.samples_from_v16(m.meter_value, findings),
+        signed_values=convert.signed_values_from_v16(m.meter_value),
     )
 
 

@@ -90,6 +90,8 @@ def _transaction(m: Any, findings: list[str]) -> Event:
         is_offline=bool(m.offline),
         remote_start_id=info.remote_start_id,
         reservation_id=m.reservation_id,
+        signed_values=convert.signed_values_from_v201(m.meter_value or ()),
+        has_cost_details=getattr(m, "cost_details", None) is not None,  # 2.1 only
     )
 
 

@@ -45,7 +45,10 @@ class HeartbeatReceived:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorStatusReported:
-    """StatusNotification. `reported` is the version's own word (1.6 has nine); EVSE 0 is the station."""
+    """StatusNotification. `reported` is the version's own word (1.6 has nine); EVSE 0 is the station.
+
+    `charging_state` is what 1.6 tells in it of the transaction there; 2.x has TransactionEvents for that.
+    """
 
     evse_id: int
     connector_id: int
@@ -55,6 +58,7 @@ class ConnectorStatusReported:
     error_code: str | None = None
     info: str | None = None
     vendor_error_code: str | None = None
+    charging_state: ChargingState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class TransactionReported:
 
     `transaction_id` is None for a 1.6 start: we hand it out. `meter_wh` is 1.6's meterStart or meterStop.
     `is_sequenced`: the messages of the transaction have sequence numbers (2.x), also where that of this one
-    could not be read.
+    could not be read. `signed_values` are sampled values with a signature as JSON text; `has_cost_details`:
+    the raw message has 2.1's costDetails.
     """
 
     kind: TransactionEventKind
@@ -89,6 +94,8 @@ class TransactionReported:
     remote_start_id: int | None = None
     reservation_id: int | None = None
     is_sequenced: bool = field(default=False, repr=False)
+    signed_values: tuple[str, ...] = ()
+    has_cost_details: bool = False
 
     @property
     def has_number_of_ours(self) -> bool:
@@ -106,6 +113,7 @@ class MeterValuesReported:
     evse_id: int | None
     transaction_id: str | None
     samples: tuple[MeterSample, ...]
+    signed_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

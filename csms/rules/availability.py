@@ -3,8 +3,11 @@
 from csms.domain.events import Acknowledged, ConnectorStatusReported, Inbound, Reply
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
-from csms.rules.rows import ConnectorRow
+from csms.rules.instants import believed
+from csms.rules.rows import ConnectorRow, TransactionRow
 from csms.rules.state import Facts, State
+from csms.rules.transaction_fold import settled, with_state
+from csms.rules.transaction_news import updated_news
 
 
 def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
@@ -23,7 +26,23 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
     row = ConnectorRow(record, event.vendor_error_code, inbound.received_at)
     news = () if before is not None and _same(before, record) else (_status_news(record, inbound),)
-    return Facts(Acknowledged(), (row,), news)
+    moved = _charging(state, inbound, event) if event.charging_state is not None else ()
+    more = tuple(updated_news(each, inbound.received_at) for each in moved)
+    return Facts(Acknowledged(), (row, *moved), (*news, *more))
+
+
+def _charging(state: State, inbound: Inbound, event: ConnectorStatusReported) -> tuple[TransactionRow, ...]:
+    """The transaction that goes on there, with what 1.6 tells of it here (P2: its idle time)."""
+    if event.charging_state is None or event.evse_id == 0:
+        return ()
+    at = believed(event.at, inbound.received_at, inbound.online_since).at
+    open_ones = state.open_transactions(inbound.station_id)
+    moved = [
+        (row, settled(with_state(row, event.charging_state, at, inbound.received_at)))
+        for row in open_ones
+        if row.evse_id == event.evse_id
+    ]
+    return tuple(after for before, after in moved if after != before)
 
 
 def _same(before: ConnectorRecord, after: ConnectorRecord) -> bool:

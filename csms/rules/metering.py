@@ -4,6 +4,7 @@ from typing import Any
 
 from csms.domain.events import Acknowledged, Inbound, MeterValuesReported, Reply
 from csms.domain.news import StationNews
+from csms.rules.attachments import attachment_rows
 from csms.rules.instants import believed
 from csms.rules.orphans import numbered_transaction
 from csms.rules.readings import POWER, readings, sample_rows
@@ -31,7 +32,8 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     news = [_values_news(inbound, event, row.transaction_id)]
     if row.ended_at is None:
         news.append(updated_news(row, received_at))
-    return Facts(Acknowledged(), (row, *samples), tuple(news))
+    attachments = attachment_rows(inbound, event, row.transaction_no)
+    return Facts(Acknowledged(), (row, *samples, *attachments), tuple(news))
 
 
 def is_repeatable(event: MeterValuesReported) -> bool:

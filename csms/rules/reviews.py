@@ -12,7 +12,7 @@ import msgspec
 
 from charging.tariff import Tariff
 from csms.domain.reviews import Decision, Review
-from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK
+from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK, ENERGY_UNMEASURED
 from csms.rules.rows import TransactionRow
 
 HELD = Review.HELD.value
@@ -43,7 +43,7 @@ def is_doubtful(row: TransactionRow, tariff: Tariff | None, *, is_energy_certain
 
     A wrong clock matters only where time is priced.
     """
-    if not is_energy_certain:
+    if not is_energy_certain or ENERGY_UNMEASURED in row.flags:
         return True
     if tariff is None or not (tariff.time_micro_per_h or tariff.idle_micro_per_h):
         return False

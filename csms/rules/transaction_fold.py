@@ -11,6 +11,8 @@ from csms.domain.events import Inbound, TransactionReported
 from csms.rules.flags import (
     CLOCK_BEHIND,
     CLOCK_WENT_BACK,
+    ENERGY_UNMEASURED,
+    IDLE_UNMEASURED,
     INCOMPLETE,
     METER_IMPLAUSIBLE,
     METER_WENT_BACK,
@@ -52,7 +54,8 @@ def with_event(
         if getattr(row, name) is None and (value := getattr(event, name)) is not None:
             changes[name] = value
     _fold_token(row, event, changes)
-    _fold_state(row, event, at, changes)
+    _fold_authorization(row, event, at, changes)
+    _fold_state(row, event.charging_state, at, changes)
     if event.kind is TransactionEventKind.STARTED:
         _fold_start(event, at, changes)
     elif not row.has_start and at < row.started_at:
@@ -71,20 +74,58 @@ def _fold_token(row: TransactionRow, event: TransactionReported, changes: dict[s
         changes["id_token"], changes["token_rank"] = event.id_token, rank
 
 
-def _fold_state(
+def _fold_authorization(
     row: TransactionRow, event: TransactionReported, at: datetime, changes: dict[str, Any]
 ) -> None:
-    """The latest charging state, and the time spent in those that do not charge."""
+    """From when on somebody may charge: the first token, or the first state that needs one (2.x
+    ChargingStateEnumType: "authorization is required to proceed to state Charging").
+    """
+    is_told = event.id_token is not None or event.charging_state in _AUTHORIZED
+    if is_told and (row.authorized_at is None or at < row.authorized_at):
+        changes["authorized_at"] = at
+
+
+_AUTHORIZED = (ChargingState.CHARGING, ChargingState.SUSPENDED_EV)
+
+
+def with_state(
+    row: TransactionRow, charging_state: ChargingState, at: datetime, received_at: datetime
+) -> TransactionRow:
+    """The row with what 1.6 tells of its transaction in a connector's status."""
+    changes: dict[str, Any] = {}
+    _fold_state(row, charging_state, max(at, row.started_at), changes)
+    if at > row.last_event_at:
+        changes["last_event_at"] = at
+    if received_at > row.last_received_at:
+        changes["last_received_at"] = received_at
+    return replace(row, **changes) if changes else row
+
+
+def _fold_state(
+    row: TransactionRow, charging_state: ChargingState | None, at: datetime, changes: dict[str, Any]
+) -> None:
+    """The latest charging state, and the idle time before it."""
     since = row.state_since
-    if event.charging_state is None or row.ended_at is not None or (since is not None and at < since):
+    if charging_state is None or row.ended_at is not None or (since is not None and at < since):
         return
-    changes["charging_state"], changes["state_since"] = event.charging_state, at
-    if since is not None and _is_idle(row.charging_state):
-        changes["idle_s"] = row.idle_s + (at - since).total_seconds()
+    changes["charging_state"], changes["state_since"] = charging_state, at
+    idle_s = _idle_since_s(row, at)
+    if idle_s:
+        changes["idle_s"] = row.idle_s + idle_s
 
 
-def _is_idle(state: ChargingState | None) -> bool:
-    return state is not None and state is not ChargingState.CHARGING
+_NOT_IDLE = (None, ChargingState.CHARGING, ChargingState.SUSPENDED_EVSE)
+
+
+def _idle_since_s(row: TransactionRow, until: datetime) -> float:
+    """How long up to `until` no energy was taken that was offered (2.1 TotalUsageType.idleTime).
+
+    Where the station offers none (SuspendedEVSE: smart charging, a fault), and before somebody may charge,
+    nobody is idle.
+    """
+    if row.state_since is None or row.authorized_at is None or row.charging_state in _NOT_IDLE:
+        return 0.0
+    return max((until - max(row.state_since, row.authorized_at)).total_seconds(), 0.0)
 
 
 def _fold_start(event: TransactionReported, at: datetime, changes: dict[str, Any]) -> None:
@@ -172,6 +213,8 @@ def settled(row: TransactionRow) -> TransactionRow:
         return replace(row, flags=flags, power_w=power_w)
     row = replace(row, energy_wh=found.wh, flags=flags, power_w=power_w)
     tariff = tariff_from_text(row.tariff) if is_over or flags else None
+    if is_over:
+        row = replace(row, flags=_with_unmeasured(row, tariff))
     changes: dict[str, Any] = {}
     review = HELD if is_doubtful(row, tariff, is_energy_certain=found.is_certain) else None
     if review != row.review:
@@ -179,6 +222,14 @@ def settled(row: TransactionRow) -> TransactionRow:
     if is_over and tariff is not None:
         changes["cost_micro"] = _cost(row, tariff)
     return replace(row, **changes) if changes else row
+
+
+def _with_unmeasured(row: TransactionRow, tariff: Tariff | None) -> tuple[str, ...]:
+    """The flags, with those of the priced components that the station did not tell."""
+    has_energy_price = tariff is not None and tariff.energy_micro_per_kwh > 0
+    has_idle_price = tariff is not None and tariff.idle_micro_per_h > 0
+    flags = _with_flag(row.flags, ENERGY_UNMEASURED, is_set=has_energy_price and row.energy_wh is None)
+    return _with_flag(flags, IDLE_UNMEASURED, is_set=has_idle_price and row.charging_state is None)
 
 
 def _with_flag(flags: tuple[str, ...], flag: str, *, is_set: bool) -> tuple[str, ...]:
@@ -204,8 +255,4 @@ def _cost(row: TransactionRow, tariff: Tariff) -> int:
 
 def idle_so_far_s(row: TransactionRow) -> float:
     """How long it did not charge, up to its end or its last message."""
-    until = row.ended_at or row.last_event_at
-    idle_s = row.idle_s
-    if row.state_since is not None and _is_idle(row.charging_state):
-        idle_s += max((until - row.state_since).total_seconds(), 0.0)
-    return idle_s
+    return row.idle_s + _idle_since_s(row, row.ended_at or row.last_event_at)

@@ -13,6 +13,7 @@ import msgspec
 from csms.domain.events import Inbound, Reply, TransactionReply, TransactionReported
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
+from csms.rules.attachments import attachment_rows
 from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, SUPERSEDED, TOKEN_REFUSED
 from csms.rules.history import with_history
 from csms.rules.instants import Instant, believed
@@ -131,7 +132,9 @@ def _next_event(
     samples = sample_rows(
         inbound.station_id, after.transaction_no, after.evse_id, event.samples, inbound.received_at
     )
-    return Facts(answer, (after, *samples), _news(after, event, inbound.received_at, was_over=was_over))
+    attachments = attachment_rows(inbound, event, after.transaction_no)
+    news = _news(after, event, inbound.received_at, was_over=was_over)
+    return Facts(answer, (after, *samples, *attachments), news)
 
 
 def _is_repetition(row: TransactionRow, event: TransactionReported, when: Instant) -> bool:

@@ -43,9 +43,29 @@ write_reviews = insert_new(
     ("transaction_no", "decision", "reason", "decided_by", "decided_at", "before", "after"),
     _review_values,
 ).write
-write_attachments = insert_new(
+_write_attachments = insert_new(
     attachments, ("transaction_no", "kind", "content", "received_at"), _attachment_values
 ).write
+
+ATTACHMENTS_FIRST, ATTACHMENTS_LAST = 20, 480
+"""Of each transaction: the first ones and the last ones prove what was delivered."""
+
+_PRUNE = f"""
+DELETE FROM attachments WHERE transaction_no = ?1 AND attachment_id IN (
+    SELECT attachment_id FROM attachments WHERE transaction_no = ?1
+    ORDER BY attachment_id LIMIT -1 OFFSET {ATTACHMENTS_FIRST}
+) AND attachment_id NOT IN (
+    SELECT attachment_id FROM attachments WHERE transaction_no = ?1
+    ORDER BY attachment_id DESC LIMIT {ATTACHMENTS_LAST}
+)
+"""  # noqa: S608 - numbers of ours
+
+
+def write_attachments(connection: Connection, rows: Sequence[AttachmentRow]) -> None:
+    """Parts of messages as they came; of a long transaction those in the middle go."""
+    _write_attachments(connection, rows)
+    for number in {row.transaction_no for row in rows}:
+        connection.exec_driver_sql(_PRUNE, (number,))
 
 
 def _of_transaction(table: Table) -> Select[Any]:

@@ -17,6 +17,7 @@ from ocppj.v16.values import (
     local_list_entry_to_v16,
     samples_from_v16,
     samples_to_v16,
+    signed_values_from_v16,
 )
 from ocppj.v16.words import (
     STOPPED_REASONS,
@@ -59,6 +60,7 @@ __all__ = [
     "reset_to_v16",
     "samples_from_v16",
     "samples_to_v16",
+    "signed_values_from_v16",
     "status_from_v16",
     "status_to_v16",
     "stopped_reason_from_v16",

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+import msgspec
+
 from ocppj.findings import ODD_NUMBER, add_finding
 from ocppj.numbers import number_in_text
 from ocppj.timestamps import time_from_wire, time_to_wire
@@ -82,6 +84,16 @@ def samples_from_v16(meter_values: Sequence[Any], findings: list[str]) -> tuple[
                 MeterSample(measurand, value, unit, at, sampled.phase, sampled.location, sampled.context)
             )
     return tuple(samples)
+
+
+def signed_values_from_v16(meter_values: Sequence[Any]) -> tuple[str, ...]:
+    """The sampled values in format SignedData, each as JSON with its time, for whoever checks them."""
+    return tuple(
+        msgspec.json.encode({"timestamp": meter_value.timestamp, "sampledValue": sampled}).decode()
+        for meter_value in meter_values
+        for sampled in meter_value.sampled_value
+        if sampled.format == "SignedData"
+    )
 
 
 def _value(sampled: Any, measurand: str, findings: list[str]) -> tuple[float, str] | None:

@@ -14,6 +14,7 @@ from ocppj.v201.values import (
     local_list_entry_to_v201,
     samples_from_v201,
     samples_to_v201,
+    signed_values_from_v201,
     variable_from_v201,
     variable_to_v201,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "local_list_entry_to_v201",
     "samples_from_v201",
     "samples_to_v201",
+    "signed_values_from_v201",
     "status_from_v201",
     "status_to_v201",
     "stopped_reason_from_v201",

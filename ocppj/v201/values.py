@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+import msgspec
+
 from ocppj.findings import add_finding
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.units import value_in_base
@@ -129,6 +131,16 @@ def samples_from_v201(meter_values: Sequence[Any], findings: list[str]) -> tuple
                 MeterSample(measurand, value, base, at, sampled.phase, sampled.location, sampled.context)
             )
     return tuple(samples)
+
+
+def signed_values_from_v201(meter_values: Sequence[Any]) -> tuple[str, ...]:
+    """The sampled values with a `signedMeterValue`, each as JSON with its time, for whoever checks them."""
+    return tuple(
+        msgspec.json.encode({"timestamp": meter_value.timestamp, "sampledValue": sampled}).decode()
+        for meter_value in meter_values
+        for sampled in meter_value.sampled_value
+        if sampled.signed_meter_value is not None
+    )
 
 
 def samples_to_v201(samples: Iterable[MeterSample]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Energy and money of the field's cases, played on a real socket."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,7 +59,13 @@ async def values16(station: WireStation, number: int, *samples: dict[str, Any], 
 
 
 async def event(
-    station: WireStation, kind: str, seq_no: int, samples: list[dict[str, Any]], **more: Any
+    station: WireStation,
+    kind: str,
+    seq_no: int,
+    samples: list[dict[str, Any]],
+    *,
+    has_token: bool = True,
+    **more: Any,
 ) -> dict[str, Any]:
     """A TransactionEvent of transaction T; the answer."""
     info = {"transactionId": f"T-{station.version}"} | more.pop("info", {})
@@ -73,7 +80,9 @@ async def event(
     if samples:
         payload["meterValue"] = [{"timestamp": at, "sampledValue": samples}]
     if kind == "Started":
-        payload |= {"evse": {"id": 1, "connectorId": 1}, "idToken": {"idToken": "FIELD", "type": "ISO14443"}}
+        payload["evse"] = {"id": 1, "connectorId": 1}
+        if has_token:
+            payload["idToken"] = {"idToken": "FIELD", "type": "ISO14443"}
     return await station.ask("TransactionEvent", payload | more)
 
 
@@ -209,3 +218,79 @@ async def test_p1_a_person_decides_what_it_costs(server: LiveServer) -> None:
         "first",
     )
     assert (review["before"]["review"], review["after"]["cost_micro"]) == ("held", 1_000_000)
+
+
+async def test_p2_an_idle_fee_on_1_6(server: LiveServer) -> None:
+    """Its SuspendedEV status tells the time: 10 kWh at 1, and an hour at 6."""
+    assert CASES["P2"]["right"].startswith("16.00")
+    async with server.station("p2-i") as station:
+        number = await start16(station, 0, ago(120))
+        for word, minutes in (("Charging", 119), ("SuspendedEV", 60)):
+            status = {"connectorId": 1, "errorCode": "NoError", "status": word, "timestamp": ago(minutes)}
+            await station.ask("StatusNotification", status)
+        await stop16(station, number, 10_000, ago(0))
+        found = await transaction(server, "p2-i")
+        assert found["cost_micro"] == pytest.approx(16_000_000, abs=10_000)
+        assert found["unmeasured"] == []
+    async with server.station("p2-silent-i") as station:
+        number = await start16(station, 0, ago(120))
+        await stop16(station, number, 10_000, ago(0))
+        assert (await transaction(server, "p2-silent-i"))["unmeasured"] == ["idle"]
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+async def test_p9_what_the_station_holds_back_is_not_idle(server: LiveServer, version: str) -> None:
+    """Decided: time in SuspendedEVSE or before the authorization is not idle."""
+    assert "SuspendedEVSE" in CASES["P9"]["what"]
+    async with server.station(f"p9-{version}-i", version) as station:
+        states = ["EVConnected", "Charging", "SuspendedEVSE", "Charging", "SuspendedEV"]
+        for number, state in enumerate(states):
+            kind = "Started" if number == 0 else "Updated"
+            more: dict[str, Any] = {"info": {"chargingState": state}, "at": ago(150 - 30 * number)}
+            if number == 1:
+                more["idToken"] = {"idToken": "FIELD", "type": "ISO14443"}
+            await event(station, kind, number, [read(0)] if number == 0 else [], has_token=False, **more)
+        await event(station, "Ended", len(states), [read(10_000, "Transaction.End")], at=ago(0))
+        found = await transaction(server, f"p9-{version}-i")
+        assert found["cost_micro"] == pytest.approx(13_000_000, abs=10_000)
+
+
+SIGNED = 'OCMF|{"FV":"1.0","PG":"T1"}|{"SD":"3045"}'
+
+
+async def test_m14_signed_values_are_kept_for_the_driver(server: LiveServer) -> None:
+    """The raw value counts, the signed one is read with the transaction, every character of it."""
+    assert CASES["M14"]["right"] == "raw counts, signed kept for the driver"
+    async with server.station("m14") as station:
+        number = await start16(station)
+        signed = {"value": SIGNED, "format": "SignedData", "context": "Transaction.End"}
+        await values16(station, number, read16(2000), signed)
+        found = await server.get(f"/transactions/{number}", station="m14")
+    assert found["energy_wh"] == 1000
+    (kept,) = found["attachments"]
+    assert (kept["kind"], json.loads(kept["content"])["sampledValue"]) == ("signed-value", signed)
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+async def test_m14_signed_values_and_cost_details_of_2x(server: LiveServer, version: str) -> None:
+    """What the station computed (2.1 I12.FR.01) is read as it was written."""
+    name = f"m14-{version}"
+    signed = {
+        "signedMeterData": SIGNED,
+        "signingMethod": "ECDSA-secp256r1-SHA256",
+        "encodingMethod": "OCMF",
+        "publicKey": "3059",
+    }
+    details = {
+        "totalCost": {"currency": "EUR", "typeOfCost": "NormalCost", "total": {"inclTax": 2.5}},
+        "totalUsage": {"energy": 2500, "chargingTime": 60, "idleTime": 0},
+    }
+    async with server.station(name, version) as station:
+        await event(station, "Started", 0, [read(1000)])
+        more = {"costDetails": details} if version == "2.1" else {}
+        await event(station, "Ended", 1, [read(3500, "Transaction.End", signedMeterValue=signed)], **more)
+        found = await server.get(f"/transactions/T-{version}", station=name)
+    assert found["energy_wh"] == 2500
+    kept = {each["kind"]: json.loads(each["content"]) for each in found["attachments"]}
+    assert kept["signed-value"]["sampledValue"]["signedMeterValue"] == signed
+    assert kept.get("cost-details") == more.get("costDetails")

@@ -89,7 +89,15 @@ def test_status_16() -> None:
     """Connector 2 is EVSE 2, connector 1; the word of 1.6 is kept."""
     payload = {"connectorId": 2, "errorCode": "NoError", "status": "SuspendedEV", "timestamp": WIRE_NOON}
     event, _ = read(V16, "StatusNotification", payload)
-    assert event == ConnectorStatusReported(2, 1, ConnectorStatus.OCCUPIED, "SuspendedEV", NOON, "NoError")
+    assert event == ConnectorStatusReported(
+        2,
+        1,
+        ConnectorStatus.OCCUPIED,
+        "SuspendedEV",
+        NOON,
+        "NoError",
+        charging_state=ChargingState.SUSPENDED_EV,
+    )
 
 
 def test_an_unknown_status_is_kept_and_found() -> None:
@@ -190,7 +198,9 @@ def test_meter_values_that_cannot_be_read_are_found_not_refused() -> None:
         "meterValue": [{"timestamp": "2026-11-24T12:00:00", "sampledValue": values}],
     }
     event, findings = read(V16, "MeterValues", payload)
-    assert event == MeterValuesReported(1, None, (MeterSample("Power.Active.Import", 12000.0, "W", NOON),))
+    signed = '{"timestamp":"2026-11-24T12:00:00","sampledValue":{"value":"OCMF|","format":"SignedData"}}'
+    power = MeterSample("Power.Active.Import", 12000.0, "W", NOON)
+    assert event == MeterValuesReported(1, None, (power,), (signed,))
     assert sorted(set(findings)) == [
         "sampled-value-not-a-number",
         "signed-value-not-read",

@@ -352,7 +352,8 @@ def test_the_running_cost_is_in_the_answer_to_an_update(bench: Bench) -> None:
 def test_a_transaction_without_a_start_is_priced_at_its_end(bench: Bench) -> None:
     """A price is better than none."""
     reply = bench.send(stop16("5", 8000, minutes(60)), proposal=TransactionReply("5", None, tariff=PRICE))
-    assert reply == TransactionReply("orphan-5", None, 0)  # nothing is known of its energy or duration
+    assert reply == TransactionReply("orphan-5", None)  # nothing is known of its energy: nobody is told 0
+    assert bench.transaction("orphan-5").cost_micro == 0
 
 
 def test_a_1_6_stop_is_priced(bench: Bench) -> None:

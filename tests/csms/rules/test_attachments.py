@@ -1,0 +1,51 @@
+"""Parts of messages that are kept with their transaction as they came."""
+
+import json
+
+import pytest
+
+from csms.domain.events import MeterValuesReported
+from csms.rules.attachments import LONGEST, MOST, attachment_rows
+from csms.rules.rows import AttachmentRow
+from tests.support.inbound import ENDED, NOON, Bench, event201, inbound, minutes, start16
+
+DETAILS = '{"totalCost": {"currency": "EUR",  "total": {"inclTax": 2.50}}, "x": "é"}'
+
+
+def frame(payload: str) -> bytes:
+    """A CALL as it came."""
+    return f'[2,"m1","TransactionEvent",{payload}]'.encode()
+
+
+def test_cost_details_are_kept_digit_by_digit() -> None:
+    """2.1 I12.FR.01: as the station wrote them."""
+    event = event201(ENDED, 1, NOON, has_cost_details=True)
+    raw = frame(f'{{"eventType":"Ended","costDetails": {DETAILS}, "seqNo": 1}}')
+    rows = attachment_rows(inbound(event, content=raw), event, 7)
+    assert rows == (AttachmentRow(7, "cost-details", DETAILS, NOON),)
+    assert json.loads(rows[0].content)["totalCost"]["total"]["inclTax"] == 2.5
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", frame("{}"), frame("3"), b"\xff"])
+def test_a_frame_that_cannot_be_read_again_keeps_nothing(raw: bytes) -> None:
+    """It is in the wire log."""
+    event = event201(ENDED, 1, NOON, has_cost_details=True)
+    assert attachment_rows(inbound(event, content=raw), event, 7) == ()
+
+
+def test_what_is_kept_is_bounded() -> None:
+    """So many parts of a message, and so long."""
+    event = MeterValuesReported(1, "1", (), ("x" * (LONGEST + 1), *["s"] * (MOST + 1)))
+    assert len(attachment_rows(inbound(event), event, 7)) == MOST - 1
+
+
+def test_signed_values_stand_with_their_transaction() -> None:
+    """Of meter values and of the end."""
+    bench = Bench()
+    bench.send(start16(1000))
+    bench.send(MeterValuesReported(1, "1", (), ("one",)))
+    bench.send(event201(ENDED, 0, minutes(5), signed_values=("two",)))
+    assert [(row.transaction_no, row.content) for row in bench.of_kind(AttachmentRow)] == [
+        (1, "one"),
+        (2, "two"),
+    ]
