@@ -94,8 +94,8 @@ class TransactionReported:
     remote_start_id: int | None = None
     reservation_id: int | None = None
     is_sequenced: bool = field(default=False, repr=False)
-    signed_values: tuple[str, ...] = ()
-    has_cost_details: bool = False
+    signed_values: tuple[str, ...] = field(default=(), repr=False)
+    has_cost_details: bool = field(default=False, repr=False)
 
     @property
     def has_number_of_ours(self) -> bool:
@@ -113,7 +113,7 @@ class MeterValuesReported:
     evse_id: int | None
     transaction_id: str | None
     samples: tuple[MeterSample, ...]
-    signed_values: tuple[str, ...] = ()
+    signed_values: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
