@@ -12,26 +12,24 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import cast
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
 from borne.addresses import local_http_url, local_ocpp_url
+from borne.http_app import build_http
 from borne.leader import Leader
 from borne.leading import connect
 from borne.policies import policies_of
 from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_standings, show_supervision, supervise
 from console.views import ConsoleViews
-from csms.api import ApiParts, Fleet, build_probes, build_router
+from csms.api import ApiParts, Fleet
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
 from csms.domain.news import StationNews
-from csms.errors import StorageUnavailable
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.readmission import Readmission
@@ -42,26 +40,20 @@ from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
 from ocppj.vocabulary import StationId
-from provisioning.api import build_router as build_provisioning_router
 from provisioning.app import Provisioning
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.access import AccessControl
-from runtime.access_api import build_access_router
 from runtime.authentication import Authentication
-from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Database
 from runtime.errors import AddressUnavailable, RuntimeProblem
 from runtime.events import EventBus
-from runtime.http import install_problems, not_stored, refuse_undeclared
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
 from runtime.serving import HttpServer, http_tls, serve
 from runtime.storing import StoringHealth
 
-VERSION = metadata.version("borne")
-API = "/api/v1"
 CLIENT_ID = "borne"
 
 
@@ -225,31 +217,6 @@ def _api_parts(
         fleet=Fleet(records, gateway, details, store.bus, clock),
         token_changed=provisioning.token_changed,
     )
-
-
-def build_http(
-    parts: ApiParts,
-    provisioning: Provisioning,
-    access: AccessControl,
-    metrics: Metrics,
-    trouble: Callable[[], str | None],
-) -> FastAPI:
-    """API and probes on one app; authentication goes around it."""
-    app = FastAPIOffline(
-        title="borne",
-        version=VERSION,
-        docs_url="/api/docs",
-        redoc_url=None,
-        openapi_url="/api/openapi.json",
-        static_url="/api/static",
-    )
-    install_problems(app)
-    app.add_exception_handler(StorageUnavailable, not_stored)
-    for router in (build_router(parts), build_provisioning_router(provisioning), build_access_router(access)):
-        app.include_router(router, prefix=API, dependencies=[KNOWN_PARAMETERS])
-    app.include_router(build_probes(metrics, parts, trouble))
-    refuse_undeclared(app, API)
-    return app
 
 
 def _chosen_policy(central: Central) -> Callable[[StationId], UnknownPolicy | None]:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from runtime.access import AccessControl
 from runtime.bodies import Body
@@ -30,6 +30,28 @@ class ProgramBody(Body):
     """A program that sends a token."""
 
     role: Role
+
+
+class PersonAnswer(BaseModel):
+    """Who can log in, and as what."""
+
+    name: str
+    role: Role
+
+
+class ProgramAnswer(PersonAnswer):
+    """A program; its token is told this once, when it was made."""
+
+    token: str
+
+
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/access/people": list[PersonAnswer],
+    "PUT /api/v1/access/people/{name}": PersonAnswer,
+    "GET /api/v1/access/programs": list[PersonAnswer],
+    "PUT /api/v1/access/programs/{name}": ProgramAnswer,
+}
+"""By route."""
 
 
 def build_access_router(access: AccessControl) -> APIRouter:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from csms.api.needs import ApiParts
 from csms.api.roles import MANAGER, Manager
@@ -11,6 +11,7 @@ from csms.api.stations import resolved
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.gateway.readmission import Correction, NotTakenIn
 from csms.gateway.redaction import mask_frame
+from runtime.bodies import Body
 from runtime.http import Principal, Problem
 from runtime.texts import instant_text
 
@@ -20,25 +21,22 @@ BEGINNING = 200
 Reason = Annotated[str, Field(min_length=3, max_length=LONGEST_REASON)]
 
 
-class DismissBody(BaseModel):
+class DismissBody(Body):
     """Why a message counts for nothing."""
 
-    model_config = ConfigDict(extra="forbid")
     reason: Reason
 
 
-class CorrectionBody(BaseModel):
+class CorrectionBody(Body):
     """What the message should have been."""
 
-    model_config = ConfigDict(extra="forbid")
     action: str = Field(min_length=1, max_length=50)
     payload: dict[str, Any]
 
 
-class TakeInBody(BaseModel):
+class TakeInBody(Body):
     """Why a message is taken in again, and what it should have been where it cannot be as it came."""
 
-    model_config = ConfigDict(extra="forbid")
     reason: Reason
     correction: CorrectionBody | None = None
 

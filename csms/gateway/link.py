@@ -19,7 +19,13 @@ from csms.domain.links import LinkSecurity, LinkView
 from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
 from csms.gateway.noting import inbound_of, noted
-from csms.gateway.redaction import FREE_TEXTS, STARS, mask_frame, without_secrets
+from csms.gateway.redaction import (
+    FREE_TEXTS,
+    STARS,
+    mask_frame,
+    says_nothing_in_confidence,
+    without_secrets,
+)
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import Turns
 from csms.gateway.voice import HEARTBEAT, Voice
@@ -38,7 +44,6 @@ TRY_AGAIN_LATER = 1013
 COUNTED_CODES = frozenset((*range(1000, 1016), REPLACED))
 """What links are counted by when they end: peers may make up two thousand other codes (RFC 6455 §7.4.2)."""
 BOOT = "BootNotification"
-EMPTY = b"{}]"
 NO_HANDLER = "no-handler"
 REFUSED = "refused"
 STRAY_ANSWER = "stray-answer"
@@ -189,10 +194,10 @@ class StationLink:
         hub = self._hub
         now = hub.clock.now()
         received = self._session.receive(text)
-        is_heartbeat = isinstance(received, Request) and received.action == HEARTBEAT
-        # the hot path: a heartbeat that says nothing is not searched for what it could say in confidence
-        is_empty = is_heartbeat and text.endswith(EMPTY)
-        masked = text if is_empty else self._without_secrets(text)
+        action = received.action if isinstance(received, Request) and not received.findings else ""
+        is_heartbeat = action == HEARTBEAT
+        is_plain = says_nothing_in_confidence(action, text)
+        masked = text if is_plain else mask_frame(text, self.known_secrets)
         seq = hub.frame_log.record(
             self.station_id, self.epoch, Direction.IN, masked, now, is_heartbeat=is_heartbeat
         )
@@ -207,9 +212,6 @@ class StationLink:
                 self._refused(received, masked, now)
             case Stray():
                 self._stray()
-
-    def _without_secrets(self, text: bytes) -> bytes:
-        return mask_frame(text, self.known_secrets)
 
     @property
     def known_secrets(self) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class Voice:
             )
             self.refuse(message_id, ErrorKind.INTERNAL, "the answer could not be written")
             return
-        self.send(text, is_heartbeat=action == HEARTBEAT)
+        self._send(text, text, is_heartbeat=action == HEARTBEAT)  # our own words: no secret of anybody's
 
     def refuse(self, message_id: str, kind: ErrorKind, description: str) -> None:
         """A CALLERROR with the version's code."""
@@ -61,12 +61,15 @@ class Voice:
             self._hub.metrics.answered_errors[self._dialect.version.value, code] += 1
             self.send(text)
 
-    def send(self, text: bytes, secrets: tuple[str, ...] = (), *, is_heartbeat: bool = False) -> None:
+    def send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:
+        """Send, and record without secrets."""
+        self._send(text, mask_frame(text, secrets))
+
+    def _send(self, text: bytes, masked: bytes, *, is_heartbeat: bool = False) -> None:
         """Send and record; an answer to a closed socket is dropped: the station will ask again."""
         if not self._connection.is_open:
             return
         hub = self._hub
-        masked = text if is_heartbeat else mask_frame(text, secrets)  # the hot path; it tells the time
         hub.frame_log.record(
             self._station_id,
             self._epoch,

@@ -55,7 +55,7 @@ def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
 
     @router.get("/sites/{site_id}", dependencies=[ANYONE])
     async def one(site_id: str) -> dict[str, Any]:
-        """One site."""
+        """One site, with its opening hours."""
         return _site_json(sites.site(site_id))
 
     @router.patch("/sites/{site_id}")

@@ -10,7 +10,7 @@ import pytest_asyncio
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import RouteContext
 
-from borne.app import API
+from borne.http_app import API
 from runtime.http import Role, api_routes, refuse_undeclared, roles_of
 from tests.support.payloads import START
 from tests.support.server import LiveServer
@@ -25,6 +25,8 @@ NOT_FOR_VIEWERS = (
     "POST /stations/{station_id}/expect",
     "POST /stations/{station_id}/calls",
     "GET /connection-attempts",
+    "GET /quarantine",
+    "GET /quarantine/{quarantine_id}",
     "GET /tokens",
     "GET /tokens/{value}",
     "GET /sites/{site_id}/tokens",

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.domain.secrets import mask_payload
-from csms.gateway.redaction import READ_MOST, mask_frame
+from csms.domain.secrets import SECRET_FIELDS, mask_payload
+from csms.gateway.redaction import PLAIN_ACTIONS, READ_MOST, mask_frame, says_nothing_in_confidence
+from tests.support.schemas import message_schemas
 
 SECRET = 'p"ä\\ss'
 
@@ -113,6 +114,32 @@ def test_a_short_known_secret_leaves_what_only_contains_it() -> None:
 def test_what_holds_no_secret_is_recorded_as_it_came(frame: bytes) -> None:
     """Byte for byte, broken or not."""
     assert mask_frame(frame) == frame
+
+
+def test_the_messages_that_are_not_searched_have_no_field_for_a_secret() -> None:
+    """What bills comes thousands of times a second; its fields are held against the schemas."""
+    found = [each for each in message_schemas() if each.is_request and each.action in PLAIN_ACTIONS]
+    assert {each.action for each in found} == PLAIN_ACTIONS
+    for schema in found:
+        text = json.dumps(schema.whole, default=str)
+        assert not any(f'"{name}":' in text for name in {*SECRET_FIELDS, "vpn"})
+
+
+@pytest.mark.parametrize(
+    ("action", "frame", "expected"),
+    [
+        ("Heartbeat", b'[2,"1","Heartbeat",{}]', True),
+        ("TransactionEvent", b'[2,"1","TransactionEvent",{"seqNo":1}]', True),
+        ("TransactionEvent", b'[2,"1","TransactionEvent",{"customData":{"password":"x"}}]', False),
+        ("MeterValues", b'[2,"1","MeterValues",{"customD\\u0061ta":{"password":"x"}}]', False),
+        ("StatusNotification", b'[2,"1","StatusNotification",{"info":"ftp://u:p@h"}]', False),
+        ("DataTransfer", b'[2,"1","DataTransfer",{"vendorId":"x"}]', False),
+        ("", b'[2,"1","Heartbeat",{"password":"x"}]', False),
+    ],
+)
+def test_which_messages_are_not_searched(action: str, frame: bytes, expected: bool) -> None:
+    """Where a vendor or a station may say what it wants, its words are looked at."""
+    assert says_nothing_in_confidence(action, frame) is expected
 
 
 def test_a_frame_does_not_grow_by_what_is_hidden() -> None:

@@ -1,0 +1,294 @@
+"""What the routes of the central system answer, for the API's own document. Members may be added."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from csms.api.frames import Kind
+
+
+class LinkAnswer(BaseModel):
+    """A live link."""
+
+    version: str
+    security: str
+    is_unauthenticated: bool
+    peer: str
+    epoch: int
+    registration: str | None
+    connected_at: str
+    last_received_at: str
+    findings: list[str]
+
+
+class ConnectorAnswer(BaseModel):
+    """The last status of a connector."""
+
+    evse_id: int
+    connector_id: int | None
+    status: str
+    reported: str
+    at: str | None
+    error_code: str | None
+    info: str | None
+
+
+class IdTokenAnswer(BaseModel):
+    """An id token; shortened for viewers."""
+
+    value: str
+    type: str
+
+
+class TokenAnswer(IdTokenAnswer):
+    """An id token with the verdict on it."""
+
+    status: str
+    group_id_token: str | None
+    expires_at: str | None
+    note: str | None
+
+
+class TransactionAnswer(BaseModel):
+    """A transaction."""
+
+    transaction_id: str
+    station_id: str
+    evse_id: int | None
+    connector_id: int | None
+    id_token: IdTokenAnswer | None
+    started_at: str | None
+    ended_at: str | None
+    is_open: bool
+    charging_state: str | None
+    power_w: float | None
+    energy_wh: float | None
+    stopped_reason: str | None
+    cost_micro: int | None
+    is_provisional: bool
+    review: str | None
+    unmeasured: list[str]
+    flags: list[str]
+
+
+class SampleAnswer(BaseModel):
+    """A metered value in its base unit."""
+
+    measurand: str
+    value: float | None
+    unit: str | None
+    phase: str | None
+    location: str | None
+    context: str | None
+    at: str | None
+    received_at: str
+
+
+class ReviewAnswer(BaseModel):
+    """What a person decided about a transaction."""
+
+    decision: str
+    reason: str
+    decided_by: str
+    decided_at: str
+    before: Any
+    after: Any
+
+
+class WholeTransactionAnswer(TransactionAnswer):
+    """A transaction with what was decided about it, and what is kept as it came."""
+
+    reviews: list[ReviewAnswer]
+    attachments: list[dict[str, Any]]
+
+
+class SampledTransactionAnswer(WholeTransactionAnswer):
+    """The same with its metered values, oldest first."""
+
+    samples: list[SampleAnswer]
+
+
+class StationAnswer(BaseModel):
+    """A station: what is stored, what is live, and what provisioning knows."""
+
+    station_id: str
+    vendor: str | None
+    model: str | None
+    serial_number: str | None
+    firmware_version: str | None
+    registration: str | None
+    admission: str | None
+    first_seen_at: str | None
+    last_seen_at: str | None
+    booted_at: str | None
+    version: str | None
+    is_online: bool
+    link: LinkAnswer | None
+    connectors: list[ConnectorAnswer]
+    transaction: TransactionAnswer | None
+    open_transactions: int
+    power_w: float
+    energy_wh: float
+    mac: str | None = None
+    lifecycle: str | None = None
+    blocked_by: list[dict[str, Any]] = []
+    place: dict[str, Any] | None = None
+    site: dict[str, Any] | None = None
+
+
+class RefAnswer(BaseModel):
+    """A variable's name, for people and for programs."""
+
+    name: str
+    component: str
+    variable: str
+    evse_id: int | None
+    connector_id: int | None
+
+
+class VariableAnswer(RefAnswer):
+    """What a station reported of a variable, or of a 1.6 configuration key; `value` null for a secret."""
+
+    component_instance: str | None
+    variable_instance: str | None
+    value: str | None
+    is_read_only: bool | None
+    unit: str | None
+    reported_at: str | None
+
+
+class VariableResultAnswer(RefAnswer):
+    """What became of one variable."""
+
+    status: str
+    value: str | None
+    is_accepted: bool
+
+
+class InventoryAnswer(RefAnswer):
+    """A variable that a station told of itself."""
+
+    value: str | None
+    is_read_only: bool | None
+
+
+class CommandAnswerAnswer(BaseModel):
+    """The station's answer in neutral words."""
+
+    status: str
+    is_accepted: bool
+    reason: str | None
+    variables: list[VariableResultAnswer]
+    inventory: list[InventoryAnswer]
+    local_list_version: int | None
+    text: str | None
+
+
+class OutcomeAnswer(BaseModel):
+    """How a command or a raw call ended. `seq` finds the answer in the wire log."""
+
+    outcome: str
+    command_id: str
+    is_accepted: bool
+    answer: CommandAnswerAnswer | None
+    payload: Any
+    error_code: str | None
+    error_description: str | None
+    seq: int | None
+
+
+class OfferedCommandAnswer(BaseModel):
+    """A command, and why this station cannot be asked it."""
+
+    command: str
+    is_supported: bool
+    reason: str | None
+
+
+class FrameAnswer(BaseModel):
+    """A frame of the wire log, secrets masked."""
+
+    seq: int
+    station_id: str
+    epoch: int
+    at: str
+    direction: Literal["in", "out"]
+    kind: Kind
+    message_id: str | None
+    action: str | None
+    payload: Any
+    raw: str
+
+
+class FramesAnswer(BaseModel):
+    """Frames, oldest first; ask again with `since` = `last_seq`."""
+
+    messages: list[FrameAnswer]
+    last_seq: int
+
+
+class AttemptAnswer(BaseModel):
+    """A connection that failed."""
+
+    at: str
+    peer: str
+    identity: str | None
+    reason: str
+    detail: str
+    cause: str | None
+    status: int | None
+    first_bytes: str
+
+
+class QuarantineAnswer(BaseModel):
+    """A message in quarantine; whole where it was asked for alone."""
+
+    quarantine_id: int
+    station_id: str
+    received_at: str
+    version: str | None
+    cause: str
+    reason: str
+    state: str
+    decided_at: str | None
+    decided_by: str | None
+    decision: str | None
+    beginning: str = ""
+    raw: str = ""
+    corrected: str | None = None
+
+
+class ProbeAnswer(BaseModel):
+    """For supervisors."""
+
+    status: str
+
+
+COMMAND = "POST /api/v1/stations/{station_id}/commands/"
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/stations": list[StationAnswer],
+    "POST /api/v1/stations": StationAnswer,
+    "GET /api/v1/stations/{station_id}": StationAnswer,
+    "GET /api/v1/stations/{station_id}/connectors": list[ConnectorAnswer],
+    "GET /api/v1/stations/{station_id}/variables": list[VariableAnswer],
+    "GET /api/v1/stations/{station_id}/commands": list[OfferedCommandAnswer],
+    "POST /api/v1/stations/{station_id}/calls": OutcomeAnswer,
+    f"{COMMAND}*": OutcomeAnswer,
+    "GET /api/v1/stations/{station_id}/messages": FramesAnswer,
+    "POST /api/v1/stations/{station_id}/expect": FrameAnswer,
+    "GET /api/v1/connection-attempts": list[AttemptAnswer],
+    "GET /api/v1/transactions": list[TransactionAnswer],
+    "GET /api/v1/transactions/{transaction_id}": SampledTransactionAnswer,
+    "POST /api/v1/transactions/{transaction_id}/review": WholeTransactionAnswer,
+    "GET /api/v1/quarantine": list[QuarantineAnswer],
+    "GET /api/v1/quarantine/{quarantine_id}": QuarantineAnswer,
+    "POST /api/v1/quarantine/{quarantine_id}/take-in": QuarantineAnswer,
+    "POST /api/v1/quarantine/{quarantine_id}/dismiss": QuarantineAnswer,
+    "GET /api/v1/tokens": list[TokenAnswer],
+    "POST /api/v1/tokens": TokenAnswer,
+    "GET /api/v1/tokens/{value}": TokenAnswer,
+    "PUT /api/v1/tokens/{value}": TokenAnswer,
+    "GET /healthz": ProbeAnswer,
+    "GET /readyz": ProbeAnswer,
+}
+"""By route; a `*` at the end stands for the rest of the path."""
