@@ -1,15 +1,25 @@
 """The API's own document says of every route what it does, what it answers and who may ask."""
 
+import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+import jsonschema
 import pytest
 
 from runtime.authentication import PUBLIC_PATHS
 from runtime.openapi import first_sentence, operations
+from tests.support.payloads import AT, START
 from tests.support.server import LiveServer
+from tests.support.wire_station import Answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+STATUS = {"connectorId": 1, "status": "Preparing", "errorCode": "NoError", "timestamp": AT}
+METER = {"connectorId": 1, "meterValue": [{"timestamp": AT, "sampledValue": [{"value": "7"}]}]}
+LED = ("/lifecycle", "/activation")
+"""What only a station has that provisioning leads."""
+PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 SHORTEST_SUMMARY = 9
 """Characters: a verb and what it is about."""
 
@@ -62,3 +72,62 @@ async def test_every_summary_says_something(server: LiveServer) -> None:
         assert " " in summary, f"{route}: {summary}"
         assert summary not in seen, f"{route} and {seen[summary]}: {summary}"
         seen[summary] = route
+
+
+async def fill(server: LiveServer) -> dict[str, str]:
+    """One of everything; the ids by the names that paths have for them."""
+    await server.add_token("04A1B2C3D4E5F6")
+    tariff = await server.post("/tariffs", {"name": "T", "currency": "CAD", "energy_micro_per_kwh": 1}, 201)
+    site = await server.post("/sites", {"name": "S", "tariff_id": tariff["tariff_id"]}, 201)
+    hours = {"weekly": [[{"opens": "08:00", "closes": "18:00"}]] * 7, "exceptions": {"2026-12-25": []}}
+    assert (await server.api.put(f"/sites/{site['site_id']}/hours", json=hours)).status_code == 200
+    listed = {"tokens": [{"value": "04A1B2C3D4E5F6"}]}
+    assert (await server.api.put(f"/sites/{site['site_id']}/tokens", json=listed)).status_code == 200
+    pin = {"site_id": site["site_id"], "name": "P", "latitude": 45.5, "longitude": -73.6}
+    place = await server.post("/places", pin, 201)
+    await server.post("/installers", {"name": "I", "account": "first"}, 201)
+    order = await server.post("/orders", {"reference": "R", "lines": [{"mac": "0200:0000:0d0c"}]}, 201)
+    box = order["lines"][0]
+    claim = {"mac": box["mac"], "claim_code": box["claim_code"], "place_id": place["place_id"]}
+    await server.post("/claims", claim, 201)
+    return {
+        "site_id": site["site_id"],
+        "order_id": order["order_id"],
+        "value": "04A1B2C3D4E5F6",
+        "led": box["station_id"],
+    }
+
+
+async def test_what_is_answered_is_what_the_document_says(server: LiveServer) -> None:
+    """Of a server that knows one of everything, each list and each thing."""
+    found = await document(server)
+    ids = await fill(server)
+    answers: dict[str, Answer] = {
+        "GetConfiguration": {"configurationKey": [{"key": "X", "readonly": True, "value": "1"}]}
+    }
+    raw = await server.raw()
+    raw.send_upgrade("/elsewhere")
+    await raw.read_to_end()
+    async with server.station("told", answers=answers) as station:
+        await server.command("told", "get-variables", variables=[])
+        await station.ask("StatusNotification", STATUS)
+        started = await station.ask("StartTransaction", START | {"idTag": ids["value"]})
+        await station.ask("MeterValues", METER | {"transactionId": started["transactionId"]})
+        ids |= {"station_id": "told", "transaction_id": str(started["transactionId"])}
+        asked = 0
+        for route, operation in operations(found):
+            method, _, path = route.partition(" /api/v1")
+            content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+            if method != "GET" or content is None or not path:
+                continue
+            known = ids | ({"station_id": ids["led"]} if path.endswith(LED) else {})
+            answered = await server.get(PLACEHOLDER.sub(partial(_filled, known), path))
+            schema = content["schema"] | {"components": found["components"]}
+            faults = [each.message for each in jsonschema.Draft202012Validator(schema).iter_errors(answered)]
+            assert not faults, f"{route}: {faults}"
+            asked += bool(answered)
+    assert asked > 20
+
+
+def _filled(ids: Mapping[str, str], name: re.Match[str]) -> str:
+    return ids.get(name[1], "x")
