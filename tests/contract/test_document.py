@@ -113,7 +113,10 @@ async def test_what_is_answered_is_what_the_document_says(server: LiveServer) ->
         await station.ask("StatusNotification", STATUS)
         started = await station.ask("StartTransaction", START | {"idTag": ids["value"]})
         await station.ask("MeterValues", METER | {"transactionId": started["transactionId"]})
-        ids |= {"station_id": "told", "transaction_id": str(started["transactionId"])}
+        await station.call("StartTransaction", {"connectorId": 1, "idTag": "A"})
+        (kept, *_) = await server.get("/quarantine", station="told")
+        ids |= {"quarantine_id": str(kept["quarantine_id"]), "station_id": "told"}
+        ids |= {"transaction_id": str(started["transactionId"])}
         asked = 0
         for route, operation in operations(found):
             method, _, path = route.partition(" /api/v1")

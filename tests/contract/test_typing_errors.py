@@ -9,7 +9,12 @@ from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Json = Mapping[str, Any]
-OPEN = {("CallBody", "payload"), ("CorrectionBody", "payload"), ("ExpectBody", "match"), ("HoursBody", "exceptions")}
+OPEN = {
+    ("CallBody", "payload"),
+    ("CorrectionBody", "payload"),
+    ("ExpectBody", "match"),
+    ("HoursBody", "exceptions"),
+}
 """Members that hold JSON of another shape: a payload, a pattern, lists by date."""
 
 
