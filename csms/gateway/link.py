@@ -16,16 +16,10 @@ from csms.dialects.dialect import Dialect, WireCall
 from csms.domain.commands import Outcome, TriggerMessage
 from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
+from csms.gateway import redaction
 from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
 from csms.gateway.noting import inbound_of, noted
-from csms.gateway.redaction import (
-    FREE_TEXTS,
-    STARS,
-    mask_frame,
-    says_nothing_in_confidence,
-    without_secrets,
-)
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import Turns
 from csms.gateway.voice import HEARTBEAT, Voice
@@ -196,8 +190,8 @@ class StationLink:
         received = self._session.receive(text)
         action = received.action if isinstance(received, Request) and not received.findings else ""
         is_heartbeat = action == HEARTBEAT
-        is_plain = says_nothing_in_confidence(action, text)
-        masked = text if is_plain else mask_frame(text, self.known_secrets)
+        is_plain = redaction.says_nothing_in_confidence(action, text)
+        masked = text if is_plain else redaction.mask_frame(text, self.known_secrets)
         seq = hub.frame_log.record(
             self.station_id, self.epoch, Direction.IN, masked, now, is_heartbeat=is_heartbeat
         )
@@ -270,8 +264,8 @@ class StationLink:
     def _propose(
         self, request: Request, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
     ) -> None:
-        if type(event) in FREE_TEXTS and STARS in raw:
-            event = without_secrets(event, self.known_secrets)
+        if type(event) in redaction.FREE_TEXTS and redaction.STARS in raw:
+            event = redaction.without_secrets(event, self.known_secrets)
         proposal = propose(event, Context(self.station_id, now, self._hub.policies))
         if type(event) is HeartbeatReceived:
             self._voice.answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
