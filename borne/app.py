@@ -23,6 +23,7 @@ from borne.http_app import build_http
 from borne.leader import Leader
 from borne.leading import connect
 from borne.policies import policies_of
+from borne.server_api import build_server_router
 from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_standings, show_supervision, supervise
 from console.views import ConsoleViews
@@ -121,6 +122,7 @@ async def running_server(
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = await AccessControl.open(store.database, clock, chance)
         app = build_http(parts, provisioning, access, store.metrics, trouble)
+        app.include_router(build_server_router(VERSION, ocpp.listening), prefix=API)
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 

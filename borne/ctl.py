@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote
 
 import typer
@@ -16,6 +16,10 @@ from rich.text import Text
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, complain, one_line, say, say_json
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
+from runtime.wording import Phrase
+
+if TYPE_CHECKING:
+    from borne.language import Speech
 
 API_PREFIX = "/api/v1"
 UNAUTHENTICATED = 401
@@ -56,14 +60,28 @@ def ask(work: Callable[[ApiClient], Awaitable[Any]], *, token_file: Path | None 
         return asyncio.run(session())
     except ApiError as error:
         is_token = isinstance(error, ApiRefused) and error.status == UNAUTHENTICATED
-        complain(str(error), *([_token_advice()] if is_token else ()))
+        language = speech_of().language
+        complain(error.words.in_(language), *([_token_advice().in_(language)] if is_token else ()))
         raise typer.Exit(FAILED if isinstance(error, ApiRefused) else CANNOT_RUN) from None
 
 
-def _token_advice() -> str:
+def speech_of(lang: str | None = None) -> "Speech":
+    """The words of this terminal; imported only by who says something."""
+    from borne import language
+
+    return language.speech_of(lang)
+
+
+def _token_advice() -> Phrase:
     if os.environ.get("BORNE_TOKEN"):
-        return "BORNE_TOKEN is set, and this server does not know it: unset it, or set the right one."
-    return "The server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN."
+        return Phrase(
+            "BORNE_TOKEN est défini, et ce serveur ne le connaît pas : retirez-le, ou donnez le bon.",
+            "BORNE_TOKEN is set, and this server does not know it: unset it, or set the right one.",
+        )
+    return Phrase(
+        "Le serveur a écrit un jeton dans var/token : lancez ceci dans ce dossier, ou donnez BORNE_TOKEN.",
+        "The server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN.",
+    )
 
 
 def api_path(text: str) -> str:
@@ -81,7 +99,11 @@ def token() -> None:
     """Print the API token that this machine's server made on its first run."""
     found = find_token(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
     if found is None:
-        complain("no token here; run this in the server's folder, or start one with `borne up`")
+        none = Phrase(
+            "pas de jeton ici; lancez ceci dans le dossier du serveur, ou lancez-en un avec « borne up »",
+            "no token here; run this in the server's folder, or start one with `borne up`",
+        )
+        complain(none.in_(speech_of().language))
         raise typer.Exit(CANNOT_RUN)
     say(found)
 
@@ -93,7 +115,6 @@ def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> Non
     if as_json:
         say_json(found)
         return
-    from borne.language import speech_of
     from borne.station_table import station_row, stations_table
 
     console, speech = Terminal(), speech_of(lang)
@@ -103,7 +124,6 @@ def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> Non
 @app.command()
 def watch(*, lang: LanguageOption = None) -> None:
     """Show the stations live, until Ctrl-C; one line per change where the output is no terminal."""
-    from borne.language import speech_of
     from borne.watch import run_watch
 
     token = find_token(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
@@ -133,13 +153,14 @@ def adopt(
     if as_json:
         say_json(adopted)
         return
-    from borne.language import speech_of
 
-    say(f"{adopted.get('mac') or adopted['station_id']} is adopted.")
+    speech, name = speech_of(), adopted.get("mac") or adopted["station_id"]
+    say(speech("adopt.done", name=name))
     if code := adopted.get("claim_code"):
-        say(f"Claim code for the installer, shown this once: {code}")
+        say(speech.say("claim_code", code=code))
     for blocker in adopted.get("blocked_by", ())[:1]:
-        say(f"Next, by the {blocker['who_clears']}: {speech_of().way_out_here(blocker)}")
+        who = speech.of("clearer", blocker["who_clears"])
+        say(speech.say("next", who=who, way_out=speech.way_out_here(blocker)))
 
 
 @app.command()
@@ -258,8 +279,13 @@ async def _seen(api: ApiClient, station_id: str) -> None:
     except ApiRefused as refused:
         if refused.status != NOT_FOUND:
             raise
-        later = f"If it is right, and comes later: borne ctl adopt --unseen {station_id}"
-        complain(str(refused), later)
+        language = speech_of().language
+        again = f"borne ctl adopt --unseen {station_id}"
+        later = Phrase(
+            f"Si c'est juste et qu'elle vient plus tard : {again}",
+            f"If it is right, and comes later: {again}",
+        )
+        complain(refused.words.in_(language), later.in_(language))
         raise typer.Exit(FAILED) from None
 
 

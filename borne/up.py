@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from borne.addresses import STATION_ID_PLACEHOLDER, station_urls
 from borne.app import RunningServer, running_server
 from borne.invocation import command_for, this_program, up_command
+from borne.language import speech_of
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, joined
 from runtime.errors import AddressUnavailable, PortTaken
@@ -16,6 +17,8 @@ from runtime.logs import configure_logs, get_logger, is_for_machines
 log = get_logger("borne.up")
 
 DONE = 0
+LABEL_WIDTH = 21
+"""Of what is said before an address; then two spaces are left."""
 PRIVATE = 0o077
 """The files in `var/` tell who charged where: their owner reads them, nobody else."""
 Companion = Callable[[RunningServer, ServerSettings, Stop], Awaitable[int]]
@@ -69,34 +72,27 @@ def _greet(server: RunningServer, settings: ServerSettings) -> None:
         ]
         log.info("started", stations=urls, http=server.http_url, unknown=settings.unknown_policy)
         return
-    console = Terminal(soft_wrap=True)
-    console.print(joined(("borne", "bold"), " is running."))
+    console, speech = Terminal(soft_wrap=True), speech_of()
+
+    def line(key: str, what: str, style: str = "cyan") -> None:
+        console.print(joined(f"  {speech.say(key):<{LABEL_WIDTH}}", (what, style)))
+
+    name, _, rest = speech.say("running", name="borne").partition(" ")
+    console.print(joined((name, "bold"), f" {rest}"))
     console.print()
     for each in server.listening:
         for url in station_urls(settings.listen, each.port, is_secure=each.is_secure):
-            console.print(joined("  Stations connect to  ", (url, "cyan")))
-    console.print(joined("  Console              ", (f"{server.http_url}/", "cyan")))
+            line("up_stations", url)
+    line("up_console", f"{server.http_url}/")
     if server.https_url is not None:
-        console.print(joined("  Console with TLS     ", (f"{server.https_url}/", "cyan")))
-    console.print(joined("  REST API             ", (f"{server.http_url}/api/docs", "cyan")))
-    console.print(f"  Log in with          the token in {settings.var / 'token'}")
+        line("up_console_tls", f"{server.https_url}/")
+    line("up_api", f"{server.http_url}/api/docs")
+    line("up_login", speech.say("up_token", file=settings.var / "token"), "")
     console.print()
-    console.print(f"Replace {STATION_ID_PLACEHOLDER} by the station's MAC address or id. Stop with Ctrl-C.")
-    console.print(_strangers(settings, command_for(settings)))
+    console.print(speech.say("up_replace", placeholder=STATION_ID_PLACEHOLDER))
+    # What becomes of a station that nobody ordered: the first one of a new user is such a one.
+    console.print(speech.say(f"unknown_{settings.unknown_policy}", command=command_for(settings)))
     if settings.is_loopback:
         command = up_command(settings, "0.0.0.0")  # noqa: S104 - told, not bound
-        console.print(f"Only this machine can connect. To take real stations: {command}")
+        console.print(speech.say("up_loopback", command=command))
     console.print()
-
-
-def _strangers(settings: ServerSettings, command: str) -> str:
-    """What becomes of a station that nobody ordered: the first one of a new user is such a one."""
-    match settings.unknown_policy:
-        case "accept":
-            return "Every station is accepted."
-        case "quarantine":
-            return f"One that nobody ordered waits in quarantine: {command} ctl adopt ID lets it in."
-        case "reject":
-            return "One that nobody ordered is rejected: order it, or start with --unknown quarantine."
-        case "refuse":
-            return "One that nobody ordered is refused: order it, or start with --unknown quarantine."

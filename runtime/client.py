@@ -16,6 +16,10 @@ from typing import Any, Self
 
 import httpx
 
+from runtime.wording import Phrase
+
+BORNE = "borne"
+"""How the program is called in a terminal."""
 DEFAULT_URL = "http://127.0.0.1:8080"
 DEFAULT_TOKEN_FILE = Path("var/token")
 SILENCE_S = 60.0
@@ -30,7 +34,9 @@ EVENTS_RETRY_S = 1.0
 
 
 class ApiError(Exception):
-    """The API could not do what was asked."""
+    """The API could not do what was asked. `words` say why, for people in a terminal."""
+
+    words: Phrase
 
 
 class ApiUnreachable(ApiError):  # noqa: N818 - reads as the state it names
@@ -39,6 +45,9 @@ class ApiUnreachable(ApiError):  # noqa: N818 - reads as the state it names
     def __init__(self, url: str, why: str) -> None:
         super().__init__(f"no server at {url} ({why}); start one with `borne up`, or set BORNE_API")
         self.url = url
+        self.words = Phrase(
+            f"aucun serveur à {url} ({why}); lancez-en un avec « borne up », ou donnez BORNE_API", str(self)
+        )
 
 
 class ApiRefused(ApiError):  # noqa: N818 - reads as the state it names
@@ -49,7 +58,14 @@ class ApiRefused(ApiError):  # noqa: N818 - reads as the state it names
         self.code = str(problem.get("code", f"http_{status}"))
         self.detail = str(problem.get("detail") or problem.get("title") or "no reason given")
         self.way_out = str(problem["way_out"]) if problem.get("way_out") else None
+        self.way_out_fr = str(problem.get("way_out_fr") or self.way_out or "")
+        self.command = (problem.get("ways_out") or {}).get("command") or ""
+        """What does it in a terminal, after the program's name."""
         super().__init__(f"{self.detail} ({self.code})" + (f" - {self.way_out}" if self.way_out else ""))
+        french = str(problem.get("text_fr") or self.detail)
+        end = f" - {self.way_out_fr}" if self.way_out_fr else ""
+        command = f" ({BORNE} {self.command})" if self.command else ""
+        self.words = Phrase(f"{french} ({self.code}){end}{command}", f"{self}{command}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _WORDS = {
         "name": "Nom",
         "password": "Mot de passe ou jeton",
         "button": "Se connecter",
-        "hint": "Première fois ? Laissez le nom vide et collez le jeton du fichier <code>var/token</code>.",
+        "hint": "Première fois? Laissez le nom vide et collez le jeton du fichier <code>var/token</code>.",
         "wrong": "Nom, mot de passe ou jeton inconnu.",
         "blocked": "Trop d'essais. Réessayez dans une minute.",
     },

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from runtime.wording import typeset
+
 _LINES: dict[str, tuple[str, str]] = {
     "seeded": (
         "The manager orders two stations for {site}.",
@@ -22,11 +24,11 @@ _LINES: dict[str, tuple[str, str]] = {
     ),
     "activated": (
         "The manager activates {mac}; it is configured step by step.",
-        "Le gestionnaire active {mac} ; elle est configurée pas à pas.",
+        "Le gestionnaire active {mac}; elle est configurée pas à pas.",
     ),
     "adopted": (
         "An administrator has adopted {mac}; it is put at «{place}».",
-        "Un administrateur a adopté {mac} ; elle est mise à « {place} ».",
+        "Un administrateur a adopté {mac}; elle est mise à « {place} ».",
     ),
     "active": ("{mac} is active: cars may charge.", "{mac} est active : on peut y charger."),
     "hours": (
@@ -60,4 +62,4 @@ class Story:
     def tell(self, key: str, **fields: object) -> None:
         """A line with its fields filled in. Raises KeyError for a key that nobody wrote."""
         english, french = _LINES[key]
-        self._write((french if self._is_french else english).format(**fields))
+        self._write((typeset(french) if self._is_french else english).format(**fields))

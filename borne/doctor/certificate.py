@@ -10,9 +10,13 @@ from cryptography.x509.oid import ExtensionOID
 from borne.doctor.remarks import Remark, good, note, problem
 from borne.settings import ServerSettings
 from runtime.clock import Clock
+from runtime.wording import Phrase
 
 RENEW_BEFORE = timedelta(days=30)
-NEW_ONE = "Give the server a new one: --tls-certificate and --tls-key"
+NEW_ONE = Phrase(
+    "Donnez-en un nouveau au serveur : --tls-certificate et --tls-key",
+    "Give the server a new one: --tls-certificate and --tls-key",
+)
 
 
 def examine_certificate(settings: ServerSettings, clock: Clock) -> Iterator[Remark]:
@@ -23,10 +27,14 @@ def examine_certificate(settings: ServerSettings, clock: Clock) -> Iterator[Rema
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
         certificate = x509.load_pem_x509_certificate(settings.tls_certificate.read_bytes())
     except (ssl.SSLError, ValueError):
-        yield _unusable(settings, "they are no PEM files, or do not belong together")
+        why = Phrase(
+            "ce ne sont pas des fichiers PEM, ou ils ne vont pas ensemble",
+            "they are no PEM files, or do not belong together",
+        )
+        yield _unusable(settings, why)
         return
     except OSError as error:
-        yield _unusable(settings, str(error.strerror))
+        yield _unusable(settings, Phrase(str(error.strerror), str(error.strerror)))
         return
     now, until, names = (
         clock.now(),
@@ -34,21 +42,42 @@ def examine_certificate(settings: ServerSettings, clock: Clock) -> Iterator[Rema
         ", ".join(_names(certificate)) or "no name",
     )
     if certificate.not_valid_before_utc > now:
-        yield problem(
-            f"The certificate is valid only from {certificate.not_valid_before_utc:%Y-%m-%d}.", NEW_ONE
+        start = f"{certificate.not_valid_before_utc:%Y-%m-%d}"
+        text = Phrase(
+            f"Le certificat n'est valide qu'à partir du {start}.",
+            f"The certificate is valid only from {start}.",
         )
+        yield problem(text, NEW_ONE)
     elif until <= now:
-        yield problem(f"The certificate has expired on {until:%Y-%m-%d}: stations refuse it.", NEW_ONE)
+        text = Phrase(
+            f"Le certificat a expiré le {until:%Y-%m-%d} : les bornes le refusent.",
+            f"The certificate has expired on {until:%Y-%m-%d}: stations refuse it.",
+        )
+        yield problem(text, NEW_ONE)
     elif until - now < RENEW_BEFORE:
-        yield note(f"The certificate expires on {until:%Y-%m-%d}.", NEW_ONE)
+        end = f"{until:%Y-%m-%d}"
+        yield note(Phrase(f"Le certificat expire le {end}.", f"The certificate expires on {end}."), NEW_ONE)
     else:
-        yield good(f"the certificate is for {names}, until {until:%Y-%m-%d}")
+        end = f"{until:%Y-%m-%d}"
+        yield good(
+            Phrase(
+                f"le certificat vaut pour {names}, jusqu'au {end}",
+                f"the certificate is for {names}, until {end}",
+            )
+        )
 
 
-def _unusable(settings: ServerSettings, why: str) -> Remark:
+def _unusable(settings: ServerSettings, why: Phrase) -> Remark:
+    certificate, key = settings.tls_certificate, settings.tls_key
     return problem(
-        f"The certificate {settings.tls_certificate} with {settings.tls_key} cannot be used: {why}.",
-        "Give a PEM certificate chain and its unencrypted key.",
+        Phrase(
+            f"Le certificat {certificate} avec {key} est inutilisable : {why.fr}.",
+            f"The certificate {certificate} with {key} cannot be used: {why.en}.",
+        ),
+        Phrase(
+            "Donnez une chaîne de certificats PEM et sa clé non chiffrée.",
+            "Give a PEM certificate chain and its unencrypted key.",
+        ),
     )
 
 

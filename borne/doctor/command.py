@@ -27,8 +27,9 @@ def doctor(
     """
     from borne.doctor.examination import examine
     from borne.doctor.remarks import print_chapters
+    from borne.language import speech_of
 
     console = Terminal()
     code, chapters = asyncio.run(examine(settings, station, os.environ.get("BORNE_API")))
-    print_chapters(console, chapters)
+    print_chapters(console, chapters, speech_of().language)
     raise typer.Exit(code)

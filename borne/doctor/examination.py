@@ -2,14 +2,15 @@
 
 from urllib.parse import urlsplit
 
-from borne.addresses import local_http_url, own_addresses
+from borne.addresses import local_http_url, own_addresses, reachable_hosts
 from borne.doctor.machine import examine_machine
 from borne.doctor.remarks import Chapter, exit_code, problem
 from borne.doctor.server import examine_attempts, examine_doors, examine_presence, examine_stations
 from borne.doctor.station import examine_station
 from borne.settings import LOOPBACK, ServerSettings
-from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, find_token
+from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
 from runtime.clock import SystemClock
+from runtime.wording import Phrase
 
 ATTEMPTS_ASKED = 500
 
@@ -20,12 +21,12 @@ async def examine(
     """The exit code, and what is to be told."""
     url = (api_url or local_http_url(settings.listen, settings.http_port)).rstrip("/")
     presence = await examine_presence(url)
-    chapters = [Chapter("Server", list(presence.remarks))]
+    chapters = [Chapter(Phrase("Serveur", "Server"), list(presence.remarks))]
     if presence.is_there:
         chapters += await _ask(url, settings, station)
     if not presence.is_there or (station is None and _is_here(url)):
         remarks = examine_machine(settings, SystemClock(), is_serving=presence.is_there)
-        chapters.append(Chapter("This machine", remarks))
+        chapters.append(Chapter(Phrase("Cette machine", "This machine"), remarks))
     return exit_code(chapters, is_server_there=presence.is_there), chapters
 
 
@@ -35,21 +36,43 @@ def _is_here(url: str) -> bool:
     return host in LOOPBACK or host in own_addresses()
 
 
+async def _station_port(api: ApiClient, otherwise: int) -> int:
+    """Where stations connect to the server that was asked; an older one does not tell."""
+    try:
+        ports = (await api.get("/server"))["station_ports"]
+    except ApiRefused:
+        return otherwise
+    return next((each["port"] for each in ports if not each["is_secure"]), otherwise)
+
+
+def _door(url: str, port: int) -> str:
+    """The page for people of the station port, as somebody beside the station opens it."""
+    host = urlsplit(url).hostname or "127.0.0.1"
+    outside = [each for each in reachable_hosts("0.0.0.0", own_addresses()) if each not in LOOPBACK]  # noqa: S104 - not bound
+    if host in LOOPBACK and outside:
+        host = outside[0]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/ocpp/"
+
+
 async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[Chapter]:
     token_file = settings.var / DEFAULT_TOKEN_FILE.name
     async with ApiClient(url, find_token(token_file)) as api:
         try:
+            port = await _station_port(api, settings.ocpp_port)
             if station is not None:
-                return await examine_station(api, station)
+                return await examine_station(api, station, _door(url, port))
             stations = await api.get_all("/stations")
             attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
         except ApiError as error:
-            way_out = (
-                f"Run this in the server's folder, give its --var, or set BORNE_TOKEN ({token_file} is read)."
+            way_out = Phrase(
+                f"Lancez ceci dans le dossier du serveur, donnez son --var ou BORNE_TOKEN "
+                f"({token_file} est lu).",
+                f"Run this in the server's folder, give its --var, or set BORNE_TOKEN "
+                f"({token_file} is read).",
             )
-            return [Chapter("API", [problem(str(error), way_out)])]
+            return [Chapter("API", [problem(error.words, way_out)])]
     return [
-        Chapter("Door", await examine_doors(url, settings)),
-        Chapter("Failed connections", examine_attempts(attempts, stations)),
-        Chapter("Stations", list(examine_stations(stations))),
+        Chapter(Phrase("Accès des bornes", "Door"), await examine_doors(url, port)),
+        Chapter(Phrase("Échecs de connexion", "Failed connections"), examine_attempts(attempts, stations)),
+        Chapter(Phrase("Bornes", "Stations"), list(examine_stations(stations))),
     ]

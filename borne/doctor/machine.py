@@ -29,12 +29,22 @@ from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimePr
 from runtime.migration import migration_config
 from runtime.serving import listen
 from runtime.sqlite import FileLock, explain
+from runtime.texts import number_text
+from runtime.wording import Phrase
 
 MIB = 1 << 20
 TIGHT_BYTES, SCARCE_BYTES = 2048 * MIB, 256 * MIB
 FEW_FILES = 4096
 TIME_ERROR = 5
 """adjtimex(2): the clock is not synchronised."""
+PURPOSES = {
+    "--ocpp-port": Phrase("bornes", "stations"),
+    "--http-port": Phrase("console et API", "console and API"),
+    "--tls-port": Phrase("bornes avec TLS", "stations with TLS"),
+}
+OTHER_FOLDER = Phrase(
+    "Prenez un autre dossier : borne up --var DOSSIER", "Choose another folder: borne up --var FOLDER"
+)
 TIMEX_BYTES = 512
 """More than any `struct timex` has; all zero means: only tell."""
 BACKWARDS = timedelta(minutes=1)
@@ -50,41 +60,59 @@ def examine_machine(settings: ServerSettings, clock: Clock, *, is_serving: bool)
 
 
 def _ports(settings: ServerSettings) -> Iterator[Remark]:
-    ports = {"stations": settings.ocpp_port, "console and API": settings.http_port}
+    ports = {"--ocpp-port": settings.ocpp_port, "--http-port": settings.http_port}
     if settings.tls_certificate is not None:
-        ports["stations with TLS"] = settings.tls_port
-    free = []
-    for purpose, port in ports.items():
+        ports["--tls-port"] = settings.tls_port
+    free: list[Phrase] = []
+    for option, port in ports.items():
+        purpose = PURPOSES[option]
         try:
             listen(settings.listen, port).close()
-            free.append(f"{port} ({purpose})")
+            free.append(Phrase(f"{port} ({purpose.fr})", f"{port} ({purpose.en})"))
         except PortTaken:
             holder = port_holder(port)
-            option = {"stations": "--ocpp-port", "console and API": "--http-port"}.get(purpose, "--tls-port")
+            other = f"borne up {option} {port + 1}"
             yield problem(
-                f"Port {port}, for {purpose}, is taken by {holder or 'another program'}.",
-                f"Stop it, or give the server another port: borne up {option} {port + 1}",
+                Phrase(
+                    f"Le port {port} ({purpose.fr}) est pris par {holder or 'un autre programme'}.",
+                    f"Port {port}, for {purpose.en}, is taken by {holder or 'another program'}.",
+                ),
+                Phrase(
+                    f"Arrêtez-le, ou donnez un autre port au serveur : {other}",
+                    f"Stop it, or give the server another port: {other}",
+                ),
             )
         except RuntimeProblem as error:
             yield problem(str(error))
     if free:
-        yield good(f"free ports: {', '.join(free)}")
+        french, english = (", ".join(each.in_(language) for each in free) for language in ("fr", "en"))
+        yield good(Phrase(f"ports libres : {french}", f"free ports: {english}"))
 
 
 def _addresses(settings: ServerSettings) -> Iterator[Remark]:
     if settings.is_loopback:
         yield note(
-            f"borne up would listen on {settings.listen}: only programs on this machine could connect.",
-            "To take real stations: borne up --listen 0.0.0.0",
+            Phrase(
+                f"borne up écouterait sur {settings.listen} : seule cette machine pourrait se connecter.",
+                f"borne up would listen on {settings.listen}: only programs on this machine could connect.",
+            ),
+            Phrase(
+                "Pour de vraies bornes : borne up --listen 0.0.0.0",
+                "To take real stations: borne up --listen 0.0.0.0",
+            ),
         )
         return
     urls = station_urls(settings.listen, settings.ocpp_port)
     if not urls:
         yield problem(
-            f"This machine has no address that {settings.listen} stands for.", "Connect it to the network."
+            Phrase(
+                f"Cette machine n'a aucune adresse qui réponde à {settings.listen}.",
+                f"This machine has no address that {settings.listen} stands for.",
+            ),
+            Phrase("Connectez-la au réseau.", "Connect it to the network."),
         )
     for url in urls:
-        yield good(f"stations can be given {url}")
+        yield good(Phrase(f"adresse à donner aux bornes : {url}", f"stations can be given {url}"))
 
 
 def _clock(settings: ServerSettings, clock: Clock) -> Iterator[Remark]:
@@ -92,22 +120,37 @@ def _clock(settings: ServerSettings, clock: Clock) -> Iterator[Remark]:
     now = clock.now()
     newest = max((path.stat().st_mtime for path in _files(settings.var)), default=0.0)
     ahead = datetime.fromtimestamp(newest, UTC) - now
-    way_out = "Set it, and let it be kept right: timedatectl set-ntp true"
+    way_out = Phrase(
+        "Réglez-la, et faites-la tenir à l'heure : timedatectl set-ntp true",
+        "Set it, and let it be kept right: timedatectl set-ntp true",
+    )
+    at = f"{now:%Y-%m-%d %H:%M} UTC"
     if ahead > BACKWARDS:
         yield problem(
-            f"The clock says {now:%Y-%m-%d %H:%M} UTC, but files in {settings.var} are newer: it went back.",
+            Phrase(
+                f"L'horloge dit {at}, mais des fichiers de {settings.var} sont plus récents : elle a reculé.",
+                f"The clock says {at}, but files in {settings.var} are newer: it went back.",
+            ),
             way_out,
         )
     match _is_clock_kept():
         case False:
             yield note(
-                f"This machine's clock ({now:%Y-%m-%d %H:%M} UTC) is not kept right by a time server.",
+                Phrase(
+                    f"Aucun serveur de temps ne tient cette machine à l'heure ({at}).",
+                    f"This machine's clock ({at}) is not kept right by a time server.",
+                ),
                 way_out,
             )
         case True:
-            yield good(f"the clock is kept right by a time server: {now:%Y-%m-%d %H:%M} UTC")
+            yield good(
+                Phrase(
+                    f"un serveur de temps tient l'horloge à l'heure : {at}",
+                    f"the clock is kept right by a time server: {at}",
+                )
+            )
         case None:
-            yield good(f"the clock says {now:%Y-%m-%d %H:%M} UTC")
+            yield good(Phrase(f"l'horloge dit {at}", f"the clock says {at}"))
 
 
 def _is_clock_kept() -> bool | None:
@@ -124,21 +167,39 @@ def _is_clock_kept() -> bool | None:
 def _folder(var: Path) -> Iterator[Remark]:
     there = _nearest(var)
     if not there.is_dir():
-        yield problem(f"{there} is a file, not a folder.", "Choose another folder: borne up --var FOLDER")
+        yield problem(
+            Phrase(f"{there} est un fichier, pas un dossier.", f"{there} is a file, not a folder."),
+            OTHER_FOLDER,
+        )
     elif not os.access(there, os.W_OK | os.X_OK):
         yield problem(
-            f"The folder {there} cannot be written by this user.",
-            f"Own it (sudo chown $USER {there}), or choose another one: borne up --var FOLDER",
+            Phrase(
+                f"Cet utilisateur ne peut pas écrire dans le dossier {there}.",
+                f"The folder {there} cannot be written by this user.",
+            ),
+            Phrase(
+                f"Prenez-le (sudo chown $USER {there}), ou un autre : borne up --var DOSSIER",
+                f"Own it (sudo chown $USER {there}), or choose another one: borne up --var FOLDER",
+            ),
         )
     elif locked := [path for path in _files(var) if not os.access(path, os.R_OK | os.W_OK)]:
         names = ", ".join(path.name for path in locked)
         yield problem(
-            f"Files in {var} belong to somebody else: {names}.", f"Own them: sudo chown -R $USER {var}"
+            Phrase(
+                f"Des fichiers de {var} sont à quelqu'un d'autre : {names}.",
+                f"Files in {var} belong to somebody else: {names}.",
+            ),
+            Phrase(f"Prenez-les : sudo chown -R $USER {var}", f"Own them: sudo chown -R $USER {var}"),
         )
     elif there == var:
-        yield good(f"the folder {var} can be written")
+        yield good(Phrase(f"on peut écrire dans le dossier {var}", f"the folder {var} can be written"))
     else:
-        yield good(f"the folder {var} is not there yet: `borne up` makes it")
+        yield good(
+            Phrase(
+                f"le dossier {var} n'existe pas encore : « borne up » le crée",
+                f"the folder {var} is not there yet: `borne up` makes it",
+            )
+        )
 
 
 def _database(settings: ServerSettings) -> Iterator[Remark]:
@@ -151,7 +212,11 @@ def _database(settings: ServerSettings) -> Iterator[Remark]:
         yield _stored_version(path)
         yield from _pepper(path, settings.var / "pepper")
     except DatabaseLocked as error:
-        yield note(f"{error}", "A server with other ports may be running: name its port with --http-port.")
+        way_out = Phrase(
+            "Un serveur tourne peut-être sur d'autres ports : donnez le sien avec --http-port.",
+            "A server with other ports may be running: name its port with --http-port.",
+        )
+        yield note(str(error), way_out)
     except DatabaseProblem as error:
         yield problem(str(error))
 
@@ -164,7 +229,11 @@ def _stored_version(path: Path) -> Remark:
         if found := explain(path, error):
             raise found from error
         return problem(
-            f"{path} is a database of another program.", "Choose another folder: borne up --var FOLDER"
+            Phrase(
+                f"{path} est la base de données d'un autre programme.",
+                f"{path} is a database of another program.",
+            ),
+            OTHER_FOLDER,
         )
     scripts = ScriptDirectory.from_config(migration_config("borne.migrations"))
     for revision in revisions:
@@ -172,10 +241,22 @@ def _stored_version(path: Path) -> Remark:
             scripts.get_revision(revision)
         except CommandError:
             return problem(
-                f"{path} was written by a newer version of this program (revision {revision}).",
-                "Install that version, or choose another folder: borne up --var FOLDER",
+                Phrase(
+                    f"{path} vient d'une version plus récente de ce programme (révision {revision}).",
+                    f"{path} was written by a newer version of this program (revision {revision}).",
+                ),
+                Phrase(
+                    "Installez cette version, ou prenez un autre dossier : borne up --var DOSSIER",
+                    "Install that version, or choose another folder: borne up --var FOLDER",
+                ),
             )
-    return good(f"the database {path} can be read ({path.stat().st_size / MIB:.1f} MiB)")
+    size = path.stat().st_size / MIB
+    return good(
+        Phrase(
+            f"la base de données {path} est lisible ({number_text(size, 1, 'fr')} Mio)",
+            f"the database {path} can be read ({size:.1f} MiB)",
+        )
+    )
 
 
 def _pepper(database: Path, pepper: Path) -> Iterator[Remark]:
@@ -196,22 +277,37 @@ def _pepper(database: Path, pepper: Path) -> Iterator[Remark]:
 
 def _space(var: Path) -> Iterator[Remark]:
     free = shutil.disk_usage(_nearest(var)).free
-    text = f"{free / MIB / 1024:.1f} GiB free where {var} is"
-    way_out = "Free some space: without any, stations are turned away rather than forgotten."
+    gib, mib = free / MIB / 1024, f"{free / MIB:.0f}"
+    french, english = (
+        f"{number_text(gib, 1, 'fr')} Gio libres sous {var}",
+        f"{gib:.1f} GiB free where {var} is",
+    )
+    way_out = Phrase(
+        "Libérez de l'espace : sans lui, les bornes sont renvoyées plutôt qu'oubliées.",
+        "Free some space: without any, stations are turned away rather than forgotten.",
+    )
     if free < SCARCE_BYTES:
-        yield problem(f"Only {free / MIB:.0f} MiB free where {var} is.", way_out)
+        yield problem(
+            Phrase(f"Seulement {mib} Mio libres sous {var}.", f"Only {mib} MiB free where {var} is."), way_out
+        )
     elif free < TIGHT_BYTES:
-        yield note(f"Only {text}.", way_out)
+        yield note(Phrase(f"Seulement {french}.", f"Only {english}."), way_out)
     else:
-        yield good(text)
+        yield good(Phrase(french, english))
 
 
 def _descriptors() -> Iterator[Remark]:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < FEW_FILES:
         yield note(
-            f"A process here may have {hard} open files: about as many stations can be connected at once.",
-            "Raise it: LimitNOFILE=65536 in the systemd unit, or ulimit -Hn.",
+            Phrase(
+                f"Un processus peut ouvrir {hard} fichiers ici : autant de bornes à la fois, environ.",
+                f"A process here may have {hard} open files: about as many stations at once.",
+            ),
+            Phrase(
+                "Relevez la limite : LimitNOFILE=65536 dans l'unité systemd, ou ulimit -Hn.",
+                "Raise it: LimitNOFILE=65536 in the systemd unit, or ulimit -Hn.",
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from borne.terminal import one_line
+from runtime.wording import Phrase
 
 FINE, FAILED, CANNOT_RUN = 0, 1, 3
 
@@ -28,63 +29,86 @@ class Remark:
     """One finding; `way_out` says what to do about it."""
 
     level: Level
-    text: str
-    way_out: str | None = None
+    words: Phrase
+    way: Phrase | None = None
+
+    @property
+    def text(self) -> str:
+        """What was found, in English."""
+        return self.words.en
+
+    @property
+    def way_out(self) -> str | None:
+        """What to do, in English."""
+        return self.way.en if self.way is not None else None
 
 
-def good(text: str) -> Remark:
+Wording = str | Phrase
+"""A sentence in both languages; one string is what a program or the system itself says."""
+
+
+def good(text: Wording) -> Remark:
     """All is well there."""
-    return Remark(Level.GOOD, text)
+    return Remark(Level.GOOD, _phrase(text))
 
 
-def note(text: str, way_out: str | None = None) -> Remark:
+def note(text: Wording, way_out: Wording | None = None) -> Remark:
     """Worth knowing."""
-    return Remark(Level.NOTE, text, way_out)
+    return Remark(Level.NOTE, _phrase(text), _phrase(way_out) if way_out else None)
 
 
-def problem(text: str, way_out: str | None = None) -> Remark:
+def problem(text: Wording, way_out: Wording | None = None) -> Remark:
     """This is in the way."""
-    return Remark(Level.PROBLEM, text, way_out)
+    return Remark(Level.PROBLEM, _phrase(text), _phrase(way_out) if way_out else None)
+
+
+def _phrase(text: Wording) -> Phrase:
+    return text if isinstance(text, Phrase) else Phrase(text, text)
 
 
 @dataclass(slots=True)
 class Chapter:
     """Findings about one thing."""
 
-    title: str
+    title: Wording
     remarks: list[Remark] = field(default_factory=list)
 
 
-def print_chapters(console: Console, chapters: Iterable[Chapter]) -> None:
+def print_chapters(console: Console, chapters: Iterable[Chapter], language: str = "en") -> None:
     """Each chapter that has something to say, then what to do first."""
     shown = [chapter for chapter in chapters if chapter.remarks]
     for chapter in shown:
-        console.print(one_line(chapter.title, "bold"))
-        console.print(_remarks(chapter.remarks))
-    console.print(one_line(next_step(shown), "bold"))
+        console.print(one_line(_phrase(chapter.title).in_(language), "bold"))
+        console.print(_remarks(chapter.remarks, language))
+    console.print(one_line(next_step(shown, language), "bold"))
 
 
-def _remarks(remarks: Iterable[Remark]) -> Padding:
+def _remarks(remarks: Iterable[Remark], language: str) -> Padding:
     """Signs in one column, sentences in the other, ways out below them."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     for remark in remarks:
         sign, style = remark.level.value
-        grid.add_row(one_line(sign, style), one_line(remark.text))
-        if remark.way_out:
-            grid.add_row("", one_line(f"→ {remark.way_out}", "cyan"))
+        grid.add_row(one_line(sign, style), one_line(remark.words.in_(language)))
+        if remark.way is not None:
+            grid.add_row("", one_line(f"→ {remark.way.in_(language)}", "cyan"))
     return Padding(grid, (0, 0, 1, 2))
 
 
-def next_step(chapters: Sequence[Chapter]) -> str:
+NEXT = Phrase("À faire :", "Next:")
+WORTH_DOING = Phrase("Rien ne bloque. À faire si possible :", "Nothing is in the way. Worth doing:")
+SEE_ABOVE = Phrase("Il y a des problèmes, voir plus haut.", "There are problems, see above.")
+NOTHING = Phrase("Rien ne bloque.", "Nothing is in the way.")
+
+
+def next_step(chapters: Sequence[Chapter], language: str = "en") -> str:
     """What to do first: the way out of the first problem, else of the first note."""
     found = [remark for chapter in chapters for remark in chapter.remarks]
-    for level, words in ((Level.PROBLEM, "Next:"), (Level.NOTE, "Nothing is in the way. Worth doing:")):
-        first = next((each for each in found if each.level is level and each.way_out), None)
+    for level, words in ((Level.PROBLEM, NEXT), (Level.NOTE, WORTH_DOING)):
+        ways = (each.way for each in found if each.level is level and each.way is not None)
+        first = next(ways, None)
         if first is not None and not (level is Level.NOTE and _has_problem(found)):
-            return f"{words} {first.way_out}"
-    if _has_problem(found):
-        return "There are problems, see above."
-    return "Nothing is in the way."
+            return f"{words.in_(language)} {first.in_(language)}"
+    return (SEE_ABOVE if _has_problem(found) else NOTHING).in_(language)
 
 
 def _has_problem(remarks: Iterable[Remark]) -> bool:

@@ -11,13 +11,31 @@ import httpx
 from borne.addresses import STATION_ID_PLACEHOLDER, own_addresses, reachable_hosts
 from borne.doctor.remarks import Level, Remark, good, note, problem
 from borne.doctor.words import attempt_remark, blocker_remark, hint_of, was_heard_after
-from borne.settings import LOOPBACK, ServerSettings
+from borne.settings import LOOPBACK
 from console.standing import problems
+from runtime.wording import Phrase
 
 PROBE_S = 3.0
 DOOR_S = 1.0
 SHOWN = 8
 """Failed connections and blocked stations listed one by one."""
+
+
+LISTEN = Phrase(
+    "Pour de vraies bornes : borne up --listen 0.0.0.0", "To take real stations: borne up --listen 0.0.0.0"
+)
+NONE_FAILED = Phrase(
+    "depuis le démarrage du serveur, toute connexion échouée a fini par réussir",
+    "no connection has failed since the server started that did not succeed later",
+)
+START_ONE = Phrase("Lancez-en un : borne up", "Start one: borne up")
+NAME_IT = Phrase(
+    "Nommez le serveur : BORNE_API=http://HÔTE:PORT", "Name the server: BORNE_API=http://HOST:PORT"
+)
+
+
+def _and_more(count: int) -> Phrase:
+    return Phrase(f"… et {count} de plus.", f"… and {count} more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +54,86 @@ async def examine_presence(url: str) -> Presence:
             is_ours = answer.headers.get("content-type", "").endswith("json") and "status" in answer.json()
     except httpx.ConnectError:
         return Presence(
-            is_there=False, remarks=(problem(f"No server answers at {url}.", "Start one: borne up"),)
+            is_there=False,
+            remarks=(
+                problem(
+                    Phrase(f"Aucun serveur ne répond à {url}.", f"No server answers at {url}."),
+                    START_ONE,
+                ),
+            ),
         )
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        text = f"What answers at {url} is no borne server ({type(error).__name__})."
-        return Presence(
-            is_there=False, remarks=(problem(text, "Name the server: BORNE_API=http://HOST:8080"),)
+        kind = type(error).__name__
+        text = Phrase(
+            f"Ce qui répond à {url} n'est pas un serveur borne ({kind}).",
+            f"What answers at {url} is no borne server ({kind}).",
         )
+        return Presence(is_there=False, remarks=(problem(text, NAME_IT),))
     if not is_ours:
-        text = f"Another program answers at {url} (HTTP {answer.status_code})."
-        return Presence(
-            is_there=False, remarks=(problem(text, "Name the server: BORNE_API=http://HOST:8080"),)
+        status = answer.status_code
+        text = Phrase(
+            f"Un autre programme répond à {url} (HTTP {status}).",
+            f"Another program answers at {url} (HTTP {status}).",
         )
+        return Presence(is_there=False, remarks=(problem(text, NAME_IT),))
     if answer.is_error:
-        text = f"The server at {url} runs, but cannot serve stations now: {answer.json().get('detail')}"
-        way_out = "Look into its log; a full disk is the usual reason: free some space where its var is."
+        told = answer.json()
+        detail = told.get("detail")
+        text = Phrase(
+            f"Le serveur à {url} ne peut pas servir les bornes : {told.get('text_fr') or detail}",
+            f"The server at {url} runs, but cannot serve stations now: {detail}",
+        )
+        way_out = Phrase(
+            "Consultez son journal; c'est souvent un disque plein : libérez de l'espace sous son var.",
+            "Look into its log; a full disk is the usual reason: free some space where its var is.",
+        )
         return Presence(is_there=True, remarks=(problem(text, way_out),))
-    return Presence(is_there=True, remarks=(good(f"a server answers at {url} and can serve stations"),))
+    return Presence(
+        is_there=True,
+        remarks=(
+            good(
+                Phrase(
+                    f"un serveur répond à {url} et peut servir les bornes",
+                    f"a server answers at {url} and can serve stations",
+                )
+            ),
+        ),
+    )
 
 
-async def examine_doors(url: str, settings: ServerSettings) -> list[Remark]:
+async def examine_doors(url: str, port: int) -> list[Remark]:
     """Can stations get in, from this machine and from the network?"""
-    host, port = urlsplit(url).hostname or "127.0.0.1", settings.ocpp_port
+    host = urlsplit(url).hostname or "127.0.0.1"
     if not await _is_open(host, port):
-        text = f"Nothing listens for stations at {host}:{port}."
-        return [problem(text, "If the server was started with another --ocpp-port, give it here too.")]
+        text = Phrase(
+            f"Rien n'attend les bornes à {host}:{port}.", f"Nothing listens for stations at {host}:{port}."
+        )
+        way_out = Phrase(
+            "Si le serveur a été lancé avec un autre --ocpp-port, donnez-le ici aussi.",
+            "If the server was started with another --ocpp-port, give it here too.",
+        )
+        return [problem(text, way_out)]
     if host not in LOOPBACK:
-        return [good(f"stations can be given ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}")]
+        return [_given(f"ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}")]
     outside = [each for each in reachable_hosts("0.0.0.0", own_addresses()) if each not in LOOPBACK]  # noqa: S104 - not bound
     reachable = [each for each in outside if await _is_open(each, port)]
     if outside and not reachable:
-        text = f"Only this machine can connect to port {port}: stations on the network cannot."
-        return [note(text, "To take real stations: borne up --listen 0.0.0.0")]
-    found = [
-        good(f"stations can be given ws://{each}:{port}/ocpp/{STATION_ID_PLACEHOLDER}") for each in reachable
-    ]
-    return found or [
-        good(f"programs on this machine connect to ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}")
-    ]
+        text = Phrase(
+            f"Seule cette machine atteint le port {port} : les bornes du réseau ne le peuvent pas.",
+            f"Only this machine can connect to port {port}: stations on the network cannot.",
+        )
+        return [note(text, LISTEN)]
+    found = [_given(f"ws://{each}:{port}/ocpp/{STATION_ID_PLACEHOLDER}") for each in reachable]
+    own = f"ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}"
+    here = Phrase(
+        f"les programmes de cette machine se connectent à {own}",
+        f"programs on this machine connect to {own}",
+    )
+    return found or [good(here)]
+
+
+def _given(url: str) -> Remark:
+    return good(Phrase(f"adresse à donner aux bornes : {url}", f"stations can be given {url}"))
 
 
 async def _is_open(host: str, port: int) -> bool:
@@ -99,8 +159,8 @@ def examine_attempts(
             newest.setdefault(kind, attempt)
     found = [attempt_remark(newest[kind], count) for kind, count in kinds.items()][:SHOWN]
     if len(kinds) > SHOWN:
-        found.append(note(f"… and {len(kinds) - SHOWN} other kinds.", "borne ctl attempts"))
-    return found or [good("no connection has failed since the server started that did not succeed later")]
+        found.append(note(_and_more(len(kinds) - SHOWN), "borne ctl attempts"))
+    return found or [good(NONE_FAILED)]
 
 
 def _is_overcome(attempt: Mapping[str, Any], stations: Iterable[Mapping[str, Any]]) -> bool:
@@ -128,11 +188,15 @@ def examine_stations(stations: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
     online = sum(bool(station["link"]) for station in stations)
     if not stations:
         yield note(
-            "No station has connected yet.",
-            "Type the address above into one, or try a simulated one: borne station",
+            Phrase("Aucune borne ne s'est encore connectée.", "No station has connected yet."),
+            Phrase(
+                "Saisissez l'adresse ci-dessus dans une borne, ou essayez-en une simulée : borne station",
+                "Type the address above into one, or try a simulated one: borne station",
+            ),
         )
         return
-    yield good(f"{online} of {len(stations)} stations online")
+    total = len(stations)
+    yield good(Phrase(f"{online} bornes sur {total} en ligne", f"{online} of {total} stations online"))
     waiting = [station for station in stations if station.get("blocked_by")]
     wrong = [station for station in stations if problems(station)]
     for station in wrong[:SHOWN]:
@@ -140,4 +204,4 @@ def examine_stations(stations: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
     for station in waiting[:SHOWN]:
         yield blocker_remark(station, station["blocked_by"][0])
     if (more := max(len(wrong) - SHOWN, 0) + max(len(waiting) - SHOWN, 0)) > 0:
-        yield note(f"… and {more} more wait for somebody.", "borne ctl stations")
+        yield note(_and_more(more), "borne ctl stations")

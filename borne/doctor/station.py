@@ -14,17 +14,21 @@ from borne.doctor.words import (
     was_heard_after,
 )
 from console.standing import in_the_way, worth_knowing
+from provisioning.lifecycle import STATE_WORDS, Lifecycle
 from runtime.client import ApiClient, ApiRefused
+from runtime.wording import Phrase
 
 NOT_FOUND = 404
 ATTEMPTS_ASKED = 1000
 ATTEMPTS_SHOWN = 5
+SINCE_THEN = Phrase("depuis", "since then")
+SINCE_START = Phrase("depuis le démarrage du serveur", "since the server started")
 LIKENESS = 6
 """An attempt whose id ends in the same digits may be this station with its id typed wrong."""
 BAD_CONNECTORS = frozenset({"Faulted", "Unavailable"})
 
 
-async def examine_station(api: ApiClient, name: str) -> list[Chapter]:
+async def examine_station(api: ApiClient, name: str, door: str) -> list[Chapter]:
     """Everything known of it. Raises ApiError."""
     attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
     try:
@@ -32,54 +36,81 @@ async def examine_station(api: ApiClient, name: str) -> list[Chapter]:
     except ApiRefused as refused:
         if refused.status != NOT_FOUND:
             raise
-        return [Chapter(name, list(_stranger(name, refused, attempts)))]
+        return [Chapter(name, list(_stranger(name, refused, attempts, door + name)))]
     names = {hint_of(each) for each in (name, station["station_id"], station.get("mac")) if each}
+    title = station.get("mac") or station["station_id"]
     chapters = [
         Chapter(
-            f"{station.get('mac') or station['station_id']}: connection",
-            list(_link(station, attempts, names)),
+            Phrase(f"{title} : connexion", f"{title}: connection"),
+            list(_link(station, attempts, names, door + station["station_id"])),
         ),
-        Chapter("Way to active", list(_way(station))),
+        Chapter(Phrase("Vers la mise en service", "Way to active"), list(_way(station))),
     ]
-    return [*chapters, Chapter("Connectors", list(_connectors(station)))]
+    return [*chapters, Chapter(Phrase("Connecteurs", "Connectors"), list(_connectors(station)))]
 
 
-def _stranger(name: str, refused: ApiRefused, attempts: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
+def _stranger(
+    name: str, refused: ApiRefused, attempts: Sequence[Mapping[str, Any]], page: str
+) -> Iterator[Remark]:
     """A station that was never let in: its own attempts say why, if it made any."""
     own = _own(attempts, {hint_of(name)})
     if own:
         yield from map(attempt_remark, own[:ATTEMPTS_SHOWN])
-        yield note(f"{name} was never let in here.")
+        yield note(Phrase(f"{name} n'a jamais été admise ici.", f"{name} was never let in here."))
         return
     is_near = (refused.way_out or "").startswith("Did you mean")
-    way_out = (
-        refused.way_out if is_near else "Is it powered, on the network, and given this server's address?"
+    way_out = Phrase(
+        "Est-elle alimentée, en réseau, avec l'adresse de ce serveur?",
+        "Is it powered, on the network, and given this server's address?",
     )
-    yield problem(f"{name} was never seen here.", way_out)
-    yield from _likely(attempts, {hint_of(name)})
+    near = Phrase(refused.way_out_fr or "", refused.way_out or "")
+    yield problem(
+        Phrase(f"{name} n'a jamais été vue ici.", f"{name} was never seen here."),
+        near if is_near else way_out,
+    )
+    yield from _likely(attempts, {hint_of(name)}, page)
 
 
 def _link(
-    station: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]], names: set[str]
+    station: Mapping[str, Any], attempts: Sequence[Mapping[str, Any]], names: set[str], page: str
 ) -> Iterator[Remark]:
     link = station["link"]
     if link is None:
         yield from _absence(station)
         was_here = station.get("last_seen_at") is not None
         since = [one for one in attempts if not was_heard_after(station, one["at"])]
-        yield from _likely(since, names, "since then" if was_here else "since the server started")
+        yield from _likely(since, names, page, SINCE_THEN if was_here else SINCE_START)
         return
-    yield good(f"online since {short_time(link['connected_at'])} from {link['peer']}, OCPP {link['version']}")
-    yield good(f"last heard at {short_time(link['last_received_at'])}")
+    up_since, peer, version = short_time(link["connected_at"]), link["peer"], link["version"]
+    yield good(
+        Phrase(
+            f"en ligne depuis {up_since}, de {peer}, OCPP {version}",
+            f"online since {up_since} from {peer}, OCPP {version}",
+        )
+    )
+    heard = short_time(link["last_received_at"])
+    yield good(Phrase(f"dernier signe à {heard}", f"last heard at {heard}"))
     if link["is_unauthenticated"]:
         yield note(
-            "It is unauthenticated: anybody who knows its name could connect in its place.",
-            "Its activation gives it a secret, unless its firmware refuses one.",
+            Phrase(
+                "Elle n'est pas authentifiée : qui connaît son nom pourrait se connecter à sa place.",
+                "It is unauthenticated: anybody who knows its name could connect in its place.",
+            ),
+            Phrase(
+                "Son activation lui donne un secret, sauf si son micrologiciel le refuse.",
+                "Its activation gives it a secret, unless its firmware refuses one.",
+            ),
         )
     if link["registration"] is None:
         yield problem(
-            "It has not sent BootNotification on this connection, nor was it accepted before.",
-            "Restart the station; if it stays so, its firmware waits for something: look at its wire log.",
+            Phrase(
+                "Elle ne s'est pas présentée (BootNotification) et n'avait pas été acceptée avant.",
+                "It has not sent BootNotification on this connection, nor was it accepted before.",
+            ),
+            Phrase(
+                "Redémarrez-la; si cela dure, voyez dans son journal ce que son micrologiciel attend.",
+                "Restart the station; if it stays so, see in its wire log what its firmware waits for.",
+            ),
         )
     yield from map(deviation_remark, link["findings"])
 
@@ -87,13 +118,23 @@ def _link(
 def _absence(station: Mapping[str, Any]) -> Iterator[Remark]:
     last = station.get("last_seen_at")
     if last is None:
-        yield problem("It was never online.", "Check its power, its network, and the address typed into it.")
+        yield problem(
+            Phrase("Elle n'a jamais été en ligne.", "It was never online."),
+            Phrase(
+                "Vérifiez son alimentation, son réseau et l'adresse qu'on y a saisie.",
+                "Check its power, its network, and the address typed into it.",
+            ),
+        )
     else:
-        yield problem(f"It is offline, last heard at {short_time(last)}.", "Check its power and its network.")
+        at = short_time(last)
+        yield problem(
+            Phrase(f"Elle est hors ligne, dernier signe à {at}.", f"It is offline, last heard at {at}."),
+            Phrase("Vérifiez son alimentation et son réseau.", "Check its power and its network."),
+        )
 
 
 def _likely(
-    attempts: Sequence[Mapping[str, Any]], names: set[str], since: str = "since the server started"
+    attempts: Sequence[Mapping[str, Any]], names: set[str], page: str, since: Phrase = SINCE_START
 ) -> Iterator[Remark]:
     """Its own failed attempts; without any, those that may be its own under a wrong name."""
     own = _own(attempts, names)
@@ -106,13 +147,25 @@ def _likely(
     if own:
         yield from map(attempt_remark, own[:ATTEMPTS_SHOWN])
     elif alike:
-        yield note("No attempt under this name has failed; these may be the station all the same:")
+        yield note(
+            Phrase(
+                "Aucun échec sous ce nom; ceux-ci sont peut-être de cette borne :",
+                "No attempt under this name has failed; these may be the station all the same:",
+            )
+        )
         yield from map(attempt_remark, alike[:ATTEMPTS_SHOWN])
     else:
         yield note(
-            f"No attempt to connect is known {since}: nothing came that could be this station.",
-            "Open http://THIS-SERVER:9000/ocpp/ID in a browser on the station's network: if no page comes, "
-            "the network or a firewall is in between.",
+            Phrase(
+                f"Aucun essai de connexion connu {since.fr} : rien n'est venu qui puisse être cette borne.",
+                f"No attempt to connect is known {since.en}: nothing came that could be this station.",
+            ),
+            Phrase(
+                f"Ouvrez {page} dans un navigateur du réseau de la borne : si rien ne s'affiche, le "
+                "réseau ou un pare-feu s'interpose.",
+                f"Open {page} in a browser on the station's network: if no page comes, the network or a "
+                "firewall is in between.",
+            ),
         )
 
 
@@ -124,18 +177,27 @@ def _way(station: Mapping[str, Any]) -> Iterator[Remark]:
     lifecycle = station.get("lifecycle")
     if lifecycle is None and station.get("registration") == "Accepted":
         if not in_the_way(station):
-            yield good("accepted without a lifecycle: nothing has to be done for it")
+            yield good(
+                Phrase(
+                    "acceptée sans cycle de vie : rien à faire",
+                    "accepted without a lifecycle: nothing has to be done for it",
+                )
+            )
         yield from _standing(station)
         return
     if lifecycle is None:
+        adopt = f"borne ctl adopt {station.get('mac') or station['station_id']}"
         yield problem(
-            "Its boot was never accepted, and nobody ordered it.",
-            f"When it is back: borne ctl adopt {station.get('mac') or station['station_id']}",
+            Phrase(
+                "Elle n'a jamais été acceptée, et personne ne l'a commandée.",
+                "Its boot was never accepted, and nobody ordered it.",
+            ),
+            Phrase(f"À son retour : {adopt}", f"When it is back: {adopt}"),
         )
         yield from _standing(station)
         return
     if not in_the_way(station):
-        yield good(f"it is {lifecycle}")
+        yield good(Phrase(f"elle est {STATE_WORDS[Lifecycle(lifecycle)].fr}", f"it is {lifecycle}"))
     yield from _standing(station)
 
 
@@ -151,7 +213,10 @@ def _connectors(station: Mapping[str, Any]) -> Iterator[Remark]:
     for each in station["connectors"]:
         if each["evse_id"] == 0:
             continue
-        name = f"EVSE {each['evse_id']}, connector {each['connector_id']}"
+        evse, connector = each["evse_id"], each["connector_id"]
         error = f" ({each['error_code']})" if each["error_code"] not in (None, "NoError") else ""
-        text = f"{name}: {each['reported']}{error}"
+        told = f"{each['reported']}{error}"
+        text = Phrase(
+            f"EVSE {evse}, connecteur {connector} : {told}", f"EVSE {evse}, connector {connector}: {told}"
+        )
         yield note(text) if each["status"] in BAD_CONNECTORS else good(text)

@@ -7,31 +7,39 @@ from typing import Any
 
 from borne.doctor.remarks import Level, Remark, note, problem
 from borne.language import Speech
+from runtime.wording import FRENCH, NO_BREAK, Phrase
 
-_WORDS = Speech("en")
+_ENGLISH, _FRENCH = Speech("en"), Speech(FRENCH)
 _SEPARATORS = re.compile(r"[:\-. ]")
 
 
-def attempt_words(attempt: Mapping[str, Any]) -> tuple[str, str | None]:
+def attempt_words(attempt: Mapping[str, Any], speech: Speech = _ENGLISH) -> tuple[str, str | None]:
     """Why a connection failed, and what to change."""
     cause = attempt["cause"]
-    why = _WORDS.of("cause", cause) if cause else attempt["detail"].rstrip(".")
-    return why, _WORDS.advice_here(attempt)
+    why = speech.of("cause", cause) if cause else attempt["detail"].rstrip(".")
+    return why, speech.advice_here(attempt)
 
 
 def attempt_remark(attempt: Mapping[str, Any], count: int = 1) -> Remark:
     """A failed connection: when, who, from where, how often, why."""
-    who = attempt["identity"] or "somebody"
-    times = f", {count} times" if count > 1 else ""
-    why, way_out = attempt_words(attempt)
-    text = f"{short_time(attempt['at'])} {who} from {attempt['peer'].rpartition(':')[0]}{times}: {why}."
+    (french, way_fr), (english, way_en) = (attempt_words(attempt, each) for each in (_FRENCH, _ENGLISH))
+    at, address = short_time(attempt["at"]), attempt["peer"].rpartition(":")[0]
+    who = Phrase(attempt["identity"] or "quelqu'un", attempt["identity"] or "somebody")
+    times = Phrase(f", {count} fois", f", {count} times") if count > 1 else Phrase("", "")
+    text = Phrase(
+        f"{at} {who.fr} depuis {address}{times.fr} : {french}.",
+        f"{at} {who.en} from {address}{times.en}: {english}.",
+    )
+    way_out = Phrase(way_fr or "", way_en) if way_en else None
     return note(text, way_out) if attempt["identity"] is None else problem(text, way_out)
 
 
 def deviation_remark(slug: str) -> Remark:
     """Something the station does wrong and is let in with."""
-    text = _WORDS.deviation(slug)
-    return note(f"deviation: it {text}" if text != slug else f"deviation: {slug}")
+    text = _ENGLISH.deviation(slug)
+    if text == slug:
+        return note(Phrase(f"écart : {slug}", f"deviation: {slug}"))
+    return note(Phrase(f"écart : elle {_FRENCH.deviation(slug)}", f"deviation: it {text}"))
 
 
 def blocker_remark(
@@ -43,15 +51,27 @@ def blocker_remark(
     list of all of them it is work that waits.
     """
     name = station.get("mac") or station["station_id"]
-    who = _WORDS.of("clearer", blocker["who_clears"])
-    way_out = _WORDS.way_out_here(blocker)
-    state = f" ({station['lifecycle']})" if station.get("lifecycle") else ""
-    is_ours = blocker["who_clears"] == "station"
-    return Remark(
-        Level.GOOD if is_ours else level,
-        f"{name}{state}: {blocker['text']} Cleared by: {who}.",
-        None if is_ours else way_out,
+    text, way_out = (
+        Phrase(*(each(speech) for speech in (_FRENCH, _ENGLISH)))
+        for each in (
+            lambda speech: (
+                f"{name}{_state(station, speech)}{_colon(speech)} {speech.blocker(blocker)} "
+                f"{speech('station.cleared_by', who=speech.of('clearer', blocker['who_clears']))}"
+            ),
+            lambda speech: speech.way_out_here(blocker),
+        )
     )
+    is_ours = blocker["who_clears"] == "station"
+    return Remark(Level.GOOD if is_ours else level, text, None if is_ours else way_out)
+
+
+def _state(station: Mapping[str, Any], speech: Speech) -> str:
+    lifecycle = station.get("lifecycle")
+    return f" ({speech.of('lifecycle', lifecycle)})" if lifecycle else ""
+
+
+def _colon(speech: Speech) -> str:
+    return f"{NO_BREAK}:" if speech.language == FRENCH else ":"
 
 
 def hint_of(identity: str | None) -> str:

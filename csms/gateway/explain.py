@@ -10,11 +10,13 @@ from html import escape
 from csms.gateway.attempts import Attempt
 from ocppj.aio.endpoint import ExplainRequest, Page
 from ocppj.identity import StationTarget
+from runtime.wording import NO_BREAK
 
 SHOWN_ATTEMPTS = 5
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(?::\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::\d{1,5})?")
 
 _ENGLISH = {
+    "colon": ":",
     "title": "OCPP connection point",
     "purpose": "Charging stations connect here by WebSocket. A browser cannot; "
     "this page helps you to set up a station.",
@@ -27,8 +29,9 @@ _ENGLISH = {
     "versions": "OCPP versions spoken here: 1.6, 2.0.1 and 2.1 (chosen by the WebSocket subprotocol).",
 }
 _FRENCH = {
+    "colon": f"{NO_BREAK}:",
     "title": "Point de connexion OCPP",
-    "purpose": "Les bornes de recharge se connectent ici par WebSocket. Un navigateur ne le peut pas ; "
+    "purpose": "Les bornes de recharge se connectent ici par WebSocket. Un navigateur ne le peut pas; "
     "cette page aide à régler une borne.",
     "identity": "Identifiant de borne lu dans cette adresse",
     "no_identity": "Cette adresse ne contient aucun identifiant de borne",
@@ -36,7 +39,7 @@ _FRENCH = {
     "type_alone": "Si la borne ajoute elle-même son identifiant, saisir",
     "attempts": "Derniers essais manqués avec cet identifiant",
     "none": "Aucun depuis le démarrage de ce serveur.",
-    "versions": "Versions d'OCPP comprises ici : 1.6, 2.0.1 et 2.1 (selon le sous-protocole WebSocket).",
+    "versions": f"Versions d'OCPP comprises ici{NO_BREAK}: 1.6, 2.0.1 et 2.1 (par sous-protocole WebSocket).",
 }
 
 
@@ -46,15 +49,15 @@ def explain_page(request: ExplainRequest, attempts: Sequence[Attempt]) -> Page:
     target = request.target
     prefix = f"{'wss' if request.peer.is_secure else 'ws'}://{_host(request.headers)}/ocpp/"
     if isinstance(target, StationTarget):
-        identity = f"<p>{words['identity']}: <code>{escape(target.identity)}</code></p>"
+        identity = f"<p>{words['identity']}{words['colon']} <code>{escape(target.identity)}</code></p>"
         address = prefix + target.spelling
     else:
         identity = f"<p>{words['no_identity']}. {escape(target.text)}</p>"
         address = prefix + "<id>"
     body = (
         f"<p>{words['purpose']}</p>{identity}"
-        f"<p>{words['type']}:<br><code>{escape(address)}</code></p>"
-        f"<p>{words['type_alone']}: <code>{escape(prefix)}</code></p>"
+        f"<p>{words['type']}{words['colon']}<br><code>{escape(address)}</code></p>"
+        f"<p>{words['type_alone']}{words['colon']} <code>{escape(prefix)}</code></p>"
         f"<h2>{words['attempts']}</h2>{_attempt_list(attempts, words)}<p>{words['versions']}</p>"
     )
     return Page(200, _document(language, words["title"], body), "text/html; charset=utf-8")

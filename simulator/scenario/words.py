@@ -1,5 +1,6 @@
 """What people read while a scenario runs, in English and in the French of Canada."""
 
+from runtime.wording import typeset
 from simulator.scenario.values import Language
 from simulator.scenario.verdicts import Verdict
 
@@ -46,7 +47,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "do_switch_on": (
         "Switch the station on; it must connect as {station}. Then press Enter.",
-        "Mettez la borne sous tension ; elle doit se connecter sous {station}. Puis appuyez sur Entrée.",
+        "Mettez la borne sous tension; elle doit se connecter sous {station}. Puis appuyez sur Entrée.",
     ),
     "do_restart": (
         "Switch the station off and on again, then press Enter.",
@@ -64,7 +65,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "seen": ("done: the central system has seen it", "fait : le système central l'a vu"),
     "token_started": ("the charge begins", "la recharge commence"),
     "token_stopped": ("the charge ends", "la recharge se termine"),
-    "token_authorized": ("authorized; plug in", "autorisé ; branchez le câble"),
+    "token_authorized": ("authorized; plug in", "autorisé; branchez le câble"),
     "token_refused": ("refused", "refusé"),
     # Why a step did not pass
     "not_in_time": ("Nothing fitting came within {within}.", "Rien de tel n'est arrivé en {within}."),
@@ -164,7 +165,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "needs_api": (
         "Step {step} ({title}) asks the central system; give its API with BORNE_API and BORNE_TOKEN.",
-        "L'étape {step} ({title}) interroge le système central ; donnez BORNE_API et BORNE_TOKEN.",
+        "L'étape {step} ({title}) interroge le système central; donnez BORNE_API et BORNE_TOKEN.",
     ),
     # The report
     "expected": ("expected", "attendu"),
@@ -202,7 +203,8 @@ class Words:
 
     def say(self, key: str, **fields: object) -> str:
         """A text with its fields filled in. Raises KeyError for a key that nobody wrote."""
-        return _TEXTS[key][self._index].format(**fields)
+        text = _TEXTS[key][self._index]
+        return (typeset(text) if self._index else text).format(**fields)
 
     def verdict(self, verdict: Verdict | None) -> str:
         """A verdict; None is what was not asked."""

@@ -24,7 +24,10 @@ def greeting(
     """What stands on the screen."""
     settings = ServerSettings(listen=listen, unknown=unknown, **places)
     server = RunningServer(
-        "ws://127.0.0.1:9000/ocpp", "http://127.0.0.1:8080", "secret", (Listening(listen, 9000, False),)
+        "ws://127.0.0.1:9000/ocpp",
+        "http://127.0.0.1:8080",
+        token="secret",
+        listening=(Listening(listen, 9000, False),),
     )
     _greet(server, settings)
     return capsys.readouterr().out
@@ -109,3 +112,20 @@ async def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
 def test_an_address_of_another_machine(tmp_path: Path) -> None:
     """192.0.2.1 is nobody's (RFC 5737)."""
     assert_one_line(up("--var", str(tmp_path), "--listen", "192.0.2.1"), "192.0.2.1")
+
+
+def test_the_greeting_speaks_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All of it: nothing of the English one is left under LANG=fr."""
+    monkeypatch.setenv("LANG", "en_CA.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    english = greeting(capsys, "127.0.0.1")
+    monkeypatch.setenv("LANG", "fr_CA.UTF-8")
+    french = greeting(capsys, "127.0.0.1")
+    assert "Adresse des bornes" in french
+    assert "attend en quarantaine" in french
+    assert "Seule cette machine" in french
+    sentences = {line.strip() for line in english.splitlines() if line.strip()}
+    same = {line.strip() for line in french.splitlines()} & sentences
+    assert all(line.startswith("Console") for line in same), same

@@ -69,25 +69,25 @@ async def test_another_program_in_its_place(answer: bytes) -> None:
         presence = await examine_presence(f"http://127.0.0.1:{port}")
     assert not presence.is_there
     assert presence.remarks[0].level is Level.PROBLEM
-    assert presence.remarks[0].way_out == "Name the server: BORNE_API=http://HOST:8080"
+    assert presence.remarks[0].way_out == "Name the server: BORNE_API=http://HOST:PORT"
 
 
 async def test_the_door_for_stations(tmp_path: Path) -> None:
     """Open on this machine alone is worth a note; knocking leaves no failed attempt."""
     async with live_server(tmp_path) as server:
         settings = ServerSettings(ocpp_port=server.port)
-        remarks = await examine_doors(server.running.http_url, settings)
+        remarks = await examine_doors(server.running.http_url, settings.ocpp_port)
         assert await server.get("/connection-attempts") == []
     assert all(each.level is not Level.PROBLEM for each in remarks)
 
 
 async def test_a_closed_door() -> None:
     """Nothing there, or something that is no station port."""
-    (closed,) = await examine_doors("http://127.0.0.1:1", ServerSettings(ocpp_port=free_port()))
+    (closed,) = await examine_doors("http://127.0.0.1:1", free_port())
     assert closed.level is Level.PROBLEM
     async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", 0) as other:
         port = other.sockets[0].getsockname()[1]
-        (strange,) = await examine_doors("http://127.0.0.1:1", ServerSettings(ocpp_port=port))
+        (strange,) = await examine_doors("http://127.0.0.1:1", port)
     assert strange.level is Level.PROBLEM
 
 
