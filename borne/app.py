@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from borne.addresses import local_http_url, local_ocpp_url
-from borne.http_app import build_http
+from borne.http_app import API, VERSION, build_http
 from borne.leader import Leader
 from borne.leading import connect
 from borne.policies import policies_of
