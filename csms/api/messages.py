@@ -1,6 +1,6 @@
 """/stations/{id}/messages, its live stream, expect; and /events, the news of all stations."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
@@ -16,12 +16,14 @@ from csms.api.live_news import (
     WAITS_MOST,
     Filter,
     LiveNews,
+    is_named,
 )
 from csms.api.needs import ApiParts
 from csms.api.roles import INSTALLER, Anyone, Installer
 from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_told
 from csms.api.stations import known_station, resolved
 from csms.central.wire_log import WireFrame
+from csms.domain.news import EVENTS
 from ocppj.message_fields import strange_action, strange_field
 from ocppj.vocabulary import StationId
 from runtime.bodies import Body
@@ -82,6 +84,14 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
             return await expect(parts, resolved(parts, station_id), wanted, body.since, body.within_s)
 
 
+def _check_names(names: Iterable[str]) -> None:
+    """A misspelt event would never come. Raises Problem 422."""
+    for name in names:
+        if not any(is_named(event, (name,)) for event in EVENTS):
+            rule = f"there is no such event; {guess(name, EVENTS)}"
+            raise Problem(422, "event_unknown", f"{name}: {rule}", "See docs/reference/events.md.")
+
+
 def _check_words(body: ExpectBody) -> None:
     """A misspelt action or field would be waited for in vain. Raises Problem 422."""
     strange = strange_action(body.action) if body.action is not None else None
@@ -118,6 +128,7 @@ def _add_streams(router: APIRouter, parts: ApiParts, seats: Seats) -> None:
     ) -> StreamingResponse:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
         wanted = resolved(parts, station) if station is not None else None
+        _check_names(event or ())
         seats.take(who.name)
         news = news_stream(live, (wanted, tuple(event or ())), who)
         return sse_response(news, lambda: seats.leave(who.name))

@@ -1,9 +1,6 @@
 """What the central system tells the outside about its stations: live over SSE, durable over MQTT.
 
-`event` is a stable name (docs/reference/events.md): `link.connected`, `link.disconnected`, `station.booted`,
-`connector.status`, `transaction.started`, `transaction.updated`, `transaction.ended`, `meter.values`,
-`variables.reported`, `authorization.requested`, `security.event`, `firmware.status`, `log.status`,
-`data.transfer`, `command.finished`, `station.lifecycle`, …
+`event` is a stable name, one of `EVENTS`.
 """
 
 from dataclasses import dataclass
@@ -11,6 +8,28 @@ from datetime import datetime
 from typing import Any
 
 from ocppj.vocabulary import StationId
+
+EVENTS = (
+    "authorization.requested",
+    "command.finished",
+    "connector.status",
+    "data.transfer",
+    "firmware.status",
+    "link.connected",
+    "link.disconnected",
+    "log.status",
+    "meter.values",
+    "security.event",
+    "station.booted",
+    "station.duplicate",
+    "station.lifecycle",
+    "transaction.ended",
+    "transaction.reviewed",
+    "transaction.started",
+    "transaction.updated",
+    "variables.reported",
+)
+"""Every name there is; docs/reference/events.md says what each tells."""
 
 
 @dataclass(frozen=True, slots=True)

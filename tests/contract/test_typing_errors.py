@@ -1,14 +1,20 @@
 """What was typed wrongly is refused with the word that was meant: every body, every query, on every route."""
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from csms.domain.news import EVENTS
 from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Json = Mapping[str, Any]
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "reference" / "events.md").read_text(encoding="utf-8")
+TOLD = re.compile(r'StationNews\(\s*"([a-z.]+)"')
 OPEN = {
     ("CallBody", "payload"),
     ("CorrectionBody", "payload"),
@@ -167,3 +173,24 @@ async def test_a_parameter_that_may_stand_once_does(server: LiveServer) -> None:
     response = await server.api.get("/transactions?limit=1&limit=5")
     assert response.status_code == 422
     assert response.json()["errors"] == [{"field": "query.limit", "rule": "it may stand once"}]
+
+
+async def test_an_event_that_does_not_exist_is_not_waited_for(server: LiveServer) -> None:
+    """A listener would hear nothing for ever; a name may end in a star."""
+    for name in ("conector.status", "conector.*"):
+        response = await server.api.get("/events", params={"event": name})
+        assert response.status_code == 422
+        assert response.json()["code"] == "event_unknown"
+    assert "did you mean `connector.status`?" in (await server.api.get("/events?event=conector.status")).text
+
+
+async def test_every_event_that_is_told_has_its_name_in_the_list_and_in_the_page() -> None:
+    """Read from the source; the page is what people look a name up in."""
+    assert names_in_source() == set(EVENTS)
+    assert set(re.findall(r"^\| `([a-z]+\.[a-z]+)` \|", PAGE, re.MULTILINE)) == set(EVENTS)
+
+
+def names_in_source() -> set[str]:
+    """Of every piece of news that some part makes."""
+    sources = (path for folder in ("csms", "provisioning", "borne") for path in (ROOT / folder).rglob("*.py"))
+    return {name for path in sources for name in TOLD.findall(path.read_text(encoding="utf-8"))}
