@@ -26,7 +26,8 @@ RECENT_MOST = 20_000
 class _Wanted:
     """The keys of a batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, recent: "RecentTransactions") -> None:
+        self._recent = recent
         self.answers: list[tuple[StationId, int]] = []
         self.named: dict[tuple[StationId, str], bool] = {}
         """Transactions by id; True where the id is a number that may be an orphan's."""
@@ -57,15 +58,24 @@ class _Wanted:
                 self.open_of.add(station_id)
             else:
                 self._add_name(station_id, event.transaction_id, is_numbered=event.has_number_of_ours)
-            if event.transaction_id is None and event.kind is TransactionEventKind.ENDED:
+            if event.evse_id is not None and self._is_new_there(station_id, event):
                 self.open_of.add(station_id)
         elif isinstance(event, MeterValuesReported):
             if event.transaction_id is not None:
                 self._add_name(station_id, event.transaction_id, is_numbered=True)
+            elif event.evse_id:
+                self.open_of.add(station_id)
         elif isinstance(event, ConnectorStatusReported):
             self.connectors_of.add(station_id)
             if event.charging_state is not None:
                 self.open_of.add(station_id)
+
+    def _is_new_there(self, station_id: StationId, event: TransactionReported) -> bool:
+        """Whether its transaction may end another one on its EVSE: it starts, or that is told now."""
+        if event.kind is not TransactionEventKind.UPDATED:
+            return event.kind is TransactionEventKind.STARTED
+        known = self._recent.get(station_id, event.transaction_id or "")
+        return known is None or known.evse_id is None
 
     def _add_name(self, station_id: StationId, name: str, *, is_numbered: bool) -> None:
         key = (station_id, name)
@@ -99,7 +109,7 @@ def load_state(
     connection: Connection, jobs: Sequence[Job], recent: RecentTransactions, last_number: int
 ) -> State:
     """The rows that these jobs are decided over."""
-    wanted = _Wanted()
+    wanted = _Wanted(recent)
     for job in jobs:
         wanted.add(job)
     state = State(last_number)
@@ -139,6 +149,7 @@ def _load_transactions(
     if orphans:
         for row in load_transactions(connection, orphans):
             state.add_stored(row)
+        wanted.open_of.update(station_id for station_id, _ in orphans)  # it may mean one of those
     if wanted.open_of:
         for row in load_open_transactions(connection, wanted.open_of):
             state.add_stored(row)

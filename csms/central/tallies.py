@@ -14,7 +14,7 @@ _FAULTED = select(connectors.c.station_id, connectors.c.evse_id, connectors.c.co
     connectors.c.status == ConnectorStatus.FAULTED.value
 )
 _OPEN = select(transactions.c.station_id, transactions.c.transaction_id).where(
-    transactions.c.ended_at.is_(None), transactions.c.superseded_at.is_(None)
+    transactions.c.ended_at.is_(None)
 )
 
 
@@ -56,9 +56,12 @@ class Tallies:
                 self._connector(news)
             case "transaction.started":
                 self._charging.add(_charge(news))
-            case "transaction.ended" | "transaction.superseded":
+            case "transaction.updated":
+                self._charging.add(_charge(news))  # an end that was assumed may have been none
+            case "transaction.ended":
                 self._charging.discard(_charge(news))
-                self.energy_wh += max(news.payload.get("energy_wh") or 0.0, 0.0)
+                if not news.payload.get("is_correction"):
+                    self.energy_wh += max(news.payload.get("energy_wh") or 0.0, 0.0)
 
     def _connector(self, news: StationNews) -> None:
         key = (str(news.station_id), news.payload["evse_id"], news.payload["connector_id"])

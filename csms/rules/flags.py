@@ -14,6 +14,8 @@ METER_IMPLAUSIBLE = "meter-implausible"
 ORPHAN = "orphan"
 MATCHED = "matched"
 SUPERSEDED = "superseded"
+END_MISSING = "end-missing"
+ENDED_BY_HAND = "ended-by-hand"
 TOKEN_REFUSED = "token-refused"  # noqa: S105 - a flag
 START_MISSING = "start-missing"
 INCOMPLETE = "incomplete"
@@ -31,8 +33,10 @@ MEANINGS = {
     METER_WENT_BACK: "The meter ended below its start or its peak; only the energy that is proven counts.",
     METER_IMPLAUSIBLE: "A reading of the meter that no EVSE can have reached; the others count, it does not.",
     ORPHAN: "A 1.6 station named a transaction number that was never given out; nobody knows its start.",
-    MATCHED: "A 1.6 stop named no transaction; it ended the only one that was open and fitted.",
-    SUPERSEDED: "A new transaction started on the connector before the end of this one was reported.",
+    MATCHED: "A 1.6 message named none of our transactions; it went to the only one open that fitted.",
+    SUPERSEDED: "A new one started on the EVSE before its end came; it ended with its last reading.",
+    END_MISSING: "Its end never came, and the station has moved on; it ended with its last reading.",
+    ENDED_BY_HAND: "A person ended it; who and why stands with its reviews.",
     TOKEN_REFUSED: "It started although its id token was not accepted.",
     START_MISSING: "Messages of a 2.x transaction came, its start did not (yet).",
     INCOMPLETE: "It has ended, and a sequence number is missing (allowed: 2.0.1 E04.FR.07).",

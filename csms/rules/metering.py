@@ -5,8 +5,9 @@ from typing import Any
 from csms.domain.events import Acknowledged, Inbound, MeterValuesReported, Reply
 from csms.domain.news import StationNews
 from csms.rules.attachments import attachment_rows
+from csms.rules.ends import as_open, before_end, ended_again
 from csms.rules.instants import believed
-from csms.rules.orphans import numbered_transaction
+from csms.rules.orphans import metered_transaction
 from csms.rules.readings import POWER, readings, sample_rows
 from csms.rules.reviews import kept_decision
 from csms.rules.rows import EvseRow
@@ -18,16 +19,18 @@ from runtime.texts import instant_text
 
 
 def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
-    """Kept with their transaction if one is named; one that has ended stays ended (quirk 48)."""
+    """Kept with their transaction, named or not; one that has ended stays ended (quirk 48)."""
     event: MeterValuesReported = inbound.event  # type: ignore[assignment] # the table's key
-    if event.transaction_id is None:
-        return _stray_values(inbound, event)
     received_at = inbound.received_at
     at = next((sample.at for sample in event.samples if sample.at is not None), None)
     instant, _ = believed(at, received_at)
-    row, _ = numbered_transaction(state, inbound, event.transaction_id, event.evse_id, instant)
-    after = with_samples(flagged(row, inbound.findings), event.samples, instant, inbound)
-    row = kept_decision(row, settled(after))
+    known, flags = metered_transaction(state, inbound, event, instant)
+    if known is None:
+        return _stray_values(inbound, event)
+    counted, late = before_end(known, event.samples, instant)
+    after = flagged(as_open(known), (*inbound.findings, *flags, late))
+    after = settled(with_samples(after, counted, instant, inbound))
+    row = kept_decision(known, ended_again(known, after, instant))
     samples = sample_rows(inbound.station_id, row.transaction_no, event.evse_id, event.samples, received_at)
     news = [_values_news(inbound, event, row.transaction_id)]
     if row.ended_at is None:

@@ -12,7 +12,13 @@ import msgspec
 
 from charging.tariff import Tariff
 from csms.domain.reviews import Decision, Review
-from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK, ENERGY_UNMEASURED
+from csms.rules.flags import (
+    CLOCK_AHEAD,
+    CLOCK_BEHIND,
+    CLOCK_WENT_BACK,
+    ENDED_BY_HAND,
+    ENERGY_UNMEASURED,
+)
 from csms.rules.rows import TransactionRow
 
 HELD = Review.HELD.value
@@ -41,9 +47,11 @@ def kept_decision(before: TransactionRow, after: TransactionRow) -> TransactionR
 def is_doubtful(row: TransactionRow, tariff: Tariff | None, *, is_energy_certain: bool) -> bool:
     """Whether a person should look at it before anybody is told a price.
 
-    A wrong clock matters only where time is priced.
+    A wrong clock matters only where time is priced, an end that is assumed wherever there is a price.
     """
     if not is_energy_certain or ENERGY_UNMEASURED in row.flags:
+        return True
+    if row.is_end_assumed and tariff is not None and ENDED_BY_HAND not in row.flags:
         return True
     if tariff is None or not (tariff.time_micro_per_h or tariff.idle_micro_per_h):
         return False

@@ -36,8 +36,9 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     Instants are those of the station where they make sense, else those of reception. `meter_start_wh` and
     `meter_stop_wh` are readings of the energy register; `is_start_given` and `is_stop_given` say that the
     station named them itself (1.6) and samples cannot move them. `meter_marks` are bits, `meter_doubts` the
-    readings that cannot be (`rules.register`); `meter_before_wh` is where the transaction before left the
-    register, where this one starts below that. `review` is `rules.reviews.Review`; None: nothing to look at.
+    readings that cannot be (`rules.register`); `superseded_at` is from when on one cannot go on whose end was
+    never reported (`rules.ends`); `meter_before_wh` is where the transaction before left the register, where
+    this one starts below that. `review` is `rules.reviews.Review`; None: nothing to look at.
     Replies and tariff are text, read only when needed.
     """
 
@@ -89,8 +90,13 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether its end was not reported."""
+        """Whether it goes on."""
         return self.ended_at is None
+
+    @property
+    def is_end_assumed(self) -> bool:
+        """Whether it counts as ended although no end was reported (`rules.ends`)."""
+        return self.superseded_at is not None and self.ended_at is not None
 
 
 class SampleRow(Row, frozen=True, gc=False):

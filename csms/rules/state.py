@@ -77,12 +77,8 @@ class State:
         return self.transactions.get(station_id, {}).get(transaction_key(transaction_id))
 
     def open_transactions(self, station_id: StationId) -> list[TransactionRow]:
-        """The station's open transactions that no later start has replaced."""
-        return [
-            row
-            for row in self.transactions.get(station_id, {}).values()
-            if row.ended_at is None and row.superseded_at is None
-        ]
+        """The station's transactions that go on."""
+        return [row for row in self.transactions.get(station_id, {}).values() if row.ended_at is None]
 
     def first_answer(self, inbound: Inbound, *, by_content: bool) -> Reply | None:
         """The answer that this very message had; with `by_content` also under another message id."""

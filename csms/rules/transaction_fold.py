@@ -9,6 +9,7 @@ import msgspec
 from charging.tariff import Tariff, cost_micro
 from csms.domain.events import Inbound, TransactionReported
 from csms.rules.flags import (
+    AFTER_END,
     CLOCK_BEHIND,
     CLOCK_WENT_BACK,
     ENERGY_UNMEASURED,
@@ -145,6 +146,15 @@ def with_meter(row: TransactionRow, event: TransactionReported, when: Instant) -
     register = Register(row)
     register.take(Reading(moment, when.at, event.meter_wh, when.is_timed), is_given=True)
     return replace(row, **register.changes())
+
+
+def until_end(row: TransactionRow, end: Instant) -> tuple[TransactionRow, str | None]:
+    """(the row for which the end has come, the flag where something was metered later than that): it was read
+    after the end, and the register did not go back.
+    """
+    if not end.is_timed or row.meter_stop_at is None or row.meter_stop_at <= end.at:
+        return row, None
+    return replace(row, meter_peak_wh=None), AFTER_END
 
 
 def with_samples(

@@ -30,13 +30,15 @@ def updated_news(row: TransactionRow, at: datetime) -> StationNews:
     return StationNews("transaction.updated", row.station_id, at, payload)
 
 
-def ended_news(row: TransactionRow, at: datetime) -> StationNews:
-    """`transaction.ended`."""
+def ended_news(row: TransactionRow, at: datetime, *, is_correction: bool = False) -> StationNews:
+    """`transaction.ended`; `is_correction`: the real end after an assumed one that was told before."""
     payload = {
         "transaction_id": row.transaction_id,
         "energy_wh": row.energy_wh,
         "stopped_reason": row.stopped_reason,
         "cost_micro": row.cost_micro,
         "is_held": row.review == HELD,
+        "is_end_assumed": row.is_end_assumed,
+        "is_correction": is_correction,
     }
     return StationNews("transaction.ended", row.station_id, at, payload)

@@ -4,6 +4,7 @@ Nothing is refused for its content (architecture §4.4). What is odd is stored, 
 contradicts something stored is kept raw in quarantine, and what was stored first counts.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -14,7 +15,8 @@ from csms.domain.events import Inbound, Reply, TransactionReply, TransactionRepo
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
 from csms.rules.attachments import attachment_rows
-from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, SUPERSEDED, TOKEN_REFUSED
+from csms.rules.ends import as_open, cannot_be_later_than, ended_again, with_superseded
+from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, TOKEN_REFUSED
 from csms.rules.history import with_history
 from csms.rules.instants import Instant, believed
 from csms.rules.orphans import new_transaction, stopped_transaction
@@ -22,10 +24,18 @@ from csms.rules.readings import sample_rows
 from csms.rules.register import is_known
 from csms.rules.replies import reply_from_text, reply_to_text, tariff_to_text
 from csms.rules.reviews import HELD, kept_decision
-from csms.rules.rows import Row, TransactionRow, kept_raw
+from csms.rules.rows import TransactionRow, kept_raw
 from csms.rules.sequence import has_seen
 from csms.rules.state import Facts, State, digest_number
-from csms.rules.transaction_fold import cost_so_far, flagged, settled, with_event, with_meter, with_samples
+from csms.rules.transaction_fold import (
+    cost_so_far,
+    flagged,
+    settled,
+    until_end,
+    with_event,
+    with_meter,
+    with_samples,
+)
 from csms.rules.transaction_news import ended_news, started_news, updated_news
 from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventKind
 
@@ -79,20 +89,20 @@ def _numbered_start(
 ) -> Facts:
     """Give out the next number, unless this start is open already under one (reliability C-6)."""
     key, at = start_key(event), when.at
-    rows: list[Row] = []
     for other in state.open_transactions(inbound.station_id):
         if other.start_key == key and other.start_reply is not None:
             return Facts(reply_from_text(other.start_reply))
-        if other.evse_id == event.evse_id is not None:
-            late = replace(other, superseded_at=inbound.received_at)
-            rows.append(flagged(late, (SUPERSEDED,)))
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
     answer = TransactionReply(row.transaction_id, reply.info)
     row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
     row = flagged(with_history(state, row), flags)
     row = replace(row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(reply.tariff))
-    rows.append(settled(row))
-    return Facts(answer, tuple(rows), (started_news(row, inbound.received_at),))
+    rows = with_superseded(state, settled(row), is_numbered=True)
+    return Facts(answer, rows, (*_ends(rows[:-1], inbound), started_news(row, inbound.received_at)))
+
+
+def _ends(rows: Sequence[TransactionRow], inbound: Inbound) -> list[StationNews]:
+    return [ended_news(row, inbound.received_at) for row in rows]
 
 
 # --- Everything else --------------------------------------------------------------------------------------
@@ -110,31 +120,41 @@ def _next_event(
 ) -> Facts:
     """Fold one more message into its transaction, unless it is there already or contradicts it."""
     reply, at = TransactionReply(row.transaction_id, reply.info, tariff=reply.tariff), when.at
+    known, row = row, as_open(row)
     if _is_repetition(row, event, when):
         return Facts(_first_reply(row, event) or _as_sent(reply))
     objection = _objection(row, event, at)
     if objection is not None:
-        return _conflict(row, inbound, reply, objection)
-    was_over = row.ended_at is not None
+        return _conflict(known, inbound, reply, objection)
+    was_over = known.ended_at is not None
     if event.seq_no is not None and has_seen(row.seq_nos, event.seq_no):
         flags = (*flags, SEQUENCE_RESTARTED)
+    last = cannot_be_later_than(known)
     after = with_event(row, event, at, inbound.received_at)
-    if row.ended_at is not None and at > row.ended_at:
+    if last is not None and at > last and event.kind is not TransactionEventKind.ENDED:
         flags = (*flags, AFTER_END)
     else:
+        if event.kind is TransactionEventKind.ENDED:
+            after, more = until_end(after, when)
+            flags = (*flags, more)
         after = with_samples(after, event.samples, at, inbound, event.kind)
         after = with_meter(after, event, when)
     if event.kind is TransactionEventKind.STARTED:
         after = with_history(state, after)
-    after = kept_decision(row, settled(flagged(_priced(after, event, reply), flags)))
+    after = ended_again(known, settled(flagged(_priced(after, event, reply), flags)), at)
+    after = kept_decision(known, after)
+    closed: tuple[TransactionRow, ...] = ()
+    if after.evse_id is not None and (event.kind is TransactionEventKind.STARTED or row.evse_id is None):
+        *others, after = with_superseded(state, after, is_numbered=event.has_number_of_ours)
+        closed = tuple(others)
     answer = _answer(after, event, reply)
     after = _with_reply(after, event, answer)
     samples = sample_rows(
         inbound.station_id, after.transaction_no, after.evse_id, event.samples, inbound.received_at
     )
     attachments = attachment_rows(inbound, event, after.transaction_no)
-    news = _news(after, event, inbound.received_at, was_over=was_over)
-    return Facts(answer, (after, *samples, *attachments), news)
+    news = (*_ends(closed, inbound), *_news(after, event, inbound.received_at, was_over=was_over))
+    return Facts(answer, (*closed, after, *samples, *attachments), news)
 
 
 def _is_repetition(row: TransactionRow, event: TransactionReported, when: Instant) -> bool:
@@ -222,6 +242,6 @@ def _news(
         case TransactionEventKind.STARTED:
             return (started_news(row, at),)
         case TransactionEventKind.ENDED:
-            return (ended_news(row, at),)
+            return (ended_news(row, at, is_correction=was_over),)
         case _:
             return () if was_over else (updated_news(row, at),)

@@ -29,7 +29,7 @@ AND t.transaction_key = json_extract(wanted.value, '$[1]')
 
 _OPEN = f"""
 SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t
-ON t.station_id = wanted.value AND t.ended_at IS NULL AND t.superseded_at IS NULL LIMIT {OPEN_LOADED}
+ON t.station_id = wanted.value AND t.ended_at IS NULL LIMIT {OPEN_LOADED}
 """  # noqa: S608
 
 Known = Mapping[int, TransactionRow]
@@ -45,7 +45,7 @@ def load_transactions(connection: Connection, keys: Iterable[tuple[StationId, st
 
 
 def load_open_transactions(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRow]:
-    """Those of these stations whose end was not reported and that no later start replaced."""
+    """Those of these stations that go on."""
     return [
         _row(values) for values in connection.exec_driver_sql(_OPEN, (json_keys(station_ids),)).fetchall()
     ]

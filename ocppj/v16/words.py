@@ -108,8 +108,13 @@ def authorization_to_v16(status: AuthorizationStatus) -> str:
 
 
 def transaction_id_from_v16(transaction_id: int | None) -> str | None:
-    """The number as text; None for 0 and less, which stations send when they have none (quirks 35, 36)."""
-    return str(transaction_id) if transaction_id is not None and transaction_id > 0 else None
+    """The number as text; None for 0 and less, which stations send when they have none (quirks 35, 36).
+
+    A negative number of 32 bits is also sent without its sign: 4294967295 for -1.
+    """
+    if transaction_id is None or transaction_id <= 0 or 1 << 31 <= transaction_id < 1 << 32:
+        return None
+    return str(transaction_id)
 
 
 def transaction_id_to_v16(transaction_id: str) -> int:

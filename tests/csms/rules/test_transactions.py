@@ -76,6 +76,8 @@ def test_a_charge_of_1_6_from_start_to_stop(bench: Bench) -> None:
         "stopped_reason": "Local",
         "cost_micro": None,
         "is_held": False,
+        "is_end_assumed": False,
+        "is_correction": False,
     }
     assert len(bench.of_kind(SampleRow)) == 1
 
@@ -106,16 +108,19 @@ def test_what_makes_two_starts_the_same() -> None:
 
 
 def test_a_later_start_on_the_connector_supersedes(bench: Bench) -> None:
-    """The first stays open until its stop comes, but is not taken for the running one."""
+    """The first has ended, until its own stop says when and how."""
     bench.send(start16(1000), info=ACCEPTED)
     bench.send(start16(1500, evse_id=2), info=ACCEPTED)
     bench.send(start16(2000, minutes(5)), info=ACCEPTED)
     first = bench.transaction("1")
     assert SUPERSEDED in first.flags
-    assert first.is_open
+    assert not first.is_open
     assert [row.transaction_id for row in bench.state.open_transactions(first.station_id)] == ["2", "3"]
+    assert bench.told() == ["transaction.started"] * 2 + ["transaction.ended", "transaction.started"]
     bench.send(stop16("1", 2000, minutes(4)))
-    assert not bench.transaction("1").is_open
+    first = bench.transaction("1")
+    assert (first.ended_at, first.energy_wh, first.is_end_assumed) == (minutes(4), 1000, False)
+    assert bench.news[-1].payload["is_correction"]
 
 
 def test_a_refused_token_does_not_refuse_the_transaction(bench: Bench) -> None:

@@ -110,9 +110,11 @@ async def test_a_row_that_goes_on_is_updated_in_place(database: Database) -> Non
 
 
 async def test_the_open_ones_of_a_station(database: Database) -> None:
-    """Neither ended nor superseded, of the stations asked for."""
+    """Not ended, of the stations asked for."""
     await database.run_write(
-        lambda c: write(c, row(1), row(2, ended_at=NOON), row(3, superseded_at=NOON), row(4, CP2), row(5))
+        lambda c: write(
+            c, row(1), row(2, ended_at=NOON), row(3, ended_at=NOON, superseded_at=NOON), row(4, CP2), row(5)
+        )
     )
     found = await database.run_write(lambda c: load_open_transactions(c, [CP1, StationId("none")]))
     assert sorted(each.transaction_no for each in found) == [1, 5]

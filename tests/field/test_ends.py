@@ -1,0 +1,69 @@
+"""Readings without a number, ends that never come, tokens of two types: on a real socket."""
+
+from typing import Any
+
+import pytest
+
+from tests.field.cases import CASES
+from tests.field.test_energy import event, read, start16
+from tests.support.server import LiveServer, server
+
+__all__ = ["server"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+AT = "2026-01-05T12:{:02}:00Z"
+
+
+async def transactions(server: LiveServer, station_id: str, **query: Any) -> list[dict[str, Any]]:
+    """The transactions of a station, newest first."""
+    return list(await server.get("/transactions", station=station_id, **query))
+
+
+def clock_values(register: int, number: int | None, minute: int = 5) -> dict[str, Any]:
+    """A clock-aligned 1.6 MeterValues of connector 1."""
+    sample = {"value": str(register), "context": "Sample.Clock"}
+    payload: dict[str, Any] = {"connectorId": 1}
+    payload["meterValue"] = [{"timestamp": AT.format(minute), "sampledValue": [sample]}]
+    return payload | ({"transactionId": number} if number is not None else {})
+
+
+@pytest.mark.parametrize("number", [None, 0, -1, -16, 4294967295, 77])
+async def test_m7_clock_aligned_values_without_their_transaction(
+    server: LiveServer, number: int | None
+) -> None:
+    """They are of the only transaction open on that connector."""
+    assert CASES["M7"]["right"] == "linked to the only open transaction on that connector"
+    name = f"m7-{number}".replace("--", "-minus-")
+    async with server.station(name) as station:
+        await start16(station, 1000)
+        await station.ask("MeterValues", clock_values(3000, number))
+        (one,) = await transactions(server, name)
+        assert (one["energy_wh"], one["is_open"]) == (2000, True)
+        detail = await server.get(f"/transactions/{one['transaction_id']}", station=name)
+        assert [each["value"] for each in detail["samples"]] == [3000]
+
+
+async def test_values_of_an_unknown_number_leave_nothing_open(server: LiveServer) -> None:
+    """With nothing open on the connector, they make no transaction that goes on."""
+    async with server.station("m7-orphan") as station:
+        await station.ask("MeterValues", clock_values(3000, 77))
+        assert await transactions(server, "m7-orphan", open="true") == []
+        (one,) = await transactions(server, "m7-orphan")
+        assert "orphan" in one["flags"]
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+async def test_a_transaction_of_a_client_that_crashed_ends_with_the_next_start(
+    server: LiveServer, version: str
+) -> None:
+    """Seen: `is_open: true, flags: []` for ever."""
+    name = f"crash-{version}"
+    async with server.station(name, version) as station:
+        await event(station, "Started", 0, [read(1000)])
+        await event(station, "Updated", 1, [read(1700)])
+        await event(station, "Started", 0, [read(1700)], at=AT.format(30), info={"transactionId": "NEXT"})
+        newest, first = await transactions(server, name)
+        assert (newest["transaction_id"], newest["is_open"]) == ("NEXT", True)
+        assert (first["is_open"], first["energy_wh"]) == (False, 700)
+        assert "superseded" in first["flags"]
+        assert [each["transaction_id"] for each in await transactions(server, name, open="true")] == ["NEXT"]
