@@ -1,6 +1,6 @@
 """Measures what the project promises, on this machine, now: `python -m benchmarks`, or `make bench`.
 
-    python -m benchmarks                     all of it, two minutes
+    python -m benchmarks                     all of it, four minutes
     python -m benchmarks heartbeat storm     some of it
     python -m benchmarks --quick             shorter runs, for a first look
     python -m benchmarks --json FILE         also as JSON
@@ -11,6 +11,7 @@ docs/reference/benchmarks.md.
 
 import argparse
 import json
+import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -20,7 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import durable, heartbeat, memory, storm, transactions
+from benchmarks import durable, heartbeat, memory, pages, storm, transactions
 from benchmarks.machine import Machine, this_machine
 
 
@@ -34,6 +35,8 @@ class Size:
     charging_s: float
     idle_stations: int
     storm_stations: int
+    known_stations: int = 10_000
+    ended_transactions: int = 1_000_000
 
 
 FULL = Size(slice_s=1.5, rounds=9, charging_s=12.0, idle_stations=2000, storm_stations=10_000)
@@ -126,11 +129,31 @@ def measure_transactions(size: Size) -> Measured:
     return Measured(lines, asdict(run) | {"recorder_alone": alone})
 
 
+def measure_pages(size: Size) -> Measured:
+    """Five open console pages, and none."""
+    lines: list[Line] = []
+    figures: dict[str, Any] = {}
+    runs = pages.measure_both(
+        size.slice_s * 2, 3, stations=size.known_stations, transactions=size.ended_transactions
+    )
+    for name, run in runs.items():
+        rate = statistics.median(each.per_s for each in run.opened)
+        p99 = statistics.median(each.p99_ms for each in run.opened)
+        lines += [
+            (f"{name}/s with five open pages", f"{rate:,.0f}", ""),
+            ("   of the rate with none", f"{run.rate:.2f}", "≥ 0.9"),
+            ("   p99; times that with none", f"{p99:.1f} ms; {run.p99:.1f}", "≤ 2"),
+        ]
+        figures[name] = asdict(run)
+    return Measured(lines, figures)
+
+
 BENCHMARKS: dict[str, Callable[[Size], Measured]] = {
     "heartbeat": measure_heartbeats,
     "memory": measure_memory,
     "storm": measure_storm,
     "durable": measure_transactions,
+    "pages": measure_pages,
 }
 
 

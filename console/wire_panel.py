@@ -19,6 +19,10 @@ from console.frame import Visit, copy_button, heading, new_dialog
 from console.views import ConsoleViews
 
 LOOK_EVERY_S = 0.4
+LINES_PER_LOOK = 10
+"""Of a station that never stops talking: more than anybody reads, and each line costs the server's loop."""
+LINES_AT_ONCE = 200
+"""After a while of silence: a boot and all that follows it."""
 PICKED = """(event) => {
   const line = event.target.closest("[data-seq]");
   if (line && !getSelection().toString()) emit(Number(line.dataset.seq));
@@ -38,6 +42,7 @@ class WirePanel:
         self._last_seq = -1
         self._is_paused = False
         self._dropped = 0
+        self._allowed = LINES_AT_ONCE
 
     async def build(self) -> None:
         """Place it, with what was logged so far, and let it live as long as the page."""
@@ -68,10 +73,14 @@ class WirePanel:
     def _look(self) -> None:
         if self._is_paused:
             return
-        if self._live.dropped > self._dropped:
-            self._push(self._words("wire.dropped", count=self._live.dropped - self._dropped))
+        frames = self._live.pending()
+        self._allowed = min(LINES_AT_ONCE, self._allowed + LINES_PER_LOOK)
+        skipped = max(0, len(frames) - self._allowed)
+        self._allowed -= len(frames) - skipped
+        if lost := self._live.dropped - self._dropped + skipped:
+            self._push(self._words("wire.dropped", count=lost))
             self._dropped = self._live.dropped
-        for frame in self._live.pending():
+        for frame in frames[skipped:]:
             self._add(frame)
 
     def _add(self, frame: Any) -> None:

@@ -167,7 +167,7 @@ def test_unknown_benchmark_is_wrong_usage(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit) as ended:
         program.main(["tea"])
     assert ended.value.code == 2
-    assert "heartbeat, memory, storm, durable" in capsys.readouterr().err
+    assert "heartbeat, memory, storm, durable, pages" in capsys.readouterr().err
 
 
 def test_frame_of_a_call() -> None:
