@@ -45,6 +45,7 @@ from provisioning.app import Provisioning
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.access import AccessControl
 from runtime.authentication import Authentication
+from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Database
@@ -122,7 +123,9 @@ async def running_server(
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = await AccessControl.open(store.database, clock, chance)
         app = build_http(parts, provisioning, access, store.metrics, trouble)
-        app.include_router(build_server_router(VERSION, ocpp.listening), prefix=API)
+        app.include_router(
+            build_server_router(VERSION, ocpp.listening), prefix=API, dependencies=[KNOWN_PARAMETERS]
+        )
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 

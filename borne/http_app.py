@@ -6,6 +6,7 @@ from importlib import metadata
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
+from borne.server_api import ANSWERS as SERVER_ANSWERS
 from csms.api import ApiParts, build_probes, build_router
 from csms.api.answers import ANSWERS as CSMS_ANSWERS
 from csms.errors import StorageUnavailable
@@ -47,5 +48,5 @@ def build_http(
         app.include_router(router, prefix=API, dependencies=[KNOWN_PARAMETERS])
     app.include_router(build_probes(metrics, parts, trouble))
     refuse_undeclared(app, API)
-    describe(app, CSMS_ANSWERS | PROVISIONING_ANSWERS | ACCESS_ANSWERS, PUBLIC_PATHS)
+    describe(app, CSMS_ANSWERS | PROVISIONING_ANSWERS | ACCESS_ANSWERS | SERVER_ANSWERS, PUBLIC_PATHS)
     return app

@@ -4,9 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from csms.api.roles import ANYONE
 from ocppj.aio.endpoint import Listening
+
+
+class PortAnswer(BaseModel):
+    """A port for stations."""
+
+    port: int
+    is_secure: bool
+
+
+class ServerAnswer(BaseModel):
+    """The server as such."""
+
+    version: str
+    station_ports: list[PortAnswer]
+
+
+ANSWERS: dict[str, Any] = {"GET /api/v1/server": ServerAnswer}
+"""By route."""
 
 
 def build_server_router(version: str, listening: Sequence[Listening]) -> APIRouter:
