@@ -8,6 +8,7 @@ from csms.gateway.attempts import Attempt
 from csms.gateway.door import INCUMBENT_ALIVE
 from csms.gateway.gateway import Gateway
 from ocppj.vocabulary import StationId
+from provisioning.activation.first_statuses import Connectors
 from provisioning.app import Provisioning
 
 SECOND_BOX_CAUSES = frozenset({INCUMBENT_ALIVE, "credentials_missing", "credentials_wrong"})
@@ -17,7 +18,9 @@ SECOND_BOX_CAUSES = frozenset({INCUMBENT_ALIVE, "credentials_missing", "credenti
 def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> None:
     """Give provisioning what it needs of the central system, its memory and its door."""
     provisioning.directory.tell = central.announce
-    provisioning.attach(gateway, central.tokens, _is_charging(central))
+    provisioning.has_seen = central.has_seen
+    provisioning.is_quiet = central.known.is_quiet
+    provisioning.attach(gateway, central.tokens, _is_charging(central), _connectors(central))
     provisioning.memory = central.records
     gateway.attempts.listeners.append(_second_box(provisioning))
 
@@ -30,6 +33,15 @@ def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:
         return bool(await central.records.transactions(wanted, limit=1))
 
     return is_charging
+
+
+def _connectors(central: Central) -> Connectors:
+    """The connectors that have reported themselves before: after a boot they do so again."""
+
+    async def connectors(station_id: StationId) -> list[tuple[int, int]]:
+        return [(each.evse_id, each.connector_id) for each in await central.records.connectors(station_id)]
+
+    return connectors
 
 
 def _second_box(provisioning: Provisioning) -> Callable[[Attempt], None]:

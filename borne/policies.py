@@ -11,6 +11,8 @@ def policies_of(central: Central, provisioning: Provisioning) -> Policies:
         resolver=provisioning.resolver,
         admission=provisioning.admission,
         boot=provisioning.boot_policy,
+        credentials=provisioning.credentials,
+        is_quiet=central.known.is_quiet,
         tokens=central.tokens,
         authorization=provisioning.authorization,
         tariffs=provisioning.tariffs,

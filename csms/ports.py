@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from charging.tariff import Tariff
 from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, IdTokenInfo, RegistrationStatus, StationId
 
 
@@ -82,6 +83,23 @@ class BootPolicy(Protocol):
 
     async def restore(self, station_id: StationId) -> RegistrationStatus | None:
         """The registration to go on with on a connection without a boot; None: ask the station to boot."""
+        ...
+
+
+class PasswordUnfit(Exception):  # noqa: N818 - named like the decision it is
+    """A station must not be given this password. The text says why, and never repeats it."""
+
+
+class CredentialKeeper(Protocol):
+    """Keeps the passwords of stations. Every CALL that would change one passes here before it leaves: a
+    station that took a password of which nobody knew would be locked out (A01.FR.03)."""
+
+    async def offered(self, station_id: StationId, version: OcppVersion, password: str) -> None:
+        """Be ready for a station that comes with it. Raises PasswordUnfit. The one before stays valid."""
+        ...
+
+    async def refused(self, station_id: StationId) -> None:
+        """The station did not take it: the one before counts (A01.FR.04)."""
         ...
 
 

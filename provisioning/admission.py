@@ -10,7 +10,7 @@ from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, ConnectionRequest, Denied
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
-from provisioning.credentials import Vault, read_password, verify
+from provisioning.credentials import Vault, prove, read_password
 from provisioning.directory import Directory, Topic
 from provisioning.records import Credential, CredentialForm, Device
 from provisioning.settings import PolicyOf
@@ -35,18 +35,23 @@ class StationAdmission:
         if not self._is_welcome(request, device):
             return Denied(UNAUTHORIZED, "unknown_station")
         if request.password is not None and (is_current or is_offered):
-            await self._proved(request, is_new=is_offered)
+            await self._proved(request, credential, is_offered=is_offered)
             security = LinkSecurity.TLS_BASIC_AUTH if request.is_secure else LinkSecurity.BASIC_AUTH
             return Admitted(security, _findings(credential, form))
-        if credential.current is not None:
+        if credential.is_demanded:
             return await self._refused(request)
         findings = () if request.password is None else ("credentials_unknown",)
         return Admitted(LinkSecurity.UNAUTHENTICATED, findings)
 
-    async def _proved(self, request: ConnectionRequest, *, is_new: bool) -> None:
-        if is_new:
+    async def _proved(self, request: ConnectionRequest, credential: Credential, *, is_offered: bool) -> None:
+        def proved(stored: Device) -> Device:
+            is_same = stored.credential.offered == credential.offered  # or it was offered another meanwhile
+            proof = prove(stored.credential, is_offered=is_offered)
+            return replace(stored, credential=proof) if is_same else stored
+
+        if prove(credential, is_offered=is_offered) != credential:
             await self._directory.change_device(
-                request.station_id, _verified, cause="the station connected with its secret"
+                request.station_id, proved, cause="the station connected with its secret"
             )
         await self._directory.note(request.station_id, Topic.DOOR, None)
 
@@ -63,10 +68,6 @@ class StationAdmission:
 
     def _is_welcome(self, request: ConnectionRequest, device: Device | None) -> bool:
         return (device is not None and device.is_ours) or self._policy_of(request.station_id) != "refuse"
-
-
-def _verified(device: Device) -> Device:
-    return replace(device, credential=verify(device.credential))
 
 
 def _findings(credential: Credential, form: CredentialForm) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 ::
 
     provisioning = await Provisioning.open(database, clock, chance, bus, settings)
-    # .resolver .admission .boot_policy .authorization .tariffs .details go to the gateway and the API
+    # .resolver .admission .boot_policy .credentials .authorization .tariffs .details go to gateway and API
     provisioning.attach(gateway, token_source, is_charging)
     async with asyncio.TaskGroup() as group:
         group.create_task(provisioning.run())
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -22,6 +22,8 @@ from csms.ports import IdentityRefused, TokenSource
 from ocppj.vocabulary import IdToken, StationId
 from provisioning.access import ListedTokens, SiteAccess
 from provisioning.activation.activator import Activator, IsCharging
+from provisioning.activation.drift import DriftCheck
+from provisioning.activation.first_statuses import Connectors, FirstStatuses, no_connectors
 from provisioning.activation.returning import SERVICE_RESTART
 from provisioning.admission import StationAdmission
 from provisioning.boot import LifecycleBootPolicy
@@ -30,11 +32,12 @@ from provisioning.details import LifecycleDetails
 from provisioning.directory import Directory
 from provisioning.hours import HoursKeeper
 from provisioning.identity import MacResolver
+from provisioning.keeper import SecretKeeper
 from provisioning.observed import Observed
 from provisioning.office import Office
 from provisioning.pepper import settle_pepper
 from provisioning.pricing import SitePrices
-from provisioning.settings import ProvisioningSettings, UnknownPolicy
+from provisioning.settings import ProvisioningSettings, Quiet, UnknownPolicy
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
@@ -45,7 +48,8 @@ log = structlog.get_logger(__name__)
 
 NEWS_LIMIT = 20_000
 """Unread news; if some are lost, every station is looked at once."""
-LINK_NEWS = frozenset({"link.connected", "link.disconnected", "station.booted"})
+BOOT_NEWS = "station.booted"
+LINK_NEWS = frozenset({"link.connected", "link.disconnected", BOOT_NEWS})
 """The news that may let an activation or the hours go on."""
 STATUS_NEWS = "connector.status"
 READ_AT_ONCE = 200
@@ -77,9 +81,12 @@ class Provisioning:
         self.directory, self._vault, self._bus, self._settings = directory, vault, bus, settings
         self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None
         """What was chosen for a station that nobody ordered (POST /stations); the wiring gives it."""
+        self.has_seen: Callable[[StationId], Awaitable[bool]] = _never_seen
+        """Whether the central system knows a station that nobody ordered; the wiring gives it."""
         self.resolver = MacResolver(directory)
         self.admission = StationAdmission(directory, vault, self._policy_of)
         self.boot_policy = LifecycleBootPolicy(directory, settings, self._policy_of)
+        self.credentials = SecretKeeper(directory, vault)
         self.authorization = SiteAccess(directory, self._policy_of)
         self.tariffs = SitePrices(directory)
         self.observed = Observed(directory)
@@ -90,6 +97,10 @@ class Provisioning:
         """What the central system has stored of its stations; the wiring gives it."""
         self._activator: Activator | None = None
         self._hours: HoursKeeper | None = None
+        self._drift: DriftCheck | None = None
+        self._first: FirstStatuses | None = None
+        self.is_quiet: Quiet = lambda _: False
+        """Whether a station is under test; the wiring gives it."""
         self._group: asyncio.TaskGroup | None = None
 
     @classmethod
@@ -115,10 +126,13 @@ class Provisioning:
         commands: StationCommands,
         tokens: TokenSource | None = None,
         is_charging: IsCharging | None = None,
+        connectors: Connectors = no_connectors,
     ) -> None:
         """Give it the way to command stations, the central system's tokens for the local lists, and a way
-        to ask whether a vehicle charges at a station: nothing restarts it then.
+        to ask whether a vehicle charges at a station: nothing restarts it then. `connectors` tells those that
+        report themselves after a boot.
         """
+        self._first = first = FirstStatuses(self.directory.clock, connectors)
         slots = asyncio.Semaphore(self._settings.parallel_commands)
         self._commands = commands
         self._activator = Activator(
@@ -129,12 +143,26 @@ class Provisioning:
             self._settings,
             slots=slots,
             is_charging=is_charging,
+            first=first,
+            is_quiet=self._quiet,
         )
-        self._hours = HoursKeeper(self.directory, commands, self._settings, slots=slots)
+        self._hours = HoursKeeper(self.directory, commands, self._settings, slots=slots, is_quiet=self._quiet)
+        self._drift = DriftCheck(
+            self.directory,
+            commands,
+            self.office.operation,
+            self._activator.aim,
+            self._settings,
+            first=first,
+            slots=slots,
+            is_quiet=self._quiet,
+        )
+        self.office.operation.is_quiet = self._quiet
+        self.boot_policy.link_of = commands.link
         self.directory.is_online = lambda station_id: commands.link(station_id) is not None
         self.details.link_of = commands.link
         self.office.sites.on_hours_changed = self._hours.plan_anew
-        self.office.operation.on_requested = self._activator.wake
+        self.office.operation.on_requested = self._activator.requested
         self.directory.listeners += [self._activator.start, self._hours.check]
         self.directory.gone_listeners += [self.observed.forget, self._send_back]
 
@@ -166,11 +194,12 @@ class Provisioning:
 
     async def run(self) -> None:
         """Activate stations and keep the hours until cancelled."""
-        if self._activator is None or self._hours is None:
+        if self._activator is None or self._hours is None or self._drift is None:
             raise RuntimeError("attach the station commands before running provisioning")
         async with asyncio.TaskGroup() as group:
             self._group = group
             self._activator.attach(group)
+            self._drift.attach(group)
             group.create_task(self._hours.run(group), name="hours")
             try:
                 await self._listen(self._activator, self._hours)
@@ -178,6 +207,7 @@ class Provisioning:
                 # What people do while the rest stops is stored, and worked on after the next start.
                 self._group = None
                 self._activator.detach()
+                self._drift.attach(None)
                 self._hours.detach()
 
     async def _listen(self, activator: Activator, hours: HoursKeeper) -> None:
@@ -207,6 +237,8 @@ class Provisioning:
         if news.event == STATUS_NEWS:
             self.observed.status_reported(news)
             activator.statuses.reported(news)
+            if self._first is not None:
+                self._first.reported(news)
         else:
             self._observe(news)
             await self._link_changed(news, activator, hours)
@@ -228,17 +260,28 @@ class Provisioning:
         except Exception:
             # Supervision: a full disk must not end provisioning; the next change tells it again.
             log.exception("standing_not_told", station_id=news.station_id)
-        is_boot = news.event == "station.booted"
+        is_boot = news.event == BOOT_NEWS
+        if is_boot and self._drift is not None:
+            self._drift.booted(news.station_id)
         activator.wake(news.station_id, is_boot=is_boot)
         hours.check(news.station_id, is_fresh=is_boot)
 
     def _concerns_us(self, news: StationNews) -> bool:
-        if news.event in LINK_NEWS:
-            return news.station_id in self.directory.devices
-        if news.event != STATUS_NEWS:
+        """Asked as the news is told: the statuses that follow a boot are listened for from the boot on."""
+        if self._activator is None or self._first is None or self._drift is None:
             return False
-        is_expected = self._activator is not None and self._activator.statuses.is_expected(news.station_id)
-        return is_expected or self.observed.is_concerned(news)
+        if news.event == STATUS_NEWS:
+            listeners = self._activator.statuses, self._first
+            is_expected = any(each.is_expected(news.station_id) for each in listeners)
+            return is_expected or self.observed.is_concerned(news)
+        if news.event not in LINK_NEWS or news.station_id not in self.directory.devices:
+            return False
+        if news.event == BOOT_NEWS and self._drift.is_kept(news.station_id):
+            self._first.booted(news.station_id)
+        return True
+
+    def _quiet(self, station_id: StationId) -> bool:
+        return self.is_quiet(station_id)
 
     def _policy_of(self, station_id: StationId) -> UnknownPolicy:
         return self.chosen_policy(station_id) or self._settings.unknown
@@ -251,3 +294,7 @@ class Provisioning:
                 survive(leaving, event="not_sent_back", station_id=station_id),
                 name=f"send back {station_id}",
             )
+
+
+async def _never_seen(station_id: StationId) -> bool:  # noqa: ARG001 - until the wiring knows better
+    return False

@@ -47,6 +47,9 @@ class Code(StrEnum):
     ERROR_REPORTED = "W_ERROR_REPORTED"
     CHANGE_PENDING = "W_CHANGE_PENDING"
     CREDENTIAL_REFUSED = "W_CREDENTIAL_REFUSED"
+    SECRET_KEPT = "W_SECRET_KEPT"  # noqa: S105 - a code, not a secret
+    SECRET_FORGOTTEN = "W_SECRET_FORGOTTEN"  # noqa: S105 - a code, not a secret
+    PASSWORD_UNFIT = "E_PASSWORD_UNFIT"  # noqa: S105 - a code, not a secret
     SECRET_MISSING = "E_SECRET_MISSING"  # noqa: S105 - a code, not a secret
     CONFIG_DRIFT = "E_CONFIG_DRIFT"
     NOT_PROVED = "W_NOT_PROVED"

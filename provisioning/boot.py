@@ -1,12 +1,15 @@
 """`LifecycleBootPolicy`: the answer to a boot follows from how far the station is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from csms.domain.events import StationBooted
+from csms.domain.links import LinkSecurity, LinkView
 from csms.ports import BootDecision
 from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.blockers import Code
+from provisioning.catalogue import blocker
 from provisioning.directory import Directory, mac_names_of
 from provisioning.lifecycle import BOOT_ANSWERS, Interval, Lifecycle, Standing
 from provisioning.records import Device
@@ -22,6 +25,8 @@ class LifecycleBootPolicy:
 
     def __init__(self, directory: Directory, settings: ProvisioningSettings, policy_of: PolicyOf) -> None:
         self._directory, self._settings, self._policy_of = directory, settings, policy_of
+        self.link_of: Callable[[StationId], LinkView | None] = lambda _: None
+        """The station's link; the wiring gives it."""
 
     async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:
         """Note what the boot tells, then answer as the lifecycle table says."""
@@ -35,6 +40,8 @@ class LifecycleBootPolicy:
             )
         if self._is_thought_offline(station_id):
             await self._directory.settle((station_id,), "the station booted")
+        if self._has_proved_nothing(station_id):
+            return self._wait(Code.SECRET_FORGOTTEN)
         return self._answer(self._directory.standing(station_id))
 
     async def restore(self, station_id: StationId) -> RegistrationStatus | None:
@@ -45,9 +52,23 @@ class LifecycleBootPolicy:
         device, standing = self._directory.devices.get(station_id), self._directory.standing(station_id)
         if standing is None or standing.state is Lifecycle.QUARANTINE:
             return RegistrationStatus.ACCEPTED if self._policy_of(station_id) == "accept" else None
+        if self._has_proved_nothing(station_id):
+            return None
         status = BOOT_ANSWERS[standing.state][0]
         is_released = device is not None and device.released_at is not None
         return status if status is RegistrationStatus.ACCEPTED or is_released else None
+
+    def _has_proved_nothing(self, station_id: StationId) -> bool:
+        """One that came without a secret after its own was forgotten waits for another one (A01.FR.05)."""
+        device, link = self._directory.devices.get(station_id), self.link_of(station_id)
+        is_forgotten = device is not None and device.credential.forgotten_at is not None
+        return is_forgotten and link is not None and link.security is LinkSecurity.UNAUTHENTICATED
+
+    def _wait(self, code: Code) -> BootDecision:
+        text = blocker(code).text
+        info = f"{text.fr} / {text.en}"[:INFO_CHARACTERS]
+        interval_s = self._settings.pending_interval_s
+        return BootDecision(RegistrationStatus.PENDING, interval_s, code.value[:REASON_CHARACTERS], info)
 
     def _is_thought_offline(self, station_id: StationId) -> bool:
         """The news of its link may still be on the way; a station is not told that it is offline."""

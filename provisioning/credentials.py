@@ -8,15 +8,20 @@ keeps a stolen database useless, the limit on attempts does the rest.
 import hashlib
 import hmac
 import string
+from dataclasses import replace
+from datetime import datetime
 
 from provisioning.records import Credential, CredentialForm, CredentialState
 from runtime.chance import CROCKFORD, Chance
+from runtime.wording import Phrase
 
 SECRET_BYTES = 20
 """Length of a station's secret: what OCPP-J 1.6 §6.2 calls a key of 40 hexadecimal digits."""
 SECRET_CHARACTERS = "".join(sorted({*string.ascii_letters, *string.digits, *string.punctuation} - {":"}))
 """Printable ASCII only, which leaves 130 bits of chance: stations that take the key's bytes for text, encode
 them again or stop at a NUL still send what they were given. A colon would end the user name of Basic auth."""
+SHORTEST, LONGEST_V16, LONGEST = 16, 40, 64
+"""Lengths of a password; see `unfit_reason`."""
 CLAIM_CHARACTERS = 8
 SALT_BYTES = 16
 
@@ -64,8 +69,12 @@ class Vault:
 
 
 def read_password(password: bytes) -> tuple[bytes, CredentialForm]:
-    """The secret that Basic auth carried and how it was written: 20 bytes, or 40 hex digits as text."""
-    if len(password) == 2 * SECRET_BYTES:
+    """The secret that a password is, and how it is written: bytes, or their 32 to 40 hex digits as text.
+
+    1.6 sets a password by its hex digits and stations send its bytes, or the digits all the same: both are
+    one secret. So are the two spellings of a 2.x password that happens to be hexadecimal.
+    """
+    if SHORTEST <= len(password) // 2 <= SECRET_BYTES and len(password) % 2 == 0:
         try:
             return bytes.fromhex(password.decode("ascii")), CredentialForm.TEXT
         except ValueError:
@@ -73,25 +82,58 @@ def read_password(password: bytes) -> tuple[bytes, CredentialForm]:
     return password, CredentialForm.BYTES
 
 
+def unfit_reason(password: str, *, is_v16: bool = False) -> Phrase | None:
+    """Why no station may have this password; None: it may. The reason does not repeat it.
+
+    A00.FR.205: 16 to 40 characters, in 2.x as many as 64 (errata 2025-09 §2.1); 1.6: 16 to 20 bytes, written
+    as 32 to 40 hexadecimal digits, or as text by stations that know no better.
+    """
+    longest = LONGEST_V16 if is_v16 else LONGEST
+    if not SHORTEST <= len(password) <= longest:
+        return Phrase(
+            f"il faut de {SHORTEST} à {longest} caractères", f"it takes {SHORTEST} to {longest} characters"
+        )
+    if not password.isprintable():
+        return Phrase("il contient un caractère de commande", "it has a control character")
+    return None
+
+
 def offer(credential: Credential, sealed: bytes, form: CredentialForm) -> Credential:
     """A new secret is on its way; what was valid stays valid."""
-    return Credential(CredentialState.OFFERED, form, credential.current, sealed)
+    return replace(credential, state=CredentialState.OFFERED, form=form, offered=sealed)
 
 
-def verify(credential: Credential) -> Credential:
-    """The station came with the offered secret: from now on nothing else will do."""
-    if credential.offered is None:
-        return credential
-    return Credential(CredentialState.VERIFIED, credential.form, credential.offered, None)
+def told(credential: Credential, sealed: bytes, form: CredentialForm) -> Credential:
+    """The station has this secret, says somebody: what was valid stays valid until it has come with it."""
+    if credential.current is not None:
+        return replace(offer(credential, sealed, form), forgotten_at=None)
+    return Credential(CredentialState.TOLD, form, sealed)
+
+
+def prove(credential: Credential, *, is_offered: bool) -> Credential:
+    """The station came with the offered secret: from now on nothing else will do. Or with the one before:
+    then it has not lost it.
+    """
+    if is_offered:
+        return Credential(CredentialState.VERIFIED, credential.form, credential.offered)
+    state = CredentialState.VERIFIED if credential.offered is None else credential.state
+    return replace(credential, state=state, forgotten_at=None)
 
 
 def withdraw(credential: Credential) -> Credential:
-    """The station does not seem to take the offered secret: what was valid before still is.
+    """The station does not seem to take the offered secret: what was valid before still is, and is demanded.
 
     The offer stays open: a station that comes with it after all is not locked out.
     """
     state = CredentialState.REFUSED if credential.current is None else CredentialState.VERIFIED
-    return Credential(state, credential.form, credential.current, credential.offered)
+    return replace(credential, state=state, forgotten_at=None)
+
+
+def forget(credential: Credential, at: datetime) -> Credential:
+    """The station may have lost its secret: until it has another one, one without it is let in too."""
+    if credential.current is None:
+        return Credential()
+    return replace(credential, state=CredentialState.FORGOTTEN, forgotten_at=at)
 
 
 def normalise_claim_code(text: str) -> str:

@@ -19,6 +19,7 @@ from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker, Code
+from provisioning.catalogue import blocker
 from provisioning.lifecycle import Facts, Standing, derive
 from provisioning.near import NearMacs
 from provisioning.records import CredentialState, Device, NamedTariff, Place, Site
@@ -280,6 +281,8 @@ class Directory:
         device, run = self.devices[station_id], self.runs.get(station_id)
         notes = self._notes.get(station_id, {})
         remarks = tuple(notes[topic] for topic in (Topic.DOOR, Topic.HOURS) if topic in notes)
+        if device.credential.forgotten_at is not None:
+            remarks = (blocker(Code.SECRET_FORGOTTEN), *remarks)
         if run is not None:
             is_verified = device.credential.state is CredentialState.VERIFIED
             remarks += tuple(

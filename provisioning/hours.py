@@ -28,7 +28,7 @@ from provisioning.catalogue import blocker
 from provisioning.directory import Directory, Topic
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import Site
-from provisioning.settings import ProvisioningSettings
+from provisioning.settings import ProvisioningSettings, Quiet
 from runtime.surviving import attempt
 from runtime.wording import Phrase
 
@@ -55,7 +55,9 @@ class HoursKeeper:
         settings: ProvisioningSettings,
         *,
         slots: asyncio.Semaphore,
+        is_quiet: Quiet = lambda _: False,
     ) -> None:
+        self._is_quiet = is_quiet
         self._directory, self._commands, self._settings, self._slots = directory, commands, settings, slots
         self._alarm = Alarm(directory.clock)
         self._busy: dict[StationId, Alarm] = {}
@@ -114,7 +116,7 @@ class HoursKeeper:
         A station that was taken away from its place while its registration goes on must not charge (R7).
         """
         standing, link = self._directory.standing(station_id), self._commands.link(station_id)
-        if standing is None or link is None:
+        if standing is None or link is None or self._is_quiet(station_id):
             return None
         if standing.state in _NOT_IN_SERVICE and link.registration is RegistrationStatus.ACCEPTED:
             return Availability.INOPERATIVE

@@ -25,6 +25,10 @@ class CredentialState(StrEnum):
     """It connected with it: nothing else is let in any more."""
     REFUSED = "refused"
     """It does not take it; it stays unauthenticated, and is shown so."""
+    TOLD = "told"
+    """Somebody said what it has: nothing else is let in; it has not come with it yet."""
+    FORGOTTEN = "forgotten"
+    """It may have lost it: the old one still counts, and one without it is let in to get another."""
 
 
 class CredentialForm(StrEnum):
@@ -44,6 +48,13 @@ class Credential:
     form: CredentialForm = CredentialForm.TEXT
     current: bytes | None = field(default=None, repr=False)
     offered: bytes | None = field(default=None, repr=False)
+    forgotten_at: datetime | None = None
+    """Since when a station without it is let in; None: it is not."""
+
+    @property
+    def is_demanded(self) -> bool:
+        """Whether a station that does not know it is turned away."""
+        return self.current is not None and self.forgotten_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,18 @@ REFUSALS: dict[Code, Entry] = {
         _OWNER,
         422,
     ),
+    Code.PASSWORD_UNFIT: Entry(
+        Phrase(
+            "Aucune borne ne peut avoir ce mot de passe : {reason}.",
+            "No station can have this password: {reason}.",
+        ),
+        WayOut(
+            "Donnez-le tel que la borne l'envoie; celui d'une borne 1.6 aussi en chiffres hexadécimaux.",
+            "Give it as the station sends it; that of a 1.6 station as its hexadecimal digits too.",
+        ),
+        _ADMINISTRATOR,
+        422,
+    ),
     Code.MAC_UNKNOWN: Entry(
         Phrase("Adresse MAC inconnue; vouliez-vous dire {near}?", "Unknown MAC; did you mean {near}?"),
         WayOut(

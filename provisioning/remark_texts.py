@@ -83,6 +83,32 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
+    Code.SECRET_KEPT: Entry(
+        Phrase(
+            "La borne n'a pas pris de nouveau secret : celui qu'elle a reste valable.",
+            "The station did not take a new secret: the one that it has stays valid.",
+        ),
+        WayOut(
+            "Mettez son micrologiciel à jour, puis demandez-lui-en un autre.",
+            "Update its firmware, then ask for another one.",
+            command='ctl post /stations/{id}/activation \'{{"steps": ["credential"]}}\'',
+            route="POST /api/v1/stations/{id}/activation",
+        ),
+        _ADMINISTRATOR,
+    ),
+    Code.SECRET_FORGOTTEN: Entry(
+        Phrase(
+            "Secret oublié : qui vient sous ce nom est admis, en attente, pour en recevoir un autre.",
+            "Secret forgotten: whoever comes under this name is let in, Pending, to be given another one.",
+        ),
+        WayOut(
+            "Rien à faire si la borne vient; sinon, dites au serveur le mot de passe qu'elle a.",
+            "Nothing to do if the station comes; else tell the server the password that it has.",
+            command='ctl put /stations/{id}/credential \'{{"password": "PASSWORD"}}\'',
+            route="PUT /api/v1/stations/{id}/credential",
+        ),
+        _ADMINISTRATOR,
+    ),
     Code.SECRET_MISSING: Entry(
         Phrase(
             "Connexion refusée : sous ce nom, une borne est venue sans le bon secret.",

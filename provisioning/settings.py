@@ -11,6 +11,9 @@ UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
 PolicyOf = Callable[[StationId], UnknownPolicy]
 """What to do with a station that nobody ordered: the policy for all, or one chosen for it."""
 
+Quiet = Callable[[StationId], bool]
+"""Whether a station is under test: nothing is sent to it that nobody asked for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvisioningSettings:

@@ -8,7 +8,7 @@ from pydantic import Field
 from csms.api.needs import ApiParts
 from csms.api.roles import Manager
 from csms.api.stations import known_station
-from csms.domain.commands import CommandAnswer, CommandOutcome
+from csms.domain.commands import CommandAnswer, CommandOutcome, Outcome
 from ocppj.actions import Sender, actions_of
 from ocppj.errors import MisuseError
 from ocppj.vocabulary import StationId, VariableRef
@@ -54,7 +54,18 @@ async def raw_call(parts: ApiParts, station_id: str, body: CallBody) -> dict[str
     except MisuseError as error:
         way_out = "The schemas of each OCPP version tell which actions and fields there are."
         raise Problem(422, "call_invalid", f"{body.action} was not sent: {error}", way_out) from error
+    assert_fit(outcome)
     return outcome_json(outcome)
+
+
+def assert_fit(outcome: CommandOutcome) -> None:
+    """Raises Problem 409 for a call that would have given the station a password it must not have."""
+    if outcome.outcome is Outcome.UNFIT:
+        way_out = (
+            "Give 16 to 40 characters (1.6: 32 to 40 hexadecimal digits), or let the server make one: "
+            'POST /api/v1/stations/{id}/activation with {"steps": ["credential"]}.'
+        )
+        raise Problem(409, "password_unfit", f"It was not sent: {outcome.error_description}", way_out)
 
 
 def outcome_json(outcome: CommandOutcome) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from csms.api import bodies
-from csms.api.calls import outcome_json
+from csms.api.calls import assert_fit, outcome_json
 from csms.api.needs import ApiParts
 from csms.api.roles import ANYONE, Installer, Manager
 from csms.api.stations import known_station
@@ -108,6 +108,7 @@ async def ask(parts: ApiParts, station_id: str, body: bodies.Body, who: Principa
             # 1.6 §4.2, 2.0.1 B02.FR.01, .05: a station that waits may be asked and set, but starts nothing.
             before_accepted=not isinstance(command, RemoteStart | RemoteStop),
         )
+        assert_fit(outcome)
         if outcome.outcome is not Outcome.UNSUPPORTED:
             return outcome_json(outcome)
         reason = outcome.error_description or "the station's OCPP version has no such command"

@@ -50,6 +50,12 @@ class Records(Protocol):
         """Store a station that never connected; False if it exists already."""
         ...
 
+    async def choose(
+        self, station_id: StationId, *, admission: str | None = None, is_quiet: bool | None = None
+    ) -> None:
+        """Change what was chosen for a station; what is None stays."""
+        ...
+
     async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
         """The connectors of one station, by EVSE and connector."""
         ...

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from csms.api.calls import build_calls_router
+from csms.api.choices import build_choices_router
 from csms.api.commands import build_commands_router
 from csms.api.messages import build_messages_router
 from csms.api.needs import ApiParts
@@ -17,6 +18,7 @@ def build_router(parts: ApiParts) -> APIRouter:
     """All routes of the central system; errors are `runtime.http.Problem`s."""
     router = APIRouter(tags=["central system"])
     router.include_router(build_stations_router(parts))
+    router.include_router(build_choices_router(parts))
     router.include_router(build_calls_router(parts))
     router.include_router(build_commands_router(parts))
     router.include_router(build_messages_router(parts))

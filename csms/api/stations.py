@@ -34,6 +34,8 @@ class NewStation(Body):
     station_id: str = Field(min_length=1, max_length=LONGEST_IDENTITY, pattern=r"^[A-Za-z0-9*\-_=:+|@.]+$")
     admission: Literal["accept", "quarantine", "reject", "refuse"] = "accept"
     """`accept`: no lifecycle; `quarantine`: let it wait; `reject`: answer Rejected; `refuse`: 401."""
+    quiet: bool = False
+    """Under test: only what somebody asks for is sent to it."""
 
 
 def resolved(parts: ApiParts, text: str) -> StationId:
@@ -110,7 +112,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
     async def add(body: NewStation) -> dict[str, Any]:
         """Make a station known before it connects, with the admission chosen for it."""
         station_id = resolved(parts, body.station_id)
-        record = StationRecord(station_id, admission=body.admission)
+        record = StationRecord(station_id, admission=body.admission, is_quiet=body.quiet)
         if not await parts.records.add_station(record):
             way_out = "Look at it with GET /api/v1/stations/{id}, or choose another id."
             raise Problem(409, "station_exists", f"Station {station_id} exists already", way_out)

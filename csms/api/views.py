@@ -74,6 +74,7 @@ def station_json(record: StationRecord) -> dict[str, Any]:
         "firmware_version": record.firmware_version,
         "registration": record.registration.value if record.registration is not None else None,
         "admission": record.admission,
+        "quiet": record.is_quiet,
         "first_seen_at": instant_text(record.first_seen_at),
         "last_seen_at": instant_text(record.last_seen_at),
         "booted_at": instant_text(record.booted_at),

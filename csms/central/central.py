@@ -31,7 +31,7 @@ from csms.storage.commands import end_open_commands, open_commands
 from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
 from csms.storage.links import close_all
 from csms.storage.outbox import write_outbox
-from csms.storage.stations import admissions, registration_of
+from csms.storage.stations import all_chosen, registration_of
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
 from runtime.clock import Clock
 from runtime.database import Database
@@ -77,7 +77,7 @@ class Central:
     ) -> "Central":
         """Read what is known, end what an earlier process left open. The tables come with migration 0001."""
         now = clock.now()
-        known = KnownStations(await database.run_read(admissions))
+        known = KnownStations(await database.run_read(all_chosen))
         tokens = await KnownTokens.open(database, clock)
         outbox = Outbox(database)
 
@@ -113,6 +113,10 @@ class Central:
     def announce(self, news: StationNews) -> None:
         """Tell news of other parts over bus and outbox, after all that was before them."""
         self.journal.note(Facts(None, (), (news,)))
+
+    async def has_seen(self, station_id: StationId) -> bool:
+        """Whether the station was ever here, or was made known before."""
+        return await self.records.station(station_id) is not None
 
     def is_known(self, station_id: StationId) -> bool:
         """Whether somebody made the station known, for `PlainAdmission`."""

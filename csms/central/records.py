@@ -10,6 +10,7 @@ from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
 from csms.domain.records import (
     AttachmentRecord,
+    ChosenStation,
     ConnectorRecord,
     SampleRecord,
     StationRecord,
@@ -23,7 +24,7 @@ from csms.domain.reviews import ReviewRecord, ReviewRequest
 from csms.storage.connectors import connectors_of, load_connectors
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
-from csms.storage.stations import add_station, one_station, station_ids, these_stations
+from csms.storage.stations import add_station, choose, one_station, station_ids, these_stations
 from csms.storage.transactions import count_transactions, find_transactions, open_transactions_of
 from csms.storage.variables import variables_of
 from ocppj.versions import OcppVersion
@@ -78,9 +79,18 @@ class StoredRecords:
     async def add_station(self, station: StationRecord) -> bool:
         """Store a station that never connected; False if it exists already."""
         is_new = await self._database.run_write(lambda connection: add_station(connection, station))
-        if is_new and station.admission is not None:
-            self._known.add(station.station_id, station.admission)
+        if is_new:
+            self._known.take(ChosenStation(station.station_id, station.admission, station.is_quiet))
         return is_new
+
+    async def choose(
+        self, station_id: StationId, *, admission: str | None = None, is_quiet: bool | None = None
+    ) -> None:
+        """Change what was chosen for a station; what is None stays."""
+        chosen = await self._database.run_write(
+            lambda connection: choose(connection, station_id, admission=admission, is_quiet=is_quiet)
+        )
+        self._known.take(chosen)
 
     async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
         """The connectors of one station, by EVSE and connector."""

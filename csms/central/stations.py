@@ -1,7 +1,8 @@
-"""The admissions that administrators chose for single stations, in memory: they are asked for at the door."""
+"""What administrators chose for single stations, in memory: it is asked for at the door."""
 
 from collections.abc import Iterable
 
+from csms.domain.records import ChosenStation
 from ocppj.vocabulary import StationId
 
 
@@ -11,8 +12,11 @@ class KnownStations:
     That a station was here once makes it no better known: whoever knew its name could have been it.
     """
 
-    def __init__(self, admissions: Iterable[tuple[StationId, str]]) -> None:
-        self._admissions = dict(admissions)
+    def __init__(self, chosen: Iterable[ChosenStation]) -> None:
+        self._admissions: dict[StationId, str] = {}
+        self._quiet: set[StationId] = set()
+        for each in chosen:
+            self.take(each)
 
     def is_known(self, station_id: StationId) -> bool:
         """Whether somebody made it known, and not in order to keep it out."""
@@ -22,6 +26,17 @@ class KnownStations:
         """What was chosen for it (accept, quarantine, reject, refuse); None: as for all."""
         return self._admissions.get(station_id)
 
-    def add(self, station_id: StationId, admission: str) -> None:
-        """A station was stored."""
-        self._admissions[station_id] = admission
+    def is_quiet(self, station_id: StationId) -> bool:
+        """Whether it is under test: nothing is sent to it that nobody asked for."""
+        return station_id in self._quiet
+
+    def take(self, chosen: ChosenStation) -> None:
+        """A choice was stored."""
+        if chosen.admission is None:
+            self._admissions.pop(chosen.station_id, None)
+        else:
+            self._admissions[chosen.station_id] = chosen.admission
+        if chosen.is_quiet:
+            self._quiet.add(chosen.station_id)
+        else:
+            self._quiet.discard(chosen.station_id)

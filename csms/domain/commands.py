@@ -187,6 +187,8 @@ class Outcome(enum.Enum):
     """Sent, then the socket was lost."""
     UNSUPPORTED = "unsupported"
     """The station's OCPP version has no such command; never sent."""
+    UNFIT = "unfit"
+    """Never sent: a password that no station may be given."""
     BUSY = "busy"
     """Never sent: the station's queue is full."""
 

@@ -21,6 +21,7 @@ class StationRecord:
     """A station as it last presented itself. `version` is the label of its last OCPP version (`2.0.1`).
 
     `admission` is what an administrator chose for it (accept, quarantine, reject, refuse); None: as for all.
+    `is_quiet`: it is under test, and nothing is sent to it that nobody asked for.
     """
 
     station_id: StationId
@@ -34,6 +35,16 @@ class StationRecord:
     version: str | None = None
     registration: RegistrationStatus | None = None
     admission: str | None = None
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenStation:
+    """What an administrator chose for a station; see `StationRecord`."""
+
+    station_id: StationId
+    admission: str | None = None
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

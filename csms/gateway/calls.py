@@ -21,6 +21,7 @@ from runtime.secrets import mask_text
 
 SECRETS_KEPT = 16
 """So many of what the station was told in confidence are looked for in what it says, the newest."""
+NOT_SENT = "NotSent"
 BROKEN_ANSWER = "the answer breaks its schema"
 
 
@@ -186,7 +187,7 @@ class Caller:
                 call.message_id, wire.action, wire.payload, deadline=call.sent_at + call.timeout_s
             )
         except MisuseError as error:  # what we were told to send breaks its schema: the caller's fault
-            call.finish(CallResult(Outcome.ERROR, error_code="NotSent", error_description=str(error)))
+            call.finish(CallResult(Outcome.ERROR, error_code=NOT_SENT, error_description=str(error)))
             return
         self._open = call
         if call.secrets:

@@ -13,10 +13,11 @@ from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
 from csms.domain.commands import Command, CommandOutcome, Outcome, SetVariables
 from csms.domain.links import LinkView
+from csms.domain.passwords import is_refused, passwords_in
 from csms.domain.raw_answers import is_good_answer
 from csms.domain.secrets import mask_answer
 from csms.gateway.attempts import Attempts
-from csms.gateway.calls import CallResult, unready_reason
+from csms.gateway.calls import NOT_SENT, CallResult, unready_reason
 from csms.gateway.deadlines import Deadlines
 from csms.gateway.door import Door, Guest
 from csms.gateway.explain import explain_page
@@ -26,6 +27,7 @@ from csms.gateway.link import StationLink
 from csms.gateway.needs import CommandLog, FrameLog, Journal, VersionMemory
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
+from csms.ports import PasswordUnfit
 from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, Receiver, Refuse, UpgradeRequest
 from ocppj.codec import codec_for
@@ -259,7 +261,7 @@ class Gateway:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
         results: list[CallResult] = []
         for wire in link.dialect.calls(command):
-            result = await link.call(wire, timeout_s, _told_in_confidence(command))
+            result = await self._asked(link, wire, timeout_s, _told_in_confidence(command))
             if result.outcome is not Outcome.RESULT:
                 return _outcome(command_id, result)
             results.append(result)
@@ -274,6 +276,25 @@ class Gateway:
             payload=payloads[0] if len(payloads) == 1 else payloads,
             seq=last.seq,
         )
+
+    async def _asked(
+        self, link: StationLink, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
+    ) -> CallResult:
+        """One CALL. Before it gives a station a password, whoever keeps those knows it (A01)."""
+        keeper, passwords = self._hub.policies.credentials, passwords_in(wire.action, wire.payload)
+        if keeper is None or not passwords:
+            return await link.call(wire, timeout_s, secrets)
+        if len(passwords) > 1:
+            return CallResult(Outcome.UNFIT, error_description="a station has one password at a time")
+        try:
+            await keeper.offered(link.station_id, link.dialect.version, passwords[0])
+        except PasswordUnfit as unfit:
+            return CallResult(Outcome.UNFIT, error_description=str(unfit))
+        result = await link.call(wire, timeout_s, secrets)
+        never_sent = result.outcome in (Outcome.OFFLINE, Outcome.BUSY) or result.error_code == NOT_SENT
+        if never_sent or (result.outcome is Outcome.RESULT and is_refused(wire.action, result.payload)):
+            await keeper.refused(link.station_id)
+        return result
 
     async def _ready_link(
         self, station_id: StationId, timeout_s: float, *, before_accepted: bool
@@ -306,7 +327,7 @@ class Gateway:
         ready = await self._ready_link(station_id, timeout_s, before_accepted=True)
         if isinstance(ready, str):
             return _offline(command_id, ready)
-        result = await ready.call(WireCall(action, payload), timeout_s)
+        result = await self._asked(ready, WireCall(action, payload), timeout_s)
         self.metrics.commands[action, result.outcome.value] += 1
         is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
         return _outcome(command_id, result, is_good=is_good)

@@ -330,7 +330,7 @@ class StationLink:
     async def _restore(self, request: Request | None, raw: bytes, now: datetime) -> None:
         """Go on with the registration it had; ask it to boot unless that is Accepted. Then take `request`."""
         await self._registering.restore()
-        if not self._registering.is_accepted:
+        if not self._registering.is_accepted and not self._hub.policies.is_quiet(self.station_id):
             self._ask_to_boot()
         if request is not None:
             self._turns.take_first(request, raw, now)

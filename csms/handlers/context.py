@@ -1,6 +1,6 @@
 """What a handler may ask, and of whom an event came."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,16 @@ from csms.ports import (
     Admission,
     AuthorizationPolicy,
     BootPolicy,
+    CredentialKeeper,
     IdentityResolver,
     TariffSource,
     TokenSource,
 )
 from ocppj.vocabulary import StationId
+
+
+def _never_quiet(station_id: StationId) -> bool:  # noqa: ARG001 - a Policies.is_quiet
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,10 @@ class Policies:
     authorization: AuthorizationPolicy
     tariffs: TariffSource | None = None
     """None: charging has no price, and nobody is asked for one."""
+    is_quiet: Callable[[StationId], bool] = _never_quiet
+    """Whether a station is under test: nothing is sent to it that nobody asked for."""
+    credentials: CredentialKeeper | None = None
+    """None: nobody keeps passwords, and stations are given whatever is sent."""
 
 
 class Context(msgspec.Struct, frozen=True, gc=False):

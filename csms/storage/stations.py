@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from csms.domain.records import StationRecord
+from csms.domain.records import ChosenStation, StationRecord
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
 from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import stations
@@ -23,7 +23,9 @@ _THESE = select(stations).where(
     stations.c.station_id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
 )
 _ONE = select(stations).where(stations.c.station_id == bindparam("station_id"))
-_ADMISSIONS = select(stations.c.station_id, stations.c.admission).where(stations.c.admission.is_not(None))
+_CHOSEN = select(stations.c.station_id, stations.c.admission, stations.c.is_quiet)
+_ALL_CHOSEN = _CHOSEN.where(stations.c.admission.is_not(None) | stations.c.is_quiet)
+_ONE_CHOSEN = _CHOSEN.where(stations.c.station_id == bindparam("station_id"))
 _REGISTRATION = select(stations.c.registration).where(stations.c.station_id == bindparam("station_id"))
 _ADD = insert(stations).on_conflict_do_nothing()
 
@@ -122,6 +124,7 @@ def add_station(connection: Connection, record: StationRecord) -> bool:
         "version": record.version,
         "registration": record.registration.value if record.registration is not None else None,
         "admission": record.admission,
+        "is_quiet": record.is_quiet,
     }
     return connection.execute(_ADD, values).rowcount == 1
 
@@ -143,9 +146,26 @@ def one_station(connection: Connection, station_id: StationId) -> StationRecord 
     return _record(row) if row is not None else None
 
 
-def admissions(connection: Connection) -> list[tuple[StationId, str]]:
-    """The stations for which an admission was chosen."""
-    return [(StationId(row.station_id), row.admission) for row in connection.execute(_ADMISSIONS)]
+def choose(
+    connection: Connection,
+    station_id: StationId,
+    *,
+    admission: str | None = None,
+    is_quiet: bool | None = None,
+) -> ChosenStation:
+    """Change what was chosen for a station, known or not; what is None stays. What is chosen now."""
+    chosen = {"admission": admission, "is_quiet": is_quiet}
+    values = {name: value for name, value in chosen.items() if value is not None}
+    statement = insert(stations).values(station_id=station_id, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["station_id"], set_=values))
+    row = connection.execute(_ONE_CHOSEN, {"station_id": station_id}).one()
+    return ChosenStation(station_id, row.admission, row.is_quiet)
+
+
+def all_chosen(connection: Connection) -> list[ChosenStation]:
+    """The stations for which something was chosen."""
+    rows = connection.execute(_ALL_CHOSEN)
+    return [ChosenStation(StationId(row.station_id), row.admission, row.is_quiet) for row in rows]
 
 
 def registration_of(connection: Connection, station_id: StationId) -> RegistrationStatus | None:
@@ -170,4 +190,5 @@ def _record(row: Row[Any]) -> StationRecord:
         version=row.version,
         registration=_registration(row.registration),
         admission=row.admission,
+        is_quiet=row.is_quiet,
     )

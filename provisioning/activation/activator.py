@@ -25,6 +25,7 @@ from provisioning.activation.conversation import (
     StationErred,
 )
 from provisioning.activation.credential import CredentialStep
+from provisioning.activation.first_statuses import FirstStatuses, no_connectors
 from provisioning.activation.releasing import BootMissing, ReleaseStep
 from provisioning.activation.restarting import RestartStep
 from provisioning.activation.returning import Absence, Bounds
@@ -44,7 +45,7 @@ from provisioning.credentials import Vault
 from provisioning.directory import Directory, Topic
 from provisioning.lifecycle import Lifecycle
 from provisioning.pricing import SitePrices
-from provisioning.settings import ProvisioningSettings
+from provisioning.settings import ProvisioningSettings, Quiet
 from provisioning.storage.devices import load_device, save_device
 from runtime.surviving import attempt, survive
 
@@ -77,12 +78,16 @@ class Activator:
         *,
         slots: asyncio.Semaphore,
         is_charging: IsCharging | None = None,
+        first: FirstStatuses | None = None,
+        is_quiet: Quiet = lambda _: False,
     ) -> None:
         self._directory, self._commands, self._lists, self._settings = directory, commands, lists, settings
         self._slots, self._is_charging = slots, is_charging
         self._prices = SitePrices(directory)
         self._credential = CredentialStep(directory, vault, self._charges)
-        self._restarting = RestartStep(self._charges)
+        self._first = first or FirstStatuses(directory.clock, no_connectors)
+        self._is_quiet, self._asked = is_quiet, set[StationId]()
+        self._restarting = RestartStep(self._charges, self._first)
         self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
         self._alarms: dict[StationId, Alarm] = {}
         self._awaited: set[StationId] = set()
@@ -114,6 +119,11 @@ class Activator:
             alarm.ring()
         self.start(station_id)
 
+    def requested(self, station_id: StationId) -> None:
+        """Somebody asked for something: that goes for a station under test too."""
+        self._asked.add(station_id)
+        self.wake(station_id)
+
     def start(self, station_id: StationId) -> None:
         """Begin or go on, if there is something to do; never cuts a wait short: its own notes end here."""
         is_working = station_id in self._alarms
@@ -127,6 +137,8 @@ class Activator:
         if standing is None or standing.state not in _WORKED_ON:
             return False
         is_open = run is not None and run.finished_at is None
+        if self._is_quiet(station_id) and station_id not in self._asked:
+            return False
         return is_open and self._commands.link(station_id) is not None
 
     async def _work(self, station_id: StationId) -> None:
@@ -171,6 +183,8 @@ class Activator:
 
     async def _finish(self, run: ActivationRun) -> None:
         now = self._directory.clock.now()
+        self._asked.discard(run.station_id)
+        self._first.forget(run.station_id)
 
         def finished(_: Connection, stored: ActivationRun) -> ActivationRun | None:
             is_over = stored.run_id == run.run_id and stored.current is None
@@ -248,7 +262,7 @@ class Activator:
     async def _perform(  # noqa: PLR0911 - one line per step
         self, record: StepRecord, run: ActivationRun, talk: Conversation
     ) -> StepState:
-        aim = self._aim(run.station_id)
+        aim = self.aim(run.station_id)
         self._awaited.discard(run.station_id)
         match record.step:
             case StepName.CLOCK:
@@ -328,7 +342,8 @@ class Activator:
     def _is_active(self, talk: Conversation) -> bool:
         return self._directory.devices[talk.station_id].activated_at is not None
 
-    def _aim(self, station_id: StationId) -> steps.Aim:
+    def aim(self, station_id: StationId) -> steps.Aim:
+        """What the station should become."""
         return steps.Aim(
             self._directory.site_of(station_id),
             self._prices.current(station_id),

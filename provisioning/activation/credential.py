@@ -1,7 +1,6 @@
 """The step that gives a station a secret of our making, and has it prove that it took it.
 
-The sealed secret is stored before it is sent: a station that comes back with it is let in even if we stopped
-in between. What was valid before stays valid until then. A secret we lost (restart) is replaced by another.
+What was valid before stays valid until then. A secret we lost (restart) is replaced by another.
 
 A station that took its secret connects again by itself (A01), if only it is left alone. One that does not is
 asked to boot, then to restart, and in the end its connection is closed: each within bounds, and told.
@@ -19,9 +18,9 @@ from provisioning.activation.returning import Absence, Ending
 from provisioning.activation.runs import Errand, SentAway, StepRecord, StepState
 from provisioning.activation.steps import is_v16
 from provisioning.blockers import Code
-from provisioning.credentials import Vault, offer, withdraw
+from provisioning.credentials import Vault, withdraw
 from provisioning.directory import Directory
-from provisioning.records import CredentialForm, CredentialState, Device
+from provisioning.records import CredentialState, Device
 from runtime.wording import Phrase
 
 NOT_BACK = Phrase("elle n'est pas revenue", "it did not come back")
@@ -49,8 +48,9 @@ class CredentialStep:
         self._directory, self._vault, self._is_charging = directory, vault, is_charging
 
     async def perform(self, talk: Conversation, absence: Absence, record: StepRecord) -> StepState:
-        """DONE when the station came back with the secret; REFUSED when it stays unauthenticated.
+        """DONE when the station came back with the secret; REFUSED when it stays as it was.
 
+        A secret that works is left alone, unless another one was asked for by this step's name.
         DEFERRED when nothing helped while it was pending: it is restarted once it is accepted.
         """
         try:
@@ -64,7 +64,7 @@ class CredentialStep:
             if await self._proved(talk, absence, last):
                 return StepState.DONE
             errands = _errands_after(last.errand)
-        elif self._is_verified(talk):
+        elif self._is_verified(talk) and record.asked == 1:
             talk.note("secret", "verified", "connected with it")
             return StepState.DONE
         elif record.state is StepState.DEFERRED:
@@ -84,16 +84,9 @@ class CredentialStep:
         return await self._undecided(talk, absence, record)
 
     async def _offer(self, talk: Conversation) -> bool:
-        secret = self._vault.new_secret()
-        sealed = self._vault.seal(secret)
-        form = CredentialForm.BYTES if is_v16(talk) else CredentialForm.TEXT
-
-        def offered(device: Device) -> Device:
-            return replace(device, credential=offer(device.credential, sealed, form))
-
-        await self._directory.change_device(talk.station_id, offered, cause="a secret was made")
+        """Whoever keeps the secrets hears of it before the station does (`SecretKeeper`)."""
         # 1.6: AuthorizationKey is the key in hex (OCPP-J 1.6 §6.2.2); 2.0.1: any 16 to 40 characters.
-        return await talk.assign(desired.SECRET, secret.hex(), is_secret=True)
+        return await talk.assign(desired.SECRET, self._vault.new_secret().hex(), is_secret=True)
 
     async def _tried(self, errand: Errand, talk: Conversation, absence: Absence) -> bool:
         """Whether the station proved its secret because of this; False too where there is no cause for it.
@@ -198,7 +191,9 @@ class CredentialStep:
         await self._directory.change_device(
             talk.station_id, withdrawn, cause="the station refused its secret"
         )
-        talk.remark(Code.CREDENTIAL_REFUSED)
+        device = self._directory.devices[talk.station_id]
+        is_kept = device.credential.current is not None
+        talk.remark(Code.SECRET_KEPT if is_kept else Code.CREDENTIAL_REFUSED)
         return StepState.REFUSED
 
     def _is_verified(self, talk: Conversation) -> bool:

@@ -209,6 +209,10 @@ class ActivationRun:
             sent_away=self.sent_away if is_going_on else None,
         )
 
+    def confirmed(self, keys: Collection[str]) -> "ActivationRun":
+        """The run after these settings were read and found right."""
+        return replace(self, steps=tuple(each.without_drift(keys) for each in self.steps))
+
     def asked_again(self, names: Iterable[StepName], at: datetime, by: str) -> "ActivationRun":
         """The run with these steps to do again."""
         again = set(names)

@@ -1,19 +1,19 @@
 """The steps of an activation, except the one for the secret: what each asks of the station."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from charging.tariff import Tariff
 from csms.domain.commands import ChangeAvailability, TriggerMessage
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import Availability, TriggeredMessage, VariableRef
+from ocppj.vocabulary import Availability, StationId, TriggeredMessage, VariableRef
 from provisioning.access import ListSource
 from provisioning.activation import desired
 from provisioning.activation.access_list import send_list
 from provisioning.activation.conversation import Conversation, FeatureLacking
 from provisioning.activation.desired import Setting
-from provisioning.activation.runs import Evidence, StepState
+from provisioning.activation.runs import Evidence, StepName, StepState
 from provisioning.blockers import Code
 from provisioning.records import Site
 from runtime.wording import Phrase
@@ -40,6 +40,9 @@ class Aim:
     tariff: Tariff | None
     heartbeat_interval_s: int
     lists: ListSource
+
+
+AimOf = Callable[[StationId], Aim]
 
 
 def is_v16(talk: Conversation) -> bool:
@@ -112,11 +115,16 @@ async def check_after_restart(talk: Conversation, aim: Aim, lacking: Collection[
 
 async def wanted_settings(talk: Conversation, aim: Aim) -> list[Setting]:
     """All that the station should have and can be read."""
-    settings = desired.clock_settings(aim.site, aim.heartbeat_interval_s, is_v16=is_v16(talk))
-    settings += desired.list_settings(aim.site)
-    if aim.tariff is not None:
-        settings += await _price_settings(talk, aim.tariff)
-    return settings
+    return [each for settings in (await wanted_by_step(talk, aim)).values() for each in settings]
+
+
+async def wanted_by_step(talk: Conversation, aim: Aim) -> dict[StepName, list[Setting]]:
+    """The same, by the step that sets it."""
+    return {
+        StepName.CLOCK: desired.clock_settings(aim.site, aim.heartbeat_interval_s, is_v16=is_v16(talk)),
+        StepName.ACCESS_LIST: desired.list_settings(aim.site),
+        StepName.TARIFF: await _price_settings(talk, aim.tariff) if aim.tariff is not None else [],
+    }
 
 
 async def _price_settings(talk: Conversation, tariff: Tariff) -> list[Setting]:

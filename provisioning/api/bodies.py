@@ -268,6 +268,12 @@ class ActivationBody(Body):
     steps: list[StepName] = Field(default_factory=list)
 
 
+class PasswordBody(Body):
+    """A password as the station sends it, or its hexadecimal digits; it goes into no log and no answer."""
+
+    password: SecretStr = Field(max_length=200)
+
+
 class SuspensionBody(Body):
     """Why the station is taken out of service."""
 

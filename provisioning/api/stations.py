@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import StepName, run_json
-from provisioning.api.bodies import ActivationBody, NameBody, SuspensionBody
+from provisioning.api.bodies import ActivationBody, NameBody, PasswordBody, SuspensionBody
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import ANYONE, Administrator, InstallerOrManager, Manager
 from provisioning.app import Provisioning
@@ -72,9 +72,22 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
         run = await operation.activate(known, who.name, names or tuple(StepName))
         return {"station_id": known, "run": run_json(run)}
 
+    @router.put("/credential")
+    async def tell_secret(station_id: str, body: PasswordBody, who: Administrator) -> dict[str, Any]:
+        """Tell the password that a station has already (typed into its menu, a bench); it is never shown.
+
+        The one before stays valid until the station has come with this one.
+        """
+        known = await seen_station(provisioning, station_id)
+        await provisioning.office.passwords.tell(known, body.password.get_secret_value(), who.name)
+        return station_json(provisioning, known)
+
     @router.delete("/credential")
     async def forget_secret(station_id: str, who: Administrator) -> dict[str, Any]:
-        """Let a station in again that lost its secret (reset, new board); it gets a new one."""
+        """Let a station in that lost its secret (reset, new board), as Pending, until it has a new one.
+
+        The old secret stays valid until then, and is demanded again where the station refuses a new one.
+        """
         known = known_station(provisioning, station_id)
         await operation.forget_secret(known, who.name)
         return station_json(provisioning, known)
@@ -111,6 +124,20 @@ def known_station(provisioning: Provisioning, text: str) -> StationId:
     if station_id not in provisioning.directory.devices:
         raise unknown_station(text, provisioning.resolver.near(text))
     return station_id
+
+
+async def seen_station(provisioning: Provisioning, text: str) -> StationId:
+    """The same; or one that connected or was announced, on a bench where nobody ordered anything."""
+    try:
+        station_id = provisioning.resolver.resolve(text)
+    except IdentityRefused as refused:
+        raise unknown_station(text, refused.nearest) from refused
+    is_known = station_id in provisioning.directory.devices
+    return (
+        station_id
+        if is_known or await provisioning.has_seen(station_id)
+        else known_station(provisioning, text)
+    )
 
 
 def station_json(provisioning: Provisioning, station_id: StationId) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from provisioning.directory import Directory
 from provisioning.identity import MacResolver
 from provisioning.office.localization import Localization
 from provisioning.office.operation import Operation
+from provisioning.office.passwords import Passwords
 from provisioning.office.purchasing import Purchasing
 from provisioning.office.sites import Sites
 
@@ -16,5 +17,6 @@ class Office:
         self.directory = directory
         self.purchasing = Purchasing(directory, vault)
         self.operation = Operation(directory)
+        self.passwords = Passwords(directory, vault)
         self.sites = Sites(directory, self.operation)
         self.localization = Localization(directory, vault, resolver, self.operation)

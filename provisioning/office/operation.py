@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun, StepName, new_run
 from provisioning.blockers import Code
+from provisioning.credentials import forget
 from provisioning.directory import Directory, Topic, Touched
 from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.lifecycle import STATE_WORDS, Lifecycle
-from provisioning.records import Credential, Device
+from provisioning.records import Device
+from provisioning.settings import Quiet
 from provisioning.storage.devices import load_device, save_device
 from provisioning.storage.runs import begin_run, load_history, load_run, save_run
 
@@ -22,6 +24,8 @@ class Operation:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
+        self.is_quiet: Quiet = lambda _: False
+        """Whether a station is under test; the wiring gives it."""
         self.on_requested: Callable[[StationId], None] = lambda _: None
         """Called when a station was asked for something: a wait for the next try ends."""
 
@@ -58,7 +62,9 @@ class Operation:
         save_device(connection, replace(device, requested_at=device.requested_at or now))
         run = load_run(connection, device.station_id)
         if run is None or set(names) == set(StepName):
+            is_all = set(names) == set(StepName)
             run = new_run(str(self._directory.chance.uuid()), device.station_id, now, by)
+            run = run if is_all else run.asked_again(names, now, by)
             begin_run(connection, run)
         else:
             run = run.asked_again((*names, StepName.RESTART), now, by)
@@ -66,12 +72,15 @@ class Operation:
         return run
 
     async def refresh_site(self, site_id: str, names: tuple[StepName, ...], by: str) -> int:
-        """Send the site's stations what changed; how many. Those not activated yet get it then anyway."""
+        """Send the site's stations what changed; how many.
+
+        Those not activated yet get it then anyway; those under test are left alone until somebody asks.
+        """
         directory = self._directory
         concerned = tuple(
             station_id
             for station_id in directory.stations_on(site_id)
-            if directory.devices[station_id].requested_at is not None
+            if directory.devices[station_id].requested_at is not None and not self.is_quiet(station_id)
         )
 
         def store(connection: Connection) -> None:
@@ -112,12 +121,15 @@ class Operation:
     async def forget_secret(self, station_id: StationId, by: str) -> Device:
         """Let a station in that lost its secret (it was reset, its board was replaced); it gets a new one.
 
-        Until then it is unauthenticated, and so may be somebody else who comes under its name.
+        Until then it is unauthenticated and Pending, and so may be somebody else who comes under its name.
+        The old secret still counts, should it have been kept after all; if the station refuses a new one, it
+        is demanded again.
         """
         self.known(station_id)
+        now = self._directory.clock.now()
         device = await self._directory.change_device(
             station_id,
-            lambda stored: replace(stored, credential=Credential()),
+            lambda stored: replace(stored, credential=forget(stored.credential, now)),
             cause=f"secret forgotten by {by}",
         )
         await self._directory.note(station_id, Topic.DOOR, None)

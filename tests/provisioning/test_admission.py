@@ -10,7 +10,7 @@ from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, ConnectionRequest, Denied
 from ocppj.vocabulary import StationId
 from provisioning.admission import StationAdmission
-from provisioning.credentials import offer, verify
+from provisioning.credentials import forget, offer, prove, told, withdraw
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import ScriptedStation
@@ -31,7 +31,7 @@ async def _with(world: World, *, current: bytes | None = None, offered: bytes | 
     vault = world.provisioning._vault
     credential = Credential()
     if current is not None:
-        credential = verify(offer(credential, vault.seal(current), CredentialForm.BYTES))
+        credential = prove(offer(credential, vault.seal(current), CredentialForm.BYTES), is_offered=True)
     if offered is not None:
         credential = offer(credential, vault.seal(offered), CredentialForm.BYTES)
 
@@ -104,6 +104,44 @@ async def test_an_offer_leaves_the_open_door_open(world: World) -> None:
     admission = await _with(world, offered=KEY)
     assert await admission.admit(_request(None)) == Admitted(LinkSecurity.UNAUTHENTICATED)
     assert world.device().credential.state is CredentialState.OFFERED
+
+
+async def _changed(world: World, change: Any) -> None:
+    await world.provisioning.directory.change_device(
+        ID, lambda stored: replace(stored, credential=change(stored.credential)), cause="test"
+    )
+
+
+async def test_a_forgotten_secret_is_not_demanded_and_still_counts(world: World) -> None:
+    """A station that was reset comes in, unauthenticated; so does one that has kept it, and that ends it."""
+    admission = await _with(world, current=KEY)
+    await _changed(world, lambda credential: forget(credential, world.clock.now()))
+    assert [each.code.value for each in world.standing().remarks] == ["W_SECRET_FORGOTTEN"]
+    assert await admission.admit(_request(None)) == Admitted(LinkSecurity.UNAUTHENTICATED)
+    assert (await admission.admit(_request(b"factory"))).security is LinkSecurity.UNAUTHENTICATED
+    assert await admission.admit(_request(KEY)) == Admitted(LinkSecurity.BASIC_AUTH)
+    assert await admission.admit(_request(None)) == Denied(401, "credentials_missing")
+    assert world.device().credential.state is CredentialState.VERIFIED
+    assert world.standing().remarks[0].code.value == "E_SECRET_MISSING"
+
+
+async def test_after_a_refusal_nobody_comes_in_for_nothing(world: World) -> None:
+    """The old secret is demanded again (A01.FR.04)."""
+    admission = await _with(world, current=KEY)
+    await _changed(world, lambda credential: forget(credential, world.clock.now()))
+    await _changed(world, withdraw)
+    assert await admission.admit(_request(b"factory")) == Denied(401, "credentials_wrong")
+    assert await admission.admit(_request(KEY)) == Admitted(LinkSecurity.BASIC_AUTH)
+
+
+async def test_a_told_password_is_demanded_at_once(world: World) -> None:
+    """It is verified once the station has come with it."""
+    admission = await _with(world)
+    sealed = world.provisioning._vault.seal(KEY)
+    await _changed(world, lambda credential: told(credential, sealed, CredentialForm.TEXT))
+    assert await admission.admit(_request(None)) == Denied(401, "credentials_missing")
+    assert isinstance(await admission.admit(_request(KEY)), Admitted)
+    assert world.device().credential.state is CredentialState.VERIFIED
 
 
 async def test_the_proof_is_on_the_disk_before_the_station_is_let_in(world: World) -> None:

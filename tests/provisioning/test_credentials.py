@@ -2,6 +2,7 @@
 
 import hmac
 import string
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,17 +15,21 @@ from provisioning.credentials import (
     SECRET_BYTES,
     Vault,
     check_character,
+    forget,
     is_mistyped,
     normalise_claim_code,
     offer,
+    prove,
     read_password,
-    verify,
+    told,
+    unfit_reason,
     withdraw,
 )
 from provisioning.pepper import PEPPER_BYTES
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
 from runtime.chance import CROCKFORD, SeededChance
 
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 CHANCE = SeededChance(3)
 VAULT = Vault(b"p" * PEPPER_BYTES, CHANCE)
 bodies = st.text(CROCKFORD, min_size=8, max_size=8)
@@ -101,19 +106,71 @@ def test_the_vector_of_the_specification() -> None:
 
 
 def test_what_was_valid_stays_valid_until_the_new_secret_is_proved() -> None:
-    """Offered, then verified, or withdrawn; an offer is never taken back from a station."""
+    """Offered, then proved, or withdrawn; an offer that a station agreed to is never taken back from it."""
     fresh = Credential()
     offered = offer(fresh, b"one", CredentialForm.TEXT)
     assert (offered.state, offered.current, offered.offered) == (CredentialState.OFFERED, None, b"one")
-    verified = verify(offered)
+    verified = prove(offered, is_offered=True)
     assert (verified.state, verified.current, verified.offered) == (CredentialState.VERIFIED, b"one", None)
     again = offer(verified, b"two", CredentialForm.TEXT)
     assert (again.current, again.offered) == (b"one", b"two")
+    assert prove(again, is_offered=False) == again
     assert withdraw(again).state is CredentialState.VERIFIED
     refused = withdraw(offered)
     assert (refused.state, refused.offered) == (CredentialState.REFUSED, b"one")
-    assert verify(refused).state is CredentialState.VERIFIED
-    assert verify(fresh) == fresh
+    assert prove(refused, is_offered=True).state is CredentialState.VERIFIED
+
+
+def test_a_forgotten_secret_still_counts_until_another_one_works() -> None:
+    """Meanwhile it is not demanded; it is again once the station comes with it, or refuses another."""
+    verified = Credential(CredentialState.VERIFIED, CredentialForm.TEXT, b"one")
+    forgotten = forget(verified, NOON)
+    assert verified.is_demanded
+    assert not forgotten.is_demanded
+    assert (forgotten.state, forgotten.current) == (CredentialState.FORGOTTEN, b"one")
+    offered = offer(forgotten, b"two", CredentialForm.TEXT)
+    assert not offered.is_demanded
+    assert withdraw(offered).is_demanded
+    assert prove(offered, is_offered=False).is_demanded
+    proved = prove(offered, is_offered=True)
+    assert (proved.current, proved.offered, proved.forgotten_at) == (b"two", None, None)
+    assert forget(Credential(), NOON) == Credential()
+
+
+def test_what_somebody_tells_is_demanded_at_once() -> None:
+    """Where there was one before, that one still counts until the station has come with the new one."""
+    first = told(Credential(), b"one", CredentialForm.TEXT)
+    assert (first.state, first.current, first.is_demanded) == (CredentialState.TOLD, b"one", True)
+    assert prove(first, is_offered=False).state is CredentialState.VERIFIED
+    second = told(forget(first, NOON), b"two", CredentialForm.TEXT)
+    assert (second.current, second.offered, second.is_demanded) == (b"one", b"two", True)
+
+
+@pytest.mark.parametrize(
+    ("password", "is_v16", "is_fit"),
+    [
+        ("a" * 15, False, False),
+        ("a" * 16, False, True),
+        ("a" * 40, True, True),
+        ("a" * 41, True, False),
+        ("é" * 64, False, True),
+        ("a" * 65, False, False),
+        ("a" * 15 + "\n", False, False),
+        ("", False, False),
+    ],
+)
+def test_a_password_has_its_length(password: str, *, is_v16: bool, is_fit: bool) -> None:
+    """A00.FR.205 and its errata; the reason does not repeat it."""
+    reason = unfit_reason(password, is_v16=is_v16)
+    assert (reason is None) is is_fit
+    assert reason is None or not password or password not in str(reason)
+
+
+@given(st.binary(min_size=16, max_size=20))
+def test_bytes_and_their_digits_are_one_secret(secret: bytes) -> None:
+    """However a 1.6 station writes its key into Basic auth."""
+    assert read_password(secret.hex().encode())[0] == secret
+    assert read_password(secret.hex().upper().encode())[0] == secret
 
 
 def test_nothing_secret_is_in_a_repr() -> None:

@@ -93,6 +93,15 @@ class MemoryRecords:
         """Unless it is there."""
         return self.kept.setdefault(station.station_id, station) is station
 
+    async def choose(
+        self, station_id: StationId, *, admission: str | None = None, is_quiet: bool | None = None
+    ) -> None:
+        """Changed where it is not None."""
+        found = self.kept.get(station_id, StationRecord(station_id))
+        chosen = {"admission": admission, "is_quiet": is_quiet}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        self.kept[station_id] = replace(found, **given)  # type: ignore[arg-type] # each of its own type
+
     async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
         """Of one."""
         return [each for each in self.kept_connectors if each.station_id == station_id]

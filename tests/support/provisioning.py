@@ -119,7 +119,10 @@ class World:
         )
         self.provisioning.attach(self.stations, None, self._is_charging)
         self.stations.serve(
-            self.provisioning.resolver, self.provisioning.admission, self.provisioning.boot_policy
+            self.provisioning.resolver,
+            self.provisioning.admission,
+            self.provisioning.boot_policy,
+            self.provisioning.credentials,
         )
         self._running = AsyncExitStack()
         await self._running.enter_async_context(running(self.provisioning))

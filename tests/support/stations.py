@@ -16,7 +16,15 @@ from csms.domain.commands import Command, CommandAnswer, CommandOutcome, Outcome
 from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
-from csms.ports import Admission, Admitted, BootDecision, BootPolicy, ConnectionRequest, IdentityResolver
+from csms.ports import (
+    Admission,
+    Admitted,
+    BootDecision,
+    BootPolicy,
+    ConnectionRequest,
+    CredentialKeeper,
+    IdentityResolver,
+)
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     Availability,
@@ -258,10 +266,18 @@ class Stations:
         self._links: dict[StationId, LinkView] = {}
         self._tasks = Background("stations")
         self._epoch = 0
+        self.keeper: CredentialKeeper | None = None
 
-    def serve(self, resolver: IdentityResolver, admission: Admission, boot: BootPolicy) -> None:
+    def serve(
+        self,
+        resolver: IdentityResolver,
+        admission: Admission,
+        boot: BootPolicy,
+        keeper: CredentialKeeper | None = None,
+    ) -> None:
         """From now on stations meet these ports; links to others before are gone."""
         self._ports = resolver, admission, boot
+        self.keeper = keeper
 
     async def __aenter__(self) -> "Stations":
         return self
@@ -346,6 +362,10 @@ class Stations:
         if status is not RegistrationStatus.ACCEPTED and self._by_id[station_id].boots_on_trigger:
             await self.boot(station_id)
 
+    def report(self, station_id: StationId) -> None:
+        """It tells the status of its connectors, as it does after a boot."""
+        self._report(station_id, self._by_id[station_id])
+
     def drop(self, station_id: StationId, *, returns_after_s: float | None = None) -> None:
         """Its connection ends; it comes back after so long, or stays away."""
         if self._links.pop(station_id, None) is None:
@@ -392,6 +412,8 @@ class Stations:
         if link is None or station is None or link.registration not in ready:
             return CommandOutcome(Outcome.OFFLINE, "c")
         station.received.append(command)
+        if self.keeper is not None and (password := _password(command)) is not None:
+            await self.keeper.offered(station_id, station.version, password)
         scripted = station.script.get(type(command), lambda _: None)(command)
         if station.holds(command):
             await station.released.wait()
@@ -404,6 +426,8 @@ class Stations:
         if isinstance(scripted, str):
             return CommandOutcome(Outcome.ERROR, "c", error_code=scripted)
         answer = scripted or station.answer(command)
+        if self.keeper is not None and _password(command) is not None and not answer.is_accepted:
+            await self.keeper.refused(station_id)
         if answer.is_accepted:
             self._follow(station_id, station, command)
         return CommandOutcome(Outcome.RESULT, "c", answer=answer)
@@ -458,6 +482,12 @@ class Stations:
     def security(self, station_id: StationId) -> LinkSecurity:
         """How the link was authenticated."""
         return self._links[station_id].security
+
+
+def _password(command: Command) -> str | None:
+    """What the command gives the station to connect with."""
+    assignments = command.assignments if isinstance(command, asked.SetVariables) else ()
+    return next((each.value for each in assignments if each.ref == SECRET), None)
 
 
 def _all(results: tuple[VariableResult, ...]) -> CommandAnswer:

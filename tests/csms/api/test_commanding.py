@@ -156,7 +156,19 @@ async def test_a_link_lost_in_between_is_no_other_answer(api: ServedCentral) -> 
     assert (answer.status_code, "no such thing" in answer.json()["detail"]) == (409, True)
 
 
-@pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.UNSUPPORTED])
+async def test_what_was_kept_back_is_no_end(api: ServedCentral) -> None:
+    """A password that no station may have: 409 with the reason, for raw calls and commands alike."""
+    api.central.stations.outcome = CommandOutcome(Outcome.UNFIT, "c", error_description="too short")
+    for path, body in (("calls", {"action": "Reset", "payload": {"type": "Soft"}}), ("commands/reset", {})):
+        answer = await api.client().post(f"/api/v1/stations/{A16}/{path}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "password_unfit")
+        assert "too short" in answer.json()["detail"]
+
+
+NEVER_SENT = (Outcome.UNSUPPORTED, Outcome.UNFIT)
+
+
+@pytest.mark.parametrize("outcome", [each for each in Outcome if each not in NEVER_SENT])
 async def test_every_end_is_told(api: ServedCentral, outcome: Outcome) -> None:
     """In its own word, by raw calls and commands alike."""
     api.central.stations.outcome = CommandOutcome(

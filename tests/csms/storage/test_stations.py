@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.records import StationRecord
+from csms.domain.records import ChosenStation, StationRecord
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
 from csms.storage import (
     stations,
@@ -62,7 +62,17 @@ async def test_a_station_is_added_once(database: Database) -> None:
     assert not await database.run_write(lambda c: stations.add_station(c, replace(added, admission="refuse")))
     seen = StationRecord(CP1, NOON, registration=RegistrationStatus.PENDING)
     assert await database.run_write(lambda c: stations.add_station(c, seen))
-    assert await database.run_read(stations.admissions) == [(CP2, "accept")]
+    assert await database.run_read(stations.all_chosen) == [ChosenStation(CP2, "accept")]
+    for chosen, expected in (
+        ({"is_quiet": True}, ChosenStation(CP2, "accept", is_quiet=True)),
+        ({"admission": "refuse"}, ChosenStation(CP2, "refuse", is_quiet=True)),
+        ({"is_quiet": False}, ChosenStation(CP2, "refuse")),
+    ):
+        assert (
+            await database.run_write(lambda c, chosen=chosen: stations.choose(c, CP2, **chosen)) == expected
+        )
+        assert await database.run_read(stations.all_chosen) == [expected]
+    await database.run_write(lambda c: stations.choose(c, CP2, admission="accept"))
     found = await database.run_read(lambda c: stations.these_stations(c, [CP1, CP2, StationId("x")]))
     assert found == [seen, added]
     assert await database.run_read(lambda c: stations.station_ids(c, None, 1)) == [CP1]

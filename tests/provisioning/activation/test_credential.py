@@ -5,7 +5,8 @@ from structlog.testing import capture_logs
 
 from csms.domain.commands import Outcome, Reset, SetVariables, TriggerMessage
 from csms.domain.links import LinkSecurity
-from ocppj.vocabulary import TriggeredMessage
+from ocppj.vocabulary import RegistrationStatus, TriggeredMessage
+from provisioning.activation.runs import StepName
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import CredentialState
 from tests.support.provisioning import ID, World
@@ -281,20 +282,82 @@ async def test_a_verified_secret_is_left_alone_when_the_activation_is_repeated(
     assert world.stations._epoch == links
 
 
+async def test_another_secret_is_made_where_it_is_asked_for_by_name(
+    world: World, station: ScriptedStation
+) -> None:
+    """The one before is valid until the new one has worked, and the record tells what was sent."""
+    await world.active(station)
+    old = station.password
+    asked_before = len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET])
+    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CREDENTIAL,))
+    await world.passes(30)
+    assert world.run().finished_at is not None
+    assert world.steps()["credential"] == "done"
+    assert station.password not in (None, old)
+    sets = [c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]
+    assert len(sets) == asked_before + 1
+    assert f"set {SECRET}=***" in [each.sent for each in world.run().steps[1].evidence]
+    world.stations.drop(ID)
+    new, station.password = station.password, old
+    assert await world.stations.connect(station) is None
+    station.password = new
+    assert await world.stations.connect(station) == ID
+
+
+async def test_a_refused_change_leaves_the_secret_as_it_is(world: World, station: ScriptedStation) -> None:
+    """A01.FR.04: what it has stays valid, and what it refused never is; that is said."""
+    await world.active(station)
+    station.refused[SECRET] = "Rejected"
+    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CREDENTIAL,))
+    await world.passes(60)
+    assert world.steps()["credential"] == "refused"
+    credential = world.device().credential
+    assert (credential.state, credential.offered) == (CredentialState.VERIFIED, None)
+    codes = [each.code.value for each in world.standing().remarks]
+    assert codes == ["E_KEY_REFUSED", "W_SECRET_KEPT"]
+    world.stations.drop(ID)
+    assert await world.stations.connect(station) == ID
+
+
 async def test_a_station_that_was_reset_gets_a_new_secret(world: World, station: ScriptedStation) -> None:
-    """An administrator lets it in again; then the same proof is asked of it."""
+    """An administrator lets it in again, Pending; then the same proof is asked of it."""
     await world.active(station)
     world.stations.drop(ID)
     old, station.password = station.password, None
     assert await world.stations.connect(station) is None
     await world.provisioning.office.operation.forget_secret(ID, "admin")
-    assert world.standing().remarks[0].code.value == "W_CHANGE_PENDING"
+    codes = [each.code.value for each in world.standing().remarks]
+    assert codes == ["W_CHANGE_PENDING", "W_SECRET_FORGOTTEN"]
+    station.is_accepted = False
     assert await world.stations.connect(station) == ID
+    assert station.answers[-1].status is RegistrationStatus.PENDING
+    assert station.answers[-1].reason_code == "W_SECRET_FORGOTTEN"
     await world.passes(60)
     assert world.device().credential.state is CredentialState.VERIFIED
     assert station.password not in (None, old)
     assert world.standing().remarks == ()
     assert world.state() is Lifecycle.ACTIVE
+    assert station.answers[-1].status is RegistrationStatus.ACCEPTED
+
+
+async def test_one_that_was_reset_and_refuses_a_new_secret_is_turned_away(
+    world: World, v201: ScriptedStation
+) -> None:
+    """Whoever comes without the old one gets no second chance by waiting."""
+    await world.active(v201)
+    world.stations.drop(ID)
+    old, v201.password, v201.is_accepted = v201.password, None, False
+    v201.refused[SECRET] = "Rejected"
+    await world.provisioning.office.operation.forget_secret(ID, "admin")
+    assert await world.stations.connect(v201) == ID
+    await world.passes(25)
+    assert world.steps()["credential"] == "refused"
+    world.stations.drop(ID)
+    assert await world.stations.connect(v201) is None
+    v201.password = b"x" * 20
+    assert await world.stations.connect(v201) is None
+    v201.password = old
+    assert await world.stations.connect(v201) == ID
 
 
 async def test_a_charging_station_is_not_restarted_for_its_secret(

@@ -119,7 +119,7 @@ async def test_a_station_that_was_reset_gets_back_in(api: Api, v201: ScriptedSta
     assert [each["code"] for each in shown["remarks"]] == ["E_OFFLINE", "E_SECRET_MISSING"]
     assert shown["remarks"][1]["ways_out"]["route"] == f"DELETE /api/v1/stations/{ID}/credential"
     answer = await api.admin.delete(f"/stations/{ID}/credential")
-    assert (answer.status_code, answer.json()["credential"]) == (200, "none")
+    assert (answer.status_code, answer.json()["credential"]) == (200, "forgotten")
     assert await api.world.stations.connect(v201) == ID
     await api.world.passes(60)
     assert (await api.owner.get(f"/stations/{ID}/lifecycle")).json()["credential"] == "verified"

@@ -1,0 +1,76 @@
+"""/stations/{id}/admission and /quiet: what an administrator chose for a station can be changed later."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from csms.api.needs import ApiParts
+from csms.api.roles import ADMINISTRATOR
+from csms.api.stations import known_station, unknown
+from csms.api.views import StationViews
+from csms.domain.commands import TriggerMessage
+from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
+
+ANSWER_WITHIN_S = 10.0
+SERVICE_RESTART = 1012
+
+
+class AdmissionBody(BaseModel):
+    """`accept`: no lifecycle; `quarantine`: let it wait; `reject`: answer Rejected; `refuse`: 401."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    admission: Literal["accept", "quarantine", "reject", "refuse"]
+
+
+class QuietBody(BaseModel):
+    """`quiet`: the station is under test, and only what somebody asks for is sent to it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    quiet: bool
+
+
+def build_choices_router(parts: ApiParts) -> APIRouter:
+    """The routes of what is chosen for single stations."""
+    router = APIRouter(prefix="/stations/{station_id}", dependencies=[ADMINISTRATOR])
+    views = StationViews(parts)
+
+    async def told(station_id: StationId) -> dict[str, Any]:
+        parts.fleet.note(station_id)
+        shown = await views.station(station_id)
+        if shown is None:
+            raise unknown(station_id)
+        return shown
+
+    @router.put("/admission")
+    async def choose_admission(station_id: str, body: AdmissionBody) -> dict[str, Any]:
+        """Change what becomes of a station that nobody ordered; it has to boot once more for it."""
+        known = await known_station(parts, station_id)
+        await parts.records.choose(known, admission=body.admission)
+        await _let_boot(parts, known, body.admission)
+        return await told(known)
+
+    @router.put("/quiet")
+    async def choose_quiet(station_id: str, body: QuietBody) -> dict[str, Any]:
+        """Mark a station as under test: nothing is sent to it by itself; or take that back."""
+        known = await known_station(parts, station_id)
+        await parts.records.choose(known, is_quiet=body.quiet)
+        return await told(known)
+
+    return router
+
+
+async def _let_boot(parts: ApiParts, station_id: StationId, admission: str) -> None:
+    """A Pending station may be asked to boot; an accepted one must not be (errata of 1.6, §3.40), and has to
+    connect again where it is not welcome any more.
+    """
+    link = parts.commands.link(station_id)
+    if link is None or parts.details.details(station_id).get("lifecycle") not in (None, "quarantine"):
+        return  # one that somebody ordered is led by its lifecycle
+    if link.registration is RegistrationStatus.PENDING:
+        boot = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
+        await parts.commands.send(station_id, boot, timeout_s=ANSWER_WITHIN_S, before_accepted=True)
+    elif admission != "accept":
+        await parts.commands.disconnect(station_id, code=SERVICE_RESTART, reason="please connect again")

@@ -1,0 +1,129 @@
+"""Whether a station still has what it was given, looked at after each boot: some lose it over a restart.
+
+What it lost is asked for again, step by step, as if somebody had changed it: so it is sent, read back, told.
+"""
+
+import asyncio
+
+import structlog
+from sqlalchemy import Connection
+
+from csms.commands import StationCommands
+from csms.domain.commands import GetLocalListVersion
+from ocppj.vocabulary import RegistrationStatus, StationId
+from provisioning.activation import steps
+from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
+from provisioning.activation.first_statuses import FirstStatuses
+from provisioning.activation.runs import ActivationRun, StepName
+from provisioning.directory import Directory, Touched
+from provisioning.lifecycle import Lifecycle
+from provisioning.office.operation import Operation
+from provisioning.settings import ProvisioningSettings, Quiet
+from provisioning.storage.devices import load_device
+
+log = structlog.get_logger(__name__)
+
+WHO = "the check after a boot"
+_KEPT = (Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
+
+
+class DriftCheck:
+    """One look per boot of a station in service whose activation is over."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        commands: StationCommands,
+        operation: Operation,
+        aims: "steps.AimOf",
+        settings: ProvisioningSettings,
+        *,
+        first: FirstStatuses,
+        slots: asyncio.Semaphore,
+        is_quiet: Quiet,
+    ) -> None:
+        self._directory, self._commands, self._operation = directory, commands, operation
+        self._aims, self._settings, self._first = aims, settings, first
+        self._slots, self._is_quiet = slots, is_quiet
+        self._busy: set[StationId] = set()
+        self._group: asyncio.TaskGroup | None = None
+
+    def attach(self, group: asyncio.TaskGroup | None) -> None:
+        """The looks belong to this group; none while there is none."""
+        self._group = group
+
+    def booted(self, station_id: StationId) -> None:
+        """A boot was answered. Those of an activation that goes on are its own matter."""
+        if self._group is None or not self._is_due(station_id):
+            return
+        if station_id not in self._busy:
+            self._busy.add(station_id)
+            self._group.create_task(self._look(station_id), name=f"drift {station_id}")
+
+    def is_kept(self, station_id: StationId) -> bool:
+        """Whether the station is in service, and not under test."""
+        standing = self._directory.standing(station_id)
+        return standing is not None and standing.state in _KEPT and not self._is_quiet(station_id)
+
+    def _is_due(self, station_id: StationId) -> bool:
+        run = self._directory.runs.get(station_id)
+        is_over = run is not None and run.finished_at is not None
+        return is_over and self.is_kept(station_id) and self._commands.link(station_id) is not None
+
+    async def _look(self, station_id: StationId) -> None:
+        try:
+            while not await self._first.wait(station_id):
+                pass  # it booted again: its statuses begin anew
+            link, run = self._commands.link(station_id), self._directory.runs.get(station_id)
+            is_accepted = link is not None and link.registration is RegistrationStatus.ACCEPTED
+            if run is not None and is_accepted and self._is_due(station_id):
+                await self._compare(run)
+        except NoAnswer:
+            pass  # its next boot is another occasion
+        except Exception:
+            # Supervision: one station's trouble must not end provisioning.
+            log.exception("drift_check_failed", station_id=station_id)
+        finally:
+            self._busy.discard(station_id)
+
+    async def _compare(self, run: ActivationRun) -> None:
+        talk = Conversation(self._commands, run.station_id, self._settings.command_timeout_s, self._slots)
+        aim = self._aims(run.station_id)
+        lost: list[StepName] = []
+        for name, settings in (await steps.wanted_by_step(talk, aim)).items():
+            readable = [each for each in settings if str(each.ref) not in run.lacking]
+            checks = [await talk.confirm(each.ref, each.value) for each in readable]
+            lost += [] if all(checks) else [name]
+        if aim.site is not None and aim.site.tokens and await _has_lost_its_list(talk, run):
+            lost.append(StepName.ACCESS_LIST)
+        if talk.confirmed:
+            await self._directory.change_run(
+                run.station_id,
+                lambda _, stored: stored.confirmed(talk.confirmed) if stored.run_id == run.run_id else None,
+                cause="read back after a boot",
+            )
+        if lost:
+            await self._ask_again(run.station_id, tuple(dict.fromkeys(lost)))
+
+    async def _ask_again(self, station_id: StationId, names: tuple[StepName, ...]) -> None:
+        log.warning("lost_over_a_boot", station_id=station_id, steps=[name.value for name in names])
+
+        def store(connection: Connection) -> None:
+            device = load_device(connection, station_id)
+            if device is not None and device.requested_at is not None:
+                self._operation.request(connection, device, WHO, names)
+
+        cause = f"lost over a boot: {', '.join(name.value for name in names)}"
+        await self._directory.change(store, Touched(stations={station_id}), cause=cause)
+        self._operation.on_requested(station_id)
+
+
+async def _has_lost_its_list(talk: Conversation, run: ActivationRun) -> bool:
+    """A station whose list was refused or is lacking has none to lose."""
+    record = next(each for each in run.steps if each.step is StepName.ACCESS_LIST)
+    if record.remarks:
+        return False
+    try:
+        return (await talk.send(GetLocalListVersion())).local_list_version in (0, -1)
+    except FeatureLacking:
+        return False

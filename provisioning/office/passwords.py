@@ -1,0 +1,32 @@
+"""Passwords that stations have already: typed into a menu, or given by a bench."""
+
+from dataclasses import replace
+
+from ocppj.vocabulary import StationId
+from provisioning.blockers import Code
+from provisioning.credentials import Vault, read_password, told, unfit_reason
+from provisioning.directory import Directory, Topic
+from provisioning.errors import ProvisioningProblem
+from provisioning.records import Device
+
+
+class Passwords:
+    """Learns them. Nothing of one is kept but what is needed to recognise it."""
+
+    def __init__(self, directory: Directory, vault: Vault) -> None:
+        self._directory, self._vault = directory, vault
+
+    async def tell(self, station_id: StationId, password: str, by: str) -> Device:
+        """The station has this password. Raises ProvisioningProblem: E_PASSWORD_UNFIT."""
+        reason = unfit_reason(password)
+        if reason is not None:
+            raise ProvisioningProblem(Code.PASSWORD_UNFIT, reason=reason)
+        secret, form = read_password(password.encode())
+        sealed = self._vault.seal(secret)
+        device = await self._directory.change_device(
+            station_id,
+            lambda stored: replace(stored, credential=told(stored.credential, sealed, form)),
+            cause=f"password told by {by}",
+        )
+        await self._directory.note(station_id, Topic.DOOR, None)
+        return device
