@@ -95,6 +95,7 @@ NOTES = frozenset(
         Code.TARIFF_NOT_REPRESENTABLE,
         Code.ERROR_REPORTED,
         Code.NOT_PROVED,
+        Code.SECRET_KEPT,
     }
 )
 PROBLEMS = frozenset(
@@ -103,6 +104,7 @@ PROBLEMS = frozenset(
         Code.OFFLINE,
         Code.FAULTED,
         Code.SECRET_MISSING,
+        Code.SECRET_FORGOTTEN,
         Code.CREDENTIAL_REFUSED,
         Code.CONFIG_DRIFT,
         Code.KEY_REFUSED,
