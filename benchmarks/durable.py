@@ -67,7 +67,8 @@ class Station:
         """The event as the gateway hands it over."""
         self._sent += 1
         digest = blake2b(f"{self.station_id}{self._sent}".encode(), digest_size=16).digest()
-        return Inbound(self.station_id, Epoch(1), f"m{self._sent}", digest, FIRST, event)
+        received_at = FIRST + timedelta(seconds=self._meter)  # no clock is ahead
+        return Inbound(self.station_id, Epoch(1), f"m{self._sent}", digest, received_at, event)
 
     def _now(self) -> datetime:
         self._meter += 7

@@ -24,13 +24,14 @@ def attachment_rows(
     inbound: Inbound, event: TransactionReported | MeterValuesReported, transaction_no: int
 ) -> tuple[AttachmentRow, ...]:
     """One row per part."""
+    has_details = isinstance(event, TransactionReported) and event.has_cost_details
+    if not event.signed_values and not has_details:
+        return ()
     parts = [(SIGNED_VALUE, text) for text in event.signed_values]
-    if isinstance(event, TransactionReported) and event.has_cost_details:
+    if has_details:
         details = _cost_details(inbound.raw)
         if details is not None:
             parts.append((COST_DETAILS, details))
-    if not parts:
-        return ()
     return tuple(
         AttachmentRow(transaction_no, kind, text, inbound.received_at)
         for kind, text in parts[:MOST]

@@ -6,7 +6,8 @@ reception, so that no bill rests on it.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+
+import msgspec
 
 from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_UNSET
 
@@ -21,7 +22,7 @@ DELAY_MOST = timedelta(minutes=50)
 """
 
 
-class Instant(NamedTuple):
+class Instant(msgspec.Struct, frozen=True, gc=False):
     """The instant to count with, and the flag where the station's clock is odd."""
 
     at: datetime

@@ -23,7 +23,7 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     event: MeterValuesReported = inbound.event  # type: ignore[assignment] # the table's key
     received_at = inbound.received_at
     at = next((sample.at for sample in event.samples if sample.at is not None), None)
-    instant, _ = believed(at, received_at)
+    instant = believed(at, received_at).at
     known, flags = metered_transaction(state, inbound, event, instant)
     if known is None:
         return _stray_values(inbound, event)

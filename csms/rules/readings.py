@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from csms.rules.instants import believed
+from csms.rules.instants import Instant, believed
 from csms.rules.rows import SampleRow
 from ocppj.vocabulary import MeterSample, StationId
 
@@ -107,24 +107,45 @@ _Wires = dict[tuple[int, int], set[float]]
 
 
 def readings(
-    samples: Iterable[MeterSample], measurand: str, unit: str, otherwise_at: datetime, received_at: datetime
+    samples: Sequence[MeterSample], measurand: str, unit: str, otherwise_at: datetime, received_at: datetime
 ) -> Readings:
     """The readings of a measurand among the samples of one message, whatever their order.
 
     `otherwise_at` is the time of samples without one. Those at the outlet count, and those at the inlet where
     there are none.
     """
-    matching = [each for each in samples if each.measurand == measurand and each.unit == unit]
+    only: MeterSample | None = None
+    for sample in samples:
+        if sample.measurand == measurand and sample.unit == unit:
+            if only is not None:
+                return _of_many(samples, measurand, unit, otherwise_at, received_at)
+            only = sample
+    if only is None:
+        return NOTHING
+    place, wire = LOCATIONS.get(only.location), PHASES.get(only.phase)  # the usual case: there is one
+    if place is None or wire is None:
+        return NOTHING
+    moment, _ = CONTEXTS.get(only.context, UNKNOWN_CONTEXT)
+    if only.at is None or only.at == otherwise_at:
+        return Readings(place, (Reading(moment, otherwise_at, only.value),))
+    when = believed(only.at, received_at)
+    return Readings(place, (Reading(moment, when.at, only.value, when.is_timed),))
+
+
+def _of_many(
+    samples: Iterable[MeterSample], measurand: str, unit: str, otherwise_at: datetime, received_at: datetime
+) -> Readings:
     places: dict[Place, dict[_Instant, dict[int, _Wires]]] = {}
-    for sample in matching:
+    for sample in samples:
+        if sample.measurand != measurand or sample.unit != unit:
+            continue
         place, wire = LOCATIONS.get(sample.location), PHASES.get(sample.phase)
         if place is None or wire is None:
             continue
         moment, preference = CONTEXTS.get(sample.context, UNKNOWN_CONTEXT)
-        at, flag = (otherwise_at, None) if sample.at is None else believed(sample.at, received_at)
-        if len(matching) == 1:  # the usual case
-            return Readings(place, (Reading(moment, at, sample.value, flag is None),))
-        instant = places.setdefault(place, {}).setdefault((moment, at, flag is None), {})
+        is_told = sample.at is None or sample.at == otherwise_at
+        when = Instant(otherwise_at) if is_told else believed(sample.at, received_at)
+        instant = places.setdefault(place, {}).setdefault((moment, when.at, when.is_timed), {})
         instant.setdefault(preference, {}).setdefault(wire, set()).add(sample.value)
     if not places:
         return NOTHING

@@ -33,9 +33,27 @@ DOUBTS_KEPT = 16
 
 OUTLET_REGISTER, OUTLET_POWER, START_NAMED, STOP_NAMED, START_REPLACED = 1, 2, 4, 8, 16
 """Bits of `TransactionRow.meter_marks`: what was metered at the outlet, and how start and stop are known."""
+_OUTLET_OR_STOPPED = OUTLET_REGISTER | STOP_NAMED
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[tuple[int, datetime, float, bool]]).decode
+
+
+def usual_changes(row: TransactionRow, registers: Readings) -> dict[str, Any] | None:
+    """What `Register` would come to in the usual case, sooner: one more reading at the outlet, later than all
+    and within reach, of a charge that goes on and has no doubt. None: it is another case.
+    """
+    start, stop, stop_at, peak = row.meter_start_wh, row.meter_stop_wh, row.meter_stop_at, row.meter_peak_wh
+    if start is None or stop is None or stop_at is None or peak is None or len(registers.found) > 1:
+        return None
+    ((moment, at, value, is_timed),) = registers.found
+    is_later = moment is Moment.INSTANT and is_timed and at > stop_at and row.ended_at is None
+    is_outlet = registers.place is Place.OUTLET and row.meter_marks & _OUTLET_OR_STOPPED == OUTLET_REGISTER
+    within_wh = (row.power_limit_w or POWER_MOST_W) * SLACK_S / 3600  # what no time at all allows
+    is_near = value >= peak >= stop >= start and value - peak <= within_wh
+    if not (is_later and is_outlet and is_near and row.meter_doubts is None):
+        return None
+    return {"meter_stop_at": at, "meter_stop_wh": value, "meter_peak_wh": value}
 
 
 class Register:
@@ -260,8 +278,21 @@ class Energy(msgspec.Struct, frozen=True, gc=False):
     is_implausible: bool = False
     is_certain: bool = True
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether anything is to be noted."""
+        return self.went_back or self.is_implausible
+
 
 _UNKNOWN = Energy()
+
+
+def plain_energy(row: TransactionRow) -> float | None:
+    """Wh since the start where nothing is odd about any reading; None: ask `energy`."""
+    start, stop, peak = row.meter_start_wh, row.meter_stop_wh, row.meter_peak_wh
+    if start is None or stop is None or row.meter_doubts is not None or row.meter_before_wh is not None:
+        return None
+    return stop - start if start <= stop and (peak is None or stop >= peak) else None
 
 
 def energy(row: TransactionRow) -> Energy:

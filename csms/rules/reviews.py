@@ -69,6 +69,5 @@ def duration_s(row: TransactionRow) -> float:
 
 def is_too_long(row: TransactionRow) -> bool:
     """Whether its clock tells of weeks that did not pass between its messages."""
-    until = row.ended_at or row.last_event_at
-    told, received = until - row.started_at, row.last_received_at - row.first_received_at
-    return told > DURATION_MOST and received < told / 2
+    told = (row.ended_at or row.last_event_at) - row.started_at
+    return told > DURATION_MOST and row.last_received_at - row.first_received_at < told / 2

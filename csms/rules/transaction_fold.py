@@ -21,7 +21,7 @@ from csms.rules.flags import (
 )
 from csms.rules.instants import CLOCK_TOLERANCE, Instant
 from csms.rules.readings import POWER, Moment, Place, Reading, Readings, readings
-from csms.rules.register import OUTLET_POWER, Register, energy
+from csms.rules.register import OUTLET_POWER, Energy, Register, energy, plain_energy, usual_changes
 from csms.rules.replies import tariff_from_text
 from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, is_too_long
 from csms.rules.rows import TransactionRow
@@ -81,8 +81,9 @@ def _fold_authorization(
     """From when on somebody may charge: the first token, or the first state that needs one (2.x
     ChargingStateEnumType: "authorization is required to proceed to state Charging").
     """
-    is_told = event.id_token is not None or event.charging_state in _AUTHORIZED
-    if is_told and (row.authorized_at is None or at < row.authorized_at):
+    if row.authorized_at is not None and row.authorized_at <= at:
+        return
+    if event.id_token is not None or event.charging_state in _AUTHORIZED:
         changes["authorized_at"] = at
 
 
@@ -171,11 +172,19 @@ def with_samples(
     if samples:
         registers = readings(samples, ENERGY_REGISTER, "Wh", at, received_at)
         if registers.found:
-            register = Register(row)
-            register.take_all(registers, kind)
-            changes |= register.changes()
+            changes |= _metered(row, registers, kind)
         _fold_power(row, readings(samples, POWER, "W", at, received_at), changes)
     return replace(row, **changes) if changes else row
+
+
+def _metered(row: TransactionRow, registers: Readings, kind: TransactionEventKind | None) -> dict[str, Any]:
+    if kind is None or kind is TransactionEventKind.UPDATED:
+        usual = usual_changes(row, registers)
+        if usual is not None:
+            return usual
+    register = Register(row)
+    register.take_all(registers, kind)
+    return register.changes()
 
 
 def _fold_power(row: TransactionRow, powers: Readings, changes: dict[str, Any]) -> None:
@@ -190,11 +199,18 @@ def _fold_power(row: TransactionRow, powers: Readings, changes: dict[str, Any]) 
         return
     if powers.place is Place.OUTLET and not marks & OUTLET_POWER:
         changes["meter_marks"], is_known = marks | OUTLET_POWER, False
-    moment, at, value, _ = max(powers.found, key=lambda each: (each.moment is not Moment.START, *each[1:3]))
+    if len(powers.found) == 1:  # the usual case
+        moment, at, value, _ = powers.found[0]
+    else:
+        moment, at, value, _ = max(powers.found, key=_recency)
     if moment is Moment.START:
         at = min(at, row.started_at)
     if not is_known or row.power_at is None or (at, value) >= (row.power_at, row.power_w or 0.0):
         changes["power_at"], changes["power_w"] = at, value
+
+
+def _recency(reading: Reading) -> tuple[bool, datetime, float]:
+    return reading.moment is not Moment.START, reading.at, reading.value
 
 
 def flagged(row: TransactionRow, flags: Iterable[str | None]) -> TransactionRow:
@@ -207,26 +223,27 @@ def flagged(row: TransactionRow, flags: Iterable[str | None]) -> TransactionRow:
 
 def settled(row: TransactionRow) -> TransactionRow:
     """The row with everything that follows from the rest brought up to date."""
+    is_plain = not row.flags and row.ended_at is None and row.review is None
+    if is_plain and (row.has_start or not row.seq_nos) and not is_too_long(row):  # the usual case
+        wh = plain_energy(row)
+        if wh is not None:
+            return replace(row, energy_wh=wh)
     found = energy(row)
     is_over = row.ended_at is not None
-    flags = row.flags
-    flags = _with_flag(flags, METER_WENT_BACK, is_set=found.went_back)
-    flags = _with_flag(flags, METER_IMPLAUSIBLE, is_set=found.is_implausible)
-    flags = _with_flag(flags, START_MISSING, is_set=not row.has_start and bool(row.seq_nos))
-    flags = _with_flag(flags, INCOMPLETE, is_set=is_over and has_gap(row.seq_nos, row.end_seq_no))
-    ends_early = row.ended_at is not None and row.started_at - row.ended_at > CLOCK_TOLERANCE
-    flags = _with_flag(flags, CLOCK_WENT_BACK, is_set=ends_early)
-    if is_too_long(row):
-        flags = _with_flag(flags, CLOCK_BEHIND, is_set=True)
-    power_w = None if is_over else row.power_w
+    tariff = tariff_from_text(row.tariff) if row.tariff is not None and (is_over or row.flags) else None
+    flags = _settled_flags(row, found, tariff)
+    changes: dict[str, Any] = {"power_w": None} if is_over else {}
+    if flags != row.flags:
+        changes["flags"] = flags
     if is_decided(row):
-        return replace(row, flags=flags, power_w=power_w)
-    row = replace(row, energy_wh=found.wh, flags=flags, power_w=power_w)
-    tariff = tariff_from_text(row.tariff) if is_over or flags else None
-    if is_over:
-        row = replace(row, flags=_with_unmeasured(row, tariff))
-    changes: dict[str, Any] = {}
-    review = HELD if is_doubtful(row, tariff, is_energy_certain=found.is_certain) else None
+        return replace(row, **changes) if changes else row
+    changes["energy_wh"] = found.wh
+    row = replace(row, **changes)
+    changes = {}
+    review = None
+    if not found.is_certain or flags:
+        tariff = tariff or tariff_from_text(row.tariff)
+        review = HELD if is_doubtful(row, tariff, is_energy_certain=found.is_certain) else None
     if review != row.review:
         changes["review"] = review
     if is_over and tariff is not None:
@@ -234,11 +251,32 @@ def settled(row: TransactionRow) -> TransactionRow:
     return replace(row, **changes) if changes else row
 
 
-def _with_unmeasured(row: TransactionRow, tariff: Tariff | None) -> tuple[str, ...]:
+def _settled_flags(row: TransactionRow, found: Energy, tariff: Tariff | None) -> tuple[str, ...]:
+    flags = row.flags
+    is_missing = not row.has_start and bool(row.seq_nos)
+    is_long = is_too_long(row)
+    if row.ended_at is None and not (flags or found.is_odd or is_missing or is_long):
+        return flags  # the usual case
+    flags = _with_flag(flags, METER_WENT_BACK, is_set=found.went_back)
+    flags = _with_flag(flags, METER_IMPLAUSIBLE, is_set=found.is_implausible)
+    flags = _with_flag(flags, START_MISSING, is_set=is_missing)
+    if is_long:
+        flags = _with_flag(flags, CLOCK_BEHIND, is_set=True)
+    if row.ended_at is None:
+        return flags
+    flags = _with_flag(flags, INCOMPLETE, is_set=has_gap(row.seq_nos, row.end_seq_no))
+    ends_early = row.started_at - row.ended_at > CLOCK_TOLERANCE
+    flags = _with_flag(flags, CLOCK_WENT_BACK, is_set=ends_early)
+    return _with_unmeasured(row, flags, found, tariff)
+
+
+def _with_unmeasured(
+    row: TransactionRow, flags: tuple[str, ...], found: Energy, tariff: Tariff | None
+) -> tuple[str, ...]:
     """The flags, with those of the priced components that the station did not tell."""
     has_energy_price = tariff is not None and tariff.energy_micro_per_kwh > 0
     has_idle_price = tariff is not None and tariff.idle_micro_per_h > 0
-    flags = _with_flag(row.flags, ENERGY_UNMEASURED, is_set=has_energy_price and row.energy_wh is None)
+    flags = _with_flag(flags, ENERGY_UNMEASURED, is_set=has_energy_price and found.wh is None)
     return _with_flag(flags, IDLE_UNMEASURED, is_set=has_idle_price and row.charging_state is None)
 
 

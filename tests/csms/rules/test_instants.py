@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_UNSET
-from csms.rules.instants import believed
+from csms.rules.instants import Instant, believed
 from tests.support.inbound import NOON
 
 
@@ -27,7 +27,7 @@ def test_the_stations_time_counts_where_it_makes_sense(
     at: datetime | None, instant: datetime, flag: str | None
 ) -> None:
     """1970 is no time, an old time an offline one; what is older still, or yet to come, cannot be."""
-    assert believed(at, NOON) == (instant, flag)
+    assert believed(at, NOON) == Instant(instant, flag)
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_a_station_that_could_have_told_it_at_once_did_not_keep_it(
     at = NOON - timedelta(minutes=minutes_ago)
     online_since = NOON - timedelta(minutes=online_for) if online_for is not None else None
     found = believed(at, NOON, online_since)
-    assert found == ((at, None) if is_believed else (NOON, CLOCK_BEHIND))
+    assert found == (Instant(at) if is_believed else Instant(NOON, CLOCK_BEHIND))
     assert found.is_timed is is_believed
