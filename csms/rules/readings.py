@@ -9,7 +9,8 @@ instant, after all contexts that are known.
 import enum
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+
+import msgspec
 
 from csms.rules.instants import Instant, believed
 from csms.rules.rows import SampleRow
@@ -77,7 +78,7 @@ PHASES: dict[str | None, tuple[int, int] | None] = {
 """(wire, form): 0 is the total, 1 to 3 are the wires that are summed where no total comes with them."""
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True, gc=False, order=True):
     """A total that counts: `value` in the base unit. `at` tells readings apart whose moment is an instant.
 
     `is_timed`: the instant is the station's own, and not that of reception.
@@ -89,7 +90,7 @@ class Reading(NamedTuple):
     is_timed: bool = True
 
 
-class Readings(NamedTuple):
+class Readings(msgspec.Struct, frozen=True, gc=False):
     """The readings of one measurand, in order, and where they were taken."""
 
     place: Place

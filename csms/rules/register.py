@@ -35,6 +35,7 @@ OUTLET_REGISTER, OUTLET_POWER, START_NAMED, STOP_NAMED, START_REPLACED = 1, 2, 4
 """Bits of `TransactionRow.meter_marks`: what was metered at the outlet, and how start and stop are known."""
 _OUTLET_OR_STOPPED = OUTLET_REGISTER | STOP_NAMED
 
+replace = msgspec.structs.replace
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[tuple[int, datetime, float, bool]]).decode
 
@@ -46,8 +47,9 @@ def usual_changes(row: TransactionRow, registers: Readings) -> dict[str, Any] | 
     start, stop, stop_at, peak = row.meter_start_wh, row.meter_stop_wh, row.meter_stop_at, row.meter_peak_wh
     if start is None or stop is None or stop_at is None or peak is None or len(registers.found) > 1:
         return None
-    ((moment, at, value, is_timed),) = registers.found
-    is_later = moment is Moment.INSTANT and is_timed and at > stop_at and row.ended_at is None
+    reading = registers.found[0]
+    at, value = reading.at, reading.value
+    is_later = reading.moment is Moment.INSTANT and reading.is_timed and at > stop_at and row.ended_at is None
     is_outlet = registers.place is Place.OUTLET and row.meter_marks & _OUTLET_OR_STOPPED == OUTLET_REGISTER
     within_wh = (row.power_limit_w or POWER_MOST_W) * SLACK_S / 3600  # what no time at all allows
     is_near = value >= peak >= stop >= start and value - peak <= within_wh
@@ -84,7 +86,7 @@ class Register:
         is_over = kind is TransactionEventKind.ENDED or self._row.ended_at is not None
         found = registers.found
         if kind is TransactionEventKind.STARTED and found[0].moment is Moment.INSTANT:
-            found = (found[0]._replace(moment=Moment.START), *found[1:])
+            found = (replace(found[0], moment=Moment.START), *found[1:])
         skipped = None if is_over else Moment.END
         named = Moment.START if kind is TransactionEventKind.STARTED else Moment.END if is_over else None
         told_at = {each.at for each in found if each.moment is named} if len(found) > 1 else ()
@@ -99,7 +101,7 @@ class Register:
             if not is_given and (self._is_start_given or self._marks & START_NAMED):
                 return
             if not is_given:  # it may be repeated all along: it is of the start, whenever it is sent
-                reading = reading._replace(at=min(reading.at, self._row.started_at))
+                reading = replace(reading, at=min(reading.at, self._row.started_at))
         elif self._is_stop_given and not is_given and self._stop is not None and reading.at > self._stop.at:
             return
         if self._fits(reading):
@@ -212,7 +214,10 @@ class Register:
             self._doubts = [*self._doubts, reading][-DOUBTS_KEPT:]
         if not self._is_alone:
             return
-        others = sorted((each for each in self._doubts if each.value >= 0), key=lambda each: each[:3])
+        others = sorted(
+            (each for each in self._doubts if each.value >= 0),
+            key=lambda each: (each.moment, each.at, each.value),
+        )
         is_one_line = len({each.at for each in others}) > 1 and all(
             0 <= after.value - before.value <= self._allowance(before, after)
             for before, after in pairwise(others)
@@ -222,7 +227,7 @@ class Register:
         wrong = self._start
         self._doubts = [each for each in self._doubts if each.value < 0]
         if wrong is not None:
-            self._doubts.append(wrong._replace(moment=Moment.START))
+            self._doubts.append(replace(wrong, moment=Moment.START))
         self._start = self._stop = self._peak = None
         self._is_start_given = self._is_stop_given = False
         self._marks = (self._marks & ~(START_NAMED | STOP_NAMED)) | START_REPLACED

@@ -199,11 +199,9 @@ def _fold_power(row: TransactionRow, powers: Readings, changes: dict[str, Any]) 
         return
     if powers.place is Place.OUTLET and not marks & OUTLET_POWER:
         changes["meter_marks"], is_known = marks | OUTLET_POWER, False
-    if len(powers.found) == 1:  # the usual case
-        moment, at, value, _ = powers.found[0]
-    else:
-        moment, at, value, _ = max(powers.found, key=_recency)
-    if moment is Moment.START:
+    latest = powers.found[0] if len(powers.found) == 1 else max(powers.found, key=_recency)
+    at, value = latest.at, latest.value
+    if latest.moment is Moment.START:
         at = min(at, row.started_at)
     if not is_known or row.power_at is None or (at, value) >= (row.power_at, row.power_w or 0.0):
         changes["power_at"], changes["power_w"] = at, value
