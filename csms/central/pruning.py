@@ -14,6 +14,7 @@ from csms.rules.rows import (
     LinkOpenedRow,
     QuarantineRow,
     Row,
+    SampleRow,
     SecurityEventRow,
     VariableRow,
 )
@@ -27,6 +28,7 @@ from csms.storage.pruning import (
     prune_outbox,
     prune_quarantine,
     prune_quarantine_of,
+    prune_samples,
     prune_security_events,
     prune_strangers,
     prune_variables,
@@ -44,6 +46,7 @@ TABLES: dict[str, Callable[[Connection], None]] = {
     "commands": prune_commands,
     "stations": prune_strangers,
     "outbox": prune_outbox,
+    "meter_samples": prune_samples,
 }
 _KINDS: dict[type[Row], str] = {
     SecurityEventRow: "security_events",
@@ -116,6 +119,9 @@ def _growth(rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
     tables = Counter({name: len(rows[kind]) for kind, name in _KINDS.items() if kind in rows})
     tables["outbox"] = news
     tables["quarantine"] = sum(map(_weight, rows.get(QuarantineRow, ())))
+    strays = sum(row.transaction_no is None for row in rows.get(SampleRow, ()))
+    if strays:
+        tables["meter_samples"] = strays
     stations: Counter[tuple[str, StationId]] = Counter()
     for kind, (name, _, _, station_of) in PER_STATION.items():
         for row in rows.get(kind, ()):

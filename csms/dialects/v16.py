@@ -6,6 +6,7 @@ from typing import Any
 from csms.dialects import alike, v16_commands
 from csms.dialects.alike import UNKNOWN_STATUS, read_time
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
+from csms.dialects.sampling import bounded_samples
 from csms.domain.events import (
     AuthorizationReply,
     AuthorizationRequested,
@@ -103,24 +104,26 @@ def _started(m: Any, findings: list[str]) -> Event:
 
 
 def _stopped(m: Any, findings: list[str]) -> Event:
+    taken = bounded_samples(m.transaction_data or (), findings)
     return TransactionReported(
         kind=TransactionEventKind.ENDED,
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
         at=read_time(m.timestamp, findings),
         id_token=_token(m.id_tag),
         meter_wh=_reading(m.meter_stop),
-        samples=convert.samples_from_v16(m.transaction_data or (), findings),
+        samples=convert.samples_from_v16(taken, findings),
         stopped_reason=convert.stopped_reason_from_v16(m.reason),
-        signed_values=convert.signed_values_from_v16(m.transaction_data or ()),
+        signed_values=convert.signed_values_from_v16(taken),
     )
 
 
 def _meter_values(m: Any, findings: list[str]) -> Event:
+    taken = bounded_samples(m.meter_value, findings)
     return MeterValuesReported(
         evse_id=_connector(m.connector_id)[0],
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
-        samples=convert.samples_from_v16(m.meter_value, findings),
-        signed_values=convert.signed_values_from_v16(m.meter_value),
+        samples=convert.samples_from_v16(taken, findings),
+        signed_values=convert.signed_values_from_v16(taken),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from csms.dialects import alike, v201_commands
 from csms.dialects.alike import UNKNOWN_STATUS, read_time
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
+from csms.dialects.sampling import bounded_samples
 from csms.domain.events import (
     AuthorizationReply,
     AuthorizationRequested,
@@ -74,6 +75,7 @@ def _transaction(m: Any, findings: list[str]) -> Event:
     info = m.transaction_info
     evse_id, connector_id = (m.evse.id, m.evse.connector_id) if m.evse is not None else (None, None)
     is_end = kind is TransactionEventKind.ENDED
+    taken = bounded_samples(m.meter_value or (), findings)
     return TransactionReported(
         kind=kind,
         transaction_id=info.transaction_id,
@@ -85,18 +87,19 @@ def _transaction(m: Any, findings: list[str]) -> Event:
         trigger_reason=m.trigger_reason,
         charging_state=convert.charging_state_from_v201(info.charging_state),
         id_token=convert.id_token_from_v201(m.id_token) if m.id_token is not None else None,
-        samples=convert.samples_from_v201(m.meter_value or (), findings),
+        samples=convert.samples_from_v201(taken, findings),
         stopped_reason=convert.stopped_reason_from_v201(info.stopped_reason) if is_end else None,
         is_offline=bool(m.offline),
         remote_start_id=info.remote_start_id,
         reservation_id=m.reservation_id,
-        signed_values=convert.signed_values_from_v201(m.meter_value or ()),
+        signed_values=convert.signed_values_from_v201(taken),
         has_cost_details=getattr(m, "cost_details", None) is not None,  # 2.1 only
     )
 
 
 def _meter_values(m: Any, findings: list[str]) -> Event:
-    return MeterValuesReported(m.evse_id, None, convert.samples_from_v201(m.meter_value, findings))
+    samples = convert.samples_from_v201(bounded_samples(m.meter_value, findings), findings)
+    return MeterValuesReported(m.evse_id, None, samples)
 
 
 def _data_transfer(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table

@@ -1,6 +1,7 @@
 """What keeps the tables from growing for ever: each has a number of rows that are kept, the newest.
 
-Transactions and their samples are never pruned. Nearly all statements look at the end of a primary key only.
+Transactions and their samples are never pruned, samples outside of any are. Nearly all statements look at the
+end of an index only.
 """
 
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ CONNECTORS_KEPT = 1000
 VARIABLES_KEPT = 10_000
 """Of each station; the largest have some thousands."""
 SECURITY_EVENTS_KEPT = 100_000
+SAMPLES_KEPT = 1_000_000
+"""Of samples that belong to no transaction, all stations together."""
 COMMANDS_KEPT = 100_000
 STRANGERS_KEPT = 10_000
 """Stations that were never accepted and that nobody chose an admission for."""
@@ -58,6 +61,12 @@ DELETE FROM evses WHERE station_id = ?1 AND evse_id NOT IN (
 _VARIABLES = """
 DELETE FROM variables WHERE rowid IN (
     SELECT rowid FROM variables WHERE station_id = ? ORDER BY reported_at DESC LIMIT -1 OFFSET ?
+)
+"""
+# Along the index of transactions, in which those without one lie together in the order of their ids.
+_SAMPLES = """
+DELETE FROM meter_samples WHERE transaction_no IS NULL AND sample_id <= (
+    SELECT sample_id FROM meter_samples WHERE transaction_no IS NULL ORDER BY sample_id DESC LIMIT 1 OFFSET ?
 )
 """
 _SECURITY_EVENTS = """
@@ -124,6 +133,11 @@ def prune_quarantine_of(
         for is_waiting in (True, False):
             values = (station_id, is_waiting, kept, most_bytes)
             connection.exec_driver_sql(_QUARANTINE_OF_STATION, values)
+
+
+def prune_samples(connection: Connection, kept: int = SAMPLES_KEPT) -> None:
+    """The newest samples outside of transactions stay, and all that belong to one."""
+    connection.exec_driver_sql(_SAMPLES, (kept,))
 
 
 def prune_security_events(connection: Connection, kept: int = SECURITY_EVENTS_KEPT) -> None:

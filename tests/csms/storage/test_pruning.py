@@ -1,5 +1,7 @@
 """Every table that strangers or outages can grow has a number (BUS-04, PROV-02)."""
 
+from dataclasses import replace
+
 from sqlalchemy import text
 
 from csms.domain.commands import Outcome
@@ -12,6 +14,7 @@ from csms.rules.rows import (
     ConnectorRow,
     EvseRow,
     QuarantineRow,
+    SampleRow,
     SecurityEventRow,
     VariableRow,
 )
@@ -20,9 +23,10 @@ from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine, write_security_events
+from csms.storage.samples import write_samples
 from csms.storage.stations import add_station
 from csms.storage.variables import write_variables
-from ocppj.vocabulary import ConnectorStatus, Epoch, RegistrationStatus, StationId, VariableRef
+from ocppj.vocabulary import ConnectorStatus, Epoch, MeterSample, RegistrationStatus, StationId, VariableRef
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON, minutes
 
@@ -159,3 +163,17 @@ async def test_telemetry_leaves_the_outbox_before_transactions(database: Databas
     assert await column(database, "SELECT outbox_id FROM outbox ORDER BY 1") == [1, 4, 5]
     await database.run_write(lambda c: pruning.prune_outbox(c, 1, 2))
     assert await column(database, "SELECT outbox_id FROM outbox ORDER BY 1") == [4, 5]
+
+
+async def test_samples_outside_of_transactions_are_bounded(database: Database) -> None:
+    """The newest stay; what belongs to a transaction is evidence and stays for ever."""
+    sample = MeterSample("Voltage", 230.0, "V")
+    stray = [SampleRow(CP1, None, 1, replace(sample, value=float(n)), NOON) for n in range(5)]
+    billed = [SampleRow(CP1, 7, 1, sample, NOON) for _ in range(4)]
+    await database.run_write(lambda c: write_samples(c, [*stray, *billed]))
+    await database.run_write(lambda c: pruning.prune_samples(c, 2))
+    left = "SELECT value FROM meter_samples WHERE transaction_no IS "
+    assert await column(database, left + "NULL ORDER BY 1") == [3.0, 4.0]
+    assert len(await column(database, left + "NOT NULL")) == 4
+    await database.run_write(lambda c: pruning.prune_samples(c, 2))
+    assert len(await column(database, left + "NULL")) == 2
