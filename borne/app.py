@@ -7,7 +7,6 @@ Reading it top-down shows the whole system: storage, provisioning, gateway, sock
 """
 
 import asyncio
-import resource
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +18,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from borne.addresses import local_http_url, local_ocpp_url
+from borne.descriptors import connection_limits
 from borne.http_app import API, VERSION, build_http
 from borne.leader import Leader
 from borne.leading import connect
@@ -37,7 +37,6 @@ from csms.gateway.readmission import Readmission
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
-from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
 from ocppj.vocabulary import StationId
@@ -101,7 +100,6 @@ async def running_server(
     broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None
     certificate = _certificate(settings.tls_certificate, settings.tls_key, server_context)
     http_certificate = _certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
-    raise_descriptor_limit()
     async with AsyncExitStack() as stack:
         store = await _open_store(stack, settings, clock, has_outbox=broker is not None)
         provisioning = await Provisioning.open(
@@ -117,7 +115,9 @@ async def running_server(
         if broker is not None:
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
             tasks.start(publisher.run(), name="publisher")
-        ocpp = await stack.enter_async_context(OcppServer(gateway, _limits(settings)))
+        ocpp = await stack.enter_async_context(
+            OcppServer(gateway, connection_limits(settings), origins=settings.allowed_origins)
+        )
         show_supervision(store.metrics, ocpp)
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
@@ -241,14 +241,6 @@ def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
     )
 
 
-def _limits(settings: ServerSettings) -> Limits:
-    return Limits(
-        ping_every_s=settings.ping_interval_s,
-        silent_after_s=settings.silent_after_s,
-        close_within_s=settings.stop_within_s / 2,
-    )
-
-
 async def _listen(ocpp: OcppServer, settings: ServerSettings, certificate: ssl.SSLContext | None) -> None:
     """The ports for stations. Raises RuntimeProblem."""
     try:
@@ -286,13 +278,6 @@ def _certificate(
 def _sentence(error: Exception) -> str:
     text = str(error)
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def raise_descriptor_limit() -> int:
-    """One file descriptor per station: take what the system allows; returns how many that are."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard
 
 
 async def _stop_http(http: HttpServer, store: _Store) -> None:

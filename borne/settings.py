@@ -60,6 +60,11 @@ class ServerSettings(BaseSettings):
         default=None, description="PEM file with the server's certificate chain."
     )
     tls_key: Path | None = Field(default=None, description="PEM file with the certificate's private key.")
+    ocpp_origins: str = Field(
+        default="",
+        description="Web origins, with commas between (https://tool.example), whose pages may open a "
+        "station's socket here; * for all. By default only pages of this host may.",
+    )
     unknown: UnknownPolicy | None = Field(
         default=None,
         description="What to do with stations nobody ordered: accept, quarantine, reject or refuse. "
@@ -141,6 +146,11 @@ class ServerSettings(BaseSettings):
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.listen in LOOPBACK or self.listen.startswith("127.")
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The web origins of `ocpp_origins`."""
+        return frozenset(each.strip().lower().rstrip("/") for each in self.ocpp_origins.split(",")) - {""}
 
     @property
     def unknown_policy(self) -> UnknownPolicy:

@@ -55,7 +55,10 @@ def show_standings(metrics: Metrics, directory: Directory) -> None:
 
 
 def show_supervision(metrics: Metrics, ocpp: OcppServer) -> None:
-    """What went wrong in watching the sockets."""
+    """How many sockets there are and may be, and what went wrong in watching them."""
+    most = float(ocpp.limits.connections)
+    metrics.gauge("borne_connections", "Connections on the station ports", lambda: float(ocpp.connections))
+    metrics.gauge("borne_connections_most", "So many are taken; further ones get 503", lambda: most)
     metrics.gauge(
         "borne_supervision_failures",
         "Connections that could not be checked and were ended: the log names them",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from csms.domain.links import LinkSecurity
 from csms.gateway.attempts import Attempts
+from csms.gateway.guessing import Guessing
 from csms.gateway.hub import Hub
 from csms.gateway.link import StationLink
 from csms.gateway.needs import VersionMemory
@@ -22,6 +23,7 @@ UNAUTHORIZED = Refuse(
 """The same for known and unknown stations (architecture §4, decided)."""
 
 INCUMBENT_ALIVE = "incumbent_alive"
+TOO_OFTEN = Refuse(429, "Too many wrong passwords: try again later.", (("Retry-After", "60"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Door:
         self._hub = hub
         self._attempts = attempts
         self._versions = versions
+        self._guessing = Guessing(hub.clock, hub.limits)
 
     async def decide(self, request: UpgradeRequest) -> Guest | Refuse:
         """Authenticate before anything else, with the identity resolved once (architecture §4.1)."""
@@ -60,6 +63,10 @@ class Door:
             return UNAUTHORIZED
         verdict = await self._hub.policies.admission.admit(_question(request, station_id))
         if not isinstance(verdict, Admitted):
+            is_wrong = verdict.status == 401 and request.credentials is not None
+            if is_wrong and self._guessing.is_too_often(station_id, request.peer.address):
+                self._note(request, verdict.reason)
+                return TOO_OFTEN
             self._note(request, verdict.reason)
             return (
                 UNAUTHORIZED if verdict.status == 401 else Refuse(verdict.status, "The station is refused.")

@@ -29,7 +29,16 @@ from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from csms.ports import PasswordUnfit
 from ocppj.aio.connection import Connection
-from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, Receiver, Refuse, UpgradeRequest
+from ocppj.aio.endpoint import (
+    Accept,
+    AttemptReason,
+    ExplainRequest,
+    FailedAttempt,
+    Page,
+    Receiver,
+    Refuse,
+    UpgradeRequest,
+)
 from ocppj.codec import codec_for
 from ocppj.identity import StationTarget
 from ocppj.session import Session
@@ -42,6 +51,7 @@ from runtime.lifecycle import Background
 log = structlog.get_logger("csms.gateway")
 
 RESTARTING = 1012
+FULL_SAID_EVERY_S = 60.0
 
 DIALECTS: dict[OcppVersion, Dialect] = {dialect.version: dialect for dialect in (V16, V201, V21)}
 
@@ -73,6 +83,7 @@ class Gateway:
         self._tasks = Background("gateway")
         self._deadlines = Deadlines(clock)
         self._storage_failed_at: float | None = None
+        self._full_said_at: float | None = None
         self._is_closing = False
         self._hub = Hub(
             policies=policies,
@@ -155,6 +166,11 @@ class Gateway:
         """Keep it."""
         self.metrics.attempts[attempt.reason.value,] += 1
         kept = self.attempts.add(attempt)
+        if attempt.reason is AttemptReason.TOO_MANY_CONNECTIONS:
+            self._say_full(attempt.peer.address)
+            return
+        if self.attempts.is_flooded_by(kept):  # said often enough
+            return
         log.info(
             "station_refused",
             identity=kept.identity,
@@ -168,6 +184,14 @@ class Gateway:
         target = request.target
         attempts = self.attempts.latest(target.identity) if isinstance(target, StationTarget) else []
         return explain_page(request, attempts)
+
+    def _say_full(self, address: str) -> None:
+        """Once a minute at most: whoever is turned away comes again and again."""
+        now = self._clock.monotonic()
+        if self._full_said_at is None or now - self._full_said_at >= FULL_SAID_EVERY_S:
+            self._full_said_at = now
+            way_out = "raise the limit of open files (ulimit -n, LimitNOFILE), or look who holds them"
+            log.warning("too_many_connections", peer=address, links=len(self._hub.links), way_out=way_out)
 
     def _note_storage_failure(self) -> None:
         self._storage_failed_at = self._clock.monotonic()

@@ -30,9 +30,10 @@ class GatewayLimits:
     useless_messages_before_accepted: int = 100
     """The same from a station that was not accepted on this connection: anybody may be that."""
     useless_messages_per_s_before_accepted: float = 5.0
-    samples_per_message: int = 1000
-    """Samples of one message that are stored; of more, those that count for energy and the first and last
-    ones (see `csms.gateway.bounding`)."""
+    failed_authentications: int = 10
+    """Wrong passwords for one station from one address in a row; further ones are answered 429."""
+    failed_authentications_per_s: float = 0.2
+    """So many of them are forgotten every second."""
     storage_retry_s: float = 2.0
     """How long upgrades are refused (503) after the database failed."""
     retry_after_s: int = 10

@@ -12,11 +12,19 @@ class Allowance:
         self._left = burst
         self._at = now
 
+    def is_full(self, now: float) -> bool:
+        """Whether the whole burst could be used at `now` (seconds of the caller's clock)."""
+        self._refill(now)
+        return self._left >= self._burst
+
     def take(self, now: float) -> bool:
-        """Use one at `now` (seconds of the caller's clock). False: there is none left."""
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
-        self._at = now
+        """Use one at `now`. False: there is none left."""
+        self._refill(now)
         if self._left < 1:
             return False
         self._left -= 1
         return True
+
+    def _refill(self, now: float) -> None:
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
+        self._at = now

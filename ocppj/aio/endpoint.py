@@ -140,6 +140,7 @@ class AttemptReason(enum.StrEnum):
     WRONG_PATH = "wrong_path"
     IDENTITY_INVALID = "identity_invalid"
     REFUSED = "refused"
+    FOREIGN_ORIGIN = "foreign_origin"
     FOREIGN_SUBPROTOCOL = "foreign_subprotocol"
     ADMISSION_FAILED = "admission_failed"
     TOO_MANY_CONNECTIONS = "too_many_connections"
@@ -199,6 +200,11 @@ class UpgradeOwner(Protocol):
 
     endpoint: Endpoint
     watch: "Watch"
+    origins: frozenset[str]
+
+    @property
+    def can_explain(self) -> bool:
+        """Whether one connection too many may be told so."""
 
     def count_in(self, upgrade: "Upgrade", peer: Peer) -> AttemptReason | None:
         """Count a TCP connection; the reason if it is one too many."""

@@ -5,6 +5,7 @@ import email.utils
 import http
 import re
 import ssl
+from urllib.parse import urlsplit
 
 from websockets.datastructures import Headers
 from websockets.headers import parse_subprotocol
@@ -60,6 +61,23 @@ def find_fault(headers: Headers) -> Refuse | None:
         text = f"Only version {WEBSOCKET_VERSION} of the WebSocket protocol is spoken here."
         return Refuse(426, text, (("Sec-WebSocket-Version", WEBSOCKET_VERSION),))
     return None
+
+
+def is_foreign_page(headers: Headers, allowed: frozenset[str]) -> bool:
+    """Whether the request comes from a web page of another host, as its browser tells (RFC 6455 §10.2).
+
+    Whoever looks at the page knows nothing of it. Stations send none, or ours; `null` hides a page's own.
+    """
+    origins = [value.strip().lower().rstrip("/") for value in headers.get_all("Origin")]
+    if not origins or "*" in allowed:
+        return False
+    host = _host_of(f"//{headers.get('Host', '')}")
+    return any(
+        (origin == "null" or origin.startswith(("http:", "https:")))
+        and origin not in allowed
+        and (host is None or _host_of(origin) != host)
+        for origin in origins
+    )
 
 
 def read_upgrade(
@@ -186,6 +204,13 @@ def describe_tls_error(error: Exception | None) -> str:
     if "version" in text or "unsupported protocol" in text:
         return f"no common TLS version ({text}): the station must speak TLS 1.2 or newer"
     return f"the TLS handshake failed: {text}"
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _read_credentials(headers: Headers, target: StationTarget) -> tuple[Credentials | None, str | None]:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Self
 
-from ocppj.aio.connection import GOING_AWAY, Connection
+from ocppj.aio.connection import RESTARTING, Connection
 from ocppj.aio.endpoint import AttemptReason, Endpoint, Listening, Peer
 from ocppj.aio.errors import ListenError
 from ocppj.aio.limits import Limits
@@ -27,7 +27,9 @@ class OcppServer:
     """Takes stations' WebSockets on any number of sockets. Use as an async context manager; leaving it closes
     all.
 
-    `now` and `call_later` default to the running loop's; tests inject their own.
+    `origins` are web origins (`https://tool.example`, or `*` for all) whose pages may open a station's socket
+    here though they are not this host's. `now` and `call_later` default to the running loop's; tests inject
+    their own.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class OcppServer:
         endpoint: Endpoint,
         limits: Limits | None = None,
         *,
+        origins: frozenset[str] = frozenset(),
         now: Callable[[], float] | None = None,
         call_later: Callable[[float, Callable[[], None]], asyncio.TimerHandle] | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.limits = limits or Limits()
+        self.origins = origins
         self._now = now
         self._call_later = call_later
         self._group = asyncio.TaskGroup()
@@ -102,7 +106,7 @@ class OcppServer:
         self.watch.sweep(now)
 
     async def close(self, within_s: float = 10.0) -> None:
-        """Stop listening, say 1001 to every connection, and cut off what is still there after `within_s`."""
+        """Stop listening, say 1012 to every connection, and cut off what is still there after `within_s`."""
         self._is_closing = True
         for opened in self._sockets:
             opened.close()
@@ -135,6 +139,11 @@ class OcppServer:
             return AttemptReason.TOO_MANY_FROM_ADDRESS
         return None
 
+    @property
+    def can_explain(self) -> bool:
+        """Whether one connection too many may stay long enough to be told so: 503 with the reason."""
+        return len(self._members) <= self.limits.connections + self.limits.connections_told
+
     def count_out(self, member: Upgrade | Connection, peer: Peer) -> None:
         """The TCP connection is gone."""
         self._members.discard(member)
@@ -149,7 +158,7 @@ class OcppServer:
         self._members.discard(upgrade)
         self._members.add(connection)
         if self._is_closing:
-            connection.close(GOING_AWAY, "the server is shutting down")
+            connection.close(RESTARTING, "the server is restarting")
 
     def start_task(self, upgrade: Upgrade, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Run something for an upgrade; what it raises ends that upgrade alone."""
@@ -163,7 +172,7 @@ class OcppServer:
 
     def _say_goodbye(self, member: Upgrade | Connection) -> None:
         if isinstance(member, Connection):
-            member.close(GOING_AWAY, "the server is shutting down")
+            member.close(RESTARTING, "the server is restarting")
         else:
             member.abort()
 

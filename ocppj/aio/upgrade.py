@@ -35,6 +35,11 @@ from ocppj.identity import RefusedTarget, StationTarget, TargetFault, parse_targ
 FIRST_BYTES = 256
 TLS_HANDSHAKE_RECORD = 0x16
 PROTOCOL_ERROR = 1002
+RETRY_AFTER_S = "60"
+TOO_MANY = "there are too many connections: see the server's connection limits"
+FOREIGN_PAGE = (
+    "A web page of another host may not open a station's socket here (see the setting ocpp_origins)."
+)
 
 
 class Phase(enum.Enum):
@@ -67,6 +72,7 @@ class Upgrade(asyncio.Protocol):
         self._identity: str | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_counted = False
+        self._too_many: AttemptReason | None = None
 
     def __repr__(self) -> str:
         """Whose it is, for a log line."""
@@ -163,9 +169,10 @@ class Upgrade(asyncio.Protocol):
         self._peer = Peer(str(name[0]), int(name[1]), is_secure=self._layer is not None)
         self._watch.add(self)
         self._is_counted = True
-        too_many = self._owner.count_in(self, self._peer)
-        if too_many is not None:
-            self._fail(too_many, "there are too many connections: see the server's connection limits")
+        self._too_many = self._owner.count_in(self, self._peer)
+        is_told = self._too_many is AttemptReason.TOO_MANY_CONNECTIONS and self._owner.can_explain
+        if self._too_many is not None and not is_told:
+            self._fail(self._too_many, TOO_MANY)
             self.abort()
 
     def _cut_head(self, data: bytes) -> bytes:
@@ -208,7 +215,9 @@ class Upgrade(asyncio.Protocol):
         target = parse_target(received.path)
         if isinstance(target, StationTarget):
             self._identity = target.identity
-        if request.is_upgrade(received.headers):
+        if self._too_many is not None:
+            self._refuse(503, self._too_many, f"T{TOO_MANY[1:]}.", (("Retry-After", RETRY_AFTER_S),))
+        elif request.is_upgrade(received.headers):
             self._check_upgrade(received, target)
         elif received.method == "GET":
             self._explain(received, target)
@@ -237,6 +246,9 @@ class Upgrade(asyncio.Protocol):
         fault = request.find_fault(received.headers)
         if fault is not None:
             self._refuse(fault.status, AttemptReason.UPGRADE_INVALID, fault.reason, fault.headers)
+            return
+        if request.is_foreign_page(received.headers, self._owner.origins):
+            self._refuse(403, AttemptReason.FOREIGN_ORIGIN, FOREIGN_PAGE)
             return
         response = self._ws.accept(received)
         if response.status_code != 101:

@@ -1,5 +1,6 @@
 """`borne up` as a process: what it leaves on the disk, and what it shows without the internet."""
 
+import asyncio
 import json
 import re
 import stat
@@ -9,6 +10,7 @@ import pytest
 
 from tests.support.process import ServerProcess
 from tests.support.waiting import patient_http
+from tests.support.websocket import RawStation
 from tests.support.wire_station import connected
 
 
@@ -59,3 +61,38 @@ async def test_why_it_cannot_start_is_json_too(tmp_path: Path) -> None:
     (line,) = [json.loads(each) for each in (tmp_path / "var" / "server.log").read_text().splitlines()]
     assert line["event"] == "cannot_run"
     assert "Cannot write the database" in line["error"]
+
+
+async def test_stations_hear_1012_when_the_server_is_stopped(tmp_path: Path) -> None:
+    """SIGTERM, as a service manager sends it: the server comes back, so the stations should."""
+    async with ServerProcess(tmp_path / "var", "--unknown", "accept") as server:
+        url = server.ocpp_url
+        async with (
+            connected(f"{url}/CP1", "1.6") as booted,
+            connected(f"{url}/CP2", "2.1", boots=False) as new,
+        ):
+            await server.stop()
+            assert [(await each.until_closed())[0] for each in (booted, new)] == [1012, 1012]
+
+
+async def test_people_get_in_when_stations_have_taken_all_they_may(tmp_path: Path) -> None:
+    """Half of 200 descriptors are theirs: one more gets 503, the API answers, the log says it once."""
+    async with ServerProcess(tmp_path / "var", "--unknown", "accept", descriptors=200) as server:
+        held = []
+        for number in range(100):
+            held.append(RawStation(*await asyncio.open_connection("127.0.0.1", server.ocpp_port)))
+            await held[-1].open(f"/ocpp/CP{number}")
+        for _ in range(3):
+            late = RawStation(*await asyncio.open_connection("127.0.0.1", server.ocpp_port))
+            late.send_upgrade("/ocpp/LATE")
+            assert (await late.read_head()).startswith(b"HTTP/1.1 503")
+            late.abort()
+        headers = {"Authorization": f"Bearer {server.token}"}
+        async with patient_http(base_url=server.http_url, headers=headers) as http:
+            attempts = (await http.get("/api/v1/connection-attempts")).json()
+            assert {each["reason"] for each in attempts} == {"too_many_connections"}
+            metrics = (await http.get("/metrics")).text
+        assert "borne_connections_most 100.0" in metrics
+        assert server.log.count("too_many_connections") == 1
+        for station in held:
+            station.abort()

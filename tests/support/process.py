@@ -27,12 +27,16 @@ def free_port() -> int:
 class ServerProcess:
     """`borne up` with `var` as its folder. Leaving the context ends the process."""
 
-    def __init__(self, var: Path, *options: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, var: Path, *options: str, env: dict[str, str] | None = None, descriptors: int | None = None
+    ) -> None:
         self.var = var
         self.ocpp_port = free_port()
         self.http_port = free_port()
         self._options = options
         self._env = env or {}
+        self._descriptors = descriptors
+        """How many files it may open; None: as many as this process."""
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -73,7 +77,11 @@ class ServerProcess:
         ]  # fmt: skip
         with (self.var / "server.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *command, stdout=log, stderr=log, env={**os.environ, **self._env}
+                *command,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self._env},
+                preexec_fn=self._limit if self._descriptors is not None else None,
             )
         async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient(trust_env=False, timeout=None) as http:
             while not await self._is_ready(http):
@@ -85,6 +93,11 @@ class ServerProcess:
         assert self._process is not None
         _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (hard if most is None else most, hard))
+
+    def _limit(self) -> None:
+        """In the child, before the program starts."""
+        limit = self._descriptors or 0
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 
     async def kill(self) -> None:
         """SIGKILL: no chance to finish anything."""

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 import websockets
+from structlog.testing import capture_logs
 
 from csms.domain.links import LinkSecurity
 from csms.gateway.door import INCUMBENT_ALIVE
@@ -222,3 +223,24 @@ def test_basic_credentials_are_what_the_standard_says() -> None:
     """The tests' own header is the one that HTTP clients send."""
     request = next(httpx.BasicAuth("CP1", "secret").auth_flow(httpx.Request("GET", "http://h/")))
     assert basic("CP1", "secret") == {"Authorization": request.headers["Authorization"]}
+
+
+async def test_wrong_passwords_are_limited_and_the_right_one_is_taken_all_the_same(site: GatewaySite) -> None:
+    """A stranger behind the same address (a proxy, a garage's router) gets 429 and keeps nobody out; the log
+    says so once, and the evidence of others stays."""
+    site.admission.passwords[CP1] = b"secret"
+    other = await site.raw()
+    other.send_upgrade("/ocpp/CP2", **basic("CP3", "x"))
+    await other.read_head()
+    statuses = []
+    with capture_logs() as logs:
+        for number in range(40):
+            stranger = await site.raw()
+            stranger.send_upgrade("/ocpp/CP1", **basic("CP1", f"guess-{number}"))
+            statuses.append((await stranger.read_head())[9:12])
+    assert statuses == [b"401"] * 10 + [b"429"] * 30
+    assert [line["event"] for line in logs].count("authentication_limited") == 1
+    assert len(site.gateway.attempts.latest("cp1", limit=1000)) == 20
+    assert len(site.gateway.attempts.latest("cp2")) == 1
+    station = await site.raw()
+    await station.open("/ocpp/CP1", **basic("CP1", "secret"))

@@ -13,6 +13,7 @@ from ocppj.aio.limits import Limits
 from ocppj.aio.pipe import connect_pipe
 from ocppj.aio.server import OcppServer
 from ocppj.aio.watch import Watch
+from tests.support.waiting import until
 from tests.support.websocket import Door, JumpingClock, Remembering, Site, serving
 
 
@@ -80,17 +81,33 @@ async def test_500_stations_connect_at_once_and_each_is_answered() -> None:
 
 
 async def test_total_of_connections_is_bounded() -> None:
-    """One too many is ended and kept; when another leaves there is room again."""
+    """One too many is told so, with when to come again, and kept; when another leaves there is room again."""
     async with serving(limits=Limits(connections=2)) as site:
         first, second, third = await site.raw(), await site.raw(), await site.raw()
         await first.open()
         await second.open()
+        third.send_upgrade()
+        head = await third.read_head()
+        assert head.startswith(b"HTTP/1.1 503")
+        assert b"Retry-After: 60" in head
         (attempt,) = await site.door.until_attempts(1)
-        assert attempt.reason is AttemptReason.TOO_MANY_CONNECTIONS
+        assert (attempt.reason, attempt.status) == (AttemptReason.TOO_MANY_CONNECTIONS, 503)
+        third.abort()
         first.abort()
         await site.door.links[0].until_closed()
+        await until(lambda: site.server.connections == 1)
         await (await site.raw()).open()
-        third.abort()
+
+
+async def test_so_many_at_once_are_told_and_the_others_cut_off() -> None:
+    """What is too many must not fill the descriptors either."""
+    async with serving(limits=Limits(connections=1, connections_told=1)) as site:
+        first, told, cut = await site.raw(), await site.raw(), await site.raw()
+        assert await cut.read_to_end() == b""
+        told.send_upgrade()
+        assert (await told.read_head()).startswith(b"HTTP/1.1 503")
+        first.abort()
+        told.abort()
 
 
 async def test_connections_of_one_address_are_bounded() -> None:
@@ -146,13 +163,13 @@ async def _dial_pipe(server: OcppServer, factory: object) -> None:
     connect_pipe(factory(), server.protocol())  # type: ignore[operator]
 
 
-async def test_close_says_1001_to_every_station() -> None:
+async def test_close_says_1012_to_every_station() -> None:
     """And opens no more connections."""
     async with serving() as site:
         station = await site.raw()
         await station.open()
         closing = asyncio.create_task(site.server.close(10))
-        assert await station.read_close() == 1001
+        assert await station.read_close() == 1012
         station.abort()
         await closing
         assert site.server.connections == 0
@@ -169,7 +186,7 @@ async def test_close_waits_only_so_long() -> None:
         await (await site.raw()).open("/ocpp/CP2")
         await site.server.close(0.01)
         assert site.server.connections == 0
-        assert {link.closed for link in site.door.links} == {(1001, "the server is shutting down")}
+        assert {link.closed for link in site.door.links} == {(1012, "the server is restarting")}
 
 
 async def test_leaving_with_an_error_closes_as_well() -> None:

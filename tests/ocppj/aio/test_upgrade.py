@@ -8,6 +8,7 @@ import pytest
 from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import Accept, AttemptReason, Refuse, UpgradeRequest
 from ocppj.aio.limits import Limits
+from ocppj.aio.server import OcppServer
 from ocppj.identity import Toleration
 from tests.support.websocket import (
     Door,
@@ -490,3 +491,53 @@ async def ended(station: RawStation) -> bool:
         return await station.read_to_end() == b""
     except ConnectionResetError:
         return True
+
+
+# --- Pages in somebody's browser (RFC 6455 §10.2) --------------------------------------------------------
+
+HOST = "csms.example:9000"
+REFUSED_ORIGINS = [
+    "https://evil.example",
+    "http://evil.example:9000",
+    "HTTPS://EVIL.EXAMPLE/",
+    "null",
+    "http://",
+    "http://[",
+    "https://csms.example.evil.example",
+    "https://evil.example#csms.example",
+    "https://csms.example@evil.example",
+]
+TAKEN_ORIGINS = [None, "", "https://csms.example", "http://CSMS.example:8080/", "station-7", "ws://elsewhere"]
+
+
+@pytest.mark.parametrize("origin", REFUSED_ORIGINS)
+async def test_a_page_of_another_host_opens_no_socket(origin: str) -> None:
+    """Whoever looks at it would be a station without knowing: 403, kept with its own reason."""
+    async with serving() as site:
+        page = await site.raw()
+        page.send_upgrade(Host=HOST, Origin=origin)
+        assert (await page.read_head()).startswith(b"HTTP/1.1 403")
+        (attempt,) = await site.door.until_attempts(1)
+        assert (attempt.reason, attempt.identity) == (AttemptReason.FOREIGN_ORIGIN, "CP1")
+        assert site.door.upgrades == []
+        page.abort()
+
+
+@pytest.mark.held_before("no Origin was looked at; what stations send must still be let in")
+@pytest.mark.parametrize("origin", TAKEN_ORIGINS)
+async def test_what_stations_send_as_origin_is_let_in(origin: str | None) -> None:
+    """None, their own word, or our host, on whatever port and in whatever case."""
+    async with serving() as site:
+        station = await site.raw()
+        await station.open(Host=HOST, Origin=origin)
+        station.abort()
+
+
+async def test_named_origins_are_let_in() -> None:
+    """A test tool in a browser on another host: named one by one, or all of them."""
+    for allowed in ("https://tool.example", "*"):
+        async with OcppServer(Door(), origins=frozenset({allowed})) as server:
+            (listening,) = await server.listen("127.0.0.1", 0)
+            page = RawStation(*await asyncio.open_connection("127.0.0.1", listening.port))
+            await page.open(Host=HOST, Origin="https://TOOL.example")
+            page.abort()

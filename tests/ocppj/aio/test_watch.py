@@ -192,7 +192,7 @@ async def test_an_upgrade_that_fails_inside_ends_alone(monkeypatch: pytest.Monke
 async def test_one_that_cannot_be_told_keeps_nobody_from_the_goodbye(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Closing the server tells 1001 to every connection, also past one that raises."""
+    """Closing the server tells 1012 to every connection, also past one that raises."""
     door = Door(Echoing)
     async with OcppServer(door, LIMITS) as server:
         (listening,) = await server.listen("127.0.0.1", 0)
@@ -218,4 +218,4 @@ async def test_one_that_cannot_be_told_keeps_nobody_from_the_goodbye(
                 codes.append(0)
             station.abort()
         await ended
-        assert sorted(codes) == [0, 1001, 1001]
+        assert sorted(codes) == [0, 1012, 1012]
