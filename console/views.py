@@ -27,6 +27,7 @@ from csms.domain.quarantine import QuarantineState
 from csms.domain.records import TransactionsWanted
 from runtime.events import Subscription
 from runtime.http import Principal, Problem, Role
+from runtime.wording import Phrase, WayOut
 
 TRANSACTIONS_SHOWN = 20
 FRAMES_SHOWN = 200
@@ -48,7 +49,18 @@ def checked(kind: type[Body], fields: dict[str, Any]) -> Body:
 
 def _must_manage(who: Principal) -> None:
     if not manages(who.role):
-        raise Problem(403, "role_required", f"{who.name} may not do this", "Ask a manager to do it.")
+        raise Problem(403, "role_required", _may_not(who), ASK_MANAGER)
+
+
+ASK_MANAGER = WayOut("Demandez à un gestionnaire de le faire.", "Ask a manager to do it.")
+ASK_ADMINISTRATOR = WayOut("Demandez à un administrateur de le faire.", "Ask an administrator to do it.")
+NO_PROVISIONING = Phrase("Aucune mise en service ne tourne ici", "No provisioning runs here")
+START_IT = WayOut("Lancez le serveur par « borne up ».", "Start the server with `borne up`.")
+
+
+def _may_not(who: Principal, name: str = "") -> Phrase:
+    what = f" ({name})" if name else ""
+    return Phrase(f"{who.name} n'en a pas le droit{what}", f"{who.name} may not do this{what}")
 
 
 class StationLeader(Protocol):
@@ -152,7 +164,7 @@ class ConsoleViews:
     ) -> dict[str, Any]:
         """Send a command. Raises Problem: not allowed, not supported, or a field that is wrong."""
         if not may_command(who.role, name):
-            raise Problem(403, "role_required", f"{who.name} may not send {name}", "Ask a manager to do it.")
+            raise Problem(403, "role_required", _may_not(who, name), ASK_MANAGER)
         body = checked(BODIES[name], fields)
         return await ask(self._parts, station_id, body, who)
 
@@ -161,7 +173,7 @@ class ConsoleViews:
     ) -> dict[str, Any]:
         """The raw call. Raises Problem: not allowed, or no schema knows it."""
         if who.role not in (Role.ADMIN, Role.MANAGER):
-            raise Problem(403, "role_required", f"{who.name} may not send calls", "Ask a manager to do it.")
+            raise Problem(403, "role_required", _may_not(who), ASK_MANAGER)
         body = CallBody.model_construct(action=action, payload=payload)
         return await raw_call(self._parts, station_id, body)
 
@@ -195,9 +207,9 @@ class ConsoleViews:
     async def adopt(self, station_id: str, who: Principal) -> str | None:
         """Take in a station that nobody ordered; its claim code. Raises Problem."""
         if who.role is not Role.ADMIN:
-            raise Problem(403, "role_required", f"{who.name} may not adopt", "Ask an administrator to do it.")
+            raise Problem(403, "role_required", _may_not(who), ASK_ADMINISTRATOR)
         if self._leader is None:
-            raise Problem(409, "no_provisioning", "No provisioning runs here", "Start `borne up` without it.")
+            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
         return await self._leader.adopt(station_id, who.name)
 
     def activation(self, station_id: str) -> dict[str, Any] | None:

@@ -237,8 +237,11 @@ def require(*roles: Role) -> Callable[[HTTPConnection], Principal]:
             raise Problem(
                 403,
                 "role_required",
-                f"{who.name} is {who.role}; this needs {names}",
-                f"Ask {names} to do it.",
+                Phrase(
+                    f"{who.name} a le rôle {who.role}; il faut {names}",
+                    f"{who.name} is {who.role}; this needs {names}",
+                ),
+                WayOut(f"Demandez à {names} de le faire.", f"Ask {names} to do it."),
             )
         return who
 
@@ -274,5 +277,10 @@ def _dependants(dependant: Dependant) -> Iterator[Dependant]:
 
 def unauthenticated() -> Problem:
     """Nobody knows who asks."""
-    way_out = "Send `Authorization: Bearer <token>` (the first is in var/token), or log in at /login."
-    return Problem(401, "unauthenticated", "This needs a token or a login", way_out)
+    text = Phrase("Il faut un jeton ou une connexion", "This needs a token or a login")
+    way_out = WayOut(
+        "Envoyez « Authorization: Bearer <jeton> » (le premier est dans var/token), ou passez par /login.",
+        "Send `Authorization: Bearer <token>` (the first is in var/token), or log in at /login.",
+        "/login",
+    )
+    return Problem(401, "unauthenticated", text, way_out)

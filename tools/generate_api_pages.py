@@ -100,7 +100,7 @@ def problems(tree: ast.Module) -> Iterator[tuple[str, str, str, str]]:
             yield ast.unparse(node.args[0]), code.value, detail, way_out
 
 
-def _text(tree: ast.Module, node: ast.expr) -> str:
+def _text(tree: ast.Module, node: ast.expr) -> str:  # noqa: PLR0911 - one line per kind of expression
     """A text as it is written, `…` where something is filled in; of a variable, what was put into it last."""
     if isinstance(node, ast.Constant):
         return str(node.value)
@@ -108,6 +108,10 @@ def _text(tree: ast.Module, node: ast.expr) -> str:
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
     if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Phrase", "WayOut"):
         return _text(tree, node.args[1])  # French, English
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _text(tree, node.func.value)  # `.at(…)`, `.filled(…)`
+    if isinstance(node, ast.IfExp):
+        return _text(tree, node.orelse)
     if isinstance(node, ast.Name):
         put = [each for each in ast.walk(tree) if _puts_into(each, node)]
         last = max(put, key=lambda each: getattr(each, "lineno", 0), default=None)

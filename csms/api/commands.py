@@ -36,6 +36,7 @@ from ocppj.vocabulary import (
     VariableRef,
 )
 from runtime.http import Principal, Problem, Role
+from runtime.wording import Phrase, WayOut
 
 GREATEST_ID = 2**31 - 1  # integers of OCPP are 32 bits wide
 SOME_VARIABLE = VariableRef("x", "x")
@@ -112,8 +113,17 @@ async def ask(parts: ApiParts, station_id: str, body: bodies.Body, who: Principa
         if outcome.outcome is not Outcome.UNSUPPORTED:
             return outcome_json(outcome)
         reason = outcome.error_description or "the station's OCPP version has no such command"
-    way_out = "Any action of the station's own version can be sent with POST /api/v1/stations/{id}/calls."
-    raise Problem(409, "command_unsupported", f"{known} cannot be asked that: {reason}", way_out)
+    text = Phrase(
+        f"On ne peut pas le demander à {known} : {reason}", f"{known} cannot be asked that: {reason}"
+    )
+    way_out = WayOut(
+        "Toute action de la version de la borne peut s'envoyer en appel brut.",
+        "Any action of the station's own version can be sent as a raw call.",
+        "/stations/{id}",
+        "ctl call {id} ACTION",
+        "POST /api/v1/stations/{id}/calls",
+    )
+    raise Problem(409, "command_unsupported", text, way_out.at(known))
 
 
 def build_commands_router(parts: ApiParts) -> APIRouter:

@@ -22,6 +22,7 @@ from ocppj.vocabulary import StationId
 from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.paging import MOST_LIMIT, Listed, PageWanted, cut, list_response, part_of
+from runtime.wording import Phrase, WayOut
 
 LONGEST_IDENTITY = 64
 LONGEST_SEARCH = 100
@@ -38,17 +39,28 @@ class NewStation(Body):
     """Under test: only what somebody asks for is sent to it."""
 
 
+LOOK_AT_STATIONS = WayOut(
+    "Voyez les bornes connues.",
+    "Look at the stations that are known.",
+    "/",
+    "ctl stations",
+    "GET /api/v1/stations",
+)
+
+
 def resolved(parts: ApiParts, text: str) -> StationId:
     """The station that a path means, in any spelling the resolver knows. Raises Problem 404."""
     try:
         return parts.resolver.resolve(text)
     except IdentityRefused as refused:
         near = ", ".join(refused.nearest)
-        way_out = f"Did you mean {near}?" if near else "See GET /api/v1/stations for those that are known."
+        way_out = WayOut(f"Vouliez-vous dire {near}?", f"Did you mean {near}?") if near else LOOK_AT_STATIONS
         raise Problem(
             404,
             "station_unknown",
-            f"No station is named {text!r}: {refused.reason}",
+            Phrase(
+                f"Aucune borne ne s'appelle « {text} ».", f"No station is named {text!r}: {refused.reason}"
+            ),
             way_out,
             nearest=list(refused.nearest),
         ) from None
@@ -67,8 +79,17 @@ async def known_station(parts: ApiParts, text: str) -> StationId:
 
 def unknown(station_id: StationId) -> Problem:
     """Nobody has seen this station."""
-    way_out = "See GET /api/v1/stations; failed tries to connect are at GET /api/v1/connection-attempts."
-    return Problem(404, "station_unknown", f"Station {station_id} was never seen here", way_out)
+    text = Phrase(
+        f"La borne {station_id} n'a jamais été vue ici", f"Station {station_id} was never seen here"
+    )
+    way_out = WayOut(
+        "Voyez les bornes connues et les échecs de connexion.",
+        "Look at the stations that are known, and at the failed connections.",
+        "/attempts",
+        "ctl attempts",
+        "GET /api/v1/connection-attempts",
+    )
+    return Problem(404, "station_unknown", text, way_out)
 
 
 def build_stations_router(parts: ApiParts) -> APIRouter:
@@ -114,8 +135,15 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         station_id = resolved(parts, body.station_id)
         record = StationRecord(station_id, admission=body.admission, is_quiet=body.quiet)
         if not await parts.records.add_station(record):
-            way_out = "Look at it with GET /api/v1/stations/{id}, or choose another id."
-            raise Problem(409, "station_exists", f"Station {station_id} exists already", way_out)
+            text = Phrase(f"La borne {station_id} existe déjà", f"Station {station_id} exists already")
+            way_out = WayOut(
+                "Regardez-la, ou choisissez un autre identifiant.",
+                "Look at it, or choose another id.",
+                "/stations/{id}",
+                "ctl station {id}",
+                "GET /api/v1/stations/{id}",
+            )
+            raise Problem(409, "station_exists", text, way_out.at(station_id))
         fleet.note(station_id)
         added = await views.station(station_id)
         if added is None:

@@ -13,6 +13,7 @@ from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
 from runtime.bodies import Body
 from runtime.http import Principal, Problem
 from runtime.paging import PageWanted, list_response, part_of
+from runtime.wording import Phrase, WayOut
 
 LONGEST_TOKEN = 36  # identifierString of IdTokenType, OCPP 2.0.1 part 2; 1.6 stations take 20
 
@@ -72,8 +73,11 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
         """Add an id token."""
         record = body.record(body.value)
         if await records.token(record.id_token) is not None:
-            way_out = "Change it with PUT /api/v1/tokens/{value}."
-            raise Problem(409, "token_exists", f"Token {body.value} exists already", way_out)
+            text = Phrase(f"Le jeton {body.value} existe déjà", f"Token {body.value} exists already")
+            way_out = WayOut("Modifiez-le.", "Change it.", route="PUT /api/v1/tokens/{value}").filled(
+                {"value": body.value}
+            )
+            raise Problem(409, "token_exists", text, way_out)
         await records.save_token(record)
         await changed(record.id_token, who)
         return token_json(record)
@@ -101,4 +105,8 @@ async def _found(parts: ApiParts, value: str) -> TokenRecord:
     record = await parts.records.token(IdToken(value))
     if record is not None:
         return record
-    raise Problem(404, "token_unknown", f"There is no token {value}", "See GET /api/v1/tokens.")
+    text = Phrase(f"Il n'y a pas de jeton {value}", f"There is no token {value}")
+    way_out = WayOut(
+        "Voyez ceux qui existent.", "Look at those that exist.", "", "ctl get /tokens", "GET /api/v1/tokens"
+    )
+    raise Problem(404, "token_unknown", text, way_out)

@@ -141,7 +141,7 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     answer = await api.client().post(f"/api/v1/stations/{A16}/commands/get-base-report", json={})
     assert (answer.status_code, answer.json()["code"]) == (409, "command_unsupported")
     assert "OCPP 1.6 has no GetBaseReport" in answer.json()["detail"]
-    assert "/calls" in answer.json()["way_out"]
+    assert "/calls" in answer.json()["ways_out"]["route"]
     assert api.central.stations.sent == []
     offered = (await api.client().get(f"/api/v1/stations/{A16}/commands")).json()
     reasons = {each["command"]: each["reason"] for each in offered}

@@ -137,7 +137,7 @@ async def test_an_unknown_station_is_a_problem(api: ServedCentral, path: str) ->
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "station_unknown"
-    assert "connection-attempts" in answer.json()["way_out"]
+    assert "connection-attempts" in answer.json()["ways_out"]["route"]
 
 
 async def test_an_offline_station_draws_no_power(api: ServedCentral) -> None:
