@@ -92,6 +92,18 @@ def unknown(station_id: StationId) -> Problem:
     return Problem(404, "station_unknown", text, way_out)
 
 
+def _exists(station_id: StationId) -> Problem:
+    text = Phrase(f"La borne {station_id} existe déjà", f"Station {station_id} exists already")
+    way_out = WayOut(
+        "Regardez-la, ou choisissez un autre identifiant.",
+        "Look at it, or choose another id.",
+        "/stations/{id}",
+        "ctl station {id}",
+        "GET /api/v1/stations/{id}",
+    )
+    return Problem(409, "station_exists", text, way_out.at(station_id))
+
+
 def build_stations_router(parts: ApiParts) -> APIRouter:
     """The routes of stations as such."""
     router = APIRouter()
@@ -135,15 +147,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         station_id = resolved(parts, body.station_id)
         record = StationRecord(station_id, admission=body.admission, is_quiet=body.quiet)
         if not await parts.records.add_station(record):
-            text = Phrase(f"La borne {station_id} existe déjà", f"Station {station_id} exists already")
-            way_out = WayOut(
-                "Regardez-la, ou choisissez un autre identifiant.",
-                "Look at it, or choose another id.",
-                "/stations/{id}",
-                "ctl station {id}",
-                "GET /api/v1/stations/{id}",
-            )
-            raise Problem(409, "station_exists", text, way_out.at(station_id))
+            raise _exists(station_id)
         fleet.note(station_id)
         added = await views.station(station_id)
         if added is None:
