@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from borne.app import RunningServer, running_server
@@ -55,9 +56,9 @@ async def central_system(
         return
     settings = ServerSettings()
     async with ApiClient(token=find_token(settings.var / DEFAULT_TOKEN_FILE.name)) as api:
-        trouble = None if wants_own else await _trouble(api)
-        if not wants_own and trouble is None:
-            ocpp_url = url or ocpp_url_of(api.url, settings)
+        server, trouble = (None, None) if wants_own else await _asked(api)
+        if server is not None:
+            ocpp_url = url or ocpp_url_of(api.url, server)
             yield CentralSystem(ocpp_url, api, words.say("uses", url=ocpp_url))
             return
         if not wants_own and (is_named or is_wired):
@@ -66,13 +67,12 @@ async def central_system(
         yield CentralSystem(central.ocpp_url, central.api, words.say("own_server"))
 
 
-async def _trouble(api: ApiClient) -> ApiError | None:
-    """Why the API cannot be used; None where it can."""
+async def _asked(api: ApiClient) -> tuple[dict[str, Any] | None, ApiError | None]:
+    """What the server says of itself, or why its API cannot be used."""
     try:
-        await api.get("/stations", limit=1)
+        return await api.get("/server"), None
     except ApiError as error:
-        return error
-    return None
+        return None, error
 
 
 def _way_out(trouble: ApiError | None) -> str:
@@ -84,13 +84,19 @@ def _way_out(trouble: ApiError | None) -> str:
     return f"BORNE_API does not lead to borne's API: {trouble}"
 
 
-def ocpp_url_of(api_url: str, settings: ServerSettings) -> str:
-    """Where stations connect to the server whose API is at `api_url`: the same host, the usual port."""
+def ocpp_url_of(api_url: str, server: dict[str, Any]) -> str:
+    """Where stations connect to the server whose API is at `api_url`: its host, and the port that it tells.
+
+    Who asks over https gets the port with TLS, where there is one. Raises CannotRunError.
+    """
     parts = urlsplit(api_url)
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    if parts.scheme == "https":
-        return f"wss://{host}:{settings.tls_port}/ocpp"
-    return f"ws://{host}:{settings.ocpp_port}/ocpp"
+    wants_tls = parts.scheme == "https"
+    ports = sorted(server["station_ports"], key=lambda each: each["is_secure"] is not wants_tls)
+    if not ports:
+        raise CannotRunError(f"the server at {api_url} tells no port for stations: name one with --url")
+    scheme = "wss" if ports[0]["is_secure"] else "ws"
+    return f"{scheme}://{host}:{ports[0]['port']}/ocpp"
 
 
 @asynccontextmanager

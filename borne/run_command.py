@@ -5,13 +5,14 @@ import sys
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from borne.language import speech_of
+from borne.run_evidence import DEFAULT_FOLDER, RunEvidence, evidence_in
 from borne.terminal import Terminal, complain, one_line, say_json
 from runtime.chance import SystemChance
 from runtime.client import ApiError
@@ -47,7 +48,25 @@ class RunOptions:
     seed: int = 1
     language: Language = "en"
     junit: Path | None = None
+    keep: Path | None = None
     prints_json: bool = False
+
+
+Bindings = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Who plays a role: a=sim:TEMPLATE, or a=wire:STATION-ID for a station that is connected to "
+        "the central system. Twice for the same role: one run each."
+    ),
+]
+KeepFolder = Annotated[
+    Path | None,
+    typer.Option(
+        help="Where the frames of a run that does not pass are kept, and the log of a server that was "
+        "started for it.",
+        file_okay=False,
+    ),
+]
 
 
 def run(
@@ -56,13 +75,7 @@ def run(
         typer.Argument(help="Names of scenarios that ship, or files.", metavar="[SCENARIO]..."),
     ] = None,
     *,
-    bind: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Who plays a role: a=sim:TEMPLATE, or a=wire:STATION-ID for a station that is connected to "
-            "the central system. Twice for the same role: one run each."
-        ),
-    ] = None,
+    bind: Bindings = None,
     values: Annotated[
         list[str] | None, typer.Option("--set", help="Give a variable of the scenario a value: name=value.")
     ] = None,
@@ -87,6 +100,7 @@ def run(
     junit: Annotated[
         Path | None, typer.Option(help="Write the results to this file as JUnit XML, for CI.", dir_okay=False)
     ] = None,
+    keep: KeepFolder = DEFAULT_FOLDER,
     prints_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     is_list: Annotated[bool, typer.Option("--list", help="List the scenarios that ship.")] = False,
 ) -> None:
@@ -111,15 +125,21 @@ def run(
         seed=SystemChance().integer(1, LARGEST_SEED) if seed is None else seed,
         language=language,
         junit=junit,
+        keep=keep,
         prints_json=prints_json,
     )
-    _prepare_output()
-    raise typer.Exit(run_process(lambda stop: run_until(options, stop), stop_within_s=STOP_WITHIN_S))
+    raise typer.Exit(_run(options))
 
 
-def _prepare_output() -> None:
-    """The server's troubles only; a station's text may hold what the terminal cannot write."""
-    configure_logs("error")
+def _run(options: RunOptions) -> int:
+    with evidence_in(options.keep) as evidence:
+        _prepare_output(evidence.log)
+        return run_process(lambda stop: run_until(options, stop, evidence), stop_within_s=STOP_WITHIN_S)
+
+
+def _prepare_output(log: TextIO) -> None:
+    """The server's troubles only, all else for later; a station's text may not suit the terminal."""
+    configure_logs("error", copy=log)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -131,12 +151,12 @@ def _language(wish: str | None) -> Language:
     return "fr" if speech_of(wish).language == "fr" else "en"
 
 
-async def run_until(options: RunOptions, stop: Stop) -> int:
+async def run_until(options: RunOptions, stop: Stop, evidence: RunEvidence | None = None) -> int:
     """Play everything, or until stopped; the exit code."""
     codes: list[int] = []
 
     async def play() -> None:
-        codes.append(await _run_or_complain(options))
+        codes.append(await _run_or_complain(options, evidence))
 
     async with Background("run") as tasks:
         playing, stopping = tasks.start(play()), tasks.start(stop.wait())
@@ -146,16 +166,16 @@ async def run_until(options: RunOptions, stop: Stop) -> int:
     return codes[0] if codes else STOPPED
 
 
-async def _run_or_complain(options: RunOptions) -> int:
+async def _run_or_complain(options: RunOptions, evidence: RunEvidence | None) -> int:
     try:
-        return await run_scenarios(options)
+        return await run_scenarios(options, evidence)
     except (ScenarioFileError, BindingError) as error:
         return _complain(error, WRONG_USAGE)
     except (CannotRunError, ApiError, RuntimeProblem) as error:
         return _complain(error, CANNOT_RUN)
 
 
-async def run_scenarios(options: RunOptions) -> int:
+async def run_scenarios(options: RunOptions, evidence: RunEvidence | None = None) -> int:
     """Read, bind, play, report. Raises ScenarioError, ApiError."""
     from borne.prompts import TerminalPrompter
     from borne.run_central import central_system
@@ -183,6 +203,7 @@ async def run_scenarios(options: RunOptions) -> int:
             language=options.language,
             factor=options.fast or SIMULATED_PACE,
             seed=options.seed,
+            evidence=evidence,
         )
         results = []
         try:
@@ -192,6 +213,12 @@ async def run_scenarios(options: RunOptions) -> int:
         finally:
             view.close()
     await asyncio.to_thread(_report, options, results)
+    if evidence is not None:
+        await asyncio.to_thread(evidence.keep_log)
+        if evidence.kept:
+            console.print(one_line(words.say("kept", folder=evidence.kept[0].parent), "dim"), soft_wrap=True)
+        for trouble in evidence.troubles:
+            complain(trouble)
     return exit_code(results)
 
 

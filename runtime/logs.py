@@ -131,8 +131,33 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
 
-def configure_logs(level: str = "info", log_format: LogFormat = "console") -> None:
-    """Set up structlog and the standard library's logging for this process, on stderr."""
+class _Copy:
+    """The structlog processor that writes each line to a file, too; below `threshold` to the file alone."""
+
+    def __init__(self, file: TextIO, threshold: int) -> None:
+        self._file = file
+        self._threshold = threshold
+        self._render = structlog.dev.ConsoleRenderer(colors=False)
+
+    def __call__(
+        self, logger: object, method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """Raises DropEvent."""
+        level = logging.getLevelNamesMapping()[str(event["level"]).upper()]
+        with contextlib.suppress(OSError, ValueError):
+            print(self._render(logger, method, dict(event)), file=self._file, flush=True)
+        if level < self._threshold:
+            raise structlog.DropEvent
+        return event
+
+
+def configure_logs(
+    level: str = "info", log_format: LogFormat = "console", *, copy: TextIO | None = None
+) -> None:
+    """Set up structlog and the standard library's logging for this process, on stderr.
+
+    `copy` gets everything from `info` on, whatever the level of stderr is.
+    """
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_the_end if log_format == "json" else sys.__excepthook__
     shared: list[Processor] = [
@@ -145,9 +170,11 @@ def configure_logs(level: str = "info", log_format: LogFormat = "console") -> No
     ]
     renderer = _renderer(log_format)
     threshold = logging.getLevelNamesMapping()[level.upper()]
+    lowest = threshold if copy is None else min(threshold, logging.INFO)
+    copies: list[Processor] = [] if copy is None else [_Copy(copy, threshold)]
     structlog.configure(
-        processors=[FloodGate(time.monotonic), *shared, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        processors=[FloodGate(time.monotonic), *shared, *copies, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
         logger_factory=lambda *_: _StderrLogger(),
         cache_logger_on_first_use=False,
     )

@@ -51,6 +51,14 @@ class Lines(Protocol):
         ...
 
 
+def masked_content(text: bytes) -> dict[str, Any]:
+    """A frame for a program: `frame` with the message as JSON, secrets masked; `text` for what is none."""
+    try:
+        return {"frame": json.loads(mask_frame(text))}
+    except (ValueError, RecursionError):
+        return {"text": text.decode("utf-8", "replace")}
+
+
 class ActionNames:
     """The action of each frame: an answer has that of its CALL."""
 
@@ -129,11 +137,8 @@ class JsonLines:
 
     def frame(self, frame: Frame) -> None:
         """With the message as JSON; a text that is none is `text`."""
-        try:
-            content: dict[str, Any] = {"frame": json.loads(mask_frame(frame.text))}
-        except (ValueError, RecursionError):
-            content = {"text": frame.text.decode("utf-8", "replace")}
-        self._print({"type": "frame", "at": frame.at, "direction": frame.direction.value} | content)
+        about = {"type": "frame", "at": frame.at, "direction": frame.direction.value}
+        self._print(about | masked_content(frame.text))
 
     def entry(self, entry: Entry) -> None:
         """An event."""

@@ -49,6 +49,10 @@ class Feed:
                 self._note_status(event)
         self.bell.ring()
 
+    def frames(self) -> list[SeenFrame]:
+        """The frames that are kept, in order."""
+        return [seen for seen in self._seen if isinstance(seen, SeenFrame)]
+
     def _note_status(self, event: SeenEvent) -> None:
         place = (event.fields.get("evse"), event.fields.get("connector"))
         if isinstance(place[0], int) and isinstance(place[1], int):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from ocppj.timestamps import time_to_wire
 from runtime.chance import Chance, SeededChance
@@ -46,6 +46,15 @@ class Surroundings:
     factor: float = 1.0
     seed: int = 1
     given: Mapping[str, Any] = field(default_factory=dict)
+    evidence: "Evidence | None" = None
+
+
+class Evidence(Protocol):
+    """Whoever keeps what shows why a run ended as it did."""
+
+    def run_ended(self, result: RunResult, actors: Mapping[str, Actor]) -> None:
+        """A run has its verdict; its actors still have what they saw."""
+        ...
 
 
 class ShowsRuns(Listener):
@@ -91,6 +100,8 @@ async def play(
         scope = _scope(scenario, around, actors)
         stage = Stage(actors, scope, scene.pace, words, around.api)
         await Runner(scenario, stage, around.people, listener).run(result)
+        if around.evidence is not None:
+            around.evidence.run_ended(result, actors)
     listener.run_ended(result)
     return result
 

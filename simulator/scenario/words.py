@@ -150,6 +150,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "These steps took longer than {within}.",
         "Ces étapes ont pris plus de {within}.",
     ),
+    "kept": (
+        "What was seen on the wire, and the server's log, are in {folder}.",
+        "Ce qui a été vu sur le fil et le journal du serveur sont dans {folder}.",
+    ),
     "not_when": ("Only where it is {wanted}; it is {value}.", "Seulement si c'est {wanted} ; c'est {value}."),
     "not_here": ("Only for {scopes}.", "Seulement pour {scopes}."),
     "no_body": ("It says nothing for OCPP {version}.", "Rien n'est dit pour OCPP {version}."),

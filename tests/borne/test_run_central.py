@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,14 +127,25 @@ async def test_any_central_system_takes_simulated_stations() -> None:
         await used(Starter(), url="ws://csms.example/ocpp", wants_own=True)
 
 
+PLAIN = {"port": 47001, "is_secure": False}
+SECURE = {"port": 47002, "is_secure": True}
+
+
 @pytest.mark.parametrize(
-    ("api_url", "ocpp_url"),
+    ("api_url", "ports", "ocpp_url"),
     [
-        ("http://127.0.0.1:8080", "ws://127.0.0.1:9000/ocpp"),
-        ("http://[::1]:8080", "ws://[::1]:9000/ocpp"),
-        ("https://csms.example", "wss://csms.example:9443/ocpp"),
+        ("http://127.0.0.1:8080", [PLAIN, SECURE], "ws://127.0.0.1:47001/ocpp"),
+        ("http://[::1]:8080", [PLAIN], "ws://[::1]:47001/ocpp"),
+        ("https://csms.example", [PLAIN, SECURE], "wss://csms.example:47002/ocpp"),
+        ("https://csms.example", [PLAIN], "ws://csms.example:47001/ocpp"),
     ],
 )
-def test_stations_connect_to_the_same_host(api_url: str, ocpp_url: str) -> None:
-    """On the usual ports."""
-    assert ocpp_url_of(api_url, ServerSettings()) == ocpp_url
+def test_stations_connect_to_the_same_host(api_url: str, ports: list[dict[str, Any]], ocpp_url: str) -> None:
+    """On the ports that the server tells, whatever the usual ones are."""
+    assert ocpp_url_of(api_url, {"version": "0", "station_ports": ports}) == ocpp_url
+
+
+def test_a_server_without_a_port_for_stations() -> None:
+    """There is nothing to guess."""
+    with pytest.raises(CannotRunError, match="name one with --url"):
+        ocpp_url_of("http://127.0.0.1:8080", {"version": "0", "station_ports": []})

@@ -13,6 +13,7 @@ from typing import Any, cast
 import httpx
 from fastapi import FastAPI
 
+from borne.server_api import build_server_router
 from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
@@ -38,6 +39,7 @@ from csms.gateway.attempts import Attempts
 from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
+from ocppj.aio.endpoint import Listening
 from ocppj.errors import UnknownActionError
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
@@ -401,6 +403,9 @@ def build_app(central: Central, trouble: Callable[[], str | None] = lambda: None
     app = FastAPI(docs_url="/api/docs", openapi_url="/api/openapi.json")
     install_problems(app)
     app.include_router(build_router(central.parts), prefix="/api/v1")
+    app.include_router(
+        build_server_router("0.0.0", (Listening("127.0.0.1", 9000, is_secure=False),)), prefix="/api/v1"
+    )
     app.include_router(build_probes(Metrics(), central.parts, trouble))
     return app
 

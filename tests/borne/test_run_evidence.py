@@ -1,0 +1,79 @@
+"""What is kept of a red run."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from borne.run_evidence import SERVER_LOG, evidence_in
+from ocppj.timestamps import time_from_wire
+from ocppj.versions import OcppVersion
+from runtime.logs import configure_logs, get_logger
+from simulator.scenario.conversation import Conversation
+from simulator.scenario.feed import Feed
+from simulator.scenario.verdicts import RunResult, Verdict
+
+AT = time_from_wire("2026-01-05T12:00:00.000Z")[0]
+SECRET = "correct-horse-battery"
+
+
+def actors() -> dict[str, Any]:
+    """A role that heard a secret and a rubbish frame."""
+    feed = Feed(Conversation(OcppVersion.V16))
+    assert AT is not None
+    change = {"key": "AuthorizationKey", "value": SECRET}
+    feed.add("csms", json.dumps([2, "1", "ChangeConfiguration", change]), AT)
+    feed.add("station", "rubbish", AT)
+    return {"a": SimpleNamespace(feed=feed)}
+
+
+def run(verdict: Verdict) -> RunResult:
+    """A run that ended so."""
+    return RunResult("power-up", "X", "a", ("1.6",), 1, "", verdict)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.INCONCLUSIVE])
+def test_a_red_run_leaves_its_frames_and_the_log(tmp_path: Path, verdict: Verdict) -> None:
+    """Secrets masked; the log has what the terminal was spared; the run before makes room."""
+    (tmp_path / "power-up-1").mkdir()
+    (tmp_path / "power-up-1" / "old.jsonl").touch()
+    with evidence_in(tmp_path) as evidence:
+        configure_logs("error", copy=evidence.log)
+        get_logger("test").info("station_booted", station_id="X")
+        evidence.run_ended(run(verdict), actors())
+        evidence.keep_log()
+    (folder,) = evidence.kept
+    assert sorted(path.name for path in folder.iterdir()) == ["a.jsonl", SERVER_LOG]
+    first, second = map(json.loads, (folder / "a.jsonl").read_text().splitlines())
+    assert (first["from"], first["frame"][2]) == ("csms", "ChangeConfiguration")
+    assert (second["from"], second["text"]) == ("station", "rubbish")
+    assert SECRET not in (folder / "a.jsonl").read_text()
+    assert "station_booted" in (folder / SERVER_LOG).read_text()
+
+
+def test_a_green_run_leaves_nothing(tmp_path: Path) -> None:
+    """Nor one of which nobody wants anything."""
+    for folder, verdict in ((tmp_path, Verdict.PASSED), (None, Verdict.FAILED)):
+        with evidence_in(folder) as evidence:
+            evidence.run_ended(run(verdict), actors())
+            evidence.keep_log()
+            assert evidence.kept == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_takes_nothing_changes_no_verdict(tmp_path: Path) -> None:
+    """It is said."""
+    (tmp_path / "file").touch()
+    with evidence_in(tmp_path / "file") as evidence:
+        evidence.run_ended(run(Verdict.FAILED), actors())
+    assert evidence.kept == []
+    assert "cannot be kept" in evidence.troubles[0]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Any:
+    """For the tests after these."""
+    yield
+    configure_logs("error")
