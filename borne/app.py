@@ -116,7 +116,12 @@ async def running_server(
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
             tasks.start(publisher.run(), name="publisher")
         ocpp = await stack.enter_async_context(
-            OcppServer(gateway, connection_limits(settings), origins=settings.allowed_origins)
+            OcppServer(
+                gateway,
+                connection_limits(settings),
+                origins=settings.allowed_origins,
+                now=clock.monotonic,
+            )
         )
         show_supervision(store.metrics, ocpp)
         await _listen(ocpp, settings, certificate)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 FRAMES_KEPT = 300
-ARROWS = {"in": "→", "out": "←"}
+ARROWS = {"in": "→", "out": "←", "marker": "●"}
 FAULTS = frozenset({"error", "result_error", "unreadable"})
 OPENERS = frozenset({"call", "send"})
 

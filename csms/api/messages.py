@@ -1,5 +1,6 @@
 """/stations/{id}/messages, its live stream, expect; and /events, the news of all stations."""
 
+import json
 from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Any, Literal
 
@@ -34,6 +35,12 @@ from runtime.seats import Seats
 LONGEST_WAIT_S = 600.0
 CATCH_UP_LIMIT = 1000
 """Frames sent to a listener that comes back with Last-Event-ID, or asks for those since a number."""
+CALLS_BEFORE = 200
+"""Frames looked at before a page, for the CALLs that its answers belong to."""
+JSON_LINES = "application/x-ndjson"
+EXPORT_PAGE, EXPORT_MOST = 200, 200_000
+"""Frames read at a time, and in all: a page is sent before the next is read."""
+LONGEST_MARKER = 500
 
 
 class ExpectBody(Body):
@@ -45,6 +52,12 @@ class ExpectBody(Body):
     match: Any = None
     since: int | None = Field(default=None, ge=0)
     within_s: float = Field(default=30.0, gt=0, le=LONGEST_WAIT_S, allow_inf_nan=False)
+
+
+class MarkerBody(Body):
+    """What to note."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_MARKER)
 
 
 def build_messages_router(parts: ApiParts) -> APIRouter:
@@ -59,21 +72,33 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
     wire_log = parts.wire_log
     waits = Seats("requests that wait for a frame", most=WAITS_MOST, most_each=WAITS_EACH)
 
-    @router.get("/stations/{station_id}/messages", dependencies=[INSTALLER])
+    @router.get("/stations/{station_id}/messages", dependencies=[INSTALLER], response_model=dict[str, Any])
     async def messages(
         station_id: str,
         since: Annotated[int | None, Query(ge=0)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> dict[str, Any]:
+        format: Annotated[Literal["json", "jsonl"] | None, Query()] = None,  # noqa: A002 - what people type
+        accept: Annotated[str, Header()] = "",
+    ) -> Any:
         """Frames of the wire log, oldest first: the first ones after `since`; without it, the latest ones.
 
         Fewer than `limit` where they come to more than 2 MiB: go on from `last_seq`.
+        `format=jsonl`, or Accept: application/x-ndjson, gives all after `since` (0: from the oldest kept),
+        one JSON object a line, for files and `jq`.
         """
         known = await known_station(parts, station_id)
+        if format == "jsonl" or (format is None and JSON_LINES in accept):
+            return StreamingResponse(exported(parts, known, since or 0), media_type=JSON_LINES)
         frames = await wire_log.since(known, since, limit)
         last = frames[-1].seq if frames else since if since is not None else wire_log.last_seq
-        reader = Reader()
+        reader = await reader_before(parts, known, frames)
         return {"messages": [reader.read(each) for each in frames], "last_seq": last}
+
+    @router.post("/stations/{station_id}/markers", status_code=201)
+    async def mark(station_id: str, body: MarkerBody, who: Installer) -> dict[str, Any]:
+        """Note something beside a station's frames, at this very moment: what is done to it, or measured."""
+        seq = wire_log.mark(await known_station(parts, station_id), body.text, who.name)
+        return {"seq": seq, "text": body.text, "by": who.name}
 
     @router.post("/stations/{station_id}/expect")
     async def wait_for(station_id: str, body: ExpectBody, who: Installer) -> dict[str, Any]:
@@ -134,6 +159,28 @@ def _add_streams(router: APIRouter, parts: ApiParts, seats: Seats) -> None:
         return sse_response(news, lambda: seats.leave(who.name))
 
 
+async def reader_before(parts: ApiParts, station_id: StationId, frames: list[WireFrame]) -> Reader:
+    """A reader that knows the CALLs before these frames: their answers may be on a later page than they."""
+    reader = Reader()
+    if frames:
+        for frame in await parts.wire_log.before(station_id, frames[0].seq, CALLS_BEFORE):
+            reader.read(frame)
+    return reader
+
+
+async def exported(parts: ApiParts, station_id: StationId, since: int) -> AsyncIterator[bytes]:
+    """A station's frames, one JSON object a line."""
+    frames = await parts.wire_log.since(station_id, since, EXPORT_PAGE)
+    reader, sent = await reader_before(parts, station_id, frames), 0
+    while frames and sent < EXPORT_MOST:
+        for frame in frames:
+            yield (
+                json.dumps(reader.read(frame), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+            )
+        sent += len(frames)
+        frames = await parts.wire_log.since(station_id, frames[-1].seq, EXPORT_PAGE)
+
+
 def _from(last_event_id: str | None, since: int | None) -> int | None:
     """Where a listener wants to go on; browsers send Last-Event-ID when they come back."""
     text = (last_event_id or "").strip()
@@ -142,7 +189,7 @@ def _from(last_event_id: str | None, since: int | None) -> int | None:
 
 async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None) -> AsyncIterator[bytes]:
     """A station's frames as server-sent events."""
-    reader, last_seq = Reader(), -1
+    reader, last_seq = await reader_before(parts, station_id, parts.wire_log.recent(station_id)[:1]), -1
 
     def shown(frame: WireFrame) -> StreamEvent | None:
         nonlocal last_seq

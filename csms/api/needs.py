@@ -12,8 +12,10 @@ from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import (
     AttachmentRecord,
+    CommandRecord,
     ConnectorRecord,
     SampleRecord,
+    SecurityEventRecord,
     StationRecord,
     StationState,
     TokenRecord,
@@ -95,6 +97,18 @@ class Records(Protocol):
 
     async def review(self, request: ReviewRequest) -> None:
         """Decide about a transaction that has ended; one that goes on is left alone."""
+        ...
+
+    async def commands(
+        self, station_id: StationId, limit: int = 100, before: datetime | None = None
+    ) -> Sequence[CommandRecord]:
+        """What was asked of a station, the newest first; those sent before an instant."""
+        ...
+
+    async def security_events(
+        self, station_id: StationId, limit: int = 100, before: int | None = None
+    ) -> Sequence[SecurityEventRecord]:
+        """What a station told of its security, the newest first; those with a smaller number."""
         ...
 
     async def tokens(self) -> Sequence[TokenRecord]:

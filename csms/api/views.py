@@ -78,6 +78,15 @@ def station_json(record: StationRecord) -> dict[str, Any]:
         "first_seen_at": instant_text(record.first_seen_at),
         "last_seen_at": instant_text(record.last_seen_at),
         "booted_at": instant_text(record.booted_at),
+        "boot_reason": record.boot_reason,
+        "iccid": record.iccid,
+        "imsi": record.imsi,
+        "meter_type": record.meter_type,
+        "meter_serial_number": record.meter_serial_number,
+        "firmware_status": record.firmware_status,
+        "firmware_status_at": instant_text(record.firmware_status_at),
+        "log_status": record.log_status,
+        "log_status_at": instant_text(record.log_status_at),
     }
 
 

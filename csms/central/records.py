@@ -11,8 +11,10 @@ from csms.central.tokens import KnownTokens
 from csms.domain.records import (
     AttachmentRecord,
     ChosenStation,
+    CommandRecord,
     ConnectorRecord,
     SampleRecord,
+    SecurityEventRecord,
     StationRecord,
     StationState,
     TokenRecord,
@@ -21,9 +23,11 @@ from csms.domain.records import (
     VariableRecord,
 )
 from csms.domain.reviews import ReviewRecord, ReviewRequest
+from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_connectors
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
+from csms.storage.security_events import security_events_of
 from csms.storage.stations import add_station, choose, one_station, station_ids, these_stations
 from csms.storage.transactions import count_transactions, find_transactions, open_transactions_of
 from csms.storage.variables import variables_of
@@ -142,6 +146,22 @@ class StoredRecords:
     async def review(self, request: ReviewRequest) -> None:
         """Decide about a transaction that has ended; one that goes on is left alone."""
         await self._recorder.review(request)
+
+    async def commands(
+        self, station_id: StationId, limit: int = 100, before: datetime | None = None
+    ) -> Sequence[CommandRecord]:
+        """What was asked of a station, the newest first."""
+        return await self._database.run_read(
+            lambda connection: commands_of(connection, station_id, limit, before)
+        )
+
+    async def security_events(
+        self, station_id: StationId, limit: int = 100, before: int | None = None
+    ) -> Sequence[SecurityEventRecord]:
+        """What a station told of its security, the newest first."""
+        return await self._database.run_read(
+            lambda connection: security_events_of(connection, station_id, limit, before)
+        )
 
     async def tokens(self) -> Sequence[TokenRecord]:
         """All id tokens, by value."""

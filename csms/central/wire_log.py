@@ -5,6 +5,7 @@ writes in batches. What does not fit on that list is dropped and counted. Frames
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -38,6 +39,8 @@ BATCH_BYTES = 1 << 20
 FLUSH_S = 0.25
 RINGS_LIMIT = 50_000
 TAP_LIMIT = 1000
+MARKER = 2
+"""Its place in WAYS."""
 TAP_BYTES = 8 << 20
 """Frames that a live view has not read, beside their number; the oldest go."""
 READ_BYTES = 2 << 20
@@ -116,11 +119,14 @@ class WireLog:
         raw: bytes,
         at: datetime,
         *,
+        monotonic_s: float = 0.0,
         is_heartbeat: bool = False,
+        is_marker: bool = False,
     ) -> int:
         """Keep a frame; returns its sequence number. Never waits, never raises for the disk."""
+        way = MARKER if is_marker else 1 if direction is Direction.OUT else 0
         self._seq = seq = self._seq + 1
-        row = (seq, station_id, epoch, at.timestamp(), direction is Direction.OUT, raw)
+        row = (seq, station_id, epoch, at.timestamp(), int(monotonic_s * 1e6), way, raw)
         ring = self._rings.get(station_id)
         if ring is None:
             ring = self._new_ring(station_id, seq - 1)
@@ -132,6 +138,14 @@ class WireLog:
         if seq >= self._renew_at:
             self._renew()
         return seq
+
+    def mark(self, station_id: StationId, text: str, by: str) -> int:
+        """Note something beside the frames of a station: what a person does at it, what a bench measures."""
+        raw = json.dumps({"text": text, "by": by}, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        at, monotonic_s = self._clock.now(), self._clock.monotonic()
+        return self.record(
+            station_id, Epoch(0), Direction.IN, raw, at, monotonic_s=monotonic_s, is_marker=True
+        )
 
     @property
     def last_seq(self) -> int:
@@ -243,6 +257,17 @@ class WireLog:
         if seq is None:
             return _fitting(frames[: -limit - 1 : -1], most_bytes)[::-1]
         return _fitting(frames[:limit], most_bytes)
+
+    async def before(self, station_id: StationId, seq: int, limit: int) -> list[WireFrame]:
+        """The last `limit` frames before `seq`, oldest first: to name the answers that come after."""
+        ring = self._rings.get(station_id)
+        found = {frame.seq: frame for frame in (ring.frames(station_id) if ring is not None else ())}
+        file = self._file
+        if file is not None and not self._is_closed:
+            self._hand_over()
+            for frame in await self._in_thread(lambda: file.before(station_id, seq, limit, READ_BYTES)):
+                found.setdefault(frame.seq, frame)
+        return [found[each] for each in sorted(found) if each < seq][-limit:]
 
     async def flush(self) -> None:
         """Return once everything recorded so far is in the file."""

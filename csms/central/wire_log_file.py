@@ -21,14 +21,15 @@ WAL_LIMIT_BYTES = 16 << 20
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS frames (
     seq INTEGER PRIMARY KEY, station_id TEXT NOT NULL, epoch INTEGER NOT NULL, at_s REAL NOT NULL,
-    is_out INTEGER NOT NULL, raw BLOB NOT NULL
+    monotonic_us INTEGER NOT NULL, way INTEGER NOT NULL, raw BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS ix_frames_station_id ON frames (station_id, seq);
 CREATE TABLE IF NOT EXISTS promise (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
 """
-INSERT = "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?)"
 AFTER = "SELECT * FROM frames WHERE station_id = ? AND seq > ? ORDER BY seq LIMIT ?"
 LATEST = "SELECT * FROM frames WHERE station_id = ? ORDER BY seq DESC LIMIT ?"
+BEFORE = "SELECT * FROM frames WHERE station_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
 PROMISE = "INSERT INTO promise VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = max(seq, excluded.seq)"
 
 
@@ -62,7 +63,9 @@ class WireLogFile:
             db.execute("PRAGMA synchronous=NORMAL")
             db.execute(f"PRAGMA journal_size_limit={WAL_LIMIT_BYTES}")
             db.executescript(SCHEMA)
-            db.execute("SELECT seq, station_id, epoch, at_s, is_out, raw FROM frames LIMIT 1").fetchone()
+            db.execute(
+                "SELECT seq, station_id, epoch, at_s, monotonic_us, way, raw FROM frames LIMIT 1"
+            ).fetchone()
         except BaseException:
             db.close()
             raise
@@ -113,14 +116,22 @@ class WireLogFile:
 
         At most `limit`, and so many as come to `most_bytes`: one more than that where there are more.
         """
-        query, values = (LATEST, (station_id, limit)) if seq is None else (AFTER, (station_id, seq, limit))
+        if seq is None:
+            return self._read(LATEST, (station_id, limit), most_bytes)[::-1]
+        return self._read(AFTER, (station_id, seq, limit), most_bytes)
+
+    def before(self, station_id: str, seq: int, limit: int, most_bytes: int) -> list[WireFrame]:
+        """The last frames before `seq`, oldest first, as few as `after` gives."""
+        return self._read(BEFORE, (station_id, seq, limit), most_bytes)[::-1]
+
+    def _read(self, query: str, values: tuple[str | int, ...], most_bytes: int) -> list[WireFrame]:
         found: list[WireFrame] = []
         for row in self._db.execute(query, values):
             found.append(wire_frame(row))
             most_bytes -= len(found[-1].raw)
             if most_bytes < 0:
                 break
-        return found if seq is not None else found[::-1]
+        return found
 
     def close(self) -> None:
         """Fold the write-ahead log into the file."""

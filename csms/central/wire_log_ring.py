@@ -1,6 +1,6 @@
 """The last frames of one station in memory, packed into one bytearray: an idle station must cost little.
 
-A frame takes 29 bytes beside its own; as Python objects it would take about 200.
+A frame takes 37 bytes beside its own; as Python objects it would take about 200.
 """
 
 import struct
@@ -12,33 +12,39 @@ from typing import Literal
 from ocppj.vocabulary import Epoch, StationId
 from runtime.events import EventBus
 
-Way = Literal["in", "out"]
-"""`in`: from the station to us; `out`: from us to the station."""
+Way = Literal["in", "out", "marker"]
+"""`in`: from the station to us; `out`: from us to the station; `marker`: what somebody noted beside them."""
+WAYS: tuple[Way, ...] = ("in", "out", "marker")
 
-Row = tuple[int, str, int, float, bool, bytes]
-"""seq, station id, epoch, seconds since 1970, is_out, frame: as the file stores it."""
+Row = tuple[int, str, int, float, int, int, bytes]
+"""seq, station id, epoch, seconds since 1970, monotonic microseconds, place in WAYS, frame."""
 
-HEADER = struct.Struct("<QQd?I")  # seq, epoch, seconds since 1970, is_out, length of the frame
+HEADER = struct.Struct("<QQdQBI")  # the same without the station id, and the length of the frame last
 HEADER_BYTES = HEADER.size
 
 
 @dataclass(frozen=True, slots=True)
 class WireFrame:
-    """One frame as it went over the wire, secrets masked. `seq` grows over all stations and restarts."""
+    """One frame as it went over the wire, secrets masked. `seq` grows over all stations and restarts.
+
+    `monotonic_us` is when its bytes were read from the socket, or given to it, on a clock that nobody sets:
+    differences of two frames of one run of the server are exact. The raw text of a marker is a JSON object.
+    """
 
     seq: int
     station_id: StationId
     epoch: Epoch
     at: datetime
+    monotonic_us: int
     direction: Way
     raw: bytes = field(repr=False)
 
 
 def wire_frame(row: Row) -> WireFrame:
     """A frame from its stored form."""
-    seq, station_id, epoch, at_s, is_out, raw = row
+    seq, station_id, epoch, at_s, monotonic_us, way, raw = row
     at = datetime.fromtimestamp(at_s, UTC)
-    return WireFrame(seq, StationId(station_id), Epoch(epoch), at, "out" if is_out else "in", raw)
+    return WireFrame(seq, StationId(station_id), Epoch(epoch), at, monotonic_us, WAYS[way], raw)
 
 
 class Ring:
@@ -54,26 +60,27 @@ class Ring:
 
     def add(self, row: Row, limit: int) -> None:
         """Keep a frame, and let the oldest go until all fit into `limit` bytes."""
-        seq, _, epoch, at_s, is_out, raw = row
+        seq, _, epoch, at_s, monotonic_us, way, raw = row
         kept = self._bytes
         size = len(raw)
         if size + HEADER_BYTES > limit:
             kept.clear()
             self.trimmed_seq = seq
             return
-        kept += HEADER.pack(seq, epoch, at_s, is_out, size)
+        kept += HEADER.pack(seq, epoch, at_s, monotonic_us, way, size)
         kept += raw
         while len(kept) > limit:
-            self.trimmed_seq, _, _, _, size = HEADER.unpack_from(kept)
+            self.trimmed_seq, _, _, _, _, size = HEADER.unpack_from(kept)
             del kept[: HEADER_BYTES + size]
 
     def frames(self, station_id: StationId) -> Iterator[WireFrame]:
         """What is kept, oldest first."""
         kept, offset = bytes(self._bytes), 0
         while offset < len(kept):
-            seq, epoch, at_s, is_out, size = HEADER.unpack_from(kept, offset)
+            seq, epoch, at_s, monotonic_us, way, size = HEADER.unpack_from(kept, offset)
             offset += HEADER_BYTES + size
-            yield wire_frame((seq, station_id, epoch, at_s, is_out, kept[offset - size : offset]))
+            raw = kept[offset - size : offset]
+            yield wire_frame((seq, station_id, epoch, at_s, monotonic_us, way, raw))
 
     def __len__(self) -> int:
         """Bytes held."""

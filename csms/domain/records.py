@@ -36,6 +36,15 @@ class StationRecord:
     registration: RegistrationStatus | None = None
     admission: str | None = None
     is_quiet: bool = False
+    iccid: str | None = None
+    imsi: str | None = None
+    meter_type: str | None = None
+    meter_serial_number: str | None = None
+    boot_reason: str | None = None
+    firmware_status: str | None = None
+    firmware_status_at: datetime | None = None
+    log_status: str | None = None
+    log_status_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +165,30 @@ class TokenRecord:
     group_id_token: str | None = None
     expires_at: datetime | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEventRecord:
+    """What a station told of its security. `number` grows over all stations."""
+
+    number: int
+    type: str
+    tech_info: str | None
+    at: datetime | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """What was asked of a station: by whom (`origin`: `api:NAME`, `provisioning`), and how it ended."""
+
+    command_id: str
+    command: str
+    arguments: str
+    origin: str
+    sent_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+    status: str | None
+    error_code: str | None
+    error_description: str | None

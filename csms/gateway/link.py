@@ -193,7 +193,13 @@ class StationLink:
         is_plain = redaction.says_nothing_in_confidence(action, text)
         masked = text if is_plain else redaction.mask_frame(text, self.known_secrets)
         seq = hub.frame_log.record(
-            self.station_id, self.epoch, Direction.IN, masked, now, is_heartbeat=is_heartbeat
+            self.station_id,
+            self.epoch,
+            Direction.IN,
+            masked,
+            now,
+            monotonic_s=self.connection.last_received_at,
+            is_heartbeat=is_heartbeat,
         )
         match received:
             case Request():

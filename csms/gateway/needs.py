@@ -86,9 +86,12 @@ class FrameLog(Protocol):
         raw: bytes,
         at: datetime,
         *,
+        monotonic_s: float = 0.0,
         is_heartbeat: bool = False,
     ) -> int:
         """Keep a frame as it went over the wire; returns its sequence number. Never waits.
+
+        `monotonic_s` is when its bytes were read from the socket, or given to it.
 
         `is_heartbeat`: a Heartbeat, or the answer to one: the file may do without.
         """

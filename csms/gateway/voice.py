@@ -76,6 +76,7 @@ class Voice:
             Direction.OUT,
             masked,
             hub.clock.now(),
+            monotonic_s=hub.clock.monotonic(),
             is_heartbeat=is_heartbeat,
         )
         self._connection.send(text)

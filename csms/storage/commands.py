@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from csms.domain.records import CommandRecord
 from csms.rules.rows import CommandEndRow, CommandRow
 from csms.storage.statements import Values, insert_new
 from csms.storage.tables import commands
+from ocppj.vocabulary import StationId
 from runtime.database import to_micros
 
 _END = """
@@ -47,3 +49,28 @@ def end_open_commands(connection: Connection, outcome: str, reason: str, at: dat
     """End all of them alike."""
     statement = update(commands).where(commands.c.finished_at.is_(None))
     connection.execute(statement.values(outcome=outcome, error_description=reason, finished_at=at))
+
+
+def commands_of(
+    connection: Connection, station_id: StationId, limit: int, before: datetime | None
+) -> list[CommandRecord]:
+    """What was asked of a station, the newest first; those sent before an instant."""
+    query = select(commands).where(commands.c.station_id == station_id)
+    if before is not None:
+        query = query.where(commands.c.sent_at < before)
+    rows = connection.execute(query.order_by(commands.c.sent_at.desc()).limit(limit))
+    return [
+        CommandRecord(
+            command_id=row.command_id,
+            command=row.command,
+            arguments=row.arguments,
+            origin=row.origin,
+            sent_at=row.sent_at,
+            finished_at=row.finished_at,
+            outcome=row.outcome,
+            status=row.status,
+            error_code=row.error_code,
+            error_description=row.error_description,
+        )
+        for row in rows
+    ]

@@ -191,4 +191,13 @@ def _record(row: Row[Any]) -> StationRecord:
         registration=_registration(row.registration),
         admission=row.admission,
         is_quiet=row.is_quiet,
+        iccid=row.iccid,
+        imsi=row.imsi,
+        meter_type=row.meter_type,
+        meter_serial_number=row.meter_serial_number,
+        boot_reason=row.boot_reason,
+        firmware_status=row.firmware_status,
+        firmware_status_at=row.firmware_status_at,
+        log_status=row.log_status,
+        log_status_at=row.log_status_at,
     )

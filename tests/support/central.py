@@ -24,8 +24,10 @@ from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineDecision, QuarantineRecord, QuarantineState
 from csms.domain.records import (
     AttachmentRecord,
+    CommandRecord,
     ConnectorRecord,
     SampleRecord,
+    SecurityEventRecord,
     StationRecord,
     StationState,
     TokenRecord,
@@ -179,6 +181,18 @@ class MemoryRecords:
     ) -> Sequence[SampleRecord]:
         """The same for every transaction."""
         return self.kept_samples[:limit]
+
+    async def commands(
+        self, _station_id: StationId, limit: int = 100, before: datetime | None = None
+    ) -> Sequence[CommandRecord]:
+        """None were sent."""
+        return []
+
+    async def security_events(
+        self, _station_id: StationId, limit: int = 100, before: int | None = None
+    ) -> Sequence[SecurityEventRecord]:
+        """None were told."""
+        return []
 
     async def tokens(self) -> Sequence[TokenRecord]:
         """By value."""

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from runtime.client import EVENTS_RETRY_S, ApiClient, ApiError
 from runtime.clock import Clock
 
+MARKER = "marker"
+"""What somebody noted beside the frames is none."""
 HISTORY = 1000
 """Frames of the present connection that are read before the first step."""
 
@@ -48,7 +50,7 @@ class Wiretap:
         """The frames of the connection `epoch` that the log still has. Raises ApiError."""
         found = await self._api.get(f"{self._path}/messages", limit=HISTORY)
         self._last_seq = found["last_seq"]
-        frames = [LogFrame.of(each) for each in found["messages"]]
+        frames = [LogFrame.of(each) for each in found["messages"] if each["kind"] != MARKER]
         return [each for each in frames if each.epoch == epoch]
 
     async def follow(self, hear: Callable[[LogFrame], None]) -> NoReturn:
@@ -57,9 +59,9 @@ class Wiretap:
             try:
                 async for event in self._api.events(f"{self._path}/messages/stream", since=self._last_seq):
                     if event.name == "frame":
-                        frame = LogFrame.of(event.content)
-                        self._last_seq = frame.seq
-                        hear(frame)
+                        self._last_seq = event.content["seq"]
+                        if event.content["kind"] != MARKER:
+                            hear(LogFrame.of(event.content))
             except ApiError:
                 pass  # the next step that asks the API tells of it
             await self._clock.sleep(EVENTS_RETRY_S)

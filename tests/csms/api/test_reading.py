@@ -44,6 +44,8 @@ async def test_every_route_refuses_without_a_token(api: ServedCentral) -> None:
 
 NOT_FOR_VIEWERS = (
     "/messages",
+    "/command-log",
+    "/security-events",
     "/connection-attempts",
     "/tokens",
     "/tokens/{value}",

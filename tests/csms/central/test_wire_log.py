@@ -44,7 +44,7 @@ async def test_a_frame_comes_back_as_it_went() -> None:
     """Everything that was recorded, from memory alone."""
     log = log_at(None)
     seq = log.record(A, Epoch(3), Direction.OUT, b"[3]", AT)
-    assert await log.since(A) == [WireFrame(seq, A, Epoch(3), AT, "out", b"[3]")]
+    assert await log.since(A) == [WireFrame(seq, A, Epoch(3), AT, 0, "out", b"[3]")]
     await log.close()
 
 
@@ -276,7 +276,7 @@ def test_a_ring_is_bounded_ordered_and_says_what_it_lacks(
     ring = Ring()
     added: list[tuple[int, bytes]] = []
     for seq, (station_id, raw) in enumerate(frames, 1):
-        ring.add((seq, station_id, 1, 0.0, False, raw), limit)
+        ring.add((seq, station_id, 1, 0.0, 0, 0, raw), limit)
         added.append((seq, raw))
         assert len(ring) <= limit
     kept = [(frame.seq, frame.raw) for frame in ring.frames(A)]
