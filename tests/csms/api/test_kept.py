@@ -24,7 +24,7 @@ async def test_what_was_asked_of_a_station_is_told_with_who_asked(tmp_path: Path
             await server.command("cp1", "reset", kind="OnIdle")
             await server.command("cp1", "clear-cache")
             ended = "SELECT 1 FROM commands WHERE outcome IS NOT NULL"
-            await until(lambda: len(server.rows(ended)) == 2, 10)
+            await until(lambda: len(server.rows(ended)) == 2)
         asked = await server.get("/stations/cp1/command-log")
         names = [(each["command"], each["origin"], each["outcome"], each["status"]) for each in asked]
         assert names[:2] == [
