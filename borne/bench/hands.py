@@ -137,6 +137,11 @@ class Hands:
         self._station.send_raw((words[0] if words else "").encode())
         return "sent"
 
+    async def mark(self, words: list[str]) -> str:
+        if not words:
+            raise HandError("what? mark TEXT")
+        return f"mark: {words[0]}"
+
     async def usages(self, words: list[str]) -> str:  # noqa: ARG002 - table
         width = max(len(hand.usage) for hand in HANDS.values())
         lines = [f"{hand.usage:<{width}}  {hand.help}" for hand in HANDS.values()]
@@ -155,6 +160,7 @@ HANDS: dict[str, _Hand] = {
     "wait": _Hand("wait SECONDS|STATE", "Then the next line: in a pipe of commands.", Hands.wait, 1),
     "call": _Hand("call ACTION [JSON]", "Send any request of the version.", Hands.call, 2),
     "raw": _Hand("raw TEXT", "Send any text, right or wrong.", Hands.raw, 1),
+    "mark": _Hand("mark TEXT", "Note something between the lines, with its time.", Hands.mark, 1),
     "help": _Hand("help", "This.", Hands.usages, 0),
 }
 

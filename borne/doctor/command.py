@@ -2,13 +2,19 @@
 
 import asyncio
 import os
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from borne.options import with_settings
 from borne.settings import ServerSettings
-from borne.terminal import Terminal
+from borne.terminal import Terminal, complain, say
+
+if TYPE_CHECKING:
+    from borne.doctor.remarks import Chapter
+
+CANNOT_RUN = 3
 
 
 @with_settings
@@ -17,6 +23,15 @@ def doctor(
         str | None, typer.Argument(help="Station id or MAC, to look into one station.", show_default=False)
     ] = None,
     *,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--bundle",
+            help="Also write what is known of the station into this new zip, for a bug report: without "
+            "secrets, places and people.",
+            show_default=False,
+        ),
+    ] = None,
     settings: ServerSettings,
 ) -> None:
     """Say why a station does not connect or charge, and whether this machine is fit for a server.
@@ -32,4 +47,27 @@ def doctor(
     console = Terminal()
     code, chapters = asyncio.run(examine(settings, station, os.environ.get("BORNE_API")))
     print_chapters(console, chapters, speech_of().language)
+    if bundle is not None:
+        _write(bundle, settings, station, chapters)
     raise typer.Exit(code)
+
+
+def _write(path: Path, settings: ServerSettings, station: str | None, chapters: "list[Chapter]") -> None:
+    """The file for a bug report, and what is in it. Raises typer.Exit."""
+    from borne.doctor.bundle import BundleExists, write_bundle
+    from borne.doctor.examination import bundle
+    from runtime.client import ApiError
+    from runtime.clock import SystemClock
+
+    if station is None:
+        raise typer.BadParameter("a bundle is of one station: borne doctor STATION --bundle FILE")
+    try:
+        documents = asyncio.run(bundle(settings, station, os.environ.get("BORNE_API"), chapters))
+        lines = write_bundle(path, documents, SystemClock().now())
+    except (ApiError, BundleExists, OSError) as error:
+        complain(str(error))
+        raise typer.Exit(CANNOT_RUN) from None
+    say(f"{path} holds:")
+    for text in lines:
+        say(f"  {text}")
+    say("Secrets, places and people were taken out. Look into it before you send it.")

@@ -1,8 +1,10 @@
 """The whole examination: the server if there is one, then a station, or all of them and this machine."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from borne.addresses import local_http_url, own_addresses, reachable_hosts
+from borne.doctor.bundle import collect
 from borne.doctor.machine import examine_machine
 from borne.doctor.remarks import Chapter, exit_code, problem
 from borne.doctor.server import examine_attempts, examine_doors, examine_presence, examine_stations
@@ -28,6 +30,15 @@ async def examine(
         remarks = examine_machine(settings, SystemClock(), is_serving=presence.is_there)
         chapters.append(Chapter(Phrase("Cette machine", "This machine"), remarks))
     return exit_code(chapters, is_server_there=presence.is_there), chapters
+
+
+async def bundle(
+    settings: ServerSettings, station: str, api_url: str | None, chapters: list[Chapter]
+) -> dict[str, Any]:
+    """What goes into the file for a bug report. Raises ApiError."""
+    url = (api_url or local_http_url(settings.listen, settings.http_port)).rstrip("/")
+    async with ApiClient(url, find_token(settings.var / DEFAULT_TOKEN_FILE.name)) as api:
+        return await collect(api, station, chapters)
 
 
 def _is_here(url: str) -> bool:

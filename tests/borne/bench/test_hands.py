@@ -53,6 +53,14 @@ async def test_faults_power_network_and_reset() -> None:
         await stage.boot()
 
 
+async def test_a_note_between_the_lines() -> None:
+    """What a person at the bench does, to be found again beside the frames; a note of nothing is none."""
+    async with simulated() as stage:
+        assert await obeyed(stage, "mark contactor closed, 400 V") == "mark: contactor closed, 400 V"
+        with pytest.raises(HandError, match="mark TEXT"):
+            await obeyed(stage, "mark")
+
+
 async def test_requests_by_hand() -> None:
     """Any action with any JSON object, or any text."""
 
