@@ -192,14 +192,9 @@ class StationLink:
         is_heartbeat = action == HEARTBEAT
         is_plain = redaction.says_nothing_in_confidence(action, text)
         masked = text if is_plain else redaction.mask_frame(text, self.known_secrets)
+        read_s, me, epoch = self.connection.last_received_at, self.station_id, self.epoch
         seq = hub.frame_log.record(
-            self.station_id,
-            self.epoch,
-            Direction.IN,
-            masked,
-            now,
-            monotonic_s=self.connection.last_received_at,
-            is_heartbeat=is_heartbeat,
+            me, epoch, Direction.IN, masked, now, monotonic_s=read_s, is_heartbeat=is_heartbeat
         )
         match received:
             case Request():
