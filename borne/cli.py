@@ -91,6 +91,7 @@ def main() -> None:
     """Entry point of the `borne` command."""
     strange = strange_variables(os.environ, known_variables(app))
     if strange:
-        print("\n".join(strange), file=sys.stderr)
+        for text in strange:
+            say(text, is_trouble=True)
         sys.exit(WRONG_USAGE)
     app()

@@ -238,7 +238,7 @@ def get(path: PathArgument) -> None:
     found, following = ask(lambda api: api.get_page(api_path(path)))
     say_json(found)
     if following is not None:
-        typer.echo(f"borne: there is more; go on with: borne ctl get '{following}'", err=True)
+        say(f"borne: there is more; go on with: borne ctl get '{following}'", is_trouble=True)
 
 
 @app.command()

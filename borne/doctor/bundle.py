@@ -64,12 +64,17 @@ async def collect(api: ApiClient, name: str, chapters: Iterable[Chapter]) -> dic
         except ApiRefused as refused:
             found[file] = {"missing": f"{refused.status} {refused.code}"}
     found["findings.json"] = [
-        {"chapter": chapter.title, "level": each.level.name, "text": each.text, "way_out": each.way_out}
+        {"chapter": title_of(chapter), "level": each.level.name, "text": each.text, "way_out": each.way_out}
         for chapter in chapters
         for each in chapter.remarks
     ]
     found["versions.json"] = _versions()
     return {file: without_private(document) for file, document in found.items()}
+
+
+def title_of(chapter: Chapter) -> str:
+    """Its title, in English."""
+    return chapter.title if isinstance(chapter.title, str) else chapter.title.en
 
 
 def without_private(document: Any) -> Any:

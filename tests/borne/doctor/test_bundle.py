@@ -92,6 +92,7 @@ async def test_a_bundle_tells_everything_but_secrets_places_and_people(
         await plant(server)
         code, shown = await doctor(server, monkeypatch, "cp1", "--bundle", str(path))
         assert code in (0, 1), shown
+        assert "Look into it before you send it." in shown
         again, refused = await doctor(server, monkeypatch, "cp1", "--bundle", str(path))
         assert again == 3
         assert "is not overwritten" in refused
