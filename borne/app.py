@@ -115,14 +115,7 @@ async def running_server(
         if broker is not None:
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
             tasks.start(publisher.run(), name="publisher")
-        ocpp = await stack.enter_async_context(
-            OcppServer(
-                gateway,
-                connection_limits(settings),
-                origins=settings.allowed_origins,
-                now=clock.monotonic,
-            )
-        )
+        ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
         show_supervision(store.metrics, ocpp)
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
@@ -244,6 +237,11 @@ def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
         secret_patience_s=settings.secret_patience_s,
         obey_within_s=settings.obey_within_s,
     )
+
+
+def _ocpp_server(gateway: Gateway, settings: ServerSettings, clock: Clock) -> OcppServer:
+    origins, now = settings.allowed_origins, clock.monotonic
+    return OcppServer(gateway, connection_limits(settings), origins=origins, now=now)
 
 
 async def _listen(ocpp: OcppServer, settings: ServerSettings, certificate: ssl.SSLContext | None) -> None:
