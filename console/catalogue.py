@@ -46,6 +46,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "column.energy": ("Energy", "Énergie"),
     "column.connector": ("Connector", "Connecteur"),
     "column.status": ("Status", "État"),
+    "column.register": ("Register", "Compteur"),
     "column.since": ("Since (UTC)", "Depuis (UTC)"),
     "column.transaction": ("Transaction", "Transaction"),
     "column.token": ("Id token", "Jeton"),

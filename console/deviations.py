@@ -135,6 +135,10 @@ DEVIATION_TEXTS: dict[str, tuple[str, str]] = {
         "answers what nobody asked",
         "répond à ce que personne n'a demandé",
     ),
+    "deviation.token-ambiguous": (
+        "names a token by a value that several tokens have; the strictest verdict counts",
+        "nomme un jeton par une valeur que plusieurs jetons portent; le verdict le plus strict compte",
+    ),
     "deviation.before-accepted": (
         "sends billing messages before it is accepted",
         "envoie des messages de facturation avant d'être acceptée",

@@ -22,7 +22,7 @@ TRANSACTION_LINES = """
 <div class="text-xs opacity-70 break-all">{{ props.row.transaction }}</div></div>
 """
 """A transaction on a phone, where six columns have no room."""
-CONNECTOR_COLUMNS = ("connector", "status", "since")
+CONNECTOR_COLUMNS = ("connector", "status", "since", "power", "register")
 TRANSACTION_COLUMNS = ("transaction", "connector", "token", "started", "ended", "energy")
 STEP_COLUMNS = ("step", "status", "tries", "remarks")
 
@@ -83,6 +83,8 @@ def connector_row(connector: dict[str, Any], words: Words) -> dict[str, Any]:
         "connector": connector_name(connector["evse_id"], connector["connector_id"]),
         "status": f"{status} ({', '.join(extra)})" if extra else status,
         "since": words.instant(connector["at"]),
+        "power": words.power(connector["power_w"]),
+        "register": words.energy(connector["register_wh"]),
     }
 
 

@@ -6,7 +6,7 @@ system and the simulator alike. Where 1.6 says connector N we say EVSE N, connec
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
@@ -81,15 +81,28 @@ class IdTokenType(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IdToken:
-    """What a driver presents. Compared without regard to case (2.0.1 part 2, IdTokenType; 1.6 IdToken)."""
+    """What a driver presents: value and type. Compared without regard to case (2.0.1 part 2, IdTokenType;
+    1.6 IdToken). 1.6's idTag has no type: it means every token of that value.
+    """
 
     value: str
     type: IdTokenType | str = IdTokenType.ISO14443
+    has_type: bool = field(default=True, compare=False, repr=False)
 
     @property
     def key(self) -> str:
         """The form to compare and to store by."""
+        kind = self.type.value if isinstance(self.type, IdTokenType) else self.type
+        return f"{self.value_key}\t{kind.casefold()}"
+
+    @property
+    def value_key(self) -> str:
+        """What all tokens of this value share."""
         return self.value.casefold()
+
+    def means(self, other: "IdToken") -> bool:
+        """Whether presenting this one may mean the other."""
+        return self.key == other.key if self.has_type else self.value_key == other.value_key
 
 
 class AuthorizationStatus(enum.Enum):
@@ -109,12 +122,15 @@ class AuthorizationStatus(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IdTokenInfo:
-    """A verdict with what belongs to it. `message` is for the station's screen, where there is a field."""
+    """A verdict with what belongs to it. `message` is for the station's screen, where there is a field.
+    `is_ambiguous`: the token was named without its type, and several have its value.
+    """
 
     status: AuthorizationStatus
     group_id_token: str | None = None
     expires_at: datetime | None = None
     message: str | None = None
+    is_ambiguous: bool = field(default=False, compare=False, repr=False)
 
 
 class TransactionEventKind(enum.Enum):

@@ -68,7 +68,7 @@ class SiteAccess:
 
 
 def _at_site(site: Site, id_token: IdToken, info: IdTokenInfo, at: datetime) -> IdTokenInfo:
-    is_listed = any(listed.key == id_token.key for listed in site.tokens)
+    is_listed = any(id_token.means(listed) for listed in site.tokens)
     if info.status is AuthorizationStatus.UNKNOWN and is_listed:
         info = replace(info, status=AuthorizationStatus.ACCEPTED)
     if info.status is not AuthorizationStatus.ACCEPTED:

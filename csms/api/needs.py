@@ -116,7 +116,11 @@ class Records(Protocol):
         ...
 
     async def token(self, id_token: IdToken) -> TokenRecord | None:
-        """One token, whatever its case and type."""
+        """The token of this value and type, whatever their case."""
+        ...
+
+    async def tokens_of(self, value: str) -> Sequence[TokenRecord]:
+        """The tokens of this value, one of each type."""
         ...
 
     async def save_token(self, token: TokenRecord) -> bool:

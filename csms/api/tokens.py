@@ -1,13 +1,13 @@
 """/tokens: the id tokens that the central system knows."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from csms.api.needs import ApiParts
 from csms.api.roles import INSTALLER, MANAGER, Manager
-from csms.api.views import token_json
+from csms.api.views import id_token_json, token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
 from runtime.bodies import Body
@@ -16,6 +16,8 @@ from runtime.paging import PageWanted, list_response, part_of
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TOKEN = 36  # identifierString of IdTokenType, OCPP 2.0.1 part 2; 1.6 stations take 20
+
+Kind = Annotated[IdTokenType | None, Query(alias="type")]
 
 
 class TokenBody(Body):
@@ -27,10 +29,10 @@ class TokenBody(Body):
     expires_at: AwareDatetime | None = None
     note: str | None = Field(default=None, max_length=200)
 
-    def record(self, value: str) -> TokenRecord:
-        """As it is stored."""
+    def record(self, value: str, kind: IdTokenType | str | None = None) -> TokenRecord:
+        """As it is stored; `kind` where it is not that of the body."""
         return TokenRecord(
-            IdToken(value, self.type), self.status, self.group_id_token, self.expires_at, self.note
+            IdToken(value, kind or self.type), self.status, self.group_id_token, self.expires_at, self.note
         )
 
 
@@ -41,7 +43,9 @@ class NewToken(TokenBody):
 
 
 def build_tokens_router(parts: ApiParts) -> APIRouter:
-    """The routes of id tokens; a token is named by its value, whatever the case."""
+    """The routes of id tokens. A token is its value and its type, whatever their case: it is named by its
+    value, and by `?type=` where several types have it.
+    """
     router = APIRouter()
     _add_reading(router, parts)
     _add_writing(router, parts)
@@ -56,9 +60,11 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
         return list_response(request, listed.shown_as(token_json))
 
     @router.get("/tokens/{value}", dependencies=[INSTALLER])
-    async def token(value: str) -> dict[str, Any]:
-        """The verdict on one id token; installers too, for the card in their hand."""
-        return token_json(await _found(parts, value))
+    async def token(value: str, kind: Kind = None) -> dict[str, Any]:
+        """The verdict on one id token; installers too, for the card in their hand. `type` where several types
+        have this value.
+        """
+        return token_json(await _found(parts, value, kind))
 
 
 def _add_writing(router: APIRouter, parts: ApiParts) -> None:
@@ -73,9 +79,13 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
         """Add an id token."""
         record = body.record(body.value)
         if await records.token(record.id_token) is not None:
-            text = Phrase(f"Le jeton {body.value} existe déjà", f"Token {body.value} exists already")
+            kind = body.type.value
+            text = Phrase(
+                f"Le jeton {body.value} de type {kind} existe déjà",
+                f"Token {body.value} of type {kind} exists already",
+            )
             way_out = WayOut("Modifiez-le.", "Change it.", route="PUT /api/v1/tokens/{value}").filled(
-                {"value": body.value}
+                {"value": f"{body.value}?type={kind}"}
             )
             raise Problem(409, "token_exists", text, way_out)
         await records.save_token(record)
@@ -83,30 +93,63 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
         return token_json(record)
 
     @router.put("/tokens/{value}")
-    async def replace(value: str, body: TokenBody, who: Manager) -> dict[str, Any]:
-        """Add an id token, or replace what is known of it."""
+    async def replace(value: str, body: TokenBody, who: Manager, kind: Kind = None) -> dict[str, Any]:
+        """Add an id token, or replace what is known of the one with this value and type (in the body, or
+        `?type=`; without either, of the only one with this value).
+        """
         if not 0 < len(value) <= LONGEST_TOKEN:
             detail = f"A token has 1 to {LONGEST_TOKEN} characters, this one {len(value)}"
             raise Problem(422, "token_too_long", detail, "Shorten it.")
-        record = body.record(value)
+        record = body.record(value, await _kind(parts, value, body, kind))
         await records.save_token(record)
         await changed(record.id_token, who)
         return token_json(record)
 
     @router.delete("/tokens/{value}", status_code=204)
-    async def remove(value: str, who: Manager) -> None:
-        """Forget an id token; stations whose local list has it are sent a new one."""
-        found = await _found(parts, value)
+    async def remove(value: str, who: Manager, kind: Kind = None) -> None:
+        """Forget an id token; stations whose local list has it are sent a new one. `type` where several types
+        have this value.
+        """
+        found = await _found(parts, value, kind)
         await records.remove_token(found.id_token)
         await changed(found.id_token, who)
 
 
-async def _found(parts: ApiParts, value: str) -> TokenRecord:
-    record = await parts.records.token(IdToken(value))
-    if record is not None:
-        return record
-    text = Phrase(f"Il n'y a pas de jeton {value}", f"There is no token {value}")
-    way_out = WayOut(
-        "Voyez ceux qui existent.", "Look at those that exist.", "", "ctl get /tokens", "GET /api/v1/tokens"
-    )
-    raise Problem(404, "token_unknown", text, way_out)
+async def _kind(parts: ApiParts, value: str, body: TokenBody, kind: IdTokenType | None) -> IdTokenType | str:
+    """The type of the token to replace. Raises Problem: two are named, or none and several have the value."""
+    is_told = "type" in body.model_fields_set
+    if kind is not None and is_told and kind is not body.type:
+        text = Phrase(
+            f"L'adresse nomme le type {kind.value}, le corps {body.type.value}",
+            f"The address names type {kind.value}, the body {body.type.value}",
+        )
+        way_out = WayOut("Nommez un seul type.", "Name one type: a token of another type is another token.")
+        raise Problem(422, "token_type_differs", text, way_out)
+    if kind is not None or is_told:
+        return kind or body.type
+    known = await parts.records.tokens_of(value)
+    return (await _found(parts, value, None)).id_token.type if known else body.type
+
+
+async def _found(parts: ApiParts, value: str, kind: IdTokenType | None) -> TokenRecord:
+    known = await parts.records.tokens_of(value)
+    found = [each for each in known if kind is None or each.id_token.key == IdToken(value, kind).key]
+    if not found:
+        text = Phrase(f"Il n'y a pas de jeton {value}", f"There is no token {value}")
+        way_out = WayOut(
+            "Voyez ceux qui existent.",
+            "Look at those that exist.",
+            "",
+            "ctl get /tokens",
+            "GET /api/v1/tokens",
+        )
+        raise Problem(404, "token_unknown", text, way_out)
+    if len(found) > 1:
+        kinds = ", ".join(str(id_token_json(each.id_token)["type"]) for each in found)
+        text = Phrase(
+            f"Plusieurs jetons portent la valeur {value} : {kinds}",
+            f"Several tokens have the value {value}: {kinds}",
+        )
+        way_out = WayOut("Ajoutez ?type= avec l'un d'eux.", "Add ?type= with one of them.")
+        raise Problem(409, "token_ambiguous", text, way_out)
+    return found[0]

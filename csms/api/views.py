@@ -106,7 +106,7 @@ def link_json(link: LinkView) -> dict[str, Any]:
 
 
 def connector_json(record: ConnectorRecord) -> dict[str, Any]:
-    """A connector."""
+    """A connector; register and power are what its EVSE metered last outside of transactions."""
     return {
         "evse_id": record.evse_id,
         "connector_id": record.connector_id,
@@ -115,6 +115,10 @@ def connector_json(record: ConnectorRecord) -> dict[str, Any]:
         "at": instant_text(record.at),
         "error_code": record.error_code,
         "info": record.info,
+        "since": instant_text(record.since),
+        "register_wh": record.register_wh,
+        "power_w": record.power_w,
+        "metered_at": instant_text(record.metered_at),
     }
 
 

@@ -24,7 +24,7 @@ from csms.domain.records import (
 )
 from csms.domain.reviews import ReviewRecord, ReviewRequest
 from csms.storage.commands import commands_of
-from csms.storage.connectors import connectors_of, load_connectors
+from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
 from csms.storage.security_events import security_events_of
@@ -60,7 +60,7 @@ class StoredRecords:
             found = {each: StationState() for each in wanted}
             for record in these_stations(connection, wanted):
                 found[record.station_id].record = record
-            for connector in load_connectors(connection, wanted):
+            for connector in load_metered_connectors(connection, wanted):
                 found[connector.station_id].connectors.append(connector)
             for transaction in open_transactions_of(connection, wanted):
                 found[transaction.station_id].open_ones.append(transaction)
@@ -168,8 +168,12 @@ class StoredRecords:
         return self._tokens.all()
 
     async def token(self, id_token: IdToken) -> TokenRecord | None:
-        """One token, whatever its case and type."""
+        """The token of this value and type, whatever their case."""
         return self._tokens.one(id_token)
+
+    async def tokens_of(self, value: str) -> Sequence[TokenRecord]:
+        """The tokens of this value, one of each type."""
+        return self._tokens.of_value(value)
 
     async def save_token(self, token: TokenRecord) -> bool:
         """Add or replace a token; True if it is new."""

@@ -1,6 +1,8 @@
 """Id tokens, answered from memory: they are asked for with every start."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 
 from csms.domain.records import TokenRecord
 from csms.storage import tokens as storage
@@ -15,7 +17,10 @@ class KnownTokens:
     def __init__(self, database: Database, clock: Clock, records: Sequence[TokenRecord]) -> None:
         self._database = database
         self._clock = clock
-        self._records = {record.id_token.key: record for record in records}
+        self._records: dict[str, TokenRecord] = {}
+        self._by_value: dict[str, dict[str, TokenRecord]] = {}
+        for record in records:
+            self._remember(record)
 
     @classmethod
     async def open(cls, database: Database, clock: Clock) -> "KnownTokens":
@@ -23,22 +28,36 @@ class KnownTokens:
         return cls(database, clock, await database.run_read(storage.all_tokens))
 
     async def find(self, id_token: IdToken) -> IdTokenInfo:
-        """The verdict; a token whose time is over is Expired, whatever else is noted of it."""
-        record = self._records.get(id_token.key)
-        if record is None:
+        """The verdict; a token whose time is over is Expired, whatever else is noted of it.
+
+        Named without its type, it means all of its value: the strictest verdict counts.
+        """
+        if id_token.has_type:
+            record = self._records.get(id_token.key)
+            return self._verdict(record) if record is not None else IdTokenInfo(AuthorizationStatus.UNKNOWN)
+        verdicts = [self._verdict(record) for record in self.of_value(id_token.value)]
+        if not verdicts:
             return IdTokenInfo(AuthorizationStatus.UNKNOWN)
+        return replace(min(verdicts, key=_leniency), is_ambiguous=len(verdicts) > 1)
+
+    def _verdict(self, record: TokenRecord) -> IdTokenInfo:
         status = record.status
         is_over = record.expires_at is not None and record.expires_at <= self._clock.now()
         if is_over and status is AuthorizationStatus.ACCEPTED:
             status = AuthorizationStatus.EXPIRED
         return IdTokenInfo(status, record.group_id_token, record.expires_at)
 
+    def of_value(self, value: str) -> list[TokenRecord]:
+        """All of this value, whatever its case, by type."""
+        kinds = self._by_value.get(IdToken(value).value_key, {})
+        return [kinds[key] for key in sorted(kinds)]
+
     def all(self) -> list[TokenRecord]:
         """All, by value."""
         return [self._records[key] for key in sorted(self._records)]
 
     def one(self, id_token: IdToken) -> TokenRecord | None:
-        """One, whatever its case and type."""
+        """One of this value and type, whatever their case."""
         return self._records.get(id_token.key)
 
     async def save(self, record: TokenRecord) -> bool:
@@ -46,10 +65,25 @@ class KnownTokens:
         key = record.id_token.key
         await self._database.run_write(lambda connection: storage.write_tokens(connection, [record]))
         is_new = key not in self._records
-        self._records[key] = record
+        self._remember(record)
         return is_new
 
     async def remove(self, id_token: IdToken) -> bool:
         """Forget; False if it was not there."""
         await self._database.run_write(lambda connection: storage.remove_token(connection, id_token))
+        self._by_value.get(id_token.value_key, {}).pop(id_token.key, None)
+        if not self._by_value.get(id_token.value_key, True):
+            del self._by_value[id_token.value_key]
         return self._records.pop(id_token.key, None) is not None
+
+    def _remember(self, record: TokenRecord) -> None:
+        key = record.id_token.key
+        self._records[key] = record
+        self._by_value.setdefault(record.id_token.value_key, {})[key] = record
+
+
+def _leniency(info: IdTokenInfo) -> tuple[bool, bool, float, str]:
+    """The least is the strictest: what refuses, then what refuses for good, then what expires first."""
+    is_accepted = info.status is AuthorizationStatus.ACCEPTED
+    expires_at = info.expires_at.timestamp() if info.expires_at is not None else inf
+    return is_accepted, info.status is not AuthorizationStatus.BLOCKED, expires_at, info.group_id_token or ""

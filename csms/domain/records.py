@@ -58,7 +58,11 @@ class ChosenStation:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorRecord:
-    """The last status of a connector; EVSE 0 is the station itself. `reported` is the version's own word."""
+    """The last status of a connector; EVSE 0 is the station itself. `reported` is the version's own word.
+
+    `since` is when it was first told to be so, by our clock. Register and power are what its EVSE metered
+    last outside of transactions; they are there where they were asked for.
+    """
 
     station_id: StationId
     evse_id: int
@@ -68,6 +72,10 @@ class ConnectorRecord:
     at: datetime | None = None
     error_code: str | None = None
     info: str | None = None
+    since: datetime | None = None
+    register_wh: float | None = None
+    power_w: float | None = None
+    metered_at: datetime | None = None
 
 
 def variable_key(ref: VariableRef) -> str:

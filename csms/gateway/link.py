@@ -19,7 +19,7 @@ from csms.domain.links import LinkSecurity, LinkView
 from csms.gateway import redaction
 from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
-from csms.gateway.noting import inbound_of, noted
+from csms.gateway.noting import inbound_of, noted, with_verdict
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import Turns
 from csms.gateway.voice import HEARTBEAT, Voice
@@ -292,7 +292,8 @@ class StationLink:
 
         What a station sends together with its boot is judged by the answer to the boot: it waits for it.
         """
-        stored = self._store(inbound, await proposal, action)
+        reply = await proposal
+        stored = self._store(with_verdict(inbound, reply, self._note), reply, action)
         if action == BOOT:
             await asyncio.wait((stored,))
 

@@ -1,16 +1,19 @@
 """The one place where it is noted that something was put up with: at the link, in the metrics, and with the
 message that it belongs to."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
-from csms.domain.events import Event, Inbound
+from csms.domain.events import AuthorizationReply, Event, Inbound, Reply, TransactionReply
 from csms.metrics import Metrics
 from ocppj.findings import LOST
 from ocppj.session import Request
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId
 
+TOKEN_AMBIGUOUS = "token-ambiguous"  # noqa: S105 - a finding
 FINDINGS_KEPT = 256
 """Kinds of findings at one link: more than there are in the code, so that none is left out."""
 
@@ -21,6 +24,15 @@ def noted(findings: tuple[str, ...], slug: str, metrics: Metrics) -> tuple[str, 
     if slug in findings or len(findings) >= FINDINGS_KEPT:
         return findings
     return (*findings, slug)
+
+
+def with_verdict(inbound: Inbound, reply: Reply, note: Callable[[str], object]) -> Inbound:
+    """The message with what was put up with in judging its id token."""
+    info = reply.info if isinstance(reply, TransactionReply | AuthorizationReply) else None
+    if info is None or not info.is_ambiguous:
+        return inbound
+    note(TOKEN_AMBIGUOUS)
+    return replace(inbound, findings=(*inbound.findings, TOKEN_AMBIGUOUS))
 
 
 def content_digest(action: str, payload: bytes) -> bytes:

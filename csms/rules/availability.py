@@ -13,6 +13,8 @@ from csms.rules.transaction_news import updated_news
 def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
     """Keep the newest; it is news only if something changed."""
     event: ConnectorStatusReported = inbound.event  # type: ignore[assignment] # the table's key
+    before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
+    is_as_before = before is not None and before.reported == event.reported
     record = ConnectorRecord(
         station_id=inbound.station_id,
         evse_id=event.evse_id,
@@ -22,8 +24,8 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         at=event.at,
         error_code=event.error_code,
         info=event.info,
+        since=before.since if before is not None and is_as_before else inbound.received_at,
     )
-    before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
     row = ConnectorRow(record, event.vendor_error_code, inbound.received_at)
     news = () if before is not None and _same(before, record) else (_status_news(record, inbound),)
     moved = _charging(state, inbound, event) if event.charging_state is not None else ()

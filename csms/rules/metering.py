@@ -32,11 +32,12 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     after = settled(with_samples(after, counted, instant, inbound))
     row = kept_decision(known, ended_again(known, after, instant))
     samples = sample_rows(inbound.station_id, row.transaction_no, event.evse_id, event.samples, received_at)
+    evse = () if event.transaction_id is not None else _metered_evse(inbound, event)
     news = [_values_news(inbound, event, row.transaction_id)]
     if row.ended_at is None:
         news.append(updated_news(row, received_at))
     attachments = attachment_rows(inbound, event, row.transaction_no)
-    return Facts(Acknowledged(), (row, *samples, *attachments), tuple(news))
+    return Facts(Acknowledged(), (row, *evse, *samples, *attachments), tuple(news))
 
 
 def is_repeatable(event: MeterValuesReported) -> bool:
@@ -47,19 +48,18 @@ def is_repeatable(event: MeterValuesReported) -> bool:
 def _stray_values(inbound: Inbound, event: MeterValuesReported) -> Facts:
     station_id, received_at = inbound.station_id, inbound.received_at
     rows = sample_rows(station_id, None, event.evse_id, event.samples, received_at)
+    news = (_values_news(inbound, event, None),)
+    return Facts(Acknowledged(), (*_metered_evse(inbound, event), *rows), news)
+
+
+def _metered_evse(inbound: Inbound, event: MeterValuesReported) -> tuple[EvseRow, ...]:
+    """What the EVSE told of itself, and not of a transaction."""
+    if event.evse_id is None:
+        return ()
+    received_at = inbound.received_at
     registers = readings(event.samples, ENERGY_REGISTER, "Wh", received_at, received_at)
     powers = readings(event.samples, POWER, "W", received_at, received_at)
-    news = (_values_news(inbound, event, None),)
-    if event.evse_id is None:
-        return Facts(Acknowledged(), rows, news)
-    evse = EvseRow(
-        station_id,
-        event.evse_id,
-        registers.latest,
-        powers.latest,
-        received_at,
-    )
-    return Facts(Acknowledged(), (evse, *rows), news)
+    return (EvseRow(inbound.station_id, event.evse_id, registers.latest, powers.latest, received_at),)
 
 
 def _values_news(inbound: Inbound, event: MeterValuesReported, transaction_id: str | None) -> StationNews:

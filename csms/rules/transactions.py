@@ -73,7 +73,7 @@ def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | N
 
 def start_key(event: TransactionReported) -> int:
     """What makes two 1.6 starts the same, whatever their message ids (quirk 41)."""
-    token = event.id_token.key if event.id_token is not None else None
+    token = event.id_token.value_key if event.id_token is not None else None
     content = f"{event.evse_id}|{event.connector_id}|{token}|{event.meter_wh}|{event.at}"
     return digest_number(blake2b(content.encode("utf-8", "replace"), digest_size=8).digest())
 

@@ -1,9 +1,11 @@
 """EVSEs and connectors."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection
 
 from csms.domain.records import ConnectorRecord
 from csms.rules.rows import ConnectorRow, EvseRow
@@ -17,11 +19,11 @@ _SELECTED = ", ".join(f"c.{name}" for name in _COLUMNS)
 _OF_STATIONS = (
     f"SELECT {_SELECTED} FROM json_each(?) AS wanted JOIN connectors AS c ON c.station_id = wanted.value"  # noqa: S608
 )
-_OF_ONE = (
-    select(connectors)
-    .where(connectors.c.station_id == bindparam("station_id"))
-    .order_by(connectors.c.evse_id, connectors.c.connector_id)
-)
+_METERED = f"""
+SELECT {_SELECTED}, e.register_wh, e.power_w, e.metered_at FROM json_each(?) AS wanted
+JOIN connectors AS c ON c.station_id = wanted.value
+LEFT JOIN evses AS e ON e.station_id = c.station_id AND e.evse_id = c.evse_id
+"""  # noqa: S608 - column names
 
 
 def _values(row: ConnectorRow) -> Values:
@@ -37,6 +39,7 @@ def _values(row: ConnectorRow) -> Values:
         record.info,
         row.vendor_error_code,
         to_micros(row.received_at),
+        to_micros(record.since) if record.since is not None else None,
     )
 
 
@@ -57,41 +60,50 @@ def _evse_values(row: EvseRow) -> Values:
 
 
 write_evses = insert_or_update(
-    evses, ("station_id", "evse_id", "register_wh", "power_w", "metered_at"), _evse_values
+    evses,
+    ("station_id", "evse_id", "register_wh", "power_w", "metered_at"),
+    _evse_values,
+    kept=("register_wh", "power_w"),  # a message may tell only one of them
 ).write
 
 
 def load_connectors(connection: Connection, station_ids: Iterable[StationId]) -> list[ConnectorRecord]:
     """All connectors of these stations."""
     found = connection.exec_driver_sql(_OF_STATIONS, (json_keys(station_ids),))
+    return [_loaded(v) for v in found]
+
+
+def load_metered_connectors(
+    connection: Connection, station_ids: Iterable[StationId]
+) -> list[ConnectorRecord]:
+    """The same, with what their EVSEs metered outside of transactions."""
+    found = connection.exec_driver_sql(_METERED, (json_keys(station_ids),))
+    size = len(_COLUMNS)
     return [
-        ConnectorRecord(
-            station_id=v[0],
-            evse_id=v[1],
-            connector_id=v[2],
-            status=ConnectorStatus(v[3]),
-            reported=v[4],
-            at=from_micros(v[5]) if v[5] is not None else None,
-            error_code=v[6],
-            info=v[7],
-        )
+        replace(_loaded(v), register_wh=v[size], power_w=v[size + 1], metered_at=_instant(v[size + 2]))
         for v in found
     ]
 
 
-def connectors_of(connection: Connection, station_id: StationId) -> list[ConnectorRecord]:
-    """Of one station, by EVSE and connector."""
-    return [_record(row) for row in connection.execute(_OF_ONE, {"station_id": station_id})]
-
-
-def _record(row: Row[Any]) -> ConnectorRecord:
+def _loaded(v: Any) -> ConnectorRecord:
     return ConnectorRecord(
-        station_id=StationId(row.station_id),
-        evse_id=row.evse_id,
-        connector_id=row.connector_id,
-        status=ConnectorStatus(row.status),
-        reported=row.reported,
-        at=row.at,
-        error_code=row.error_code,
-        info=row.info,
+        station_id=v[0],
+        evse_id=v[1],
+        connector_id=v[2],
+        status=ConnectorStatus(v[3]),
+        reported=v[4],
+        at=_instant(v[5]),
+        error_code=v[6],
+        info=v[7],
+        since=_instant(v[10]),
     )
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return from_micros(micros) if micros is not None else None
+
+
+def connectors_of(connection: Connection, station_id: StationId) -> list[ConnectorRecord]:
+    """Of one station, by EVSE and connector, with what was metered outside of transactions."""
+    found = load_metered_connectors(connection, (station_id,))
+    return sorted(found, key=lambda each: (each.evse_id, each.connector_id))

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import Insert, insert
 
@@ -60,12 +60,16 @@ def insert_or_update(
     values: Callable[[Any], Values],
     *,
     updated: Sequence[str] | None = None,
+    kept: Sequence[str] = (),
 ) -> Writing:
-    """Rows that are there already get the values of `updated`, by default of all but the primary key."""
+    """Rows that are there already get the values of `updated`, by default of all but the primary key; those
+    of `kept` only where there is one.
+    """
     keys = [column.name for column in table.primary_key]
     statement = insert(table)
     names = updated if updated is not None else [name for name in columns if name not in keys]
-    changes = {name: statement.excluded[name] for name in names}
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in names}
+    changes |= {name: func.coalesce(statement.excluded[name], table.c[name]) for name in kept}
     return Writing(statement.on_conflict_do_update(index_elements=keys, set_=changes), columns, values)
 
 

@@ -88,7 +88,9 @@ connectors = Table(
     Column("info", String),
     Column("vendor_error_code", String),
     Column("received_at", UtcDateTime, nullable=False),
+    Column("status_since", UtcDateTime),
 )
+"""`status_since`: when it was first told to be in this status, by our clock."""
 
 transactions = Table(
     "transactions",
@@ -144,7 +146,8 @@ transactions = Table(
     UniqueConstraint("station_id", "transaction_key"),
 )
 """`transaction_key` is the id in lower case: ids have no case. `meter_stop_wh` is the latest reading until
-the end; `start_key` makes two 1.6 starts the same one while it is open; `review` is null where nothing is to
+the end; `superseded_at` with `ended_at`: the end was never reported (`rules.ends`); `start_key` makes two 1.6
+starts the same one while it is open; `review` is null where nothing is to
 be looked at."""
 Index(
     "uq_transactions_open_start",

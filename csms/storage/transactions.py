@@ -62,7 +62,7 @@ def _values(row: TransactionRow) -> Values:
         row.connector_id,
         token.value if token is not None else None,
         token_type_text(token) if token is not None else None,
-        token.key if token is not None else None,
+        token.value_key if token is not None else None,
         row.token_rank,
         to_micros(row.started_at),
         to_micros(row.first_received_at),
@@ -255,7 +255,7 @@ def newest_transactions(wanted: TransactionsWanted, after: Place | None = None) 
     if wanted.transaction_id is not None:
         query = query.where(columns.transaction_key == transaction_key(wanted.transaction_id))
     if wanted.id_token is not None:
-        query = query.where(columns.id_token_key == IdToken(wanted.id_token).key)
+        query = query.where(columns.id_token_key == IdToken(wanted.id_token).value_key)
     if wanted.is_open is not None:
         query = query.where(columns.ended_at.is_(None) if wanted.is_open else columns.ended_at.is_not(None))
     if wanted.review is not None:

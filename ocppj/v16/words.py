@@ -67,8 +67,8 @@ def status_to_v16(status: ConnectorStatus, charging_state: ChargingState | None 
 
 
 def id_token_from_v16(id_tag: str) -> IdToken:
-    """1.6 has one kind of token."""
-    return IdToken(id_tag, IdTokenType.ISO14443)
+    """1.6 tells no type of token."""
+    return IdToken(id_tag, IdTokenType.ISO14443, has_type=False)
 
 
 def id_token_to_v16(id_token: IdToken) -> str:

@@ -1,7 +1,7 @@
 """The steps of an activation, except the one for the secret: what each asks of the station."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from charging.tariff import Tariff
@@ -60,6 +60,8 @@ async def set_clock(talk: Conversation, aim: Aim) -> StepState:
 async def set_access_list(talk: Conversation, aim: Aim) -> StepState:
     """The authorization list, and the keys that put it in use."""
     tokens = aim.site.tokens if aim.site is not None else ()
+    if is_v16(talk):  # its list has no types: each value once, with the strictest verdict
+        tokens = tuple({each.value_key: replace(each, has_type=False) for each in tokens}.values())
     for setting in desired.list_settings(aim.site):
         await talk.assign(setting.ref, setting.value)
     await send_list(talk, await aim.lists.entries(tokens), is_v16=is_v16(talk))

@@ -109,7 +109,7 @@ class Sites:
         listing = [
             site.site_id
             for site in self._directory.sites.values()
-            if any(listed.key == id_token.key for listed in site.tokens)
+            if any(listed.value_key == id_token.value_key for listed in site.tokens)
         ]
         return sum(
             [await self._operation.refresh_site(each, (StepName.ACCESS_LIST,), by) for each in listing]

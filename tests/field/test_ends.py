@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from console.station_page import connector_row
+from console.words import Words
 from tests.field.cases import CASES
 from tests.field.test_energy import event, read, start16
 from tests.support.server import LiveServer, server
@@ -67,3 +69,47 @@ async def test_a_transaction_of_a_client_that_crashed_ends_with_the_next_start(
         assert (first["is_open"], first["energy_wh"]) == (False, 700)
         assert "superseded" in first["flags"]
         assert [each["transaction_id"] for each in await transactions(server, name, open="true")] == ["NEXT"]
+
+
+async def test_t10_one_value_under_two_types(server: LiveServer) -> None:
+    """Two tokens, each with its own verdict; 1.6 tells no type and gets the stricter one."""
+    assert CASES["T10"]["right"] == "two tokens (2.0.1 IdTokenType: value and type)"
+    await server.post("/tokens", {"value": "DUAL01", "type": "ISO14443"}, 201)
+    await server.post("/tokens", {"value": "DUAL01", "type": "Central"}, 201)
+    blocked = await server.api.put("/tokens/DUAL01", json={"type": "Central", "status": "Blocked"})
+    assert blocked.status_code == 200
+    for version in ("2.0.1", "2.1"):
+        async with server.station(f"t10-{version}", version) as station:
+            for kind, status in (("ISO14443", "Accepted"), ("Central", "Blocked"), ("KeyCode", "Unknown")):
+                token = {"idToken": "dual01", "type": kind}
+                answer = await station.ask("Authorize", {"idToken": token})
+                assert answer["idTokenInfo"]["status"] == status
+    async with server.station("t10-16") as station:
+        answer = await station.ask("Authorize", {"idTag": "DUAL01"})
+        assert answer["idTagInfo"]["status"] == "Blocked"
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+async def test_what_is_metered_outside_of_a_transaction_is_seen(server: LiveServer, version: str) -> None:
+    """The connector's register and power, in the view of the station and on its page."""
+    name = f"idle-{version.replace('.', '-')}"
+    async with server.station(name, version) as station:
+        power: dict[str, Any] = {"measurand": "Power.Active.Import"}
+        if version == "1.6":
+            status = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+            samples = [{"value": "3000"}, power | {"value": "40", "unit": "W"}]
+            where: dict[str, Any] = {"connectorId": 1}
+        else:
+            status = {"evseId": 1, "connectorId": 1, "connectorStatus": "Available"} | {
+                "timestamp": AT.format(0)
+            }
+            samples = [{"value": 3000}, power | {"value": 40, "unitOfMeasure": {"unit": "W"}}]
+            where = {"evseId": 1}
+        await station.ask("StatusNotification", status)
+        values = [{"timestamp": AT.format(1), "sampledValue": samples}]
+        await station.ask("MeterValues", where | {"meterValue": values})
+        (connector,) = (await server.get(f"/stations/{name}"))["connectors"]
+        assert (connector["register_wh"], connector["power_w"]) == (3000, 40)
+        words = Words("fr")
+        row = connector_row(connector, words)
+        assert (row["power"], row["register"]) == (words.power(40), words.energy(3000))

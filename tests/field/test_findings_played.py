@@ -140,6 +140,15 @@ async def pongless(server: LiveServer, name: str) -> None:
     await seen(server, name, None)
 
 
+async def ambiguous(server: LiveServer, name: str) -> None:
+    """Two tokens of one value, and 1.6 tells no type."""
+    for kind in ("Central", "KeyCode"):
+        await server.post("/tokens", {"value": "TWICE", "type": kind}, 201)
+    async with server.station(name) as station:
+        await station.ask("Authorize", {"idTag": "TWICE"})
+        await seen(server, name, station)
+
+
 LIMITS = '[3,"{id}",{"status":"Accepted","chargingSchedule":{"chargingRateUnit":"W","chargingSchedulePeriod":'
 HASH = {
     "hashAlgorithm": "SHA256",
@@ -197,6 +206,7 @@ PLAYS: dict[str, Play] = {
     "refused": says("Authorize", {}),
     "no-handler": says("SignCertificate", {"csr": "x"}),
     "stray-answer": sends('[3,"never-asked",{}]\n', frames=1),
+    "token-ambiguous": ambiguous,
     "before-accepted": early,
     "credentials_unknown": unknown_credentials,
     "authorization_key_sent_as_hex": hexadecimal,

@@ -52,6 +52,15 @@ async def test_a_listed_token_is_accepted_whatever_its_case(world: World, v201: 
     assert await ask(world, LISTED, blocked) == blocked
 
 
+async def test_a_listed_token_is_listed_with_its_type(world: World, v201: ScriptedStation) -> None:
+    """Another type is another token; 1.6 tells none, and means the listed one."""
+    await world.active(v201)
+    await _listed(world)
+    assert await ask(world, IdToken("04a1b2c3", "KeyCode"), UNKNOWN) == UNKNOWN
+    plain = IdToken("04a1b2c3", "KeyCode", has_type=False)
+    assert (await ask(world, plain, UNKNOWN)).status is AuthorizationStatus.ACCEPTED
+
+
 async def test_an_exclusive_list_keeps_everybody_else_out(world: World, v201: ScriptedStation) -> None:
     """A valid token, but not at this location."""
     await world.active(v201)

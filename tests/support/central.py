@@ -136,13 +136,13 @@ class MemoryRecords:
         return record.started_at, record.transaction_no
 
     def _fitting(self, wanted: TransactionsWanted) -> list[TransactionRecord]:
-        key = IdToken(wanted.id_token).key if wanted.id_token is not None else None
+        key = IdToken(wanted.id_token).value_key if wanted.id_token is not None else None
         return [
             each
             for each in sorted(self.kept_transactions, key=self._place, reverse=True)
             if wanted.station_id in (None, each.station_id)
             and wanted.transaction_id in (None, each.transaction_id)
-            and (key is None or (each.id_token is not None and each.id_token.key == key))
+            and (key is None or (each.id_token is not None and each.id_token.value_key == key))
             and wanted.is_open in (None, each.is_open)
             and wanted.review in (None, each.review)
         ]
@@ -201,6 +201,11 @@ class MemoryRecords:
     async def token(self, id_token: IdToken) -> TokenRecord | None:
         """Whatever the case."""
         return self.kept_tokens.get(id_token.key)
+
+    async def tokens_of(self, value: str) -> Sequence[TokenRecord]:
+        """One of each type."""
+        key = IdToken(value).value_key
+        return [each for each in await self.tokens() if each.id_token.value_key == key]
 
     async def save_token(self, token: TokenRecord) -> bool:
         """Add or replace."""

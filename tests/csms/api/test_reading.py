@@ -251,6 +251,28 @@ async def test_tokens_come_and_go(api: ServedCentral) -> None:
     assert (await client.put(f"/api/v1/tokens/{'x' * 37}", json={})).json()["code"] == "token_too_long"
 
 
+async def test_tokens_of_one_value_are_told_apart_by_type(api: ServedCentral) -> None:
+    """2.0.1 IdTokenType is value and type: another type is another token, and `?type=` names it."""
+    client, path = api.client(Role.MANAGER), "/api/v1/tokens/dual"
+    for kind in ("ISO14443", "Central"):
+        made = await client.post("/api/v1/tokens", json={"value": "DUAL", "type": kind})
+        assert made.status_code == 201
+    for method, body in (("GET", None), ("DELETE", None), ("PUT", {"status": "Blocked"})):
+        answer = await client.request(method, path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "token_ambiguous")
+    blocked = await client.put(f"{path}?type=Central", json={"status": "Blocked"})
+    assert blocked.json()["type"] == "Central"
+    assert (await client.get(f"{path}?type=ISO14443")).json()["status"] == "Accepted"
+    differs = await client.put(f"{path}?type=Central", json={"type": "KeyCode"})
+    assert (differs.status_code, differs.json()["code"]) == (422, "token_type_differs")
+    assert (await client.get(f"{path}?type=KeyCode")).status_code == 404
+    assert (await client.put(path, json={"type": "KeyCode"})).json()["type"] == "KeyCode"
+    assert (await client.delete(f"{path}?type=ISO14443")).status_code == 204
+    assert (await client.delete(f"{path}?type=KeyCode")).status_code == 204
+    kept = await client.put(path, json={"note": "the only one left"})
+    assert kept.json()["type"] == "Central"
+
+
 async def test_each_change_of_a_token_is_passed_on(api: ServedCentral) -> None:
     """With who did it: stations keep lists of tokens, which go out again."""
     client = api.client()

@@ -4,22 +4,43 @@ from pathlib import Path
 
 from csms.central.tokens import KnownTokens
 from csms.domain.records import TokenRecord
-from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
+from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, IdTokenType
 from runtime.clock import ManualClock
 from tests.support.recorder import desk
 
 
-async def test_a_token_is_known_whatever_its_case_and_type(tmp_path: Path, clock: ManualClock) -> None:
-    """Quirk 50; and nobody knows the others."""
+async def test_a_token_is_known_whatever_its_case(tmp_path: Path, clock: ManualClock) -> None:
+    """Quirk 50; and nobody knows the others, nor those of the same value and another type."""
     async with desk(tmp_path / "borne.db", clock=clock) as at:
         tokens: KnownTokens = at.central.tokens
-        record = TokenRecord(IdToken("04aB"), AuthorizationStatus.BLOCKED, "GROUP", note="lost")
+        record = TokenRecord(IdToken("04aB", "KeyCode"), AuthorizationStatus.BLOCKED, "GROUP", note="lost")
         assert await at.central.records.save_token(record)
-        assert await tokens.find(IdToken("04Ab", "KeyCode")) == IdTokenInfo(
+        assert await tokens.find(IdToken("04Ab", "keycode")) == IdTokenInfo(
             AuthorizationStatus.BLOCKED, "GROUP"
         )
-        assert await tokens.find(IdToken("04A")) == IdTokenInfo(AuthorizationStatus.UNKNOWN)
-        assert await at.central.records.token(IdToken("04AB")) == record
+        for other in (IdToken("04A", "KeyCode"), IdToken("04aB")):
+            assert await tokens.find(other) == IdTokenInfo(AuthorizationStatus.UNKNOWN)
+        assert await at.central.records.token(IdToken("04AB", "KeyCode")) == record
+
+
+async def test_a_token_without_a_type_means_all_of_its_value(tmp_path: Path, clock: ManualClock) -> None:
+    """1.6: of several, the strictest verdict counts, and it says that it was ambiguous."""
+    async with desk(tmp_path / "borne.db", clock=clock) as at:
+        tokens, records = at.central.tokens, at.central.records
+        plain = IdToken("DUAL", has_type=False)
+        await records.save_token(TokenRecord(IdToken("dual", IdTokenType.CENTRAL)))
+        only = await tokens.find(plain)
+        assert (only.status, only.is_ambiguous) == (AuthorizationStatus.ACCEPTED, False)
+        for kind, status in (("A", "NoCredit"), ("B", "Blocked"), ("C", "Accepted")):
+            await records.save_token(TokenRecord(IdToken("DUAL", kind), AuthorizationStatus(status)))
+        several = await tokens.find(plain)
+        assert (several.status, several.is_ambiguous) == (AuthorizationStatus.BLOCKED, True)
+        await records.remove_token(IdToken("DUAL", "B"))
+        assert (await tokens.find(plain)).status is AuthorizationStatus.NO_CREDIT
+        assert (await tokens.find(IdToken("DUAL", "C"))).status is AuthorizationStatus.ACCEPTED
+        for kind in ("A", "C", "Central"):
+            await records.remove_token(IdToken("DUAL", kind))
+        assert await tokens.find(plain) == IdTokenInfo(AuthorizationStatus.UNKNOWN)
 
 
 async def test_a_token_expires_with_the_clock(tmp_path: Path, clock: ManualClock) -> None:

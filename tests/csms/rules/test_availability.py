@@ -39,3 +39,15 @@ def test_the_station_itself_is_evse_0() -> None:
     bench.send(replace(FREE, evse_id=0, connector_id=0, vendor_error_code="E7"), proposal=Acknowledged())
     (row,) = bench.of_kind(ConnectorRow)
     assert (row.record.evse_id, row.vendor_error_code) == (0, "E7")
+
+
+def test_a_repeated_status_is_as_old_as_the_first() -> None:
+    """Since when a connector is free is told by its first such status, by our clock."""
+    bench = Bench()
+    for minute, event in (
+        (0, FREE),
+        (9, replace(FREE, at=minutes(9))),
+        (10, replace(FREE, reported="Faulted")),
+    ):
+        bench.send(event, proposal=Acknowledged(), received_at=minutes(minute))
+    assert [row.record.since for row in bench.of_kind(ConnectorRow)] == [NOON, NOON, minutes(10)]

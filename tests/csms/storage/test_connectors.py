@@ -14,7 +14,7 @@ from ocppj.vocabulary import (
     ConnectorStatus,
 )
 from runtime.database import Database
-from tests.support.inbound import CP1, CP2, NOON
+from tests.support.inbound import CP1, CP2, NOON, minutes
 
 
 async def test_connectors_have_their_last_status(database: Database) -> None:
@@ -36,3 +36,15 @@ async def test_connectors_have_their_last_status(database: Database) -> None:
         (CP1, 2, 500),
         (CP2, 1, None),
     ]
+
+
+async def test_what_an_evse_metered_stands_with_its_connectors(database: Database) -> None:
+    """Register and power stay until there is a newer one of each; the batch of the writer goes without."""
+    free = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available", since=NOON)
+    rows = [EvseRow(CP1, 1, 1000.0, 0.0, NOON), EvseRow(CP1, 1, None, 40.0, minutes(1))]
+    await database.run_write(lambda c: connectors.write_connectors(c, [ConnectorRow(free, None, NOON)]))
+    for row in rows:
+        await database.run_write(lambda c, row=row: connectors.write_evses(c, [row]))
+    found = await database.run_read(lambda c: connectors.load_metered_connectors(c, [CP1]))
+    assert found == [replace(free, register_wh=1000.0, power_w=40.0, metered_at=minutes(1))]
+    assert await database.run_read(lambda c: connectors.load_connectors(c, [CP1])) == [free]

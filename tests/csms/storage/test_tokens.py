@@ -13,11 +13,11 @@ from tests.support.inbound import NOON, TAG
 
 
 async def test_tokens_have_no_case(database: Database) -> None:
-    """The last spelling stands."""
+    """The last spelling stands; another type is another token."""
     tag = TokenRecord(IdToken("Tag"), AuthorizationStatus.BLOCKED, "G", NOON, "note")
-    again = TokenRecord(IdToken("TAG", "Odd"))
+    again, other = TokenRecord(IdToken("TAG")), TokenRecord(IdToken("TAG", "Odd"))
     await database.run_write(lambda c: tokens.write_tokens(c, [TokenRecord(TAG), tag]))
     assert await database.run_read(tokens.all_tokens) == [TokenRecord(TAG), tag]
-    await database.run_write(lambda c: tokens.write_tokens(c, [again]))
+    await database.run_write(lambda c: tokens.write_tokens(c, [again, other]))
     await database.run_write(lambda c: tokens.remove_token(c, TAG))
-    assert await database.run_read(tokens.all_tokens) == [again]
+    assert await database.run_read(tokens.all_tokens) == [again, other]
