@@ -31,6 +31,10 @@ class ConnectorAnswer(BaseModel):
     at: str | None
     error_code: str | None
     info: str | None
+    since: str | None
+    register_wh: float | None
+    power_w: float | None
+    metered_at: str | None
 
 
 class IdTokenAnswer(BaseModel):

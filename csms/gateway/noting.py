@@ -14,6 +14,7 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId
 
 TOKEN_AMBIGUOUS = "token-ambiguous"  # noqa: S105 - a finding
+"""Finding: an id token without a type, and several known ones have its value (1.6)."""
 FINDINGS_KEPT = 256
 """Kinds of findings at one link: more than there are in the code, so that none is left out."""
 
