@@ -284,6 +284,7 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/transactions": list[TransactionAnswer],
     "GET /api/v1/transactions/{transaction_id}": SampledTransactionAnswer,
     "POST /api/v1/transactions/{transaction_id}/review": WholeTransactionAnswer,
+    "POST /api/v1/transactions/{transaction_id}/end": WholeTransactionAnswer,
     "GET /api/v1/quarantine": list[QuarantineAnswer],
     "GET /api/v1/quarantine/{quarantine_id}": QuarantineAnswer,
     "POST /api/v1/quarantine/{quarantine_id}/take-in": QuarantineAnswer,

@@ -23,7 +23,7 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
-from csms.domain.reviews import ReviewRecord, ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, StationDetails
@@ -109,6 +109,10 @@ class Records(Protocol):
         self, station_id: StationId, limit: int = 100, before: int | None = None
     ) -> Sequence[SecurityEventRecord]:
         """What a station told of its security, the newest first; those with a smaller number."""
+        ...
+
+    async def end(self, request: EndRequest) -> None:
+        """End a transaction whose end never came; one that has ended is left alone."""
         ...
 
     async def tokens(self) -> Sequence[TokenRecord]:

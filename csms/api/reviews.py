@@ -1,7 +1,7 @@
-"""POST /transactions/{id}/review: a person decides about a transaction that cannot be as it was told."""
+"""POST /transactions/{id}/review and /end: a person decides about what cannot be as it was told."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -10,13 +10,24 @@ from csms.api.needs import ApiParts
 from csms.api.roles import Manager
 from csms.api.transactions import find_one, transaction_document
 from csms.domain.records import TransactionRecord
-from csms.domain.reviews import Decision, ReviewRequest
+from csms.domain.reviews import Decision, EndRequest, ReviewRequest
+from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
 
 ENERGY_MOST_WH = 1e9
 COST_MOST_MICRO = 10**15
 LONGEST_REASON = 1000
 _CORRECTIONS = ("started_at", "ended_at", "energy_wh", "cost_micro")
+
+Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, pattern=r"\S")]
+
+
+class EndBody(Body):
+    """Why it is over, and when it ended where that is known; else with the last that was heard of it."""
+
+    reason: Reason
+    ended_at: AwareDatetime | None = None
 
 
 class ReviewBody(BaseModel):
@@ -25,8 +36,8 @@ class ReviewBody(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
-    decision: Decision
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, pattern=r"\S")]
+    decision: Literal["accept", "correct", "void"]
+    reason: Reason
     started_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
     energy_wh: float | None = Field(default=None, ge=0, le=ENERGY_MOST_WH, allow_inf_nan=False)
@@ -35,10 +46,10 @@ class ReviewBody(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         given = [name for name in _CORRECTIONS if getattr(self, name) is not None]
-        if self.decision is Decision.CORRECT and not given:
+        if self.decision == "correct" and not given:
             raise ValueError(f"correct needs at least one of {', '.join(_CORRECTIONS)}")
-        if self.decision is not Decision.CORRECT and given:
-            raise ValueError(f"{', '.join(given)} go with the decision correct, not {self.decision.value}")
+        if self.decision != "correct" and given:
+            raise ValueError(f"{', '.join(given)} go with the decision correct, not {self.decision}")
         return self
 
 
@@ -59,7 +70,7 @@ def build_reviews_router(parts: ApiParts) -> APIRouter:
         request = ReviewRequest(
             station_id=one.station_id,
             transaction_id=transaction_id,
-            decision=body.decision,
+            decision=Decision(body.decision),
             reason=body.reason,
             decided_by=who.name,
             at=parts.clock.now(),
@@ -71,7 +82,54 @@ def build_reviews_router(parts: ApiParts) -> APIRouter:
         await records.review(request)
         return await transaction_document(parts, await find_one(parts, one.station_id, transaction_id), who)
 
+    @router.post("/transactions/{transaction_id}/end")
+    async def end(
+        transaction_id: str, body: EndBody, who: Manager, station: str | None = None
+    ) -> dict[str, Any]:
+        """End a transaction whose end never came, with what is known of it. Who, when and why are kept with
+        it, under `reviews`; its real end still counts when it comes after all. Stations are not told.
+        """
+        one = await find_one(parts, station, transaction_id)
+        now, ended_at = parts.clock.now(), _utc(body.ended_at)
+        _check_end(one, ended_at, now)
+        request = EndRequest(
+            station_id=one.station_id,
+            transaction_id=one.transaction_id,
+            transaction_no=one.transaction_no,
+            at=now,
+            since=ended_at or now,
+            ended_at=ended_at,
+            reason=body.reason,
+            decided_by=who.name,
+        )
+        await records.end(request)
+        return await transaction_document(parts, await find_one(parts, one.station_id, transaction_id), who)
+
     return router
+
+
+def _check_end(one: TransactionRecord, ended_at: datetime | None, now: datetime) -> None:
+    if one.ended_at is not None:
+        raise Problem(
+            409,
+            "transaction_ended",
+            Phrase(
+                f"La transaction {one.transaction_id} de {one.station_id} est terminée",
+                f"Transaction {one.transaction_id} of {one.station_id} has ended",
+            ),
+            WayOut("Corrigez-la.", "Correct it.", route="POST /api/v1/transactions/{id}/review").filled(
+                {"id": one.transaction_id}
+            ),
+        )
+    if ended_at is not None and not one.started_at <= ended_at <= now:
+        raise Problem(
+            422,
+            "end_impossible",
+            Phrase(f"Elle ne peut pas s'être terminée à {ended_at}", f"It cannot have ended at {ended_at}"),
+            WayOut(
+                "Donnez une heure passée, après son début.", "Give a time after its start that has passed."
+            ),
+        )
 
 
 def _check(one: TransactionRecord, body: ReviewBody, now: datetime) -> None:

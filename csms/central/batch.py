@@ -16,11 +16,11 @@ from csms.central.pruning import Growth, Pruning
 from csms.domain.events import Inbound, TransactionReply
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
-from csms.domain.reviews import ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import link_closed, link_opened
 from csms.rules.quarantine import taken_in
-from csms.rules.reviewing import transaction_reviewed
+from csms.rules.reviewing import transaction_decided
 from csms.rules.rows import (
     AnswerRow,
     AttachmentRow,
@@ -195,8 +195,8 @@ def _decided(state: State, job: Job) -> Facts:
         return taken_in(state, subject.inbound, job.proposal, subject.decision)
     if isinstance(subject, Facts):
         return subject
-    if isinstance(subject, ReviewRequest):
-        return transaction_reviewed(state, subject)
+    if isinstance(subject, ReviewRequest | EndRequest):
+        return transaction_decided(state, subject)
     if isinstance(subject, LinkView):
         return link_opened(state, subject)
     return link_closed(state, subject.station_id, subject.epoch, subject.at, subject.reason)

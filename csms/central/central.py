@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row
 
 from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands, finished_news
+from csms.central.lost_ends import LostEnds
 from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox
 from csms.central.quarantine import Quarantine
@@ -46,6 +47,8 @@ class Central:
 
     operator_log: OperatorLog
     """Tells how it goes; made by `open`."""
+    lost_ends: LostEnds
+    """Ends transactions whose end never came; made by `open`."""
 
     def __init__(
         self,
@@ -95,14 +98,17 @@ class Central:
             _show_tallies(metrics, tallies)
         central = cls(database, recorder, tokens, known, outbox)
         central.operator_log = operator_log
+        central.lost_ends = LostEnds(database, recorder, clock, central._tasks)
         return central
 
     async def __aenter__(self) -> "Central":
         self._tasks.start(self.journal.run(), name="recorder")
+        self.lost_ends.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Write what was accepted; the database is closed by whoever opened it, after this."""
+        self.lost_ends.stop()
         await self.journal.stop()
         await self._tasks.close()
 

@@ -10,7 +10,7 @@ import msgspec
 from csms.domain.events import Acknowledged, Inbound, Reply
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineDecision
-from csms.domain.reviews import ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.state import Facts
 from ocppj.vocabulary import Epoch, StationId
 
@@ -49,7 +49,7 @@ class Job(msgspec.Struct):
     in: the objection); where it is None, nobody waits.
     """
 
-    subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | Facts
+    subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | EndRequest | Facts
     proposal: Reply = NOTHING
     done: asyncio.Future[Any] | None = None
 

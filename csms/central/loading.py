@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from csms.central.jobs import Job, LinkEnd, TakenIn
 from csms.domain.events import ConnectorStatusReported, Inbound, MeterValuesReported, TransactionReported
 from csms.domain.links import LinkView
-from csms.domain.reviews import ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.decide import keeps_answer
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import TransactionRow
@@ -44,7 +44,7 @@ class _Wanted:
             self._add_message(subject.inbound)
         elif isinstance(subject, LinkView | LinkEnd):
             self.links_of.add(subject.station_id)
-        elif isinstance(subject, ReviewRequest):
+        elif isinstance(subject, ReviewRequest | EndRequest):
             self._add_name(subject.station_id, subject.transaction_id, is_numbered=False)
 
     def _add_message(self, inbound: Inbound) -> None:

@@ -20,7 +20,7 @@ from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision
-from csms.domain.reviews import ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
 from csms.rules.rows import EpochsRow, QuarantineRow
 from csms.rules.state import Facts
@@ -120,6 +120,10 @@ class Recorder:
         """A person's decision about a transaction; it is over the transaction as it is when it is written."""
         return self._put(request)
 
+    def end(self, request: EndRequest) -> asyncio.Future[None]:
+        """A transaction ends without its station; decided over it as it is when it is written."""
+        return self._put(request)
+
     def next_epoch(self) -> Epoch:
         """The number of a new connection, greater than all before, also those of earlier processes."""
         self._epoch = Epoch(self._epoch + 1)
@@ -157,7 +161,7 @@ class Recorder:
 
     def _put(
         self,
-        subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | Facts,
+        subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | EndRequest | Facts,
         proposal: Reply = NOTHING,
     ) -> asyncio.Future[Any]:
         done = self._loop.create_future()

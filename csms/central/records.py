@@ -22,7 +22,7 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
-from csms.domain.reviews import ReviewRecord, ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.reviews import attachments_of, reviews_of
@@ -162,6 +162,10 @@ class StoredRecords:
         return await self._database.run_read(
             lambda connection: security_events_of(connection, station_id, limit, before)
         )
+
+    async def end(self, request: EndRequest) -> None:
+        """End a transaction whose end never came; one that has ended is left alone."""
+        await self._recorder.end(request)
 
     async def tokens(self) -> Sequence[TokenRecord]:
         """All id tokens, by value."""

@@ -23,10 +23,12 @@ class Decision(enum.Enum):
     ACCEPT = "accept"
     CORRECT = "correct"
     VOID = "void"
+    END = "end"
+    """A transaction whose end never came was ended; what it comes to is still open."""
 
     @property
     def review(self) -> Review:
-        """Where it stands then."""
+        """Where it stands then; there is none for END."""
         return _REVIEWS[self]
 
 
@@ -54,6 +56,25 @@ class ReviewRequest:
     ended_at: datetime | None = None
     energy_wh: float | None = None
     cost_micro: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRequest:
+    """A transaction that is to end although its end was never reported: it cannot go on `since` then.
+
+    By hand, with who and why, and the end where it is known. Else only if nothing has come of it since
+    `last_received_at`.
+    """
+
+    station_id: StationId
+    transaction_id: str
+    transaction_no: int
+    at: datetime
+    since: datetime
+    ended_at: datetime | None = None
+    reason: str | None = None
+    decided_by: str | None = None
+    last_received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,25 @@
-"""A person decides about a transaction: what it comes to, and the trace of it."""
+"""A transaction is decided about without its station: what it comes to, that it is over, the trace of it."""
 
 from typing import Any
 
 import msgspec
 
 from csms.domain.news import StationNews
-from csms.domain.reviews import Decision, ReviewRequest
+from csms.domain.reviews import Decision, EndRequest, ReviewRequest
+from csms.rules.ends import ended_without_end
+from csms.rules.flags import END_MISSING, ENDED_BY_HAND
 from csms.rules.rows import ReviewRow, TransactionRow
 from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import cost_so_far
+from csms.rules.transaction_news import ended_news
 from runtime.texts import instant_text
+
+
+def transaction_decided(state: State, request: ReviewRequest | EndRequest) -> Facts:
+    """What follows from it."""
+    if isinstance(request, EndRequest):
+        return transaction_given_up(state, request)
+    return transaction_reviewed(state, request)
 
 
 def transaction_reviewed(state: State, request: ReviewRequest) -> Facts:
@@ -33,6 +43,32 @@ def transaction_reviewed(state: State, request: ReviewRequest) -> Facts:
         after=_values(after),
     )
     return Facts(None, (after, trace), (_news(after, request),))
+
+
+def transaction_given_up(state: State, request: EndRequest) -> Facts:
+    """The transaction ends with what is known of it, unless it has ended or moved meanwhile. A person's
+    decision leaves a trace.
+    """
+    row = state.transaction(request.station_id, request.transaction_id)
+    if row is None or row.ended_at is not None or row.transaction_no != request.transaction_no:
+        return Facts()
+    if request.last_received_at not in (None, row.last_received_at):
+        return Facts()
+    flag = ENDED_BY_HAND if request.decided_by is not None else END_MISSING
+    after = ended_without_end(row, request.since, flag, ended_at=request.ended_at)
+    news = (ended_news(after, request.at),)
+    if request.decided_by is None:
+        return Facts(None, (after,), news)
+    trace = ReviewRow(
+        transaction_no=row.transaction_no,
+        decision=Decision.END,
+        reason=request.reason or "",
+        decided_by=request.decided_by,
+        at=request.at,
+        before=_values(row),
+        after=_values(after),
+    )
+    return Facts(None, (after, trace), news)
 
 
 def _decided(row: TransactionRow, request: ReviewRequest) -> TransactionRow:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from charging.tariff import Tariff
-from csms.domain.reviews import Decision, Review
+from csms.domain.reviews import Review
 from csms.rules.flags import (
     CLOCK_AHEAD,
     CLOCK_BEHIND,
@@ -22,7 +22,7 @@ from csms.rules.flags import (
 from csms.rules.rows import TransactionRow
 
 HELD = Review.HELD.value
-DECIDED = frozenset(decision.review.value for decision in Decision)
+DECIDED = frozenset(review.value for review in Review if review is not Review.HELD)
 
 DURATION_MOST = timedelta(days=30)
 """A vehicle may stand for weeks; beyond this, the times of reception must agree."""

@@ -113,3 +113,19 @@ async def test_what_is_metered_outside_of_a_transaction_is_seen(server: LiveServ
         words = Words("fr")
         row = connector_row(connector, words)
         assert (row["power"], row["register"]) == (words.power(40), words.energy(3000))
+
+
+async def test_a_transaction_is_ended_by_hand_and_by_its_late_stop(server: LiveServer) -> None:
+    """Who, when and why stand with it; it counts as open nowhere; the real end corrects it."""
+    async with server.station("by-hand") as station:
+        number = await start16(station, 1000)
+        await server.post(f"/transactions/{number}/end", {"reason": "cable found on the floor"})
+        assert await transactions(server, "by-hand", open="true") == []
+        detail = await server.get(f"/transactions/{number}")
+        (decided,) = detail["reviews"]
+        assert (decided["decision"], decided["reason"]) == ("end", "cable found on the floor")
+        assert "ended-by-hand" in detail["flags"]
+        stop = {"transactionId": number, "meterStop": 3000, "timestamp": AT.format(30)}
+        await station.ask("StopTransaction", stop)
+        (one,) = await transactions(server, "by-hand")
+        assert (one["energy_wh"], one["ended_at"]) == (2000, AT.format(30))

@@ -36,7 +36,7 @@ from csms.domain.records import (
     VariableRecord,
     variable_key,
 )
-from csms.domain.reviews import ReviewRecord, ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempts
 from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
@@ -70,6 +70,7 @@ class MemoryRecords:
         self.kept_samples: list[SampleRecord] = []
         self.kept_attachments: list[AttachmentRecord] = []
         self.review_requests: list[ReviewRequest] = []
+        self.end_requests: list[EndRequest] = []
         self.kept_tokens: dict[str, TokenRecord] = {}
         self.states_read: list[StationId] = []
 
@@ -172,6 +173,16 @@ class MemoryRecords:
         self.kept_transactions = [
             replace(each, review=request.decision.review)
             if (each.station_id, each.transaction_id) == (request.station_id, request.transaction_id)
+            else each
+            for each in self.kept_transactions
+        ]
+
+    async def end(self, request: EndRequest) -> None:
+        """Remember it, and what it makes of the transaction."""
+        self.end_requests.append(request)
+        self.kept_transactions = [
+            replace(each, ended_at=request.ended_at or request.at)
+            if each.transaction_no == request.transaction_no
             else each
             for each in self.kept_transactions
         ]

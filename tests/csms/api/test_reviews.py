@@ -120,3 +120,32 @@ async def test_what_is_kept_as_it_came_is_shown(held: ServedCentral) -> None:
     assert found["attachments"] == [
         {"kind": "signed-value", "content": "OCMF|{}|{}", "received_at": "2026-01-05T12:00:00Z"}
     ]
+
+
+async def end(
+    api: ServedCentral, body: dict[str, Any], by: Role = Role.MANAGER
+) -> tuple[int, dict[str, Any]]:
+    """What comes of ending the open transaction by hand."""
+    answer = await api.client(by).post("/api/v1/transactions/open-1/end", json=body)
+    return answer.status_code, dict(answer.json())
+
+
+async def test_a_transaction_whose_end_never_came_is_ended_by_hand(api: ServedCentral) -> None:
+    """With a reason, by a manager, once; stations are not told."""
+    records = api.central.records
+    records.kept_transactions.append(TransactionRecord(A16, "open-1", 1, 1, None, AT, transaction_no=77))
+    await api.central.clock.advance(3600)
+    assert (await end(api, {"reason": "the box was replaced"}, Role.INSTALLER))[0] == 403
+    assert (await end(api, {}))[0] == 422
+    later = (AT + timedelta(days=1)).isoformat()
+    assert (await end(api, {"reason": "x", "ended_at": later}))[1]["code"] == "end_impossible"
+    status, told = await end(api, {"reason": "the box was replaced"})
+    assert (status, told["is_open"]) == (200, False)
+    (request,) = records.end_requests
+    assert (request.reason, request.decided_by, request.transaction_no) == (
+        "the box was replaced",
+        Role.MANAGER.value,
+        77,
+    )
+    status, refused = await end(api, {"reason": "again"})
+    assert (status, refused["code"]) == (409, "transaction_ended")

@@ -1,0 +1,57 @@
+"""Ends transactions whose end never came: looks at what is stored, now and then."""
+
+from datetime import timedelta
+
+from csms.central.recorder import Recorder
+from csms.storage.ends import find_lost
+from runtime.clock import Clock
+from runtime.database import Database
+from runtime.lifecycle import Background
+from runtime.surviving import Recurring, survive
+
+LOOK_EVERY_S = 60.0
+FREE_FOR = timedelta(minutes=15)
+"""How long a connector is Available before its transaction is taken for over: a station that was offline
+sends what it has queued first (1.6 §4.10, 2.x E13)."""
+BOOTED_FOR = timedelta(hours=1)
+"""How long after a boot a station has to tell of a transaction that it took with it, or to send its end."""
+
+
+class LostEnds:
+    """Nothing is remembered between two looks: all follows from rows."""
+
+    def __init__(self, database: Database, recorder: Recorder, clock: Clock, tasks: Background) -> None:
+        self._database, self._recorder, self._clock, self._tasks = database, recorder, clock, tasks
+        self._is_looking = False
+        self._timer = Recurring(clock, LOOK_EVERY_S, self._begin, name="lost ends")
+
+    def start(self) -> None:
+        """Look now, and from now on."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    async def look(self) -> int:
+        """End those whose end is lost; how many."""
+        now = self._clock.now()
+        found = await self._database.run_read(
+            lambda connection: find_lost(
+                connection, now, free_until=now - FREE_FOR, booted_until=now - BOOTED_FOR
+            )
+        )
+        for request in found:
+            await self._recorder.end(request)
+        return len(found)
+
+    def _begin(self) -> None:
+        if not self._is_looking:
+            self._is_looking = True
+            self._tasks.start(self._look_once(), name="lost ends")
+
+    async def _look_once(self) -> None:
+        try:
+            await survive(self.look(), event="lost_ends_not_looked_for")
+        finally:
+            self._is_looking = False
