@@ -15,7 +15,17 @@ from rich.text import Text
 
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, complain, one_line, say, say_json
-from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
+from runtime.client import (
+    DEFAULT_TOKEN_FILE,
+    ApiClient,
+    ApiError,
+    ApiRefused,
+    api_url,
+    find_token,
+    log_in,
+    token_in,
+)
+from runtime.logins import forget_login, logins_file, save_login, saved_login
 from runtime.wording import Phrase
 
 if TYPE_CHECKING:
@@ -78,6 +88,11 @@ def _token_advice() -> Phrase:
             "BORNE_TOKEN est défini, et ce serveur ne le connaît pas : retirez-le, ou donnez le bon.",
             "BORNE_TOKEN is set, and this server does not know it: unset it, or set the right one.",
         )
+    if saved_login(api_url()):
+        return Phrase(
+            "Votre session a pris fin : « borne ctl login » ; ou « borne ctl logout » pour le jeton d'ici.",
+            "Your session has ended: borne ctl login; or borne ctl logout for the token of this machine.",
+        )
     return Phrase(
         "Le serveur a écrit un jeton dans var/token : lancez ceci dans ce dossier, ou donnez BORNE_TOKEN.",
         "The server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN.",
@@ -95,9 +110,35 @@ def station_path(station_id: str, rest: str = "") -> str:
 
 
 @app.command()
+def login(
+    name: Annotated[str, typer.Argument(help="Your name, as a manager or administrator gave it.")],
+) -> None:
+    """Log in with name and password; until the session ends, what this terminal asks is asked by you."""
+    url = api_url()
+    password = typer.prompt("Password", hide_input=True)
+    try:
+        secret = asyncio.run(log_in(url, name, password))
+        save_login(url, secret)
+    except ApiError as error:
+        complain(error.words.in_(speech_of().language))
+        raise typer.Exit(FAILED if isinstance(error, ApiRefused) else CANNOT_RUN) from None
+    except OSError as error:
+        complain(f"the login cannot be kept in {logins_file()}: {error.strerror or error}")
+        raise typer.Exit(CANNOT_RUN) from None
+    say(f"Logged in at {url} as {name}. borne ctl logout ends it.")
+
+
+@app.command()
+def logout() -> None:
+    """Forget the login at this server."""
+    url = api_url()
+    say(f"Logged out at {url}." if forget_login(url) else f"Nobody was logged in at {url}.")
+
+
+@app.command()
 def token() -> None:
     """Print the API token that this machine's server made on its first run."""
-    found = find_token(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
+    found = token_in(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
     if found is None:
         none = Phrase(
             "pas de jeton ici; lancez ceci dans le dossier du serveur, ou lancez-en un avec « borne up »",

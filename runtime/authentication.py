@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.access import AccessControl
 from runtime.http import Principal, Problem, unauthenticated
-from runtime.login import LOGIN_PATH, LOGOUT_PATH, SESSION_COOKIE, LoginPages
+from runtime.login import LOGIN_PATH, LOGOUT_PATH, LoginPages
+from runtime.logins import SESSION_COOKIE
 from runtime.security_headers import secured
 
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico"})
@@ -66,9 +67,16 @@ class Authentication:
             return
         await self._app(scope, receive, send)
 
+    def _by_bearer(self, token: str) -> Principal | None:
+        """A program's token, or a person's session from a terminal (`borne ctl login`).
+
+        A browser sends no Authorization header by itself: the Origin need not be looked at.
+        """
+        return self._access.by_token(token) or self._access.by_session(token)
+
     def _who(self, scope: Scope, headers: Headers) -> Principal:
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and (who := self._access.by_token(token.strip())):
+        if scheme.lower() == "bearer" and (who := self._by_bearer(token.strip())):
             return who
         if who := self._access.by_session(session_secret(headers)):
             if scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS:

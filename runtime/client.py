@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import httpx
 
+from runtime.logins import SESSION_COOKIE, saved_login
 from runtime.wording import Phrase
 
 BORNE = "borne"
@@ -29,6 +30,7 @@ DROPPED = "dropped"
 PREFIX = "/api/v1"
 PAGE_ROWS = 1000
 """Of a list, in one answer: as many as the API gives."""
+LOGIN_WITHIN_S = 60.0
 EVENTS_RETRY_S = 1.0
 """How long whoever follows events waits before they are asked for again."""
 
@@ -76,14 +78,40 @@ class ServerEvent:
     content: Any
 
 
-def find_token(token_file: Path = DEFAULT_TOKEN_FILE) -> str | None:
-    """`BORNE_TOKEN`, else what the server wrote on its first run, else None."""
-    if token := os.environ.get("BORNE_TOKEN"):
+def api_url(url: str | None = None) -> str:
+    """The server's address: what is named, else `BORNE_API`, else this machine's."""
+    return (url or os.environ.get("BORNE_API") or DEFAULT_URL).rstrip("/")
+
+
+def find_token(token_file: Path = DEFAULT_TOKEN_FILE, url: str | None = None) -> str | None:
+    """`BORNE_TOKEN`, else who logged in at that server, else what it wrote on its first run, else None."""
+    if token := os.environ.get("BORNE_TOKEN") or saved_login(api_url(url)):
         return token
+    return token_in(token_file)
+
+
+def token_in(token_file: Path) -> str | None:
+    """What the server wrote on its first run, or None."""
     try:
         return token_file.read_text(encoding="utf-8").strip()
     except OSError:
         return None
+
+
+async def log_in(url: str, name: str, password: str) -> str:
+    """The secret of a new session, to be sent as a Bearer token. Raises ApiError."""
+    try:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=LOGIN_WITHIN_S) as http:
+            response = await http.post("/login", data={"name": name, "password": password})
+    except httpx.TransportError as error:
+        raise ApiUnreachable(url, _reason(error)) from error
+    secret = response.cookies.get(SESSION_COOKIE)
+    if secret:
+        return secret
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        retry_s = response.headers.get("retry-after", "60")
+        raise ApiRefused(429, {"code": "login_slowed", "detail": f"too many tries; again in {retry_s} s"})
+    raise ApiRefused(response.status_code, {"code": "login_refused", "detail": "no such name and password"})
 
 
 class ApiClient:
@@ -93,7 +121,7 @@ class ApiClient:
     """
 
     def __init__(self, url: str | None = None, token: str | None = None, *, timeout_s: float = 60.0) -> None:
-        self.url = (url or os.environ.get("BORNE_API") or DEFAULT_URL).rstrip("/")
+        self.url = api_url(url)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # trust_env off: a proxy in the environment must not see tokens for a machine next door
         self._http = httpx.AsyncClient(

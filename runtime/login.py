@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from runtime.access import SESSION_LIFE_S, AccessControl
+from runtime.logins import SESSION_COOKIE
 from runtime.logs import get_logger
 
 LOGIN_PATH = "/login"
 LOGOUT_PATH = "/logout"
-SESSION_COOKIE = "borne_session"
 FORM_WITHIN_S = 10.0
 """How long a form may take to arrive: whoever sends it has not logged in yet."""
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from runtime.login import SESSION_COOKIE
+from runtime.logins import SESSION_COOKIE
 
 REF = "#/components/schemas/{model}"
 SECURITY_SCHEMES: dict[str, Any] = {

@@ -37,7 +37,7 @@ async def bundle(
 ) -> dict[str, Any]:
     """What goes into the file for a bug report. Raises ApiError."""
     url = (api_url or local_http_url(settings.listen, settings.http_port)).rstrip("/")
-    async with ApiClient(url, find_token(settings.var / DEFAULT_TOKEN_FILE.name)) as api:
+    async with ApiClient(url, find_token(settings.var / DEFAULT_TOKEN_FILE.name, url)) as api:
         return await collect(api, station, chapters)
 
 
@@ -67,7 +67,7 @@ def _door(url: str, port: int) -> str:
 
 async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[Chapter]:
     token_file = settings.var / DEFAULT_TOKEN_FILE.name
-    async with ApiClient(url, find_token(token_file)) as api:
+    async with ApiClient(url, find_token(token_file, url)) as api:
         try:
             port = await _station_port(api, settings.ocpp_port)
             if station is not None:

@@ -11,6 +11,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from borne.cli import app
+from runtime.logins import forget_login, save_login
 from tests.support.process import free_port
 from tests.support.server import LiveServer, live_server
 from tests.support.waiting import PATIENCE_S
@@ -198,3 +199,27 @@ async def test_what_was_added_is_taken_away(server: LiveServer) -> None:
     gone = await ctl(server, "delete", "/tokens/GONE")
     assert (gone.exit_code, gone.output) == (0, "Done.\n")
     assert (await ctl(server, "delete", "/tokens/GONE")).exit_code == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_person_logs_in_at_a_terminal(server: LiveServer) -> None:
+    """What they ask is asked with their role, and told in their name, until they log out."""
+    await server.api.put("/access/people/lea", json={"role": "viewer", "password": "a long password"})
+    nobody = {"BORNE_TOKEN": ""}
+    wrong = await ctl(server, "login", "lea", typed="not this one\n", **nobody)
+    assert (wrong.exit_code, "login_refused" in wrong.output) == (1, True)
+    assert (await ctl(server, "login", "lea", typed="a long password\n", **nobody)).exit_code == 0
+    assert (await ctl(server, "get", "/sites", **nobody)).exit_code == 0
+    refused = await ctl(server, "post", "/sites", '{"name": "X"}', **nobody)
+    assert (refused.exit_code, "role_required" in refused.output) == (1, True)
+    assert "Logged out" in (await ctl(server, "logout", **nobody)).output
+    assert "Nobody was logged in" in (await ctl(server, "logout", **nobody)).output
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_session_that_has_ended_is_said(server: LiveServer) -> None:
+    """And what to type."""
+    save_login(server.running.http_url, "no session")
+    ended = await ctl(server, "get", "/sites", BORNE_TOKEN="")
+    assert (ended.exit_code, "borne ctl login" in ended.output) == (1, True)
+    forget_login(server.running.http_url)
