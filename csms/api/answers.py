@@ -57,6 +57,7 @@ class TransactionAnswer(BaseModel):
     """A transaction."""
 
     transaction_id: str
+    number: int
     station_id: str
     evse_id: int | None
     connector_id: int | None

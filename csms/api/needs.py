@@ -81,17 +81,15 @@ class Records(Protocol):
         """How many fit; None where they are too many to count."""
         ...
 
-    async def samples(
-        self, station_id: StationId, transaction_id: str, limit: int = 1000
-    ) -> Sequence[SampleRecord]:
+    async def samples(self, transaction_no: int, limit: int = 1000) -> Sequence[SampleRecord]:
         """The metered values of a transaction, oldest first."""
         ...
 
-    async def reviews(self, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+    async def reviews(self, transaction_no: int) -> Sequence[ReviewRecord]:
         """What people decided about a transaction, oldest first."""
         ...
 
-    async def attachments(self, station_id: StationId, transaction_id: str) -> Sequence[AttachmentRecord]:
+    async def attachments(self, transaction_no: int) -> Sequence[AttachmentRecord]:
         """What came with a transaction and is kept as it came, oldest first."""
         ...
 

@@ -54,22 +54,33 @@ class ReviewBody(BaseModel):
 
 
 def build_reviews_router(parts: ApiParts) -> APIRouter:
-    """The route of decisions."""
+    """The routes of decisions."""
     router = APIRouter()
+    _add_review(router, parts)
+    _add_end(router, parts)
+    return router
+
+
+def _add_review(router: APIRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.post("/transactions/{transaction_id}/review")
     async def review(
-        transaction_id: str, body: ReviewBody, who: Manager, station: str | None = None
+        transaction_id: str,
+        body: ReviewBody,
+        who: Manager,
+        station: str | None = None,
+        number: int | None = None,
     ) -> dict[str, Any]:
         """Decide about a transaction that has ended: `accept` it as it was counted, `correct` it, or `void`
         it. Who, when, why, and the values before and after are kept with it, under `reviews`.
         """
-        one = await find_one(parts, station, transaction_id)
+        one = await find_one(parts, station, transaction_id, number)
         _check(one, body, parts.clock.now())
         request = ReviewRequest(
             station_id=one.station_id,
-            transaction_id=transaction_id,
+            transaction_id=one.transaction_id,
+            transaction_no=one.transaction_no,
             decision=Decision(body.decision),
             reason=body.reason,
             decided_by=who.name,
@@ -80,16 +91,25 @@ def build_reviews_router(parts: ApiParts) -> APIRouter:
             cost_micro=body.cost_micro,
         )
         await records.review(request)
-        return await transaction_document(parts, await find_one(parts, one.station_id, transaction_id), who)
+        now = await find_one(parts, one.station_id, transaction_id, one.transaction_no)
+        return await transaction_document(parts, now, who)
+
+
+def _add_end(router: APIRouter, parts: ApiParts) -> None:
+    records = parts.records
 
     @router.post("/transactions/{transaction_id}/end")
     async def end(
-        transaction_id: str, body: EndBody, who: Manager, station: str | None = None
+        transaction_id: str,
+        body: EndBody,
+        who: Manager,
+        station: str | None = None,
+        number: int | None = None,
     ) -> dict[str, Any]:
         """End a transaction whose end never came, with what is known of it. Who, when and why are kept with
         it, under `reviews`; its real end still counts when it comes after all. Stations are not told.
         """
-        one = await find_one(parts, station, transaction_id)
+        one = await find_one(parts, station, transaction_id, number)
         now, ended_at = parts.clock.now(), _utc(body.ended_at)
         _check_end(one, ended_at, now)
         request = EndRequest(
@@ -103,9 +123,8 @@ def build_reviews_router(parts: ApiParts) -> APIRouter:
             decided_by=who.name,
         )
         await records.end(request)
-        return await transaction_document(parts, await find_one(parts, one.station_id, transaction_id), who)
-
-    return router
+        after = await find_one(parts, one.station_id, transaction_id, one.transaction_no)
+        return await transaction_document(parts, after, who)
 
 
 def _check_end(one: TransactionRecord, ended_at: datetime | None, now: datetime) -> None:

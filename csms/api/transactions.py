@@ -16,6 +16,7 @@ from runtime.http import Principal, Problem
 from runtime.paging import Page, PageWanted, bad_after, cut, list_response, moment_text
 
 LONGEST_NUMBER = 19
+LISTED_NUMBERS = 10
 
 
 def build_transactions_router(parts: ApiParts) -> APIRouter:
@@ -61,13 +62,14 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         who: Anyone,
         transaction_id: str,
         station: str | None = None,
+        number: int | None = None,
         samples: Annotated[int, Query(ge=0, le=10_000)] = 1000,
     ) -> dict[str, Any]:
         """One transaction with its metered values, what was decided about it, and what is kept as it came;
-        `station` where two stations use the same id.
+        `station` where two stations use the same id, `number` where one has used it twice.
         """
-        one = await find_one(parts, station, transaction_id)
-        values = await records.samples(one.station_id, transaction_id, samples) if samples else ()
+        one = await find_one(parts, station, transaction_id, number)
+        values = await records.samples(one.transaction_no, samples) if samples else ()
         told = await transaction_document(parts, one, who) | {
             "samples": [sample_json(each) for each in values]
         }
@@ -80,9 +82,9 @@ async def transaction_document(parts: ApiParts, one: TransactionRecord, who: Pri
     """A transaction with all that belongs to it but its samples. What is kept as it came may name the driver:
     only who sees tokens gets it.
     """
-    reviews = await parts.records.reviews(one.station_id, one.transaction_id)
+    reviews = await parts.records.reviews(one.transaction_no)
     sees_all = sees_tokens(who.role)
-    attachments = await parts.records.attachments(one.station_id, one.transaction_id) if sees_all else ()
+    attachments = await parts.records.attachments(one.transaction_no) if sees_all else ()
     return transaction_json(one) | {
         "reviews": [review_json(each) for each in reviews],
         "attachments": [attachment_json(each) for each in attachments],
@@ -99,16 +101,26 @@ def _place(page: Page) -> tuple[datetime, int] | None:
     return at, int(number)
 
 
-async def find_one(parts: ApiParts, station: str | None, transaction_id: str) -> TransactionRecord:
-    """The transaction of this id. Raises Problem: there is none, or several stations have one."""
-    wanted = TransactionsWanted(station_id=_station(parts, station), transaction_id=transaction_id)
-    found = await parts.records.transactions(wanted, limit=2)
+async def find_one(
+    parts: ApiParts, station: str | None, transaction_id: str, number: int | None = None
+) -> TransactionRecord:
+    """The transaction of this id. Raises Problem: there is none, several stations have one, or one has
+    several, and `number` does not say which.
+    """
+    wanted = TransactionsWanted(
+        station_id=_station(parts, station), transaction_id=transaction_id, number=number
+    )
+    found = await parts.records.transactions(wanted, limit=LISTED_NUMBERS)
     if not found:
         way_out = "See GET /api/v1/transactions."
         raise Problem(404, "transaction_unknown", f"There is no transaction {transaction_id}", way_out)
-    if len(found) > 1:
+    if len({each.station_id for each in found}) > 1:
         detail = f"Several stations have a transaction {transaction_id}"
         raise Problem(409, "transaction_ambiguous", detail, "Add ?station=<station id>.")
+    if len(found) > 1:
+        numbers = ", ".join(str(each.transaction_no) for each in found)
+        detail = f"{found[0].station_id} has used the id {transaction_id} again: numbers {numbers}"
+        raise Problem(409, "transaction_ambiguous", detail, "Add ?number=<one of them>.")
     return found[0]
 
 

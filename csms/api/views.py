@@ -146,6 +146,7 @@ def transaction_json(record: TransactionRecord) -> dict[str, Any]:
     """
     return {
         "transaction_id": record.transaction_id,
+        "number": record.transaction_no,
         "station_id": record.station_id,
         "evse_id": record.evse_id,
         "connector_id": record.connector_id,

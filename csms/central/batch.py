@@ -205,11 +205,11 @@ def _decided(state: State, job: Job) -> Facts:
 def _by_table(decided: Sequence[Facts]) -> dict[type[Row], list[Row]]:
     """The rows of each kind in order; of a transaction only what it is in the end."""
     rows: dict[type[Row], list[Row]] = {}
-    transactions: dict[tuple[str, str], Row] = {}
+    transactions: dict[int, Row] = {}
     for facts in decided:
         for row in facts.rows:
             if isinstance(row, TransactionRow):
-                transactions[row.station_id, row.transaction_id] = row
+                transactions[row.transaction_no] = row
             else:
                 rows.setdefault(type(row), []).append(row)
     if transactions:

@@ -16,7 +16,11 @@ from csms.storage.answers import load_answers
 from csms.storage.connectors import load_connectors
 from csms.storage.histories import load_histories
 from csms.storage.links import load_epochs
-from csms.storage.transactions import load_open_transactions, load_transactions
+from csms.storage.transactions import (
+    load_numbered_transactions,
+    load_open_transactions,
+    load_transactions,
+)
 from ocppj.vocabulary import StationId, TransactionEventKind
 
 RECENT_MOST = 20_000
@@ -31,6 +35,7 @@ class _Wanted:
         self.answers: list[tuple[StationId, int]] = []
         self.named: dict[tuple[StationId, str], bool] = {}
         """Transactions by id; True where the id is a number that may be an orphan's."""
+        self.numbers: set[int] = set()
         self.open_of: set[StationId] = set()
         self.connectors_of: set[StationId] = set()
         self.histories_of: set[tuple[StationId, int]] = set()
@@ -45,7 +50,7 @@ class _Wanted:
         elif isinstance(subject, LinkView | LinkEnd):
             self.links_of.add(subject.station_id)
         elif isinstance(subject, ReviewRequest | EndRequest):
-            self._add_name(subject.station_id, subject.transaction_id, is_numbered=False)
+            self.numbers.add(subject.transaction_no)
 
     def _add_message(self, inbound: Inbound) -> None:
         event, station_id = inbound.event, inbound.station_id
@@ -98,8 +103,10 @@ class RecentTransactions:
         known = self._rows
         for row in rows:
             key = row.station_id, transaction_key(row.transaction_id)
-            known.pop(key, None)
-            if row.ended_at is None:
+            before = known.pop(key, None)
+            if before is not None and before.generation > row.generation:
+                known[key] = before
+            elif row.ended_at is None:
                 known[key] = row
         while len(known) > self._most:
             del known[next(iter(known))]
@@ -136,7 +143,7 @@ def _load_transactions(
         row = recent.get(station_id, name)
         if row is not None:
             state.add_stored(row)
-        else:
+        if row is None or row.generation > 1:  # it may be of the one before
             unknown.append((station_id, name))
     if unknown:
         for row in load_transactions(connection, unknown):
@@ -150,6 +157,9 @@ def _load_transactions(
         for row in load_transactions(connection, orphans):
             state.add_stored(row)
         wanted.open_of.update(station_id for station_id, _ in orphans)  # it may mean one of those
+    if wanted.numbers:
+        for row in load_numbered_transactions(connection, wanted.numbers):
+            state.add_stored(row)
     if wanted.open_of:
         for row in load_open_transactions(connection, wanted.open_of):
             state.add_stored(row)

@@ -123,25 +123,17 @@ class StoredRecords:
         """How many fit; None where they are too many to count."""
         return await self._database.run_read(lambda connection: count_transactions(connection, wanted))
 
-    async def samples(
-        self, station_id: StationId, transaction_id: str, limit: int = 1000
-    ) -> Sequence[SampleRecord]:
+    async def samples(self, transaction_no: int, limit: int = 1000) -> Sequence[SampleRecord]:
         """The metered values of a transaction, oldest first."""
-        return await self._database.run_read(
-            lambda connection: samples_of(connection, station_id, transaction_id, limit)
-        )
+        return await self._database.run_read(lambda connection: samples_of(connection, transaction_no, limit))
 
-    async def reviews(self, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+    async def reviews(self, transaction_no: int) -> Sequence[ReviewRecord]:
         """What people decided about a transaction, oldest first."""
-        return await self._database.run_read(
-            lambda connection: reviews_of(connection, station_id, transaction_id)
-        )
+        return await self._database.run_read(lambda connection: reviews_of(connection, transaction_no))
 
-    async def attachments(self, station_id: StationId, transaction_id: str) -> Sequence[AttachmentRecord]:
+    async def attachments(self, transaction_no: int) -> Sequence[AttachmentRecord]:
         """What came with a transaction and is kept as it came, oldest first."""
-        return await self._database.run_read(
-            lambda connection: attachments_of(connection, station_id, transaction_id)
-        )
+        return await self._database.run_read(lambda connection: attachments_of(connection, transaction_no))
 
     async def review(self, request: ReviewRequest) -> None:
         """Decide about a transaction that has ended; one that goes on is left alone."""

@@ -136,6 +136,7 @@ class TransactionsWanted:
     id_token: str | None = None
     is_open: bool | None = None
     review: Review | None = None
+    number: int | None = None
 
 
 @dataclass(slots=True)

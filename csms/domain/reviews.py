@@ -48,6 +48,7 @@ class ReviewRequest:
 
     station_id: StationId
     transaction_id: str
+    transaction_no: int
     decision: Decision
     reason: str
     decided_by: str

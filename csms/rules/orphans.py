@@ -98,6 +98,7 @@ def new_transaction(
     at: datetime,
     evse_id: int | None,
     flags: tuple[str, ...] = (),
+    generation: int = 1,
 ) -> TransactionRow:
     """A transaction of which nothing else is known yet; without an id it goes by its number."""
     number = state.last_number + 1
@@ -111,4 +112,5 @@ def new_transaction(
         last_event_at=at,
         last_received_at=inbound.received_at,
         flags=flags,
+        generation=generation,
     )

@@ -27,7 +27,7 @@ def transaction_reviewed(state: State, request: ReviewRequest) -> Facts:
 
     A transaction that goes on, or that is not there, is left alone.
     """
-    row = state.transaction(request.station_id, request.transaction_id)
+    row = state.numbered.get(request.transaction_no)
     if row is None or row.ended_at is None:
         return Facts()
     after = _decided(row, request)
@@ -49,8 +49,8 @@ def transaction_given_up(state: State, request: EndRequest) -> Facts:
     """The transaction ends with what is known of it, unless it has ended or moved meanwhile. A person's
     decision leaves a trace.
     """
-    row = state.transaction(request.station_id, request.transaction_id)
-    if row is None or row.ended_at is not None or row.transaction_no != request.transaction_no:
+    row = state.numbered.get(request.transaction_no)
+    if row is None or row.ended_at is not None:
         return Facts()
     if request.last_received_at not in (None, row.last_received_at):
         return Facts()

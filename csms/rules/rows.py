@@ -39,6 +39,7 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     readings that cannot be (`rules.register`); `superseded_at` is from when on one cannot go on whose end was
     never reported (`rules.ends`); `meter_before_wh` is where the transaction before left the register, where
     this one starts below that. `review` is `rules.reviews.Review`; None: nothing to look at.
+    `generation` counts the transactions of a station with the same id.
     Replies and tariff are text, read only when needed.
     """
 
@@ -87,6 +88,7 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     power_limit_w: float | None = None
     authorized_at: datetime | None = None
     review: str | None = None
+    generation: int = 1
 
     @property
     def is_open(self) -> bool:

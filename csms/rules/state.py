@@ -54,6 +54,8 @@ class State:
         self.transactions: dict[StationId, dict[str, TransactionRow]] = {}
         self.stored: dict[int, TransactionRow] = {}
         """The transactions as they were loaded."""
+        self.numbered: dict[int, TransactionRow] = {}
+        """All of them, as they are now; `transactions` has the latest of each id."""
         self.connectors: dict[tuple[StationId, int, int], ConnectorRecord] = {}
         self.epochs: dict[StationId, Epoch] = {}
         self.histories: dict[tuple[StationId, int], EvseHistory] = {}
@@ -70,11 +72,27 @@ class State:
     def add_transaction(self, row: TransactionRow) -> None:
         """A transaction as it is now."""
         self.last_number = max(self.last_number, row.transaction_no)
-        self.transactions.setdefault(row.station_id, {})[transaction_key(row.transaction_id)] = row
+        self.numbered[row.transaction_no] = row
+        named, key = self.transactions.setdefault(row.station_id, {}), transaction_key(row.transaction_id)
+        if key not in named or row.generation >= named[key].generation:
+            named[key] = row
 
     def transaction(self, station_id: StationId, transaction_id: str) -> TransactionRow | None:
-        """A transaction by its id, whatever the case."""
+        """The latest transaction of an id, whatever the case."""
         return self.transactions.get(station_id, {}).get(transaction_key(transaction_id))
+
+    def generations(self, latest: TransactionRow) -> list[TransactionRow]:
+        """It, and the earlier ones of its id, latest first."""
+        key = transaction_key(latest.transaction_id)
+        return sorted(
+            (
+                row
+                for row in self.numbered.values()
+                if row.station_id == latest.station_id and transaction_key(row.transaction_id) == key
+            ),
+            key=lambda row: row.generation,
+            reverse=True,
+        )
 
     def open_transactions(self, station_id: StationId) -> list[TransactionRow]:
         """The station's transactions that go on."""

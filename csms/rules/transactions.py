@@ -15,8 +15,9 @@ from csms.domain.events import Inbound, Reply, TransactionReply, TransactionRepo
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
 from csms.rules.attachments import attachment_rows
-from csms.rules.ends import as_open, cannot_be_later_than, ended_again, with_superseded
+from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
 from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, TOKEN_REFUSED
+from csms.rules.generations import of_generation
 from csms.rules.history import with_history
 from csms.rules.instants import Instant, believed
 from csms.rules.orphans import new_transaction, stopped_transaction
@@ -54,9 +55,23 @@ def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Fac
     if event.has_number_of_ours:
         row, more = stopped_transaction(state, inbound, event, at)
         return _next_event(state, row, inbound, event, reply, when=when, flags=(*flags, *more))
-    known = state.transaction(inbound.station_id, event.transaction_id or "")
-    row = known or new_transaction(state, inbound, event.transaction_id or "", at=at, evse_id=event.evse_id)
-    return _next_event(state, row, inbound, event, reply, when=when, flags=flags)
+    name = event.transaction_id or ""
+    latest = state.transaction(inbound.station_id, name)
+    known = of_generation(state, latest, event, at) if latest is not None else None
+    if known is not None:
+        return _next_event(state, known, inbound, event, reply, when=when, flags=flags)
+    generation = latest.generation + 1 if latest is not None else 1
+    row = new_transaction(state, inbound, name, at=at, evse_id=event.evse_id, generation=generation)
+    facts = _next_event(state, row, inbound, event, reply, when=when, flags=flags)
+    if latest is None or latest.ended_at is not None or latest.transaction_no in _numbers(facts):
+        return facts
+    over = superseded(latest, row)
+    news = (ended_news(over, inbound.received_at), *facts.news)
+    return Facts(facts.reply, (over, *facts.rows), news)
+
+
+def _numbers(facts: Facts) -> list[int]:
+    return [row.transaction_no for row in facts.rows if isinstance(row, TransactionRow)]
 
 
 def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | None:

@@ -9,10 +9,8 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 from csms.domain.records import AttachmentRecord
 from csms.domain.reviews import Decision, ReviewRecord
 from csms.rules.rows import AttachmentRow, ReviewRow
-from csms.rules.state import transaction_key
 from csms.storage.statements import Values, insert_new
-from csms.storage.tables import attachments, reviews, transactions
-from ocppj.vocabulary import StationId
+from csms.storage.tables import attachments, reviews
 from runtime.database import to_micros
 
 _encode = msgspec.json.Encoder().encode
@@ -71,25 +69,16 @@ def write_attachments(connection: Connection, rows: Sequence[AttachmentRow]) -> 
 def _of_transaction(table: Table) -> Select[Any]:
     """The rows of one transaction, in the order in which they came."""
     (key,) = table.primary_key
-    return (
-        select(table)
-        .join(transactions, transactions.c.transaction_no == table.c.transaction_no)
-        .where(
-            transactions.c.station_id == bindparam("station_id"),
-            transactions.c.transaction_key == bindparam("key"),
-        )
-        .order_by(key)
-        .limit(LISTED_MOST)
-    )
+    return select(table).where(table.c.transaction_no == bindparam("number")).order_by(key).limit(LISTED_MOST)
 
 
 _REVIEWS = _of_transaction(reviews)
 _ATTACHMENTS = _of_transaction(attachments)
 
 
-def reviews_of(connection: Connection, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+def reviews_of(connection: Connection, transaction_no: int) -> Sequence[ReviewRecord]:
     """What was decided about a transaction, oldest first."""
-    keys = {"station_id": station_id, "key": transaction_key(transaction_id)}
+    keys = {"number": transaction_no}
     return [
         ReviewRecord(
             decision=Decision(row.decision),
@@ -103,11 +92,9 @@ def reviews_of(connection: Connection, station_id: StationId, transaction_id: st
     ]
 
 
-def attachments_of(
-    connection: Connection, station_id: StationId, transaction_id: str
-) -> Sequence[AttachmentRecord]:
+def attachments_of(connection: Connection, transaction_no: int) -> Sequence[AttachmentRecord]:
     """What came with a transaction and is kept as it came, oldest first."""
-    keys = {"station_id": station_id, "key": transaction_key(transaction_id)}
+    keys = {"number": transaction_no}
     return [
         AttachmentRecord(row.kind, row.content, row.received_at)
         for row in connection.execute(_ATTACHMENTS, keys)

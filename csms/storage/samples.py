@@ -6,10 +6,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from csms.domain.records import SampleRecord
 from csms.rules.rows import SampleRow
-from csms.rules.state import transaction_key
 from csms.storage.statements import Values, insert_new
-from csms.storage.tables import meter_samples, transactions
-from ocppj.vocabulary import MeterSample, StationId
+from csms.storage.tables import meter_samples
+from ocppj.vocabulary import MeterSample
 from runtime.database import to_micros
 
 _COLUMNS = tuple(column.name for column in meter_samples.columns if column.name != "sample_id")
@@ -17,11 +16,7 @@ _COLUMNS = tuple(column.name for column in meter_samples.columns if column.name 
 # The values of a transaction in the order in which they arrived.
 _OF_TRANSACTION = (
     select(meter_samples)
-    .join(transactions, transactions.c.transaction_no == meter_samples.c.transaction_no)
-    .where(
-        transactions.c.station_id == bindparam("station_id"),
-        transactions.c.transaction_key == bindparam("key"),
-    )
+    .where(meter_samples.c.transaction_no == bindparam("number"))
     .order_by(meter_samples.c.sample_id)
     .limit(bindparam("most"))
 )
@@ -47,11 +42,9 @@ def _values(row: SampleRow) -> Values:
 write_samples = insert_new(meter_samples, _COLUMNS, _values).write
 
 
-def samples_of(
-    connection: Connection, station_id: StationId, transaction_id: str, limit: int
-) -> Sequence[SampleRecord]:
+def samples_of(connection: Connection, transaction_no: int, limit: int) -> Sequence[SampleRecord]:
     """The metered values of a transaction, oldest first."""
-    keys = {"station_id": station_id, "key": transaction_key(transaction_id), "most": limit}
+    keys = {"number": transaction_no, "most": limit}
     return [
         SampleRecord(
             MeterSample(r.measurand, r.value, r.unit, r.at, r.phase, r.location, r.context), r.received_at

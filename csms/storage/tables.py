@@ -143,12 +143,13 @@ transactions = Table(
     Column("power_limit_w", Float),
     Column("authorized_at", UtcDateTime),
     Column("review", String),
-    UniqueConstraint("station_id", "transaction_key"),
+    Column("generation", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("station_id", "transaction_key", "generation"),
 )
-"""`transaction_key` is the id in lower case: ids have no case. `meter_stop_wh` is the latest reading until
-the end; `superseded_at` with `ended_at`: the end was never reported (`rules.ends`); `start_key` makes two 1.6
-starts the same one while it is open; `review` is null where nothing is to
-be looked at."""
+"""`transaction_key` is the id in lower case: ids have no case. A station may use an id again after its
+counter began anew; `generation` counts. `meter_stop_wh` is the latest reading until the end; `superseded_at`
+with `ended_at`: the end was never reported (`rules.ends`); `start_key` makes two 1.6 starts the same one
+while it is open; `review` is null where nothing is to be looked at."""
 Index(
     "uq_transactions_open_start",
     transactions.c.station_id,

@@ -21,11 +21,22 @@ OPEN_LOADED = 4096
 _COLUMNS = tuple(column.name for column in transactions.columns)
 _SELECTED = ", ".join(f"t.{name}" for name in _COLUMNS)
 
+GENERATIONS_LOADED = 4
+"""Of one id: messages come late, but not by several restarts of a station's counter."""
+
 _BY_KEY = f"""
 SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t
 ON t.station_id = json_extract(wanted.value, '$[0]')
 AND t.transaction_key = json_extract(wanted.value, '$[1]')
+AND t.generation > (
+    SELECT max(g.generation) - {GENERATIONS_LOADED} FROM transactions AS g
+    WHERE g.station_id = t.station_id AND g.transaction_key = t.transaction_key
+)
 """  # noqa: S608 - column names
+
+_BY_NUMBER = f"""
+SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t ON t.transaction_no = wanted.value
+"""  # noqa: S608
 
 _OPEN = f"""
 SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t
@@ -39,9 +50,16 @@ _TOKEN_TYPES: dict[str, IdTokenType] = {kind.value: kind for kind in IdTokenType
 
 
 def load_transactions(connection: Connection, keys: Iterable[tuple[StationId, str]]) -> list[TransactionRow]:
-    """The transactions with these stations and ids."""
+    """The transactions with these stations and ids; of each id the latest ones."""
     wanted = json_keys([station_id, transaction_key(name)] for station_id, name in keys)
     return [_row(values) for values in connection.exec_driver_sql(_BY_KEY, (wanted,)).fetchall()]
+
+
+def load_numbered_transactions(connection: Connection, numbers: Iterable[int]) -> list[TransactionRow]:
+    """The transactions with these numbers of ours."""
+    return [
+        _row(values) for values in connection.exec_driver_sql(_BY_NUMBER, (json_keys(numbers),)).fetchall()
+    ]
 
 
 def load_open_transactions(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRow]:
@@ -102,10 +120,11 @@ def _values(row: TransactionRow) -> Values:
         row.power_limit_w,
         _micros(row.authorized_at),
         row.review,
+        row.generation,
     )
 
 
-_KEYS = frozenset({"transaction_no", "station_id", "transaction_key", "transaction_id"})
+_KEYS = frozenset({"transaction_no", "station_id", "transaction_key", "transaction_id", "generation"})
 _INDEXED = frozenset(column.name for index in transactions.indexes for column in index.columns) - _KEYS
 _OPEN_ENDED = frozenset({"ended_at", "superseded_at", "start_key"})
 """What the conditions of partial indexes look at."""
@@ -192,6 +211,7 @@ def _row(v: Any) -> TransactionRow:
         power_limit_w=v[45],
         authorized_at=_instant(v[46]),
         review=v[47],
+        generation=v[48],
     )
 
 
@@ -254,6 +274,8 @@ def newest_transactions(wanted: TransactionsWanted, after: Place | None = None) 
         query = query.where(columns.station_id == wanted.station_id)
     if wanted.transaction_id is not None:
         query = query.where(columns.transaction_key == transaction_key(wanted.transaction_id))
+    if wanted.number is not None:
+        query = query.where(columns.transaction_no == wanted.number)
     if wanted.id_token is not None:
         query = query.where(columns.id_token_key == IdToken(wanted.id_token).value_key)
     if wanted.is_open is not None:

@@ -129,3 +129,22 @@ async def test_a_transaction_is_ended_by_hand_and_by_its_late_stop(server: LiveS
         await station.ask("StopTransaction", stop)
         (one,) = await transactions(server, "by-hand")
         assert (one["energy_wh"], one["ended_at"]) == (2000, AT.format(30))
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+async def test_an_id_that_comes_again_is_another_transaction(server: LiveServer, version: str) -> None:
+    """The station's counter began anew: each has its energy, and a number of ours tells them apart."""
+    name = f"again-{version}"
+    async with server.station(name, version) as station:
+        for start, register in ((0, 1000), (30, 5000)):
+            await event(station, "Started", 0, [read(register)], at=AT.format(start))
+            await event(station, "Ended", 1, [read(register + 700)], at=AT.format(start + 9))
+        second, first = await transactions(server, name)
+        assert [each["energy_wh"] for each in (first, second)] == [700, 700]
+        path = f"/transactions/{first['transaction_id']}"
+        ambiguous = await server.api.get(path, params={"station": name})
+        assert (ambiguous.status_code, ambiguous.json()["code"]) == (409, "transaction_ambiguous")
+        one = await server.get(path, station=name, number=first["number"])
+        assert [each["value"] for each in one["samples"]] == [1000, 1700]
+    quarantine = await server.get("/quarantine", station=name)
+    assert quarantine == []

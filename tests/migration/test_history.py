@@ -142,7 +142,7 @@ async def _assert_the_first_version_is_understood(database: Database) -> None:
         assert await at.start("t5", at=minutes(100)) == TransactionReply("4", ACCEPTED)
         gap = (await records.transactions(TransactionsWanted(CP2)))[0]
         assert gap.flags == ("incomplete",)
-        assert len(await records.samples(CP2, "T1")) == 3
+        assert len(await records.samples(gap.transaction_no)) == 3
         assert await central.stored_registration(CP1) is RegistrationStatus.ACCEPTED
         assert (await central.tokens.find(IdToken(TAG.value.lower()))).status is AuthorizationStatus.ACCEPTED
         assert central.known.admission(gap.station_id) is None

@@ -143,12 +143,13 @@ class MemoryRecords:
             for each in sorted(self.kept_transactions, key=self._place, reverse=True)
             if wanted.station_id in (None, each.station_id)
             and wanted.transaction_id in (None, each.transaction_id)
+            and wanted.number in (None, each.transaction_no)
             and (key is None or (each.id_token is not None and each.id_token.value_key == key))
             and wanted.is_open in (None, each.is_open)
             and wanted.review in (None, each.review)
         ]
 
-    async def reviews(self, station_id: StationId, transaction_id: str) -> Sequence[ReviewRecord]:
+    async def reviews(self, transaction_no: int) -> Sequence[ReviewRecord]:
         """Those that were asked for."""
         return [
             ReviewRecord(
@@ -160,10 +161,10 @@ class MemoryRecords:
                 after={},
             )
             for each in self.review_requests
-            if (each.station_id, each.transaction_id) == (station_id, transaction_id)
+            if each.transaction_no == transaction_no
         ]
 
-    async def attachments(self, station_id: StationId, transaction_id: str) -> Sequence[AttachmentRecord]:
+    async def attachments(self, transaction_no: int) -> Sequence[AttachmentRecord]:
         """The same for every transaction."""
         return self.kept_attachments
 
@@ -172,7 +173,7 @@ class MemoryRecords:
         self.review_requests.append(request)
         self.kept_transactions = [
             replace(each, review=request.decision.review)
-            if (each.station_id, each.transaction_id) == (request.station_id, request.transaction_id)
+            if each.transaction_no == request.transaction_no
             else each
             for each in self.kept_transactions
         ]
@@ -187,9 +188,7 @@ class MemoryRecords:
             for each in self.kept_transactions
         ]
 
-    async def samples(
-        self, station_id: StationId, transaction_id: str, limit: int = 1000
-    ) -> Sequence[SampleRecord]:
+    async def samples(self, transaction_no: int, limit: int = 1000) -> Sequence[SampleRecord]:
         """The same for every transaction."""
         return self.kept_samples[:limit]
 

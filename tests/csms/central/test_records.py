@@ -42,10 +42,10 @@ async def test_transactions_and_their_samples(tmp_path: Path) -> None:
             assert [each.transaction_id for each in await records.transactions(wanted)] == ["2"]
             assert await records.count_transactions(wanted) == 1
         assert await records.transactions(TransactionsWanted(station_id=CP2)) == []
-        found = await records.samples(CP1, "1")
+        found = await records.samples(1)
         assert [each.sample.value for each in found] == [1000, 1001, 1002]
         assert found[0].received_at == NOON
-        assert len(await records.samples(CP1, "1", limit=1)) == 1
+        assert len(await records.samples(1, limit=1)) == 1
 
 
 async def test_connectors_and_variables(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def decide(bench: Bench, decision: Decision, **more: Any) -> list[ReviewRow]:
     request = ReviewRequest(
         station_id=CP1,
         transaction_id=more.pop("transaction_id", "1"),
+        transaction_no=more.pop("transaction_no", 1),
         decision=decision,
         reason="because",
         decided_by="ann",
@@ -197,7 +198,7 @@ def test_what_goes_on_or_is_not_there_is_left_alone() -> None:
     bench = Bench()
     bench.send(start16(1000, NOON), proposal=PRICED)
     assert decide(bench, Decision.VOID) == []
-    assert decide(bench, Decision.VOID, transaction_id="7") == []
+    assert decide(bench, Decision.VOID, transaction_no=7) == []
 
 
 AT = st.one_of(

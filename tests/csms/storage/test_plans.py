@@ -55,7 +55,7 @@ READS = {
     "connectors_of": lambda c: connectors.connectors_of(c, CP1),
     "load_connectors": lambda c: connectors.load_connectors(c, [CP1]),
     "variables_of": lambda c: variables.variables_of(c, CP1, 100, "x"),
-    "samples_of": lambda c: samples.samples_of(c, CP1, "x", 100),
+    "samples_of": lambda c: samples.samples_of(c, 1, 100),
     "open_transactions_of": lambda c: transactions.open_transactions_of(c, [CP1]),
     "load_open_transactions": lambda c: transactions.load_open_transactions(c, [CP1]),
     "open_commands": commands.open_commands,

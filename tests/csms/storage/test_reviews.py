@@ -15,7 +15,7 @@ from csms.storage.reviews import (
 )
 from runtime.database import Database
 from tests.csms.storage.test_transactions import row, write
-from tests.support.inbound import CP1, CP2, NOON, minutes
+from tests.support.inbound import CP2, NOON, minutes
 
 
 def review(number: int, decision: Decision, at: float) -> ReviewRow:
@@ -32,7 +32,7 @@ def review(number: int, decision: Decision, at: float) -> ReviewRow:
 
 
 async def test_decisions_are_read_with_their_transaction(database: Database) -> None:
-    """Oldest first, whatever the case of the id; another station's are not among them."""
+    """Oldest first; another transaction's are not among them."""
 
     def stored(connection: Connection) -> list[ReviewRecord]:
         write(connection, row(1), row(2, CP2, transaction_id="T1"))
@@ -42,7 +42,7 @@ async def test_decisions_are_read_with_their_transaction(database: Database) -> 
             review(1, Decision.VOID, 3),
         ]
         write_reviews(connection, decisions)
-        return list(reviews_of(connection, CP1, "t1"))
+        return list(reviews_of(connection, 1))
 
     first, last = await database.run_write(stored)
     assert (first.decision, last.decision, last.decided_at) == (Decision.ACCEPT, Decision.VOID, minutes(3))
@@ -59,7 +59,7 @@ async def test_of_a_long_transaction_the_parts_in_the_middle_go(database: Databa
         for start in range(0, most + 100, 50):
             rows = [AttachmentRow(1, "signed-value", f"{start + n}", NOON) for n in range(50)]
             write_attachments(connection, rows)
-        return list(attachments_of(connection, CP1, "T1"))
+        return list(attachments_of(connection, 1))
 
     kept = [int(each.content) for each in await database.run_write(stored)]
     assert kept == [*range(ATTACHMENTS_FIRST), *range(ATTACHMENTS_FIRST + 100, most + 100)]

@@ -11,7 +11,7 @@ from ocppj.vocabulary import (
 )
 from runtime.database import Database
 from tests.csms.storage.test_transactions import row
-from tests.support.inbound import CP1, CP2, NOON, minutes
+from tests.support.inbound import CP1, NOON, minutes
 
 
 async def test_samples_belong_to_their_transaction(database: Database) -> None:
@@ -23,7 +23,7 @@ async def test_samples_belong_to_their_transaction(database: Database) -> None:
     rows += [SampleRow(CP1, None, 1, values[0], NOON), SampleRow(CP1, 2, 1, values[0], NOON)]
     await database.run_write(lambda c: write_transactions(c, [row(1), row(2)], {}))
     await database.run_write(lambda c: samples.write_samples(c, rows))
-    found = await database.run_read(lambda c: samples.samples_of(c, CP1, "t1", 100))
+    found = await database.run_read(lambda c: samples.samples_of(c, 1, 100))
     assert found == [SampleRecord(value, minutes(n)) for n, value in enumerate(values)]
-    assert len(await database.run_read(lambda c: samples.samples_of(c, CP1, "T1", 2))) == 2
-    assert await database.run_read(lambda c: samples.samples_of(c, CP2, "T1", 2)) == []
+    assert len(await database.run_read(lambda c: samples.samples_of(c, 1, 2))) == 2
+    assert await database.run_read(lambda c: samples.samples_of(c, 3, 2)) == []
