@@ -85,7 +85,7 @@ class Charging:
         """Pull the cable at the car. Raises NotPossibleError.
 
         Whether that ends the charge, and whether the station lets go of its own end, is set
-        (`StopTxOnEVSideDisconnect`, `UnlockOnEVSideDisconnect`: 1.6 §4.9, 2.0.1 E09, E10).
+        (`StopTxOnEVSideDisconnect`, `UnlockOnEVSideDisconnect`: 1.6 §4.10, 2.0.1 E09, E10).
         """
         connector = self._board.connector(evse_id, connector_id)
         if not connector.is_connected:
@@ -169,7 +169,7 @@ class Charging:
         return registration.is_accepted or (registration.status is None and registration.was_accepted)
 
     async def _present_again(self, evse: Evse, grant: Grant, id_token: IdToken) -> TokenResult:
-        """The same token, or one of its group, ends the charge (1.6 §4.8, 2.0.1 part 2 C01.FR.03, E07)."""
+        """The same token, or one of its group, ends the charge (1.6 §3.10, 2.0.1 part 2 C01.FR.03, E07)."""
         status = await self._verdict_as(grant, id_token)
         if status is None or evse.grant is not grant:
             return TokenResult(TokenOutcome.REFUSED, reason="another token charges here")

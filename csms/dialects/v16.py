@@ -174,7 +174,7 @@ def _authorize_response(reply: AuthorizationReply) -> dict[str, Any]:
 
 
 def _start_response(reply: TransactionReply) -> dict[str, Any]:
-    # 1.6 §7.42 wants a verdict; a start without a readable token has an Invalid one.
+    # 1.6 §6.46 wants a verdict; a start without a readable token has an Invalid one.
     info = convert.id_token_info_to_v16(reply.info) if reply.info else {"status": "Invalid"}
     return {"transactionId": convert.transaction_id_to_v16(reply.transaction_id), "idTagInfo": info}
 

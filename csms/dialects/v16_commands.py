@@ -46,7 +46,8 @@ def unsupported_reason(command: Command) -> str | None:
         case SendLocalList(version=0, update=update, entries=entries) if (
             entries or update is not LocalListUpdate.FULL
         ):
-            return "version 0 is the empty list: send it as a full update without entries"  # 1.6 §5.10
+            # 1.6 §5.10. The errata (§3.52) keep 0 out of SendLocalList; stations know it all the same.
+            return "version 0 is the empty list: send it as a full update without entries"
         case _:
             return None
 

@@ -151,7 +151,7 @@ class Registering:
     def is_welcome(self, action: str, findings: list[str]) -> bool:
         """Whether a station that is not accepted may send this: what we asked for, and 1.6's billing data.
 
-        OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §5.6
+        OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §3.10
         recommends it; but a 1.6 station deletes a transaction message that is refused.
         """
         if self._invited is not None and action in self._invited:

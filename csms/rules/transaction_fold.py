@@ -110,7 +110,8 @@ def _fold_state(
     since = row.state_since
     if charging_state is None or row.ended_at is not None or (since is not None and at < since):
         return
-    changes["charging_state"], changes["state_since"] = charging_state, at
+    is_waiting = charging_state is ChargingState.IDLE and since is None  # no car has come yet
+    changes["charging_state"], changes["state_since"] = charging_state, None if is_waiting else at
     idle_s = _idle_since_s(row, at)
     if idle_s:
         changes["idle_s"] = row.idle_s + idle_s
@@ -122,8 +123,8 @@ _NOT_IDLE = (None, ChargingState.CHARGING, ChargingState.SUSPENDED_EVSE)
 def _idle_since_s(row: TransactionRow, until: datetime) -> float:
     """How long up to `until` no energy was taken that was offered (2.1 TotalUsageType.idleTime).
 
-    Where the station offers none (SuspendedEVSE: smart charging, a fault), and before somebody may charge,
-    nobody is idle.
+    Where the station offers none (SuspendedEVSE: smart charging, a fault), before somebody may charge, and
+    before a car has come, nobody is idle: it is "staying connected without charging" (2.1 part 2 I 1.2.2).
     """
     if row.state_since is None or row.authorized_at is None or row.charging_state in _NOT_IDLE:
         return 0.0

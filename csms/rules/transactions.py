@@ -214,7 +214,7 @@ def _priced(row: TransactionRow, event: TransactionReported, reply: TransactionR
 
 
 def _answer(row: TransactionRow, event: TransactionReported, reply: TransactionReply) -> TransactionReply:
-    """With the running cost (2.0.1 I02.FR.02) or the final one (I03.FR.02) where there is a price; with none
+    """With the running cost (2.0.1 I02.FR.01) or the final one (I03.FR.02) where there is a price; with none
     where it waits for a person.
     """
     is_end = event.kind is TransactionEventKind.ENDED

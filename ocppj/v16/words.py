@@ -141,7 +141,7 @@ _STOPPED_REASON_WORDS = {ours: word for word, ours in STOPPED_REASONS.items()}
 
 
 def stopped_reason_from_v16(word: str | None) -> str:
-    """Why a transaction ended. No word means Local (1.6 §6.47); an unknown word is kept."""
+    """Why a transaction ended. No word means Local (1.6 §4.10); an unknown word is kept."""
     return STOPPED_REASONS.get(word, word) if word else "Local"
 
 

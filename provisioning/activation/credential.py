@@ -108,7 +108,7 @@ class CredentialStep:
             case Errand.LEFT_ALONE:
                 return False  # it had its time
             case Errand.TRIGGER:
-                # Errata of 1.6 §3.40 and of 2.0.1: an accepted station must not be asked to boot.
+                # 1.6 errata §3.40, 2.0.1 F06.FR.17: an accepted station must not be asked to boot.
                 return talk.link.registration is RegistrationStatus.PENDING
             case Errand.CLOSED_FIRST:
                 return await self._is_charging(talk)  # a new connection ends no charge

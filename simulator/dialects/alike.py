@@ -27,7 +27,7 @@ def _firmware(m: told.FirmwareReport) -> WireCall:
 
 
 def _security(m: told.SecurityReport) -> WireCall:
-    """2.0.1 A04; 1.6 has it from the security whitepaper (§4.2)."""
+    """2.0.1 A04; 1.6 has it from the security whitepaper (A04)."""
     return WireCall("SecurityEventNotification", {"type": m.type, "timestamp": time_to_wire(m.at)})
 
 

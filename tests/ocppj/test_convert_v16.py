@@ -97,7 +97,7 @@ def test_stopped_reasons_come_back(word: str) -> None:
 
 
 def test_a_missing_reason_is_local_and_an_unknown_one_is_kept() -> None:
-    """1.6 §6.47: the reason may be left out when it is Local."""
+    """1.6 §4.10: the reason may be left out when it is Local."""
     assert convert.stopped_reason_from_v16(None) == "Local"
     assert convert.stopped_reason_from_v16("Moon") == "Moon"
     assert convert.stopped_reason_to_v16("Moon") == "Other"

@@ -55,7 +55,7 @@ async def test_no_start_is_told_before_the_station_is_accepted() -> None:
 
 
 async def test_the_clock_can_be_read() -> None:
-    """2.0.1 §2.3.1 ClockCtrlr.DateTime: now, and nobody sets it."""
+    """2.0.1 §2.1.24 ClockCtrlr.DateTime: now, and nobody sets it."""
     variable = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "DateTime"}}
     async with simulated("ac-201") as stage:
         await stage.boot()

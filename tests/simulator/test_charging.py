@@ -67,7 +67,7 @@ async def test_refused_token(status: str) -> None:
 
 
 async def test_another_token_does_not_stop_the_charge_but_the_familys_does() -> None:
-    """1.6 §4.8, 2.0.1 E07: the same group may."""
+    """1.6 §3.10, 2.0.1 E07: the same group may."""
     family = {"status": "Accepted", "parentIdTag": "FAMILY"}
 
     def script(link: AnsweringLink, request: Request) -> Any:

@@ -208,7 +208,7 @@ class ScriptedStation:
             self.later[each.ref] = each.value
         elif status == "Accepted" and each.ref not in self.ignored:
             self.variables[each.ref] = each.value
-            # 1.6 security white paper §7.6: it connects again with the new profile
+            # 1.6 security white paper A05: it connects again with the new profile
             self.is_leaving |= each.ref == PROFILE and self.leaves_with_secret
         return status
 

@@ -27,11 +27,12 @@ from tests.support.inbound import (
 
 IDLE = Tariff("t", "EUR", energy_micro_per_kwh=1_000_000, idle_micro_per_h=6_000_000)
 PRICED = TransactionReply("", ACCEPTED, tariff=IDLE)
-CHARGING, SUSPENDED_EV, SUSPENDED_EVSE, EV_CONNECTED = (
+CHARGING, SUSPENDED_EV, SUSPENDED_EVSE, EV_CONNECTED, NO_CAR = (
     ChargingState.CHARGING,
     ChargingState.SUSPENDED_EV,
     ChargingState.SUSPENDED_EVSE,
     ChargingState.EV_CONNECTED,
+    ChargingState.IDLE,
 )
 
 
@@ -119,10 +120,13 @@ def charge2x(*events: tuple[float, ChargingState | None, bool]) -> int | None:
         ([(0, EV_CONNECTED, False), (30, None, True), (60, CHARGING, False)], 30),
         ([(0, CHARGING, True), (60, SUSPENDED_EV, False), (90, SUSPENDED_EVSE, False)], 30),
         ([(0, EV_CONNECTED, False)], 0),  # nobody ever was authorized
+        ([(0, NO_CAR, True), (30, CHARGING, False)], 0),  # TxStartPoint Authorized: the car comes later
+        ([(0, NO_CAR, True), (15, NO_CAR, False), (30, EV_CONNECTED, False), (60, CHARGING, False)], 30),
+        ([(0, NO_CAR, True)], 0),
     ],
 )
 def test_idle_time_of_2x(events: list[tuple[float, ChargingState | None, bool]], idle_min: float) -> None:
-    """2.1 TotalUsageType.idleTime, but for what the station holds back and for the time before a token."""
+    """2.1 TotalUsageType.idleTime, but for what the station holds back and the time before token and car."""
     assert charge2x(*events) == 10_000_000 + idle_min * 100_000
 
 

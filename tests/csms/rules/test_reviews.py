@@ -108,7 +108,7 @@ def test_three_days_at_the_plug_are_three_days() -> None:
 
 
 def test_no_display_is_told_a_cost_that_waits_for_a_person() -> None:
-    """2.0.1 I02.FR.02 and I03.FR.02 want one that is known: it comes back when it is."""
+    """2.0.1 I02.FR.01 and I03.FR.02 want one that is known: it comes back when it is."""
     bench = Bench()
     begun = bench.send(event201(STARTED, 0, NOON, 1000, id_token=IdToken("A")), proposal=PRICED)
     assert isinstance(begun, TransactionReply)

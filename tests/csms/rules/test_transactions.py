@@ -349,7 +349,7 @@ def test_the_price_is_that_of_the_start(bench: Bench) -> None:
 
 
 def test_the_running_cost_is_in_the_answer_to_an_update(bench: Bench) -> None:
-    """I02.FR.02: where the update brings a reading."""
+    """I02.FR.01: where the update brings a reading."""
     bench.send(event201(STARTED, 0, NOON, 0), proposal=TransactionReply("T1", ACCEPTED, tariff=PRICE))
     assert bench.send(event201(UPDATED, 1, minutes(30), 4000)) == TransactionReply("T1", None, 2_000_000)
     assert bench.send(event201(UPDATED, 2, minutes(31))) == TransactionReply("T1")
