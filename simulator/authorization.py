@@ -30,12 +30,18 @@ UNASKED = frozenset({IdTokenType.CENTRAL, IdTokenType.NO_AUTHORIZATION})
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """A token with a verdict, as list and cache keep it."""
+    """A token with a verdict, as list and cache keep it; `kind` is the wire's word for its type."""
 
     value: str
     status: AuthorizationStatus
     group: str | None = None
     expires_at: datetime | None = None
+    kind: str = IdTokenType.ISO14443.value
+
+    @property
+    def key(self) -> str:
+        """As of the token that it is about."""
+        return IdToken(self.value, self.kind).key
 
     def verdict(self, now: datetime) -> IdTokenInfo:
         """The verdict as of now."""
@@ -46,7 +52,8 @@ class KnownToken:
 
 def known_token(id_token: IdToken, info: IdTokenInfo) -> KnownToken:
     """What is kept of a verdict."""
-    return KnownToken(id_token.value, info.status, info.group_id_token, info.expires_at)
+    kind = id_token.type.value if isinstance(id_token.type, IdTokenType) else id_token.type
+    return KnownToken(id_token.value, info.status, info.group_id_token, info.expires_at, kind)
 
 
 class ListStatus(enum.Enum):
@@ -142,7 +149,7 @@ class Authorization:
 
     def keep_list(self, version: int, tokens: Iterable[KnownToken]) -> None:
         """This is the list now; the variable that counts it follows."""
-        self.local_list = {known.value.casefold(): known for known in tokens}
+        self.local_list = {known.key: known for known in tokens}
         self.list_version = version
         self._variables.put(LIST_ENTRIES, str(len(self.local_list)))
 

@@ -61,7 +61,7 @@ class Recall:
         around.board.refresh()
         tokens = self._parts.authorization
         tokens.keep_list(memory.list_version, memory.local_list)
-        tokens.cache = {known.value.casefold(): known for known in memory.cache}
+        tokens.cache = {known.key: known for known in memory.cache}
         for evse, register_wh in zip(around.board.evses.values(), memory.registers_wh, strict=False):
             evse.meter.preset(register_wh)
         for transaction in memory.transactions:

@@ -52,6 +52,16 @@ def test_list_outranks_cache() -> None:
     assert tokens.local_verdict(IdToken("TAG"), NOW) == YES
 
 
+def test_a_token_of_another_type_is_another_token() -> None:
+    """2.0.1 IdTokenType: value and type. What is listed of one says nothing of its namesake."""
+    tokens, _ = station()
+    tokens.remember(IdToken("TAG", "ISO15693"), YES)
+    tokens.update_list(1, LocalListUpdate.FULL, [entry("Tag", NO)])
+    assert tokens.local_verdict(IdToken("tag"), NOW) == NO
+    assert tokens.local_verdict(IdToken("tag", "iso15693"), NOW) == YES
+    assert tokens.local_verdict(IdToken("tag", "MacAddress"), NOW) is None
+
+
 def test_switched_off_they_say_nothing() -> None:
     """Each has its own switch."""
     tokens, store = station()
@@ -121,8 +131,8 @@ def test_cache_forgets_the_oldest() -> None:
     tokens.remember(IdToken("T0"), YES)
     tokens.remember(IdToken("ONE MORE"), YES)
     assert len(tokens.cache) == CACHE_SIZE
-    assert "t0" in tokens.cache
-    assert "t1" not in tokens.cache
+    assert IdToken("t0").key in tokens.cache
+    assert IdToken("t1").key not in tokens.cache
 
 
 @pytest.mark.parametrize(
