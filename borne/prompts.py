@@ -21,7 +21,7 @@ class TerminalPrompter:
     ) -> None:
         self._show = show
         self._hide = hide
-        self._descriptor = _standard_input() if descriptor is None else descriptor
+        self._descriptor = standard_input() if descriptor is None else descriptor
 
     @property
     def is_interactive(self) -> bool:
@@ -45,8 +45,8 @@ class TerminalPrompter:
                 self._hide()
 
 
-def _standard_input() -> int | None:
-    """None where there is none: closed, or replaced by something that is no file."""
+def standard_input() -> int | None:
+    """Its descriptor; None where there is none: closed, or replaced by something that is no file."""
     try:
         return sys.stdin.fileno()
     except (AttributeError, OSError, ValueError):

@@ -8,11 +8,10 @@ from nicegui import ui
 from console.frame import Visit, heading, new_dialog
 from console.views import ConsoleViews
 from console.words import Words
-from csms.domain.quarantine import QuarantineState
+from csms.domain.quarantine import OPEN_STATES, QuarantineState
 from runtime.http import Problem
 
 ROWS_SHOWN = 50
-OPEN_STATES = frozenset({QuarantineState.WAITING, QuarantineState.USED})
 ALL = "all"
 STATES = (*(state.value for state in QuarantineState), ALL)
 

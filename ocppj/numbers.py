@@ -7,7 +7,8 @@ import math
 import re
 from typing import NamedTuple
 
-_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""How JSON and everybody else writes a number."""
 _WITH_UNIT = re.compile(
     r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?[0-9]+,[0-9]+)\s*([A-Za-z%]*)"
 )
@@ -29,7 +30,7 @@ def number_in_text(text: str) -> NumberText | None:
     """The one number that a text can mean; None where there is none, two, or one beyond all bounds."""
     if len(text) > LONGEST:
         return None
-    if _PLAIN.fullmatch(text):
+    if DECIMAL.fullmatch(text):
         return _finite(NumberText(float(text)))
     match = _WITH_UNIT.fullmatch(text.strip())
     if match is None or _THOUSANDS.fullmatch(match[1]):

@@ -16,6 +16,7 @@ from ocppj import findings as slugs
 from ocppj.errors import ErrorKind, PayloadError
 from ocppj.findings import Finding
 from ocppj.json_text import holds_half_characters, storable_text
+from ocppj.numbers import DECIMAL
 from ocppj.structs import VENDOR_ID_LENGTH, Tenths, WireStruct, is_in_tenths
 from ocppj.timestamps import UNREADABLE, time_from_wire
 from ocppj.versions import OcppVersion
@@ -23,7 +24,6 @@ from ocppj.versions import OcppVersion
 MAX_FINDINGS = 32
 _INT64 = 2**63
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BOOLEANS: dict[Any, bool] = {"true": True, "false": False, "1": True, "0": False}
 _NAMES = {dict: "an object", list: "an array", str: "text", bool: "a boolean", type(None): "null"}
 
@@ -240,7 +240,7 @@ def _number_in(text: str) -> int | float | None:
     text = text.strip()
     if _INTEGER.fullmatch(text):
         return int(text)
-    if _DECIMAL.fullmatch(text) is None:
+    if DECIMAL.fullmatch(text) is None:
         return None
     number = float(text)
     return number if math.isfinite(number) else None

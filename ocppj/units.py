@@ -61,10 +61,13 @@ def is_unit(word: str) -> bool:
 
 
 def value_in_base(value: float, unit: str | None, measurand: str, multiplier: int = 0) -> tuple[float, str]:
-    """(value, unit) in the base unit; an unknown unit is kept as it came. `multiplier` is a power of ten."""
+    """(value, unit) in the base unit; an unknown unit is kept as it came, an empty one is none.
+
+    `multiplier` is a power of ten.
+    """
     if multiplier:
         value = _scaled(value, multiplier)
-    if unit is None:
+    if unit is None or not unit.strip():
         return value, default_unit(measurand)
     scale = _SCALES.get(unit.strip().lower())
     if scale is None:

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import stat
-import sys
 from collections.abc import AsyncIterator
+
+from borne.prompts import standard_input
 
 LONGEST_LINE = 65_536
 """Bytes; a longer line is cut."""
@@ -12,7 +13,7 @@ LONGEST_LINE = 65_536
 
 async def typed_lines() -> AsyncIterator[str]:
     """Each line of standard input, until it ends. Nothing where there is none, as with /dev/null."""
-    descriptor = _standard_input()
+    descriptor = standard_input()
     if descriptor is None:
         return
     lines = _file_lines(descriptor) if stat.S_ISREG(os.fstat(descriptor).st_mode) else _live_lines(descriptor)
@@ -56,11 +57,3 @@ async def _file_lines(descriptor: int) -> AsyncIterator[str]:
     with os.fdopen(os.dup(descriptor), encoding="utf-8", errors="replace") as file:
         for line in file:
             yield line[:LONGEST_LINE]
-
-
-def _standard_input() -> int | None:
-    """None where there is none: closed, or replaced by something that is no file."""
-    try:
-        return sys.stdin.fileno()
-    except (AttributeError, OSError, ValueError):
-        return None

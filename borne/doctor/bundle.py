@@ -19,7 +19,7 @@ from typing import Any
 
 from borne.ctl import station_path
 from borne.doctor.remarks import Chapter
-from csms.domain.secrets import mask_payload
+from csms.domain.secrets import NAME_FIELDS, VALUE_FIELDS, mask_payload
 from runtime.client import ApiClient, ApiRefused
 from runtime.secrets import HIDDEN
 
@@ -35,8 +35,7 @@ _NOT_PLACES = frozenset({"mac_address", "site_id", "place_id"})
 _COORDINATES = re.compile(r"-?\d{1,3}[.,]\d{3,}\s*°?\s*[NS]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}\s*°?\s*[EWO]?")
 _NAMED = re.compile(r"(?i)\b((?:lat(?:itude)?|lon(?:gitude)?|lng|gps)\W{1,5})(-?\d[\d.,]*)")
 _PEOPLE = frozenset({"idtag", "idtoken", "parentidtag", "groupidtoken", "requestedby", "madeby", "by"})
-_NAMES = ("key", "name", "variable")
-_VALUE_NAMES = ("value", "attributeValue", "actualValue")
+_NAMES = (*NAME_FIELDS, "variable")
 
 
 class BundleExists(Exception):  # noqa: N818 - says what is wrong
@@ -125,7 +124,7 @@ def _node(node: Any) -> Any:
         return node
     named = " ".join(name for key in _NAMES if isinstance(name := node.get(key), str))
     return {
-        key: HIDDEN if value and (key in _VALUE_NAMES and _is_private(named)) else _member(key, value)
+        key: HIDDEN if value and (key in VALUE_FIELDS and _is_private(named)) else _member(key, value)
         for key, value in node.items()
     }
 

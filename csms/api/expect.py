@@ -9,7 +9,7 @@ from csms.central.wire_log import WireFrame
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
 from runtime.patterns import PatternError, compile_pattern, fits
-from runtime.turns import in_slices
+from runtime.slices import in_slices
 
 SCAN_LIMIT = 10_000
 """Frames since `since` that are looked at before the live ones."""

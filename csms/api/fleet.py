@@ -20,7 +20,7 @@ from csms.ports import StationDetails
 from ocppj.vocabulary import StationId
 from runtime.clock import Clock
 from runtime.events import EventBus, Subscription
-from runtime.turns import in_slices
+from runtime.slices import in_slices
 
 READ_AT_ONCE = 200
 """Stations in one read of the database."""

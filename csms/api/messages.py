@@ -30,7 +30,7 @@ from ocppj.vocabulary import StationId
 from runtime.bodies import Body
 from runtime.http import Principal, Problem
 from runtime.near import guess
-from runtime.seats import Seats
+from runtime.open_limit import OpenLimit
 
 LONGEST_WAIT_S = 600.0
 CATCH_UP_LIMIT = 1000
@@ -64,13 +64,13 @@ def build_messages_router(parts: ApiParts) -> APIRouter:
     """The routes of the wire log and the live streams."""
     router = APIRouter()
     _add_log(router, parts)
-    _add_streams(router, parts, Seats("live streams", most=STREAMS_MOST, most_each=STREAMS_EACH))
+    _add_streams(router, parts, OpenLimit("live streams", most=STREAMS_MOST, most_each=STREAMS_EACH))
     return router
 
 
 def _add_log(router: APIRouter, parts: ApiParts) -> None:
     wire_log = parts.wire_log
-    waits = Seats("requests that wait for a frame", most=WAITS_MOST, most_each=WAITS_EACH)
+    waits = OpenLimit("requests that wait for a frame", most=WAITS_MOST, most_each=WAITS_EACH)
 
     @router.get("/stations/{station_id}/messages", dependencies=[INSTALLER], response_model=dict[str, Any])
     async def messages(
@@ -131,7 +131,7 @@ def _check_words(body: ExpectBody) -> None:
         raise Problem(422, "expectation_misspelt", f"{place}: {rule}", way_out)
 
 
-def _add_streams(router: APIRouter, parts: ApiParts, seats: Seats) -> None:
+def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) -> None:
     live = LiveNews(parts.bus)
 
     @router.get("/stations/{station_id}/messages/stream", **SSE)
@@ -143,9 +143,9 @@ def _add_streams(router: APIRouter, parts: ApiParts, seats: Seats) -> None:
     ) -> StreamingResponse:
         """Frames as they come (SSE, event `frame`), after those since `since` or Last-Event-ID."""
         known = await known_station(parts, station_id)
-        seats.take(who.name)
+        open_streams.take(who.name)
         frames = frame_stream(parts, known, _from(last_event_id, since))
-        return sse_response(frames, lambda: seats.leave(who.name))
+        return sse_response(frames, lambda: open_streams.give_back(who.name))
 
     @router.get("/events", **SSE)
     async def tell_news(
@@ -154,9 +154,9 @@ def _add_streams(router: APIRouter, parts: ApiParts, seats: Seats) -> None:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
         wanted = resolved(parts, station) if station is not None else None
         _check_names(event or ())
-        seats.take(who.name)
+        open_streams.take(who.name)
         news = news_stream(live, (wanted, tuple(event or ())), who)
-        return sse_response(news, lambda: seats.leave(who.name))
+        return sse_response(news, lambda: open_streams.give_back(who.name))
 
 
 async def reader_before(parts: ApiParts, station_id: StationId, frames: list[WireFrame]) -> Reader:

@@ -20,8 +20,8 @@ from csms.gateway.attempts import Attempt
 from csms.rules.flags import unmeasured
 from csms.rules.metering import sample_fields
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
+from runtime.slices import in_slices
 from runtime.texts import instant_text
-from runtime.turns import in_slices
 
 SLICE = 25
 """Stations composed before the loop does something else."""

@@ -35,6 +35,10 @@ class QuarantineState(enum.StrEnum):
     """Somebody decided that it counts for nothing."""
 
 
+OPEN_STATES = frozenset({QuarantineState.WAITING, QuarantineState.USED})
+"""Of messages that nobody has decided about."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuarantineRecord:
     """A message in quarantine. `version` is the label of what the station spoke; None for old ones.

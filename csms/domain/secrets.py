@@ -36,8 +36,9 @@ NOT_SECRET_FIELDS = {
 """Fields whose names sound secret, and why they are none. What is in neither table goes by its name."""
 NESTED_MOST = 64 * 1024
 """A longer text is not looked at as JSON."""
-_VALUES = ("value", "attributeValue", "actualValue")
-_NAMES = ("key", "name")
+VALUE_FIELDS = frozenset({"value", "attributeValue", "actualValue"})
+NAME_FIELDS = ("key", "name")
+"""Where a message has the value of a variable or key, and beside it the name."""
 
 
 def is_secret(ref: VariableRef) -> bool:
@@ -151,14 +152,14 @@ class _Masking:
 
 def _named_secrets(node: dict[str, Any]) -> frozenset[str]:
     """The members that hold the value of what a secret name stands beside, in the shapes of all versions."""
-    for name in _NAMES:
+    for name in NAME_FIELDS:
         said = node.get(name)
         if isinstance(said, str) and _names_secret(said):
-            return frozenset(_VALUES)
+            return VALUE_FIELDS
     variable = node.get("variable")
     said = variable.get("name") if isinstance(variable, dict) else None
     if isinstance(said, str) and (_names_secret(said) or _is_vpn_key(node, said)):
-        return frozenset(_VALUES)
+        return VALUE_FIELDS
     return frozenset()
 
 

@@ -131,10 +131,10 @@ class Gateway:
             return guest
         if request.offered and request.negotiated is None:
             return Accept(_unused, None)  # 101 without a subprotocol, then close (OCPP-J 1.6 §3.2)
-        return Accept(self._seat(guest), guest.version.subprotocol)
+        return Accept(self._linked(guest), guest.version.subprotocol)
 
-    def _seat(self, guest: Guest) -> Callable[[Connection], Receiver]:
-        def sit_down(connection: Connection) -> Receiver:
+    def _linked(self, guest: Guest) -> Callable[[Connection], Receiver]:
+        def linked(connection: Connection) -> Receiver:
             hub = self._hub
             link = StationLink(
                 hub,
@@ -160,7 +160,7 @@ class Gateway:
             link.opened()
             return link
 
-        return sit_down
+        return linked
 
     def attempt_failed(self, attempt: FailedAttempt) -> None:
         """Keep it."""

@@ -14,6 +14,7 @@ import structlog
 
 from csms.domain.events import Inbound, Reply
 from csms.domain.quarantine import (
+    OPEN_STATES,
     QuarantineCause,
     QuarantineDecision,
     QuarantineRecord,
@@ -31,7 +32,6 @@ from runtime.clock import Clock
 
 log = structlog.get_logger("csms.quarantine")
 
-OPEN_STATES = frozenset({QuarantineState.WAITING, QuarantineState.USED})
 UNANSWERED = frozenset({QuarantineCause.REFUSED, QuarantineCause.EARLY})
 """Causes whose messages have no first answer: the same one from the station is recognised as the same."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from csms.domain.events import ConnectorStatusReported, DataTransferReceived, Event, SecurityEventReported
-from csms.domain.secrets import mask_payload
+from csms.domain.secrets import NAME_FIELDS, VALUE_FIELDS, mask_payload
 from runtime.secrets import HIDDEN, is_secret_name, mask_text
 
 NEEDLES = (
@@ -40,8 +40,6 @@ READ_MOST = 256 * 1024
 
 _PAIR = re.compile(r'"((?:[^"\\]|\\.){0,100}+)"(\s*+:\s*+)"((?:[^"\\]|\\.)*+)("|\\?\Z)', re.DOTALL)
 """A member with a text. It gives up nothing that it took, so that no frame can make it look twice."""
-_VALUES = frozenset({"value", "attributeValue", "actualValue"})
-_NAMES = frozenset({"key", "name"})
 
 
 def says_nothing_in_confidence(action: str, frame: bytes) -> bool:
@@ -87,11 +85,13 @@ def _searched(frame: bytes, known: Iterable[str]) -> bytes:
     """A frame that is no JSON, or too long to be read: its texts one by one, as they stand."""
     text = frame.decode("latin-1")
     has_vpn = '"vpn"' in text
-    has_secret_name = any(is_secret_name(match[3]) for match in _PAIR.finditer(text) if match[1] in _NAMES)
+    has_secret_name = any(
+        is_secret_name(match[3]) for match in _PAIR.finditer(text) if match[1] in NAME_FIELDS
+    )
 
     def shown(match: re.Match[str]) -> str:
         name, colon, value, end = match.groups()
-        is_hidden = is_secret_name(name) or (has_secret_name and name in _VALUES)
+        is_hidden = is_secret_name(name) or (has_secret_name and name in VALUE_FIELDS)
         is_hidden = is_hidden or (has_vpn and name == "key")
         return f'"{name}"{colon}"{HIDDEN if is_hidden and value else value}{end}'
 

@@ -27,11 +27,9 @@ def attachment_rows(
     has_details = isinstance(event, TransactionReported) and event.has_cost_details
     if not event.signed_values and not has_details:
         return ()
-    parts = [(SIGNED_VALUE, text) for text in event.signed_values]
-    if has_details:
-        details = _cost_details(inbound.raw)
-        if details is not None:
-            parts.append((COST_DETAILS, details))
+    details = _cost_details(inbound.raw) if has_details else None
+    parts = [] if details is None else [(COST_DETAILS, details)]
+    parts += [(SIGNED_VALUE, text) for text in event.signed_values]
     return tuple(
         AttachmentRow(transaction_no, kind, text, inbound.received_at)
         for kind, text in parts[:MOST]

@@ -42,19 +42,19 @@ CONTEXTS: dict[str | None, tuple[Moment, int]] = {
 UNKNOWN_CONTEXT = (Moment.INSTANT, 6)
 
 
-class Place(enum.IntEnum):
+class MeterPoint(enum.IntEnum):
     """Where it was metered; the lesser one is better evidence of what was delivered."""
 
     OUTLET = 0
     INLET = 1
 
 
-LOCATIONS: dict[str | None, Place | None] = {
-    None: Place.OUTLET,  # the default
-    "Outlet": Place.OUTLET,  # "measurement at a connector"
+LOCATIONS: dict[str | None, MeterPoint | None] = {
+    None: MeterPoint.OUTLET,  # the default
+    "Outlet": MeterPoint.OUTLET,  # "measurement at a connector"
     # The grid's side of the station, or of an EVSE (2.x): with the station's own losses. It stands in only
     # where nothing is metered at the outlet.
-    "Inlet": Place.INLET,
+    "Inlet": MeterPoint.INLET,
     "Body": None,  # "inside body of Charge Point (e.g. temperature)"
     "Cable": None,  # "from cable between EV and Charge Point": a sensor, not the meter
     "EV": None,  # what the vehicle says of itself
@@ -93,7 +93,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False, order=True):
 class Readings(msgspec.Struct, frozen=True, gc=False):
     """The readings of one measurand, in order, and where they were taken."""
 
-    place: Place
+    point: MeterPoint
     found: tuple[Reading, ...]
 
     @property
@@ -102,7 +102,7 @@ class Readings(msgspec.Struct, frozen=True, gc=False):
         return next((each.value for each in reversed(self.found) if each.moment is not Moment.START), None)
 
 
-NOTHING = Readings(Place.INLET, ())
+NOTHING = Readings(MeterPoint.INLET, ())
 _Instant = tuple[Moment, datetime, bool]
 _Wires = dict[tuple[int, int], set[float]]
 
@@ -123,35 +123,35 @@ def readings(
             only = sample
     if only is None:
         return NOTHING
-    place, wire = LOCATIONS.get(only.location), PHASES.get(only.phase)  # the usual case: there is one
-    if place is None or wire is None:
+    point, wire = LOCATIONS.get(only.location), PHASES.get(only.phase)  # the usual case: there is one
+    if point is None or wire is None:
         return NOTHING
     moment, _ = CONTEXTS.get(only.context, UNKNOWN_CONTEXT)
     if only.at is None or only.at == otherwise_at:
-        return Readings(place, (Reading(moment, otherwise_at, only.value),))
+        return Readings(point, (Reading(moment, otherwise_at, only.value),))
     when = believed(only.at, received_at)
-    return Readings(place, (Reading(moment, when.at, only.value, when.is_timed),))
+    return Readings(point, (Reading(moment, when.at, only.value, when.is_timed),))
 
 
 def _of_many(
     samples: Iterable[MeterSample], measurand: str, unit: str, otherwise_at: datetime, received_at: datetime
 ) -> Readings:
-    places: dict[Place, dict[_Instant, dict[int, _Wires]]] = {}
+    points: dict[MeterPoint, dict[_Instant, dict[int, _Wires]]] = {}
     for sample in samples:
         if sample.measurand != measurand or sample.unit != unit:
             continue
-        place, wire = LOCATIONS.get(sample.location), PHASES.get(sample.phase)
-        if place is None or wire is None:
+        point, wire = LOCATIONS.get(sample.location), PHASES.get(sample.phase)
+        if point is None or wire is None:
             continue
         moment, preference = CONTEXTS.get(sample.context, UNKNOWN_CONTEXT)
         is_told = sample.at is None or sample.at == otherwise_at
         when = Instant(otherwise_at) if is_told else believed(sample.at, received_at)
-        instant = places.setdefault(place, {}).setdefault((moment, when.at, when.is_timed), {})
+        instant = points.setdefault(point, {}).setdefault((moment, when.at, when.is_timed), {})
         instant.setdefault(preference, {}).setdefault(wire, set()).add(sample.value)
-    if not places:
+    if not points:
         return NOTHING
-    best = min(places)
-    return Readings(best, tuple(sorted(_totals(places[best]))))
+    best = min(points)
+    return Readings(best, tuple(sorted(_totals(points[best]))))
 
 
 def _totals(instants: dict[_Instant, dict[int, _Wires]]) -> Iterable[Reading]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from csms.rules.readings import Moment, Place, Reading, Readings
+from csms.rules.readings import MeterPoint, Moment, Reading, Readings
 from csms.rules.rows import TransactionRow
 from ocppj.vocabulary import TransactionEventKind
 
@@ -50,7 +50,9 @@ def usual_changes(row: TransactionRow, registers: Readings) -> dict[str, Any] | 
     reading = registers.found[0]
     at, value = reading.at, reading.value
     is_later = reading.moment is Moment.INSTANT and reading.is_timed and at > stop_at and row.ended_at is None
-    is_outlet = registers.place is Place.OUTLET and row.meter_marks & _OUTLET_OR_STOPPED == OUTLET_REGISTER
+    is_outlet = (
+        registers.point is MeterPoint.OUTLET and row.meter_marks & _OUTLET_OR_STOPPED == OUTLET_REGISTER
+    )
     within_wh = (row.power_limit_w or POWER_MOST_W) * SLACK_S / 3600  # what no time at all allows
     is_near = value >= peak >= stop >= start and value - peak <= within_wh
     if not (is_later and is_outlet and is_near and row.meter_doubts is None):
@@ -78,9 +80,9 @@ class Register:
         its start, whatever its context; nothing is of the end before that has come. What is read beside
         either, under the same time, adds nothing.
         """
-        if registers.place is Place.INLET and self._marks & OUTLET_REGISTER:
+        if registers.point is MeterPoint.INLET and self._marks & OUTLET_REGISTER:
             return
-        if registers.place is Place.OUTLET and not self._marks & OUTLET_REGISTER:
+        if registers.point is MeterPoint.OUTLET and not self._marks & OUTLET_REGISTER:
             self._forget_samples()
             self._marks |= OUTLET_REGISTER
         is_over = kind is TransactionEventKind.ENDED or self._row.ended_at is not None

@@ -20,7 +20,7 @@ from csms.rules.flags import (
     START_MISSING,
 )
 from csms.rules.instants import CLOCK_TOLERANCE, Instant
-from csms.rules.readings import POWER, Moment, Place, Reading, Readings, readings
+from csms.rules.readings import POWER, MeterPoint, Moment, Reading, Readings, readings
 from csms.rules.register import OUTLET_POWER, Energy, Register, energy, plain_energy, usual_changes
 from csms.rules.replies import tariff_from_text
 from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, is_too_long
@@ -196,9 +196,9 @@ def _fold_power(row: TransactionRow, powers: Readings, changes: dict[str, Any]) 
         return
     marks = changes.get("meter_marks", row.meter_marks)
     is_known = row.power_at is not None
-    if powers.place is Place.INLET and marks & OUTLET_POWER:
+    if powers.point is MeterPoint.INLET and marks & OUTLET_POWER:
         return
-    if powers.place is Place.OUTLET and not marks & OUTLET_POWER:
+    if powers.point is MeterPoint.OUTLET and not marks & OUTLET_POWER:
         changes["meter_marks"], is_known = marks | OUTLET_POWER, False
     latest = powers.found[0] if len(powers.found) == 1 else max(powers.found, key=_recency)
     at, value = latest.at, latest.value

@@ -23,7 +23,7 @@ from ocppj.v16.words import (
 from ocppj.vocabulary import ENERGY_REGISTER, IdTokenInfo, LocalListEntry, MeterSample
 
 SIGNED_VALUE = "signed-value-not-read"
-"""Finding: a sampled value in format SignedData; kept in the wire log only."""
+"""Finding: a sampled value in format SignedData; kept with its transaction, and counted for nothing."""
 
 NOT_A_NUMBER = "sampled-value-not-a-number"
 """Finding: a sampled value that is no number; left out."""

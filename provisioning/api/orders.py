@@ -19,8 +19,8 @@ from provisioning.office.localization import Claim
 from provisioning.records import Device, Installer, Order
 from runtime.http import Role
 from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
+from runtime.slices import in_slices
 from runtime.texts import instant_text
-from runtime.turns import in_slices
 
 ROWS = list[dict[str, Any]]
 LINES_MOST = 1000

@@ -19,11 +19,13 @@ from ocppj.units import default_unit, value_in_base
         (1.5, "Wh", 3, (1500.0, "Wh")),
         (15.0, "kWh", -1, (1500.0, "Wh")),
         (5.0, None, 0, (5.0, "Wh")),
+        (5.0, "", 0, (5.0, "Wh")),  # `"unit": ""` is what some stations write for none
+        (5.0, " ", 3, (5000.0, "Wh")),
         (1.0, "Wh", 400, (float("inf"), "Wh")),
     ],
 )
 def test_units(value: float, unit: str | None, multiplier: int, expected: tuple[float, str]) -> None:
-    """Scale, offset, power of ten, and an unknown word kept as it came."""
+    """Scale, offset, power of ten, an unknown word kept as it came, and an empty one for none."""
     number, base = value_in_base(value, unit, "Energy.Active.Import.Register", multiplier)
     assert (pytest.approx(number), base) == expected
 

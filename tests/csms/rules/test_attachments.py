@@ -39,6 +39,14 @@ def test_what_is_kept_is_bounded() -> None:
     assert len(attachment_rows(inbound(event), event, 7)) == MOST - 1
 
 
+def test_many_signed_values_do_not_displace_the_cost() -> None:
+    """There is one of it, and no other way to learn it."""
+    event = event201(ENDED, 1, NOON, has_cost_details=True, signed_values=("s",) * MOST)
+    raw = frame(f'{{"costDetails": {DETAILS}}}')
+    rows = attachment_rows(inbound(event, content=raw), event, 7)
+    assert (len(rows), rows[0].kind) == (MOST, "cost-details")
+
+
 def test_signed_values_stand_with_their_transaction() -> None:
     """Of meter values and of the end."""
     bench = Bench()

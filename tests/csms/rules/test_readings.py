@@ -12,8 +12,8 @@ from csms.rules.readings import (
     NOTHING,
     PHASES,
     POWER,
+    MeterPoint,
     Moment,
-    Place,
     Reading,
     Readings,
     readings,
@@ -84,7 +84,9 @@ def test_a_context_that_no_version_knows_is_of_its_instant() -> None:
     assert values(registers(vendor, register(7190, NOON, context="Other"))) == [(Moment.INSTANT, 7190)]
 
 
-@pytest.mark.parametrize("location", [each for each, place in LOCATIONS.items() if place is not Place.OUTLET])
+@pytest.mark.parametrize(
+    "location", [each for each, point in LOCATIONS.items() if point is not MeterPoint.OUTLET]
+)
 def test_only_the_outlet_counts_where_it_is_metered(location: str) -> None:
     """Also where the value at the outlet came without its location: that is the default."""
     elsewhere = register(99, NOON, location=location)
@@ -101,7 +103,7 @@ def test_what_is_no_meter_of_the_station_never_counts(location: str) -> None:
 def test_the_inlet_stands_in_where_nothing_is_metered_at_the_outlet() -> None:
     """It says where it is from."""
     found = registers(register(99, NOON, location="Inlet"))
-    assert (found.place, values(found)) == (Place.INLET, [(Moment.INSTANT, 99)])
+    assert (found.point, values(found)) == (MeterPoint.INLET, [(Moment.INSTANT, 99)])
 
 
 @pytest.mark.parametrize("form", ["L{}", "L{}-N"])

@@ -9,7 +9,7 @@ from runtime.http import Problem
 TOO_MANY = 429
 
 
-class Seats:
+class OpenLimit:
     """`most` in all, `most_each` of one person or program. `what` names them for people, in the plural."""
 
     def __init__(self, what: str, *, most: int, most_each: int) -> None:
@@ -23,7 +23,7 @@ class Seats:
         return self._taken.total()
 
     def take(self, who: str) -> None:
-        """Take one. Raises Problem 429 where all are taken; give it back with `leave`."""
+        """Take one. Raises Problem 429 where all are taken; give it back with `give_back`."""
         if self._taken[who] >= self._most_each:
             raise Problem(
                 TOO_MANY,
@@ -40,7 +40,7 @@ class Seats:
             )
         self._taken[who] += 1
 
-    def leave(self, who: str) -> None:
+    def give_back(self, who: str) -> None:
         """Give one back."""
         self._taken[who] -= 1
         if self._taken[who] <= 0:
@@ -53,4 +53,4 @@ class Seats:
         try:
             yield
         finally:
-            self.leave(who)
+            self.give_back(who)
