@@ -19,9 +19,10 @@ from csms.commands import StationCommands
 from csms.domain.news import StationNews
 from csms.domain.records import StationState
 from csms.ports import IdentityRefused, TokenSource
-from ocppj.vocabulary import IdToken, StationId
+from ocppj.vocabulary import IdToken, RegistrationStatus, StationId
 from provisioning.access import ListedTokens, SiteAccess
 from provisioning.activation.activator import Activator, IsCharging
+from provisioning.activation.availability import AvailabilitySeen
 from provisioning.activation.drift import DriftCheck
 from provisioning.activation.first_statuses import Connectors, FirstStatuses, no_connectors
 from provisioning.activation.returning import SERVICE_RESTART
@@ -99,6 +100,7 @@ class Provisioning:
         self._hours: HoursKeeper | None = None
         self._drift: DriftCheck | None = None
         self._first: FirstStatuses | None = None
+        self._seen = AvailabilitySeen(directory, self._stored)
         self.is_quiet: Quiet = lambda _: False
         """Whether a station is under test; the wiring gives it."""
         self._group: asyncio.TaskGroup | None = None
@@ -146,7 +148,9 @@ class Provisioning:
             first=first,
             is_quiet=self._quiet,
         )
-        self._hours = HoursKeeper(self.directory, commands, self._settings, slots=slots, is_quiet=self._quiet)
+        self._hours = HoursKeeper(
+            self.directory, commands, self._settings, first=first, slots=slots, is_quiet=self._quiet
+        )
         self._drift = DriftCheck(
             self.directory,
             commands,
@@ -169,6 +173,11 @@ class Provisioning:
     async def token_changed(self, id_token: IdToken, by: str) -> int:
         """The central system's verdict on a token changed: stations that keep it get it anew; how many."""
         return await self.office.sites.token_changed(id_token, by)
+
+    async def _stored(self, station_id: StationId) -> StationState | None:
+        if self.memory is None:
+            return None
+        return (await self.memory.states((station_id,))).get(station_id)
 
     async def _recall(self) -> None:
         """Read from the central system's storage what the stations were like; again when news was lost."""
@@ -239,6 +248,7 @@ class Provisioning:
             activator.statuses.reported(news)
             if self._first is not None:
                 self._first.reported(news)
+            await self._seen.reported(news)
         else:
             self._observe(news)
             await self._link_changed(news, activator, hours)
@@ -271,13 +281,15 @@ class Provisioning:
         if self._activator is None or self._first is None or self._drift is None:
             return False
         if news.event == STATUS_NEWS:
-            listeners = self._activator.statuses, self._first
+            listeners = self._activator.statuses, self._first, self._seen
             is_expected = any(each.is_expected(news.station_id) for each in listeners)
             return is_expected or self.observed.is_concerned(news)
         if news.event not in LINK_NEWS or news.station_id not in self.directory.devices:
             return False
-        if news.event == BOOT_NEWS and self._drift.is_kept(news.station_id):
+        if news.event == BOOT_NEWS and news.payload["registration"] == RegistrationStatus.ACCEPTED.value:
             self._first.booted(news.station_id)
+        elif news.event == BOOT_NEWS:
+            self._first.forget(news.station_id)
         return True
 
     def _quiet(self, station_id: StationId) -> bool:

@@ -21,7 +21,8 @@ from provisioning.activation.conversation import (
     NotRegistered,
 )
 from provisioning.activation.desired import wanted_availability
-from provisioning.activation.runs import retry_after_s
+from provisioning.activation.first_statuses import FirstStatuses
+from provisioning.activation.runs import AGREED, retry_after_s
 from provisioning.alarm import Alarm
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
@@ -54,10 +55,11 @@ class HoursKeeper:
         commands: StationCommands,
         settings: ProvisioningSettings,
         *,
+        first: FirstStatuses,
         slots: asyncio.Semaphore,
         is_quiet: Quiet = lambda _: False,
     ) -> None:
-        self._is_quiet = is_quiet
+        self._is_quiet, self._first = is_quiet, first
         self._directory, self._commands, self._settings, self._slots = directory, commands, settings, slots
         self._alarm = Alarm(directory.clock)
         self._busy: dict[StationId, Alarm] = {}
@@ -160,7 +162,8 @@ class HoursKeeper:
 
     async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
         """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""
-        talk = Conversation(self._commands, station_id, self._settings.command_timeout_s, self._slots)
+        timeout_s = self._settings.command_timeout_s
+        talk = Conversation(self._commands, station_id, timeout_s, self._slots, self._first)
         try:
             answer = await talk.send(ChangeAvailability(wanted))
         except (NotConnected, NotRegistered):
@@ -177,6 +180,11 @@ class HoursKeeper:
         if self._directory.devices[station_id].asserted is not wanted:
             await self._directory.change_device(
                 station_id, lambda stored: replace(stored, asserted=wanted), cause="hours"
+            )
+        run = self._directory.runs.get(station_id)
+        if run is not None and run.remarks_availability(AGREED):
+            await self._directory.change_run(
+                station_id, lambda _, stored: stored.with_availability(AGREED), cause="hours"
             )
         return None
 

@@ -87,7 +87,7 @@ class Activator:
         self._credential = CredentialStep(directory, vault, self._charges)
         self._first = first or FirstStatuses(directory.clock, no_connectors)
         self._is_quiet, self._asked = is_quiet, set[StationId]()
-        self._restarting = RestartStep(self._charges, self._first)
+        self._restarting = RestartStep(self._charges)
         self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
         self._alarms: dict[StationId, Alarm] = {}
         self._awaited: set[StationId] = set()
@@ -167,7 +167,8 @@ class Activator:
             return 0.0
         if record.attempts < STUCK_AFTER:
             await self._tell(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
-        talk = Conversation(self._commands, run.station_id, self._settings.command_timeout_s, self._slots)
+        timeout_s = self._settings.command_timeout_s
+        talk = Conversation(self._commands, run.station_id, timeout_s, self._slots, self._first)
         if run.sent_away is not None or record.state is StepState.DEFERRED:
             # the same step goes on: what it did so far is part of it
             talk.evidence += record.evidence
@@ -184,7 +185,6 @@ class Activator:
     async def _finish(self, run: ActivationRun) -> None:
         now = self._directory.clock.now()
         self._asked.discard(run.station_id)
-        self._first.forget(run.station_id)
 
         def finished(_: Connection, stored: ActivationRun) -> ActivationRun | None:
             is_over = stored.run_id == run.run_id and stored.current is None

@@ -24,6 +24,7 @@ from csms.domain.commands import (
 )
 from csms.domain.links import LinkView
 from ocppj.vocabulary import RegistrationStatus, StationId, VariableRef
+from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.runs import Evidence, StepState, state_after
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
@@ -77,13 +78,19 @@ class Conversation:
     """One try of one step. `evidence` and `remarks` are what the step leaves behind.
 
     `slots` bounds how many commands are open over all stations; it is held for one command, never while
-    waiting for something else.
+    waiting for something else. Nothing is sent before `first` has heard what follows a boot.
     """
 
     def __init__(
-        self, commands: StationCommands, station_id: StationId, timeout_s: float, slots: asyncio.Semaphore
+        self,
+        commands: StationCommands,
+        station_id: StationId,
+        timeout_s: float,
+        slots: asyncio.Semaphore,
+        first: FirstStatuses | None = None,
     ) -> None:
         self._commands, self.station_id, self._timeout_s, self._slots = commands, station_id, timeout_s, slots
+        self._first = first
         self.evidence: list[Evidence] = []
         self.remarks: list[Blocker] = []
         self.confirmed: set[str] = set()
@@ -121,6 +128,9 @@ class Conversation:
     async def send(self, command: Command) -> CommandAnswer:
         """The station's answer, whatever it says. Raises NoAnswer or FeatureLacking."""
         self._assert_registered()
+        if self._first is not None:
+            await self._first.told(self.station_id)
+            self._assert_registered()
         async with self._slots:
             outcome = await self._commands.send(
                 self.station_id, command, timeout_s=self._timeout_s, origin=ORIGIN, before_accepted=True

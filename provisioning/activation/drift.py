@@ -72,8 +72,7 @@ class DriftCheck:
 
     async def _look(self, station_id: StationId) -> None:
         try:
-            while not await self._first.wait(station_id):
-                pass  # it booted again: its statuses begin anew
+            await self._first.told(station_id)
             link, run = self._commands.link(station_id), self._directory.runs.get(station_id)
             is_accepted = link is not None and link.registration is RegistrationStatus.ACCEPTED
             if run is not None and is_accepted and self._is_due(station_id):
@@ -87,7 +86,8 @@ class DriftCheck:
             self._busy.discard(station_id)
 
     async def _compare(self, run: ActivationRun) -> None:
-        talk = Conversation(self._commands, run.station_id, self._settings.command_timeout_s, self._slots)
+        timeout_s = self._settings.command_timeout_s
+        talk = Conversation(self._commands, run.station_id, timeout_s, self._slots, self._first)
         aim = self._aims(run.station_id)
         lost: list[StepName] = []
         for name, settings in (await steps.wanted_by_step(talk, aim)).items():

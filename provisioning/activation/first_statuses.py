@@ -25,48 +25,86 @@ async def no_connectors(station_id: StationId) -> Collection[tuple[int, int]]:  
     return ()
 
 
+class _Heard:
+    """What the connectors of one station said since its boot at `since`, seconds of the monotonic clock."""
+
+    __slots__ = ("alarms", "is_over", "reported", "since")
+
+    def __init__(self, since: float) -> None:
+        self.since, self.is_over = since, False
+        self.reported: set[tuple[int, int]] = set()
+        self.alarms: list[Alarm] = []
+
+    def ring(self) -> None:
+        """Wake all who wait."""
+        for alarm in self.alarms:
+            alarm.ring()
+
+
 class FirstStatuses:
-    """Listens from a boot on, for those stations that somebody may want to ask something afterwards."""
+    """Listens from an accepted boot on. Whoever wants to send something by itself waits here first."""
 
     def __init__(self, clock: Clock, connectors: Connectors) -> None:
         self._clock, self._connectors = clock, connectors
-        self._heard: dict[StationId, tuple[set[tuple[int, int]], Alarm]] = {}
+        self._heard: dict[StationId, _Heard] = {}
 
     def is_expected(self, station_id: StationId) -> bool:
         """Whether this station's reports are waited for."""
-        return station_id in self._heard
+        heard = self._heard.get(station_id)
+        return heard is not None and self._clock.monotonic() < heard.since + STATUSES_WITHIN_S
 
     def booted(self, station_id: StationId) -> None:
         """From now on its connectors report themselves; what they said before a boot does not count."""
-        self._heard[station_id] = set(), Alarm(self._clock)
+        self.forget(station_id)
+        now = self._clock.monotonic()
+        for oldest in list(self._heard):  # in the order of their boots
+            if now < self._heard[oldest].since + STATUSES_WITHIN_S or self._heard[oldest].alarms:
+                break
+            del self._heard[oldest]
+        self._heard[station_id] = _Heard(now)
 
     def forget(self, station_id: StationId) -> None:
-        """Nobody asks this station anything."""
-        self._heard.pop(station_id, None)
+        """Nothing of this station's last boot is waited for any more."""
+        heard = self._heard.pop(station_id, None)
+        if heard is not None:
+            heard.ring()
 
     def reported(self, news: StationNews) -> None:
         """A `connector.status` came."""
         heard = self._heard.get(news.station_id)
         if heard is not None:
-            heard[0].add((news.payload["evse_id"], news.payload["connector_id"]))
-            heard[1].ring()
+            heard.reported.add((news.payload["evse_id"], news.payload["connector_id"]))
+            heard.ring()
+
+    async def told(self, station_id: StationId) -> None:
+        """Until nothing is expected of this station: at once where it has not just booted."""
+        while self.is_expected(station_id):
+            await self.wait(station_id)
 
     async def wait(self, station_id: StationId) -> bool:
         """Until all connectors have reported since the boot, or too late; False if it booted again."""
         if station_id not in self._heard:
             self.booted(station_id)
-        reported, alarm = heard = self._heard[station_id]
+        heard, alarm = self._heard[station_id], Alarm(self._clock)
+        heard.alarms.append(alarm)
+        try:
+            await self._heard_all(station_id, heard, alarm)
+        finally:
+            heard.alarms.remove(alarm)
+        if self._heard.get(station_id) is heard:
+            heard.is_over = True
+            del self._heard[station_id]
+            heard.ring()
+        return heard.is_over
+
+    async def _heard_all(self, station_id: StationId, heard: _Heard, alarm: Alarm) -> None:
         known = {each for each in await self._connectors(station_id) if each[0]}
-        deadline = self._clock.monotonic() + STATUSES_WITHIN_S
-        while (left := deadline - self._clock.monotonic()) > 0:
-            before = len(reported)
-            if known and known <= reported:
-                break
+        deadline = heard.since + STATUSES_WITHIN_S
+        while self._heard.get(station_id) is heard and (left := deadline - self._clock.monotonic()) > 0:
+            before = len(heard.reported)
+            if known and known <= heard.reported:
+                return
             is_last = not known and before > 0
             await alarm.wait(min(left, OTHERS_WITHIN_S if is_last else left))
-            if is_last and len(reported) == before:
-                break
-        is_same = self._heard.get(station_id) is heard
-        if is_same:
-            del self._heard[station_id]
-        return is_same
+            if is_last and len(heard.reported) == before:
+                return

@@ -7,7 +7,6 @@ from ocppj.vocabulary import RegistrationStatus, ResetKind
 from provisioning.activation import steps
 from provisioning.activation.conversation import Conversation, NoAnswer
 from provisioning.activation.credential import CHARGING, NOT_BACK, NOT_BOOTED
-from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.returning import Absence, Ending
 from provisioning.activation.runs import Errand, SentAway, StepRecord, StepState
 from provisioning.blockers import Code
@@ -20,8 +19,8 @@ RESTART = Phrase("redémarrage", "restart")
 class RestartStep:
     """Asks once while the station is pending, and once more when it is accepted if it said yes and stayed."""
 
-    def __init__(self, is_charging: Callable[[Conversation], Awaitable[bool]], first: FirstStatuses) -> None:
-        self._is_charging, self._first = is_charging, first
+    def __init__(self, is_charging: Callable[[Conversation], Awaitable[bool]]) -> None:
+        self._is_charging = is_charging
 
     async def perform(
         self,
@@ -77,6 +76,4 @@ class RestartStep:
             raise NoAnswer(NOT_BOOTED)
         how = "back" if talk.link.epoch > sent_away.epoch else "booted on the same connection"
         talk.note("asked to restart", f"{how} {absence.after}")
-        if talk.link.registration is RegistrationStatus.ACCEPTED:
-            await self._first.wait(talk.station_id)
         return await steps.check_after_restart(talk, aim, lacking)

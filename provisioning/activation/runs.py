@@ -67,6 +67,10 @@ class StepState(StrEnum):
 
 DRIFT = frozenset({Code.CONFIG_DRIFT, Code.NOT_PROVED})
 """Remarks that go once the right value was read."""
+SEEN = frozenset({Code.CONFIG_DRIFT, Code.STATUS_SILENT})
+"""Remarks on the availability that go once the connectors show it."""
+AGREED = frozenset({Code.HOURS_REFUSED})
+"""Remarks on the availability that go once the station agrees to it."""
 _ONLY_LACKING = frozenset(
     {
         Code.KEY_LACKING,
@@ -226,6 +230,15 @@ class ActivationRun:
             sent_away=None if is_interrupted else self.sent_away,
         )
 
+    def with_availability(self, codes: Collection[Code]) -> "ActivationRun":
+        """The run without these remarks on the availability: their cause has gone."""
+        return replace(self, steps=tuple(_without(each, codes) for each in self.steps))
+
+    def remarks_availability(self, codes: Collection[Code]) -> bool:
+        """Whether one of these remarks on the availability stands."""
+        hours = (each for each in self.steps if each.step is StepName.HOURS)
+        return any(remark.code in codes for each in hours for remark in each.remarks)
+
     def _tells(self, name: StepName) -> bool:
         """The last two steps only serve the others."""
         return name is not StepName.RELEASE and (name is not StepName.RESTART or self.needs_restart)
@@ -276,6 +289,13 @@ def step_json(record: StepRecord, station_id: StationId) -> dict[str, object]:
         ],
         "remarks": [each.at(station_id).as_json for each in record.remarks],
     }
+
+
+def _without(record: StepRecord, codes: Collection[Code]) -> StepRecord:
+    left = tuple(each for each in record.remarks if each.code not in codes)
+    if record.step is not StepName.HOURS or not record.state.is_settled or len(left) == len(record.remarks):
+        return record
+    return replace(record, remarks=left, state=state_after(left))
 
 
 def _again(record: StepRecord, at: datetime) -> StepRecord:

@@ -250,6 +250,36 @@ async def test_a_station_that_says_no_is_shown_and_asked_again_later(
     assert world.remarks() == []
 
 
+async def test_a_refusal_at_the_activation_goes_once_the_station_agrees(
+    world: World, station: ScriptedStation
+) -> None:
+    """Its remark stood until the step was done again."""
+    station.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected", False)
+    with capture_logs():
+        await world.active(station, hours=DAY)
+        assert "E_HOURS_REFUSED" in {each.code.value for each in world.standing().remarks}
+        station.script.clear()
+        await world.passes(3600)
+    assert station.availability is OPEN
+    assert world.remarks() == []
+
+
+async def test_nothing_is_said_between_a_boot_and_the_first_status_of_every_connector(
+    world: World, station: ScriptedStation
+) -> None:
+    """A small station answers what comes in between with nonsense (1.6 §4.9, 2.0.1 B01.FR.05)."""
+    await world.active(station, hours=DAY)
+    count = len(said(station))
+    station.is_accepted = station.reports_after_boot = False
+    world.stations.drop(ID)
+    await world.stations.connect(station)
+    await world.passes(30)
+    assert len(said(station)) == count
+    world.stations.report(ID)
+    await world.passes(6)
+    assert len(said(station)) == count + 1
+
+
 async def test_a_boot_ends_the_wait_for_the_next_try(world: World, v201: ScriptedStation) -> None:
     """Whoever restarts a station that refused to open does not wait for a minute."""
     await world.active(v201, hours=DAY)

@@ -117,7 +117,7 @@ class World:
         self.provisioning = await Provisioning.open(
             self.database, self.clock, self.chance, self.bus, settings
         )
-        self.provisioning.attach(self.stations, None, self._is_charging)
+        self.provisioning.attach(self.stations, None, self._is_charging, self.stations.connectors)
         self.stations.serve(
             self.provisioning.resolver,
             self.provisioning.admission,

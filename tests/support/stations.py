@@ -125,6 +125,8 @@ class ScriptedStation:
     reports_status: bool = True
     reports_changes: bool = False
     """It tells its status after a changed availability, as all versions want it."""
+    reports_after_boot: bool = True
+    """It tells the status of each connector after an accepted boot, as all versions want it."""
     connectors: int = 1
 
     received: list[Command] = field(default_factory=list)
@@ -335,12 +337,14 @@ class Stations:
         if link is None:
             return
         decision = await self._ports[2].decide(station_id, station.boot)
-        self._tell("station.booted", station_id)
+        self._tell("station.booted", station_id, registration=decision.status.value)
         station.answers.append(decision)
         if self._links.get(station_id) is not link:
             return
         self._links[station_id] = link = replace(link, registration=decision.status, boots=link.boots + 1)
         station.is_accepted = decision.status is RegistrationStatus.ACCEPTED
+        if station.is_accepted and station.reports_after_boot:
+            self._report(station_id, station)
         if not station.is_accepted and station.boots_at_interval:
             count = len(station.answers)
             self._clock.call_later(decision.interval_s, lambda: self._again(station_id, link.epoch, count))
@@ -361,6 +365,12 @@ class Stations:
             self._links[station_id] = replace(link, registration=status)
         if status is not RegistrationStatus.ACCEPTED and self._by_id[station_id].boots_on_trigger:
             await self.boot(station_id)
+
+    async def connectors(self, station_id: StationId) -> list[tuple[int, int]]:
+        """Those known of a station, as (EVSE, connector); none of one that does not report them."""
+        station = self._by_id.get(station_id)
+        count = station.connectors if station is not None and station.reports_after_boot else 0
+        return [(number, 1) for number in range(1, count + 1)]
 
     def report(self, station_id: StationId) -> None:
         """It tells the status of its connectors, as it does after a boot."""

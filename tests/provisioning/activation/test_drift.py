@@ -12,7 +12,7 @@ from tests.support.stations import DEFAULT_PRICE, HEARTBEAT, PRICE, TIME_ZONE, S
 async def _reboots(world: World, station: ScriptedStation) -> int:
     """It goes off and on, boots, and reports its connectors; how many commands it had got before."""
     world.stations.drop(ID)
-    station.is_accepted = False
+    station.is_accepted = station.reports_after_boot = False
     before = len(station.received)
     await world.stations.connect(station)
     await world.passes(3)
@@ -73,6 +73,22 @@ async def test_nothing_is_looked_up_before_the_first_status_of_every_connector(
     assert looked
     assert all(isinstance(each, GetVariables | GetLocalListVersion) for each in looked)
     assert world.run().finished_at is not None
+
+
+async def test_what_was_changed_while_it_was_away_waits_for_its_first_statuses_too(
+    world: World, station: ScriptedStation
+) -> None:
+    """A step that was asked for again is sent after them."""
+    await world.active(station)
+    world.stations.drop(ID)
+    site = world.provisioning.directory.site_of(ID)
+    assert site is not None
+    await world.tokens(site, 3)
+    before = await _reboots(world, station)
+    assert station.received[before:] == []
+    world.stations.report(ID)
+    await world.passes(30)
+    assert len(station.local_list) == 3
 
 
 async def test_a_remark_about_a_difference_goes_with_its_cause(

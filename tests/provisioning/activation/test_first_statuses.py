@@ -7,6 +7,7 @@ from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
 from provisioning.activation.first_statuses import FirstStatuses, no_connectors
 from runtime.clock import ManualClock, settle
+from tests.support.waiting import PATIENCE_S
 
 ID = StationId("a")
 
@@ -60,6 +61,30 @@ async def test_one_that_never_tells_is_not_waited_for_longer(clock: ManualClock)
     assert not waiting.done()
     await clock.advance(2)
     assert await waiting
+
+
+async def test_several_may_wait_at_once(clock: ManualClock) -> None:
+    """Hours, steps and the check after a boot go on together, and who comes later goes on at once."""
+    first = FirstStatuses(clock, _two)
+    first.booted(ID)
+    waiting = [asyncio.ensure_future(first.told(ID)) for _ in range(3)]
+    await settle()
+    for evse_id in (1, 2):
+        assert not any(each.done() for each in waiting)
+        _report(first, clock, evse_id)
+        await settle()
+    assert all(each.done() for each in waiting)
+    await asyncio.wait_for(first.told(ID), PATIENCE_S)
+
+
+async def test_boots_that_nobody_waits_for_are_forgotten(clock: ManualClock) -> None:
+    """Nothing is kept of them longer than their statuses may take."""
+    first = FirstStatuses(clock, _two)
+    first.booted(ID)
+    await clock.advance(61)
+    assert not first.is_expected(ID)
+    first.booted(StationId("b"))
+    assert list(first._heard) == ["b"]
 
 
 async def test_another_boot_begins_anew(clock: ManualClock) -> None:

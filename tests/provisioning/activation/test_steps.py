@@ -88,7 +88,7 @@ async def test_a_1_6_station_reports_its_connectors(world: World, v16: ScriptedS
 
 async def test_a_1_6_station_that_says_nothing_leaves_a_remark(world: World, v16: ScriptedStation) -> None:
     """It agreed, but nobody has seen it: somebody has to look."""
-    v16.reports_status = False
+    v16.reports_status = v16.reports_after_boot = False
     await world.active(v16)
     assert world.remarks() == [
         "W_STATUS_SILENT The station agreed to its availability, but did not report its status."
@@ -103,6 +103,7 @@ async def test_a_1_6_station_that_cannot_be_asked_leaves_the_same(
 ) -> None:
     """TriggerMessage is a feature profile of its own in 1.6."""
     v16.script[TriggerMessage] = lambda _: said  # type: ignore[assignment,return-value] # as parametrized
+    v16.reports_after_boot = False
     await world.localized(v16)
     await world.passes(60)
     assert [each.code.value for each in world.standing().remarks] == ["W_STATUS_SILENT"]
@@ -144,6 +145,39 @@ async def test_an_availability_that_is_not_what_was_asked_is_drift(
     await world.active(station)
     assert world.remarks() == ["E_CONFIG_DRIFT availability: asked available, reported Unavailable."]
     assert "demandé disponible" in world.standing().remarks[0].text.fr
+
+
+async def test_a_difference_in_availability_goes_with_its_cause(
+    world: World, station: ScriptedStation
+) -> None:
+    """A status that is not right changes nothing; the right one ends it, and nothing is sent for it."""
+    station.availability, station.reports_after_boot = Availability.INOPERATIVE, False
+    station.variables |= {AVAILABILITY: "Unavailable"} if not station.is_v16 else {}
+    station.script[ChangeAvailability] = lambda _: CommandAnswer("Accepted", True)
+    await world.active(station)
+    world.stations.report(ID)
+    await world.passes(1)
+    assert [each.code.value for each in world.standing().remarks] == ["E_CONFIG_DRIFT"]
+    station.availability = Availability.OPERATIVE
+    world.stations.report(ID)
+    await world.passes(1)
+    assert world.remarks() == []
+    assert world.steps()["hours"] == "done"
+    assert world.run().steps[3].asked == 1
+
+
+async def test_a_silent_station_is_not_called_so_once_it_told_its_status(
+    world: World, v16: ScriptedStation
+) -> None:
+    """However late it comes."""
+    v16.reports_status = v16.reports_after_boot = False
+    await world.active(v16)
+    await world.passes(3600)
+    assert [each.code.value for each in world.standing().remarks] == ["W_STATUS_SILENT"]
+    world.stations.report(ID)
+    await world.passes(1)
+    assert world.remarks() == []
+    assert world.steps()["hours"] == "done"
 
 
 async def test_scheduled_is_a_yes(world: World, station: ScriptedStation) -> None:

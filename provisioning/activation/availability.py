@@ -1,0 +1,45 @@
+"""Remarks on a station's availability go when their cause has gone: the right status is seen, whoever brought
+it about.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from csms.domain.news import StationNews
+from csms.domain.records import StationState
+from ocppj.vocabulary import StationId
+from provisioning.activation.desired import shows_availability, wanted_availability
+from provisioning.activation.runs import SEEN
+from provisioning.directory import Directory
+
+StateOf = Callable[[StationId], Awaitable[StationState | None]]
+"""What the central system has stored of a station."""
+
+
+class AvailabilitySeen:
+    """Looks at the statuses of those stations whose availability was remarked on."""
+
+    def __init__(self, directory: Directory, state_of: StateOf) -> None:
+        self._directory, self._state_of = directory, state_of
+
+    def is_expected(self, station_id: StationId) -> bool:
+        """Whether a status of this station may clear a remark."""
+        run = self._directory.runs.get(station_id)
+        return run is not None and run.remarks_availability(SEEN)
+
+    async def reported(self, news: StationNews) -> None:
+        """A `connector.status` came; what the other connectors last said counts too."""
+        station_id = news.station_id
+        device = self._directory.devices.get(station_id)
+        if device is None or not self.is_expected(station_id):
+            return
+        state = await self._state_of(station_id)
+        stored = state.connectors if state is not None else ()
+        told = {(each.evse_id, each.connector_id): each.status.value for each in stored}
+        told[news.payload["evse_id"], news.payload["connector_id"]] = news.payload["status"]
+        # The station itself (EVSE 0) counts only where it says nothing of its connectors.
+        states = [status for (evse_id, _), status in told.items() if evse_id] or list(told.values())
+        now, site = self._directory.clock.now(), self._directory.site_of(station_id)
+        if shows_availability(wanted_availability(device, site, now), states):
+            await self._directory.change_run(
+                station_id, lambda _, run: run.with_availability(SEEN), cause="the right status was seen"
+            )
