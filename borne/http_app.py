@@ -21,6 +21,7 @@ from runtime.authentication import PUBLIC_PATHS
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.http import install_problems, not_stored, refuse_undeclared
 from runtime.openapi import describe
+from runtime.wording import Phrase
 
 VERSION = metadata.version("borne")
 API = "/api/v1"
@@ -31,7 +32,7 @@ def build_http(
     provisioning: Provisioning,
     access: AccessControl,
     metrics: Metrics,
-    trouble: Callable[[], str | None],
+    trouble: Callable[[], Phrase | None],
 ) -> FastAPI:
     """API and probes on one app; authentication goes around it."""
     app = FastAPIOffline(

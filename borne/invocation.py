@@ -25,12 +25,17 @@ def this_program(program: str | None = None) -> str:
 
 def command_for(settings: ServerSettings, program: str | None = None) -> str:
     """The same, with what it needs to find the server that these settings make."""
-    url = local_http_url(settings.listen, settings.http_port)
+    return command_at(local_http_url(settings.listen, settings.http_port), settings.var, program)
+
+
+def command_at(url: str, var: Path, program: str | None = None) -> str:
+    """The same, with what it needs to ask the server at `url`, whose files are in `var`."""
     needed = {
         "BORNE_API": "" if url == DEFAULT_URL else url,
-        "BORNE_VAR": "" if settings.var == DEFAULT_TOKEN_FILE.parent else str(settings.var),
+        "BORNE_VAR": "" if var == DEFAULT_TOKEN_FILE.parent else str(var),
     }
-    return " ".join([*(f"{name}={value}" for name, value in needed.items() if value), this_program(program)])
+    given = (f"{name}={shlex.quote(value)}" for name, value in needed.items() if value)
+    return " ".join([*given, this_program(program)])
 
 
 def up_command(settings: ServerSettings, listen: str, program: str | None = None) -> str:

@@ -12,25 +12,34 @@ from provisioning.directory import Directory
 from runtime.clock import Clock
 from runtime.lifecycle import Background
 from runtime.storing import StoringHealth
+from runtime.wording import Phrase
 
 STATE_EVERY_S = 300.0
+ENDED = Phrase("Une partie du serveur s'est arrêtée.", "A part of the server has ended.")
+BEHIND = Phrase(
+    "Il y a plus à enregistrer que le disque n'en prend.", "More waits to be stored than the disk takes."
+)
+REFUSED = Phrase(
+    "Ce que les bornes ont envoyé n'a pas pu être enregistré il y a un instant.",
+    "What stations sent could not be stored a moment ago.",
+)
 
 
 def supervise(
     central: Central, storing: StoringHealth, gateway: Gateway, tasks: "LongTasks", *, clock: Clock
-) -> Callable[[], str | None]:
+) -> Callable[[], Phrase | None]:
     """Watch the disk and tell how it goes; returns what says why stations cannot be served, or None."""
     storing.on_recovered = gateway.storage_works
     tasks.start(storing.run(), name="storing")
     tasks.start(_tell_state(central, gateway, clock), name="state")
 
-    def trouble() -> str | None:
+    def trouble() -> Phrase | None:
         if not tasks.is_well:
-            return "A part of the server has ended."
+            return ENDED
         if central.journal.is_full:
-            return "More waits to be stored than the disk takes."
+            return BEHIND
         if storing.trouble is None and gateway.turns_away:
-            return "What stations sent could not be stored a moment ago."
+            return REFUSED
         return storing.trouble
 
     return trouble

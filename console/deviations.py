@@ -139,6 +139,10 @@ DEVIATION_TEXTS: dict[str, tuple[str, str]] = {
         "names a token by a value that several tokens have; the strictest verdict counts",
         "nomme un jeton par une valeur que plusieurs jetons portent; le verdict le plus strict compte",
     ),
+    "deviation.samples-cut": (
+        "sends more than 1,000 samples in one message; those that count were taken",
+        "envoie plus de 1 000 échantillons dans un message; ceux qui comptent ont été retenus",
+    ),
     "deviation.before-accepted": (
         "sends billing messages before it is accepted",
         "envoie des messages de facturation avant d'être acceptée",

@@ -86,6 +86,11 @@ ADVICE: dict[str, WayOut] = {
         "Corriger l'identifiant dans la borne : lettres, chiffres et *-_=:+|@. seulement, 48 au plus.",
         "Correct the id in the station: letters, digits and *-_=:+|@. only, at most 48.",
     ),
+    "foreign_origin": WayOut(
+        "Une page web d'un autre site a appelé, et non une borne; si c'est un outil voulu, l'autoriser.",
+        "A web page of another site has called, not a station; if it is a tool that you want, allow it.",
+        command="up --ocpp-origins https://HOST",
+    ),
     "foreign_subprotocol": WayOut(
         "Régler la borne sur OCPP 1.6J, 2.0.1 ou 2.1.",
         "Set the station to OCPP 1.6J, 2.0.1 or 2.1.",
@@ -124,6 +129,7 @@ LINK_TEXTS: dict[str, tuple[str, str]] = {
     "attempt.wrong_path": ("Wrong path", "Mauvais chemin"),
     "attempt.identity_invalid": ("No valid station id in the URL", "Aucun identifiant valide dans l'URL"),
     "attempt.refused": ("Turned away", "Refusée"),
+    "attempt.foreign_origin": ("A web page of another site", "Une page web d'un autre site"),
     "attempt.foreign_subprotocol": (
         "Speaks none of our OCPP versions",
         "Ne parle aucune de nos versions d'OCPP",

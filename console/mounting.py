@@ -11,7 +11,8 @@ from console.quarantine_page import quarantine_page
 from console.station_page import station_page
 from console.stations_page import stations_page
 from console.views import ConsoleViews
-from runtime.http import Problem, principal
+from runtime.http import SEE_WHAT_EXISTS, Problem, principal
+from runtime.wording import Phrase
 
 RECONNECT_WITHIN_S = 30.0
 """For so long a page that lost its connection goes on where it was: phones lose the radio for a moment, and a
@@ -27,7 +28,8 @@ def mount(app: FastAPI, views: ConsoleViews) -> None:
 
     @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)
     async def no_such_route(path: str) -> None:
-        raise Problem(404, "not_found", f"There is no /api/{path}", "See /api/docs for what exists.")
+        text = Phrase(f"Il n'y a pas de /api/{path}", f"There is no /api/{path}")
+        raise Problem(404, "not_found", text, SEE_WHAT_EXISTS)
 
     async def waiting(request: Request) -> int:
         return await views.waiting_in_quarantine(principal(request))

@@ -43,8 +43,9 @@ def checked(kind: type[Body], fields: dict[str, Any]) -> Body:
         return kind.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-        raise Problem(422, "invalid_request", detail, "Correct the field.") from None
+        field = ".".join(str(part) for part in first["loc"])
+        text = Phrase(f"{field} : {first['msg']}", f"{field}: {first['msg']}")
+        raise Problem(422, "invalid_request", text, CORRECT_FIELD) from None
 
 
 def _must_manage(who: Principal) -> None:
@@ -52,6 +53,7 @@ def _must_manage(who: Principal) -> None:
         raise Problem(403, "role_required", _may_not(who), ASK_MANAGER)
 
 
+CORRECT_FIELD = WayOut("Corrigez le champ.", "Correct the field.")
 ASK_MANAGER = WayOut("Demandez à un gestionnaire de le faire.", "Ask a manager to do it.")
 ASK_ADMINISTRATOR = WayOut("Demandez à un administrateur de le faire.", "Ask an administrator to do it.")
 NO_PROVISIONING = Phrase("Aucune mise en service ne tourne ici", "No provisioning runs here")
@@ -219,5 +221,9 @@ class ConsoleViews:
 
 def _check_sight(who: Principal) -> None:
     if not sees_wire(who.role):
-        detail = f"{who.name} may not see what stations say"
-        raise Problem(403, "role_required", detail, "Ask an installer or a manager.")
+        text = Phrase(
+            f"{who.name} ne peut pas voir ce que disent les bornes",
+            f"{who.name} may not see what stations say",
+        )
+        way_out = WayOut("Demandez à un installateur ou à un gestionnaire.", "Ask an installer or a manager.")
+        raise Problem(403, "role_required", text, way_out)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, SecretStr
 from runtime.access import AccessControl
 from runtime.bodies import Body
 from runtime.http import Principal, Problem, Role, require
+from runtime.wording import Phrase, WayOut
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -78,9 +79,15 @@ def _add_people(router: APIRouter, access: AccessControl) -> None:
     async def remove(name: Name) -> None:
         """End a person's access and sessions at once."""
         if not any(each.name == name for each in await access.people()):
-            raise Problem(
-                404, "person_unknown", f"Nobody logs in as {name}", "See GET /api/v1/access/people."
+            text = Phrase(f"Personne ne se connecte sous le nom {name}", f"Nobody logs in as {name}")
+            way_out = WayOut(
+                "Voyez qui a un accès.",
+                "Look at who has access.",
+                "",
+                "ctl get /access/people",
+                "GET /api/v1/access/people",
             )
+            raise Problem(404, "person_unknown", text, way_out)
         await access.remove_person(name)
 
 
@@ -100,8 +107,15 @@ def _add_programs(router: APIRouter, access: AccessControl) -> None:
     async def remove(name: Name) -> None:
         """Revoke a program's token at once."""
         if not any(each.name == name for each in access.programs()):
-            way_out = "See GET /api/v1/access/programs."
-            raise Problem(404, "program_unknown", f"No program is called {name}", way_out)
+            text = Phrase(f"Aucun programme ne s'appelle {name}", f"No program is called {name}")
+            way_out = WayOut(
+                "Voyez ceux qui ont un jeton.",
+                "Look at those that have a token.",
+                "",
+                "ctl get /access/programs",
+                "GET /api/v1/access/programs",
+            )
+            raise Problem(404, "program_unknown", text, way_out)
         await access.remove_token(name)
 
 

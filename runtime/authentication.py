@@ -18,6 +18,7 @@ from runtime.http import Principal, Problem, unauthenticated
 from runtime.login import LOGIN_PATH, LOGOUT_PATH, LoginPages
 from runtime.logins import SESSION_COOKIE
 from runtime.security_headers import secured
+from runtime.wording import Phrase, WayOut
 
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -100,8 +101,16 @@ def _check_origin(scope: Scope, headers: Headers, *, is_required: bool = False) 
         return
     if origin is not None and _is_same_host(origin, headers.get("host")):
         return
-    detail = f"{scope['path']} was asked for by a page of {origin or 'unknown origin'}"
-    raise Problem(403, "foreign_origin", detail, "Use the console's own pages, or send a Bearer token.")
+    text = Phrase(
+        f"{scope['path']} a été demandé par une page d'une autre origine ({origin or 'inconnue'})",
+        f"{scope['path']} was asked for by a page of another origin ({origin or 'unknown'})",
+    )
+    way_out = WayOut(
+        "Passez par les pages de la console; un programme envoie un jeton (Bearer).",
+        "Use the console's own pages; a program sends a Bearer token.",
+        "/",
+    )
+    raise Problem(403, "foreign_origin", text, way_out)
 
 
 def _is_same_host(origin: str, host: str | None) -> bool:
@@ -115,7 +124,10 @@ def _check_length(headers: Headers) -> None:
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > LONGEST_BODY:
         raise Problem(
-            413, "body_too_long", f"The body has {length} bytes", f"Send at most {LONGEST_BODY} bytes."
+            413,
+            "body_too_long",
+            Phrase(f"Le corps a {length} octets", f"The body has {length} bytes"),
+            WayOut(f"Envoyez au plus {LONGEST_BODY} octets.", f"Send at most {LONGEST_BODY} bytes."),
         )
 
 

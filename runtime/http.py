@@ -53,19 +53,16 @@ class Principal:
 class Problem(Exception):  # noqa: N818 - RFC 9457's own word
     """An answer that says what is wrong (RFC 9457 `application/problem+json`).
 
-    `code` is a stable slug or catalogue code (documented in docs/reference/errors.md), `detail` what happened
-    and where, `way_out` what to do about it; `extra` members (JSON values) go along. Texts that people on
-    site may meet are given in both languages.
+    `code` is a stable slug or catalogue code (documented in docs/reference/errors.md), `text` what happened
+    and where, `ways_out` what to do about it and on which surface; `extra` members (JSON values) go along.
     """
 
-    def __init__(
-        self, status: int, code: str, detail: str | Phrase, way_out: str | WayOut, **extra: Any
-    ) -> None:
-        super().__init__(f"{code}: {detail}")
+    def __init__(self, status: int, code: str, text: Phrase, ways_out: WayOut, **extra: Any) -> None:
+        super().__init__(f"{code}: {text}")
         self.status = status
         self.code = code
-        self.text = detail if isinstance(detail, Phrase) else Phrase(detail, detail)
-        self.ways_out = way_out if isinstance(way_out, WayOut) else WayOut(way_out, way_out)
+        self.text = text
+        self.ways_out = ways_out
         self.extra = extra
 
     @property
@@ -99,6 +96,15 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
         return JSONResponse(self.document, self.status, headers, media_type=PROBLEM_TYPE)
 
 
+SEE_WHAT_EXISTS = WayOut("/api/docs montre ce qui existe.", "See /api/docs for what exists.", "/api/docs")
+FREE_SPACE = WayOut(
+    "Faites de la place là où se trouve le dossier `var` du serveur (son journal nomme le fichier), puis "
+    "envoyez la même chose une fois qu'il dit qu'il enregistre à nouveau.",
+    "Free space where the server's `var` is (its log names the file), then send it again once it says that "
+    "things are stored again.",
+    command="doctor",
+    route="GET /readyz",
+)
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "What went wrong (RFC 9457). `code` is stable; `way_out` says what to do, `ways_out` on "
@@ -147,35 +153,43 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
-        detail = f"{request.method} {request.url.path}: {error.detail}"
-        return Problem(error.status_code, code, detail, "See /api/docs for what exists.").response(
-            dict(error.headers or {})
-        )
+        asked = f"{request.method} {request.url.path}"
+        text = Phrase(f"{asked} : {error.detail}", f"{asked}: {error.detail}")
+        return Problem(error.status_code, code, text, SEE_WHAT_EXISTS).response(dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("request_failed", method=request.method, path=request.url.path, exc_info=error)
-        detail = f"{request.method} {request.url.path} failed unexpectedly"
-        return Problem(
-            500, "internal_error", detail, "The server's log says why; please report it."
-        ).response()
+        asked = f"{request.method} {request.url.path}"
+        text = Phrase(f"{asked} a échoué de façon inattendue", f"{asked} failed unexpectedly")
+        way_out = WayOut(
+            "Le journal du serveur dit pourquoi; signalez-le, s'il vous plaît.",
+            "The server's log says why; please report it.",
+        )
+        return Problem(500, "internal_error", text, way_out).response()
 
 
 async def not_stored(request: Request, error: Exception) -> JSONResponse:
     """The disk refused: nobody made a mistake, and the same request is right once there is room again."""
     log.error("request_not_stored", method=request.method, path=request.url.path, error=str(error))
-    detail = f"{request.method} {request.url.path} could not be stored, nothing of it was kept"
-    way_out = (
-        "Free space where the server's `var` is (its log names the file), then send it again: /readyz says "
-        "when things are stored again."
+    asked = f"{request.method} {request.url.path}"
+    text = Phrase(
+        f"{asked} n'a pas pu être enregistré, rien n'en a été gardé",
+        f"{asked} could not be stored, nothing of it was kept",
     )
-    return Problem(503, "storage_unavailable", detail, way_out).response({"Retry-After": "5"})
+    return Problem(503, "storage_unavailable", text, FREE_SPACE).response({"Retry-After": "5"})
 
 
 def _invalid_request(errors: list[dict[str, str]]) -> Problem:
-    detail = "; ".join(f"{item['field']}: {item['rule']}" for item in errors[:3])
-    way_out = "Correct the fields in `errors`; /api/docs shows what each takes."
-    return Problem(422, "invalid_request", detail, way_out, errors=errors)
+    text = Phrase(
+        "; ".join(f"{item['field']} : {item['rule']}" for item in errors[:3]),
+        "; ".join(f"{item['field']}: {item['rule']}" for item in errors[:3]),
+    )
+    way_out = WayOut(
+        "Corrigez les champs nommés dans `errors`; /api/docs montre ce que chacun prend.",
+        "Correct the fields in `errors`; /api/docs shows what each takes.",
+    )
+    return Problem(422, "invalid_request", text, way_out, errors=errors)
 
 
 def _rule(request: Request, item: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
 
 TOO_MANY = 429
 
@@ -12,7 +13,7 @@ TOO_MANY = 429
 class OpenLimit:
     """`most` in all, `most_each` of one person or program. `what` names them for people, in the plural."""
 
-    def __init__(self, what: str, *, most: int, most_each: int) -> None:
+    def __init__(self, what: Phrase, *, most: int, most_each: int) -> None:
         self._what = what
         self._most, self._most_each = most, most_each
         self._taken: Counter[str] = Counter()
@@ -28,15 +29,27 @@ class OpenLimit:
             raise Problem(
                 TOO_MANY,
                 "too_many_open",
-                f"{who} has {self._most_each} {self._what} open, which is the most that one may have",
-                "Close some of them, or ask for several things in one.",
+                Phrase(
+                    f"{who} a déjà {self._most_each} {self._what.fr} en cours, le plus qu'on puisse avoir",
+                    f"{who} has {self._most_each} {self._what.en} open, which is the most that one may have",
+                ),
+                WayOut(
+                    "Fermez-en, ou demandez plusieurs choses en une fois.",
+                    "Close some of them, or ask for several things in one.",
+                ),
             )
         if self.taken >= self._most:
             raise Problem(
                 TOO_MANY,
                 "too_many_open",
-                f"{self._most} {self._what} are open, which is the most that this server has",
-                "Try again when others have closed theirs.",
+                Phrase(
+                    f"{self._most} {self._what.fr} sont en cours : le serveur n'en a pas plus",
+                    f"{self._most} {self._what.en} are open, which is the most that this server has",
+                ),
+                WayOut(
+                    "Réessayez quand d'autres auront fermé les leurs.",
+                    "Try again when others have closed theirs.",
+                ),
             )
         self._taken[who] += 1
 

@@ -15,6 +15,7 @@ from fastapi import Depends, Query, Request, Response
 
 from runtime.database import from_micros, to_micros
 from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
 
 T = TypeVar("T")
 
@@ -95,8 +96,12 @@ def moment_from(text: str) -> tuple[datetime, str]:
 
 def bad_after(text: str) -> Problem:
     """`after` is not what a list gave."""
-    way_out = 'Take it from the `Link: …; rel="next"` of the answer before, or leave it away.'
-    return Problem(422, "after_invalid", f"`after` {text!r} is of no list", way_out)
+    words = Phrase(f"`after` {text!r} n'est d'aucune liste", f"`after` {text!r} is of no list")
+    way_out = WayOut(
+        'Prenez celui du `Link: …; rel="next"` de la réponse précédente, ou enlevez-le.',
+        'Take it from the `Link: …; rel="next"` of the answer before, or leave it away.',
+    )
+    return Problem(422, "after_invalid", words, way_out)
 
 
 def json_response(value: Any, headers: dict[str, str] | None = None) -> Response:

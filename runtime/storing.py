@@ -11,6 +11,7 @@ from runtime.clock import Clock
 from runtime.database import Database
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem
 from runtime.logs import get_logger
+from runtime.wording import Phrase
 
 PROBE_EVERY_S = 1.0
 
@@ -21,7 +22,7 @@ class StoringHealth:
     """Listens to the database from its making on; `run()` in a task ends a failure."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self.trouble: str | None = None
+        self.trouble: Phrase | None = None
         """Why nothing can be stored now, in words that name no path: whoever asks need not be known."""
         self.failures = 0
         """Writes that were refused since the start."""
@@ -53,12 +54,18 @@ class StoringHealth:
         self._failed.set()
 
 
-def words_for(problem: DatabaseProblem) -> str:
+def words_for(problem: DatabaseProblem) -> Phrase:
     """What is wrong, for anybody."""
     match problem:
         case DatabaseLocked():
-            return "The database is held by another program."
+            return Phrase(
+                "La base de données est tenue par un autre programme.",
+                "The database is held by another program.",
+            )
         case DatabaseDamaged():
-            return "The database is damaged."
+            return Phrase("La base de données est endommagée.", "The database is damaged.")
         case _:
-            return "The database cannot be written: the disk is full, or it refuses."
+            return Phrase(
+                "On ne peut pas écrire dans la base de données : le disque est plein, ou il refuse.",
+                "The database cannot be written: the disk is full, or it refuses.",
+            )

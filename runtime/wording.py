@@ -6,7 +6,7 @@ page, in a terminal, through the API. Whoever shows one picks what suits the rea
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -106,6 +106,11 @@ class WayOut:
             command=self.command.replace("{id}", shlex.quote(station_id)),
             route=self.route.replace("{id}", quote(station_id, safe="")),
         )
+
+
+def replaced(phrase: Phrase, change: Callable[[str], str]) -> Phrase:
+    """The same with its text changed in both languages; what is put in is not typeset."""
+    return _as_is(change(phrase.fr), change(phrase.en))
 
 
 def _as_is(french: str, english: str) -> Phrase:

@@ -40,13 +40,15 @@ def doctor(
     BORNE_API; without any it looks at this machine alone. Exit code 0 if nothing is in the way, 1 if
     something is, 3 if no server could be asked.
     """
-    from borne.doctor.examination import examine
+    from borne.doctor.examination import examine, server_url
     from borne.doctor.remarks import print_chapters
+    from borne.invocation import command_at
     from borne.language import speech_of
 
     console = Terminal()
-    code, chapters = asyncio.run(examine(settings, station, os.environ.get("BORNE_API")))
-    print_chapters(console, chapters, speech_of().language)
+    url = server_url(settings, os.environ.get("BORNE_API"))
+    code, chapters = asyncio.run(examine(settings, station, url))
+    print_chapters(console, chapters, speech_of().language, command_at(url, settings.var))
     if bundle is not None:
         _write(bundle, settings, station, chapters)
     raise typer.Exit(code)

@@ -1,12 +1,13 @@
 """The whole examination: the server if there is one, then a station, or all of them and this machine."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from borne.addresses import local_http_url, own_addresses, reachable_hosts
 from borne.doctor.bundle import collect
 from borne.doctor.machine import examine_machine
-from borne.doctor.remarks import Chapter, exit_code, problem
+from borne.doctor.remarks import Chapter, Level, Remark, exit_code, problem
 from borne.doctor.server import examine_attempts, examine_doors, examine_presence, examine_stations
 from borne.doctor.station import examine_station
 from borne.settings import LOOPBACK, ServerSettings
@@ -15,13 +16,19 @@ from runtime.clock import SystemClock
 from runtime.wording import Phrase
 
 ATTEMPTS_ASKED = 500
+DOOR = Phrase("Accès des bornes", "Door")
+
+
+def server_url(settings: ServerSettings, api_url: str | None) -> str:
+    """Where the API of the server to examine is: as told, else as these settings make it on this machine."""
+    return (api_url or local_http_url(settings.listen, settings.http_port)).rstrip("/")
 
 
 async def examine(
     settings: ServerSettings, station: str | None, api_url: str | None
 ) -> tuple[int, list[Chapter]]:
     """The exit code, and what is to be told."""
-    url = (api_url or local_http_url(settings.listen, settings.http_port)).rstrip("/")
+    url = server_url(settings, api_url)
     presence = await examine_presence(url)
     chapters = [Chapter(Phrase("Serveur", "Server"), list(presence.remarks))]
     if presence.is_there:
@@ -36,7 +43,7 @@ async def bundle(
     settings: ServerSettings, station: str, api_url: str | None, chapters: list[Chapter]
 ) -> dict[str, Any]:
     """What goes into the file for a bug report. Raises ApiError."""
-    url = (api_url or local_http_url(settings.listen, settings.http_port)).rstrip("/")
+    url = server_url(settings, api_url)
     async with ApiClient(url, find_token(settings.var / DEFAULT_TOKEN_FILE.name, url)) as api:
         return await collect(api, station, chapters)
 
@@ -56,11 +63,15 @@ async def _station_port(api: ApiClient, otherwise: int) -> int:
     return next((each["port"] for each in ports if not each["is_secure"]), otherwise)
 
 
-def _door(url: str, port: int) -> str:
-    """The page for people of the station port, as somebody beside the station opens it."""
+def _page(url: str, port: int, doors: Sequence[Remark]) -> str:
+    """The page for people of the station port, as somebody beside the station opens it; empty where nobody
+    there can.
+    """
     host = urlsplit(url).hostname or "127.0.0.1"
-    outside = [each for each in reachable_hosts("0.0.0.0", own_addresses()) if each not in LOOPBACK]  # noqa: S104 - not bound
-    if host in LOOPBACK and outside:
+    if host in LOOPBACK:
+        outside = [each for each in reachable_hosts("0.0.0.0", own_addresses()) if each not in LOOPBACK]  # noqa: S104 - not bound
+        if not outside or any(each.level is not Level.GOOD for each in doors):
+            return ""
         host = outside[0]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/ocpp/"
 
@@ -71,7 +82,10 @@ async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[
         try:
             port = await _station_port(api, settings.ocpp_port)
             if station is not None:
-                return await examine_station(api, station, _door(url, port))
+                doors = await examine_doors(url, port)
+                shut = [each for each in doors if each.level is not Level.GOOD]
+                chapters = await examine_station(api, station, _page(url, port, doors))
+                return [*chapters, Chapter(DOOR, shut)]
             stations = await api.get_all("/stations")
             attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
         except ApiError as error:
@@ -83,7 +97,7 @@ async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[
             )
             return [Chapter("API", [problem(error.words, way_out)])]
     return [
-        Chapter(Phrase("Accès des bornes", "Door"), await examine_doors(url, port)),
+        Chapter(DOOR, await examine_doors(url, port)),
         Chapter(Phrase("Échecs de connexion", "Failed connections"), examine_attempts(attempts, stations)),
         Chapter(Phrase("Bornes", "Stations"), list(examine_stations(stations))),
     ]

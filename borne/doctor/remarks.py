@@ -1,15 +1,17 @@
 """What the doctor found, and how it is put before people."""
 
 import enum
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
 from borne.terminal import one_line
-from runtime.wording import Phrase
+from runtime.client import BORNE
+from runtime.wording import Phrase, replaced
 
 FINE, FAILED, CANNOT_RUN = 0, 1, 3
 
@@ -74,13 +76,34 @@ class Chapter:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def print_chapters(console: Console, chapters: Iterable[Chapter], language: str = "en") -> None:
-    """Each chapter that has something to say, then what to do first."""
-    shown = [chapter for chapter in chapters if chapter.remarks]
+_COMMAND = re.compile(rf"(?<![\w/.=-]){BORNE}(?= (?:ctl|doctor|watch|run) )")
+
+
+def print_chapters(
+    console: Console, chapters: Iterable[Chapter], language: str = "en", program: str = BORNE
+) -> None:
+    """Each chapter that has something to say, then what to do first.
+
+    `program` is how the program has to be called here to ask the server that was examined: whoever reads a
+    command copies it.
+    """
+    shown = [_called(chapter, program) for chapter in chapters if chapter.remarks]
     for chapter in shown:
         console.print(one_line(_phrase(chapter.title).in_(language), "bold"))
         console.print(_remarks(chapter.remarks, language))
     console.print(one_line(next_step(shown, language), "bold"))
+
+
+def _called(chapter: Chapter, program: str) -> Chapter:
+    return Chapter(
+        chapter.title, [replace(each, way=_runnable(each.way, program)) for each in chapter.remarks]
+    )
+
+
+def _runnable(way: Phrase | None, program: str) -> Phrase | None:
+    if way is None:
+        return None
+    return replaced(way, lambda text: _COMMAND.sub(lambda _: program, text))
 
 
 def _remarks(remarks: Iterable[Remark], language: str) -> Padding:

@@ -29,20 +29,22 @@ BAD_CONNECTORS = frozenset({"Faulted", "Unavailable"})
 
 
 async def examine_station(api: ApiClient, name: str, door: str) -> list[Chapter]:
-    """Everything known of it. Raises ApiError."""
+    """Everything known of it. `door` is the page of the station port for people; empty where it has none that
+    they reach. Raises ApiError.
+    """
     attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
     try:
         station = await api.get(station_path(name))
     except ApiRefused as refused:
         if refused.status != NOT_FOUND:
             raise
-        return [Chapter(name, list(_stranger(name, refused, attempts, door + name)))]
+        return [Chapter(name, list(_stranger(name, refused, attempts, door and door + name)))]
     names = {hint_of(each) for each in (name, station["station_id"], station.get("mac")) if each}
     title = station.get("mac") or station["station_id"]
     chapters = [
         Chapter(
             Phrase(f"{title} : connexion", f"{title}: connection"),
-            list(_link(station, attempts, names, door + station["station_id"])),
+            list(_link(station, attempts, names, door and door + station["station_id"])),
         ),
         Chapter(Phrase("Vers la mise en service", "Way to active"), list(_way(station))),
     ]
@@ -165,7 +167,9 @@ def _likely(
                 "réseau ou un pare-feu s'interpose.",
                 f"Open {page} in a browser on the station's network: if no page comes, the network or a "
                 "firewall is in between.",
-            ),
+            )
+            if page
+            else None,
         )
 
 

@@ -14,8 +14,15 @@ from ocppj.errors import MisuseError
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
 
 LONGEST_TIMEOUT_S = 600.0
+LET_IT_BE_MADE = WayOut(
+    "Donnez 16 à 40 caractères (en 1.6, 32 à 40 chiffres hexadécimaux), ou laissez le serveur en faire un.",
+    "Give 16 to 40 characters (1.6: 32 to 40 hexadecimal digits), or let the server make one.",
+    command="""ctl post /stations/{id}/activation '{"steps": ["credential"]}'""",
+    route="POST /api/v1/stations/{id}/activation",
+)
 
 
 class CallBody(Body):
@@ -52,20 +59,22 @@ async def raw_call(parts: ApiParts, station_id: str, body: CallBody) -> dict[str
     try:
         outcome = await parts.commands.call(known, body.action, body.payload, timeout_s=body.timeout_s)
     except MisuseError as error:
-        way_out = "The schemas of each OCPP version tell which actions and fields there are."
-        raise Problem(422, "call_invalid", f"{body.action} was not sent: {error}", way_out) from error
-    assert_fit(outcome)
+        text = Phrase(f"{body.action} n'a pas été envoyé : {error}", f"{body.action} was not sent: {error}")
+        way_out = WayOut(
+            "Corrigez-le : les schémas de chaque version d'OCPP disent les actions et les champs qu'il y a.",
+            "Correct it: the schemas of each OCPP version tell which actions and fields there are.",
+        )
+        raise Problem(422, "call_invalid", text, way_out) from error
+    assert_fit(known, outcome)
     return outcome_json(outcome)
 
 
-def assert_fit(outcome: CommandOutcome) -> None:
+def assert_fit(station_id: StationId, outcome: CommandOutcome) -> None:
     """Raises Problem 409 for a call that would have given the station a password it must not have."""
     if outcome.outcome is Outcome.UNFIT:
-        way_out = (
-            "Give 16 to 40 characters (1.6: 32 to 40 hexadecimal digits), or let the server make one: "
-            'POST /api/v1/stations/{id}/activation with {"steps": ["credential"]}.'
-        )
-        raise Problem(409, "password_unfit", f"It was not sent: {outcome.error_description}", way_out)
+        why = outcome.error_description
+        text = Phrase(f"Rien n'a été envoyé : {why}", f"It was not sent: {why}")
+        raise Problem(409, "password_unfit", text, LET_IT_BE_MADE.at(station_id))
 
 
 def outcome_json(outcome: CommandOutcome) -> dict[str, Any]:

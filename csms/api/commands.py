@@ -109,7 +109,7 @@ async def ask(parts: ApiParts, station_id: str, body: bodies.Body, who: Principa
             # 1.6 §4.2, 2.0.1 B02.FR.01, .05: a station that waits may be asked and set, but starts nothing.
             before_accepted=not isinstance(command, RemoteStart | RemoteStop),
         )
-        assert_fit(outcome)
+        assert_fit(known, outcome)
         if outcome.outcome is not Outcome.UNSUPPORTED:
             return outcome_json(outcome)
         reason = outcome.error_description or "the station's OCPP version has no such command"

@@ -10,11 +10,23 @@ from ocppj.vocabulary import StationId
 from runtime.http import Problem
 from runtime.patterns import PatternError, compile_pattern, fits
 from runtime.slices import in_slices
+from runtime.wording import Phrase, WayOut
 
 SCAN_LIMIT = 10_000
 """Frames since `since` that are looked at before the live ones."""
 TAP_LIMIT = 10_000
 SLICE = 50
+SEE_PATTERNS = WayOut(
+    "Voyez dans docs/reference/scenarios.md ce qu'un motif peut être.",
+    "See docs/reference/scenarios.md for what a pattern can be.",
+)
+SEE_FRAMES = WayOut(
+    "Regardez les trames qui sont passées, et continuez à partir de `last_seq`.",
+    "Look at the frames that passed, and go on from `last_seq`.",
+    "/stations/{id}",
+    "ctl get /stations/{id}/messages",
+    "GET /api/v1/stations/{id}/messages",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +48,8 @@ class Expecter:
             # a regular expression can be made to take for ever, and this is the server's own loop
             self._pattern = compile_pattern(expectation.match, allow_regex=False)
         except PatternError as error:
-            way_out = "See docs/reference/scenarios.md for what a pattern can be."
-            raise Problem(422, "pattern_invalid", f"match: {error}", way_out) from None
+            text = Phrase(f"match : {error}", f"match: {error}")
+            raise Problem(422, "pattern_invalid", text, SEE_PATTERNS) from None
         self._reader = Reader()
         self.last_seq = since
         self.seen = 0
@@ -114,9 +126,13 @@ def _not_met(station_id: StationId, wanted: Expectation, expecter: Expecter, wit
     return Problem(
         408,
         "expectation_not_met",
-        f"No {what} that fits came from or went to {station_id} within {within_s:g} s; "
-        f"{expecter.seen} other frames did",
-        "Look at GET /api/v1/stations/{id}/messages; go on from `last_seq`.",
+        Phrase(
+            f"Aucune trame qui convienne ({what}) n'est venue de {station_id} ou allée vers elle en "
+            f"{within_s:g} s; {expecter.seen} autres, oui",
+            f"No {what} that fits came from or went to {station_id} within {within_s:g} s; "
+            f"{expecter.seen} other frames did",
+        ),
+        SEE_FRAMES.at(station_id),
         seen=expecter.seen,
         last_seq=expecter.last_seq,
     )

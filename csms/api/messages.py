@@ -31,6 +31,7 @@ from runtime.bodies import Body
 from runtime.http import Principal, Problem
 from runtime.near import guess
 from runtime.open_limit import OpenLimit
+from runtime.wording import Phrase, WayOut
 
 LONGEST_WAIT_S = 600.0
 CATCH_UP_LIMIT = 1000
@@ -41,6 +42,8 @@ JSON_LINES = "application/x-ndjson"
 EXPORT_PAGE, EXPORT_MOST = 200, 200_000
 """Frames read at a time, and in all: a page is sent before the next is read."""
 LONGEST_MARKER = 500
+STREAMS = Phrase("flux en direct", "live streams")
+WAITS = Phrase("demandes qui attendent une trame", "requests that wait for a frame")
 
 
 class ExpectBody(Body):
@@ -64,13 +67,13 @@ def build_messages_router(parts: ApiParts) -> APIRouter:
     """The routes of the wire log and the live streams."""
     router = APIRouter()
     _add_log(router, parts)
-    _add_streams(router, parts, OpenLimit("live streams", most=STREAMS_MOST, most_each=STREAMS_EACH))
+    _add_streams(router, parts, OpenLimit(STREAMS, most=STREAMS_MOST, most_each=STREAMS_EACH))
     return router
 
 
 def _add_log(router: APIRouter, parts: ApiParts) -> None:
     wire_log = parts.wire_log
-    waits = OpenLimit("requests that wait for a frame", most=WAITS_MOST, most_each=WAITS_EACH)
+    waits = OpenLimit(WAITS, most=WAITS_MOST, most_each=WAITS_EACH)
 
     @router.get("/stations/{station_id}/messages", dependencies=[INSTALLER], response_model=dict[str, Any])
     async def messages(
@@ -109,12 +112,23 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
             return await expect(parts, resolved(parts, station_id), wanted, body.since, body.within_s)
 
 
+SEE_EVENTS = WayOut(
+    "Voyez dans docs/reference/events.md lesquels il y a.",
+    "See docs/reference/events.md for those there are.",
+)
+SPELL_IT = WayOut(
+    "Corrigez le mot : les schémas disent ce qu'il y a, docs/reference/scenarios.md les motifs possibles.",
+    "Correct the word: the schemas tell which there are, docs/reference/scenarios.md what a pattern can be.",
+)
+
+
 def _check_names(names: Iterable[str]) -> None:
     """A misspelt event would never come. Raises Problem 422."""
     for name in names:
         if not any(is_named(event, (name,)) for event in EVENTS):
             rule = f"there is no such event; {guess(name, EVENTS)}"
-            raise Problem(422, "event_unknown", f"{name}: {rule}", "See docs/reference/events.md.")
+            text = Phrase(f"{name} : {rule}", f"{name}: {rule}")
+            raise Problem(422, "event_unknown", text, SEE_EVENTS)
 
 
 def _check_words(body: ExpectBody) -> None:
@@ -125,10 +139,8 @@ def _check_words(body: ExpectBody) -> None:
     if strange is not None:
         place = ".".join(str(part) for part in ("match", *strange.path)) if strange.path else "action"
         rule = f"no OCPP version has {strange.what} {strange.word!r}; {guess(strange.word, strange.known)}"
-        way_out = (
-            "See docs/reference/scenarios.md for what a pattern can be, and the schemas for what there is."
-        )
-        raise Problem(422, "expectation_misspelt", f"{place}: {rule}", way_out)
+        text = Phrase(f"{place} : {rule}", f"{place}: {rule}")
+        raise Problem(422, "expectation_misspelt", text, SPELL_IT)
 
 
 def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) -> None:

@@ -11,9 +11,16 @@ from csms.api.needs import ApiParts
 from csms.api.roles import ANYONE
 from csms.metrics import Metrics
 from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
+
+SEE_LOG = WayOut(
+    "Le journal du serveur en dit plus; docs/howto/on-call.md dit ce qu'on peut faire sans risque.",
+    "The server's log says more; docs/howto/on-call.md says what is safe to do.",
+    command="doctor",
+)
 
 
-def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], str | None]) -> APIRouter:
+def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], Phrase | None]) -> APIRouter:
     """Mount it at the root. `trouble()` tells why stations cannot be served now."""
     router = APIRouter(tags=["probes"])
     registry = CollectorRegistry()
@@ -51,8 +58,11 @@ def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], str | 
             raise Problem(
                 503,
                 "not_ready",
-                f"Stations cannot be served now. {why}",
-                "The server's log says more; docs/howto/on-call.md says what is safe to do.",
+                Phrase(
+                    f"Les bornes ne peuvent pas être servies pour l'instant. {why.fr}",
+                    f"Stations cannot be served now. {why.en}",
+                ),
+                SEE_LOG,
             )
         return {"status": "ready"}
 

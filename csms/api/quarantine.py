@@ -14,11 +14,27 @@ from csms.gateway.redaction import mask_frame
 from runtime.bodies import Body
 from runtime.http import Principal, Problem
 from runtime.texts import instant_text
+from runtime.wording import Phrase, WayOut
 
 LONGEST_REASON = 500
 BEGINNING = 200
 """Characters of a message in the list."""
 Reason = Annotated[str, Field(min_length=3, max_length=LONGEST_REASON)]
+CORRECT_IT = WayOut(
+    "Corrigez-le (l'action et le contenu qu'il aurait dû avoir), ou écartez-le.",
+    "Correct it (the action and the payload that it should have had), or dismiss it.",
+    "/quarantine",
+    "ctl post /quarantine/{number}/take-in "
+    """'{{"reason": "…", "correction": {{"action": "…", "payload": {{}}}}}}'""",
+    "POST /api/v1/quarantine/{number}/take-in",
+)
+SEE_WHO_DECIDED = WayOut(
+    "Il n'y a plus rien à décider; voyez qui a décidé, et pourquoi.",
+    "Nothing more is to be decided about it; see who decided, and why.",
+    "/quarantine",
+    "ctl get /quarantine/{number}",
+    "GET /api/v1/quarantine/{number}",
+)
 
 
 class DismissBody(Body):
@@ -92,9 +108,11 @@ async def taken_in(parts: ApiParts, quarantine_id: int, body: TakeInBody, who: P
     try:
         await parts.readmission.take_in(record, who.name, body.reason, correction)
     except NotTakenIn as refused:
-        detail = f"Message {quarantine_id} was not taken in: {refused}"
-        way_out = "Send `correction` with the action and the payload that it should have been, or dismiss it."
-        raise Problem(409, "quarantine_not_taken_in", detail, way_out) from None
+        text = Phrase(
+            f"Le message {quarantine_id} n'a pas été repris : {refused}",
+            f"Message {quarantine_id} was not taken in: {refused}",
+        )
+        raise Problem(409, "quarantine_not_taken_in", text, CORRECT_IT.filled(_named(record))) from None
     return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
 
 
@@ -104,18 +122,34 @@ async def dismissed(parts: ApiParts, quarantine_id: int, body: DismissBody, who:
     try:
         await parts.readmission.dismiss(record, who.name, body.reason)
     except NotTakenIn as refused:
-        detail = f"Message {quarantine_id} was not dismissed: {refused}"
-        way_out = "Nothing more is to be decided about it; see who decided, and why."
-        raise Problem(409, "quarantine_decided", detail, way_out) from None
+        text = Phrase(
+            f"Le message {quarantine_id} n'a pas été écarté : {refused}",
+            f"Message {quarantine_id} was not dismissed: {refused}",
+        )
+        raise Problem(409, "quarantine_decided", text, SEE_WHO_DECIDED.filled(_named(record))) from None
     return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
+
+
+def _named(record: QuarantineRecord) -> dict[str, Any]:
+    return {"number": record.quarantine_id}
 
 
 async def found_in_quarantine(parts: ApiParts, quarantine_id: int) -> QuarantineRecord:
     """One message. Raises Problem 404."""
     record = await parts.quarantine.one(quarantine_id)
     if record is None:
-        detail = f"There is no message {quarantine_id} in quarantine; old ones are forgotten"
-        raise Problem(404, "quarantine_unknown", detail, "See GET /api/v1/quarantine.")
+        text = Phrase(
+            f"Il n'y a pas de message {quarantine_id} en quarantaine; les anciens sont oubliés",
+            f"There is no message {quarantine_id} in quarantine; old ones are forgotten",
+        )
+        way_out = WayOut(
+            "Voyez ceux qui y sont.",
+            "Look at those that are.",
+            "/quarantine",
+            "ctl get /quarantine",
+            "GET /api/v1/quarantine",
+        )
+        raise Problem(404, "quarantine_unknown", text, way_out)
     return record
 
 

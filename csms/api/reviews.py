@@ -18,6 +18,13 @@ from runtime.wording import Phrase, WayOut
 ENERGY_MOST_WH = 1e9
 COST_MOST_MICRO = 10**15
 LONGEST_REASON = 1000
+END_FIRST = WayOut(
+    "Décidez-en quand elle sera terminée; ce qu'elle a de mesuré se voit déjà.",
+    "Decide about it when it has ended; what was measured so far can be seen.",
+    "/stations/{id}",
+    "ctl get /transactions/{number}'?'station={id}",
+    "GET /api/v1/transactions/{number}?station={id}",
+)
 _CORRECTIONS = ("started_at", "ended_at", "energy_wh", "cost_micro")
 
 Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON, pattern=r"\S")]
@@ -156,8 +163,11 @@ def _check(one: TransactionRecord, body: ReviewBody, now: datetime) -> None:
         raise Problem(
             409,
             "transaction_open",
-            f"Transaction {one.transaction_id} of {one.station_id} goes on",
-            "Decide about it when it has ended.",
+            Phrase(
+                f"La transaction {one.transaction_id} de {one.station_id} est en cours",
+                f"Transaction {one.transaction_id} of {one.station_id} goes on",
+            ),
+            END_FIRST.filled({"number": one.transaction_id}).at(one.station_id),
         )
     started_at, ended_at = body.started_at or one.started_at, body.ended_at or one.ended_at
     is_dated = body.started_at is not None or body.ended_at is not None
@@ -165,8 +175,14 @@ def _check(one: TransactionRecord, body: ReviewBody, now: datetime) -> None:
         raise Problem(
             422,
             "review_impossible",
-            f"It cannot have lasted from {started_at} to {ended_at}",
-            "Give a start before the end, and an end that has passed.",
+            Phrase(
+                f"Elle n'a pas pu durer du {started_at} au {ended_at}",
+                f"It cannot have lasted from {started_at} to {ended_at}",
+            ),
+            WayOut(
+                "Donnez un début avant la fin, et une fin passée.",
+                "Give a start before the end, and an end that has passed.",
+            ),
         )
 
 

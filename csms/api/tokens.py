@@ -84,9 +84,12 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
                 f"Le jeton {body.value} de type {kind} existe déjà",
                 f"Token {body.value} of type {kind} exists already",
             )
-            way_out = WayOut("Modifiez-le.", "Change it.", route="PUT /api/v1/tokens/{value}").filled(
-                {"value": f"{body.value}?type={kind}"}
-            )
+            way_out = WayOut(
+                "Modifiez-le.",
+                "Change it.",
+                command="""ctl put /tokens/{value}'?'type={kind} '{{"status": "Accepted"}}'""",
+                route="PUT /api/v1/tokens/{value}?type={kind}",
+            ).filled({"value": body.value, "kind": kind})
             raise Problem(409, "token_exists", text, way_out)
         await records.save_token(record)
         await changed(record.id_token, who)
@@ -98,8 +101,11 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
         `?type=`; without either, of the only one with this value).
         """
         if not 0 < len(value) <= LONGEST_TOKEN:
-            detail = f"A token has 1 to {LONGEST_TOKEN} characters, this one {len(value)}"
-            raise Problem(422, "token_too_long", detail, "Shorten it.")
+            text = Phrase(
+                f"Un jeton a de 1 à {LONGEST_TOKEN} caractères, celui-ci {len(value)}",
+                f"A token has 1 to {LONGEST_TOKEN} characters, this one {len(value)}",
+            )
+            raise Problem(422, "token_too_long", text, WayOut("Raccourcissez-le.", "Shorten it."))
         record = body.record(value, await _kind(parts, value, body, kind))
         await records.save_token(record)
         await changed(record.id_token, who)

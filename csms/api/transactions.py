@@ -14,9 +14,22 @@ from csms.domain.reviews import Review
 from ocppj.vocabulary import StationId
 from runtime.http import Principal, Problem
 from runtime.paging import Page, PageWanted, bad_after, cut, list_response, moment_text
+from runtime.wording import Phrase, WayOut
 
 LONGEST_NUMBER = 19
 LISTED_NUMBERS = 10
+SAY_WHICH = WayOut(
+    "Dites de quelle borne : `station`.",
+    "Say of which station: `station`.",
+    command="ctl get /transactions/{number}'?'station=ID",
+    route="GET /api/v1/transactions/{number}?station=ID",
+)
+SAY_NUMBER = WayOut(
+    "Dites laquelle : `number`.",
+    "Say which one: `number`.",
+    command="ctl get /transactions/{number}'?'station={id}'&'number=NUMBER",
+    route="GET /api/v1/transactions/{number}?station={id}&number=NUMBER",
+)
 
 
 def build_transactions_router(parts: ApiParts) -> APIRouter:
@@ -42,8 +55,14 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
             raise Problem(
                 403,
                 "role_required",
-                f"{who.name} is {who.role}, and may not ask who charged",
-                "Leave id_token away, or ask a manager.",
+                Phrase(
+                    f"{who.name} a le rôle {who.role} et ne peut pas demander qui a rechargé",
+                    f"{who.name} is {who.role}, and may not ask who charged",
+                ),
+                WayOut(
+                    "Enlevez `id_token`, ou demandez à un gestionnaire.",
+                    "Leave `id_token` away, or ask a manager.",
+                ),
             )
         wanted = TransactionsWanted(
             station_id=_station(parts, station), id_token=id_token, is_open=is_open, review=review
@@ -112,15 +131,32 @@ async def find_one(
     )
     found = await parts.records.transactions(wanted, limit=LISTED_NUMBERS)
     if not found:
-        way_out = "See GET /api/v1/transactions."
-        raise Problem(404, "transaction_unknown", f"There is no transaction {transaction_id}", way_out)
+        text = Phrase(
+            f"Il n'y a pas de transaction {transaction_id}", f"There is no transaction {transaction_id}"
+        )
+        way_out = WayOut(
+            "Voyez celles qui existent.",
+            "Look at those that exist.",
+            "",
+            "ctl get /transactions",
+            "GET /api/v1/transactions",
+        )
+        raise Problem(404, "transaction_unknown", text, way_out)
     if len({each.station_id for each in found}) > 1:
-        detail = f"Several stations have a transaction {transaction_id}"
-        raise Problem(409, "transaction_ambiguous", detail, "Add ?station=<station id>.")
+        text = Phrase(
+            f"Plusieurs bornes ont une transaction {transaction_id}",
+            f"Several stations have a transaction {transaction_id}",
+        )
+        raise Problem(409, "transaction_ambiguous", text, SAY_WHICH.filled({"number": transaction_id}))
     if len(found) > 1:
-        numbers = ", ".join(str(each.transaction_no) for each in found)
-        detail = f"{found[0].station_id} has used the id {transaction_id} again: numbers {numbers}"
-        raise Problem(409, "transaction_ambiguous", detail, "Add ?number=<one of them>.")
+        numbers, name = ", ".join(str(each.transaction_no) for each in found), found[0].station_id
+        text = Phrase(
+            f"{name} a réutilisé l'identifiant {transaction_id} : numéros {numbers}",
+            f"{name} has used the id {transaction_id} again: numbers {numbers}",
+        )
+        raise Problem(
+            409, "transaction_ambiguous", text, SAY_NUMBER.filled({"number": transaction_id}).at(name)
+        )
     return found[0]
 
 

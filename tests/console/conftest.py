@@ -13,6 +13,7 @@ from csms.domain.records import StationRecord
 from ocppj.versions import OcppVersion
 from runtime.database import Database
 from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
 from tests.support.central import A16, B201, ServedCentral, build_app, opened_central, served
 
 EVIL = "<script>alert('x')</script>"
@@ -27,7 +28,12 @@ class Leader:
     async def adopt(self, station_id: str, by: str) -> str | None:
         """Everything but one."""
         if station_id == "refused":
-            raise Problem(409, "E_X", "It cannot be", "Try another")
+            raise Problem(
+                409,
+                "E_X",
+                Phrase("Ce n'est pas possible", "It cannot be"),
+                WayOut("Essayez autre chose", "Try another"),
+            )
         self.adopted.append((station_id, by))
         return "CODE-1"
 

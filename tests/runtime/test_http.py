@@ -27,6 +27,7 @@ from runtime.database import Database
 from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
 from runtime.http import Principal, Problem, Role, install_problems, principal, require
 from runtime.serving import HttpServer, listen, serve
+from runtime.wording import Phrase, WayOut
 from tests.support.waiting import PATIENCE_S, until
 
 
@@ -51,7 +52,13 @@ def build_app() -> FastAPI:
 
     @app.get("/teapot")
     def teapot() -> None:
-        raise Problem(409, "E_TEAPOT", "It is a teapot", "Ask for tea.", pots=2)
+        raise Problem(
+            409,
+            "E_TEAPOT",
+            Phrase("C'est une théière", "It is a teapot"),
+            WayOut("Demandez du thé.", "Ask for tea."),
+            pots=2,
+        )
 
     @app.get("/broken")
     def broken() -> None:

@@ -438,7 +438,7 @@ JSON = st.recursive(
 @given(raw=st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_can_be_shown(raw: bytes) -> None:
     """A frame that is no message is shown as unreadable, and never breaks the log's routes."""
-    shown = Reader().read(WireFrame(1, A16, Epoch(1), AT, "in", raw))
+    shown = Reader().read(WireFrame(1, A16, Epoch(1), AT, 0, "in", raw))
     json.dumps(shown)
     assert shown["kind"] in ("call", "result", "error", "send", "result_error", "unreadable")
 
@@ -446,8 +446,8 @@ def test_any_bytes_can_be_shown(raw: bytes) -> None:
 def test_errors_are_named_after_their_call() -> None:
     """Also a short CALLERROR."""
     reader = Reader()
-    reader.read(WireFrame(1, A16, Epoch(1), AT, "out", b'[2,"x","Reset",{}]'))
-    shown = reader.read(WireFrame(2, A16, Epoch(1), AT, "in", b'[4,"x","NotSupported","no"]'))
+    reader.read(WireFrame(1, A16, Epoch(1), AT, 0, "out", b'[2,"x","Reset",{}]'))
+    shown = reader.read(WireFrame(2, A16, Epoch(1), AT, 0, "in", b'[4,"x","NotSupported","no"]'))
     assert (shown["kind"], shown["action"]) == ("error", "Reset")
     assert shown["payload"] == {"code": "NotSupported", "description": "no", "details": None}
 
@@ -471,6 +471,6 @@ def test_events_are_chosen_by_name(names: tuple[str, ...], is_one: bool) -> None
 def test_a_frame_in_memory_and_tap_counts_once() -> None:
     """Both hold what came while the past was read."""
     expecter = Expecter(Expectation(action="StatusNotification"), since=4)
-    frames = [WireFrame(seq, A16, Epoch(1), AT, "in", CALL) for seq in (4, 5, 5)]
+    frames = [WireFrame(seq, A16, Epoch(1), AT, 0, "in", CALL) for seq in (4, 5, 5)]
     assert [expecter.look_at(frame) is not None for frame in frames] == [False, True, False]
     assert expecter.seen == 1
