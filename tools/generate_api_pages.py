@@ -6,6 +6,7 @@ With --check nothing is written, and a stale page is named with exit code 1.
 """
 
 import ast
+import functools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,8 +116,19 @@ def _text(tree: ast.Module, node: ast.expr) -> str:  # noqa: PLR0911 - one line 
     if isinstance(node, ast.Name):
         put = [each for each in ast.walk(tree) if _puts_into(each, node)]
         last = max(put, key=lambda each: getattr(each, "lineno", 0), default=None)
-        return _text(tree, last.value) if isinstance(last, ast.Assign) else ""
+        if isinstance(last, ast.Assign):
+            return _text(tree, last.value)
+        shared = _shared().get(node.id)  # imported
+        return _text(tree, shared) if shared is not None else ""
     return ""
+
+
+@functools.cache
+def _shared() -> dict[str, ast.expr]:
+    """The texts that files share: what is assigned to names in capitals, at the top of a file."""
+    assigned = (each for tree in parsed(*RAISERS) for each in tree.body if isinstance(each, ast.Assign))
+    named = {ast.unparse(each.targets[0]): each.value for each in assigned}
+    return {name: value for name, value in named.items() if name.isupper()}
 
 
 def _puts_into(node: ast.AST, name: ast.Name) -> bool:
@@ -141,7 +153,8 @@ def api_page() -> str:
 
 def errors_page() -> str:
     """One row per code: those of the API itself, then the catalogue of provisioning."""
-    found = {row[1]: row for tree in parsed(*RAISERS) for row in problems(tree)}
+    every = [row for tree in parsed(*RAISERS) for row in problems(tree)]
+    found = {row[1]: row for row in sorted(every, key=lambda row: all(row))}  # one with all texts, if any
     api = [_row(f"`{code}`", status, detail, out) for status, code, detail, out in found.values()]
     catalogue = [
         _row(
