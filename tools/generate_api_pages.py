@@ -154,7 +154,7 @@ def api_page() -> str:
 def errors_page() -> str:
     """One row per code: those of the API itself, then the catalogue of provisioning."""
     every = [row for tree in parsed(*RAISERS) for row in problems(tree)]
-    found = {row[1]: row for row in sorted(every, key=lambda row: all(row))}  # one with all texts, if any
+    found = {row[1]: row for row in sorted(every, key=all)}  # one with all texts, if any
     api = [_row(f"`{code}`", status, detail, out) for status, code, detail, out in found.values()]
     catalogue = [
         _row(
