@@ -63,6 +63,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "column.tries": ("Tries", "Essais"),
     "column.remarks": ("Remarks", "Remarques"),
     "station.unknown": ("No station {id} was ever seen here.", "Aucune borne {id} n'a été vue ici."),
+    "station.look_at_attempts": (
+        "If it is there and has power, its failed connections tell why it was not let in.",
+        "Si elle est là et alimentée, ses échecs de connexion disent pourquoi elle n'a pas été admise.",
+    ),
     "station.back": ("All stations", "Toutes les bornes"),
     "station.identity": ("Identity", "Identité"),
     "station.serial": ("Serial number", "Numéro de série"),

@@ -120,6 +120,8 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     ui.link(f"‹ {words('station.back')}", "/").classes("text-primary")
     if station is None:
         heading(words("station.unknown", id=text), level=1)
+        ui.label(words("station.look_at_attempts"))
+        ui.link(words("attempts.title"), "/attempts").classes("text-primary")
         return
     station_id = station["station_id"]
 
@@ -196,7 +198,7 @@ class _Body:
         self._blockers.clear()
         with self._blockers:
             for text, way_out, page in blockers:
-                with ui.card().props("flat bordered").classes("w-full gap-1 p-3"):
+                with ui.card().props("flat bordered").classes("trouble w-full gap-1 p-3"):
                     ui.label(text).classes("font-medium")
                     ui.label(way_out).classes("text-sm")
                     if page:

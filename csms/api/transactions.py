@@ -52,18 +52,7 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         that wait for a person.
         """
         if id_token is not None and not sees_tokens(who.role):
-            raise Problem(
-                403,
-                "role_required",
-                Phrase(
-                    f"{who.name} a le rôle {who.role} et ne peut pas demander qui a rechargé",
-                    f"{who.name} is {who.role}, and may not ask who charged",
-                ),
-                WayOut(
-                    "Enlevez `id_token`, ou demandez à un gestionnaire.",
-                    "Leave `id_token` away, or ask a manager.",
-                ),
-            )
+            raise _may_not_ask(who)
         wanted = TransactionsWanted(
             station_id=_station(parts, station), id_token=id_token, is_open=is_open, review=review
         )
@@ -95,6 +84,17 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         return dict(shown(who, told))
 
     return router
+
+
+def _may_not_ask(who: Principal) -> Problem:
+    text = Phrase(
+        f"{who.name} a le rôle {who.role} et ne peut pas demander qui a rechargé",
+        f"{who.name} is {who.role}, and may not ask who charged",
+    )
+    way_out = WayOut(
+        "Enlevez `id_token`, ou demandez à un gestionnaire.", "Leave `id_token` away, or ask a manager."
+    )
+    return Problem(403, "role_required", text, way_out)
 
 
 async def transaction_document(parts: ApiParts, one: TransactionRecord, who: Principal) -> dict[str, Any]:

@@ -86,6 +86,7 @@ async def test_an_unknown_station_is_said(console: ServedCentral) -> None:
     """In a sentence, on a page."""
     answer = await console.client().get("/stations/nobody", headers={"Accept-Language": "en"})
     assert "No station nobody was ever seen here." in answer.text
+    assert "its failed connections tell why" in answer.text, "who asks is told where to look"
 
 
 async def test_unknown_routes_of_the_api_stay_problems(console: ServedCentral) -> None:
