@@ -14,8 +14,8 @@ ADVICE: dict[str, WayOut] = {
         route="POST /api/v1/orders",
     ),
     "credentials_missing": WayOut(
-        "Si c'est une autre borne, lui donner son propre identifiant; si elle a été remise aux réglages d'usine, "
-        "son secret est perdu : demander à un administrateur.",
+        "Si c'est une autre borne, lui donner son propre identifiant; si elle a été remise aux réglages "
+        "d'usine, son secret est perdu : demander à un administrateur.",
         "If it is another box, give it an id of its own; if it was reset to factory settings, its secret is "
         "gone: ask an administrator.",
         page="/stations/{id}",
@@ -25,7 +25,8 @@ ADVICE: dict[str, WayOut] = {
     "credentials_wrong": WayOut(
         "Corriger son mot de passe, ou l'identifiant si c'est une autre borne; remise aux réglages d'usine, "
         "elle a perdu son secret.",
-        "Correct its password, or its id if it is another box; reset to factory settings, it has lost its secret.",
+        "Correct its password, or its id if it is another box; reset to factory settings, it has lost its "
+        "secret.",
         page="/stations/{id}",
         command="ctl delete /stations/{id}/credential",
         route="DELETE /api/v1/stations/{id}/credential",
