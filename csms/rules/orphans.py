@@ -73,7 +73,7 @@ def stopped_transaction(
             return known, ()
     fitting = [row for row in state.open_transactions(inbound.station_id) if _could_stop(row, event, at)]
     if len(fitting) > 1 and event.id_token is not None:  # who stops is who started, as a rule
-        fitting = [row for row in fitting if row.id_token == event.id_token]
+        fitting = [row for row in fitting if row.id_token and event.id_token.means(row.id_token)]
     if len(fitting) == 1:
         return fitting[0], (MATCHED,)
     content = blake2b(f"{event.at}|{event.meter_wh}".encode(), digest_size=6).hexdigest()

@@ -35,8 +35,9 @@ AND EXISTS (
 )
 LIMIT {LOST_MOST}
 """  # noqa: S608
-"""A boot that we asked for is none; a real one is followed by a status of each connector (1.6 §4.2, 2.x B01).
-1.6 words that mean a transaction under way are believed."""
+"""A boot that we asked for is none; a real one is followed by a status of each connector (1.6 errata
+§3.22, 2.x B01.FR.05). 1.6 words that mean a transaction under way are believed.
+"""
 
 
 def find_lost(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 SUBPROTOCOLS = ("ocpp2.1", "ocpp2.0.1", "ocpp1.6")
-"""What a server speaks; which of them counts is the station's to say (OCPP 2.0.1 part 4 §3.1.2)."""
+"""What a server speaks; which of them counts is the station's to say (OCPP 2.1 part 4 §3.1.2)."""
 
 
 class Receiver(Protocol):

@@ -1,7 +1,7 @@
 """After a boot a station first tells the status of each connector: until then nothing is looked up in it.
 
-OCPP 1.6 §4.9, 2.0.1 B01.FR.05: the status of every connector follows an accepted boot. Small stations answer
-what comes in between with nonsense or not at all.
+OCPP 1.6 errata §3.22, 2.0.1 B01.FR.05: the status of every connector follows an accepted boot. Small
+stations answer what comes in between with nonsense or not at all.
 """
 
 from collections.abc import Awaitable, Callable, Collection

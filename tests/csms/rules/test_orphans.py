@@ -80,7 +80,7 @@ def test_values_of_2_x_while_a_transaction_goes_on_are_of_it() -> None:
 
 
 def test_a_stop_that_can_only_be_of_the_open_transaction_ends_it() -> None:
-    """With a number that we never gave out: the only one open, or the only one of that token."""
+    """With a number that we never gave out: the only one open, or of that token, whatever its case."""
     bench = Bench()
     bench.send(start16(1000), info=ACCEPTED)
     bench.send(stop16("99", 1500, minutes(1)))
@@ -89,7 +89,7 @@ def test_a_stop_that_can_only_be_of_the_open_transaction_ends_it() -> None:
     other = IdToken("OTHER")
     bench.send(start16(2000, minutes(2)), info=ACCEPTED)
     bench.send(start16(100, minutes(2), evse_id=2, id_token=other), info=ACCEPTED)
-    bench.send(stop16("98", 2500, minutes(3), id_token=other))
+    bench.send(stop16("98", 2500, minutes(3), id_token=IdToken("other", has_type=False)))
     assert (bench.transaction("2").is_open, bench.transaction("3").energy_wh) == (True, 2400)
     bench.send(start16(100, minutes(4), evse_id=2, id_token=other), info=ACCEPTED)
     bench.send(stop16("97", 2600, minutes(5)))
