@@ -18,10 +18,10 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from borne.addresses import local_http_url, local_ocpp_url
+from borne.connecting import connect
 from borne.descriptors import connection_limits
 from borne.http_app import API, VERSION, build_http
 from borne.leader import Leader
-from borne.leading import connect
 from borne.policies import policies_of
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings

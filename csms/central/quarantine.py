@@ -18,7 +18,7 @@ from runtime.database import Database
 
 
 class Quarantine:
-    """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.Shelf`."""
+    """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.QuarantineStore`."""
 
     def __init__(
         self,

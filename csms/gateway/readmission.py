@@ -7,7 +7,6 @@ at which it was received. The station got its answer long ago, and hears nothing
 import json
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, Protocol
 
 import structlog
@@ -21,6 +20,7 @@ from csms.domain.quarantine import (
     QuarantineState,
 )
 from csms.gateway.gateway import DIALECTS
+from csms.gateway.noting import content_digest
 from csms.handlers.context import Context, Policies
 from csms.handlers.table import propose
 from ocppj.codec import codec_for
@@ -40,7 +40,7 @@ class NotTakenIn(Exception):  # noqa: N818 - named like the decision it is
     """Why a message cannot be taken in; nothing was stored. The text is a sentence for people."""
 
 
-class Shelf(Protocol):
+class QuarantineStore(Protocol):
     """Where messages in quarantine lie (`csms.central.quarantine.Quarantine`)."""
 
     async def take_in(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
@@ -67,8 +67,8 @@ class Correction:
 class Readmission:
     """Decides about messages in quarantine."""
 
-    def __init__(self, shelf: Shelf, policies: Policies, clock: Clock) -> None:
-        self._shelf = shelf
+    def __init__(self, store: QuarantineStore, policies: Policies, clock: Clock) -> None:
+        self._store = store
         self._policies = policies
         self._clock = clock
 
@@ -91,7 +91,7 @@ class Readmission:
             raw if correction is not None else None,
         )
         reply = await proposal if isinstance(proposal, Coroutine) else proposal
-        objection = await self._shelf.take_in(inbound, reply, decision)
+        objection = await self._store.take_in(inbound, reply, decision)
         if objection is not None:
             raise NotTakenIn(objection)
         self._say(record, decision)
@@ -101,7 +101,7 @@ class Readmission:
         _must_be_open(record)
         state = QuarantineState.DISMISSED
         decision = QuarantineDecision(record.quarantine_id, state, self._clock.now(), by, reason)
-        await self._shelf.decide(decision)
+        await self._store.decide(decision)
         self._say(record, decision)
 
     def _say(self, record: QuarantineRecord, decision: QuarantineDecision) -> None:
@@ -119,7 +119,7 @@ class Readmission:
         if record.version is not None:
             version = OcppVersion.from_subprotocol(f"ocpp{record.version}")
         else:
-            version = await self._shelf.last_version(record.station_id)
+            version = await self._store.last_version(record.station_id)
         return version or OcppVersion.V16
 
 
@@ -151,14 +151,14 @@ def _inbound(
     event = DIALECTS[version].event(request.action, request.message, findings)
     if event is None:
         raise NotTakenIn(f"{request.action} is not handled here")
-    key = request.action.encode()
+    name = request.action
     if record.cause not in UNANSWERED and not is_corrected:
-        key = f"quarantine-{record.quarantine_id}".encode()  # its first answer is there, and stored nothing
+        name = f"quarantine-{record.quarantine_id}"  # its first answer is there, and stored nothing
     return Inbound(
         station_id=record.station_id,
         epoch=record.epoch,
         message_id=request.message_id,
-        digest=blake2b(request.payload, digest_size=16, key=key).digest(),
+        digest=content_digest(name, request.payload),
         received_at=record.received_at,
         event=event,
         findings=tuple(findings),

@@ -229,7 +229,7 @@ class MemoryRecords:
 
 
 class MemoryQuarantine:
-    """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.Shelf`."""
+    """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.QuarantineStore`."""
 
     def __init__(self) -> None:
         self.kept: dict[int, QuarantineRecord] = {}

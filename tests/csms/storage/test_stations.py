@@ -40,8 +40,27 @@ async def test_a_station_is_first_seen_once(database: Database) -> None:
     )
     closed = LinkClosedRow(CP1, Epoch(7), minutes(3), "1000")
     await database.run_write(lambda c: stations.write_departures(c, [closed]))
-    assert await database.run_read(lambda c: stations.one_station(c, CP1)) == StationRecord(
-        CP1, NOON, minutes(3), minutes(1), "V", "M", "S", "1.0", "1.6", accepted
+    found = await database.run_read(lambda c: stations.one_station(c, CP1))
+    assert found == StationRecord(
+        CP1,
+        NOON,
+        minutes(3),
+        minutes(1),
+        "V",
+        "M",
+        "S",
+        "1.0",
+        "1.6",
+        accepted,
+        iccid="iccid",
+        imsi="imsi",
+        meter_type="meter",
+        meter_serial_number="meter-1",
+        boot_reason=boot.reason.value,
+        firmware_status="Installing",
+        firmware_status_at=minutes(2),
+        log_status="Idle",
+        log_status_at=minutes(2),
     )
     stored = await database.fetch_one(select(stations_table))
     assert stored is not None
