@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
@@ -10,7 +11,7 @@ from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
-from csms.storage.statements import Values, insert_or_update, json_keys
+from csms.storage.statements import Values, insert_or_update, json_keys, update_some
 from csms.storage.tables import transactions
 from ocppj.vocabulary import ChargingState, IdToken, IdTokenType, StationId
 from runtime.database import UtcDateTime, from_micros, to_micros
@@ -125,43 +126,62 @@ def _values(row: TransactionRow) -> Values:
 
 
 _KEYS = frozenset({"transaction_no", "station_id", "transaction_key", "transaction_id", "generation"})
-_INDEXED = frozenset(column.name for index in transactions.indexes for column in index.columns) - _KEYS
-_OPEN_ENDED = frozenset({"ended_at", "superseded_at", "start_key"})
-"""What the conditions of partial indexes look at."""
+_MOVING = (
+    "last_event_at",
+    "last_received_at",
+    "charging_state",
+    "state_since",
+    "idle_s",
+    "meter_stop_wh",
+    "meter_stop_at",
+    "meter_peak_wh",
+    "meter_marks",
+    "energy_wh",
+    "power_w",
+    "power_at",
+    "seq_nos",
+)
+"""What one more reading, or state, changes; no index holds any of it."""
+_lasting = attrgetter(*(name for name in TransactionRow.__struct_fields__ if name not in _MOVING))
+
+
+def _moving_values(row: TransactionRow) -> Values:
+    return (
+        row.transaction_no,
+        to_micros(row.last_event_at),
+        to_micros(row.last_received_at),
+        row.charging_state.value if row.charging_state is not None else None,
+        _micros(row.state_since),
+        row.idle_s,
+        row.meter_stop_wh,
+        _micros(row.meter_stop_at),
+        row.meter_peak_wh,
+        row.meter_marks,
+        row.energy_wh,
+        row.power_w,
+        _micros(row.power_at),
+        row.seq_nos,
+    )
+
 
 _write_all = insert_or_update(
     transactions, _COLUMNS, _values, updated=[name for name in _COLUMNS if name not in _KEYS]
 ).write
-_write_progress = insert_or_update(
-    transactions,
-    _COLUMNS,
-    _values,
-    updated=[name for name in _COLUMNS if name not in _KEYS | _INDEXED | _OPEN_ENDED],
-).write
+_write_moving = update_some(transactions, ("transaction_no", *_MOVING), _moving_values).write
 
 
 def write_transactions(connection: Connection, rows: Sequence[TransactionRow], known: Known) -> None:
-    """Rows as they are now. `known` tells how they are stored: where nothing changed that an index holds, no
-    index is touched, which is most of the cost.
+    """Rows as they are now, one of each transaction. `known` tells how they are stored: where one only goes
+    on, what moves is written, and no index is touched, which is most of the cost.
     """
-    progress = [row for row in rows if _is_progress(known.get(row.transaction_no), row)]
-    if len(progress) < len(rows):
-        others = {row.transaction_no for row in progress}
-        _write_all(connection, [row for row in rows if row.transaction_no not in others])
-    if progress:
-        _write_progress(connection, progress)
-
-
-def _is_progress(before: TransactionRow | None, row: TransactionRow) -> bool:
-    return (
-        before is not None
-        and before.started_at == row.started_at
-        and before.ended_at == row.ended_at
-        and before.superseded_at == row.superseded_at
-        and before.id_token == row.id_token
-        and before.start_key == row.start_key
-        and before.review == row.review
-    )
+    moving: list[TransactionRow] = []
+    others: list[TransactionRow] = []
+    for row in rows:
+        before = known.get(row.transaction_no)
+        goes_on = before is not None and _lasting(before) == _lasting(row)
+        (moving if goes_on else others).append(row)
+    _write_all(connection, others)
+    _write_moving(connection, moving)
 
 
 def _row(v: Any) -> TransactionRow:

@@ -2,9 +2,8 @@
 
 import pytest
 from sqlalchemy import Column, Integer, String, Table, select
-from sqlalchemy.dialects.sqlite import insert
 
-from csms.storage.statements import CHUNK, Writing, insert_new, insert_or_update, json_keys
+from csms.storage.statements import CHUNKS, Writing, insert_new, insert_or_update, json_keys, update_some
 from runtime.database import Database, metadata
 
 shelf = Table(
@@ -16,6 +15,7 @@ shelf = Table(
 )
 metadata.remove(shelf)  # the product's own schema has no such table
 
+CHUNK = CHUNKS[0]
 Item = tuple[str, int, str | None]
 
 
@@ -31,9 +31,9 @@ async def rows(database: Database) -> list[Item]:
     return [(r.name, r.count, r.note) for r in await database.fetch_all(select(shelf).order_by(shelf.c.name))]
 
 
-@pytest.mark.parametrize("count", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 16, 21, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
 async def test_any_number_of_rows_is_written(stocked: Database, count: int) -> None:
-    """Whole chunks in one statement each, the rest row by row."""
+    """The largest chunks first, in one statement each; the last few row by row."""
     write = insert_new(shelf, ("name", "count", "note"), lambda item: item).write
     items: list[Item] = [(f"{number:05}", number, None) for number in range(count)]
     await stocked.run_write(lambda connection: write(connection, items))
@@ -60,6 +60,18 @@ async def test_what_is_there_is_brought_up_to_date(stocked: Database) -> None:
     assert await rows(stocked) == [("a", 2, "y"), ("b", 3, "x"), ("c", 4, "z")]
 
 
+@pytest.mark.parametrize("count", [1, 4, CHUNK + 5])
+async def test_some_values_of_what_is_there_change(stocked: Database, count: int) -> None:
+    """Those that are named; what is not there is not made."""
+    whole = insert_or_update(shelf, ("name", "count", "note"), lambda item: item).write
+    counted = update_some(shelf, ("name", "count"), lambda item: item[:2]).write
+    items: list[Item] = [(f"{number:05}", number, "x") for number in range(count)]
+    later: list[Item] = [(name, number + 7, "y") for name, number, _ in items]
+    await stocked.run_write(lambda connection: whole(connection, [*items, ("z", 1, "x")]))
+    await stocked.run_write(lambda connection: counted(connection, [*later, ("missing", 1, "y")]))
+    assert await rows(stocked) == [*((name, number + 7, "x") for name, number, _ in items), ("z", 1, "x")]
+
+
 async def test_the_last_of_equal_rows_counts(stocked: Database) -> None:
     """Within one chunk as within one batch."""
     write = insert_or_update(shelf, ("name", "count", "note"), lambda item: item).write
@@ -73,7 +85,7 @@ def test_values_that_would_be_bound_in_another_order_are_refused() -> None:
     with pytest.raises(ValueError, match="values are bound as"):
         insert_new(shelf, ("count", "name"), lambda item: item)
     with pytest.raises(ValueError, match="no list of values"):
-        Writing(insert(shelf).from_select(["name"], select(shelf.c.name)), (), lambda item: item)
+        Writing("INSERT INTO test_shelf SELECT 1", 1, lambda item: item)
 
 
 def test_keys_travel_as_json() -> None:

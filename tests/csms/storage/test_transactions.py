@@ -93,6 +93,44 @@ def test_a_row_is_loaded_as_it_was_written(written: TransactionRow) -> None:
     engine.dispose()
 
 
+MOVED = st.fixed_dictionaries(
+    {
+        "last_event_at": st.sampled_from([NOON, minutes(1)]),
+        "last_received_at": st.sampled_from([NOON, minutes(1)]),
+        "charging_state": st.one_of(st.none(), st.sampled_from(ChargingState)),
+        "state_since": st.sampled_from([None, NOON, minutes(1)]),
+        "idle_s": st.floats(0, 1e9),
+        "meter_stop_wh": st.one_of(st.none(), st.floats(-1e12, 1e12)),
+        "meter_stop_at": st.sampled_from([None, NOON, minutes(1)]),
+        "meter_peak_wh": st.one_of(st.none(), st.floats(-1e12, 1e12)),
+        "meter_marks": st.integers(0, 31),
+        "energy_wh": st.one_of(st.none(), st.floats(0, 1e12)),
+        "power_w": st.one_of(st.none(), st.floats(-1e12, 1e12)),
+        "power_at": st.sampled_from([None, NOON, minutes(1)]),
+        "seq_nos": st.sampled_from(["", "0..3,7"]),
+    }
+)
+LASTING = st.sampled_from(
+    [{}, {"flags": ("c",)}, {"ended_at": minutes(2)}, {"tariff": "{}"}, {"meter_start_wh": 7.0}]
+)
+
+
+@pytest.mark.held_before("a row that goes on was written whole, with all of its columns")
+@given(ROWS, MOVED, LASTING)
+def test_whatever_changes_in_a_row_is_stored(
+    before: TransactionRow, moved: dict[str, Any], lasting: dict[str, Any]
+) -> None:
+    """Where only what moves with each reading is written, nothing else has changed."""
+    after = replace(before, **moved, **lasting)
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        metadata.create_all(connection, [transactions])
+        write(connection, before)
+        write_transactions(connection, [after], {before.transaction_no: before})
+        assert load_transactions(connection, [(CP1, before.transaction_id)]) == [after]
+    engine.dispose()
+
+
 async def test_a_row_that_goes_on_is_updated_in_place(database: Database) -> None:
     """Both ways of writing store the same; the short one is taken only where no index is concerned."""
     before = row()
