@@ -6,6 +6,7 @@ answers.
 
 import sqlite3
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from csms.central.wire_log_ring import Row, WireFrame, wire_frame
@@ -27,6 +28,9 @@ CREATE INDEX IF NOT EXISTS ix_frames_station_id ON frames (station_id, seq);
 CREATE TABLE IF NOT EXISTS promise (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
 """
 INSERT = "INSERT OR IGNORE INTO frames VALUES (?, ?, ?, ?, ?, ?, ?)"
+CHUNK = 64
+"""Frames to a statement: the driver gives up Python's lock at each step, and waits for the event loop."""
+INSERT_CHUNK = INSERT + ", (?, ?, ?, ?, ?, ?, ?)" * (CHUNK - 1)
 AFTER = "SELECT * FROM frames WHERE station_id = ? AND seq > ? ORDER BY seq LIMIT ?"
 LATEST = "SELECT * FROM frames WHERE station_id = ? ORDER BY seq DESC LIMIT ?"
 BEFORE = "SELECT * FROM frames WHERE station_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
@@ -83,9 +87,13 @@ class WireLogFile:
 
     def write(self, rows: Iterable[Row]) -> None:
         """One transaction; then the oldest go if the file has grown too long."""
+        rows = list(rows)
+        whole = len(rows) - len(rows) % CHUNK
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.executemany(INSERT, rows)
+            for start in range(0, whole, CHUNK):
+                self._db.execute(INSERT_CHUNK, tuple(chain.from_iterable(rows[start : start + CHUNK])))
+            self._db.executemany(INSERT, rows[whole:])
         except BaseException:
             self._db.execute("ROLLBACK")
             raise

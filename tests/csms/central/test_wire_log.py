@@ -71,6 +71,19 @@ async def test_memory_and_file_are_one_log(tmp_path: Path) -> None:
     await log.close()
 
 
+@pytest.mark.held_before("frames were written one by one")
+@pytest.mark.parametrize("count", [1, 63, 64, 131])
+async def test_any_number_of_frames_is_written(tmp_path: Path, count: int) -> None:
+    """Many to a statement, the rest one by one; all in order."""
+    log = log_at(tmp_path / "w.db", ring_bytes=200)
+    sent = [b'[2,"%d","MeterValues",{}]' % number for number in range(count)]
+    for raw in sent:
+        put(log, raw)
+    await log.flush()
+    assert raws(await log.since(A, 0, 1000)) == sent
+    await log.close()
+
+
 async def test_a_frame_longer_than_the_ring_is_found_in_the_file(tmp_path: Path) -> None:
     """It leaves memory at once, and order holds."""
     log = log_at(tmp_path / "w.db", ring_bytes=100)
