@@ -26,6 +26,11 @@ class NumberText(NamedTuple):
     is_odd: bool = False
 
 
+def whole_number(text: str) -> float | None:
+    """The number of a text that is plain digits, as most are; None: ask `number_in_text`."""
+    return float(text) if len(text) <= 15 and text.isascii() and text.isdigit() else None
+
+
 def number_in_text(text: str) -> NumberText | None:
     """The one number that a text can mean; None where there is none, two, or one beyond all bounds."""
     if len(text) > LONGEST:

@@ -29,6 +29,8 @@ def bounded_samples(meter_values: Sequence[Any], findings: list[str]) -> Sequenc
 
     Half of them are totals of the energy register and of power, the rest the first and the last of all.
     """
+    if len(meter_values) == 1 and len(meter_values[0].sampled_value) <= SAMPLES_MOST:  # the usual case
+        return meter_values
     count = sum(len(each.sampled_value) for each in meter_values)
     if count <= SAMPLES_MOST and len(meter_values) <= SAMPLES_MOST:
         return meter_values

@@ -1,6 +1,6 @@
 """OCPP 1.6 (with the security extension): requests to events, replies to responses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from csms.dialects import alike, v16_commands
@@ -24,8 +24,9 @@ from csms.domain.events import (
 from ocppj.findings import add_finding
 from ocppj.timestamps import time_to_wire
 from ocppj.v16 import convert
+from ocppj.v16.values import SIGNED_VALUE
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import ChargingState, ConnectorStatus, IdToken, TransactionEventKind
+from ocppj.vocabulary import ChargingState, ConnectorStatus, IdToken, MeterSample, TransactionEventKind
 
 # --- Requests ---------------------------------------------------------------------------------------------
 
@@ -103,27 +104,37 @@ def _started(m: Any, findings: list[str]) -> Event:
     )
 
 
+def _samples(
+    meter_values: Sequence[Any], findings: list[str]
+) -> tuple[tuple[MeterSample, ...], tuple[str, ...]]:
+    """(samples, signed values); the latter are looked for where there are some."""
+    samples = convert.samples_from_v16(meter_values, findings)
+    has_signed = SIGNED_VALUE in findings
+    return samples, convert.signed_values_from_v16(meter_values) if has_signed else ()
+
+
 def _stopped(m: Any, findings: list[str]) -> Event:
     taken = bounded_samples(m.transaction_data or (), findings)
+    samples, signed_values = _samples(taken, findings)
     return TransactionReported(
         kind=TransactionEventKind.ENDED,
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
         at=read_time(m.timestamp, findings),
         id_token=_token(m.id_tag),
         meter_wh=_reading(m.meter_stop),
-        samples=convert.samples_from_v16(taken, findings),
+        samples=samples,
         stopped_reason=convert.stopped_reason_from_v16(m.reason),
-        signed_values=convert.signed_values_from_v16(taken),
+        signed_values=signed_values,
     )
 
 
 def _meter_values(m: Any, findings: list[str]) -> Event:
-    taken = bounded_samples(m.meter_value, findings)
+    samples, signed_values = _samples(bounded_samples(m.meter_value, findings), findings)
     return MeterValuesReported(
         evse_id=_connector(m.connector_id)[0],
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
-        samples=convert.samples_from_v16(taken, findings),
-        signed_values=convert.signed_values_from_v16(taken),
+        samples=samples,
+        signed_values=signed_values,
     )
 
 

@@ -1,5 +1,6 @@
 """MeterValues: of a transaction (1.6 only) or of nobody's."""
 
+from datetime import datetime
 from typing import Any
 
 from csms.domain.events import Acknowledged, Inbound, MeterValuesReported, Reply
@@ -22,8 +23,7 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     """Kept with their transaction, named or not; one that has ended stays ended (quirk 48)."""
     event: MeterValuesReported = inbound.event  # type: ignore[assignment] # the table's key
     received_at = inbound.received_at
-    at = next((sample.at for sample in event.samples if sample.at is not None), None)
-    instant = believed(at, received_at).at
+    instant = believed(_first_time(event), received_at).at
     known, flags = metered_transaction(state, inbound, event, instant)
     if known is None:
         return _stray_values(inbound, event)
@@ -42,7 +42,14 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
 
 def is_repeatable(event: MeterValuesReported) -> bool:
     """Whether equal content means the same message: only where the station's clock tells them apart."""
-    return any(sample.at is not None for sample in event.samples)
+    return _first_time(event) is not None
+
+
+def _first_time(event: MeterValuesReported) -> datetime | None:
+    for sample in event.samples:
+        if sample.at is not None:
+            return sample.at
+    return None
 
 
 def _stray_values(inbound: Inbound, event: MeterValuesReported) -> Facts:

@@ -60,6 +60,28 @@ def usual_changes(row: TransactionRow, registers: Readings) -> dict[str, Any] | 
     return {"meter_stop_at": at, "meter_stop_wh": value, "meter_peak_wh": value}
 
 
+def usual_given(row: TransactionRow, reading: Reading) -> dict[str, Any] | None:
+    """The same for what 1.6 names: the start before all else, and a stop within reach of the last reading."""
+    if row.meter_doubts is not None or row.is_stop_given or reading.value < 0:
+        return None
+    start, stop, peak = row.meter_start_wh, row.meter_stop_wh, row.meter_peak_wh
+    start_at, stop_at = row.meter_start_at, row.meter_stop_at
+    at, value = reading.at, reading.value
+    if reading.moment is Moment.START:
+        if start is not None or stop is not None or peak is not None:
+            return None
+        marks = row.meter_marks | START_NAMED
+        return {"meter_start_at": at, "meter_start_wh": value, "is_start_given": True, "meter_marks": marks}
+    if start is None or stop is None or peak is None or start_at is None or stop_at is None:
+        return None
+    within_wh = (row.power_limit_w or POWER_MOST_W) * SLACK_S / 3600
+    is_near = value >= peak >= stop >= start and value - peak <= within_wh
+    if not (is_near and reading.is_timed and at >= stop_at >= start_at):
+        return None
+    marks = row.meter_marks | STOP_NAMED
+    return {"meter_stop_at": at, "meter_stop_wh": value, "is_stop_given": True, "meter_marks": marks}
+
+
 class Register:
     """The fold at work: `take` readings, then `changes` says what became of the row's fields."""
 

@@ -21,7 +21,15 @@ from csms.rules.flags import (
 )
 from csms.rules.instants import CLOCK_TOLERANCE, Instant
 from csms.rules.readings import POWER, MeterPoint, Moment, Reading, Readings, readings
-from csms.rules.register import OUTLET_POWER, Energy, Register, energy, plain_energy, usual_changes
+from csms.rules.register import (
+    OUTLET_POWER,
+    Energy,
+    Register,
+    energy,
+    plain_energy,
+    usual_changes,
+    usual_given,
+)
 from csms.rules.replies import tariff_from_text
 from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, is_too_long
 from csms.rules.rows import TransactionRow
@@ -145,9 +153,13 @@ def with_meter(row: TransactionRow, event: TransactionReported, when: Instant) -
     if event.meter_wh is None:
         return row
     moment = Moment.START if event.kind is TransactionEventKind.STARTED else Moment.END
-    register = Register(row)
-    register.take(Reading(moment, when.at, event.meter_wh, when.is_timed), is_given=True)
-    return replace(row, **register.changes())
+    reading = Reading(moment, when.at, event.meter_wh, when.is_timed)
+    changes = usual_given(row, reading)
+    if changes is None:
+        register = Register(row)
+        register.take(reading, is_given=True)
+        changes = register.changes()
+    return replace(row, **changes)
 
 
 def until_end(row: TransactionRow, end: Instant) -> tuple[TransactionRow, str | None]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ocppj.findings import ODD_NUMBER, add_finding
-from ocppj.numbers import number_in_text
+from ocppj.numbers import number_in_text, whole_number
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.units import is_unit, value_in_base
 from ocppj.v16.words import (
@@ -98,6 +98,9 @@ def signed_values_from_v16(meter_values: Sequence[Any]) -> tuple[str, ...]:
 
 def _value(sampled: Any, measurand: str, findings: list[str]) -> tuple[float, str] | None:
     """(value, unit) in base units; None for what is no number, or names two units."""
+    whole = whole_number(sampled.value)
+    if whole is not None:
+        return value_in_base(whole, sampled.unit, measurand)
     number = number_in_text(sampled.value)
     if number is None:
         return None

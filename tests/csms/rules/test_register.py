@@ -16,6 +16,7 @@ from csms.rules.register import (
     doubts_of,
     energy,
     is_known,
+    usual_given,
 )
 from csms.rules.rows import TransactionRow
 from csms.rules.transaction_fold import replace, with_samples
@@ -278,3 +279,46 @@ def test_no_energy_beyond_what_the_evse_can_deliver(
     steps = len(values) + 1
     most_w = POWER_MOST_W if limit is None else limit * 1.2
     assert found.wh is None or 0 <= found.wh <= most_w * (10 + steps * 120 / 3600) * 1.001 + 1
+
+
+WATTHOURS = st.sampled_from([-1.0, 0.0, 1.0, 1000.0, 1500.0, 2000.0, 49_000.0, 52_000.0, 9_000_000.0])
+
+
+@given(
+    st.lists(st.tuples(WATTHOURS, st.integers(-2, 5)), max_size=3),
+    st.sampled_from([None, 5.0, 11_000.0]),
+    st.sampled_from([Moment.START, Moment.END]),
+    WATTHOURS,
+    st.integers(-2, 6),
+    st.booleans(),
+    st.booleans(),
+)
+def test_the_short_way_of_what_is_named_comes_to_the_same(
+    readings: list[tuple[float, int]],
+    limit_w: float | None,
+    moment: Moment,
+    wh: float,
+    at: int,
+    is_timed: bool,
+    has_start: bool,
+) -> None:
+    """1.6's meterStart and meterStop, whatever was read before: the usual case is only sooner."""
+    before = row(power_limit_w=limit_w)
+    if has_start:
+        before = given_at(before, Moment.START, 1000.0, 0)
+    for value, minute in readings:
+        before = metered(before, [register(value, minutes(minute))])
+    reading = Reading(moment, minutes(at), wh, is_timed)
+    fold = Register(before)
+    fold.take(reading, is_given=True)
+    changes = usual_given(before, reading)
+    if changes is not None:
+        assert replace(before, **changes) == replace(before, **fold.changes())
+
+
+def test_a_plain_start_and_stop_go_the_short_way() -> None:
+    """Each charge has one of each."""
+    begun = given_at(row(), Moment.START, 1000.0, 0)
+    assert usual_given(row(), Reading(Moment.START, NOON, 1000.0)) is not None
+    read = metered(begun, [register(1500.0, minutes(1))])
+    assert usual_given(read, Reading(Moment.END, minutes(2), 1600.0)) is not None
