@@ -276,6 +276,13 @@ class Allow(Step):
     allow: Word
 
 
+class Mark(Step):
+    """Note something beside the station's frames, where the central system has an API for it."""
+
+    verb = "mark"
+    mark: Word
+
+
 # --- Everything else ------------------------------------------------------------------------------
 
 
@@ -302,32 +309,7 @@ class Group(Step):
     repeat: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
-KINDS: dict[str, type[Step]] = {
-    kind.verb: kind
-    for kind in (
-        Connect,
-        Disconnect,
-        Reconnect,
-        PowerCut,
-        Plug,
-        Unplug,
-        Present,
-        Fault,
-        ClearFault,
-        Prompt,
-        Send,
-        Expect,
-        Never,
-        Status,
-        Ask,
-        Command,
-        Call,
-        Allow,
-        Check,
-        Wait,
-        Group,
-    )
-}
+KINDS: dict[str, type[Step]] = {kind.verb: kind for kind in Step.__subclasses__()}
 """Every verb."""
 
 
@@ -362,6 +344,7 @@ AnyStep = Annotated[
     | Annotated[Command, Tag("<command>")]
     | Annotated[Call, Tag("<call>")]
     | Annotated[Allow, Tag("<allow>")]
+    | Annotated[Mark, Tag("<mark>")]
     | Annotated[Check, Tag("<check>")]
     | Annotated[Wait, Tag("<wait>")]
     | Annotated[Group, Tag("<steps>")],

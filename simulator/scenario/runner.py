@@ -203,6 +203,7 @@ _PERFORMERS: dict[type[Step], Callable[..., Awaitable[None]]] = {
     model.Command: asking.command,
     model.Call: asking.call,
     model.Allow: asking.allow,
+    model.Mark: asking.mark,
 }
 """What is not done by hand."""
 

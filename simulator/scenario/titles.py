@@ -84,6 +84,7 @@ _FIELDS: dict[type[Step], Callable[[Any, Words], dict[str, Any]]] = {
         "action": ", ".join(str(each.get("action")) for each in _bodies(step.call))
     },
     model.Allow: lambda step, _words: {"token": step.allow},
+    model.Mark: lambda step, _words: {"text": step.mark},
     model.Check: lambda step, _words: {"value": _short(step.check)},
     model.Wait: lambda step, words: {"seconds": words.seconds(step.wait)},
 }

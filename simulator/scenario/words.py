@@ -27,6 +27,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "command": ("Command {command}", "Commande {command}"),
     "call": ("Call {action}", "Appel {action}"),
     "allow": ("Let the token {token} charge", "Autoriser le jeton {token}"),
+    "mark": ("Note “{text}” beside the frames", "Noter « {text} » à côté des trames"),
     "check": ("Check {value}", "Vérifier {value}"),
     "wait": ("Wait {seconds}", "Attendre {seconds}"),
     "steps": ("Steps", "Étapes"),
@@ -157,6 +158,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "not_when": ("Only where it is {wanted}; it is {value}.", "Seulement si c'est {wanted} ; c'est {value}."),
     "not_here": ("Only for {scopes}.", "Seulement pour {scopes}."),
     "no_body": ("It says nothing for OCPP {version}.", "Rien n'est dit pour OCPP {version}."),
+    "no_markers": (
+        "The central system has no API to note it with.",
+        "Le système central n'a pas d'API où le noter.",
+    ),
     # Why a scenario does not apply
     "no_version": ("It is for OCPP {versions}.", "Il est pour OCPP {versions}."),
     "no_wire": (

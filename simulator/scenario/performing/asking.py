@@ -178,6 +178,20 @@ async def allow(step: model.Allow, stage: Stage) -> None:
         raise Inconclusive(stage.words.say("api_gone", problem=error)) from None
 
 
+async def mark(step: model.Mark, stage: Stage) -> None:
+    """A marker, with who asked and when; whoever may not write one leaves the step open."""
+    if stage.api is None:
+        raise NotApplicable(stage.words.say("no_markers"))
+    station_id = quote(stage.actor(step).station_id, safe="")
+    text = str(stage.scope.fill(step.mark))
+    try:
+        await _api(stage).post(f"/stations/{station_id}/markers", {"text": text})
+    except ApiRefused as error:
+        raise Inconclusive(stage.words.say("refused", problem=error)) from None
+    except ApiError as error:
+        raise Inconclusive(stage.words.say("api_gone", problem=error)) from None
+
+
 def _api(stage: Stage) -> ApiClient:
     if stage.api is None:
         raise Inconclusive(stage.words.say("api_gone", problem="BORNE_API"))

@@ -15,7 +15,7 @@ def test_both_languages_say_everything() -> None:
     for words in (Words("en"), Words("fr")):
         assert all(words.verdict(verdict) for verdict in (*Verdict, None))
     assert (Words("fr").seconds(1.25), Words("en").seconds(1.25), Words("en").seconds(61.7)) == (
-        "1,2 s",
+        "1,2\u00a0s",
         "1.2 s",
         "62 s",
     )

@@ -198,13 +198,35 @@ async def test_a_token_is_allowed_once(
     tokens = central.central.records.kept_tokens
     result = await played("steps:\n  - allow: TAG\n  - allow: TAG\n", actor, clock, api=api)
     assert result.verdict is Verdict.PASSED, told(result)
-    assert tokens["tag"].note == "borne run"
+    assert [each.note for each in tokens.values()] == ["borne run"]
     installer = central.client(Role.INSTALLER).headers["Authorization"].removeprefix("Bearer ")
     async with ApiClient(central.url, installer) as client:
         text = "steps:\n  - allow: TAG\n  - allow: OTHER\n"
         result = await played(text, actor, clock, api=client)
     assert verdicts(result) == ["1 passed", "2 inconclusive"]
     assert "role_required" in result.steps[1].text
+
+
+async def test_a_marker_is_written_beside_the_frames(
+    actor: ScriptedActor, clock: ManualClock, api: ApiClient
+) -> None:
+    """With its variables filled in; where there is no API to ask it does not apply, and nothing fails."""
+    text = "steps:\n  - mark: plugged at ${a.id}\n"
+    result = await played(text, actor, clock, api=api)
+    assert verdicts(result) == ["1 passed"], told(result)
+    frames = await api.get(f"/stations/{CS}/messages")
+    (marker,) = [each for each in frames["messages"] if each["direction"] == "marker"]
+    assert marker["payload"]["text"] == "plugged at CS-1"
+    result = await played(text, actor, clock, api=None)
+    assert verdicts(result) == ["1 not applicable"]
+
+
+async def test_a_viewer_cannot_mark(actor: ScriptedActor, clock: ManualClock, central: ServedCentral) -> None:
+    """That leaves the step open; the station has not failed."""
+    viewer = central.client(Role.VIEWER).headers["Authorization"].removeprefix("Bearer ")
+    async with ApiClient(central.url, viewer) as client:
+        result = await played("steps:\n  - mark: here\n", actor, clock, api=client)
+    assert verdicts(result) == ["1 inconclusive"]
 
 
 async def test_a_central_system_that_is_gone_leaves_everything_open(
