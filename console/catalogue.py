@@ -3,6 +3,7 @@
 from console.deviations import DEVIATION_TEXTS
 from console.link_catalogue import LINK_TEXTS
 from console.quarantine_catalogue import QUARANTINE_TEXTS
+from console.transaction_catalogue import TRANSACTION_TEXTS
 from provisioning.lifecycle import STATE_WORDS
 from runtime.wording import typeset
 
@@ -202,6 +203,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }
 
 _STATES = {f"lifecycle.{state.value}": (words.en, words.fr) for state, words in STATE_WORDS.items()}
-_ALL = _TEXTS | LINK_TEXTS | DEVIATION_TEXTS | QUARANTINE_TEXTS | _STATES
+_ALL = _TEXTS | LINK_TEXTS | DEVIATION_TEXTS | QUARANTINE_TEXTS | TRANSACTION_TEXTS | _STATES
 ENGLISH = {key: english for key, (english, _) in _ALL.items()}
 FRENCH = {key: typeset(french) for key, (_, french) in _ALL.items()}

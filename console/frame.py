@@ -1,7 +1,7 @@
 """What surrounds every page: who looks, in which language, header, navigation."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -18,12 +18,18 @@ PRIMARY = "#0b6b5c"  # as on the login page
 POSITIVE = "#1b7a33"  # white text on it can be read, also in the sun
 CHOOSE_LANGUAGE = "document.cookie='{name}={language};path=/;max-age=31536000;samesite=lax';location.reload()"
 QUARANTINE = "/quarantine"
+TRANSACTIONS = "/transactions"
 NAVIGATION = {
     "/": "nav.stations",
+    TRANSACTIONS: "nav.transactions",
     "/attempts": "nav.attempts",
     QUARANTINE: "nav.quarantine",
     "/api/docs": "nav.api",
 }
+COUNTED = {TRANSACTIONS: "nav.transactions_some", QUARANTINE: "nav.quarantine_some"}
+"""Pages where people decide, with how much waits there."""
+BELOW = {"/": "/stations/", TRANSACTIONS: "/transaction"}
+"""Pages that belong to one of the navigation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,11 @@ def add_page_files() -> None:
 
 @contextmanager
 def page_frame(
-    request: Request, title: str, subject: str | None = None, *, waiting: int = 0
+    request: Request, title: str, subject: str | None = None, *, waiting: Mapping[str, int]
 ) -> Iterator[Visit]:
     """Header and navigation around the page's own content. Raises Problem 401 without authentication.
 
-    `waiting`: how many messages wait in quarantine.
+    `waiting`: how much waits for a decision, by the page where it is made.
     """
     visit = Visit(
         principal(request),
@@ -102,7 +108,7 @@ def _speak(words: Words) -> None:
     ui.run_javascript(f"document.documentElement.lang = '{words.locale}'")  # the framework has no Canada
 
 
-def _place_navigation(path: str, visit: Visit, waiting: int) -> None:
+def _place_navigation(path: str, visit: Visit, waiting: Mapping[str, int]) -> None:
     words = visit.words
     with ui.element("nav").classes("flex gap-4 items-center").props(f'aria-label="{words("nav.title")}"'):
         for target, text in NAVIGATION.items():
@@ -110,9 +116,10 @@ def _place_navigation(path: str, visit: Visit, waiting: int) -> None:
                 continue
             if target == QUARANTINE and not manages(visit.who.role):
                 continue
-            is_here = path == target or (target == "/" and path.startswith("/stations/"))
-            is_counted = target == QUARANTINE and waiting > 0
-            label = words("nav.quarantine_some", count=waiting) if is_counted else words(text)
+            is_below = path.startswith(BELOW.get(target, "//"))
+            is_here = path == target or is_below
+            count = waiting.get(target, 0)
+            label = words(COUNTED[target], count=count) if count else words(text)
             link = ui.link(label, target).classes("text-white")
             link.classes("underline underline-offset-8 decoration-2" if is_here else "no-underline")
             if path == target:

@@ -6,10 +6,11 @@ from fastapi import FastAPI, Request
 from nicegui import ui
 
 from console.attempts_page import attempts_page
-from console.frame import add_page_files, page_frame
+from console.frame import QUARANTINE, TRANSACTIONS, add_page_files, page_frame
 from console.quarantine_page import quarantine_page
 from console.station_page import station_page
 from console.stations_page import stations_page
+from console.transactions_page import transaction_page, transactions_page
 from console.views import ConsoleViews
 from runtime.http import SEE_WHAT_EXISTS, Problem, principal
 from runtime.wording import Phrase
@@ -21,7 +22,7 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def mount(app: FastAPI, views: ConsoleViews) -> None:
-    """Add `/`, `/stations/{id}`, `/attempts` and `/quarantine`.
+    """Add `/`, `/stations/{id}`, `/transactions`, `/transaction`, `/attempts` and `/quarantine`.
 
     `app` must stand behind `runtime.authentication`.
     """
@@ -31,8 +32,12 @@ def mount(app: FastAPI, views: ConsoleViews) -> None:
         text = Phrase(f"Il n'y a pas de /api/{path}", f"There is no /api/{path}")
         raise Problem(404, "not_found", text, SEE_WHAT_EXISTS)
 
-    async def waiting(request: Request) -> int:
-        return await views.waiting_in_quarantine(principal(request))
+    async def waiting(request: Request) -> dict[str, int]:
+        who = principal(request)
+        return {
+            TRANSACTIONS: await views.waiting_for_review(who),
+            QUARANTINE: await views.waiting_in_quarantine(who),
+        }
 
     @ui.page("/")
     async def stations(request: Request) -> Any:
@@ -44,12 +49,22 @@ def mount(app: FastAPI, views: ConsoleViews) -> None:
         with page_frame(request, "stations.title", station_id, waiting=await waiting(request)) as visit:
             await station_page(visit, views, station_id)
 
+    @ui.page(TRANSACTIONS)
+    async def transactions(request: Request) -> Any:
+        with page_frame(request, "transactions.title", waiting=await waiting(request)) as visit:
+            await transactions_page(visit, views)
+
+    @ui.page("/transaction")
+    async def transaction(request: Request, station: str, id: str, number: int | None = None) -> Any:  # noqa: A002 - as it stands in the URL
+        with page_frame(request, "transactions.title", id, waiting=await waiting(request)) as visit:
+            await transaction_page(visit, views, station, id, number)
+
     @ui.page("/attempts")
     async def attempts(request: Request) -> Any:
         with page_frame(request, "attempts.title", waiting=await waiting(request)) as visit:
             attempts_page(visit, views)
 
-    @ui.page("/quarantine")
+    @ui.page(QUARANTINE)
     async def quarantine(request: Request) -> Any:
         with page_frame(request, "quarantine.title", waiting=await waiting(request)) as visit:
             await quarantine_page(visit, views)

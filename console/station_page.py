@@ -10,6 +10,7 @@ from console.frame import Visit, heading
 from console.live import keep_fresh_by_news
 from console.standing import in_the_way, worth_knowing
 from console.stations_page import station_href, station_row
+from console.transaction_values import connector_name, energy, transaction_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
@@ -19,11 +20,15 @@ TRANSACTION_LINES = """
 <div class="col-12 q-px-md q-py-sm"><div class="row justify-between">
 <span>{{ props.row.token }} · {{ props.row.connector }}</span><span>{{ props.row.energy }}</span></div>
 <div class="text-xs opacity-70">{{ props.row.started }} – {{ props.row.ended }}</div>
-<div class="text-xs opacity-70 break-all">{{ props.row.transaction }}</div></div>
+<div class="row justify-between"><span>{{ props.row.review }}</span><span>{{ props.row.cost }}</span></div>
+<a :href="props.row.href" class="text-xs text-primary break-all">{{ props.row.transaction }}</a></div>
 """
-"""A transaction on a phone, where six columns have no room."""
+"""A transaction on a phone, where its columns have no room."""
+TRANSACTION_CELL = """
+<q-td :props="props"><a :href="props.row.href" class="text-primary">{{ props.row.transaction }}</a></q-td>
+"""
 CONNECTOR_COLUMNS = ("connector", "status", "since", "power", "register")
-TRANSACTION_COLUMNS = ("transaction", "connector", "token", "started", "ended", "energy")
+TRANSACTION_COLUMNS = ("transaction", "connector", "token", "started", "ended", "energy", "cost", "review")
 STEP_COLUMNS = ("step", "status", "tries", "remarks")
 
 
@@ -68,11 +73,6 @@ def remark_lines(station: dict[str, Any], words: Words) -> list[str]:
     return [f"{words.blocker(each)} {words.way_out(each)}".strip() for each in worth_knowing(station)]
 
 
-def connector_name(evse_id: int | None, connector_id: int | None) -> str:
-    """`1.1`: EVSE and connector."""
-    return ".".join(str(each) for each in (evse_id, connector_id) if each is not None) or "–"
-
-
 def connector_row(connector: dict[str, Any], words: Words) -> dict[str, Any]:
     """A connector as a row; where the version has finer words, they are shown too."""
     status = words.of("connector", connector["status"])
@@ -83,23 +83,8 @@ def connector_row(connector: dict[str, Any], words: Words) -> dict[str, Any]:
         "connector": connector_name(connector["evse_id"], connector["connector_id"]),
         "status": f"{status} ({', '.join(extra)})" if extra else status,
         "since": words.instant(connector["at"]),
-        "power": words.power(connector["power_w"]),
-        "register": words.energy(connector["register_wh"]),
-    }
-
-
-def transaction_row(transaction: dict[str, Any], words: Words) -> dict[str, Any]:
-    """A transaction as a row."""
-    token = transaction["id_token"]
-    return {
-        "transaction": transaction["transaction_id"],
-        "connector": connector_name(transaction["evse_id"], transaction["connector_id"]),
-        "token": token["value"] if token else "–",
-        "started": words.instant(transaction["started_at"]),
-        "ended": words("station.running")
-        if transaction["is_open"]
-        else words.instant(transaction["ended_at"]),
-        "energy": words.energy(transaction["energy_wh"]),
+        "power": words.power(power) if (power := connector["power_w"]) is not None else "–",
+        "register": energy(connector["register_wh"], words),
     }
 
 
@@ -162,6 +147,7 @@ class _Body:
             self._connectors = _table("station.connectors", CONNECTOR_COLUMNS, words)
             self._transactions = _table("station.transactions", TRANSACTION_COLUMNS, words)
             self._transactions.props(':grid="Quasar.Screen.lt.sm"').add_slot("item", TRANSACTION_LINES)
+            self._transactions.add_slot("body-cell-transaction", TRANSACTION_CELL)
             self._steps = _table("station.activation", STEP_COLUMNS, words)
 
     def show(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,12 +20,15 @@ from csms.api.quarantine import (
     quarantine_json,
     taken_in,
 )
+from csms.api.reviews import ReviewBody, reviewed
 from csms.api.roles import manages, sees_wire, shown
 from csms.api.stations import resolved
+from csms.api.transactions import find_one, transaction_document
 from csms.api.views import attempt_json, transaction_json
 from csms.central.wire_log import WireFrame
 from csms.domain.quarantine import QuarantineState
 from csms.domain.records import TransactionsWanted
+from csms.domain.reviews import Review
 from runtime.events import Subscription
 from runtime.http import Principal, Problem, Role
 from runtime.wording import Phrase, WayOut
@@ -34,6 +38,8 @@ FRAMES_SHOWN = 200
 ATTEMPTS_SHOWN = 200
 
 
+Place = tuple[datetime, int]
+"""Where a list of transactions goes on: the start and the number of the last one shown."""
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -103,6 +109,40 @@ class ConsoleViews:
         wanted = TransactionsWanted(station_id=resolved(self._parts, station_id))
         found = await self._parts.records.transactions(wanted, TRANSACTIONS_SHOWN)
         return list(shown(who, [transaction_json(each) for each in found]))
+
+    async def reviewable(
+        self, who: Principal, review: Review | None, after: Place | None, limit: int
+    ) -> tuple[list[dict[str, Any]], Place | None]:
+        """Transactions of all stations, newest first, and where the list goes on, if it does."""
+        wanted = TransactionsWanted(review=review)
+        found = await self._parts.records.transactions(wanted, limit + 1, after)
+        rows = shown(who, [transaction_json(each) for each in found[:limit]])
+        last = found[limit - 1] if len(found) > limit else None
+        return rows, (last.started_at, last.transaction_no) if last is not None else None
+
+    async def waiting_for_review(self, who: Principal) -> int:
+        """How many transactions wait for somebody who may decide; 0 for those who may not."""
+        if not manages(who.role):
+            return 0
+        return await self._parts.records.count_transactions(TransactionsWanted(review=Review.HELD)) or 0
+
+    async def transaction(
+        self, who: Principal, station: str, transaction_id: str, number: int | None = None
+    ) -> dict[str, Any]:
+        """One transaction with what was decided about it; `number` where a station used its id again.
+
+        Raises Problem: there is none.
+        """
+        one = await find_one(self._parts, station, transaction_id, number)
+        return dict(shown(who, await transaction_document(self._parts, one, who)))
+
+    async def review(
+        self, who: Principal, transaction: dict[str, Any], fields: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Decide about a transaction; how it stands then. Raises Problem."""
+        _must_manage(who)
+        station, name, number = (transaction[each] for each in ("station_id", "transaction_id", "number"))
+        return await reviewed(self._parts, station, name, number, checked(ReviewBody, fields), who)
 
     def attempts(self, who: Principal) -> list[dict[str, Any]]:
         """The last connections that failed, newest first. Raises Problem for who may not see them."""

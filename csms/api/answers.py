@@ -70,6 +70,7 @@ class TransactionAnswer(BaseModel):
     energy_wh: float | None
     stopped_reason: str | None
     cost_micro: int | None
+    currency: str | None
     is_provisional: bool
     review: str | None
     unmeasured: list[str]

@@ -12,7 +12,7 @@ from csms.api.transactions import find_one, transaction_document
 from csms.domain.records import TransactionRecord
 from csms.domain.reviews import Decision, EndRequest, ReviewRequest
 from runtime.bodies import Body
-from runtime.http import Problem
+from runtime.http import Principal, Problem
 from runtime.wording import Phrase, WayOut
 
 ENERGY_MOST_WH = 1e9
@@ -69,8 +69,6 @@ def build_reviews_router(parts: ApiParts) -> APIRouter:
 
 
 def _add_review(router: APIRouter, parts: ApiParts) -> None:
-    records = parts.records
-
     @router.post("/transactions/{transaction_id}/review")
     async def review(
         transaction_id: str,
@@ -82,24 +80,7 @@ def _add_review(router: APIRouter, parts: ApiParts) -> None:
         """Decide about a transaction that has ended: `accept` it as it was counted, `correct` it, or `void`
         it. Who, when, why, and the values before and after are kept with it, under `reviews`.
         """
-        one = await find_one(parts, station, transaction_id, number)
-        _check(one, body, parts.clock.now())
-        request = ReviewRequest(
-            station_id=one.station_id,
-            transaction_id=one.transaction_id,
-            transaction_no=one.transaction_no,
-            decision=Decision(body.decision),
-            reason=body.reason,
-            decided_by=who.name,
-            at=parts.clock.now(),
-            started_at=_utc(body.started_at),
-            ended_at=_utc(body.ended_at),
-            energy_wh=body.energy_wh,
-            cost_micro=body.cost_micro,
-        )
-        await records.review(request)
-        now = await find_one(parts, one.station_id, transaction_id, one.transaction_no)
-        return await transaction_document(parts, now, who)
+        return await reviewed(parts, station, transaction_id, number, body, who)
 
 
 def _add_end(router: APIRouter, parts: ApiParts) -> None:
@@ -132,6 +113,35 @@ def _add_end(router: APIRouter, parts: ApiParts) -> None:
         await records.end(request)
         after = await find_one(parts, one.station_id, transaction_id, one.transaction_no)
         return await transaction_document(parts, after, who)
+
+
+async def reviewed(  # noqa: PLR0917 - what a request says
+    parts: ApiParts,
+    station: str | None,
+    transaction_id: str,
+    number: int | None,
+    body: ReviewBody,
+    who: Principal,
+) -> dict[str, Any]:
+    """Decide, for the API and the console alike; the transaction as it stands then. Raises Problem."""
+    one = await find_one(parts, station, transaction_id, number)
+    _check(one, body, parts.clock.now())
+    request = ReviewRequest(
+        station_id=one.station_id,
+        transaction_id=one.transaction_id,
+        transaction_no=one.transaction_no,
+        decision=Decision(body.decision),
+        reason=body.reason,
+        decided_by=who.name,
+        at=parts.clock.now(),
+        started_at=_utc(body.started_at),
+        ended_at=_utc(body.ended_at),
+        energy_wh=body.energy_wh,
+        cost_micro=body.cost_micro,
+    )
+    await parts.records.review(request)
+    now = await find_one(parts, one.station_id, transaction_id, one.transaction_no)
+    return await transaction_document(parts, now, who)
 
 
 def _check_end(one: TransactionRecord, ended_at: datetime | None, now: datetime) -> None:

@@ -159,6 +159,7 @@ def transaction_json(record: TransactionRecord) -> dict[str, Any]:
         "energy_wh": record.energy_wh,
         "stopped_reason": record.stopped_reason,
         "cost_micro": record.cost_micro,
+        "currency": record.currency,
         "is_provisional": record.is_provisional,
         "review": record.review.value if record.review is not None else None,
         "unmeasured": unmeasured(record.flags),

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, select
 
 from csms.domain.news import StationNews
+from csms.domain.reviews import Review
 from csms.storage.tables import connectors, transactions
 from ocppj.vocabulary import ConnectorStatus
 from runtime.database import Database
@@ -13,6 +14,9 @@ Charge = tuple[str, str]
 _FAULTED = select(connectors.c.station_id, connectors.c.evse_id, connectors.c.connector_id).where(
     connectors.c.status == ConnectorStatus.FAULTED.value
 )
+_HELD = select(transactions.c.station_id, transactions.c.transaction_id).where(
+    transactions.c.review == Review.HELD.value, transactions.c.ended_at.is_not(None)
+)
 _OPEN = select(transactions.c.station_id, transactions.c.transaction_id).where(
     transactions.c.ended_at.is_(None)
 )
@@ -21,10 +25,10 @@ _OPEN = select(transactions.c.station_id, transactions.c.transaction_id).where(
 class Tallies:
     """Faulted connectors, charges under way, energy. Told of every piece of news, once, in their order."""
 
-    def __init__(self, faulted: set[Connector], charging: set[Charge]) -> None:
+    def __init__(self, faulted: set[Connector], charging: set[Charge], held: set[Charge]) -> None:
         self.energy_wh = 0.0
-        """Of the transactions that ended since the start."""
-        self._faulted, self._charging = faulted, charging
+        """Of the transactions that ended since the start; of held ones once a person has decided."""
+        self._faulted, self._charging, self._held = faulted, charging, held
 
     @classmethod
     async def open(cls, database: Database, bus: EventBus[StationNews]) -> "Tallies":
@@ -33,7 +37,8 @@ class Tallies:
         def read(connection: Connection) -> "Tallies":
             faulted: set[Connector] = {(one[0], one[1], one[2]) for one in connection.execute(_FAULTED)}
             charging = {(one[0], one[1].lower()) for one in connection.execute(_OPEN)}
-            return cls(faulted, charging)
+            held = {(one[0], one[1].lower()) for one in connection.execute(_HELD)}
+            return cls(faulted, charging, held)
 
         tallies = await database.run_read(read)
         bus.listen(tallies.hear)
@@ -60,8 +65,20 @@ class Tallies:
                 self._charging.add(_charge(news))  # an end that was assumed may have been none
             case "transaction.ended":
                 self._charging.discard(_charge(news))
-                if not news.payload.get("is_correction"):
-                    self.energy_wh += max(news.payload.get("energy_wh") or 0.0, 0.0)
+                self._ended(news)
+            case "transaction.reviewed":
+                if _charge(news) in self._held:
+                    self._decided(news)
+
+    def _ended(self, news: StationNews) -> None:
+        if news.payload.get("is_held"):
+            self._held.add(_charge(news))  # what is provisional is not counted
+        elif not news.payload.get("is_correction") or _charge(news) in self._held:
+            self._decided(news)
+
+    def _decided(self, news: StationNews) -> None:
+        self._held.discard(_charge(news))
+        self.energy_wh += max(news.payload.get("energy_wh") or 0.0, 0.0)
 
     def _connector(self, news: StationNews) -> None:
         key = (str(news.station_id), news.payload["evse_id"], news.payload["connector_id"])

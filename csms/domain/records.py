@@ -113,6 +113,8 @@ class TransactionRecord:
     cost_micro: int | None = None
     flags: tuple[str, ...] = ()
     review: Review | None = None
+    currency: str | None = None
+    """Of its cost: that of the price in force when it started; None without a price."""
     transaction_no: int = 0
     """The database's own number, by which lists go on."""
 

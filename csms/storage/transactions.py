@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
 
 from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
+from csms.rules.replies import tariff_from_text
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
 from csms.storage.statements import Values, insert_or_update, json_keys, update_some
@@ -317,6 +318,7 @@ def place_of(record: TransactionRecord) -> Place:
 
 
 def _record(row: Row[Any]) -> TransactionRecord:
+    tariff = tariff_from_text(row.tariff)
     return TransactionRecord(
         transaction_no=row.transaction_no,
         station_id=StationId(row.station_id),
@@ -333,4 +335,5 @@ def _record(row: Row[Any]) -> TransactionRecord:
         cost_micro=row.cost_micro,
         flags=tuple(row.flags.split()),
         review=Review(row.review) if row.review is not None else None,
+        currency=tariff.currency if tariff is not None else None,
     )

@@ -1,6 +1,7 @@
 """One console for all tests of a file: NiceGUI lives once in a process."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,30 @@ import pytest_asyncio
 from console.mounting import mount
 from console.views import ConsoleViews
 from csms.domain.links import LinkSecurity
-from csms.domain.records import StationRecord
+from csms.domain.records import StationRecord, TransactionRecord
+from csms.domain.reviews import Review
 from ocppj.versions import OcppVersion
+from ocppj.vocabulary import IdToken
 from runtime.database import Database
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
-from tests.support.central import A16, B201, ServedCentral, build_app, opened_central, served
+from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central, served
 
 EVIL = "<script>alert('x')</script>"
+
+HELD = TransactionRecord(
+    A16,
+    f"h/1?{EVIL}",
+    1,
+    1,
+    IdToken("AB12"),
+    AT,
+    AT + timedelta(hours=1),
+    stopped_reason=EVIL,
+    flags=("meter-implausible",),
+    review=Review.HELD,
+)
+"""A transaction that waits for a person."""
 
 
 class Leader:
@@ -51,6 +68,7 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
     async with opened_central(folder) as central:
         central.records.kept[A16] = StationRecord(A16, vendor=EVIL, model=EVIL, serial_number=EVIL)
         central.records.kept[B201] = StationRecord(B201, vendor="Acme", model="Duo")
+        central.records.kept_transactions.append(HELD)
         central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
         central.details.known[B201] = {"lifecycle": "quarantine", "blocked_by": []}
         central.record(b'[2,"m1","DataTransfer",{"vendorId":"%b"}]' % EVIL.encode())

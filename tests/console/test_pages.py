@@ -5,11 +5,14 @@ import re
 
 import pytest
 
+from console.transaction_values import transaction_href
+from csms.api.views import transaction_json
 from runtime.http import Role
+from tests.console.conftest import HELD
 from tests.support.central import A16, ServedCentral
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-PAGES = ("/", f"/stations/{A16}", "/attempts")
+PAGES = ("/", f"/stations/{A16}", "/attempts", "/transactions")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -100,3 +103,20 @@ async def test_adopting_is_offered_to_administrators(console: ServedCentral) -> 
     for role, is_offered in ((Role.ADMIN, True), (Role.MANAGER, False), (Role.VIEWER, False)):
         page = (await console.client(role).get("/", headers={"Accept-Language": "en"})).text
         assert (json.dumps("Adopt") in page.replace("&quot;", '"')) is is_offered, role
+
+
+async def test_the_page_says_it_in_words(console: ServedCentral) -> None:
+    """Managers get the form, others do not; an id that nobody knows is a sentence."""
+    path, english = transaction_href(transaction_json(HELD)), {"Accept-Language": "en"}
+    page = (await console.client(Role.MANAGER).get(path, headers=english)).text
+    assert "no EVSE can have reached" in page
+    assert "Void: no energy, no cost" in page
+    assert "Transactions (1 held)" in page
+    page = (await console.client(Role.VIEWER).get(path, headers=english)).text
+    assert "Held for review" in page
+    assert "Void: no energy, no cost" not in page
+    assert "AB12" not in page, "viewers do not see who charged"
+    page = (await console.client(Role.VIEWER).get("/transactions", headers=english)).text
+    assert "held for review, 1 odd" in page
+    page = (await console.client().get("/transaction?station=nobody&id=x", headers=english)).text
+    assert "has no transaction x" in page

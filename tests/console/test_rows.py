@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from console.attempts_page import attempt_rows
-from console.station_page import blocker_lines, connector_row, facts, step_row, transaction_row
+from console.station_page import blocker_lines, connector_row, facts, step_row
 from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.words import Words
@@ -77,7 +77,7 @@ async def test_deviations_are_words(tmp_path_factory: Any) -> None:
 
 
 def test_rows_of_the_tables() -> None:
-    """Connectors, transactions, steps."""
+    """Connectors and steps."""
     connector = {
         "evse_id": 1,
         "connector_id": 2,
@@ -86,20 +86,12 @@ def test_rows_of_the_tables() -> None:
         "at": None,
         "error_code": "GroundFailure",
         "info": None,
+        "power_w": None,
+        "register_wh": 7190.0,
     }
-    assert connector_row(connector, EN)["status"] == "faulted (GroundFailure)"
-    assert connector_row(connector, EN)["connector"] == "1.2"
-    transaction = {
-        "transaction_id": "4",
-        "evse_id": None,
-        "connector_id": None,
-        "id_token": None,
-        "started_at": None,
-        "ended_at": None,
-        "is_open": True,
-        "energy_wh": 1000.0,
-    }
-    assert transaction_row(transaction, FR)["ended"] == "en cours"
+    row = connector_row(connector, EN)
+    assert (row["status"], row["connector"]) == ("faulted (GroundFailure)", "1.2")
+    assert (row["power"], row["register"]) == ("–", "7.190 kWh"), "as metered outside of transactions"
     step = {"step": "tariff", "state": "lacking", "attempts": 1, "remarks": []}
     assert step_row(step, FR)["status"] == "absent"
 

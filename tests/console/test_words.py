@@ -11,11 +11,14 @@ from console import catalogue
 from console.catalogue import ENGLISH, FRENCH
 from console.command_forms import FIELDS, RAW_FIELDS
 from console.quarantine_page import ALL
+from console.transactions_page import DECISIONS, STATES
 from console.words import Words, words_for
 from csms.api.commands import BODIES
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState
+from csms.domain.reviews import Decision
+from csms.rules.flags import MEANINGS
 from ocppj.aio.endpoint import AttemptReason
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
@@ -40,6 +43,10 @@ GROUPS = {
     "deviation": sorted(known_findings()),
     "quarantine_state": [*(each.value for each in QuarantineState), ALL],
     "quarantine_cause": [each.value for each in QuarantineCause],
+    "review_state": STATES,
+    "decision": DECISIONS,
+    "decided": [each.value for each in Decision],
+    "flag": sorted(MEANINGS),
     "role": [each.value for each in Role],
 }
 """Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do
@@ -65,6 +72,11 @@ def test_both_languages_have_every_text_with_the_same_fields() -> None:
 def test_every_word_of_the_program_is_translated(group: str) -> None:
     """A new state, reason or command needs its words."""
     assert [word for word in GROUPS[group] if f"{group}.{word}" not in ENGLISH] == []
+
+
+def test_flags_mean_the_same_on_pages_and_in_the_reference() -> None:
+    """Word for word (docs/reference/flags.md)."""
+    assert {flag: ENGLISH[f"flag.{flag}"] for flag in MEANINGS} == MEANINGS
 
 
 def test_every_cause_of_a_refusal_says_what_to_do() -> None:

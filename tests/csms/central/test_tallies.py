@@ -57,3 +57,20 @@ async def test_lifecycle_states_and_blockers_are_counted(tmp_path: Path) -> None
         assert told['borne_stations{state="quarantine"}'] == 0
         assert told['borne_stations_blocked{code="E_NOT_ORDERED"}'] == 0
         assert sum(count for name, count in told.items() if name.startswith("borne_stations{")) == 1
+
+
+async def test_energy_counts_once_a_person_has_decided(tmp_path: Path) -> None:
+    """What is held is provisional, over a restart too; what was decided counts once, as it was decided."""
+    async with live_server(tmp_path) as server, server.station("cp1") as station:
+        for meter_stop in (2_000_000_000, 1500):  # no EVSE charged 2 GWh in an hour
+            number = (await station.ask("StartTransaction", START))["transactionId"]
+            stop = {"transactionId": number, "meterStop": meter_stop, "timestamp": "2026-05-01T11:00:00Z"}
+            await station.ask("StopTransaction", stop)
+        (held,) = await server.get("/transactions", review="held")
+        assert held["is_provisional"]
+        assert (await numbers(server))["borne_energy_wh"] == 1500
+    async with live_server(tmp_path) as server:
+        path = f"/transactions/{held['transaction_id']}/review?station=cp1"
+        for energy_wh in (700, 800):
+            await server.post(path, {"decision": "correct", "reason": "seen", "energy_wh": energy_wh})
+        assert (await numbers(server))["borne_energy_wh"] == 700
