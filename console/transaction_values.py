@@ -5,8 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
-from charging.tariff import amount_text
 from console.words import Words
+from csms.api.views import cost_text
 from csms.domain.reviews import Decision
 
 MICRO = 1_000_000
@@ -34,7 +34,7 @@ def money(amount_micro: int | None, currency: str | None, words: Words) -> str:
         return "–"
     if currency is None:
         return words.number(amount_micro / MICRO, 2)
-    return amount_text(amount_micro, currency, "fr-CA" if words.language == "fr" else "en")
+    return cost_text(amount_micro, currency, words.language)
 
 
 def connector_name(evse_id: int | None, connector_id: int | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from charging.tariff import amount_text
 from csms.api.needs import ApiParts
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import (
@@ -165,6 +166,11 @@ def transaction_json(record: TransactionRecord) -> dict[str, Any]:
         "unmeasured": unmeasured(record.flags),
         "flags": list(record.flags),
     }
+
+
+def cost_text(amount_micro: int, currency: str, language: str) -> str:
+    """A cost as people write it, at the coin."""
+    return amount_text(amount_micro, currency, "fr-CA" if language == "fr" else "en")
 
 
 def review_json(record: ReviewRecord) -> dict[str, Any]:
