@@ -264,6 +264,39 @@ class QuarantineAnswer(BaseModel):
     corrected: str | None = None
 
 
+class CommandLogAnswer(BaseModel):
+    """A command that a station was sent: by whom (`origin`), with what, and how it ended."""
+
+    command_id: str
+    command: str
+    arguments: Any
+    origin: str
+    sent_at: str
+    finished_at: str | None
+    outcome: str | None
+    status: str | None
+    error_code: str | None
+    error_description: str | None
+
+
+class SecurityEventAnswer(BaseModel):
+    """What a station told of its security."""
+
+    number: int
+    type: str
+    tech_info: str | None
+    at: str | None
+    received_at: str
+
+
+class MarkerAnswer(BaseModel):
+    """A note beside the frames; `seq` is its place among them."""
+
+    seq: int
+    text: str
+    by: str
+
+
 class ProbeAnswer(BaseModel):
     """For supervisors."""
 
@@ -282,6 +315,11 @@ ANSWERS: dict[str, Any] = {
     f"{COMMAND}*": OutcomeAnswer,
     "GET /api/v1/stations/{station_id}/messages": FramesAnswer,
     "POST /api/v1/stations/{station_id}/expect": FrameAnswer,
+    "POST /api/v1/stations/{station_id}/markers": MarkerAnswer,
+    "GET /api/v1/stations/{station_id}/command-log": list[CommandLogAnswer],
+    "GET /api/v1/stations/{station_id}/security-events": list[SecurityEventAnswer],
+    "PUT /api/v1/stations/{station_id}/admission": StationAnswer,
+    "PUT /api/v1/stations/{station_id}/quiet": StationAnswer,
     "GET /api/v1/connection-attempts": list[AttemptAnswer],
     "GET /api/v1/transactions": list[TransactionAnswer],
     "GET /api/v1/transactions/{transaction_id}": SampledTransactionAnswer,

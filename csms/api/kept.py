@@ -12,6 +12,9 @@ from csms.domain.records import CommandRecord, SecurityEventRecord
 from runtime.paging import PageWanted, bad_after, cut, list_response, moment_from, moment_text
 from runtime.texts import instant_text
 
+LONGEST_NUMBER = 18
+"""Digits of a row's number: what a database can count to has more."""
+
 
 def build_kept_router(parts: ApiParts) -> APIRouter:
     """Lists, the newest first."""
@@ -37,7 +40,7 @@ def build_kept_router(parts: ApiParts) -> APIRouter:
     async def security_events(request: Request, station_id: str, page: PageWanted) -> Response:
         """What a station told of its security, newest first."""
         known = await known_station(parts, station_id)
-        if page.after is not None and not page.after.isdecimal():
+        if page.after is not None and not (page.after.isdecimal() and len(page.after) <= LONGEST_NUMBER):
             raise bad_after(page.after)
         before = int(page.after) if page.after is not None else None
         found = await records.security_events(known, page.limit + 1, before)

@@ -75,7 +75,12 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
     wire_log = parts.wire_log
     waits = OpenLimit(WAITS, most=WAITS_MOST, most_each=WAITS_EACH)
 
-    @router.get("/stations/{station_id}/messages", dependencies=[INSTALLER], response_model=dict[str, Any])
+    @router.get(
+        "/stations/{station_id}/messages",
+        dependencies=[INSTALLER],
+        response_model=dict[str, Any],
+        responses={200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}},
+    )
     async def messages(
         station_id: str,
         since: Annotated[int | None, Query(ge=0)] = None,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from csms.api.needs import ApiParts
@@ -16,6 +16,9 @@ from runtime.http import Principal, Problem
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
+GREATEST_ROW = 2**63 - 1
+"""What a database can count to."""
+RowId = Annotated[int, Path(ge=1, le=GREATEST_ROW)]
 LONGEST_REASON = 500
 BEGINNING = 200
 """Characters of a message in the list."""
@@ -70,7 +73,7 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
     async def quarantine(
         station: str | None = None,
         state: QuarantineState | None = None,
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[int | None, Query(ge=1, le=GREATEST_ROW)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> list[dict[str, Any]]:
         """Messages in quarantine, newest first; `before` the last one's id for the next page."""
@@ -83,19 +86,19 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
         return [quarantine_json(each) for each in found]
 
     @router.get("/quarantine/{quarantine_id}", dependencies=[MANAGER])
-    async def one(quarantine_id: int) -> dict[str, Any]:
+    async def one(quarantine_id: RowId) -> dict[str, Any]:
         """One message in quarantine, as it came."""
         return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
 
 
 def _add_deciding(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/quarantine/{quarantine_id}/take-in")
-    async def take_in(quarantine_id: int, body: TakeInBody, who: Manager) -> dict[str, Any]:
+    async def take_in(quarantine_id: RowId, body: TakeInBody, who: Manager) -> dict[str, Any]:
         """Read and store a message in quarantine again, as it came or corrected; who and why is kept."""
         return await taken_in(parts, quarantine_id, body, who)
 
     @router.post("/quarantine/{quarantine_id}/dismiss")
-    async def dismiss(quarantine_id: int, body: DismissBody, who: Manager) -> dict[str, Any]:
+    async def dismiss(quarantine_id: RowId, body: DismissBody, who: Manager) -> dict[str, Any]:
         """Decide that a message in quarantine counts for nothing; it stays, with who and why."""
         return await dismissed(parts, quarantine_id, body, who)
 
