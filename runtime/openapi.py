@@ -72,4 +72,5 @@ def _type(operation: dict[str, Any], answer: Any, schemas: dict[str, Any]) -> No
         schema = {"$ref": REF.format(model=schema["title"])}
     for code, response in operation["responses"].items():
         if code.startswith("2"):
-            response["content"] = {"application/json": {"schema": schema}}
+            others = response.get("content", {})  # such as lines of JSON, where somebody asks for them
+            response["content"] = others | {"application/json": {"schema": schema}}
