@@ -54,6 +54,7 @@ from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
 from runtime.serving import HttpServer, http_tls, serve
 from runtime.storing import StoringHealth
+from runtime.wording import Phrase
 
 CLIENT_ID = "borne"
 
@@ -273,8 +274,14 @@ def _certificate(
         return context(chain, key)
     except (OSError, ssl.SSLError) as error:
         raise CertificateUnusable(
-            f"The certificate {chain} with the key {key} cannot be used: "
-            f"{error.strerror or error}. Give a PEM certificate chain and its unencrypted key."
+            Phrase(
+                f"Le certificat {chain} avec la clé {key} est inutilisable : {error.strerror or error}. "
+                f"Donnez une "
+                "chaîne de certificats PEM et sa clé non chiffrée.",
+                f"The certificate {chain} with the key {key} cannot be used: {error.strerror or error}. "
+                f"Give a "
+                "PEM certificate chain and its unencrypted key.",
+            )
         ) from error
 
 

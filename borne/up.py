@@ -13,6 +13,7 @@ from borne.terminal import Terminal, joined
 from runtime.errors import AddressUnavailable, PortTaken
 from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs, get_logger, is_for_machines
+from runtime.wording import Phrase
 
 log = get_logger("borne.up")
 
@@ -34,17 +35,24 @@ def run_up(settings: ServerSettings, *, demo: bool) -> int:
 
         settings, companion = demo_settings(settings), run_demo
     configure_logs(settings.log_level, settings.log_format)
-    return run_process(lambda stop: _serve(settings, companion, stop), stop_within_s=settings.stop_within_s)
+    return run_process(
+        lambda stop: _serve(settings, companion, stop),
+        stop_within_s=settings.stop_within_s,
+        language=speech_of().language,
+    )
 
 
 async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
     try:
         return await _serve_with(settings, companion, stop)
     except (PortTaken, AddressUnavailable) as problem:
-        way_out = (
-            f"Options: --listen, --ocpp-port, --http-port. `{this_program()} doctor` tells who has a port."
+        program, words = this_program(), problem.words
+        text = Phrase(
+            f"{words.fr} Options : --listen, --ocpp-port, --http-port. `{program} doctor` dit qui a un port.",
+            f"{words.en} Options: --listen, --ocpp-port, --http-port. `{program} doctor` tells who has a "
+            f"port.",
         )
-        raise AddressUnavailable(f"{problem} {way_out}") from problem
+        raise AddressUnavailable(text) from problem
 
 
 async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop) -> int:

@@ -28,7 +28,7 @@ async def _watch(token: str | None, speech: Speech, stop: Stop) -> int:
         first: BaseException = group
         while isinstance(first, BaseExceptionGroup):
             first = first.exceptions[0]
-        raise RuntimeProblem(str(first)) from first
+        raise RuntimeProblem(first.words if isinstance(first, ApiError) else str(first)) from first
     return 0
 
 

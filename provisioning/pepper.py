@@ -19,6 +19,7 @@ from provisioning.records import Credential, Device
 from provisioning.storage.devices import load_devices, save_device
 from provisioning.storage.pepper import Sealed, count_sealed, load_check, save_check
 from runtime.chance import Chance
+from runtime.wording import Phrase
 
 PEPPER_BYTES = 32
 UNFIT = "pepper.unfit"
@@ -34,7 +35,7 @@ def digest_of(pepper: bytes) -> bytes:
     return hmac.digest(pepper, _CHECKED, hashlib.sha256)
 
 
-def trouble_with(connection: Connection, path: Path) -> str | None:
+def trouble_with(connection: Connection, path: Path) -> Phrase | None:
     """What is wrong with the pepper in `path` for the secrets in the database; None where it is right, or
     where nothing is sealed. Raises PepperUnreadable.
     """
@@ -42,11 +43,11 @@ def trouble_with(connection: Connection, path: Path) -> str | None:
     if not sealed:
         return None
     if not path.exists():
-        return _lost(sealed, f"and {path} is not there")
+        return _lost(sealed, Phrase(f"et {path} n'est pas là", f"and {path} is not there"))
     check = load_check(connection)
     if check is None or hmac.compare_digest(check, digest_of(_read(path))):
         return None
-    return _lost(sealed, f"and {path} holds another")
+    return _lost(sealed, Phrase(f"et {path} en contient un autre", f"and {path} holds another"))
 
 
 def settle_pepper(connection: Connection, path: Path, chance: Chance) -> bytes:
@@ -73,8 +74,13 @@ def give_up_pepper(connection: Connection, path: Path, ask_again: AskAgain) -> S
     if path.exists():
         if trouble_with(connection, path) is None:
             raise PepperWrong(
-                f"{path} fits this database, as far as it knows: nothing has to be made anew. "
-                "To do it all the same, move that file away first."
+                Phrase(
+                    f"{path} va avec cette base, autant qu'elle sache : rien n'est à refaire. Pour le "
+                    f"faire quand "
+                    "même, déplacez d'abord ce fichier.",
+                    f"{path} fits this database, as far as it knows: nothing has to be made anew. "
+                    "To do it all the same, move that file away first.",
+                )
             )
         path.rename(path.with_name(UNFIT))
     for device in load_devices(connection):
@@ -97,7 +103,10 @@ def load_pepper(path: Path, chance: Chance) -> bytes:
         _write(path, chance.secret_bytes(PEPPER_BYTES))
     except OSError as error:
         raise PepperUnreadable(
-            f"{path} cannot be written ({error.strerror}): choose another folder."
+            Phrase(
+                f"On ne peut pas écrire {path} ({error.strerror}) : choisissez un autre dossier.",
+                f"{path} cannot be written ({error.strerror}): choose another folder.",
+            )
         ) from error
     return _read(path)
 
@@ -122,20 +131,36 @@ def _read(path: Path) -> bytes:
         raise
     except OSError as error:
         raise PepperUnreadable(
-            f"{path} cannot be read ({error.strerror}): give this user the right to."
+            Phrase(
+                f"On ne peut pas lire {path} ({error.strerror}) : donnez-en le droit à cet utilisateur.",
+                f"{path} cannot be read ({error.strerror}): give this user the right to.",
+            )
         ) from error
     if len(pepper) < PEPPER_BYTES:
         raise PepperUnreadable(
-            f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it "
-            "every station's secret and every claim code has to be made anew."
+            Phrase(
+                f"{path} a moins de {PEPPER_BYTES} octets : restaurez-le de la sauvegarde. Sans lui, le "
+                f"secret de "
+                "chaque borne et chaque code d'installation sont à refaire.",
+                f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it "
+                "every station's secret and every claim code has to be made anew.",
+            )
         )
     return pepper
 
 
-def _lost(sealed: Sealed, what: str) -> str:
-    return (
-        f"The database holds the secrets of {sealed.secrets} stations and {sealed.claim_codes} claim codes, "
-        f"all sealed with one pepper, {what}: every one of these stations would be refused. Restore the file "
+def _lost(sealed: Sealed, what: Phrase) -> Phrase:
+    secrets, codes = sealed.secrets, sealed.claim_codes
+    return Phrase(
+        f"La base de données contient les secrets de {secrets} bornes et {codes} codes d'installation, tous "
+        f"scellés avec un même poivre, {what.fr} : chacune de ces bornes serait refusée. Restaurez le "
+        f"fichier "
+        "`pepper` de la sauvegarde d'où vient la base. Est-il perdu pour de bon? `borne new-pepper` en "
+        "fait un "
+        "autre, et chaque borne reçoit un nouveau secret.",
+        f"The database holds the secrets of {secrets} stations and {codes} claim codes, "
+        f"all sealed with one pepper, {what.en}: every one of these stations would be refused. Restore "
+        f"the file "
         "`pepper` from the backup that the database came from. Is it lost for good? `borne new-pepper` makes "
-        "another, and every station gets a new secret."
+        "another, and every station gets a new secret.",
     )

@@ -12,9 +12,18 @@ RuntimeProblem              what a person should read as one line, without a tra
 └── BrokerUrlInvalid        not an mqtt:// URL
 """
 
+from runtime.wording import Phrase
+
 
 class RuntimeProblem(Exception):  # noqa: N818 - the subclasses are named by what is wrong
-    """Something outside the program is not as it must be; the text says what, where, and what to do."""
+    """Something outside the program is not as it must be; `words` say what, where, and what to do.
+
+    A single string is what the system itself says, the same in both languages.
+    """
+
+    def __init__(self, words: Phrase | str) -> None:
+        super().__init__(str(words))
+        self.words = words if isinstance(words, Phrase) else Phrase(words, words)
 
 
 class DatabaseProblem(RuntimeProblem):

@@ -114,23 +114,26 @@ class Stop:
         await self._event.wait()
 
 
-def run_process(main: Callable[[Stop], Awaitable[int]], *, stop_within_s: float = 10.0) -> int:
+def run_process(
+    main: Callable[[Stop], Awaitable[int]], *, stop_within_s: float = 10.0, language: str = "en"
+) -> int:
     """Run `main(stop)` in a fresh loop of uvloop and return its exit code.
 
     SIGINT and SIGTERM request the stop; `main` then has `stop_within_s` to return before it is cancelled. A
-    second signal leaves at once with 130. A RuntimeProblem becomes one line on stderr and exit code 3.
+    second signal leaves at once with 130. A RuntimeProblem becomes one line on stderr and exit code 3, in
+    `language`.
     """
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_supervise(main, stop_within_s))
     except RuntimeProblem as problem:
-        say_error(str(problem))
+        say_error(problem.words.in_(language))
         return EXIT_CANNOT_RUN
     except BaseExceptionGroup as group:
         problems, others = group.split(RuntimeProblem)
         if others is not None or problems is None:
             raise
-        for line in sorted({str(problem) for problem in _leaves(problems)}):
+        for line in sorted({problem.words.in_(language) for problem in _leaves(problems)}):
             say_error(line)
         return EXIT_CANNOT_RUN
 

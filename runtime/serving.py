@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
+from runtime.wording import Phrase
 
 STOP_WITHIN_S = 2  # what open requests and streams may still take; uvicorn wants whole seconds
 LONGEST_WS_MESSAGE = 1 << 20
@@ -153,7 +154,11 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
-        raise AddressUnavailable(f"{host} is no address of this machine; 127.0.0.1 always works.") from error
+        text = Phrase(
+            f"{host} n'est pas une adresse de cette machine; 127.0.0.1 marche toujours.",
+            f"{host} is no address of this machine; 127.0.0.1 always works.",
+        )
+        raise AddressUnavailable(text) from error
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -169,12 +174,23 @@ def listen(host: str, port: int) -> socket.socket:
 def listen_problem(host: str, port: int, error: OSError) -> RuntimeProblem:
     """Why one cannot listen there, and what to do."""
     if error.errno == errno.EADDRINUSE:
-        return PortTaken(
-            f"Port {port} on {host} is taken by another program. Stop that one, or choose another port."
+        text = Phrase(
+            f"Le port {port} de {host} est pris par un autre programme. Arrêtez-le, ou choisissez un "
+            f"autre port.",
+            f"Port {port} on {host} is taken by another program. Stop that one, or choose another port.",
         )
+        return PortTaken(text)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return AddressUnavailable(f"Port {port} needs administrator rights; choose one above 1023.")
-    return AddressUnavailable(f"Cannot listen on {host}:{port}: {error.strerror}. 127.0.0.1 always works.")
+        text = Phrase(
+            f"Le port {port} exige des droits d'administrateur; choisissez-en un au-dessus de 1023.",
+            f"Port {port} needs administrator rights; choose one above 1023.",
+        )
+        return AddressUnavailable(text)
+    text = Phrase(
+        f"On ne peut pas écouter à {host}:{port} : {error.strerror}. 127.0.0.1 marche toujours.",
+        f"Cannot listen on {host}:{port}: {error.strerror}. 127.0.0.1 always works.",
+    )
+    return AddressUnavailable(text)
 
 
 @contextmanager

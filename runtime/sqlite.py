@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
+from runtime.wording import Phrase
 
 BUSY_TIMEOUT_S = 5.0
 WAL_LIMIT_BYTES = 64 << 20  # the write-ahead log is cut back to this after a checkpoint
@@ -113,8 +114,14 @@ def assert_durable(connection: Connection) -> None:
     synchronous: Any = connection.exec_driver_sql("PRAGMA synchronous").scalar()
     if journal != "wal" or synchronous != 2:  # 2 is FULL
         raise DatabaseProblem(
-            f"SQLite gave journal_mode={journal}, synchronous={synchronous} instead of wal and FULL: "
-            "this file system may lose what was answered. Use a local disk, not a network share."
+            Phrase(
+                f"SQLite a donné journal_mode={journal}, synchronous={synchronous} au lieu de wal et FULL "
+                f": ce "
+                "système de fichiers peut perdre ce qui a été répondu. Prenez un disque local, pas un "
+                "partage réseau.",
+                f"SQLite gave journal_mode={journal}, synchronous={synchronous} instead of wal and FULL: "
+                "this file system may lose what was answered. Use a local disk, not a network share.",
+            )
         )
 
 
@@ -159,8 +166,13 @@ def explain(path: Path, error: sqlite3.Error) -> DatabaseProblem | None:
         return locked(path)
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return DatabaseDamaged(
-            f"{path} is not a database, or is damaged ({error}). Restore it from a backup, or move it away "
-            "to start with an empty one."
+            Phrase(
+                f"{path} n'est pas une base de données, ou est endommagée ({error}). Restaurez-la d'une "
+                "sauvegarde, ou déplacez-la pour repartir d'une base vide.",
+                f"{path} is not a database, or is damaged ({error}). Restore it from a backup, or move it "
+                f"away "
+                "to start with an empty one.",
+            )
         )
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM")):
         return unwritable(path, str(error))
@@ -170,13 +182,23 @@ def explain(path: Path, error: sqlite3.Error) -> DatabaseProblem | None:
 def locked(path: Path) -> DatabaseLocked:
     """Another process has it."""
     return DatabaseLocked(
-        f"{path} is in use by another process. Stop that one, or give this one its own folder with --var."
+        Phrase(
+            f"{path} est utilisée par un autre processus. Arrêtez-le, ou donnez à celui-ci son dossier "
+            f"par --var.",
+            f"{path} is in use by another process. Stop that one, or give this one its own folder with "
+            f"--var.",
+        )
     )
 
 
 def unwritable(path: Path, reason: str) -> DatabaseUnwritable:
     """Nobody can write there."""
     return DatabaseUnwritable(
-        f"Cannot write the database {path}: {reason}. Check the folder's owner, permissions and free space, "
-        "or choose another folder with --var."
+        Phrase(
+            f"On ne peut pas écrire dans la base {path} : {reason}. Vérifiez le propriétaire du dossier, ses "
+            "droits et l'espace libre, ou choisissez un autre dossier par --var.",
+            f"Cannot write the database {path}: {reason}. Check the folder's owner, permissions and free "
+            f"space, "
+            "or choose another folder with --var.",
+        )
     )

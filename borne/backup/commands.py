@@ -15,6 +15,7 @@ from borne.backup.copying import restore as restore_files
 from borne.backup.manifest import PEPPER, unknown_in
 from borne.backup.renewal import renew_pepper
 from borne.invocation import this_program
+from borne.language import speech_of
 from borne.options import with_settings
 from borne.settings import ServerSettings
 from borne.terminal import say
@@ -104,5 +105,8 @@ def _told(work: Callable[[], T]) -> T:
     try:
         return work()
     except (RuntimeProblem, OSError) as problem:
-        say(f"error: {problem}", is_trouble=True)
+        text = (
+            problem.words.in_(speech_of().language) if isinstance(problem, RuntimeProblem) else str(problem)
+        )
+        say(f"error: {text}", is_trouble=True)
         raise typer.Exit(EXIT_CANNOT_RUN) from None

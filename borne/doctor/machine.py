@@ -83,7 +83,7 @@ def _ports(settings: ServerSettings) -> Iterator[Remark]:
                 ),
             )
         except RuntimeProblem as error:
-            yield problem(str(error))
+            yield problem(error.words)
     if free:
         french, english = (", ".join(each.in_(language) for each in free) for language in ("fr", "en"))
         yield good(Phrase(f"ports libres : {french}", f"free ports: {english}"))
@@ -216,9 +216,9 @@ def _database(settings: ServerSettings) -> Iterator[Remark]:
             "Un serveur tourne peut-être sur d'autres ports : donnez le sien avec --http-port.",
             "A server with other ports may be running: name its port with --http-port.",
         )
-        yield note(str(error), way_out)
+        yield note(error.words, way_out)
     except DatabaseProblem as error:
-        yield problem(str(error))
+        yield problem(error.words)
 
 
 def _stored_version(path: Path) -> Remark:
@@ -266,7 +266,7 @@ def _pepper(database: Path, pepper: Path) -> Iterator[Remark]:
         with engine.connect() as connection:
             trouble = trouble_with(connection, pepper)
     except PepperUnreadable as error:
-        trouble = str(error)
+        trouble = error.words
     except SQLAlchemyError:  # a database of another version, or none: said already
         return
     finally:

@@ -1,6 +1,8 @@
 """One station: is it there, what failed last, what does it do wrong, what blocks it, and what is next."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from borne.ctl import station_path
@@ -15,8 +17,8 @@ from borne.doctor.words import (
 )
 from console.standing import in_the_way, worth_knowing
 from provisioning.lifecycle import STATE_WORDS, Lifecycle
-from runtime.client import ApiClient, ApiRefused
-from runtime.wording import Phrase
+from runtime.client import BORNE, ApiClient, ApiRefused
+from runtime.wording import NO_BREAK, Phrase, replaced
 
 NOT_FOUND = 404
 ATTEMPTS_ASKED = 1000
@@ -48,7 +50,19 @@ async def examine_station(api: ApiClient, name: str, door: str) -> list[Chapter]
         ),
         Chapter(Phrase("Vers la mise en service", "Way to active"), list(_way(station))),
     ]
+    for chapter in chapters:
+        chapter.remarks = [_beside_itself(each, station["station_id"]) for each in chapter.remarks]
     return [*chapters, Chapter(Phrase("Connecteurs", "Connectors"), list(_connectors(station)))]
+
+
+def _beside_itself(remark: Remark, station_id: str) -> Remark:
+    """Whoever reads the doctor's word on a station need not be told to ask for it."""
+    command = f": {BORNE} doctor {shlex.quote(station_id)}"
+    if remark.way is None or not remark.way.en.endswith(command):
+        return remark
+    return replace(
+        remark, way=replaced(remark.way, lambda text: text.removesuffix(command).rstrip(f" {NO_BREAK}") + ".")
+    )
 
 
 def _stranger(

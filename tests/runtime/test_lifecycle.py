@@ -8,8 +8,16 @@ import sys
 
 import pytest
 
-from runtime.errors import PortTaken
-from runtime.lifecycle import ROUND_AFTER, Background, Stop, keep_for_good, run_process
+from runtime.errors import PortTaken, RuntimeProblem
+from runtime.lifecycle import (
+    EXIT_CANNOT_RUN,
+    ROUND_AFTER,
+    Background,
+    Stop,
+    keep_for_good,
+    run_process,
+)
+from runtime.wording import Phrase
 from tests.support.waiting import PATIENCE_S
 
 PROGRAM = """
@@ -154,3 +162,21 @@ def test_what_is_kept_for_good_is_collected_no_more() -> None:
         gc.set_threshold(*rounds)
         gc.unfreeze()
     assert sum(isinstance(each, Node) for each in gc.get_objects()) == 1
+
+
+def test_what_stands_in_the_way_is_said_in_the_language_of_who_started_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Alone, and as one of several; what only the system says is the same in both."""
+    words = Phrase("Le port est pris.", "The port is taken.")
+
+    async def fail(_stop: Stop) -> int:
+        raise RuntimeProblem(words)
+
+    async def fail_together(_stop: Stop) -> int:
+        raise ExceptionGroup("", [RuntimeProblem(words), RuntimeProblem("ENOSPC")])
+
+    for main in (fail, fail_together):
+        for language, said in (("fr", words.fr), ("en", words.en)):
+            assert run_process(main, language=language) == EXIT_CANNOT_RUN
+            assert said in capsys.readouterr().err

@@ -14,6 +14,7 @@ from borne.doctor.remarks import Level, Remark
 from borne.settings import ServerSettings
 from runtime.clock import ManualClock, SystemClock
 from runtime.database import Database
+from runtime.sqlite import locked, unwritable
 from tests.support.process import free_port
 from tests.support.server import seed_secrets
 
@@ -153,3 +154,11 @@ async def test_a_database_without_its_pepper(tmp_path: Path) -> None:
     (trouble,) = problems(examine(settings_for(tmp_path)))
     assert "from the backup" in trouble
     assert "borne new-pepper" in trouble
+
+
+def test_a_problem_of_the_database_is_told_in_french_too(tmp_path: Path) -> None:
+    """As doctor and `borne up` say it; the name of the file and of the option stay."""
+    for told in (locked(tmp_path / "x.db"), unwritable(tmp_path / "x.db", "disk full")):
+        assert told.words.fr != told.words.en
+        assert "x.db" in told.words.fr
+        assert "--var" in told.words.fr

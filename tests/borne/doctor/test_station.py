@@ -13,6 +13,7 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, RegistrationStatus
 from runtime.client import ApiClient
 from runtime.http import Role
+from runtime.wording import Phrase
 from tests.support.central import A16, AT, ServedCentral
 
 
@@ -138,3 +139,26 @@ async def test_quarantine_is_in_the_way(api: ServedCentral) -> None:
     api.central.details.known[A16] = {"lifecycle": "quarantine", "blocked_by": [blocker], "mac": None}
     chapters = await examined(api)
     assert next_step(chapters) == f"Next: Adopt it: borne ctl adopt {A16}"
+
+
+async def test_the_doctor_sends_nobody_to_itself(api: ServedCentral) -> None:
+    """What others are told to ask for is being read already; the words before the command stay."""
+    remark = {
+        "code": "E_OFFLINE",
+        "severity": "problem",
+        "text": "It is offline.",
+        "text_fr": "Elle est hors ligne.",
+        "way_out": "Look at the failed connections.",
+        "way_out_fr": "Voyez les échecs de connexion.",
+        "ways_out": {"command": f"doctor {A16}"},
+        "who_clears": "installer",
+    }
+    api.central.details.known[A16] = {
+        "lifecycle": "active",
+        "blocked_by": [],
+        "remarks": [remark],
+        "mac": None,
+    }
+    ways = [each.way for chapter in await examined(api) for each in chapter.remarks if each.way is not None]
+    assert Phrase("Voyez les échecs de connexion.", "Look at the failed connections.") in ways
+    assert not [each for each in ways if "borne doctor" in each.en + each.fr]
