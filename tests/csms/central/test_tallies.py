@@ -6,6 +6,7 @@ import httpx
 
 from tests.support.server import LiveServer, live_server
 
+BEGIN = {"value": "936120", "context": "Transaction.Begin"}
 START = {"connectorId": 1, "idTag": "T1", "meterStart": 0, "timestamp": "2026-05-01T10:00:00Z"}
 
 
@@ -62,12 +63,17 @@ async def test_lifecycle_states_and_blockers_are_counted(tmp_path: Path) -> None
 async def test_energy_counts_once_a_person_has_decided(tmp_path: Path) -> None:
     """What is held is provisional, over a restart too; what was decided counts once, as it was decided."""
     async with live_server(tmp_path) as server, server.station("cp1") as station:
-        for meter_stop in (2_000_000_000, 1500):  # no EVSE charged 2 GWh in an hour
-            number = (await station.ask("StartTransaction", START))["transactionId"]
+        begin = {"timestamp": "2026-05-01T10:01:00Z", "sampledValue": [BEGIN]}
+        for meter_start, meter_stop in ((-1, 937_000), (0, 1500)):  # 880 Wh of the first are plausible
+            started = await station.ask("StartTransaction", START | {"meterStart": meter_start})
+            number = started["transactionId"]
+            if meter_start < 0:
+                values = {"connectorId": 1, "transactionId": number, "meterValue": [begin]}
+                await station.ask("MeterValues", values)
             stop = {"transactionId": number, "meterStop": meter_stop, "timestamp": "2026-05-01T11:00:00Z"}
             await station.ask("StopTransaction", stop)
         (held,) = await server.get("/transactions", review="held")
-        assert held["is_provisional"]
+        assert (held["is_provisional"], held["energy_wh"]) == (True, 880)
         assert (await numbers(server))["borne_energy_wh"] == 1500
     async with live_server(tmp_path) as server:
         path = f"/transactions/{held['transaction_id']}/review?station=cp1"
