@@ -121,7 +121,8 @@ def _box_phrase(box: Box) -> Phrase:
         english.append(f"serial {box.serial_number}")
     if box.times:
         french.append(f"{box.times} fois renvoyée, la dernière à {_instant(box.at)}")
-        english.append(f"turned away {box.times} times, last at {_instant(box.at)}")
+        times = "once" if box.times == 1 else f"{box.times} times"
+        english.append(f"turned away {times}, last at {_instant(box.at)}")
     return Phrase(f"({', '.join(french)})", f"({', '.join(english)})")
 
 

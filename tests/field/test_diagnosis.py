@@ -167,7 +167,7 @@ async def test_w7_two_boxes_with_one_id_are_told_apart(
         assert (second["address"], second["turned_away"]) == ("127.0.0.1", 1)
         told = shown["remarks"][0]
         assert "127.0.0.1" in told["text_fr"]
-        assert "turned away 1 times" in told["text_en"]
+        assert "turned away once" in told["text_en"]
         if unknown == "quarantine":
             assert "Acme, One" in told["text_en"], "what the first box told at its boot"
         code, said = await doctor(server, "twin")
