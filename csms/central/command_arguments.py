@@ -18,7 +18,14 @@ def arguments_text(command: Command) -> str:
         shown: Any = {"assignments": [_masked(each) for each in command.assignments]}
     else:
         shown = command
-    return _encode(mask_payload(msgspec.to_builtins(shown))).decode()
+    return _encode(mask_payload(_told(msgspec.to_builtins(shown)))).decode()
+
+
+def _told(value: Any) -> Any:
+    """Without what only the program itself needs to know of an id token: whether its type was said."""
+    if isinstance(value, dict):
+        return {name: _told(each) for name, each in value.items() if name != "has_type"}
+    return [_told(each) for each in value] if isinstance(value, list) else value
 
 
 def _masked(assignment: VariableAssignment) -> VariableAssignment:

@@ -166,6 +166,7 @@ class MemoryFrames:
         raw: bytes,
         at: datetime,
         *,
+        monotonic_s: float = 0.0,
         is_heartbeat: bool = False,
     ) -> int:
         """Keep it."""

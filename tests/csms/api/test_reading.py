@@ -16,6 +16,7 @@ from ocppj.aio.endpoint import AttemptReason, FailedAttempt, Peer
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.http import Role
+from runtime.wording import Phrase
 from tests.support.central import A16, AT, B201, OFFLINE, Central, ServedCentral, build_app, opened_central
 
 PUBLIC = {"/healthz", "/readyz"}
@@ -298,8 +299,10 @@ async def test_not_ready_is_said(tmp_path_factory: pytest.TempPathFactory) -> No
     """503 while stations cannot be served."""
     import httpx
 
+    full = Phrase("Le disque est plein.", "The disk is full.")
+
     async with opened_central(tmp_path_factory.mktemp("c")) as central:
-        transport = httpx.ASGITransport(app=build_app(central, lambda: "The disk is full."))
+        transport = httpx.ASGITransport(app=build_app(central, lambda: full))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
             answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
