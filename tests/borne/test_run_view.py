@@ -64,7 +64,7 @@ def test_every_step_is_a_line() -> None:
 def test_it_speaks_french() -> None:
     """Of Canada."""
     text = shown(language="fr")
-    assert "✗ échoué  12 s  graine 7" in text
+    assert "✗ échoué  12\xa0s  graine 7" in text
     assert "que faire: Look." in text
     assert "· non demandé: 2.3" in text
 
@@ -88,7 +88,7 @@ def test_a_terminal_without_unicode_has_plain_marks() -> None:
         "  > Branchez.",
         "  ok 1 Liaison",
         "  . non demandé: 2",
-        "  X échoué  0 s  graine 7",
+        "  X échoué  0\xa0s  graine 7",
     ]
 
 
