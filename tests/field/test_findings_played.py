@@ -188,6 +188,10 @@ PLAYS: dict[str, Play] = {
     "sampled-value-not-a-number": values({"value": "NaN"}),
     "unknown-connector-status": says("StatusNotification", STATUS | {"status": "Resting"}),
     "unknown-event-type": says("TransactionEvent", EVENT | {"eventType": "Paused"}, "2.0.1"),
+    "samples-cut": says(
+        "MeterValues",
+        {"connectorId": 1, "meterValue": [{"timestamp": AT, "sampledValue": [{"value": "5"}] * 1001}]},
+    ),
     "part-left-out": says("StopTransaction", STOP | {"transactionData": 5}),
     "required-unknown": says("StopTransaction", STOP | {"timestamp": None}),
     "item-for-list": says(

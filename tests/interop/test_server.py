@@ -133,7 +133,7 @@ async def test_a_browser_is_told_what_to_type(server: LiveServer, language: str,
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_a_secret_is_nowhere_but_on_the_wire(server: LiveServer, version: str) -> None:
     """SEC-10: neither in the wire log, nor in the commands, nor in any other row or file."""
-    station_id, canary = f"canary-{version}", f"Kanarienvogel{version.replace('.', '')}"
+    station_id, canary = f"canary-{version}", f"Kanarienvogel{version.replace('.', ''):0>5}"
     answers: dict[str, Answer] = {
         "ChangeConfiguration": {"status": "Accepted"},
         "SetVariables": {
@@ -252,7 +252,8 @@ async def test_who_waits_may_boot_and_bill_and_answer(waiting: LiveServer, versi
             assert waiting.rows("SELECT reason FROM quarantine WHERE station_id = ?", station_id) == [
                 ("before-accepted",)
             ]
-        assert (await waiting.command(station_id, "reset"))["outcome"] == "offline"
+        start = await waiting.command(station_id, "remote-start", id_token="A", evse_id=1)
+        assert start["outcome"] == "offline"  # 1.6 §4.2, 2.0.1 B02.FR.05: it starts nothing
 
 
 # --- A disk that fails --------------------------------------------------------------------------------------
