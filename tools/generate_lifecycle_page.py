@@ -85,6 +85,7 @@ STATES: dict[StepState, str] = {
     StepState.REFUSED: "the station refused some of it; what it took is in force, and the run goes on",
     StepState.LACKING: "the station does not have some of it; the run goes on",
     StepState.SKIPPED: "nothing to do",
+    StepState.DEFERRED: "put off until the station is accepted; the other steps go on meanwhile",
 }
 
 

@@ -44,8 +44,10 @@ def test_what_can_be_triggered_has_a_name_in_2x() -> None:
 
 
 def test_id_tokens_compare_without_regard_to_case() -> None:
-    """By their key, also beyond ASCII; the value stays as presented (quirk 50)."""
-    assert IdToken("AbC").key == IdToken("aBc").key == "abc"
+    """By their key, also beyond ASCII; the value stays as presented (quirk 50). The type is part of it."""
+    assert IdToken("AbC").key == IdToken("aBc").key
+    assert IdToken("AbC").value_key == "abc"
+    assert IdToken("AbC", IdTokenType.CENTRAL).key != IdToken("AbC").key
     assert IdToken("Stra\u00dfe").key == IdToken("STRASSE").key
     assert IdToken("A").type is IdTokenType.ISO14443
     assert LocalListEntry(IdToken("A"), None).info is None

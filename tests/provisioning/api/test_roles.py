@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[Role]] = {
     "DELETE /stations/{station_id}/assignment": ON_SITE,
     "GET /stations/{station_id}/activation": ALL,
     "POST /stations/{station_id}/activation": OWNER,
+    "PUT /stations/{station_id}/credential": TEAM,
     "DELETE /stations/{station_id}/credential": TEAM,
     "POST /stations/{station_id}/macs": OWNER,
     "POST /stations/{station_id}/claim-code": TEAM,

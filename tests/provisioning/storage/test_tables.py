@@ -25,6 +25,7 @@ def test_these_are_the_tables_of_provisioning() -> None:
         "installers",
         "lifecycle_history",
         "orders",
+        "pepper_checks",
         "places",
         "site_hours",
         "site_tokens",
