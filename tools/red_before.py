@@ -56,11 +56,16 @@ def _pytest(tree: Path, *options: str, **environment: str) -> subprocess.Complet
     return subprocess.run(
         [*command, *options],
         cwd=tree,
-        env=os.environ | {"PYTHONPATH": str(tree)} | environment,
+        env=_surroundings() | {"PYTHONPATH": str(tree)} | environment,
         check=False,
         capture_output=True,
         text=True,
     )
+
+
+def _surroundings() -> dict[str, str]:
+    """Without what a pytest around this one has said of itself."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
 
 
 def _collected(tree: Path, paths: Sequence[str]) -> set[str]:
