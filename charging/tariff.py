@@ -71,6 +71,14 @@ class Tariff:
             raise TariffInvalid("min_micro must not be above max_micro")
 
     @property
+    def metered(self) -> frozenset[Component]:
+        """The priced components of which only the station can tell how much there was: time and sessions are
+        known without it.
+        """
+        prices: dict[Component, int] = {"energy": self.energy_micro_per_kwh, "idle": self.idle_micro_per_h}
+        return frozenset(component for component, price in prices.items() if price)
+
+    @property
     def is_free(self) -> bool:
         """Whether no session can cost anything."""
         prices = (self.energy_micro_per_kwh, self.time_micro_per_h, self.session_micro, self.idle_micro_per_h)

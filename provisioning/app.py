@@ -11,10 +11,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import structlog
 
+from charging.tariff import Component
 from csms.commands import StationCommands
 from csms.domain.news import StationNews
 from csms.domain.records import StationState
@@ -37,7 +39,7 @@ from provisioning.keeper import SecretKeeper
 from provisioning.observed import Observed
 from provisioning.office import Office
 from provisioning.pepper import settle_pepper
-from provisioning.pricing import SitePrices
+from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.settings import ProvisioningSettings, Quiet, UnknownPolicy
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -53,6 +55,7 @@ BOOT_NEWS = "station.booted"
 LINK_NEWS = frozenset({"link.connected", "link.disconnected", BOOT_NEWS})
 """The news that may let an activation or the hours go on."""
 STATUS_NEWS = "connector.status"
+ENDED_NEWS = "transaction.ended"
 READ_AT_ONCE = 200
 """Stations in one read of what was stored of them."""
 
@@ -66,6 +69,10 @@ class StationMemory(Protocol):
 
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
         """These stations with what is true at them now."""
+        ...
+
+    async def untold(self, wanted: Collection[StationId]) -> Mapping[StationId, Mapping[Component, datetime]]:
+        """What each of these told nothing of in its last transactions, and since when at least."""
         ...
 
 
@@ -91,7 +98,8 @@ class Provisioning:
         self.authorization = SiteAccess(directory, self._policy_of)
         self.tariffs = SitePrices(directory)
         self.observed = Observed(directory)
-        self.details = LifecycleDetails(directory, self.observed)
+        self.price_remarks = PriceRemarks(self.tariffs, directory, self.observed)
+        self.details = LifecycleDetails(directory, self.observed, self.price_remarks)
         self.office = Office(directory, vault, self.resolver)
         self._commands: StationCommands | None = None
         self.memory: StationMemory | None = None
@@ -188,6 +196,13 @@ class Provisioning:
             last = page[-1]
             for state in (await self.memory.states(page)).values():
                 self.observed.recall(state)
+            await self._note_untold(page)
+
+    async def _note_untold(self, station_ids: Collection[StationId]) -> None:
+        """Read what these stations tell nothing of: a price on it would bring nothing."""
+        if self.memory is not None:
+            for station_id, untold in (await self.memory.untold(station_ids)).items():
+                self.observed.note_untold(station_id, untold)
 
     def turned_away(self, identity: str, address: str) -> None:
         """Somebody wanted in under the id of a station that is connected, and was not let in."""
@@ -249,6 +264,8 @@ class Provisioning:
             if self._first is not None:
                 self._first.reported(news)
             await self._seen.reported(news)
+        elif news.event == ENDED_NEWS:
+            await self._note_untold((news.station_id,))
         else:
             self._observe(news)
             await self._link_changed(news, activator, hours)
@@ -284,6 +301,8 @@ class Provisioning:
             listeners = self._activator.statuses, self._first, self._seen
             is_expected = any(each.is_expected(news.station_id) for each in listeners)
             return is_expected or self.observed.is_concerned(news)
+        if news.event == ENDED_NEWS:
+            return self.observed.is_unexpected(news)
         if news.event not in LINK_NEWS or news.station_id not in self.directory.devices:
             return False
         if news.event == BOOT_NEWS and news.payload["registration"] == RegistrationStatus.ACCEPTED.value:

@@ -1,4 +1,5 @@
-"""What a station suffers from at this moment: faults, silence, a second box under its id. Pure.
+"""What a station suffers from at this moment: faults, silence, a second box under its id, a price for what it
+does not tell. Pure.
 
 A lifecycle state does not depend on any of it: an active station that is faulted is active, but does not
 charge. What is told of it is derived here, whenever somebody looks.
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from charging.tariff import Component
 from csms.domain.records import ConnectorRecord
-from ocppj.vocabulary import ConnectorStatus
+from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.lifecycle import Lifecycle
@@ -20,6 +22,10 @@ from runtime.wording import Phrase
 NO_ERROR = "NoError"
 """OCPP 1.6 §7.6: what a connector reports that has none."""
 _IN_SERVICE = frozenset({Lifecycle.ACTIVE, Lifecycle.SUSPENDED})
+_COMPONENTS: dict[Component, Phrase] = {
+    "energy": Phrase("L'énergie", "Energy"),
+    "idle": Phrase("Le temps sans recharger", "Idle time"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,28 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """A component with a price where a station is, and of which it told nothing `since` then, at least."""
+
+    station_id: StationId
+    component: Component
+    since: datetime
+    tariff_id: str
+    site_id: str
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """For the API, at the tariff or the site."""
+        remark = _unmeasured_remark(self).at(self.station_id)
+        return {
+            "station_id": self.station_id,
+            "component": self.component,
+            "since": instant_text(self.since),
+            **remark.as_json,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """How a station is now. `boxes` are all that came under its id lately, where they are more than one."""
 
@@ -69,6 +97,7 @@ class Conditions:
     offline_since: datetime | None = None
     faults: tuple[Fault, ...] = ()
     boxes: tuple[Box, ...] = ()
+    unmeasured: tuple[Unmeasured, ...] = ()
 
 
 def remarks_on(state: Lifecycle | None, conditions: Conditions) -> tuple[Blocker, ...]:
@@ -82,6 +111,7 @@ def remarks_on(state: Lifecycle | None, conditions: Conditions) -> tuple[Blocker
     for fault in sorted(conditions.faults, key=lambda each: not each.is_faulted):
         code = Code.FAULTED if fault.is_faulted else Code.ERROR_REPORTED
         found.append(blocker(code, where=_where(fault), error=fault.error or "–", since=_since(fault.since)))
+    found += map(_unmeasured_remark, conditions.unmeasured)
     return tuple(found)
 
 
@@ -93,6 +123,17 @@ def fault_of(record: ConnectorRecord) -> Fault | None:
         return None
     words = " – ".join(each for each in (error, record.info) if each)
     return Fault(record.evse_id, record.connector_id, is_faulted, words or None, record.at)
+
+
+def _unmeasured_remark(lacking: Unmeasured) -> Blocker:
+    """`about` names the component."""
+    return blocker(
+        Code.NOT_MEASURED,
+        key=lacking.component,
+        component=_COMPONENTS[lacking.component],
+        since=_since(lacking.since),
+        site=lacking.site_id,
+    )
 
 
 def _where(fault: Fault) -> Phrase:

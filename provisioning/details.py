@@ -13,15 +13,15 @@ from provisioning.conditions import Conditions, remarks_on
 from provisioning.directory import Directory, is_unauthenticated
 from provisioning.lifecycle import Lifecycle, Standing
 from provisioning.observed import Observed
-from provisioning.pricing import SitePrices
+from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.records import Device
 
 
 class LifecycleDetails:
     """Fills `csms.ports.StationDetails`."""
 
-    def __init__(self, directory: Directory, observed: Observed) -> None:
-        self._directory, self._observed = directory, observed
+    def __init__(self, directory: Directory, observed: Observed, price_remarks: PriceRemarks) -> None:
+        self._directory, self._observed, self._price_remarks = directory, observed, price_remarks
         self.link_of: Callable[[StationId], LinkView | None] = lambda _: None
         """The station's live link; the wiring gives it."""
         self._prices = SitePrices(directory)
@@ -68,7 +68,12 @@ class LifecycleDetails:
     def _conditions(self, station_id: StationId) -> Conditions:
         link = self.link_of(station_id)
         address = link.peer if link is not None else ""
-        return self._observed.conditions(station_id, is_online=link is not None, address=address)
+        return self._observed.conditions(
+            station_id,
+            is_online=link is not None,
+            address=address,
+            unmeasured=self._price_remarks.at_station(station_id),
+        )
 
     def _where(self, station_id: StationId) -> dict[str, Any]:
         place, site = self._directory.place_of(station_id), self._directory.site_of(station_id)

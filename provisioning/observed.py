@@ -1,14 +1,15 @@
 """`Observed`: how each station is at this moment, in memory, kept by the news. Only what is wrong is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from charging.tariff import Component
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord, StationState
 from ocppj.vocabulary import ConnectorStatus, StationId
-from provisioning.conditions import Box, Conditions, Fault, fault_of
+from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of
 from provisioning.directory import Directory
 
 BOXES_REMEMBERED = timedelta(minutes=15)
@@ -19,10 +20,12 @@ CROWDED_LIMIT = 1000
 """Stations of which more than one box is remembered."""
 FAULTS_LIMIT = 64
 """Faults kept of one station."""
+_TOLD_IN: dict[Component, str] = {"energy": "energy_wh", "idle": "charging_state"}
+"""The member of a `transaction.ended` that is null where the station told nothing of it."""
 
 
 class Observed:
-    """Faults, silence and second boxes of the stations."""
+    """Faults, silence and second boxes of the stations, and what they tell nothing of."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -31,6 +34,7 @@ class Observed:
         self._up: set[StationId] = set()
         self._replaced: dict[StationId, datetime] = {}
         self._boxes: dict[StationId, dict[tuple[str | None, ...], Box]] = {}
+        self._untold: dict[StationId, Mapping[Component, datetime]] = {}
 
         self.watchers: list[Callable[[StationId], object]] = []
         """Called with each station that is not as it was."""
@@ -50,13 +54,41 @@ class Observed:
         if record is not None:
             self._tell(record.station_id)
 
-    def conditions(self, station_id: StationId, *, is_online: bool, address: str = "") -> Conditions:
-        """How it is now; `address` is where its link comes from."""
+    @property
+    def untold(self) -> Mapping[StationId, Mapping[Component, datetime]]:
+        """The stations that told nothing of a component in their last transactions, and since when."""
+        return self._untold
+
+    def note_untold(self, station_id: StationId, untold: Mapping[Component, datetime]) -> None:
+        """What a station tells nothing of was read."""
+        if untold.keys() == self._untold.get(station_id, {}).keys():
+            return
+        if untold:
+            self._untold[station_id] = untold
+        else:
+            del self._untold[station_id]
+        self._tell(station_id)
+
+    def is_unexpected(self, news: StationNews) -> bool:
+        """Whether a `transaction.ended` lacks, or tells, what its station did not before."""
+        lacking = {component for component, name in _TOLD_IN.items() if news.payload.get(name) is None}
+        return lacking != self._untold.get(news.station_id, {}).keys()
+
+    def conditions(
+        self,
+        station_id: StationId,
+        *,
+        is_online: bool,
+        address: str = "",
+        unmeasured: tuple[Unmeasured, ...] = (),
+    ) -> Conditions:
+        """How it is now; `address` is where its link comes from, `unmeasured` what its price lacks."""
         return Conditions(
             is_online,
             self._offline.get(station_id),
             tuple(self._faults.get(station_id, {}).values()),
             self._shown_boxes(station_id, address if is_online else ""),
+            unmeasured,
         )
 
     def is_concerned(self, news: StationNews) -> bool:
@@ -118,7 +150,7 @@ class Observed:
 
     def forget(self, station_id: StationId) -> None:
         """The station is gone."""
-        for kept in (self._faults, self._offline, self._replaced, self._boxes):
+        for kept in (self._faults, self._offline, self._replaced, self._boxes, self._untold):
             kept.pop(station_id, None)
         self._up.discard(station_id)
 

@@ -228,4 +228,18 @@ REMARKS: dict[Code, Entry] = {
         ),
         _OWNER,
     ),
+    Code.NOT_MEASURED: Entry(
+        Phrase(
+            "{component} a un prix, mais la borne n'en dit rien {since} : cela ne sera pas facturé.",
+            "{component} has a price, but the station has told nothing of it {since}: it will not be billed.",
+        ),
+        WayOut(
+            "Réglez à la borne ce qu'elle mesure et envoie, ou donnez à son site un tarif sans ce prix.",
+            "Set at the station what it measures and sends, or give its site a tariff without this price.",
+            page="/stations/{id}",
+            command='ctl patch /sites/{site} \'{{"tariff_id": "TARIFF"}}\'',
+            route="PATCH /api/v1/sites/{site}",
+        ),
+        _OWNER,
+    ),
 }

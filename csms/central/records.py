@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from charging.tariff import Component
 from csms.central.recorder import Recorder
 from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
@@ -23,13 +24,19 @@ from csms.domain.records import (
     VariableRecord,
 )
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.rules.untold import untold
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
 from csms.storage.security_events import security_events_of
 from csms.storage.stations import add_station, choose, one_station, station_ids, these_stations
-from csms.storage.transactions import count_transactions, find_transactions, open_transactions_of
+from csms.storage.transactions import (
+    count_transactions,
+    find_transactions,
+    last_ended,
+    open_transactions_of,
+)
 from csms.storage.variables import variables_of
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, StationId
@@ -69,6 +76,11 @@ class StoredRecords:
             return found
 
         return await self._database.run_read(read)
+
+    async def untold(self, wanted: Collection[StationId]) -> Mapping[StationId, Mapping[Component, datetime]]:
+        """What each of these stations told nothing of in its last transactions, and since when at least."""
+        found = await self._database.run_read(lambda connection: last_ended(connection, wanted))
+        return {each: untold(found.get(each, ())) for each in wanted}
 
     async def station(self, station_id: StationId) -> StationRecord | None:
         """One station."""

@@ -285,10 +285,9 @@ def _with_unmeasured(
     row: TransactionRow, flags: tuple[str, ...], found: Energy, tariff: Tariff | None
 ) -> tuple[str, ...]:
     """The flags, with those of the priced components that the station did not tell."""
-    has_energy_price = tariff is not None and tariff.energy_micro_per_kwh > 0
-    has_idle_price = tariff is not None and tariff.idle_micro_per_h > 0
-    flags = _with_flag(flags, ENERGY_UNMEASURED, is_set=has_energy_price and found.wh is None)
-    return _with_flag(flags, IDLE_UNMEASURED, is_set=has_idle_price and row.charging_state is None)
+    needed = tariff.metered if tariff is not None else ()
+    flags = _with_flag(flags, ENERGY_UNMEASURED, is_set="energy" in needed and found.wh is None)
+    return _with_flag(flags, IDLE_UNMEASURED, is_set="idle" in needed and row.charging_state is None)
 
 
 def _with_flag(flags: tuple[str, ...], flag: str, *, is_set: bool) -> tuple[str, ...]:

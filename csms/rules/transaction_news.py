@@ -34,6 +34,7 @@ def ended_news(row: TransactionRow, at: datetime, *, is_correction: bool = False
     """`transaction.ended`; `is_correction`: the real end after an assumed one that was told before."""
     payload = {
         "transaction_id": row.transaction_id,
+        "charging_state": row.charging_state.value if row.charging_state is not None else None,
         "energy_wh": row.energy_wh,
         "stopped_reason": row.stopped_reason,
         "cost_micro": row.cost_micro,

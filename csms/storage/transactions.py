@@ -12,6 +12,7 @@ from csms.domain.reviews import Review
 from csms.rules.replies import tariff_from_text
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
+from csms.rules.untold import EndedTransaction
 from csms.storage.statements import Values, insert_or_update, json_keys, update_some
 from csms.storage.tables import transactions
 from ocppj.vocabulary import ChargingState, IdToken, IdTokenType, StationId
@@ -44,6 +45,17 @@ _OPEN = f"""
 SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t
 ON t.station_id = wanted.value AND t.ended_at IS NULL LIMIT {OPEN_LOADED}
 """  # noqa: S608
+
+ENDED_READ = 5
+"""Of each station: enough to know what it tells, whatever became of one of them."""
+
+_LAST_ENDED = f"""
+SELECT t.station_id, t.ended_at, t.energy_wh, t.charging_state, t.flags, t.review
+FROM json_each(?) AS wanted CROSS JOIN transactions AS t ON t.transaction_no IN (
+    SELECT e.transaction_no FROM transactions AS e
+    WHERE e.station_id = wanted.value AND e.ended_at IS NOT NULL ORDER BY e.started_at DESC LIMIT {ENDED_READ}
+)
+"""  # noqa: S608 - a number of ours
 
 Known = Mapping[int, TransactionRow]
 
@@ -285,6 +297,24 @@ def open_transactions_of(connection: Connection, station_ids: Iterable[StationId
     query = newest_transactions(TransactionsWanted(is_open=True)).order_by(None)
     found = connection.execute(query.where(transactions.c.station_id.in_(wanted)).limit(OPEN_LOADED))
     return sorted((_record(row) for row in found), key=place_of, reverse=True)
+
+
+def last_ended(
+    connection: Connection, station_ids: Iterable[StationId]
+) -> dict[StationId, list[EndedTransaction]]:
+    """The last ENDED_READ of each of these stations that ended, in no order; none where nothing did."""
+    found: dict[StationId, list[EndedTransaction]] = {}
+    rows = connection.exec_driver_sql(_LAST_ENDED, (json_keys(station_ids),)).fetchall()
+    for station_id, ended_at, energy_wh, state, flags, review in rows:
+        ended = EndedTransaction(
+            from_micros(ended_at),
+            energy_wh,
+            _CHARGING_STATES.get(state),
+            frozenset(flags.split()),
+            review,
+        )
+        found.setdefault(StationId(station_id), []).append(ended)
+    return found
 
 
 def newest_transactions(wanted: TransactionsWanted, after: Place | None = None) -> Select[Any]:

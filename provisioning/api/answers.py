@@ -18,6 +18,14 @@ class BlockerAnswer(BaseModel):
     about: str | None
 
 
+class PriceRemarkAnswer(BlockerAnswer):
+    """A component (`energy`, `idle`) with a price at a station that told nothing of it `since` then."""
+
+    station_id: str
+    component: str
+    since: str
+
+
 class LedStationAnswer(BaseModel):
     """What provisioning knows of a station."""
 
@@ -177,6 +185,8 @@ class SiteAnswer(HoursAnswer):
     is_list_exclusive: bool
     activates_on_claim: bool
     tokens: int
+    remarks: list[PriceRemarkAnswer]
+    remarks_count: int
 
 
 class ListedTokenAnswer(BaseModel):
@@ -221,6 +231,8 @@ class TariffAnswer(BaseModel):
     taxes: list[dict[str, Any]]
     text_fr: str
     text_en: str
+    remarks: list[PriceRemarkAnswer]
+    remarks_count: int
 
 
 STATION = "/api/v1/stations/{station_id}"
@@ -248,6 +260,7 @@ ANSWERS: dict[str, Any] = {
     "PATCH /api/v1/places/{place_id}": PlaceAnswer,
     "POST /api/v1/tariffs": TariffAnswer,
     "GET /api/v1/tariffs": list[TariffAnswer],
+    "GET /api/v1/tariffs/{tariff_id}": TariffAnswer,
     f"GET {STATION}/lifecycle": HistoryAnswer,
     f"POST {STATION}/suspend": LedStationAnswer,
     f"POST {STATION}/resume": LedStationAnswer,

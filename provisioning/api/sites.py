@@ -1,5 +1,6 @@
 """/sites with hours and tokens, /places, /tariffs."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,7 @@ from provisioning.api.bodies import (
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import ANYONE, MANAGER, Manager
 from provisioning.app import Provisioning
+from provisioning.conditions import Unmeasured
 from provisioning.records import NamedTariff, Place, Site
 from provisioning.storage.orders import tariff_json
 from provisioning.storage.sites import token_type_word
@@ -26,6 +28,8 @@ from runtime.paging import PageWanted, list_response, part_of
 from runtime.texts import instant_text
 
 ROWS = list[dict[str, Any]]
+REMARKS_SHOWN = 100
+"""Of a tariff or a site; each station tells its own."""
 
 
 def build_sites_router(provisioning: Provisioning) -> APIRouter:
@@ -40,28 +44,39 @@ def build_sites_router(provisioning: Provisioning) -> APIRouter:
 
 
 def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
-    sites, directory = provisioning.office.sites, provisioning.directory
+    sites, directory, remarks = provisioning.office.sites, provisioning.directory, provisioning.price_remarks
+
+    def shown(site: Site) -> dict[str, Any]:
+        return _site_json(site) | _remarks_json(remarks.by_site().get(site.site_id, []))
 
     @router.post("/sites", status_code=201, dependencies=[MANAGER])
     async def add(body: SiteBody) -> dict[str, Any]:
         """Add a site."""
-        return _site_json(await sites.add_site(Site(site_id="", **body.model_dump())))
+        return shown(await sites.add_site(Site(site_id="", **body.model_dump())))
 
     @router.get("/sites", dependencies=[ANYONE], response_model=ROWS)
     async def every(request: Request, page: PageWanted) -> Response:
         """Sites, by name."""
         listed = part_of(directory.sites.values(), lambda each: _key(each.name, each.site_id), page)
-        return list_response(request, listed.shown_as(_site_json))
+        found = remarks.by_site()
+
+        def row(site: Site) -> dict[str, Any]:
+            return _site_json(site) | _remarks_json(found.get(site.site_id, []))
+
+        return list_response(request, listed.shown_as(row))
 
     @router.get("/sites/{site_id}", dependencies=[ANYONE])
     async def one(site_id: str) -> dict[str, Any]:
-        """One site, with its opening hours."""
-        return _site_json(sites.site(site_id))
+        """One site, with its opening hours, and where its tariff has a price for what is not measured."""
+        return shown(sites.site(site_id))
 
     @router.patch("/sites/{site_id}")
     async def change(site_id: str, body: SiteChanges, who: Manager) -> dict[str, Any]:
-        """Change a site. A new tariff or time zone is sent to its stations."""
-        return _site_json(await sites.change_site(site_id, who.name, **body.changes()))
+        """Change a site; `remarks` tell which of its stations measure nothing of what its tariff prices.
+
+        A new tariff or time zone is sent to its stations.
+        """
+        return shown(await sites.change_site(site_id, who.name, **body.changes()))
 
 
 def _add_hours(router: APIRouter, provisioning: Provisioning) -> None:
@@ -128,19 +143,32 @@ def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_tariffs(router: APIRouter, provisioning: Provisioning) -> None:
-    sites, directory = provisioning.office.sites, provisioning.directory
+    sites, directory, remarks = provisioning.office.sites, provisioning.directory, provisioning.price_remarks
 
     @router.post("/tariffs", status_code=201, dependencies=[MANAGER])
     async def add(body: TariffBody) -> dict[str, Any]:
-        """Add a tariff. A changed price is a new tariff: old sessions keep the old one."""
-        return _tariff_json(await sites.add_tariff(body.name, body.tariff()))
+        """Add a tariff. A changed price is a new tariff: old sessions keep the old one.
+
+        It holds nowhere yet: what stations do not measure is told where a site gets it.
+        """
+        return _tariff_json(await sites.add_tariff(body.name, body.tariff()), [])
 
     @router.get("/tariffs", dependencies=[ANYONE], response_model=ROWS)
     async def every(request: Request, page: PageWanted) -> Response:
         """Tariffs by name, with their text as shown to drivers."""
         tariffs = directory.tariffs.values()
         listed = part_of(tariffs, lambda each: _key(each.name, each.tariff.tariff_id), page)
-        return list_response(request, listed.shown_as(_tariff_json))
+        found = remarks.by_tariff()
+
+        def row(named: NamedTariff) -> dict[str, Any]:
+            return _tariff_json(named, found.get(named.tariff.tariff_id, []))
+
+        return list_response(request, listed.shown_as(row))
+
+    @router.get("/tariffs/{tariff_id}", dependencies=[ANYONE])
+    async def one(tariff_id: str) -> dict[str, Any]:
+        """One tariff; `remarks` tell at which stations it has a price for what is not measured there."""
+        return _tariff_json(sites.tariff(tariff_id), remarks.by_tariff().get(tariff_id, []))
 
 
 def _key(name: str, unique: str) -> str:
@@ -176,6 +204,14 @@ def _site_json(site: Site) -> dict[str, Any]:
     }
 
 
-def _tariff_json(named: NamedTariff) -> dict[str, Any]:
+def _tariff_json(named: NamedTariff, remarks: Sequence[Unmeasured]) -> dict[str, Any]:
     texts = {"text_fr": price_text(named.tariff, "fr-CA"), "text_en": price_text(named.tariff, "en")}
-    return {"name": named.name, **tariff_json(named.tariff), **texts}
+    return {"name": named.name, **tariff_json(named.tariff), **texts, **_remarks_json(remarks)}
+
+
+def _remarks_json(remarks: Sequence[Unmeasured]) -> dict[str, Any]:
+    """The first ones, and how many there are."""
+    return {
+        "remarks": [each.as_json for each in remarks[:REMARKS_SHOWN]],
+        "remarks_count": len(remarks),
+    }

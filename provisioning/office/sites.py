@@ -152,6 +152,13 @@ class Sites:
             raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
         return site
 
+    def tariff(self, tariff_id: str) -> NamedTariff:
+        """A tariff. Raises ProvisioningProblem: E_TARIFF_UNKNOWN."""
+        named = self._directory.tariffs.get(tariff_id)
+        if named is None:
+            raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=tariff_id)
+        return named
+
     async def _keep_place(self, place: Place, cause: str) -> None:
         def store(connection: Connection) -> None:
             if place_named(connection, place.site_id, place.name) not in (None, place.place_id):

@@ -142,6 +142,13 @@ def test_the_longest_price_fits_a_display() -> None:
     assert len(price_text(tariff, "fr-CA")) <= 255
 
 
+def test_what_only_the_station_can_tell() -> None:
+    """Energy and idle time, where they have a price; time and sessions are counted without it."""
+    assert Tariff("x", "CAD", time_micro_per_h=1, session_micro=1).metered == set()
+    assert Tariff("x", "CAD", energy_micro_per_kwh=1).metered == {"energy"}
+    assert Tariff("x", "CAD", 1, 1, 1, idle_micro_per_h=1).metered == {"energy", "idle"}
+
+
 def test_amounts() -> None:
     """Rounded half up at the coin."""
     assert amount_text(11_497_500, "CAD", "fr-CA") == "11,50 $"

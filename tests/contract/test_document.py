@@ -92,6 +92,7 @@ async def fill(server: LiveServer) -> dict[str, str]:
     await server.post("/claims", claim, 201)
     return {
         "site_id": site["site_id"],
+        "tariff_id": tariff["tariff_id"],
         "order_id": order["order_id"],
         "value": "04A1B2C3D4E5F6",
         "led": box["station_id"],

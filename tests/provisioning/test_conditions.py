@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from csms.domain.records import ConnectorRecord
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.blockers import Code, Severity
-from provisioning.conditions import Box, Conditions, Fault, fault_of, remarks_on
+from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of, remarks_on
 from provisioning.lifecycle import Facts, Lifecycle, derive
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -80,3 +80,19 @@ def test_an_active_station_is_well_only_if_nothing_is_wrong(
     assert now.blocked_by == ()
     assert bool(now.in_the_way) is (not is_online or is_faulted or is_crowded)
     assert (now.who_clears is None) is (not now.in_the_way)
+
+
+def test_a_price_for_what_is_not_measured_is_a_note_for_the_owner() -> None:
+    """With the component, since when, and the site whose tariff to change."""
+    lacking = Unmeasured(ID, "energy", AT, "t", "s/1")
+    (found,) = remarks_on(Lifecycle.LOCALIZED, Conditions(unmeasured=(lacking,)))
+    assert (found.code, found.severity, found.about) == (Code.NOT_MEASURED, Severity.NOTE, "energy")
+    assert found.who_clears.value == "owner"
+    assert found.text.en.startswith(
+        "Energy has a price, but the station has told nothing of it since 2026-01-05"
+    )
+    assert found.text.fr.startswith("L'énergie a un prix, mais la borne n'en dit rien depuis 2026-01-05")
+    assert found.at(ID).way_out.route == "PATCH /api/v1/sites/s%2F1"
+    shown = lacking.as_json
+    assert (shown["station_id"], shown["component"], shown["since"]) == (ID, "energy", "2026-01-05T12:00:00Z")
+    assert shown["ways_out"]["page"] == "/stations/cp"

@@ -123,3 +123,25 @@ async def test_a_station_that_is_gone_is_forgotten(world: World, observed: Obser
     observed.forget(ID)
     conditions = observed.conditions(ID, is_online=True, address="192.0.2.1")
     assert (conditions.faults, conditions.boxes) == ((), ())
+
+
+async def test_what_a_station_tells_nothing_of_is_kept_until_it_does(
+    world: World, observed: Observed
+) -> None:
+    """Only the lacking ones are kept; only news that does not fit what is known is looked into."""
+    told: list[StationId] = []
+    observed.watchers.append(told.append)
+    silent = news(world, "transaction.ended", energy_wh=None, charging_state=None)
+    in_part = news(world, "transaction.ended", energy_wh=0.0, charging_state=None)
+    whole = news(world, "transaction.ended", energy_wh=0.0, charging_state="Charging")
+    assert [observed.is_unexpected(each) for each in (silent, in_part, whole)] == [True, True, False]
+    observed.note_untold(ID, {"idle": world.clock.now()})
+    assert [observed.is_unexpected(each) for each in (silent, in_part, whole)] == [True, False, True]
+    observed.note_untold(ID, {"idle": world.clock.now()})
+    observed.note_untold(StationId("cp"), {})
+    assert (list(observed.untold), told) == ([ID], [ID])
+    observed.note_untold(ID, {})
+    assert (dict(observed.untold), told) == ({}, [ID, ID])
+    observed.note_untold(ID, {"energy": world.clock.now()})
+    observed.forget(ID)
+    assert not observed.untold

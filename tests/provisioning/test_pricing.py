@@ -37,3 +37,31 @@ async def test_a_changed_tariff_holds_for_the_next_transaction(world: World, v20
         site.site_id, "owner", tariff_id=tariff.tariff.tariff_id
     )
     assert await world.provisioning.tariffs.tariff_for(ID) == tariff.tariff
+
+
+async def test_a_price_for_what_is_not_told_is_remarked_on(world: World, v201: ScriptedStation) -> None:
+    """As soon as it is set, at the station, its site and the tariff; it goes with the price, or a measure."""
+    await world.localized(v201)
+    provisioning, at = world.provisioning, world.clock.now()
+    remarks, site = provisioning.price_remarks, provisioning.directory.site_of(ID)
+    assert site is not None
+    provisioning.observed.note_untold(ID, {"energy": at, "idle": at})
+    provisioning.observed.note_untold(StationId("cp-9"), {"energy": at})
+    assert remarks.at_station(ID) == ()
+    energy, by_time = (
+        await world.tariff(),
+        await world.tariff(name="T", energy_micro_per_kwh=0, session_micro=1),
+    )
+    for named, expected in ((energy, [("energy", at)]), (by_time, [])):
+        tariff_id = named.tariff.tariff_id
+        await provisioning.office.sites.change_site(site.site_id, "owner", tariff_id=tariff_id)
+        found = remarks.at_station(ID)
+        assert [(each.component, each.since) for each in found] == expected
+        assert remarks.by_tariff() == ({tariff_id: list(found)} if found else {})
+        assert remarks.by_site() == ({site.site_id: list(found)} if found else {})
+    await provisioning.office.sites.change_site(site.site_id, "owner", tariff_id=energy.tariff.tariff_id)
+    details = provisioning.details.details(ID)
+    assert "W_NOT_MEASURED" in [each["code"] for each in details["remarks"]]
+    provisioning.observed.note_untold(ID, {"idle": at})
+    assert remarks.by_tariff() == {}
+    assert remarks.at_station(StationId("cp-9")) == ()

@@ -57,6 +57,7 @@ READS = {
     "variables_of": lambda c: variables.variables_of(c, CP1, 100, "x"),
     "samples_of": lambda c: samples.samples_of(c, 1, 100),
     "open_transactions_of": lambda c: transactions.open_transactions_of(c, [CP1]),
+    "last_ended": lambda c: transactions.last_ended(c, [CP1]),
     "load_open_transactions": lambda c: transactions.load_open_transactions(c, [CP1]),
     "open_commands": commands.open_commands,
 }
@@ -78,3 +79,10 @@ async def test_a_walk_and_a_sort_would_be_seen(database: Database) -> None:
     plan = await plans_of(database, walk)
     assert [bool(WALKS.search(step)) for step in plan] == [True, False]
     assert SORTS.search(plan[1])
+
+
+async def test_the_last_transactions_of_many_stations_are_read_by_one_index(database: Database) -> None:
+    """At start-up, of every station: none is walked through."""
+    plan = await plans_of(database, lambda c: transactions.last_ended(c, [CP1]))
+    assert any("ix_transactions_station_started" in step for step in plan)
+    assert any("INTEGER PRIMARY KEY" in step for step in plan)

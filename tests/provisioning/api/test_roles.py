@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /places": ALL,
     "POST /tariffs": OWNER,
     "GET /tariffs": ALL,
+    "GET /tariffs/{tariff_id}": ALL,
     "GET /stations/{station_id}/lifecycle": ALL,
     "POST /stations/{station_id}/suspend": OWNER,
     "POST /stations/{station_id}/resume": OWNER,
@@ -63,7 +64,7 @@ async def test_each_role_may_do_its_part_and_no_more(api: Api) -> None:
     """401 without a token, 403 for another role; with the role, whatever else is wrong with the request."""
     for route, allowed in ALLOWED.items():
         method, path = route.split()
-        path = path.format(order_id="x", target="x", site_id="x", place_id="x", station_id=ID)
+        path = path.format(order_id="x", target="x", site_id="x", place_id="x", tariff_id="x", station_id=ID)
         assert (await api.by(None).request(method, path, json={})).status_code == 401, route
         for role in Role:
             answer = await api.by(role).request(method, path, json={})

@@ -168,3 +168,37 @@ async def test_what_does_not_exist_is_said(api: Api) -> None:
     for method, path, body, code in MISSING:
         answer = await api.owner.request(method, path, json=body)
         assert problem(answer)["code"] == code, (method, path, body)
+
+
+async def test_a_tariff_says_where_what_it_prices_is_not_measured(api: Api, v201: ScriptedStation) -> None:
+    """At the tariff, in the list, in the answer that gives it to a site, and at the site; of one that is not
+    there nothing is said.
+    """
+    await api.world.localized(v201)
+    site = api.world.provisioning.directory.site_of(ID)
+    assert site is not None
+    api.world.provisioning.observed.note_untold(ID, {"energy": api.world.clock.now()})
+    made = await api.made("/tariffs", TARIFF)
+    assert (made["remarks"], made["remarks_count"]) == ([], 0)
+    changed = (await api.owner.patch(f"/sites/{site.site_id}", json={"tariff_id": made["tariff_id"]})).json()
+    (remark,) = changed["remarks"]
+    assert (remark["code"], remark["station_id"], remark["component"]) == ("W_NOT_MEASURED", ID, "energy")
+    one = (await api.owner.get(f"/tariffs/{made['tariff_id']}")).json()
+    assert (one["remarks"], one["remarks_count"]) == ([remark], 1)
+    assert (await api.owner.get("/tariffs")).json() == [one]
+    assert (await api.owner.get("/sites")).json() == [changed]
+    assert (await api.owner.get(f"/sites/{site.site_id}")).json() == changed
+    assert problem(await api.owner.get("/tariffs/gone"))["code"] == "E_TARIFF_UNKNOWN"
+
+
+async def test_the_remarks_of_one_tariff_are_bounded(
+    api: Api, v201: ScriptedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first ones are shown, and how many there are."""
+    monkeypatch.setattr("provisioning.api.sites.REMARKS_SHOWN", 1)
+    tariff = await api.made("/tariffs", TARIFF | {"idle_micro_per_h": 1})
+    await api.world.localized(v201, tariff_id=tariff["tariff_id"])
+    at = api.world.clock.now()
+    api.world.provisioning.observed.note_untold(ID, {"energy": at, "idle": at})
+    one = (await api.owner.get(f"/tariffs/{tariff['tariff_id']}")).json()
+    assert (len(one["remarks"]), one["remarks_count"]) == (1, 2)
