@@ -82,6 +82,12 @@ class Board:
             connector.is_plugged, connector.locked_by = False, None
             self.happen(connector, Happening.UNPLUGGED)
 
+    def free_waiting(self, evse: Evse) -> None:
+        """The connector that waited for a cable waits no longer."""
+        first = evse.connectors[1]
+        if first.state is ConnectorState.PREPARING and not first.is_plugged:
+            self.happen(first, Happening.LAPSED)
+
     def set_availability(self, availability: Availability, evse_id: int, connector_id: int | None) -> str:
         """Accepted, Scheduled (a transaction runs: after it) or Rejected (no such thing here).
 
@@ -99,7 +105,7 @@ class Board:
             if key == WHOLE_STATION and self._dialect.habits.reports_whole_station:
                 self.inoperative.clear()  # 1.6 §5.2: connector 0 means the station and all connectors
         waits = availability is Availability.INOPERATIVE and any(
-            one.state in IN_TRANSACTION and key in _keys_of(one) for one in self.connectors()
+            self._is_in_use(one) and key in _keys_of(one) for one in self.connectors()
         )
         return "Scheduled" if waits else "Accepted"
 
@@ -110,7 +116,7 @@ class Board:
             if connector.state is ConnectorState.UNAVAILABLE and is_operative:
                 plugged = connector.is_plugged
                 self.happen(connector, Happening.ENABLED_PLUGGED if plugged else Happening.ENABLED)
-            elif connector.is_usable and connector.state not in IN_TRANSACTION and not is_operative:
+            elif connector.is_usable and not is_operative and not self._is_in_use(connector):
                 self.happen(connector, Happening.DISABLED)
         is_open = WHOLE_STATION not in self.inoperative
         self._variables.put(AVAILABILITY, "Available" if is_open else "Unavailable")
@@ -124,6 +130,13 @@ class Board:
         else:
             plugged = connector.is_plugged
             self.happen(connector, Happening.CLEARED_PLUGGED if plugged else Happening.CLEARED)
+
+    def _is_in_use(self, connector: Connector) -> bool:
+        """Whether a transaction runs there, which may begin before energy flows and end after it."""
+        evse = self.evse(connector.evse_id)
+        return connector.state in IN_TRANSACTION or (
+            evse.transaction is not None and evse.occupied is connector
+        )
 
     def _is_operative(self, connector: Connector) -> bool:
         return not _keys_of(connector) & self.inoperative

@@ -74,12 +74,13 @@ class Charging:
         evse.meter.connect(vehicle, self._clock.monotonic())
         if not was_in:
             self._board.happen(connector, Happening.PLUGGED)
+        if not connector.is_usable:
+            return
         if evse.grant is not None:
             self._withdraw_timer(evse.grant)
-            self._free_waiting(evse)
+            self._board.free_waiting(evse)
         self._transactions.advance(evse, trigger="CablePluggedIn")
-        if connector.is_usable:
-            self._transactions.close_path(evse)
+        self._transactions.close_path(evse)
 
     def unplug(self, evse_id: int, connector_id: int) -> None:
         """Pull the cable at the car. Raises NotPossibleError.
@@ -175,7 +176,6 @@ class Charging:
             return TokenResult(TokenOutcome.REFUSED, reason="another token charges here")
         self._withdraw_timer(grant)
         self._transactions.deauthorize(evse, trigger="StopAuthorized", reason="Local", id_token=id_token)
-        self._free_waiting(evse)
         if evse.connected is None:
             self._depart(evse)
         return TokenResult(TokenOutcome.STOPPED, status)
@@ -261,7 +261,6 @@ class Charging:
         evse.grant = grant
         connected = evse.connected
         if connected is not None and connected.is_usable:
-            connected.locked_by = None
             self._transactions.advance(evse, trigger=grant.trigger)
             self._transactions.close_path(evse)
             return True
@@ -284,8 +283,7 @@ class Charging:
         if evse.transaction is None:
             self._withdraw(evse)
         elif evse.plugged is None:
-            self._transactions.deauthorize(evse, trigger="EVConnectTimeout", reason="Timeout")
-            self._free_waiting(evse)
+            self._transactions.give_up(evse)
         else:  # E10.FR.02: pulled at the car, and not plugged in again
             self._transactions.deauthorize(evse, trigger=CABLE_PULLED, reason="EVDisconnected")
             self._depart(evse)
@@ -295,25 +293,18 @@ class Charging:
         grant, evse.grant = evse.grant, None
         if grant is not None:
             self._withdraw_timer(grant)
-            self._free_waiting(evse)
+            self._board.free_waiting(evse)
 
     def _withdraw_timer(self, grant: Grant) -> None:
         if grant.timer is not None:
             grant.timer.cancel()
 
-    def _free_waiting(self, evse: Evse) -> None:
-        """A connector that waited for a cable waits no longer."""
-        first = evse.connectors[1]
-        if first.state is ConnectorState.PREPARING and not first.is_plugged:
-            self._board.happen(first, Happening.LAPSED)
-
     # Faults and power
 
     def fault(self, connector: Connector, code: str) -> None:
-        """A connector breaks; a transaction there ends."""
+        """A connector breaks; whoever charges there, or waits for a cable, does so no longer."""
         evse = self._board.evse(connector.evse_id)
-        transaction = evse.transaction
-        if transaction is not None and transaction.connector_id == connector.connector_id:
+        if evse.occupied is connector:
             self._transactions.stop(evse, reason=_NO_LONGER.get(code, "Other"), trigger="AbnormalCondition")
         connector.error = code
         self._board.happen(connector, Happening.FAULTED)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ocppj.vocabulary import IdToken, IdTokenInfo
+from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
 from runtime.clock import Timer
 from simulator.connector_states import ConnectorState, Happening, next_state
 from simulator.memory import KeptTransaction
@@ -57,6 +57,13 @@ class Grant:
     trigger: str
     remote_start_id: int | None = None
     timer: Timer | None = None
+    is_told: bool = False
+    """A transaction message has named the driver (2.0.1 E03.FR.01: once)."""
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether energy may flow: False once the central system has refused the token."""
+        return self.info.status is AuthorizationStatus.ACCEPTED
 
 
 @dataclass(slots=True)
@@ -85,6 +92,12 @@ class Evse:
     def connected(self) -> Connector | None:
         """The connector with a car at its cable."""
         return next((one for one in self.connectors.values() if one.is_connected), None)
+
+    @property
+    def occupied(self) -> Connector:
+        """Where the car is, or the cable, or where the transaction was; else the first."""
+        number = self.transaction.connector_id if self.transaction is not None else 1
+        return self.connected or self.plugged or self.connectors.get(number, self.connectors[1])
 
     @property
     def is_usable(self) -> bool:

@@ -36,8 +36,6 @@ class KeptTransaction:
     csms_id: str | None = None
     seq_no: int = 0
     stopped_reason: str | None = None
-    is_place_told: bool = False
-    is_driver_told: bool = False
     sampled: list[list[MeterSample]] = field(default_factory=list)
 
 

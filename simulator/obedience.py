@@ -125,10 +125,11 @@ class Obedience:
             return Answer("UnknownConnector")
         if not evse.template.has_socket:
             return Answer("UnlockFailed")
-        if evse.plugged is not None and evse.plugged.is_locked:
+        connector = evse.connectors[c.connector_id]
+        if connector.is_locked:
             return Answer("Unlocked", then=lambda: self._board.release(evse))
-        if evse.transaction is None:
-            return Answer("Unlocked")
+        if evse.grant is None or evse.transaction is None or evse.occupied is not connector:
+            return Answer("Unlocked")  # F05.FR.02 is about authorized transactions on this very connector
         if not self._dialect.habits.unlock_ends_transaction:
             return Answer("OngoingAuthorizedTransaction")
         return Answer(

@@ -6,10 +6,10 @@ points are fixed (`Habits.fixed_points`).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from ocppj.vocabulary import (
-    AuthorizationStatus,
     ChargingState,
     IdToken,
     IdTokenInfo,
@@ -20,7 +20,7 @@ from ocppj.vocabulary import (
 from runtime.texts import energy_text
 from simulator import metering
 from simulator.connector_states import IN_TRANSACTION, STATUS_OF, TRANSITIONS, ConnectorState, Happening
-from simulator.evse import Connector, Evse, Grant
+from simulator.evse import Evse, Grant
 from simulator.journal import Topic
 from simulator.memory import KeptMessage, KeptTransaction
 from simulator.messages import TransactionReport, Verdict
@@ -64,7 +64,7 @@ class Transactions:
         """Something has happened: begin, go on with, or end the transaction. `reason` is why, if it ends."""
         before, evse.facts = evse.facts, self._facts(evse)
         if evse.transaction is None:
-            if self.may_begin() and begins(self._start_points, evse.facts):
+            if evse.is_usable and self.may_begin() and begins(self._start_points, evse.facts):
                 self._begin(evse, trigger)
         elif ends(self._stop_points, before, evse.facts):
             self._end(evse, trigger=trigger, reason=reason, id_token=id_token)
@@ -72,10 +72,14 @@ class Transactions:
             self._tell(evse, TransactionEventKind.UPDATED, trigger=trigger, id_token=id_token)
 
     def close_path(self, evse: Evse) -> None:
-        """Driver and car are there: offer energy, and tell what comes of it."""
+        """Driver and car are there: offer energy, and tell what comes of it.
+
+        Not to a driver whom the central system has refused meanwhile (2.0.1 E05.FR.02).
+        """
         connector, grant = evse.connected, evse.grant
-        if connector is None or grant is None:
+        if connector is None or grant is None or not grant.is_valid:
             return
+        connector.locked_by = None  # from now on the cable is this driver's
         evse.meter.offer(evse.template.max_power_w, self._clock.monotonic())
         if connector.state is ConnectorState.SUSPENDED_EV:
             self._board.happen(
@@ -98,14 +102,13 @@ class Transactions:
         evse.grant = None
         if evse.transaction is not None:
             evse.transaction.stopped_reason = evse.transaction.stopped_reason or reason
-            evse.transaction.is_driver_told = False
         self.advance(evse, trigger=trigger, reason=reason, id_token=id_token)
         self._settle(evse)
 
     def suspend(self, evse: Evse, by: Happening, *, trigger: str, reason: str | None = None) -> None:
         """Deliver nothing; the transaction goes on, unless the stop points end it for `reason`."""
         self._open_path(evse)
-        connector = self._connector_of(evse)
+        connector = evse.occupied
         if by in TRANSITIONS[connector.state]:
             self._board.happen(connector, by)
         self.advance(evse, trigger=trigger, reason=reason)
@@ -117,6 +120,11 @@ class Transactions:
         elif evse.grant is not None:
             self.deauthorize(evse, trigger=trigger, reason=reason)
 
+    def give_up(self, evse: Evse) -> None:
+        """No cable came: it ends, unless a parking bay's detector is to tell when (E03.FR.05, .15)."""
+        end = self.deauthorize if "ParkingBayOccupancy" in self._stop_points else self.stop
+        end(evse, reason="Timeout", trigger="EVConnectTimeout")
+
     def stop_all(self, *, reason: str, trigger: str, at: datetime | None = None) -> None:
         """End every transaction."""
         for evse in self._board.evses.values():
@@ -127,7 +135,7 @@ class Transactions:
         is_closed = connector is not None and connector.state is ConnectorState.CHARGING
         return EvseFacts(
             is_parked=evse.is_parked,
-            is_connected=connector is not None,
+            is_connected=connector is not None and connector.is_usable,
             is_authorized=evse.grant is not None,
             is_flowing=is_closed and evse.meter.power_w(self._clock.monotonic()) > 0.0,
         )
@@ -159,7 +167,7 @@ class Transactions:
 
     def _pause(self, evse: Evse) -> None:
         """The car takes nothing."""
-        self._board.happen(self._connector_of(evse), Happening.EV_PAUSED)
+        self._board.happen(evse.occupied, Happening.EV_PAUSED)
         self.advance(evse, trigger=STATE_CHANGED, reason="StoppedByEV")
 
     # Begin and end
@@ -168,7 +176,7 @@ class Transactions:
         evse.transaction = KeptTransaction(
             transaction_id=str(self._around.chance.uuid()),
             evse_id=evse.evse_id,
-            connector_id=self._connector_of(evse).connector_id,
+            connector_id=evse.occupied.connector_id,
             id_token="",
             id_token_type="",
             group=None,
@@ -221,22 +229,16 @@ class Transactions:
             timer.cancel()
 
     def _settle(self, evse: Evse) -> None:
-        """Let the connector go where it belongs when nobody charges there any more."""
-        connector = self._connector_of(evse)
-        if evse.grant is None and connector.state in IN_TRANSACTION:
-            self._board.happen(connector, Happening.STOPPED)
-        if evse.grant is None and connector.is_forgotten:
-            self._board.release(evse)
+        """Let the connectors go where they belong when nobody charges there any more."""
+        connector = evse.occupied
+        if evse.grant is None:
+            if connector.state in IN_TRANSACTION:
+                self._board.happen(connector, Happening.STOPPED)
+            if connector.is_forgotten:
+                self._board.release(evse)
+            self._board.free_waiting(evse)
         evse.facts = self._facts(evse)
         self._board.refresh()
-
-    def _connector_of(self, evse: Evse) -> Connector:
-        """Where the car is, or the cable, or where the transaction was."""
-        found = evse.connected or evse.plugged
-        if found is not None:
-            return found
-        number = evse.transaction.connector_id if evse.transaction is not None else 1
-        return self._board.connector(evse.evse_id, number)
 
     # Telling
 
@@ -267,6 +269,7 @@ class Transactions:
         if transaction is None:
             return
         driver = self._driver_to_tell(evse, transaction)
+        tells_place = self._place_is_new(evse, transaction)
         report = TransactionReport(
             kind=kind,
             transaction_id=transaction.transaction_id,
@@ -284,7 +287,7 @@ class Transactions:
             stopped_reason=reason,
             remote_start_id=driver.remote_start_id if driver is not None else None,
             phases=evse.template.phases,
-            tells_place=self._place_is_new(evse, transaction),
+            tells_place=tells_place,
         )
         message = self._message(report)
         if message is not None:
@@ -295,21 +298,17 @@ class Transactions:
     def _driver_to_tell(self, evse: Evse, transaction: KeptTransaction) -> Grant | None:
         """Who was authorized, where it was not told yet (E03.FR.01, F02.FR.01)."""
         grant = evse.grant
-        if grant is None or transaction.is_driver_told:
+        if grant is None or grant.is_told:
             return None
-        transaction.is_driver_told, transaction.stopped_reason = True, None
+        grant.is_told, transaction.stopped_reason = True, None
         transaction.id_token, transaction.id_token_type = grant.id_token.value, _type_text(grant.id_token)
         transaction.group, transaction.remote_start_id = grant.info.group_id_token, grant.remote_start_id
         return grant
 
     def _place_is_new(self, evse: Evse, transaction: KeptTransaction) -> bool:
-        """The EVSE is told once, as soon as it is known (E01.FR.16); its connector may be known later."""
-        connector = evse.connected
-        is_moved = connector is not None and connector.connector_id != transaction.connector_id
-        if connector is not None and is_moved:
-            transaction.connector_id = connector.connector_id
-        is_new, transaction.is_place_told = is_moved or not transaction.is_place_told, True
-        return is_new
+        """The EVSE is told with the first message (E01.FR.16); its connector may be known later."""
+        connector_id, transaction.connector_id = transaction.connector_id, evse.occupied.connector_id
+        return transaction.seq_no == 0 or transaction.connector_id != connector_id
 
     def _message(self, report: TransactionReport) -> KeptMessage | None:
         call = self._outbox.dialect.request(report)
@@ -343,17 +342,17 @@ class Transactions:
             self._judged(evse, evse.grant, verdict.info)
 
     def _judged(self, evse: Evse, grant: Grant, info: IdTokenInfo) -> None:
-        """The verdict on whoever charges."""
-        if info.status is AuthorizationStatus.ACCEPTED:
-            if info.group_id_token is not None and evse.transaction is not None:
-                grant.info = info  # E01.FR.12: also of a remote start
-                evse.transaction.group = info.group_id_token
+        """The verdict on whoever charges, or waits for a cable."""
+        grant.info = replace(info, group_id_token=info.group_id_token or grant.info.group_id_token)
+        if grant.is_valid:
+            if evse.transaction is not None:
+                evse.transaction.group = grant.info.group_id_token  # E01.FR.12: also of a remote start
         elif self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
             self.deauthorize(evse, trigger="Deauthorized", reason="DeAuthorized")
         elif evse.meter.is_offered:
             # 1.6 §3.5.4, 2.0.1 E05.FR.02: nothing more is delivered; the transaction goes on
             self._note(f"EVSE {evse.evse_id} delivers nothing: the token was refused")
-            self.suspend(evse, Happening.EVSE_PAUSED, trigger=STATE_CHANGED)
+            self.suspend(evse, Happening.EVSE_PAUSED, trigger=STATE_CHANGED, reason="DeAuthorized")
 
     def _evse_of(self, transaction_id: str) -> Evse | None:
         for evse in self._board.running():

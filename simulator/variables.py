@@ -186,8 +186,12 @@ class VariableStore:
         }
 
     def restore(self, values: Mapping[str, str]) -> None:
-        """Take values that `changed` gave; those of variables that are gone are dropped."""
-        by_text = {_text_of(key): key for key in self._variables}
+        """Take values that `changed` gave; those of variables that are gone or read-only are dropped."""
+        by_text = {
+            _text_of(key): key
+            for key, variable in self._variables.items()
+            if variable.mutability is not Mutability.READ_ONLY
+        }
         self._values |= {by_text[text]: value for text, value in values.items() if text in by_text}
 
 

@@ -60,6 +60,35 @@ def _closed(template: str) -> dict[str, Any]:
     return {"operationalStatus": "Inoperative"}
 
 
+async def test_file_of_the_first_version_is_read(file: StateFile) -> None:
+    """It lacks whatever a station has learned to keep since; a transaction in it ends as any other."""
+    file.path.write_text(FIRST_VERSION, encoding="utf-8")
+    async with simulated("ac-16", state_file=file) as stage:
+        await stage.boot()
+        (stop,) = stage.said("StopTransaction")
+        assert (stop.transaction_id, stop.meter_stop, stop.reason) == (7, 1500, "PowerLoss")
+        assert stop.timestamp.startswith("2026-01-05T11:30:00")
+        assert stage.station.snapshot().evse().transaction_id is None
+        variables = stage.station.variables
+        assert variables.text("TxCtrlr", "EVConnectionTimeOut") == "7"
+        assert variables.number("OCPPCommCtrlr", "MessageTimeout", 0, "Default") == 30  # read-only since
+
+
+FIRST_VERSION = """{
+  "station_id": "02B016000001", "format": 1,
+  "variables": {"txctrlr.evconnectiontimeout": "7", "ocppcommctrlr.messagetimeout[default]": "5"},
+  "previous_password": null, "was_accepted": true, "inoperative": [], "list_version": 1,
+  "local_list": [{"value": "TAG1", "status": "Accepted", "group": null, "expires_at": null}],
+  "cache": [{"value": "TAG2", "status": "Blocked", "group": null, "expires_at": null}],
+  "registers_wh": [1500.0],
+  "transactions": [{"transaction_id": "0b5a", "evse_id": 1, "connector_id": 1, "id_token": "TAG1",
+    "id_token_type": "ISO14443", "group": null, "started_at": "2026-01-05T11:00:00Z", "start_wh": 1000.0,
+    "remote_start_id": null, "csms_id": "7", "seq_no": 1}],
+  "queue": [], "saved_at": "2026-01-05T11:30:00Z"
+}"""
+"""As 0.1.0 wrote it."""
+
+
 async def test_messages_that_were_not_answered_are_sent_by_the_next_process(file: StateFile) -> None:
     """In order, with the ids they had."""
     async with simulated(state_file=file) as stage:

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from ocppj.session import Request
+from ocppj.vocabulary import VariableRef
 from simulator.charging import TokenOutcome
 from simulator.connector_states import ConnectorState
 from simulator.transaction_points import TRANSACTION_POINTS
 from tests.support.answering import AnsweringLink, agree
 from tests.support.simulated import Stage, changed_template, simulated
+
+GOES_ON = {"TxCtrlr.StopTxOnEVSideDisconnect": "false"}
 
 
 def points(start: str, stop: str, **changes: Any) -> Any:
@@ -141,6 +144,104 @@ async def test_no_cable_came() -> None:
         assert stage.station.snapshot().connector().state is ConnectorState.AVAILABLE
 
 
+async def test_no_cable_came_where_only_a_cable_would_end_it() -> None:
+    """2.0.1 E03.FR.05: it ends all the same; stop points that do not suit the start keep nothing open."""
+    async with simulated(points("Authorized", "EVConnected")) as stage:
+        await stage.boot()
+        await stage.station.present("TAG1")
+        await stage.advance(61)
+        assert told(stage)[-1] == ("Ended", "EVConnectTimeout", "Idle")
+        assert stage.station.snapshot().connector().state is ConnectorState.AVAILABLE
+
+
+async def test_no_cable_came_where_a_parking_bay_ends_it() -> None:
+    """2.0.1 E03.FR.15: only the authorization lapses."""
+    async with simulated(points("Authorized", "ParkingBayOccupancy")) as stage:
+        await stage.boot()
+        await stage.station.present("TAG1")
+        await stage.advance(61)
+        assert told(stage)[-1] == ("Updated", "EVConnectTimeout", "Idle")
+        assert stage.station.snapshot().connector().state is ConnectorState.AVAILABLE
+
+
+async def test_token_first_and_the_other_connector() -> None:
+    """2.0.1 E01.FR.16: which connector it is, is known with the cable, and told with it."""
+    template = points("Authorized", "Authorized").model_dump() | {"evses": [{"connectors": 2}]}
+    async with simulated(changed_template("ac-201", **template)) as stage:
+        await stage.boot()
+        await stage.station.present("TAG1")
+        stage.station.plug(1, 2)
+        await stage.rest()
+        places = [event.evse and event.evse.connector_id for event in stage.said("TransactionEvent")]
+        assert places == [1, 2, None]
+
+
+async def test_remote_stop_before_the_cable() -> None:
+    """2.0.1 F03: it ends, and the connector that waited is free at once."""
+    async with simulated(points("Authorized", "Authorized")) as stage:
+        await stage.boot()
+        await stage.station.present("TAG1")
+        await stage.rest()
+        running = stage.station.snapshot().evse().transaction_id
+        answer = await stage.ask("RequestStopTransaction", {"transactionId": running})
+        assert answer.status == "Accepted"
+        assert told(stage)[-1] == ("Ended", "RemoteStop", "Idle")
+        assert stage.said("StatusNotification")[-1].connector_status == "Available"
+
+
+@pytest.mark.parametrize("template", ["ac-16", "ac-201"])
+async def test_a_fault_takes_the_authorization_that_waits(template: str) -> None:
+    """Once repaired the connector waits for nobody."""
+    async with simulated(template) as stage:
+        await stage.boot()
+        await stage.station.present("TAG1")
+        stage.station.fault()
+        stage.station.clear_fault()
+        stage.station.plug()
+        await stage.rest()
+        assert stage.station.snapshot().evse().power_w == 0
+        assert stage.station.snapshot().evse().transaction_id is None
+
+
+@pytest.mark.parametrize("start", TRANSACTION_POINTS)
+async def test_nothing_begins_at_a_broken_connector(start: str) -> None:
+    """A fault hides the cable."""
+    async with simulated(points(start, start)) as stage:
+        await stage.boot()
+        stage.station.fault()
+        stage.station.plug()
+        await stage.rest()
+        assert not stage.said("TransactionEvent")
+
+
+@pytest.mark.parametrize(
+    ("stop", "is_token_first"), [("Authorized", True), ("EVConnected", False), ("EVConnected", True)]
+)
+async def test_availability_waits_for_a_transaction_without_energy(
+    stop: str, *, is_token_first: bool
+) -> None:
+    """2.0.1 G03.FR.05: a transaction is in progress before its energy flows, too, and after."""
+    async with simulated(points(stop if not is_token_first else "Authorized", stop)) as stage:
+        await stage.boot()
+        if is_token_first:
+            await stage.station.present("TAG1")
+        if stop == "EVConnected":
+            stage.station.plug()
+        if stop == "EVConnected" and is_token_first:
+            await stage.station.present("TAG1")  # no driver any more, the cable still in
+        assert stage.station.snapshot().evse().transaction_id is not None
+        answer = await stage.ask("ChangeAvailability", {"operationalStatus": "Inoperative"})
+        assert answer.status == "Scheduled"
+        assert stage.station.snapshot().connector().state is not ConnectorState.UNAVAILABLE
+        if stop == "EVConnected":
+            stage.station.unplug()
+        else:
+            await stage.station.present("TAG1")
+        await stage.rest()
+        assert told(stage)[-1][0] == "Ended"
+        assert stage.station.snapshot().connector().state is ConnectorState.UNAVAILABLE
+
+
 async def test_same_token_before_the_cable_ends_it() -> None:
     """E07 needs no energy to have flowed."""
     async with simulated(points("Authorized", "Authorized")) as stage:
@@ -166,14 +267,15 @@ async def test_full_car_ends_a_transaction_that_is_energy() -> None:
         assert stage.said("TransactionEvent")[-1].transaction_info.stopped_reason == "StoppedByEV"
 
 
+def refuse(link: AnsweringLink, request: Request) -> Any:
+    """Blocked, once the transaction has begun."""
+    if request.action == "TransactionEvent" and request.message.id_token is not None:
+        return {"idTokenInfo": {"status": "Blocked"}}
+    return agree(link, request)
+
+
 async def test_refused_after_the_start() -> None:
     """2.0.1 E05: no energy any more; whether it ends is the stop point's to say."""
-
-    def refuse(link: AnsweringLink, request: Request) -> Any:
-        if request.action == "TransactionEvent" and request.message.id_token is not None:
-            return {"idTokenInfo": {"status": "Blocked"}}
-        return agree(link, request)
-
     async with simulated(points("EVConnected", "EVConnected"), refuse) as stage:
         await stage.boot()
         stage.station.plug()
@@ -184,6 +286,56 @@ async def test_refused_after_the_start() -> None:
         stage.station.unplug()
         await stage.rest()
         assert stage.said("TransactionEvent")[-1].transaction_info.stopped_reason == "DeAuthorized"
+
+
+async def test_refused_before_the_cable() -> None:
+    """2.0.1 E05.FR.10: it is over, and the connector waits for nothing."""
+    async with simulated(points("Authorized", "Authorized"), refuse) as stage:
+        await stage.boot()
+        await stage.station.present("TAG1")
+        await stage.rest()
+        assert told(stage)[-1] == ("Ended", "Deauthorized", "Idle")
+        assert stage.station.snapshot().connector().state is ConnectorState.AVAILABLE
+
+
+KEEPS_REFUSED = {"TxCtrlr.StopTxOnInvalidId": "false"}
+
+
+async def test_refused_before_the_cable_and_kept() -> None:
+    """2.0.1 E05.FR.02: the cable changes nothing, no energy flows."""
+    async with simulated(points("Authorized", "Authorized", **KEEPS_REFUSED), refuse) as stage:
+        await stage.boot()
+        await stage.station.present("TAG1")
+        await stage.rest()
+        stage.station.plug()
+        await stage.advance(10)
+        assert told(stage)[-1] == ("Updated", "CablePluggedIn", "EVConnected")
+        assert stage.station.snapshot().evse().power_w == 0
+
+
+async def test_refused_and_plugged_in_again() -> None:
+    """2.0.1 E05.FR.02, E10: a cable that comes back brings no energy to a token that was refused."""
+    async with simulated(points("Authorized", "Authorized", **KEEPS_REFUSED, **GOES_ON), refuse) as stage:
+        await stage.boot()
+        stage.station.plug()
+        await stage.station.present("TAG1")
+        await stage.rest()
+        assert told(stage)[-1] == ("Updated", "ChargingStateChanged", "SuspendedEVSE")
+        stage.station.unplug()
+        stage.station.plug()
+        await stage.advance(10)
+        assert stage.station.snapshot().evse().power_w == 0
+
+
+async def test_refused_where_energy_is_the_transaction() -> None:
+    """2.0.1 E06.FR.08: not the driver has ended it, and the reason says so."""
+    async with simulated(points("PowerPathClosed", "EnergyTransfer", **KEEPS_REFUSED), refuse) as stage:
+        await stage.boot()
+        stage.station.plug()
+        await stage.station.present("TAG1")
+        await stage.rest()
+        event = stage.said("TransactionEvent")[-1]
+        assert (event.event_type, event.transaction_info.stopped_reason) == ("Ended", "DeAuthorized")
 
 
 async def test_remote_start_of_a_transaction_that_runs() -> None:
@@ -238,7 +390,6 @@ async def charge_until_reset(stage: Stage) -> None:
 
 # --- The cable is pulled at the car
 
-GOES_ON = {"TxCtrlr.StopTxOnEVSideDisconnect": "false"}
 KEEPS_CABLE = {"OCPPCommCtrlr.UnlockOnEVSideDisconnect": "false"}
 
 
@@ -329,6 +480,57 @@ async def test_energy_is_not_resumed_without_the_driver() -> None:
         assert (await stage.station.present("TAG2")).outcome is TokenOutcome.STARTED
         await stage.advance(5)
         assert stage.station.snapshot().evse().power_w > 0
+
+
+async def test_a_locked_cable_is_whose_who_charges_with_it() -> None:
+    """E09.FR.02: of the one before nothing is left, whether cable or remote start came first."""
+    async with simulated(changed_template("ac-201", variables=KEEPS_CABLE)) as stage:
+        await stage.boot()
+        stage.station.plug()
+        await stage.station.present("TAG1")
+        stage.station.unplug()
+        token = {"idToken": "APP", "type": "Central"}
+        await stage.ask("RequestStartTransaction", {"idToken": token, "remoteStartId": 9, "evseId": 1})
+        stage.station.plug()
+        stage.station.variables.put(VariableRef("OCPPCommCtrlr", "UnlockOnEVSideDisconnect"), "true")
+        stage.station.unplug()
+        await stage.rest()
+        assert stage.station.snapshot().connector().state is ConnectorState.AVAILABLE
+
+
+async def test_unlock_is_about_one_connector() -> None:
+    """2.0.1 F05.FR.02: no neighbour's transaction is in the way, nor one that nobody has authorized."""
+    template = points("EVConnected", "Authorized").model_dump() | {"evses": [{"connectors": 2}]}
+    async with simulated(changed_template("ac-201", **template)) as stage:
+        await stage.boot()
+        stage.station.plug()
+        assert stage.station.snapshot().evse().transaction_id is not None
+        for connector_id, answer in ((1, "Unlocked"), (2, "Unlocked")):
+            asked = {"evseId": 1, "connectorId": connector_id}
+            assert (await stage.ask("UnlockConnector", asked)).status == answer
+        await stage.station.present("TAG1")
+        for connector_id, answer in ((1, "OngoingAuthorizedTransaction"), (2, "Unlocked")):
+            asked = {"evseId": 1, "connectorId": connector_id}
+            assert (await stage.ask("UnlockConnector", asked)).status == answer
+
+
+@pytest.mark.parametrize("template", ["ac-16", "ac-201"])
+async def test_unlock_frees_the_cable_of_this_connector_alone(template: str) -> None:
+    """1.6 §5.18, 2.0.1 F05: one that is kept for its driver; in 1.6 each EVSE has one."""
+    async with simulated(
+        changed_template(template, evses=[{"connectors": 2}], variables=KEEPS_CABLE)
+    ) as stage:
+        await stage.boot()
+        stage.station.plug()
+        await stage.station.present("TAG1")
+        stage.station.unplug()
+        is_old = template == "ac-16"
+        if not is_old:
+            await stage.ask("UnlockConnector", {"evseId": 1, "connectorId": 2})
+            assert stage.station.snapshot().connector().is_plugged
+        here = {"connectorId": 1} | ({} if is_old else {"evseId": 1})
+        assert (await stage.ask("UnlockConnector", here)).status == "Unlocked"
+        assert not stage.station.snapshot().connector().is_plugged
 
 
 async def test_registers_never_fall() -> None:
