@@ -13,16 +13,18 @@ from typing import Any, NamedTuple, Protocol
 from ocppj.aio.connection import Connection
 from ocppj.codec import Codec
 from ocppj.errors import ErrorKind, MisuseError, QueueFullError, ViolationError, wire_code
+from ocppj.frames import UNREADABLE_ID
 from ocppj.identity import Toleration
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from runtime.clock import Clock, Timer
 from simulator.errors import CallFailedError, CallTimeoutError, NotConnectedError
 from simulator.mistakes import Mistake
-from simulator.tap import FrameTap
+from simulator.tap import Frame, FrameTap
 
 QUEUED_CALLS = 500
 """CALLs that may wait for their turn; a station that wants to say more has a fault."""
-
+BY_HAND_KEPT = 100
+"""Ids of texts sent by hand, so that whoever answers them is blamed for nothing."""
 FINISH_WITHIN_S = 5.0
 """How long a closing connection waits for the answer to the open CALL."""
 BROKEN_ANSWER = "an answer that breaks its schema"
@@ -82,6 +84,7 @@ class StationLink:
         self._open_frame = 0
         self._timer: Timer | None = None
         self._waiting: deque[_Call] = deque()
+        self._by_hand: list[str] = []
         self._goodbye: tuple[int, str] | None = None
         self._goodbye_timer: Timer | None = None
 
@@ -107,6 +110,12 @@ class StationLink:
         """Send any text, whatever it is. Raises ConnectionNotOpenError."""
         self.connection.send(text)
         self._tap.record(Direction.OUT, text, self._clock.now())
+
+    def send_by_hand(self, text: bytes) -> None:
+        """The same; an answer to it is no mistake of the central system. Raises ConnectionNotOpenError."""
+        self.send(text)
+        self._by_hand.append(Frame(0, Direction.OUT, text, self._clock.now()).message_id or UNREADABLE_ID)
+        del self._by_hand[:-BY_HAND_KEPT]
 
     def _pump(self) -> None:
         if self._open is not None or not self._waiting or not self.connection.is_open:
@@ -218,6 +227,9 @@ class StationLink:
 
     def _stray(self, stray: Stray) -> None:
         """Too late, twice, under another id, or never asked for."""
+        if stray.message_id in self._by_hand:
+            self._by_hand.remove(stray.message_id)
+            return
         detail = stray.detail
         if self._open is not None and self._open.message_id != stray.message_id:
             detail = f"{detail}; {self._open.action} waits under the id {self._open.message_id}"

@@ -112,7 +112,7 @@ class Station:
         self._parts.charging.plug(evse_id, connector_id, vehicle or self.template.vehicle.vehicle())
 
     def unplug(self, evse_id: int = 1, connector_id: int = 1) -> None:
-        """Pull the cable; it ends a transaction. Raises NotPossibleError."""
+        """Pull the cable at the car; by default it ends a transaction. Raises NotPossibleError."""
         self._parts.charging.unplug(evse_id, connector_id)
 
     async def present(self, id_token: str | IdToken, evse_id: int = 1) -> TokenResult:
@@ -165,7 +165,7 @@ class Station:
     def send_raw(self, text: bytes) -> None:
         """Send any text as one message, whatever it is. Raises NotConnectedError."""
         try:
-            self._link().send(text)
+            self._link().send_by_hand(text)
         except ConnectionNotOpenError as error:
             raise NotConnectedError(str(error)) from None
 

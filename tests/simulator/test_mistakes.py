@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ocppj.frames import UNREADABLE_ID
 from ocppj.session import OpenCall, Request
 from simulator.charging import TokenOutcome
 from simulator.journal import Entry, Topic
@@ -132,6 +133,24 @@ async def test_an_answer_twice() -> None:
         await stage.ask("TriggerMessage", {"requestedMessage": "Heartbeat"})
         (found,) = mistakes
         assert (found.what, found.detail) == ("answer", "an answer to nothing that is open")
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"), [('[2,"by-hand","Nonsense",{}]', "by-hand"), ("rubbish", UNREADABLE_ID)]
+)
+async def test_an_answer_to_what_was_sent_by_hand(
+    text: str, answers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No part of the station waits for it, and it is right all the same; a second one is not."""
+    async with simulated("ac-201") as stage:
+        await stage.boot()
+        mistakes = heard(stage)
+        monkeypatch.setattr(AnsweringLink, "text_received", lambda _link, _text: None)
+        stage.station.send_raw(text.encode())
+        for count in (0, 1):
+            stage.link.connection.send(json.dumps([4, answers, "FormationViolation", "", {}]).encode())
+            await stage.rest()
+            assert len(mistakes) == count
 
 
 async def test_nothing_is_said_of_a_central_system_without_fault() -> None:
