@@ -62,9 +62,8 @@ class RunView(ShowsRuns):
     def step_ended(self, step: StepResult) -> None:
         """What came of it; of a group its steps have told already."""
         self._present = None
-        if step.is_group and not (step.text and step.verdict is not Verdict.PASSED):
-            return
-        self._print(self._line(step))
+        if not step.is_group or (step.text and step.verdict is not Verdict.PASSED):
+            self._print(self._line(step))
         for explained in self._explanation(step):
             self._print(joined(_indent(step), INDENT * 2, explained))
 
@@ -132,12 +131,14 @@ class RunView(ShowsRuns):
         return line
 
     def _explanation(self, step: StepResult) -> list[Text]:
+        mistakes = [one_line(each.text, "yellow") for each in step.mistakes]
         if step.verdict is Verdict.PASSED:
-            return []
+            return mistakes
         lines = [one_line(step.text)] if step.text else []
         if step.expected is not None:
             lines.append(joined((f"{self._words.say('expected')}: ", "dim"), step.expected))
         lines += [joined((f"{self._words.say('found')}: ", "dim"), each) for each in step.found]
+        lines += mistakes
         if step.advice is not None:
             lines.append(joined((f"{self._words.say('to_do')}: ", "bold"), step.advice))
         return lines

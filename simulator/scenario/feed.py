@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from runtime.patterns import Difference
+from simulator.mistakes import Mistake
 from simulator.scenario.conversation import Conversation, SeenEvent, SeenFrame, Sender
 from simulator.scenario.pace import Bell
 from simulator.scenario.patterning import Wanted, is_fit
 
 KEPT = 5000
 """Frames and events that are looked at: more than any step waits through."""
+
+MISTAKES_KEPT = 8
+"""Until a step takes them: whatever is wrong with one answer is wrong with the next."""
 
 Seen = SeenFrame | SeenEvent
 
@@ -34,6 +38,7 @@ class Feed:
     last_position: int = 0
     statuses: dict[tuple[int, int], SeenEvent] = field(default_factory=dict)
     """The last status of each connector; EVSE 0 is a 1.6 station itself."""
+    _mistakes: list[Mistake] = field(default_factory=list)
     _seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=KEPT))
     _taken: dict[int, Seen] = field(default_factory=dict)
     """What has met an expectation, by its `id`; holding it keeps the id its own."""
@@ -52,6 +57,16 @@ class Feed:
     def frames(self) -> list[SeenFrame]:
         """The frames that are kept, in order."""
         return [seen for seen in self._seen if isinstance(seen, SeenFrame)]
+
+    def note_mistake(self, mistake: Mistake) -> None:
+        """The station has seen the central system make one."""
+        if len(self._mistakes) < MISTAKES_KEPT:
+            self._mistakes.append(mistake)
+
+    def take_mistakes(self) -> list[Mistake]:
+        """Those since they were last taken."""
+        taken, self._mistakes = self._mistakes, []
+        return taken
 
     def _note_status(self, event: SeenEvent) -> None:
         place = (event.fields.get("evse"), event.fields.get("connector"))

@@ -70,17 +70,19 @@ def _case(run: RunResult, step: StepResult, words: Words) -> Element:
             SubElement(case, "skipped", message=_clean(f"{words.verdict(step.verdict)}: {step.text}"))
         case None:
             SubElement(case, "skipped", message=_clean(run.reason or words.say("not_asked")))
-        case Verdict.PASSED if step.line:
-            SubElement(case, "system-out").text = _clean(step.line)
+        case Verdict.PASSED if step.line or step.mistakes:
+            lines = [step.line, *(each.text for each in step.mistakes)]
+            SubElement(case, "system-out").text = _clean("\n".join(filter(None, lines)))
     return case
 
 
 def details(step: StepResult, words: Words) -> str:
-    """What was expected, what there was, what to do: one line each."""
+    """What was expected, what there was, what the central system got wrong, what to do: one line each."""
     lines = [step.text]
     if step.expected is not None:
         lines.append(f"{words.say('expected')}: {step.expected}")
     lines += [f"{words.say('found')}: {each}" for each in step.found]
+    lines += [each.text for each in step.mistakes]
     if step.advice is not None:
         lines.append(f"{words.say('to_do')}: {step.advice}")
     return "\n".join(lines)

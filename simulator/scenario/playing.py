@@ -46,10 +46,10 @@ class Surroundings:
     factor: float = 1.0
     seed: int = 1
     given: Mapping[str, Any] = field(default_factory=dict)
-    evidence: "Evidence | None" = None
+    evidence: "KeepsRuns | None" = None
 
 
-class Evidence(Protocol):
+class KeepsRuns(Protocol):
     """Whoever keeps what shows why a run ended as it did."""
 
     def run_ended(self, result: RunResult, actors: Mapping[str, Actor]) -> None:

@@ -108,6 +108,7 @@ class Runner:
             raise
         finally:
             result.seconds = self._people.monotonic() - began
+            result.mistakes = tuple(stage.take_mistakes())
             self._listener.step_ended(result)
 
     def _note(self, result: StepResult, step: Step, outcome: Outcome) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from simulator.mistakes import Mistake
+
 
 class Verdict(StrEnum):
     """What came of a step or a scenario."""
@@ -69,6 +71,8 @@ class StepResult:
     name: str = ""
     """The same wherever it is played: the title in English, its variables not filled in."""
     steps: "list[StepResult]" = field(default_factory=list)
+    mistakes: tuple[Mistake, ...] = ()
+    """What the simulated stations saw the central system get wrong meanwhile, whatever the verdict."""
 
     def leaves(self) -> "Iterator[StepResult]":
         """The steps in it that have none in them."""

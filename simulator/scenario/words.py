@@ -152,6 +152,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Ces étapes ont pris plus de {within}.",
     ),
     "kept": (
+        "What was seen on the wire is in {folder}.",
+        "Ce qui a été vu sur le fil est dans {folder}.",
+    ),
+    "kept_log": (
         "What was seen on the wire, and the server's log, are in {folder}.",
         "Ce qui a été vu sur le fil et le journal du serveur sont dans {folder}.",
     ),

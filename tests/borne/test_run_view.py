@@ -6,6 +6,7 @@ from rich.console import Console
 
 from borne.run_view import RunView
 from runtime.clock import ManualClock
+from simulator.mistakes import Mistake
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
 from simulator.scenario.words import Words
 
@@ -59,6 +60,17 @@ def test_every_step_is_a_line() -> None:
         "  · not asked: 2.3",
         "  ✗ failed  12 s  seed 7",
     ]
+
+
+def test_mistakes_of_the_central_system_are_shown_whatever_the_verdict() -> None:
+    """Below the step; of a group its steps have told."""
+    file = StringIO()
+    view = RunView(Console(file=file, width=200, color_system=None), Words("en"), ManualClock())
+    mistake = Mistake(what="answer to Heartbeat", detail="no [time]", frame=9, rule="missing-field")
+    view.step_ended(StepResult("1", "Link", Verdict.PASSED, mistakes=(mistake,)))
+    view.step_ended(StepResult("2", "A group", Verdict.PASSED, is_group=True, mistakes=(mistake,)))
+    line = "      The central system's answer to Heartbeat, frame 9: no [time] (rule: missing-field)"
+    assert [each.rstrip() for each in file.getvalue().splitlines()] == ["  ✓ 1 Link", line, line]
 
 
 def test_it_speaks_french() -> None:

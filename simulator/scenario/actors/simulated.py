@@ -175,6 +175,8 @@ class SimulatedActor:
 
     def _note(self, entry: Entry) -> None:
         self._lines.append(entry.text)
+        if entry.mistake is not None:
+            self.feed.note_mistake(entry.mistake)
 
 
 @contextmanager

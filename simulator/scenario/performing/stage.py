@@ -1,6 +1,7 @@
 """What the steps of one run work on."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from runtime.client import ApiClient
 from runtime.logs import is_secret_key
 from runtime.patterns import Difference, PatternError, compile_pattern, shown
 from runtime.secrets import HIDDEN
+from simulator.mistakes import Mistake
 from simulator.scenario.actors.actor import Actor
 from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.feed import Seen
@@ -62,6 +64,11 @@ class Stage:
             return compile_pattern(pattern)
         except PatternError as error:
             raise Inconclusive(self.words.say("bad_value", problem=error)) from None
+
+    def take_mistakes(self) -> Iterator[Mistake]:
+        """What the central system got wrong since the step before, at any role."""
+        for actor in self.actors.values():
+            yield from actor.feed.take_mistakes()
 
     def by_version(self, body: dict[str, Any], actor: Actor) -> Any:
         """The body for the version of `actor`; None where there is none."""

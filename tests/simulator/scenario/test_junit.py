@@ -6,6 +6,7 @@ from xml.etree.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.mistakes import Mistake
 from simulator.scenario.junit import details, junit_xml, report_json
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
 from simulator.scenario.words import Words
@@ -95,6 +96,20 @@ def test_the_details_say_what_to_do() -> None:
         "trouvé: meter",
         "que faire: Look at it.",
     ]
+
+
+def test_what_the_central_system_got_wrong_is_told() -> None:
+    """At a step that passed, too; for programs with frame, field and rule."""
+    mistake = Mistake(
+        what="answer to Heartbeat", detail="no time", frame=9, path="$.currentTime", rule="enum"
+    )
+    passed = StepResult("1", "Link", Verdict.PASSED, mistakes=(mistake,))
+    failed = StepResult("2", "Boot", Verdict.FAILED, text="Nothing came.", mistakes=(mistake,))
+    root = fromstring(junit_xml([run(passed, failed)], EN))
+    assert [each.text for each in root.iter("system-out")] == [mistake.text]
+    assert details(failed, EN) == f"Nothing came.\n{mistake.text}"
+    (step, _) = report_json([run(passed, failed)])["runs"][0]["steps"]
+    assert step["mistakes"][0].items() >= {"frame": 9, "path": "$.currentTime", "rule": "enum"}.items()
 
 
 @given(st.text())

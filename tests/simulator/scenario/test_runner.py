@@ -4,6 +4,8 @@ import pytest
 
 from ocppj.versions import OcppVersion
 from runtime.clock import ManualClock
+from simulator.mistakes import Mistake
+from simulator.scenario.feed import MISTAKES_KEPT
 from simulator.scenario.verdicts import Verdict
 from tests.support.scenario import ScriptedActor, played, told, verdicts
 
@@ -87,6 +89,34 @@ on_failure:
     french = await played(text, actor, clock, language="fr")
     assert french.steps[1].advice == "Faites ceci."
     assert french.steps[1].text == "1 n'est pas conforme."
+
+
+async def test_mistakes_of_the_central_system_stand_at_the_step_in_which_they_were_seen(
+    actor: ScriptedActor, clock: ManualClock
+) -> None:
+    """Whatever its verdict, and a few of many that are alike."""
+
+    def wrong(frame: int) -> Mistake:
+        return Mistake(
+            what="answer to Heartbeat", detail="$.currentTime: no", frame=frame, rule="missing-field"
+        )
+
+    actor.then["plug"] = lambda: actor.feed.note_mistake(wrong(4))
+    actor.then["unplug"] = lambda: [actor.feed.note_mistake(wrong(number)) for number in range(100)]
+    text = """
+steps:
+  - plug:
+  - check: 1
+    is: 1
+  - unplug:
+  - expect: {event: boot}
+    within: 1 s
+"""
+    result = await played(text, actor, clock)
+    first, second, third, last = result.steps
+    assert (first.verdict, first.mistakes) == (Verdict.PASSED, (wrong(4),))
+    assert (second.mistakes, last.mistakes) == ((), ())
+    assert len(third.mistakes) == MISTAKES_KEPT
 
 
 async def test_a_step_can_fail_and_let_the_others_go_on(actor: ScriptedActor, clock: ManualClock) -> None:
