@@ -59,14 +59,22 @@ Bindings = Annotated[
         "the central system. Twice for the same role: one run each."
     ),
 ]
+Values = Annotated[
+    list[str] | None, typer.Option("--set", help="Give a variable of the scenario a value: name=value.")
+]
+Url = Annotated[
+    str | None,
+    typer.Option(help="Where simulated stations connect, without a station id: any central system's."),
+]
 KeepFolder = Annotated[
     Path | None,
     typer.Option(
         help="Where the frames of a run that does not pass are kept, and the log of a server that was "
-        "started for it.",
+        "started for it; a server that ran before has its own log.",
         file_okay=False,
     ),
 ]
+NoKeep = Annotated[bool, typer.Option("--no-keep", help="Keep nothing of a run that does not pass.")]
 
 
 def run(
@@ -76,13 +84,8 @@ def run(
     ] = None,
     *,
     bind: Bindings = None,
-    values: Annotated[
-        list[str] | None, typer.Option("--set", help="Give a variable of the scenario a value: name=value.")
-    ] = None,
-    url: Annotated[
-        str | None,
-        typer.Option(help="Where simulated stations connect, without a station id: any central system's."),
-    ] = None,
+    values: Values = None,
+    url: Url = None,
     wants_own_server: Annotated[
         bool,
         typer.Option("--own-server", help="Start a server for these runs alone, even if one is running."),
@@ -101,6 +104,7 @@ def run(
         Path | None, typer.Option(help="Write the results to this file as JUnit XML, for CI.", dir_okay=False)
     ] = None,
     keep: KeepFolder = DEFAULT_FOLDER,
+    keeps_nothing: NoKeep = False,
     prints_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     is_list: Annotated[bool, typer.Option("--list", help="List the scenarios that ship.")] = False,
 ) -> None:
@@ -125,7 +129,7 @@ def run(
         seed=SystemChance().integer(1, LARGEST_SEED) if seed is None else seed,
         language=language,
         junit=junit,
-        keep=keep,
+        keep=None if keeps_nothing else keep,
         prints_json=prints_json,
     )
     raise typer.Exit(_run(options))
@@ -216,7 +220,8 @@ async def run_scenarios(options: RunOptions, evidence: RunEvidence | None = None
     if evidence is not None:
         await asyncio.to_thread(evidence.keep_log)
         if evidence.kept:
-            console.print(one_line(words.say("kept", folder=evidence.kept[0].parent), "dim"), soft_wrap=True)
+            kept = words.say("kept_log" if evidence.has_log else "kept", folder=evidence.kept[0].parent)
+            console.print(one_line(kept, "dim"), soft_wrap=True)
         for trouble in evidence.troubles:
             complain(trouble)
     return exit_code(results)

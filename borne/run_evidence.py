@@ -20,7 +20,7 @@ RED = (Verdict.FAILED, Verdict.INCONCLUSIVE)
 
 
 class RunEvidence:
-    """Implements `simulator.scenario.playing.Evidence`. `folder` is made when the first run is red.
+    """Implements `simulator.scenario.playing.KeepsRuns`. `folder` is made when the first run is red.
 
     `log` takes the log of a server in this process.
     """
@@ -28,6 +28,8 @@ class RunEvidence:
     def __init__(self, folder: Path | None, log: TextIO) -> None:
         self.log = log
         self.kept: list[Path] = []
+        self.has_log = False
+        """Whether a server of this process had something to say, and it stands beside the frames."""
         self.troubles: list[str] = []
         """What could not be kept, and why."""
         self._folder = folder
@@ -46,12 +48,13 @@ class RunEvidence:
             self.kept.append(folder)
 
     def keep_log(self) -> None:
-        """Put the server's log beside the frames."""
+        """Put the log of a server in this process beside the frames; any other keeps its own."""
         with self._told():
             self.log.flush()
             text = Path(self.log.name).read_text(encoding="utf-8")
             for folder in self.kept if text else ():
                 (folder / SERVER_LOG).write_text(text, encoding="utf-8")
+                self.has_log = True
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -74,6 +74,22 @@ def test_a_failure_is_told_and_counted(tmp_path: Path) -> None:
     assert "Échoue" in found.output
     assert 'registration: expected "Rejected", found "Accepted"' in found.output
     assert "✗ échoué" in found.output
+    assert "le journal du serveur sont dans borne-run" in found.output
+    assert sorted(each.name for each in (tmp_path / "borne-run" / "fails-1").iterdir()) == [
+        "a.jsonl",
+        "server.log",
+    ]
+
+
+def test_nothing_is_kept_where_nobody_wants_it(tmp_path: Path) -> None:
+    """--no-keep; what central systems elsewhere have logged is theirs."""
+    path = tmp_path / "fails.yaml"
+    path.write_text("scenario: fails\ntitle: X\nsteps:\n  - check: 1\n    is: 2\n")
+    for arguments, kept in ((("--no-keep",), False), ((), True)):
+        found = borne_run(str(path), "--url", "ws://127.0.0.1:9/ocpp", *arguments)
+        assert found.exit_code == 1, found.output
+        assert Path("borne-run").exists() is kept
+        assert ("What was seen on the wire is in borne-run." in found.output) is kept
 
 
 def test_a_bad_file_is_one_line(tmp_path: Path) -> None:

@@ -51,6 +51,16 @@ def test_a_red_run_leaves_its_frames_and_the_log(tmp_path: Path, verdict: Verdic
     assert (second["from"], second["text"]) == ("station", "rubbish")
     assert SECRET not in (folder / "a.jsonl").read_text()
     assert "station_booted" in (folder / SERVER_LOG).read_text()
+    assert evidence.has_log
+
+
+def test_a_server_elsewhere_keeps_its_own_log(tmp_path: Path) -> None:
+    """Its frames are here; an empty file beside them would tell a lie."""
+    with evidence_in(tmp_path) as evidence:
+        evidence.run_ended(run(Verdict.FAILED), actors())
+        evidence.keep_log()
+    assert [path.name for path in evidence.kept[0].iterdir()] == ["a.jsonl"]
+    assert not evidence.has_log
 
 
 def test_a_green_run_leaves_nothing(tmp_path: Path) -> None:
