@@ -3,7 +3,7 @@
 import ssl
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -15,6 +15,9 @@ from runtime.lifecycle import run_process
 from simulator.address import split_address
 from simulator.errors import AddressError, SimulatorError, StateFileError, TemplateError
 from simulator.template import StationTemplate, identify, load_template, shipped_templates
+
+if TYPE_CHECKING:
+    from simulator.station import Station
 
 CANNOT_RUN = 3
 DEFAULT_URL = "ws://127.0.0.1:9000/ocpp"
@@ -102,38 +105,61 @@ def station(
     """
     from borne.bench.journal_lines import JsonLines, PeopleLines
     from borne.bench.one_station import Bench, Wishes
-    from simulator.memory import StateFile
-    from simulator.station import Station
 
     if is_listing:
         Terminal().print(templates_table())
         return
     if address is not None:
         url, station_id = split_or_refuse(address, station_id)
-    kind = template_or_refuse(template)
-    chance = SystemChance()
     names = {"vendor": vendor, "model": model, "serial": serial, "firmware": firmware}
-    try:
-        made = Station(
-            kind,
-            identify(kind, mac=mac, chance=chance, station_id=station_id, **names),
-            url=url,
-            clock=clock_of(fast),
-            chance=chance,
-            state_file=StateFile(state) if state is not None else None,
-            password=password,
-            tls=trust(ca),
-        )
-    except StateFileError as error:
-        raise cannot_run(str(error)) from None
-    except SimulatorError as error:
-        raise typer.BadParameter(str(error)) from None
+    identity = {"station_id": station_id, "mac": mac} | names
+    made = _station(
+        template_or_refuse(template),
+        identity,
+        url,
+        clock=clock_of(fast),
+        state=state,
+        password=password,
+        tls=trust(ca),
+    )
     console = Terminal()
     lines = JsonLines(console) if as_json else PeopleLines(console, shows_frames=frames)
     if not as_json and sys.stdin.isatty():
         lines.say("Type help for what you can do to the station; quit or Ctrl-C leaves.")
     wishes = Wishes(is_plugged=is_plugged, id_token=token, seconds=seconds)
     raise typer.Exit(run_process(Bench(made, lines, wishes).run))
+
+
+def _station(
+    kind: StationTemplate,
+    identity: dict[str, str | None],
+    url: str,
+    *,
+    clock: Clock,
+    state: Path | None,
+    password: str | None,
+    tls: ssl.SSLContext | None,
+) -> "Station":
+    """The station that was asked for. Raises typer.BadParameter, typer.Exit."""
+    from simulator.memory import StateFile
+    from simulator.station import Station
+
+    chance = SystemChance()
+    try:
+        return Station(
+            kind,
+            identify(kind, chance=chance, **identity),
+            url=url,
+            clock=clock,
+            chance=chance,
+            state_file=StateFile(state) if state is not None else None,
+            password=password,
+            tls=tls,
+        )
+    except StateFileError as error:
+        raise cannot_run(str(error)) from None
+    except SimulatorError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def split_or_refuse(address: str, station_id: str | None) -> tuple[str, str]:
