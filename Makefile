@@ -3,9 +3,10 @@
 # make check  ruff and mypy only
 # make bench  print the figures of the README on this machine
 # make bench-against REV=254797c   is it as fast as that commit was? exit code 1 where it is not (ARGS="--quick")
+# make bench-attacks   what one attacker costs its neighbours, about ten minutes (ARGS="pongs --rounds 1")
 # make clean  remove what setting up made; var/ with the data stays
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-against clean
+.PHONY: help run test check bench bench-against bench-attacks clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -24,6 +25,9 @@ check: .venv/.ready-test
 
 bench: .venv/.ready-test
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+bench-attacks: .venv/.ready-test
+	@exec $(BIN)/python -m benchmarks.attacks $(ARGS)
 
 # Both servers run with the packages of this .venv, driven by these benchmarks: five turns, about ten minutes.
 bench-against: .venv/.ready-test

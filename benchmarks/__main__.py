@@ -4,6 +4,8 @@
     python -m benchmarks heartbeat storm     some of it
     python -m benchmarks --quick             shorter runs, for a first look
     python -m benchmarks --json FILE         also as JSON
+    python -m benchmarks.attacks             what one attacker costs its neighbours
+    python -m benchmarks.against REV         is it as fast as that commit was?
 
 Nothing here passes or fails: figures belong to a machine. How each one is made stands in
 docs/reference/benchmarks.md.
@@ -159,7 +161,11 @@ BENCHMARKS: dict[str, Callable[[Size], Measured]] = {
 
 def main(arguments: list[str]) -> int:
     """Measure what was asked for; the exit code says only whether it could be measured."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__.splitlines()[0],
+        epilog="Programs of their own: python -m benchmarks.attacks, python -m benchmarks.against REV.",
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; default: all")
     parser.add_argument("--quick", action="store_true", help="shorter runs, for a first look")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures as JSON")

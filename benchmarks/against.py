@@ -88,7 +88,7 @@ MEMORY = Goal("KiB of an idle, booted station", most=1.03)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GoalFigures:
     """One goal with what was measured."""
 
     goal: Goal
@@ -189,7 +189,7 @@ MEASURED: dict[str, tuple[Goal, Callable[[Trees, list[int], Length], Turn]]] = {
 }
 
 
-def measure(trees: Trees, names: list[str], length: Length, console: Console) -> list[Verdict]:
+def measure(trees: Trees, names: list[str], length: Length, console: Console) -> list[GoalFigures]:
     """Turn by turn."""
     turns: dict[str, list[Turn]] = {name: [] for name in names}
     for turn in range(length.turns):
@@ -197,10 +197,10 @@ def measure(trees: Trees, names: list[str], length: Length, console: Console) ->
         for name in names:
             with console.status(f"turn {turn + 1} of {length.turns}: {name} …"):
                 turns[name].append(MEASURED[name][1](trees, order, length))
-    return [Verdict(MEASURED[name][0], turns[name]) for name in names]
+    return [GoalFigures(MEASURED[name][0], turns[name]) for name in names]
 
 
-def verdicts_table(rev: str, verdicts: list[Verdict]) -> Table:
+def verdicts_table(rev: str, verdicts: list[GoalFigures]) -> Table:
     """What was measured, and which goals are met."""
     table = Table(title=f"This working tree against {rev}", caption=this_machine().cpu)
     for title in ("what", rev, "now", "now / before", "turn by turn", "by cpu time", "goal", ""):

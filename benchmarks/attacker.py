@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 from benchmarks.closed_loop import WARM_UP_S
 from benchmarks.raw_station import BOOT, PING, PONG, TEXT, call_frame, mask_frame
@@ -22,8 +23,16 @@ QUIET_S = 1.0
 PIECE = 64 << 10
 ROWS = 74_000
 """Samples in one MiB of MeterValues."""
-UNREAD = 46_000
-"""Heartbeats of the attack on the supervision."""
+SUPERVISION = "supervision"
+UNREAD = range(36_000, 120_000, 6_000)
+"""Heartbeats of each peer that attacks the supervision: their answers fill what the kernel takes (2 to 4 MB),
+and for some of the peers a part of the megabyte that the server keeps then. Only such an end is taken while
+something waits to be sent.
+"""
+BLOCKED_S = 2.0
+"""So long without a byte taken, and the server reads no further."""
+HELD_S = 4.0
+"""The sockets stay: pings fall due."""
 
 
 def _repeat(frame: bytes, size: int) -> Iterator[bytes]:
@@ -82,10 +91,12 @@ ATTACKS: dict[str, tuple[bool, Callable[[], Iterator[bytes]]]] = {
 class Attacker:
     """A socket, and what was heard on it."""
 
-    def __init__(self, host: str, port: int, name: str, *, boots: bool) -> None:
+    def __init__(self, host: str, port: int, name: str, *, boots: bool, takes_little: bool = False) -> None:
         self.sent = self.answered = 0
         self.ended = "left by itself"
         self.socket = socket.socket()
+        if takes_little:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.connect((host, port))
         self.socket.sendall(
             f"GET /ocpp/{name} HTTP/1.1\r\nHost: {host}:{port}\r\n"
@@ -134,11 +145,8 @@ class Attacker:
 def main(arguments: list[str]) -> None:
     """One attack."""
     name, host, port, station = arguments
-    if name not in ATTACKS:  # the supervision: never read, then half-close
-        attacker = Attacker(host, int(port), station, boots=True)
-        print("ready", flush=True)
-        sys.stdin.readline()
-        _flood_unread(attacker)
+    if name == SUPERVISION:
+        attack_supervision(host, int(port), station)
         return
     boots, pieces = ATTACKS[name]
     attacker = Attacker(host, int(port), station, boots=boots)
@@ -150,19 +158,20 @@ def main(arguments: list[str]) -> None:
     print(json.dumps(told), flush=True)
 
 
-def _flood_unread(attacker: Attacker) -> None:
-    """The socket stays open after this process has left its half: a child keeps it."""
-    attacker.socket.settimeout(1.0)
-    try:
-        for piece in _heartbeats(UNREAD):
-            attacker.socket.sendall(piece)
-    except OSError:
-        pass  # the server reads no further: that is its defence
-    try:
-        attacker.socket.shutdown(socket.SHUT_WR)
-        time.sleep(4.0)
-    except OSError:
-        pass
+def attack_supervision(host: str, port: int, name: str) -> None:
+    """Peers that never read, and end their half behind ever more heartbeats; their sockets stay a while."""
+    with ExitStack() as held:
+        for number, count in enumerate(UNREAD):
+            attacker = Attacker(host, port, f"{name}-{number}", boots=True, takes_little=True)
+            held.enter_context(attacker.socket)
+            attacker.socket.settimeout(BLOCKED_S)
+            try:
+                for piece in _heartbeats(count):
+                    attacker.socket.sendall(piece)
+                attacker.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # cut off, or the server reads no further: that is its defence
+        time.sleep(HELD_S)
 
 
 if __name__ == "__main__":

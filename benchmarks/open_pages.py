@@ -19,7 +19,7 @@ QUERY = re.compile(r"query: (\{.*?\}),\n")
 SOCKET = "/_nicegui_ws/socket.io"
 
 
-class Page:
+class OpenPage:
     """One page."""
 
     def __init__(self, url: str, token: str, path: str) -> None:
@@ -61,7 +61,7 @@ async def run(url: str, token: str, paths: list[str]) -> None:
     """Until SIGTERM."""
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    pages = [Page(url, token, path) for path in paths]
+    pages = [OpenPage(url, token, path) for path in paths]
     for page in pages:
         await page.open()
     print("open", flush=True)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,11 +69,16 @@ def command(name: str, ocpp_port: int, http_port: int, var: Path) -> list[str]:
 
 @contextmanager
 def running_server(
-    name: str, *, tree: Path = HERE, prepare: Callable[[Path], None] | None = None
+    name: str,
+    *,
+    tree: Path = HERE,
+    prepare: Callable[[Path], None] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Start it on the server's core, and end it. Meanwhile this process has the client's core.
 
-    `tree` is the clone whose code runs; `prepare` is given the server's empty folder before it starts.
+    `tree` is the clone whose code runs; `prepare` is given the server's empty folder before it starts;
+    `settings` are variables of its environment.
     """
     allow_files()
     ocpp_port, http_port = _free_port(), _free_port()
@@ -88,7 +93,7 @@ def running_server(
                 stdout=output,
                 stderr=output,
                 cwd=tree,  # what `-m` imports first
-                env=os.environ | {"PYTHONPATH": str(tree)},
+                env=os.environ | {"PYTHONPATH": str(tree)} | dict(settings or {}),
             )
         os.sched_setaffinity(0, {CLIENT_CORE})
         try:

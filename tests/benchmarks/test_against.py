@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks import against
-from benchmarks.against import DURABLE, FULL, HEARTBEATS, MEMORY, QUICK, Goal, Turn, Verdict
+from benchmarks.against import DURABLE, FULL, HEARTBEATS, MEMORY, QUICK, Goal, GoalFigures, Turn
 from benchmarks.servers import HERE
 
 
@@ -24,7 +24,7 @@ from benchmarks.servers import HERE
 )
 def test_goals_are_those_of_the_project(goal: Goal, ratio: float, *, is_met: bool) -> None:
     """Rates may fall by three in a hundred, memory may grow by as much."""
-    assert Verdict(goal, [Turn((1000.0, 1000.0 * ratio))]).is_met is is_met
+    assert GoalFigures(goal, [Turn((1000.0, 1000.0 * ratio))]).is_met is is_met
 
 
 PAIRS = [(100.0, 100.0), (100.0, 99.0), (100.0, 10.0), (90.0, 98.0), (110.0, 101.0)]
@@ -32,7 +32,7 @@ PAIRS = [(100.0, 100.0), (100.0, 99.0), (100.0, 10.0), (90.0, 98.0), (110.0, 101
 
 def test_median_of_the_turns_decides() -> None:
     """One bad turn does not."""
-    verdict = Verdict(HEARTBEATS, [Turn(each) for each in PAIRS])
+    verdict = GoalFigures(HEARTBEATS, [Turn(each) for each in PAIRS])
     assert (verdict.before, verdict.now) == (100, 99)
     assert verdict.is_met
     assert verdict.ratios[2] == pytest.approx(0.1)
