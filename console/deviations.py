@@ -143,6 +143,10 @@ DEVIATION_TEXTS: dict[str, tuple[str, str]] = {
         "sends more than 1,000 samples in one message; those that count were taken",
         "envoie plus de 1 000 échantillons dans un message; ceux qui comptent ont été retenus",
     ),
+    "deviation.attachment-cut": (
+        "sends signed values or cost details that are too long or too many to be kept",
+        "envoie des valeurs signées ou des détails de coût trop longs ou trop nombreux pour être conservés",
+    ),
     "deviation.before-accepted": (
         "sends billing messages before it is accepted",
         "envoie des messages de facturation avant d'être acceptée",

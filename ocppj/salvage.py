@@ -15,7 +15,6 @@ from ocppj.findings import Finding
 from ocppj.json_text import Unreadable, read_json_parts
 from ocppj.numbers import number_in_text
 from ocppj.structs import WireStruct
-from ocppj.timestamps import UNREADABLE
 from ocppj.tolerant import TolerantReader, wrong_type
 from ocppj.units import value_in_base
 from ocppj.versions import OcppVersion
@@ -136,7 +135,7 @@ class SalvagingReader(TolerantReader):
         try:
             super()._odd_time(text, path)
         except PayloadError:
-            self._note(UNREADABLE, path, "is no time")
+            self._note(slugs.UNREADABLE_TIME, path, "is no time")
 
     def _int(self, shape: inspect.IntType, value: Any, path: str) -> int:
         if path not in _READINGS:

@@ -7,11 +7,7 @@ A time that cannot be read is None, never an error, because a billing message is
 import re
 from datetime import UTC, datetime, timedelta
 
-NO_ZONE = "time-without-zone"
-"""Finding: the station gave no zone; read as UTC (quirk 55)."""
-
-UNREADABLE = "unreadable-time"
-"""Finding: not a time at all; the time of reception stands in where one is needed."""
+from ocppj.findings import TIME_WITHOUT_ZONE, UNREADABLE_TIME
 
 _LEAP_SECOND = re.compile(r"(?<=:[0-5]\d):60")
 
@@ -22,13 +18,13 @@ def time_from_wire(text: str | datetime | None) -> tuple[datetime | None, str | 
         return None, None
     at = _parsed(text.strip()) if isinstance(text, str) else text
     if at is None:
-        return None, UNREADABLE
+        return None, UNREADABLE_TIME
     if at.tzinfo is None:
-        return at.replace(tzinfo=UTC), NO_ZONE
+        return at.replace(tzinfo=UTC), TIME_WITHOUT_ZONE
     try:
         return at.astimezone(UTC), None
     except (OverflowError, ValueError):  # year 1 with a positive offset lies before time began
-        return None, UNREADABLE
+        return None, UNREADABLE_TIME
 
 
 def _parsed(text: str) -> datetime | None:

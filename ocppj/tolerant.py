@@ -18,7 +18,7 @@ from ocppj.findings import Finding
 from ocppj.json_text import holds_half_characters, storable_text
 from ocppj.numbers import DECIMAL
 from ocppj.structs import VENDOR_ID_LENGTH, Tenths, WireStruct, is_in_tenths
-from ocppj.timestamps import UNREADABLE, time_from_wire
+from ocppj.timestamps import time_from_wire
 from ocppj.versions import OcppVersion
 
 MAX_FINDINGS = 32
@@ -109,8 +109,8 @@ class TolerantReader:
         What is no time at all is refused in 2.x (part 2 §3 FR.03); 1.6 stations delete what is refused.
         """
         _, slug = time_from_wire(text)
-        if slug == UNREADABLE and self._version is not OcppVersion.V16:
-            raise PayloadError(ErrorKind.FORMAT_VIOLATION, path, UNREADABLE, "is not an RFC 3339 time")
+        if slug == slugs.UNREADABLE_TIME and self._version is not OcppVersion.V16:
+            raise PayloadError(ErrorKind.FORMAT_VIOLATION, path, slug, "is not an RFC 3339 time")
         detail = "is not an RFC 3339 time with its offset"
         self._tolerate(ErrorKind.FORMAT_VIOLATION, slug or slugs.ODD_TIME, path, detail)
 

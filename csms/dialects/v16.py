@@ -5,6 +5,7 @@ from typing import Any
 
 from csms.dialects import alike, v16_commands
 from csms.dialects.alike import UNKNOWN_STATUS, read_time
+from csms.dialects.attached import bounded_signed_values
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.dialects.sampling import bounded_samples
 from csms.domain.events import (
@@ -21,10 +22,9 @@ from csms.domain.events import (
     TransactionReply,
     TransactionReported,
 )
-from ocppj.findings import add_finding
+from ocppj.findings import SIGNED_VALUE_NOT_READ, add_finding
 from ocppj.timestamps import time_to_wire
 from ocppj.v16 import convert
-from ocppj.v16.values import SIGNED_VALUE
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ChargingState, ConnectorStatus, IdToken, MeterSample, TransactionEventKind
 
@@ -109,8 +109,9 @@ def _samples(
 ) -> tuple[tuple[MeterSample, ...], tuple[str, ...]]:
     """(samples, signed values); the latter are looked for where there are some."""
     samples = convert.samples_from_v16(meter_values, findings)
-    has_signed = SIGNED_VALUE in findings
-    return samples, convert.signed_values_from_v16(meter_values) if has_signed else ()
+    if SIGNED_VALUE_NOT_READ not in findings:
+        return samples, ()
+    return samples, bounded_signed_values(convert.signed_values_from_v16(meter_values), findings)
 
 
 def _stopped(m: Any, findings: list[str]) -> Event:

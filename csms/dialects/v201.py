@@ -6,6 +6,7 @@ from typing import Any
 
 from csms.dialects import alike, v201_commands
 from csms.dialects.alike import UNKNOWN_STATUS, read_time
+from csms.dialects.attached import bounded_signed_values, has_bounded_details
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.dialects.sampling import bounded_samples
 from csms.domain.events import (
@@ -92,14 +93,16 @@ def _transaction(m: Any, findings: list[str]) -> Event:
         is_offline=bool(m.offline),
         remote_start_id=info.remote_start_id,
         reservation_id=m.reservation_id,
-        signed_values=convert.signed_values_from_v201(taken),
-        has_cost_details=getattr(m, "cost_details", None) is not None,  # 2.1 only
+        signed_values=bounded_signed_values(convert.signed_values_from_v201(taken), findings),
+        has_cost_details=has_bounded_details(getattr(m, "cost_details", None), findings),  # 2.1 only
     )
 
 
 def _meter_values(m: Any, findings: list[str]) -> Event:
-    samples = convert.samples_from_v201(bounded_samples(m.meter_value, findings), findings)
-    return MeterValuesReported(m.evse_id, None, samples)
+    taken = bounded_samples(m.meter_value, findings)
+    samples = convert.samples_from_v201(taken, findings)
+    signed_values = bounded_signed_values(convert.signed_values_from_v201(taken), findings)
+    return MeterValuesReported(m.evse_id, None, samples, signed_values)
 
 
 def _data_transfer(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table

@@ -9,8 +9,6 @@ from ocppj.v16.configuration import (
     variable_to_v16,
 )
 from ocppj.v16.values import (
-    NOT_A_NUMBER,
-    SIGNED_VALUE,
     id_token_info_from_v16,
     id_token_info_to_v16,
     local_list_entry_from_v16,
@@ -42,8 +40,6 @@ from ocppj.v16.words import (
 
 __all__ = [
     "KEYS",
-    "NOT_A_NUMBER",
-    "SIGNED_VALUE",
     "STOPPED_REASONS",
     "authorization_from_v16",
     "authorization_to_v16",

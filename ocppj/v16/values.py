@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ocppj.findings import ODD_NUMBER, add_finding
+from ocppj.findings import ODD_NUMBER, SAMPLED_VALUE_NOT_A_NUMBER, SIGNED_VALUE_NOT_READ, add_finding
 from ocppj.numbers import number_in_text, whole_number
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.units import is_unit, value_in_base
@@ -21,12 +21,6 @@ from ocppj.v16.words import (
     id_token_to_v16,
 )
 from ocppj.vocabulary import ENERGY_REGISTER, IdTokenInfo, LocalListEntry, MeterSample
-
-SIGNED_VALUE = "signed-value-not-read"
-"""Finding: a sampled value in format SignedData; kept with its transaction, and counted for nothing."""
-
-NOT_A_NUMBER = "sampled-value-not-a-number"
-"""Finding: a sampled value that is no number; left out."""
 
 _UNITS = {"percent": "Percent", "celsius": "Celsius"}
 # 1.6 has no word for these; a sample without a unit has its measurand's own.
@@ -72,12 +66,12 @@ def samples_from_v16(meter_values: Sequence[Any], findings: list[str]) -> tuple[
             add_finding(findings, finding)
         for sampled in meter_value.sampled_value:
             if sampled.format == "SignedData":
-                add_finding(findings, SIGNED_VALUE)
+                add_finding(findings, SIGNED_VALUE_NOT_READ)
                 continue
             measurand = sampled.measurand or ENERGY_REGISTER
             found = _value(sampled, measurand, findings)
             if found is None:
-                add_finding(findings, NOT_A_NUMBER)
+                add_finding(findings, SAMPLED_VALUE_NOT_A_NUMBER)
                 continue
             value, unit = found
             samples.append(

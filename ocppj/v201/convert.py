@@ -4,7 +4,6 @@ Words are in `words`, structures in `values`; import them from here. 2.1 uses th
 """
 
 from ocppj.v201.values import (
-    NOT_A_NUMBER,
     evse_to_v201,
     id_token_from_v201,
     id_token_info_from_v201,
@@ -37,7 +36,6 @@ from ocppj.v201.words import (
 )
 
 __all__ = [
-    "NOT_A_NUMBER",
     "authorization_from_v201",
     "authorization_to_v201",
     "boot_reason_from_v201",

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ocppj.findings import add_finding
+from ocppj.findings import SAMPLED_VALUE_NOT_A_NUMBER, add_finding
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.units import value_in_base
 from ocppj.v201.words import (
@@ -29,9 +29,6 @@ from ocppj.vocabulary import (
     MeterSample,
     VariableRef,
 )
-
-NOT_A_NUMBER = "sampled-value-not-a-number"
-"""Finding: a sampled value beyond all bounds; left out."""
 
 _UNITS = {"percent": "Percent", "celsius": "Celsius"}
 MESSAGE_CHARACTERS = 512
@@ -125,7 +122,7 @@ def samples_from_v201(meter_values: Sequence[Any], findings: list[str]) -> tuple
             unit, multiplier = (scale.unit, scale.multiplier or 0) if scale is not None else (None, 0)
             value, base = value_in_base(float(sampled.value), unit, measurand, multiplier)
             if not math.isfinite(value):
-                add_finding(findings, NOT_A_NUMBER)
+                add_finding(findings, SAMPLED_VALUE_NOT_A_NUMBER)
                 continue
             samples.append(
                 MeterSample(measurand, value, base, at, sampled.phase, sampled.location, sampled.context)

@@ -192,6 +192,7 @@ PLAYS: dict[str, Play] = {
         "MeterValues",
         {"connectorId": 1, "meterValue": [{"timestamp": AT, "sampledValue": [{"value": "5"}] * 1001}]},
     ),
+    "attachment-cut": values({"value": "T" * 70_000, "format": "SignedData"}),
     "part-left-out": says("StopTransaction", STOP | {"transactionData": 5}),
     "required-unknown": says("StopTransaction", STOP | {"timestamp": None}),
     "item-for-list": says(

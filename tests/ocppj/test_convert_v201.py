@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from ocppj.codec import codec_for
+from ocppj.findings import SAMPLED_VALUE_NOT_A_NUMBER
 from ocppj.v16 import convert as v16
 from ocppj.v21 import messages as v21
 from ocppj.v201 import convert
@@ -173,7 +174,7 @@ def test_what_is_no_number_is_left_out_and_an_odd_time_is_named_once() -> None:
     findings: list[str] = []
     (sample,) = convert.samples_from_v201(message.meter_value, findings)
     assert (sample.at, sample.value) == (NOON, 1.0)
-    assert findings == ["time-without-zone", convert.NOT_A_NUMBER]
+    assert findings == ["time-without-zone", SAMPLED_VALUE_NOT_A_NUMBER]
 
 
 def test_samples_without_a_time_are_not_written() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocppj.codec import codec_for
+from ocppj.findings import SAMPLED_VALUE_NOT_A_NUMBER, SIGNED_VALUE_NOT_READ
 from ocppj.v16 import convert as v16
 from ocppj.v201 import convert as v201
 from ocppj.versions import OcppVersion
@@ -189,4 +190,4 @@ def test_16_samples_that_are_no_numbers_are_left_out_and_named() -> None:
     findings: list[str] = []
     samples = v16.samples_from_v16(message.meter_value, findings)
     assert [sample.value for sample in samples] == [1500.0, 2.0]
-    assert findings == ["time-without-zone", v16.SIGNED_VALUE, v16.NOT_A_NUMBER]
+    assert findings == ["time-without-zone", SIGNED_VALUE_NOT_READ, SAMPLED_VALUE_NOT_A_NUMBER]

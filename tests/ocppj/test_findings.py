@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from ocppj import findings, timestamps
+from ocppj import findings
 from ocppj.findings import Finding
 
 SLUGS = {name: value for name, value in vars(findings).items() if name.isupper() and isinstance(value, str)}
@@ -17,12 +17,6 @@ def test_each_finding_has_one_name_and_that_is_its_constants() -> None:
     for name, slug in SLUGS.items():
         assert slug == name.lower().replace("_", "-")
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", slug)
-
-
-def test_findings_of_times_are_the_same_word_everywhere() -> None:
-    """`timestamps` stands below and has its own constants."""
-    assert timestamps.NO_ZONE == findings.TIME_WITHOUT_ZONE
-    assert timestamps.UNREADABLE == findings.UNREADABLE_TIME
 
 
 def test_a_finding_is_a_value() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocppj.codec import codec_for
-from ocppj.timestamps import NO_ZONE, UNREADABLE, time_from_wire, time_to_wire
+from ocppj.findings import TIME_WITHOUT_ZONE, UNREADABLE_TIME
+from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.versions import OcppVersion
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -25,16 +26,16 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
         ("2026-11-24t12:00:00z", NOON, None),
         ("2026-11-24T11:59:60Z", NOON, None),
         ("2026-11-24T13:59:60.000+02:00", NOON, None),
-        ("2026-11-24T11:60:60Z", None, UNREADABLE),
-        ("9999-12-31T23:59:60Z", None, UNREADABLE),
-        ("2026-11-24T12:00:00", NOON, NO_ZONE),  # quirk 55
-        ("222222017-10-27T12:00:00Z", None, UNREADABLE),
-        ("2026-02-30T12:00:00Z", None, UNREADABLE),
-        ("0001-01-01T00:00:00+14:00", None, UNREADABLE),
-        ("", None, UNREADABLE),
+        ("2026-11-24T11:60:60Z", None, UNREADABLE_TIME),
+        ("9999-12-31T23:59:60Z", None, UNREADABLE_TIME),
+        ("2026-11-24T12:00:00", NOON, TIME_WITHOUT_ZONE),  # quirk 55
+        ("222222017-10-27T12:00:00Z", None, UNREADABLE_TIME),
+        ("2026-02-30T12:00:00Z", None, UNREADABLE_TIME),
+        ("0001-01-01T00:00:00+14:00", None, UNREADABLE_TIME),
+        ("", None, UNREADABLE_TIME),
         (None, None, None),
         (NOON, NOON, None),
-        (NOON.replace(tzinfo=None), NOON, NO_ZONE),
+        (NOON.replace(tzinfo=None), NOON, TIME_WITHOUT_ZONE),
         (NOON.astimezone(timezone(timedelta(hours=5))), NOON, None),
     ],
 )

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from csms.domain.events import MeterValuesReported
-from csms.rules.attachments import LONGEST, MOST, attachment_rows
+from csms.rules.attachments import SPACED_MOST, attachment_rows
 from csms.rules.rows import AttachmentRow
 from tests.support.inbound import ENDED, NOON, Bench, event201, inbound, minutes, start16
 
@@ -33,18 +33,12 @@ def test_a_frame_that_cannot_be_read_again_keeps_nothing(raw: bytes) -> None:
     assert attachment_rows(inbound(event, content=raw), event, 7) == ()
 
 
-def test_what_is_kept_is_bounded() -> None:
-    """So many parts of a message, and so long."""
-    event = MeterValuesReported(1, "1", (), ("x" * (LONGEST + 1), *["s"] * (MOST + 1)))
-    assert len(attachment_rows(inbound(event), event, 7)) == MOST - 1
-
-
-def test_many_signed_values_do_not_displace_the_cost() -> None:
-    """There is one of it, and no other way to learn it."""
-    event = event201(ENDED, 1, NOON, has_cost_details=True, signed_values=("s",) * MOST)
-    raw = frame(f'{{"costDetails": {DETAILS}}}')
-    rows = attachment_rows(inbound(event, content=raw), event, 7)
-    assert (len(rows), rows[0].kind) == (MOST, "cost-details")
+def test_white_space_does_not_fill_the_database() -> None:
+    """The dialect bounds what the details say; how they are spaced is no part of it where it is too much."""
+    event = event201(ENDED, 1, NOON, has_cost_details=True)
+    spaced = '{"total": 2.50' + " " * SPACED_MOST + "}"
+    (row,) = attachment_rows(inbound(event, content=frame(f'{{"costDetails": {spaced}}}')), event, 7)
+    assert row.content == '{"total":2.50}'
 
 
 def test_signed_values_stand_with_their_transaction() -> None:

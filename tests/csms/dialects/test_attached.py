@@ -1,0 +1,74 @@
+"""Signed values and cost details are kept with their transaction; what is beyond all bounds is told."""
+
+import json
+from typing import Any
+
+import pytest
+
+from csms.dialects.attached import (
+    ATTACHMENT_CUT,
+    LONGEST,
+    SIGNED_MOST,
+    bounded_signed_values,
+    has_bounded_details,
+)
+from csms.dialects.v16 import V16
+from csms.dialects.v201 import V21, V201
+from csms.domain.events import MeterValuesReported
+from ocppj.codec import codec_for
+
+
+def test_a_long_charge_keeps_each_of_its_signed_values() -> None:
+    """One every quarter of an hour, for days, in one 1.6 transactionData: none is left out."""
+    findings: list[str] = []
+    texts = [str(number) for number in range(SIGNED_MOST)]
+    assert bounded_signed_values(texts, findings) == tuple(texts)
+    assert findings == []
+
+
+def test_too_many_signed_values_are_told_and_the_first_and_last_kept() -> None:
+    """Those prove what was delivered."""
+    findings: list[str] = []
+    texts = [str(number) for number in range(SIGNED_MOST + 1)]
+    kept = bounded_signed_values(texts, findings)
+    assert (len(kept), kept[0], kept[-1]) == (SIGNED_MOST, texts[0], texts[-1])
+    assert findings == [ATTACHMENT_CUT]
+
+
+def test_a_part_that_is_too_long_is_told() -> None:
+    """The others are kept; it stays in the wire log."""
+    findings: list[str] = []
+    assert bounded_signed_values(["x" * (LONGEST + 1), "s"], findings) == ("s",)
+    assert findings == [ATTACHMENT_CUT]
+
+
+@pytest.mark.parametrize(
+    ("details", "is_kept", "found"),
+    [(None, False, []), ({"a": 1}, True, []), ({"a": "x" * LONGEST}, False, [ATTACHMENT_CUT])],
+)
+def test_cost_details_are_bounded_and_told(details: Any, found: list[str], *, is_kept: bool) -> None:
+    """2.1 has no bound on their lists."""
+    findings: list[str] = []
+    assert has_bounded_details(details, findings) is is_kept
+    assert findings == found
+
+
+@pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
+def test_signed_values_of_meter_values_are_read_in_every_version(dialect: Any) -> None:
+    """2.x MeterValues may belong to a transaction as those of 1.6 do (J01)."""
+    signed = {"signedMeterData": "T0NNRg==", "encodingMethod": "OCMF"}
+    if dialect is V21:
+        signed |= {"signingMethod": "", "publicKey": ""}
+    if dialect is V201:
+        signed |= {"signingMethod": "x", "publicKey": "y"}
+    is_16 = dialect is V16
+    sampled = (
+        {"value": "T0NNRg==", "format": "SignedData"} if is_16 else {"value": 1, "signedMeterValue": signed}
+    )
+    value = {"timestamp": "2026-05-01T12:00:00Z", "sampledValue": [sampled]}
+    payload = {"connectorId" if is_16 else "evseId": 1, "meterValue": [value]}
+    decoded = codec_for(dialect.version).decode_request("MeterValues", json.dumps(payload).encode())
+    event = dialect.event("MeterValues", decoded.message, [])
+    assert isinstance(event, MeterValuesReported)
+    (text,) = event.signed_values
+    assert "T0NNRg==" in text
