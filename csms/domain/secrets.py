@@ -11,14 +11,6 @@ from csms.domain.commands import CommandAnswer
 from ocppj.vocabulary import VariableRef
 from runtime.secrets import HIDDEN, is_secret_name, mask_text
 
-SECRET_FIELDS = {
-    "basicAuthPassword": "the station's own password (2.1 NetworkConnectionProfileType)",
-    "apnPassword": "of the mobile network (APNType)",
-    "simPin": "of the SIM card (APNType)",
-    "password": "of the tunnel (VPNType)",
-    "vpn.key": "the shared secret of the tunnel (VPNType)",
-}
-"""Fields of the schemas of 1.6 with its security extension, 2.0.1 and 2.1 that hold a secret."""
 NOT_SECRET_FIELDS = {
     "key": "the name of a configuration key (1.6); VPNType.key is told apart by its parent",
     "configurationKey": "the list of configuration keys (1.6)",
@@ -33,7 +25,7 @@ NOT_SECRET_FIELDS = {
     "user": "a user name: one has to see which one is wrong",
     "apnUserName": "as user",
 }
-"""Fields whose names sound secret, and why they are none. What is in neither table goes by its name."""
+"""Fields whose names sound secret, and why they are none. Everything else goes by its name."""
 NESTED_MOST = 64 * 1024
 """A longer text is not looked at as JSON."""
 VALUE_FIELDS = frozenset({"value", "attributeValue", "actualValue"})

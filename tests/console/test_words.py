@@ -18,7 +18,6 @@ from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState
 from csms.domain.reviews import Decision
-from csms.rules.flags import MEANINGS
 from ocppj.aio.endpoint import AttemptReason
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
@@ -26,6 +25,7 @@ from provisioning.blockers import Clearer
 from provisioning.lifecycle import Lifecycle
 from runtime.http import Role
 from tests.support.findings import known_findings
+from tests.support.flags import documented_flags, known_flags
 
 FOLDER = Path(catalogue.__file__).parent
 GROUPS = {
@@ -46,7 +46,7 @@ GROUPS = {
     "review_state": STATES,
     "decision": DECISIONS,
     "decided": [each.value for each in Decision],
-    "flag": sorted(MEANINGS),
+    "flag": sorted(known_flags()),
     "role": [each.value for each in Role],
 }
 """Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do
@@ -76,7 +76,7 @@ def test_every_word_of_the_program_is_translated(group: str) -> None:
 
 def test_flags_mean_the_same_on_pages_and_in_the_reference() -> None:
     """Word for word (docs/reference/flags.md)."""
-    assert {flag: ENGLISH[f"flag.{flag}"] for flag in MEANINGS} == MEANINGS
+    assert {flag: ENGLISH[f"flag.{flag}"] for flag in known_flags()} == documented_flags()
 
 
 def test_every_cause_of_a_refusal_says_what_to_do() -> None:

@@ -20,6 +20,14 @@ from ocppj.versions import OcppVersion
 Schema = dict[str, Any]
 FOLDERS = {OcppVersion.V16: "v16", OcppVersion.V201: "v201", OcppVersion.V21: "v21"}
 STORABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
+SECRET_FIELDS = {
+    "basicAuthPassword": "the station's own password (2.1 NetworkConnectionProfileType)",
+    "apnPassword": "of the mobile network (APNType)",
+    "simPin": "of the SIM card (APNType)",
+    "password": "of the tunnel (VPNType)",
+    "vpn.key": "the shared secret of the tunnel (VPNType)",
+}
+"""Fields of the schemas of 1.6 with its security extension, 2.0.1 and 2.1 that hold a secret."""
 
 
 @dataclass(frozen=True)

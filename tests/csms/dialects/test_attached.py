@@ -56,15 +56,11 @@ def test_cost_details_are_bounded_and_told(details: Any, found: list[str], *, is
 @pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
 def test_signed_values_of_meter_values_are_read_in_every_version(dialect: Any) -> None:
     """2.x MeterValues may belong to a transaction as those of 1.6 do (J01)."""
-    signed = {"signedMeterData": "T0NNRg==", "encodingMethod": "OCMF"}
-    if dialect is V21:
-        signed |= {"signingMethod": "", "publicKey": ""}
-    if dialect is V201:
-        signed |= {"signingMethod": "x", "publicKey": "y"}
     is_16 = dialect is V16
-    sampled = (
-        {"value": "T0NNRg==", "format": "SignedData"} if is_16 else {"value": 1, "signedMeterValue": signed}
-    )
+    signed = {"signedMeterData": "T0NNRg==", "encodingMethod": "OCMF", "signingMethod": "", "publicKey": ""}
+    sampled: dict[str, Any] = {"value": 1, "signedMeterValue": signed}
+    if is_16:
+        sampled = {"value": "T0NNRg==", "format": "SignedData"}
     value = {"timestamp": "2026-05-01T12:00:00Z", "sampledValue": [sampled]}
     payload = {"connectorId" if is_16 else "evseId": 1, "meterValue": [value]}
     decoded = codec_for(dialect.version).decode_request("MeterValues", json.dumps(payload).encode())

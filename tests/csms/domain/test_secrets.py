@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from csms.domain.secrets import NOT_SECRET_FIELDS, SECRET_FIELDS, is_secret, mask_payload, secrets_in
+from csms.domain.secrets import NOT_SECRET_FIELDS, is_secret, mask_payload, secrets_in
 from ocppj.vocabulary import VariableRef
-from tests.support.schemas import MessageSchema, message_schemas
+from tests.support.schemas import SECRET_FIELDS, MessageSchema, message_schemas
 
 SCHEMAS = message_schemas()
 SMELLS = re.compile(r"(?i:pass|pwd|key|secret|token|credential|psk|user)|^pin|Pin(?!g)")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.domain.secrets import SECRET_FIELDS, mask_payload
+from csms.domain.secrets import mask_payload
 from csms.gateway.redaction import PLAIN_ACTIONS, READ_MOST, mask_frame, says_nothing_in_confidence
-from tests.support.schemas import message_schemas
+from tests.support.schemas import SECRET_FIELDS, message_schemas
 
 SECRET = 'p"ä\\ss'
 
