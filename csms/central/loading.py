@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from csms.central.jobs import Job, LinkEnd, TakenIn
-from csms.domain.events import ConnectorStatusReported, Inbound, MeterValuesReported, TransactionReported
+from csms.domain.events import (
+    ConnectorStatusReported,
+    Inbound,
+    MeterValuesReported,
+    Reply,
+    TransactionReported,
+)
 from csms.domain.links import LinkView
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.decide import keeps_answer
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State, digest_number, transaction_key
+from csms.rules.transactions import prices_idle
 from csms.storage.answers import load_answers
 from csms.storage.connectors import load_connectors
 from csms.storage.histories import load_histories
@@ -44,15 +51,15 @@ class _Wanted:
     def add(self, job: Job) -> None:
         subject = job.subject
         if isinstance(subject, Inbound):
-            self._add_message(subject)
+            self._add_message(subject, job.proposal)
         elif isinstance(subject, TakenIn):
-            self._add_message(subject.inbound)
+            self._add_message(subject.inbound, job.proposal)
         elif isinstance(subject, LinkView | LinkEnd):
             self.links_of.add(subject.station_id)
         elif isinstance(subject, ReviewRequest | EndRequest):
             self.numbers.add(subject.transaction_no)
 
-    def _add_message(self, inbound: Inbound) -> None:
+    def _add_message(self, inbound: Inbound, proposal: Reply) -> None:
         event, station_id = inbound.event, inbound.station_id
         if keeps_answer(event):
             self.answers.append((station_id, digest_number(inbound.digest)))
@@ -61,6 +68,8 @@ class _Wanted:
                 self.histories_of.add((station_id, event.evse_id))
             if event.transaction_id is None:
                 self.open_of.add(station_id)
+                if prices_idle(proposal):
+                    self.connectors_of.add(station_id)
             else:
                 self._add_name(station_id, event.transaction_id, is_numbered=event.has_number_of_ours)
             if event.evse_id is not None and self._is_new_there(station_id, event):

@@ -1,5 +1,7 @@
 """StatusNotification: the last status of each connector; EVSE 0 is the station itself (quirks 74, 76)."""
 
+from datetime import timedelta
+
 from csms.domain.events import Acknowledged, ConnectorStatusReported, Inbound, Reply
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
@@ -8,6 +10,15 @@ from csms.rules.rows import ConnectorRow, TransactionRow
 from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import settled, with_state
 from csms.rules.transaction_news import updated_news
+from ocppj.vocabulary import ChargingState
+
+TOLD_WITHIN = timedelta(minutes=5)
+"""Between a connector's status and the start of its transaction; an older one is of the one before."""
+_UNDER_WAY = {
+    state.value: state
+    for state in (ChargingState.CHARGING, ChargingState.SUSPENDED_EV, ChargingState.SUSPENDED_EVSE)
+}
+"""The words of 1.6 that mean a transaction under way; 2.x has none of them in a status."""
 
 
 def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
@@ -45,6 +56,20 @@ def _charging(state: State, inbound: Inbound, event: ConnectorStatusReported) ->
         if row.evse_id == event.evse_id
     ]
     return tuple(after for before, after in moved if after != before)
+
+
+def with_state_before(state: State, row: TransactionRow) -> TransactionRow:
+    """A 1.6 transaction that starts, with what its connector told of it just before.
+
+    Stations report the change to Charging or SuspendedEV, and some do so before they send the start: they do
+    not tell it again (§4.9).
+    """
+    record = state.connectors.get((row.station_id, row.evse_id or 0, row.connector_id or 0))
+    told = _UNDER_WAY.get(record.reported) if record is not None else None
+    at = (record.at or record.since) if record is not None else None
+    if told is None or at is None or abs(at - row.started_at) > TOLD_WITHIN:
+        return row
+    return with_state(row, told, at, row.last_received_at)
 
 
 def _same(before: ConnectorRecord, after: ConnectorRecord) -> bool:

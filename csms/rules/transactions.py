@@ -15,6 +15,7 @@ from csms.domain.events import Inbound, Reply, TransactionReply, TransactionRepo
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
 from csms.rules.attachments import attachment_rows
+from csms.rules.availability import with_state_before
 from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
 from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, TOKEN_REFUSED
 from csms.rules.generations import of_generation
@@ -111,9 +112,17 @@ def _numbered_start(
     answer = TransactionReply(row.transaction_id, reply.info)
     row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
     row = flagged(with_history(state, row), flags)
+    if prices_idle(reply):
+        row = with_state_before(state, row)
     row = replace(row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(reply.tariff))
     rows = with_superseded(state, settled(row), is_numbered=True)
     return Facts(answer, rows, (*_ends(rows[:-1], inbound), started_news(row, inbound.received_at)))
+
+
+def prices_idle(reply: Reply) -> bool:
+    """Whether it matters what the connector told before the start: only then its status is loaded."""
+    tariff = reply.tariff if isinstance(reply, TransactionReply) else None
+    return tariff is not None and tariff.idle_micro_per_h > 0
 
 
 def _ends(rows: Sequence[TransactionRow], inbound: Inbound) -> list[StationNews]:

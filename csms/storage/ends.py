@@ -17,11 +17,15 @@ FROM transactions AS t
 JOIN connectors AS c ON c.station_id = t.station_id AND c.evse_id = t.evse_id
     AND c.connector_id = coalesce(t.connector_id, c.connector_id)
 WHERE t.ended_at IS NULL AND t.last_received_at <= ?1
+AND coalesce(t.charging_state, '') <> 'Idle'
 GROUP BY t.transaction_no
 HAVING min(c.status = 'Available' AND c.received_at > t.last_received_at
     AND coalesce(c.status_since, c.received_at) <= ?1)
 LIMIT {LOST_MOST}
 """  # noqa: S608 - a number of ours
+"""A 2.x transaction that said that no car is connected (Idle) may go on at a free connector: until somebody
+plugs in, or the parking bay is empty (2.0.1 part 2 §2.6.5 TxStopPoint).
+"""
 
 _BOOTED = f"""
 SELECT t.transaction_no, t.station_id, t.transaction_id, t.last_received_at, s.booted_at
@@ -32,11 +36,16 @@ AND EXISTS (
     SELECT 1 FROM connectors AS c
     WHERE c.station_id = t.station_id AND c.evse_id = t.evse_id AND c.received_at > s.booted_at
     AND c.reported NOT IN ('Charging', 'SuspendedEV', 'SuspendedEVSE')
+    AND (c.reported <> 'Occupied' OR NOT EXISTS (
+        SELECT 1 FROM variables AS v WHERE v.station_id = t.station_id
+        AND v.variable_key = 'sampleddatactrlr.txupdatedinterval' AND v.value = '0'
+    ))
 )
 LIMIT {LOST_MOST}
 """  # noqa: S608
 """A boot that we asked for is none; a real one is followed by a status of each connector (1.6 errata
-§3.22, 2.x B01.FR.05). 1.6 words that mean a transaction under way are believed.
+§3.22, 2.x B01.FR.05). 1.6 words that mean a transaction under way are believed, and the Occupied of 2.x where
+the station is set to tell nothing while it charges.
 """
 
 

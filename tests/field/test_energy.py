@@ -232,6 +232,14 @@ async def test_p2_an_idle_fee_on_1_6(server: LiveServer) -> None:
         found = await transaction(server, "p2-i")
         assert found["cost_micro"] == pytest.approx(16_000_000, abs=10_000)
         assert found["unmeasured"] == []
+    async with server.station("p2-before-i") as station:  # told before the start, and not again
+        status = {"connectorId": 1, "errorCode": "NoError", "status": "SuspendedEV", "timestamp": ago(61)}
+        await station.ask("StatusNotification", status)
+        number = await start16(station, 0, ago(60))
+        await stop16(station, number, 10_000, ago(0))
+        found = await transaction(server, "p2-before-i")
+        assert found["cost_micro"] == pytest.approx(16_000_000, abs=10_000)
+        assert found["unmeasured"] == []
     async with server.station("p2-silent-i") as station:
         number = await start16(station, 0, ago(120))
         await stop16(station, number, 10_000, ago(0))

@@ -6,10 +6,17 @@ from pathlib import Path
 import pytest
 
 from csms.central.lost_ends import BOOTED_FOR, FREE_FOR, LOOK_EVERY_S
-from csms.domain.events import Acknowledged, BootReply, ConnectorStatusReported, StationBooted
+from csms.domain.events import (
+    Acknowledged,
+    BootReply,
+    ConnectorStatusReported,
+    ReportedVariable,
+    StationBooted,
+    VariablesReported,
+)
 from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
-from ocppj.vocabulary import BootReason, ConnectorStatus, RegistrationStatus
+from ocppj.vocabulary import BootReason, ChargingState, ConnectorStatus, RegistrationStatus, VariableRef
 from runtime.clock import ManualClock
 from tests.support.inbound import CP1, ENDED, STARTED, UPDATED, event201, start16, stop16
 from tests.support.recorder import Desk, desk
@@ -110,6 +117,46 @@ async def test_a_boot_without_a_word_of_the_transaction_ends_it(
         assert (again.is_open, again.flags, again.energy_wh) == (True, (), 500)
         await at.submit(event201(ENDED, 2, clock.now(), 1600), "e", received_at=clock.now())
         assert (await one(at)).review is not Review.HELD
+
+
+@pytest.mark.parametrize(("state", "is_open"), [(ChargingState.IDLE, True), (ChargingState.CHARGING, False)])
+async def test_a_2_x_transaction_without_a_car_goes_on_at_a_free_connector(
+    tmp_path: Path, clock: ManualClock, state: ChargingState, *, is_open: bool
+) -> None:
+    """TxStopPoint ParkingBayOccupancy: the car is unplugged, and still there."""
+    async with desk(tmp_path / "borne.db", clock=clock) as at:
+        started = event201(STARTED, 0, clock.now(), 1000, charging_state=ChargingState.CHARGING)
+        await at.submit(started, "s", received_at=clock.now())
+        await clock.advance(60)
+        updated = event201(UPDATED, 1, clock.now(), 1500, charging_state=state)
+        await at.submit(updated, "u", received_at=clock.now())
+        await clock.advance(1)
+        await status(at, clock, "Available", "a")
+        await clock.advance(2 * FREE_FOR.total_seconds())
+        await at.central.lost_ends.look()
+        assert (await one(at)).is_open is is_open
+
+
+@pytest.mark.parametrize(
+    ("interval", "reported", "is_open"),
+    [("0", "Occupied", True), ("60", "Occupied", False), ("0", "Reserved", False)],
+)
+async def test_a_2_x_station_that_tells_nothing_meanwhile_is_not_silent(
+    tmp_path: Path, clock: ManualClock, interval: str, reported: str, *, is_open: bool
+) -> None:
+    """TxUpdatedInterval 0: a transaction that it took with it over a boot has nothing to tell."""
+    async with desk(tmp_path / "borne.db", clock=clock) as at:
+        await at.submit(event201(STARTED, 0, clock.now(), 1000), "s", received_at=clock.now())
+        ref = VariableRef("SampledDataCtrlr", "TxUpdatedInterval")
+        report = VariablesReported(1, 0, is_last=True, variables=(ReportedVariable(ref, interval),))
+        await at.submit(report, "v", Acknowledged(), received_at=clock.now())
+        await clock.advance(60)
+        await boot(at, clock, "b")
+        await clock.advance(60)
+        await status(at, clock, reported, "o")
+        await clock.advance(2 * BOOTED_FOR.total_seconds())
+        await at.central.lost_ends.look()
+        assert (await one(at)).is_open is is_open
 
 
 async def test_a_1_6_connector_that_charges_after_a_boot_goes_on(tmp_path: Path, clock: ManualClock) -> None:

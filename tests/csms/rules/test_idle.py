@@ -81,6 +81,31 @@ def test_idle_time_of_1_6_is_told_by_the_connectors_status(
     assert IDLE_UNMEASURED not in row.flags
 
 
+@pytest.mark.parametrize(
+    ("word", "at", "idle_min"),
+    [
+        ("Charging", -0.5, 0),
+        ("SuspendedEV", -0.5, 120),  # from the start on, not from before
+        ("SuspendedEV", 1, 119),  # sent before the start, told of the minute after
+        ("SuspendedEVSE", -0.5, 0),
+        ("Preparing", -0.5, None),
+        ("Charging", -6, None),  # of the transaction before
+        ("Charging", 6, None),  # and one that came before an old start out of the queue
+    ],
+)
+def test_what_a_connector_told_just_before_the_start_is_of_it(
+    word: str, at: float, idle_min: float | None
+) -> None:
+    """1.6 §4.9: a change is told once, and some stations tell it before they send the start."""
+    bench = Bench()
+    bench.send(status16(word, at))
+    bench.send(start16(0, NOON), proposal=PRICED)
+    bench.send(stop16("1", 10_000, minutes(120)), proposal=PRICED)
+    row = bench.transaction("1")
+    assert (IDLE_UNMEASURED in row.flags) is (idle_min is None)
+    assert row.cost_micro == 10_000_000 + (idle_min or 0) * 100_000
+
+
 def test_a_status_of_another_connector_or_of_the_station_says_nothing_of_it() -> None:
     """Nor does one after the end."""
     for connector_id in (0, 2):
