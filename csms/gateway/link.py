@@ -280,7 +280,7 @@ class StationLink:
             received_at=now,
             raw=raw,
             findings=findings,
-            online_since=self._registering.online_since,
+            online_since=self._registering.online_since(event, now),
         )
         if isinstance(proposal, Coroutine):
             self._turns.hold(self._ask(proposal, inbound, request.action), name=self.station_id)

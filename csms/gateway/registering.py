@@ -10,6 +10,8 @@ from datetime import datetime
 import structlog
 
 from csms.dialects.dialect import Dialect, WireCall
+from csms.domain.events import Event
+from csms.gateway.backlog import Backlog
 from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
 from ocppj.aio.allowance import Allowance
@@ -25,6 +27,7 @@ class Registering:
     """`status` is None until a boot was answered or a registration restored; `boots` counts the answers."""
 
     __slots__ = (
+        "_backlog",
         "_boots_open",
         "_connection",
         "_deadline",
@@ -36,7 +39,6 @@ class Registering:
         "_station_id",
         "_useless",
         "boots",
-        "online_since",
         "status",
     )
 
@@ -44,8 +46,7 @@ class Registering:
         self.status: RegistrationStatus | None = None
         self.boots = 0
         self._boots_open = 0
-        self.online_since: datetime | None = None
-        """From when on the station may send what happens at once."""
+        self._backlog: Backlog | None = None
         self._hub = hub
         self._connection = connection
         self._dialect = dialect
@@ -71,6 +72,10 @@ class Registering:
     def is_booting(self) -> bool:
         """Whether a boot is on its way to its answer: until then nothing is asked of the station."""
         return self._boots_open > 0
+
+    def online_since(self, event: Event, received_at: datetime) -> datetime | None:
+        """From when on the station could have sent this at once, where that is known."""
+        return self._backlog.online_since(event, received_at) if self._backlog is not None else None
 
     def boot_came(self) -> None:
         """A boot came in; it may have to wait for its turn."""
@@ -101,7 +106,7 @@ class Registering:
         self._useless = None  # what is allowed depends on it
         if self.is_accepted:
             self._invited = None
-            self.online_since = self._hub.clock.now()
+            self._backlog = Backlog(self._hub.clock.now())
         self._settle()
 
     async def restore(self) -> None:

@@ -1,8 +1,8 @@
 """Which time to believe: the station's own, unless it cannot be (quirk 58, reliability C-17; rule 19).
 
 What happened lies before the message that tells of it, by as long as the station may have kept it: it is
-received at once where the station was connected when it happened. A time that cannot be gives way to that of
-reception, so that no bill rests on it.
+received at once where the station was connected when it happened, and had sent what it kept before. A time
+that cannot be gives way to that of reception, so that no bill rests on it.
 """
 
 from datetime import UTC, datetime, timedelta
