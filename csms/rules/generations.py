@@ -41,7 +41,7 @@ def _end(row: TransactionRow) -> datetime:
 
 def _is_of_another(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
     """Whether it cannot be of this one: a start after all that is known of it, or, once it has ended, a
-    number that it has used already.
+    number that it has used already, an end at another register, anything at another EVSE.
     """
     latest = max(row.last_event_at, row.ended_at or row.started_at)
     if event.at is None or event.seq_no is None or at <= latest:
@@ -49,11 +49,15 @@ def _is_of_another(row: TransactionRow, event: TransactionReported, at: datetime
     is_over = row.ended_at is not None and not row.is_end_assumed
     if event.kind is TransactionEventKind.STARTED:
         return is_over or (row.has_start and event.seq_no == 0)
-    if not is_over or not has_seen(row.seq_nos, event.seq_no):
+    if not is_over:
         return False
-    if event.kind is TransactionEventKind.ENDED and event.seq_no == row.end_seq_no:
-        return _tells_another_register(row, event, at)  # else it is the same end, under a new time
-    return True
+    if event.evse_id is not None and row.evse_id is not None and event.evse_id != row.evse_id:
+        return True
+    is_used = has_seen(row.seq_nos, event.seq_no)
+    if event.kind is TransactionEventKind.ENDED and (not is_used or event.seq_no == row.end_seq_no):
+        # A transaction ends once (2.0.1 part 2 §2.6.5): at the same register it is the same end, told again.
+        return _tells_another_register(row, event, at)
+    return is_used
 
 
 def _tells_another_register(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from csms.domain.events import TransactionReported
-from csms.rules.flags import SEQUENCE_RESTARTED, SUPERSEDED
+from csms.rules.flags import SEQUENCE_RESTARTED, START_MISSING, SUPERSEDED
 from csms.rules.rows import QuarantineRow, TransactionRow
+from ocppj.vocabulary import TransactionEventKind
 from tests.support.inbound import CP1, ENDED, STARTED, UPDATED, Bench, event201, minutes
 
 FIRST = (
@@ -83,6 +84,31 @@ def test_a_station_that_counts_anew_within_a_transaction_goes_on_with_it() -> No
     sent(bench, *FIRST[:2], event201(UPDATED, 0, minutes(7), 1500))
     (only,) = generations(bench)
     assert (only.energy_wh, SEQUENCE_RESTARTED in only.flags) == (500, True)
+
+
+@pytest.mark.parametrize("seq_no", [0, 2, 7])
+@pytest.mark.parametrize("is_start_late", [False, True])
+def test_an_end_whose_start_is_not_there_is_not_hidden(seq_no: int, *, is_start_late: bool) -> None:
+    """Whatever its number, its register is not where the first one ended."""
+    bench = Bench()
+    sent(bench, *FIRST, event201(ENDED, seq_no, minutes(69), 1900))
+    if is_start_late:
+        bench.send(SECOND[0])
+    first, second = generations(bench)
+    assert (first.energy_wh, first.ended_at, first.flags) == (600, minutes(9), ())
+    assert (second.energy_wh, second.ended_at) == (300 if is_start_late else 0, minutes(69))
+    assert (START_MISSING in second.flags) is not is_start_late
+    assert bench.of_kind(QuarantineRow) == []
+
+
+@pytest.mark.parametrize("kind", [UPDATED, ENDED])
+def test_what_is_told_of_another_evse_is_of_another_transaction(kind: TransactionEventKind) -> None:
+    """Also without a register, and with a number that the first one did not use."""
+    bench = Bench()
+    sent(bench, *FIRST, event201(kind, 7, minutes(69), evse_id=2))
+    first, second = generations(bench)
+    assert (first.evse_id, second.evse_id, first.flags) == (1, 2, ())
+    assert bench.of_kind(QuarantineRow) == []
 
 
 def test_an_end_under_a_new_time_is_the_same_end() -> None:

@@ -294,7 +294,7 @@ def test_a_second_start_or_end_is_a_conflict(bench: Bench) -> None:
     bench.send(event201(STARTED, 7, minutes(3), 9000))
     assert CONFLICT in bench.transaction("T1").flags
     bench.send(event201(ENDED, 1, minutes(5), 2000))
-    bench.send(event201(ENDED, 8, minutes(9), 9000))
+    bench.send(event201(ENDED, 8, minutes(9), 2000))
     row = bench.transaction("T1")
     assert (row.started_at, row.ended_at, row.energy_wh) == (NOON, minutes(5), 1000)
     assert len(bench.of_kind(QuarantineRow)) == 2
