@@ -3,7 +3,6 @@
 from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
 
 from csms.api.needs import ApiParts
 from csms.api.roles import ADMINISTRATOR
@@ -11,23 +10,20 @@ from csms.api.stations import known_station, unknown
 from csms.api.views import StationViews
 from csms.domain.commands import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
+from runtime.bodies import Body
 
 ANSWER_WITHIN_S = 10.0
 SERVICE_RESTART = 1012
 
 
-class AdmissionBody(BaseModel):
+class AdmissionBody(Body):
     """`accept`: no lifecycle; `quarantine`: let it wait; `reject`: answer Rejected; `refuse`: 401."""
-
-    model_config = ConfigDict(extra="forbid")
 
     admission: Literal["accept", "quarantine", "reject", "refuse"]
 
 
-class QuietBody(BaseModel):
+class QuietBody(Body):
     """`quiet`: the station is under test, and only what somebody asks for is sent to it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     quiet: bool
 

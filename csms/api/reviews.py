@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from csms.api.needs import ApiParts
 from csms.api.roles import Manager
@@ -37,12 +37,11 @@ class EndBody(Body):
     ended_at: AwareDatetime | None = None
 
 
-class ReviewBody(BaseModel):
+class ReviewBody(Body):
     """What to make of it, and why. Corrections go with `correct` alone; a cost that is not given is counted
     again from the other values.
     """
 
-    model_config = ConfigDict(extra="forbid")
     decision: Literal["accept", "correct", "void"]
     reason: Reason
     started_at: AwareDatetime | None = None

@@ -51,13 +51,10 @@ from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, write_number
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
-from csms.storage.quarantine import (
-    write_quarantine,
-    write_quarantine_decisions,
-    write_security_events,
-)
+from csms.storage.quarantine import write_quarantine, write_quarantine_decisions
 from csms.storage.reviews import write_attachments, write_reviews
 from csms.storage.samples import write_samples
+from csms.storage.security_events import write_security_events
 from csms.storage.stations import (
     write_arrivals,
     write_boots,

@@ -34,8 +34,6 @@ class Guest:
     version: OcppVersion
     security: LinkSecurity
     findings: tuple[str, ...]
-    incumbent: StationLink | None
-    """The link that this one may replace."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """What it proved itself with, as it could repeat it in a message."""
 
@@ -78,9 +76,7 @@ class Door:
             return Refuse(503, "Try again later.", (("Retry-After", str(self._hub.limits.retry_after_s)),))
         version = await self._version(request, station_id)
         findings = (*verdict.findings, *(toleration.value for toleration in request.tolerated))
-        return Guest(
-            station_id, version, verdict.security, findings, incumbent, _spellings(request.credentials)
-        )
+        return Guest(station_id, version, verdict.security, findings, _spellings(request.credentials))
 
     def _credentials_fault(self, request: UpgradeRequest, station_id: StationId) -> str | None:
         """Credentials that are there must be readable, and name the station of the URL (A00.FR.204)."""

@@ -1,19 +1,21 @@
-"""Messages that are kept as they came, what became of them, and security events."""
+"""Messages that are kept as they came, and what became of them."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, LargeBinary, Row, func, select
 
 from csms.domain.quarantine import QuarantineCause, QuarantineRecord, QuarantineState
-from csms.rules.rows import QuarantineDecisionRow, QuarantineRow, SecurityEventRow
+from csms.rules.rows import QuarantineDecisionRow, QuarantineRow
 from csms.storage.statements import Values, insert_new
-from csms.storage.tables import quarantine, security_events
+from csms.storage.tables import quarantine
 from ocppj.vocabulary import Epoch, StationId
 from runtime.database import to_micros
 
 COUNTED_MOST = 1000
 """Waiting messages are counted up to here: nobody needs to know how many more."""
+LISTED_BYTES = 4096
+"""Of each message in a list: a thousand whole ones would be a GiB."""
 
 
 def _values(row: QuarantineRow) -> Values:
@@ -61,6 +63,14 @@ def write_quarantine_decisions(connection: Connection, rows: Sequence[Quarantine
         connection.exec_driver_sql(_DECIDE, (*values, each.quarantine_id))
 
 
+_LISTED = [
+    func.substr(column, 1, LISTED_BYTES, type_=LargeBinary).label(column.name)
+    if column.name in ("raw", "corrected")
+    else column
+    for column in quarantine.columns
+]
+
+
 def find_quarantine(
     connection: Connection,
     *,
@@ -69,8 +79,10 @@ def find_quarantine(
     before: int | None,
     limit: int,
 ) -> list[QuarantineRecord]:
-    """The messages that fit all that is given, newest first; `before`: those older than this one."""
-    statement = select(quarantine).order_by(quarantine.c.quarantine_id.desc()).limit(limit)
+    """The messages that fit all that is given, newest first, cut to LISTED_BYTES each; `before`: those older
+    than this one.
+    """
+    statement = select(*_LISTED).order_by(quarantine.c.quarantine_id.desc()).limit(limit)
     if station_id is not None:
         statement = statement.where(quarantine.c.station_id == station_id)
     if state is not None:
@@ -115,13 +127,3 @@ def _record(row: Row[Any]) -> QuarantineRecord:
         row.decision,
         row.corrected,
     )
-
-
-def _event_values(row: SecurityEventRow) -> Values:
-    at = to_micros(row.at) if row.at is not None else None
-    return row.station_id, row.type, row.tech_info, at, to_micros(row.received_at)
-
-
-write_security_events = insert_new(
-    security_events, ("station_id", "type", "tech_info", "at", "received_at"), _event_values
-).write

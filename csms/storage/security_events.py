@@ -1,10 +1,23 @@
-"""What stations told of their security, read back."""
+"""What stations told of their security."""
 
 from sqlalchemy import Connection, select
 
 from csms.domain.records import SecurityEventRecord
+from csms.rules.rows import SecurityEventRow
+from csms.storage.statements import Values, insert_new
 from csms.storage.tables import security_events
 from ocppj.vocabulary import StationId
+from runtime.database import to_micros
+
+
+def _event_values(row: SecurityEventRow) -> Values:
+    at = to_micros(row.at) if row.at is not None else None
+    return row.station_id, row.type, row.tech_info, at, to_micros(row.received_at)
+
+
+write_security_events = insert_new(
+    security_events, ("station_id", "type", "tech_info", "at", "received_at"), _event_values
+).write
 
 
 def security_events_of(

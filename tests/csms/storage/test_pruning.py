@@ -22,8 +22,9 @@ from csms.storage import pruning
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.outbox import write_outbox
-from csms.storage.quarantine import write_quarantine, write_security_events
+from csms.storage.quarantine import write_quarantine
 from csms.storage.samples import write_samples
+from csms.storage.security_events import write_security_events
 from csms.storage.stations import add_station
 from csms.storage.variables import write_variables
 from ocppj.vocabulary import ConnectorStatus, Epoch, MeterSample, RegistrationStatus, StationId, VariableRef
