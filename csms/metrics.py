@@ -14,6 +14,11 @@ from prometheus_client.registry import Collector
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Upper bounds of the latency histograms, in seconds."""
 
+CLOSE_CODES = range(1000, 1016)
+"""What links are counted by when they end: peers may make up two thousand other codes (RFC 6455 §7.4.2)."""
+REPLACED = 4000
+"""The code for a link that a newer one of its station took over from."""
+
 
 class Latencies:
     """One histogram with fixed buckets."""
@@ -62,6 +67,11 @@ class Metrics(Collector):
         """From sending a CALL to the station's answer."""
         self._gauges: list[tuple[str, str, Callable[[], float]]] = []
         self._groups: list[tuple[str, str, str, Callable[[], Mapping[str, float]]]] = []
+
+    def link_closed(self, code: int) -> None:
+        """Count a link that ended."""
+        is_known = code in CLOSE_CODES or code == REPLACED
+        self.closed[str(code) if is_known else "other",] += 1
 
     def gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Show a number that somebody else keeps: `read()` is called at each scrape."""

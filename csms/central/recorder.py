@@ -91,12 +91,11 @@ class Recorder:
         reason: str,
         received_at: datetime,
         *,
+        cause: QuarantineCause,
         version: str | None = None,
         was_accepted: bool = True,
     ) -> asyncio.Future[None]:
         """Keep a message that is about to be refused, as it came."""
-        is_early = reason == QuarantineCause.EARLY
-        cause = QuarantineCause.EARLY if is_early else QuarantineCause.REFUSED
         row = QuarantineRow(station_id, epoch, raw, reason, received_at, cause, version, was_accepted)
         return self._put(Facts(None, (row,)))
 

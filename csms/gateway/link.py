@@ -16,6 +16,7 @@ from csms.dialects.dialect import Dialect, WireCall
 from csms.domain.commands import Outcome, TriggerMessage
 from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.quarantine import QuarantineCause
 from csms.gateway import redaction
 from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
@@ -25,6 +26,7 @@ from csms.gateway.turns import Turns
 from csms.gateway.voice import HEARTBEAT, Voice
 from csms.handlers.context import Context
 from csms.handlers.table import propose
+from csms.metrics import REPLACED
 from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind
 from ocppj.identity import Toleration
@@ -33,10 +35,7 @@ from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMess
 
 log = structlog.get_logger("csms.link")
 
-REPLACED = 4000
 TRY_AGAIN_LATER = 1013
-COUNTED_CODES = frozenset((*range(1000, 1016), REPLACED))
-"""What links are counted by when they end: peers may make up two thousand other codes (RFC 6455 §7.4.2)."""
 BOOT = "BootNotification"
 NO_HANDLER = "no-handler"
 REFUSED = "refused"
@@ -49,7 +48,6 @@ class StationLink:
 
     __slots__ = (
         "_caller",
-        "_dialect",
         "_hub",
         "_own_secrets",
         "_registering",
@@ -58,6 +56,7 @@ class StationLink:
         "_voice",
         "connected_at",
         "connection",
+        "dialect",
         "epoch",
         "findings",
         "security",
@@ -84,7 +83,7 @@ class StationLink:
         self.findings: tuple[str, ...] = ()
         self.connected_at = hub.clock.now()
         self._hub = hub
-        self._dialect = dialect
+        self.dialect = dialect
         self._session = session
         self._caller: Caller | None = None
         self._own_secrets = own_secrets
@@ -111,7 +110,7 @@ class StationLink:
         return LinkView(
             station_id=self.station_id,
             epoch=self.epoch,
-            version=self._dialect.version,
+            version=self.dialect.version,
             peer=connection.peer.address,
             security=self.security,
             connected_at=self.connected_at,
@@ -130,11 +129,6 @@ class StationLink:
         """Wait until it is known whether the station is registered."""
         await self._registering.settled()
 
-    @property
-    def dialect(self) -> Dialect:
-        """The words of the version spoken."""
-        return self._dialect
-
     def replace(self) -> None:
         """A newer connection of the station has taken over: calls end at once, the socket closes."""
         self._end_calls(Outcome.REPLACED, Outcome.REPLACED, "a newer connection of the station took over")
@@ -148,7 +142,7 @@ class StationLink:
         self._registering.close()
         if hub.links.get(self.station_id) is self:  # the close of an old socket never touches the new link
             del hub.links[self.station_id]
-        hub.metrics.closed[str(code) if code in COUNTED_CODES else "other",] += 1
+        hub.metrics.link_closed(code)
         closed = hub.journal.link_closed(self.station_id, self.epoch, hub.clock.now(), f"{code} {reason}")
         closed.add_done_callback(self._kept)
 
@@ -227,8 +221,9 @@ class StationLink:
         if not self._registering.bears(REFUSED):
             return
         answer = partial(self._voice.send_error, refused.reply, refused.code)
-        if refused.action is not None and self._dialect.is_billing(refused.action):
-            self._quarantine(raw, f"{refused.code}: {refused.detail}", now, answer)
+        if refused.action is not None and self.dialect.is_billing(refused.action):
+            why = f"{refused.code}: {refused.detail}"
+            self._quarantine(raw, QuarantineCause.REFUSED, why, now, answer)
         else:
             answer()
 
@@ -243,14 +238,14 @@ class StationLink:
         if registering.is_open and action != BOOT:
             self._turns.hold(self._restore(request, raw, now), name=self.station_id)
             return
-        self._hub.metrics.received[self._dialect.version, action] += 1
+        self._hub.metrics.received[self.dialect.version, action] += 1
         findings = [finding.slug for finding in request.findings]
         event = None
         is_refused = not (registering.is_accepted or action == BOOT or request.is_send) and (
             not registering.is_welcome(action, findings)
         )
         if not is_refused:
-            event = self._dialect.event(action, request.message, findings)
+            event = self.dialect.event(action, request.message, findings)
             if event is None:
                 findings.append(f"{NO_HANDLER}:{action}")
         for slug in findings:
@@ -276,7 +271,7 @@ class StationLink:
             event,
             station_id=self.station_id,
             epoch=self.epoch,
-            version=self._dialect.version,
+            version=self.dialect.version,
             received_at=now,
             raw=raw,
             findings=findings,
@@ -347,12 +342,14 @@ class StationLink:
             ErrorKind.SECURITY,
             f"{request.action} is not allowed before the station's boot was accepted",
         )
-        if self._dialect.is_billing(request.action):
-            self._quarantine(raw, BEFORE_ACCEPTED, now, error)
+        if self.dialect.is_billing(request.action):
+            self._quarantine(raw, QuarantineCause.EARLY, BEFORE_ACCEPTED, now, error)
         else:
             error()
 
-    def _quarantine(self, raw: bytes, reason: str, now: datetime, then: Callable[[], None]) -> None:
+    def _quarantine(
+        self, raw: bytes, cause: QuarantineCause, reason: str, now: datetime, then: Callable[[], None]
+    ) -> None:
         """Keep a message that is about to be refused, and refuse it only once it is kept."""
         future = self._hub.journal.quarantine(
             self.station_id,
@@ -360,7 +357,8 @@ class StationLink:
             raw,
             reason,
             now,
-            version=self._dialect.version.label,
+            cause=cause,
+            version=self.dialect.version.label,
             was_accepted=self._registering.is_accepted,
         )
         self._turns.store(future, len(raw), then, self._storage_failed)
@@ -394,5 +392,5 @@ class StationLink:
     def _ask_to_boot(self) -> None:
         """The one thing that may be asked of a station of which nothing is known."""
         asked = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
-        for wire in self._dialect.calls(asked):
+        for wire in self.dialect.calls(asked):
             self.call(wire, BOOT_TRIGGER_S)

@@ -7,6 +7,7 @@ from typing import Protocol
 from csms.domain.commands import Command, CommandOutcome
 from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkView
+from csms.domain.quarantine import QuarantineCause
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId
@@ -30,6 +31,7 @@ class Journal(Protocol):
         reason: str,
         received_at: datetime,
         *,
+        cause: QuarantineCause,
         version: str,
         was_accepted: bool,
     ) -> asyncio.Future[None]:

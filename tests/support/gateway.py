@@ -12,6 +12,7 @@ from csms.defaults import OpenAccess
 from csms.domain.commands import Command, CommandOutcome
 from csms.domain.events import Inbound, Reply, StationBooted, TransactionReply
 from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.quarantine import QuarantineCause
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
 from csms.handlers.context import Policies
@@ -39,7 +40,7 @@ class MemoryJournal:
 
     def __init__(self) -> None:
         self.stored: list[Inbound] = []
-        self.quarantined: list[tuple[StationId, bytes, str]] = []
+        self.quarantined: list[tuple[StationId, bytes, str, QuarantineCause]] = []
         self.opened: list[LinkView] = []
         self.closed: list[tuple[StationId, Epoch, str]] = []
         self.error: Exception | None = None
@@ -64,11 +65,12 @@ class MemoryJournal:
         reason: str,
         received_at: datetime,
         *,
+        cause: QuarantineCause,
         version: str,
         was_accepted: bool,
     ) -> asyncio.Future[None]:
         """Keep it."""
-        self.quarantined.append((station_id, raw, reason))
+        self.quarantined.append((station_id, raw, reason, cause))
         return self._done(None)
 
     def link_opened(self, link: LinkView) -> asyncio.Future[None]:

@@ -18,6 +18,7 @@ from csms.domain.events import (
     TransactionReported,
 )
 from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.quarantine import QuarantineCause
 from csms.errors import RecorderBusy, RecorderStopped, StorageUnavailable
 from csms.rules.state import Facts
 from ocppj.versions import OcppVersion
@@ -314,9 +315,11 @@ async def test_epochs_are_promised_anew_in_time(tmp_path: Path, monkeypatch: pyt
 async def test_quarantine_is_durable_before_the_refusal(tmp_path: Path) -> None:
     """The message as it came, with its reason."""
     async with desk(tmp_path / "borne.db") as at:
-        await at.central.journal.quarantine(CP1, Epoch(3), b"[2,", "FormatViolation: $", NOON)
-        assert await at.column("SELECT station_id || epoch || reason FROM quarantine") == [
-            "cp13FormatViolation: $"
+        await at.central.journal.quarantine(
+            CP1, Epoch(3), b"[2,", "FormatViolation: $", NOON, cause=QuarantineCause.EARLY
+        )
+        assert await at.column("SELECT station_id || epoch || reason || ' ' || cause FROM quarantine") == [
+            "cp13FormatViolation: $ early"
         ]
 
 

@@ -7,6 +7,7 @@ import pytest
 from csms.domain.commands import ChangeAvailability, Outcome, TriggerMessage
 from csms.domain.events import HeartbeatReceived, TransactionReported
 from csms.domain.links import LinkSecurity
+from csms.domain.quarantine import QuarantineCause
 from csms.ports import BootDecision
 from ocppj.vocabulary import Availability, RegistrationStatus, StationId, TriggeredMessage
 from tests.support.gateway import GatewaySite
@@ -150,8 +151,8 @@ async def test_billing_data_of_2_x_is_kept_before_it_is_refused(site: GatewaySit
         assert not refused.done()
         site.journal.release()
         assert (await refused)[2] == "SecurityError"
-    (station_id, raw, reason) = site.journal.quarantined[0]
-    assert (station_id, reason) == (CP1, "before-accepted")
+    (station_id, raw, reason, cause) = site.journal.quarantined[0]
+    assert (station_id, reason, cause) == (CP1, "before-accepted", QuarantineCause.EARLY)
     assert b"CablePluggedIn" in raw
 
 
