@@ -319,7 +319,7 @@ async def test_quarantine_is_durable_before_the_refusal(tmp_path: Path) -> None:
             CP1, Epoch(3), b"[2,", "FormatViolation: $", NOON, cause=QuarantineCause.EARLY
         )
         assert await at.column("SELECT station_id || epoch || reason || ' ' || cause FROM quarantine") == [
-            "cp13FormatViolation: $ early"
+            "cp13FormatViolation: $ before-accepted"
         ]
 
 

@@ -86,8 +86,9 @@ def test_a_station_that_counts_anew_within_a_transaction_goes_on_with_it() -> No
     assert (only.energy_wh, SEQUENCE_RESTARTED in only.flags) == (500, True)
 
 
-@pytest.mark.parametrize("seq_no", [0, 2, 7])
-@pytest.mark.parametrize("is_start_late", [False, True])
+@pytest.mark.parametrize(
+    ("seq_no", "is_start_late"), [(0, False), (2, False), (7, False), (2, True), (7, True)]
+)
 def test_an_end_whose_start_is_not_there_is_not_hidden(seq_no: int, *, is_start_late: bool) -> None:
     """Whatever its number, its register is not where the first one ended."""
     bench = Bench()
