@@ -123,7 +123,7 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     if sees_wire(visit.who.role):
         await WirePanel(visit, views, station_id).build()
     await refresh()
-    keep_fresh_by_news(views.stirring(station_id), refresh)
+    keep_fresh_by_news(views.news_of(station_id), refresh)
 
 
 class _Body:

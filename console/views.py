@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from console.glances import Glances, StationsShown, Stirring
+from console.shared_list import NewsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, FleetQuery, StationViews
 from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import BODIES, ask, may_command, offered_commands
@@ -90,11 +90,11 @@ class ConsoleViews:
         self._parts = parts
         self._leader = leader
         self._stations = StationViews(parts)
-        self._glances = Glances(parts.fleet, self._stations, parts.clock)
+        self._shared = SharedList(parts.fleet, self._stations, parts.clock)
 
     async def stations(self, query: FleetQuery, first: int, count: int) -> StationsShown:
         """`count` of the stations that fit, from number `first` on. Looked at once a second, by whoever."""
-        return await self._glances.stations(query, first, count)
+        return await self._shared.stations(query, first, count)
 
     async def station(self, text: str) -> dict[str, Any] | None:
         """One station, by any spelling; None for an unknown one."""
@@ -237,9 +237,9 @@ class ConsoleViews:
         """Reads frames in order, and names answers after their calls."""
         return Reader()
 
-    def stirring(self, station_id: str) -> Stirring:
+    def news_of(self, station_id: str) -> NewsOfStation:
         """Tells whether there was news of a station; close it."""
-        return Stirring(self._parts.bus, resolved(self._parts, station_id))
+        return NewsOfStation(self._parts.bus, resolved(self._parts, station_id))
 
     @property
     def can_adopt(self) -> bool:

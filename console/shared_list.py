@@ -28,7 +28,7 @@ class StationsShown:
     online: int
 
 
-class Glances:
+class SharedList:
     """The list of stations for all pages."""
 
     def __init__(self, fleet: Fleet, views: StationViews, clock: Clock) -> None:
@@ -79,21 +79,21 @@ def _is_same(one: object, other: object) -> bool:
     return one is other
 
 
-class Stirring:
+class NewsOfStation:
     """Whether there was news of a station since one asked last."""
 
     def __init__(self, bus: EventBus[StationNews], station_id: str) -> None:
         self._station_id = station_id
-        self._is_stirred = False
+        self._is_news = False
         self._listening = bus.subscribe(1, self._take)
 
     def _take(self, news: StationNews) -> bool:
-        self._is_stirred = self._is_stirred or news.station_id == self._station_id
+        self._is_news = self._is_news or news.station_id == self._station_id
         return False  # that there was some is all that is kept
 
-    def was_stirred(self) -> bool:
+    def has_come(self) -> bool:
         """Once for all that happened."""
-        was, self._is_stirred = self._is_stirred, False
+        was, self._is_news = self._is_news, False
         return was
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from console.glances import LOOK_EVERY_S, STALE_AFTER_S, Stirring
+from console.shared_list import LOOK_EVERY_S, STALE_AFTER_S, NewsOfStation
 from console.views import ConsoleViews
 from csms.api import FleetQuery
 from csms.domain.records import StationRecord
@@ -85,15 +85,15 @@ async def test_rows_are_composed_again_where_nothing_happened(tmp_path: Path) ->
         assert (await views.stations(ALL, 0, 50)).rows is not first.rows
 
 
-async def test_news_of_one_station_stirs_its_page_only(tmp_path: Path) -> None:
+async def test_news_of_one_station_refresh_its_page_only(tmp_path: Path) -> None:
     """Once for all of it; nothing is kept of the news itself."""
     async with opened_central(tmp_path) as central:
-        stirring = Stirring(central.bus, A16)
+        news = NewsOfStation(central.bus, A16)
         central.publish("connector.status", B201)
-        assert not stirring.was_stirred()
+        assert not news.has_come()
         for _ in range(1000):
             central.publish("transaction.updated", A16)
-        assert stirring.was_stirred()
-        assert not stirring.was_stirred()
-        stirring.close()
+        assert news.has_come()
+        assert not news.has_come()
+        news.close()
         assert central.bus.subscribers == 0
