@@ -210,13 +210,3 @@ def close_assignment(connection: Connection, station_id: StationId, at: datetime
         .values(ends_at=at)
     )
     return connection.execute(statement).rowcount
-
-
-def assignments_of(connection: Connection, station_id: StationId) -> list[dict[str, Any]]:
-    """Where a station is and was, newest first."""
-    rows = connection.execute(
-        select(assignments)
-        .where(assignments.c.station_id == station_id)
-        .order_by(assignments.c.starts_at.desc())
-    )
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ocppj.vocabulary import StationId
-from provisioning.storage import devices, orders, runs, sites
+from provisioning.storage import devices, orders, runs
 from runtime.database import Database
 from tests.support.inbound import NOON
 from tests.support.plans import assert_is_indexed
@@ -25,7 +25,6 @@ READS = {
     "installer_of": lambda c: orders.installer_of(c, "x"),
     "history": lambda c: runs.load_history(c, ID),
     "device_at": lambda c: devices.device_at(c, "x"),
-    "assignments_of": lambda c: sites.assignments_of(c, ID),
 }
 """What is loaded as a whole when the server starts is not among them."""
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from charging.calendar import OpeningHours, Period
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
@@ -13,7 +13,6 @@ from provisioning.records import Device, Place, Site
 from provisioning.storage import tables
 from provisioning.storage.devices import save_device
 from provisioning.storage.sites import (
-    assignments_of,
     is_site_name_taken,
     load_place,
     load_places,
@@ -27,6 +26,7 @@ from provisioning.storage.sites import (
     save_site,
     save_tokens,
 )
+from provisioning.storage.tables import assignments
 from runtime.database import Database, metadata
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -107,8 +107,8 @@ async def test_places_are_found_by_id(database: Database) -> None:
     assert await database.run_read(lambda c: load_place(c, "x")) is None
 
 
-async def test_where_a_station_is_and_was(database: Database) -> None:
-    """Newest first."""
+async def test_an_assignment_says_since_when_and_by_whom(database: Database) -> None:
+    """It is open until the station is taken away."""
 
     def store(connection: object) -> None:
         save_site(connection, Site("s", "Port", "UTC"))  # type: ignore[arg-type] # a Connection
@@ -125,5 +125,5 @@ async def test_where_a_station_is_and_was(database: Database) -> None:
         )
 
     await database.run_write(store)
-    (row,) = await database.run_read(lambda c: assignments_of(c, StationId("a")))
-    assert (row["place_id"], row["starts_at"], row["ends_at"], row["made_by"]) == ("p", AT, None, "sam")
+    (row,) = await database.run_read(lambda c: c.execute(select(assignments)).all())
+    assert (row.place_id, row.starts_at, row.ends_at, row.made_by) == ("p", AT, None, "sam")
