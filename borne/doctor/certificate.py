@@ -1,8 +1,10 @@
-"""The certificate of the TLS port: usable, in date, and for which names."""
+"""The certificates of the TLS ports: usable, in date, and for which names."""
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
@@ -13,66 +15,84 @@ from runtime.clock import Clock
 from runtime.wording import Phrase
 
 RENEW_BEFORE = timedelta(days=30)
-NEW_ONE = Phrase(
-    "Donnez-en un nouveau au serveur : --tls-certificate et --tls-key",
-    "Give the server a new one: --tls-certificate and --tls-key",
-)
 
 
-def examine_certificate(settings: ServerSettings, clock: Clock) -> Iterator[Remark]:
-    """Nothing to say where none is given."""
-    if settings.tls_certificate is None or settings.tls_key is None:
-        return
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A certificate with its key, the options that gave them, and who looks at it."""
+
+    chain: Path
+    key: Path
+    option: str
+    who: Phrase
+
+    @property
+    def new_one(self) -> Phrase:
+        """The way out."""
+        options = f"--{self.option}certificate", f"--{self.option}key"
+        return Phrase(
+            f"Donnez-en un nouveau au serveur : {' et '.join(options)}",
+            f"Give the server a new one: {' and '.join(options)}",
+        )
+
+
+def examine_certificates(settings: ServerSettings, clock: Clock) -> Iterator[Remark]:
+    """Those of stations and of people; nothing to say where none is given."""
+    if settings.tls_certificate is not None and settings.tls_key is not None:
+        who = Phrase("les bornes", "stations")
+        yield _examine(_Given(settings.tls_certificate, settings.tls_key, "tls-", who), clock)
+    if settings.http_tls_certificate is not None and settings.http_tls_key is not None:
+        who = Phrase("les navigateurs", "browsers")
+        yield _examine(_Given(settings.http_tls_certificate, settings.http_tls_key, "http-tls-", who), clock)
+
+
+def _examine(given: _Given, clock: Clock) -> Remark:
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key)
-        certificate = x509.load_pem_x509_certificate(settings.tls_certificate.read_bytes())
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(given.chain, given.key)
+        certificate = x509.load_pem_x509_certificate(given.chain.read_bytes())
     except (ssl.SSLError, ValueError):
         why = Phrase(
             "ce ne sont pas des fichiers PEM, ou ils ne vont pas ensemble",
             "they are no PEM files, or do not belong together",
         )
-        yield _unusable(settings, why)
-        return
+        return _unusable(given, why)
     except OSError as error:
-        yield _unusable(settings, Phrase(str(error.strerror), str(error.strerror)))
-        return
-    now, until, names = (
-        clock.now(),
-        certificate.not_valid_after_utc,
-        ", ".join(_names(certificate)) or "no name",
+        return _unusable(given, Phrase(str(error.strerror), str(error.strerror)))
+    return _in_date(given, certificate, clock)
+
+
+def _in_date(given: _Given, certificate: x509.Certificate, clock: Clock) -> Remark:
+    now, starts, ends = clock.now(), certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    name, start, end = given.chain.name, f"{starts:%Y-%m-%d}", f"{ends:%Y-%m-%d}"
+    if starts > now:
+        text = Phrase(
+            f"Le certificat {name} n'est valide qu'à partir du {start}.",
+            f"The certificate {name} is valid only from {start}.",
+        )
+        return problem(text, given.new_one)
+    if ends <= now:
+        text = Phrase(
+            f"Le certificat {name} a expiré le {end} : {given.who.fr} le refusent.",
+            f"The certificate {name} has expired on {end}: {given.who.en} refuse it.",
+        )
+        return problem(text, given.new_one)
+    if ends - now < RENEW_BEFORE:
+        text = Phrase(f"Le certificat {name} expire le {end}.", f"The certificate {name} expires on {end}.")
+        return note(text, given.new_one)
+    names = ", ".join(_names(certificate))
+    return good(
+        Phrase(
+            f"le certificat {name} vaut pour {names or 'aucun nom'}, jusqu'au {end}",
+            f"the certificate {name} is for {names or 'no name'}, until {end}",
+        )
     )
-    if certificate.not_valid_before_utc > now:
-        start = f"{certificate.not_valid_before_utc:%Y-%m-%d}"
-        text = Phrase(
-            f"Le certificat n'est valide qu'à partir du {start}.",
-            f"The certificate is valid only from {start}.",
-        )
-        yield problem(text, NEW_ONE)
-    elif until <= now:
-        text = Phrase(
-            f"Le certificat a expiré le {until:%Y-%m-%d} : les bornes le refusent.",
-            f"The certificate has expired on {until:%Y-%m-%d}: stations refuse it.",
-        )
-        yield problem(text, NEW_ONE)
-    elif until - now < RENEW_BEFORE:
-        end = f"{until:%Y-%m-%d}"
-        yield note(Phrase(f"Le certificat expire le {end}.", f"The certificate expires on {end}."), NEW_ONE)
-    else:
-        end = f"{until:%Y-%m-%d}"
-        yield good(
-            Phrase(
-                f"le certificat vaut pour {names}, jusqu'au {end}",
-                f"the certificate is for {names}, until {end}",
-            )
-        )
 
 
-def _unusable(settings: ServerSettings, why: Phrase) -> Remark:
-    certificate, key = settings.tls_certificate, settings.tls_key
+def _unusable(given: _Given, why: Phrase) -> Remark:
     return problem(
         Phrase(
-            f"Le certificat {certificate} avec {key} est inutilisable : {why.fr}.",
-            f"The certificate {certificate} with {key} cannot be used: {why.en}.",
+            f"Le certificat {given.chain} avec {given.key} est inutilisable : {why.fr}.",
+            f"The certificate {given.chain} with {given.key} cannot be used: {why.en}.",
         ),
         Phrase(
             "Donnez une chaîne de certificats PEM et sa clé non chiffrée.",
@@ -82,7 +102,7 @@ def _unusable(settings: ServerSettings, why: Phrase) -> Remark:
 
 
 def _names(certificate: x509.Certificate) -> list[str]:
-    """What stations compare with the host in their URL (RFC 6125: only the alternative names count)."""
+    """What peers compare with the host in their URL (RFC 6125: only the alternative names count)."""
     try:
         extension = certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
     except x509.ExtensionNotFound:

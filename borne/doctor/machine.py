@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from borne.addresses import station_urls
-from borne.doctor.certificate import examine_certificate
+from borne.doctor.certificate import examine_certificates
 from borne.doctor.holders import port_holder
 from borne.doctor.remarks import Remark, good, note, problem
 from borne.settings import ServerSettings
@@ -41,6 +41,7 @@ PURPOSES = {
     "--ocpp-port": Phrase("bornes", "stations"),
     "--http-port": Phrase("console et API", "console and API"),
     "--tls-port": Phrase("bornes avec TLS", "stations with TLS"),
+    "--https-port": Phrase("console et API avec TLS", "console and API with TLS"),
 }
 OTHER_FOLDER = Phrase(
     "Prenez un autre dossier : borne up --var DOSSIER", "Choose another folder: borne up --var FOLDER"
@@ -56,13 +57,15 @@ def examine_machine(settings: ServerSettings, clock: Clock, *, is_serving: bool)
     if not is_serving:
         found += [*_ports(settings), *_addresses(settings), *_database(settings)]
     found += [*_space(settings.var), *_descriptors()]
-    return [*found, *examine_certificate(settings, clock)]
+    return [*found, *examine_certificates(settings, clock)]
 
 
 def _ports(settings: ServerSettings) -> Iterator[Remark]:
     ports = {"--ocpp-port": settings.ocpp_port, "--http-port": settings.http_port}
     if settings.tls_certificate is not None:
         ports["--tls-port"] = settings.tls_port
+    if settings.http_tls_certificate is not None:
+        ports["--https-port"] = settings.https_port
     free: list[Phrase] = []
     for option, port in ports.items():
         purpose = PURPOSES[option]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from borne.doctor.certificate import examine_certificate
+from borne.doctor.certificate import examine_certificates
 from borne.doctor.remarks import Level, Remark
 from borne.settings import ServerSettings
 from runtime.clock import ManualClock
@@ -34,7 +34,7 @@ def examine(folder: Path, begins: timedelta, ends: timedelta, *, is_named: bool 
         )
     )
     settings = ServerSettings(tls_certificate=folder / "cert.pem", tls_key=folder / "key.pem")
-    (remark,) = examine_certificate(settings, ManualClock(NOW))
+    (remark,) = examine_certificates(settings, ManualClock(NOW))
     return remark
 
 
@@ -54,6 +54,15 @@ def test_dates_and_names(tmp_path: Path, begins: int, ends: int, level: Level, w
     assert words in remark.text
 
 
+def test_that_of_console_and_api_is_looked_at_too(tmp_path: Path) -> None:
+    """With its own options in the way out."""
+    examine(tmp_path, timedelta(days=-10), timedelta(days=0))
+    settings = ServerSettings(http_tls_certificate=tmp_path / "cert.pem", http_tls_key=tmp_path / "key.pem")
+    (remark,) = examine_certificates(settings, ManualClock(NOW))
+    assert "has expired on 2026-01-05: browsers refuse it" in remark.text
+    assert remark.way_out == "Give the server a new one: --http-tls-certificate and --http-tls-key"
+
+
 def test_a_certificate_without_alternative_names_is_for_nobody(tmp_path: Path) -> None:
     """Its common name does not count (RFC 6125)."""
     assert "for no name" in examine(tmp_path, timedelta(-1), timedelta(400), is_named=False).text
@@ -64,11 +73,11 @@ def test_files_that_are_none_or_missing(tmp_path: Path) -> None:
     (tmp_path / "a.pem").write_text("nonsense")
     for name, why in (("a.pem", "no PEM files"), ("missing.pem", "No such file")):
         settings = ServerSettings(tls_certificate=tmp_path / name, tls_key=tmp_path / name)
-        (remark,) = examine_certificate(settings, ManualClock(NOW))
+        (remark,) = examine_certificates(settings, ManualClock(NOW))
         assert remark.level is Level.PROBLEM
         assert why in remark.text
 
 
 def test_no_certificate_no_remark() -> None:
     """TLS is a choice."""
-    assert list(examine_certificate(ServerSettings(), ManualClock(NOW))) == []
+    assert list(examine_certificates(ServerSettings(), ManualClock(NOW))) == []
