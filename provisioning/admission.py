@@ -38,8 +38,8 @@ class StationAdmission:
             await self._proved(request, credential, is_offered=is_offered)
             security = LinkSecurity.TLS_BASIC_AUTH if request.is_secure else LinkSecurity.BASIC_AUTH
             return Admitted(security, _findings(credential, form))
-        if credential.is_demanded:
-            return await self._refused(request)
+        if credential.is_demanded or self._is_strange(request, credential):
+            return await self._refused(request, credential)
         findings = () if request.password is None else ("credentials_unknown",)
         return Admitted(LinkSecurity.UNAUTHENTICATED, findings)
 
@@ -55,16 +55,25 @@ class StationAdmission:
             )
         await self._directory.note(request.station_id, Topic.DOOR, None)
 
-    async def _refused(self, request: ConnectionRequest) -> Denied:
+    async def _refused(self, request: ConnectionRequest, credential: Credential) -> Denied:
         """Its owner is told: a station that was reset does not know its secret any more.
 
         While it is connected it is somebody else, and its secret must not be forgotten: another box under
-        its id is told of as such.
+        its id is told of as such. Where it is forgotten already, that says what else can be done.
         """
-        if not self._directory.is_online(request.station_id):
+        if credential.is_demanded and not self._directory.is_online(request.station_id):
             await self._directory.note(request.station_id, Topic.DOOR, blocker(Code.SECRET_MISSING))
         reason = "credentials_missing" if request.password is None else "credentials_wrong"
         return Denied(UNAUTHORIZED, reason)
+
+    def _is_strange(self, request: ConnectionRequest, credential: Credential) -> bool:
+        """After the secret was forgotten, a password that nobody knows is let in only where strangers are.
+
+        A station that was reset has none; one whose secret is newer than a restored backup has one, and an
+        administrator can choose `quarantine` for it. Either way it is unauthenticated, and waits as Pending.
+        """
+        has_another = credential.current is not None and bool(request.password)
+        return has_another and self._policy_of(request.station_id) in ("refuse", "reject")
 
     def _is_welcome(self, request: ConnectionRequest, device: Device | None) -> bool:
         return (device is not None and device.is_ours) or self._policy_of(request.station_id) != "refuse"

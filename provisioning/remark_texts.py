@@ -102,8 +102,8 @@ REMARKS: dict[Code, Entry] = {
             "Secret forgotten: whoever comes under this name is let in, Pending, to be given another one.",
         ),
         WayOut(
-            "Rien à faire si la borne vient; sinon, dites au serveur le mot de passe qu'elle a.",
-            "Nothing to do if the station comes; else tell the server the password that it has.",
+            "Rien à faire si la borne vient; si son mot de passe est refusé (401), dites-le au serveur.",
+            "Nothing to do if the station comes; if its password is refused (401), tell the server that one.",
             command='ctl put /stations/{id}/credential \'{{"password": "PASSWORD"}}\'',
             route="PUT /api/v1/stations/{id}/credential",
         ),

@@ -73,7 +73,7 @@ class CredentialStep:
             patience_s = 0.0 if await self._sends_no_key(talk) else absence.bounds.left_alone_s
             link = talk.link  # it may leave it by itself as soon as it has its key
             if not await self._offer(talk):
-                return await self._give_up(talk)
+                return await self._give_up(talk, absence)
             sent_away = await absence.begin(Errand.LEFT_ALONE, link)
             if await self._proved(talk, absence, sent_away, patience_s):
                 return StepState.DONE
@@ -182,9 +182,11 @@ class CredentialStep:
         if is_unrestarted and is_pending and record.state is not StepState.DEFERRED:
             talk.note("restart", "put off until the station is accepted")
             return StepState.DEFERRED
-        return await self._give_up(talk)
+        return await self._give_up(talk, absence)
 
-    async def _give_up(self, talk: Conversation) -> StepState:
+    async def _give_up(self, talk: Conversation, absence: Absence) -> StepState:
+        """What was valid before is demanded again: also of who is connected without it (A01.FR.04)."""
+
         def withdrawn(device: Device) -> Device:
             return replace(device, credential=withdraw(device.credential))
 
@@ -194,13 +196,19 @@ class CredentialStep:
         device = self._directory.devices[talk.station_id]
         is_kept = device.credential.current is not None
         talk.remark(Code.SECRET_KEPT if is_kept else Code.CREDENTIAL_REFUSED)
+        link = absence.link
+        if device.credential.is_demanded and link is not None and not _is_authenticated(link):
+            await absence.disconnect(link)
         return StepState.REFUSED
 
     def _is_verified(self, talk: Conversation) -> bool:
         """It proved itself on the link that is there now."""
         credential = self._directory.devices[talk.station_id].credential
-        is_authenticated = talk.link.security is not LinkSecurity.UNAUTHENTICATED
-        return credential.state is CredentialState.VERIFIED and is_authenticated
+        return credential.state is CredentialState.VERIFIED and _is_authenticated(talk.link)
+
+
+def _is_authenticated(link: LinkView) -> bool:
+    return link.security is not LinkSecurity.UNAUTHENTICATED
 
 
 async def _agrees(talk: Conversation, command: Reset | TriggerMessage, link: LinkView) -> bool:

@@ -121,9 +121,10 @@ class Operation:
     async def forget_secret(self, station_id: StationId, by: str) -> Device:
         """Let a station in that lost its secret (it was reset, its board was replaced); it gets a new one.
 
-        Until then it is unauthenticated and Pending, and so may be somebody else who comes under its name.
-        The old secret still counts, should it have been kept after all; if the station refuses a new one, it
-        is demanded again.
+        Until then it is unauthenticated and Pending, and so may be somebody else who comes under its name
+        without a password; one with a password that nobody knows only where strangers are let in. The old
+        secret still counts, should it have been kept after all; if the station refuses a new one, it is
+        demanded again.
         """
         self.known(station_id)
         now = self._directory.clock.now()

@@ -118,11 +118,30 @@ async def test_a_forgotten_secret_is_not_demanded_and_still_counts(world: World)
     await _changed(world, lambda credential: forget(credential, world.clock.now()))
     assert [each.code.value for each in world.standing().remarks] == ["W_SECRET_FORGOTTEN"]
     assert await admission.admit(_request(None)) == Admitted(LinkSecurity.UNAUTHENTICATED)
-    assert (await admission.admit(_request(b"factory"))).security is LinkSecurity.UNAUTHENTICATED
+    assert await admission.admit(_request(b"factory")) == Admitted(
+        LinkSecurity.UNAUTHENTICATED, ("credentials_unknown",)
+    )
     assert await admission.admit(_request(KEY)) == Admitted(LinkSecurity.BASIC_AUTH)
     assert await admission.admit(_request(None)) == Denied(401, "credentials_missing")
     assert world.device().credential.state is CredentialState.VERIFIED
     assert world.standing().remarks[0].code.value == "E_SECRET_MISSING"
+
+
+@pytest.mark.parametrize("policy", ["refuse", "reject"])
+async def test_a_forgotten_secret_lets_no_unknown_password_in_where_strangers_are_not(
+    world: World, policy: Any
+) -> None:
+    """A station that was reset has none; an empty one is none. Nothing but the old one proves anything."""
+    await _with(world, current=KEY)
+    await _changed(world, lambda credential: forget(credential, world.clock.now()))
+    directory, vault = world.provisioning.directory, world.provisioning._vault
+    admission = StationAdmission(directory, vault, lambda _: policy)
+    for password in (b"factory", KEY[:-1], bytes(20)):
+        assert await admission.admit(_request(password)) == Denied(401, "credentials_wrong")
+    assert [each.code.value for each in world.standing().remarks] == ["W_SECRET_FORGOTTEN"]
+    for none in (None, b""):
+        assert (await admission.admit(_request(none))).security is LinkSecurity.UNAUTHENTICATED  # type: ignore[union-attr]
+    assert await admission.admit(_request(KEY)) == Admitted(LinkSecurity.BASIC_AUTH)
 
 
 async def test_after_a_refusal_nobody_comes_in_for_nothing(world: World) -> None:

@@ -343,16 +343,18 @@ async def test_a_station_that_was_reset_gets_a_new_secret(world: World, station:
 async def test_one_that_was_reset_and_refuses_a_new_secret_is_turned_away(
     world: World, v201: ScriptedStation
 ) -> None:
-    """Whoever comes without the old one gets no second chance by waiting."""
+    """Whoever comes without the old one gets no second chance by waiting, nor by staying: it is cut off."""
     await world.active(v201)
     world.stations.drop(ID)
     old, v201.password, v201.is_accepted = v201.password, None, False
     v201.refused[SECRET] = "Rejected"
     await world.provisioning.office.operation.forget_secret(ID, "admin")
+    answered = len(v201.answers)
     assert await world.stations.connect(v201) == ID
     await world.passes(25)
     assert world.steps()["credential"] == "refused"
-    world.stations.drop(ID)
+    assert RegistrationStatus.ACCEPTED not in [each.status for each in v201.answers[answered:]]
+    assert world.stations.link(ID) is None
     assert await world.stations.connect(v201) is None
     v201.password = b"x" * 20
     assert await world.stations.connect(v201) is None
