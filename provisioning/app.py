@@ -172,6 +172,7 @@ class Provisioning:
         self.office.operation.is_quiet = self._quiet
         self.boot_policy.link_of = commands.link
         self.directory.is_online = lambda station_id: commands.link(station_id) is not None
+        self.directory.is_paused = self._activator.is_paused
         self.details.link_of = commands.link
         self.office.sites.on_hours_changed = self._hours.plan_anew
         self.office.operation.on_requested = self._activator.requested
@@ -313,6 +314,14 @@ class Provisioning:
 
     def _quiet(self, station_id: StationId) -> bool:
         return self.is_quiet(station_id)
+
+    def chosen(self, station_id: StationId) -> None:
+        """Somebody chose something else for a station, such as the end of its test: what waited goes on."""
+        if self._group is not None:
+            told = self.directory.settle((station_id,), "chosen")
+            self._group.create_task(
+                survive(told, event="standing_not_told", station_id=station_id), name=f"chosen {station_id}"
+            )
 
     def _policy_of(self, station_id: StationId) -> UnknownPolicy:
         return self.chosen_policy(station_id) or self._settings.unknown

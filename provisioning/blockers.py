@@ -35,6 +35,7 @@ class Code(StrEnum):
     NOT_LOCALIZED = "E_NOT_LOCALIZED"
     NOT_ACTIVATED = "E_NOT_ACTIVATED"
     CONFIGURING = "W_CONFIGURING"
+    UNDER_TEST = "W_UNDER_TEST"
     STEP_STUCK = "E_STEP_STUCK"
     NOT_BOOTED = "W_NOT_BOOTED"
     WAITING_FOR_BOOT = "W_WAITING_FOR_BOOT"
@@ -89,6 +90,7 @@ class Code(StrEnum):
 NOTES = frozenset(
     {
         Code.CHANGE_PENDING,
+        Code.UNDER_TEST,
         Code.KEY_LACKING,
         Code.LIST_TOO_LONG,
         Code.TOKENS_UNFIT,

@@ -81,6 +81,8 @@ class Directory:
         self.runs: dict[StationId, ActivationRun] = {}
         self.is_online: Callable[[StationId], bool] = lambda _: False
         """Whether the station has a link; the wiring gives it."""
+        self.is_paused: Callable[[StationId], bool] = lambda _: False
+        """Whether its open activation waits because it is under test; the wiring gives it."""
         self.listeners: list[Callable[[StationId], object]] = []
         """Called after a device's facts changed or its site did."""
         self.gone_listeners: list[Callable[[StationId], object]] = []
@@ -300,6 +302,7 @@ class Directory:
                 suspend_reason=device.suspend_reason or "",
                 is_online=self.is_online(station_id),
                 progress=notes.get(Topic.ACTIVATION),
+                is_paused=self.is_paused(station_id),
                 pending=run.pending if run is not None else None,
                 remarks=remarks,
             )

@@ -42,10 +42,11 @@ STATE_WORDS: dict[Lifecycle, Phrase] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a standing depends on. The last four are for people only: no state depends on them.
+    """All that a standing depends on. The last five are for people only: no state depends on them.
 
-    `progress` is what the activation is at, `pending` names what was changed and is not proved at the
-    station yet, `remarks` are what it refused or lacks.
+    `progress` is what the activation is at, `is_paused` that nothing of it is sent because the station is
+    under test, `pending` names what was changed and is not proved at the station yet, `remarks` are what it
+    refused or lacks.
     """
 
     is_ours: bool = False
@@ -58,6 +59,7 @@ class Facts:
     suspend_reason: str = ""
     is_online: bool = True
     progress: Blocker | None = None
+    is_paused: bool = False
     pending: Phrase | None = None
     remarks: tuple[Blocker, ...] = ()
 
@@ -133,13 +135,18 @@ def _blockers(  # noqa: PLR0911 - one line per state
             return ()
 
 
+_BEGINNING = Phrase("au début", "at its beginning")
+
+
 def _configuring(facts: Facts) -> Blocker:
     if not facts.is_online:
         return blocker(Code.STATION_OFFLINE)
+    if facts.is_paused:
+        return blocker(Code.UNDER_TEST)
     if facts.is_released:
         is_missing = facts.progress is not None and facts.progress.code is Code.BOOT_MISSING
         return facts.progress if facts.progress and is_missing else blocker(Code.WAITING_FOR_BOOT)
-    return facts.progress or blocker(Code.CONFIGURING, step="…")
+    return facts.progress or blocker(Code.CONFIGURING, step=_BEGINNING)
 
 
 def _changes(state: Lifecycle, facts: Facts) -> tuple[Blocker, ...]:
@@ -147,6 +154,8 @@ def _changes(state: Lifecycle, facts: Facts) -> tuple[Blocker, ...]:
     if state not in (Lifecycle.ACTIVE, Lifecycle.SUSPENDED) or facts.pending is None:
         return ()
     pending = blocker(Code.CHANGE_PENDING, steps=facts.pending)
+    if facts.is_paused and facts.is_online:
+        return (pending, blocker(Code.UNDER_TEST))
     is_stuck = facts.progress is not None and facts.progress.code is Code.STEP_STUCK
     return (pending, facts.progress) if is_stuck and facts.progress else (pending,)
 
@@ -187,6 +196,7 @@ BLOCKED_BY: dict[Lifecycle, tuple[Code, ...]] = {
     Lifecycle.LOCALIZED: (Code.NOT_ACTIVATED,),
     Lifecycle.CONFIGURING: (
         Code.CONFIGURING,
+        Code.UNDER_TEST,
         Code.STATION_OFFLINE,
         Code.NOT_BOOTED,
         Code.STEP_STUCK,

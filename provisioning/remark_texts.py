@@ -70,6 +70,19 @@ REMARKS: dict[Code, Entry] = {
         ),
         _STATION,
     ),
+    Code.UNDER_TEST: Entry(
+        Phrase(
+            "La borne est marquée comme étant à l'essai : le reste de sa configuration attend.",
+            "The station is marked as under test: the rest of its configuration waits.",
+        ),
+        WayOut(
+            "Demandez de nouveau son activation, ou terminez l'essai.",
+            "Ask for its activation again, or end the test.",
+            command="ctl post /stations/{id}/activation",
+            route="POST /api/v1/stations/{id}/activation",
+        ),
+        _OWNER,
+    ),
     Code.CREDENTIAL_REFUSED: Entry(
         Phrase(
             "La borne n'a pas pris son secret : elle reste non authentifiée.",

@@ -1,6 +1,6 @@
 """What administrators chose for single stations, in memory: it is asked for at the door."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from csms.domain.records import ChosenStation
 from ocppj.vocabulary import StationId
@@ -15,6 +15,8 @@ class KnownStations:
     def __init__(self, chosen: Iterable[ChosenStation]) -> None:
         self._admissions: dict[StationId, str] = {}
         self._quiet: set[StationId] = set()
+        self.on_chosen: Callable[[StationId], object] = lambda _: None
+        """Called after something else was chosen for a station; the wiring gives it."""
         for each in chosen:
             self.take(each)
 
@@ -40,3 +42,4 @@ class KnownStations:
             self._quiet.add(chosen.station_id)
         else:
             self._quiet.discard(chosen.station_id)
+        self.on_chosen(chosen.station_id)

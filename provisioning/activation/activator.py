@@ -132,14 +132,23 @@ class Activator:
             work = survive(self._work(station_id), event="activation_failed", station_id=station_id)
             self._group.create_task(work, name=f"activation {station_id}")
 
+    def is_paused(self, station_id: StationId) -> bool:
+        """Whether what is open of its activation waits: it is under test, and nobody has asked since the
+        server came up.
+        """
+        is_left_alone = self._is_quiet(station_id) and station_id not in self._asked
+        return is_left_alone and self._is_open(station_id)
+
     def _is_due(self, station_id: StationId) -> bool:
-        standing, run = self._directory.standing(station_id), self._directory.runs.get(station_id)
+        standing = self._directory.standing(station_id)
         if standing is None or standing.state not in _WORKED_ON:
             return False
-        is_open = run is not None and run.finished_at is None
-        if self._is_quiet(station_id) and station_id not in self._asked:
-            return False
-        return is_open and self._commands.link(station_id) is not None
+        is_wanted = self._is_open(station_id) and not self.is_paused(station_id)
+        return is_wanted and self._commands.link(station_id) is not None
+
+    def _is_open(self, station_id: StationId) -> bool:
+        run = self._directory.runs.get(station_id)
+        return run is not None and run.finished_at is None
 
     async def _work(self, station_id: StationId) -> None:
         try:

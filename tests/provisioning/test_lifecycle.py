@@ -38,6 +38,7 @@ facts = st.builds(
     suspend_reason=st.text(max_size=20),
     is_online=st.booleans(),
     progress=st.sampled_from([None, STUCK, blocker(Code.CONFIGURING, step="clock")]),
+    is_paused=st.booleans(),
     pending=st.sampled_from([None, Phrase("tarif", "tariff")]),
     remarks=st.sampled_from([(), (REMARK,)]),
 )
@@ -194,12 +195,20 @@ CONFIGURING = Facts(is_ours=True, is_seen=True, is_assigned=True, is_requested=T
     [
         (replace(CONFIGURING, progress=STUCK), Code.STEP_STUCK),
         (replace(CONFIGURING, is_released=True), Code.WAITING_FOR_BOOT),
+        (replace(CONFIGURING, is_paused=True, progress=STUCK), Code.UNDER_TEST),
+        (replace(CONFIGURING, is_paused=True, is_online=False), Code.STATION_OFFLINE),
         (replace(CONFIGURING, is_online=False, is_released=True, progress=STUCK), Code.STATION_OFFLINE),
     ],
 )
 def test_what_holds_up_a_configuration(known: Facts, code: Code) -> None:
     """Offline comes first: nothing else can be done about it."""
     assert [each.code for each in derive(known).blocked_by] == [code]
+
+
+def test_a_configuration_that_has_told_nothing_yet_is_at_its_beginning() -> None:
+    """A sentence with one full stop."""
+    (told,) = derive(CONFIGURING).blocked_by
+    assert told.text == Phrase("Configuration en cours : au début.", "Being configured: at its beginning.")
 
 
 def test_a_change_for_a_station_in_service_is_pending_until_proved() -> None:
@@ -211,6 +220,8 @@ def test_a_change_for_a_station_in_service_is_pending_until_proved() -> None:
     assert "tarif" in pending.text.fr
     assert derive(active).blocked_by == ()
     assert derive(replace(active, progress=STUCK)).remarks == (pending, STUCK)
+    _, paused = derive(replace(active, is_paused=True, progress=STUCK)).remarks
+    assert paused.code is Code.UNDER_TEST
     assert derive(replace(CONFIGURING, pending=Phrase("tarif", "tariff"))).remarks == ()
 
 

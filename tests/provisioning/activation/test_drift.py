@@ -158,6 +158,28 @@ async def test_a_station_under_test_is_not_asked_by_itself(world: World, station
     assert station.variables[HEARTBEAT] == "300"
     assert station.got(ChangeAvailability) == station.got(ChangeAvailability)[:1]
     quiet.clear()
-    world.provisioning._hours.check(ID)  # type: ignore[union-attr] # attached
+    world.provisioning.chosen(ID)
     await world.passes(10)
     assert len(station.got(ChangeAvailability)) == 2
+
+
+async def test_what_is_open_for_a_station_under_test_waits_over_a_restart_and_says_so(
+    world: World, station: ScriptedStation
+) -> None:
+    """Nobody asked for it since the server came up; the end of the test, or asking again, lets it go on."""
+    quiet = {ID}
+    await world.active(station)
+    world.stations.drop(ID)
+    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CLOCK,))
+    await world.restart()
+    world.provisioning.is_quiet = quiet.__contains__
+    before = len(station.received)
+    assert await world.stations.connect(station) == ID
+    await world.passes(120)
+    assert station.received[before:] == []
+    assert [each.code.value for each in world.standing().remarks] == ["W_CHANGE_PENDING", "W_UNDER_TEST"]
+    quiet.clear()
+    world.provisioning.chosen(ID)
+    await world.passes(60)
+    assert world.run().finished_at is not None
+    assert world.standing().remarks == ()
