@@ -11,8 +11,8 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.first_statuses import Connectors
 from provisioning.app import Provisioning
 
-SECOND_BOX_CAUSES = frozenset({INCUMBENT_ALIVE, "credentials_missing", "credentials_wrong"})
-"""Why a second box under the id of a connected station is turned away."""
+UNPROVED = frozenset({"credentials_missing", "credentials_wrong"})
+"""Why whoever comes under the id of a connected station is turned away, besides that it is connected."""
 
 
 def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> None:
@@ -49,7 +49,8 @@ def _second_box(provisioning: Provisioning) -> Callable[[Attempt], None]:
     """Tells provisioning of connections that were turned away for who they are, not for how they came."""
 
     def tell(attempt: Attempt) -> None:
-        if attempt.identity is not None and attempt.cause in SECOND_BOX_CAUSES:
-            provisioning.turned_away(attempt.identity, attempt.address)
+        is_certain = attempt.cause == INCUMBENT_ALIVE
+        if attempt.identity is not None and (is_certain or attempt.cause in UNPROVED):
+            provisioning.turned_away(attempt.identity, attempt.address, is_certain=is_certain)
 
     return tell

@@ -205,14 +205,19 @@ class Provisioning:
             for station_id, untold in (await self.memory.untold(station_ids)).items():
                 self.observed.note_untold(station_id, untold)
 
-    def turned_away(self, identity: str, address: str) -> None:
-        """Somebody wanted in under the id of a station that is connected, and was not let in."""
+    def turned_away(self, identity: str, address: str, *, is_certain: bool) -> None:
+        """Somebody wanted in under the id of a station that is connected, and was not let in.
+
+        `is_certain`: the station was there at that moment, and answered. Without that, whoever comes from its
+        own address may be the station itself, with another password.
+        """
         try:
             station_id = self.resolver.resolve(identity)
         except IdentityRefused:
             return
         at = self.directory.clock.now()
-        if not self.directory.is_online(station_id):
+        link = self._commands.link(station_id) if self._commands is not None else None
+        if link is None or (link.peer == address and not is_certain):
             return
         if self.observed.turned_away(station_id, address, at):
             self.directory.tell(StationNews("station.duplicate", station_id, at, {"address": address}))
@@ -268,14 +273,25 @@ class Provisioning:
         elif news.event == ENDED_NEWS:
             await self._note_untold((news.station_id,))
         else:
-            self._observe(news)
-            await self._link_changed(news, activator, hours)
+            await self._observe(news)
+            if news.station_id in self.directory.devices:
+                await self._link_changed(news, activator, hours)
 
-    def _observe(self, news: StationNews) -> None:
-        self.observed.link_changed(news)
+    async def _observe(self, news: StationNews) -> None:
+        if news.station_id in self.directory.devices:
+            self.observed.link_changed(news)
         link = self._commands.link(news.station_id) if self._commands is not None else None
-        if news.event == "station.booted" and link is not None:
-            self.observed.booted(news, link.peer)
+        if news.event == BOOT_NEWS and link is not None:
+            box = self.observed.booted(news, link.peer)
+            if self.observed.is_twin(box) and (first_seen_at := await self._first_seen(news.station_id)):
+                self.observed.settled(box, first_seen_at)
+
+    async def _first_seen(self, station_id: StationId) -> datetime | None:
+        device = self.directory.devices.get(station_id)
+        if device is not None:
+            return device.first_seen_at
+        state = await self._stored(station_id)
+        return state.record.first_seen_at if state is not None and state.record is not None else None
 
     @staticmethod
     def _look_again(station_id: StationId, activator: Activator, hours: HoursKeeper) -> None:
@@ -304,8 +320,9 @@ class Provisioning:
             return is_expected or self.observed.is_concerned(news)
         if news.event == ENDED_NEWS:
             return self.observed.is_unexpected(news)
-        if news.event not in LINK_NEWS or news.station_id not in self.directory.devices:
-            return False
+        is_led = news.station_id in self.directory.devices
+        if news.event not in LINK_NEWS or not is_led:
+            return news.event == BOOT_NEWS and self.observed.is_crowded
         if news.event == BOOT_NEWS and news.payload["registration"] == RegistrationStatus.ACCEPTED.value:
             self._first.booted(news.station_id)
         elif news.event == BOOT_NEWS:

@@ -13,7 +13,8 @@ from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of
 from provisioning.directory import Directory
 
 BOXES_REMEMBERED = timedelta(minutes=15)
-"""A second box tries again within minutes; one that did not come for so long was given another id."""
+"""A second box tries again within minutes; one that did not come for so long was switched off, or was given
+another id that somebody had before."""
 BOXES_LIMIT = 8
 """Boxes remembered of one station; strangers make them up."""
 CROWDED_LIMIT = 1000
@@ -129,15 +130,41 @@ class Observed:
                 self._offline.pop(station_id, None)
         self._tell(station_id)
 
-    def booted(self, news: StationNews, address: str) -> None:
-        """Boxes that take turns under one id differ in what their boots say."""
+    def booted(self, news: StationNews, address: str) -> Box:
+        """Boxes that take turns under one id differ in what their boots say; the one that booted."""
+        told: dict[str, Any] = news.payload
+        box = Box(address, news.at, 0, told["vendor"], told["model"], told["serial_number"])
         replaced_at = self._replaced.get(news.station_id)
         if replaced_at is None or news.at - replaced_at > BOXES_REMEMBERED:
             self._replaced.pop(news.station_id, None)
-            return
-        told: dict[str, Any] = news.payload
-        box = Box(address, news.at, 0, told["vendor"], told["model"], told["serial_number"])
-        self._remember(news.station_id, (box.vendor, box.model, box.serial_number), box)
+        else:
+            self._remember(news.station_id, (box.vendor, box.model, box.serial_number), box)
+        return box
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is a station of which more than one box is remembered."""
+        return bool(self._boxes)
+
+    def is_twin(self, box: Box) -> bool:
+        """Whether this box, or one from its address that was turned away, came under another id lately."""
+        return any(_is_same(box, each) for boxes in self._boxes.values() for each in boxes.values())
+
+    def settled(self, box: Box, first_seen_at: datetime) -> None:
+        """This box booted under an id that was first seen then: under an older one it comes no more, if it
+        came there before. Ids that were known already prove nothing: behind one address there may be many.
+        """
+        for station_id, boxes in list(self._boxes.items()):
+            for key, each in list(boxes.items()):
+                if _is_same(box, each) and each.at < first_seen_at:
+                    del boxes[key]
+                    self._boxes_changed(station_id)
+
+    def only_one(self, station_id: StationId) -> None:
+        """Somebody says that only one box is left under this id."""
+        if station_id in self._boxes:
+            self._boxes[station_id].clear()
+            self._boxes_changed(station_id)
 
     def turned_away(self, station_id: StationId, address: str, at: datetime) -> bool:
         """Another box wanted in while the station was connected; whether that is new."""
@@ -177,6 +204,12 @@ class Observed:
             del self._boxes[next(iter(self._boxes))]
         self._tell(station_id)
 
+    def _boxes_changed(self, station_id: StationId) -> None:
+        if not self._boxes[station_id]:
+            del self._boxes[station_id]
+            self._replaced.pop(station_id, None)
+        self._tell(station_id)
+
     def _tell(self, station_id: StationId) -> None:
         for watcher in self.watchers:
             watcher(station_id)
@@ -202,3 +235,12 @@ class Observed:
             ]
         boxes = (*let_in, *refused)
         return boxes if len(boxes) > 1 else ()
+
+
+def _is_same(box: Box, remembered: Box) -> bool:
+    """One that was turned away is known by its address, one that took turns by what its boot said."""
+    if remembered.times:
+        return box.address == remembered.address
+    told = box.vendor, box.model, box.serial_number
+    is_told_apart = box.serial_number is not None or box.address == remembered.address
+    return is_told_apart and told == (remembered.vendor, remembered.model, remembered.serial_number)

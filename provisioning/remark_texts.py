@@ -17,8 +17,10 @@ REMARKS: dict[Code, Entry] = {
         ),
         WayOut(
             "Donnez à chacune son identifiant : sur l'une d'elles, changez la fin de l'URL, par exemple pour "
-            "son adresse MAC.",
-            "Give each its own id: at one of them change the end of its URL, for instance to its MAC.",
+            "son adresse MAC. C'est réglé dès qu'elle vient sous un nouvel identifiant, ou 15 minutes après "
+            "son dernier essai.",
+            "Give each its own id: at one of them change the end of its URL, for instance to its MAC. This "
+            "goes when it comes under a new id, or 15 minutes after its last try.",
             page="/attempts",
             command="ctl attempts",
             route="GET /api/v1/connection-attempts?identity={id}",

@@ -267,6 +267,7 @@ ANSWERS: dict[str, Any] = {
     f"DELETE {STATION}/assignment": UnassignedAnswer,
     f"GET {STATION}/activation": ActivationAnswer,
     f"POST {STATION}/activation": ActivationAnswer,
+    f"DELETE {STATION}/boxes": LedStationAnswer,
     f"PUT {STATION}/credential": LedStationAnswer,
     f"DELETE {STATION}/credential": LedStationAnswer,
     f"POST {STATION}/macs": LedStationAnswer,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from fastapi import APIRouter
 
 from csms.ports import IdentityRefused
@@ -13,6 +14,8 @@ from provisioning.api.roles import ANYONE, Administrator, InstallerOrManager, Ma
 from provisioning.app import Provisioning
 from provisioning.errors import unknown_station
 from provisioning.lifecycle import Lifecycle
+
+log = structlog.get_logger(__name__)
 
 
 def build_stations_router(provisioning: Provisioning) -> APIRouter:
@@ -45,6 +48,14 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
         """Put a suspended station back into service."""
         known = known_station(provisioning, station_id)
         await operation.resume(known, who.name)
+        return station_json(provisioning, known)
+
+    @router.delete("/boxes")
+    async def only_one_box(station_id: str, who: InstallerOrManager) -> dict[str, Any]:
+        """Say that only one box is left under this id; another one that comes is told of again."""
+        known = await seen_station(provisioning, station_id)
+        log.info("boxes_forgotten", station_id=known, by=who.name)
+        provisioning.observed.only_one(known)
         return station_json(provisioning, known)
 
     @router.delete("/assignment")

@@ -177,3 +177,6 @@ async def test_w7_two_boxes_with_one_id_are_told_apart(
         lines = blocker_lines(shown, Words("fr"))
         assert any("Plusieurs bornes viennent sous cet identifiant" in text for text, _, _ in lines)
         assert any("Donnez à chacune son identifiant" in how for _, how, _ in lines)
+        async with server.station("TWIN-2", version, boots=False) as second_box:
+            await second_box.boot()
+            assert not (await wrong(server, "TWIN", None))["boxes"], "the second box has an id of its own"

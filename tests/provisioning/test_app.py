@@ -124,6 +124,40 @@ async def test_news_of_strangers_and_of_other_things_are_not_listened_to(world: 
     assert not concerns(StationNews("connector.status", ID, now, {}))
 
 
+async def test_a_wrong_password_from_a_stations_own_address_makes_no_second_box(
+    world: World, v201: ScriptedStation
+) -> None:
+    """It may be the station itself; one that came while the station answered is another, wherever from."""
+    await world.active(v201)
+    link = world.stations.link(ID)
+    assert link is not None
+    provisioning, observed = world.provisioning, world.provisioning.observed
+    world.news.pending()
+    provisioning.turned_away(v201.identity, link.peer, is_certain=False)
+    assert observed.conditions(ID, is_online=True, address=link.peer).boxes == ()
+    assert world.news.pending() == []
+    provisioning.turned_away(v201.identity, "198.51.100.7", is_certain=False)
+    provisioning.turned_away(v201.identity, link.peer, is_certain=True)
+    assert len(observed.conditions(ID, is_online=True, address=link.peer).boxes) == 3
+    assert [each.event for each in world.news.pending()] == ["station.duplicate"] * 2
+
+
+async def test_a_second_box_is_none_any_more_once_it_came_under_its_own_id(
+    world: World, v201: ScriptedStation
+) -> None:
+    """Whoever boots under an id that was never seen, from where one was turned away."""
+    await world.active(v201)
+    here = world.stations.link(ID)
+    assert here is not None
+    world.provisioning.turned_away(v201.identity, here.peer, is_certain=True)
+    shown = world.provisioning.details
+    assert [each.code.value for each in shown.standing(ID).remarks] == ["E_DUPLICATE_IDENTITY"]  # type: ignore[union-attr]
+    await world.passes(60)
+    await world.stations.connect(ScriptedStation("02:B0:99:00:00:03"))
+    await world.quiet()
+    assert shown.standing(ID).remarks == ()  # type: ignore[union-attr]
+
+
 async def test_the_whole_story_in_one_go(world: World) -> None:
     """Two stations that were ordered become active, the third waits in quarantine until it is adopted."""
     site = await world.site()

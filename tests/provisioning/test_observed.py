@@ -1,5 +1,6 @@
 """How stations are now: kept by the news, bounded, and forgotten when it is over."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,3 +146,44 @@ async def test_what_a_station_tells_nothing_of_is_kept_until_it_does(
     observed.note_untold(ID, {"energy": world.clock.now()})
     observed.forget(ID)
     assert not observed.untold
+
+
+async def test_a_box_that_came_under_an_id_of_its_own_is_no_second_box_any_more(
+    world: World, observed: Observed
+) -> None:
+    """It is known by its address, or by its serial; an id that was known before proves nothing."""
+    other = StationId("cp-9")
+    observed.turned_away(ID, "192.0.2.9", world.clock.now())
+    before = world.clock.now()
+    await world.clock.advance(60)
+    box = observed.booted(replace(boot(world, "B"), station_id=other), "192.0.2.9")
+    assert observed.is_twin(box)
+    observed.settled(box, before)
+    assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes != ()
+    observed.settled(replace(box, address="192.0.2.8"), world.clock.now())
+    assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes != ()
+    observed.settled(box, world.clock.now())
+    assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes == ()
+    assert not observed.is_crowded
+
+
+async def test_one_of_two_that_took_turns_leaves_the_other_alone(world: World, observed: Observed) -> None:
+    """By what its boot says, wherever it comes from."""
+    for serial in ("A", "B", "A"):
+        observed.link_changed(news(world, "link.connected", epoch=1))
+        observed.booted(boot(world, serial), f"192.0.2.{serial}")
+    assert len(observed.conditions(ID, is_online=True, address="192.0.2.A").boxes) == 2
+    await world.clock.advance(60)
+    moved = observed.booted(replace(boot(world, "B"), station_id=StationId("cp-9")), "198.51.100.1")
+    observed.settled(moved, world.clock.now())
+    assert observed.conditions(ID, is_online=True, address="192.0.2.A").boxes == ()
+
+
+async def test_somebody_can_say_that_one_box_is_left(world: World, observed: Observed) -> None:
+    """Until another one comes."""
+    observed.turned_away(ID, "192.0.2.9", world.clock.now())
+    observed.only_one(ID)
+    observed.only_one(StationId("cp-9"))
+    assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes == ()
+    assert observed.turned_away(ID, "192.0.2.9", world.clock.now())
+    assert len(observed.conditions(ID, is_online=True, address="192.0.2.1").boxes) == 2

@@ -337,7 +337,9 @@ class Stations:
         if link is None:
             return
         decision = await self._ports[2].decide(station_id, station.boot)
-        self._tell("station.booted", station_id, registration=decision.status.value)
+        boot = station.boot
+        told = {"vendor": boot.vendor, "model": boot.model, "serial_number": boot.serial_number}
+        self._tell("station.booted", station_id, registration=decision.status.value, **told)
         station.answers.append(decision)
         if self._links.get(station_id) is not link:
             return

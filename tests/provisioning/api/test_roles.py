@@ -42,6 +42,7 @@ ALLOWED: dict[str, set[Role]] = {
     "DELETE /stations/{station_id}/assignment": ON_SITE,
     "GET /stations/{station_id}/activation": ALL,
     "POST /stations/{station_id}/activation": OWNER,
+    "DELETE /stations/{station_id}/boxes": ON_SITE,
     "PUT /stations/{station_id}/credential": TEAM,
     "DELETE /stations/{station_id}/credential": TEAM,
     "POST /stations/{station_id}/macs": OWNER,

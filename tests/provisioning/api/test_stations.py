@@ -125,6 +125,17 @@ async def test_a_station_that_was_reset_gets_back_in(api: Api, v201: ScriptedSta
     assert (await api.owner.get(f"/stations/{ID}/lifecycle")).json()["credential"] == "verified"
 
 
+async def test_an_installer_says_that_one_box_is_left(api: Api, v201: ScriptedStation) -> None:
+    """The duplicate is solved at the place, where nobody sees its second id."""
+    await _active(api, v201)
+    api.world.provisioning.turned_away(v201.identity, "198.51.100.7", is_certain=True)
+    shown = (await api.installer.get(f"/stations/{ID}/lifecycle")).json()
+    assert [each["code"] for each in shown["remarks"]] == ["E_DUPLICATE_IDENTITY"]
+    answer = await api.installer.delete(f"/stations/{ID}/boxes")
+    assert (answer.status_code, answer.json()["remarks"], answer.json()["boxes"]) == (200, [], [])
+    assert problem(await api.installer.delete("/stations/cp-9/boxes"))["code"] == "E_STATION_UNKNOWN"
+
+
 async def test_names_codes_and_orders_can_be_put_right(api: Api) -> None:
     """A second MAC, a lost label, a box ordered by mistake."""
     await api.order()
