@@ -19,7 +19,7 @@ from provisioning.records import Credential, Device
 from provisioning.storage.devices import load_devices, save_device
 from provisioning.storage.pepper import Sealed, count_sealed, load_check, save_check
 from runtime.chance import Chance
-from runtime.wording import Phrase
+from runtime.wording import Phrase, counted
 
 PEPPER_BYTES = 32
 UNFIT = "pepper.unfit"
@@ -149,18 +149,20 @@ def _read(path: Path) -> bytes:
     return pepper
 
 
+_STATIONS = Phrase("{count} bornes", "{count} stations")
+_CODES = Phrase("{count} codes", "{count} claim codes")
+
+
 def _lost(sealed: Sealed, what: Phrase) -> Phrase:
-    secrets, codes = sealed.secrets, sealed.claim_codes
+    secrets = counted(sealed.secrets, Phrase("{count} borne", "{count} station"), _STATIONS)
+    codes = counted(sealed.claim_codes, Phrase("{count} code", "{count} claim code"), _CODES)
     return Phrase(
-        f"La base de données contient les secrets de {secrets} bornes et {codes} codes d'installation, tous "
-        f"scellés avec un même poivre, {what.fr} : chacune de ces bornes serait refusée. Restaurez le "
-        f"fichier "
-        "`pepper` de la sauvegarde d'où vient la base. Est-il perdu pour de bon? `borne new-pepper` en "
-        "fait un "
-        "autre, et chaque borne reçoit un nouveau secret.",
-        f"The database holds the secrets of {secrets} stations and {codes} claim codes, "
-        f"all sealed with one pepper, {what.en}: every one of these stations would be refused. Restore "
-        f"the file "
-        "`pepper` from the backup that the database came from. Is it lost for good? `borne new-pepper` makes "
-        "another, and every station gets a new secret.",
+        f"La base de données contient les secrets de {secrets.fr} et {codes.fr} d'installation, tous scellés "
+        f"avec un même poivre, {what.fr} : chacune de ces bornes serait refusée. Restaurez le fichier "
+        "`pepper` de la sauvegarde d'où vient la base. Est-il perdu pour de bon? `borne new-pepper` en fait "
+        "un autre, et chaque borne reçoit un nouveau secret.",
+        f"The database holds the secrets of {secrets.en} and {codes.en}, all sealed with one pepper, "
+        f"{what.en}: every one of these stations would be refused. Restore the file `pepper` from the backup "
+        "that the database came from. Is it lost for good? `borne new-pepper` makes another, and every "
+        "station gets a new secret.",
     )

@@ -119,8 +119,8 @@ REFUSALS: dict[Code, Entry] = {
     ),
     Code.CLAIM_REFUSED: Entry(
         Phrase(
-            "Adresse MAC ou code d'installation non reconnu; {tries} essai(s) restant(s).",
-            "The MAC or the claim code is not right; {tries} tries left.",
+            "Adresse MAC ou code d'installation non reconnu; essais restants : {tries}.",
+            "The MAC or the claim code is not right; tries left: {tries}.",
         ),
         WayOut(
             "Comparez avec l'étiquette. Après 5 erreurs, la borne et votre compte sont bloqués 24 h.",
@@ -131,8 +131,8 @@ REFUSALS: dict[Code, Entry] = {
     ),
     Code.CLAIM_MISTYPED: Entry(
         Phrase(
-            "Code d'installation mal recopié : le dernier caractère est faux; {tries} essai(s) restant(s).",
-            "The claim code seems mistyped: its last character does not fit; {tries} tries left.",
+            "Code d'installation mal recopié : le dernier caractère est faux; essais restants : {tries}.",
+            "The claim code seems mistyped: its last character does not fit; tries left: {tries}.",
         ),
         WayOut(
             "Recopiez le code de l'étiquette, tiret compris ou non.",

@@ -108,6 +108,14 @@ class WayOut:
         )
 
 
+def counted(count: int, one: Phrase, many: Phrase) -> Phrase:
+    """The one that goes with so many, with its `{count}` filled in: French says *0 borne*, English
+    *0 stations*.
+    """
+    fitting = Phrase((one if count < 2 else many).fr, (one if count == 1 else many).en)
+    return fitting.filled({"count": count})
+
+
 def replaced(phrase: Phrase, change: Callable[[str], str]) -> Phrase:
     """The same with its text changed in both languages; what is put in is not typeset."""
     return _as_is(change(phrase.fr), change(phrase.en))

@@ -196,7 +196,8 @@ def examine_stations(stations: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
         )
         return
     total = len(stations)
-    yield good(Phrase(f"{online} bornes sur {total} en ligne", f"{online} of {total} stations online"))
+    there = Phrase("borne" if online < 2 else "bornes", "station" if total == 1 else "stations")
+    yield good(Phrase(f"{online} {there.fr} sur {total} en ligne", f"{online} of {total} {there.en} online"))
     waiting = [station for station in stations if station.get("blocked_by")]
     wrong = [station for station in stations if problems(station)]
     for station in wrong[:SHOWN]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.wording import Phrase, WayOut, typeset
+from runtime.wording import Phrase, WayOut, counted, typeset
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -58,3 +58,11 @@ def test_a_missing_field_is_a_mistake() -> None:
     """It must not reach people with braces in it."""
     with pytest.raises(KeyError, match="name"):
         Phrase("{name}", "{name}").filled({})
+
+
+def test_a_count_takes_its_word() -> None:
+    """French counts none as one, English does not."""
+    one, many = Phrase("{count} borne", "{count} station"), Phrase("{count} bornes", "{count} stations")
+    assert counted(0, one, many) == Phrase("0 borne", "0 stations")
+    assert counted(1, one, many) == Phrase("1 borne", "1 station")
+    assert counted(2, one, many) == Phrase("2 bornes", "2 stations")

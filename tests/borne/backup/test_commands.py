@@ -57,7 +57,7 @@ async def test_a_pepper_that_is_lost_for_good_is_replaced_on_request(var: Path) 
     assert not (var / "pepper").exists()
     code, text = await _in_thread("new-pepper", "--var", str(var), "--yes")
     assert code == 0, text
-    assert "1 stations get a new secret" in text
+    assert "1 station gets a new secret" in text
     async with live_server(var) as server, server.station("cp1"):
         assert (await server.link("cp1") or {})["is_unauthenticated"] is True
     code, text = await _in_thread("new-pepper", "--var", str(var), "--yes")

@@ -71,7 +71,7 @@ async def test_a_restore_by_hand_without_the_pepper_does_not_start(backup: Path,
     var = tmp_path / "half"
     var.mkdir()
     (var / "borne.db").write_bytes((backup / "borne.db").read_bytes())
-    with pytest.raises(PepperWrong, match="secrets of 1 stations"):
+    with pytest.raises(PepperWrong, match="secrets of 1 station "):
         async with live_server(var):
             pass
 

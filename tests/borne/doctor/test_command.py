@@ -34,7 +34,7 @@ async def test_a_server_where_all_is_well_is_exit_code_0(tmp_path: Path) -> None
         whole = await doctor(f"--ocpp-port={server.port}", **environment)
         one = await doctor("bench-1", f"--ocpp-port={server.port}", **environment)
     assert (whole.exit_code, one.exit_code) == (0, 0), whole.output + one.output
-    assert "1 of 1 stations online" in whole.output
+    assert "1 of 1 station online" in whole.output
     assert "online since" in one.output
 
 

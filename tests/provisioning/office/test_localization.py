@@ -78,7 +78,7 @@ async def test_the_tries_left_are_told_and_then_it_is_locked(ordered: World) -> 
     """Five wrong tries lock the station and the account for a day; the right code does not open it then."""
     for left in (4, 3, 2, 1, 0):
         problem = await refusal(ordered.claim(code="AAAA-BBBB"))
-        assert f"{left} tries left" in problem.blocker.text.en
+        assert f"tries left: {left}" in problem.blocker.text.en
     locked = await refusal(ordered.claim())
     assert locked.code is Code.CLAIM_LOCKED
     assert "unlocks in 24 h" in locked.blocker.text.en
@@ -138,7 +138,7 @@ async def test_a_code_with_a_typing_error_is_called_so(world: World) -> None:
     wrong = ("0" if box.claim_code[0] != "0" else "1") + box.claim_code[1:]
     problem = await refusal(world.claim(code=wrong))
     assert problem.code is Code.CLAIM_MISTYPED
-    assert "4 tries left" in problem.blocker.text.en
+    assert "tries left: 4" in problem.blocker.text.en
     assert await world.claim(code=box.claim_code) == ID
 
 
