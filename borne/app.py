@@ -48,11 +48,11 @@ from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Database
-from runtime.errors import AddressUnavailable, RuntimeProblem
+from runtime.errors import RuntimeProblem
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
-from runtime.serving import HttpServer, http_tls, serve
+from runtime.serving import HttpServer, http_tls, listen_problem, serve
 from runtime.storing import StoringHealth
 from runtime.wording import Phrase
 
@@ -251,8 +251,8 @@ async def _listen(ocpp: OcppServer, settings: ServerSettings, certificate: ssl.S
         await ocpp.listen(settings.listen, settings.ocpp_port)
         if certificate is not None:
             await ocpp.listen(settings.listen, settings.tls_port, certificate)
-    except ListenError as error:
-        raise AddressUnavailable(_sentence(error)) from error
+    except ListenError as problem:
+        raise listen_problem(settings.listen, problem.port, problem.error) from problem
 
 
 async def _serve_https(
@@ -283,11 +283,6 @@ def _certificate(
                 "PEM certificate chain and its unencrypted key.",
             )
         ) from error
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 async def _stop_http(http: HttpServer, store: _Store) -> None:

@@ -21,6 +21,7 @@ from runtime.database import Database, UtcDateTime, metadata
 from runtime.errors import RuntimeProblem
 from runtime.http import Principal, Role
 from runtime.login_limit import LoginLimit
+from runtime.wording import Phrase
 
 SESSION_IDLE_S = 30 * 60.0
 SESSION_LIFE_S = 12 * 3600.0
@@ -94,8 +95,12 @@ class AccessControl:
                 _write_private(path, token + "\n")
         except OSError as error:
             raise TokenFileUnwritable(
-                f"Cannot write the first API token to {path}: {error.strerror}. Check the folder's owner and "
-                "permissions, or choose another folder with --var."
+                Phrase(
+                    f"Impossible d'écrire le premier jeton de l'API dans {path} : {error.strerror}. Vérifiez "
+                    "le propriétaire et les droits du dossier, ou choisissez-en un autre avec --var.",
+                    f"Cannot write the first API token to {path}: {error.strerror}. Check the folder's owner "
+                    "and permissions, or choose another folder with --var.",
+                )
             ) from error
         return token
 

@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeDecorator
 from runtime import sqlite
 from runtime.errors import DatabaseProblem, DatabaseUnsupported
 from runtime.migration import upgrade
+from runtime.wording import Phrase
 
 T = TypeVar("T")
 Parameters = Mapping[str, Any]
@@ -185,15 +186,27 @@ def database_path(url: str) -> Path:
         parsed = make_url(url)
     except ArgumentError as error:
         raise DatabaseUnsupported(
-            "The database URL cannot be read; write it like sqlite:////var/lib/borne/borne.db"
+            Phrase(
+                "L'URL de la base de données est illisible; écrivez-la comme sqlite:////var/lib/borne/borne.db",
+                "The database URL cannot be read; write it like sqlite:////var/lib/borne/borne.db",
+            )
         ) from error
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseUnsupported(
-            f"This version stores in SQLite only, not in {parsed.get_backend_name()}; "
-            "write the database URL like sqlite:////var/lib/borne/borne.db"
+            Phrase(
+                f"Cette version n'enregistre que dans SQLite, pas dans {parsed.get_backend_name()}; "
+                "écrivez l'URL de la base comme sqlite:////var/lib/borne/borne.db",
+                f"This version stores in SQLite only, not in {parsed.get_backend_name()}; "
+                "write the database URL like sqlite:////var/lib/borne/borne.db",
+            )
         )
     if not parsed.database or parsed.database == ":memory:":
         raise DatabaseUnsupported(
-            "The database must be a file, so that answers survive a restart; write sqlite:///folder/borne.db"
+            Phrase(
+                "La base de données doit être un fichier, pour survivre à un redémarrage; écrivez "
+                "sqlite:///dossier/borne.db",
+                "The database must be a file, so that answers survive a restart; write "
+                "sqlite:///folder/borne.db",
+            )
         )
     return Path(parsed.database)

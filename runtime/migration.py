@@ -11,6 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from runtime.errors import DatabaseNewer
+from runtime.wording import Phrase
 
 
 def migration_config(package: str) -> Config:
@@ -44,6 +45,10 @@ def _assert_known(scripts: ScriptDirectory, revision: str, path: Path) -> None:
         scripts.get_revision(revision)
     except CommandError as error:
         raise DatabaseNewer(
-            f"{path} was written by a newer version of this program (revision {revision}). "
-            "Install that version, or choose another folder with --var."
+            Phrase(
+                f"{path} vient d'une version plus récente de ce programme (révision {revision}). "
+                "Installez cette version, ou choisissez un autre dossier avec --var.",
+                f"{path} was written by a newer version of this program (revision {revision}). "
+                "Install that version, or choose another folder with --var.",
+            )
         ) from error

@@ -12,6 +12,7 @@ import aiomqtt
 from runtime.clock import Clock
 from runtime.errors import BrokerUrlInvalid, DatabaseProblem
 from runtime.logs import get_logger
+from runtime.wording import Phrase
 
 BATCH = 20  # messages in flight: so many may arrive twice after a crash
 KEEP_ALIVE_S = 15
@@ -70,9 +71,11 @@ class BrokerAddress:
         return cls(parts.hostname, port or (8883 if is_secure else 1883), is_secure, username, password)
 
 
-_URL_FORM = (
+_URL_FORM = Phrase(
+    "L'URL du courtier MQTT doit ressembler à mqtt://broker.example:1883 ou à "
+    "mqtts://user:password@broker.example (dans un mot de passe, @ et / s'écrivent %40 et %2F).",
     "The MQTT broker's URL must look like mqtt://broker.example:1883 or mqtts://user:password@broker.example "
-    "(characters like @ or / in a password are written %40 and %2F)."
+    "(characters like @ or / in a password are written %40 and %2F).",
 )
 
 

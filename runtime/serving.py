@@ -110,7 +110,12 @@ class HttpServer:
         ready.cancel()
         if not self._server.started:
             await self.stop()
-            raise RuntimeProblem("The HTTP server could not start; the log above says why.")
+            raise RuntimeProblem(
+                Phrase(
+                    "Le serveur HTTP n'a pas pu démarrer; le journal ci-dessus dit pourquoi.",
+                    "The HTTP server could not start; the log above says why.",
+                )
+            )
 
 
 async def serve(

@@ -23,6 +23,7 @@ from runtime.clock import SystemClock
 from runtime.database import database_path
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import EXIT_CANNOT_RUN
+from runtime.wording import Phrase, counted
 
 T = TypeVar("T")
 PRIVATE = 0o077
@@ -48,9 +49,13 @@ def backup(
             at=SystemClock().now(),
         )
     )
-    say(f"{target} holds {_summary(content)}. Keep it as secret as {settings.var}.")
-    if left := unknown_in(settings.var):
-        say(f"Not borne's, and not copied: {', '.join(map(str, left[:10]))}", is_trouble=True)
+    held, var = _summary(content), settings.var
+    _say(
+        f"{target} contient {held.fr}. Gardez-le aussi secret que {var}.",
+        f"{target} holds {held.en}. Keep it as secret as {var}.",
+    )
+    if left := ", ".join(map(str, unknown_in(var)[:10])):
+        _say(f"Pas de borne, et pas copié : {left}", f"Not borne's, and not copied: {left}", is_trouble=True)
 
 
 @with_settings
@@ -63,7 +68,11 @@ def restore(
     content = _told(
         lambda: restore_files(source, settings.var, database_path(settings.effective_database_url))
     )
-    say(f"{settings.var} holds {_summary(content)} of {content.made_at}. Start it: {this_program()} up")
+    held, start = _summary(content), f"{this_program()} up"
+    _say(
+        f"{settings.var} contient {held.fr}, du {content.made_at}. Pour démarrer : {start}",
+        f"{settings.var} holds {held.en} of {content.made_at}. Start it: {start}",
+    )
 
 
 @with_settings
@@ -85,18 +94,50 @@ def new_pepper(
             abort=True,
         )
     sealed = _told(lambda: asyncio.run(renew_pepper(settings)))
-    say(
-        f"{settings.var / PEPPER} is new. {sealed.secrets} stations get a new secret when they connect; "
-        f"{sealed.claim_codes} labels need new claim codes."
+    stations = counted(
+        sealed.secrets,
+        Phrase("{count} borne reçoit un nouveau secret", "{count} station gets a new secret"),
+        Phrase("{count} bornes reçoivent un nouveau secret", "{count} stations get a new secret"),
+    )
+    labels = counted(
+        sealed.claim_codes,
+        Phrase("{count} étiquette", "{count} label needs a new claim code"),
+        Phrase("{count} étiquettes", "{count} labels need new claim codes"),
+    )
+    path = settings.var / PEPPER
+    _say(
+        f"{path} est neuf. {stations.fr} à la prochaine connexion; nouveau code d'installation à faire pour "
+        f"{labels.fr}.",
+        f"{path} is new. {stations.en} on connecting; {labels.en}.",
     )
 
 
-def _summary(content: Content) -> str:
-    found = content.rows
-    return (
-        f"{found.get('stations', 0)} stations, {found.get('transactions', 0)} transactions and "
-        f"{len(content.files)} files"
+def _summary(content: Content) -> Phrase:
+    rows = content.rows
+    held = [
+        counted(
+            rows.get("stations", 0),
+            Phrase("{count} borne", "{count} station"),
+            Phrase("{count} bornes", "{count} stations"),
+        ),
+        counted(
+            rows.get("transactions", 0),
+            Phrase("{count} recharge", "{count} transaction"),
+            Phrase("{count} recharges", "{count} transactions"),
+        ),
+        counted(
+            len(content.files),
+            Phrase("{count} fichier", "{count} file"),
+            Phrase("{count} fichiers", "{count} files"),
+        ),
+    ]
+    return Phrase(
+        f"{held[0].fr}, {held[1].fr} et {held[2].fr}", f"{held[0].en}, {held[1].en} and {held[2].en}"
     )
+
+
+def _say(french: str, english: str, *, is_trouble: bool = False) -> None:
+    say(Phrase(french, english).in_(speech_of().language), is_trouble=is_trouble)
 
 
 def _told(work: Callable[[], T]) -> T:

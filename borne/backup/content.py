@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 from borne.backup.manifest import DATABASE, PEPPER, line_of
 from provisioning.pepper import trouble_with
 from runtime.errors import RuntimeProblem
+from runtime.wording import Phrase
 
 CONTENT = "backup.json"
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -42,8 +43,12 @@ class Content:
             return cls(**json.loads((folder / CONTENT).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
             raise BackupUnusable(
-                f"{folder} is no backup of borne: {CONTENT} is missing or cannot be read. "
-                "Name the folder that `borne backup` made."
+                Phrase(
+                    f"{folder} n'est pas une sauvegarde de borne : {CONTENT} manque ou est illisible. "
+                    "Nommez le dossier que `borne backup` a fait.",
+                    f"{folder} is no backup of borne: {CONTENT} is missing or cannot be read. "
+                    "Name the folder that `borne backup` made.",
+                )
             ) from error
 
 
@@ -73,11 +78,19 @@ def examine(folder: Path) -> Content:
     for name, digest in content.files.items():
         path, line = folder / name, line_of(name)
         if line is None or not line.is_kept:
-            raise BackupUnusable(f"{folder / CONTENT} names no file of a backup: {name}.")
+            raise BackupUnusable(
+                Phrase(
+                    f"{folder / CONTENT} nomme un fichier qui n'est d'aucune sauvegarde : {name}.",
+                    f"{folder / CONTENT} names no file of a backup: {name}.",
+                )
+            )
         if not path.is_file() or digest_of(path) != digest:
-            raise BackupUnusable(f"{path} is missing or is not what was backed up: take another backup.")
+            raise _damaged(
+                f"{path} manque ou n'est pas ce qui a été sauvegardé",
+                f"{path} is missing or is not what was backed up",
+            )
     if DATABASE not in content.files:
-        raise BackupUnusable(f"{folder} holds no database: take another backup.")
+        raise _damaged(f"{folder} ne contient pas de base de données", f"{folder} holds no database")
     _examine_database(folder / DATABASE, content)
     _examine_pepper(folder)
     return content
@@ -91,11 +104,20 @@ def _examine_database(path: Path, content: Content) -> None:
             found = [row[0] for row in database.execute("PRAGMA integrity_check")]
             rows = count_rows(database)
     except sqlite3.Error as error:
-        raise BackupUnusable(f"{path} cannot be read ({error}): take another backup.") from error
+        raise _damaged(f"{path} est illisible ({error})", f"{path} cannot be read ({error})") from error
     if found != ["ok"]:
-        raise BackupUnusable(f"{path} is damaged ({found[0]}): take another backup.")
+        raise _damaged(f"{path} est abîmée ({found[0]})", f"{path} is damaged ({found[0]})")
     if rows != content.rows:
-        raise BackupUnusable(f"{path} does not hold the rows that were backed up: take another backup.")
+        raise _damaged(
+            f"{path} n'a pas les lignes qui ont été sauvegardées",
+            f"{path} does not hold the rows that were backed up",
+        )
+
+
+def _damaged(french: str, english: str) -> BackupUnusable:
+    return BackupUnusable(
+        Phrase(f"{french} : prenez une autre sauvegarde.", f"{english}: take another backup.")
+    )
 
 
 def _examine_pepper(folder: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from borne.backup.content import CONTENT, BackupUnusable, Content, count_rows, digest_of, examine, revision_of
 from borne.backup.manifest import DATABASE, kept_in
 from runtime.sqlite import FileLock, errors_explained, make_private
+from runtime.wording import Phrase
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 STAGE = ".restoring-"
@@ -29,10 +30,18 @@ def back_up(database: Path, var: Path, target: Path, *, version: str, at: dateti
     """
     if target.exists():
         raise BackupUnusable(
-            f"{target} is there already, and nothing is ever overwritten: name a new folder."
+            Phrase(
+                f"{target} existe déjà, et rien n'est jamais écrasé : nommez un nouveau dossier.",
+                f"{target} is there already, and nothing is ever overwritten: name a new folder.",
+            )
         )
     if not database.is_file():
-        raise BackupUnusable(f"There is no database {database}: give the --var of the server.")
+        raise BackupUnusable(
+            Phrase(
+                f"Il n'y a pas de base de données {database} : donnez le --var du serveur.",
+                f"There is no database {database}: give the --var of the server.",
+            )
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     with _folder_beside(target) as stage:
         rows, revision = _copy_database(database, stage / DATABASE)
@@ -60,7 +69,11 @@ def restore(source: Path, var: Path, database: Path) -> Content:
         path for name, path in places.items() if path.exists() and digest_of(path) != content.files[name]
     ]:
         raise BackupUnusable(
-            f"{taken[0]} is there already, and nothing is ever overwritten: name an empty folder with --var."
+            Phrase(
+                f"{taken[0]} existe déjà, et rien n'est jamais écrasé : nommez un dossier vide avec --var.",
+                f"{taken[0]} is there already, and nothing is ever overwritten: name an empty folder with "
+                "--var.",
+            )
         )
     for folder in {var, database.parent}:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)

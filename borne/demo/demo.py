@@ -27,6 +27,7 @@ from runtime.clock import Clock, SystemClock
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import Stop
 from runtime.logs import configure_logs
+from runtime.wording import Phrase
 from simulator.errors import SimulatorError
 from simulator.memory import StateFile
 from simulator.station import Station
@@ -68,7 +69,9 @@ async def run_demo(server: RunningServer, settings: ServerSettings, stop: Stop) 
         first = group.exceptions[0]
         while isinstance(first, BaseExceptionGroup):
             first = first.exceptions[0]
-        raise RuntimeProblem(f"The demo cannot go on: {first}") from first
+        raise RuntimeProblem(
+            Phrase(f"La démonstration ne peut pas continuer : {first}", f"The demo cannot go on: {first}")
+        ) from first
     return 0
 
 

@@ -21,7 +21,9 @@ from borne.ctl import station_path
 from borne.doctor.remarks import Chapter
 from csms.domain.secrets import NAME_FIELDS, VALUE_FIELDS, mask_payload
 from runtime.client import ApiClient, ApiRefused
+from runtime.errors import RuntimeProblem
 from runtime.secrets import HIDDEN
+from runtime.wording import Phrase
 
 FRAMES, TRANSACTIONS, ATTEMPTS, COMMANDS = 1000, 100, 200, 500
 """The newest ones are taken, so many at most."""
@@ -38,7 +40,7 @@ _PEOPLE = frozenset({"idtag", "idtoken", "parentidtag", "groupidtoken", "request
 _NAMES = (*NAME_FIELDS, "variable")
 
 
-class BundleExists(Exception):  # noqa: N818 - says what is wrong
+class BundleExists(RuntimeProblem):
     """The file is there already, and is not overwritten."""
 
 
@@ -86,7 +88,12 @@ def write_bundle(path: Path, documents: Mapping[str, Any], at: datetime) -> list
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     except FileExistsError:
-        raise BundleExists(f"{path} is there already, and is not overwritten: name another file.") from None
+        raise BundleExists(
+            Phrase(
+                f"{path} existe déjà, et n'est pas écrasé : nommez un autre fichier.",
+                f"{path} is there already, and is not overwritten: name another file.",
+            )
+        ) from None
     lines = []
     moment = at.timetuple()[:6]
     with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:

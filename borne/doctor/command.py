@@ -58,18 +58,28 @@ def _write(path: Path, settings: ServerSettings, station: str | None, chapters: 
     """The file for a bug report, and what is in it. Raises typer.Exit."""
     from borne.doctor.bundle import BundleExists, write_bundle
     from borne.doctor.examination import bundle
+    from borne.language import speech_of
     from runtime.client import ApiError
     from runtime.clock import SystemClock
+    from runtime.wording import Phrase
 
+    language = speech_of().language
     if station is None:
         raise typer.BadParameter("a bundle is of one station: borne doctor STATION --bundle FILE")
     try:
         documents = asyncio.run(bundle(settings, station, os.environ.get("BORNE_API"), chapters))
         lines = write_bundle(path, documents, SystemClock().now())
-    except (ApiError, BundleExists, OSError) as error:
+    except (ApiError, BundleExists) as error:
+        complain(error.words.in_(language))
+        raise typer.Exit(CANNOT_RUN) from None
+    except OSError as error:
         complain(str(error))
         raise typer.Exit(CANNOT_RUN) from None
-    say(f"{path} holds:")
+    say(Phrase(f"{path} contient :", f"{path} holds:").in_(language))
     for text in lines:
         say(f"  {text}")
-    say("Secrets, places and people were taken out. Look into it before you send it.")
+    taken_out = Phrase(
+        "Les secrets, les lieux et les personnes en sont retirés. Regardez-le avant de l'envoyer.",
+        "Secrets, places and people were taken out. Look into it before you send it.",
+    )
+    say(taken_out.in_(language))

@@ -73,3 +73,4 @@ class ListenError(TransportError):
             text = f"cannot listen on {where}: {error.strerror or error}"
         super().__init__(text)
         self.port = port
+        self.error = error

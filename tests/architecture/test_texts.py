@@ -42,6 +42,30 @@ def test_no_sentence_is_the_same_in_both_languages() -> None:
     assert same == []
 
 
+def problems() -> Iterator[tuple[str, ast.expr]]:
+    """Place and text of each RuntimeProblem that is raised with words of ours."""
+    trees = [
+        (path, ast.parse(path.read_text(encoding="utf-8")))
+        for folder in FOLDERS
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ]
+    classes = [node for _, tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names = {"RuntimeProblem"}
+    for _ in range(3):
+        names |= {each.name for each in classes if names & {ast.unparse(base) for base in each.bases}}
+    for path, tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in names and node.args:
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0]
+
+
+def test_what_stops_a_program_is_said_in_both_languages() -> None:
+    """A plain string is only passed on, as the system or another program said it."""
+    found = list(problems())
+    assert len(found) > 20
+    assert [place for place, text in found if isinstance(text, ast.Constant | ast.JoinedStr)] == []
+
+
 def test_a_problem_of_the_api_takes_only_both_languages() -> None:
     """Its signature has no room for a sentence in one language; mypy holds all callers to that."""
     tree = ast.parse((ROOT / "runtime" / "http.py").read_text(encoding="utf-8"))
