@@ -2,10 +2,10 @@
 
 Wiring (borne/app.py)::
 
-    access = await AccessControl.open(database, clock, chance)       # runtime.access app = FastAPI(...);
-    install_problems(app); app.include_router(...) guarded = Authentication(app, access)
-    # runtime.authentication: API, console, sockets server = await serve(guarded, host, port); ...; await
-    server.stop()   # runtime.serving
+    access = await AccessControl.open(database, clock, chance)       # runtime.access
+    app = FastAPI(...); install_problems(app); app.include_router(...)
+    guarded = Authentication(app, access)   # runtime.authentication: API, console, sockets
+    server = await serve(guarded, host, port); ...; await server.stop()   # runtime.serving
 """
 
 from collections.abc import Callable, Iterator, Mapping
