@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from csms.central.recorder import Recorder
-from csms.storage.ends import find_lost
+from csms.storage.ends import Waits, find_lost
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.lifecycle import Background
@@ -15,6 +15,10 @@ FREE_FOR = timedelta(minutes=15)
 sends what it has queued first (1.6 §4.10, 2.x E13)."""
 BOOTED_FOR = timedelta(hours=1)
 """How long after a boot a station has to tell of a transaction that it took with it, or to send its end."""
+AWAY_FOR = timedelta(days=1)
+"""How long a station that is out of reach may still have the end, which it cannot send."""
+BACK_FOR = timedelta(minutes=5)
+"""How long it has to send it once it is back."""
 
 
 class LostEnds:
@@ -38,7 +42,7 @@ class LostEnds:
         now = self._clock.now()
         found = await self._database.run_read(
             lambda connection: find_lost(
-                connection, now, free_until=now - FREE_FOR, booted_until=now - BOOTED_FOR
+                connection, now, Waits(now - FREE_FOR, now - BOOTED_FOR, now - AWAY_FOR, now - BACK_FOR)
             )
         )
         for request in found:

@@ -2,14 +2,14 @@
 
 import msgspec
 
-from csms.rules.register import ROUNDING_WH
+from csms.rules.register import POWER_MOST_W, ROUNDING_WH
 from csms.rules.rows import TransactionRow
 from csms.rules.state import EvseHistory, State
 
 LIFETIME_WH = 1000.0
 """A register that a transaction found above this was not set to nothing for it."""
 LEAST_LIMIT_W = 1000.0
-"""No EVSE delivers less: a limit below is in another unit, or not set."""
+"""No EVSE delivers less: a limit below is in another unit, or not set. So is one above POWER_MOST_W."""
 
 
 def with_history(state: State, row: TransactionRow) -> TransactionRow:
@@ -22,7 +22,7 @@ def with_history(state: State, row: TransactionRow) -> TransactionRow:
     if known is None:
         return row
     limit_w = known.power_limit_w
-    if limit_w is not None and limit_w < LEAST_LIMIT_W:
+    if limit_w is not None and not LEAST_LIMIT_W <= limit_w <= POWER_MOST_W:
         limit_w = None
     return msgspec.structs.replace(row, power_limit_w=limit_w, meter_before_wh=_left_above(known, row))
 

@@ -1,6 +1,7 @@
 """Transactions that look as if their end had been lost, found from what is stored: also after a restart."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -11,13 +12,19 @@ from runtime.database import from_micros, to_micros
 LOST_MOST = 200
 """So many are ended at a time; the others are found at the next look."""
 
+_OUT_OF_REACH = """EXISTS (
+    SELECT 1 FROM links AS l WHERE l.station_id = t.station_id
+    AND (l.disconnected_at > ?2 OR l.disconnected_at IS NULL AND l.connected_at > ?3)
+)"""
+"""The station cannot have sent what it kept: it is away, or only just back (1.6 §4.10, 2.x E13)."""
+
 _FREE = f"""
 SELECT t.transaction_no, t.station_id, t.transaction_id, t.last_received_at, max(c.received_at)
 FROM transactions AS t
 JOIN connectors AS c ON c.station_id = t.station_id AND c.evse_id = t.evse_id
     AND c.connector_id = coalesce(t.connector_id, c.connector_id)
 WHERE t.ended_at IS NULL AND t.last_received_at <= ?1
-AND coalesce(t.charging_state, '') <> 'Idle'
+AND coalesce(t.charging_state, '') <> 'Idle' AND NOT {_OUT_OF_REACH}
 GROUP BY t.transaction_no
 HAVING min(c.status = 'Available' AND c.received_at > t.last_received_at
     AND coalesce(c.status_since, c.received_at) <= ?1)
@@ -31,7 +38,7 @@ _BOOTED = f"""
 SELECT t.transaction_no, t.station_id, t.transaction_id, t.last_received_at, s.booted_at
 FROM transactions AS t JOIN stations AS s ON s.station_id = t.station_id
 WHERE t.ended_at IS NULL AND t.last_received_at < s.booted_at AND s.booted_at <= ?1
-AND coalesce(s.boot_reason, '') <> 'Triggered'
+AND coalesce(s.boot_reason, '') <> 'Triggered' AND NOT {_OUT_OF_REACH}
 AND EXISTS (
     SELECT 1 FROM connectors AS c
     WHERE c.station_id = t.station_id AND c.evse_id = t.evse_id AND c.received_at > s.booted_at
@@ -49,15 +56,25 @@ the station is set to tell nothing while it charges.
 """
 
 
-def find_lost(
-    connection: Connection, now: datetime, *, free_until: datetime, booted_until: datetime
-) -> list[EndRequest]:
-    """Those whose connector has been free since `free_until` at the latest, and those of which nothing came
-    after a boot at `booted_until` or before.
-    """
+class Waits(NamedTuple):
+    """Until when at the latest something must have happened for an end to be lost."""
+
+    free: datetime
+    """The connector became free."""
+    booted: datetime
+    """The station booted; nothing came of the transaction since."""
+    away: datetime
+    """The station went away."""
+    back: datetime
+    """It came back."""
+
+
+def find_lost(connection: Connection, now: datetime, until: Waits) -> list[EndRequest]:
+    """Those whose connector is free, and those of which nothing came after a boot; for so long."""
+    reach = to_micros(until.away), to_micros(until.back)
     rows = [
-        *connection.exec_driver_sql(_FREE, (to_micros(free_until),)),
-        *connection.exec_driver_sql(_BOOTED, (to_micros(booted_until),)),
+        *connection.exec_driver_sql(_FREE, (to_micros(until.free), *reach)),
+        *connection.exec_driver_sql(_BOOTED, (to_micros(until.booted), *reach)),
     ]
     found = {
         row[0]: EndRequest(

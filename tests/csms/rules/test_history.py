@@ -54,7 +54,8 @@ def test_a_start_below_all_of_the_transaction_before_is_remembered(
 
 
 @pytest.mark.parametrize(
-    ("limit_w", "expected"), [(22_000.0, 22_000.0), (22.0, None), (0.0, None), (None, None)]
+    ("limit_w", "expected"),
+    [(22_000.0, 22_000.0), (22.0, None), (0.0, None), (22_000_000.0, None), (None, None)],
 )
 def test_the_limit_of_the_evse_is_kept(limit_w: float | None, expected: float | None) -> None:
     """One that no EVSE has is in another unit, or not set."""
