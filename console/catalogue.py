@@ -91,8 +91,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "wire.filter": ("Filter", "Filtrer"),
     "wire.pretty": ("Indent", "Indenter"),
     "wire.dropped": (
-        "{count} frames were too fast for this page",
-        "{count} trames trop rapides pour cette page",
+        "Frames that were too fast for this page: {count}",
+        "Trames trop rapides pour cette page : {count}",
     ),
     "wire.hint": (
         "→ from the station, ← to the station; times in UTC; touch a frame to see it with its answer",

@@ -6,6 +6,11 @@ where. `deviation` is what a station does wrong and is let in with; it is read a
 
 from runtime.wording import WayOut
 
+_FIRMWARE_OR_PROXY = WayOut(
+    "Chercher une mise à jour du micrologiciel, ou un mandataire entre la borne et ce serveur.",
+    "Look for a firmware update, or for a proxy between the station and this server.",
+)
+
 ADVICE: dict[str, WayOut] = {
     "unknown_station": WayOut(
         "La commander, ou faire attendre les inconnues en quarantaine.",
@@ -66,14 +71,8 @@ ADVICE: dict[str, WayOut] = {
         "Installer dans la borne le certificat d'autorité de ce serveur, et vérifier l'horloge de la borne.",
         "Put the CA certificate of this server into the station, and look at the station's clock.",
     ),
-    "request_malformed": WayOut(
-        "Chercher une mise à jour du micrologiciel, ou un mandataire entre la borne et ce serveur.",
-        "Look for a firmware update, or for a proxy between the station and this server.",
-    ),
-    "request_too_large": WayOut(
-        "Chercher une mise à jour du micrologiciel, ou un mandataire entre la borne et ce serveur.",
-        "Look for a firmware update, or for a proxy between the station and this server.",
-    ),
+    "request_malformed": _FIRMWARE_OR_PROXY,
+    "request_too_large": _FIRMWARE_OR_PROXY,
     "not_an_upgrade": WayOut(
         "Aucune borne ne fait cela : un autre programme a appelé.",
         "No station does this: some other program has called.",

@@ -7,6 +7,12 @@ from runtime.wording import Phrase, WayOut
 _INSTALLER = Clearer.INSTALLER
 _ADMINISTRATOR = Clearer.ADMINISTRATOR
 _OWNER = Clearer.OWNER
+_RELEASE_IT = WayOut(
+    "Retirez-la d'abord de là.",
+    "Release it first.",
+    command="ctl delete /stations/{id}/assignment",
+    route="DELETE /api/v1/stations/{id}/assignment",
+)
 
 REFUSALS: dict[Code, Entry] = {
     Code.MAC_INVALID: Entry(
@@ -71,12 +77,7 @@ REFUSALS: dict[Code, Entry] = {
             "Cette borne est déjà à l'emplacement {place}; remplacement?",
             "This station is already at {place}; swap?",
         ),
-        WayOut(
-            "Retirez-la d'abord de là.",
-            "Release it first.",
-            command="ctl delete /stations/{id}/assignment",
-            route="DELETE /api/v1/stations/{id}/assignment",
-        ),
+        _RELEASE_IT,
         _INSTALLER,
     ),
     Code.PLACE_TAKEN: Entry(
@@ -109,12 +110,7 @@ REFUSALS: dict[Code, Entry] = {
     ),
     Code.STILL_ASSIGNED: Entry(
         Phrase("La borne est encore à l'emplacement {place}.", "The station is still at {place}."),
-        WayOut(
-            "Retirez-la d'abord de là.",
-            "Release it first.",
-            command="ctl delete /stations/{id}/assignment",
-            route="DELETE /api/v1/stations/{id}/assignment",
-        ),
+        _RELEASE_IT,
         _INSTALLER,
     ),
     Code.CLAIM_REFUSED: Entry(

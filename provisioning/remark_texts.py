@@ -202,8 +202,8 @@ REMARKS: dict[Code, Entry] = {
     ),
     Code.TOKENS_UNFIT: Entry(
         Phrase(
-            "{count} jeton(s) de plus de {limit} caractères : la borne ne peut pas les garder.",
-            "{count} token(s) with more than {limit} characters: the station cannot keep them.",
+            "Trop longs pour que la borne les garde (plus de {limit} caractères), jetons : {count}.",
+            "Too long for the station to keep (more than {limit} characters), tokens: {count}.",
         ),
         WayOut("Rien à faire : ils sont vérifiés en ligne.", "Nothing to do: they are checked online."),
         _OWNER,

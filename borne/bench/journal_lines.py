@@ -176,6 +176,6 @@ def _body(frame: Frame) -> str:
 def _headline(snapshot: StationSnapshot) -> str:
     link = "connected" if snapshot.is_connected else "not connected"
     status = snapshot.registration.value if snapshot.registration is not None else "not registered"
-    queued = f", {snapshot.queued} messages wait" if snapshot.queued else ""
+    queued = f", messages waiting: {snapshot.queued}" if snapshot.queued else ""
     power = "" if snapshot.is_powered else ", no power"
     return f"{snapshot.station_id} (OCPP {snapshot.version.label}): {link}, {status}{power}{queued}"

@@ -20,6 +20,7 @@ from borne.addresses import station_urls
 from borne.doctor.certificate import examine_certificates
 from borne.doctor.holders import port_holder
 from borne.doctor.remarks import Remark, good, note, problem
+from borne.doctor.words import LISTEN, address_remark
 from borne.settings import ServerSettings
 from provisioning.errors import PepperUnreadable
 from provisioning.pepper import trouble_with
@@ -99,10 +100,7 @@ def _addresses(settings: ServerSettings) -> Iterator[Remark]:
                 f"borne up écouterait sur {settings.listen} : seule cette machine pourrait se connecter.",
                 f"borne up would listen on {settings.listen}: only programs on this machine could connect.",
             ),
-            Phrase(
-                "Pour de vraies bornes : borne up --listen 0.0.0.0",
-                "To take real stations: borne up --listen 0.0.0.0",
-            ),
+            LISTEN,
         )
         return
     urls = station_urls(settings.listen, settings.ocpp_port)
@@ -115,7 +113,7 @@ def _addresses(settings: ServerSettings) -> Iterator[Remark]:
             Phrase("Connectez-la au réseau.", "Connect it to the network."),
         )
     for url in urls:
-        yield good(Phrase(f"adresse à donner aux bornes : {url}", f"stations can be given {url}"))
+        yield address_remark(url)
 
 
 def _clock(settings: ServerSettings, clock: Clock) -> Iterator[Remark]:

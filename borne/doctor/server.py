@@ -10,7 +10,14 @@ import httpx
 
 from borne.addresses import STATION_ID_PLACEHOLDER, own_addresses, reachable_hosts
 from borne.doctor.remarks import Level, Remark, good, note, problem
-from borne.doctor.words import attempt_remark, blocker_remark, hint_of, was_heard_after
+from borne.doctor.words import (
+    LISTEN,
+    address_remark,
+    attempt_remark,
+    blocker_remark,
+    hint_of,
+    was_heard_after,
+)
 from borne.settings import LOOPBACK
 from console.standing import problems
 from runtime.wording import Phrase
@@ -21,9 +28,6 @@ SHOWN = 8
 """Failed connections and blocked stations listed one by one."""
 
 
-LISTEN = Phrase(
-    "Pour de vraies bornes : borne up --listen 0.0.0.0", "To take real stations: borne up --listen 0.0.0.0"
-)
 NONE_FAILED = Phrase(
     "depuis le démarrage du serveur, toute connexion échouée a fini par réussir",
     "no connection has failed since the server started that did not succeed later",
@@ -114,7 +118,7 @@ async def examine_doors(url: str, port: int) -> list[Remark]:
         )
         return [problem(text, way_out)]
     if host not in LOOPBACK:
-        return [_given(f"ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}")]
+        return [address_remark(f"ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}")]
     outside = [each for each in reachable_hosts("0.0.0.0", own_addresses()) if each not in LOOPBACK]  # noqa: S104 - not bound
     reachable = [each for each in outside if await _is_open(each, port)]
     if outside and not reachable:
@@ -123,17 +127,13 @@ async def examine_doors(url: str, port: int) -> list[Remark]:
             f"Only this machine can connect to port {port}: stations on the network cannot.",
         )
         return [note(text, LISTEN)]
-    found = [_given(f"ws://{each}:{port}/ocpp/{STATION_ID_PLACEHOLDER}") for each in reachable]
+    found = [address_remark(f"ws://{each}:{port}/ocpp/{STATION_ID_PLACEHOLDER}") for each in reachable]
     own = f"ws://{host}:{port}/ocpp/{STATION_ID_PLACEHOLDER}"
     here = Phrase(
         f"les programmes de cette machine se connectent à {own}",
         f"programs on this machine connect to {own}",
     )
     return found or [good(here)]
-
-
-def _given(url: str) -> Remark:
-    return good(Phrase(f"adresse à donner aux bornes : {url}", f"stations can be given {url}"))
 
 
 async def _is_open(host: str, port: int) -> bool:

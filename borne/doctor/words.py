@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from borne.doctor.remarks import Level, Remark, note, problem
+from borne.doctor.remarks import Level, Remark, good, note, problem
 from borne.language import Speech
 from runtime.wording import FRENCH, NO_BREAK, Phrase
 
 _ENGLISH, _FRENCH = Speech("en"), Speech(FRENCH)
+LISTEN = Phrase(
+    "Pour de vraies bornes : borne up --listen 0.0.0.0", "To take real stations: borne up --listen 0.0.0.0"
+)
 _SEPARATORS = re.compile(r"[:\-. ]")
 
 
@@ -32,6 +35,11 @@ def attempt_remark(attempt: Mapping[str, Any], count: int = 1) -> Remark:
     )
     way_out = Phrase(way_fr or "", way_en) if way_en else None
     return note(text, way_out) if attempt["identity"] is None else problem(text, way_out)
+
+
+def address_remark(url: str) -> Remark:
+    """Where stations can be sent."""
+    return good(Phrase(f"adresse à donner aux bornes : {url}", f"stations can be given {url}"))
 
 
 def deviation_remark(slug: str) -> Remark:

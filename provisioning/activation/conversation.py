@@ -233,7 +233,7 @@ def _command_text(command: Command) -> str:
         case GetVariables(refs):
             return _short("read " + ", ".join(map(str, refs)))
         case SendLocalList(version, update, entries):
-            return f"{update.value} local list, version {version}, {len(entries)} tokens"
+            return f"{update.value} local list, version {version}, tokens: {len(entries)}"
         case _:
             return _short(repr(command))
 

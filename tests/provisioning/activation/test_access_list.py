@@ -107,7 +107,7 @@ async def test_tokens_that_1_6_cannot_hold_are_left_out_and_told(world: World, v
     await world.passes(60)
     assert list(v16.local_list) == ["SHORT"]
     assert world.remarks() == [
-        "W_TOKENS_UNFIT 1 token(s) with more than 20 characters: the station cannot keep them."
+        "W_TOKENS_UNFIT Too long for the station to keep (more than 20 characters), tokens: 1."
     ]
 
 
