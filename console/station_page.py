@@ -45,7 +45,7 @@ def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
         (words("station.serial"), station["serial_number"] or "–"),
         (words("station.firmware"), station["firmware_version"] or "–"),
         (words("column.version"), station["version"] or "–"),
-        (words("column.link"), f"{words('link.online')}, {security}" if link else words("link.offline")),
+        (words("column.link"), f"{words('link.online')}, {security}" if link else _offline(station, words)),
         (words("station.peer"), link.get("peer") or "–"),
         (words("station.heard"), words.instant(link.get("last_received_at") or station["last_seen_at"])),
         (words("station.booted"), words.instant(station["booted_at"])),
@@ -55,6 +55,12 @@ def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
         (words("column.energy"), words.energy(station["energy_wh"])),
         (words("station.findings"), "; ".join(deviations) or "–"),
     ]
+
+
+def _offline(station: dict[str, Any], words: Words) -> str:
+    """That it is away, and how its last link ended."""
+    end = station.get("link_end")
+    return f"{words('link.offline')} ({end['reason']})" if end else words("link.offline")
 
 
 def blocker_lines(station: dict[str, Any], words: Words) -> list[tuple[str, str, str]]:

@@ -147,6 +147,15 @@ def _absence(station: Mapping[str, Any]) -> Iterator[Remark]:
             Phrase(f"Elle est hors ligne, dernier signe à {at}.", f"It is offline, last heard at {at}."),
             Phrase("Vérifiez son alimentation et son réseau.", "Check its power and its network."),
         )
+    end = station.get("link_end")
+    if end is not None:
+        at, reason = short_time(end["at"]), end["reason"]
+        yield note(
+            Phrase(
+                f"Sa dernière connexion a pris fin à {at} : {reason}.",
+                f"Its last connection ended at {at}: {reason}.",
+            )
+        )
 
 
 def _likely(

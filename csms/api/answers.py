@@ -114,6 +114,13 @@ class SampledTransactionAnswer(WholeTransactionAnswer):
     samples: list[SampleAnswer]
 
 
+class LinkEndAnswer(BaseModel):
+    """How the last link of a station ended: a close code (RFC 6455) with its reason."""
+
+    at: str
+    reason: str
+
+
 class StationAnswer(BaseModel):
     """A station: what is stored, what is live, and what provisioning knows."""
 
@@ -130,6 +137,7 @@ class StationAnswer(BaseModel):
     version: str | None
     is_online: bool
     link: LinkAnswer | None
+    link_end: LinkEndAnswer | None = None
     connectors: list[ConnectorAnswer]
     transaction: TransactionAnswer | None
     open_transactions: int

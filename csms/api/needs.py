@@ -14,6 +14,7 @@ from csms.domain.records import (
     AttachmentRecord,
     CommandRecord,
     ConnectorRecord,
+    LinkEndRecord,
     SampleRecord,
     SecurityEventRecord,
     StationRecord,
@@ -46,6 +47,10 @@ class Records(Protocol):
 
     async def station(self, station_id: StationId) -> StationRecord | None:
         """One station."""
+        ...
+
+    async def link_end(self, station_id: StationId) -> LinkEndRecord | None:
+        """How its last link ended; None where it is there, or never was."""
         ...
 
     async def add_station(self, station: StationRecord) -> bool:

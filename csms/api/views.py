@@ -9,6 +9,7 @@ from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import (
     AttachmentRecord,
     ConnectorRecord,
+    LinkEndRecord,
     SampleRecord,
     StationRecord,
     StationState,
@@ -44,7 +45,11 @@ class StationViews:
 
     async def station(self, station_id: StationId) -> dict[str, Any] | None:
         """One station; None if it is neither stored, nor connected, nor known to provisioning."""
-        return next(iter(await self.stations((station_id,))), None)
+        found = next(iter(await self.stations((station_id,))), None)
+        if found is None or found["link"] is not None:
+            return found
+        end = await self._parts.records.link_end(station_id)
+        return {**found, "link_end": link_end_json(end) if end is not None else None}
 
     def _station(self, station_id: StationId, state: StationState) -> dict[str, Any] | None:
         link, details = self._parts.commands.link(station_id), self._parts.details.details(station_id)
@@ -104,6 +109,11 @@ def link_json(link: LinkView) -> dict[str, Any]:
         "last_received_at": instant_text(link.last_received_at),
         "findings": list(link.findings),
     }
+
+
+def link_end_json(record: LinkEndRecord) -> dict[str, Any]:
+    """How the last link of a station ended."""
+    return {"at": instant_text(record.at), "reason": record.reason}
 
 
 def connector_json(record: ConnectorRecord) -> dict[str, Any]:

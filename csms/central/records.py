@@ -14,6 +14,7 @@ from csms.domain.records import (
     ChosenStation,
     CommandRecord,
     ConnectorRecord,
+    LinkEndRecord,
     SampleRecord,
     SecurityEventRecord,
     StationRecord,
@@ -27,6 +28,7 @@ from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.rules.untold import untold
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
+from csms.storage.links import link_end_of
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
 from csms.storage.security_events import security_events_of
@@ -85,6 +87,10 @@ class StoredRecords:
     async def station(self, station_id: StationId) -> StationRecord | None:
         """One station."""
         return await self._database.run_read(lambda connection: one_station(connection, station_id))
+
+    async def link_end(self, station_id: StationId) -> LinkEndRecord | None:
+        """How its last link ended; None where it is there, or never was."""
+        return await self._database.run_read(lambda connection: link_end_of(connection, station_id))
 
     async def last_version(self, station_id: StationId) -> OcppVersion | None:
         """The OCPP version of its last connection."""

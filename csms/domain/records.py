@@ -151,6 +151,14 @@ class StationState:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkEndRecord:
+    """How the last link of a station ended; `reason` begins with the code of RFC 6455 §7.4."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SampleRecord:
     """A metered value of a transaction, with the time of reception for stations without a clock."""
 

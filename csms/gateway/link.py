@@ -28,7 +28,7 @@ from csms.handlers.context import Context
 from csms.handlers.table import propose
 from csms.metrics import REPLACED
 from ocppj.aio.connection import Connection
-from ocppj.errors import ErrorKind
+from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
@@ -334,6 +334,7 @@ class StationLink:
 
     def _refuse_early(self, request: Request, raw: bytes, now: datetime) -> None:
         """SecurityError; billing data is kept first."""
+        self._note(f"{REFUSED}:{wire_code(self.dialect.version, ErrorKind.SECURITY)}")
         if not self._registering.bears(BEFORE_ACCEPTED):
             return
         error = partial(

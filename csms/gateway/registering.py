@@ -126,8 +126,9 @@ class Registering:
     def bears(self, kind: str) -> bool:
         """Count a message that serves nothing: refused, or an answer to nothing.
 
-        False: it was one too many, and the station is cut off; what is not answered stays with it. A station
-        that waits for its answers never comes near the limit; before it is accepted it is lower.
+        False: it was one too many, and the station is cut off; what is not answered stays with it. One
+        that is accepted and waits for its answers never comes near the limit. Before, it is lower: who may
+        not send yet and goes on all the same, many times a second, serves neither of us (2.0.1 B02.FR.09).
         """
         hub, now = self._hub, self._hub.clock.monotonic()
         if self._useless is None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
+from csms.domain.records import LinkEndRecord
 from csms.rules.rows import LinkClosedRow, LinkOpenedRow
 from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import links
@@ -55,6 +56,13 @@ def write_closed_links(connection: Connection, rows: Sequence[LinkClosedRow]) ->
 def load_epochs(connection: Connection, station_ids: Iterable[StationId]) -> dict[StationId, Epoch]:
     """The newest epoch of each of these stations."""
     return {row[0]: row[1] for row in connection.exec_driver_sql(_EPOCHS, (json_keys(station_ids),))}
+
+
+def link_end_of(connection: Connection, station_id: StationId) -> LinkEndRecord | None:
+    """How the newest link of a station ended; None where it is there, or never was."""
+    wanted = links.c.station_id == station_id, links.c.disconnected_at.is_not(None)
+    row = connection.execute(select(links.c.disconnected_at, links.c.reason).where(*wanted)).first()
+    return LinkEndRecord(row.disconnected_at, (row.reason or "").strip()) if row is not None else None
 
 
 def close_all(connection: Connection, at: datetime, reason: str) -> int:

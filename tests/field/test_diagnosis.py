@@ -5,18 +5,21 @@ Each is looked for on the API, on the page (French), in the live table and by th
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
+from websockets import ConnectionClosed
 
 from borne.doctor.examination import examine
 from borne.language import Speech
 from borne.settings import ServerSettings
 from borne.station_table import station_row
-from console.station_page import blocker_lines
+from console.station_page import blocker_lines, facts
 from console.stations_page import station_row as page_row
 from console.words import Words
 from ocppj.vocabulary import StationId
@@ -144,6 +147,32 @@ async def test_an_active_station_that_goes_away_is_missed(server: LiveServer, ve
     await assert_told(server, shown, "hors ligne depuis", "The station is offline since 20")
     async with server.station(f"away-{version}", version):
         await wrong(server, f"away-{version}", None)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_why_a_connection_ended_is_told_while_the_station_is_away(tmp_path: Path, version: str) -> None:
+    """A station that waits and sends heartbeats all the time: noted at the link, and then cut off."""
+    name = f"hasty-{version}"
+    async with live_server(tmp_path, unknown="quarantine") as server:
+        async with server.station(name, version, boots=False) as station:
+            assert (await station.boot())["status"] == "Pending"
+            assert (await station.call("Heartbeat"))[2] == "SecurityError"
+            link = await server.link(name)
+            assert link is not None
+            assert link["findings"] == ["refused:SecurityError"]
+            with suppress(ConnectionClosed):
+                for _ in range(200):
+                    await station.post("Heartbeat")
+            code, why = await station.until_closed()
+        await server.until_offline(name)
+        shown = await server.get(f"/stations/{name}")
+        said = (await doctor(server, name))[1]
+        assert (code, shown["link_end"]["reason"]) == (1008, f"1008 {why}")
+        assert "too many messages" in why
+        assert why in said
+        assert why in dict(facts(shown, Words("fr")))["Liaison"]
+        async with server.station(name, version, boots=False):
+            assert "link_end" not in await server.get(f"/stations/{name}")
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -26,6 +26,7 @@ from csms.domain.records import (
     AttachmentRecord,
     CommandRecord,
     ConnectorRecord,
+    LinkEndRecord,
     SampleRecord,
     SecurityEventRecord,
     StationRecord,
@@ -93,6 +94,10 @@ class MemoryRecords:
     async def station(self, station_id: StationId) -> StationRecord | None:
         """One."""
         return self.kept.get(station_id)
+
+    async def link_end(self, station_id: StationId) -> LinkEndRecord | None:
+        """No link was ever stored."""
+        return None
 
     async def add_station(self, station: StationRecord) -> bool:
         """Unless it is there."""
