@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
+from tests.support.tables import open_tables
 
 # The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`.
 settings.register_profile(
@@ -60,6 +61,6 @@ def chance() -> SeededChance:
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A fresh SQLite file with all tables of the product."""
-    opened = await Database.open(f"sqlite:///{tmp_path / 'borne.db'}", migrations="borne.migrations")
+    opened = await open_tables(tmp_path / "borne.db")
     yield opened
     await opened.close()

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from csms.domain.records import StationRecord
-from runtime.database import Database
 from tests.support.central import A16, AT, ServedCentral, build_app, opened_central, served
+from tests.support.tables import open_tables
 
 
 @pytest.fixture
 async def api(tmp_path: Path) -> AsyncIterator[ServedCentral]:
     """The API on a real port."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'borne.db'}", migrations="borne.migrations")
+    database = await open_tables(tmp_path / "borne.db")
     try:
         async with opened_central(tmp_path) as central:
             central.records.kept[A16] = StationRecord(A16, last_seen_at=AT, vendor="Acme", model="RB-22")

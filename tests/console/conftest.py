@@ -14,10 +14,10 @@ from csms.domain.records import StationRecord, TransactionRecord
 from csms.domain.reviews import Review
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken
-from runtime.database import Database
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central, served
+from tests.support.tables import open_tables
 
 EVIL = "<script>alert('x')</script>"
 
@@ -64,7 +64,7 @@ class Leader:
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServedCentral]:
     """The pages on a real port, with a station whose every text is hostile."""
     folder = tmp_path_factory.mktemp("console")
-    database = await Database.open(f"sqlite:///{folder / 'borne.db'}", migrations="borne.migrations")
+    database = await open_tables(folder / "borne.db")
     async with opened_central(folder) as central:
         central.records.kept[A16] = StationRecord(A16, vendor=EVIL, model=EVIL, serial_number=EVIL)
         central.records.kept[B201] = StationRecord(B201, vendor="Acme", model="Duo")

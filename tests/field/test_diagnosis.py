@@ -25,9 +25,9 @@ from console.words import Words
 from ocppj.vocabulary import StationId
 from provisioning.records import Device
 from provisioning.storage.devices import save_device
-from runtime.database import Database
 from tests.field.cases import CASES
 from tests.support.server import LiveServer, live_server
+from tests.support.tables import open_tables
 from tests.support.wire_station import SUBPROTOCOLS, VERSIONS, WAIT_S, WireStation
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -39,7 +39,7 @@ NAMES = ("faulted", "away", "warned")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LiveServer]:
     """A server that leads a few stations, active already."""
     folder = tmp_path_factory.mktemp("var")
-    database = await Database.open(f"sqlite:///{folder / 'borne.db'}", migrations="borne.migrations")
+    database = await open_tables(folder / "borne.db")
 
     def save(connection: Connection) -> None:
         for name in NAMES:

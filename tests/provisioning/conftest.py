@@ -1,7 +1,5 @@
 """A running server without stations, and a station of each version."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,30 +9,16 @@ from csms.domain.news import StationNews
 from ocppj.versions import OcppVersion
 from provisioning.settings import ProvisioningSettings
 from runtime.clock import ManualClock
-from runtime.database import Database
 from runtime.events import EventBus
 from tests.support.provisioning import MAC, WatchedDatabase, World
 from tests.support.stations import ScriptedStation, Stations
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with all tables and nothing in them, made once."""
-    path = tmp_path_factory.mktemp("provisioning") / "empty.db"
-
-    async def make() -> None:
-        await (await Database.open(f"sqlite:///{path}", migrations="borne.migrations")).close()
-
-    asyncio.run(make())
-    return path
+from tests.support.tables import put_tables
 
 
 @pytest.fixture
-async def watched(tmp_path: Path, empty_database: Path) -> AsyncIterator[WatchedDatabase]:
+async def watched(tmp_path: Path) -> AsyncIterator[WatchedDatabase]:
     """A fresh database with all tables."""
-    path = tmp_path / "borne.db"
-    shutil.copy(empty_database, path)
-    opened = await WatchedDatabase.open(f"sqlite:///{path}", migrations="borne.migrations")
+    opened = await WatchedDatabase.open(put_tables(tmp_path / "borne.db"), migrations="borne.migrations")
     assert isinstance(opened, WatchedDatabase)
     opened.hurry()
     yield opened

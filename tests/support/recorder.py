@@ -18,6 +18,7 @@ from runtime.database import Database
 from runtime.errors import DatabaseUnwritable
 from runtime.events import EventBus, Subscription
 from tests.support.inbound import ACCEPTED, inbound, start16
+from tests.support.tables import open_tables
 from tests.support.waiting import PATIENCE_S
 
 T = TypeVar("T")
@@ -102,7 +103,7 @@ async def desk(
     path: Path, *, has_outbox: bool = False, clock: ManualClock | None = None
 ) -> AsyncIterator[Desk]:
     """An open central half on the file at `path`."""
-    database = await Database.open(f"sqlite:///{path}", migrations="borne.migrations")
+    database = await open_tables(path)
     disk = StubbornDisk(database)
     bus: EventBus[StationNews] = EventBus()
     news = bus.subscribe()

@@ -25,7 +25,7 @@ from provisioning.records import Credential, CredentialForm, CredentialState, De
 from provisioning.storage.devices import save_device
 from runtime.chance import SeededChance
 from runtime.clock import Clock
-from runtime.database import Database
+from tests.support.tables import open_tables, put_tables
 from tests.support.waiting import patient_http, until
 from tests.support.websocket import WAIT_S, RawStation
 from tests.support.wire_station import Answer, WireStation, connected
@@ -159,6 +159,7 @@ async def live_server(
         "unknown": "accept",
     }
     chosen |= settings
+    put_tables(folder / "borne.db")
     with capture_logs() as logs:
         async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
             headers = {"Authorization": f"Bearer {running.token}"}
@@ -175,7 +176,7 @@ async def seed_secrets(folder: Path, secrets: Mapping[str, bytes]) -> None:
     """Write the secrets of stations into the files of a server that does not run yet."""
     chance = SeededChance(1)
     vault = Vault(load_pepper(folder / "pepper", chance), chance)
-    database = await Database.open(f"sqlite:///{folder / 'borne.db'}", migrations="borne.migrations")
+    database = await open_tables(folder / "borne.db")
 
     def save(connection: Connection) -> None:
         for name, secret in secrets.items():

@@ -13,11 +13,11 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.client import ApiClient
 from runtime.clock import ManualClock
-from runtime.database import Database
 from runtime.http import Role
 from simulator.scenario.verdicts import Verdict
 from tests.support.central import ServedCentral, build_app, opened_central, served
 from tests.support.scenario import ScriptedActor, played, told, verdicts
+from tests.support.tables import open_tables
 
 CS = StationId("cs-1")
 
@@ -25,7 +25,7 @@ CS = StationId("cs-1")
 @pytest.fixture
 async def central(tmp_path: Path) -> AsyncIterator[ServedCentral]:
     """A served API that knows the actor's station, which is connected."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'borne.db'}", migrations="borne.migrations")
+    database = await open_tables(tmp_path / "borne.db")
     try:
         async with opened_central(tmp_path) as parts:
             parts.records.kept[CS] = StationRecord(CS, vendor="Acme")
