@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from borne.language import speech_of
-from borne.run_evidence import DEFAULT_FOLDER, RunEvidence, evidence_in
 from borne.terminal import Terminal, complain, one_line, say_json
 from runtime.chance import SystemChance
 from runtime.client import ApiError
@@ -24,10 +23,12 @@ from simulator.scenario.errors import BindingError, CannotRunError, ScenarioFile
 from simulator.scenario.values import Language
 
 if TYPE_CHECKING:
+    from borne.run_evidence import RunEvidence
     from simulator.scenario.casting import Binding
     from simulator.scenario.model import Scenario
     from simulator.scenario.verdicts import RunResult
 
+DEFAULT_FOLDER = Path("borne-run")
 FAILED, WRONG_USAGE, CANNOT_RUN, STOPPED = 1, 2, 3, 130
 SIMULATED_PACE = 20.0
 """How much faster than people's time runs go in which every station is simulated."""
@@ -136,6 +137,8 @@ def run(
 
 
 def _run(options: RunOptions) -> int:
+    from borne.run_evidence import evidence_in
+
     with evidence_in(options.keep) as evidence:
         _prepare_output(evidence.log)
         return run_process(lambda stop: run_until(options, stop, evidence), stop_within_s=STOP_WITHIN_S)
@@ -155,7 +158,7 @@ def _language(wish: str | None) -> Language:
     return "fr" if speech_of(wish).language == "fr" else "en"
 
 
-async def run_until(options: RunOptions, stop: Stop, evidence: RunEvidence | None = None) -> int:
+async def run_until(options: RunOptions, stop: Stop, evidence: "RunEvidence | None" = None) -> int:
     """Play everything, or until stopped; the exit code."""
     codes: list[int] = []
 
@@ -170,7 +173,7 @@ async def run_until(options: RunOptions, stop: Stop, evidence: RunEvidence | Non
     return codes[0] if codes else STOPPED
 
 
-async def _run_or_complain(options: RunOptions, evidence: RunEvidence | None) -> int:
+async def _run_or_complain(options: RunOptions, evidence: "RunEvidence | None") -> int:
     try:
         return await run_scenarios(options, evidence)
     except (ScenarioFileError, BindingError) as error:
@@ -179,7 +182,7 @@ async def _run_or_complain(options: RunOptions, evidence: RunEvidence | None) ->
         return _complain(error, CANNOT_RUN)
 
 
-async def run_scenarios(options: RunOptions, evidence: RunEvidence | None = None) -> int:
+async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = None) -> int:
     """Read, bind, play, report. Raises ScenarioError, ApiError."""
     from borne.prompts import TerminalPrompter
     from borne.run_central import central_system

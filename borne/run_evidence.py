@@ -14,7 +14,6 @@ from simulator.scenario.actors.actor import Actor
 from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.verdicts import RunResult, Verdict
 
-DEFAULT_FOLDER = Path("borne-run")
 SERVER_LOG = "server.log"
 RED = (Verdict.FAILED, Verdict.INCONCLUSIVE)
 

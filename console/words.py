@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.catalogue import ENGLISH, FRENCH
 from console.link_catalogue import ADVICE
-from runtime.http import Problem
 from runtime.texts import energy_text, number_text, power_text
 from runtime.wording import WayOut
+
+if TYPE_CHECKING:
+    from runtime.http import Problem
 
 LANGUAGE_COOKIE = "borne_language"
 _CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
@@ -78,7 +80,7 @@ class Words:
         """What to do about it, in words that suit every reader; a surface adds its own of `ways_out`."""
         return str(told.get(f"way_out_{self.language}") or told.get("way_out") or "")
 
-    def problem(self, problem: Problem) -> str:
+    def problem(self, problem: "Problem") -> str:
         """Why something was not done, and what to do."""
         return f"{problem.text.in_(self.language)}\n{problem.ways_out.words.in_(self.language)}"
 

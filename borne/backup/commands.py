@@ -5,25 +5,23 @@ import os
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from borne.backup.content import Content
-from borne.backup.copying import back_up
-from borne.backup.copying import restore as restore_files
 from borne.backup.manifest import PEPPER, unknown_in
-from borne.backup.renewal import renew_pepper
 from borne.invocation import this_program
 from borne.language import speech_of
 from borne.options import with_settings
 from borne.settings import ServerSettings
 from borne.terminal import say
 from runtime.clock import SystemClock
-from runtime.database import database_path
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import EXIT_CANNOT_RUN
 from runtime.wording import Phrase, counted
+
+if TYPE_CHECKING:
+    from borne.backup.content import Content
 
 T = TypeVar("T")
 PRIVATE = 0o077
@@ -40,6 +38,9 @@ def backup(
     Give it the options that `borne up` was given. The copy is examined before it gets its name: its files,
     the database and its rows, and that the pepper is the one its secrets need. Keep it as secret as `var/`.
     """
+    from borne.backup.copying import back_up
+    from runtime.database import database_path
+
     content = _told(
         lambda: back_up(
             database_path(settings.effective_database_url),
@@ -65,6 +66,9 @@ def restore(
     settings: ServerSettings,
 ) -> None:
     """Put a backup into an empty `var/`, from where `borne up` goes on. Nothing is ever overwritten."""
+    from borne.backup.copying import restore as restore_files
+    from runtime.database import database_path
+
     content = _told(
         lambda: restore_files(source, settings.var, database_path(settings.effective_database_url))
     )
@@ -93,6 +97,8 @@ def new_pepper(
             "will be worth nothing. Go on?",
             abort=True,
         )
+    from borne.backup.renewal import renew_pepper
+
     sealed = _told(lambda: asyncio.run(renew_pepper(settings)))
     stations = counted(
         sealed.secrets,
@@ -112,7 +118,7 @@ def new_pepper(
     )
 
 
-def _summary(content: Content) -> Phrase:
+def _summary(content: "Content") -> Phrase:
     rows = content.rows
     held = [
         counted(

@@ -21,6 +21,13 @@ def test_version() -> None:
     assert shown.output.split()[1][0].isdigit()
 
 
+def test_a_command_loads_no_server() -> None:
+    """What only a server needs takes longer to load than most commands to run."""
+    loaded = "import sys, borne.cli; print(*{'fastapi', 'sqlalchemy', 'alembic', 'nicegui'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

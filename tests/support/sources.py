@@ -1,10 +1,10 @@
-"""The project's own source files, parsed once, for tests about the code itself."""
+"""The project's own source files, read and parsed once, for tests about the code itself."""
 
 import ast
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,11 @@ class Source:
     path: Path
     module: str
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax."""
+        return ast.parse(self.text, str(self.path))
 
     @property
     def package(self) -> str:
@@ -72,7 +76,7 @@ def _read(path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
     parts = path.relative_to(ROOT).with_suffix("").parts
     module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    return Source(path, module, text, ast.parse(text, str(path)))
+    return Source(path, module, text)
 
 
 def imported_modules(source: Source, *, at_run_time: bool = False) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,8 @@ def published() -> set[str]:
     """Every name written in a `StationNews("…", …)`, and in the module that lists them."""
     found = set(re.findall(r"`([a-z]+\.[a-z]+)`", news.__doc__ or ""))
     for source in product_sources():
+        if "StationNews(" not in source.text:
+            continue
         for node in ast.walk(source.tree):
             if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith("StationNews"):
                 continue
