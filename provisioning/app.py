@@ -175,7 +175,7 @@ class Provisioning:
         self.directory.is_paused = self._activator.is_paused
         self.details.link_of = commands.link
         self.office.sites.on_hours_changed = self._hours.plan_anew
-        self.office.operation.on_requested = self._activator.requested
+        self.office.operation.on_requested = self._activator.wake
         self.directory.listeners += [self._activator.start, self._hours.check]
         self.directory.gone_listeners += [self.observed.forget, self._send_back]
 

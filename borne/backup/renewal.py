@@ -31,7 +31,7 @@ async def renew_pepper(settings: ServerSettings) -> Sealed:
         operation = Operation(Directory(database, SystemClock(), chance, bus))
 
         def ask_again(connection: Connection, device: Device, steps: tuple[StepName, ...]) -> None:
-            operation.request(connection, device, WHO, steps)
+            operation.request(connection, device, WHO, steps, is_asked=True)
 
         sealed = await database.run_write(lambda connection: give_up_pepper(connection, path, ask_again))
         await database.run_write(lambda connection: settle_pepper(connection, path, chance))

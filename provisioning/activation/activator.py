@@ -86,7 +86,7 @@ class Activator:
         self._prices = SitePrices(directory)
         self._credential = CredentialStep(directory, vault, self._charges)
         self._first = first or FirstStatuses(directory.clock, no_connectors)
-        self._is_quiet, self._asked = is_quiet, set[StationId]()
+        self._is_quiet = is_quiet
         self._restarting = RestartStep(self._charges)
         self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
         self._alarms: dict[StationId, Alarm] = {}
@@ -119,11 +119,6 @@ class Activator:
             alarm.ring()
         self.start(station_id)
 
-    def requested(self, station_id: StationId) -> None:
-        """Somebody asked for something: that goes for a station under test too."""
-        self._asked.add(station_id)
-        self.wake(station_id)
-
     def start(self, station_id: StationId) -> None:
         """Begin or go on, if there is something to do; never cuts a wait short: its own notes end here."""
         is_working = station_id in self._alarms
@@ -133,22 +128,18 @@ class Activator:
             self._group.create_task(work, name=f"activation {station_id}")
 
     def is_paused(self, station_id: StationId) -> bool:
-        """Whether what is open of its activation waits: it is under test, and nobody has asked since the
-        server came up.
-        """
-        is_left_alone = self._is_quiet(station_id) and station_id not in self._asked
-        return is_left_alone and self._is_open(station_id)
+        """Whether what is open of its activation waits: it is under test, and nobody asked for it there."""
+        run = self._directory.runs.get(station_id)
+        is_unasked = run is not None and run.finished_at is None and not run.is_asked
+        return is_unasked and self._is_quiet(station_id)
 
     def _is_due(self, station_id: StationId) -> bool:
         standing = self._directory.standing(station_id)
         if standing is None or standing.state not in _WORKED_ON:
             return False
-        is_wanted = self._is_open(station_id) and not self.is_paused(station_id)
-        return is_wanted and self._commands.link(station_id) is not None
-
-    def _is_open(self, station_id: StationId) -> bool:
         run = self._directory.runs.get(station_id)
-        return run is not None and run.finished_at is None
+        is_wanted = run is not None and run.finished_at is None and not self.is_paused(station_id)
+        return is_wanted and self._commands.link(station_id) is not None
 
     async def _work(self, station_id: StationId) -> None:
         try:
@@ -193,7 +184,6 @@ class Activator:
 
     async def _finish(self, run: ActivationRun) -> None:
         now = self._directory.clock.now()
-        self._asked.discard(run.station_id)
 
         def finished(_: Connection, stored: ActivationRun) -> ActivationRun | None:
             is_over = stored.run_id == run.run_id and stored.current is None

@@ -111,7 +111,7 @@ class DriftCheck:
         def store(connection: Connection) -> None:
             device = load_device(connection, station_id)
             if device is not None and device.requested_at is not None:
-                self._operation.request(connection, device, WHO, names)
+                self._operation.request(connection, device, WHO, names, is_asked=False)
 
         cause = f"lost over a boot: {', '.join(name.value for name in names)}"
         await self._directory.change(store, Touched(stations={station_id}), cause=cause)

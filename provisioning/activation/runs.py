@@ -164,6 +164,8 @@ class ActivationRun:
     needs_restart: bool = False
     sent_away: SentAway | None = None
     steps: tuple[StepRecord, ...] = ()
+    is_asked: bool = True
+    """Somebody asked for it at this station; else it follows from a change at its site, or from a check."""
 
     @property
     def current(self) -> StepRecord | None:
@@ -217,8 +219,10 @@ class ActivationRun:
         """The run after these settings were read and found right."""
         return replace(self, steps=tuple(each.without_drift(keys) for each in self.steps))
 
-    def asked_again(self, names: Iterable[StepName], at: datetime, by: str) -> "ActivationRun":
-        """The run with these steps to do again."""
+    def asked_again(
+        self, names: Iterable[StepName], at: datetime, by: str, *, is_asked: bool = True
+    ) -> "ActivationRun":
+        """The run with these steps to do again; what is still open of one that was asked for stays so."""
         again = set(names)
         steps = tuple(_again(each, at) if each.step in again else each for each in self.steps)
         is_interrupted = self.current is not None and self.current.step in again
@@ -226,6 +230,7 @@ class ActivationRun:
             self,
             steps=steps,
             requested_by=by,
+            is_asked=is_asked or (self.is_asked and self.finished_at is None),
             finished_at=None,
             sent_away=None if is_interrupted else self.sent_away,
         )
@@ -244,10 +249,12 @@ class ActivationRun:
         return name is not StepName.RELEASE and (name is not StepName.RESTART or self.needs_restart)
 
 
-def new_run(run_id: str, station_id: StationId, at: datetime, requested_by: str) -> ActivationRun:
+def new_run(
+    run_id: str, station_id: StationId, at: datetime, requested_by: str, *, is_asked: bool = True
+) -> ActivationRun:
     """A run with every step waiting."""
     steps = tuple(StepRecord(name, at) for name in StepName)
-    return ActivationRun(run_id, station_id, at, requested_by, steps=steps)
+    return ActivationRun(run_id, station_id, at, requested_by, steps=steps, is_asked=is_asked)
 
 
 def joined(phrases: Iterable[Phrase]) -> Phrase:

@@ -225,7 +225,7 @@ class Localization:
         )
         site = load_site(connection, place.site_id)
         if site is not None and site.activates_on_claim:
-            self._operation.request(connection, device, by)
+            self._operation.request(connection, device, by, is_asked=True)
 
     def _identify(self, text: str) -> StationId:
         try:

@@ -42,7 +42,7 @@ class Operation:
             device = load_device(connection, station_id)
             if device is None or device.place_id is None:
                 raise ProvisioningProblem(Code.NOT_LOCALIZED, id=station_id)
-            return self.request(connection, device, by, names)
+            return self.request(connection, device, by, names, is_asked=True)
 
         run = await self._directory.change(
             store, Touched(stations={station_id}), cause=f"activation asked for by {by}"
@@ -56,18 +56,24 @@ class Operation:
         device: Device,
         by: str,
         names: tuple[StepName, ...] = tuple(StepName),
+        *,
+        is_asked: bool,
     ) -> ActivationRun:
-        """The same, as part of a transaction: the wish and the run that serves it are stored together."""
+        """The same, as part of a transaction: the wish and the run that serves it are stored together.
+
+        `is_asked`: somebody asked for it at this station, so it is done under test too.
+        """
         now = self._directory.clock.now()
         save_device(connection, replace(device, requested_at=device.requested_at or now))
         run = load_run(connection, device.station_id)
         if run is None or set(names) == set(StepName):
             is_all = set(names) == set(StepName)
-            run = new_run(str(self._directory.chance.uuid()), device.station_id, now, by)
-            run = run if is_all else run.asked_again(names, now, by)
+            run_id = str(self._directory.chance.uuid())
+            run = new_run(run_id, device.station_id, now, by, is_asked=is_asked)
+            run = run if is_all else run.asked_again(names, now, by, is_asked=is_asked)
             begin_run(connection, run)
         else:
-            run = run.asked_again((*names, StepName.RESTART), now, by)
+            run = run.asked_again((*names, StepName.RESTART), now, by, is_asked=is_asked)
             save_run(connection, run)
         return run
 
@@ -87,7 +93,7 @@ class Operation:
             for station_id in concerned:
                 device = load_device(connection, station_id)
                 if device is not None and device.requested_at is not None:
-                    self.request(connection, device, by, names)
+                    self.request(connection, device, by, names, is_asked=False)
 
         if concerned:
             await directory.change(store, Touched(stations=set(concerned)), cause=f"changed by {by}")

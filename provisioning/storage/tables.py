@@ -197,6 +197,7 @@ activation_runs = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("requested_by", String, nullable=False),
+    Column("is_asked", Boolean, nullable=False, server_default=text("0")),
     Column("needs_restart", Boolean, nullable=False, server_default=text("0")),
     Column("errand", String),
     Column("errand_epoch", Integer),

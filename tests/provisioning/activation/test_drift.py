@@ -1,5 +1,6 @@
 """After each boot it is looked whether a station still has what it was given."""
 
+import pytest
 from structlog.testing import capture_logs
 
 from csms.domain.commands import ChangeAvailability, GetLocalListVersion, GetVariables, Reset, SetVariables
@@ -163,15 +164,19 @@ async def test_a_station_under_test_is_not_asked_by_itself(world: World, station
     assert len(station.got(ChangeAvailability)) == 2
 
 
-async def test_what_is_open_for_a_station_under_test_waits_over_a_restart_and_says_so(
-    world: World, station: ScriptedStation
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_what_changed_at_its_site_before_a_station_was_under_test_waits_and_says_so(
+    world: World, station: ScriptedStation, *, is_restarted: bool
 ) -> None:
-    """Nobody asked for it since the server came up; the end of the test, or asking again, lets it go on."""
+    """Nobody asked for it at the station; the end of the test, or asking, lets it go on."""
     quiet = {ID}
     await world.active(station)
     world.stations.drop(ID)
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CLOCK,))
-    await world.restart()
+    site = world.provisioning.directory.site_of(ID)
+    assert site is not None
+    await world.provisioning.office.sites.change_site(site.site_id, "owner", zone="America/Toronto")
+    if is_restarted:
+        await world.restart()
     world.provisioning.is_quiet = quiet.__contains__
     before = len(station.received)
     assert await world.stations.connect(station) == ID
@@ -183,3 +188,19 @@ async def test_what_is_open_for_a_station_under_test_waits_over_a_restart_and_sa
     await world.passes(60)
     assert world.run().finished_at is not None
     assert world.standing().remarks == ()
+
+
+async def test_what_was_asked_for_at_a_station_under_test_is_done_after_a_restart_too(
+    world: World, station: ScriptedStation
+) -> None:
+    """Whoever asked need not ask twice because the server was started again."""
+    await world.active(station)
+    station.variables[HEARTBEAT] = "86400"
+    world.stations.drop(ID)
+    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CLOCK,))
+    await world.restart()
+    world.provisioning.is_quiet = {ID}.__contains__
+    assert await world.stations.connect(station) == ID
+    await world.passes(60)
+    assert station.variables[HEARTBEAT] == "300"
+    assert world.run().finished_at is not None

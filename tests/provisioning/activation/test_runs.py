@@ -1,5 +1,6 @@
 """Runs as values: what is next, what is pending, what is asked again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -100,6 +101,15 @@ def test_two_askings_at_the_same_instant_differ() -> None:
     once = begun().asked_again((StepName.CLOCK,), AT, "owner")
     assert once.steps[0] != begun().steps[0]
     assert once.asked_again((StepName.CLOCK,), AT, "owner").steps[0] != once.steps[0]
+
+
+def test_what_somebody_asked_for_stays_so_until_it_is_done() -> None:
+    """A change at the site adds steps to it; one that is done does not make the next change asked for."""
+    asked = begun().asked_again((StepName.CLOCK,), AT, "owner", is_asked=True)
+    assert asked.asked_again((StepName.TARIFF,), AT, "owner", is_asked=False).is_asked
+    done = replace(asked, finished_at=AT)
+    assert not done.asked_again((StepName.TARIFF,), AT, "owner", is_asked=False).is_asked
+    assert done.asked_again((StepName.TARIFF,), AT, "owner", is_asked=True).is_asked
 
 
 def test_a_restart_that_was_made_is_not_needed_any_more() -> None:

@@ -59,6 +59,7 @@ runs = st.builds(
     requested_by=texts,
     finished_at=st.none() | instants,
     needs_restart=st.booleans(),
+    is_asked=st.booleans(),
     sent_away=st.none() | st.builds(SentAway, st.sampled_from(Errand), st.integers(0, 10**9)),
     steps=st.lists(steps, max_size=7).map(tuple),
 )
