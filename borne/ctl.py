@@ -253,6 +253,20 @@ def attempts(*, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def audit(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
+    """List what people and programs did to a station, newest first: who, what, when and why."""
+    found, following = ask(lambda api: api.get_page(station_path(station_id, "/audit")))
+    if as_json:
+        say_json(found)
+    else:
+        from borne.audit_table import audit_table
+
+        Terminal().print(audit_table(found, speech_of().language))
+    if following is not None:
+        _say_more(following)
+
+
+@app.command()
 def person(
     name: Annotated[str, typer.Argument(help="Login of the person; an installer's is their account.")],
     role: RoleArgument,
@@ -279,7 +293,7 @@ def get(path: PathArgument) -> None:
     found, following = ask(lambda api: api.get_page(api_path(path)))
     say_json(found)
     if following is not None:
-        say(f"borne: there is more; go on with: borne ctl get '{following}'", is_trouble=True)
+        _say_more(following)
 
 
 @app.command()
@@ -311,6 +325,10 @@ def delete(path: PathArgument) -> None:
         say("Done.")
     else:
         say_json(gone)
+
+
+def _say_more(following: str) -> None:
+    say(f"borne: there is more; go on with: borne ctl get '{following}'", is_trouble=True)
 
 
 async def _seen(api: ApiClient, station_id: str) -> None:

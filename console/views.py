@@ -217,7 +217,7 @@ class ConsoleViews:
         if who.role not in (Role.ADMIN, Role.MANAGER):
             raise Problem(403, "role_required", _may_not(who), ASK_MANAGER)
         body = CallBody.model_construct(action=action, payload=payload)
-        return await raw_call(self._parts, station_id, body)
+        return await raw_call(self._parts, station_id, body, who)
 
     async def frames(self, station_id: str, who: Principal) -> Sequence[WireFrame]:
         """A station's last frames, oldest first. Raises Problem for who may not see them."""

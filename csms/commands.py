@@ -45,6 +45,7 @@ class StationCommands(Protocol):
         payload: dict[str, Any],
         *,
         timeout_s: float = DEFAULT_TIMEOUT_S,
+        origin: str = "api",
     ) -> CommandOutcome:
         """The raw call: any action of the station's version, payload as on the wire, checked strictly.
 

@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection
 
 from charging.mac import find_mac
+from csms.domain.audit import Change
 from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
@@ -27,6 +28,7 @@ from provisioning.storage.devices import load_device, load_devices, save_device,
 from provisioning.storage.orders import load_tariffs
 from provisioning.storage.runs import load_run, load_runs, record_standing, save_run
 from provisioning.storage.sites import load_places, load_sites
+from runtime.audit import Act, record_acts
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
@@ -49,13 +51,14 @@ class Topic(StrEnum):
 class Touched:
     """What a change touches, and is read back for; the change itself may add to it while it runs.
 
-    A station that does not exist afterwards is forgotten.
+    A station that does not exist afterwards is forgotten. `acts`, what somebody did by it, are kept with it.
     """
 
     stations: set[StationId] = field(default_factory=set)
     sites: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     tariffs: set[str] = field(default_factory=set)
+    acts: list[Act] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ class Directory:
 
         def work(connection: Connection) -> tuple[T, _Snapshot]:
             result = fn(connection)
+            record_acts(connection, touched.acts)
             return result, _read_touched(connection, touched)
 
         def take_over(written: tuple[T, _Snapshot]) -> None:
@@ -151,10 +155,16 @@ class Directory:
         await self.settle(touched.stations, cause)
         return result
 
+    def act(self, station_id: StationId, by: str, what: Change, **more: str | None) -> Act:
+        """What somebody does to a station now; `more` as in `Act`."""
+        return Act(station_id, self.clock.now(), by, what.value, **more)
+
     async def change_device(
-        self, station_id: StationId, fn: Callable[[Device], Device], *, cause: str
+        self, station_id: StationId, fn: Callable[[Device], Device], *, cause: str | Act
     ) -> Device:
-        """Change one device's facts from what is stored at that moment; makes the record if there is none."""
+        """Change one device's facts from what is stored at that moment; makes the record if there is none.
+        Where somebody does it, the cause is the act, which is kept with it.
+        """
 
         def work(connection: Connection) -> Device:
             before = load_device(connection, station_id)
@@ -163,10 +173,12 @@ class Directory:
                 save_device(connection, after)
                 if before is None or (before.macs, before.aliases) != (after.macs, after.aliases):
                     save_names(connection, after)
+            if isinstance(cause, Act):
+                record_acts(connection, [cause])
             return after
 
         after = await self._write(work, self._put)
-        await self.settle((station_id,), cause)
+        await self.settle((station_id,), cause.cause if isinstance(cause, Act) else cause)
         return after
 
     async def change_run(

@@ -287,6 +287,20 @@ class CommandLogAnswer(BaseModel):
     error_description: str | None
 
 
+class AuditAnswer(BaseModel):
+    """What somebody did to a station. `what` is a word of its `kind`, `result` what it came to, `reference`
+    the id of the command, the message in quarantine, the transaction, the activation, the place.
+    """
+
+    at: str
+    by: str
+    kind: Literal["change", "command", "quarantine", "review"]
+    what: str
+    result: str | None
+    reason: str | None
+    reference: str | None
+
+
 class SecurityEventAnswer(BaseModel):
     """What a station told of its security."""
 
@@ -325,6 +339,7 @@ ANSWERS: dict[str, Any] = {
     "POST /api/v1/stations/{station_id}/expect": FrameAnswer,
     "POST /api/v1/stations/{station_id}/markers": MarkerAnswer,
     "GET /api/v1/stations/{station_id}/command-log": list[CommandLogAnswer],
+    "GET /api/v1/stations/{station_id}/audit": list[AuditAnswer],
     "GET /api/v1/stations/{station_id}/security-events": list[SecurityEventAnswer],
     "PUT /api/v1/stations/{station_id}/admission": StationAnswer,
     "PUT /api/v1/stations/{station_id}/quiet": StationAnswer,

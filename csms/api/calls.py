@@ -13,7 +13,7 @@ from ocppj.actions import Sender, actions_of
 from ocppj.errors import MisuseError
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.bodies import Body
-from runtime.http import Problem
+from runtime.http import Principal, Problem
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TIMEOUT_S = 600.0
@@ -38,9 +38,9 @@ def build_calls_router(parts: ApiParts) -> APIRouter:
     router = APIRouter()
 
     @router.post("/stations/{station_id}/calls")
-    async def call(station_id: str, body: CallBody, _who: Manager) -> dict[str, Any]:
+    async def call(station_id: str, body: CallBody, who: Manager) -> dict[str, Any]:
         """Send any CALL of the station's version, checked against its schema, and wait for the answer."""
-        return await raw_call(parts, station_id, body)
+        return await raw_call(parts, station_id, body, who)
 
     return router
 
@@ -53,11 +53,13 @@ def callable_actions(parts: ApiParts, station_id: StationId) -> list[str]:
     return [each.name for each in actions_of(link.version).values() if each.sender is not Sender.STATION]
 
 
-async def raw_call(parts: ApiParts, station_id: str, body: CallBody) -> dict[str, Any]:
+async def raw_call(parts: ApiParts, station_id: str, body: CallBody, who: Principal) -> dict[str, Any]:
     """Send a CALL and tell how it ended. Raises Problem 404, and 422 where it breaks its schema."""
     known = await known_station(parts, station_id)
     try:
-        outcome = await parts.commands.call(known, body.action, body.payload, timeout_s=body.timeout_s)
+        outcome = await parts.commands.call(
+            known, body.action, body.payload, timeout_s=body.timeout_s, origin=f"api:{who.name}"
+        )
     except MisuseError as error:
         text = Phrase(f"{body.action} n'a pas été envoyé : {error}", f"{body.action} was not sent: {error}")
         way_out = WayOut(

@@ -5,11 +5,13 @@ from typing import Any, Literal
 from fastapi import APIRouter
 
 from csms.api.needs import ApiParts
-from csms.api.roles import ADMINISTRATOR
+from csms.api.roles import Administrator
 from csms.api.stations import known_station, unknown
 from csms.api.views import StationViews
+from csms.domain.audit import Change
 from csms.domain.commands import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
+from runtime.audit import Act
 from runtime.bodies import Body
 
 ANSWER_WITHIN_S = 10.0
@@ -30,7 +32,7 @@ class QuietBody(Body):
 
 def build_choices_router(parts: ApiParts) -> APIRouter:
     """The routes of what is chosen for single stations."""
-    router = APIRouter(prefix="/stations/{station_id}", dependencies=[ADMINISTRATOR])
+    router = APIRouter(prefix="/stations/{station_id}")
     views = StationViews(parts)
 
     async def told(station_id: StationId) -> dict[str, Any]:
@@ -41,18 +43,21 @@ def build_choices_router(parts: ApiParts) -> APIRouter:
         return shown
 
     @router.put("/admission")
-    async def choose_admission(station_id: str, body: AdmissionBody) -> dict[str, Any]:
+    async def choose_admission(station_id: str, body: AdmissionBody, who: Administrator) -> dict[str, Any]:
         """Change what becomes of a station that nobody ordered; it has to boot once more for it."""
         known = await known_station(parts, station_id)
-        await parts.records.choose(known, admission=body.admission)
+        act = Act(known, parts.clock.now(), who.name, Change.ADMISSION_CHOSEN.value, body.admission)
+        await parts.records.choose(known, act, admission=body.admission)
         await _let_boot(parts, known, body.admission)
         return await told(known)
 
     @router.put("/quiet")
-    async def choose_quiet(station_id: str, body: QuietBody) -> dict[str, Any]:
+    async def choose_quiet(station_id: str, body: QuietBody, who: Administrator) -> dict[str, Any]:
         """Mark a station as under test: nothing is sent to it by itself; or take that back."""
         known = await known_station(parts, station_id)
-        await parts.records.choose(known, is_quiet=body.quiet)
+        what = Change.PUT_UNDER_TEST if body.quiet else Change.TAKEN_OUT_OF_TEST
+        act = Act(known, parts.clock.now(), who.name, what.value)
+        await parts.records.choose(known, act, is_quiet=body.quiet)
         return await told(known)
 
     return router

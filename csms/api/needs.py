@@ -8,6 +8,7 @@ from typing import Protocol
 from csms.api.fleet import Fleet
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
+from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import (
@@ -29,6 +30,7 @@ from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, StationDetails
 from ocppj.vocabulary import IdToken, StationId
+from runtime.audit import Act
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.events import EventBus
@@ -53,14 +55,14 @@ class Records(Protocol):
         """How its last link ended; None where it is there, or never was."""
         ...
 
-    async def add_station(self, station: StationRecord) -> bool:
-        """Store a station that never connected; False if it exists already."""
+    async def add_station(self, station: StationRecord, act: Act) -> bool:
+        """Store a station that never connected, and who added it; False if it exists already."""
         ...
 
     async def choose(
-        self, station_id: StationId, *, admission: str | None = None, is_quiet: bool | None = None
+        self, station_id: StationId, act: Act, *, admission: str | None = None, is_quiet: bool | None = None
     ) -> None:
-        """Change what was chosen for a station; what is None stays."""
+        """Change what was chosen for a station, and keep who did; what is None stays."""
         ...
 
     async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
@@ -106,6 +108,12 @@ class Records(Protocol):
         self, station_id: StationId, limit: int = 100, before: datetime | None = None
     ) -> Sequence[CommandRecord]:
         """What was asked of a station, the newest first; those sent before an instant."""
+        ...
+
+    async def audit(
+        self, station_id: StationId, limit: int = 100, after: AuditPlace | None = None
+    ) -> Sequence[AuditEntry]:
+        """What people and programs did to a station, the newest first, from behind a place on."""
         ...
 
     async def security_events(

@@ -15,6 +15,7 @@ INSTALLER = Depends(require(Role.MANAGER, Role.INSTALLER))
 ADMINISTRATOR = Depends(require())
 Anyone = Annotated[Principal, ANYONE]
 Manager = Annotated[Principal, MANAGER]
+Administrator = Annotated[Principal, ADMINISTRATOR]
 Installer = Annotated[Principal, INSTALLER]
 
 _TOKEN_FIELDS = frozenset({"id_token", "group_id_token", "id_tag", "parent_id_tag"})

@@ -9,16 +9,18 @@ from pydantic import Field
 
 from csms.api.fleet import FleetQuery
 from csms.api.needs import ApiParts
-from csms.api.roles import ADMINISTRATOR, ANYONE, INSTALLER, Anyone, shown
+from csms.api.roles import ANYONE, INSTALLER, Administrator, Anyone, shown
 from csms.api.views import (
     StationViews,
     attempt_json,
     connector_json,
     variable_json,
 )
+from csms.domain.audit import Change
 from csms.domain.records import ConnectorRecord, StationRecord, variable_key
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
+from runtime.audit import Act
 from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.paging import MOST_LIMIT, Listed, PageWanted, cut, list_response, part_of
@@ -141,12 +143,13 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         rows = shown(who, await views.stations(listed.rows))
         return list_response(request, Listed(rows, listed.total, listed.after))
 
-    @router.post("/stations", status_code=201, dependencies=[ADMINISTRATOR])
-    async def add(body: NewStation) -> dict[str, Any]:
+    @router.post("/stations", status_code=201)
+    async def add(body: NewStation, who: Administrator) -> dict[str, Any]:
         """Make a station known before it connects, with the admission chosen for it."""
         station_id = resolved(parts, body.station_id)
         record = StationRecord(station_id, admission=body.admission, is_quiet=body.quiet)
-        if not await parts.records.add_station(record):
+        act = Act(station_id, parts.clock.now(), who.name, Change.ADDED.value, body.admission)
+        if not await parts.records.add_station(record, act):
             raise _exists(station_id)
         fleet.note(station_id)
         added = await views.station(station_id)

@@ -5,15 +5,17 @@ from typing import Any
 
 import msgspec
 
-from csms.domain.commands import Command, SetVariables, VariableAssignment
+from csms.domain.commands import Command, RawCall, SetVariables, VariableAssignment
 from csms.domain.secrets import is_secret, mask_payload
 from runtime.secrets import HIDDEN
 
 _encode = msgspec.json.Encoder().encode
 
 
-def arguments_text(command: Command) -> str:
-    """The fields of the command."""
+def arguments_text(command: Command | RawCall) -> str:
+    """The fields of the command, or the payload of a raw call."""
+    if isinstance(command, RawCall):
+        return _encode(mask_payload(command.payload)).decode()
     if isinstance(command, SetVariables):
         shown: Any = {"assignments": [_masked(each) for each in command.assignments]}
     else:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from csms.central.command_arguments import arguments_text
 from csms.central.recorder import Recorder
-from csms.domain.commands import Command, CommandOutcome, command_name
+from csms.domain.commands import Command, CommandOutcome, RawCall, command_name
 from csms.domain.news import StationNews
 from csms.rules.rows import CommandEndRow, CommandRow, Row
 from csms.rules.state import Facts
@@ -14,16 +14,19 @@ from ocppj.vocabulary import StationId
 OPEN_MOST = 100_000
 """Commands under way that are remembered: more than all queues of the gateway hold."""
 
+LONGEST_STATUS = 50
+"""Of a raw call's answer, which is read as it came; the longest of the schemas has 30 letters."""
+
 
 class RecordedCommands:
     """Implements `csms.gateway.needs.CommandLog` on the recorder's queue; nobody waits for its rows."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._open: dict[str, tuple[Command, str]] = {}
+        self._open: dict[str, tuple[Command | RawCall, str]] = {}
 
     def command_sent(
-        self, command_id: str, station_id: StationId, command: Command, origin: str, at: datetime
+        self, command_id: str, station_id: StationId, command: Command | RawCall, origin: str, at: datetime
     ) -> None:
         """A command was accepted for sending."""
         if len(self._open) < OPEN_MOST:
@@ -47,16 +50,22 @@ class RecordedCommands:
         end = CommandEndRow(
             command_id=command_id,
             outcome=outcome.outcome,
-            status=answer.status if answer is not None else None,
+            status=answer.status if answer is not None else _status_in(outcome.payload),
             error_code=outcome.error_code,
             error_description=outcome.error_description,
             at=at,
         )
         rows: list[Row] = [end]
-        if command is not None and answer is not None:
+        if command is not None and answer is not None and not isinstance(command, RawCall):
             rows += answered_variables(station_id, command, answer, at)
         name = command_name(command) if command is not None else None
         self._recorder.note(Facts(None, tuple(rows), (finished_news(end, station_id, name, origin),)))
+
+
+def _status_in(payload: object) -> str | None:
+    """What a raw call's answer says of itself, as the station spells it."""
+    told = payload.get("status") if isinstance(payload, dict) else None
+    return told[:LONGEST_STATUS] if isinstance(told, str) else None
 
 
 def finished_news(

@@ -9,6 +9,7 @@ from charging.tariff import Component
 from csms.central.recorder import Recorder
 from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
+from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.records import (
     AttachmentRecord,
     ChosenStation,
@@ -26,6 +27,7 @@ from csms.domain.records import (
 )
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.rules.untold import untold
+from csms.storage.audit import audit_of
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.links import link_end_of
@@ -42,6 +44,7 @@ from csms.storage.transactions import (
 from csms.storage.variables import variables_of
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, StationId
+from runtime.audit import Act
 from runtime.database import Database
 
 ALL_TRANSACTIONS = TransactionsWanted()
@@ -98,19 +101,19 @@ class StoredRecords:
         label = record.version if record is not None else None
         return OcppVersion.from_subprotocol(f"ocpp{label}") if label is not None else None
 
-    async def add_station(self, station: StationRecord) -> bool:
-        """Store a station that never connected; False if it exists already."""
-        is_new = await self._database.run_write(lambda connection: add_station(connection, station))
+    async def add_station(self, station: StationRecord, act: Act) -> bool:
+        """Store a station that never connected, and who added it; False if it exists already."""
+        is_new = await self._database.run_write(lambda connection: add_station(connection, station, act))
         if is_new:
             self._known.take(ChosenStation(station.station_id, station.admission, station.is_quiet))
         return is_new
 
     async def choose(
-        self, station_id: StationId, *, admission: str | None = None, is_quiet: bool | None = None
+        self, station_id: StationId, act: Act, *, admission: str | None = None, is_quiet: bool | None = None
     ) -> None:
-        """Change what was chosen for a station; what is None stays."""
+        """Change what was chosen for a station, and keep who did; what is None stays."""
         chosen = await self._database.run_write(
-            lambda connection: choose(connection, station_id, admission=admission, is_quiet=is_quiet)
+            lambda connection: choose(connection, station_id, act, admission=admission, is_quiet=is_quiet)
         )
         self._known.take(chosen)
 
@@ -163,6 +166,14 @@ class StoredRecords:
         """What was asked of a station, the newest first."""
         return await self._database.run_read(
             lambda connection: commands_of(connection, station_id, limit, before)
+        )
+
+    async def audit(
+        self, station_id: StationId, limit: int = 100, after: AuditPlace | None = None
+    ) -> Sequence[AuditEntry]:
+        """What people and programs did to a station, the newest first, from behind a place on."""
+        return await self._database.run_read(
+            lambda connection: audit_of(connection, station_id, limit, after)
         )
 
     async def security_events(

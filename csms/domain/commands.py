@@ -5,7 +5,7 @@ repeated.
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from csms.domain.events import ReportedVariable
@@ -132,6 +132,14 @@ class TransferData:
     text: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RawCall:
+    """Any action of the station's own version, as on the wire: no command, but kept and asked like one."""
+
+    action: str
+    payload: dict[str, Any] = field(repr=False)
+
+
 Command = (
     Reset
     | ChangeAvailability
@@ -166,9 +174,9 @@ _NAMES: dict[type[Command], str] = {
 }
 
 
-def command_name(command: Command) -> str:
-    """The name of a command outside: in the API's paths, in news and in its row."""
-    return _NAMES[type(command)]
+def command_name(command: Command | RawCall) -> str:
+    """The name of a command outside: in the API's paths, in news and in its row; of a raw call its action."""
+    return command.action if isinstance(command, RawCall) else _NAMES[type(command)]
 
 
 class Outcome(enum.Enum):

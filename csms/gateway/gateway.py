@@ -11,7 +11,7 @@ from csms.commands import DEFAULT_TIMEOUT_S
 from csms.dialects.dialect import Dialect, WireCall
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
-from csms.domain.commands import Command, CommandOutcome, Outcome, SetVariables
+from csms.domain.commands import Command, CommandOutcome, Outcome, RawCall, SetVariables
 from csms.domain.links import LinkView
 from csms.domain.passwords import is_refused, passwords_in
 from csms.domain.raw_answers import is_good_answer
@@ -251,7 +251,7 @@ class Gateway:
         self,
         command_id: str,
         station_id: StationId,
-        command: Command,
+        command: Command | RawCall,
         timeout_s: float,
         origin: str,
         *,
@@ -264,7 +264,8 @@ class Gateway:
             )
         except asyncio.CancelledError:  # this process stops while the station thinks
             outcome = CommandOutcome(Outcome.UNKNOWN, command_id, error_description="the server was stopped")
-        self.metrics.commands[type(command).__name__, outcome.outcome.value] += 1
+        name = command.action if isinstance(command, RawCall) else type(command).__name__
+        self.metrics.commands[name, outcome.outcome.value] += 1
         self._command_log.command_finished(command_id, station_id, outcome, self._clock.now())
         return outcome
 
@@ -272,7 +273,7 @@ class Gateway:
         self,
         command_id: str,
         station_id: StationId,
-        command: Command,
+        command: Command | RawCall,
         timeout_s: float,
         *,
         before_accepted: bool,
@@ -280,6 +281,10 @@ class Gateway:
         link = await self._ready_link(station_id, timeout_s, before_accepted=before_accepted)
         if isinstance(link, str):
             return _offline(command_id, link)
+        if isinstance(command, RawCall):
+            result = await self._asked(link, WireCall(command.action, command.payload), timeout_s)
+            is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
+            return _outcome(command_id, result, is_good=is_good)
         unsupported = link.dialect.unsupported_reason(command)
         if unsupported is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
@@ -341,6 +346,7 @@ class Gateway:
         payload: dict[str, Any],
         *,
         timeout_s: float = DEFAULT_TIMEOUT_S,
+        origin: str = "api",
     ) -> CommandOutcome:
         """The raw call. Raises ocppj errors for an unknown action or an invalid payload."""
         command_id = str(self._chance.uuid())
@@ -348,13 +354,10 @@ class Gateway:
         if link is None:
             return _offline(command_id, "the station is not connected")
         link.check_call(action, payload)
-        ready = await self._ready_link(station_id, timeout_s, before_accepted=True)
-        if isinstance(ready, str):
-            return _offline(command_id, ready)
-        result = await self._asked(ready, WireCall(action, payload), timeout_s)
-        self.metrics.commands[action, result.outcome.value] += 1
-        is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
-        return _outcome(command_id, result, is_good=is_good)
+        work = self._run(
+            command_id, station_id, RawCall(action, payload), timeout_s, origin, before_accepted=True
+        )
+        return cast("CommandOutcome", await asyncio.shield(self._tasks.start(work, name="call")))
 
     async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:
         """Close the station's socket."""

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Protocol
 
-from csms.domain.commands import Command, CommandOutcome
+from csms.domain.commands import Command, CommandOutcome, RawCall
 from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
@@ -57,7 +57,7 @@ class CommandLog(Protocol):
     """Where every command leaves a row and a piece of news."""
 
     def command_sent(
-        self, command_id: str, station_id: StationId, command: Command, origin: str, at: datetime
+        self, command_id: str, station_id: StationId, command: Command | RawCall, origin: str, at: datetime
     ) -> None:
         """A command was accepted for sending. The row holds no secret."""
         ...

@@ -34,6 +34,7 @@ def transaction_reviewed(state: State, request: ReviewRequest) -> Facts:
     if after == row:
         return Facts()
     trace = ReviewRow(
+        station_id=row.station_id,
         transaction_no=row.transaction_no,
         decision=request.decision,
         reason=request.reason,
@@ -60,6 +61,7 @@ def transaction_given_up(state: State, request: EndRequest) -> Facts:
     if request.decided_by is None:
         return Facts(None, (after,), news)
     trace = ReviewRow(
+        station_id=row.station_id,
         transaction_no=row.transaction_no,
         decision=Decision.END,
         reason=request.reason or "",

@@ -114,6 +114,7 @@ class SampleRow(Row, frozen=True, gc=False):
 class ReviewRow(Row, frozen=True, gc=False, kw_only=True):
     """What a person decided about a transaction."""
 
+    station_id: StationId
     transaction_no: int
     decision: Decision
     reason: str

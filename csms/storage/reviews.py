@@ -29,6 +29,7 @@ def _review_values(row: ReviewRow) -> Values:
         to_micros(row.at),
         _encode(row.before).decode(),
         _encode(row.after).decode(),
+        row.station_id,
     )
 
 
@@ -38,7 +39,7 @@ def _attachment_values(row: AttachmentRow) -> Values:
 
 write_reviews = insert_new(
     reviews,
-    ("transaction_no", "decision", "reason", "decided_by", "decided_at", "before", "after"),
+    ("transaction_no", "decision", "reason", "decided_by", "decided_at", "before", "after", "station_id"),
     _review_values,
 ).write
 _write_attachments = insert_new(

@@ -11,6 +11,7 @@ from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpene
 from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import stations
 from ocppj.vocabulary import RegistrationStatus, StationId
+from runtime.audit import Act, record_acts
 from runtime.database import to_micros
 
 _IDS = (
@@ -110,8 +111,8 @@ write_log_statuses = insert_or_update(
 ).write
 
 
-def add_station(connection: Connection, record: StationRecord) -> bool:
-    """Store a station that never connected; False if it is there."""
+def add_station(connection: Connection, record: StationRecord, act: Act) -> bool:
+    """Store a station that never connected, and who added it; False if it is there."""
     values = {
         "station_id": record.station_id,
         "first_seen_at": record.first_seen_at,
@@ -126,7 +127,10 @@ def add_station(connection: Connection, record: StationRecord) -> bool:
         "admission": record.admission,
         "is_quiet": record.is_quiet,
     }
-    return connection.execute(_ADD, values).rowcount == 1
+    is_new = connection.execute(_ADD, values).rowcount == 1
+    if is_new:
+        record_acts(connection, [act])
+    return is_new
 
 
 def station_ids(connection: Connection, after: StationId | None, limit: int) -> list[StationId]:
@@ -149,15 +153,19 @@ def one_station(connection: Connection, station_id: StationId) -> StationRecord 
 def choose(
     connection: Connection,
     station_id: StationId,
+    act: Act,
     *,
     admission: str | None = None,
     is_quiet: bool | None = None,
 ) -> ChosenStation:
-    """Change what was chosen for a station, known or not; what is None stays. What is chosen now."""
+    """Change what was chosen for a station, known or not, and keep who did; what is None stays. What is
+    chosen now.
+    """
     chosen = {"admission": admission, "is_quiet": is_quiet}
     values = {name: value for name, value in chosen.items() if value is not None}
     statement = insert(stations).values(station_id=station_id, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["station_id"], set_=values))
+    record_acts(connection, [act])
     row = connection.execute(_ONE_CHOSEN, {"station_id": station_id}).one()
     return ChosenStation(station_id, row.admission, row.is_quiet)
 

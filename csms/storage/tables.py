@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
     true,
 )
@@ -195,9 +196,11 @@ reviews = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
+    Column("station_id", String, nullable=False, server_default=""),
 )
 """What people decided about transactions, with the values before and after as JSON; never changed."""
 Index("ix_reviews_transaction", reviews.c.transaction_no)
+Index("ix_reviews_station", reviews.c.station_id, reviews.c.decided_at, reviews.c.review_id)
 
 attachments = Table(
     "attachments",
@@ -271,6 +274,14 @@ quarantine = Table(
 decided about them. `was_accepted`: the station was, when it sent it."""
 Index("ix_quarantine_station", quarantine.c.station_id, quarantine.c.quarantine_id)
 Index("ix_quarantine_state", quarantine.c.state, quarantine.c.quarantine_id)
+Index(
+    "ix_quarantine_decided",
+    quarantine.c.station_id,
+    quarantine.c.decided_at,
+    quarantine.c.quarantine_id,
+    sqlite_where=quarantine.c.decided_at.is_not(None),
+    postgresql_where=quarantine.c.decided_at.is_not(None),
+)
 
 security_events = Table(
     "security_events",
@@ -334,6 +345,16 @@ commands = Table(
 """What was asked of stations. Arguments hold no secret."""
 Index("ix_commands_station_sent", commands.c.station_id, commands.c.sent_at)
 Index("ix_commands_sent", commands.c.sent_at)
+ASKED_BY_SOMEBODY = commands.c.origin != literal_column("'provisioning'")
+"""What provisioning asks by itself is most of it, and nobody's doing."""
+Index(
+    "ix_commands_asked",
+    commands.c.station_id,
+    commands.c.sent_at,
+    commands.c.command_id,
+    sqlite_where=ASKED_BY_SOMEBODY,
+    postgresql_where=ASKED_BY_SOMEBODY,
+)
 Index("ix_commands_open", commands.c.command_id, sqlite_where=commands.c.finished_at.is_(None))
 
 outbox = Table(

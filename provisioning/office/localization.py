@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from charging.mac import find_mac
+from csms.domain.audit import Change
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
@@ -42,6 +43,7 @@ from provisioning.storage.sites import (
     open_assignment,
     save_place,
 )
+from runtime.audit import Act
 
 CLAIM_TRIES = 5
 CLAIM_LOCK = timedelta(hours=24)
@@ -88,7 +90,10 @@ class Localization:
                 raise ProvisioningProblem(Code.INSTALLER_ACCOUNT, account=by)
             place = settled(connection, claim.position, self._new_id())
             touched.places.add(place.place_id)
-            return self._claim(connection, claim, station_id, place, by)
+            problem = self._claim(connection, claim, station_id, place, by)
+            if problem is None:
+                touched.acts.append(self._at_place(station_id, by, Change.CLAIMED, place))
+            return problem
 
         problem = await self._directory.change(store, touched, cause=f"claimed by {by}")
         if problem is not None:
@@ -124,10 +129,11 @@ class Localization:
             save_names(connection, adopted)
             values = {"station_id": station_id, "at": at, "made_by": by, "note": note}
             record_adoption(connection, {"adoption_id": self._new_id(), **values})
-            if position is not None:
-                place = settled(connection, position, self._new_id())
+            place = settled(connection, position, self._new_id()) if position is not None else None
+            if place is not None:
                 touched.places.add(place.place_id)
                 self._put(connection, adopted, place, by)
+            touched.acts.append(self._at_place(station_id, by, Change.ADOPTED, place, reason=note))
 
         await self._directory.change(store, touched, cause=f"adopted by {by}")
         self._operation.on_requested(station_id)
@@ -144,10 +150,12 @@ class Localization:
                 return False
             end_run(connection, station_id, at)
             save_device(connection, _unactivated(device))
+            touched.acts.append(act)
             return True
 
+        act = self._directory.act(station_id, by, Change.TAKEN_AWAY)
         touched = Touched(stations={station_id})
-        was_there = await self._directory.change(store, touched, cause=f"taken away by {by}")
+        was_there = await self._directory.change(store, touched, cause=act.cause)
         await self._directory.note(station_id, Topic.ACTIVATION, None)
         return was_there
 
@@ -226,6 +234,13 @@ class Localization:
         site = load_site(connection, place.site_id)
         if site is not None and site.activates_on_claim:
             self._operation.request(connection, device, by, is_asked=True)
+
+    def _at_place(
+        self, station_id: StationId, by: str, what: Change, place: Place | None, reason: str | None = None
+    ) -> Act:
+        where = (place.name, place.place_id) if place is not None else (None, None)
+        act = self._directory.act
+        return act(station_id, by, what, result=where[0], reason=reason, reference=where[1])
 
     def _identify(self, text: str) -> StationId:
         try:

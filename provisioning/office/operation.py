@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun, StepName, new_run
 from provisioning.blockers import Code
@@ -17,6 +18,7 @@ from provisioning.records import Device
 from provisioning.settings import Quiet
 from provisioning.storage.devices import load_device, save_device
 from provisioning.storage.runs import begin_run, load_history, load_run, save_run
+from runtime.audit import Act
 
 
 class Operation:
@@ -37,16 +39,17 @@ class Operation:
         Raises ProvisioningProblem: E_NOT_LOCALIZED, E_STATION_UNKNOWN.
         """
         self.known(station_id)
+        touched = Touched(stations={station_id})
 
         def store(connection: Connection) -> ActivationRun:
             device = load_device(connection, station_id)
             if device is None or device.place_id is None:
                 raise ProvisioningProblem(Code.NOT_LOCALIZED, id=station_id)
-            return self.request(connection, device, by, names, is_asked=True)
+            run = self.request(connection, device, by, names, is_asked=True)
+            touched.acts.append(self._asked(run, by, names))
+            return run
 
-        run = await self._directory.change(
-            store, Touched(stations={station_id}), cause=f"activation asked for by {by}"
-        )
+        run = await self._directory.change(store, touched, cause=f"activation asked for by {by}")
         self.on_requested(station_id)
         return run
 
@@ -89,14 +92,17 @@ class Operation:
             if directory.devices[station_id].requested_at is not None and not self.is_quiet(station_id)
         )
 
+        touched = Touched(stations=set(concerned))
+
         def store(connection: Connection) -> None:
             for station_id in concerned:
                 device = load_device(connection, station_id)
                 if device is not None and device.requested_at is not None:
-                    self.request(connection, device, by, names, is_asked=False)
+                    run = self.request(connection, device, by, names, is_asked=False)
+                    touched.acts.append(self._asked(run, by, names))
 
         if concerned:
-            await directory.change(store, Touched(stations=set(concerned)), cause=f"changed by {by}")
+            await directory.change(store, touched, cause=f"changed by {by}")
         for station_id in concerned:
             self.on_requested(station_id)
         return len(concerned)
@@ -111,7 +117,8 @@ class Operation:
                 raise self._not_active(station_id)
             return replace(stored, suspended_at=stored.suspended_at or now, suspend_reason=reason)
 
-        return await self._directory.change_device(station_id, suspended, cause=f"suspended by {by}")
+        act = self._directory.act(station_id, by, Change.SUSPENDED, reason=reason)
+        return await self._directory.change_device(station_id, suspended, cause=act)
 
     async def resume(self, station_id: StationId, by: str) -> Device:
         """Put a suspended station back into service. Raises ProvisioningProblem: E_NOT_ACTIVE."""
@@ -122,7 +129,8 @@ class Operation:
                 raise self._not_active(station_id)
             return replace(stored, suspended_at=None, suspend_reason=None)
 
-        return await self._directory.change_device(station_id, resumed, cause=f"resumed by {by}")
+        act = self._directory.act(station_id, by, Change.RESUMED)
+        return await self._directory.change_device(station_id, resumed, cause=act)
 
     async def forget_secret(self, station_id: StationId, by: str) -> Device:
         """Let a station in that lost its secret (it was reset, its board was replaced); it gets a new one.
@@ -137,7 +145,7 @@ class Operation:
         device = await self._directory.change_device(
             station_id,
             lambda stored: replace(stored, credential=forget(stored.credential, now)),
-            cause=f"secret forgotten by {by}",
+            cause=self._directory.act(station_id, by, Change.SECRET_FORGOTTEN),
         )
         await self._directory.note(station_id, Topic.DOOR, None)
         if device.requested_at is not None and device.place_id is not None:
@@ -149,6 +157,12 @@ class Operation:
         return await self._directory.database.run_read(
             lambda connection: load_history(connection, station_id)
         )
+
+    def _asked(self, run: ActivationRun, by: str, names: tuple[StepName, ...]) -> Act:
+        """Of an activation as a whole no step is named."""
+        some = None if set(names) == set(StepName) else " ".join(name.value for name in names)
+        act = self._directory.act
+        return act(run.station_id, by, Change.ACTIVATION_ASKED_FOR, result=some, reference=run.run_id)
 
     def known(self, station_id: StationId) -> Device:
         """The device. Raises ProvisioningProblem: E_STATION_UNKNOWN."""

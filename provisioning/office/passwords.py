@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.credentials import Vault, read_password, told, unfit_reason
@@ -26,7 +27,7 @@ class Passwords:
         device = await self._directory.change_device(
             station_id,
             lambda stored: replace(stored, credential=told(stored.credential, sealed, form)),
-            cause=f"password told by {by}",
+            cause=self._directory.act(station_id, by, Change.PASSWORD_TOLD),
         )
         await self._directory.note(station_id, Topic.DOOR, None)
         return device

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.credentials import Vault, normalise_claim_code
@@ -80,6 +81,7 @@ class Purchasing:
             save_order(connection, order)
             for line, _ in wanted:
                 touched.stations |= _keep_line(connection, line)
+                touched.acts.append(directory.act(line.station_id, by, Change.ORDERED, reference=reference))
 
         await directory.change(store, touched, cause=f"order {reference}")
         return order, [OrderedStation(device.station_id, code) for device, code in wanted]
@@ -89,7 +91,7 @@ class Purchasing:
 
         Raises ProvisioningProblem: E_STATION_UNKNOWN, E_STILL_ASSIGNED.
         """
-        directory = self._directory
+        directory, act = self._directory, self._directory.act(station_id, by, Change.ORDER_CANCELLED)
 
         def store(connection: Connection) -> None:
             device = load_device(connection, station_id)
@@ -103,7 +105,7 @@ class Purchasing:
                 return
             save_device(connection, replace(device, order_id=None, adopted_at=None, claim_hash=None))
 
-        await directory.change(store, Touched(stations={station_id}), cause=f"order cancelled by {by}")
+        await directory.change(store, Touched(stations={station_id}, acts=[act]), cause=act.cause)
 
     async def add_mac(self, station_id: StationId, text: str, by: str) -> Device:
         """Another MAC, or identity, that a station goes by: it connects with its Wi-Fi's, not the label's.
@@ -111,7 +113,8 @@ class Purchasing:
         Raises ProvisioningProblem: E_STATION_UNKNOWN, E_MAC_INVALID, E_ALREADY_ORDERED.
         """
         name, is_mac = read_name(text)
-        touched = Touched(stations={station_id})
+        act = self._directory.act(station_id, by, Change.NAME_ADDED, result=name)
+        touched = Touched(stations={station_id}, acts=[act])
 
         def store(connection: Connection) -> None:
             device = load_device(connection, station_id)
@@ -126,7 +129,7 @@ class Purchasing:
             save_device(connection, _with_facts(named, absorbed))
             save_names(connection, named)
 
-        await self._directory.change(store, touched, cause=f"name added by {by}")
+        await self._directory.change(store, touched, cause=act.cause)
         return self._directory.devices[station_id]
 
     async def new_claim_code(self, station_id: StationId, by: str) -> str:
@@ -144,7 +147,8 @@ class Purchasing:
 
         if station_id not in self._directory.devices:
             raise unknown_station(station_id)
-        await self._directory.change_device(station_id, coded, cause=f"claim code made by {by}")
+        act = self._directory.act(station_id, by, Change.CLAIM_CODE_MADE)
+        await self._directory.change_device(station_id, coded, cause=act)
         return code
 
     async def orders(self, limit: int = 100, after: Moment | None = None) -> list[Order]:

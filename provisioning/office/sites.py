@@ -1,6 +1,6 @@
 """Sites, places, tariffs, hours and lists: what belongs to the place and stays when a box is swapped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from charging.calendar import HoursInvalid, OpeningHours, Period
 from charging.tariff import Tariff
+from csms.domain.audit import Change
 from ocppj.vocabulary import IdToken
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code
@@ -26,6 +27,7 @@ from provisioning.storage.sites import (
     save_site,
     save_tokens,
 )
+from runtime.audit import Act
 
 Weekly = tuple[tuple[Period, ...], ...]
 
@@ -128,7 +130,10 @@ class Sites:
         if known is None:
             raise ProvisioningProblem(Code.PLACE_UNKNOWN, id=place_id)
         changed = replace(known, **changes)  # type: ignore[arg-type] # the API gives Place's own fields
-        await self._keep_place(changed, f"place changed by {by}")
+        station_id, act = self._directory.station_at(place_id), self._directory.act
+        more = {"result": changed.name, "reference": place_id}
+        acts = [act(station_id, by, Change.PLACE_CHANGED, **more)] if station_id is not None else []
+        await self._keep_place(changed, f"place changed by {by}", acts)
         return changed
 
     async def add_tariff(self, name: str, tariff: Tariff) -> NamedTariff:
@@ -159,13 +164,14 @@ class Sites:
             raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=tariff_id)
         return named
 
-    async def _keep_place(self, place: Place, cause: str) -> None:
+    async def _keep_place(self, place: Place, cause: str, acts: Iterable[Act] = ()) -> None:
         def store(connection: Connection) -> None:
             if place_named(connection, place.site_id, place.name) not in (None, place.place_id):
                 raise ProvisioningProblem(Code.NAME_TAKEN, name=place.name)
             save_place(connection, place)
 
-        await self._directory.change(store, Touched(places={place.place_id}), cause=cause)
+        touched = Touched(places={place.place_id}, acts=list(acts))
+        await self._directory.change(store, touched, cause=cause)
 
 
 def _assert_tariff(connection: Connection, tariff_id: str | None) -> None:

@@ -223,3 +223,19 @@ async def test_a_session_that_has_ended_is_said(server: LiveServer) -> None:
     ended = await ctl(server, "get", "/sites", BORNE_TOKEN="")
     assert (ended.exit_code, "borne ctl login" in ended.output) == (1, True)
     forget_login(server.running.http_url)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_was_done_to_a_station_is_listed(server: LiveServer) -> None:
+    """Who and what, newest first; as JSON for programs, and where it goes on."""
+    await server.post("/stations", {"station_id": "audited", "admission": "accept"}, 201)
+    shown = await ctl(server, "audit", "audited")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert "first" in shown.output
+    assert "added" in shown.output
+    for _ in range(100):
+        await server.api.put("/stations/audited/quiet", json={"quiet": False})
+    found = await ctl(server, "audit", "audited", "--json")
+    assert [each["what"] for each in json.loads(found.stdout)] == ["taken-out-of-test"] * 100
+    assert "go on with: borne ctl get" in " ".join(found.stderr.split())
+    assert (await ctl(server, "audit", "nobody")).exit_code == 1

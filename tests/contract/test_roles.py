@@ -24,6 +24,7 @@ NOT_FOR_VIEWERS = (
     "GET /stations/{station_id}/messages/stream",
     "POST /stations/{station_id}/expect",
     "POST /stations/{station_id}/calls",
+    "GET /stations/{station_id}/audit",
     "GET /connection-attempts",
     "GET /quarantine",
     "GET /quarantine/{quarantine_id}",

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 import csms.storage.tables
 import provisioning.storage.tables
 import runtime.access
+import runtime.audit
 from csms.central.central import Central
 from csms.domain.events import TransactionReply
 from csms.domain.news import StationNews
@@ -29,7 +30,7 @@ from tests.support.recorder import Desk, StubbornDisk, rows_of
 
 MIGRATIONS = "borne.migrations"
 DATABASES = Path(__file__).parent / "databases"
-OWNERS = (csms.storage.tables, provisioning.storage.tables, runtime.access)
+OWNERS = (csms.storage.tables, provisioning.storage.tables, runtime.access, runtime.audit)
 """Whoever registers tables in the one MetaData."""
 
 
@@ -100,6 +101,39 @@ def test_every_revision_can_be_taken_back() -> None:
             command.downgrade(config, "base")
             assert stored(connection) == {}
     engine.dispose()
+
+
+def test_decisions_made_before_are_found_by_their_station() -> None:
+    """A review names its transaction; from 0012 on also the station, which those of before are given."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        config = migration_config(MIGRATIONS)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+        for station_id in ("cp1", "cp2"):
+            values = dict.fromkeys(required_columns(connection, "transactions"), 0)
+            values |= {"station_id": station_id, "transaction_key": station_id, "flags": "", "seq_nos": ""}
+            insert_row(connection, "transactions", values)
+        for number in (2, 1, 3):
+            values = dict.fromkeys(required_columns(connection, "reviews"), 0)
+            insert_row(connection, "reviews", values | {"transaction_no": number})
+        command.upgrade(config, "head")
+        found = connection.execute(text("SELECT transaction_no, station_id FROM reviews ORDER BY review_id"))
+        assert [tuple(each) for each in found] == [(2, "cp2"), (1, "cp1"), (3, "")]
+    engine.dispose()
+
+
+def required_columns(connection: Connection, table: str) -> list[str]:
+    """The columns that have no default, but for the number that the database gives."""
+    rows = connection.execute(text(f"PRAGMA table_info({table})"))
+    return [row.name for row in rows if row.notnull and row.dflt_value is None and not row.pk]
+
+
+def insert_row(connection: Connection, table: str, values: dict[str, object]) -> None:
+    """One row."""
+    names = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
 
 
 def old_database(revision: str, path: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
@@ -53,6 +54,29 @@ async def test_a_change_that_fails_changes_nothing(world: World) -> None:
         await world.provisioning.directory.change(failing, Touched(stations={ID}), cause="test")
     assert world.device() == before
     assert (await _reloaded(world)).devices[ID] == before
+
+
+async def test_an_act_is_kept_with_its_change_or_not_at_all(world: World) -> None:
+    """In one transaction, and it is the cause that the history tells."""
+    await world.order(MAC)
+    directory, before = world.provisioning.directory, await world.acts()
+    act = directory.act(ID, "ann", Change.SUSPENDED, reason="broken")
+
+    def failing(_: object) -> Any:
+        raise RuntimeError("no")
+
+    touched = Touched(stations={ID}, acts=[act])
+    for refused in (
+        directory.change(failing, touched, cause="test"),
+        directory.change_device(ID, failing, cause=act),
+    ):
+        with pytest.raises(RuntimeError, match="no"):
+            await refused
+    assert await world.acts() == before
+    await directory.change(lambda _: None, touched, cause=act.cause)
+    at = world.clock.now()
+    await directory.change_device(ID, lambda stored: replace(stored, adopted_at=at, order_id=None), cause=act)
+    assert (await world.acts())[len(before) :] == [("ann", "suspended", None, "broken")] * 2
 
 
 async def test_memory_follows_the_disk_even_if_the_caller_is_cancelled(world: World) -> None:

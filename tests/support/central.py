@@ -17,6 +17,7 @@ from borne.server_api import build_server_router
 from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
+from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
 from csms.domain.events import Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
@@ -48,6 +49,7 @@ from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, IdToken, RegistrationStatus, StationId
 from runtime.access import AccessControl
+from runtime.audit import Act
 from runtime.authentication import Authentication
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
@@ -99,12 +101,12 @@ class MemoryRecords:
         """No link was ever stored."""
         return None
 
-    async def add_station(self, station: StationRecord) -> bool:
+    async def add_station(self, station: StationRecord, _act: Act) -> bool:
         """Unless it is there."""
         return self.kept.setdefault(station.station_id, station) is station
 
     async def choose(
-        self, station_id: StationId, *, admission: str | None = None, is_quiet: bool | None = None
+        self, station_id: StationId, _act: Act, *, admission: str | None = None, is_quiet: bool | None = None
     ) -> None:
         """Changed where it is not None."""
         found = self.kept.get(station_id, StationRecord(station_id))
@@ -201,6 +203,12 @@ class MemoryRecords:
         self, _station_id: StationId, limit: int = 100, before: datetime | None = None
     ) -> Sequence[CommandRecord]:
         """None were sent."""
+        return []
+
+    async def audit(
+        self, _station_id: StationId, limit: int = 100, after: AuditPlace | None = None
+    ) -> Sequence[AuditEntry]:
+        """Nobody did anything."""
         return []
 
     async def security_events(
@@ -336,12 +344,18 @@ class ScriptedStations:
         return self.outcome
 
     async def call(
-        self, station_id: StationId, action: str, payload: dict[str, Any], *, timeout_s: float = 30.0
+        self,
+        station_id: StationId,
+        action: str,
+        payload: dict[str, Any],
+        *,
+        timeout_s: float = 30.0,
+        origin: str = "api",
     ) -> CommandOutcome:
         """As scripted; the schemas know no action Foo."""
         if action in ("Foo", "CustomerInformation"):  # what this station lacks
             raise UnknownActionError("OCPP 1.6 has no action Foo")
-        self.sent.append((station_id, (action, payload), ""))
+        self.sent.append((station_id, (action, payload), origin))
         return self.outcome
 
     async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from csms.defaults import OpenAccess
-from csms.domain.commands import Command, CommandOutcome
+from csms.domain.commands import Command, CommandOutcome, RawCall
 from csms.domain.events import Inbound, Reply, StationBooted, TransactionReply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
@@ -125,14 +125,16 @@ class MemoryCommandLog:
     """Implements `csms.gateway.needs.CommandLog`."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, StationId, Command]] = []
+        self.sent: list[tuple[str, StationId, Command | RawCall]] = []
+        self.origins: list[str] = []
         self.finished: list[tuple[str, CommandOutcome]] = []
 
     def command_sent(
-        self, command_id: str, station_id: StationId, command: Command, origin: str, at: datetime
+        self, command_id: str, station_id: StationId, command: Command | RawCall, origin: str, at: datetime
     ) -> None:
         """Keep it."""
         self.sent.append((command_id, station_id, command))
+        self.origins.append(origin)
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime

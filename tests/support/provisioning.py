@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from charging.calendar import OpeningHours
 from charging.tariff import Tariff
@@ -20,6 +20,7 @@ from provisioning.office.positions import Position
 from provisioning.office.purchasing import OrderLine
 from provisioning.records import Device, NamedTariff, Site
 from provisioning.settings import ProvisioningSettings
+from runtime.audit import acts
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
@@ -219,6 +220,12 @@ class World:
         raise AssertionError(self.provisioning.details.details(station_id))
 
     # What is there
+
+    async def acts(self, station_id: StationId = ID) -> list[tuple[str, str, str | None, str | None]]:
+        """Who did what to it, with what it came to and why; oldest first."""
+        query = select(acts).where(acts.c.subject == station_id).order_by(acts.c.act_id)
+        rows = await self.database.fetch_all(query)
+        return [(row.done_by, row.what, row.result, row.reason) for row in rows]
 
     def device(self, station_id: StationId = ID) -> Device:
         """Its record."""

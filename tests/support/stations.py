@@ -445,7 +445,13 @@ class Stations:
         return CommandOutcome(Outcome.RESULT, "c", answer=answer)
 
     async def call(
-        self, station_id: StationId, action: str, payload: dict[str, Any], *, timeout_s: float = 30.0
+        self,
+        station_id: StationId,
+        action: str,
+        payload: dict[str, Any],
+        *,
+        timeout_s: float = 30.0,
+        origin: str = "api",
     ) -> CommandOutcome:
         """Provisioning sends no raw calls."""
         raise AssertionError(action)

@@ -164,3 +164,33 @@ async def test_a_marker_stands_between_the_frames(tmp_path: Path) -> None:
             assert answer.status_code == 422
         unknown = await server.api.post("/stations/nobody/markers", json={"text": "x"})
         assert unknown.status_code == 404
+
+
+async def test_an_audit_goes_on_where_a_page_ended(tmp_path: Path) -> None:
+    """Only there: anything else is refused with a way out, as for a station that nobody knows."""
+    async with live_server(tmp_path) as server:
+        await server.post("/stations", {"station_id": "cp1", "admission": "quarantine"}, 201)
+        for admission in ("accept", "reject"):
+            await server.api.put("/stations/cp1/admission", json={"admission": admission})
+        first = await server.api.get("/stations/cp1/audit", params={"limit": 2})
+        assert [(each["what"], each["result"]) for each in first.json()] == [
+            ("admission-chosen", "reject"),
+            ("admission-chosen", "accept"),
+        ]
+        last = await server.api.get(first.links["next"]["url"].removeprefix("/api/v1"))
+        assert [(each["by"], each["what"], each["result"]) for each in last.json()] == [
+            ("first", "added", "quarantine")
+        ]
+        assert "next" not in last.links
+        for wrong in (
+            "x",
+            "5",
+            "5-change-",
+            "5-change-x",
+            f"5-change-{'9' * 30}",
+            "5-nothing-1",
+            "x-change-1",
+        ):
+            answer = await server.api.get("/stations/cp1/audit", params={"after": wrong})
+            assert (answer.status_code, answer.json()["code"]) == (422, "after_invalid"), wrong
+        assert (await server.api.get("/stations/nobody/audit")).json()["code"] == "station_unknown"

@@ -14,6 +14,7 @@ from csms.domain.records import StationRecord
 from csms.metrics import Metrics
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import RegistrationStatus
+from runtime.audit import Act
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
@@ -81,9 +82,9 @@ async def test_a_station_that_never_boots_again_is_still_registered(tmp_path: Pa
 async def test_what_was_chosen_for_a_station_counts_for_the_plain_policies(tmp_path: Path) -> None:
     """`POST /stations` with an admission, without provisioning."""
     async with desk(tmp_path / "borne.db") as at:
-        central = at.central
-        await central.records.add_station(StationRecord(CP1, admission="accept"))
-        await central.records.add_station(StationRecord(CP2, admission="refuse"))
+        central, act = at.central, Act(CP1, NOON, "ann", "added")
+        await central.records.add_station(StationRecord(CP1, admission="accept"), act)
+        await central.records.add_station(StationRecord(CP2, admission="refuse"), act)
         boots = PlainBootPolicy("quarantine", chosen=central.known.admission)
         assert (await boots.decide(CP1, BOOT)).status is RegistrationStatus.ACCEPTED
         assert (await boots.decide(CP2, BOOT)).status is RegistrationStatus.REJECTED

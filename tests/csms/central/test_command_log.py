@@ -13,6 +13,7 @@ from csms.domain.commands import (
     CommandOutcome,
     GetVariables,
     Outcome,
+    RawCall,
     RemoteStart,
     Reset,
     SetVariables,
@@ -149,3 +150,23 @@ async def test_commands_left_open_by_a_kill_are_unknown(tmp_path: Path) -> None:
             "status": None,
             "origin": "api",
         }
+
+
+async def test_a_raw_call_is_a_row_too(tmp_path: Path) -> None:
+    """Named by its action, with its payload without secrets, and what the answer says of itself."""
+    async with desk(tmp_path / "borne.db") as at:
+        log = at.central.command_log
+        answers = ({"status": "Rejected"}, {"status": 5}, {"status": "x" * 99}, [])
+        for number, payload in enumerate(answers):
+            call = RawCall("ChangeConfiguration", {"key": "AuthorizationKey", "value": "hunter2"})
+            log.command_sent(f"c{number}", CP1, call, "api:ann", minutes(number))
+            outcome = CommandOutcome(Outcome.RESULT, f"c{number}", payload=payload)
+            log.command_finished(f"c{number}", CP1, outcome, minutes(number))
+        await settled(at)
+        found = await at.central.records.commands(CP1)
+        assert {(each.command, each.arguments, each.origin) for each in found} == {
+            ("ChangeConfiguration", f'{{"key":"AuthorizationKey","value":"{HIDDEN}"}}', "api:ann")
+        }
+        assert [each.status for each in reversed(found)] == ["Rejected", None, "x" * 50, None]
+        ended = [each.payload for each in at.news.pending() if each.event == "command.finished"]
+        assert [each["command"] for each in ended] == ["ChangeConfiguration"] * 4

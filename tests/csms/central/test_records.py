@@ -6,8 +6,11 @@ from csms.api.needs import Records
 from csms.domain.events import Acknowledged, ConnectorStatusReported, ReportedVariable, VariablesReported
 from csms.domain.records import StationRecord, StationState, TransactionsWanted
 from ocppj.vocabulary import ConnectorStatus, IdToken, VariableRef
+from runtime.audit import Act
 from tests.support.inbound import CP1, CP2, NOON, minutes, stop16, values16
 from tests.support.recorder import desk
+
+ACT = Act(CP2, NOON, "ann", "added")
 
 
 async def test_stations_are_listed_by_id_and_added_once(tmp_path: Path) -> None:
@@ -15,15 +18,16 @@ async def test_stations_are_listed_by_id_and_added_once(tmp_path: Path) -> None:
     path = tmp_path / "borne.db"
     async with desk(path) as at:
         records: Records = at.central.records
-        assert await records.add_station(StationRecord(CP2, admission="accept"))
-        assert not await records.add_station(StationRecord(CP2, admission="refuse"))
-        assert await records.add_station(StationRecord(CP1))
+        assert await records.add_station(StationRecord(CP2, admission="accept"), ACT)
+        assert not await records.add_station(StationRecord(CP2, admission="refuse"), ACT)
+        assert await records.add_station(StationRecord(CP1), ACT)
         assert await records.station_ids() == [CP1, CP2]
         assert await records.station_ids(CP1) == [CP2]
         assert await records.station_ids(limit=1) == [CP1]
         assert await records.station(CP2) == StationRecord(CP2, admission="accept")
         assert at.central.is_known(CP2)
         assert not at.central.is_known(CP1)
+        assert [each.by for each in await records.audit(CP2)] == ["ann", "ann"]
     async with desk(path) as at:
         assert at.central.known.admission(CP2) == "accept"
 

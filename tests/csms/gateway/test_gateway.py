@@ -10,6 +10,7 @@ from csms.domain.commands import (
     GetBaseReport,
     GetVariables,
     Outcome,
+    RawCall,
     Reset,
     SetVariables,
     VariableAssignment,
@@ -114,6 +115,18 @@ async def test_a_command_ends_with_what_the_station_answered(site: GatewaySite) 
     assert outcome.seq is not None
     assert b"Rejected" in site.frames.kept[outcome.seq - 1][2]
     assert [each[0] for each in site.commands.sent] == [outcome.command_id]
+    assert site.commands.finished == [(outcome.command_id, outcome)]
+
+
+async def test_a_raw_call_is_recorded_like_a_command(site: GatewaySite) -> None:
+    """Who asked what, and how it ended; one that no station understands is not sent, and not recorded."""
+    async with site.station(answers={"ClearCache": {"status": "Rejected"}}):
+        with pytest.raises(UnknownActionError):
+            await site.gateway.call(CP1, "Fly", {}, origin="api:ann")
+        outcome = await site.gateway.call(CP1, "ClearCache", {}, origin="api:ann")
+    assert site.commands.sent == [(outcome.command_id, CP1, RawCall("ClearCache", {}))]
+    assert site.commands.origins == ["api:ann"]
+    assert "hunter2" not in repr(RawCall("ChangeConfiguration", {"value": "hunter2"}))
     assert site.commands.finished == [(outcome.command_id, outcome)]
 
 

@@ -28,6 +28,7 @@ from csms.storage.security_events import write_security_events
 from csms.storage.stations import add_station
 from csms.storage.variables import write_variables
 from ocppj.vocabulary import ConnectorStatus, Epoch, MeterSample, RegistrationStatus, StationId, VariableRef
+from runtime.audit import Act
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON, minutes
 
@@ -130,8 +131,9 @@ async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> N
         StationRecord(StationId("ours"), last_seen_at=NOON, registration=RegistrationStatus.ACCEPTED)
     )
     records.append(StationRecord(StationId("chosen"), admission="quarantine"))
+    act = Act("s0", NOON, "ann", "added")
     for record in records:
-        await database.run_write(lambda c, record=record: add_station(c, record))  # type: ignore[misc]
+        await database.run_write(lambda c, record=record: add_station(c, record, act))  # type: ignore[misc]
     await database.execute(
         text(
             "INSERT INTO variables (station_id, variable_key, component, variable, is_read_only, reported_at)"

@@ -15,12 +15,13 @@ from csms.storage.reviews import (
 )
 from runtime.database import Database
 from tests.csms.storage.test_transactions import row, write
-from tests.support.inbound import CP2, NOON, minutes
+from tests.support.inbound import CP1, CP2, NOON, minutes
 
 
 def review(number: int, decision: Decision, at: float) -> ReviewRow:
     """A decision."""
     return ReviewRow(
+        station_id=CP1,
         transaction_no=number,
         decision=decision,
         reason="because",

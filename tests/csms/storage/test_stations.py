@@ -1,6 +1,7 @@
 """Stations: what they said of themselves, and what they were told."""
 
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import select
 
@@ -18,9 +19,11 @@ from ocppj.vocabulary import (
     RegistrationStatus,
     StationId,
 )
+from runtime.audit import Act, acts
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON, minutes
 
+ACT = Act(CP2, NOON, "ann", "added")
 VIEW = LinkView(
     CP1, Epoch(7), OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None, ("f",)
 )
@@ -74,24 +77,36 @@ async def test_a_station_is_first_seen_once(database: Database) -> None:
     assert await database.run_read(lambda c: stations.registration_of(c, CP2)) is None
 
 
+async def test_who_added_or_chose_is_kept(database: Database) -> None:
+    """With what they did; where the station was there before, nothing was done."""
+    chosen = Act(CP2, minutes(1), "bob", "admission-chosen", "refuse")
+    for _ in range(2):
+        await database.run_write(lambda c: stations.add_station(c, StationRecord(CP2), ACT))
+    await database.run_write(lambda c: stations.choose(c, CP2, chosen, admission="refuse"))
+    kept = await database.fetch_all(
+        select(acts.c.done_by, acts.c.what, acts.c.result).order_by(acts.c.act_id)
+    )
+    assert [tuple(each) for each in kept] == [("ann", "added", None), ("bob", "admission-chosen", "refuse")]
+
+
 async def test_a_station_is_added_once(database: Database) -> None:
     """Whoever is there keeps what is chosen for it."""
     added = StationRecord(CP2, admission="accept")
-    assert await database.run_write(lambda c: stations.add_station(c, added))
-    assert not await database.run_write(lambda c: stations.add_station(c, replace(added, admission="refuse")))
+    again = replace(added, admission="refuse")
+    assert await database.run_write(lambda c: stations.add_station(c, added, ACT))
+    assert not await database.run_write(lambda c: stations.add_station(c, again, ACT))
     seen = StationRecord(CP1, NOON, registration=RegistrationStatus.PENDING)
-    assert await database.run_write(lambda c: stations.add_station(c, seen))
+    assert await database.run_write(lambda c: stations.add_station(c, seen, ACT))
     assert await database.run_read(stations.all_chosen) == [ChosenStation(CP2, "accept")]
     for chosen, expected in (
         ({"is_quiet": True}, ChosenStation(CP2, "accept", is_quiet=True)),
         ({"admission": "refuse"}, ChosenStation(CP2, "refuse", is_quiet=True)),
         ({"is_quiet": False}, ChosenStation(CP2, "refuse")),
     ):
-        assert (
-            await database.run_write(lambda c, chosen=chosen: stations.choose(c, CP2, **chosen)) == expected
-        )
+        choose = partial(stations.choose, station_id=CP2, act=ACT, **chosen)
+        assert await database.run_write(choose) == expected
         assert await database.run_read(stations.all_chosen) == [expected]
-    await database.run_write(lambda c: stations.choose(c, CP2, admission="accept"))
+    await database.run_write(lambda c: stations.choose(c, CP2, ACT, admission="accept"))
     found = await database.run_read(lambda c: stations.these_stations(c, [CP1, CP2, StationId("x")]))
     assert found == [seen, added]
     assert await database.run_read(lambda c: stations.station_ids(c, None, 1)) == [CP1]

@@ -332,3 +332,22 @@ async def test_the_secret_stays_with_the_box(world: World, station: ScriptedStat
 async def test_claim_codes_stay_out_of_reprs() -> None:
     """A traceback must not show them."""
     assert CODE not in repr(Claim(MAC, CODE, Position()))
+
+
+async def test_who_put_a_station_where_is_kept(ordered: World) -> None:
+    """A refused claim did nothing, nor did taking away what is nowhere."""
+    localization = ordered.provisioning.office.localization
+    await refusal(ordered.claim(code="AAAA-BBBB"))
+    await ordered.claim(by="sam")
+    for _ in range(2):
+        await localization.take_away(ID, "kim")
+    where = Position(name="P2", latitude=1.0, longitude=2.0)
+    await localization.adopt(MAC, where, "the label is gone", "ann")
+    assert await ordered.acts() == [
+        ("owner", "ordered", None, None),
+        ("sam", "claimed", "P1", None),
+        ("kim", "taken-away", None, None),
+        ("ann", "adopted", "P2", "the label is gone"),
+    ]
+    await localization.adopt(OTHER, None, None, "ann")
+    assert await ordered.acts(StationId("02b016000001")) == [("ann", "adopted", None, None)]

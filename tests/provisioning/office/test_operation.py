@@ -250,3 +250,25 @@ async def test_old_runs_are_kept_within_bounds(world: World, v201: ScriptedStati
     count = "select count(*), sum(is_current), count(distinct started_at) from activation_runs"
     row = await world.database.run_read(lambda c: tuple(c.exec_driver_sql(count).one()))
     assert row == (RUNS_KEPT + 1, 1, RUNS_KEPT + 1)
+
+
+async def test_who_operates_a_station_is_kept(world: World, v201: ScriptedStation) -> None:
+    """Suspended and resumed, its secret given up, steps asked for; what was refused did nothing."""
+    operation = world.provisioning.office.operation
+    await world.localized(v201, activates_on_claim=False)
+    await refusal(operation.suspend(ID, "too early", "mia"))
+    await operation.activate(ID, "mia")
+    await world.passes(60)
+    assert world.state() is Lifecycle.ACTIVE
+    await operation.suspend(ID, "vandalized", "mia")
+    await operation.resume(ID, "mia")
+    await world.provisioning.office.sites.set_tokens(site_id(world), (), "mia")
+    await operation.forget_secret(ID, "ann")
+    assert (await world.acts())[2:] == [
+        ("mia", "activation-asked-for", None, None),
+        ("mia", "suspended", None, "vandalized"),
+        ("mia", "resumed", None, None),
+        ("mia", "activation-asked-for", "access_list", None),
+        ("ann", "secret-forgotten", None, None),
+        ("ann", "activation-asked-for", "credential", None),
+    ]

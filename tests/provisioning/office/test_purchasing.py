@@ -250,3 +250,19 @@ async def test_orders_are_listed_newest_first(world: World) -> None:
         ("PO-2", "Ann", "owner"),
         ("PO", "Ann", "owner"),
     ]
+
+
+async def test_what_is_done_with_an_order_is_kept_with_who(world: World) -> None:
+    """Of the station, in order; an order that was refused did nothing."""
+    purchasing = world.provisioning.office.purchasing
+    await order(world, OrderLine(mac=MAC))
+    await refusal(order(world, OrderLine(mac=MAC)))
+    await purchasing.add_mac(ID, WIFI, "mia")
+    await purchasing.new_claim_code(ID, "ann")
+    await purchasing.cancel(ID, "mia")
+    assert await world.acts() == [
+        ("owner", "ordered", None, None),
+        ("mia", "name-added", "02b016000009", None),
+        ("ann", "claim-code-made", None, None),
+        ("mia", "order-cancelled", None, None),
+    ]

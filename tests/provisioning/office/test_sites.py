@@ -12,7 +12,7 @@ from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.office.sites import opening_hours
 from provisioning.records import Place, Site
-from tests.support.provisioning import World
+from tests.support.provisioning import ID, MAC, World
 
 DAY = (Period(time(8), time(21)),)
 
@@ -125,3 +125,18 @@ def test_hours_that_contradict_themselves_are_said_so() -> None:
     with pytest.raises(ProvisioningProblem):
         opening_hours("UTC", None, {"tomorrow": DAY})
     assert opening_hours("UTC", None, {"2026-07-01": DAY}).exceptions[0][1] == DAY
+
+
+async def test_who_changed_the_place_of_a_station_is_kept(world: World) -> None:
+    """With the station that is there; an empty place, or a name that is taken, is nobody's."""
+    sites = world.provisioning.office.sites
+    site = await world.site(activates_on_claim=False)
+    empty = await sites.add_place(Place("", site.site_id, "P9", 1.0, 2.0))
+    await world.order(MAC)
+    await world.claim(site_id=site.site_id)
+    place = world.provisioning.directory.place_of(ID)
+    assert place is not None
+    await refusal(sites.change_place(place.place_id, "mia", name="P9"))
+    await sites.change_place(empty.place_id, "mia", name="P8")
+    await sites.change_place(place.place_id, "mia", name="P2")
+    assert (await world.acts())[2:] == [("mia", "place-changed", "P2", None)]
