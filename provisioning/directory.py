@@ -24,10 +24,9 @@ from provisioning.catalogue import blocker
 from provisioning.lifecycle import Facts, Standing, derive
 from provisioning.near import NearMacs
 from provisioning.records import CredentialState, Device, NamedTariff, Place, Site
-from provisioning.storage.devices import load_device, load_devices, save_device, save_names
-from provisioning.storage.orders import load_tariffs
-from provisioning.storage.runs import load_run, load_runs, record_standing, save_run
-from provisioning.storage.sites import load_places, load_sites
+from provisioning.storage.devices import load_device, save_device, save_names
+from provisioning.storage.runs import load_run, record_standing, save_run
+from provisioning.storage.snapshot import Snapshot, read_all, read_some
 from runtime.audit import Act, record_acts
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -59,15 +58,6 @@ class Touched:
     places: set[str] = field(default_factory=set)
     tariffs: set[str] = field(default_factory=set)
     acts: list[Act] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    devices: list[Device]
-    runs: dict[StationId, ActivationRun]
-    sites: list[Site]
-    places: list[Place]
-    tariffs: list[NamedTariff]
 
 
 class Directory:
@@ -104,7 +94,7 @@ class Directory:
 
     async def load(self) -> None:
         """Read everything; called once before anything else."""
-        self._adopt(await self.database.run_read(_read_all))
+        self._adopt(await self.database.run_read(read_all))
         for station_id in self.devices:
             self._stand(station_id, self._derive(station_id))
 
@@ -141,12 +131,14 @@ class Directory:
     async def change(self, fn: Callable[[Connection], T], touched: Touched, *, cause: str) -> T:
         """Run `fn` in one durable transaction and take over what it changed; raises what `fn` raises."""
 
-        def work(connection: Connection) -> tuple[T, _Snapshot]:
+        def work(connection: Connection) -> tuple[T, Snapshot]:
             result = fn(connection)
             record_acts(connection, touched.acts)
-            return result, _read_touched(connection, touched)
+            return result, read_some(
+                connection, touched.stations, touched.sites, touched.places, touched.tariffs
+            )
 
-        def take_over(written: tuple[T, _Snapshot]) -> None:
+        def take_over(written: tuple[T, Snapshot]) -> None:
             self._forget(touched.stations)
             self._adopt(written[1])
             self._drop_gone(touched.stations)
@@ -320,7 +312,7 @@ class Directory:
             )
         ).at(station_id)
 
-    def _adopt(self, snapshot: _Snapshot) -> None:
+    def _adopt(self, snapshot: Snapshot) -> None:
         self.sites |= {site.site_id: site for site in snapshot.sites}
         self.places |= {place.place_id: place for place in snapshot.places}
         self.tariffs |= {named.tariff.tariff_id: named for named in snapshot.tariffs}
@@ -381,23 +373,3 @@ def mac_names_of(station_id: StationId) -> tuple[str, ...]:
     """The names of a station that is known by nothing but its identity."""
     mac = find_mac(station_id)
     return (mac.hex,) if mac is not None else ()
-
-
-def _read_all(connection: Connection) -> _Snapshot:
-    return _Snapshot(
-        load_devices(connection),
-        load_runs(connection),
-        load_sites(connection),
-        load_places(connection),
-        load_tariffs(connection),
-    )
-
-
-def _read_touched(connection: Connection, touched: Touched) -> _Snapshot:
-    return _Snapshot(
-        load_devices(connection, touched.stations) if touched.stations else [],
-        load_runs(connection, touched.stations) if touched.stations else {},
-        load_sites(connection, touched.sites) if touched.sites else [],
-        load_places(connection, touched.places) if touched.places else [],
-        load_tariffs(connection, touched.tariffs) if touched.tariffs else [],
-    )

@@ -1,0 +1,53 @@
+"""What is stored of everything, or of some of it, as it was at one moment."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ocppj.vocabulary import StationId
+from provisioning.activation.runs import ActivationRun
+from provisioning.records import Device, NamedTariff, Place, Site
+from provisioning.storage.devices import load_devices
+from provisioning.storage.orders import load_tariffs
+from provisioning.storage.runs import load_runs
+from provisioning.storage.sites import load_places, load_sites
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Devices, their current runs, sites, places and tariffs."""
+
+    devices: list[Device]
+    runs: dict[StationId, ActivationRun]
+    sites: list[Site]
+    places: list[Place]
+    tariffs: list[NamedTariff]
+
+
+def read_all(connection: Connection) -> Snapshot:
+    """Everything."""
+    return Snapshot(
+        load_devices(connection),
+        load_runs(connection),
+        load_sites(connection),
+        load_places(connection),
+        load_tariffs(connection),
+    )
+
+
+def read_some(
+    connection: Connection,
+    stations: Collection[StationId],
+    sites: Collection[str],
+    places: Collection[str],
+    tariffs: Collection[str],
+) -> Snapshot:
+    """Those of these that are there."""
+    return Snapshot(
+        load_devices(connection, stations) if stations else [],
+        load_runs(connection, stations) if stations else {},
+        load_sites(connection, sites) if sites else [],
+        load_places(connection, places) if places else [],
+        load_tariffs(connection, tariffs) if tariffs else [],
+    )
