@@ -27,6 +27,7 @@ UNFIT = "pepper.unfit"
 _CHECKED = b"borne: the pepper of this database"
 
 AskAgain = Callable[[Connection, Device, tuple[StepName, ...]], object]
+Note = Callable[[Connection, Device], object]
 """Asks for activation steps of a station again, within a transaction."""
 
 
@@ -63,12 +64,13 @@ def settle_pepper(connection: Connection, path: Path, chance: Chance) -> bytes:
     return pepper
 
 
-def give_up_pepper(connection: Connection, path: Path, ask_again: AskAgain) -> Sealed:
+def give_up_pepper(connection: Connection, path: Path, ask_again: AskAgain, note: Note) -> Sealed:
     """Give up the pepper that is lost, and all that was sealed with it; how much that was.
 
-    Every station gives up its secret, every label its claim code; those on the way to active or there are
-    asked to take a new secret. The caller commits; the file is made by the next `settle_pepper`, which finds
-    nothing sealed. Raises PepperWrong where the pepper in `path` is the right one.
+    Every station gives up its secret, of which `note` keeps who did it, every label its claim code; those on
+    the way to active or there are asked to take a new secret. The caller commits; the file is made by the
+    next `settle_pepper`, which finds nothing sealed. Raises PepperWrong where the pepper in `path` is the
+    right one.
     """
     sealed = count_sealed(connection)
     if path.exists():
@@ -88,6 +90,8 @@ def give_up_pepper(connection: Connection, path: Path, ask_again: AskAgain) -> S
             continue
         forgotten = replace(device, credential=Credential(), claim_hash=None)
         save_device(connection, forgotten)
+        if device.credential != Credential():
+            note(connection, device)
         if device.requested_at is not None and device.place_id is not None:
             ask_again(connection, forgotten, (StepName.CREDENTIAL,))
     return sealed

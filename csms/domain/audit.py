@@ -20,6 +20,7 @@ class Change(StrEnum):
     CLAIMED = "claimed"
     PLACE_CHANGED = "place-changed"
     TAKEN_AWAY = "taken-away"
+    ONE_BOX_LEFT = "one-box-left"
     ACTIVATION_ASKED_FOR = "activation-asked-for"
     SUSPENDED = "suspended"
     RESUMED = "resumed"

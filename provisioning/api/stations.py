@@ -55,6 +55,7 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
         """Say that only one box is left under this id; another one that comes is told of again."""
         known = await seen_station(provisioning, station_id)
         log.info("boxes_forgotten", station_id=known, by=who.name)
+        await operation.only_one_box(known, who.name)
         provisioning.observed.only_one(known)
         return station_json(provisioning, known)
 

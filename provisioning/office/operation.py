@@ -132,6 +132,11 @@ class Operation:
         act = self._directory.act(station_id, by, Change.RESUMED)
         return await self._directory.change_device(station_id, resumed, cause=act)
 
+    async def only_one_box(self, station_id: StationId, by: str) -> None:
+        """Somebody says that only one box is left under this id: kept, though it changes nothing stored."""
+        act = self._directory.act(station_id, by, Change.ONE_BOX_LEFT)
+        await self._directory.change(lambda _: None, Touched(acts=[act]), cause=act.cause)
+
     async def forget_secret(self, station_id: StationId, by: str) -> Device:
         """Let a station in that lost its secret (it was reset, its board was replaced); it gets a new one.
 

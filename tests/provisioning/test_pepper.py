@@ -102,10 +102,14 @@ async def test_a_new_pepper_is_made_on_request_only(watched: WatchedDatabase, tm
     await settle(watched, path)
     await hold(watched, replace(SECRET, claim_hash=b"sealed"))
     asked: list[tuple[StationId, tuple[StepName, ...]]] = []
+    noted: list[StationId] = []
 
     def renew(connection: Connection) -> Sealed:
         return give_up_pepper(
-            connection, path, lambda _, device, names: asked.append((device.station_id, names))
+            connection,
+            path,
+            lambda _, device, names: asked.append((device.station_id, names)),
+            lambda _, device: noted.append(device.station_id),
         )
 
     with pytest.raises(PepperWrong, match="fits this database"):
@@ -116,6 +120,7 @@ async def test_a_new_pepper_is_made_on_request_only(watched: WatchedDatabase, tm
     device = await watched.run_read(lambda connection: load_device(connection, STATION))
     assert device is not None
     assert (device.credential, device.claim_hash) == (Credential(), None)
+    assert noted == [STATION]
     assert asked == []  # it is at no place: its activation, when it comes, gives it a secret
     assert (tmp_path / UNFIT).read_bytes() == b"y" * PEPPER_BYTES
     await settle(watched, path, seed=3)

@@ -60,6 +60,8 @@ async def test_a_pepper_that_is_lost_for_good_is_replaced_on_request(var: Path) 
     assert "1 station gets a new secret" in text
     async with live_server(var) as server, server.station("cp1"):
         assert (await server.link("cp1") or {})["is_unauthenticated"] is True
+        (act,) = await server.get("/stations/cp1/audit")
+        assert (act["by"], act["what"]) == ("borne new-pepper", "secret-forgotten")
     code, text = await _in_thread("new-pepper", "--var", str(var), "--yes")
     assert code == 3
     assert "fits this database" in text

@@ -133,6 +133,7 @@ async def test_an_installer_says_that_one_box_is_left(api: Api, v201: ScriptedSt
     assert [each["code"] for each in shown["remarks"]] == ["E_DUPLICATE_IDENTITY"]
     answer = await api.installer.delete(f"/stations/{ID}/boxes")
     assert (answer.status_code, answer.json()["remarks"], answer.json()["boxes"]) == (200, [], [])
+    assert (await api.world.acts())[-1] == ("installer", "one-box-left", None, None)
     assert problem(await api.installer.delete("/stations/cp-9/boxes"))["code"] == "E_STATION_UNKNOWN"
 
 
