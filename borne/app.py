@@ -276,11 +276,9 @@ def _certificate(
         raise CertificateUnusable(
             Phrase(
                 f"Le certificat {chain} avec la clé {key} est inutilisable : {error.strerror or error}. "
-                f"Donnez une "
-                "chaîne de certificats PEM et sa clé non chiffrée.",
+                "Donnez une chaîne de certificats PEM et sa clé non chiffrée.",
                 f"The certificate {chain} with the key {key} cannot be used: {error.strerror or error}. "
-                f"Give a "
-                "PEM certificate chain and its unencrypted key.",
+                "Give a PEM certificate chain and its unencrypted key.",
             )
         ) from error
 

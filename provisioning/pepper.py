@@ -144,8 +144,7 @@ def _read(path: Path) -> bytes:
         raise PepperUnreadable(
             Phrase(
                 f"{path} a moins de {PEPPER_BYTES} octets : restaurez-le de la sauvegarde. Sans lui, le "
-                f"secret de "
-                "chaque borne et chaque code d'installation sont à refaire.",
+                "secret de chaque borne et chaque code d'installation sont à refaire.",
                 f"{path} is shorter than {PEPPER_BYTES} bytes: restore it from the backup. Without it "
                 "every station's secret and every claim code has to be made anew.",
             )

@@ -116,8 +116,7 @@ def assert_durable(connection: Connection) -> None:
         raise DatabaseProblem(
             Phrase(
                 f"SQLite a donné journal_mode={journal}, synchronous={synchronous} au lieu de wal et FULL "
-                f": ce "
-                "système de fichiers peut perdre ce qui a été répondu. Prenez un disque local, pas un "
+                ": ce système de fichiers peut perdre ce qui a été répondu. Prenez un disque local, pas un "
                 "partage réseau.",
                 f"SQLite gave journal_mode={journal}, synchronous={synchronous} instead of wal and FULL: "
                 "this file system may lose what was answered. Use a local disk, not a network share.",
@@ -170,8 +169,7 @@ def explain(path: Path, error: sqlite3.Error) -> DatabaseProblem | None:
                 f"{path} n'est pas une base de données, ou est endommagée ({error}). Restaurez-la d'une "
                 "sauvegarde, ou déplacez-la pour repartir d'une base vide.",
                 f"{path} is not a database, or is damaged ({error}). Restore it from a backup, or move it "
-                f"away "
-                "to start with an empty one.",
+                "away to start with an empty one.",
             )
         )
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM")):
@@ -184,9 +182,9 @@ def locked(path: Path) -> DatabaseLocked:
     return DatabaseLocked(
         Phrase(
             f"{path} est utilisée par un autre processus. Arrêtez-le, ou donnez à celui-ci son dossier "
-            f"par --var.",
+            "par --var.",
             f"{path} is in use by another process. Stop that one, or give this one its own folder with "
-            f"--var.",
+            "--var.",
         )
     )
 
@@ -198,7 +196,6 @@ def unwritable(path: Path, reason: str) -> DatabaseUnwritable:
             f"On ne peut pas écrire dans la base {path} : {reason}. Vérifiez le propriétaire du dossier, ses "
             "droits et l'espace libre, ou choisissez un autre dossier par --var.",
             f"Cannot write the database {path}: {reason}. Check the folder's owner, permissions and free "
-            f"space, "
-            "or choose another folder with --var.",
+            "space, or choose another folder with --var.",
         )
     )
