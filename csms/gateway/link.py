@@ -32,6 +32,7 @@ from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
+from runtime.secrets import mask_text
 
 log = structlog.get_logger("csms.link")
 
@@ -135,8 +136,8 @@ class StationLink:
         self.connection.close(REPLACED, "replaced by a newer connection of this station")
 
     def connection_closed(self, code: int, reason: str) -> None:
-        """The last word of the transport."""
-        hub = self._hub
+        """The last word of the transport; its reason is the station's own text, if the station closed."""
+        hub, reason = self._hub, mask_text(reason, self.known_secrets)
         self._end_calls(Outcome.UNKNOWN, Outcome.OFFLINE, f"the connection ended: {reason}")
         self._turns.drop()
         self._registering.close()

@@ -92,7 +92,10 @@ async def test_what_is_sent_and_what_a_station_repeats_of_it_is_nowhere(
         shown.append(await server.messages(station_id))
         assert "***" in str(shown[-1])
         assert CANARY in str(station.asked)
+        await station.ws.close(3000, f"lost {CANARY}-url, {CANARY}-wifi and {OWN}")
     await server.until_offline(station_id)
+    shown.append(await server.get(f"/stations/{station_id}"))
+    assert shown[-1]["link_end"]["reason"].startswith("3000 lost ***")
     shown += [server.rows("SELECT * FROM quarantine"), server.rows("SELECT * FROM security_events")]
     shown.append(server.logs)
     for secret in (CANARY, OWN, OWN.encode().hex(), "24681357"):
