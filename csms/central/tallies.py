@@ -10,22 +10,19 @@ from runtime.database import Database
 from runtime.events import EventBus
 
 Connector = tuple[str, object, object]
-Charge = tuple[str, str]
 _FAULTED = select(connectors.c.station_id, connectors.c.evse_id, connectors.c.connector_id).where(
     connectors.c.status == ConnectorStatus.FAULTED.value
 )
-_HELD = select(transactions.c.station_id, transactions.c.transaction_id).where(
+_HELD = select(transactions.c.transaction_no).where(
     transactions.c.review == Review.HELD.value, transactions.c.ended_at.is_not(None)
 )
-_OPEN = select(transactions.c.station_id, transactions.c.transaction_id).where(
-    transactions.c.ended_at.is_(None)
-)
+_OPEN = select(transactions.c.transaction_no).where(transactions.c.ended_at.is_(None))
 
 
 class Tallies:
     """Faulted connectors, charges under way, energy. Told of every piece of news, once, in their order."""
 
-    def __init__(self, faulted: set[Connector], charging: set[Charge], held: set[Charge]) -> None:
+    def __init__(self, faulted: set[Connector], charging: set[int], held: set[int]) -> None:
         self.energy_wh = 0.0
         """Of the transactions that ended since the start; of held ones once a person has decided."""
         self._faulted, self._charging, self._held = faulted, charging, held
@@ -36,8 +33,7 @@ class Tallies:
 
         def read(connection: Connection) -> "Tallies":
             faulted: set[Connector] = {(one[0], one[1], one[2]) for one in connection.execute(_FAULTED)}
-            charging = {(one[0], one[1].lower()) for one in connection.execute(_OPEN)}
-            held = {(one[0], one[1].lower()) for one in connection.execute(_HELD)}
+            charging, held = set(connection.scalars(_OPEN)), set(connection.scalars(_HELD))
             return cls(faulted, charging, held)
 
         tallies = await database.run_read(read)
@@ -88,5 +84,6 @@ class Tallies:
             self._faulted.discard(key)
 
 
-def _charge(news: StationNews) -> Charge:
-    return str(news.station_id), str(news.payload["transaction_id"]).lower()
+def _charge(news: StationNews) -> int:
+    """Our number of the transaction: its id may come again."""
+    return int(news.payload["number"])

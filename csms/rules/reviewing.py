@@ -104,6 +104,7 @@ def _values(row: TransactionRow) -> dict[str, Any]:
 def _news(row: TransactionRow, request: ReviewRequest) -> StationNews:
     payload = {
         "transaction_id": row.transaction_id,
+        "number": row.transaction_no,
         "decision": request.decision.value,
         "reason": request.reason,
         "decided_by": request.decided_by,

@@ -11,6 +11,7 @@ def started_news(row: TransactionRow, at: datetime) -> StationNews:
     """`transaction.started`."""
     payload = {
         "transaction_id": row.transaction_id,
+        "number": row.transaction_no,
         "evse_id": row.evse_id,
         "connector_id": row.connector_id,
         "id_token": row.id_token.value if row.id_token is not None else None,
@@ -23,6 +24,7 @@ def updated_news(row: TransactionRow, at: datetime) -> StationNews:
     """`transaction.updated`."""
     payload = {
         "transaction_id": row.transaction_id,
+        "number": row.transaction_no,
         "charging_state": row.charging_state.value if row.charging_state is not None else None,
         "energy_wh": row.energy_wh,
         "power_w": row.power_w,
@@ -34,6 +36,7 @@ def ended_news(row: TransactionRow, at: datetime, *, is_correction: bool = False
     """`transaction.ended`; `is_correction`: the real end after an assumed one that was told before."""
     payload = {
         "transaction_id": row.transaction_id,
+        "number": row.transaction_no,
         "charging_state": row.charging_state.value if row.charging_state is not None else None,
         "energy_wh": row.energy_wh,
         "stopped_reason": row.stopped_reason,

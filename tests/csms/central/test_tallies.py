@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
+from tests.field.test_energy import event, read
 from tests.support.server import LiveServer, live_server
 
 BEGIN = {"value": "936120", "context": "Transaction.Begin"}
@@ -43,6 +45,19 @@ async def test_faults_charges_and_energy_are_counted_over_a_restart(tmp_path: Pa
         assert told["borne_energy_wh"] == 1500
         assert told["borne_ready"] == 1
         assert told["process_resident_memory_bytes"] > 1e6
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+async def test_a_charge_under_an_id_that_came_again_is_counted(tmp_path: Path, version: str) -> None:
+    """The late end of the first transaction of the id is not that of the second."""
+    async with live_server(tmp_path) as server, server.station("cp1", version) as station:
+        await event(station, "Started", 0, [read(0)], at="2026-05-01T10:00:00Z")
+        await event(station, "Started", 0, [read(900)], at="2026-05-01T11:00:00Z")
+        assert (await numbers(server))["borne_transactions_open"] == 1
+        await event(station, "Ended", 5, [read(800)], at="2026-05-01T10:30:00Z")
+        assert (await numbers(server))["borne_transactions_open"] == 1
+        await event(station, "Ended", 1, [read(1000)], at="2026-05-01T11:30:00Z")
+        assert (await numbers(server))["borne_transactions_open"] == 0
 
 
 async def test_lifecycle_states_and_blockers_are_counted(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_a_charge_of_1_6_from_start_to_stop(bench: Bench) -> None:
     assert bench.told() == ["transaction.started", "transaction.ended"]
     assert bench.news[1].payload == {
         "transaction_id": "1",
+        "number": 1,
         "charging_state": None,
         "energy_wh": 7000,
         "stopped_reason": "Local",
