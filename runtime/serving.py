@@ -159,11 +159,7 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
-        text = Phrase(
-            f"{host} n'est pas une adresse de cette machine; 127.0.0.1 marche toujours.",
-            f"{host} is no address of this machine; 127.0.0.1 always works.",
-        )
-        raise AddressUnavailable(text) from error
+        raise _no_address(host) from error
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -174,6 +170,14 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise listen_problem(host, port, error) from error
     return listener
+
+
+def _no_address(host: str) -> AddressUnavailable:
+    text = Phrase(
+        f"{host} n'est pas une adresse de cette machine; 127.0.0.1 marche toujours.",
+        f"{host} is no address of this machine; 127.0.0.1 always works.",
+    )
+    return AddressUnavailable(text)
 
 
 def listen_problem(host: str, port: int, error: OSError) -> RuntimeProblem:
@@ -191,6 +195,8 @@ def listen_problem(host: str, port: int, error: OSError) -> RuntimeProblem:
             f"Port {port} needs administrator rights; choose one above 1023.",
         )
         return AddressUnavailable(text)
+    if error.errno == errno.EADDRNOTAVAIL:
+        return _no_address(host)
     text = Phrase(
         f"On ne peut pas écouter à {host}:{port} : {error.strerror}. 127.0.0.1 marche toujours.",
         f"Cannot listen on {host}:{port}: {error.strerror}. 127.0.0.1 always works.",

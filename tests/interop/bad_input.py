@@ -565,7 +565,7 @@ class BadStart:
 STARTS = (
     BadStart("ocpp-port-taken", "the port for stations is taken", "--ocpp-port", in_process=False),
     BadStart("http-port-taken", "the port for HTTP is taken", "choose another port"),
-    BadStart("foreign-address", "an address that is not this machine's", "this machine has no such address"),
+    BadStart("foreign-address", "an address that is not this machine's", "is no address of this machine"),
     BadStart(
         "newer-database",
         "a database file from a newer version",
