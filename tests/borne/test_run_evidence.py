@@ -80,10 +80,3 @@ def test_a_folder_that_takes_nothing_changes_no_verdict(tmp_path: Path) -> None:
         evidence.run_ended(run(Verdict.FAILED), actors())
     assert evidence.kept == []
     assert "cannot be kept" in evidence.troubles[0]
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Any:
-    """For the tests after these."""
-    yield
-    configure_logs("error")

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from tests.support.server import live_server
 from tests.support.sources import ROOT
+from tests.support.waiting import patient_http
 
 PAGE = ROOT / "docs" / "reference" / "metrics.md"
 ON_CALL = ROOT / "docs" / "howto" / "on-call.md"
@@ -36,7 +36,7 @@ async def scraped(tmp_path: Path) -> set[str]:
     """The names of all metrics of a server, in the form of its series."""
     async with live_server(tmp_path) as server:
         headers = {"Authorization": f"Bearer {server.running.token}"}
-        async with httpx.AsyncClient(trust_env=False, headers=headers, timeout=None) as http:
+        async with patient_http(headers=headers) as http:
             text = (await http.get(f"{server.running.http_url}/metrics")).text
     return {
         f"{family.name}_total" if family.type == "counter" else family.name

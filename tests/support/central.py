@@ -4,7 +4,7 @@
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +57,7 @@ from runtime.database import Database
 from runtime.events import EventBus
 from runtime.http import Role, install_problems
 from runtime.serving import serve
+from tests.support.waiting import patient_http
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 A16, B201, OFFLINE = StationId("0024:b1:16"), StationId("cs-201"), StationId("cs-off")
@@ -461,27 +462,34 @@ def build_app(central: Central, trouble: Callable[[], str | None] = lambda: None
 @asynccontextmanager
 async def served(database: Database, central: Central, app: FastAPI) -> AsyncIterator[ServedCentral]:
     """The app behind authentication, on a real port."""
-    chance = SeededChance(2)
-    access = await AccessControl.open(database, central.clock, chance)
+    async with served_by_role(database, central.clock, app) as (url, clients):
+        try:
+            yield ServedCentral(central, app, url, clients)
+        finally:
+            central.wire_log.close_taps()
+            central.bus.close()
+
+
+@asynccontextmanager
+async def served_by_role(
+    database: Database, clock: ManualClock, app: FastAPI, path: str = ""
+) -> AsyncIterator[tuple[str, dict[Role | None, httpx.AsyncClient]]]:
+    """An app behind authentication: its URL, a client of each role for what is below `path`, one of none."""
+    access = await AccessControl.open(database, clock, SeededChance(2))
     server = await serve(Authentication(app, access), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.port}"
-    clients: dict[Role | None, httpx.AsyncClient] = {None: _client(url, {})}
-    for role in Role:
-        token = await access.add_token(role.value, role)
-        clients[role] = _client(url, {"Authorization": f"Bearer {token}"})
-    try:
-        yield ServedCentral(central, app, url, clients)
-    finally:
-        for client in clients.values():
-            await client.aclose()
-        central.wire_log.close_taps()
-        central.bus.close()
-        await server.stop()
-
-
-def _client(url: str, headers: dict[str, str]) -> httpx.AsyncClient:
-    """Without TLS, whose certificates take long to load; and no proxy."""
-    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False, timeout=None)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(server.stop)
+        headers: dict[Role | None, dict[str, str]] = {None: {}}
+        for role in Role:
+            headers[role] = {"Authorization": f"Bearer {await access.add_token(role.value, role)}"}
+        yield (
+            url,
+            {
+                role: await stack.enter_async_context(patient_http(base_url=url + path, headers=each))
+                for role, each in headers.items()
+            },
+        )
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from typing import Self
 
 import httpx
 
-from tests.support.waiting import PATIENCE_S
+from tests.support.waiting import PATIENCE_S, patient_http
 
 READY_WITHIN_S = PATIENCE_S
 POLL_S = 0.05
@@ -83,7 +83,7 @@ class ServerProcess:
                 env={**os.environ, **self._env},
                 preexec_fn=self._limit if self._descriptors is not None else None,
             )
-        async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient(trust_env=False, timeout=None) as http:
+        async with asyncio.timeout(READY_WITHIN_S), patient_http() as http:
             while not await self._is_ready(http):
                 assert self._process.returncode is None, f"borne up ended:\n{self.log}"
                 await asyncio.sleep(POLL_S)  # another process: only looking tells

@@ -164,7 +164,7 @@ async def live_server(
         async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
             headers = {"Authorization": f"Bearer {running.token}"}
             url = f"{running.http_url}/api/v1"
-            async with patient_http(base_url=url, headers=headers, verify=False) as api:
+            async with patient_http(base_url=url, headers=headers) as api:
                 live = LiveServer(running, folder, api, logs)
                 try:
                     yield live

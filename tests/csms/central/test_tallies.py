@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.field.test_energy import event, read
 from tests.support.server import LiveServer, live_server
+from tests.support.waiting import patient_http
 
 BEGIN = {"value": "936120", "context": "Transaction.Begin"}
 START = {"connectorId": 1, "idTag": "T1", "meterStart": 0, "timestamp": "2026-05-01T10:00:00Z"}
@@ -15,7 +15,7 @@ START = {"connectorId": 1, "idTag": "T1", "meterStart": 0, "timestamp": "2026-05
 async def numbers(server: LiveServer) -> dict[str, float]:
     """The tallies among the metrics, and those with labels."""
     headers = {"Authorization": f"Bearer {server.running.token}"}
-    async with httpx.AsyncClient(trust_env=False, headers=headers, timeout=None) as http:
+    async with patient_http(headers=headers) as http:
         text = (await http.get(f"{server.running.http_url}/metrics")).text
     rows = [line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#")]
     return {name: float(value) for name, value in rows}

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import httpx
 import pytest
 import websockets
 
@@ -22,6 +21,7 @@ from ocppj.aio.endpoint import AttemptReason
 from ocppj.errors import InvalidMessageError, UnknownActionError
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, RegistrationStatus, StationId, VariableRef
 from tests.support.gateway import GatewaySite, gateway_site
+from tests.support.waiting import patient_http
 from tests.support.wire_station import AGREED, basic
 
 CP1 = StationId("cp1")
@@ -327,7 +327,7 @@ async def test_a_person_is_told_what_to_type(site: GatewaySite, language: str, w
     station = await site.raw()
     await station.open("/ocpp/CP1", sec_websocket_protocol="ocpp1.5")
     url = f"http://127.0.0.1:{site.port}/ocpp/%43P1"
-    async with httpx.AsyncClient(trust_env=False, timeout=None) as browser:
+    async with patient_http() as browser:
         page = await browser.get(url, headers={"Accept-Language": language})
     assert page.status_code == 200
     assert words in page.text

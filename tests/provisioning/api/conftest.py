@@ -9,11 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from provisioning.api import build_router
-from runtime.access import AccessControl
-from runtime.authentication import Authentication
-from runtime.chance import SeededChance
 from runtime.http import Role, install_problems
-from runtime.serving import serve
+from tests.support.central import served_by_role
 from tests.support.provisioning import CODE, MAC, World
 
 
@@ -77,19 +74,5 @@ async def api(world: World) -> AsyncIterator[Api]:
     app = FastAPI(docs_url="/api/docs", openapi_url="/api/openapi.json")
     install_problems(app)
     app.include_router(build_router(world.provisioning), prefix="/api/v1")
-    access = await AccessControl.open(world.database, world.clock, SeededChance(2))
-    server = await serve(Authentication(app, access), "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.port}/api/v1"
-    clients: dict[Role | None, httpx.AsyncClient] = {None: _client(url, {})}
-    for role in Role:
-        token = await access.add_token(role.value, role)
-        clients[role] = _client(url, {"Authorization": f"Bearer {token}"})
-    yield Api(world, app, clients)
-    for client in clients.values():
-        await client.aclose()
-    await server.stop()
-
-
-def _client(url: str, headers: dict[str, str]) -> httpx.AsyncClient:
-    """Without TLS, whose certificates take long to load; and no proxy."""
-    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, verify=False, timeout=None)
+    async with served_by_role(world.database, world.clock, app, "/api/v1") as (_, clients):
+        yield Api(world, app, clients)
