@@ -35,6 +35,10 @@ _SCALES: dict[str, UnitScale] = {
     "fahrenheit": UnitScale("celsius", 5 / 9, -160 / 9),
 }
 
+_AS_SPECIFIED = ("Wh", "kWh", "W", "kW", "A", "V", "Hz", "Percent", "Celsius")
+"""Most stations write the words as the specifications do: they are found without a look at their case."""
+_SCALES |= {word: _SCALES[word.lower()] for word in _AS_SPECIFIED}
+
 _DEFAULTS = (
     ("Energy.Active", "Wh"),
     ("Energy.Reactive", "varh"),
@@ -67,11 +71,11 @@ def value_in_base(value: float, unit: str | None, measurand: str, multiplier: in
     """
     if multiplier:
         value = _scaled(value, multiplier)
-    if unit is None or not unit.strip():
+    if unit is None:
         return value, default_unit(measurand)
-    scale = _SCALES.get(unit.strip().lower())
+    scale = _SCALES.get(unit) or _SCALES.get(unit.strip().lower())
     if scale is None:
-        return value, unit
+        return value, unit if unit.strip() else default_unit(measurand)
     return value * scale.factor + scale.offset, scale.base
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
+import msgspec
+
 StationId = NewType("StationId", str)
 """The canonical OCPP identity of a station: what an `IdentityResolver` made of the URL's last segment."""
 
@@ -141,8 +143,7 @@ class TransactionEventKind(enum.Enum):
     ENDED = "Ended"
 
 
-@dataclass(frozen=True, slots=True)
-class MeterSample:
+class MeterSample(msgspec.Struct, frozen=True, gc=False):
     """One sampled value in base units: Wh, W, A, V, varh, var, Hz, percent, celsius.
 
     `measurand`, `phase`, `location` and `context` keep the wire's words (an unknown one is kept as it came).

@@ -56,6 +56,7 @@ LINK_NEWS = frozenset({"link.connected", "link.disconnected", BOOT_NEWS})
 """The news that may let an activation or the hours go on."""
 STATUS_NEWS = "connector.status"
 ENDED_NEWS = "transaction.ended"
+CONCERNING = LINK_NEWS | {STATUS_NEWS, ENDED_NEWS}
 READ_AT_ONCE = 200
 """Stations in one read of what was stored of them."""
 
@@ -312,7 +313,7 @@ class Provisioning:
 
     def _concerns_us(self, news: StationNews) -> bool:
         """Asked as the news is told: the statuses that follow a boot are listened for from the boot on."""
-        if self._activator is None or self._first is None or self._drift is None:
+        if news.event not in CONCERNING or self._activator is None or self._first is None:
             return False
         if news.event == STATUS_NEWS:
             listeners = self._activator.statuses, self._first, self._seen
@@ -320,8 +321,7 @@ class Provisioning:
             return is_expected or self.observed.is_concerned(news)
         if news.event == ENDED_NEWS:
             return self.observed.is_unexpected(news)
-        is_led = news.station_id in self.directory.devices
-        if news.event not in LINK_NEWS or not is_led:
+        if news.station_id not in self.directory.devices:
             return news.event == BOOT_NEWS and self.observed.is_crowded
         if news.event == BOOT_NEWS and news.payload["registration"] == RegistrationStatus.ACCEPTED.value:
             self._first.booted(news.station_id)

@@ -35,8 +35,12 @@ class Subscription(Generic[T]):
         self.dropped = 0
 
     def _offer(self, event: T) -> None:
-        if self._accepts is not None and not self._is_wanted(self._accepts, event):
-            return
+        if self._accepts is not None:
+            try:
+                if not self._accepts(event):
+                    return
+            except Exception:  # its own trouble: it hears of the event, the others too
+                log.exception("event_filter_failed")
         if len(self._events) == self._events.maxlen:
             self._drop()  # the oldest goes: a live view wants what is new
         self._events.append(event)
@@ -59,14 +63,6 @@ class Subscription(Generic[T]):
     def is_closed(self) -> bool:
         """Whether nothing will come any more."""
         return self._is_closed
-
-    def _is_wanted(self, accepts: Callable[[T], bool], event: T) -> bool:
-        """What one listener's filter raises is its own trouble: it hears of the event, the others too."""
-        try:
-            return accepts(event)
-        except Exception:
-            log.exception("event_filter_failed")
-            return True
 
     def close(self) -> None:
         """Stop listening; what has arrived can still be read."""

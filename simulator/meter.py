@@ -1,7 +1,8 @@
 """The meter of an EVSE: an energy register that integrates what the car takes, over the injected clock."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 from simulator.vehicle import Vehicle

@@ -1,5 +1,7 @@
 """What stations do now, in numbers kept by the news: nothing is counted anew when somebody asks."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, select
 
 from csms.domain.news import StationNews
@@ -52,24 +54,22 @@ class Tallies:
 
     def hear(self, news: StationNews) -> None:
         """Count one piece of news."""
-        match news.event:
-            case "connector.status":
-                self._connector(news)
-            case "transaction.started":
-                self._charging.add(_charge(news))
-            case "transaction.updated":
-                self._charging.add(_charge(news))  # an end that was assumed may have been none
-            case "transaction.ended":
-                self._charging.discard(_charge(news))
-                self._ended(news)
-            case "transaction.reviewed":
-                if _charge(news) in self._held:
-                    self._decided(news)
+        count = _COUNTED.get(news.event)
+        if count is not None:
+            count(self, news)
+
+    def _goes_on(self, news: StationNews) -> None:
+        self._charging.add(_charge(news))
 
     def _ended(self, news: StationNews) -> None:
+        self._charging.discard(_charge(news))
         if news.payload.get("is_held"):
             self._held.add(_charge(news))  # what is provisional is not counted
         elif not news.payload.get("is_correction") or _charge(news) in self._held:
+            self._decided(news)
+
+    def _reviewed(self, news: StationNews) -> None:
+        if _charge(news) in self._held:
             self._decided(news)
 
     def _decided(self, news: StationNews) -> None:
@@ -86,4 +86,14 @@ class Tallies:
 
 def _charge(news: StationNews) -> int:
     """Our number of the transaction: its id may come again."""
-    return int(news.payload["number"])
+    number: int = news.payload["number"]
+    return number
+
+
+_COUNTED: dict[str, Callable[[Tallies, StationNews], None]] = {
+    "connector.status": Tallies._connector,  # noqa: SLF001 - the class's own table
+    "transaction.started": Tallies._goes_on,  # noqa: SLF001
+    "transaction.updated": Tallies._goes_on,  # noqa: SLF001 # an end that was assumed may have been none
+    "transaction.ended": Tallies._ended,  # noqa: SLF001
+    "transaction.reviewed": Tallies._reviewed,  # noqa: SLF001
+}

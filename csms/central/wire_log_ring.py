@@ -69,9 +69,13 @@ class Ring:
             return
         kept += HEADER.pack(seq, epoch, at_s, monotonic_us, way, size)
         kept += raw
-        while len(kept) > limit:
-            self.trimmed_seq, _, _, _, _, size = HEADER.unpack_from(kept)
-            del kept[: HEADER_BYTES + size]
+        excess, gone = len(kept) - limit, 0
+        while gone < excess:
+            header = HEADER.unpack_from(kept, gone)
+            self.trimmed_seq = header[0]
+            gone += HEADER_BYTES + header[5]
+        if gone:
+            del kept[:gone]
 
     def frames(self, station_id: StationId) -> Iterator[WireFrame]:
         """What is kept, oldest first."""

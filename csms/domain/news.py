@@ -3,9 +3,10 @@
 `event` is a stable name, one of `EVENTS`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from ocppj.vocabulary import StationId
 
@@ -32,8 +33,7 @@ EVENTS = (
 """Every name there is; docs/reference/events.md says what each tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class StationNews:
+class StationNews(msgspec.Struct, frozen=True, gc=False):
     """One piece of news. `payload` holds JSON values only and no secret."""
 
     event: str

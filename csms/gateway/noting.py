@@ -2,9 +2,10 @@
 message that it belongs to."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
+
+from msgspec.structs import replace
 
 from csms.domain.events import AuthorizationReply, Event, Inbound, Reply, TransactionReply
 from csms.metrics import Metrics

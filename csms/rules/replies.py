@@ -1,8 +1,7 @@
 """Replies as text, to be stored and given again, and the tariff of a transaction likewise."""
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from charging.tariff import Tariff
 from csms.domain.events import Acknowledged, DataTransferReply, Reply, TransactionReply

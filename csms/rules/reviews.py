@@ -27,7 +27,7 @@ DECIDED = frozenset(review.value for review in Review if review is not Review.HE
 DURATION_MOST = timedelta(days=30)
 """A vehicle may stand for weeks; beyond this, the times of reception must agree."""
 
-_CLOCK_FLAGS = (CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK)
+CLOCK_FLAGS = frozenset({CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK})
 _DECIDED_FIELDS = ("started_at", "ended_at", "energy_wh", "cost_micro", "review")
 
 
@@ -55,7 +55,7 @@ def is_doubtful(row: TransactionRow, tariff: Tariff | None, *, is_energy_certain
         return True
     if tariff is None or not (tariff.time_micro_per_h or tariff.idle_micro_per_h):
         return False
-    return any(flag in row.flags for flag in _CLOCK_FLAGS)
+    return not CLOCK_FLAGS.isdisjoint(row.flags)
 
 
 def duration_s(row: TransactionRow) -> float:

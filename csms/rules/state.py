@@ -74,7 +74,8 @@ class State:
         self.last_number = max(self.last_number, row.transaction_no)
         self.numbered[row.transaction_no] = row
         named, key = self.transactions.setdefault(row.station_id, {}), transaction_key(row.transaction_id)
-        if key not in named or row.generation >= named[key].generation:
+        latest = named.get(key)
+        if latest is None or row.generation >= latest.generation:
             named[key] = row
 
     def transaction(self, station_id: StationId, transaction_id: str) -> TransactionRow | None:

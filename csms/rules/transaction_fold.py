@@ -31,7 +31,7 @@ from csms.rules.register import (
     usual_given,
 )
 from csms.rules.replies import tariff_from_text
-from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, is_too_long
+from csms.rules.reviews import CLOCK_FLAGS, HELD, duration_s, is_decided, is_doubtful, is_too_long
 from csms.rules.rows import TransactionRow
 from csms.rules.sequence import has_gap, with_number
 from ocppj.vocabulary import ENERGY_REGISTER, ChargingState, MeterSample, TransactionEventKind
@@ -232,9 +232,20 @@ def flagged(row: TransactionRow, flags: Iterable[str | None]) -> TransactionRow:
     return replace(row, flags=tuple(sorted({*row.flags, *more})[:FLAGS_KEPT]))
 
 
+_FOLLOWING = CLOCK_FLAGS | {
+    METER_WENT_BACK,
+    METER_IMPLAUSIBLE,
+    START_MISSING,
+    INCOMPLETE,
+    ENERGY_UNMEASURED,
+    IDLE_UNMEASURED,
+}
+"""Flags that follow from the rest of a row, or that a doubt may follow from."""
+
+
 def settled(row: TransactionRow) -> TransactionRow:
     """The row with everything that follows from the rest brought up to date."""
-    is_plain = not row.flags and row.ended_at is None and row.review is None
+    is_plain = row.ended_at is None and row.review is None and _FOLLOWING.isdisjoint(row.flags)
     if is_plain and (row.has_start or not row.seq_nos) and not is_too_long(row):  # the usual case
         wh = plain_energy(row)
         if wh is not None:

@@ -120,9 +120,11 @@ class TurnTaker(asyncio.Protocol):
             before = start
             if self._left == 0:
                 texts, start = whole_texts(data, ws, start, min(end, start + size), frames)
+                for text in texts:
+                    self.deliver(text)
+                if start == end:
+                    return b""  # the usual case
                 if texts:
-                    for text in texts:
-                        self.deliver(text)
                     frames -= len(texts)
                     size -= start - before
                     continue

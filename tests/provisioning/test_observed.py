@@ -1,9 +1,10 @@
 """How stations are now: kept by the news, bounded, and forgotten when it is over."""
 
-from dataclasses import replace
+import dataclasses
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord, StationRecord, StationState
@@ -160,7 +161,7 @@ async def test_a_box_that_came_under_an_id_of_its_own_is_no_second_box_any_more(
     assert observed.is_twin(box)
     observed.settled(box, before)
     assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes != ()
-    observed.settled(replace(box, address="192.0.2.8"), world.clock.now())
+    observed.settled(dataclasses.replace(box, address="192.0.2.8"), world.clock.now())
     assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes != ()
     observed.settled(box, world.clock.now())
     assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes == ()

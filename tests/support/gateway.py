@@ -4,9 +4,11 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from csms.defaults import OpenAccess
 from csms.domain.commands import Command, CommandOutcome, RawCall

@@ -1,9 +1,11 @@
 """Messages of stations as the gateway hands them to the recorder, and a small database for the rules."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
+
+from msgspec.structs import replace
 
 from csms.domain.events import (
     Event,

@@ -1,8 +1,7 @@
 """An id that comes again after the station's counter began anew is another transaction."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from csms.domain.events import TransactionReported
 from csms.rules.flags import SEQUENCE_RESTARTED, START_MISSING, SUPERSEDED

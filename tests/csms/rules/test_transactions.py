@@ -1,8 +1,9 @@
 """Transactions of both kinds: numbered by us (1.6), named by the station (2.x)."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from charging.tariff import Tariff
 from csms.domain.events import TransactionReply
@@ -341,7 +342,7 @@ def test_transactions_of_two_stations_may_have_one_name(bench: Bench) -> None:
 
 def test_the_price_is_that_of_the_start(bench: Bench) -> None:
     """I03.FR.02: the final cost is in the answer; the price that came later is not asked."""
-    dearer = replace(PRICE, energy_micro_per_kwh=9_000_000)
+    dearer = dataclasses.replace(PRICE, energy_micro_per_kwh=9_000_000)
     bench.send(event201(STARTED, 0, NOON, 0), proposal=TransactionReply("T1", ACCEPTED, tariff=PRICE))
     end = event201(ENDED, 1, minutes(60), 10_000)
     reply = bench.send(end, proposal=TransactionReply("T1", None, tariff=dearer))

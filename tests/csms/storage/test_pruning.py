@@ -1,7 +1,6 @@
 """Every table that strangers or outages can grow has a number (BUS-04, PROV-02)."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from csms.domain.commands import Outcome
