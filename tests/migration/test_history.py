@@ -162,6 +162,16 @@ async def test_an_old_database_is_brought_up_to_date(file: Path, tmp_path: Path)
         assert rows_of(path, f"SELECT count(*) FROM {table}")[0][0] >= count[0][0], table
 
 
+FIRST_START = (
+    b"TransactionReported(kind=<TransactionEventKind.STARTED: 'Started'>, transaction_id=None, "
+    b"at=datetime.datetime(2026, 5, 1, 12, 0, tzinfo=datetime.timezone.utc), evse_id=1, connector_id=1, "
+    b"seq_no=None, trigger_reason=None, charging_state=None, id_token=IdToken(value='04A1B2C3', "
+    b"type=<IdTokenType.ISO14443: 'ISO14443'>), meter_wh=1000, samples=(), stopped_reason=None, "
+    b"is_offline=False, remote_start_id=None, reservation_id=None)"
+)
+"""What stood for the content of the start in tests/migration/databases/0001.sql: its digest is there."""
+
+
 async def _assert_the_first_version_is_understood(database: Database) -> None:
     """What tests/migration/databases/0001.sql tells, read and continued by this version."""
     bus: EventBus[StationNews] = EventBus()
@@ -171,7 +181,8 @@ async def _assert_the_first_version_is_understood(database: Database) -> None:
         records = central.records
         first = (await records.transactions(TransactionsWanted(CP1, "1")))[0]
         assert (first.energy_wh, first.cost_micro, first.id_token) == (7000, 1_750_000, TAG)
-        assert await at.submit(start16(1000), "t1") == TransactionReply("1", ACCEPTED)  # its first answer
+        again = at.submit(start16(1000), "t1", content=FIRST_START)
+        assert await again == TransactionReply("1", ACCEPTED)  # its first answer
         assert await at.submit(stop16("2", 10_000, minutes(99)), "t4") == TransactionReply("2", None, 500_000)
         assert await at.start("t5", at=minutes(100)) == TransactionReply("4", ACCEPTED)
         gap = (await records.transactions(TransactionsWanted(CP2)))[0]
