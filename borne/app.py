@@ -241,8 +241,13 @@ def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
 
 
 def _ocpp_server(gateway: Gateway, settings: ServerSettings, clock: Clock) -> OcppServer:
-    origins, now = settings.allowed_origins, clock.monotonic
-    return OcppServer(gateway, connection_limits(settings), origins=origins, now=now)
+    return OcppServer(
+        gateway,
+        connection_limits(settings),
+        origins=settings.allowed_origins,
+        now=clock.monotonic,
+        call_later=clock.call_later,
+    )
 
 
 async def _listen(ocpp: OcppServer, settings: ServerSettings, certificate: ssl.SSLContext | None) -> None:

@@ -20,7 +20,7 @@ from ocppj.aio.errors import ListenError
 from ocppj.aio.limits import Limits
 from ocppj.aio.tls import TlsLayer
 from ocppj.aio.upgrade import Upgrade
-from ocppj.aio.watch import Watch
+from ocppj.aio.watch import CallLater, Watch
 
 
 class OcppServer:
@@ -39,7 +39,7 @@ class OcppServer:
         *,
         origins: frozenset[str] = frozenset(),
         now: Callable[[], float] | None = None,
-        call_later: Callable[[float, Callable[[], None]], asyncio.TimerHandle] | None = None,
+        call_later: CallLater | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.limits = limits or Limits()

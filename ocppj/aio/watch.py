@@ -18,6 +18,17 @@ class Watched(Protocol):
         """End it at once: it could not be checked."""
 
 
+class ScheduledCall(Protocol):
+    """A call that a timer will make."""
+
+    def cancel(self) -> None:
+        """Call it off."""
+
+
+CallLater = Callable[[float, Callable[[], None]], ScheduledCall]
+"""Calls after a delay in seconds."""
+
+
 class Watch:
     """Calls `check` on each member every `limits.sweep_every_s`; the timer runs only while there are members.
 
@@ -33,7 +44,7 @@ class Watch:
         limits: Limits,
         *,
         now: Callable[[], float] | None = None,
-        call_later: Callable[[float, Callable[[], None]], asyncio.TimerHandle] | None = None,
+        call_later: CallLater | None = None,
     ) -> None:
         self.limits = limits
         self.failures = 0
@@ -41,7 +52,7 @@ class Watch:
         self.now = now or asyncio.get_running_loop().time
         self._call_later = call_later or asyncio.get_running_loop().call_later
         self._members: set[Watched] = set()
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: ScheduledCall | None = None
         self.turns = TurnQueue(self.failed)
         """Whose messages wait for their next turn."""
 

@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 from websockets.frames import Opcode
 
+from runtime.clock import ManualClock
 from tests.support.server import LiveServer, live_server
-from tests.support.waiting import PATIENCE_S
 from tests.support.websocket import RawStation
 from tests.support.wire_station import BOOTS, SUBPROTOCOLS, VERSIONS, basic
 
@@ -42,39 +42,6 @@ async def findings(server: LiveServer, station_id: str) -> list[str]:
     link = await server.link(station_id)
     assert link is not None
     return list(link["findings"])
-
-
-class Pongless:
-    """Two stations that never answer a ping, on a server that pings often: one speaks, one is silent."""
-
-    def __init__(self, server: LiveServer, talker: RawStation, silent: RawStation) -> None:
-        self.server = server
-        self.talker = talker
-        self.silent = silent
-
-    async def talk(self) -> None:
-        """A heartbeat now and then, until what it does wrong was noted and the silent one is gone."""
-        gone = "SELECT 1 FROM links WHERE station_id = 'silent' AND disconnected_at IS NOT NULL"
-        while not self.server.rows(gone) or "pings_unanswered" not in await findings(self.server, "talker"):
-            assert (await say(self.talker, "Heartbeat", {}))[0] == 3
-            await asyncio.sleep(0.2)  # a station's pace: what is tested is time itself
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
-async def pongless(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[tuple[Pongless, "asyncio.Task[None]"]]:
-    """They need some seconds: they live beside the other tests of this module."""
-    folder = tmp_path_factory.mktemp("pings")
-    async with live_server(folder, ping_interval_s=0.5, silent_after_s=8.0) as server:
-        talker, silent = await opened(server, "/ocpp/talker"), await opened(server, "/ocpp/silent")
-        for raw in (talker, silent):
-            assert (await say(raw, "BootNotification", BOOTS["1.6"]))[2]["status"] == "Accepted"
-        story = Pongless(server, talker, silent)
-        task = asyncio.create_task(story.talk())
-        yield story, task
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.mark.parametrize(
@@ -255,12 +222,17 @@ async def test_quirk_67_serial_numbers_longer_than_the_schema(server: LiveServer
     assert await findings(server, station_id) == ["too-long"]
 
 
-async def test_quirk_16_no_pong_is_no_death(pongless: tuple[Pongless, "asyncio.Task[None]"]) -> None:
+async def test_quirk_16_no_pong_is_no_death(tmp_path_factory: pytest.TempPathFactory) -> None:
     """REL-03: a station that never answers a ping but speaks stays, and is noted; a silent one is closed."""
-    story, task = pongless
-    async with asyncio.timeout(PATIENCE_S):
-        await task
-    assert (await story.server.get("/stations/talker"))["is_online"]
-    assert not (await story.server.get("/stations/silent"))["is_online"]
-    (reason,) = story.server.rows("SELECT reason FROM links WHERE station_id = 'silent'")[0]
-    assert "silent for 8 s" in reason
+    clock, folder = ManualClock(), tmp_path_factory.mktemp("pings")
+    async with live_server(folder, clock=clock, ping_interval_s=5, silent_after_s=30) as server:
+        talker, silent = await opened(server, "/ocpp/talker"), await opened(server, "/ocpp/silent")
+        for raw in (talker, silent):
+            assert (await say(raw, "BootNotification", BOOTS["1.6"]))[2]["status"] == "Accepted"
+        for number in range(8):
+            await clock.advance(5)
+            assert (await say(talker, "Heartbeat", {}, f"h{number}"))[0] == 3
+        assert "pings_unanswered" in await findings(server, "talker")
+        await server.until_offline("silent")
+        (reason,) = server.rows("SELECT reason FROM links WHERE station_id = 'silent'")[0]
+        assert "silent for 30 s" in reason
