@@ -7,8 +7,12 @@ A time that cannot be read is None, never an error, because a billing message is
 import re
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from ocppj.findings import TIME_WITHOUT_ZONE, UNREADABLE_TIME
 
+_encode = msgspec.json.Encoder().encode
+_MICROSECONDS = len('"2026-11-24T08:30:00.000000Z"')
 _LEAP_SECOND = re.compile(r"(?<=:[0-5]\d):60")
 
 
@@ -44,7 +48,6 @@ def time_to_wire(at: datetime) -> str:
 
     Some stations die without the fraction (quirk 32), others of more than three digits (quirk 33).
     """
-    utc = at.astimezone(UTC)
-    day, time = (utc.year, utc.month, utc.day), (utc.hour, utc.minute, utc.second)
-    # Every answer to a heartbeat holds one: `isoformat` and f-strings take half as long again.
-    return "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ" % (*day, *time, utc.microsecond // 1000)  # noqa: UP031
+    # Every answer to a heartbeat holds one: `isoformat` takes five times as long.
+    quoted = _encode(at.astimezone(UTC))  # "2026-11-24T08:30:00.000000Z", without the fraction where it is 0
+    return f"{quoted[1:24].decode()}Z" if len(quoted) == _MICROSECONDS else f"{quoted[1:20].decode()}.000Z"

@@ -87,3 +87,9 @@ def test_what_strict_decoding_accepts_can_be_computed_with(
     half = timedelta(milliseconds=500) if fraction else timedelta()
     assert finding is None
     assert at == midnight + timedelta(seconds=second) + half - timedelta(minutes=offset_min)
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_every_time_has_three_digits_of_a_second_and_a_z(at: datetime) -> None:
+    """Cut, not rounded: an answer is never of the future."""
+    assert time_to_wire(at) == at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
