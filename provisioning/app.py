@@ -272,7 +272,8 @@ class Provisioning:
                 self._first.reported(news)
             await self._seen.reported(news)
         elif news.event == ENDED_NEWS:
-            await self._note_untold((news.station_id,))
+            if self.observed.is_unexpected(news):  # still: the one before may have taught it already
+                await self._note_untold((news.station_id,))
         else:
             await self._observe(news)
             if news.station_id in self.directory.devices:
@@ -319,9 +320,10 @@ class Provisioning:
             listeners = self._activator.statuses, self._first, self._seen
             is_expected = any(each.is_expected(news.station_id) for each in listeners)
             return is_expected or self.observed.is_concerned(news)
+        is_led = news.station_id in self.directory.devices
         if news.event == ENDED_NEWS:
-            return self.observed.is_unexpected(news)
-        if news.station_id not in self.directory.devices:
+            return is_led and self.observed.is_unexpected(news)  # nobody else has a price of ours
+        if not is_led:
             return news.event == BOOT_NEWS and self.observed.is_crowded
         if news.event == BOOT_NEWS and news.payload["registration"] == RegistrationStatus.ACCEPTED.value:
             self._first.booted(news.station_id)

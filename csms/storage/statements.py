@@ -17,8 +17,8 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 
 Values = Sequence[Any]
 
-CHUNKS = (64, 16, 4)
-"""Rows to a statement; what is left goes one by one, so that there are four texts to prepare and not 64."""
+CHUNKS = (64, 32, 16, 8, 4, 2)
+"""Rows to a statement: any number is a few statements, and there are few texts to prepare."""
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 _encode = msgspec.json.Encoder().encode

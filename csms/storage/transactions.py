@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
@@ -156,6 +156,16 @@ _MOVING = (
 )
 """What one more reading, or state, changes; no index holds any of it."""
 _lasting = attrgetter(*(name for name in TransactionRow.__struct_fields__ if name not in _MOVING))
+_BEGUN = frozenset({"started_at", "id_token", "id_token_type", "id_token_key"})
+"""What stays from the start of nearly every transaction, and is in the indexes of all of them."""
+_begun = attrgetter("started_at", "id_token")
+_LATER = ("transaction_no", *(name for name in _COLUMNS if name not in _KEYS | _BEGUN))
+_later_places = itemgetter(*(_COLUMNS.index(name) for name in _LATER))
+
+
+def _later_values(row: TransactionRow) -> Values:
+    values: Values = _later_places(_values(row))
+    return values
 
 
 def _moving_values(row: TransactionRow) -> Values:
@@ -180,20 +190,28 @@ def _moving_values(row: TransactionRow) -> Values:
 _write_all = insert_or_update(
     transactions, _COLUMNS, _values, updated=[name for name in _COLUMNS if name not in _KEYS]
 ).write
+_write_later = update_some(transactions, _LATER, _later_values).write
 _write_moving = update_some(transactions, ("transaction_no", *_MOVING), _moving_values).write
 
 
 def write_transactions(connection: Connection, rows: Sequence[TransactionRow], known: Known) -> None:
     """Rows as they are now, one of each transaction. `known` tells how they are stored: where one only goes
-    on, what moves is written, and no index is touched, which is most of the cost.
+    on, what moves is written, and no index is touched, which is most of the cost; where one ends, none but
+    those of open ones.
     """
     moving: list[TransactionRow] = []
+    later: list[TransactionRow] = []
     others: list[TransactionRow] = []
     for row in rows:
         before = known.get(row.transaction_no)
-        goes_on = before is not None and _lasting(before) == _lasting(row)
-        (moving if goes_on else others).append(row)
+        if before is None or _begun(before) != _begun(row):
+            others.append(row)
+        elif _lasting(before) == _lasting(row):
+            moving.append(row)
+        else:
+            later.append(row)
     _write_all(connection, others)
+    _write_later(connection, later)
     _write_moving(connection, moving)
 
 

@@ -1,11 +1,14 @@
 """Provisioning as a whole: opened, attached, run, stopped; and its ports are those of the central system."""
 
 import asyncio
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from charging.tariff import Component
 from csms.domain.commands import Outcome, SetVariables
 from csms.domain.news import StationNews
 from csms.ports import (
@@ -122,6 +125,37 @@ async def test_news_of_strangers_and_of_other_things_are_not_listened_to(world: 
     assert not concerns(StationNews("link.connected", StationId("cp-9"), now, {}))
     assert not concerns(StationNews("meter.values", ID, now, {}))
     assert not concerns(StationNews("connector.status", ID, now, {}))
+    silent = {"energy_wh": None, "charging_state": None}
+    assert concerns(StationNews("transaction.ended", ID, now, silent))
+    assert not concerns(StationNews("transaction.ended", StationId("cp-9"), now, silent))  # no price of ours
+
+
+class SilentPast:
+    """What is stored: stations that told nothing of anything. Counts how often it is read."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.reads = 0
+
+    async def untold(self, wanted: Collection[StationId]) -> Mapping[StationId, Mapping[Component, datetime]]:
+        """All of it is lacking."""
+        self.reads += 1
+        await asyncio.sleep(0)
+        return {each: {"energy": self.at, "idle": self.at} for each in wanted}
+
+
+async def test_what_a_station_lacks_is_read_once_for_ends_that_come_together(
+    world: World, v201: ScriptedStation
+) -> None:
+    """A site's stations end hundreds of charges in a minute, and each says the same."""
+    await world.localized(v201, activates_on_claim=False)
+    past = SilentPast(world.clock.now())
+    world.provisioning.memory = past  # type: ignore[assignment] # asked for `untold` alone
+    silent = {"transaction_id": "T1", "energy_wh": None, "charging_state": None}
+    for _ in range(9):
+        world.bus.publish(StationNews("transaction.ended", ID, world.clock.now(), silent))
+    await world.passes(1)
+    assert (past.reads, set(world.provisioning.observed.untold[ID])) == (1, {"energy", "idle"})
 
 
 async def test_a_wrong_password_from_a_stations_own_address_makes_no_second_box(
