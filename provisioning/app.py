@@ -18,6 +18,7 @@ import structlog
 
 from charging.tariff import Component
 from csms.commands import StationCommands
+from csms.domain.links import LinkView
 from csms.domain.news import StationNews
 from csms.domain.records import StationState
 from csms.ports import IdentityRefused, TokenSource
@@ -56,7 +57,8 @@ LINK_NEWS = frozenset({"link.connected", "link.disconnected", BOOT_NEWS})
 """The news that may let an activation or the hours go on."""
 STATUS_NEWS = "connector.status"
 ENDED_NEWS = "transaction.ended"
-CONCERNING = LINK_NEWS | {STATUS_NEWS, ENDED_NEWS}
+LIFECYCLE_NEWS = "station.lifecycle"
+CONCERNING = LINK_NEWS | {STATUS_NEWS, ENDED_NEWS, LIFECYCLE_NEWS}
 READ_AT_ONCE = 200
 """Stations in one read of what was stored of them."""
 
@@ -217,7 +219,7 @@ class Provisioning:
         except IdentityRefused:
             return
         at = self.directory.clock.now()
-        link = self._commands.link(station_id) if self._commands is not None else None
+        link = self._link_of(station_id)
         if link is None or (link.peer == address and not is_certain):
             return
         if self.observed.turned_away(station_id, address, at):
@@ -271,6 +273,8 @@ class Provisioning:
             if self._first is not None:
                 self._first.reported(news)
             await self._seen.reported(news)
+        elif news.event == LIFECYCLE_NEWS:
+            await self._note_untold((news.station_id,))
         elif news.event == ENDED_NEWS:
             if self.observed.is_unexpected(news):  # still: the one before may have taught it already
                 await self._note_untold((news.station_id,))
@@ -282,7 +286,7 @@ class Provisioning:
     async def _observe(self, news: StationNews) -> None:
         if news.station_id in self.directory.devices:
             self.observed.link_changed(news)
-        link = self._commands.link(news.station_id) if self._commands is not None else None
+        link = self._link_of(news.station_id)
         if news.event == BOOT_NEWS and link is not None:
             box = self.observed.booted(news, link.peer)
             if self.observed.is_twin(box) and (first_seen_at := await self._first_seen(news.station_id)):
@@ -320,6 +324,8 @@ class Provisioning:
             listeners = self._activator.statuses, self._first, self._seen
             is_expected = any(each.is_expected(news.station_id) for each in listeners)
             return is_expected or self.observed.is_concerned(news)
+        if news.event == LIFECYCLE_NEWS:  # of one that is here and was a stranger till now
+            return news.payload["previous"] is None and self._link_of(news.station_id) is not None
         is_led = news.station_id in self.directory.devices
         if news.event == ENDED_NEWS:
             return is_led and self.observed.is_unexpected(news)  # nobody else has a price of ours
@@ -330,6 +336,9 @@ class Provisioning:
         elif news.event == BOOT_NEWS:
             self._first.forget(news.station_id)
         return True
+
+    def _link_of(self, station_id: StationId) -> LinkView | None:
+        return self._commands.link(station_id) if self._commands is not None else None
 
     def _quiet(self, station_id: StationId) -> bool:
         return self.is_quiet(station_id)
