@@ -106,6 +106,7 @@ class Provisioning:
         self.office = Office(directory, vault, self.resolver)
         self._commands: StationCommands | None = None
         self.memory: StationMemory | None = None
+        self._newcomers: set[StationId] = set()
         """What the central system has stored of its stations; the wiring gives it."""
         self._activator: Activator | None = None
         self._hours: HoursKeeper | None = None
@@ -193,6 +194,7 @@ class Provisioning:
 
     async def _recall(self) -> None:
         """Read from the central system's storage what the stations were like; again when news was lost."""
+        self._newcomers.clear()
         if self.memory is None:
             return
         last: StationId | None = None
@@ -274,7 +276,8 @@ class Provisioning:
                 self._first.reported(news)
             await self._seen.reported(news)
         elif news.event == LIFECYCLE_NEWS:
-            await self._note_untold((news.station_id,))
+            newcomers, self._newcomers = self._newcomers, set()
+            await self._note_untold(newcomers)
         elif news.event == ENDED_NEWS:
             if self.observed.is_unexpected(news):  # still: the one before may have taught it already
                 await self._note_untold((news.station_id,))
@@ -324,8 +327,8 @@ class Provisioning:
             listeners = self._activator.statuses, self._first, self._seen
             is_expected = any(each.is_expected(news.station_id) for each in listeners)
             return is_expected or self.observed.is_concerned(news)
-        if news.event == LIFECYCLE_NEWS:  # of one that is here and was a stranger till now
-            return news.payload["previous"] is None and self._link_of(news.station_id) is not None
+        if news.event == LIFECYCLE_NEWS:
+            return news.payload["previous"] is None and self._is_first_newcomer(news.station_id)
         is_led = news.station_id in self.directory.devices
         if news.event == ENDED_NEWS:
             return is_led and self.observed.is_unexpected(news)  # nobody else has a price of ours
@@ -336,6 +339,11 @@ class Provisioning:
         elif news.event == BOOT_NEWS:
             self._first.forget(news.station_id)
         return True
+
+    def _is_first_newcomer(self, station_id: StationId) -> bool:
+        """A stranger becomes a station of ours, and what it told is read: once for a thousand of an order."""
+        self._newcomers.add(station_id)
+        return len(self._newcomers) == 1
 
     def _link_of(self, station_id: StationId) -> LinkView | None:
         return self._commands.link(station_id) if self._commands is not None else None
