@@ -71,6 +71,8 @@ def writer_engine(path: Path) -> Engine:
         "synchronous=FULL",
         f"wal_autocheckpoint={CHECKPOINT_PAGES}",
         f"cache_size=-{WRITER_CACHE_KIB}",
+        # What a statement of many rows would need to be undone: in a file, it is written for each of them.
+        "temp_store=MEMORY",
     )
     _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=pragmas)
     return engine

@@ -125,6 +125,11 @@ async def test_commits_are_durable_before_the_answer(kitchen: Database) -> None:
     assert await kitchen.run_write(pragmas) == ["wal", 2, 1]
 
 
+async def test_a_statement_of_many_rows_writes_no_file_to_be_undone_from(kitchen: Database) -> None:
+    """2 is MEMORY: half of all bytes that the writer wrote were of such files."""
+    assert await kitchen.run_write(lambda found: found.exec_driver_sql("PRAGMA temp_store").scalar()) == 2
+
+
 async def test_naive_datetimes_are_refused(kitchen: Database) -> None:
     """A wall-clock time without a zone names no instant."""
     with pytest.raises(Exception, match="naive datetime"):
