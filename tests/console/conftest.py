@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from nicegui.testing.general import nicegui_reset_globals
 
 from console.mounting import mount
 from console.views import ConsoleViews
@@ -73,7 +74,8 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
         central.details.known[B201] = {"lifecycle": "quarantine", "blocked_by": []}
         central.record(b'[2,"m1","DataTransfer",{"vendorId":"%b"}]' % EVIL.encode())
         app = build_app(central)
-        mount(app, ConsoleViews(central.parts, Leader()))
-        async with served(database, central, app) as running:
-            yield running
+        with nicegui_reset_globals():  # another file of this process may have had a console
+            mount(app, ConsoleViews(central.parts, Leader()))
+            async with served(database, central, app) as running:
+                yield running
     await database.close()
