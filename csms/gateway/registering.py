@@ -5,7 +5,7 @@ OCPP 1.6 §4.2, 2.0.1 part 2 B01 to B03. Until that is known, nothing is sent to
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 
@@ -27,6 +27,7 @@ class Registering:
     """`status` is None until a boot was answered or a registration restored; `boots` counts the answers."""
 
     __slots__ = (
+        "_accepted_s",
         "_backlog",
         "_boots_open",
         "_connection",
@@ -46,7 +47,8 @@ class Registering:
         self.status: RegistrationStatus | None = None
         self.boots = 0
         self._boots_open = 0
-        self._backlog: Backlog | None = None
+        self._accepted_s: float | None = None  # since 1970: half the size of a datetime, at every station
+        self._backlog: Backlog | None = None  # made for a station that charges: most are idle
         self._hub = hub
         self._connection = connection
         self._dialect = dialect
@@ -75,7 +77,11 @@ class Registering:
 
     def online_since(self, event: Event, received_at: datetime) -> datetime | None:
         """From when on the station could have sent this at once, where that is known."""
-        return self._backlog.online_since(event, received_at) if self._backlog is not None else None
+        if self._accepted_s is None:
+            return None
+        if self._backlog is None:
+            self._backlog = Backlog(datetime.fromtimestamp(self._accepted_s, UTC))
+        return self._backlog.online_since(event, received_at)
 
     def boot_came(self) -> None:
         """A boot came in; it may have to wait for its turn."""
@@ -106,7 +112,7 @@ class Registering:
         self._useless = None  # what is allowed depends on it
         if self.is_accepted:
             self._invited = None
-            self._backlog = Backlog(self._hub.clock.now())
+            self._accepted_s, self._backlog = self._hub.clock.now().timestamp(), None
         self._settle()
 
     async def restore(self) -> None:

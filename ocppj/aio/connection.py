@@ -16,7 +16,7 @@ from websockets.protocol import OPEN, Protocol, Side
 from ocppj.aio.allowance import Allowance
 from ocppj.aio.endpoint import Peer, Receiver
 from ocppj.aio.errors import ConnectionNotOpenError
-from ocppj.aio.turns import TurnTaker
+from ocppj.aio.turns import TurnQueue, TurnTaker
 from ocppj.aio.watch import Watch
 from ocppj.aio.wire import cut_reason, is_utf8, text_frame
 from ocppj.identity import Toleration
@@ -70,7 +70,7 @@ class Connection(TurnTaker):
         *,
         on_lost: "Callable[[Connection, Peer], None] | None" = None,
     ) -> None:
-        super().__init__(transport, watch.turns)
+        super().__init__(transport)
         self.peer = peer
         self.subprotocol = subprotocol
         """The OCPP version spoken: `ocpp1.6`, `ocpp2.0.1` or `ocpp2.1`."""
@@ -106,11 +106,6 @@ class Connection(TurnTaker):
     def is_open(self) -> bool:
         """Whether `send` works."""
         return self._closing_at is None and not self._is_ended and self._ws.state is OPEN
-
-    @property
-    def is_secure(self) -> bool:
-        """Whether TLS is underneath."""
-        return self.peer.is_secure
 
     @property
     def max_message_bytes(self) -> int:
@@ -169,6 +164,11 @@ class Connection(TurnTaker):
         self._fail(POLICY_VIOLATION, reason)
         if not self._corked:
             self._flush()
+
+    @property
+    def turns(self) -> TurnQueue:
+        """Those of all connections that the watch looks after."""
+        return self._watch.turns
 
     @property
     def ignores_back_pressure(self) -> bool:

@@ -61,11 +61,10 @@ class TurnTaker(asyncio.Protocol):
     turn, or the peer does not read our answers.
     """
 
-    __slots__ = ("_is_held_back", "_is_paused", "_is_waiting", "_left", "_rest", "_transport", "_turns")
+    __slots__ = ("_is_held_back", "_is_paused", "_is_waiting", "_left", "_rest", "_transport")
 
-    def __init__(self, transport: asyncio.Transport, turns: TurnQueue) -> None:
+    def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._turns = turns
         self._rest = b""
         """What was read and is not taken: what waits, or the beginning of a frame's header."""
         self._left = 0
@@ -73,6 +72,11 @@ class TurnTaker(asyncio.Protocol):
         self._is_waiting = False
         self._is_held_back = False
         self._is_paused = False
+
+    @property
+    def turns(self) -> TurnQueue:
+        """Where it waits for its next turn."""
+        raise NotImplementedError
 
     @property
     def ignores_back_pressure(self) -> bool:
@@ -146,7 +150,7 @@ class TurnTaker(asyncio.Protocol):
         self._is_waiting = True
         self._transport.pause_reading()
         if self._may_take:
-            self._turns.add(self)
+            self.turns.add(self)
 
     def take_turn(self) -> None:
         """The next turn of what was read already."""
@@ -170,6 +174,6 @@ class TurnTaker(asyncio.Protocol):
         if not self._may_take:
             return
         if self._is_waiting:
-            self._turns.add(self)
+            self.turns.add(self)
         else:
             self._transport.resume_reading()

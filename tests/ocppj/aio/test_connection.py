@@ -591,7 +591,7 @@ async def test_facts_are_readable(pair: Pair) -> None:
     """What the gateway shows of a connection."""
     assert pair.connection.subprotocol == "ocpp1.6"
     assert pair.connection.peer.address == "192.0.2.1"
-    assert not pair.connection.is_secure
+    assert not pair.connection.peer.is_secure
     before = pair.connection.last_received_at
     pair.clock.at += 5
     pair.socket.send(text(b"x"))

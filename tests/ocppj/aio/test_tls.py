@@ -81,7 +81,7 @@ async def test_messages_go_both_ways_through_tls(keys: Keys, size: int) -> None:
             ssl_context=keys.client,
             compression=False,
         )
-        assert connection.is_secure
+        assert connection.peer.is_secure
         assert site.door.upgrades[0].peer.is_secure
         connection.send("x" * size)
         assert await boxes[0].until_texts(1) == [b"x" * size]

@@ -62,7 +62,7 @@ async def test_many_that_flood_have_one_turn_to_a_pass_together() -> None:
     pairs = [Pair(Side.SERVER) for _ in range(5)]
     watch = Watch(LIMITS, now=clock)
     for pair in pairs:
-        pair.connection._turns = watch.turns
+        pair.connection._watch = watch
         pair.connection.data_received(masked(text(b"x")) * 100)
     assert len(watch.turns) == 5
     while len(watch.turns):
@@ -147,12 +147,12 @@ async def test_what_comes_behind_a_cut_off_is_not_parsed_and_bounded() -> None:
 class Taker(TurnTaker):
     """Counts its turns; the first one may raise."""
 
-    def __init__(self, turns: TurnQueue, *, raises: bool = False) -> None:
-        super().__init__(asyncio.Transport(), turns)
-        self.raises, self.turns = raises, 0
+    def __init__(self, *, raises: bool = False) -> None:
+        super().__init__(asyncio.Transport())
+        self.raises, self.taken = raises, 0
 
     def take_turn(self) -> None:
-        self.turns += 1
+        self.taken += 1
         if self.raises:
             raise RuntimeError("boom")
 
@@ -161,11 +161,11 @@ async def test_a_turn_that_raises_costs_the_others_nothing() -> None:
     """The queue serves all connections (ADR 0009)."""
     failed: list[TurnTaker] = []
     queue = TurnQueue(lambda taker, _: failed.append(taker))
-    takers = [Taker(queue), Taker(queue, raises=True), Taker(queue)]
+    takers = [Taker(), Taker(raises=True), Taker()]
     for taker in takers:
         queue.add(taker)
         queue.add(taker)
     for _ in range(5):
         await asyncio.sleep(0)
-    assert [taker.turns for taker in takers] == [1, 1, 1]
+    assert [taker.taken for taker in takers] == [1, 1, 1]
     assert failed == [takers[1]]
