@@ -56,3 +56,20 @@ def test_a_new_test_that_shows_nothing_is_named(repository: Path, capsys: pytest
     (repository / "tests" / "test_product.py").write_text(NEW + SHOWS_NOTHING)
     assert red_before.main(["HEAD", "tests/test_product.py"]) == 1
     assert "PASSES BEFORE      tests/test_product.py::test_shows_nothing" in capsys.readouterr().out
+
+
+def test_a_conftest_that_cannot_be_imported_hides_no_other_file(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ends pytest before any test: what shows nothing elsewhere is named all the same."""
+    (repository / "tests" / "test_product.py").write_text(NEW + SHOWS_NOTHING)
+    below = repository / "tests" / "below"
+    below.mkdir()
+    (below / "conftest.py").write_text("from product import later\n")
+    (below / "test_below.py").write_text("def test_below():\n    assert True\n")
+    assert red_before.main(["HEAD"]) == 1
+    told = capsys.readouterr().out
+    assert "tests/below/test_below.py: " in told
+    assert "ImportError: cannot import name 'later'" in told
+    assert "1 failed, 1 not importable, 2 passed" in told
+    assert "PASSES BEFORE      tests/test_product.py::test_shows_nothing" in told
