@@ -26,7 +26,7 @@ from csms.domain.events import (
 )
 from ocppj.findings import add_finding
 from ocppj.timestamps import time_to_wire
-from ocppj.v201 import convert
+from ocppj.v2x import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, TransactionEventKind
 
@@ -46,12 +46,12 @@ def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
         firmware_version=station.firmware_version,
         iccid=modem.iccid if modem is not None else None,
         imsi=modem.imsi if modem is not None else None,
-        reason=convert.boot_reason_from_v201(m.reason),
+        reason=convert.boot_reason_from_v2x(m.reason),
     )
 
 
 def _status(m: Any, findings: list[str]) -> Event:
-    status = convert.status_from_v201(m.connector_status)
+    status = convert.status_from_v2x(m.connector_status)
     if status is None:
         add_finding(findings, UNKNOWN_STATUS)
         status = ConnectorStatus.UNAVAILABLE
@@ -65,11 +65,11 @@ def _status(m: Any, findings: list[str]) -> Event:
 
 
 def _authorize(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return AuthorizationRequested(convert.id_token_from_v201(m.id_token))
+    return AuthorizationRequested(convert.id_token_from_v2x(m.id_token))
 
 
 def _transaction(m: Any, findings: list[str]) -> Event:
-    kind = convert.transaction_event_from_v201(m.event_type)
+    kind = convert.transaction_event_from_v2x(m.event_type)
     if kind is None:
         add_finding(findings, UNKNOWN_EVENT_TYPE)
         kind = TransactionEventKind.UPDATED
@@ -86,22 +86,22 @@ def _transaction(m: Any, findings: list[str]) -> Event:
         seq_no=m.seq_no,
         is_sequenced=True,
         trigger_reason=m.trigger_reason,
-        charging_state=convert.charging_state_from_v201(info.charging_state),
-        id_token=convert.id_token_from_v201(m.id_token) if m.id_token is not None else None,
-        samples=convert.samples_from_v201(taken, findings),
-        stopped_reason=convert.stopped_reason_from_v201(info.stopped_reason) if is_end else None,
+        charging_state=convert.charging_state_from_v2x(info.charging_state),
+        id_token=convert.id_token_from_v2x(m.id_token) if m.id_token is not None else None,
+        samples=convert.samples_from_v2x(taken, findings),
+        stopped_reason=convert.stopped_reason_from_v2x(info.stopped_reason) if is_end else None,
         is_offline=bool(m.offline),
         remote_start_id=info.remote_start_id,
         reservation_id=m.reservation_id,
-        signed_values=bounded_signed_values(convert.signed_values_from_v201(taken), findings),
+        signed_values=bounded_signed_values(convert.signed_values_from_v2x(taken), findings),
         has_cost_details=has_bounded_details(getattr(m, "cost_details", None), findings),  # 2.1 only
     )
 
 
 def _meter_values(m: Any, findings: list[str]) -> Event:
     taken = bounded_samples(m.meter_value, findings)
-    samples = convert.samples_from_v201(taken, findings)
-    signed_values = bounded_signed_values(convert.signed_values_from_v201(taken), findings)
+    samples = convert.samples_from_v2x(taken, findings)
+    signed_values = bounded_signed_values(convert.signed_values_from_v2x(taken), findings)
     return MeterValuesReported(m.evse_id, None, samples, signed_values)
 
 
@@ -124,7 +124,7 @@ def _reported(entry: Any) -> ReportedVariable:
     actual = next((a for a in attributes if (a.type or "Actual") == "Actual"), attributes[0])
     characteristics = entry.variable_characteristics
     return ReportedVariable(
-        ref=convert.variable_from_v201(entry.component, entry.variable),
+        ref=convert.variable_from_v2x(entry.component, entry.variable),
         value=None if actual.mutability == "WriteOnly" else actual.value,
         is_read_only=actual.mutability == "ReadOnly",
         unit=characteristics.unit if characteristics is not None else None,
@@ -167,7 +167,7 @@ def _boot_response(reply: BootReply) -> dict[str, Any]:
 
 
 def _authorize_response(reply: AuthorizationReply) -> dict[str, Any]:
-    return {"idTokenInfo": convert.id_token_info_to_v201(reply.info)}
+    return {"idTokenInfo": convert.id_token_info_to_v2x(reply.info)}
 
 
 def _transaction_response(reply: TransactionReply) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _transaction_response(reply: TransactionReply) -> dict[str, Any]:
     if reply.total_cost_micro is not None:
         payload["totalCost"] = reply.total_cost_micro / MICRO
     if reply.info is not None:
-        payload["idTokenInfo"] = convert.id_token_info_to_v201(reply.info)
+        payload["idTokenInfo"] = convert.id_token_info_to_v2x(reply.info)
     return payload
 
 

@@ -23,7 +23,7 @@ from csms.domain.commands import (
     UnlockConnector,
     VariableResult,
 )
-from ocppj.v201 import convert
+from ocppj.v2x import convert
 from ocppj.vocabulary import TriggeredMessage
 
 
@@ -64,7 +64,7 @@ def _reset(c: Reset) -> list[WireCall]:
 def _change_availability(c: ChangeAvailability) -> list[WireCall]:
     payload: dict[str, Any] = {"operationalStatus": c.availability.value}
     if c.evse_id:  # OCPP 2.0.1 G04: the whole station is addressed by leaving the EVSE out
-        payload["evse"] = convert.evse_to_v201(c.evse_id, c.connector_id)
+        payload["evse"] = convert.evse_to_v2x(c.evse_id, c.connector_id)
     return [WireCall("ChangeAvailability", payload)]
 
 
@@ -73,21 +73,21 @@ def _unlock(c: UnlockConnector) -> list[WireCall]:
 
 
 def _trigger(c: TriggerMessage) -> list[WireCall]:
-    payload: dict[str, Any] = {"requestedMessage": convert.trigger_to_v201(c.message)}
+    payload: dict[str, Any] = {"requestedMessage": convert.trigger_to_v2x(c.message)}
     if c.evse_id is not None:
         is_status = c.message is TriggeredMessage.STATUS_NOTIFICATION
         connector_id = 1 if is_status and c.connector_id is None else c.connector_id  # F06.FR.13
-        payload["evse"] = convert.evse_to_v201(c.evse_id, connector_id)
+        payload["evse"] = convert.evse_to_v2x(c.evse_id, connector_id)
     return [WireCall("TriggerMessage", payload)]
 
 
 def _get_variables(c: GetVariables) -> list[WireCall]:
-    entries = [convert.variable_to_v201(ref) for ref in c.refs]
+    entries = [convert.variable_to_v2x(ref) for ref in c.refs]
     return [WireCall("GetVariables", {"getVariableData": entries})]
 
 
 def _set_variables(c: SetVariables) -> list[WireCall]:
-    entries = [convert.variable_to_v201(a.ref) | {"attributeValue": a.value} for a in c.assignments]
+    entries = [convert.variable_to_v2x(a.ref) | {"attributeValue": a.value} for a in c.assignments]
     return [WireCall("SetVariables", {"setVariableData": entries})]
 
 
@@ -97,7 +97,7 @@ def _base_report(c: GetBaseReport) -> list[WireCall]:
 
 def _remote_start(c: RemoteStart) -> list[WireCall]:
     payload: dict[str, Any] = {
-        "idToken": convert.id_token_to_v201(c.id_token),
+        "idToken": convert.id_token_to_v2x(c.id_token),
         "remoteStartId": c.remote_start_id,
     }
     if c.evse_id is not None:
@@ -112,7 +112,7 @@ def _remote_stop(c: RemoteStop) -> list[WireCall]:
 def _send_local_list(c: SendLocalList) -> list[WireCall]:
     payload: dict[str, Any] = {"versionNumber": c.version, "updateType": c.update.value}
     if c.entries:
-        payload["localAuthorizationList"] = [convert.local_list_entry_to_v201(e) for e in c.entries]
+        payload["localAuthorizationList"] = [convert.local_list_entry_to_v2x(e) for e in c.entries]
     return [WireCall("SendLocalList", payload)]
 
 
@@ -147,7 +147,7 @@ def _version(command: Command, responses: list[Any]) -> CommandAnswer:  # noqa: 
 def _set_results(command: SetVariables, responses: list[Any]) -> CommandAnswer:  # noqa: ARG001 - table
     results = tuple(
         VariableResult(
-            convert.variable_from_v201(entry.component, entry.variable), str(entry.attribute_status)
+            convert.variable_from_v2x(entry.component, entry.variable), str(entry.attribute_status)
         )
         for entry in responses[0].set_variable_result
     )
@@ -158,7 +158,7 @@ def _set_results(command: SetVariables, responses: list[Any]) -> CommandAnswer: 
 def _get_results(command: GetVariables, responses: list[Any]) -> CommandAnswer:  # noqa: ARG001 - table
     results = tuple(
         VariableResult(
-            convert.variable_from_v201(entry.component, entry.variable),
+            convert.variable_from_v2x(entry.component, entry.variable),
             str(entry.attribute_status),
             entry.attribute_value,
         )

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from ocppj.timestamps import time_to_wire
-from ocppj.v201 import convert
+from ocppj.v2x import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     CONFIGURATION_KEY_COMPONENT,
@@ -61,14 +61,14 @@ def _booted(m: told.Booted, who: StationIdentity) -> WireCall:
         "serialNumber": who.serial[:25],
         "firmwareVersion": who.firmware[:50],
     }
-    payload = {"reason": convert.boot_reason_to_v201(m.reason), "chargingStation": station}
+    payload = {"reason": convert.boot_reason_to_v2x(m.reason), "chargingStation": station}
     return WireCall("BootNotification", payload)
 
 
 def _status_word(m: told.StatusReport) -> str:
     """A driver who was authorized and has not plugged in yet does not occupy the connector (2.0.1 B04)."""
     is_only_authorized = m.status is ConnectorStatus.OCCUPIED and not m.is_plugged
-    return convert.status_to_v201(ConnectorStatus.AVAILABLE if is_only_authorized else m.status)
+    return convert.status_to_v2x(ConnectorStatus.AVAILABLE if is_only_authorized else m.status)
 
 
 def _status(m: told.StatusReport) -> WireCall | None:
@@ -84,12 +84,12 @@ def _status(m: told.StatusReport) -> WireCall | None:
 
 
 def _authorize(m: told.AuthorizationAsked) -> WireCall:
-    return WireCall("Authorize", {"idToken": convert.id_token_to_v201(m.id_token)})
+    return WireCall("Authorize", {"idToken": convert.id_token_to_v2x(m.id_token)})
 
 
 def _transaction(m: told.TransactionReport) -> WireCall:
     about: dict[str, Any] = {"transactionId": m.transaction_id}
-    state = convert.charging_state_to_v201(m.charging_state)
+    state = convert.charging_state_to_v2x(m.charging_state)
     optional = {"chargingState": state, "stoppedReason": m.stopped_reason, "remoteStartId": m.remote_start_id}
     about |= {key: value for key, value in optional.items() if value is not None}
     payload: dict[str, Any] = {
@@ -100,20 +100,20 @@ def _transaction(m: told.TransactionReport) -> WireCall:
         "transactionInfo": about,
     }
     if m.tells_place:
-        payload["evse"] = convert.evse_to_v201(m.evse_id, m.connector_id)
+        payload["evse"] = convert.evse_to_v2x(m.evse_id, m.connector_id)
     if m.charging_state is ChargingState.CHARGING:
         payload["numberOfPhasesUsed"] = m.phases  # E02.FR.18, E03.FR.13: once energy flows
     if m.is_offline:
         payload["offline"] = True
     if m.id_token is not None:
-        payload["idToken"] = convert.id_token_to_v201(m.id_token)
+        payload["idToken"] = convert.id_token_to_v2x(m.id_token)
     if m.samples:
-        payload["meterValue"] = convert.samples_to_v201(m.samples)
+        payload["meterValue"] = convert.samples_to_v2x(m.samples)
     return WireCall("TransactionEvent", payload)
 
 
 def _meter(m: told.MeterReport) -> WireCall:
-    payload = {"evseId": m.evse_id, "meterValue": convert.samples_to_v201(m.samples)}
+    payload = {"evseId": m.evse_id, "meterValue": convert.samples_to_v2x(m.samples)}
     return WireCall("MeterValues", payload)
 
 
@@ -139,7 +139,7 @@ def _reported(variable: Variable, value: str | None) -> dict[str, Any]:
     character |= {key: limit for key, limit in limits.items() if limit is not None}
     if variable.options:
         character["valuesList"] = ",".join(variable.options)
-    return convert.variable_to_v201(variable.ref) | {
+    return convert.variable_to_v2x(variable.ref) | {
         "variableAttribute": [attribute],
         "variableCharacteristics": character,
     }
@@ -180,7 +180,7 @@ def _shows(ref: VariableRef) -> bool:
 
 def _verdict(response: Any) -> told.Reply:
     info = response.id_token_info
-    return told.Verdict(convert.id_token_info_from_v201(info) if info is not None else None)
+    return told.Verdict(convert.id_token_info_from_v2x(info) if info is not None else None)
 
 
 V201 = Words(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ocppj.v201 import convert
+from ocppj.v2x import convert
 from ocppj.vocabulary import Availability, LocalListUpdate, ResetKind
 from simulator import commands as asked
 from simulator.commands import ACTUAL, Answer, Command, VariableAnswer
@@ -30,14 +30,14 @@ def _unlock(m: Any) -> Command:
 
 def _trigger(m: Any) -> Command:
     evse_id, connector_id = (m.evse.id, m.evse.connector_id) if m.evse is not None else (None, None)
-    return asked.Trigger(convert.trigger_from_v201(m.requested_message), evse_id, connector_id)
+    return asked.Trigger(convert.trigger_from_v2x(m.requested_message), evse_id, connector_id)
 
 
 def _get_variables(m: Any) -> Command:
     return asked.ReadVariables(
         tuple(
             asked.VariableAsked(
-                convert.variable_from_v201(entry.component, entry.variable), entry.attribute_type or ACTUAL
+                convert.variable_from_v2x(entry.component, entry.variable), entry.attribute_type or ACTUAL
             )
             for entry in m.get_variable_data
         )
@@ -49,7 +49,7 @@ def _set_variables(m: Any) -> Command:
 
 
 def _assignment(entry: Any) -> asked.Assignment:
-    ref = convert.variable_from_v201(entry.component, entry.variable)
+    ref = convert.variable_from_v2x(entry.component, entry.variable)
     value = entry.attribute_value
     if (ref.component.lower(), ref.variable.lower()) == (SECRET.component.lower(), SECRET.variable.lower()):
         value = value.encode().decode("latin-1")  # the store keeps a password's bytes, one character each
@@ -61,11 +61,11 @@ def _base_report(m: Any) -> Command:
 
 
 def _remote_start(m: Any) -> Command:
-    return asked.RemoteStart(convert.id_token_from_v201(m.id_token), m.remote_start_id, m.evse_id)
+    return asked.RemoteStart(convert.id_token_from_v2x(m.id_token), m.remote_start_id, m.evse_id)
 
 
 def _send_list(m: Any) -> Command:
-    entries = tuple(convert.local_list_entry_from_v201(entry) for entry in m.local_authorization_list or ())
+    entries = tuple(convert.local_list_entry_from_v2x(entry) for entry in m.local_authorization_list or ())
     return asked.UpdateLocalList(m.version_number, LocalListUpdate(m.update_type), entries)
 
 
@@ -114,7 +114,7 @@ def _set(answer: Answer) -> dict[str, Any]:
 
 def _result(found: VariableAnswer) -> dict[str, Any]:
     about = {"attributeStatus": found.status, "attributeType": found.attribute}
-    return about | convert.variable_to_v201(found.ref)
+    return about | convert.variable_to_v2x(found.ref)
 
 
 def _version(answer: Answer) -> dict[str, Any]:

@@ -20,7 +20,7 @@ PACKAGE_ARROWS: dict[str, frozenset[str]] = {
 }
 
 # Inside ocppj and csms: each part, and the parts of the same package it may import.
-VERSIONS = frozenset({"v16", "v201", "v21"})
+VERSIONS = frozenset({"v16", "v2x", "v201", "v21"})
 OCPPJ_LEAVES = frozenset(
     {
         "vocabulary",

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ocppj.codec import codec_for
 from ocppj.findings import SAMPLED_VALUE_NOT_A_NUMBER, SIGNED_VALUE_NOT_READ
+from ocppj.v2x import convert as v2x
 from ocppj.v16 import convert as v16
-from ocppj.v201 import convert as v201
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     AuthorizationStatus,
@@ -75,10 +75,10 @@ def test_samples_of_16(samples: list[MeterSample]) -> None:
 @given(samples=st.lists(SAMPLES, min_size=1, max_size=4))
 def test_samples_of_2x(version: OcppVersion, samples: list[MeterSample]) -> None:
     """In order, in base units."""
-    payload = {"evseId": 1, "meterValue": v201.samples_to_v201(samples)}
+    payload = {"evseId": 1, "meterValue": v2x.samples_to_v2x(samples)}
     message = through_request(version, "MeterValues", payload)
     findings: list[str] = []
-    assert list(v201.samples_from_v201(message.meter_value, findings)) == samples
+    assert list(v2x.samples_from_v2x(message.meter_value, findings)) == samples
     assert findings == []
 
 
@@ -113,10 +113,10 @@ def test_local_list_entries_of_2x(version: OcppVersion, token: IdToken, info: Id
     payload = {
         "versionNumber": 1,
         "updateType": "Full",
-        "localAuthorizationList": [v201.local_list_entry_to_v201(entry)],
+        "localAuthorizationList": [v2x.local_list_entry_to_v2x(entry)],
     }
     message = through_request(version, "SendLocalList", payload)
-    assert v201.local_list_entry_from_v201(message.local_authorization_list[0]) == entry
+    assert v2x.local_list_entry_from_v2x(message.local_authorization_list[0]) == entry
 
 
 REFS = st.builds(
@@ -134,34 +134,34 @@ REFS = st.builds(
 @given(ref=REFS)
 def test_variables_of_2x(version: OcppVersion, ref: VariableRef) -> None:
     """With instances, EVSE and connector."""
-    message = through_request(version, "GetVariables", {"getVariableData": [v201.variable_to_v201(ref)]})
+    message = through_request(version, "GetVariables", {"getVariableData": [v2x.variable_to_v2x(ref)]})
     entry = message.get_variable_data[0]
-    assert v201.variable_from_v201(entry.component, entry.variable) == ref
+    assert v2x.variable_from_v2x(entry.component, entry.variable) == ref
 
 
 def test_words_of_2x_come_back_and_unknown_ones_do_no_harm() -> None:
     """Each enum is read as it is written; what nobody knows is neither accepted nor free."""
-    assert all(v201.status_from_v201(v201.status_to_v201(s)) is s for s in ConnectorStatus)
-    assert all(v201.boot_reason_from_v201(v201.boot_reason_to_v201(r)) is r for r in BootReason)
-    assert all(v201.charging_state_from_v201(v201.charging_state_to_v201(s)) is s for s in ChargingState)
-    assert all(v201.authorization_from_v201(v201.authorization_to_v201(s)) is s for s in AuthorizationStatus)
-    assert all(v201.trigger_from_v201(v201.trigger_to_v201(m)) is m for m in TriggeredMessage)
-    assert all(v201.transaction_event_from_v201(k.value) is k for k in TransactionEventKind)
-    assert all(v201.token_type_from_v201(v201.token_type_to_v201(t)) is t for t in IdTokenType)
-    assert v201.token_type_from_v201("Acme") == v201.token_type_to_v201("Acme") == "Acme"
-    assert v201.status_from_v201("Moon") is None
-    assert v201.boot_reason_from_v201("Moon") is BootReason.UNKNOWN
-    assert v201.authorization_from_v201("Moon") is AuthorizationStatus.INVALID
-    assert v201.charging_state_from_v201(None) is v201.charging_state_to_v201(None) is None
-    assert v201.trigger_from_v201("Moon") is v201.transaction_event_from_v201("Moon") is None
-    assert v201.stopped_reason_from_v201(None) == "Local"
-    assert v201.connector_from_v201(2, None) == (2, 0)
+    assert all(v2x.status_from_v2x(v2x.status_to_v2x(s)) is s for s in ConnectorStatus)
+    assert all(v2x.boot_reason_from_v2x(v2x.boot_reason_to_v2x(r)) is r for r in BootReason)
+    assert all(v2x.charging_state_from_v2x(v2x.charging_state_to_v2x(s)) is s for s in ChargingState)
+    assert all(v2x.authorization_from_v2x(v2x.authorization_to_v2x(s)) is s for s in AuthorizationStatus)
+    assert all(v2x.trigger_from_v2x(v2x.trigger_to_v2x(m)) is m for m in TriggeredMessage)
+    assert all(v2x.transaction_event_from_v2x(k.value) is k for k in TransactionEventKind)
+    assert all(v2x.token_type_from_v2x(v2x.token_type_to_v2x(t)) is t for t in IdTokenType)
+    assert v2x.token_type_from_v2x("Acme") == v2x.token_type_to_v2x("Acme") == "Acme"
+    assert v2x.status_from_v2x("Moon") is None
+    assert v2x.boot_reason_from_v2x("Moon") is BootReason.UNKNOWN
+    assert v2x.authorization_from_v2x("Moon") is AuthorizationStatus.INVALID
+    assert v2x.charging_state_from_v2x(None) is v2x.charging_state_to_v2x(None) is None
+    assert v2x.trigger_from_v2x("Moon") is v2x.transaction_event_from_v2x("Moon") is None
+    assert v2x.stopped_reason_from_v2x(None) == "Local"
+    assert v2x.connector_from_v2x(2, None) == (2, 0)
 
 
 def test_a_group_is_written_as_a_central_token() -> None:
     """We made it up, so it is of no other kind."""
     info = IdTokenInfo(AuthorizationStatus.ACCEPTED, "G")
-    assert json.loads(json.dumps(v201.id_token_info_to_v201(info))) == {
+    assert json.loads(json.dumps(v2x.id_token_info_to_v2x(info))) == {
         "status": "Accepted",
         "groupIdToken": {"idToken": "G", "type": "Central"},
     }

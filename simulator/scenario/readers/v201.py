@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ocppj.v201 import convert
+from ocppj.v2x import convert
 from ocppj.vocabulary import IdTokenType, TransactionEventKind
 from simulator.scenario.readers.tellings import ALIKE, Read, Telling, meter, readings
 
@@ -40,17 +40,17 @@ def _status(m: Any, _answer: Any) -> list[Telling]:
 
 
 def _authorize(m: Any, answer: Any) -> list[Telling]:
-    token = convert.id_token_from_v201(m.id_token)
+    token = convert.id_token_from_v2x(m.id_token)
     kind = token.type.value if isinstance(token.type, IdTokenType) else token.type
     return [Telling("authorize", {"id_token": token.value, "id_token_type": kind} | _verdict(answer))]
 
 
 def _transaction(m: Any, answer: Any) -> list[Telling]:
-    kind = convert.transaction_event_from_v201(m.event_type)
+    kind = convert.transaction_event_from_v2x(m.event_type)
     if kind is None:
         return []
     content, evse = m.transaction_info, m.evse
-    samples = convert.samples_from_v201(m.meter_value or (), [])
+    samples = convert.samples_from_v2x(m.meter_value or (), [])
     where = {"transaction_id": content.transaction_id, "evse": evse.id if evse is not None else None}
     fields = where | {
         "connector": evse.connector_id if evse is not None else None,
@@ -62,13 +62,13 @@ def _transaction(m: Any, answer: Any) -> list[Telling]:
         "is_offline": True if m.offline else None,
     }
     if kind is TransactionEventKind.ENDED:
-        fields["reason"] = convert.stopped_reason_from_v201(content.stopped_reason)
+        fields["reason"] = convert.stopped_reason_from_v2x(content.stopped_reason)
     told = Telling(_NAMES[kind], fields | readings(samples) | _verdict(answer), m.timestamp)
     return [told, *meter(samples, **where)]
 
 
 def _meter_values(m: Any, _answer: Any) -> list[Telling]:
-    return meter(convert.samples_from_v201(m.meter_value, []), evse=m.evse_id)
+    return meter(convert.samples_from_v2x(m.meter_value, []), evse=m.evse_id)
 
 
 def _data_transfer(m: Any, answer: Any) -> list[Telling]:

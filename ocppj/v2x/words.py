@@ -15,7 +15,7 @@ from ocppj.vocabulary import (
 )
 
 
-def boot_reason_from_v201(word: str) -> BootReason:
+def boot_reason_from_v2x(word: str) -> BootReason:
     """Why the station started; UNKNOWN for a word we do not know."""
     try:
         return BootReason(word)
@@ -23,7 +23,7 @@ def boot_reason_from_v201(word: str) -> BootReason:
         return BootReason.UNKNOWN
 
 
-def boot_reason_to_v201(reason: BootReason) -> str:
+def boot_reason_to_v2x(reason: BootReason) -> str:
     """The word of the standard."""
     return reason.value
 
@@ -31,12 +31,12 @@ def boot_reason_to_v201(reason: BootReason) -> str:
 _STATUSES = {status.value: status for status in ConnectorStatus}
 
 
-def status_from_v201(word: str) -> ConnectorStatus | None:
+def status_from_v2x(word: str) -> ConnectorStatus | None:
     """One of the five; None for a word that 2.x does not have."""
     return _STATUSES.get(word)
 
 
-def status_to_v201(status: ConnectorStatus) -> str:
+def status_to_v2x(status: ConnectorStatus) -> str:
     """The word of the standard."""
     return status.value
 
@@ -44,17 +44,17 @@ def status_to_v201(status: ConnectorStatus) -> str:
 _CHARGING_STATES = {state.value: state for state in ChargingState}
 
 
-def charging_state_from_v201(word: str | None) -> ChargingState | None:
+def charging_state_from_v2x(word: str | None) -> ChargingState | None:
     """What the transaction does; None where the station does not say, or says something unknown."""
     return _CHARGING_STATES.get(word) if word is not None else None
 
 
-def charging_state_to_v201(state: ChargingState | None) -> str | None:
+def charging_state_to_v2x(state: ChargingState | None) -> str | None:
     """The word of the standard."""
     return state.value if state is not None else None
 
 
-def authorization_from_v201(word: str) -> AuthorizationStatus:
+def authorization_from_v2x(word: str) -> AuthorizationStatus:
     """The verdict; an unknown word is Invalid, so that nobody charges on a typing error."""
     try:
         return AuthorizationStatus(word)
@@ -62,7 +62,7 @@ def authorization_from_v201(word: str) -> AuthorizationStatus:
         return AuthorizationStatus.INVALID
 
 
-def authorization_to_v201(status: AuthorizationStatus) -> str:
+def authorization_to_v2x(status: AuthorizationStatus) -> str:
     """The word of the standard."""
     return status.value
 
@@ -70,12 +70,12 @@ def authorization_to_v201(status: AuthorizationStatus) -> str:
 _TOKEN_TYPES = {type_.value: type_ for type_ in IdTokenType}
 
 
-def token_type_from_v201(word: str) -> IdTokenType | str:
+def token_type_from_v2x(word: str) -> IdTokenType | str:
     """The kind of an id token; in 2.1 operators may invent more, which are kept as text."""
     return _TOKEN_TYPES.get(word, word)
 
 
-def token_type_to_v201(type_: IdTokenType | str) -> str:
+def token_type_to_v2x(type_: IdTokenType | str) -> str:
     """The word of the standard, or the operator's own."""
     return type_.value if isinstance(type_, IdTokenType) else type_
 
@@ -83,7 +83,7 @@ def token_type_to_v201(type_: IdTokenType | str) -> str:
 _TRANSACTION_EVENTS = {kind.value: kind for kind in TransactionEventKind}
 
 
-def transaction_event_from_v201(word: str) -> TransactionEventKind | None:
+def transaction_event_from_v2x(word: str) -> TransactionEventKind | None:
     """Which end of a transaction; None for an unknown word."""
     return _TRANSACTION_EVENTS.get(word)
 
@@ -91,21 +91,21 @@ def transaction_event_from_v201(word: str) -> TransactionEventKind | None:
 _TRIGGERS = {message.value: message for message in TriggeredMessage}
 
 
-def trigger_from_v201(word: str) -> TriggeredMessage | None:
+def trigger_from_v2x(word: str) -> TriggeredMessage | None:
     """What a TriggerMessage asks for; None for a message that the vocabulary does not have."""
     return _TRIGGERS.get(word)
 
 
-def trigger_to_v201(message: TriggeredMessage) -> str:
+def trigger_to_v2x(message: TriggeredMessage) -> str:
     """The word of the standard."""
     return message.value
 
 
-def stopped_reason_from_v201(word: str | None) -> str:
+def stopped_reason_from_v2x(word: str | None) -> str:
     """Why a transaction ended. No word means Local (OCPP 2.0.1 part 2, TransactionType.stoppedReason)."""
     return word or "Local"
 
 
-def connector_from_v201(evse_id: int, connector_id: int | None) -> tuple[int, int]:
+def connector_from_v2x(evse_id: int, connector_id: int | None) -> tuple[int, int]:
     """(EVSE id, connector id); EVSE 0 is the whole station, an EVSE without a connector is connector 0."""
     return evse_id, connector_id or 0

@@ -14,11 +14,11 @@ import msgspec
 from ocppj.findings import SAMPLED_VALUE_NOT_A_NUMBER, add_finding
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.units import value_in_base
-from ocppj.v201.words import (
-    authorization_from_v201,
-    authorization_to_v201,
-    token_type_from_v201,
-    token_type_to_v201,
+from ocppj.v2x.words import (
+    authorization_from_v2x,
+    authorization_to_v2x,
+    token_type_from_v2x,
+    token_type_to_v2x,
 )
 from ocppj.vocabulary import (
     ENERGY_REGISTER,
@@ -34,29 +34,29 @@ _UNITS = {"percent": "Percent", "celsius": "Celsius"}
 MESSAGE_CHARACTERS = 512
 
 
-def id_token_from_v201(id_token: Any) -> IdToken:
+def id_token_from_v2x(id_token: Any) -> IdToken:
     """An `idToken` struct."""
-    return IdToken(id_token.id_token, token_type_from_v201(id_token.type))
+    return IdToken(id_token.id_token, token_type_from_v2x(id_token.type))
 
 
-def id_token_to_v201(id_token: IdToken) -> dict[str, Any]:
+def id_token_to_v2x(id_token: IdToken) -> dict[str, Any]:
     """An `idToken` object."""
-    return {"idToken": id_token.value, "type": token_type_to_v201(id_token.type)}
+    return {"idToken": id_token.value, "type": token_type_to_v2x(id_token.type)}
 
 
-def id_token_info_from_v201(info: Any) -> IdTokenInfo:
+def id_token_info_from_v2x(info: Any) -> IdTokenInfo:
     """An `idTokenInfo` struct."""
     expires_at, _ = time_from_wire(info.cache_expiry_date_time)
     group = info.group_id_token.id_token if info.group_id_token is not None else None
     text = info.personal_message.content if info.personal_message is not None else None
-    return IdTokenInfo(authorization_from_v201(info.status), group, expires_at, text)
+    return IdTokenInfo(authorization_from_v2x(info.status), group, expires_at, text)
 
 
-def id_token_info_to_v201(info: IdTokenInfo) -> dict[str, Any]:
+def id_token_info_to_v2x(info: IdTokenInfo) -> dict[str, Any]:
     """An `idTokenInfo` object. A group is a Central token: we made it up."""
-    payload: dict[str, Any] = {"status": authorization_to_v201(info.status)}
+    payload: dict[str, Any] = {"status": authorization_to_v2x(info.status)}
     if info.group_id_token is not None:
-        payload["groupIdToken"] = id_token_to_v201(IdToken(info.group_id_token, IdTokenType.CENTRAL))
+        payload["groupIdToken"] = id_token_to_v2x(IdToken(info.group_id_token, IdTokenType.CENTRAL))
     if info.expires_at is not None:
         payload["cacheExpiryDateTime"] = time_to_wire(info.expires_at)
     if info.message is not None:
@@ -64,21 +64,21 @@ def id_token_info_to_v201(info: IdTokenInfo) -> dict[str, Any]:
     return payload
 
 
-def local_list_entry_from_v201(entry: Any) -> LocalListEntry:
+def local_list_entry_from_v2x(entry: Any) -> LocalListEntry:
     """One struct of `localAuthorizationList`; without `idTokenInfo` it takes the token off the list."""
-    info = id_token_info_from_v201(entry.id_token_info) if entry.id_token_info is not None else None
-    return LocalListEntry(id_token_from_v201(entry.id_token), info)
+    info = id_token_info_from_v2x(entry.id_token_info) if entry.id_token_info is not None else None
+    return LocalListEntry(id_token_from_v2x(entry.id_token), info)
 
 
-def local_list_entry_to_v201(entry: LocalListEntry) -> dict[str, Any]:
+def local_list_entry_to_v2x(entry: LocalListEntry) -> dict[str, Any]:
     """One object of `localAuthorizationList`."""
-    payload: dict[str, Any] = {"idToken": id_token_to_v201(entry.id_token)}
+    payload: dict[str, Any] = {"idToken": id_token_to_v2x(entry.id_token)}
     if entry.info is not None:
-        payload["idTokenInfo"] = id_token_info_to_v201(entry.info)
+        payload["idTokenInfo"] = id_token_info_to_v2x(entry.info)
     return payload
 
 
-def variable_from_v201(component: Any, variable: Any) -> VariableRef:
+def variable_from_v2x(component: Any, variable: Any) -> VariableRef:
     """A component struct and a variable struct."""
     evse = component.evse
     return VariableRef(
@@ -91,25 +91,25 @@ def variable_from_v201(component: Any, variable: Any) -> VariableRef:
     )
 
 
-def variable_to_v201(ref: VariableRef) -> dict[str, Any]:
+def variable_to_v2x(ref: VariableRef) -> dict[str, Any]:
     """`{"component": …, "variable": …}`, as in GetVariables and SetVariables."""
     component: dict[str, Any] = {"name": ref.component}
     if ref.component_instance is not None:
         component["instance"] = ref.component_instance
     if ref.evse_id is not None:
-        component["evse"] = evse_to_v201(ref.evse_id, ref.connector_id)
+        component["evse"] = evse_to_v2x(ref.evse_id, ref.connector_id)
     variable: dict[str, Any] = {"name": ref.variable}
     if ref.variable_instance is not None:
         variable["instance"] = ref.variable_instance
     return {"component": component, "variable": variable}
 
 
-def evse_to_v201(evse_id: int, connector_id: int | None = None) -> dict[str, Any]:
+def evse_to_v2x(evse_id: int, connector_id: int | None = None) -> dict[str, Any]:
     """An `evse` object."""
     return {"id": evse_id} | ({"connectorId": connector_id} if connector_id is not None else {})
 
 
-def samples_from_v201(meter_values: Sequence[Any], findings: list[str]) -> tuple[MeterSample, ...]:
+def samples_from_v2x(meter_values: Sequence[Any], findings: list[str]) -> tuple[MeterSample, ...]:
     """All sampled values of `meterValue`, in base units; what is no number is left out."""
     samples: list[MeterSample] = []
     for meter_value in meter_values:
@@ -130,7 +130,7 @@ def samples_from_v201(meter_values: Sequence[Any], findings: list[str]) -> tuple
     return tuple(samples)
 
 
-def signed_values_from_v201(meter_values: Sequence[Any]) -> tuple[str, ...]:
+def signed_values_from_v2x(meter_values: Sequence[Any]) -> tuple[str, ...]:
     """The sampled values with a `signedMeterValue`, each as JSON with its time, for whoever checks them."""
     return tuple(
         msgspec.json.encode({"timestamp": meter_value.timestamp, "sampledValue": sampled}).decode()
@@ -140,7 +140,7 @@ def signed_values_from_v201(meter_values: Sequence[Any]) -> tuple[str, ...]:
     )
 
 
-def samples_to_v201(samples: Iterable[MeterSample]) -> list[dict[str, Any]]:
+def samples_to_v2x(samples: Iterable[MeterSample]) -> list[dict[str, Any]]:
     """`meterValue` objects, one per run of equal times. Each sample needs its time `at`."""
     return [
         {

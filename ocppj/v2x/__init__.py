@@ -1,0 +1,1 @@
+"""What OCPP 2.0.1 and 2.1 have alike."""

@@ -1,0 +1,66 @@
+"""OCPP 2.x's conversion table: the field's value types from the wire and back, for csms and simulator alike.
+
+Words are in `words`, structures in `values`; import them from here. 2.1 uses the same.
+"""
+
+from ocppj.v2x.values import (
+    evse_to_v2x,
+    id_token_from_v2x,
+    id_token_info_from_v2x,
+    id_token_info_to_v2x,
+    id_token_to_v2x,
+    local_list_entry_from_v2x,
+    local_list_entry_to_v2x,
+    samples_from_v2x,
+    samples_to_v2x,
+    signed_values_from_v2x,
+    variable_from_v2x,
+    variable_to_v2x,
+)
+from ocppj.v2x.words import (
+    authorization_from_v2x,
+    authorization_to_v2x,
+    boot_reason_from_v2x,
+    boot_reason_to_v2x,
+    charging_state_from_v2x,
+    charging_state_to_v2x,
+    connector_from_v2x,
+    status_from_v2x,
+    status_to_v2x,
+    stopped_reason_from_v2x,
+    token_type_from_v2x,
+    token_type_to_v2x,
+    transaction_event_from_v2x,
+    trigger_from_v2x,
+    trigger_to_v2x,
+)
+
+__all__ = [
+    "authorization_from_v2x",
+    "authorization_to_v2x",
+    "boot_reason_from_v2x",
+    "boot_reason_to_v2x",
+    "charging_state_from_v2x",
+    "charging_state_to_v2x",
+    "connector_from_v2x",
+    "evse_to_v2x",
+    "id_token_from_v2x",
+    "id_token_info_from_v2x",
+    "id_token_info_to_v2x",
+    "id_token_to_v2x",
+    "local_list_entry_from_v2x",
+    "local_list_entry_to_v2x",
+    "samples_from_v2x",
+    "samples_to_v2x",
+    "signed_values_from_v2x",
+    "status_from_v2x",
+    "status_to_v2x",
+    "stopped_reason_from_v2x",
+    "token_type_from_v2x",
+    "token_type_to_v2x",
+    "transaction_event_from_v2x",
+    "trigger_from_v2x",
+    "trigger_to_v2x",
+    "variable_from_v2x",
+    "variable_to_v2x",
+]
