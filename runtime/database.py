@@ -11,9 +11,7 @@ SQLite runs with `journal_mode=WAL` and `synchronous=FULL`, asserted at opening:
 power cut. Foreign keys are enforced.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 from runtime import sqlite
 from runtime.errors import DatabaseProblem, DatabaseUnsupported
 from runtime.migration import upgrade
+from runtime.threads import Threads, inline, own_thread, run_in
 from runtime.wording import Phrase
 
 T = TypeVar("T")
@@ -84,27 +83,30 @@ class Database:
     time.
     """
 
-    def __init__(self, path: Path, lock: sqlite.FileLock) -> None:
+    def __init__(self, path: Path, lock: sqlite.FileLock, threads: Threads) -> None:
         self.path = path
         self._lock = lock
         self._write_engine = sqlite.writer_engine(path)
-        self._read_engine = sqlite.reader_engine(path, READERS)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
+        self._reads: sqlite.ThreadedReads | sqlite.InlineReads = (
+            sqlite.InlineReads(path) if threads is inline else sqlite.ThreadedReads(path, READERS)
+        )
+        self._writer = threads("database-writer")
         self.on_problem: Callable[[DatabaseProblem], None] = lambda _: None
         """Told of each write that the disk refused (`runtime.storing`)."""
 
     @classmethod
-    async def open(cls, url: str, *, migrations: str | None) -> "Database":
+    async def open(cls, url: str, *, migrations: str | None, threads: Threads = own_thread) -> "Database":
         """Open `url` (`sqlite+aiosqlite:///path` or `sqlite:///path`), making the file and bringing it up to
         date.
 
         `migrations` is the dotted package with Alembic's `env.py` and `versions/` ("borne.migrations"); None
-        leaves the tables alone. Raises a DatabaseProblem whose text says what to do.
+        leaves the tables alone. With `threads` inline nothing leaves the loop's thread, reads neither. Raises
+        a DatabaseProblem whose text says what to do.
         """
         path = database_path(url)
-        database = cls(path, sqlite.FileLock(path))
+        database = cls(path, sqlite.FileLock(path), threads)
         try:
-            await database._submit(lambda: database._prepare(migrations))
+            await run_in(database._writer, lambda: database._prepare(migrations))
         except BaseException:
             await database.close()
             raise
@@ -120,12 +122,9 @@ class Database:
 
     async def close(self) -> None:
         """Finish what was begun, fold the write-ahead log into the file, and close."""
-        await self._read_engine.dispose()
-        await asyncio.to_thread(self._close)
-
-    def _close(self) -> None:
+        await self._reads.close()
+        await run_in(self._writer, self._write_engine.dispose)
         self._writer.shutdown()
-        self._write_engine.dispose()
         self._lock.release()
 
     async def run_write(self, fn: Callable[[Connection], T]) -> T:
@@ -137,7 +136,7 @@ class Database:
         begun.
         """
         try:
-            return await self._submit(lambda: self._transact(fn))
+            return await run_in(self._writer, lambda: self._transact(fn))
         except DatabaseProblem as problem:
             self.on_problem(problem)
             raise
@@ -151,8 +150,7 @@ class Database:
         Writing there raises.
         """
         with sqlite.errors_explained(self.path):
-            async with self._read_engine.begin() as connection:
-                return await connection.run_sync(fn)
+            return await self._reads.run(fn)
 
     async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> list[Row[Any]]:
         """All rows of a query."""
@@ -175,9 +173,6 @@ class Database:
     def _transact(self, fn: Callable[[Connection], T]) -> T:
         with sqlite.errors_explained(self.path), self._write_engine.begin() as connection:
             return fn(connection)
-
-    async def _submit(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
 
 def database_path(url: str) -> Path:

@@ -2,23 +2,26 @@
 plain words.
 """
 
+import asyncio
 import contextlib
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
 from runtime.wording import Phrase
+
+T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 5.0
 WAL_LIMIT_BYTES = 64 << 20  # the write-ahead log is cut back to this after a checkpoint
@@ -78,17 +81,49 @@ def writer_engine(path: Path) -> Engine:
     return engine
 
 
-def reader_engine(path: Path, connections: int) -> AsyncEngine:
-    """The engine of the readers: each transaction sees one snapshot and can write nothing."""
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}",
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        connect_args=_CONNECT,
-    )
-    _prepare(engine.sync_engine, begin="BEGIN", pragmas=("query_only=ON",))
-    return engine
+class ThreadedReads:
+    """Connections that read, each in a thread of its own (aiosqlite): each transaction sees one snapshot and
+    can write nothing.
+    """
+
+    def __init__(self, path: Path, connections: int) -> None:
+        self._engine = create_async_engine(
+            f"sqlite+aiosqlite:///{path}",
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=connections,
+            max_overflow=0,
+            connect_args=_CONNECT,
+        )
+        _prepare(self._engine.sync_engine, begin="BEGIN", pragmas=("query_only=ON",))
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` reads on one snapshot."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(fn)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._engine.dispose()
+
+
+class InlineReads:
+    """The same in the event loop's own thread (`runtime.threads.inline`)."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = create_engine(
+            f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT
+        )
+        _prepare(self._engine, begin="BEGIN", pragmas=("query_only=ON",))
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` reads on one snapshot; others have a turn first, as with a thread."""
+        await asyncio.sleep(0)
+        with self._engine.begin() as connection:
+            return fn(connection)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self._engine.dispose()
 
 
 # isolation_level=None: the driver would otherwise begin and commit by its own, older rules

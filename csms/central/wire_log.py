@@ -7,12 +7,12 @@ writes in batches. What does not fit on that list is dropped and counted. Frames
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import structlog
 
@@ -22,10 +22,10 @@ from ocppj.session import Direction
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import Clock, Timer
 from runtime.events import EventBus, Subscription
+from runtime.threads import Threads, own_thread, run_in
 
 __all__ = ["WireFrame", "WireLog", "WireLogMode"]
 
-T = TypeVar("T")
 WireLogMode = Literal["all", "without_heartbeats", "off"]
 
 log = structlog.get_logger("csms.wire_log")
@@ -75,6 +75,7 @@ class WireLog:
         max_mib: int = MAX_MIB,
         *,
         clock: Clock,
+        threads: Threads = own_thread,
         queue_bytes: int = QUEUE_BYTES,
     ) -> None:
         self.mode = mode
@@ -90,7 +91,7 @@ class WireLog:
         self._timer: Timer | None = None
         self._is_closed = False
         self._is_failing = False
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="wire-log")
+        self._thread = threads("wire-log")
         self._seq = 0
         self._file = (
             self._thread.submit(self._open, path, max_mib << 20).result() if path is not None else None
@@ -251,7 +252,7 @@ class WireLog:
         file = self._file
         if file is not None and not is_complete and not self._is_closed:
             self._hand_over()
-            for frame in await self._in_thread(lambda: file.after(station_id, seq, limit, most_bytes)):
+            for frame in await run_in(self._thread, lambda: file.after(station_id, seq, limit, most_bytes)):
                 found.setdefault(frame.seq, frame)
         frames = [found[each] for each in sorted(found) if seq is None or each > seq]
         if seq is None:
@@ -265,18 +266,15 @@ class WireLog:
         file = self._file
         if file is not None and not self._is_closed:
             self._hand_over()
-            for frame in await self._in_thread(lambda: file.before(station_id, seq, limit, READ_BYTES)):
+            for frame in await run_in(self._thread, lambda: file.before(station_id, seq, limit, READ_BYTES)):
                 found.setdefault(frame.seq, frame)
         return [found[each] for each in sorted(found) if each < seq][-limit:]
 
     async def flush(self) -> None:
         """Return once everything recorded so far is in the file."""
         self._hand_over()
-        await self._in_thread(lambda: None)
+        await run_in(self._thread, lambda: None)
         await asyncio.sleep(0)  # the writer's own callbacks come first
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     @contextmanager
     def tap(self, station_id: StationId, limit: int = TAP_LIMIT) -> Iterator[Subscription[WireFrame]]:
@@ -304,5 +302,5 @@ class WireLog:
         self._is_closed = True
         file, self._file, self._is_writing = self._file, None, False
         if file is not None:
-            await self._in_thread(file.close)
+            await run_in(self._thread, file.close)
         self._thread.shutdown()

@@ -25,6 +25,7 @@ from runtime.errors import (
     DatabaseUnsupported,
     DatabaseUnwritable,
 )
+from runtime.threads import inline
 from tests.support.waiting import PATIENCE_S
 
 own = MetaData()
@@ -111,6 +112,21 @@ async def test_readers_do_not_wait_for_the_writer(kitchen: Database) -> None:
     go_on.set()
     await writing
     assert await kitchen.scalar(select(func.count()).select_from(meals)) == 1
+
+
+async def test_without_threads_it_reads_and_writes_the_same(tmp_path: Path) -> None:
+    """On a loop of virtual time nothing leaves the loop's thread; readers cannot write there either."""
+    database = await Database.open(f"sqlite:///{tmp_path / 'kitchen.db'}", migrations=None, threads=inline)
+    before = threading.active_count()
+    await database.run_write(own.create_all)
+    await database.execute(insert(meals), {"name": "soup", "servings": 2})
+    with pytest.raises(IntegrityError):
+        await database.execute(insert(meals), {"name": "soup"})
+    with pytest.raises((OperationalError, DatabaseUnwritable)):
+        await database.run_read(lambda connection: connection.execute(insert(meals), {"name": "stew"}))
+    assert await database.fetch_all(select(meals.c.name, meals.c.servings)) == [("soup", 2)]
+    assert threading.active_count() == before
+    await database.close()
 
 
 async def test_commits_are_durable_before_the_answer(kitchen: Database) -> None:

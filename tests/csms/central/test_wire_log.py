@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from csms.central.wire_log_ring import HEADER_BYTES, Ring
 from ocppj.session import Direction
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import ManualClock
+from runtime.threads import inline
 from tests.support.waiting import PATIENCE_S
 
 A, B = StationId("a"), StationId("b")
@@ -69,6 +71,21 @@ async def test_memory_and_file_are_one_log(tmp_path: Path) -> None:
     assert raws(await log.since(A, None, 3)) == sent[-3:]
     assert await log.since(A, seqs[-1]) == []
     await log.close()
+
+
+async def test_without_a_thread_it_writes_the_same_file(tmp_path: Path) -> None:
+    """On a loop of virtual time the file is written in the loop's own thread."""
+    log = WireLog(tmp_path / "w.db", clock=ManualClock(), threads=inline)
+    before = threading.active_count()
+    put(log, STATUS)
+    await log.flush()
+    log.close_taps()
+    assert log.queued_bytes == 0
+    assert threading.active_count() == before
+    await log.close()
+    later = log_at(tmp_path / "w.db")
+    assert raws(await later.since(A)) == [STATUS]
+    await later.close()
 
 
 @pytest.mark.held_before("frames were written one by one")
