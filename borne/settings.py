@@ -83,7 +83,8 @@ class ServerSettings(BaseSettings):
     wire_log_ring_bytes: int = Field(
         default=2048,
         ge=0,
-        description="Bytes of recent frames kept in memory per station, for the live view.",
+        description="Bytes of recent frames kept in memory per station, for the live view. Each frame copies "
+        "them once: some KiB cost nothing, a MiB does.",
     )
     heartbeat_interval_s: int = Field(
         default=300, ge=1, description="Heartbeat interval given to accepted stations, in seconds."

@@ -1,4 +1,4 @@
-"""The last frames of one station in memory, packed into one bytearray: an idle station must cost little.
+"""The last frames of one station in memory, packed into one run of bytes: an idle station must cost little.
 
 A frame takes 37 bytes beside its own; as Python objects it would take about 200.
 """
@@ -53,7 +53,9 @@ class Ring:
     __slots__ = ("_bytes", "bus", "trimmed_seq")
 
     def __init__(self) -> None:
-        self._bytes = bytearray()
+        self._bytes = b""
+        """Made anew for each frame, which 2 KiB are cheap to: a bytearray keeps an eighth more than it holds,
+        and that is 0.3 KiB of every idle station."""
         self.trimmed_seq = 0
         self.bus: EventBus[WireFrame] | None = None
         """Who looks on, live."""
@@ -64,22 +66,19 @@ class Ring:
         kept = self._bytes
         size = len(raw)
         if size + HEADER_BYTES > limit:
-            kept.clear()
+            self._bytes = b""
             self.trimmed_seq = seq
             return
-        kept += HEADER.pack(seq, epoch, at_s, monotonic_us, way, size)
-        kept += raw
-        excess, gone = len(kept) - limit, 0
+        excess, gone = len(kept) + HEADER_BYTES + size - limit, 0
         while gone < excess:
             header = HEADER.unpack_from(kept, gone)
             self.trimmed_seq = header[0]
             gone += HEADER_BYTES + header[5]
-        if gone:
-            del kept[:gone]
+        self._bytes = kept[gone:] + (HEADER.pack(seq, epoch, at_s, monotonic_us, way, size) + raw)
 
     def frames(self, station_id: StationId) -> Iterator[WireFrame]:
         """What is kept, oldest first."""
-        kept, offset = bytes(self._bytes), 0
+        kept, offset = self._bytes, 0
         while offset < len(kept):
             seq, epoch, at_s, monotonic_us, way, size = HEADER.unpack_from(kept, offset)
             offset += HEADER_BYTES + size
