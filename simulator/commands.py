@@ -6,6 +6,7 @@ The words of `Answer.status` are those of 2.0.1; the 1.6 dialect says the same i
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ocppj.model.command import Command as ModelCommand
 from ocppj.vocabulary import (
     Availability,
     IdToken,
@@ -128,11 +129,6 @@ class ReadListVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class ClearCache:
-    """Forget the cached verdicts."""
-
-
-@dataclass(frozen=True, slots=True)
 class ReceiveTransfer:
     """DataTransfer from the central system."""
 
@@ -153,7 +149,7 @@ Command = (
     | RemoteStop
     | UpdateLocalList
     | ReadListVersion
-    | ClearCache
+    | ModelCommand
     | ReceiveTransfer
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ocppj.errors import ErrorKind, ViolationError
+from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind, TriggeredMessage
 from simulator import commands as asked
 from simulator.charging import Charging
@@ -67,7 +68,7 @@ class Obedience:
             asked.RemoteStop: self._remote_stop,
             asked.UpdateLocalList: self._update_list,
             asked.ReadListVersion: self._list_version,
-            asked.ClearCache: self._clear_cache,
+            ClearCache: self._clear_cache,
             asked.ReceiveTransfer: self._transfer,
         }
 
@@ -314,7 +315,7 @@ class Obedience:
         is_on = self._variables.flag("LocalAuthListCtrlr", "Enabled")
         return Answer(version=known.list_version if is_on and counts else 0)
 
-    def _clear_cache(self, c: asked.ClearCache) -> Answer:  # noqa: ARG002 - table
+    def _clear_cache(self, c: ClearCache) -> Answer:  # noqa: ARG002 - table
         if not self._variables.flag("AuthCacheCtrlr", "Enabled"):
             return REJECTED
         self._authorization.cache.clear()

@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, Field
 
 from csms.domain.commands import (
     ChangeAvailability,
-    ClearCache,
     Command,
     GetBaseReport,
     GetLocalListVersion,
@@ -24,6 +23,7 @@ from csms.domain.commands import (
     UnlockConnector,
     VariableAssignment,
 )
+from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import (
     CONFIGURATION_KEY_COMPONENT,
     AuthorizationStatus,

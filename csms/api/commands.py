@@ -11,7 +11,6 @@ from csms.api.roles import ANYONE, Installer, Manager
 from csms.api.stations import known_station
 from csms.domain.commands import (
     ChangeAvailability,
-    ClearCache,
     Command,
     GetBaseReport,
     GetLocalListVersion,
@@ -27,6 +26,7 @@ from csms.domain.commands import (
     UnlockConnector,
     VariableAssignment,
 )
+from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import (
     Availability,
     IdToken,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from csms.dialects.dialect import ReadRequest, WireCall, WriteResponse
-from csms.domain.commands import ClearCache, GetLocalListVersion, TransferData
+from csms.dialects.dialect import ReadRequest, WriteResponse
+from csms.domain.commands import GetLocalListVersion, TransferData
 from csms.domain.events import (
     DataTransferReply,
     Event,
@@ -16,6 +16,7 @@ from csms.domain.events import (
 )
 from ocppj.findings import add_finding
 from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.translator import WireCall
 
 UNKNOWN_STATUS = "unknown-connector-status"
 
@@ -73,11 +74,6 @@ RESPONSES: Mapping[str, WriteResponse] = {
 def list_version(c: GetLocalListVersion) -> list[WireCall]:  # noqa: ARG001 - table
     """Which local list the station has."""
     return [WireCall("GetLocalListVersion", {})]
-
-
-def clear_cache(c: ClearCache) -> list[WireCall]:  # noqa: ARG001 - table
-    """Forget tokens."""
-    return [WireCall("ClearCache", {})]
 
 
 def transfer(c: TransferData) -> list[WireCall]:

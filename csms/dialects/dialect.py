@@ -5,23 +5,18 @@ checks strictly before it goes out. A version is its tables: what it does is the
 """
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from csms.domain.commands import Command, CommandAnswer
 from csms.domain.events import Acknowledged, Event, Reply
+from ocppj.model.command import Command as ModelCommand
+from ocppj.translation import translation_for
+from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
 
 SIGNING = "SignCertificate"
 """What every trigger for a certificate asks for: SignChargePointCertificate, SignV2GCertificate, …"""
-
-
-@dataclass(frozen=True, slots=True)
-class WireCall:
-    """One CALL to a station."""
-
-    action: str
-    payload: dict[str, Any] = field(repr=False)
 
 
 class CommandWords(NamedTuple):
@@ -68,14 +63,21 @@ class Dialect:
 
     def unsupported_reason(self, command: Command) -> str | None:
         """Why the version cannot be asked this; None: it can."""
+        if isinstance(command, ModelCommand):
+            return translation_for(self.version).refusal(command)
         return self.refuses(command)
 
     def calls(self, command: Command) -> list[WireCall]:
         """What to send for a command, in order; empty where there is nothing to ask the station."""
+        if isinstance(command, ModelCommand):
+            return translation_for(self.version).calls(command)
         return self.commands[type(command)].calls(command)
 
     def command_answer(self, command: Command, responses: list[Any]) -> CommandAnswer:
         """What the station said; `responses` are the decoded responses to `calls`, in order."""
+        if isinstance(command, ModelCommand):
+            answer = translation_for(self.version).answer(command, responses)
+            return CommandAnswer(answer.status, answer.is_accepted, answer.reason)
         return self.commands[type(command)].answer(command, responses)
 
     def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:

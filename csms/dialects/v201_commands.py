@@ -4,10 +4,9 @@ import json
 from typing import Any
 
 from csms.dialects import alike
-from csms.dialects.dialect import CommandWords, WireCall
+from csms.dialects.dialect import CommandWords
 from csms.domain.commands import (
     ChangeAvailability,
-    ClearCache,
     Command,
     CommandAnswer,
     GetBaseReport,
@@ -23,6 +22,7 @@ from csms.domain.commands import (
     UnlockConnector,
     VariableResult,
 )
+from ocppj.translator import WireCall
 from ocppj.v2x import convert
 from ocppj.vocabulary import TriggeredMessage
 
@@ -185,6 +185,5 @@ COMMANDS: dict[type[Command], CommandWords] = {
     RemoteStop: CommandWords(_remote_stop, _status),
     SendLocalList: CommandWords(_send_local_list, _status),
     GetLocalListVersion: CommandWords(alike.list_version, _version),
-    ClearCache: CommandWords(alike.clear_cache, _status),
     TransferData: CommandWords(alike.transfer, _data),
 }

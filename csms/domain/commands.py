@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csms.domain.events import ReportedVariable
+from ocppj.model.command import Command as ModelCommand
 from ocppj.vocabulary import (
     Availability,
     IdToken,
@@ -119,11 +120,6 @@ class GetLocalListVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class ClearCache:
-    """Empty the authorization cache."""
-
-
-@dataclass(frozen=True, slots=True)
 class TransferData:
     """DataTransfer to the station."""
 
@@ -152,7 +148,7 @@ Command = (
     | RemoteStop
     | SendLocalList
     | GetLocalListVersion
-    | ClearCache
+    | ModelCommand
     | TransferData
 )
 
@@ -169,14 +165,15 @@ _NAMES: dict[type[Command], str] = {
     RemoteStop: "remote-stop",
     SendLocalList: "send-local-list",
     GetLocalListVersion: "get-local-list-version",
-    ClearCache: "clear-cache",
     TransferData: "data-transfer",
 }
 
 
 def command_name(command: Command | RawCall) -> str:
     """The name of a command outside: in the API's paths, in news and in its row; of a raw call its action."""
-    return command.action if isinstance(command, RawCall) else _NAMES[type(command)]
+    if isinstance(command, RawCall):
+        return command.action
+    return command.name if isinstance(command, ModelCommand) else _NAMES[type(command)]
 
 
 class Outcome(enum.Enum):

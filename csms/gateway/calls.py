@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from csms.dialects.dialect import WireCall
 from csms.domain.commands import Outcome
 from csms.domain.secrets import mask_payload, secrets_in
 from csms.gateway.deadlines import Deadline
@@ -16,6 +15,7 @@ from ocppj.aio.connection import Connection
 from ocppj.errors import MisuseError
 from ocppj.json_text import read_json, storable
 from ocppj.session import Failure, Response, Session
+from ocppj.translator import WireCall
 from ocppj.vocabulary import RegistrationStatus
 from runtime.secrets import mask_text
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import structlog
 
 from csms.commands import DEFAULT_TIMEOUT_S
-from csms.dialects.dialect import Dialect, WireCall
+from csms.dialects.dialect import Dialect
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
 from csms.domain.commands import Command, CommandOutcome, Outcome, RawCall, SetVariables
@@ -42,6 +42,7 @@ from ocppj.aio.endpoint import (
 from ocppj.codec import codec_for
 from ocppj.identity import StationTarget
 from ocppj.session import Session
+from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.chance import Chance

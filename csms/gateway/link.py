@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from csms.dialects.dialect import Dialect, WireCall
+from csms.dialects.dialect import Dialect
 from csms.domain.commands import Outcome, TriggerMessage
 from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
 from csms.domain.links import LinkSecurity, LinkView
@@ -31,6 +31,7 @@ from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
+from ocppj.translator import WireCall
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
 from runtime.secrets import mask_text
 

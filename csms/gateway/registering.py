@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 
 import structlog
 
-from csms.dialects.dialect import Dialect, WireCall
+from csms.dialects.dialect import Dialect
 from csms.domain.events import Event
 from csms.gateway.backlog import Backlog
 from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
 from ocppj.aio.allowance import Allowance
 from ocppj.aio.connection import Connection
+from ocppj.translator import WireCall
 from ocppj.vocabulary import RegistrationStatus, StationId
 
 log = structlog.get_logger("csms.link")

@@ -59,11 +59,6 @@ def _list_version(m: Any) -> Command:  # noqa: ARG001 - table
     return asked.ReadListVersion()
 
 
-def _clear_cache(m: Any) -> Command:  # noqa: ARG001 - table
-    return asked.ClearCache()
-
-
 COMMANDS: Mapping[str, Callable[[Any], Command]] = {
     "GetLocalListVersion": _list_version,
-    "ClearCache": _clear_cache,
 }

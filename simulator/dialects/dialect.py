@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
+from ocppj.model.command import Command as ModelCommand
+from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
 from simulator.commands import Answer, Command
@@ -113,10 +115,14 @@ class Dialect:
     def command(self, action: str, request: Any) -> Command | None:
         """The command in a request (a message struct); None for one that this station does not have."""
         read = self.words.commands.get(action)
-        return read(request) if read is not None else None
+        if read is None:
+            return translation_for(self.version).command(action, request)
+        return read(request)
 
     def response(self, command: Command, answer: Answer) -> Mapping[str, Any]:
         """The payload that answers."""
+        if isinstance(command, ModelCommand):
+            return translation_for(self.version).response(command, command.answer(answer.status))
         say = self.words.responses.get(type(command))
         return say(answer) if say is not None else {"status": answer.status}
 

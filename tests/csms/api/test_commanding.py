@@ -18,7 +18,6 @@ from csms.api.sse import StreamEvent, stream
 from csms.central.wire_log import WireFrame
 from csms.domain.commands import (
     ChangeAvailability,
-    ClearCache,
     CommandAnswer,
     CommandOutcome,
     GetBaseReport,
@@ -36,6 +35,7 @@ from csms.domain.commands import (
     VariableAssignment,
     VariableResult,
 )
+from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import (
     AuthorizationStatus,
     Availability,

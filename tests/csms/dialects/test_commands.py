@@ -10,7 +10,6 @@ from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
 from csms.domain.commands import (
     ChangeAvailability,
-    ClearCache,
     Command,
     CommandAnswer,
     GetBaseReport,
@@ -29,6 +28,7 @@ from csms.domain.commands import (
 )
 from csms.domain.secrets import secrets_in
 from ocppj.codec import codec_for
+from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import (
     AuthorizationStatus,
     Availability,

@@ -1,0 +1,57 @@
+"""What a version's translators are made of: one row says how a command reads and is written there.
+
+Requests and responses arrive as decoded message structs; what is sent leaves as the payload's JSON object,
+which the codec checks strictly. The central system writes requests and reads responses, a simulated station
+reads requests and writes responses.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ocppj.model.command import Command, CommandAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class WireCall:
+    """One CALL to a station."""
+
+    action: str
+    payload: dict[str, Any] = field(repr=False)
+
+
+def no_arguments(command: Command) -> dict[str, Any]:  # noqa: ARG001 - there are none
+    """The payload of a command without arguments."""
+    return {}
+
+
+def _never(command: Command) -> str | None:  # noqa: ARG001 - most commands can always be said
+    return None
+
+
+def _itself(command: Command) -> Sequence[Command]:
+    return (command,)
+
+
+def _the_answer(command: Command, answers: Sequence[CommandAnswer]) -> CommandAnswer:  # noqa: ARG001
+    return answers[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandTranslator:
+    """One command in one version."""
+
+    command: type[Command]
+    action: str
+    request_to_wire: Callable[[Any], dict[str, Any]]
+    request_from_wire: Callable[[Any], Command]
+    answer_to_wire: Callable[[Any], dict[str, Any]]
+    answer_from_wire: Callable[[Any], CommandAnswer]
+    refusal: Callable[[Any], str | None] = _never
+    """Why the version cannot be asked this; None: it can. Bounds of single fields are the codec's."""
+    split: Callable[[Any], Sequence[Command]] = _itself
+    """The commands that are one CALL each here; none where there is nothing to ask the station."""
+    join: Callable[[Any, Sequence[Any]], CommandAnswer] = _the_answer
+    """What the answers to those say together."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Arguments that the wire calls otherwise: its name → ours."""
