@@ -21,16 +21,11 @@ from typing import Any
 import uvloop
 
 from csms.central.central import Central
-from csms.domain.events import (
-    Acknowledged,
-    Event,
-    Inbound,
-    MeterValuesReported,
-    Reply,
-    TransactionReply,
-    TransactionReported,
-)
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
+from ocppj.model.messages import Acknowledged, Reply, StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.vocabulary import (
     ENERGY_REGISTER,
     AuthorizationStatus,
@@ -63,7 +58,7 @@ class Station:
         self._meter = 0
         self.messages = self._charge_v16() if is_v16 else self._charge_v201()
 
-    def inbound(self, event: Event) -> Inbound:
+    def inbound(self, event: StationMessage) -> Inbound:
         """The event as the gateway hands it over."""
         self._sent += 1
         digest = blake2b(f"{self.station_id}{self._sent}".encode(), digest_size=16).digest()
@@ -81,19 +76,19 @@ class Station:
             MeterSample("Current.Import", 31.3, "A", at, "L1"),
         )
 
-    def _charge_v16(self) -> Iterator[tuple[Event, Reply]]:
+    def _charge_v16(self) -> Iterator[tuple[StationMessage, Reply]]:
         started, ended = TransactionEventKind.STARTED, TransactionEventKind.ENDED
         while True:
             at = self._now()
-            start = TransactionReported(started, None, at, 1, 1, id_token=TOKEN, meter_wh=float(self._meter))
-            yield start, TransactionReply("", ACCEPTED)
+            start = TransactionEvent(started, None, at, 1, 1, id_token=TOKEN, meter_wh=float(self._meter))
+            yield start, TransactionEventResponse("", ACCEPTED)
             for _ in range(UPDATES):
-                yield MeterValuesReported(1, self.transaction_id, self._samples(self._now())), Acknowledged()
+                yield MeterValues(1, self.transaction_id, self._samples(self._now())), Acknowledged()
             at = self._now()
-            end = TransactionReported(ended, self.transaction_id, at, meter_wh=float(self._meter))
-            yield end, TransactionReply(self.transaction_id)
+            end = TransactionEvent(ended, self.transaction_id, at, meter_wh=float(self._meter))
+            yield end, TransactionEventResponse(self.transaction_id)
 
-    def _charge_v201(self) -> Iterator[tuple[Event, Reply]]:
+    def _charge_v201(self) -> Iterator[tuple[StationMessage, Reply]]:
         kinds = (
             TransactionEventKind.STARTED,
             *[TransactionEventKind.UPDATED] * UPDATES,
@@ -105,7 +100,7 @@ class Station:
             transaction_id = f"{self.station_id}-{number}"
             for seq_no, kind in enumerate(kinds):
                 at = self._now()
-                event = TransactionReported(
+                event = TransactionEvent(
                     kind,
                     transaction_id,
                     at,
@@ -117,7 +112,7 @@ class Station:
                     id_token=TOKEN if seq_no == 0 else None,
                     samples=self._samples(at),
                 )
-                yield event, TransactionReply(transaction_id, ACCEPTED if seq_no == 0 else None)
+                yield event, TransactionEventResponse(transaction_id, ACCEPTED if seq_no == 0 else None)
 
 
 class Load:
@@ -151,7 +146,7 @@ class Load:
         reply = done.result()
         self.answered += 1
         self.latencies_s.append(time.perf_counter() - sent_at)
-        if isinstance(reply, TransactionReply):
+        if isinstance(reply, TransactionEventResponse):
             station.transaction_id = reply.transaction_id
         if not self._is_over:
             self._send(station)

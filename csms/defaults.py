@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Literal
 
-from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied
+from ocppj.model.boot import BootNotification
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, RegistrationStatus, StationId
 
 UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
@@ -81,7 +81,7 @@ class PlainBootPolicy:
         self._stored = stored
         self._chosen = chosen
 
-    async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:  # noqa: ARG002 - port
+    async def decide(self, station_id: StationId, boot: BootNotification) -> BootDecision:  # noqa: ARG002 - port
         """The same for everyone for whom nothing else was chosen."""
         status = self._status(station_id)
         is_accepted = status is RegistrationStatus.ACCEPTED

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from charging.tariff import Tariff
-from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity
+from ocppj.model.boot import BootNotification
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, IdTokenInfo, RegistrationStatus, StationId
 
@@ -79,7 +79,7 @@ class BootDecision:
 class BootPolicy(Protocol):
     """Decides the answer to BootNotification, and whether a station that does not boot is registered."""
 
-    async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision: ...
+    async def decide(self, station_id: StationId, boot: BootNotification) -> BootDecision: ...
 
     async def restore(self, station_id: StationId) -> RegistrationStatus | None:
         """The registration to go on with on a connection without a boot; None: ask the station to boot."""

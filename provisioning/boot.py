@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity, LinkView
 from csms.ports import BootDecision
+from ocppj.model.boot import BootNotification
 from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
@@ -28,7 +28,7 @@ class LifecycleBootPolicy:
         self.link_of: Callable[[StationId], LinkView | None] = lambda _: None
         """The station's link; the wiring gives it."""
 
-    async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:
+    async def decide(self, station_id: StationId, boot: BootNotification) -> BootDecision:
         """Note what the boot tells, then answer as the lifecycle table says."""
         device = self._directory.devices.get(station_id)
         if device is None or not device.is_ours:
@@ -75,7 +75,7 @@ class LifecycleBootPolicy:
         standing = self._directory.standing(station_id)
         return standing is not None and any(each.code is Code.STATION_OFFLINE for each in standing.blocked_by)
 
-    async def _decide_unknown(self, station_id: StationId, boot: StationBooted) -> BootDecision:
+    async def _decide_unknown(self, station_id: StationId, boot: BootNotification) -> BootDecision:
         settings = self._settings
         match self._policy_of(station_id):
             case "accept":
@@ -95,7 +95,7 @@ class LifecycleBootPolicy:
             return False
         return station_id in directory.devices or directory.quarantined < self._settings.quarantine_limit
 
-    async def _remember(self, station_id: StationId, boot: StationBooted) -> None:
+    async def _remember(self, station_id: StationId, boot: BootNotification) -> None:
         now, device = self._directory.clock.now(), self._directory.devices.get(station_id)
 
         def remembered(stored: Device) -> Device:
@@ -120,7 +120,7 @@ class LifecycleBootPolicy:
         return BootDecision(status, interval_s, first.code.value[:REASON_CHARACTERS], info[:INFO_CHARACTERS])
 
 
-def _booted(device: Device, boot: StationBooted, now: datetime) -> Device:
+def _booted(device: Device, boot: BootNotification, now: datetime) -> Device:
     """The device with what its boot tells; once it is configured, the answer to a boot makes it active."""
     is_activation = device.released_at is not None and device.activated_at is None
     return replace(

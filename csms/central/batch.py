@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from csms.central.jobs import Job, TakenIn
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
-from csms.domain.events import Inbound, TransactionReply
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.reviews import EndRequest, ReviewRequest
@@ -64,6 +64,7 @@ from csms.storage.stations import (
 )
 from csms.storage.transactions import write_transactions
 from csms.storage.variables import write_variables
+from ocppj.model.transactions import TransactionEventResponse
 
 Rows = Sequence[Any]
 
@@ -155,9 +156,9 @@ class BatchWriter:
         inbound, reply = cast("Inbound", job.subject), job.proposal
         row = kept_raw(inbound, QuarantineCause.NOT_STORED, reason)
         number = self._last_number
-        if isinstance(reply, TransactionReply) and not reply.transaction_id:
+        if isinstance(reply, TransactionEventResponse) and not reply.transaction_id:
             number += 1
-            reply = TransactionReply(str(number), reply.info)
+            reply = TransactionEventResponse(str(number), reply.info)
         rows: dict[type[Row], list[Row]] = {QuarantineRow: [row]}
         if keeps_answer(inbound.event):
             rows[AnswerRow] = [answer_row(inbound, reply)]

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from csms.domain.events import Acknowledged, Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.state import Facts
+from ocppj.model.messages import Acknowledged, Reply
 from ocppj.vocabulary import Epoch, StationId
 
 

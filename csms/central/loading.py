@@ -5,13 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from csms.central.jobs import Job, LinkEnd, TakenIn
-from csms.domain.events import (
-    ConnectorStatusReported,
-    Inbound,
-    MeterValuesReported,
-    Reply,
-    TransactionReported,
-)
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.decide import keeps_answer
@@ -28,6 +22,10 @@ from csms.storage.transactions import (
     load_open_transactions,
     load_transactions,
 )
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Reply
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import StationId, TransactionEventKind
 
 RECENT_MOST = 20_000
@@ -63,7 +61,7 @@ class _Wanted:
         event, station_id = inbound.event, inbound.station_id
         if keeps_answer(event):
             self.answers.append((station_id, digest_number(inbound.digest)))
-        if isinstance(event, TransactionReported):
+        if isinstance(event, TransactionEvent):
             if event.kind is TransactionEventKind.STARTED and event.evse_id is not None:
                 self.histories_of.add((station_id, event.evse_id))
             if event.transaction_id is None:
@@ -74,17 +72,17 @@ class _Wanted:
                 self._add_name(station_id, event.transaction_id, is_numbered=event.has_number_of_ours)
             if event.evse_id is not None and self._is_new_there(station_id, event):
                 self.open_of.add(station_id)
-        elif isinstance(event, MeterValuesReported):
+        elif isinstance(event, MeterValues):
             if event.transaction_id is not None:
                 self._add_name(station_id, event.transaction_id, is_numbered=True)
             elif event.evse_id:
                 self.open_of.add(station_id)
-        elif isinstance(event, ConnectorStatusReported):
+        elif isinstance(event, StatusNotification):
             self.connectors_of.add(station_id)
             if event.charging_state is not None:
                 self.open_of.add(station_id)
 
-    def _is_new_there(self, station_id: StationId, event: TransactionReported) -> bool:
+    def _is_new_there(self, station_id: StationId, event: TransactionEvent) -> bool:
         """Whether its transaction may end another one on its EVSE: it starts, or that is told now."""
         if event.kind is not TransactionEventKind.UPDATED:
             return event.kind is TransactionEventKind.STARTED

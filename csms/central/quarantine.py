@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from csms.central.recorder import Recorder
-from csms.domain.events import Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.quarantine import QuarantineDecision, QuarantineRecord, QuarantineState
 from csms.rules.rows import QuarantineDecisionRow
 from csms.storage.quarantine import (
@@ -12,6 +12,7 @@ from csms.storage.quarantine import (
     one_of_quarantine,
     write_quarantine_decisions,
 )
+from ocppj.model.messages import Reply
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.database import Database

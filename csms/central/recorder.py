@@ -16,7 +16,7 @@ import structlog
 
 from csms.central.batch import BatchWriter, Written
 from csms.central.jobs import NOTHING, Job, LinkEnd, TakenIn
-from csms.domain.events import Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision
@@ -24,6 +24,7 @@ from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
 from csms.rules.rows import EpochsRow, QuarantineRow
 from csms.rules.state import Facts
+from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
 from runtime.database import Database
 from runtime.errors import DatabaseProblem

@@ -6,15 +6,12 @@ from typing import Any
 
 from csms.dialects.dialect import ReadRequest, WriteResponse
 from csms.domain.commands import GetLocalListVersion, TransferData
-from csms.domain.events import (
-    DataTransferReply,
-    Event,
-    HeartbeatReceived,
-    HeartbeatReply,
-    LogStatusReported,
-    SecurityEventReported,
-)
 from ocppj.findings import add_finding
+from ocppj.model.boot import BootNotificationResponse, Heartbeat, HeartbeatResponse
+from ocppj.model.data_transfer import DataTransferResponse
+from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.messages import StationMessage
+from ocppj.model.security import SecurityEventNotification
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.translator import WireCall
 
@@ -31,19 +28,19 @@ def read_time(text: Any, findings: list[str]) -> datetime | None:
     return at
 
 
-_HEARTBEAT = HeartbeatReceived()
+_HEARTBEAT = Heartbeat()
 
 
-def _heartbeat(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+def _heartbeat(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
     return _HEARTBEAT
 
 
-def _security_event(m: Any, findings: list[str]) -> Event:
-    return SecurityEventReported(m.type, read_time(m.timestamp, findings), m.tech_info)
+def _security_event(m: Any, findings: list[str]) -> StationMessage:
+    return SecurityEventNotification(m.type, read_time(m.timestamp, findings), m.tech_info)
 
 
-def _log_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return LogStatusReported(m.status, m.request_id)
+def _log_status(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return LogStatusNotification(m.status, m.request_id)
 
 
 EVENTS: Mapping[str, ReadRequest] = {
@@ -55,11 +52,16 @@ EVENTS: Mapping[str, ReadRequest] = {
 # --- Responses --------------------------------------------------------------------------------------------
 
 
-def _heartbeat_response(reply: HeartbeatReply) -> dict[str, Any]:
+def current_time(reply: BootNotificationResponse) -> dict[str, str]:
+    """The field of that name."""
+    return {"currentTime": time_to_wire(reply.current_time)} if reply.current_time is not None else {}
+
+
+def _heartbeat_response(reply: HeartbeatResponse) -> dict[str, Any]:
     return {"currentTime": time_to_wire(reply.current_time)}
 
 
-def _data_transfer_response(reply: DataTransferReply) -> dict[str, Any]:
+def _data_transfer_response(reply: DataTransferResponse) -> dict[str, Any]:
     return {"status": reply.status} | ({"data": reply.text} if reply.text is not None else {})
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from csms.domain.commands import Command, CommandAnswer
-from csms.domain.events import Acknowledged, Event, Reply
 from ocppj.model.command import Command as ModelCommand
+from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.translation import translation_for
 from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
@@ -26,7 +26,7 @@ class CommandWords(NamedTuple):
     answer: Callable[[Any, list[Any]], CommandAnswer]
 
 
-ReadRequest = Callable[[Any, list[str]], Event]
+ReadRequest = Callable[[Any, list[str]], StationMessage]
 """From a message struct; adds slugs of what was odd."""
 WriteResponse = Callable[[Any], dict[str, Any]]
 """From the reply that belongs to the action."""
@@ -52,7 +52,7 @@ class Dialect:
     billing: Set[str]
     """Actions whose requests may not get lost (reliability §0)."""
 
-    def event(self, action: str, message: Any, findings: list[str]) -> Event | None:
+    def event(self, action: str, message: Any, findings: list[str]) -> StationMessage | None:
         """The event a request tells; None for an action without a handler. Adds slugs of what was odd."""
         read = self.events.get(action)
         return read(message, findings) if read is not None else None

@@ -4,26 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from csms.dialects import alike, v16_commands
-from csms.dialects.alike import UNKNOWN_STATUS, read_time
+from csms.dialects.alike import UNKNOWN_STATUS, current_time, read_time
 from csms.dialects.attached import bounded_signed_values
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.dialects.sampling import bounded_samples
-from csms.domain.events import (
-    AuthorizationReply,
-    AuthorizationRequested,
-    BootReply,
-    ConnectorStatusReported,
-    DataTransferReceived,
-    Event,
-    FirmwareStatusReported,
-    LogStatusReported,
-    MeterValuesReported,
-    StationBooted,
-    TransactionReply,
-    TransactionReported,
-)
 from ocppj.findings import SIGNED_VALUE_NOT_READ, add_finding
-from ocppj.timestamps import time_to_wire
+from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.data_transfer import DataTransfer
+from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.messages import StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.v16 import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ChargingState, ConnectorStatus, IdToken, MeterSample, TransactionEventKind
@@ -31,8 +25,8 @@ from ocppj.vocabulary import ChargingState, ConnectorStatus, IdToken, MeterSampl
 # --- Requests ---------------------------------------------------------------------------------------------
 
 
-def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return StationBooted(
+def _booted(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return BootNotification(
         vendor=m.charge_point_vendor,
         model=m.charge_point_model,
         serial_number=m.charge_point_serial_number or m.charge_box_serial_number,
@@ -54,13 +48,13 @@ _CHARGING_STATES = {
 """What a connector's status tells of its transaction (§4.9); the others belong before and after one."""
 
 
-def _status(m: Any, findings: list[str]) -> Event:
+def _status(m: Any, findings: list[str]) -> StationMessage:
     evse_id, connector_id = convert.connector_from_v16(m.connector_id)
     status = convert.status_from_v16(m.status)
     if status is None:
         add_finding(findings, UNKNOWN_STATUS)
         status = ConnectorStatus.UNAVAILABLE
-    return ConnectorStatusReported(
+    return StatusNotification(
         evse_id=evse_id,
         connector_id=connector_id,
         status=status,
@@ -73,8 +67,8 @@ def _status(m: Any, findings: list[str]) -> Event:
     )
 
 
-def _authorize(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return AuthorizationRequested(convert.id_token_from_v16(m.id_tag))
+def _authorize(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return Authorize(convert.id_token_from_v16(m.id_tag))
 
 
 def _connector(connector_id: int | None) -> tuple[int | None, int | None]:
@@ -90,9 +84,9 @@ def _reading(wh: float | None) -> float | None:
     return float(wh) if wh is not None else None
 
 
-def _started(m: Any, findings: list[str]) -> Event:
+def _started(m: Any, findings: list[str]) -> StationMessage:
     evse_id, connector_id = _connector(m.connector_id)
-    return TransactionReported(
+    return TransactionEvent(
         kind=TransactionEventKind.STARTED,
         transaction_id=None,
         at=read_time(m.timestamp, findings),
@@ -114,10 +108,10 @@ def _samples(
     return samples, bounded_signed_values(convert.signed_values_from_v16(meter_values), findings)
 
 
-def _stopped(m: Any, findings: list[str]) -> Event:
+def _stopped(m: Any, findings: list[str]) -> StationMessage:
     taken = bounded_samples(m.transaction_data or (), findings)
     samples, signed_values = _samples(taken, findings)
-    return TransactionReported(
+    return TransactionEvent(
         kind=TransactionEventKind.ENDED,
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
         at=read_time(m.timestamp, findings),
@@ -129,9 +123,9 @@ def _stopped(m: Any, findings: list[str]) -> Event:
     )
 
 
-def _meter_values(m: Any, findings: list[str]) -> Event:
+def _meter_values(m: Any, findings: list[str]) -> StationMessage:
     samples, signed_values = _samples(bounded_samples(m.meter_value, findings), findings)
-    return MeterValuesReported(
+    return MeterValues(
         evse_id=_connector(m.connector_id)[0],
         transaction_id=convert.transaction_id_from_v16(m.transaction_id),
         samples=samples,
@@ -139,20 +133,20 @@ def _meter_values(m: Any, findings: list[str]) -> Event:
     )
 
 
-def _data_transfer(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return DataTransferReceived(m.vendor_id, m.message_id, m.data)
+def _data_transfer(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return DataTransfer(m.vendor_id, m.message_id, m.data)
 
 
-def _firmware_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return FirmwareStatusReported(m.status)
+def _firmware_status(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return FirmwareStatusNotification(m.status)
 
 
-def _signed_firmware_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return FirmwareStatusReported(m.status, m.request_id)
+def _signed_firmware_status(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return FirmwareStatusNotification(m.status, m.request_id)
 
 
-def _diagnostics_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return LogStatusReported(m.status)
+def _diagnostics_status(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return LogStatusNotification(m.status)
 
 
 _EVENTS: Mapping[str, ReadRequest] = {
@@ -173,25 +167,21 @@ _EVENTS: Mapping[str, ReadRequest] = {
 # --- Responses --------------------------------------------------------------------------------------------
 
 
-def _boot_response(reply: BootReply) -> dict[str, Any]:
-    return {
-        "status": reply.status.value,
-        "currentTime": time_to_wire(reply.current_time),
-        "interval": reply.interval_s,
-    }
+def _boot_response(reply: BootNotificationResponse) -> dict[str, Any]:
+    return {"status": reply.status.value, "interval": reply.interval_s} | current_time(reply)
 
 
-def _authorize_response(reply: AuthorizationReply) -> dict[str, Any]:
+def _authorize_response(reply: AuthorizeResponse) -> dict[str, Any]:
     return {"idTagInfo": convert.id_token_info_to_v16(reply.info)}
 
 
-def _start_response(reply: TransactionReply) -> dict[str, Any]:
+def _start_response(reply: TransactionEventResponse) -> dict[str, Any]:
     # 1.6 §6.46 wants a verdict; a start without a readable token has an Invalid one.
     info = convert.id_token_info_to_v16(reply.info) if reply.info else {"status": "Invalid"}
     return {"transactionId": convert.transaction_id_to_v16(reply.transaction_id), "idTagInfo": info}
 
 
-def _stop_response(reply: TransactionReply) -> dict[str, Any]:
+def _stop_response(reply: TransactionEventResponse) -> dict[str, Any]:
     return {"idTagInfo": convert.id_token_info_to_v16(reply.info)} if reply.info else {}
 
 

@@ -21,7 +21,7 @@ from csms.domain.commands import (
     UnlockConnector,
     VariableResult,
 )
-from csms.domain.events import ReportedVariable
+from ocppj.model.variables import ReportedVariable
 from ocppj.translator import WireCall
 from ocppj.v16 import convert
 from ocppj.vocabulary import LocalListUpdate, VariableRef

@@ -5,27 +5,20 @@ from dataclasses import replace
 from typing import Any
 
 from csms.dialects import alike, v201_commands
-from csms.dialects.alike import UNKNOWN_STATUS, read_time
+from csms.dialects.alike import UNKNOWN_STATUS, current_time, read_time
 from csms.dialects.attached import bounded_signed_values, has_bounded_details
 from csms.dialects.dialect import Dialect, ReadRequest, WriteResponse
 from csms.dialects.sampling import bounded_samples
-from csms.domain.events import (
-    AuthorizationReply,
-    AuthorizationRequested,
-    BootReply,
-    ConnectorStatusReported,
-    DataTransferReceived,
-    Event,
-    FirmwareStatusReported,
-    MeterValuesReported,
-    ReportedVariable,
-    StationBooted,
-    TransactionReply,
-    TransactionReported,
-    VariablesReported,
-)
 from ocppj.findings import add_finding
-from ocppj.timestamps import time_to_wire
+from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.data_transfer import DataTransfer
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.messages import StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.v2x import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, TransactionEventKind
@@ -36,10 +29,10 @@ MICRO = 1_000_000
 # --- Requests ---------------------------------------------------------------------------------------------
 
 
-def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
+def _booted(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
     station = m.charging_station
     modem = station.modem
-    return StationBooted(
+    return BootNotification(
         vendor=station.vendor_name,
         model=station.model,
         serial_number=station.serial_number,
@@ -50,12 +43,12 @@ def _booted(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
     )
 
 
-def _status(m: Any, findings: list[str]) -> Event:
+def _status(m: Any, findings: list[str]) -> StationMessage:
     status = convert.status_from_v2x(m.connector_status)
     if status is None:
         add_finding(findings, UNKNOWN_STATUS)
         status = ConnectorStatus.UNAVAILABLE
-    return ConnectorStatusReported(
+    return StatusNotification(
         evse_id=m.evse_id,
         connector_id=m.connector_id,
         status=status,
@@ -64,11 +57,11 @@ def _status(m: Any, findings: list[str]) -> Event:
     )
 
 
-def _authorize(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return AuthorizationRequested(convert.id_token_from_v2x(m.id_token))
+def _authorize(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return Authorize(convert.id_token_from_v2x(m.id_token))
 
 
-def _transaction(m: Any, findings: list[str]) -> Event:
+def _transaction(m: Any, findings: list[str]) -> StationMessage:
     kind = convert.transaction_event_from_v2x(m.event_type)
     if kind is None:
         add_finding(findings, UNKNOWN_EVENT_TYPE)
@@ -77,7 +70,7 @@ def _transaction(m: Any, findings: list[str]) -> Event:
     evse_id, connector_id = (m.evse.id, m.evse.connector_id) if m.evse is not None else (None, None)
     is_end = kind is TransactionEventKind.ENDED
     taken = bounded_samples(m.meter_value or (), findings)
-    return TransactionReported(
+    return TransactionEvent(
         kind=kind,
         transaction_id=info.transaction_id,
         at=read_time(m.timestamp, findings),
@@ -98,19 +91,19 @@ def _transaction(m: Any, findings: list[str]) -> Event:
     )
 
 
-def _meter_values(m: Any, findings: list[str]) -> Event:
+def _meter_values(m: Any, findings: list[str]) -> StationMessage:
     taken = bounded_samples(m.meter_value, findings)
     samples = convert.samples_from_v2x(taken, findings)
     signed_values = bounded_signed_values(convert.signed_values_from_v2x(taken), findings)
-    return MeterValuesReported(m.evse_id, None, samples, signed_values)
+    return MeterValues(m.evse_id, None, samples, signed_values)
 
 
-def _data_transfer(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return DataTransferReceived(m.vendor_id, m.message_id, v201_commands.json_text(m.data))
+def _data_transfer(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return DataTransfer(m.vendor_id, m.message_id, v201_commands.json_text(m.data))
 
 
-def _report(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return VariablesReported(
+def _report(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return NotifyReport(
         request_id=m.request_id,
         seq_no=m.seq_no,
         is_last=not m.tbc,
@@ -133,8 +126,8 @@ def _reported(entry: Any) -> ReportedVariable:
     )
 
 
-def _firmware_status(m: Any, findings: list[str]) -> Event:  # noqa: ARG001 - table
-    return FirmwareStatusReported(m.status, m.request_id)
+def _firmware_status(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
+    return FirmwareStatusNotification(m.status, m.request_id)
 
 
 _EVENTS: Mapping[str, ReadRequest] = {
@@ -153,11 +146,11 @@ _EVENTS: Mapping[str, ReadRequest] = {
 # --- Responses --------------------------------------------------------------------------------------------
 
 
-def _boot_response(reply: BootReply) -> dict[str, Any]:
+def _boot_response(reply: BootNotificationResponse) -> dict[str, Any]:
     payload: dict[str, Any] = {
         "status": reply.status.value,
-        "currentTime": time_to_wire(reply.current_time),
         "interval": reply.interval_s,
+        **current_time(reply),
     }
     if reply.reason_code is not None:
         payload["statusInfo"] = {"reasonCode": reply.reason_code}
@@ -166,11 +159,11 @@ def _boot_response(reply: BootReply) -> dict[str, Any]:
     return payload
 
 
-def _authorize_response(reply: AuthorizationReply) -> dict[str, Any]:
+def _authorize_response(reply: AuthorizeResponse) -> dict[str, Any]:
     return {"idTokenInfo": convert.id_token_info_to_v2x(reply.info)}
 
 
-def _transaction_response(reply: TransactionReply) -> dict[str, Any]:
+def _transaction_response(reply: TransactionEventResponse) -> dict[str, Any]:
     payload: dict[str, Any] = {}
     if reply.total_cost_micro is not None:
         payload["totalCost"] = reply.total_cost_micro / MICRO

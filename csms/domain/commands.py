@@ -8,8 +8,8 @@ import enum
 from dataclasses import dataclass, field
 from typing import Any
 
-from csms.domain.events import ReportedVariable
 from ocppj.model.command import Command as ModelCommand
+from ocppj.model.variables import ReportedVariable
 from ocppj.vocabulary import (
     Availability,
     IdToken,
@@ -84,7 +84,7 @@ class SetVariables:
 
 @dataclass(frozen=True, slots=True)
 class GetBaseReport:
-    """Ask a 2.x station for its full inventory; it comes as VariablesReported events."""
+    """Ask a 2.x station for its full inventory; it comes as NotifyReport events."""
 
     request_id: int
 

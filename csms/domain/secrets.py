@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
+
 from csms.domain.commands import CommandAnswer
 from ocppj.vocabulary import VariableRef
 from runtime.secrets import HIDDEN, is_secret_name, mask_text
@@ -63,7 +65,7 @@ def mask_answer(answer: CommandAnswer, known: tuple[str, ...]) -> CommandAnswer:
         reason=mask_payload(answer.reason, known),
         text=mask_payload(answer.text, known),
         variables=tuple(dataclasses.replace(v, value=shown(v.ref, v.value)) for v in answer.variables),
-        inventory=tuple(dataclasses.replace(v, value=shown(v.ref, v.value)) for v in answer.inventory),
+        inventory=tuple(msgspec.structs.replace(v, value=shown(v.ref, v.value)) for v in answer.inventory),
     )
 
 

@@ -6,7 +6,10 @@ late although the station is connected, and its clock is right.
 
 from datetime import datetime, timedelta
 
-from csms.domain.events import ConnectorStatusReported, Event, MeterValuesReported, TransactionReported
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent
 
 FRESH_WITHIN = timedelta(minutes=5)
 """Between what happened and its message; stations set their clocks once a day, or less."""
@@ -24,7 +27,7 @@ class Backlog:
         self._is_clock_right = False
         self._is_sent = False
 
-    def online_since(self, event: Event, received_at: datetime) -> datetime | None:
+    def online_since(self, event: StationMessage, received_at: datetime) -> datetime | None:
         """From when on the station could have sent this at once; None while that cannot be said.
 
         Messages of transactions come in their order, others when they happen: a status of just now shows that
@@ -33,11 +36,11 @@ class Backlog:
         if self._is_sent:
             return self._online_since
         match event:
-            case ConnectorStatusReported():
+            case StatusNotification():
                 self._is_clock_right = self._is_clock_right or _is_fresh(event.at, received_at)
-            case TransactionReported() if _is_fresh(event.at, received_at):
+            case TransactionEvent() if _is_fresh(event.at, received_at):
                 self._all_is_sent(received_at)
-            case TransactionReported() | MeterValuesReported():
+            case TransactionEvent() | MeterValues():
                 if received_at - self._sent_until > PAUSE:
                     self._all_is_sent(self._sent_until)
                 self._sent_until = received_at

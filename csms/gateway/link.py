@@ -14,7 +14,7 @@ import structlog
 
 from csms.dialects.dialect import Dialect
 from csms.domain.commands import Outcome, TriggerMessage
-from csms.domain.events import BootReply, Event, HeartbeatReceived, Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.gateway import redaction
@@ -30,6 +30,8 @@ from csms.metrics import REPLACED
 from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
+from ocppj.model.boot import Heartbeat
+from ocppj.model.messages import Reply, StationMessage
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from ocppj.translator import WireCall
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
@@ -260,12 +262,12 @@ class StationLink:
             self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, f"{action} is not handled here")
 
     def _propose(
-        self, request: Request, event: Event, raw: bytes, now: datetime, findings: tuple[str, ...]
+        self, request: Request, event: StationMessage, raw: bytes, now: datetime, findings: tuple[str, ...]
     ) -> None:
         if type(event) in redaction.FREE_TEXTS and redaction.STARS in raw:
             event = redaction.without_secrets(event, self.known_secrets)
         proposal = propose(event, Context(self.station_id, now, self._hub.policies))
-        if type(event) is HeartbeatReceived:
+        if type(event) is Heartbeat:
             self._voice.answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
             return
         inbound = inbound_of(
@@ -314,7 +316,7 @@ class StationLink:
             self._hub.metrics.durable_latency.observe(self._hub.clock.monotonic() - started)
             self._voice.answer(message_id, action, reply)
             if action == BOOT:
-                self._registering.boot_answered(reply.status if isinstance(reply, BootReply) else None)
+                self._registering.boot_answered(reply)
                 if self._caller is not None:
                     self._caller.go_on()
         self._turns.store_ended(size)
@@ -394,6 +396,5 @@ class StationLink:
 
     def _ask_to_boot(self) -> None:
         """The one thing that may be asked of a station of which nothing is known."""
-        asked = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
-        for wire in self.dialect.calls(asked):
+        for wire in self.dialect.calls(TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)):
             self.call(wire, BOOT_TRIGGER_S)

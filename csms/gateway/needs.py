@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from csms.domain.commands import Command, CommandOutcome, RawCall
-from csms.domain.events import Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
+from ocppj.model.messages import Reply
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId

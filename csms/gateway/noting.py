@@ -7,9 +7,12 @@ from hashlib import blake2b
 
 from msgspec.structs import replace
 
-from csms.domain.events import AuthorizationReply, Event, Inbound, Reply, TransactionReply
+from csms.domain.inbound import Inbound
 from csms.metrics import Metrics
 from ocppj.findings import LOST
+from ocppj.model.authorization import AuthorizeResponse
+from ocppj.model.messages import Reply, StationMessage
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Request
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId
@@ -30,7 +33,7 @@ def noted(findings: tuple[str, ...], slug: str, metrics: Metrics) -> tuple[str, 
 
 def with_verdict(inbound: Inbound, reply: Reply, note: Callable[[str], object]) -> Inbound:
     """The message with what was put up with in judging its id token."""
-    info = reply.info if isinstance(reply, TransactionReply | AuthorizationReply) else None
+    info = reply.info if isinstance(reply, TransactionEventResponse | AuthorizeResponse) else None
     if info is None or not info.is_ambiguous:
         return inbound
     note(TOKEN_AMBIGUOUS)
@@ -44,7 +47,7 @@ def content_digest(action: str, payload: bytes) -> bytes:
 
 def inbound_of(
     request: Request,
-    event: Event,
+    event: StationMessage,
     *,
     station_id: StationId,
     epoch: Epoch,

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from csms.domain.events import Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.quarantine import (
     OPEN_STATES,
     QuarantineCause,
@@ -25,6 +25,7 @@ from csms.handlers.context import Context, Policies
 from csms.handlers.table import propose
 from ocppj.codec import codec_for
 from ocppj.frames import write_call
+from ocppj.model.messages import Reply
 from ocppj.session import Refused, Request, Session
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId

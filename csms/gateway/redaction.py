@@ -1,12 +1,16 @@
 """Secrets out of frames before anybody records them."""
 
-import dataclasses
 import json
 import re
 from collections.abc import Iterable
 
-from csms.domain.events import ConnectorStatusReported, DataTransferReceived, Event, SecurityEventReported
+from msgspec.structs import replace
+
 from csms.domain.secrets import NAME_FIELDS, VALUE_FIELDS, mask_payload
+from ocppj.model.availability import StatusNotification
+from ocppj.model.data_transfer import DataTransfer
+from ocppj.model.messages import StationMessage
+from ocppj.model.security import SecurityEventNotification
 from runtime.secrets import HIDDEN, is_secret_name, mask_text
 
 NEEDLES = (
@@ -29,10 +33,10 @@ PLAIN_ACTIONS = frozenset(
     {"Heartbeat", "StartTransaction", "StopTransaction", "MeterValues", "TransactionEvent", "Authorize"}
 )
 STARS = HIDDEN.encode()
-FREE_TEXTS: dict[type[Event], tuple[str, ...]] = {
-    ConnectorStatusReported: ("info",),
-    DataTransferReceived: ("text",),
-    SecurityEventReported: ("tech_info",),
+FREE_TEXTS: dict[type[StationMessage], tuple[str, ...]] = {
+    StatusNotification: ("info",),
+    DataTransfer: ("text",),
+    SecurityEventNotification: ("tech_info",),
 }
 """The events in which a station tells what it wants, and where."""
 READ_MOST = 256 * 1024
@@ -69,11 +73,11 @@ def mask_frame(frame: bytes, known: tuple[str, ...] = ()) -> bytes:
     return json.dumps(masked, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def without_secrets(event: Event, known: tuple[str, ...]) -> Event:
+def without_secrets(event: StationMessage, known: tuple[str, ...]) -> StationMessage:
     """One of `FREE_TEXTS` as it may be told: no secret in what the station wrote."""
     names = FREE_TEXTS[type(event)]
     texts = {name: text for name in names if isinstance(text := getattr(event, name), str)}
-    return dataclasses.replace(event, **{name: mask_payload(text, known) for name, text in texts.items()})
+    return replace(event, **{name: mask_payload(text, known) for name, text in texts.items()})
 
 
 def _is_suspicious(frame: bytes) -> bool:

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 import structlog
 
 from csms.dialects.dialect import Dialect
-from csms.domain.events import Event
 from csms.gateway.backlog import Backlog
 from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
 from ocppj.aio.allowance import Allowance
 from ocppj.aio.connection import Connection
+from ocppj.model.boot import BootNotificationResponse
+from ocppj.model.messages import Reply, StationMessage
 from ocppj.translator import WireCall
 from ocppj.vocabulary import RegistrationStatus, StationId
 
@@ -76,7 +77,7 @@ class Registering:
         """Whether a boot is on its way to its answer: until then nothing is asked of the station."""
         return self._boots_open > 0
 
-    def online_since(self, event: Event, received_at: datetime) -> datetime | None:
+    def online_since(self, event: StationMessage, received_at: datetime) -> datetime | None:
         """From when on the station could have sent this at once, where that is known."""
         if self._accepted_s is None:
             return None
@@ -88,15 +89,15 @@ class Registering:
         """A boot came in; it may have to wait for its turn."""
         self._boots_open += 1
 
-    def boot_answered(self, status: RegistrationStatus | None) -> None:
+    def boot_answered(self, reply: Reply) -> None:
         """It has its answer: from now on the station may be asked, also what had to wait for this.
 
         A boot that is never answered needs no such end: its connection is closed.
         """
         self._boots_open -= 1
-        if status is not None:
+        if isinstance(reply, BootNotificationResponse):
             self.boots += 1
-            self.register(status)
+            self.register(reply.status)
 
     def await_boot(self, missing: Callable[[], None]) -> None:
         """Call `missing` if no boot comes in time: many stations reconnect without one (quirk 21)."""

@@ -3,11 +3,11 @@
 import structlog
 
 from csms.dialects.dialect import Dialect
-from csms.domain.events import Reply
 from csms.gateway.hub import Hub
 from csms.gateway.redaction import mask_frame
 from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, MisuseError, wire_code
+from ocppj.model.messages import Reply
 from ocppj.session import Direction, Session
 from ocppj.vocabulary import Epoch, StationId
 

@@ -1,17 +1,17 @@
 """Authorize: may this token charge here and now?"""
 
-from csms.domain.events import AuthorizationReply, AuthorizationRequested
 from csms.handlers.context import Context, Proposal
+from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.vocabulary import IdToken, IdTokenInfo
 
 
-def authorization_requested(event: AuthorizationRequested, context: Context) -> Proposal:
+def authorization_requested(event: Authorize, context: Context) -> Proposal:
     """The token's own verdict, with hours and access applied."""
     return _reply(event, context)
 
 
-async def _reply(event: AuthorizationRequested, context: Context) -> AuthorizationReply:
-    return AuthorizationReply(await verdict(event.id_token, None, context))
+async def _reply(event: Authorize, context: Context) -> AuthorizeResponse:
+    return AuthorizeResponse(await verdict(event.id_token, None, context))
 
 
 async def verdict(id_token: IdToken, evse_id: int | None, context: Context) -> IdTokenInfo:

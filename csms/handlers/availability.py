@@ -1,9 +1,10 @@
 """StatusNotification: what a connector is doing."""
 
-from csms.domain.events import Acknowledged, ConnectorStatusReported
 from csms.handlers.context import Context
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Acknowledged
 
 
-def connector_status_reported(event: ConnectorStatusReported, context: Context) -> Acknowledged:  # noqa: ARG001 - table
+def connector_status_reported(event: StatusNotification, context: Context) -> Acknowledged:  # noqa: ARG001 - table
     """Taken note of."""
     return Acknowledged()

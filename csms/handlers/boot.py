@@ -1,17 +1,17 @@
 """BootNotification and Heartbeat: who is there, and what time it is."""
 
-from csms.domain.events import BootReply, HeartbeatReceived, HeartbeatReply, StationBooted
 from csms.handlers.context import Context, Proposal
+from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
 
 
-def station_booted(event: StationBooted, context: Context) -> Proposal:
+def station_booted(event: BootNotification, context: Context) -> Proposal:
     """Answer what the boot policy says; a boot is never refused with a CALLERROR (quirk 25)."""
     return _decide(event, context)
 
 
-async def _decide(event: StationBooted, context: Context) -> BootReply:
+async def _decide(event: BootNotification, context: Context) -> BootNotificationResponse:
     decision = await context.policies.boot.decide(context.station_id, event)
-    return BootReply(
+    return BootNotificationResponse(
         status=decision.status,
         interval_s=decision.interval_s,
         current_time=context.received_at,
@@ -20,6 +20,6 @@ async def _decide(event: StationBooted, context: Context) -> BootReply:
     )
 
 
-def heartbeat_received(event: HeartbeatReceived, context: Context) -> HeartbeatReply:  # noqa: ARG001 - table
+def heartbeat_received(event: Heartbeat, context: Context) -> HeartbeatResponse:  # noqa: ARG001 - table
     """Tell the time."""
-    return HeartbeatReply(context.received_at)
+    return HeartbeatResponse(context.received_at)

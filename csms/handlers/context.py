@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from csms.domain.events import Reply
 from csms.ports import (
     Admission,
     AuthorizationPolicy,
@@ -17,6 +16,7 @@ from csms.ports import (
     TariffSource,
     TokenSource,
 )
+from ocppj.model.messages import Reply
 from ocppj.vocabulary import StationId
 
 

@@ -1,9 +1,10 @@
 """SecurityEventNotification."""
 
-from csms.domain.events import Acknowledged, SecurityEventReported
 from csms.handlers.context import Context
+from ocppj.model.messages import Acknowledged
+from ocppj.model.security import SecurityEventNotification
 
 
-def security_event_reported(event: SecurityEventReported, context: Context) -> Acknowledged:  # noqa: ARG001 - table
+def security_event_reported(event: SecurityEventNotification, context: Context) -> Acknowledged:  # noqa: ARG001 - table
     """Taken note of."""
     return Acknowledged()

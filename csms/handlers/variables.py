@@ -1,9 +1,10 @@
 """NotifyReport: the variables of a 2.x station."""
 
-from csms.domain.events import Acknowledged, VariablesReported
 from csms.handlers.context import Context
+from ocppj.model.messages import Acknowledged
+from ocppj.model.variables import NotifyReport
 
 
-def variables_reported(event: VariablesReported, context: Context) -> Acknowledged:  # noqa: ARG001 - table
+def variables_reported(event: NotifyReport, context: Context) -> Acknowledged:  # noqa: ARG001 - table
     """Taken note of."""
     return Acknowledged()

@@ -2,8 +2,10 @@
 
 import msgspec
 
-from csms.domain.events import Inbound, MeterValuesReported, TransactionReported
+from csms.domain.inbound import Inbound
 from csms.rules.rows import AttachmentRow
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent
 
 SIGNED_VALUE, COST_DETAILS = "signed-value", "cost-details"
 
@@ -20,10 +22,10 @@ _decode = msgspec.json.Decoder(tuple[int, str, str, _Payload]).decode
 
 
 def attachment_rows(
-    inbound: Inbound, event: TransactionReported | MeterValuesReported, transaction_no: int
+    inbound: Inbound, event: TransactionEvent | MeterValues, transaction_no: int
 ) -> tuple[AttachmentRow, ...]:
     """One row per part; their number and length are bounded before (`dialects.attached`)."""
-    has_details = isinstance(event, TransactionReported) and event.has_cost_details
+    has_details = isinstance(event, TransactionEvent) and event.has_cost_details
     if not event.signed_values and not has_details:
         return ()
     details = _cost_details(inbound.raw) if has_details else None

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from csms.domain.events import Acknowledged, ConnectorStatusReported, Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
 from csms.rules.instants import believed
@@ -10,6 +10,8 @@ from csms.rules.rows import ConnectorRow, TransactionRow
 from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import settled, with_state
 from csms.rules.transaction_news import updated_news
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Acknowledged, Reply
 from ocppj.vocabulary import ChargingState
 
 TOLD_WITHIN = timedelta(minutes=5)
@@ -23,7 +25,7 @@ _UNDER_WAY = {
 
 def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
     """Keep the newest; it is news only if something changed."""
-    event: ConnectorStatusReported = inbound.event  # type: ignore[assignment] # the table's key
+    event: StatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
     is_as_before = before is not None and before.reported == event.reported
     record = ConnectorRecord(
@@ -44,7 +46,7 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     return Facts(Acknowledged(), (row, *moved), (*news, *more))
 
 
-def _charging(state: State, inbound: Inbound, event: ConnectorStatusReported) -> tuple[TransactionRow, ...]:
+def _charging(state: State, inbound: Inbound, event: StatusNotification) -> tuple[TransactionRow, ...]:
     """The transaction that goes on there, with what 1.6 tells of it here (P2: its idle time)."""
     if event.charging_state is None or event.evse_id == 0:
         return ()

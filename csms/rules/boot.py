@@ -1,15 +1,17 @@
 """BootNotification: a station presents itself. It ends no transaction and no command (reliability C-15)."""
 
-from csms.domain.events import BootReply, Inbound, Reply, StationBooted
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import BootRow
 from csms.rules.state import Facts, State
+from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.messages import Reply
 
 
 def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
     """Keep what it said of itself and what it was told."""
-    boot: StationBooted = inbound.event  # type: ignore[assignment] # the table's key
-    reply: BootReply = proposal  # type: ignore[assignment] # what the handler of this event proposes
+    boot: BootNotification = inbound.event  # type: ignore[assignment] # the table's key
+    reply: BootNotificationResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     row = BootRow(inbound.station_id, boot, reply.status, inbound.received_at)
     payload = {
         "vendor": boot.vendor,

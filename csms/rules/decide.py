@@ -3,21 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from csms.domain.events import (
-    AuthorizationRequested,
-    ConnectorStatusReported,
-    DataTransferReceived,
-    Event,
-    FirmwareStatusReported,
-    Inbound,
-    LogStatusReported,
-    MeterValuesReported,
-    Reply,
-    SecurityEventReported,
-    StationBooted,
-    TransactionReported,
-    VariablesReported,
-)
+from csms.domain.inbound import Inbound
 from csms.domain.quarantine import QuarantineCause
 from csms.rules.authorization import authorization_requested
 from csms.rules.availability import connector_status_reported
@@ -32,35 +18,46 @@ from csms.rules.security import security_event_reported
 from csms.rules.state import Facts, State, digest_number
 from csms.rules.transactions import transaction_reported
 from csms.rules.variables import variables_reported
+from ocppj.model.authorization import Authorize
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification
+from ocppj.model.data_transfer import DataTransfer
+from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.messages import Reply, StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.security import SecurityEventNotification
+from ocppj.model.transactions import TransactionEvent
+from ocppj.model.variables import NotifyReport
 
 LONGEST_REASON = 500
 """Characters: a message may be wrong in hundreds of places."""
 
-RULES: dict[type[Event], Callable[[State, Inbound, Reply], Facts]] = {
-    StationBooted: station_booted,
-    ConnectorStatusReported: connector_status_reported,
-    AuthorizationRequested: authorization_requested,
-    TransactionReported: transaction_reported,
-    MeterValuesReported: meter_values_reported,
-    DataTransferReceived: data_transfer_received,
-    VariablesReported: variables_reported,
-    SecurityEventReported: security_event_reported,
-    FirmwareStatusReported: firmware_status_reported,
-    LogStatusReported: log_status_reported,
+RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Facts]] = {
+    BootNotification: station_booted,
+    StatusNotification: connector_status_reported,
+    Authorize: authorization_requested,
+    TransactionEvent: transaction_reported,
+    MeterValues: meter_values_reported,
+    DataTransfer: data_transfer_received,
+    NotifyReport: variables_reported,
+    SecurityEventNotification: security_event_reported,
+    FirmwareStatusNotification: firmware_status_reported,
+    LogStatusNotification: log_status_reported,
 }
 """Every event but the heartbeat, of which nothing is kept."""
 
-_BY_CONTENT: dict[type[Event], Callable[[Any], bool]] = {
+_BY_CONTENT: dict[type[StationMessage], Callable[[Any], bool]] = {
     # 1.6 starts are compared with those that are open: a clock that stands still makes equal ones (C-6).
-    TransactionReported: lambda event: event.transaction_id is not None,
-    MeterValuesReported: is_repeatable,
-    SecurityEventReported: lambda event: event.at is not None,
-    DataTransferReceived: lambda _: False,
+    TransactionEvent: lambda event: event.transaction_id is not None,
+    MeterValues: is_repeatable,
+    SecurityEventNotification: lambda event: event.at is not None,
+    DataTransfer: lambda _: False,
 }
 """The events whose first answer is kept, and whether equal content under another message id is the same."""
 
 
-def keeps_answer(event: Event) -> bool:
+def keeps_answer(event: StationMessage) -> bool:
     """Whether the event must not be stored twice, and its first answer is given again."""
     return type(event) in _BY_CONTENT
 

@@ -1,14 +1,16 @@
 """FirmwareStatusNotification: how far an update is."""
 
-from csms.domain.events import Acknowledged, FirmwareStatusReported, Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import FirmwareStatusRow
 from csms.rules.state import Facts, State
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.messages import Acknowledged, Reply
 
 
 def firmware_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
     """The newest status stands with the station."""
-    event: FirmwareStatusReported = inbound.event  # type: ignore[assignment] # the table's key
+    event: FirmwareStatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = FirmwareStatusRow(inbound.station_id, event.status, inbound.received_at)
     payload = {"status": event.status, "request_id": event.request_id}
     news = StationNews("firmware.status", inbound.station_id, inbound.received_at, payload)

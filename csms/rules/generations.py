@@ -6,17 +6,17 @@ transaction may land on the first one, or be kept away as its contradiction.
 
 from datetime import datetime
 
-from csms.domain.events import TransactionReported
 from csms.rules.readings import Moment, readings
 from csms.rules.register import is_known
 from csms.rules.rows import TransactionRow
 from csms.rules.sequence import has_seen
 from csms.rules.state import State
+from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import ENERGY_REGISTER, TransactionEventKind
 
 
 def of_generation(
-    state: State, latest: TransactionRow, event: TransactionReported, at: datetime
+    state: State, latest: TransactionRow, event: TransactionEvent, at: datetime
 ) -> TransactionRow | None:
     """The transaction of this id that the event belongs to; None: it is of a new one.
 
@@ -39,7 +39,7 @@ def _end(row: TransactionRow) -> datetime:
     return row.ended_at or row.last_event_at
 
 
-def _is_of_another(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
+def _is_of_another(row: TransactionRow, event: TransactionEvent, at: datetime) -> bool:
     """Whether it cannot be of this one: a start after all that is known of it, or, once it has ended, a
     number that it has used already, an end at another register, anything at another EVSE.
     """
@@ -60,7 +60,7 @@ def _is_of_another(row: TransactionRow, event: TransactionReported, at: datetime
     return is_used
 
 
-def _tells_another_register(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
+def _tells_another_register(row: TransactionRow, event: TransactionEvent, at: datetime) -> bool:
     found = readings(event.samples, ENERGY_REGISTER, "Wh", at, at).found
     last = [each.value for each in found if each.moment is not Moment.START]
     return bool(last) and not any(is_known(row, value) for value in last)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from csms.domain.events import Acknowledged, Inbound, MeterValuesReported, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.attachments import attachment_rows
 from csms.rules.ends import as_open, before_end, ended_again
@@ -15,13 +15,15 @@ from csms.rules.rows import EvseRow
 from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import flagged, settled, with_samples
 from csms.rules.transaction_news import updated_news
+from ocppj.model.messages import Acknowledged, Reply
+from ocppj.model.metering import MeterValues
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 from runtime.texts import instant_text
 
 
 def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
     """Kept with their transaction, named or not; one that has ended stays ended (quirk 48)."""
-    event: MeterValuesReported = inbound.event  # type: ignore[assignment] # the table's key
+    event: MeterValues = inbound.event  # type: ignore[assignment] # the table's key
     received_at = inbound.received_at
     instant = believed(_first_time(event), received_at).at
     known, flags = metered_transaction(state, inbound, event, instant)
@@ -40,26 +42,26 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     return Facts(Acknowledged(), (row, *evse, *samples, *attachments), tuple(news))
 
 
-def is_repeatable(event: MeterValuesReported) -> bool:
+def is_repeatable(event: MeterValues) -> bool:
     """Whether equal content means the same message: only where the station's clock tells them apart."""
     return _first_time(event) is not None
 
 
-def _first_time(event: MeterValuesReported) -> datetime | None:
+def _first_time(event: MeterValues) -> datetime | None:
     for sample in event.samples:
         if sample.at is not None:
             return sample.at
     return None
 
 
-def _stray_values(inbound: Inbound, event: MeterValuesReported) -> Facts:
+def _stray_values(inbound: Inbound, event: MeterValues) -> Facts:
     station_id, received_at = inbound.station_id, inbound.received_at
     rows = sample_rows(station_id, None, event.evse_id, event.samples, received_at)
     news = (_values_news(inbound, event, None),)
     return Facts(Acknowledged(), (*_metered_evse(inbound, event), *rows), news)
 
 
-def _metered_evse(inbound: Inbound, event: MeterValuesReported) -> tuple[EvseRow, ...]:
+def _metered_evse(inbound: Inbound, event: MeterValues) -> tuple[EvseRow, ...]:
     """What the EVSE told of itself, and not of a transaction."""
     if event.evse_id is None:
         return ()
@@ -69,7 +71,7 @@ def _metered_evse(inbound: Inbound, event: MeterValuesReported) -> tuple[EvseRow
     return (EvseRow(inbound.station_id, event.evse_id, registers.latest, powers.latest, received_at),)
 
 
-def _values_news(inbound: Inbound, event: MeterValuesReported, transaction_id: str | None) -> StationNews:
+def _values_news(inbound: Inbound, event: MeterValues, transaction_id: str | None) -> StationNews:
     payload = {
         "evse_id": event.evse_id,
         "transaction_id": transaction_id,

@@ -10,10 +10,12 @@ from hashlib import blake2b
 
 import msgspec
 
-from csms.domain.events import Inbound, MeterValuesReported, TransactionReported
+from csms.domain.inbound import Inbound
 from csms.rules.flags import MATCHED, ORPHAN
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import StationId
 
 replace = msgspec.structs.replace
@@ -32,7 +34,7 @@ def numbered_transaction(state: State, station_id: StationId, number: str) -> Tr
 
 
 def metered_transaction(
-    state: State, inbound: Inbound, event: MeterValuesReported, at: datetime
+    state: State, inbound: Inbound, event: MeterValues, at: datetime
 ) -> tuple[TransactionRow | None, tuple[str, ...]]:
     """(the transaction that was metered, flags): the one it names, the only one open on the EVSE, or an
     orphan for a number that we never gave out. Values of nobody have none.
@@ -63,7 +65,7 @@ def _open_on(state: State, station_id: StationId, evse_id: int, at: datetime) ->
 
 
 def stopped_transaction(
-    state: State, inbound: Inbound, event: TransactionReported, at: datetime
+    state: State, inbound: Inbound, event: TransactionEvent, at: datetime
 ) -> tuple[TransactionRow, tuple[str, ...]]:
     """(the transaction of a 1.6 stop, flags): the one it names, the only one open that fits, or an orphan."""
     named = event.transaction_id
@@ -84,7 +86,7 @@ def stopped_transaction(
     return new_transaction(state, inbound, name, at=at, evse_id=event.evse_id, flags=(ORPHAN,)), ()
 
 
-def _could_stop(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
+def _could_stop(row: TransactionRow, event: TransactionEvent, at: datetime) -> bool:
     is_after = at >= row.started_at
     start, stop = row.meter_start_wh, event.meter_wh
     return is_after and (start is None or stop is None or stop >= start)

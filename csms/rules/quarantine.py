@@ -1,10 +1,11 @@
 """A message out of quarantine: decided on like one that has just come, and never stored twice."""
 
-from csms.domain.events import Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision
 from csms.rules.decide import decide
 from csms.rules.rows import QuarantineDecisionRow, QuarantineRow
 from csms.rules.state import Facts, State
+from ocppj.model.messages import Reply
 
 IS_STORED = "it is stored already, with an answer: nothing of it is missing"
 

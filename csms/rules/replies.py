@@ -1,25 +1,26 @@
 """Replies as text, to be stored and given again, and the tariff of a transaction likewise."""
 
 import msgspec
-from msgspec.structs import replace
 
 from charging.tariff import Tariff
-from csms.domain.events import Acknowledged, DataTransferReply, Reply, TransactionReply
+from ocppj.model.data_transfer import DataTransferResponse
+from ocppj.model.messages import Acknowledged, Reply
+from ocppj.model.transactions import TransactionEventResponse
 
 _TRANSACTION, _DATA_TRANSFER = "t", "d"
 _encode = msgspec.json.Encoder().encode
-_decode_transaction = msgspec.json.Decoder(TransactionReply).decode
-_decode_data_transfer = msgspec.json.Decoder(DataTransferReply).decode
+_decode_transaction = msgspec.json.Decoder(TransactionEventResponse).decode
+_decode_data_transfer = msgspec.json.Decoder(DataTransferResponse).decode
 _decode_tariff = msgspec.json.Decoder(Tariff).decode
 
 
 def reply_to_text(reply: Reply) -> str:
     """One letter for the kind, then JSON; empty for the empty answer."""
     match reply:
-        case TransactionReply():
-            kept = reply if reply.tariff is None else replace(reply, tariff=None)
-            return _TRANSACTION + _encode(kept).decode()
-        case DataTransferReply():
+        case TransactionEventResponse():
+            sent = TransactionEventResponse(reply.transaction_id, reply.info, reply.total_cost_micro)
+            return _TRANSACTION + _encode(sent).decode()
+        case DataTransferResponse():
             return _DATA_TRANSFER + _encode(reply).decode()
         case _:
             return ""

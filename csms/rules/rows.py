@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from csms.domain.commands import Outcome
-from csms.domain.events import Inbound, StationBooted
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision, QuarantineState
 from csms.domain.records import ConnectorRecord
 from csms.domain.reviews import Decision
+from ocppj.model.boot import BootNotification
 from ocppj.vocabulary import (
     ChargingState,
     Epoch,
@@ -153,7 +154,7 @@ class BootRow(Row, frozen=True, gc=False):
     """A station presented itself, and was answered."""
 
     station_id: StationId
-    boot: StationBooted
+    boot: BootNotification
     registration: RegistrationStatus
     at: datetime
 

@@ -1,14 +1,16 @@
 """SecurityEventNotification: kept, because its delivery is guaranteed (whitepaper A04.FR.02)."""
 
-from csms.domain.events import Acknowledged, Inbound, Reply, SecurityEventReported
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import SecurityEventRow
 from csms.rules.state import Facts, State
+from ocppj.model.messages import Acknowledged, Reply
+from ocppj.model.security import SecurityEventNotification
 
 
 def security_event_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
     """One row per event."""
-    event: SecurityEventReported = inbound.event  # type: ignore[assignment] # the table's key
+    event: SecurityEventNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = SecurityEventRow(inbound.station_id, event.type, event.tech_info, event.at, inbound.received_at)
     payload = {"type": event.type, "tech_info": event.tech_info}
     news = StationNews("security.event", inbound.station_id, inbound.received_at, payload)

@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from csms.domain.events import Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
 from csms.rules.replies import reply_from_text
 from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, Row, TransactionRow
+from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from charging.tariff import Tariff, cost_micro
-from csms.domain.events import Inbound, TransactionReported
+from csms.domain.inbound import Inbound
 from csms.rules.flags import (
     AFTER_END,
     CLOCK_BEHIND,
@@ -34,6 +34,7 @@ from csms.rules.replies import tariff_from_text
 from csms.rules.reviews import CLOCK_FLAGS, HELD, duration_s, is_decided, is_doubtful, is_too_long
 from csms.rules.rows import TransactionRow
 from csms.rules.sequence import has_gap, with_number
+from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import ENERGY_REGISTER, ChargingState, MeterSample, TransactionEventKind
 
 replace = msgspec.structs.replace
@@ -49,7 +50,7 @@ _RANK = 1 << 40  # sequence numbers have 31 bits
 
 
 def with_event(
-    row: TransactionRow, event: TransactionReported, at: datetime, received_at: datetime
+    row: TransactionRow, event: TransactionEvent, at: datetime, received_at: datetime
 ) -> TransactionRow:
     """The row with everything but the samples of an event taken into account."""
     changes: dict[str, Any] = {}
@@ -74,7 +75,7 @@ def with_event(
     return replace(row, **changes) if changes else row
 
 
-def _fold_token(row: TransactionRow, event: TransactionReported, changes: dict[str, Any]) -> None:
+def _fold_token(row: TransactionRow, event: TransactionEvent, changes: dict[str, Any]) -> None:
     """The first token counts: the one that stops a transaction may be another one of its group."""
     if event.id_token is None:
         return
@@ -84,7 +85,7 @@ def _fold_token(row: TransactionRow, event: TransactionReported, changes: dict[s
 
 
 def _fold_authorization(
-    row: TransactionRow, event: TransactionReported, at: datetime, changes: dict[str, Any]
+    row: TransactionRow, event: TransactionEvent, at: datetime, changes: dict[str, Any]
 ) -> None:
     """From when on somebody may charge: the first token, or the first state that needs one (2.x
     ChargingStateEnumType: "authorization is required to proceed to state Charging").
@@ -139,16 +140,16 @@ def _idle_since_s(row: TransactionRow, until: datetime) -> float:
     return max((until - max(row.state_since, row.authorized_at)).total_seconds(), 0.0)
 
 
-def _fold_start(event: TransactionReported, at: datetime, changes: dict[str, Any]) -> None:
+def _fold_start(event: TransactionEvent, at: datetime, changes: dict[str, Any]) -> None:
     changes["has_start"], changes["started_at"], changes["is_offline"] = True, at, event.is_offline
 
 
-def _fold_end(event: TransactionReported, at: datetime, changes: dict[str, Any]) -> None:
+def _fold_end(event: TransactionEvent, at: datetime, changes: dict[str, Any]) -> None:
     changes["ended_at"], changes["end_seq_no"] = at, event.seq_no
     changes["stopped_reason"] = event.stopped_reason
 
 
-def with_meter(row: TransactionRow, event: TransactionReported, when: Instant) -> TransactionRow:
+def with_meter(row: TransactionRow, event: TransactionEvent, when: Instant) -> TransactionRow:
     """The row with 1.6's meterStart or meterStop taken into account."""
     if event.meter_wh is None:
         return row

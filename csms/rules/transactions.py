@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from csms.domain.events import Inbound, Reply, TransactionReply, TransactionReported
+from charging.tariff import Tariff
+from csms.domain.inbound import Inbound, tariff_of
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
 from csms.rules.attachments import attachment_rows
@@ -39,6 +40,8 @@ from csms.rules.transaction_fold import (
     with_samples,
 )
 from csms.rules.transaction_news import ended_news, started_news, updated_news
+from ocppj.model.messages import Reply
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventKind
 
 replace = msgspec.structs.replace
@@ -46,8 +49,8 @@ replace = msgspec.structs.replace
 
 def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:
     """Store, flag, answer."""
-    event: TransactionReported = inbound.event  # type: ignore[assignment] # the table's key
-    reply: TransactionReply = proposal  # type: ignore[assignment] # what the handler of this event proposes
+    event: TransactionEvent = inbound.event  # type: ignore[assignment] # the table's key
+    reply: TransactionEventResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     when = believed(event.at, inbound.received_at, inbound.online_since)
     at = when.at
     flags: tuple[str | None, ...] = (when.flag, _token_flag(event, reply.info), *inbound.findings)
@@ -75,7 +78,7 @@ def _numbers(facts: Facts) -> list[int]:
     return [row.transaction_no for row in facts.rows if isinstance(row, TransactionRow)]
 
 
-def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | None:
+def _token_flag(event: TransactionEvent, info: IdTokenInfo | None) -> str | None:
     """A 1.6 start always has a token: one that could not be read is refused as well (`dialects.v16`)."""
     if event.kind is not TransactionEventKind.STARTED:
         return None
@@ -87,7 +90,7 @@ def _token_flag(event: TransactionReported, info: IdTokenInfo | None) -> str | N
 # --- A start that we number -------------------------------------------------------------------------------
 
 
-def start_key(event: TransactionReported) -> int:
+def start_key(event: TransactionEvent) -> int:
     """What makes two 1.6 starts the same, whatever their message ids (quirk 41)."""
     token = event.id_token.value_key if event.id_token is not None else None
     content = f"{event.evse_id}|{event.connector_id}|{token}|{event.meter_wh}|{event.at}"
@@ -97,8 +100,8 @@ def start_key(event: TransactionReported) -> int:
 def _numbered_start(
     state: State,
     inbound: Inbound,
-    event: TransactionReported,
-    reply: TransactionReply,
+    event: TransactionEvent,
+    reply: TransactionEventResponse,
     *,
     when: Instant,
     flags: tuple[str | None, ...],
@@ -109,19 +112,21 @@ def _numbered_start(
         if other.start_key == key and other.start_reply is not None:
             return Facts(reply_from_text(other.start_reply))
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
-    answer = TransactionReply(row.transaction_id, reply.info)
+    answer = TransactionEventResponse(row.transaction_id, reply.info)
     row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
     row = flagged(with_history(state, row), flags)
     if prices_idle(reply):
         row = with_state_before(state, row)
-    row = replace(row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(reply.tariff))
+    row = replace(
+        row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(tariff_of(reply))
+    )
     rows = with_superseded(state, settled(row), is_numbered=True)
     return Facts(answer, rows, (*_ends(rows[:-1], inbound), started_news(row, inbound.received_at)))
 
 
 def prices_idle(reply: Reply) -> bool:
     """Whether it matters what the connector told before the start: only then its status is loaded."""
-    tariff = reply.tariff if isinstance(reply, TransactionReply) else None
+    tariff = tariff_of(reply)
     return tariff is not None and tariff.idle_micro_per_h > 0
 
 
@@ -136,17 +141,18 @@ def _next_event(
     state: State,
     row: TransactionRow,
     inbound: Inbound,
-    event: TransactionReported,
-    reply: TransactionReply,
+    event: TransactionEvent,
+    reply: TransactionEventResponse,
     *,
     when: Instant,
     flags: tuple[str | None, ...],
 ) -> Facts:
     """Fold one more message into its transaction, unless it is there already or contradicts it."""
-    reply, at = TransactionReply(row.transaction_id, reply.info, tariff=reply.tariff), when.at
+    tariff, at = tariff_of(reply), when.at
+    reply = TransactionEventResponse(row.transaction_id, reply.info)
     known, row = row, as_open(row)
     if _is_repetition(row, event, when):
-        return Facts(_first_reply(row, event) or _as_sent(reply))
+        return Facts(_first_reply(row, event) or reply)
     objection = _objection(row, event, at)
     if objection is not None:
         return _conflict(known, inbound, reply, objection)
@@ -165,7 +171,7 @@ def _next_event(
         after = with_meter(after, event, when)
     if event.kind is TransactionEventKind.STARTED:
         after = with_history(state, after)
-    after = ended_again(known, settled(flagged(_priced(after, event, reply), flags)), at)
+    after = ended_again(known, settled(flagged(_priced(after, event, tariff), flags)), at)
     after = kept_decision(known, after)
     closed: tuple[TransactionRow, ...] = ()
     if after.evse_id is not None and (event.kind is TransactionEventKind.STARTED or row.evse_id is None):
@@ -181,7 +187,7 @@ def _next_event(
     return Facts(answer, (*closed, after, *samples, *attachments), news)
 
 
-def _is_repetition(row: TransactionRow, event: TransactionReported, when: Instant) -> bool:
+def _is_repetition(row: TransactionRow, event: TransactionEvent, when: Instant) -> bool:
     """Whether it is stored already, although its wording differs or its first answer is forgotten."""
     at = when.at
     if event.has_number_of_ours:
@@ -192,13 +198,13 @@ def _is_repetition(row: TransactionRow, event: TransactionReported, when: Instan
     return event.is_offline and _is_old(row, event, at)
 
 
-def _is_old(row: TransactionRow, event: TransactionReported, at: datetime) -> bool:
+def _is_old(row: TransactionRow, event: TransactionEvent, at: datetime) -> bool:
     """Whether its number was seen and its time is not that of something newer (quirk: numbers begin anew)."""
     is_seen = event.seq_no is not None and has_seen(row.seq_nos, event.seq_no)
     return is_seen and event.at is not None and at <= row.last_event_at
 
 
-def _objection(row: TransactionRow, event: TransactionReported, at: datetime) -> str | None:
+def _objection(row: TransactionRow, event: TransactionEvent, at: datetime) -> str | None:
     """How it contradicts what is stored."""
     if _is_old(row, event, at):
         return f"sequence number {event.seq_no} was used before"
@@ -209,32 +215,31 @@ def _objection(row: TransactionRow, event: TransactionReported, at: datetime) ->
     return None
 
 
-def _as_sent(reply: TransactionReply) -> TransactionReply:
-    """The reply as the station gets it."""
-    return TransactionReply(reply.transaction_id, reply.info, reply.total_cost_micro)
-
-
-def _priced(row: TransactionRow, event: TransactionReported, reply: TransactionReply) -> TransactionRow:
+def _priced(row: TransactionRow, event: TransactionEvent, tariff: Tariff | None) -> TransactionRow:
     """The price is frozen at the start; a transaction without one gets what is in force at its end."""
     is_start = event.kind is TransactionEventKind.STARTED
-    if reply.tariff is None or not (is_start or row.tariff is None):
+    if tariff is None or not (is_start or row.tariff is None):
         return row
-    return replace(row, tariff=tariff_to_text(reply.tariff))
+    return replace(row, tariff=tariff_to_text(tariff))
 
 
-def _answer(row: TransactionRow, event: TransactionReported, reply: TransactionReply) -> TransactionReply:
+def _answer(
+    row: TransactionRow, event: TransactionEvent, reply: TransactionEventResponse
+) -> TransactionEventResponse:
     """With the running cost (2.0.1 I02.FR.01) or the final one (I03.FR.02) where there is a price; with none
     where it waits for a person.
     """
     is_end = event.kind is TransactionEventKind.ENDED
     is_running = event.kind is TransactionEventKind.UPDATED and row.ended_at is None and bool(event.samples)
     if row.review == HELD:
-        return TransactionReply(row.transaction_id, reply.info)
+        return TransactionEventResponse(row.transaction_id, reply.info)
     cost = row.cost_micro if is_end else cost_so_far(row) if is_running else None
-    return TransactionReply(row.transaction_id, reply.info, cost)
+    return TransactionEventResponse(row.transaction_id, reply.info, cost)
 
 
-def _with_reply(row: TransactionRow, event: TransactionReported, answer: TransactionReply) -> TransactionRow:
+def _with_reply(
+    row: TransactionRow, event: TransactionEvent, answer: TransactionEventResponse
+) -> TransactionRow:
     changes: dict[str, Any] = {}
     if event.kind is TransactionEventKind.STARTED:
         changes["start_reply"] = reply_to_text(answer)
@@ -243,7 +248,7 @@ def _with_reply(row: TransactionRow, event: TransactionReported, answer: Transac
     return replace(row, **changes) if changes else row
 
 
-def _first_reply(row: TransactionRow, event: TransactionReported) -> Reply | None:
+def _first_reply(row: TransactionRow, event: TransactionEvent) -> Reply | None:
     """The first answer to the start or the end of a transaction."""
     if event.kind is TransactionEventKind.STARTED and row.start_reply is not None:
         return reply_from_text(row.start_reply)
@@ -252,15 +257,15 @@ def _first_reply(row: TransactionRow, event: TransactionReported) -> Reply | Non
     return None
 
 
-def _conflict(row: TransactionRow, inbound: Inbound, reply: TransactionReply, reason: str) -> Facts:
+def _conflict(row: TransactionRow, inbound: Inbound, reply: TransactionEventResponse, reason: str) -> Facts:
     """What was stored first counts; this one is kept as it came, and answered (reliability C-7)."""
     why = f"{CONFLICT}: transaction {row.transaction_id}: {reason}"
     kept = kept_raw(inbound, QuarantineCause.CONFLICT, why)
-    return Facts(_as_sent(reply), (flagged(row, (CONFLICT,)), kept))
+    return Facts(reply, (flagged(row, (CONFLICT,)), kept))
 
 
 def _news(
-    row: TransactionRow, event: TransactionReported, at: datetime, *, was_over: bool
+    row: TransactionRow, event: TransactionEvent, at: datetime, *, was_over: bool
 ) -> tuple[StationNews, ...]:
     match event.kind:
         case TransactionEventKind.STARTED:

@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from csms.domain.commands import Command, CommandAnswer, GetVariables, SetVariables
-from csms.domain.events import Acknowledged, Inbound, Reply, ReportedVariable, VariablesReported
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.secrets import is_secret, mask_payload
 from csms.rules.rows import VariableRow
 from csms.rules.state import Facts, State
+from ocppj.model.messages import Acknowledged, Reply
+from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import StationId
 
 
 def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
     """One row per variable; the values of secrets are neither stored nor told."""
-    event: VariablesReported = inbound.event  # type: ignore[assignment] # the table's key
+    event: NotifyReport = inbound.event  # type: ignore[assignment] # the table's key
     rows = inventory_rows(inbound.station_id, event.variables, inbound.received_at)
     payload = {
         "request_id": event.request_id,

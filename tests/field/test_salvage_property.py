@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.domain.events import Acknowledged, Reply, TransactionReported
 from csms.gateway.gateway import DIALECTS
 from ocppj.codec import codec_for
 from ocppj.frames import write_call
+from ocppj.model.messages import Acknowledged, Reply
+from ocppj.model.transactions import TransactionEvent
 from ocppj.session import Request, Session
 from ocppj.versions import OcppVersion
 from tests.support.inbound import Bench
@@ -148,7 +149,7 @@ class Desk:
         findings = [finding.slug for finding in received.findings]
         event = self._dialect.event(action, received.message, findings)
         assert event is not None
-        proposal: Reply | None = None if isinstance(event, TransactionReported) else Acknowledged()
+        proposal: Reply | None = None if isinstance(event, TransactionEvent) else Acknowledged()
         reply = self.bench.send(
             event, message_id, proposal=proposal, content=received.payload, findings=tuple(findings)
         )

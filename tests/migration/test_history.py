@@ -17,9 +17,9 @@ import provisioning.storage.tables
 import runtime.access
 import runtime.audit
 from csms.central.central import Central
-from csms.domain.events import TransactionReply
 from csms.domain.news import StationNews
 from csms.domain.records import TransactionsWanted
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, IdToken, RegistrationStatus
 from runtime.clock import ManualClock
 from runtime.database import Database, metadata
@@ -182,9 +182,11 @@ async def _assert_the_first_version_is_understood(database: Database) -> None:
         first = (await records.transactions(TransactionsWanted(CP1, "1")))[0]
         assert (first.energy_wh, first.cost_micro, first.id_token) == (7000, 1_750_000, TAG)
         again = at.submit(start16(1000), "t1", content=FIRST_START)
-        assert await again == TransactionReply("1", ACCEPTED)  # its first answer
-        assert await at.submit(stop16("2", 10_000, minutes(99)), "t4") == TransactionReply("2", None, 500_000)
-        assert await at.start("t5", at=minutes(100)) == TransactionReply("4", ACCEPTED)
+        assert await again == TransactionEventResponse("1", ACCEPTED)  # its first answer
+        assert await at.submit(stop16("2", 10_000, minutes(99)), "t4") == TransactionEventResponse(
+            "2", None, 500_000
+        )
+        assert await at.start("t5", at=minutes(100)) == TransactionEventResponse("4", ACCEPTED)
         gap = (await records.transactions(TransactionsWanted(CP2)))[0]
         assert gap.flags == ("incomplete",)
         assert len(await records.samples(gap.transaction_no)) == 3

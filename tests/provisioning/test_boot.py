@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
-from csms.domain.events import StationBooted
 from csms.ports import BootDecision
+from ocppj.model.boot import BootNotification
 from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.boot import LifecycleBootPolicy
 from provisioning.lifecycle import Lifecycle
@@ -93,9 +94,9 @@ async def test_the_same_boot_again_costs_no_disk(world: World) -> None:
     await policy.decide(ID, BOOT)
     await policy.decide(STRANGER, BOOT)
     assert world.database.calls == before
-    await policy.decide(ID, replace(BOOT, firmware_version="1.0.1"))
+    await policy.decide(ID, structs.replace(BOOT, firmware_version="1.0.1"))
     assert world.device().firmware == "1.0.1"
-    await policy.decide(ID, StationBooted("Rivebleue", "RB-22"))
+    await policy.decide(ID, BootNotification("Rivebleue", "RB-22"))
     assert (world.device().firmware, world.device().serial) == ("1.0.1", "SN1")
 
 
@@ -115,7 +116,7 @@ async def test_quarantine_is_bounded(world: World) -> None:
         answer = await policy.decide(StationId(f"cp-{number}"), BOOT)
         assert answer.status is PENDING
     assert len(world.provisioning.directory.devices) == 3
-    assert (await policy.decide(StationId("cp-0"), replace(BOOT, model="RB-44"))).status is PENDING
+    assert (await policy.decide(StationId("cp-0"), structs.replace(BOOT, model="RB-44"))).status is PENDING
     assert world.device(StationId("cp-0")).model == "RB-44"
 
 

@@ -19,7 +19,7 @@ from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
-from csms.domain.events import Inbound, Reply
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineDecision, QuarantineRecord, QuarantineState
@@ -45,6 +45,7 @@ from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
 from ocppj.errors import UnknownActionError
+from ocppj.model.messages import Reply
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, IdToken, RegistrationStatus, StationId

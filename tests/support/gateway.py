@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from csms.defaults import OpenAccess
 from csms.domain.commands import Command, CommandOutcome, RawCall
-from csms.domain.events import Inbound, Reply, StationBooted, TransactionReply
+from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.gateway.gateway import Gateway
@@ -21,6 +21,9 @@ from csms.handlers.context import Policies
 from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied, IdentityRefused
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
+from ocppj.model.boot import BootNotification
+from ocppj.model.messages import Reply
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
@@ -54,7 +57,7 @@ class MemoryJournal:
 
     def submit(self, inbound: Inbound, proposal: Reply) -> asyncio.Future[Reply]:
         """Keep it; a transaction without a number gets the next one."""
-        if isinstance(proposal, TransactionReply) and not proposal.transaction_id:
+        if isinstance(proposal, TransactionEventResponse) and not proposal.transaction_id:
             proposal = replace(proposal, transaction_id=str(next(self._numbers)))
         self.stored.append(inbound)
         return self._done(proposal)
@@ -221,7 +224,7 @@ class ScriptedBoot:
         self.error: Exception | None = None
         self.asked_to_restore = 0
 
-    async def decide(self, station_id: StationId, boot: StationBooted) -> BootDecision:
+    async def decide(self, station_id: StationId, boot: BootNotification) -> BootDecision:
         """As scripted."""
         if self.gate is not None:
             await self.gate.wait()

@@ -7,18 +7,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from csms.domain.events import (
-    Event,
-    Inbound,
-    MeterValuesReported,
-    Reply,
-    TransactionReply,
-    TransactionReported,
-)
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.decide import decide
 from csms.rules.rows import Row, TransactionRow
 from csms.rules.state import State
+from ocppj.model.messages import Reply, StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.vocabulary import (
     ENERGY_REGISTER,
     AuthorizationStatus,
@@ -47,7 +43,7 @@ def minutes(count: float) -> datetime:
 
 
 def inbound(
-    event: Event,
+    event: StationMessage,
     message_id: str = "m1",
     *,
     station_id: StationId = CP1,
@@ -66,31 +62,29 @@ def register(wh: float, at: datetime | None, **more: Any) -> MeterSample:
     return MeterSample(ENERGY_REGISTER, wh, "Wh", at, **more)
 
 
-def start16(meter_wh: float = 1000, at: datetime | None = NOON, **more: Any) -> TransactionReported:
+def start16(meter_wh: float = 1000, at: datetime | None = NOON, **more: Any) -> TransactionEvent:
     """A 1.6 StartTransaction."""
     values: dict[str, Any] = {"evse_id": 1, "connector_id": 1, "id_token": TAG} | more
-    return TransactionReported(STARTED, None, at, meter_wh=meter_wh, **values)
+    return TransactionEvent(STARTED, None, at, meter_wh=meter_wh, **values)
 
 
-def stop16(
-    transaction_id: str | None, meter_wh: float, at: datetime | None, **more: Any
-) -> TransactionReported:
+def stop16(transaction_id: str | None, meter_wh: float, at: datetime | None, **more: Any) -> TransactionEvent:
     """A 1.6 StopTransaction."""
-    return TransactionReported(ENDED, transaction_id, at, meter_wh=meter_wh, **more)
+    return TransactionEvent(ENDED, transaction_id, at, meter_wh=meter_wh, **more)
 
 
-def values16(transaction_id: str | None, wh: float, at: datetime | None) -> MeterValuesReported:
+def values16(transaction_id: str | None, wh: float, at: datetime | None) -> MeterValues:
     """A 1.6 MeterValues."""
-    return MeterValuesReported(1, transaction_id, (register(wh, at),))
+    return MeterValues(1, transaction_id, (register(wh, at),))
 
 
 def event201(
     kind: TransactionEventKind, seq_no: int, at: datetime | None, wh: float | None = None, **more: Any
-) -> TransactionReported:
+) -> TransactionEvent:
     """A 2.x TransactionEvent of transaction `T1`."""
     samples = (register(wh, at),) if wh is not None else ()
     values: dict[str, Any] = {"evse_id": 1, "connector_id": 1, "samples": samples} | more
-    return TransactionReported(kind, values.pop("transaction_id", "T1"), at, seq_no=seq_no, **values)
+    return TransactionEvent(kind, values.pop("transaction_id", "T1"), at, seq_no=seq_no, **values)
 
 
 @dataclass
@@ -112,7 +106,7 @@ class Bench:
 
     def send(
         self,
-        event: Event,
+        event: StationMessage,
         message_id: str | None = None,
         *,
         info: IdTokenInfo | None = None,
@@ -123,8 +117,8 @@ class Bench:
         self.sent += 1
         more.setdefault("received_at", minutes(24 * 60))  # as after an outage: no clock is ahead
         message = inbound(event, message_id or f"n{self.sent}", **more)
-        known = event.transaction_id if isinstance(event, TransactionReported) else None
-        return self.take(message, proposal or TransactionReply(known or "", info))
+        known = event.transaction_id if isinstance(event, TransactionEvent) else None
+        return self.take(message, proposal or TransactionEventResponse(known or "", info))
 
     def transaction(self, transaction_id: str, station_id: StationId = CP1) -> TransactionRow:
         """The transaction as it is now."""
@@ -141,6 +135,6 @@ class Bench:
         return [each.event for each in self.news]
 
 
-def offline(event: TransactionReported) -> TransactionReported:
+def offline(event: TransactionEvent) -> TransactionEvent:
     """The same event, sent again after an outage."""
     return replace(event, is_offline=True)

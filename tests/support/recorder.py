@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, text
 
 from csms.central.central import Central
-from csms.domain.events import Acknowledged, Event, Inbound, Reply, TransactionReply, TransactionReported
+from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
+from ocppj.model.messages import Acknowledged, Reply, StationMessage
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.errors import DatabaseUnwritable
@@ -73,19 +75,19 @@ class Desk:
     news: Subscription[StationNews]
 
     def submit(
-        self, event: Event, message_id: str = "m1", proposal: Reply | None = None, **more: Any
+        self, event: StationMessage, message_id: str = "m1", proposal: Reply | None = None, **more: Any
     ) -> asyncio.Future[Reply]:
         """A message on its way."""
-        if proposal is None and isinstance(event, TransactionReported):
-            proposal = TransactionReply(event.transaction_id or "")
+        if proposal is None and isinstance(event, TransactionEvent):
+            proposal = TransactionEventResponse(event.transaction_id or "")
         message = self.message(event, message_id, **more)
         return self.central.journal.submit(message, proposal or Acknowledged())
 
     def start(self, message_id: str = "m1", **more: Any) -> asyncio.Future[Reply]:
         """A 1.6 start on its way."""
-        return self.submit(start16(**more), message_id, TransactionReply("", ACCEPTED))
+        return self.submit(start16(**more), message_id, TransactionEventResponse("", ACCEPTED))
 
-    def message(self, event: Event, message_id: str, **more: Any) -> Inbound:
+    def message(self, event: StationMessage, message_id: str, **more: Any) -> Inbound:
         """A message of cp1."""
         return inbound(event, message_id, **more)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from csms.domain import commands as asked
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, Outcome, VariableResult
-from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
 from csms.ports import (
@@ -25,6 +24,7 @@ from csms.ports import (
     CredentialKeeper,
     IdentityResolver,
 )
+from ocppj.model.boot import BootNotification
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     Availability,
@@ -51,7 +51,7 @@ LIST_LIMIT = VariableRef("ConfigurationKey", "LocalAuthListMaxLength")
 DEFAULT_PRICE = VariableRef("ConfigurationKey", "DefaultPrice")
 SHOWS_PRICE = VariableRef("ConfigurationKey", "CustomDisplayCostAndPrice")
 LANGUAGES = VariableRef("ConfigurationKey", "SupportedLanguages")
-BOOT = StationBooted("Rivebleue", "RB-22", "SN1", "1.0.0")
+BOOT = BootNotification("Rivebleue", "RB-22", "SN1", "1.0.0")
 RESTORED_AFTER_S = 5.0
 """A station that does not boot on a new connection has its registration restored, or is asked to boot."""
 
@@ -92,7 +92,7 @@ class ScriptedStation:
 
     identity: str
     version: OcppVersion = OcppVersion.V201
-    boot: StationBooted = BOOT
+    boot: BootNotification = BOOT
     variables: dict[VariableRef, str | None] = field(default_factory=dict)
     """None: write-only."""
     refused: dict[VariableRef, str] = field(default_factory=dict)

@@ -9,9 +9,10 @@ from csms.central import loading
 from csms.central.batch import WRITERS
 from csms.central.jobs import Job
 from csms.central.loading import RecentTransactions
-from csms.domain.events import Acknowledged, TransactionReply
 from csms.errors import MessageNotStored
 from csms.rules.rows import Row, TransactionRow
+from ocppj.model.messages import Acknowledged
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import StationId
 from tests.csms.storage.test_transactions import row
 from tests.support.inbound import CP1, NOON, inbound, minutes, start16, stop16, values16
@@ -65,7 +66,7 @@ def test_recent_transactions_are_bounded_and_open() -> None:
 async def test_a_job_ends_once() -> None:
     """A future that was cancelled is left alone, and so is a job for which nobody waits."""
     future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-    job = Job(inbound(start16()), TransactionReply(""), future)
+    job = Job(inbound(start16()), TransactionEventResponse(""), future)
     future.cancel()
     job.finish(Acknowledged())
     job.fail(MessageNotStored("late"))

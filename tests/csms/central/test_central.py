@@ -7,11 +7,12 @@ from prometheus_client import CollectorRegistry
 from csms.central.central import INTERRUPTED, Central
 from csms.defaults import PlainAdmission, PlainBootPolicy
 from csms.domain.commands import CommandAnswer, CommandOutcome, Outcome, Reset
-from csms.domain.events import BootReply, StationBooted, TransactionReply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
 from csms.domain.records import StationRecord
 from csms.metrics import Metrics
+from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import RegistrationStatus
 from runtime.audit import Act
@@ -21,12 +22,12 @@ from runtime.events import EventBus
 from tests.support.inbound import ACCEPTED, CP1, CP2, NOON, minutes, stop16
 from tests.support.recorder import Desk, copy_as_if_killed, desk
 
-BOOT = StationBooted("V", "M")
+BOOT = BootNotification("V", "M")
 
 
-def boot_reply(status: RegistrationStatus = RegistrationStatus.ACCEPTED) -> BootReply:
+def boot_reply(status: RegistrationStatus = RegistrationStatus.ACCEPTED) -> BootNotificationResponse:
     """The answer to a boot."""
-    return BootReply(status, 300, NOON)
+    return BootNotificationResponse(status, 300, NOON)
 
 
 def view(at: Desk) -> LinkView:
@@ -41,7 +42,7 @@ async def test_a_charge_is_stored_answered_and_told(tmp_path: Path) -> None:
         link = view(at)
         await at.central.journal.link_opened(link)
         assert await at.submit(BOOT, "m1", boot_reply()) == boot_reply()
-        assert await at.start("m2") == TransactionReply("1", ACCEPTED)
+        assert await at.start("m2") == TransactionEventResponse("1", ACCEPTED)
         at.central.command_log.command_sent("c1", CP1, Reset(), "api", NOON)
         answer = CommandAnswer("Accepted", is_accepted=True)
         at.central.command_log.command_finished("c1", CP1, CommandOutcome(Outcome.RESULT, "c1", answer), NOON)

@@ -4,12 +4,13 @@ from sqlalchemy import event
 
 from csms.central.jobs import Job, LinkEnd
 from csms.central.loading import RecentTransactions, load_state
-from csms.domain.events import AuthorizationRequested, ConnectorStatusReported
 from csms.domain.records import ConnectorRecord
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import ConnectorRow
 from csms.storage.connectors import write_connectors
 from csms.storage.transactions import write_transactions
+from ocppj.model.authorization import Authorize
+from ocppj.model.availability import StatusNotification
 from ocppj.vocabulary import ConnectorStatus, Epoch
 from runtime.database import Database
 from tests.csms.storage.test_transactions import row
@@ -44,8 +45,8 @@ async def test_a_batch_loads_what_its_messages_name(database: Database) -> None:
         Job(inbound(event201(UPDATED, 1, NOON), "a")),
         Job(inbound(values16("57", 1, NOON), "b")),
         Job(inbound(values16(None, 1, NOON), "c")),
-        Job(inbound(ConnectorStatusReported(1, 1, ConnectorStatus.FAULTED, "Faulted"), "d")),
-        Job(inbound(AuthorizationRequested(TAG), "e")),
+        Job(inbound(StatusNotification(1, 1, ConnectorStatus.FAULTED, "Faulted"), "d")),
+        Job(inbound(Authorize(TAG), "e")),
         Job(LinkEnd(CP1, Epoch(1), NOON, "")),
     ]
     state = await database.run_write(lambda c: load_state(c, jobs, RecentTransactions(), 3))

@@ -6,16 +6,12 @@ from pathlib import Path
 import pytest
 
 from csms.central.lost_ends import BOOTED_FOR, FREE_FOR, LOOK_EVERY_S
-from csms.domain.events import (
-    Acknowledged,
-    BootReply,
-    ConnectorStatusReported,
-    ReportedVariable,
-    StationBooted,
-    VariablesReported,
-)
 from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.messages import Acknowledged
+from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import BootReason, ChargingState, ConnectorStatus, RegistrationStatus, VariableRef
 from runtime.clock import ManualClock
 from tests.support.inbound import CP1, ENDED, STARTED, UPDATED, event201, start16, stop16
@@ -34,14 +30,14 @@ async def status(at: Desk, clock: ManualClock, reported: str, name: str) -> None
     """The connector's status, as of now."""
     is_free = reported == "Available"
     kind = ConnectorStatus.AVAILABLE if is_free else ConnectorStatus.OCCUPIED
-    event = ConnectorStatusReported(1, 1, kind, reported, clock.now())
+    event = StatusNotification(1, 1, kind, reported, clock.now())
     await at.submit(event, name, Acknowledged(), received_at=clock.now())
 
 
 async def boot(at: Desk, clock: ManualClock, name: str, reason: BootReason = BootReason.POWER_UP) -> None:
     """A boot, as of now."""
-    reply = BootReply(RegistrationStatus.ACCEPTED, 300, clock.now())
-    await at.submit(StationBooted("V", "M", reason=reason), name, reply, received_at=clock.now())
+    reply = BootNotificationResponse(RegistrationStatus.ACCEPTED, 300, clock.now())
+    await at.submit(BootNotification("V", "M", reason=reason), name, reply, received_at=clock.now())
 
 
 async def test_a_connector_that_stays_free_ends_its_transaction(tmp_path: Path, clock: ManualClock) -> None:
@@ -148,7 +144,7 @@ async def test_a_2_x_station_that_tells_nothing_meanwhile_is_not_silent(
     async with desk(tmp_path / "borne.db", clock=clock) as at:
         await at.submit(event201(STARTED, 0, clock.now(), 1000), "s", received_at=clock.now())
         ref = VariableRef("SampledDataCtrlr", "TxUpdatedInterval")
-        report = VariablesReported(1, 0, is_last=True, variables=(ReportedVariable(ref, interval),))
+        report = NotifyReport(1, 0, is_last=True, variables=(ReportedVariable(ref, interval),))
         await at.submit(report, "v", Acknowledged(), received_at=clock.now())
         await clock.advance(60)
         await boot(at, clock, "b")

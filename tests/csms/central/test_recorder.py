@@ -10,17 +10,13 @@ from structlog.testing import capture_logs
 
 from csms.central import recorder as module
 from csms.central.recorder import EPOCH_BLOCK
-from csms.domain.events import (
-    Acknowledged,
-    ConnectorStatusReported,
-    Reply,
-    TransactionReply,
-    TransactionReported,
-)
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.errors import RecorderBusy, RecorderStopped, StorageUnavailable
 from csms.rules.state import Facts
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Acknowledged, Reply
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
 from tests.support.inbound import ACCEPTED, CP1, ENDED, NOON, TAG, minutes, start16, stop16, values16
@@ -50,12 +46,15 @@ async def failure(future: "asyncio.Future[Any]") -> BaseException | None:
 async def charge(at: Desk, number: int) -> None:
     """A transaction of cp1 on connector `number`, with one reading."""
     started = await at.submit(
-        start16(1000, evse_id=number), f"a{number}", TransactionReply("", ACCEPTED), content=b"a%d" % number
+        start16(1000, evse_id=number),
+        f"a{number}",
+        TransactionEventResponse("", ACCEPTED),
+        content=b"a%d" % number,
     )
-    assert isinstance(started, TransactionReply)
+    assert isinstance(started, TransactionEventResponse)
     await at.submit(values16(started.transaction_id, 1500, minutes(number)), f"b{number}")
     stop = stop16(started.transaction_id, 2000, minutes(number + 1))
-    await at.submit(stop, f"c{number}", TransactionReply(started.transaction_id))
+    await at.submit(stop, f"c{number}", TransactionEventResponse(started.transaction_id))
 
 
 async def test_an_answered_message_is_on_the_disk(tmp_path: Path) -> None:
@@ -77,12 +76,12 @@ async def test_a_retry_after_a_restart_gets_the_first_answer(tmp_path: Path) -> 
         first = await at.start("m1")
         copy_as_if_killed(path, tmp_path / "killed.db")
     async with desk(tmp_path / "killed.db") as at:
-        blocked = TransactionReply("", None)
-        assert await at.submit(start16(), "m1", blocked) == first == TransactionReply("1", ACCEPTED)
+        blocked = TransactionEventResponse("", None)
+        assert await at.submit(start16(), "m1", blocked) == first == TransactionEventResponse("1", ACCEPTED)
         assert await at.submit(start16(), "m2", blocked) == first
         assert at.told() == []
-        second = await at.submit(start16(at=minutes(9)), "m3", TransactionReply("", ACCEPTED))
-        assert second == TransactionReply("2", ACCEPTED)
+        second = await at.submit(start16(at=minutes(9)), "m3", TransactionEventResponse("", ACCEPTED))
+        assert second == TransactionEventResponse("2", ACCEPTED)
 
 
 async def test_messages_of_one_batch_see_each_other(tmp_path: Path) -> None:
@@ -95,14 +94,14 @@ async def test_messages_of_one_batch_see_each_other(tmp_path: Path) -> None:
             at.start("m2"),
             at.submit(values16("1", 1200, minutes(1)), "m3"),
             at.submit(values16("1", 1200, minutes(1)), "m4"),
-            at.submit(stop16("1", 2000, minutes(2)), "m5", TransactionReply("1")),
-            at.submit(stop16("1", 2000, minutes(2)), "m6", TransactionReply("1")),
+            at.submit(stop16("1", 2000, minutes(2)), "m5", TransactionEventResponse("1")),
+            at.submit(stop16("1", 2000, minutes(2)), "m6", TransactionEventResponse("1")),
         ]
         at.disk.go_on()
         replies = await asyncio.wait_for(asyncio.gather(*futures), WITHIN_S)
-        assert replies[0] == replies[1] == TransactionReply("1", ACCEPTED)
+        assert replies[0] == replies[1] == TransactionEventResponse("1", ACCEPTED)
         assert replies[2] == replies[3] == Acknowledged()
-        assert replies[4] == replies[5] == TransactionReply("1")
+        assert replies[4] == replies[5] == TransactionEventResponse("1")
         assert await at.column("SELECT energy_wh FROM transactions") == [1000]
         assert await at.column(SAMPLES) == [1]
         assert at.disk.writes <= 3  # opening, the first message alone, all others
@@ -150,7 +149,7 @@ async def test_a_disk_that_refuses_fails_every_message_and_forgets_nothing(tmp_p
         at.told()
         at.disk.is_full = True
         values = at.submit(values16("1", 1500, minutes(1)), "m2")
-        other = at.submit(start16(evse_id=2), "m3", TransactionReply("", ACCEPTED))
+        other = at.submit(start16(evse_id=2), "m3", TransactionEventResponse("", ACCEPTED))
         link = at.central.journal.link_opened(view(Epoch(1)))
         for future in (values, other, link):
             error = await failure(future)
@@ -160,8 +159,8 @@ async def test_a_disk_that_refuses_fails_every_message_and_forgets_nothing(tmp_p
         assert at.central.journal.failures == 3
         at.disk.is_full = False
         assert await at.submit(values16("1", 1500, minutes(1)), "m2") == Acknowledged()
-        again = await at.submit(start16(evse_id=2), "m3", TransactionReply("", ACCEPTED))
-        assert again == TransactionReply("2", ACCEPTED)
+        again = await at.submit(start16(evse_id=2), "m3", TransactionEventResponse("", ACCEPTED))
+        assert again == TransactionEventResponse("2", ACCEPTED)
         assert await at.column("SELECT energy_wh FROM transactions ORDER BY transaction_no") == [500, None]
         assert await at.column(SAMPLES) == [1]
 
@@ -182,7 +181,7 @@ async def test_sqlite_itself_running_out_of_room(tmp_path: Path) -> None:
         await limit(1_000_000)
         for n in range(2, 120):
             await at.submit(values16("1", n, minutes(n)), f"m{n}" * 100)
-        assert started == TransactionReply("1", ACCEPTED)
+        assert started == TransactionEventResponse("1", ACCEPTED)
         assert await at.column("SELECT count(*), count(DISTINCT value) FROM meter_samples") == [118]
         assert await at.column("SELECT count(DISTINCT value) FROM meter_samples") == [118]
 
@@ -192,20 +191,20 @@ async def test_a_bad_message_is_bad_alone(tmp_path: Path) -> None:
     async with desk(tmp_path / "borne.db") as at:
         at.disk.pause()
         await asyncio.sleep(0)
-        bad = TransactionReported(ENDED, "T\ud800", NOON, seq_no=0)
+        bad = TransactionEvent(ENDED, "T\ud800", NOON, seq_no=0)
         futures = [
             at.start("m1"),
-            at.submit(bad, "m2", TransactionReply("T"), content=b"raw"),
-            at.submit(start16(evse_id=2**70), "m3", TransactionReply("", ACCEPTED), content=b"huge"),
-            at.submit(start16(evse_id=3, at=minutes(1)), "m4", TransactionReply("", ACCEPTED)),
+            at.submit(bad, "m2", TransactionEventResponse("T"), content=b"raw"),
+            at.submit(start16(evse_id=2**70), "m3", TransactionEventResponse("", ACCEPTED), content=b"huge"),
+            at.submit(start16(evse_id=3, at=minutes(1)), "m4", TransactionEventResponse("", ACCEPTED)),
         ]
         at.disk.go_on()
         replies = await asyncio.wait_for(asyncio.gather(*futures), WITHIN_S)
         assert replies == [
-            TransactionReply("1", ACCEPTED),
-            TransactionReply("T"),
-            TransactionReply("2", ACCEPTED),
-            TransactionReply("3", ACCEPTED),
+            TransactionEventResponse("1", ACCEPTED),
+            TransactionEventResponse("T"),
+            TransactionEventResponse("2", ACCEPTED),
+            TransactionEventResponse("3", ACCEPTED),
         ]
         assert await at.column("SELECT transaction_id FROM transactions ORDER BY 1") == ["1", "3"]
         assert await at.column("SELECT raw FROM quarantine") == [b"raw", b"huge"]
@@ -219,13 +218,13 @@ async def test_what_follows_a_bad_start_is_an_orphan(tmp_path: Path) -> None:
     """Its number was given out and is nobody else's, also after a restart."""
     async with desk(tmp_path / "borne.db") as at:
         for _ in range(2):  # the first answer again, although nothing else could be stored
-            bad = at.submit(start16(evse_id=2**70), "m1", TransactionReply("", ACCEPTED))
-            assert await bad == TransactionReply("1", ACCEPTED)
+            bad = at.submit(start16(evse_id=2**70), "m1", TransactionEventResponse("", ACCEPTED))
+            assert await bad == TransactionEventResponse("1", ACCEPTED)
         assert await at.column("SELECT count(*) FROM quarantine") == [1]
-        await at.submit(stop16("1", 2000, minutes(1)), "m2", TransactionReply("1"))
+        await at.submit(stop16("1", 2000, minutes(1)), "m2", TransactionEventResponse("1"))
         assert await at.column("SELECT transaction_id FROM transactions") == ["orphan-1"]
     async with desk(tmp_path / "borne.db") as at:
-        assert await at.start("m3") == TransactionReply("3", ACCEPTED)  # the orphan has number 2
+        assert await at.start("m3") == TransactionEventResponse("3", ACCEPTED)  # the orphan has number 2
 
 
 async def test_facts_that_cannot_be_written_fail_alone(tmp_path: Path) -> None:
@@ -237,8 +236,8 @@ async def test_facts_that_cannot_be_written_fail_alone(tmp_path: Path) -> None:
         good = at.start("m1", evse_id=2)
         at.disk.go_on()
         assert isinstance(await failure(bad), StorageUnavailable)
-        assert await first == TransactionReply("1", ACCEPTED)
-        assert await good == TransactionReply("2", ACCEPTED)
+        assert await first == TransactionEventResponse("1", ACCEPTED)
+        assert await good == TransactionEventResponse("2", ACCEPTED)
 
 
 async def test_a_full_queue_refuses_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,8 +267,8 @@ async def test_a_listener_that_fails_does_not_stop_the_recorder(tmp_path: Path) 
 
     async with desk(tmp_path / "borne.db") as at, asyncio.timeout(WITHIN_S):
         at.bus.subscribe(accepts=refuse)
-        assert await at.start("m1") == TransactionReply("1", ACCEPTED)
-        assert await at.start("m2", evse_id=2) == TransactionReply("2", ACCEPTED)
+        assert await at.start("m1") == TransactionEventResponse("1", ACCEPTED)
+        assert await at.start("m2", evse_id=2) == TransactionEventResponse("2", ACCEPTED)
 
 
 # --- Links and epochs -------------------------------------------------------------------------------------
@@ -332,7 +331,9 @@ async def test_what_was_accepted_is_written_before_the_end(tmp_path: Path) -> No
     async with desk(path) as at:
         futures = [at.start(f"m{n}", evse_id=n) for n in range(300)]
     replies = await asyncio.gather(*futures)
-    assert [reply.transaction_id for reply in replies if isinstance(reply, TransactionReply)][-1] == "300"
+    assert [reply.transaction_id for reply in replies if isinstance(reply, TransactionEventResponse)][
+        -1
+    ] == "300"
     assert rows_of(path, "SELECT count(*) FROM transactions") == [(300,)]
     late: asyncio.Future[Reply] = at.start("late")
     assert isinstance(await failure(late), RecorderStopped)
@@ -355,11 +356,14 @@ async def test_a_disk_that_hangs_does_not_hold_up_the_end(
 async def test_two_stations_do_not_share_anything(tmp_path: Path) -> None:
     """Same ids, same contents."""
     async with desk(tmp_path / "borne.db") as at:
-        status = ConnectorStatusReported(1, 1, ConnectorStatus.AVAILABLE, "Available")
+        status = StatusNotification(1, 1, ConnectorStatus.AVAILABLE, "Available")
         for station in ("a", "b"):
             await at.submit(status, "1", station_id=StationId(station))
             await at.submit(
-                start16(id_token=TAG), "2", TransactionReply("", ACCEPTED), station_id=StationId(station)
+                start16(id_token=TAG),
+                "2",
+                TransactionEventResponse("", ACCEPTED),
+                station_id=StationId(station),
             )
         assert await at.column("SELECT station_id FROM connectors ORDER BY 1") == ["a", "b"]
         assert await at.column("SELECT station_id FROM transactions ORDER BY 1") == ["a", "b"]
@@ -377,4 +381,4 @@ async def test_a_batch_that_cannot_be_finished_is_the_last_of_nobody_else(
 
             patch.setattr(at.central.journal._writer, "committed", fail)
             assert isinstance(await failure(at.start("m1")), StorageUnavailable)
-        assert isinstance(await at.start("m2", evse_id=2), TransactionReply)
+        assert isinstance(await at.start("m2", evse_id=2), TransactionEventResponse)

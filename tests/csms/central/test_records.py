@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from csms.api.needs import Records
-from csms.domain.events import Acknowledged, ConnectorStatusReported, ReportedVariable, VariablesReported
 from csms.domain.records import StationRecord, StationState, TransactionsWanted
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Acknowledged
+from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import ConnectorStatus, IdToken, VariableRef
 from runtime.audit import Act
 from tests.support.inbound import CP1, CP2, NOON, minutes, stop16, values16
@@ -56,9 +58,9 @@ async def test_connectors_and_variables(tmp_path: Path) -> None:
     """As they were last reported."""
     async with desk(tmp_path / "borne.db") as at:
         records = at.central.records
-        await at.submit(ConnectorStatusReported(1, 1, ConnectorStatus.FAULTED, "Faulted", NOON), "m1")
+        await at.submit(StatusNotification(1, 1, ConnectorStatus.FAULTED, "Faulted", NOON), "m1")
         variable = ReportedVariable(VariableRef("A", "B"), "1")
-        await at.submit(VariablesReported(1, 0, is_last=True, variables=(variable,)), "m2")
+        await at.submit(NotifyReport(1, 0, is_last=True, variables=(variable,)), "m2")
         (connector,) = await records.connectors(CP1)
         assert await records.connectors(CP2) == []
         assert connector.status is ConnectorStatus.FAULTED

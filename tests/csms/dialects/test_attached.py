@@ -14,8 +14,8 @@ from csms.dialects.attached import (
 )
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
-from csms.domain.events import MeterValuesReported
 from ocppj.codec import codec_for
+from ocppj.model.metering import MeterValues
 
 
 def test_a_long_charge_keeps_each_of_its_signed_values() -> None:
@@ -65,6 +65,6 @@ def test_signed_values_of_meter_values_are_read_in_every_version(dialect: Any) -
     payload = {"connectorId" if is_16 else "evseId": 1, "meterValue": [value]}
     decoded = codec_for(dialect.version).decode_request("MeterValues", json.dumps(payload).encode())
     event = dialect.event("MeterValues", decoded.message, [])
-    assert isinstance(event, MeterValuesReported)
+    assert isinstance(event, MeterValues)
     (text,) = event.signed_values
     assert "T0NNRg==" in text

@@ -10,23 +10,15 @@ import pytest
 from csms.dialects.dialect import Dialect
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
-from csms.domain.events import (
-    Acknowledged,
-    AuthorizationReply,
-    BootReply,
-    ConnectorStatusReported,
-    DataTransferReply,
-    Event,
-    HeartbeatReply,
-    MeterValuesReported,
-    Reply,
-    ReportedVariable,
-    StationBooted,
-    TransactionReply,
-    TransactionReported,
-    VariablesReported,
-)
 from ocppj.codec import codec_for
+from ocppj.model.authorization import AuthorizeResponse
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, BootNotificationResponse, HeartbeatResponse
+from ocppj.model.data_transfer import DataTransferResponse
+from ocppj.model.messages import Acknowledged, Reply, StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import (
     AuthorizationStatus,
     BootReason,
@@ -47,7 +39,7 @@ BOTH_2X = ALL[1:]
 RECORDED = Path(__file__).parents[2] / "data" / "recorded_frames.jsonl"
 
 
-def read(dialect: Dialect, action: str, payload: dict[str, Any]) -> tuple[Event | None, list[str]]:
+def read(dialect: Dialect, action: str, payload: dict[str, Any]) -> tuple[StationMessage | None, list[str]]:
     """The event and the findings of a request."""
     decoded = codec_for(dialect.version).decode_request(action, json.dumps(payload).encode())
     findings = [finding.slug for finding in decoded.findings]
@@ -68,7 +60,7 @@ def test_boot_16() -> None:
         "meterType": "T",
     }
     event, _ = read(V16, "BootNotification", payload)
-    assert event == StationBooted("V", "M", serial_number="S", meter_type="T")
+    assert event == BootNotification("V", "M", serial_number="S", meter_type="T")
 
 
 @pytest.mark.parametrize("dialect", BOTH_2X)
@@ -76,11 +68,11 @@ def test_boot_2x(dialect: Dialect) -> None:
     """2.x knows the reason; an invented one is unknown, and a finding."""
     station = {"vendorName": "V", "model": "M", "serialNumber": "S", "modem": {"iccid": "1", "imsi": "2"}}
     event, _ = read(dialect, "BootNotification", {"chargingStation": station, "reason": "PowerUp"})
-    assert event == StationBooted(
+    assert event == BootNotification(
         "V", "M", serial_number="S", iccid="1", imsi="2", reason=BootReason.POWER_UP
     )
     event, findings = read(dialect, "BootNotification", {"chargingStation": station, "reason": "Moon"})
-    assert isinstance(event, StationBooted)
+    assert isinstance(event, BootNotification)
     assert event.reason is BootReason.UNKNOWN
     assert findings == ["unknown-value"]
 
@@ -89,7 +81,7 @@ def test_status_16() -> None:
     """Connector 2 is EVSE 2, connector 1; the word of 1.6 is kept."""
     payload = {"connectorId": 2, "errorCode": "NoError", "status": "SuspendedEV", "timestamp": WIRE_NOON}
     event, _ = read(V16, "StatusNotification", payload)
-    assert event == ConnectorStatusReported(
+    assert event == StatusNotification(
         2,
         1,
         ConnectorStatus.OCCUPIED,
@@ -104,7 +96,7 @@ def test_an_unknown_status_is_kept_and_found() -> None:
     """Never a connector that looks free because of a word we do not know."""
     payload = {"connectorId": 1, "errorCode": "NoError", "status": "Sleeping"}
     event, findings = read(V16, "StatusNotification", payload)
-    assert isinstance(event, ConnectorStatusReported)
+    assert isinstance(event, StatusNotification)
     assert (event.status, event.reported) == (ConnectorStatus.UNAVAILABLE, "Sleeping")
     assert "unknown-connector-status" in findings
 
@@ -114,14 +106,14 @@ def test_status_2x(dialect: Dialect) -> None:
     """EVSE and connector as they are."""
     payload = {"evseId": 1, "connectorId": 2, "connectorStatus": "Occupied", "timestamp": WIRE_NOON}
     event, _ = read(dialect, "StatusNotification", payload)
-    assert event == ConnectorStatusReported(1, 2, ConnectorStatus.OCCUPIED, "Occupied", NOON)
+    assert event == StatusNotification(1, 2, ConnectorStatus.OCCUPIED, "Occupied", NOON)
 
 
 def test_start_and_stop_16() -> None:
     """The start has no number yet; the stop's samples and register come along."""
     start = {"connectorId": 1, "idTag": "A1", "meterStart": 100, "timestamp": WIRE_NOON}
     event, _ = read(V16, "StartTransaction", start)
-    assert event == TransactionReported(
+    assert event == TransactionEvent(
         TransactionEventKind.STARTED, None, NOON, 1, 1, id_token=IdToken("A1"), meter_wh=100.0
     )
     values = [{"timestamp": WIRE_NOON, "sampledValue": [{"value": "1.5", "unit": "kWh"}]}]
@@ -133,7 +125,7 @@ def test_start_and_stop_16() -> None:
         "transactionData": values,
     }
     event, _ = read(V16, "StopTransaction", stop)
-    assert event == TransactionReported(
+    assert event == TransactionEvent(
         TransactionEventKind.ENDED,
         "7",
         NOON,
@@ -166,7 +158,7 @@ def test_transaction_event(dialect: Dialect) -> None:
     event, findings = read(dialect, "TransactionEvent", payload)
     assert findings == []
     sample = MeterSample("Energy.Active.Import.Register", 1500.0, "Wh", NOON, context="Transaction.End")
-    assert event == TransactionReported(
+    assert event == TransactionEvent(
         kind=TransactionEventKind.ENDED,
         transaction_id="T",
         at=NOON,
@@ -200,7 +192,7 @@ def test_meter_values_that_cannot_be_read_are_found_not_refused() -> None:
     event, findings = read(V16, "MeterValues", payload)
     signed = '{"timestamp":"2026-11-24T12:00:00","sampledValue":{"value":"OCMF|","format":"SignedData"}}'
     power = MeterSample("Power.Active.Import", 12000.0, "W", NOON)
-    assert event == MeterValuesReported(1, None, (power,), (signed,))
+    assert event == MeterValues(1, None, (power,), (signed,))
     assert sorted(set(findings)) == [
         "sampled-value-not-a-number",
         "signed-value-not-read",
@@ -236,7 +228,7 @@ def test_reports(dialect: Dialect) -> None:
     }
     event, _ = read(dialect, "NotifyReport", payload)
     power = VariableRef("EVSE", "Power", evse_id=1)
-    assert event == VariablesReported(
+    assert event == NotifyReport(
         4,
         0,
         is_last=False,
@@ -260,32 +252,32 @@ INFO = IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME, "group", NOON, "Closed"
 def test_every_reply_is_a_valid_response(dialect: Dialect) -> None:
     """In each version the codec takes what the dialect writes, for each event that has an answer."""
     actions: dict[str, Reply] = {
-        "BootNotification": BootReply(RegistrationStatus.PENDING, 30, NOON, "GATE", "wait"),
-        "Heartbeat": HeartbeatReply(NOON),
-        "Authorize": AuthorizationReply(INFO),
-        "DataTransfer": DataTransferReply("UnknownVendorId"),
+        "BootNotification": BootNotificationResponse(RegistrationStatus.PENDING, 30, NOON, "GATE", "wait"),
+        "Heartbeat": HeartbeatResponse(NOON),
+        "Authorize": AuthorizeResponse(INFO),
+        "DataTransfer": DataTransferResponse("UnknownVendorId"),
         "StatusNotification": Acknowledged(),
         "MeterValues": Acknowledged(),
         "FirmwareStatusNotification": Acknowledged(),
     }
     for action, reply in actions.items():
         written(dialect, action, reply)
-    assert written(dialect, "Heartbeat", HeartbeatReply(NOON)) == {"currentTime": WIRE_NOON}
+    assert written(dialect, "Heartbeat", HeartbeatResponse(NOON)) == {"currentTime": WIRE_NOON}
 
 
 def test_transaction_replies_16() -> None:
     """The number we handed out, and the nearest word for the verdict."""
-    assert written(V16, "StartTransaction", TransactionReply("7", INFO)) == {
+    assert written(V16, "StartTransaction", TransactionEventResponse("7", INFO)) == {
         "transactionId": 7,
         "idTagInfo": {"status": "Blocked", "parentIdTag": "group", "expiryDate": WIRE_NOON},
     }
-    assert written(V16, "StopTransaction", TransactionReply("7")) == {}
+    assert written(V16, "StopTransaction", TransactionEventResponse("7")) == {}
 
 
 @pytest.mark.parametrize("dialect", BOTH_2X)
 def test_transaction_replies_2x(dialect: Dialect) -> None:
     """The cost in the currency's unit, the verdict with its message."""
-    reply = TransactionReply("T", INFO, total_cost_micro=12_345_678)
+    reply = TransactionEventResponse("T", INFO, total_cost_micro=12_345_678)
     assert written(dialect, "TransactionEvent", reply) == {
         "totalCost": 12.345678,
         "idTokenInfo": {

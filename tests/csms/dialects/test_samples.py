@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from csms.dialects.dialect import Dialect
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
-from csms.domain.events import TransactionReply
 from csms.rules.rows import EvseRow, TransactionRow
 from ocppj.codec import codec_for
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import ENERGY_REGISTER
 from tests.support.inbound import ACCEPTED, Bench
 
@@ -37,7 +37,7 @@ class Station:
         decoded = codec_for(self.dialect.version).decode_request(action, json.dumps(payload).encode())
         event = self.dialect.event(action, decoded.message, [])
         assert event is not None
-        self.bench.send(event, proposal=TransactionReply("T1", ACCEPTED))
+        self.bench.send(event, proposal=TransactionEventResponse("T1", ACCEPTED))
 
     def start(self) -> None:
         """At noon, at 1000 Wh."""

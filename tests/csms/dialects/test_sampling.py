@@ -9,8 +9,8 @@ from csms.dialects.dialect import Dialect
 from csms.dialects.sampling import LOOKED_AT, SAMPLES_CUT, SAMPLES_MOST
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
-from csms.domain.events import MeterValuesReported
 from ocppj.codec import codec_for
+from ocppj.model.metering import MeterValues
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 
 DIALECTS = pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
@@ -37,7 +37,7 @@ def reported(
     decoded = codec_for(dialect.version).decode_request("MeterValues", json.dumps(payload).encode())
     findings: list[str] = []
     event = dialect.event("MeterValues", decoded.message, findings)
-    assert isinstance(event, MeterValuesReported)
+    assert isinstance(event, MeterValues)
     return list(event.samples), findings
 
 

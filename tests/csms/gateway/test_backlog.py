@@ -4,17 +4,17 @@ from datetime import datetime
 
 import pytest
 
-from csms.domain.events import ConnectorStatusReported
 from csms.gateway.backlog import Backlog
 from csms.rules.flags import CLOCK_BEHIND
 from csms.rules.instants import believed
+from ocppj.model.availability import StatusNotification
 from ocppj.vocabulary import ConnectorStatus
 from tests.support.inbound import NOON, minutes, start16, values16
 
 
-def status(at: datetime) -> ConnectorStatusReported:
+def status(at: datetime) -> StatusNotification:
     """A connector's status."""
-    return ConnectorStatusReported(1, 1, ConnectorStatus.AVAILABLE, "Available", at)
+    return StatusNotification(1, 1, ConnectorStatus.AVAILABLE, "Available", at)
 
 
 def flag_of(backlog: Backlog, at: datetime, received_at: datetime) -> str | None:

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from csms.domain.commands import ChangeAvailability, Outcome, TriggerMessage
-from csms.domain.events import HeartbeatReceived, TransactionReported
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause
 from csms.ports import BootDecision
+from ocppj.model.boot import Heartbeat
+from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import Availability, RegistrationStatus, StationId, TriggeredMessage
 from tests.support.gateway import GatewaySite
 from tests.support.payloads import EVENT, START, STATUSES
@@ -31,7 +32,7 @@ async def test_a_boot_is_stored_answered_and_registers(site: GatewaySite, versio
         assert (link.registration, link.version.label) == (RegistrationStatus.ACCEPTED, version)
         assert link.security is LinkSecurity.UNAUTHENTICATED
         assert await station.ask("Heartbeat") == {"currentTime": "2026-01-05T12:00:00.000Z"}
-    assert not any(isinstance(each.event, HeartbeatReceived) for each in site.journal.stored)
+    assert not any(isinstance(each.event, Heartbeat) for each in site.journal.stored)
     assert len(site.journal.stored) == 1
 
 
@@ -136,7 +137,7 @@ async def test_billing_data_of_1_6_is_taken_before_accepted(site: GatewaySite) -
         await station.boot()
         assert (await station.ask("StartTransaction", START))["transactionId"] == 1
     stored = site.journal.stored[-1]
-    assert isinstance(stored.event, TransactionReported)
+    assert isinstance(stored.event, TransactionEvent)
     assert stored.findings == ("before-accepted",)
 
 

@@ -112,4 +112,4 @@ async def test_what_waits_for_a_lost_socket_is_dropped(site: GatewaySite) -> Non
     site.tokens.gate.set()
     async with site.station() as station:
         assert (await station.call("Heartbeat"))[0] == 3
-    assert "ConnectorStatusReported" not in {type(each.event).__name__ for each in site.journal.stored}
+    assert "StatusNotification" not in {type(each.event).__name__ for each in site.journal.stored}

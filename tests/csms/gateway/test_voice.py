@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from csms.domain.events import StationBooted
 from csms.gateway.limits import GatewayLimits
 from csms.ports import BootDecision
+from ocppj.model.boot import BootNotification
 from ocppj.session import Direction
 from ocppj.vocabulary import IdToken, IdTokenInfo, RegistrationStatus
 from tests.support.gateway import GatewaySite, gateway_site
@@ -98,4 +98,4 @@ async def test_what_is_recorded_is_what_was_sent(site: GatewaySite) -> None:
         await station.call("Fly")
     recorded = [json.loads(raw) for _, way, raw in site.frames.kept if way is Direction.OUT]
     assert recorded == station.frames
-    assert isinstance(site.journal.stored[0].event, StationBooted)
+    assert isinstance(site.journal.stored[0].event, BootNotification)

@@ -9,31 +9,22 @@ import pytest
 
 from charging.tariff import Tariff
 from csms.defaults import AnyToken, CaseFoldResolver, OpenAccess, PlainAdmission, PlainBootPolicy
-from csms.domain.events import (
-    Acknowledged,
-    AuthorizationReply,
-    AuthorizationRequested,
-    BootReply,
-    ConnectorStatusReported,
-    DataTransferReceived,
-    DataTransferReply,
-    Event,
-    FirmwareStatusReported,
-    HeartbeatReceived,
-    HeartbeatReply,
-    LogStatusReported,
-    MeterValuesReported,
-    Reply,
-    SecurityEventReported,
-    StationBooted,
-    TransactionReply,
-    TransactionReported,
-    VariablesReported,
-)
+from csms.domain.inbound import tariff_of
 from csms.domain.links import LinkSecurity
 from csms.handlers.context import Context, Policies, Proposal
 from csms.handlers.table import HANDLERS, propose
 from csms.ports import Admitted, ConnectionRequest, Denied
+from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
+from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
+from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.messages import Acknowledged, Reply, StationMessage
+from ocppj.model.metering import MeterValues
+from ocppj.model.security import SecurityEventNotification
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.model.variables import NotifyReport
 from ocppj.vocabulary import (
     AuthorizationStatus,
     ConnectorStatus,
@@ -83,39 +74,39 @@ async def found(proposal: Proposal) -> Reply:
 
 def test_every_event_has_a_handler() -> None:
     """The table is complete: an event without a handler cannot be added unnoticed."""
-    assert set(HANDLERS) == set(typing.get_args(Event))
+    assert set(HANDLERS) == set(typing.get_args(StationMessage))
 
 
 async def test_a_boot_is_answered_by_the_boot_policy(context: Context) -> None:
     """Status and interval are the policy's, the time is that of reception."""
-    reply = await found(propose(StationBooted("V", "M"), context))
-    assert reply == BootReply(RegistrationStatus.PENDING, 7, NOON)
+    reply = await found(propose(BootNotification("V", "M"), context))
+    assert reply == BootNotificationResponse(RegistrationStatus.PENDING, 7, NOON)
 
 
 async def test_a_heartbeat_is_answered_at_once(context: Context) -> None:
     """The hot path asks nobody."""
-    assert propose(HeartbeatReceived(), context) == HeartbeatReply(NOON)
+    assert propose(Heartbeat(), context) == HeartbeatResponse(NOON)
 
 
 async def test_authorize_applies_the_policy_to_the_tokens_verdict(context: Context) -> None:
     """Hours and access have the last word."""
-    reply = await found(propose(AuthorizationRequested(TAG), context))
-    assert reply == AuthorizationReply(IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME))
+    reply = await found(propose(Authorize(TAG), context))
+    assert reply == AuthorizeResponse(IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME))
 
 
 async def test_who_starts_with_a_button_is_accepted(context: Context) -> None:
     """2.0.1 C02.FR.02: anything else would end the charge (E05)."""
     nobody = IdToken("", IdTokenType.NO_AUTHORIZATION)
-    event = TransactionReported(TransactionEventKind.STARTED, "t1", NOON, evse_id=2, id_token=nobody)
+    event = TransactionEvent(TransactionEventKind.STARTED, "t1", NOON, evse_id=2, id_token=nobody)
     reply = await found(propose(event, context))
-    assert reply == TransactionReply("t1", IdTokenInfo(AuthorizationStatus.ACCEPTED))
+    assert reply == TransactionEventResponse("t1", IdTokenInfo(AuthorizationStatus.ACCEPTED))
 
 
 async def test_a_transaction_is_judged_at_its_evse(context: Context) -> None:
     """Only the token in it is judged; the transaction itself is always taken."""
-    event = TransactionReported(TransactionEventKind.STARTED, None, NOON, evse_id=2, id_token=TAG)
+    event = TransactionEvent(TransactionEventKind.STARTED, None, NOON, evse_id=2, id_token=TAG)
     reply = await found(propose(event, context))
-    assert reply == TransactionReply("", IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME))
+    assert reply == TransactionEventResponse("", IdTokenInfo(AuthorizationStatus.NOT_AT_THIS_TIME))
     policy = context.policies.authorization
     assert isinstance(policy, ClosedAtNight)
     assert policy.evse_id == 2
@@ -123,8 +114,8 @@ async def test_a_transaction_is_judged_at_its_evse(context: Context) -> None:
 
 async def test_a_transaction_without_token_asks_nobody(context: Context) -> None:
     """The reply is there without a task."""
-    event = TransactionReported(TransactionEventKind.UPDATED, "t1", NOON)
-    assert propose(event, context) == TransactionReply("t1")
+    event = TransactionEvent(TransactionEventKind.UPDATED, "t1", NOON)
+    assert propose(event, context) == TransactionEventResponse("t1")
 
 
 class OnePrice:
@@ -153,30 +144,31 @@ async def test_the_price_comes_with_a_start_and_an_end(
     """It is frozen at the start; what goes on asks nobody."""
     prices = OnePrice()
     priced = Context(context.station_id, context.received_at, replace(context.policies, tariffs=prices))
-    reply = await found(propose(TransactionReported(kind, "t1", NOON), priced))
-    assert reply == TransactionReply("t1", tariff=tariff)
+    reply = await found(propose(TransactionEvent(kind, "t1", NOON), priced))
+    assert isinstance(reply, TransactionEventResponse)
+    assert (reply.transaction_id, tariff_of(reply)) == ("t1", tariff)
     assert prices.asked == (tariff is not None)
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        ConnectorStatusReported(1, 1, ConnectorStatus.AVAILABLE, "Available"),
-        MeterValuesReported(1, None, ()),
-        VariablesReported(1, 0, is_last=True, variables=()),
-        SecurityEventReported("x", None),
-        FirmwareStatusReported("Installed"),
-        LogStatusReported("Idle"),
+        StatusNotification(1, 1, ConnectorStatus.AVAILABLE, "Available"),
+        MeterValues(1, None, ()),
+        NotifyReport(1, 0, is_last=True, variables=()),
+        SecurityEventNotification("x", None),
+        FirmwareStatusNotification("Installed"),
+        LogStatusNotification("Idle"),
     ],
 )
-def test_reports_are_taken_note_of(context: Context, event: Event) -> None:
+def test_reports_are_taken_note_of(context: Context, event: StationMessage) -> None:
     """Nothing to ask, nothing to say."""
     assert propose(event, context) == Acknowledged()
 
 
 async def test_no_vendor_is_known(context: Context) -> None:
     """An honest answer to a DataTransfer."""
-    assert propose(DataTransferReceived("acme"), context) == DataTransferReply("UnknownVendorId")
+    assert propose(DataTransfer("acme"), context) == DataTransferResponse("UnknownVendorId")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +177,7 @@ async def test_no_vendor_is_known(context: Context) -> None:
 )
 async def test_the_unknown_policy_decides_boots(policy: typing.Any, status: str) -> None:
     """Each of the four words means what the settings page says."""
-    decision = await PlainBootPolicy(policy).decide(StationId("x"), StationBooted("V", "M"))
+    decision = await PlainBootPolicy(policy).decide(StationId("x"), BootNotification("V", "M"))
     assert decision.status.value == status
 
 
@@ -210,8 +202,8 @@ async def test_what_was_chosen_for_a_station_comes_first() -> None:
 
     assert isinstance(await admission.admit(at_the_door("other")), Admitted)
     assert isinstance(await admission.admit(at_the_door("out")), Denied)
-    assert (await boots.decide(StationId("in"), StationBooted("V", "M"))).interval_s == 300
-    assert (await boots.decide(StationId("other"), StationBooted("V", "M"))).status.value == "Rejected"
+    assert (await boots.decide(StationId("in"), BootNotification("V", "M"))).interval_s == 300
+    assert (await boots.decide(StationId("other"), BootNotification("V", "M"))).status.value == "Rejected"
 
 
 async def test_a_registration_is_restored_only_if_it_is_still_what_we_would_say() -> None:

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from csms.domain.events import MeterValuesReported
 from csms.rules.attachments import SPACED_MOST, attachment_rows
 from csms.rules.rows import AttachmentRow
+from ocppj.model.metering import MeterValues
 from tests.support.inbound import ENDED, NOON, Bench, event201, inbound, minutes, start16
 
 DETAILS = '{"totalCost": {"currency": "EUR",  "total": {"inclTax": 2.50}}, "x": "é"}'
@@ -45,7 +45,7 @@ def test_signed_values_stand_with_their_transaction() -> None:
     """Of meter values and of the end."""
     bench = Bench()
     bench.send(start16(1000))
-    bench.send(MeterValuesReported(1, "1", (), ("one",)))
+    bench.send(MeterValues(1, "1", (), ("one",)))
     bench.send(event201(ENDED, 0, minutes(5), signed_values=("two",)))
     assert [(row.transaction_no, row.content) for row in bench.of_kind(AttachmentRow)] == [
         (1, "one"),

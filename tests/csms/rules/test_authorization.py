@@ -1,16 +1,13 @@
 """Authorize."""
 
-from csms.domain.events import (
-    AuthorizationReply,
-    AuthorizationRequested,
-)
+from ocppj.model.authorization import Authorize, AuthorizeResponse
 from tests.support.inbound import ACCEPTED, TAG, Bench
 
 
 def test_authorize_is_only_told() -> None:
     """No row; the answer is the handler's."""
     bench = Bench()
-    reply = AuthorizationReply(ACCEPTED)
-    assert bench.send(AuthorizationRequested(TAG), proposal=reply) == reply
+    reply = AuthorizeResponse(ACCEPTED)
+    assert bench.send(Authorize(TAG), proposal=reply) == reply
     assert bench.rows == []
     assert bench.news[0].payload == {"id_token": TAG.value, "status": "Accepted"}

@@ -1,13 +1,14 @@
 """Connector statuses."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from csms.domain.events import Acknowledged, ConnectorStatusReported
 from csms.rules.rows import ConnectorRow
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Acknowledged
 from ocppj.vocabulary import ConnectorStatus
 from tests.support.inbound import NOON, Bench, minutes
 
-FREE = ConnectorStatusReported(1, 1, ConnectorStatus.AVAILABLE, "Available", NOON, "NoError")
+FREE = StatusNotification(1, 1, ConnectorStatus.AVAILABLE, "Available", NOON, "NoError")
 
 
 def test_a_status_is_news_when_something_changed() -> None:

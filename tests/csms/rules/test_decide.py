@@ -4,24 +4,21 @@ import typing
 
 import pytest
 
-from csms.domain.events import (
-    Acknowledged,
-    AuthorizationRequested,
-    DataTransferReceived,
-    Event,
-    HeartbeatReceived,
-    SecurityEventReported,
-    TransactionReported,
-)
 from csms.rules.decide import RULES, decide, keeps_answer
 from csms.rules.rows import AnswerRow, SecurityEventRow
 from csms.rules.state import State
+from ocppj.model.authorization import Authorize
+from ocppj.model.boot import Heartbeat
+from ocppj.model.data_transfer import DataTransfer
+from ocppj.model.messages import Acknowledged, StationMessage
+from ocppj.model.security import SecurityEventNotification
+from ocppj.model.transactions import TransactionEvent
 from tests.support.inbound import ENDED, NOON, TAG, Bench, event201, inbound, start16, values16
 
 
 def test_every_event_but_the_heartbeat_has_a_rule() -> None:
     """An event without a rule cannot be added unnoticed."""
-    assert set(RULES) == set(typing.get_args(Event)) - {HeartbeatReceived}
+    assert set(RULES) == set(typing.get_args(StationMessage)) - {Heartbeat}
 
 
 @pytest.mark.parametrize(
@@ -30,12 +27,12 @@ def test_every_event_but_the_heartbeat_has_a_rule() -> None:
         (start16(), True),
         (event201(ENDED, 1, NOON), True),
         (values16(None, 1, NOON), True),
-        (SecurityEventReported("x", NOON), True),
-        (DataTransferReceived("v"), True),
-        (AuthorizationRequested(TAG), False),
+        (SecurityEventNotification("x", NOON), True),
+        (DataTransfer("v"), True),
+        (Authorize(TAG), False),
     ],
 )
-def test_what_must_not_be_stored_twice_keeps_its_answer(event: Event, is_kept: bool) -> None:
+def test_what_must_not_be_stored_twice_keeps_its_answer(event: StationMessage, is_kept: bool) -> None:
     """A verdict asked for again is a fresh one."""
     assert keeps_answer(event) is is_kept
 
@@ -43,7 +40,7 @@ def test_what_must_not_be_stored_twice_keeps_its_answer(event: Event, is_kept: b
 def test_a_security_event_sent_again_is_one_event() -> None:
     """Its delivery is guaranteed, so it is repeated (A04.FR.02)."""
     bench = Bench()
-    event = SecurityEventReported("SettingSystemTime", NOON, "because")
+    event = SecurityEventNotification("SettingSystemTime", NOON, "because")
     for message_id in ("m1", "m1", "m2"):
         assert bench.send(event, message_id, proposal=Acknowledged()) == Acknowledged()
     assert len(bench.of_kind(SecurityEventRow)) == 1
@@ -53,7 +50,7 @@ def test_a_security_event_sent_again_is_one_event() -> None:
 def test_a_decision_changes_nothing_by_itself() -> None:
     """Pure: the same state and message give the same facts again."""
     state, message = State(), inbound(start16())
-    proposal = Bench().send(TransactionReported(ENDED, "x", NOON, seq_no=0))
+    proposal = Bench().send(TransactionEvent(ENDED, "x", NOON, seq_no=0))
     assert proposal is not None
     assert decide(state, message, proposal) == decide(state, message, proposal)
     assert state.transactions == {}

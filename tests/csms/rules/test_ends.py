@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charging.tariff import Tariff
-from csms.domain.events import Acknowledged, Event, TransactionReply
+from csms.domain.inbound import PricedResponse
 from csms.rules.flags import AFTER_END, METER_WENT_BACK, SUPERSEDED
 from csms.rules.reviews import HELD
+from ocppj.model.messages import Acknowledged, StationMessage
 from tests.support.inbound import (
     ACCEPTED,
     CP1,
@@ -76,7 +77,7 @@ def test_a_real_end_that_comes_late_counts() -> None:
 def test_an_assumed_end_is_held_where_it_has_a_price() -> None:
     """Nobody is told a cost; the real end sets it free."""
     bench = Bench()
-    reply = TransactionReply("", ACCEPTED, tariff=PRICE)
+    reply = PricedResponse("", ACCEPTED, tariff=PRICE)
     bench.send(start16(1000), proposal=reply)
     bench.send(start16(2000, minutes(9)), proposal=reply)
     assert bench.transaction("1").review == HELD
@@ -118,7 +119,7 @@ def test_values_that_name_a_superseded_transaction_are_not_its_own() -> None:
     assert AFTER_END in bench.transaction("1").flags
 
 
-def messages_2x() -> list[Event]:
+def messages_2x() -> list[StationMessage]:
     """Two transactions on one EVSE; the first takes 1000 to 1600 Wh, the second 1600 to 1900 Wh."""
     return [
         event201(STARTED, 0, NOON, 1000, transaction_id="A"),

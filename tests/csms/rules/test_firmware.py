@@ -1,14 +1,15 @@
 """Firmware statuses."""
 
-from csms.domain.events import Acknowledged, FirmwareStatusReported
 from csms.rules.rows import FirmwareStatusRow
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.messages import Acknowledged
 from tests.support.inbound import CP1, NOON, Bench
 
 
 def test_how_far_an_update_is() -> None:
     """The newest status stands with the station."""
     bench = Bench()
-    event = FirmwareStatusReported("Downloading", 7)
+    event = FirmwareStatusNotification("Downloading", 7)
     assert bench.send(event, proposal=Acknowledged(), received_at=NOON) == Acknowledged()
     assert bench.rows == [FirmwareStatusRow(CP1, "Downloading", NOON)]
     assert bench.news[0].event == "firmware.status"

@@ -3,9 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from csms.domain.events import TransactionReported
 from csms.rules.flags import SEQUENCE_RESTARTED, START_MISSING, SUPERSEDED
 from csms.rules.rows import QuarantineRow, TransactionRow
+from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import TransactionEventKind
 from tests.support.inbound import CP1, ENDED, STARTED, UPDATED, Bench, event201, minutes
 
@@ -21,7 +21,7 @@ SECOND = (
 )
 
 
-def sent(bench: Bench, *events: TransactionReported) -> None:
+def sent(bench: Bench, *events: TransactionEvent) -> None:
     """One after the other."""
     for event in events:
         bench.send(event)

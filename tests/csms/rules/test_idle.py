@@ -7,10 +7,12 @@ import pytest
 
 from charging.tariff import Tariff
 from csms.dialects.v16 import V16
-from csms.domain.events import ConnectorStatusReported, TransactionReply
+from csms.domain.inbound import PricedResponse
 from csms.rules.flags import ENERGY_UNMEASURED, IDLE_UNMEASURED, unmeasured
 from csms.rules.reviews import HELD
 from ocppj.codec import codec_for
+from ocppj.model.availability import StatusNotification
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import ChargingState, IdToken
 from tests.support.inbound import (
     ACCEPTED,
@@ -26,7 +28,7 @@ from tests.support.inbound import (
 )
 
 IDLE = Tariff("t", "EUR", energy_micro_per_kwh=1_000_000, idle_micro_per_h=6_000_000)
-PRICED = TransactionReply("", ACCEPTED, tariff=IDLE)
+PRICED = PricedResponse("", ACCEPTED, tariff=IDLE)
 CHARGING, SUSPENDED_EV, SUSPENDED_EVSE, EV_CONNECTED, NO_CAR = (
     ChargingState.CHARGING,
     ChargingState.SUSPENDED_EV,
@@ -36,14 +38,14 @@ CHARGING, SUSPENDED_EV, SUSPENDED_EVSE, EV_CONNECTED, NO_CAR = (
 )
 
 
-def status16(word: str, at: float, connector_id: int = 1) -> ConnectorStatusReported:
+def status16(word: str, at: float, connector_id: int = 1) -> StatusNotification:
     """A 1.6 StatusNotification, through its translator."""
     error = "OtherError" if word == "Faulted" else "NoError"
     payload = {"connectorId": connector_id, "errorCode": error, "status": word}
     payload["timestamp"] = minutes(at).isoformat()
     decoded = codec_for(V16.version).decode_request("StatusNotification", json.dumps(payload).encode())
     event = V16.event("StatusNotification", decoded.message, [])
-    assert isinstance(event, ConnectorStatusReported)
+    assert isinstance(event, StatusNotification)
     return event
 
 
@@ -167,7 +169,7 @@ def test_energy_that_nobody_told_is_said_and_held() -> None:
     bench = Bench()
     bench.send(event201(STARTED, 0, NOON, charging_state=CHARGING), proposal=PRICED)
     reply = bench.send(event201(ENDED, 1, minutes(60)), proposal=PRICED)
-    assert isinstance(reply, TransactionReply)
+    assert isinstance(reply, TransactionEventResponse)
     assert reply.total_cost_micro is None
     row = bench.transaction("T1")
     assert (row.review, unmeasured(row.flags)) == (HELD, ["energy"])
@@ -176,10 +178,10 @@ def test_energy_that_nobody_told_is_said_and_held() -> None:
 
 def test_a_price_per_hour_needs_no_energy() -> None:
     """Time is always measured."""
-    hourly = TransactionReply("", ACCEPTED, tariff=Tariff("t", "EUR", time_micro_per_h=2_000_000))
+    hourly = PricedResponse("", ACCEPTED, tariff=Tariff("t", "EUR", time_micro_per_h=2_000_000))
     bench = Bench()
     bench.send(event201(STARTED, 0, NOON), proposal=hourly)
     reply = bench.send(event201(ENDED, 1, minutes(60)), proposal=hourly)
-    assert isinstance(reply, TransactionReply)
+    assert isinstance(reply, TransactionEventResponse)
     assert reply.total_cost_micro == 2_000_000
     assert unmeasured(bench.transaction("T1").flags) == []

@@ -1,10 +1,11 @@
 """MeterValues: of a transaction, of an orphan, of nobody."""
 
-from csms.domain.events import Acknowledged, MeterValuesReported
 from csms.rules.flags import ORPHAN
 from csms.rules.metering import is_repeatable
 from csms.rules.readings import POWER
 from csms.rules.rows import EvseRow, SampleRow
+from ocppj.model.messages import Acknowledged
+from ocppj.model.metering import MeterValues
 from ocppj.vocabulary import MeterSample
 from tests.support.inbound import ACCEPTED, CP1, NOON, Bench, minutes, register, start16, stop16, values16
 
@@ -17,7 +18,7 @@ def test_values_of_a_transaction_move_it_on() -> None:
         register(1500, minutes(1)),
         MeterSample(POWER, 7200, "W", minutes(1), context="Sample.Periodic"),
     )
-    assert bench.send(MeterValuesReported(1, "1", samples), proposal=Acknowledged()) == Acknowledged()
+    assert bench.send(MeterValues(1, "1", samples), proposal=Acknowledged()) == Acknowledged()
     row = bench.transaction("1")
     assert (row.energy_wh, row.power_w, row.meter_stop_wh) == (500, 7200, 1500)
     assert [each.transaction_no for each in bench.of_kind(SampleRow)] == [1, 1]
@@ -69,7 +70,7 @@ def test_values_of_nobody_are_kept_with_their_evse() -> None:
 def test_values_without_samples_are_answered() -> None:
     """Quirk 65: an empty list."""
     bench = Bench()
-    assert bench.send(MeterValuesReported(0, None, ()), proposal=Acknowledged()) == Acknowledged()
+    assert bench.send(MeterValues(0, None, ()), proposal=Acknowledged()) == Acknowledged()
     assert bench.of_kind(EvseRow) == [EvseRow(CP1, 0, None, None, minutes(24 * 60))]
 
 

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from csms.domain.events import Acknowledged
 from csms.rules.flags import MATCHED, ORPHAN
 from csms.rules.orphans import new_transaction, numbered_transaction, orphan_name, stopped_transaction
 from csms.rules.rows import SampleRow
 from csms.rules.state import State
+from ocppj.model.messages import Acknowledged
 from ocppj.vocabulary import IdToken
 from tests.support.inbound import (
     ACCEPTED,

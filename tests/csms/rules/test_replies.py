@@ -3,8 +3,11 @@
 import pytest
 
 from charging.tariff import Tariff, Tax
-from csms.domain.events import Acknowledged, DataTransferReply, Reply, TransactionReply
+from csms.domain.inbound import PricedResponse
 from csms.rules.replies import reply_from_text, reply_to_text, tariff_from_text, tariff_to_text
+from ocppj.model.data_transfer import DataTransferResponse
+from ocppj.model.messages import Acknowledged, Reply
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo
 from tests.support.inbound import NOON
 
@@ -15,10 +18,12 @@ TARIFF = Tariff("t", "CAD", energy_micro_per_kwh=250_000, taxes=(Tax("TPS", 5000
     "reply",
     [
         Acknowledged(),
-        TransactionReply("7"),
-        TransactionReply("é\n", IdTokenInfo(AuthorizationStatus.EXPIRED, "GROUP", NOON, "no"), 1_250_000),
-        DataTransferReply("UnknownVendorId"),
-        DataTransferReply("Accepted", '{"a": 1}'),
+        TransactionEventResponse("7"),
+        TransactionEventResponse(
+            "é\n", IdTokenInfo(AuthorizationStatus.EXPIRED, "GROUP", NOON, "no"), 1_250_000
+        ),
+        DataTransferResponse("UnknownVendorId"),
+        DataTransferResponse("Accepted", '{"a": 1}'),
     ],
 )
 def test_a_stored_reply_is_the_reply(reply: Reply) -> None:
@@ -28,7 +33,7 @@ def test_a_stored_reply_is_the_reply(reply: Reply) -> None:
 
 def test_the_price_is_no_part_of_a_stored_reply() -> None:
     """It stands with the transaction."""
-    assert reply_from_text(reply_to_text(TransactionReply("7", tariff=TARIFF))) == TransactionReply("7")
+    assert reply_from_text(reply_to_text(PricedResponse("7", tariff=TARIFF))) == TransactionEventResponse("7")
 
 
 def test_a_stored_tariff_is_the_tariff() -> None:

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charging.tariff import Tariff
-from csms.domain.events import TransactionReply
+from csms.domain.inbound import PricedResponse
 from csms.domain.reviews import Decision, ReviewRequest
 from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK
 from csms.rules.register import POWER_MOST_W
 from csms.rules.reviewing import transaction_reviewed
 from csms.rules.reviews import HELD, duration_s
 from csms.rules.rows import ReviewRow, TransactionRow
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import IdToken
 from tests.support.inbound import (
     ACCEPTED,
@@ -34,7 +35,7 @@ from tests.support.inbound import (
 PER_HOUR = Tariff("t", "EUR", time_micro_per_h=2_000_000)
 PER_KWH = Tariff("t", "EUR", energy_micro_per_kwh=500_000)
 BOTH = Tariff("t", "EUR", energy_micro_per_kwh=500_000, time_micro_per_h=2_000_000)
-PRICED = TransactionReply("", ACCEPTED, tariff=BOTH)
+PRICED = PricedResponse("", ACCEPTED, tariff=BOTH)
 
 
 def charged(
@@ -47,7 +48,7 @@ def charged(
 ) -> TransactionRow:
     """A 1.6 charge whose two messages came at these minutes after noon."""
     bench = Bench()
-    reply = TransactionReply("", ACCEPTED, tariff=tariff)
+    reply = PricedResponse("", ACCEPTED, tariff=tariff)
     bench.send(start16(1000, start_at), proposal=reply, received_at=minutes(received[0]))
     bench.send(stop16("1", stop_wh, stop_at), proposal=reply, received_at=minutes(received[1]))
     return bench.transaction("1")
@@ -111,13 +112,13 @@ def test_no_display_is_told_a_cost_that_waits_for_a_person() -> None:
     """2.0.1 I02.FR.01 and I03.FR.02 want one that is known: it comes back when it is."""
     bench = Bench()
     begun = bench.send(event201(STARTED, 0, NOON, 1000, id_token=IdToken("A")), proposal=PRICED)
-    assert isinstance(begun, TransactionReply)
+    assert isinstance(begun, TransactionEventResponse)
     told = []
     for number, (kind, wh) in enumerate(
         [(UPDATED, 2000), (UPDATED, 16e9), (UPDATED, 3000), (ENDED, 4000)], 1
     ):
         reply = bench.send(event201(kind, number, minutes(number), wh), proposal=PRICED)
-        assert isinstance(reply, TransactionReply)
+        assert isinstance(reply, TransactionEventResponse)
         told.append(reply.total_cost_micro)
     assert told == [533_333, None, 1_100_000, 1_633_333]
     assert bench.transaction("T1").review is None

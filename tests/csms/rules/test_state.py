@@ -1,12 +1,13 @@
 """What a batch knows: loaded rows, and what was decided since."""
 
-from csms.domain.events import Acknowledged, TransactionReply
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import ConnectorRecord
 from csms.rules.orphans import new_transaction
 from csms.rules.replies import reply_to_text
 from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, SecurityEventRow
 from csms.rules.state import Facts, State, digest_number, transaction_key
+from ocppj.model.messages import Acknowledged
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, Epoch
 from tests.support.inbound import CP1, CP2, NOON, inbound, start16
@@ -34,15 +35,17 @@ def test_decisions_are_seen_by_the_next_one() -> None:
     connector = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available")
     link = LinkView(CP1, Epoch(9), OcppVersion.V16, "p", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
     message = inbound(start16(), "m1")
-    answer = AnswerRow(CP1, digest_number(message.digest), "m1", reply_to_text(TransactionReply("1")), NOON)
+    answer = AnswerRow(
+        CP1, digest_number(message.digest), "m1", reply_to_text(TransactionEventResponse("1")), NOON
+    )
     state.take([ConnectorRow(connector, None, NOON), LinkOpenedRow(link), answer])
     state.take([SecurityEventRow(CP1, "x", None, None, NOON)])  # nothing is decided over these
     assert state.connectors == {(CP1, 1, 1): connector}
     assert state.epochs == {CP1: 9}
-    assert state.first_answer(message, by_content=False) == TransactionReply("1")
+    assert state.first_answer(message, by_content=False) == TransactionEventResponse("1")
     other = inbound(start16(), "m2")
     assert state.first_answer(other, by_content=False) is None
-    assert state.first_answer(other, by_content=True) == TransactionReply("1")
+    assert state.first_answer(other, by_content=True) == TransactionEventResponse("1")
 
 
 def test_a_loaded_transaction_is_remembered_as_it_was() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.domain.events import Event, Reply, TransactionReply, TransactionReported
 from csms.rules.flags import INCOMPLETE
 from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
 from csms.rules.transaction_fold import FLAGS_KEPT, flagged
+from ocppj.model.messages import Reply, StationMessage
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.vocabulary import ChargingState, IdToken, MeterSample, TransactionEventKind
 from tests.support.inbound import (
     ACCEPTED,
@@ -43,7 +44,7 @@ SAME = (
 )
 
 
-def charge(updates: int) -> list[TransactionReported]:
+def charge(updates: int) -> list[TransactionEvent]:
     """A whole transaction of 2.x, in order."""
     events = [event201(STARTED, 0, NOON, 1000, id_token=IdToken("A"))]
     for number in range(1, updates + 1):
@@ -60,7 +61,7 @@ def outcome(row: TransactionRow) -> dict[str, Any]:
 
 
 @st.composite
-def deliveries(draw: st.DrawFn) -> tuple[list[TransactionReported], list[tuple[int, str, bool]]]:
+def deliveries(draw: st.DrawFn) -> tuple[list[TransactionEvent], list[tuple[int, str, bool]]]:
     """(a transaction, its messages in any order, each once or more: (number, message id, says offline))."""
     events = charge(draw(st.integers(0, 6)))
     numbers = list(range(len(events)))
@@ -75,7 +76,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[TransactionReported], list[tuple[i
 
 
 @given(deliveries())
-def test_order_and_repetition_do_not_matter(case: tuple[list[TransactionReported], list[Any]]) -> None:
+def test_order_and_repetition_do_not_matter(case: tuple[list[TransactionEvent], list[Any]]) -> None:
     """Stored once, the same answer to the same message, the same transaction in the end."""
     events, sent = case
     in_order, bench = Bench(), Bench()
@@ -108,7 +109,7 @@ def test_lost_updates_lose_no_energy(lost: set[int], random: Any) -> None:
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=12))
 def test_a_1_6_charge_survives_any_repetition(again: list[tuple[int, bool]]) -> None:
     """After each message any earlier one may come again, under its id or a new one."""
-    events: list[Event] = [start16(1000), *[values16("1", 1000 + n, minutes(n)) for n in (1, 2, 3)]]
+    events: list[StationMessage] = [start16(1000), *[values16("1", 1000 + n, minutes(n)) for n in (1, 2, 3)]]
     events.append(stop16("1", 1004, minutes(4)))
     bench, answers = Bench(), []
     for number, event in enumerate(events):
@@ -128,7 +129,7 @@ INSTANTS = st.sampled_from(
 )
 NUMBERS = st.one_of(st.none(), st.floats(-1e9, 1e9), st.just(0.0))
 EVENTS = st.builds(
-    TransactionReported,
+    TransactionEvent,
     kind=st.sampled_from(TransactionEventKind),
     transaction_id=st.sampled_from([None, "", "1", "T1", "t1", "57"]),
     at=INSTANTS,
@@ -154,7 +155,7 @@ EVENTS = st.builds(
 
 
 @given(st.lists(st.tuples(EVENTS, st.sampled_from(["a", "b", "c"])), max_size=12))
-def test_nothing_is_refused_whatever_it_says(sent: list[tuple[TransactionReported, str]]) -> None:
+def test_nothing_is_refused_whatever_it_says(sent: list[tuple[TransactionEvent, str]]) -> None:
     """DUR-09: answered, stored or in quarantine, the same again for the same message; energy is ≥ 0."""
     bench = Bench()
     answers: dict[tuple[str, str], Reply | None] = {}
@@ -162,7 +163,7 @@ def test_nothing_is_refused_whatever_it_says(sent: list[tuple[TransactionReporte
         key, rows_before = (message_id, repr(event)), len(bench.rows)
         is_new = all(content != key[1] for _, content in answers)
         reply = bench.send(event, message_id)
-        assert isinstance(reply, TransactionReply)
+        assert isinstance(reply, TransactionEventResponse)
         assert answers.setdefault(key, reply) == reply
         assert len(bench.rows) > rows_before or not is_new
     for row in bench.of_kind(TransactionRow):

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from charging.tariff import Tariff
-from csms.domain.events import TransactionReply
+from csms.domain.inbound import PricedResponse
 from csms.rules.flags import (
     AFTER_END,
     CLOCK_UNSET,
@@ -22,6 +22,7 @@ from csms.rules.flags import (
 )
 from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
 from csms.rules.transactions import start_key
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, ChargingState, IdToken, IdTokenInfo
 from tests.support.inbound import (
     ACCEPTED,
@@ -55,8 +56,8 @@ def bench() -> Bench:
 
 def test_a_start_gets_the_next_number(bench: Bench) -> None:
     """One number each, across stations."""
-    assert bench.send(start16(), info=ACCEPTED) == TransactionReply("1", ACCEPTED)
-    assert bench.send(start16(), station_id=CP2, info=ACCEPTED) == TransactionReply("2", ACCEPTED)
+    assert bench.send(start16(), info=ACCEPTED) == TransactionEventResponse("1", ACCEPTED)
+    assert bench.send(start16(), station_id=CP2, info=ACCEPTED) == TransactionEventResponse("2", ACCEPTED)
     assert bench.state.last_number == 2
 
 
@@ -64,7 +65,7 @@ def test_a_charge_of_1_6_from_start_to_stop(bench: Bench) -> None:
     """Readings are the station's own, the news say what happened."""
     bench.send(start16(1000), info=ACCEPTED)
     stop = stop16("1", 8000, minutes(60), stopped_reason="Local", samples=(register(7999.5, minutes(60)),))
-    assert bench.send(stop) == TransactionReply("1")
+    assert bench.send(stop) == TransactionEventResponse("1")
     row = bench.transaction("1")
     assert (row.meter_start_wh, row.meter_stop_wh, row.energy_wh) == (1000, 8000, 7000)
     assert (row.started_at, row.ended_at, row.stopped_reason) == (NOON, minutes(60), "Local")
@@ -97,7 +98,9 @@ def test_equal_starts_after_a_stop_are_new_transactions(bench: Bench) -> None:
     """DUR-06: a station whose clock stands still charges a hundred times."""
     for number in range(1, 101):
         start = start16(0, NOON.replace(year=1970))
-        assert bench.send(start, f"s{number}", info=ACCEPTED) == TransactionReply(str(number), ACCEPTED)
+        assert bench.send(start, f"s{number}", info=ACCEPTED) == TransactionEventResponse(
+            str(number), ACCEPTED
+        )
         bench.send(stop16(str(number), 0, NOON.replace(year=1970)), f"e{number}")
     assert len({row.transaction_no for row in bench.of_kind(TransactionRow)}) == 100
 
@@ -129,7 +132,7 @@ def test_a_later_start_on_the_connector_supersedes(bench: Bench) -> None:
 def test_a_refused_token_does_not_refuse_the_transaction(bench: Bench) -> None:
     """DUR-09: the answer says so, the row is there and flagged."""
     refused = IdTokenInfo(AuthorizationStatus.BLOCKED)
-    assert bench.send(start16(), info=refused) == TransactionReply("1", refused)
+    assert bench.send(start16(), info=refused) == TransactionEventResponse("1", refused)
     assert TOKEN_REFUSED in bench.transaction("1").flags
 
 
@@ -154,7 +157,7 @@ def test_another_stop_of_the_same_transaction_is_a_conflict(bench: Bench) -> Non
     """DUR-07: the first wins, the second is kept raw, answered and flagged."""
     bench.send(start16(1000), info=ACCEPTED)
     bench.send(stop16("1", 2000, minutes(5)))
-    assert bench.send(stop16("1", 9000, minutes(50))) == TransactionReply("1")
+    assert bench.send(stop16("1", 9000, minutes(50))) == TransactionEventResponse("1")
     row = bench.transaction("1")
     assert row.energy_wh == 1000
     assert CONFLICT in row.flags
@@ -187,7 +190,7 @@ def test_a_stop_that_fits_none_or_several_is_an_orphan(bench: Bench, starts: lis
     for each in starts:
         bench.send(each, info=ACCEPTED)
     reply = bench.send(stop)  # type: ignore[arg-type]
-    assert isinstance(reply, TransactionReply)
+    assert isinstance(reply, TransactionEventResponse)
     orphan = bench.transaction(reply.transaction_id)
     assert ORPHAN in orphan.flags
     assert orphan.meter_stop_wh is not None
@@ -197,7 +200,7 @@ def test_a_stop_that_fits_none_or_several_is_an_orphan(bench: Bench, starts: lis
 
 def test_a_number_that_was_never_given_out_is_an_orphan(bench: Bench) -> None:
     """Quirks 39, 40: and the number, given out later, is another transaction."""
-    assert bench.send(stop16("1", 500, minutes(1))) == TransactionReply("orphan-1")
+    assert bench.send(stop16("1", 500, minutes(1))) == TransactionEventResponse("orphan-1")
     bench.send(start16(), info=ACCEPTED)
     bench.send(start16(), station_id=CP2, info=ACCEPTED)
     assert ORPHAN in bench.transaction("orphan-1").flags
@@ -229,7 +232,7 @@ def test_a_charge_of_2_x(bench: Bench) -> None:
     """Readings come from samples; the state is the latest."""
     bench.send(event201(STARTED, 0, NOON, 1000, id_token=TAG, is_offline=True), info=ACCEPTED)
     charging = event201(UPDATED, 1, minutes(1), 1100, charging_state=ChargingState.CHARGING)
-    assert bench.send(charging) == TransactionReply("T1")
+    assert bench.send(charging) == TransactionEventResponse("T1")
     bench.send(event201(ENDED, 2, minutes(60), 8000, stopped_reason="EVDisconnected"))
     row = bench.transaction("t1")  # ids have no case
     assert (row.transaction_id, row.meter_start_wh, row.meter_stop_wh, row.energy_wh) == (
@@ -253,9 +256,9 @@ def test_an_event_sent_again_gets_the_first_answer(bench: Bench) -> None:
     for again, message_id in ((start, "m1"), (start, "m2"), (offline(start), "m1"), (offline(start), "m3")):
         assert bench.send(again, message_id, info=blocked) == first
     bench.send(event201(ENDED, 1, minutes(9), 2000), info=ACCEPTED)
-    assert bench.send(offline(event201(ENDED, 1, minutes(9), 2000)), info=blocked) == TransactionReply(
-        "T1", ACCEPTED
-    )
+    assert bench.send(
+        offline(event201(ENDED, 1, minutes(9), 2000)), info=blocked
+    ) == TransactionEventResponse("T1", ACCEPTED)
     assert len(bench.of_kind(SampleRow)) == 2
     assert bench.of_kind(QuarantineRow) == []
 
@@ -264,7 +267,7 @@ def test_an_update_sent_again_offline_is_not_stored_twice(bench: Bench) -> None:
     """Its first answer holds nothing that could be forgotten."""
     bench.send(event201(STARTED, 0, NOON, 1000), info=ACCEPTED)
     update = event201(UPDATED, 1, minutes(1), 1100)
-    assert bench.send(update) == bench.send(offline(update)) == TransactionReply("T1")
+    assert bench.send(update) == bench.send(offline(update)) == TransactionEventResponse("T1")
     assert len(bench.of_kind(SampleRow)) == 2
 
 
@@ -272,7 +275,7 @@ def test_the_same_number_with_another_content_is_a_conflict(bench: Bench) -> Non
     """DUR-07: nothing that was stored is overwritten, nothing is lost."""
     bench.send(event201(STARTED, 0, NOON, 1000), info=ACCEPTED)
     bench.send(event201(UPDATED, 1, minutes(1), 1100))
-    assert bench.send(event201(UPDATED, 1, minutes(1), 5000)) == TransactionReply("T1")
+    assert bench.send(event201(UPDATED, 1, minutes(1), 5000)) == TransactionEventResponse("T1")
     assert bench.transaction("T1").energy_wh == 100
     assert CONFLICT in bench.transaction("T1").flags
     assert bench.of_kind(QuarantineRow)[0].reason.endswith("sequence number 1 was used before")
@@ -343,31 +346,35 @@ def test_transactions_of_two_stations_may_have_one_name(bench: Bench) -> None:
 def test_the_price_is_that_of_the_start(bench: Bench) -> None:
     """I03.FR.02: the final cost is in the answer; the price that came later is not asked."""
     dearer = dataclasses.replace(PRICE, energy_micro_per_kwh=9_000_000)
-    bench.send(event201(STARTED, 0, NOON, 0), proposal=TransactionReply("T1", ACCEPTED, tariff=PRICE))
+    bench.send(event201(STARTED, 0, NOON, 0), proposal=PricedResponse("T1", ACCEPTED, tariff=PRICE))
     end = event201(ENDED, 1, minutes(60), 10_000)
-    reply = bench.send(end, proposal=TransactionReply("T1", None, tariff=dearer))
-    assert reply == TransactionReply("T1", None, 2_500_000 + 2_000_000)
+    reply = bench.send(end, proposal=PricedResponse("T1", None, tariff=dearer))
+    assert reply == TransactionEventResponse("T1", None, 2_500_000 + 2_000_000)
     assert bench.transaction("T1").cost_micro == 4_500_000
-    assert bench.send(end, proposal=TransactionReply("T1", None, tariff=dearer)) == reply
+    assert bench.send(end, proposal=PricedResponse("T1", None, tariff=dearer)) == reply
 
 
 def test_the_running_cost_is_in_the_answer_to_an_update(bench: Bench) -> None:
     """I02.FR.01: where the update brings a reading."""
-    bench.send(event201(STARTED, 0, NOON, 0), proposal=TransactionReply("T1", ACCEPTED, tariff=PRICE))
-    assert bench.send(event201(UPDATED, 1, minutes(30), 4000)) == TransactionReply("T1", None, 2_000_000)
-    assert bench.send(event201(UPDATED, 2, minutes(31))) == TransactionReply("T1")
+    bench.send(event201(STARTED, 0, NOON, 0), proposal=PricedResponse("T1", ACCEPTED, tariff=PRICE))
+    assert bench.send(event201(UPDATED, 1, minutes(30), 4000)) == TransactionEventResponse(
+        "T1", None, 2_000_000
+    )
+    assert bench.send(event201(UPDATED, 2, minutes(31))) == TransactionEventResponse("T1")
 
 
 def test_a_transaction_without_a_start_is_priced_at_its_end(bench: Bench) -> None:
     """A price is better than none."""
-    reply = bench.send(stop16("5", 8000, minutes(60)), proposal=TransactionReply("5", None, tariff=PRICE))
-    assert reply == TransactionReply("orphan-5", None)  # nothing is known of its energy: nobody is told 0
+    reply = bench.send(stop16("5", 8000, minutes(60)), proposal=PricedResponse("5", None, tariff=PRICE))
+    assert reply == TransactionEventResponse(
+        "orphan-5", None
+    )  # nothing is known of its energy: nobody is told 0
     assert bench.transaction("orphan-5").cost_micro == 0
 
 
 def test_a_1_6_stop_is_priced(bench: Bench) -> None:
     """The cost stands with the transaction; 1.6 has no field for it."""
-    bench.send(start16(0), proposal=TransactionReply("", ACCEPTED, tariff=PRICE))
+    bench.send(start16(0), proposal=PricedResponse("", ACCEPTED, tariff=PRICE))
     bench.send(stop16("1", 10_000, minutes(60)))
     assert bench.transaction("1").cost_micro == 4_500_000
     assert bench.news[-1].payload["cost_micro"] == 4_500_000
@@ -376,25 +383,28 @@ def test_a_1_6_stop_is_priced(bench: Bench) -> None:
 def test_no_price_no_cost(bench: Bench) -> None:
     """Absence does not mean free (I03.FR.04)."""
     bench.send(event201(STARTED, 0, NOON, 0), info=ACCEPTED)
-    assert bench.send(event201(ENDED, 1, minutes(1), 10)) == TransactionReply("T1")
+    assert bench.send(event201(ENDED, 1, minutes(1), 10)) == TransactionEventResponse("T1")
     assert bench.transaction("T1").cost_micro is None
 
 
 def test_time_without_charging_is_billed_where_the_station_tells_its_state(bench: Bench) -> None:
     """Idle time runs from the state that does not charge to the next one, or to the end."""
     idle = Tariff("t", "CAD", idle_micro_per_h=60_000_000)
-    bench.send(event201(STARTED, 0, NOON, 0), proposal=TransactionReply("T1", ACCEPTED, tariff=idle))
+    bench.send(event201(STARTED, 0, NOON, 0), proposal=PricedResponse("T1", ACCEPTED, tariff=idle))
     states = [ChargingState.CHARGING, ChargingState.SUSPENDED_EV, ChargingState.CHARGING, ChargingState.IDLE]
     for number, state in enumerate(states, 1):
         bench.send(event201(UPDATED, number, minutes(10 * number), charging_state=state))
     reply = bench.send(event201(ENDED, 5, minutes(45)))
-    assert reply == TransactionReply("T1", None, 15 * 1_000_000)
+    assert reply == TransactionEventResponse("T1", None, 15 * 1_000_000)
 
 
 def test_the_same_message_is_found_by_its_id_and_content() -> None:
     """DUR-05: an id alone names nothing, counters begin anew."""
     bench = Bench()
-    first = bench.take(inbound(start16(1000), "1"), TransactionReply("", ACCEPTED))
-    second = bench.take(inbound(start16(2000, minutes(9)), "1"), TransactionReply("", ACCEPTED))
-    assert (first, second) == (TransactionReply("1", ACCEPTED), TransactionReply("2", ACCEPTED))
-    assert bench.take(inbound(start16(1000), "1"), TransactionReply("", None)) == first
+    first = bench.take(inbound(start16(1000), "1"), TransactionEventResponse("", ACCEPTED))
+    second = bench.take(inbound(start16(2000, minutes(9)), "1"), TransactionEventResponse("", ACCEPTED))
+    assert (first, second) == (
+        TransactionEventResponse("1", ACCEPTED),
+        TransactionEventResponse("2", ACCEPTED),
+    )
+    assert bench.take(inbound(start16(1000), "1"), TransactionEventResponse("", None)) == first

@@ -8,9 +8,10 @@ from csms.domain.commands import (
     VariableAssignment,
     VariableResult,
 )
-from csms.domain.events import Acknowledged, ReportedVariable, VariablesReported
 from csms.rules.rows import VariableRow
 from csms.rules.variables import answered_variables
+from ocppj.model.messages import Acknowledged
+from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import VariableRef
 from tests.support.inbound import CP1, NOON, Bench
 
@@ -26,7 +27,7 @@ def test_a_report_makes_a_row_per_variable_and_keeps_no_secret() -> None:
         ReportedVariable(SECRET, "hunter2hunter2hunter2"),
         ReportedVariable(VariableRef("ConfigurationKey", "AUTHORIZATIONKEY"), "68756e746572"),
     )
-    report = VariablesReported(7, 0, is_last=True, variables=variables)
+    report = NotifyReport(7, 0, is_last=True, variables=variables)
     assert bench.send(report, proposal=Acknowledged()) == Acknowledged()
     assert [row.value for row in bench.of_kind(VariableRow)] == ["300", None, None]
     assert "hunter2" not in repr(bench.news) + repr(bench.rows)

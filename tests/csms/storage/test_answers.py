@@ -2,19 +2,19 @@
 
 from sqlalchemy import text
 
-from csms.domain.events import TransactionReply
 from csms.rules.replies import reply_to_text
 from csms.rules.rows import AnswerRow
 from csms.storage import (
     answers,
 )
+from ocppj.model.transactions import TransactionEventResponse
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON
 
 
 async def test_answers_are_found_by_content(database: Database) -> None:
     """Several ids may have had the same content; another station's is another."""
-    reply = reply_to_text(TransactionReply("1"))
+    reply = reply_to_text(TransactionEventResponse("1"))
     rows = [
         AnswerRow(CP1, -5, "m1", reply, NOON),
         AnswerRow(CP1, -5, "m2", "", NOON),

@@ -5,7 +5,6 @@ from functools import partial
 
 from sqlalchemy import select
 
-from csms.domain.events import StationBooted
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import ChosenStation, StationRecord
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
@@ -13,6 +12,7 @@ from csms.storage import (
     stations,
 )
 from csms.storage.tables import stations as stations_table
+from ocppj.model.boot import BootNotification
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     Epoch,
@@ -31,7 +31,7 @@ VIEW = LinkView(
 
 async def test_a_station_is_first_seen_once(database: Database) -> None:
     """Links, boots and statuses each bring what they know."""
-    boot = StationBooted("V", "M", "S", "1.0", "iccid", "imsi", "meter", "meter-1")
+    boot = BootNotification("V", "M", "S", "1.0", "iccid", "imsi", "meter", "meter-1")
     accepted = RegistrationStatus.ACCEPTED
     await database.run_write(lambda c: stations.write_arrivals(c, [LinkOpenedRow(VIEW)]))
     await database.run_write(lambda c: stations.write_boots(c, [BootRow(CP1, boot, accepted, minutes(1))]))

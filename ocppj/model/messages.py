@@ -1,0 +1,44 @@
+"""What stations send and what they are answered: the messages of all blocks together."""
+
+import msgspec
+
+from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
+from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
+from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.metering import MeterValues
+from ocppj.model.security import SecurityEventNotification
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.model.variables import NotifyReport
+
+StationMessage = (
+    BootNotification
+    | Heartbeat
+    | StatusNotification
+    | Authorize
+    | TransactionEvent
+    | MeterValues
+    | DataTransfer
+    | NotifyReport
+    | SecurityEventNotification
+    | FirmwareStatusNotification
+    | LogStatusNotification
+)
+"""A request of a station."""
+
+
+class Acknowledged(msgspec.Struct, frozen=True, gc=False):
+    """The response of those whose answer says nothing more."""
+
+
+Reply = (
+    BootNotificationResponse
+    | HeartbeatResponse
+    | Acknowledged
+    | AuthorizeResponse
+    | TransactionEventResponse
+    | DataTransferResponse
+)
+"""The response to a station's request."""

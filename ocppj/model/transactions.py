@@ -1,0 +1,49 @@
+"""TransactionEvent: start, course and end of a transaction; 1.6 has StartTransaction and StopTransaction."""
+
+from datetime import datetime
+
+import msgspec
+
+from ocppj.vocabulary import ChargingState, IdToken, IdTokenInfo, MeterSample, TransactionEventKind
+
+
+class TransactionEvent(msgspec.Struct, frozen=True, gc=False):
+    """`transaction_id` is None for a 1.6 start: the central system hands it out.
+
+    `meter_wh` is 1.6's meterStart or meterStop. `is_sequenced`: the messages of the transaction have sequence
+    numbers (2.x), also where that of this one could not be read. `signed_values` are sampled values with a
+    signature as JSON text; `has_cost_details`: the raw message has 2.1's costDetails.
+    """
+
+    kind: TransactionEventKind
+    transaction_id: str | None
+    at: datetime | None
+    evse_id: int | None = None
+    connector_id: int | None = None
+    seq_no: int | None = None
+    trigger_reason: str | None = None
+    charging_state: ChargingState | None = None
+    id_token: IdToken | None = None
+    meter_wh: float | None = None
+    samples: tuple[MeterSample, ...] = ()
+    stopped_reason: str | None = None
+    is_offline: bool = False
+    remote_start_id: int | None = None
+    reservation_id: int | None = None
+    is_sequenced: bool = False
+    signed_values: tuple[str, ...] = ()
+    has_cost_details: bool = False
+
+    @property
+    def has_number_of_ours(self) -> bool:
+        """Whether its transaction goes by a number that the central system gives out (1.6)."""
+        return self.seq_no is None and not self.is_sequenced
+
+
+class TransactionEventResponse(msgspec.Struct, frozen=True, gc=False):
+    """`transaction_id` is what 1.6 is given at the start; `info` is there where the event had an id token."""
+
+    transaction_id: str
+    info: IdTokenInfo | None = None
+    total_cost_micro: int | None = None
+    """In micro-units of the currency; 1.6 has no field for it."""
