@@ -15,7 +15,7 @@ from pathlib import Path
 
 from borne.backup.content import CONTENT, BackupUnusable, Content, count_rows, digest_of, examine, revision_of
 from borne.backup.manifest import DATABASE, kept_in
-from runtime.sqlite import FileLock, errors_explained, make_private
+from runtime.database.sqlite import FileLock, errors_explained, make_private
 from runtime.wording import Phrase
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600

@@ -26,10 +26,10 @@ from provisioning.errors import PepperUnreadable
 from provisioning.pepper import trouble_with
 from runtime.clock import Clock
 from runtime.database import database_path
+from runtime.database.migration import migration_config
+from runtime.database.sqlite import FileLock, explain
 from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimeProblem
-from runtime.migration import migration_config
 from runtime.serving import listen
-from runtime.sqlite import FileLock, explain
 from runtime.texts import number_text
 from runtime.wording import Phrase
 

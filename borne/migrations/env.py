@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection that `runtime.migration.upgrade` hands over."""
+"""Alembic's entry: runs the revisions on the connection that `runtime.database.migration` hands over."""
 
 from alembic import context
 

@@ -23,8 +23,8 @@ from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, IdToken, RegistrationStatus
 from runtime.clock import ManualClock
 from runtime.database import Database, metadata
+from runtime.database.migration import migration_config
 from runtime.events import EventBus
-from runtime.migration import migration_config
 from tests.support.inbound import ACCEPTED, CP1, CP2, TAG, minutes, start16, stop16
 from tests.support.recorder import Desk, StubbornDisk, rows_of
 

@@ -68,7 +68,7 @@ async def test_the_probe_needs_room_and_leaves_nothing(
     def no_room(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("runtime.sqlite.os.fsync", no_room)
+    monkeypatch.setattr("runtime.database.sqlite.os.fsync", no_room)
     with pytest.raises(DatabaseUnwritable, match="No space left on device"):
         await database.probe()
     assert not (tmp_path / "a.db.probe").exists()

@@ -43,7 +43,7 @@ class WatchedDatabase(Database):
 
     def hurry(self) -> None:
         """Do not wait for the platter: no test here pulls the plug of the machine."""
-        with self._write_engine.connect() as connection:
+        with self._backend.write_engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
             driver.execute("PRAGMA synchronous=OFF")

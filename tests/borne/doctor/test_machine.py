@@ -14,7 +14,7 @@ from borne.doctor.remarks import Level, Remark
 from borne.settings import ServerSettings
 from runtime.clock import ManualClock, SystemClock
 from runtime.database import Database
-from runtime.sqlite import locked, unwritable
+from runtime.database.sqlite import locked, unwritable
 from tests.support.process import free_port
 from tests.support.server import seed_secrets
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, inspect
 
 from provisioning.storage import tables
 from runtime.database import Database, metadata
-from runtime.migration import migration_config
+from runtime.database.migration import migration_config
 
 OURS = [table for table in metadata.sorted_tables if table in vars(tables).values()]
 

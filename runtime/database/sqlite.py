@@ -1,5 +1,6 @@
-"""SQLite's side of the database: engines, durability, the lock between processes, and errors in
-plain words.
+"""SQLite behind the port: engines, durability, the lock between processes, and errors in plain words.
+
+It runs with `journal_mode=WAL` and `synchronous=FULL`, asserted at opening.
 """
 
 import asyncio
@@ -8,7 +9,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,16 +19,77 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
+from runtime.database.migration import upgrade
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
 from runtime.wording import Phrase
 
 T = TypeVar("T")
 
+READERS = 4  # connections; readers never block the writer in WAL mode
 BUSY_TIMEOUT_S = 5.0
 WAL_LIMIT_BYTES = 64 << 20  # the write-ahead log is cut back to this after a checkpoint
 CHECKPOINT_PAGES = 8000  # 32 MiB: each hot page is folded into the file once, not at every other commit
 PROBE_BYTES = 1 << 20
 WRITER_CACHE_KIB = 32 << 10  # SQLite's own 2 MiB hold no index of a busy night
+LOOK_EVERY = 1_000_000
+"""Instructions of SQLite's machine between two looks at the clock: some hundredths of a second."""
+OTHER_FOLDER = Phrase("un autre dossier avec --var", "another folder with --var")
+
+
+class SqliteBackend:
+    """A file, which no other process has open."""
+
+    def __init__(self, path: Path, *, is_inline: bool = False) -> None:
+        """Raises DatabaseLocked and DatabaseUnwritable."""
+        self.place = str(path)
+        self._path = path
+        self._lock = FileLock(path)
+        self.write_engine = writer_engine(path)
+        self.reads: ThreadedReads | InlineReads = (
+            InlineReads(path) if is_inline else ThreadedReads(path, READERS)
+        )
+
+    def prepare(self, migrations: str | None) -> None:
+        """Assert durability, and migrate."""
+        with self.write_engine.connect() as connection:
+            assert_durable(connection)
+        if migrations is not None:
+            with self.write_engine.begin() as connection:
+                upgrade(
+                    connection, migrations, self.place, elsewhere=OTHER_FOLDER, watching=_watching(connection)
+                )
+
+    def errors_explained(self) -> AbstractContextManager[None]:
+        """With the file's path in their words."""
+        return errors_explained(self._path)
+
+    def probe(self, connection: Connection) -> None:
+        """Beside the file, and in its first page."""
+        probe(connection, self._path)
+
+    def release(self) -> None:
+        """Let other processes have the file."""
+        self._lock.release()
+
+
+def _watching(connection: Connection) -> Callable[[Callable[[], None]], AbstractContextManager[None]]:
+    """Calls a function every LOOK_EVERY instructions of a long statement."""
+
+    @contextmanager
+    def watching(look: Callable[[], None]) -> Iterator[None]:
+        driver: Any = connection.connection.driver_connection
+
+        def at_each_step() -> int:
+            look()
+            return 0  # anything else interrupts the statement
+
+        driver.set_progress_handler(at_each_step, LOOK_EVERY)
+        try:
+            yield
+        finally:
+            driver.set_progress_handler(None, LOOK_EVERY)
+
+    return watching
 
 
 class FileLock:

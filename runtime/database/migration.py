@@ -1,11 +1,9 @@
 """Brings a database up to date with the Alembic history that a package carries."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -19,8 +17,9 @@ from runtime.logs import get_logger
 from runtime.wording import Phrase
 
 TELL_EVERY_S = 10.0
-LOOK_EVERY = 1_000_000
-"""Instructions of SQLite's machine between two looks at the clock: some hundredths of a second."""
+
+Watching = Callable[[Callable[[], None]], AbstractContextManager[None]]
+"""Calls a function again and again while a long statement runs."""
 
 log = get_logger(__name__)
 
@@ -34,9 +33,16 @@ def migration_config(package: str) -> Config:
     return config
 
 
-def upgrade(connection: Connection, package: str, path: Path) -> None:
-    """Apply the revisions that are missing, all inside the caller's transaction. `path` is for the error's
-    text.
+def upgrade(
+    connection: Connection,
+    package: str,
+    place: str,
+    *,
+    elsewhere: Phrase,
+    watching: Watching = lambda _: nullcontext(),
+) -> None:
+    """Apply the revisions that are missing, all inside the caller's transaction. `place` and `elsewhere` are
+    for the words: where the database is, and how to take another one.
 
     Raises DatabaseNewer when the database has a revision that `package` does not know.
     """
@@ -46,47 +52,42 @@ def upgrade(connection: Connection, package: str, path: Path) -> None:
     if set(current) == set(scripts.get_heads()):
         return
     for revision in current:
-        _assert_known(scripts, revision, path)
+        _assert_known(scripts, revision, place, elsewhere)
     config.attributes["connection"] = connection
     if not current:
         command.upgrade(config, "heads")
         return
-    log.info("database_upgrade", of=", ".join(current), to=", ".join(scripts.get_heads()), path=str(path))
-    with _progress(connection, path):
+    log.info("database_upgrade", of=", ".join(current), to=", ".join(scripts.get_heads()), path=place)
+    with _progress(place, watching):
         command.upgrade(config, "heads")
 
 
 @contextmanager
-def _progress(connection: Connection, path: Path) -> Iterator[None]:
+def _progress(place: str, watching: Watching) -> Iterator[None]:
     """Say every TELL_EVERY_S that it goes on: a table of millions of rows is written anew for minutes."""
     began = told = time.monotonic()
 
-    def look() -> int:
+    def look() -> None:
         nonlocal told
         now = time.monotonic()
         if now - told >= TELL_EVERY_S:
             told = now
-            log.info("database_upgrade_goes_on", path=str(path), elapsed_s=round(now - began))
-        return 0  # anything else interrupts the statement
+            log.info("database_upgrade_goes_on", path=place, elapsed_s=round(now - began))
 
-    sqlite: Any = connection.connection.driver_connection
-    sqlite.set_progress_handler(look, LOOK_EVERY)
-    try:
+    with watching(look):
         yield
-    finally:
-        sqlite.set_progress_handler(None, LOOK_EVERY)
-    log.info("database_upgraded", path=str(path), elapsed_s=round(time.monotonic() - began))
+    log.info("database_upgraded", path=place, elapsed_s=round(time.monotonic() - began))
 
 
-def _assert_known(scripts: ScriptDirectory, revision: str, path: Path) -> None:
+def _assert_known(scripts: ScriptDirectory, revision: str, place: str, elsewhere: Phrase) -> None:
     try:
         scripts.get_revision(revision)
     except CommandError as error:
         raise DatabaseNewer(
             Phrase(
-                f"{path} vient d'une version plus récente de ce programme (révision {revision}). "
-                "Installez cette version, ou choisissez un autre dossier avec --var.",
-                f"{path} was written by a newer version of this program (revision {revision}). "
-                "Install that version, or choose another folder with --var.",
+                f"{place} vient d'une version plus récente de ce programme (révision {revision}). "
+                f"Installez cette version, ou choisissez {elsewhere.fr}.",
+                f"{place} was written by a newer version of this program (revision {revision}). "
+                f"Install that version, or choose {elsewhere.en}.",
             )
         ) from error

@@ -7,9 +7,8 @@ from alembic import command
 from sqlalchemy import create_engine
 from structlog.testing import capture_logs
 
-from runtime import migration
-from runtime.database import Database
-from runtime.migration import migration_config
+from runtime.database import Database, migration, sqlite
+from runtime.database.migration import migration_config
 
 MIGRATIONS = "borne.migrations"
 
@@ -36,7 +35,7 @@ async def test_whoever_waits_for_a_long_upgrade_is_told(
 ) -> None:
     """That it began, every while that it goes on, and that it is done: not silence for minutes."""
     monkeypatch.setattr(migration, "TELL_EVERY_S", 0.0)
-    monkeypatch.setattr(migration, "LOOK_EVERY", 100)
+    monkeypatch.setattr(sqlite, "LOOK_EVERY", 100)
     older(tmp_path / "borne.db")
     first, *between, last = await opened(tmp_path / "borne.db")
     assert (first, set(between), last) == (

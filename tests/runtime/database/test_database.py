@@ -161,15 +161,15 @@ def test_instants_round_trip(at: datetime) -> None:
 async def test_a_second_process_is_told(kitchen: Database) -> None:
     """The file is open here: another opening says so, and what to do."""
     with pytest.raises(DatabaseLocked, match="in use by another process") as caught:
-        await Database.open(f"sqlite:///{kitchen.path}", migrations=None)
+        await Database.open(f"sqlite:///{kitchen.place}", migrations=None)
     assert "--var" in str(caught.value)
 
 
 async def test_another_writer_is_named_as_a_lock(kitchen: Database) -> None:
     """Somebody who writes with another tool for too long gives DatabaseLocked, not a traceback."""
-    other = sqlite3.connect(kitchen.path, isolation_level=None)
+    other = sqlite3.connect(kitchen.place, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with kitchen._write_engine.connect() as connection:
+    with kitchen._backend.write_engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
         raw.execute("PRAGMA busy_timeout=10")

@@ -1,0 +1,21 @@
+"""The database behind one port: SQLite by default, PostgreSQL where one machine is not enough.
+
+Nothing outside this package names a dialect: tables are described with `schema`, statements are written with
+`statements` and `changes`, errors arrive as `runtime.errors.DatabaseProblem`.
+"""
+
+from runtime.database.database import Backend, Database, backend_of, database_path
+from runtime.database.schema import RowNumber, UtcDateTime, from_micros, metadata, only_where, to_micros
+
+__all__ = [
+    "Backend",
+    "Database",
+    "RowNumber",
+    "UtcDateTime",
+    "backend_of",
+    "database_path",
+    "from_micros",
+    "metadata",
+    "only_where",
+    "to_micros",
+]

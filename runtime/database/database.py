@@ -1,0 +1,196 @@
+"""The port: one writer thread, a few readers, migrations, clear errors, whichever database is behind it.
+
+A transaction is a *function*: `await database.run_write(fn)` runs `fn(connection)` in the writer thread
+inside one transaction. A whole load-decide-write batch costs one thread hop and one fsync, and nothing can
+hold a transaction across an `await`. `connection` is a plain SQLAlchemy `Connection` on both databases. For
+batches use the statements of `runtime.database.statements`, kept in a module constant, with a list of rows.
+
+What was committed survives a power cut: each backend asserts so at opening (`sqlite`, `postgres`). Foreign
+keys are enforced.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, Executable, Row
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from runtime.database.sqlite import SqliteBackend
+from runtime.errors import DatabaseProblem, DatabaseUnsupported
+from runtime.threads import Threads, inline, own_thread, run_in
+from runtime.wording import Phrase
+
+T = TypeVar("T")
+Parameters = Mapping[str, Any]
+
+
+class Reads(Protocol):
+    """Connections that read: each transaction sees one snapshot and can write nothing."""
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` reads."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+class Backend(Protocol):
+    """One kind of database: engines, what is asserted at opening, and errors in plain words."""
+
+    place: str
+    """Where it is, as people may read it: never with a password."""
+    write_engine: Engine
+    """With one connection; each of its transactions is durable when its commit returns."""
+
+    @property
+    def reads(self) -> Reads:
+        """The connections that read."""
+
+    def prepare(self, migrations: str | None) -> None:
+        """Assert what was promised, and bring the tables up to date. Raises DatabaseProblem."""
+
+    def errors_explained(self) -> AbstractContextManager[None]:
+        """Turns what the driver raises about the database itself into a DatabaseProblem; others pass."""
+
+    def probe(self, connection: Connection) -> None:
+        """Take as much room as a busy second does, and give it back. Raises DatabaseProblem."""
+
+    def release(self) -> None:
+        """Let others have it; all connections are closed."""
+
+
+class Database:
+    """An open database. Make one with `open`. There is one writer; a SQLite file is open in one process at a
+    time.
+    """
+
+    def __init__(self, backend: Backend, threads: Threads) -> None:
+        self._backend = backend
+        self._writer = threads("database-writer")
+        self.on_problem: Callable[[DatabaseProblem], None] = lambda _: None
+        """Told of each write that the database refused (`runtime.storing`)."""
+
+    @classmethod
+    async def open(cls, url: str, *, migrations: str | None, threads: Threads = own_thread) -> "Database":
+        """Open `url` (`sqlite:///path` or `postgresql://user:password@host/name`), making a file and bringing
+        the tables up to date.
+
+        `migrations` is the dotted package with Alembic's `env.py` and `versions/` ("borne.migrations"); None
+        leaves the tables alone. With `threads` inline nothing leaves the loop's thread, reads neither. Raises
+        a DatabaseProblem whose text says what to do.
+        """
+        database = cls(backend_of(url, is_inline=threads is inline), threads)
+        try:
+            await run_in(database._writer, lambda: database._prepare(migrations))
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people may read it: the path of a file, or a URL without its password."""
+        return self._backend.place
+
+    def _prepare(self, migrations: str | None) -> None:
+        with self._backend.errors_explained():
+            self._backend.prepare(migrations)
+
+    async def close(self) -> None:
+        """Finish what was begun, and close."""
+        await self._backend.reads.close()
+        await run_in(self._writer, self._backend.write_engine.dispose)
+        self._writer.shutdown()
+        self._backend.release()
+
+    async def run_write(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` in the writer thread in one transaction, durable when this returns; any exception rolls it
+        back.
+
+        `fn` must not touch anything of the event loop. Raises a DatabaseProblem when the database refuses
+        (then nothing of it is stored, unless the server was lost during the commit itself), else what `fn`
+        raises. Being cancelled does not undo a transaction that has begun.
+        """
+        try:
+            return await run_in(self._writer, lambda: self._transact(fn))
+        except DatabaseProblem as problem:
+            self.on_problem(problem)
+            raise
+
+    async def probe(self) -> None:
+        """Prove that there is room and the right to write. Raises DatabaseProblem."""
+        await self.run_write(self._backend.probe)
+
+    async def run_read(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` on one consistent snapshot, in a reader's thread. Writing there raises."""
+        with self._backend.errors_explained():
+            return await self._backend.reads.run(fn)
+
+    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> list[Row[Any]]:
+        """All rows of a query."""
+        return await self.run_read(lambda connection: list(connection.execute(statement, parameters).all()))
+
+    async def fetch_one(self, statement: Executable, parameters: Parameters | None = None) -> Row[Any] | None:
+        """The first row of a query, or None."""
+        return await self.run_read(lambda connection: connection.execute(statement, parameters).first())
+
+    async def scalar(self, statement: Executable, parameters: Parameters | None = None) -> Any:
+        """The first column of the first row, or None."""
+        return await self.run_read(lambda connection: connection.execute(statement, parameters).scalar())
+
+    async def execute(
+        self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None
+    ) -> int:
+        """One statement in its own transaction; the number of rows it touched."""
+        return await self.run_write(lambda connection: connection.execute(statement, parameters).rowcount)
+
+    def _transact(self, fn: Callable[[Connection], T]) -> T:
+        with self._backend.errors_explained(), self._backend.write_engine.begin() as connection:
+            return fn(connection)
+
+
+def backend_of(url: str, *, is_inline: bool = False) -> Backend:
+    """The database that a URL names, not opened yet. Raises DatabaseUnsupported, DatabaseLocked, …"""
+    return SqliteBackend(_sqlite_path(_parsed(url)), is_inline=is_inline)
+
+
+def database_path(url: str) -> Path:
+    """The file that a database URL names. Raises DatabaseUnsupported for anything but SQLite files."""
+    return _sqlite_path(_parsed(url))
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseUnsupported(
+            Phrase(
+                "L'URL de la base de données est illisible; écrivez-la comme sqlite:////var/lib/borne/borne.db",
+                "The database URL cannot be read; write it like sqlite:////var/lib/borne/borne.db",
+            )
+        ) from error
+
+
+def _sqlite_path(url: URL) -> Path:
+    if url.get_backend_name() != "sqlite":
+        raise DatabaseUnsupported(
+            Phrase(
+                f"Cette version n'enregistre que dans SQLite, pas dans {url.get_backend_name()}; "
+                "écrivez l'URL de la base comme sqlite:////var/lib/borne/borne.db",
+                f"This version stores in SQLite only, not in {url.get_backend_name()}; "
+                "write the database URL like sqlite:////var/lib/borne/borne.db",
+            )
+        )
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUnsupported(
+            Phrase(
+                "La base de données doit être un fichier, pour survivre à un redémarrage; écrivez "
+                "sqlite:///dossier/borne.db",
+                "The database must be a file, so that answers survive a restart; write "
+                "sqlite:///folder/borne.db",
+            )
+        )
+    return Path(url.database)
