@@ -179,7 +179,14 @@ async def _open_store(
         clock=clock,
     )
     stack.push_async_callback(wire_log.close)
-    central = await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=has_outbox)
+    central = await Central.open(
+        database,
+        clock=clock,
+        bus=bus,
+        metrics=metrics,
+        has_outbox=has_outbox,
+        kept_per_action=settings.kept_messages_per_action,
+    )
     await stack.enter_async_context(central)
     return _Store(
         database=database, storing=storing, bus=bus, metrics=metrics, wire_log=wire_log, central=central

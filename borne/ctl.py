@@ -267,6 +267,27 @@ def audit(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def kept(
+    station_id: StationArgument,
+    *,
+    action: Annotated[str | None, typer.Option(help="Of one OCPP action, such as NotifyEvent.")] = None,
+    request_id: Annotated[int | None, typer.Option(help="Of one request that asked for them.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what a station reports and nothing here decides, newest first: NotifyEvent, …"""
+    path = station_path(station_id, "/kept")
+    found, following = ask(lambda api: api.get_page(path, action=action, request_id=request_id))
+    if as_json:
+        say_json(found)
+    else:
+        from borne.kept_table import kept_table
+
+        Terminal().print(kept_table(found, speech_of().language))
+    if following is not None:
+        _say_more(following)
+
+
+@app.command()
 def person(
     name: Annotated[str, typer.Argument(help="Login of the person; an installer's is their account.")],
     role: RoleArgument,

@@ -104,6 +104,11 @@ class ServerSettings(BaseSettings):
         le=8 << 20,
         description="Longest message taken from an accepted station, in bytes.",
     )
+    kept_messages_per_action: int = Field(
+        default=1000,
+        ge=1,
+        description="Reports kept of each station and action (NotifyEvent, …); beyond, the oldest go.",
+    )
     command_timeout_s: float = Field(
         default=30.0, gt=0, description="How long a station may take to answer a command, in seconds."
     )

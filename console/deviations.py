@@ -131,6 +131,10 @@ DEVIATION_TEXTS: dict[str, tuple[str, str]] = {
         "asks for what nothing here handles yet ({detail})",
         "demande ce que rien ne traite encore ici ({detail})",
     ),
+    "deviation.content-not-kept": (
+        "sent a report that is too long to be kept with its content",
+        "a envoyé un rapport trop long pour que son contenu soit conservé",
+    ),
     "deviation.stray-answer": (
         "answers what nobody asked",
         "répond à ce que personne n'a demandé",

@@ -49,6 +49,8 @@ class Metrics(Collector):
     def __init__(self) -> None:
         self.received: Counter[tuple[str, str]] = Counter()
         """(version, action) of requests from stations."""
+        self.kept: Counter[tuple[str, str]] = Counter()
+        """(version, action) of reports that nothing here decides, and that are kept."""
         self.answered_errors: Counter[tuple[str, str]] = Counter()
         """(version, error code) of CALLERRORs that we sent."""
         self.findings: Counter[tuple[str]] = Counter()
@@ -101,6 +103,7 @@ class Metrics(Collector):
     def _counters(self) -> list[tuple[str, str, list[str], Counter[tuple[str, str]] | Counter[tuple[str]]]]:
         return [
             ("borne_messages_received", "Requests from stations", ["version", "action"], self.received),
+            ("borne_messages_kept", "Reports kept as they came", ["version", "action"], self.kept),
             ("borne_errors_answered", "CALLERRORs sent", ["version", "code"], self.answered_errors),
             ("borne_findings", "Deviations from the standard, tolerated", ["finding"], self.findings),
             ("borne_commands", "Commands to stations, ended", ["command", "outcome"], self.commands),

@@ -6,6 +6,8 @@ from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 
+from msgspec.structs import FieldInfo, fields
+
 from ocppj.structs import WireStruct
 from ocppj.versions import OcppVersion
 
@@ -86,6 +88,20 @@ def actions_of(version: OcppVersion) -> MappingProxyType[str, Action]:
             for name in sorted(names)
         }
     )
+
+
+@cache
+def reporting_actions(version: OcppVersion) -> frozenset[str]:
+    """What stations report and no answer decides: it has no required field, or there is none (SEND)."""
+    return frozenset(
+        name
+        for name, action in actions_of(version).items()
+        if action.sender is not Sender.CSMS and not any(field.required for field in _fields(action.response))
+    )
+
+
+def _fields(kind: type[WireStruct] | None) -> tuple[FieldInfo, ...]:
+    return fields(kind) if kind is not None else ()
 
 
 def _sender_of(version: OcppVersion, name: str) -> Sender:

@@ -19,6 +19,7 @@ import msgspec
 from ocppj import findings as slugs
 from ocppj.errors import (
     CallOpenError,
+    ErrorKind,
     FrameError,
     OcppError,
     PayloadError,
@@ -236,6 +237,9 @@ class Session:
         )
 
     def _told(self, frame: Send, *, lenient: bool) -> Request | Refused:
+        if not self._codec.is_send(frame.action):
+            code = wire_code(self._codec.version, ErrorKind.MESSAGE_TYPE_NOT_SUPPORTED)
+            return Refused(frame.action, code, f"{frame.action[:50]!r} is no SEND", None)
         try:
             decoded = self._codec.decode_request(frame.action, frame.payload, lenient=lenient)
         except ViolationError as error:  # 2.1 part 4 §4.2.4: nobody answers a SEND, not even with an error

@@ -311,6 +311,26 @@ class SecurityEventAnswer(BaseModel):
     received_at: str
 
 
+class KeptMessageAnswer(BaseModel):
+    """A report that no answer decides, as it came but for its secrets; in the words of its OCPP version.
+
+    `request_id` is of the request that asked for it, `is_last` says whether no more follows. `withheld` says
+    why there is no payload: it is longer than what is kept, or only managers read it.
+    """
+
+    number: int
+    action: str
+    version: str | None
+    request_id: int | None
+    seq_no: int | None
+    is_last: bool | None
+    at: str | None
+    received_at: str
+    payload: dict[str, Any] | None
+    payload_bytes: int
+    withheld: Literal["personal", "too-long"] | None
+
+
 class MarkerAnswer(BaseModel):
     """A note beside the frames; `seq` is its place among them."""
 
@@ -341,6 +361,7 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/stations/{station_id}/command-log": list[CommandLogAnswer],
     "GET /api/v1/stations/{station_id}/audit": list[AuditAnswer],
     "GET /api/v1/stations/{station_id}/security-events": list[SecurityEventAnswer],
+    "GET /api/v1/stations/{station_id}/kept": list[KeptMessageAnswer],
     "PUT /api/v1/stations/{station_id}/admission": StationAnswer,
     "PUT /api/v1/stations/{station_id}/quiet": StationAnswer,
     "GET /api/v1/connection-attempts": list[AttemptAnswer],

@@ -1,20 +1,58 @@
-"""What is kept of a station besides its state: what was asked of it by whom, what it told of its security."""
+"""What is kept of a station besides its state: what was asked of it by whom, what it told of its security and
+in reports that nothing here decides."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from csms.api.needs import ApiParts
-from csms.api.roles import INSTALLER, MANAGER
+from csms.api.roles import INSTALLER, MANAGER, Installer, manages
 from csms.api.stations import known_station
 from csms.domain.audit import AuditEntry, AuditKind, AuditPlace
-from csms.domain.records import CommandRecord, SecurityEventRecord
-from runtime.paging import PageWanted, bad_after, cut, list_response, moment_from, moment_text
+from csms.domain.records import CommandRecord, KeptMessageRecord, KeptMessagesWanted, SecurityEventRecord
+from csms.domain.secrets import PERSONAL_FIELDS
+from ocppj.message_fields import strange_action
+from runtime.http import Principal, Problem
+from runtime.near import guess
+from runtime.paging import (
+    Listed,
+    Page,
+    PageWanted,
+    bad_after,
+    cut,
+    list_response,
+    moment_from,
+    moment_text,
+)
 from runtime.texts import instant_text
+from runtime.wording import Phrase, WayOut
 
 LONGEST_NUMBER = 18
 """Digits of a row's number: what a database can count to has more."""
+SEE_MESSAGES = WayOut(
+    "Corrigez-le : docs/reference/messages.md dit lesquelles il y a.",
+    "Correct it: docs/reference/messages.md tells which there are.",
+)
+
+
+def _wanted(
+    action: Annotated[str | None, Query(description="Of one action.")] = None,
+    request_id: Annotated[int | None, Query(description="Of one request of ours.")] = None,
+) -> KeptMessagesWanted:
+    """A misspelt action was never sent. Raises Problem 422."""
+    strange = strange_action(action) if action is not None else None
+    if strange is not None:
+        hint = guess(strange.word, strange.known)
+        text = Phrase(
+            f"aucune version d'OCPP n'a l'action {action!r}; {hint}",
+            f"no OCPP version has action {action!r}; {hint}",
+        )
+        raise Problem(422, "action_unknown", text, SEE_MESSAGES)
+    return KeptMessagesWanted(action, request_id)
+
+
+ReportsWanted = Annotated[KeptMessagesWanted, Depends(_wanted)]
 
 
 def build_kept_router(parts: ApiParts) -> APIRouter:
@@ -41,15 +79,38 @@ def build_kept_router(parts: ApiParts) -> APIRouter:
     async def security_events(request: Request, station_id: str, page: PageWanted) -> Response:
         """What a station told of its security, newest first."""
         known = await known_station(parts, station_id)
-        if page.after is not None and not (page.after.isdecimal() and len(page.after) <= LONGEST_NUMBER):
-            raise bad_after(page.after)
-        before = int(page.after) if page.after is not None else None
-        found = await records.security_events(known, page.limit + 1, before)
+        found = await records.security_events(known, page.limit + 1, number_after(page))
         listed = cut(found, lambda each: str(each.number), page, None)
         return list_response(request, listed.shown_as(security_event_json))
 
+    _add_reports(router, parts)
     _add_audit(router, parts)
     return router
+
+
+def _add_reports(router: APIRouter, parts: ApiParts) -> None:
+    @router.get("/stations/{station_id}/kept", response_model=list[dict[str, Any]])
+    async def kept(
+        request: Request, station_id: str, page: PageWanted, who: Installer, wanted: ReportsWanted
+    ) -> Response:
+        """Reports of a station that no answer decides, newest first: NotifyEvent, NotifyMonitoringReport, …
+
+        Of one action, or those that a request of ours asked for. What may say who charges
+        (NotifyCustomerInformation) only managers read. Fewer than `limit` where they come to more than 2 MiB.
+        """
+        known = await known_station(parts, station_id)
+        found, is_more = await parts.records.kept_messages(known, wanted, page.limit, number_after(page))
+        listed = Listed(found, None, str(found[-1].number) if is_more else None)
+        return list_response(request, listed.shown_as(lambda each: kept_message_json(each, who)))
+
+
+def number_after(page: Page) -> int | None:
+    """Where a list in the order of its rows' numbers goes on. Raises Problem 422."""
+    if page.after is None:
+        return None
+    if not (page.after.isdecimal() and len(page.after) <= LONGEST_NUMBER):
+        raise bad_after(page.after)
+    return int(page.after)
 
 
 def _add_audit(router: APIRouter, parts: ApiParts) -> None:
@@ -111,6 +172,25 @@ def command_json(record: CommandRecord) -> dict[str, Any]:
         "status": record.status,
         "error_code": record.error_code,
         "error_description": record.error_description,
+    }
+
+
+def kept_message_json(record: KeptMessageRecord, who: Principal) -> dict[str, Any]:
+    """A kept report, as `who` may read it; `withheld` says why it has no payload."""
+    is_personal = record.action in PERSONAL_FIELDS and not manages(who.role)
+    is_shown = record.payload is not None and not is_personal
+    return {
+        "number": record.number,
+        "action": record.action,
+        "version": record.version,
+        "request_id": record.request_id,
+        "seq_no": record.seq_no,
+        "is_last": record.is_last,
+        "at": instant_text(record.at),
+        "received_at": instant_text(record.received_at),
+        "payload": json.loads(record.payload or "null") if is_shown else None,
+        "payload_bytes": record.payload_bytes,
+        "withheld": "personal" if is_personal else None if is_shown else "too-long",
     }
 
 

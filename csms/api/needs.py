@@ -15,6 +15,8 @@ from csms.domain.records import (
     AttachmentRecord,
     CommandRecord,
     ConnectorRecord,
+    KeptMessageRecord,
+    KeptMessagesWanted,
     LinkEndRecord,
     SampleRecord,
     SecurityEventRecord,
@@ -120,6 +122,14 @@ class Records(Protocol):
         self, station_id: StationId, limit: int = 100, before: int | None = None
     ) -> Sequence[SecurityEventRecord]:
         """What a station told of its security, the newest first; those with a smaller number."""
+        ...
+
+    async def kept_messages(
+        self, station_id: StationId, wanted: KeptMessagesWanted, limit: int = 100, before: int | None = None
+    ) -> tuple[Sequence[KeptMessageRecord], bool]:
+        """Reports of a station that are kept, the newest first, those with a smaller number; and whether
+        there are more.
+        """
         ...
 
     async def end(self, request: EndRequest) -> None:

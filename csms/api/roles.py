@@ -19,7 +19,7 @@ Administrator = Annotated[Principal, ADMINISTRATOR]
 Installer = Annotated[Principal, INSTALLER]
 
 _TOKEN_FIELDS = frozenset({"id_token", "group_id_token", "id_tag", "parent_id_tag"})
-_FREE_TEXTS = {"data.transfer": "text"}
+_FREE_TEXTS = {"data.transfer": "text", "message.kept": "payload"}
 """News in which a vendor may say anything, also who charges."""
 LONG_TOKEN, SHORT_TOKEN = 12, 6
 

@@ -31,6 +31,7 @@ from csms.rules.rows import (
     EpochsRow,
     EvseRow,
     FirmwareStatusRow,
+    KeptMessageRow,
     LinkClosedRow,
     LinkOpenedRow,
     LogStatusRow,
@@ -49,6 +50,7 @@ from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, write_number
+from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine, write_quarantine_decisions
@@ -97,6 +99,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     LogStatusRow: write_log_statuses,
     VariableRow: write_variables,
     SecurityEventRow: write_security_events,
+    KeptMessageRow: write_kept_messages,
     QuarantineRow: write_quarantine,
     QuarantineDecisionRow: write_quarantine_decisions,
     CommandRow: write_commands,
@@ -120,11 +123,11 @@ class BatchWriter:
     It remembers the open transactions that moved lately: nobody else writes them, so they need no loading.
     """
 
-    def __init__(self, last_number: int, *, has_outbox: bool) -> None:
+    def __init__(self, last_number: int, *, has_outbox: bool, kept_per_action: int = KEPT_PER_ACTION) -> None:
         self._last_number = last_number
         self._has_outbox = has_outbox
         self._recent = RecentTransactions()
-        self._pruning = Pruning()
+        self._pruning = Pruning(kept_per_action)
 
     def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
         """Load, decide, write; the caller commits."""

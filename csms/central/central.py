@@ -30,6 +30,7 @@ from csms.rules.rows import CommandEndRow
 from csms.rules.state import Facts
 from csms.storage.commands import end_open_commands, open_commands
 from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
+from csms.storage.kept_messages import KEPT_PER_ACTION
 from csms.storage.links import close_all
 from csms.storage.outbox import write_outbox
 from csms.storage.stations import all_chosen, registration_of
@@ -77,6 +78,7 @@ class Central:
         bus: EventBus[StationNews],
         metrics: Metrics | None = None,
         has_outbox: bool,
+        kept_per_action: int = KEPT_PER_ACTION,
     ) -> "Central":
         """Read what is known, end what an earlier process left open. The tables come with migration 0001."""
         now = clock.now()
@@ -89,7 +91,7 @@ class Central:
             return load_number(connection, TRANSACTION), reserve(connection, EPOCH, EPOCH_BLOCK)
 
         last_number, last_epoch = await database.run_write(prepare)
-        writer = BatchWriter(last_number, has_outbox=has_outbox)
+        writer = BatchWriter(last_number, has_outbox=has_outbox, kept_per_action=kept_per_action)
         recorder = Recorder(database, bus, writer, epoch=Epoch(last_epoch), committed=outbox.wake)
         tallies = await Tallies.open(database, bus)
         operator_log = OperatorLog(bus, tallies, recorder)

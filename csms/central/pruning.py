@@ -1,7 +1,8 @@
 """When which table is pruned: after so many rows, inside the transaction that wrote them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from csms.rules.rows import (
     AnswerRow,
     CommandRow,
     ConnectorRow,
+    KeptMessageRow,
     LinkOpenedRow,
     QuarantineRow,
     Row,
@@ -19,6 +21,11 @@ from csms.rules.rows import (
     VariableRow,
 )
 from csms.storage.answers import ANSWERS_KEPT, prune_answers
+from csms.storage.kept_messages import (
+    KEPT_PER_ACTION,
+    prune_kept_messages,
+    prune_kept_messages_of,
+)
 from csms.storage.pruning import (
     CONNECTORS_KEPT,
     STATION_QUARANTINE_KEPT,
@@ -33,7 +40,6 @@ from csms.storage.pruning import (
     prune_strangers,
     prune_variables,
 )
-from ocppj.vocabulary import StationId
 
 PRUNED_EVERY = 10_000
 """So many rows a table may grow beyond what is kept."""
@@ -47,16 +53,16 @@ TABLES: dict[str, Callable[[Connection], None]] = {
     "stations": prune_strangers,
     "outbox": prune_outbox,
     "meter_samples": prune_samples,
+    "kept_messages": prune_kept_messages,
 }
 _KINDS: dict[type[Row], str] = {
     SecurityEventRow: "security_events",
     CommandRow: "commands",
     LinkOpenedRow: "stations",
+    KeptMessageRow: "kept_messages",
 }
 
-StationPruning = tuple[
-    str, int, Callable[[Connection, Iterable[StationId]], None], Callable[[Any], StationId]
-]
+StationPruning = tuple[str, int, Callable[[Connection, Iterable[Any]], None], Callable[[Any], Hashable]]
 
 PER_STATION: dict[type[Row], StationPruning] = {
     AnswerRow: ("answers", ANSWERS_KEPT, prune_answers, lambda row: row.station_id),
@@ -68,23 +74,38 @@ PER_STATION: dict[type[Row], StationPruning] = {
         lambda row: row.station_id,
     ),
     ConnectorRow: ("connectors", CONNECTORS_KEPT, prune_connectors, lambda row: row.record.station_id),
+    KeptMessageRow: (
+        "kept_messages",
+        KEPT_PER_ACTION,
+        prune_kept_messages_of,
+        lambda row: (row.station_id, row.action),
+    ),
 }
-"""What is kept of each station; its rows never exceed twice as many."""
+"""What is kept of each station, or of each of its actions; its rows never exceed twice as many."""
 
 
 class Growth(msgspec.Struct, frozen=True, gc=False):
     """How many rows a batch wrote."""
 
     tables: Counter[str] = Counter()
-    stations: Counter[tuple[str, StationId]] = Counter()
+    stations: Counter[tuple[str, Hashable]] = Counter()
 
 
 class Pruning:
-    """Counts rows and prunes; what it counted moves on only with `committed`."""
+    """Counts rows and prunes; what it counted moves on only with `committed`.
 
-    def __init__(self) -> None:
+    `kept_per_action` is of reports, of each station and action.
+    """
+
+    def __init__(self, kept_per_action: int = KEPT_PER_ACTION) -> None:
         self._tables: Counter[str] = Counter()
-        self._stations: Counter[tuple[str, StationId]] = Counter()
+        self._stations: Counter[tuple[str, Hashable]] = Counter()
+        self._per_station = dict(PER_STATION)
+        if kept_per_action != KEPT_PER_ACTION:
+            name, _, _, key_of = PER_STATION[KeptMessageRow]
+            prune = partial(prune_kept_messages_of, kept=kept_per_action)
+            self._per_station[KeptMessageRow] = (name, kept_per_action, prune, key_of)
+        self._kept = {name: kept for name, kept, _, _ in self._per_station.values()}
 
     def prune(self, connection: Connection, rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
         """Prune what has grown enough with these rows."""
@@ -92,11 +113,11 @@ class Pruning:
         for name, count in growth.tables.items():
             if self._tables[name] + count >= PRUNED_EVERY:
                 TABLES[name](connection)
-        for name, kept, prune, _ in PER_STATION.values():
+        for name, kept, prune, _ in self._per_station.values():
             full = [
-                station_id
-                for (table, station_id), count in growth.stations.items()
-                if table == name and self._stations[table, station_id] + count >= kept
+                key
+                for (table, key), count in growth.stations.items()
+                if table == name and self._stations[table, key] + count >= kept
             ]
             if full:
                 prune(connection, full)
@@ -109,10 +130,7 @@ class Pruning:
             self._tables[name] = total if total < PRUNED_EVERY else 0
         for key, count in growth.stations.items():
             total = self._stations[key] + count
-            self._stations[key] = total if total < _KEPT[key[0]] else 0
-
-
-_KEPT = {name: kept for name, kept, _, _ in PER_STATION.values()}
+            self._stations[key] = total if total < self._kept[key[0]] else 0
 
 
 def _growth(rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
@@ -122,13 +140,15 @@ def _growth(rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
     strays = sum(row.transaction_no is None for row in rows.get(SampleRow, ()))
     if strays:
         tables["meter_samples"] = strays
-    stations: Counter[tuple[str, StationId]] = Counter()
-    for kind, (name, _, _, station_of) in PER_STATION.items():
+    stations: Counter[tuple[str, Hashable]] = Counter()
+    for kind, (name, _, _, key_of) in PER_STATION.items():
         for row in rows.get(kind, ()):
-            stations[name, station_of(row)] += _weight(row)
+            stations[name, key_of(row)] += _weight(row)
     return Growth(tables, stations)
 
 
 def _weight(row: Row) -> int:
-    """How many rows it counts for."""
-    return 1 + len(row.raw) // BYTES_OF_A_ROW if isinstance(row, QuarantineRow) else 1
+    """How many rows it counts for: a large message for several."""
+    if isinstance(row, QuarantineRow):
+        return 1 + len(row.raw) // BYTES_OF_A_ROW
+    return 1 + row.payload_bytes // BYTES_OF_A_ROW if isinstance(row, KeptMessageRow) else 1

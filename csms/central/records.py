@@ -15,6 +15,8 @@ from csms.domain.records import (
     ChosenStation,
     CommandRecord,
     ConnectorRecord,
+    KeptMessageRecord,
+    KeptMessagesWanted,
     LinkEndRecord,
     SampleRecord,
     SecurityEventRecord,
@@ -30,6 +32,7 @@ from csms.rules.untold import untold
 from csms.storage.audit import audit_of
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
+from csms.storage.kept_messages import kept_messages_of
 from csms.storage.links import link_end_of
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
@@ -182,6 +185,14 @@ class StoredRecords:
         """What a station told of its security, the newest first."""
         return await self._database.run_read(
             lambda connection: security_events_of(connection, station_id, limit, before)
+        )
+
+    async def kept_messages(
+        self, station_id: StationId, wanted: KeptMessagesWanted, limit: int = 100, before: int | None = None
+    ) -> tuple[Sequence[KeptMessageRecord], bool]:
+        """Reports of a station that are kept, the newest first; and whether there are more."""
+        return await self._database.run_read(
+            lambda connection: kept_messages_of(connection, station_id, wanted, limit, before)
         )
 
     async def end(self, request: EndRequest) -> None:

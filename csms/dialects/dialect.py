@@ -6,9 +6,12 @@ checks strictly before it goes out. A version is its tables: what it does is the
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from csms.dialects.refusals import REFUSALS
 from csms.domain.commands import Command, CommandAnswer
+from ocppj.actions import actions_of, reporting_actions
 from ocppj.model.command import Command as ModelCommand
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.translation import translation_for
@@ -56,6 +59,20 @@ class Dialect:
         """The event a request tells; None for an action without a handler. Adds slugs of what was odd."""
         read = self.events.get(action)
         return read(message, findings) if read is not None else None
+
+    def keeps(self, action: str, *, is_send: bool = False) -> bool:
+        """Whether a request without an event of its own is kept: its answer decides nothing.
+
+        Not the CALL of a SEND's action, which nothing can answer.
+        """
+        if action in self.events or action not in reporting_actions(self.version):
+            return False
+        return is_send or actions_of(self.version)[action].response is not None
+
+    def refusal(self, action: str, message: Any, at: datetime) -> dict[str, Any] | None:
+        """The refusal that the specification gives for what is not built; None: it gives none."""
+        refusal = REFUSALS[self.version].get(action)
+        return refusal.answer(message, at) if refusal is not None else None
 
     def answer(self, action: str, reply: Reply) -> dict[str, Any]:
         """The response payload to a request of `action`."""

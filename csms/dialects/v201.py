@@ -206,4 +206,8 @@ V201 = Dialect(
     # Security events are among them: their delivery is guaranteed (A04.FR.02).
     billing=frozenset({"TransactionEvent", "MeterValues", "SecurityEventNotification"}),
 )
-V21 = replace(V201, version=OcppVersion.V21)
+V21 = replace(
+    V201,
+    version=OcppVersion.V21,
+    invites={**V201.invites, "GetDERControl": ("ReportDERControl",), "RequestBatterySwap": ("BatterySwap",)},
+)

@@ -19,6 +19,7 @@ EVENTS = (
     "link.connected",
     "link.disconnected",
     "log.status",
+    "message.kept",
     "meter.values",
     "security.event",
     "station.booted",

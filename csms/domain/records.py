@@ -197,6 +197,30 @@ class SecurityEventRecord:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMessageRecord:
+    """A report that is kept. `number` grows over all stations; `payload` is JSON text, None if too long."""
+
+    number: int
+    action: str
+    version: str | None
+    request_id: int | None
+    seq_no: int | None
+    is_last: bool | None
+    at: datetime | None
+    received_at: datetime
+    payload: str | None
+    payload_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMessagesWanted:
+    """Which kept reports of a station; None does not matter."""
+
+    action: str | None = None
+    request_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
     """What was asked of a station: by whom (`origin`: `api:NAME`, `provisioning`), and how it ended."""

@@ -4,7 +4,7 @@ because it is known already. It is neither stored nor told nor logged.
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -28,6 +28,10 @@ NOT_SECRET_FIELDS = {
     "apnUserName": "as user",
 }
 """Fields whose names sound secret, and why they are none. Everything else goes by its name."""
+PERSONAL_FIELDS: Mapping[str, frozenset[str]] = {"NotifyCustomerInformation": frozenset({"data"})}
+"""By action: what may say who charges, where and when (2.0.1 N09, N10). Managers read it where it is kept; it
+stands nowhere else: not in the wire log, not in an event.
+"""
 NESTED_MOST = 64 * 1024
 """A longer text is not looked at as JSON."""
 VALUE_FIELDS = frozenset({"value", "attributeValue", "actualValue"})

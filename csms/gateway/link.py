@@ -20,6 +20,7 @@ from csms.domain.quarantine import QuarantineCause
 from csms.gateway import redaction
 from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
+from csms.gateway.keeping import kept_event
 from csms.gateway.noting import inbound_of, noted, with_verdict
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import Turns
@@ -245,12 +246,15 @@ class StationLink:
         self._hub.metrics.received[self.dialect.version, action] += 1
         findings = [finding.slug for finding in request.findings]
         event = None
-        is_refused = not (registering.is_accepted or action == BOOT or request.is_send) and (
+        is_refused = not (registering.is_accepted or action == BOOT) and (
             not registering.is_welcome(action, findings)
         )
         if not is_refused:
             event = self.dialect.event(action, request.message, findings)
-            if event is None:
+            if event is None and self.dialect.keeps(action, is_send=request.is_send):
+                event = kept_event(request, findings, self.known_secrets)
+                self._hub.metrics.kept[self.dialect.version, action] += 1
+            elif event is None:
                 findings.append(f"{NO_HANDLER}:{action}")
         for slug in findings:
             self._note(slug)
@@ -258,7 +262,7 @@ class StationLink:
             self._refuse_early(request, raw, now)
         elif event is not None:
             self._propose(request, event, raw, now, tuple(findings))
-        elif registering.bears(NO_HANDLER) and not request.is_send:  # nobody answers a SEND
+        elif not self._voice.refuse_unbuilt(request, now) and registering.bears(NO_HANDLER):
             self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, f"{action} is not handled here")
 
     def _propose(
@@ -337,16 +341,12 @@ class StationLink:
             self._turns.take_first(request, raw, now)
 
     def _refuse_early(self, request: Request, raw: bytes, now: datetime) -> None:
-        """SecurityError; billing data is kept first."""
+        """SecurityError; billing data is kept first. Nobody answers a SEND."""
         self._note(f"{REFUSED}:{wire_code(self.dialect.version, ErrorKind.SECURITY)}")
-        if not self._registering.bears(BEFORE_ACCEPTED):
+        if not self._registering.bears(BEFORE_ACCEPTED) or request.is_send:
             return
-        error = partial(
-            self._voice.refuse,
-            request.message_id,
-            ErrorKind.SECURITY,
-            f"{request.action} is not allowed before the station's boot was accepted",
-        )
+        why = f"{request.action} is not allowed before the station's boot was accepted"
+        error = partial(self._voice.refuse, request.message_id, ErrorKind.SECURITY, why)
         if self.dialect.is_billing(request.action):
             self._quarantine(raw, QuarantineCause.EARLY, BEFORE_ACCEPTED, now, error)
         else:

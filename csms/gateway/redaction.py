@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec.structs import replace
 
-from csms.domain.secrets import NAME_FIELDS, VALUE_FIELDS, mask_payload
+from csms.domain.secrets import NAME_FIELDS, PERSONAL_FIELDS, VALUE_FIELDS, mask_payload
 from ocppj.model.availability import StatusNotification
 from ocppj.model.data_transfer import DataTransfer
 from ocppj.model.messages import StationMessage
@@ -25,6 +26,7 @@ NEEDLES = (
     ":\\/",
     "ate key-",
     "\\u00",
+    *(action.lower() for action in PERSONAL_FIELDS),
 )
 """What a frame must have, case aside, to be worth reading. JSON may spell with escapes."""
 TOKEN, ID_TOKEN = 'token"', 'idtoken"'
@@ -39,6 +41,7 @@ FREE_TEXTS: dict[type[StationMessage], tuple[str, ...]] = {
     SecurityEventNotification: ("tech_info",),
 }
 """The events in which a station tells what it wants, and where."""
+CALL_LENGTH = 4
 READ_MOST = 256 * 1024
 """Longer frames are not read but searched: a station may not make us walk through a megabyte twice."""
 
@@ -65,7 +68,7 @@ def mask_frame(frame: bytes, known: tuple[str, ...] = ()) -> bytes:
         if len(frame) > READ_MOST:
             return _searched(frame, known)
         message = json.loads(frame)
-        masked = mask_payload(message, known)
+        masked = _without_personal(mask_payload(message, known))
     except (ValueError, RecursionError):
         return _searched(frame, known)
     if masked is message:
@@ -80,6 +83,16 @@ def without_secrets(event: StationMessage, known: tuple[str, ...]) -> StationMes
     return replace(event, **{name: mask_payload(text, known) for name, text in texts.items()})
 
 
+def _without_personal(message: Any) -> Any:
+    """A frame without what only managers read, where it is kept: `[2, id, action, payload]`."""
+    if not (isinstance(message, list) and len(message) >= CALL_LENGTH and isinstance(message[2], str)):
+        return message
+    hidden, payload = PERSONAL_FIELDS.get(message[2]), message[3]
+    if hidden is None or not isinstance(payload, dict):
+        return message
+    return [*message[:3], payload | dict.fromkeys(hidden & payload.keys(), HIDDEN), *message[4:]]
+
+
 def _is_suspicious(frame: bytes) -> bool:
     folded = frame.lower().decode("latin-1")  # configuration keys have no case (OCPP 1.6 §9)
     return any(needle in folded for needle in NEEDLES) or folded.count(TOKEN) > folded.count(ID_TOKEN)
@@ -89,6 +102,7 @@ def _searched(frame: bytes, known: Iterable[str]) -> bytes:
     """A frame that is no JSON, or too long to be read: its texts one by one, as they stand."""
     text = frame.decode("latin-1")
     has_vpn = '"vpn"' in text
+    personal = {name for action, names in PERSONAL_FIELDS.items() if f'"{action}"' in text for name in names}
     has_secret_name = any(
         is_secret_name(match[3]) for match in _PAIR.finditer(text) if match[1] in NAME_FIELDS
     )
@@ -96,7 +110,7 @@ def _searched(frame: bytes, known: Iterable[str]) -> bytes:
     def shown(match: re.Match[str]) -> str:
         name, colon, value, end = match.groups()
         is_hidden = is_secret_name(name) or (has_secret_name and name in VALUE_FIELDS)
-        is_hidden = is_hidden or (has_vpn and name == "key")
+        is_hidden = is_hidden or (has_vpn and name == "key") or name in personal
         return f'"{name}"{colon}"{HIDDEN if is_hidden and value else value}{end}'
 
     spelled = (secret.encode("utf-8", "replace").decode("latin-1") for secret in known)

@@ -1,5 +1,8 @@
 """What we say to one station: written by its session, recorded, sent."""
 
+from datetime import datetime
+from typing import Any
+
 import structlog
 
 from csms.dialects.dialect import Dialect
@@ -7,8 +10,8 @@ from csms.gateway.hub import Hub
 from csms.gateway.redaction import mask_frame
 from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, MisuseError, wire_code
-from ocppj.model.messages import Reply
-from ocppj.session import Direction, Session
+from ocppj.model.messages import Reply, Unanswered
+from ocppj.session import Direction, Request, Session
 from ocppj.vocabulary import Epoch, StationId
 
 log = structlog.get_logger("csms.link")
@@ -39,9 +42,21 @@ class Voice:
         self._epoch = epoch
 
     def answer(self, message_id: str, action: str, reply: Reply) -> None:
-        """A CALLRESULT."""
+        """A CALLRESULT; nothing to a SEND."""
+        if type(reply) is not Unanswered:
+            self._answer(message_id, action, self._dialect.answer(action, reply))
+
+    def refuse_unbuilt(self, request: Request, now: datetime) -> bool:
+        """The refusal that the specification gives for what nothing here decides; False: it gives none."""
+        refusal = self._dialect.refusal(request.action, request.message, now)
+        if refusal is None:
+            return False
+        self._answer(request.message_id, request.action, refusal)
+        return True
+
+    def _answer(self, message_id: str, action: str, payload: dict[str, Any]) -> None:
         try:
-            text = self._session.answer(message_id, action, self._dialect.answer(action, reply))
+            text = self._session.answer(message_id, action, payload)
         except MisuseError as error:  # a port's words that no station may be sent
             log.warning(
                 "answer_invalid", station_id=self._station_id, message_id=message_id, error=str(error)

@@ -10,6 +10,7 @@ from csms.handlers.context import Context, Proposal
 from csms.handlers.data_transfer import data_transfer_received
 from csms.handlers.diagnostics import log_status_reported
 from csms.handlers.firmware import firmware_status_reported
+from csms.handlers.keeping import message_kept, send_kept
 from csms.handlers.metering import meter_values_reported
 from csms.handlers.security import security_event_reported
 from csms.handlers.transactions import transaction_reported
@@ -22,6 +23,7 @@ from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
@@ -38,6 +40,8 @@ HANDLERS: dict[type[StationMessage], Callable[[Any, Context], Proposal]] = {
     SecurityEventNotification: security_event_reported,
     FirmwareStatusNotification: firmware_status_reported,
     LogStatusNotification: log_status_reported,
+    MessageKept: message_kept,
+    SendKept: send_kept,
 }
 
 

@@ -11,6 +11,7 @@ from csms.rules.boot import station_booted
 from csms.rules.data_transfer import data_transfer_received
 from csms.rules.diagnostics import log_status_reported
 from csms.rules.firmware import firmware_status_reported
+from csms.rules.keeping import message_kept
 from csms.rules.metering import is_repeatable, meter_values_reported
 from csms.rules.replies import reply_to_text
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
@@ -26,6 +27,7 @@ from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
@@ -44,6 +46,8 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Facts]] = {
     SecurityEventNotification: security_event_reported,
     FirmwareStatusNotification: firmware_status_reported,
     LogStatusNotification: log_status_reported,
+    MessageKept: message_kept,
+    SendKept: message_kept,
 }
 """Every event but the heartbeat, of which nothing is kept."""
 
@@ -53,6 +57,8 @@ _BY_CONTENT: dict[type[StationMessage], Callable[[Any], bool]] = {
     MeterValues: is_repeatable,
     SecurityEventNotification: lambda event: event.at is not None,
     DataTransfer: lambda _: False,
+    # Without a time of its own, a report may well be the same twice: the same question was asked again.
+    MessageKept: lambda event: event.at is not None,
 }
 """The events whose first answer is kept, and whether equal content under another message id is the same."""
 

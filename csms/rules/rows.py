@@ -232,6 +232,22 @@ class SecurityEventRow(Row, frozen=True, gc=False):
     received_at: datetime
 
 
+class KeptMessageRow(Row, frozen=True, gc=False, kw_only=True):
+    """A report as it came, but for its secrets; `payload` None where it is too long."""
+
+    station_id: StationId
+    action: str
+    version: str | None
+    message_id: str
+    request_id: int | None
+    seq_no: int | None
+    is_last: bool | None
+    at: datetime | None
+    received_at: datetime
+    payload: str | None
+    payload_bytes: int
+
+
 class QuarantineRow(Row, frozen=True, gc=False):
     """A message that is kept as it came. `was_accepted`: the station was, when it sent it."""
 

@@ -34,7 +34,7 @@ TELEMETRY_KEPT = 500_000
 OUTBOX_KEPT = 2_000_000
 """Of everything in the outbox; so many transactions begin and end while no broker can be away."""
 
-TELEMETRY = ("transaction.updated", "meter.values", "connector.status", "variables.reported")
+TELEMETRY = ("transaction.updated", "meter.values", "connector.status", "variables.reported", "message.kept")
 """Events whose loss leaves no hole in what is billed."""
 
 # The newest that fit, by number and together in bytes.
@@ -82,7 +82,7 @@ SELECT station_id FROM stations
 WHERE admission IS NULL AND (registration IS NULL OR registration <> 'Accepted')
 ORDER BY last_seen_at DESC LIMIT -1 OFFSET ?
 """
-_STRANGERS_TABLES = ("links", "connectors", "evses", "variables", "stations")
+_STRANGERS_TABLES = ("links", "connectors", "evses", "variables", "kept_messages", "stations")
 
 _TELEMETRY = f"""
 DELETE FROM outbox WHERE outbox_id IN (

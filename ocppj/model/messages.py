@@ -9,6 +9,7 @@ from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
 from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.metering import MeterValues
+from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport
@@ -25,6 +26,8 @@ StationMessage = (
     | SecurityEventNotification
     | FirmwareStatusNotification
     | LogStatusNotification
+    | MessageKept
+    | SendKept
 )
 """A request of a station."""
 
@@ -33,10 +36,15 @@ class Acknowledged(msgspec.Struct, frozen=True, gc=False):
     """The response of those whose answer says nothing more."""
 
 
+class Unanswered(msgspec.Struct, frozen=True, gc=False):
+    """What a SEND gets (2.1 part 4 §4.2.4): nothing is sent."""
+
+
 Reply = (
     BootNotificationResponse
     | HeartbeatResponse
     | Acknowledged
+    | Unanswered
     | AuthorizeResponse
     | TransactionEventResponse
     | DataTransferResponse

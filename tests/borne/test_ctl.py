@@ -239,3 +239,19 @@ async def test_what_was_done_to_a_station_is_listed(server: LiveServer) -> None:
     assert [each["what"] for each in json.loads(found.stdout)] == ["taken-out-of-test"] * 100
     assert "go on with: borne ctl get" in " ".join(found.stderr.split())
     assert (await ctl(server, "audit", "nobody")).exit_code == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_a_station_reports_is_listed(server: LiveServer) -> None:
+    """Of one action and of one request; as JSON for programs."""
+    await server.post("/stations", {"station_id": "reporter", "admission": "accept"}, 201)
+    async with server.station("reporter", "2.0.1") as station:
+        await station.ask("NotifyDisplayMessages", {"requestId": 7})
+        await station.ask("ClearedChargingLimit", {"chargingLimitSource": "EMS"})
+    shown = await ctl(server, "kept", "reporter")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert all(text in shown.output for text in ("NotifyDisplayMessages", "ClearedChargingLimit", '"EMS"'))
+    found = await ctl(server, "kept", "reporter", "--request-id", "7", "--json")
+    assert [each["action"] for each in json.loads(found.stdout)] == ["NotifyDisplayMessages"]
+    wrong = await ctl(server, "kept", "reporter", "--action", "NotifyDisplay")
+    assert (wrong.exit_code, "NotifyDisplayMessages" in wrong.stderr) == (1, True)

@@ -209,6 +209,11 @@ PLAYS: dict[str, Play] = {
     "incomplete-error": answers("ClearCache", {}, '[4,"{id}"]'),
     "overlapping-call": overlapping,
     "refused": says("Authorize", {}),
+    "content-not-kept": says(
+        "ClearedChargingLimit",
+        {"chargingLimitSource": "EMS", "customData": {"vendorId": "v", "text": "x" * 300_000}},
+        "2.0.1",
+    ),
     "no-handler": says("SignCertificate", {"csr": "x"}),
     "stray-answer": sends('[3,"never-asked",{}]\n', frames=1),
     "token-ambiguous": ambiguous,

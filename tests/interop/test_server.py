@@ -207,12 +207,13 @@ async def test_a_retry_gets_the_first_answer_again(server: LiveServer) -> None:
 
 
 async def test_what_the_server_does_not_understand_it_says(server: LiveServer) -> None:
-    """RPC-08: NotSupported, a finding at the link, and a count among the metrics."""
+    """RPC-08: a refusal (A02.FR.12), a finding at the link, and a count among the metrics."""
     async with server.station("signer", "2.0.1") as station:
-        assert (await station.call("SignCertificate", {"csr": "x"}))[2] == "NotSupported"
+        assert (await station.ask("SignCertificate", {"csr": "x"}))["status"] == "Rejected"
+        assert (await station.call("ClearCache", {}))[2] == "NotSupported"
         link = await server.link("signer")
         assert link is not None
-        assert "no-handler:SignCertificate" in link["findings"]
+        assert {"no-handler:SignCertificate", "no-handler:ClearCache"} <= set(link["findings"])
     metrics = await server.api.get(f"{server.running.http_url}/metrics")
     assert 'borne_findings_total{finding="no-handler:SignCertificate"}' in metrics.text
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from ocppj.actions import Sender, actions_of
+from ocppj.actions import Sender, actions_of, reporting_actions
 from ocppj.structs import WireStruct
 from ocppj.versions import OcppVersion
+from tests.support.schemas import message_schemas
 
 V16, V201, V21 = OcppVersion.V16, OcppVersion.V201, OcppVersion.V21
 
@@ -76,3 +77,16 @@ def test_21_keeps_every_action_of_201() -> None:
     """With the same sender."""
     for name, action in actions_of(V201).items():
         assert actions_of(V21)[name].sender is action.sender
+
+
+@pytest.mark.parametrize(("version", "count", "sends"), [(V16, 8, 0), (V201, 16, 0), (V21, 23, 1)])
+def test_what_stations_report_is_what_no_answer_decides(version: OcppVersion, count: int, sends: int) -> None:
+    """No field of the response is required by its schema, or there is no response; nothing that we send."""
+    official = {str(each): each.official.get("required", []) for each in message_schemas()}
+    found = reporting_actions(version)
+    answered = {name for name in found if actions_of(version)[name].response is not None}
+    assert (len(answered), len(found - answered)) == (count, sends)
+    assert all(actions_of(version)[name].sender is not Sender.CSMS for name in found)
+    for name, action in actions_of(version).items():
+        if action.response is not None and action.sender is not Sender.CSMS:
+            assert (name in found) is not bool(official[f"{version.label}-{name}Response"])

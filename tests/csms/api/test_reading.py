@@ -48,6 +48,7 @@ NOT_FOR_VIEWERS = (
     "/command-log",
     "/audit",
     "/security-events",
+    "/kept",
     "/connection-attempts",
     "/tokens",
     "/tokens/{value}",

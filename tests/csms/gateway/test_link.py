@@ -9,6 +9,8 @@ from csms.errors import StorageUnavailable
 from csms.gateway.limits import GatewayLimits
 from csms.ports import BootDecision
 from ocppj.identity import Toleration
+from ocppj.model.boot import BootNotification
+from ocppj.model.reports import SendKept
 from ocppj.session import Direction
 from ocppj.vocabulary import RegistrationStatus, StationId
 from tests.support.gateway import GatewaySite, gateway_site
@@ -63,32 +65,57 @@ async def test_what_is_no_billing_data_is_refused_at_once(site: GatewaySite) -> 
     assert site.journal.quarantined == []
 
 
+DC = {"evseId": 1, "chargingNeeds": {"requestedEnergyTransfer": "DC"}}
+STREAM = {"id": 1, "pending": 0, "basetime": AT, "data": [{"t": 0, "v": "1"}]}
+
+
+@pytest.mark.parametrize(
+    ("version", "action", "payload", "status"),
+    [
+        ("1.6", "SignCertificate", {"csr": "x"}, "Rejected"),
+        ("2.0.1", "NotifyEVChargingNeeds", DC, "Rejected"),
+        ("2.1", "NotifyEVChargingNeeds", DC, "Rejected"),
+        ("2.1", "PullDynamicScheduleUpdate", {"chargingProfileId": 1}, "Rejected"),
+    ],
+)
+async def test_what_is_not_built_is_refused_in_the_words_of_the_specification(
+    site: GatewaySite, version: str, action: str, payload: dict[str, object], status: str
+) -> None:
+    """And with a finding: never an answer that something was decided."""
+    async with site.station(version=version) as station:
+        assert (await station.ask(action, payload))["status"] == status
+        assert f"no-handler:{action}" in site.findings()
+        assert [type(each.event) for each in site.journal.stored] == [BootNotification]
+
+
 @pytest.mark.parametrize(
     ("version", "action", "payload"),
     [
-        ("1.6", "SignCertificate", {"csr": "x"}),
-        ("2.0.1", "NotifyEVChargingNeeds", {"evseId": 1, "chargingNeeds": {"requestedEnergyTransfer": "DC"}}),
-        ("2.1", "NotifyEVChargingNeeds", {"evseId": 1, "chargingNeeds": {"requestedEnergyTransfer": "DC"}}),
+        ("1.6", "ClearCache", {}),
+        ("2.0.1", "ClearCache", {}),
+        ("2.1", "ClearCache", {}),
+        ("2.1", "NotifyPeriodicEventStream", STREAM),
     ],
 )
-async def test_what_has_no_handler_yet_says_so(
+async def test_what_no_station_asks_is_not_supported(
     site: GatewaySite, version: str, action: str, payload: dict[str, object]
 ) -> None:
-    """RPC-08: NotSupported and a finding, never an invented answer."""
+    """RPC-08: NotSupported and a finding; a SEND's action as a CALL has no answer (2.1 N15.FR.01)."""
     async with site.station(version=version) as station:
         assert (await station.call(action, payload))[2] == "NotSupported"
         assert f"no-handler:{action}" in site.findings()
 
 
-async def test_a_send_is_never_answered(site: GatewaySite) -> None:
-    """2.1 part 4 §4.2.4: neither with a result nor with an error."""
-    stream = {"id": 1, "pending": 0, "basetime": AT, "data": [{"t": 0, "v": "1"}]}
+async def test_a_send_is_kept_and_never_answered(site: GatewaySite) -> None:
+    """2.1 part 4 §4.2.4: neither with a result nor with an error, and its like for no CALL's action."""
     async with site.station(version="2.1") as station:
-        await station.send([6, "s1", "NotifyPeriodicEventStream", stream])
+        await station.send([6, "s1", "NotifyPeriodicEventStream", STREAM])
         await station.send([6, "s2", "NotifyPeriodicEventStream", {}])
+        await station.send([6, "s3", "Heartbeat", {}])
         await station.ask("Heartbeat")
         assert [frame[1] for frame in station.frames] == ["BootNotification-1", "Heartbeat-2"]
-        assert "no-handler:NotifyPeriodicEventStream" in site.findings()
+        kept = [each for each in site.journal.stored if isinstance(each.event, SendKept)]
+        assert [each.message_id for each in kept] == ["s1"]
 
 
 async def test_findings_are_noted_once_and_bounded(site: GatewaySite) -> None:

@@ -77,6 +77,18 @@ def test_a_frame_that_is_no_json_or_too_long_hides_them_too(payload: dict[str, A
         assert "s3cret-s3cret" not in masked
 
 
+@pytest.mark.parametrize("action", ["NotifyCustomerInformation", "NotifyCustomerInf\\u006frmation"])
+def test_what_says_who_charges_is_for_managers_only(action: str) -> None:
+    """Where it is kept; not in the wire log, however the action is spelled, however long it is (N09)."""
+    frame = b'[2,"1","%b",{"data":"Ann, 04A1","tbc":false,"requestId":7}]' % action.encode()
+    assert json.loads(mask_frame(frame))[3] == {"data": "***", "tbc": False, "requestId": 7}
+    for odd in (frame[:-1], frame + b" " * READ_MOST):
+        if b"\\" not in frame:
+            assert b"Ann" not in mask_frame(odd)
+    for other in (b'[2,"1","NotifyCustomerInformation",[1]]', b'[2,"1","NotifyEvent",{"data":"Ann"}]'):
+        assert mask_frame(other) == other
+
+
 @pytest.mark.parametrize("name", ["authorizationkey", "AUTHORIZATIONKEY", "\\u0041uthorizationKey"])
 def test_a_secret_is_found_however_its_name_is_spelled(name: str) -> None:
     """Configuration keys have no case, and JSON can spell a letter as an escape."""

@@ -1,0 +1,56 @@
+"""A report whose answer decides nothing, made into the one event that all of them are."""
+
+from typing import Any
+
+import msgspec
+
+from csms.domain.secrets import mask_payload
+from csms.gateway.redaction import READ_MOST
+from ocppj.errors import PayloadError
+from ocppj.findings import add_finding
+from ocppj.json_text import read_json, storable
+from ocppj.model.reports import MessageKept, SendKept
+from ocppj.session import Request
+from ocppj.timestamps import time_from_wire
+
+CONTENT_NOT_KEPT = "content-not-kept"
+"""Finding: a report that is too long, or has no one meaning; it is noted without its content."""
+KEPT_BYTES_MOST = READ_MOST
+"""Of a report's payload; nobody can make us walk through more."""
+TIMES = ("generated_at", "timestamp", "basetime")
+"""What the messages call their own time."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, ...]) -> MessageKept:
+    """The event of a request that `Dialect.keeps`. Adds slugs of what was odd."""
+    message = request.message
+    said = next((text for name in TIMES if (text := getattr(message, name, None)) is not None), None)
+    at, odd = time_from_wire(said) if said is not None else (None, None)
+    if odd is not None:
+        add_finding(findings, odd)  # once: the codec may have said so
+    payload = _content(request.payload, known_secrets)
+    if payload is None:
+        add_finding(findings, CONTENT_NOT_KEPT)
+    kind = SendKept if request.is_send else MessageKept
+    return kind(
+        action=request.action,
+        request_id=getattr(message, "request_id", None),
+        seq_no=getattr(message, "seq_no", None),
+        is_last=not message.tbc if hasattr(message, "tbc") else None,
+        at=at,
+        payload=payload,
+        payload_bytes=len(request.payload),
+    )
+
+
+def _content(payload: bytes, known_secrets: tuple[str, ...]) -> str | None:
+    """The payload as JSON text that every database takes, without secrets; None if there is none."""
+    if len(payload) > KEPT_BYTES_MOST:
+        return None
+    try:
+        value: Any = mask_payload(storable(read_json(payload, is_lenient=True)), known_secrets)
+        return _encode(value).decode()
+    except PayloadError:
+        return None

@@ -1,0 +1,48 @@
+"""Reports whose answer decides nothing are kept, and told of: what they mean is for who asked for them."""
+
+import json
+from typing import Any
+
+from csms.domain.inbound import Inbound
+from csms.domain.news import StationNews
+from csms.domain.secrets import PERSONAL_FIELDS
+from csms.rules.rows import KeptMessageRow
+from csms.rules.state import Facts, State
+from ocppj.model.messages import Reply
+from ocppj.model.reports import MessageKept
+
+TOLD_MOST = 16 << 10
+"""Bytes: a longer payload is read where it is kept, not told to everybody who listens."""
+
+
+def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+    """One row, and one event; it has no payload where that is personal or long."""
+    event: MessageKept = inbound.event  # type: ignore[assignment] # the table's key
+    row = KeptMessageRow(
+        station_id=inbound.station_id,
+        action=event.action,
+        version=inbound.version,
+        message_id=inbound.message_id,
+        request_id=event.request_id,
+        seq_no=event.seq_no,
+        is_last=event.is_last,
+        at=event.at,
+        received_at=inbound.received_at,
+        payload=event.payload,
+        payload_bytes=event.payload_bytes,
+    )
+    payload = {
+        "action": event.action,
+        "request_id": event.request_id,
+        "seq_no": event.seq_no,
+        "is_last": event.is_last,
+        "payload": _told(event),
+    }
+    news = StationNews("message.kept", inbound.station_id, inbound.received_at, payload)
+    return Facts(proposal, (row,), (news,))
+
+
+def _told(event: MessageKept) -> Any:
+    if event.payload is None or event.payload_bytes > TOLD_MOST or event.action in PERSONAL_FIELDS:
+        return None
+    return json.loads(event.payload)

@@ -1,0 +1,64 @@
+"""Reports that nothing here decides."""
+
+from typing import Any
+
+import pytest
+
+from csms.rules.keeping import TOLD_MOST
+from csms.rules.rows import KeptMessageRow
+from ocppj.model.messages import Acknowledged, Unanswered
+from ocppj.model.reports import MessageKept, SendKept
+from tests.support.inbound import NOON, Bench, minutes
+
+
+def report(action: str = "NotifyEvent", payload: str | None = '{"a":1}', **more: Any) -> MessageKept:
+    """A report."""
+    return MessageKept(action=action, payload=payload, payload_bytes=len(payload or "x" * 300_000), **more)
+
+
+def test_a_report_is_a_row_and_an_event() -> None:
+    """With what ties it to the request that asked for it, and to its other parts."""
+    bench = Bench()
+    event = report(request_id=7, seq_no=1, is_last=False, at=NOON)
+    assert bench.send(event, "m1", proposal=Acknowledged(), received_at=minutes(2)) == Acknowledged()
+    (row,) = bench.of_kind(KeptMessageRow)
+    assert (row.action, row.request_id, row.seq_no, row.is_last) == ("NotifyEvent", 7, 1, False)
+    assert (row.at, row.received_at, row.message_id, row.payload) == (NOON, minutes(2), "m1", '{"a":1}')
+    told = {"action": "NotifyEvent", "request_id": 7, "seq_no": 1, "is_last": False, "payload": {"a": 1}}
+    assert [(each.event, each.payload) for each in bench.news] == [("message.kept", told)]
+
+
+def test_a_report_that_comes_again_is_kept_once() -> None:
+    """Under its own id always; under another one where a time of its own tells it from the next."""
+    bench = Bench()
+    for message_id in ("m1", "m1", "m2"):
+        assert bench.send(report(), message_id, proposal=Acknowledged()) == Acknowledged()
+        bench.send(report("NotifyMonitoringReport", at=NOON), message_id + "x", proposal=Acknowledged())
+    kept = [(row.action, row.message_id) for row in bench.of_kind(KeptMessageRow)]
+    assert kept == [("NotifyEvent", "m1"), ("NotifyMonitoringReport", "m1x"), ("NotifyEvent", "m2")]
+    assert len(bench.news) == 3
+
+
+def test_a_send_gets_nothing() -> None:
+    """It does not come again either: its first answer need not be kept beside those of charges."""
+    bench = Bench()
+    event = SendKept(action="NotifyPeriodicEventStream", payload="{}", payload_bytes=2)
+    assert bench.send(event, proposal=Unanswered()) == Unanswered()
+    assert [type(row) for row in bench.rows] == [KeptMessageRow]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        report("NotifyCustomerInformation"),
+        report(payload=None),
+        report(payload=f'{{"a":"{"x" * TOLD_MOST}"}}'),
+    ],
+    ids=["personal", "not kept", "long"],
+)
+def test_what_is_personal_or_long_is_not_told_to_everybody(event: MessageKept) -> None:
+    """Only that it came; it is read where it is kept."""
+    bench = Bench()
+    bench.send(event, proposal=Acknowledged())
+    assert bench.news[0].payload["payload"] is None
+    assert bench.of_kind(KeptMessageRow)[0].payload == event.payload
