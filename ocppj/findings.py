@@ -86,5 +86,10 @@ DUPLICATE_KEY = "duplicate-key"
 INCOMPLETE_ERROR = "incomplete-error"
 """A CALLERROR without its code, its description, or with other types for them (quirk 73); its id suffices."""
 
+UNKNOWN_STATUS = "unknown-connector-status"
+"""A connector status that the version does not have."""
+UNKNOWN_EVENT_TYPE = "unknown-event-type"
+"""A TransactionEvent that is neither start, update nor end; read as an update."""
+
 LOST = frozenset({PART_LEFT_OUT, REQUIRED_UNKNOWN})
 """Those by which something of a message is lost: it is kept as it came, too."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from ocppj.findings import TIME_WITHOUT_ZONE, UNREADABLE_TIME
+from ocppj.findings import TIME_WITHOUT_ZONE, UNREADABLE_TIME, add_finding
 
 _encode = msgspec.json.Encoder().encode
 _MICROSECONDS = len('"2026-11-24T08:30:00.000000Z"')
@@ -29,6 +29,14 @@ def time_from_wire(text: str | datetime | None) -> tuple[datetime | None, str | 
         return at.astimezone(UTC), None
     except (OverflowError, ValueError):  # year 1 with a positive offset lies before time began
         return None, UNREADABLE_TIME
+
+
+def read_time(text: str | datetime | None, findings: list[str]) -> datetime | None:
+    """A time of a request; what is odd about it is found once: the codec may have said so."""
+    at, finding = time_from_wire(text)
+    if finding is not None:
+        add_finding(findings, finding)
+    return at
 
 
 def _parsed(text: str) -> datetime | None:

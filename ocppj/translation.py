@@ -6,33 +6,76 @@ Nothing right of it knows a version, nothing left of it a rule. A version's tran
 station connects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
-from ocppj.translator import CommandTranslator, WireCall
+from ocppj.model.messages import Acknowledged, Reply, StationMessage
+from ocppj.translator import CommandTranslator, MessageTranslator, WireCall
 from ocppj.versions import OcppVersion
 
-_V16 = ("v16.authorization",)
-_V2X = ("v2x.authorization",)
+_V16 = (
+    "v16.boot",
+    "v16.authorization",
+    "v16.transactions",
+    "v16.metering",
+    "v16.availability",
+    "v16.firmware",
+    "v16.diagnostics",
+    "v16.data_transfer",
+    "shared",
+)
+_V2X = (
+    "v2x.boot",
+    "v2x.variables",
+    "v2x.authorization",
+    "v2x.transactions",
+    "v2x.metering",
+    "v2x.availability",
+    "v2x.firmware",
+    "v2x.data_transfer",
+    "shared",
+)
 _MODULES: dict[OcppVersion, tuple[str, ...]] = {
     OcppVersion.V16: _V16,
     OcppVersion.V201: _V2X,
     OcppVersion.V21: _V2X,
 }
-"""The modules of a version's blocks; where two translate the same, the later one counts."""
+"""The modules of a version's blocks; where two translate the same command, the later one counts."""
 
 
 class Translation:
     """One version's translators. Get it from `translation_for`."""
 
-    __slots__ = ("_by_action", "_by_command", "version")
+    __slots__ = (
+        "_by_action",
+        "_by_command",
+        "_by_message",
+        "_read_replies",
+        "_read_requests",
+        "_write_replies",
+        "version",
+    )
 
-    def __init__(self, version: OcppVersion, commands: Sequence[CommandTranslator]) -> None:
+    def __init__(
+        self,
+        version: OcppVersion,
+        messages: Sequence[MessageTranslator],
+        commands: Sequence[CommandTranslator],
+    ) -> None:
         self.version = version
+        self._by_message: dict[type[StationMessage], list[MessageTranslator]] = {}
+        for each in messages:
+            self._by_message.setdefault(each.message, []).append(each)
+        rows = {each.action: each for each in reversed(messages)}
+        self._read_requests: dict[str, Callable[[Any, list[str]], StationMessage]] = {
+            action: row.request_from_wire for action, row in rows.items()
+        }
+        self._write_replies = {action: row.response_to_wire for action, row in rows.items()}
+        self._read_replies = {action: row.response_from_wire for action, row in rows.items()}
         self._by_command = {each.command: each for each in commands}
         self._by_action = {each.action: each for each in self._by_command.values()}
         said = {each.name for each in self._by_command}
@@ -40,7 +83,36 @@ class Translation:
         if said != meant:
             raise TypeError(f"OCPP {version.label} lacks, or has too many, translators: {said ^ meant}")
 
-    # The central system's side
+    # What stations send: the central system's side, then the station's
+
+    def message(self, action: str, request: Any, findings: list[str]) -> StationMessage | None:
+        """What a request (a message struct) says; None for an action that is no message of the model.
+
+        Adds slugs of what was odd.
+        """
+        read = self._read_requests.get(action)
+        return read(request, findings) if read is not None else None
+
+    def knows(self, action: str) -> bool:
+        """Whether the model has the message of a request."""
+        return action in self._read_requests
+
+    def reply_payload(self, action: str, reply: Reply) -> dict[str, Any]:
+        """The payload that answers a request of `action`."""
+        return {} if type(reply) is Acknowledged else self._write_replies[action](reply)
+
+    def request(self, message: StationMessage) -> WireCall | None:
+        """The request that tells a message; None where the version tells it otherwise, or not at all."""
+        for row in self._by_message.get(type(message), ()):
+            if row.tells(message):
+                return WireCall(row.action, row.request_to_wire(message))
+        return None
+
+    def reply(self, action: str, response: Any) -> Reply:
+        """What the response (a message struct) to a request of `action` says."""
+        return self._read_replies[action](response)
+
+    # What stations are asked: the central system's side
 
     def refusal(self, command: Command) -> str | None:
         """Why the version cannot be asked this; None: it can, unless a field breaks its schema."""
@@ -64,7 +136,7 @@ class Translation:
         """What the model calls a field of the command's CALL."""
         return self._of(command).fields.get(wire_name, wire_name)
 
-    # The station's side
+    # What stations are asked: the station's side
 
     def command(self, action: str, request: Any) -> Command | None:
         """The command in a request (a message struct); None for an action that is no command."""
@@ -83,4 +155,6 @@ class Translation:
 def translation_for(version: OcppVersion) -> Translation:
     """The version's translation; its modules load on the first call. Raises TypeError where one lacks."""
     modules = [import_module(f"ocppj.{name}") for name in _MODULES[version]]
-    return Translation(version, [each for module in modules for each in module.COMMANDS])
+    messages = [each for module in modules for each in getattr(module, "MESSAGES", ())]
+    commands = [each for module in modules for each in getattr(module, "COMMANDS", ())]
+    return Translation(version, messages, commands)

@@ -1,4 +1,4 @@
-"""What a version's translators are made of: one row says how a command reads and is written there.
+"""What a version's translators are made of: one row says how a message or command is read and written there.
 
 Requests and responses arrive as decoded message structs; what is sent leaves as the payload's JSON object,
 which the codec checks strictly. The central system writes requests and reads responses, a simulated station
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.messages import Acknowledged, Reply, StationMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,38 @@ class CommandTranslator:
     """What the answers to those say together."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """Arguments that the wire calls otherwise: its name → ours."""
+
+
+ACKNOWLEDGED = Acknowledged()
+
+
+def present(payload: dict[str, Any]) -> dict[str, Any]:
+    """A payload without what is None: the wire has no null."""
+    return {key: value for key, value in payload.items() if value is not None}
+
+
+def _always(message: StationMessage) -> bool:  # noqa: ARG001 - most messages are one request
+    return True
+
+
+def _nothing(reply: Reply) -> dict[str, Any]:  # noqa: ARG001 - most responses are empty
+    return {}
+
+
+def _acknowledged(m: Any) -> Reply:  # noqa: ARG001 - most responses are empty
+    return ACKNOWLEDGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTranslator:
+    """One request of stations in one version, and the response to it."""
+
+    message: type[StationMessage]
+    action: str
+    request_from_wire: Callable[[Any, list[str]], StationMessage]
+    """From a message struct; adds slugs of what was odd."""
+    request_to_wire: Callable[[Any], dict[str, Any]]
+    tells: Callable[[Any], bool] = _always
+    """Whether this action is the one that tells the message: 1.6 has several for one of 2.x."""
+    response_to_wire: Callable[[Any], dict[str, Any]] = _nothing
+    response_from_wire: Callable[[Any], Reply] = _acknowledged

@@ -91,7 +91,7 @@ def _treatment(version: OcppVersion, action: str) -> str:
     if action not in sent_by_stations(version):
         return ""
     dialect, refusal = DIALECTS[version], REFUSALS[version].get(action)
-    if action in dialect.events:
+    if dialect.translation.knows(action):
         return "handled"
     if refusal is not None:
         return f"refused: {refusal.says} ({refusal.clause})"

@@ -8,6 +8,7 @@ from csms.central.jobs import Job, LinkEnd, TakenIn
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.reviews import EndRequest, ReviewRequest
+from csms.rules.availability import told_state
 from csms.rules.decide import keeps_answer
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import TransactionRow
@@ -79,7 +80,7 @@ class _Wanted:
                 self.open_of.add(station_id)
         elif isinstance(event, StatusNotification):
             self.connectors_of.add(station_id)
-            if event.charging_state is not None:
+            if told_state(event) is not None:
                 self.open_of.add(station_id)
 
     def _is_new_there(self, station_id: StationId, event: TransactionEvent) -> bool:

@@ -1,11 +1,11 @@
-"""What the gateway needs of a version: wire messages to events, replies and commands to wire payloads.
+"""What the gateway needs of a version: commands to wire payloads, and what may come before a boot.
 
-Requests arrive as decoded message structs; what we send leaves as the payload's JSON object, which the codec
-checks strictly before it goes out. A version is its tables: what it does is the same for all of them.
+What we send leaves as the payload's JSON object, which the codec checks strictly before it goes out. A
+version is its tables: what it does is the same for all of them.
 """
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,8 +13,7 @@ from csms.dialects.refusals import REFUSALS
 from csms.domain.commands import Command, CommandAnswer
 from ocppj.actions import actions_of, reporting_actions
 from ocppj.model.command import Command as ModelCommand
-from ocppj.model.messages import Acknowledged, Reply, StationMessage
-from ocppj.translation import translation_for
+from ocppj.translation import Translation, translation_for
 from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
 
@@ -29,22 +28,15 @@ class CommandWords(NamedTuple):
     answer: Callable[[Any, list[Any]], CommandAnswer]
 
 
-ReadRequest = Callable[[Any, list[str]], StationMessage]
-"""From a message struct; adds slugs of what was odd."""
-WriteResponse = Callable[[Any], dict[str, Any]]
-"""From the reply that belongs to the action."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Dialect:
     """One version's words."""
 
     version: OcppVersion
+    translation: Translation = field(init=False)
+    """Of what its stations send, and of the commands that the model has."""
     keeps_billing_before_accepted: bool
     """Whether billing messages of a station that is not accepted are stored and answered, not refused."""
-    events: Mapping[str, ReadRequest]
-    responses: Mapping[str, WriteResponse]
-    """Of the actions whose answer says something."""
     commands: Mapping[type[Command], CommandWords]
     refuses: Callable[[Command], str | None]
     """Why the version cannot be asked this; None: it can."""
@@ -55,17 +47,16 @@ class Dialect:
     billing: Set[str]
     """Actions whose requests may not get lost (reliability §0)."""
 
-    def event(self, action: str, message: Any, findings: list[str]) -> StationMessage | None:
-        """The event a request tells; None for an action without a handler. Adds slugs of what was odd."""
-        read = self.events.get(action)
-        return read(message, findings) if read is not None else None
+    def __post_init__(self) -> None:
+        """The version's translation goes with it."""
+        object.__setattr__(self, "translation", translation_for(self.version))
 
     def keeps(self, action: str, *, is_send: bool = False) -> bool:
         """Whether a request without an event of its own is kept: its answer decides nothing.
 
         Not the CALL of a SEND's action, which nothing can answer.
         """
-        if action in self.events or action not in reporting_actions(self.version):
+        if self.translation.knows(action) or action not in reporting_actions(self.version):
             return False
         return is_send or actions_of(self.version)[action].response is not None
 
@@ -74,26 +65,22 @@ class Dialect:
         refusal = REFUSALS[self.version].get(action)
         return refusal.answer(message, at) if refusal is not None else None
 
-    def answer(self, action: str, reply: Reply) -> dict[str, Any]:
-        """The response payload to a request of `action`."""
-        return {} if isinstance(reply, Acknowledged) else self.responses[action](reply)
-
     def unsupported_reason(self, command: Command) -> str | None:
         """Why the version cannot be asked this; None: it can."""
         if isinstance(command, ModelCommand):
-            return translation_for(self.version).refusal(command)
+            return self.translation.refusal(command)
         return self.refuses(command)
 
     def calls(self, command: Command) -> list[WireCall]:
         """What to send for a command, in order; empty where there is nothing to ask the station."""
         if isinstance(command, ModelCommand):
-            return translation_for(self.version).calls(command)
+            return self.translation.calls(command)
         return self.commands[type(command)].calls(command)
 
     def command_answer(self, command: Command, responses: list[Any]) -> CommandAnswer:
         """What the station said; `responses` are the decoded responses to `calls`, in order."""
         if isinstance(command, ModelCommand):
-            answer = translation_for(self.version).answer(command, responses)
+            answer = self.translation.answer(command, responses)
             return CommandAnswer(answer.status, answer.is_accepted, answer.reason)
         return self.commands[type(command)].answer(command, responses)
 

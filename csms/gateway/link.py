@@ -250,7 +250,7 @@ class StationLink:
             not registering.is_welcome(action, findings)
         )
         if not is_refused:
-            event = self.dialect.event(action, request.message, findings)
+            event = self.dialect.translation.message(action, request.message, findings)
             if event is None and self.dialect.keeps(action, is_send=request.is_send):
                 event = kept_event(request, findings, self.known_secrets)
                 self._hub.metrics.kept[self.dialect.version, action] += 1

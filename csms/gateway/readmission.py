@@ -149,7 +149,7 @@ def _inbound(
     record: QuarantineRecord, request: Request, version: OcppVersion, raw: bytes, *, is_corrected: bool
 ) -> Inbound:
     findings = [finding.slug for finding in request.findings]
-    event = DIALECTS[version].event(request.action, request.message, findings)
+    event = DIALECTS[version].translation.message(request.action, request.message, findings)
     if event is None:
         raise NotTakenIn(f"{request.action} is not handled here")
     name = request.action

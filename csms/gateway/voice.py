@@ -44,7 +44,7 @@ class Voice:
     def answer(self, message_id: str, action: str, reply: Reply) -> None:
         """A CALLRESULT; nothing to a SEND."""
         if type(reply) is not Unanswered:
-            self._answer(message_id, action, self._dialect.answer(action, reply))
+            self._answer(message_id, action, self._dialect.translation.reply_payload(action, reply))
 
     def refuse_unbuilt(self, request: Request, now: datetime) -> bool:
         """The refusal that the specification gives for what nothing here decides; False: it gives none."""

@@ -24,7 +24,7 @@ _decode = msgspec.json.Decoder(tuple[int, str, str, _Payload]).decode
 def attachment_rows(
     inbound: Inbound, event: TransactionEvent | MeterValues, transaction_no: int
 ) -> tuple[AttachmentRow, ...]:
-    """One row per part; their number and length are bounded before (`dialects.attached`)."""
+    """One row per part; their number and length are bounded before (`ocppj.attached`)."""
     has_details = isinstance(event, TransactionEvent) and event.has_cost_details
     if not event.signed_values and not has_details:
         return ()

@@ -12,7 +12,7 @@ from csms.rules.transaction_fold import settled, with_state
 from csms.rules.transaction_news import updated_news
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged, Reply
-from ocppj.vocabulary import ChargingState
+from ocppj.vocabulary import ChargingState, ConnectorStatus
 
 TOLD_WITHIN = timedelta(minutes=5)
 """Between a connector's status and the start of its transaction; an older one is of the one before."""
@@ -41,19 +41,29 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     )
     row = ConnectorRow(record, event.vendor_error_code, inbound.received_at)
     news = () if before is not None and _same(before, record) else (_status_news(record, inbound),)
-    moved = _charging(state, inbound, event) if event.charging_state is not None else ()
+    moved = _charging(state, inbound, event)
     more = tuple(updated_news(each, inbound.received_at) for each in moved)
     return Facts(Acknowledged(), (row, *moved), (*news, *more))
 
 
+def told_state(event: StatusNotification) -> ChargingState | None:
+    """What a status tells of the transaction there (1.6 §4.9): some belong before and after one."""
+    if not event.tells_charging:
+        return None
+    if event.status in (ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE):
+        return ChargingState.SUSPENDED_EVSE  # nobody pays for a fault of the station
+    return event.charging_state if event.charging_state in _UNDER_WAY.values() else None
+
+
 def _charging(state: State, inbound: Inbound, event: StatusNotification) -> tuple[TransactionRow, ...]:
     """The transaction that goes on there, with what 1.6 tells of it here (P2: its idle time)."""
-    if event.charging_state is None or event.evse_id == 0:
+    told = told_state(event)
+    if told is None or event.evse_id == 0:
         return ()
     at = believed(event.at, inbound.received_at, inbound.online_since).at
     open_ones = state.open_transactions(inbound.station_id)
     moved = [
-        (row, settled(with_state(row, event.charging_state, at, inbound.received_at)))
+        (row, settled(with_state(row, told, at, inbound.received_at)))
         for row in open_ones
         if row.evse_id == event.evse_id
     ]

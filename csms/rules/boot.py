@@ -6,6 +6,7 @@ from csms.rules.rows import BootRow
 from csms.rules.state import Facts, State
 from ocppj.model.boot import BootNotification, BootNotificationResponse
 from ocppj.model.messages import Reply
+from ocppj.vocabulary import BootReason
 
 
 def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
@@ -18,7 +19,7 @@ def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Facts:  #
         "model": boot.model,
         "serial_number": boot.serial_number,
         "firmware_version": boot.firmware_version,
-        "reason": boot.reason.value,
+        "reason": (boot.reason or BootReason.UNKNOWN).value,
         "registration": reply.status.value,
     }
     news = StationNews("station.booted", inbound.station_id, inbound.received_at, payload)

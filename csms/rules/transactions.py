@@ -79,7 +79,7 @@ def _numbers(facts: Facts) -> list[int]:
 
 
 def _token_flag(event: TransactionEvent, info: IdTokenInfo | None) -> str | None:
-    """A 1.6 start always has a token: one that could not be read is refused as well (`dialects.v16`)."""
+    """A 1.6 start always has a token: one that could not be read is refused as well."""
     if event.kind is not TransactionEventKind.STARTED:
         return None
     is_unread = event.has_number_of_ours and event.id_token is None

@@ -10,7 +10,7 @@ from csms.domain.records import ChosenStation, StationRecord
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
 from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import stations
-from ocppj.vocabulary import RegistrationStatus, StationId
+from ocppj.vocabulary import BootReason, RegistrationStatus, StationId
 from runtime.audit import Act, record_acts
 from runtime.database import to_micros
 
@@ -63,7 +63,7 @@ def _boot_values(row: BootRow) -> Values:
         boot.imsi,
         boot.meter_type,
         boot.meter_serial_number,
-        boot.reason.value,
+        (boot.reason or BootReason.UNKNOWN).value,
         row.registration.value,
     )
 

@@ -18,7 +18,7 @@ class BootNotification(msgspec.Struct, frozen=True, gc=False):
     imsi: str | None = None
     meter_type: str | None = None
     meter_serial_number: str | None = None
-    reason: BootReason = BootReason.UNKNOWN
+    reason: BootReason | None = None
 
 
 class BootNotificationResponse(msgspec.Struct, frozen=True, gc=False):

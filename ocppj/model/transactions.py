@@ -33,6 +33,7 @@ class TransactionEvent(msgspec.Struct, frozen=True, gc=False):
     is_sequenced: bool = False
     signed_values: tuple[str, ...] = ()
     has_cost_details: bool = False
+    phases_used: int | None = None
 
     @property
     def has_number_of_ours(self) -> bool:
@@ -41,7 +42,9 @@ class TransactionEvent(msgspec.Struct, frozen=True, gc=False):
 
 
 class TransactionEventResponse(msgspec.Struct, frozen=True, gc=False):
-    """`transaction_id` is what 1.6 is given at the start; `info` is there where the event had an id token."""
+    """`transaction_id` is what 1.6 is given at the start, empty where none is told; `info` is there where the
+    event had an id token.
+    """
 
     transaction_id: str
     info: IdTokenInfo | None = None

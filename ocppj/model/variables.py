@@ -1,5 +1,7 @@
 """NotifyReport: a station's variables, in parts (2.x; 1.6 answers GetConfiguration with them)."""
 
+from datetime import datetime
+
 import msgspec
 
 from ocppj.vocabulary import VariableRef
@@ -14,6 +16,13 @@ class ReportedVariable(msgspec.Struct, frozen=True, gc=False):
     unit: str | None = None
     data_type: str | None = None
     max_limit: float | None = None
+    min_limit: float | None = None
+    values_list: str | None = None
+    """What it may be, with commas in between."""
+    is_write_only: bool = False
+    is_persistent: bool = False
+    """Whether it outlives a restart."""
+    supports_monitoring: bool = False
 
 
 class NotifyReport(msgspec.Struct, frozen=True, gc=False):
@@ -23,3 +32,4 @@ class NotifyReport(msgspec.Struct, frozen=True, gc=False):
     seq_no: int
     is_last: bool
     variables: tuple[ReportedVariable, ...]
+    generated_at: datetime | None = None

@@ -14,6 +14,7 @@ from ocppj.v2x.values import (
     samples_from_v2x,
     samples_to_v2x,
     signed_values_from_v2x,
+    text_from_v2x,
     variable_from_v2x,
     variable_to_v2x,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "status_from_v2x",
     "status_to_v2x",
     "stopped_reason_from_v2x",
+    "text_from_v2x",
     "token_type_from_v2x",
     "token_type_to_v2x",
     "transaction_event_from_v2x",

@@ -4,6 +4,7 @@ They are read from message structs of 2.0.1 or 2.1 and written as the payload's 
 checks: so one table serves both versions.
 """
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -107,6 +108,13 @@ def variable_to_v2x(ref: VariableRef) -> dict[str, Any]:
 def evse_to_v2x(evse_id: int, connector_id: int | None = None) -> dict[str, Any]:
     """An `evse` object."""
     return {"id": evse_id} | ({"connectorId": connector_id} if connector_id is not None else {})
+
+
+def text_from_v2x(data: Any) -> str | None:
+    """`data` of a DataTransfer, which may be any JSON value: a text as it is, everything else as JSON."""
+    if data is None or isinstance(data, str):
+        return data
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def samples_from_v2x(meter_values: Sequence[Any], findings: list[str]) -> tuple[MeterSample, ...]:

@@ -33,15 +33,18 @@ OCPPJ_LEAVES = frozenset(
         "timestamps",
         "units",
         "numbers",
+        "sampling",
+        "attached",
     }
 )
 OCPPJ_ARROWS: dict[str, frozenset[str]] = {
     **dict.fromkeys(OCPPJ_LEAVES | {"session", "identity"}, OCPPJ_LEAVES),
     "model": OCPPJ_LEAVES,
     "translator": OCPPJ_LEAVES | {"model"},
-    **dict.fromkeys(("v16", "v2x"), OCPPJ_LEAVES | {"model", "translator"}),
-    **dict.fromkeys(("v201", "v21"), OCPPJ_LEAVES | {"model", "translator", "v2x"}),
-    "translation": OCPPJ_LEAVES | VERSIONS | {"model", "translator"},
+    "shared": OCPPJ_LEAVES | {"model", "translator"},
+    **dict.fromkeys(("v16", "v2x"), OCPPJ_LEAVES | {"model", "translator", "shared"}),
+    **dict.fromkeys(("v201", "v21"), OCPPJ_LEAVES | {"model", "translator", "shared", "v2x"}),
+    "translation": OCPPJ_LEAVES | VERSIONS | {"model", "translator", "shared"},
     "actions": OCPPJ_LEAVES | VERSIONS,
 }
 CSMS_BELOW = frozenset({"domain", "ports", "commands", "errors"})

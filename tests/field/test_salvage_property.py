@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.gateway.gateway import DIALECTS
 from ocppj.codec import codec_for
 from ocppj.frames import write_call
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.transactions import TransactionEvent
 from ocppj.session import Request, Session
+from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
 from tests.support.inbound import Bench
 from tests.support.sources import ROOT
@@ -137,7 +137,7 @@ class Desk:
     def __init__(self, version: OcppVersion) -> None:
         self._version = version
         self._session = Session(codec_for(version))
-        self._dialect = DIALECTS[version]
+        self._translation = translation_for(version)
         self.bench = Bench()
 
     def take(self, action: str, payload: Any, message_id: str) -> bytes | None:
@@ -147,14 +147,14 @@ class Desk:
         if not isinstance(received, Request):
             return None
         findings = [finding.slug for finding in received.findings]
-        event = self._dialect.event(action, received.message, findings)
+        event = self._translation.message(action, received.message, findings)
         assert event is not None
         proposal: Reply | None = None if isinstance(event, TransactionEvent) else Acknowledged()
         reply = self.bench.send(
             event, message_id, proposal=proposal, content=received.payload, findings=tuple(findings)
         )
         assert reply is not None
-        return self._session.answer(message_id, action, self._dialect.answer(action, reply))
+        return self._session.answer(message_id, action, self._translation.reply_payload(action, reply))
 
     def energy(self) -> float | None:
         """Of the one transaction of the story."""

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from charging.tariff import Tariff
-from csms.dialects.v16 import V16
 from csms.domain.inbound import PricedResponse
 from csms.rules.flags import ENERGY_UNMEASURED, IDLE_UNMEASURED, unmeasured
 from csms.rules.reviews import HELD
 from ocppj.codec import codec_for
 from ocppj.model.availability import StatusNotification
 from ocppj.model.transactions import TransactionEventResponse
+from ocppj.translation import translation_for
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ChargingState, IdToken
 from tests.support.inbound import (
     ACCEPTED,
@@ -26,6 +27,9 @@ from tests.support.inbound import (
     start16,
     stop16,
 )
+
+V16 = translation_for(OcppVersion.V16)
+
 
 IDLE = Tariff("t", "EUR", energy_micro_per_kwh=1_000_000, idle_micro_per_h=6_000_000)
 PRICED = PricedResponse("", ACCEPTED, tariff=IDLE)
@@ -44,7 +48,7 @@ def status16(word: str, at: float, connector_id: int = 1) -> StatusNotification:
     payload = {"connectorId": connector_id, "errorCode": error, "status": word}
     payload["timestamp"] = minutes(at).isoformat()
     decoded = codec_for(V16.version).decode_request("StatusNotification", json.dumps(payload).encode())
-    event = V16.event("StatusNotification", decoded.message, [])
+    event = V16.message("StatusNotification", decoded.message, [])
     assert isinstance(event, StatusNotification)
     return event
 

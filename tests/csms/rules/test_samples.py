@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.dialects.dialect import Dialect
-from csms.dialects.v16 import V16
-from csms.dialects.v201 import V21, V201
 from csms.rules.rows import EvseRow, TransactionRow
 from ocppj.codec import codec_for
 from ocppj.model.transactions import TransactionEventResponse
+from ocppj.translation import Translation, translation_for
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ENERGY_REGISTER
 from tests.support.inbound import ACCEPTED, Bench
+
+V16, V201, V21 = map(translation_for, OcppVersion)
+
 
 Samples = list[dict[str, Any]]
 POWER = "Power.Active.Import"
@@ -29,19 +31,19 @@ TOKEN = {"idToken": "04A1B2C3", "type": "ISO14443"}
 class Station:
     """A station of one version that charges once, message by message."""
 
-    dialect: Dialect
+    translation: Translation
     bench: Bench
 
     def send(self, action: str, payload: dict[str, Any]) -> None:
         """Decode, translate, decide."""
-        decoded = codec_for(self.dialect.version).decode_request(action, json.dumps(payload).encode())
-        event = self.dialect.event(action, decoded.message, [])
+        decoded = codec_for(self.translation.version).decode_request(action, json.dumps(payload).encode())
+        event = self.translation.message(action, decoded.message, [])
         assert event is not None
         self.bench.send(event, proposal=TransactionEventResponse("T1", ACCEPTED))
 
     def start(self) -> None:
         """At noon, at 1000 Wh."""
-        if self.dialect is V16:
+        if self.translation is V16:
             start = {"connectorId": 1, "idTag": "04A1B2C3", "meterStart": 1000, "timestamp": AT[0]}
             self.send("StartTransaction", start)
         else:
@@ -49,7 +51,7 @@ class Station:
 
     def update(self, *meter_values: tuple[str, Samples]) -> None:
         """Some meter values of the transaction."""
-        if self.dialect is V16:
+        if self.translation is V16:
             payload = {"connectorId": 1, "transactionId": 1, "meterValue": self.values(meter_values)}
             self.send("MeterValues", payload)
         else:
@@ -57,7 +59,7 @@ class Station:
 
     def end(self, samples: Samples) -> None:
         """Ten minutes later."""
-        if self.dialect is V16:
+        if self.translation is V16:
             stop = {"transactionId": 1, "meterStop": 11_000, "timestamp": AT[2]}
             data = {"transactionData": self.values([(AT[2], samples)])}
             self.send("StopTransaction", stop | data)
@@ -82,7 +84,7 @@ class Station:
 
     def stray(self, samples: Samples) -> EvseRow:
         """What an EVSE metered outside of transactions."""
-        key = "connectorId" if self.dialect is V16 else "evseId"
+        key = "connectorId" if self.translation is V16 else "evseId"
         self.send("MeterValues", {key: 1, "meterValue": self.values([(AT[0], samples)])})
         (row,) = self.bench.of_kind(EvseRow)
         assert isinstance(row, EvseRow)
@@ -94,7 +96,7 @@ class Station:
             {
                 "timestamp": at,
                 "sampledValue": [
-                    sample | {"value": f"{sample['value']}" if self.dialect is V16 else sample["value"]}
+                    sample | {"value": f"{sample['value']}" if self.translation is V16 else sample["value"]}
                     for sample in samples
                 ],
             }
@@ -135,9 +137,11 @@ OTHERS = st.lists(
 )
 
 
-def charged(dialect: Dialect, current: Samples, last: Samples) -> tuple[TransactionRow, TransactionRow]:
+def charged(
+    translation: Translation, current: Samples, last: Samples
+) -> tuple[TransactionRow, TransactionRow]:
     """The transaction while it goes on and after it."""
-    station = Station(dialect, Bench())
+    station = Station(translation, Bench())
     station.start()
     station.update((AT[1], current))
     running = next(iter(station.bench.state.transactions["cp1"].values()))  # type: ignore[index] # its id
@@ -150,55 +154,55 @@ def plain(row: TransactionRow) -> dict[str, Any]:
     return msgspec.structs.asdict(row)
 
 
-@pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("translation", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
 @given(OTHERS, OTHERS, st.randoms(use_true_random=False))
 def test_shuffling_and_other_samples_change_nothing(
-    dialect: Dialect, current: Samples, last: Samples, random: Any
+    translation: Translation, current: Samples, last: Samples, random: Any
 ) -> None:
     """Not one field of the transaction, while it goes on and after it."""
-    expected = charged(dialect, CURRENT, LAST)
+    expected = charged(translation, CURRENT, LAST)
     mixed = [*CURRENT, *current], [*LAST, *last]
     for samples in mixed:
         random.shuffle(samples)
-    found = charged(dialect, *mixed)
+    found = charged(translation, *mixed)
     assert [plain(each) for each in found] == [plain(each) for each in expected]
     running, ended = expected
     assert (running.energy_wh, running.power_w, ended.energy_wh) == (6190, 7200, 10_000)
 
 
-@pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("translation", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
 @given(OTHERS, st.randoms(use_true_random=False))
-def test_so_it_is_outside_of_transactions(dialect: Dialect, others: Samples, random: Any) -> None:
+def test_so_it_is_outside_of_transactions(translation: Translation, others: Samples, random: Any) -> None:
     """The register and the power of an EVSE."""
-    expected = Station(dialect, Bench()).stray(CURRENT)
+    expected = Station(translation, Bench()).stray(CURRENT)
     mixed = [*CURRENT, *others]
     random.shuffle(mixed)
-    assert Station(dialect, Bench()).stray(mixed) == expected
+    assert Station(translation, Bench()).stray(mixed) == expected
     assert (expected.register_wh, expected.power_w) == (7190, 7200)
 
 
-@pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("translation", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
 @given(order=st.permutations(range(4)), has_equal_times=st.booleans())
 def test_the_order_of_meter_values_says_nothing(
-    dialect: Dialect, order: list[int], *, has_equal_times: bool
+    translation: Translation, order: list[int], *, has_equal_times: bool
 ) -> None:
     """Several under one time, or newest first."""
     entries = [
         (AT[1] if has_equal_times else f"2026-05-01T12:0{n}:00Z", [{"value": 1000 + 100 * n}])
         for n in range(1, 5)
     ]
-    station = Station(dialect, Bench())
+    station = Station(translation, Bench())
     station.start()
     station.update(*[entries[each] for each in order])
     (row,) = station.bench.state.transactions["cp1"].values()  # type: ignore[index] # its id
     assert row.energy_wh == 400
 
 
-@pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("translation", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
 @pytest.mark.held_before("units and multipliers were right: they are held here with the rest")
-def test_units_and_multipliers_are_of_the_value(dialect: Dialect) -> None:
+def test_units_and_multipliers_are_of_the_value(translation: Translation) -> None:
     """7.19 kWh are 7190 Wh in whatever words the version has for it."""
-    if dialect is V16:
+    if translation is V16:
         forms: list[dict[str, Any]] = [{"value": 7.19, "unit": "kWh"}, {"value": 7190, "unit": "Wh"}]
     else:
         forms = [
@@ -207,7 +211,7 @@ def test_units_and_multipliers_are_of_the_value(dialect: Dialect) -> None:
             {"value": 719, "unitOfMeasure": {"multiplier": 1}},
         ]
     for form in forms:
-        station = Station(dialect, Bench())
+        station = Station(translation, Bench())
         station.start()
         station.update((AT[1], [form]))
         (row,) = station.bench.state.transactions["cp1"].values()  # type: ignore[index] # its id

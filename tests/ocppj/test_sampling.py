@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from csms.dialects.dialect import Dialect
-from csms.dialects.sampling import LOOKED_AT, SAMPLES_CUT, SAMPLES_MOST
-from csms.dialects.v16 import V16
-from csms.dialects.v201 import V21, V201
 from ocppj.codec import codec_for
 from ocppj.model.metering import MeterValues
+from ocppj.sampling import LOOKED_AT, SAMPLES_CUT, SAMPLES_MOST
+from ocppj.translation import Translation, translation_for
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 
-DIALECTS = pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
+V16, V201, V21 = map(translation_for, OcppVersion)
+
+
+DIALECTS = pytest.mark.parametrize("translation", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
 NOISE = {"measurand": "Voltage", "phase": "L1"}
 
 
@@ -22,10 +24,10 @@ def value(number: int, **words: str) -> dict[str, Any]:
 
 
 def reported(
-    dialect: Dialect, meter_values: list[list[dict[str, Any]]]
+    translation: Translation, meter_values: list[list[dict[str, Any]]]
 ) -> tuple[list[MeterSample], list[str]]:
     """What becomes of MeterValues with these sampled values, and what is noted."""
-    is_16 = dialect is V16
+    is_16 = translation is V16
     listed = [
         {
             "timestamp": "2026-05-01T12:00:00Z",
@@ -34,17 +36,17 @@ def reported(
         for values in meter_values
     ]
     payload = {"connectorId" if is_16 else "evseId": 1, "meterValue": listed}
-    decoded = codec_for(dialect.version).decode_request("MeterValues", json.dumps(payload).encode())
+    decoded = codec_for(translation.version).decode_request("MeterValues", json.dumps(payload).encode())
     findings: list[str] = []
-    event = dialect.event("MeterValues", decoded.message, findings)
+    event = translation.message("MeterValues", decoded.message, findings)
     assert isinstance(event, MeterValues)
     return list(event.samples), findings
 
 
 @DIALECTS
-async def test_as_many_as_are_allowed_are_all_taken(dialect: Dialect) -> None:
+async def test_as_many_as_are_allowed_are_all_taken(translation: Translation) -> None:
     """And nothing is noted."""
-    samples, findings = reported(dialect, [[value(number, **NOISE) for number in range(SAMPLES_MOST)]])
+    samples, findings = reported(translation, [[value(number, **NOISE) for number in range(SAMPLES_MOST)]])
     assert [sample.value for sample in samples] == list(range(SAMPLES_MOST))
     assert SAMPLES_CUT not in findings
 
@@ -52,14 +54,14 @@ async def test_as_many_as_are_allowed_are_all_taken(dialect: Dialect) -> None:
 @DIALECTS
 @pytest.mark.parametrize("is_spread", [False, True], ids=["in one meter value", "in one each"])
 async def test_of_more_the_first_and_last_and_what_is_billed_are_kept(
-    dialect: Dialect, *, is_spread: bool
+    translation: Translation, *, is_spread: bool
 ) -> None:
     """A register in the middle of noise is found; the order stays; it is noted once."""
     values = [value(number, **NOISE) for number in range(3 * SAMPLES_MOST)]
     values[1500] = value(4711)  # the register is what a sample means that names no measurand
     values[1600] = value(4712, measurand=ENERGY_REGISTER)
     values[1700] = value(11, measurand="Power.Active.Import")
-    samples, findings = reported(dialect, [[each] for each in values] if is_spread else [values])
+    samples, findings = reported(translation, [[each] for each in values] if is_spread else [values])
     assert len(samples) <= SAMPLES_MOST
     numbers = [sample.value for sample in samples]
     assert numbers[:3] == [0, 1, 2]
@@ -70,15 +72,15 @@ async def test_of_more_the_first_and_last_and_what_is_billed_are_kept(
 
 
 @DIALECTS
-async def test_a_mebibyte_of_samples_is_looked_at_at_its_ends_only(dialect: Dialect) -> None:
+async def test_a_mebibyte_of_samples_is_looked_at_at_its_ends_only(translation: Translation) -> None:
     """What is cut costs neither conversion nor rows, however much it is; first and last readings are kept."""
     values = [value(number) for number in range(20_000)]
-    samples, _ = reported(dialect, [values])
+    samples, _ = reported(translation, [values])
     assert len(samples) <= SAMPLES_MOST
     assert (samples[0].value, samples[-1].value) == (0, 19_999)
     values = [value(number, **NOISE) for number in range(20_000)]
     values[LOOKED_AT - 1], values[-LOOKED_AT] = value(1_000_001), value(1_000_002)
-    samples, _ = reported(dialect, [values])
+    samples, _ = reported(translation, [values])
     assert {1_000_001, 1_000_002} <= {sample.value for sample in samples}
 
 
@@ -91,7 +93,7 @@ async def test_a_stop_with_too_much_data_keeps_what_it_ends_with() -> None:
     stop = {"meterStop": 5, "timestamp": "2026-05-01T12:00:00Z", "transactionId": 1, "transactionData": data}
     decoded = codec_for(V16.version).decode_request("StopTransaction", json.dumps(stop).encode())
     findings: list[str] = []
-    event: Any = V16.event("StopTransaction", decoded.message, findings)
+    event: Any = V16.message("StopTransaction", decoded.message, findings)
     assert len(event.samples) <= SAMPLES_MOST
     assert event.samples[-1].value == 4999
     assert SAMPLES_CUT in findings

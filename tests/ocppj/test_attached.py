@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
-from csms.dialects.attached import (
+from ocppj.attached import (
     ATTACHMENT_CUT,
     LONGEST,
     SIGNED_MOST,
     bounded_signed_values,
     has_bounded_details,
 )
-from csms.dialects.v16 import V16
-from csms.dialects.v201 import V21, V201
 from ocppj.codec import codec_for
 from ocppj.model.metering import MeterValues
+from ocppj.translation import translation_for
+from ocppj.versions import OcppVersion
+
+V16, V201, V21 = map(translation_for, OcppVersion)
 
 
 def test_a_long_charge_keeps_each_of_its_signed_values() -> None:
@@ -53,18 +55,18 @@ def test_cost_details_are_bounded_and_told(details: Any, found: list[str], *, is
     assert findings == found
 
 
-@pytest.mark.parametrize("dialect", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
-def test_signed_values_of_meter_values_are_read_in_every_version(dialect: Any) -> None:
+@pytest.mark.parametrize("translation", [V16, V201, V21], ids=["1.6", "2.0.1", "2.1"])
+def test_signed_values_of_meter_values_are_read_in_every_version(translation: Any) -> None:
     """2.x MeterValues may belong to a transaction as those of 1.6 do (J01)."""
-    is_16 = dialect is V16
+    is_16 = translation is V16
     signed = {"signedMeterData": "T0NNRg==", "encodingMethod": "OCMF", "signingMethod": "", "publicKey": ""}
     sampled: dict[str, Any] = {"value": 1, "signedMeterValue": signed}
     if is_16:
         sampled = {"value": "T0NNRg==", "format": "SignedData"}
     value = {"timestamp": "2026-05-01T12:00:00Z", "sampledValue": [sampled]}
     payload = {"connectorId" if is_16 else "evseId": 1, "meterValue": [value]}
-    decoded = codec_for(dialect.version).decode_request("MeterValues", json.dumps(payload).encode())
-    event = dialect.event("MeterValues", decoded.message, [])
+    decoded = codec_for(translation.version).decode_request("MeterValues", json.dumps(payload).encode())
+    event = translation.message("MeterValues", decoded.message, [])
     assert isinstance(event, MeterValues)
     (text,) = event.signed_values
     assert "T0NNRg==" in text
