@@ -4,6 +4,8 @@ import ast
 import tomllib
 from collections.abc import Iterator
 
+import pytest
+
 from tests.support.sources import ROOT, Source, sources
 from tests.support.waiting import PATIENCE_S
 
@@ -47,6 +49,7 @@ def short_deadlines(source: Source) -> Iterator[str]:
                 yield f"{source}:{call.lineno} an HTTP client that gives up after five seconds"
 
 
+@pytest.mark.held_before("it reads the tests, and those are of this side on any product")
 def test_no_test_gives_up_before_a_loaded_machine_is_done() -> None:
     """asyncio's and subprocess's deadlines are PATIENCE_S, HTTP clients have none; pytest names a hang."""
     short = [each for source in sources() if source.package == "tests" for each in short_deadlines(source)]

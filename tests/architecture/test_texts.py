@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("borne", "console", "csms", "provisioning", "runtime")
 ROUTE = re.compile(r"/api/v1|\b(?:GET|POST|PUT|PATCH|DELETE) /")
@@ -36,6 +38,7 @@ def test_no_sentence_names_a_route_of_the_api() -> None:
     assert [each for each in found if ROUTE.search(each[1] + each[2])] == []
 
 
+@pytest.mark.held_before("what was told was translated; it holds the texts that came since")
 def test_no_sentence_is_the_same_in_both_languages() -> None:
     """Where it is, nobody translated it: names, numbers and what is only filled in may be."""
     same = [(place, fr) for place, fr, en in texts() if fr == en and len(re.findall(r"[a-z]{2,}", fr)) > 1]

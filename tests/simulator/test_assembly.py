@@ -42,6 +42,7 @@ async def test_a_start_that_was_not_taken_is_told_again() -> None:
         assert len(stage.said("SecurityEventNotification")) == 2
 
 
+@pytest.mark.held_before("no start was told at all; now none too early")
 async def test_no_start_is_told_before_the_station_is_accepted() -> None:
     """2.0.1 B02.FR.02."""
 

@@ -62,6 +62,7 @@ def test_values_that_can_only_be_of_the_open_transaction_are(number: str | None)
     assert [each.transaction_no for each in bench.of_kind(SampleRow)] == [1]
 
 
+@pytest.mark.held_before("nothing without an id was taken in; now only what can be")
 def test_values_from_before_the_start_are_not_of_it() -> None:
     """Out of a queue, the register of an idle connector is nobody's."""
     bench = Bench()

@@ -293,6 +293,7 @@ def test_numbers_that_begin_anew_are_new_events(bench: Bench) -> None:
     assert bench.of_kind(QuarantineRow) == []
 
 
+@pytest.mark.held_before("a second transaction under the same id must not weaken it")
 def test_a_second_start_or_end_is_a_conflict(bench: Bench) -> None:
     """What was stored first counts: a start within a transaction, an end after its end."""
     bench.send(event201(STARTED, 0, NOON, 1000), info=ACCEPTED)

@@ -34,13 +34,16 @@ async def test_station_comes_in_and_talks() -> None:
         assert site.door.attempts == []
 
 
+ONE_CHOICE = pytest.mark.held_before("one version of ours on offer: there was nothing to choose")
+
+
 @pytest.mark.parametrize(
     ("offered", "chosen"),
     [
-        ("ocpp1.6", b"ocpp1.6"),
+        pytest.param("ocpp1.6", b"ocpp1.6", marks=ONE_CHOICE),
         ("ocpp1.6, ocpp2.0.1", b"ocpp1.6"),
         ("ocpp2.0.1,ocpp2.1,ocpp1.6", b"ocpp2.0.1"),
-        ("ocpp1.5, ocpp1.6", b"ocpp1.6"),
+        pytest.param("ocpp1.5, ocpp1.6", b"ocpp1.6", marks=ONE_CHOICE),
     ],
 )
 async def test_first_subprotocol_that_we_speak_wins(offered: str, chosen: bytes) -> None:

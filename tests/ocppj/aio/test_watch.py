@@ -119,6 +119,7 @@ async def test_clients_that_close_at_once_leave_the_others_supervised() -> None:
     assert silent.looks == [1031.0, 1062.0]
 
 
+@pytest.mark.held_before("the ping that raised in the sweep is held beside it")
 async def test_a_connection_whose_end_was_taken_says_so() -> None:
     """Nothing is sent behind it: not a ping, not an answer that comes late."""
     watch = Watch(LIMITS, now=JumpingClock(), call_later=Ringer())

@@ -46,6 +46,7 @@ async def test_whoever_waits_for_a_long_upgrade_is_told(
     assert await opened(tmp_path / "borne.db") == []
 
 
+@pytest.mark.held_before("only a long migration of an old one is told")
 async def test_a_new_database_is_made_without_a_word(tmp_path: Path) -> None:
     """Nothing was there that could take long."""
     assert await opened(tmp_path / "borne.db") == []

@@ -78,6 +78,9 @@ def test_a_name_that_nothing_has() -> None:
         load_scenario("zzz")
 
 
+WITH_ITS_NEIGHBOURS = pytest.mark.held_before("this word was looked at; those around it were not")
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
@@ -120,9 +123,17 @@ def test_a_name_that_nothing_has() -> None:
         (steps("  - expect: {1.6: §boot}\n"), "must be a mapping"),
         (steps("  - expect: §{match: 1}\n"), "expect an `event`, or one of"),
         (steps("  - expect: {call: §5}\n"), "the name of an action"),
-        (steps("  - expect: {call: Heartbeat, from: §me}\n"), "station or csms"),
-        (steps("  - expect: {call: Heartbeat, match: [§<foo>]}\n"), "there is no pattern <foo>"),
-        (steps("  - expect: {call: Heartbeat, mach: §1}\n"), "not `mach`"),
+        pytest.param(
+            steps("  - expect: {call: Heartbeat, from: §me}\n"), "station or csms", marks=WITH_ITS_NEIGHBOURS
+        ),
+        pytest.param(
+            steps("  - expect: {call: Heartbeat, match: [§<foo>]}\n"),
+            "there is no pattern <foo>",
+            marks=WITH_ITS_NEIGHBOURS,
+        ),
+        pytest.param(
+            steps("  - expect: {call: Heartbeat, mach: §1}\n"), "not `mach`", marks=WITH_ITS_NEIGHBOURS
+        ),
         (steps("  - expect: {call: §StopTransactoin}\n"), "did you mean `StopTransaction`?"),
         (steps("  - expect: {call: StopTransaction, match: {§idTga: x}}\n"), "did you mean `idTag`?"),
         (steps("  - never: {result: Heartbeat, match: {§curentTime: x}}\n"), "`currentTime`?"),
@@ -137,8 +148,12 @@ def test_a_name_that_nothing_has() -> None:
         (steps("  - call: {action: §GetLogs}\n"), "did you mean `GetLog`?"),
         (steps("  - call: {action: Reset, payload: {§typ: Hard}}\n"), "did you mean `type`?"),
         (steps("  - call: §{payload: {}}\n"), "{action: …, payload: {…}}"),
-        (steps("  - call: {action: Reset, §pay: 1}\n"), "not `pay`"),
-        (steps("  - call: {action: Reset, payload: §1}\n"), "a payload is a mapping"),
+        pytest.param(steps("  - call: {action: Reset, §pay: 1}\n"), "not `pay`", marks=WITH_ITS_NEIGHBOURS),
+        pytest.param(
+            steps("  - call: {action: Reset, payload: §1}\n"),
+            "a payload is a mapping",
+            marks=WITH_ITS_NEIGHBOURS,
+        ),
         (steps("  - present: §${tokn}\n"), "${tokn} has no value here"),
         (steps("  - plug:\n    title: {en: §'${a.idd}', fr: x}\n"), "did you mean ${a.id}"),
         (HEAD + "variables: {v: §'${w}', w: 1}\nsteps:\n  - plug:\n", "${w} has no value here"),
