@@ -23,6 +23,7 @@ from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, UpgradeRequest
 from ocppj.aio.server import OcppServer
 from ocppj.identity import Toleration
+from runtime.clock import SystemClock
 
 FRAME = msgspec.json.Decoder(tuple[int, str, str, msgspec.Raw])
 
@@ -104,7 +105,7 @@ async def serve_bare(port: int) -> None:
 
 async def serve_ours(port: int) -> None:
     """Run until stopped."""
-    async with OcppServer(OpenDoor()) as server:
+    async with OcppServer(OpenDoor(), clock=SystemClock()) as server:
         await server.listen("127.0.0.1", port)
         print("ready", flush=True)
         await asyncio.Future()

@@ -252,8 +252,7 @@ def _ocpp_server(gateway: Gateway, settings: ServerSettings, clock: Clock) -> Oc
         gateway,
         connection_limits(settings),
         origins=settings.allowed_origins,
-        now=clock.monotonic,
-        call_later=clock.call_later,
+        clock=clock,
     )
 
 

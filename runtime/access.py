@@ -62,7 +62,7 @@ class AccessControl:
 
     def __init__(self, database: Database, clock: Clock, chance: Chance) -> None:
         self._database = database
-        self._clock = clock
+        self.clock = clock
         self._chance = chance
         self._tokens: dict[bytes, Principal] = {}
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
@@ -109,7 +109,7 @@ class AccessControl:
         token = f"borne_{self._chance.token(32)}"
         await self.remove_token(name)
         digest = _digest(token)
-        row = {"name": name, "digest": digest, "role": role.value, "created_at": self._clock.now()}
+        row = {"name": name, "digest": digest, "role": role.value, "created_at": self.clock.now()}
         await self._database.execute(insert(api_tokens), row)
         self._tokens[digest] = Principal(name, role)
         return token
@@ -135,7 +135,7 @@ class AccessControl:
     async def add_person(self, name: str, password: str, role: Role) -> None:
         """Let a person log in, replacing their password and role; their sessions end."""
         hashed = await self._hash(password)
-        row = {"name": name, "password_hash": hashed, "role": role.value, "created_at": self._clock.now()}
+        row = {"name": name, "password_hash": hashed, "role": role.value, "created_at": self.clock.now()}
         await self.remove_person(name)
         await self._database.execute(insert(people), row)
 
@@ -156,7 +156,7 @@ class AccessControl:
     def begin_session(self, who: Principal) -> str:
         """A new session's secret, for a cookie."""
         secret = self._chance.token(32)
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         self._sessions[_digest(secret)] = _Session(who, now, now)
         if len(self._sessions) > SESSIONS_LIMIT:
             self._sessions.popitem(last=False)
@@ -168,7 +168,7 @@ class AccessControl:
         session = self._sessions.get(key)
         if session is None:
             return None
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         if now - session.seen > SESSION_IDLE_S or now - session.began > SESSION_LIFE_S:
             del self._sessions[key]
             return None

@@ -4,7 +4,8 @@ import asyncio
 import heapq
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -36,6 +37,15 @@ class Clock(Protocol):
         """Call `callback()` in the running loop after `seconds` of this clock."""
         ...
 
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """A block that lasts no longer than `seconds` of this clock; then it raises TimeoutError."""
+        ...
+
+    @property
+    def unscaled(self) -> "Clock":
+        """The clock by which others wait for us: of people, and of whoever is at the other end of a wire."""
+        ...
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -56,6 +66,15 @@ class SystemClock:
         """Call `callback()` after `seconds`."""
         return asyncio.get_running_loop().call_later(max(seconds, 0.0), callback)
 
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """TimeoutError after `seconds`."""
+        return asyncio.timeout(seconds)
+
+    @property
+    def unscaled(self) -> "SystemClock":
+        """Itself."""
+        return self
+
 
 class ScaledClock:
     """A clock that runs `factor` times as fast as the machine's, from the moment it is made."""
@@ -66,8 +85,9 @@ class ScaledClock:
                 "a clock's factor must be above zero: 1 is real time, 60 makes a minute a second"
             )
         self._factor = factor
-        self._origin = time.monotonic()
-        self._start = start or datetime.now(UTC)
+        self._real = SystemClock()
+        self._origin = self._real.monotonic()
+        self._start = start or self._real.now()
 
     def now(self) -> datetime:
         """The scaled wall clock: aware, UTC."""
@@ -75,7 +95,7 @@ class ScaledClock:
 
     def monotonic(self) -> float:
         """Scaled seconds since the clock was made."""
-        return (time.monotonic() - self._origin) * self._factor
+        return (self._real.monotonic() - self._origin) * self._factor
 
     async def sleep(self, seconds: float) -> None:
         """Wait `seconds` of this clock, which is `seconds / factor` for people."""
@@ -84,6 +104,15 @@ class ScaledClock:
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
         """Call `callback()` after `seconds` of this clock."""
         return asyncio.get_running_loop().call_later(max(seconds, 0.0) / self._factor, callback)
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """TimeoutError after `seconds` of this clock."""
+        return asyncio.timeout(seconds / self._factor)
+
+    @property
+    def unscaled(self) -> SystemClock:
+        """The machine's own."""
+        return self._real
 
 
 class _ManualTimer:
@@ -137,6 +166,22 @@ class ManualClock:
         timer = _ManualTimer(callback)
         heapq.heappush(self._timers, (self._elapsed + max(seconds, 0.0), next(self._order), timer))
         return timer
+
+    @asynccontextmanager
+    async def timeout(self, seconds: float) -> AsyncIterator[None]:
+        """TimeoutError in the jump that passes `seconds`."""
+        async with asyncio.timeout(None) as limit:
+            now = asyncio.get_running_loop().time
+            timer = self.call_later(seconds, lambda: limit.reschedule(now()))
+            try:
+                yield
+            finally:
+                timer.cancel()
+
+    @property
+    def unscaled(self) -> "ManualClock":
+        """Itself: nobody waits for a test."""
+        return self
 
     @property
     def waiting(self) -> int:

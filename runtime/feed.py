@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from runtime.clock import Clock, Timer
 from runtime.events import EventBus, Subscription
 
 T = TypeVar("T")
@@ -31,13 +32,14 @@ class Told(Generic[T]):
 class Feed(Generic[T]):
     """Listens to a bus as long as anybody listens to it."""
 
-    def __init__(self, bus: EventBus[T]) -> None:
+    def __init__(self, bus: EventBus[T], clock: Clock) -> None:
         self._bus = bus
+        self._clock = clock
         self._subscription: Subscription[T] | None = None
         self._events: deque[T] = deque(maxlen=KEPT)
         self._count = 0
         self._listeners: set[Listener[T]] = set()
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Timer | None = None
         self._told_at = float("-inf")
 
     @property
@@ -57,13 +59,13 @@ class Feed(Generic[T]):
         self._events.append(event)
         self._count += 1
         if self._timer is None:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(loop.time(), self._told_at + TICK_S), self._tick)
+            wait_s = self._told_at + TICK_S - self._clock.monotonic()
+            self._timer = self._clock.call_later(wait_s, self._tick)
         return False
 
     def _tick(self) -> None:
         self._timer = None
-        self._told_at = asyncio.get_running_loop().time()
+        self._told_at = self._clock.monotonic()
         self._wake()
 
     def _wake(self) -> None:

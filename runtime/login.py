@@ -2,7 +2,6 @@
 no script.
 """
 
-import asyncio
 import html
 import math
 from urllib.parse import parse_qs
@@ -82,7 +81,7 @@ class LoginPages:
     async def _log_in(self, request: Request) -> Response:
         address = request.client.host if request.client else "?"
         try:
-            async with asyncio.timeout(FORM_WITHIN_S):
+            async with self._access.clock.timeout(FORM_WITHIN_S):
                 form = parse_qs((await request.body()).decode("utf-8", "replace"))
         except ClientDisconnect:
             return Response(status_code=413)

@@ -138,7 +138,7 @@ class Publisher:
     async def _publish(self, client: aiomqtt.Client, batch: list[OutboxMessage]) -> None:
         # All of a batch in flight together: one round trip. MQTT keeps the order of one client's messages,
         # and a batch that breaks off goes out again from its beginning: consumers see repeats, never a gap.
-        async with asyncio.timeout(ANSWER_WITHIN_S), asyncio.TaskGroup() as sending:
+        async with self._clock.timeout(ANSWER_WITHIN_S), asyncio.TaskGroup() as sending:
             for message in batch:
                 sending.create_task(client.publish(message.topic, message.payload, qos=1))
         await self._source.delivered([message.id for message in batch])

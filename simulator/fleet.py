@@ -90,7 +90,7 @@ class Fleet:
         self._charges = 0
         self._refusals = 0
         self._refused_as: AuthorizationStatus | None = None
-        watch = Watch(Limits())
+        watch = Watch(Limits(), clock.unscaled)
         self.stations = [
             Station(
                 plan.template,

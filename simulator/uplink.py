@@ -64,6 +64,7 @@ class Uplink:
         self._variables = around.variables
         self._credentials = credentials
         self._clock = around.clock
+        self._wire_clock = around.clock.unscaled  # a station may hurry; what is at the other end does not
         self._chance = around.chance
         self._journal = around.journal
         self._make_link = make_link
@@ -189,9 +190,9 @@ class Uplink:
         """Pings as WebSocketPingInterval says; 0 means none, and then nobody listens for silence."""
         interval_s = self._variables.number("OCPPCommCtrlr", "WebSocketPingInterval", 30)
         if interval_s <= 0:
-            return Watch(Limits(ping_every_s=None, silent_after_s=None))
+            return Watch(Limits(ping_every_s=None, silent_after_s=None), self._wire_clock)
         silent_s = max(SILENT_AT_LEAST_S, SILENT_PINGS * interval_s)
-        return Watch(Limits(ping_every_s=interval_s, silent_after_s=silent_s))
+        return Watch(Limits(ping_every_s=interval_s, silent_after_s=silent_s), self._wire_clock)
 
     def _failed(self, error: ConnectError) -> None:
         if isinstance(error, UpgradeRefusedError) and error.status in NOT_LET_IN:
@@ -231,7 +232,7 @@ class Uplink:
             return
         link.connection.close(GOING_AWAY, "switched off")
         try:
-            async with asyncio.timeout(HANG_UP_WITHIN_S):
+            async with self._wire_clock.timeout(HANG_UP_WITHIN_S):
                 await link.wait_closed()
         except TimeoutError:
             pass

@@ -49,7 +49,7 @@ async def _watch(
     advice = FleetAdvice(fleet.plan.id_token)
     was_connected = False
     while True:
-        await _pause(stop, look_s if seconds is None else min(look_s, seconds))
+        await _pause(stop, clock, look_s if seconds is None else min(look_s, seconds))
         now_s = clock.monotonic()
         summary = fleet.summary()
         screen.show(summary, now_s - looked_at)
@@ -67,10 +67,10 @@ def _verdict(summary: FleetSummary) -> int:
     return DONE if summary.accepted == summary.stations else FAILED
 
 
-async def _pause(stop: Stop, seconds: float) -> None:
+async def _pause(stop: Stop, clock: Clock, seconds: float) -> None:
     """Until somebody asks for the stop, but no longer than that."""
     try:
-        async with asyncio.timeout(seconds):
+        async with clock.timeout(seconds):
             await stop.wait()
     except TimeoutError:
         pass

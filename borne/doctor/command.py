@@ -10,6 +10,7 @@ import typer
 from borne.options import with_settings
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, complain, say
+from runtime.clock import SystemClock
 
 if TYPE_CHECKING:
     from borne.doctor.remarks import Chapter
@@ -60,7 +61,6 @@ def _write(path: Path, settings: ServerSettings, station: str | None, chapters: 
     from borne.doctor.examination import bundle
     from borne.language import speech_of
     from runtime.client import ApiError
-    from runtime.clock import SystemClock
     from runtime.wording import Phrase
 
     language = speech_of().language

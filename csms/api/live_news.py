@@ -13,6 +13,7 @@ from csms.api.roles import sees_tokens, shown
 from csms.api.sse import StreamEvent, dropped_event
 from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
+from runtime.clock import Clock
 from runtime.events import EventBus
 from runtime.feed import Feed, Listener, Told
 from runtime.http import Principal
@@ -34,8 +35,9 @@ Filter = tuple[StationId | None, tuple[str, ...]]
 class LiveNews:
     """One for all streams of a server."""
 
-    def __init__(self, bus: EventBus[StationNews]) -> None:
-        self.feed: Feed[StationNews] = Feed(bus)
+    def __init__(self, bus: EventBus[StationNews], clock: Clock) -> None:
+        self.clock = clock
+        self.feed: Feed[StationNews] = Feed(bus, clock)
         self._texts: OrderedDict[tuple[int, bool], tuple[StationNews, bytes]] = OrderedDict()
 
     def writer(self, wanted: Filter, who: Principal) -> Callable[[Told[StationNews]], bytes]:

@@ -149,7 +149,7 @@ def _check_words(body: ExpectBody) -> None:
 
 
 def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) -> None:
-    live = LiveNews(parts.bus)
+    live = LiveNews(parts.bus, parts.clock)
 
     @router.get("/stations/{station_id}/messages/stream", **SSE)
     async def live_messages(
@@ -162,7 +162,7 @@ def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) ->
         known = await known_station(parts, station_id)
         open_streams.take(who.name)
         frames = frame_stream(parts, known, _from(last_event_id, since))
-        return sse_response(frames, lambda: open_streams.give_back(who.name))
+        return sse_response(frames, lambda: open_streams.give_back(who.name), parts.clock)
 
     @router.get("/events", **SSE)
     async def tell_news(
@@ -173,7 +173,7 @@ def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) ->
         _check_names(event or ())
         open_streams.take(who.name)
         news = news_stream(live, (wanted, tuple(event or ())), who)
-        return sse_response(news, lambda: open_streams.give_back(who.name))
+        return sse_response(news, lambda: open_streams.give_back(who.name), parts.clock)
 
 
 async def reader_before(parts: ApiParts, station_id: StationId, frames: list[WireFrame]) -> Reader:
@@ -220,12 +220,12 @@ async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None
             for frame in await parts.wire_log.since(station_id, since, CATCH_UP_LIMIT):
                 if (event := shown(frame)) is not None:
                     yield event.encode()
-        async for part in stream(live, shown):
+        async for part in stream(live, shown, parts.clock):
             yield part
 
 
 async def news_stream(live: LiveNews, wanted: Filter, who: Principal) -> AsyncIterator[bytes]:
     """News as server-sent events, as `who` may see them."""
     with live.listen() as listener:
-        async for part in stream_told(listener, live.writer(wanted, who)):
+        async for part in stream_told(listener, live.writer(wanted, who), live.clock):
             yield part

@@ -3,7 +3,6 @@
 A listener that is too slow loses the oldest events and is told how many by an event `dropped`.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from runtime.clock import Clock
 from runtime.events import Subscription
 from runtime.feed import Listener, Told
 from runtime.logs import get_logger
@@ -56,6 +56,7 @@ def _one_line(text: str) -> str:
 async def stream(
     subscription: Subscription[T],
     shown: Callable[[T], StreamEvent | None],
+    clock: Clock,
     *,
     comment_every_s: float = COMMENT_EVERY_S,
 ) -> AsyncIterator[bytes]:
@@ -64,7 +65,7 @@ async def stream(
     told = 0
     while True:
         try:
-            async with asyncio.timeout(comment_every_s):
+            async with clock.timeout(comment_every_s):
                 event = await subscription.next()
         except TimeoutError:
             yield COMMENT
@@ -81,6 +82,7 @@ async def stream(
 async def stream_told(
     listener: Listener[T],
     text: Callable[[Told[T]], bytes],
+    clock: Clock,
     *,
     comment_every_s: float = COMMENT_EVERY_S,
 ) -> AsyncIterator[bytes]:
@@ -88,7 +90,7 @@ async def stream_told(
     yield COMMENT
     while True:
         try:
-            async with asyncio.timeout(comment_every_s):
+            async with clock.timeout(comment_every_s):
                 told = await listener.next()
         except TimeoutError:
             yield COMMENT
@@ -110,8 +112,9 @@ class LiveResponse(StreamingResponse):
     `ended` is called when it is over, however it ends.
     """
 
-    def __init__(self, body: AsyncIterator[bytes], ended: Callable[[], object]) -> None:
+    def __init__(self, body: AsyncIterator[bytes], ended: Callable[[], object], clock: Clock) -> None:
         super().__init__(body, media_type=MEDIA_TYPE, headers=HEADERS)
+        self._clock = clock
         self._ended = ended
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,7 +122,7 @@ class LiveResponse(StreamingResponse):
 
         async def send_in_time(message: Message) -> None:
             try:
-                async with asyncio.timeout(UNREAD_S):
+                async with self._clock.timeout(UNREAD_S):
                     await send(message)
             except TimeoutError:
                 log.warning("stream_not_read", path=scope["path"], seconds=UNREAD_S)
@@ -131,6 +134,6 @@ class LiveResponse(StreamingResponse):
             self._ended()
 
 
-def sse_response(body: AsyncIterator[bytes], ended: Callable[[], object]) -> StreamingResponse:
+def sse_response(body: AsyncIterator[bytes], ended: Callable[[], object], clock: Clock) -> StreamingResponse:
     """The answer that carries a stream."""
-    return LiveResponse(body, ended)
+    return LiveResponse(body, ended, clock)

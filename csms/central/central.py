@@ -92,7 +92,9 @@ class Central:
 
         last_number, last_epoch = await database.run_write(prepare)
         writer = BatchWriter(last_number, has_outbox=has_outbox, kept_per_action=kept_per_action)
-        recorder = Recorder(database, bus, writer, epoch=Epoch(last_epoch), committed=outbox.wake)
+        recorder = Recorder(
+            database, bus, writer, clock=clock, epoch=Epoch(last_epoch), committed=outbox.wake
+        )
         tallies = await Tallies.open(database, bus)
         operator_log = OperatorLog(bus, tallies, recorder)
         if metrics is not None:

@@ -26,6 +26,7 @@ from csms.rules.rows import EpochsRow, QuarantineRow
 from csms.rules.state import Facts
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
+from runtime.clock import Clock
 from runtime.database import Database
 from runtime.errors import DatabaseProblem
 from runtime.events import EventBus
@@ -55,6 +56,7 @@ class Recorder:
         bus: EventBus[StationNews],
         writer: BatchWriter,
         *,
+        clock: Clock,
         epoch: Epoch,
         committed: Callable[[], None],
         queue_most: int = QUEUE_MOST,
@@ -76,6 +78,7 @@ class Recorder:
         self._is_stopping = False
         self._ended = asyncio.Event()
         self._batch_began: float | None = None
+        self._clock = clock
         self._loop = asyncio.get_running_loop()
 
     # Journal ------------------------------------------------------------------------------------------
@@ -147,7 +150,7 @@ class Recorder:
     @property
     def age_s(self) -> float:
         """For how long the batch that is being written has been; what waits behind it waits longer."""
-        return self._loop.time() - self._batch_began if self._batch_began is not None else 0.0
+        return self._clock.monotonic() - self._batch_began if self._batch_began is not None else 0.0
 
     @property
     def is_full(self) -> bool:
@@ -183,7 +186,7 @@ class Recorder:
         try:
             while await self._has_work():
                 jobs = [self._jobs.popleft() for _ in range(min(len(self._jobs), BATCH_MOST))]
-                self._batch_began = self._loop.time()
+                self._batch_began = self._clock.monotonic()
                 try:
                     await self._write(jobs)
                 except BaseException as error:
@@ -200,7 +203,7 @@ class Recorder:
         self._is_stopping = True
         self._arrived.set()
         try:
-            async with asyncio.timeout(STOP_WITHIN_S):
+            async with self._clock.timeout(STOP_WITHIN_S):
                 await self._ended.wait()
         except TimeoutError:
             log.error("stopped_before_all_was_stored", messages=len(self._jobs))  # noqa: TRY400 - no cause to show

@@ -333,7 +333,7 @@ class Gateway:
         link = self._hub.links.get(station_id)
         if link is not None and link.registration is None:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(timeout_s):
+                async with self._clock.timeout(timeout_s):
                     await link.settled()
             link = self._hub.links.get(station_id)
         if link is None:

@@ -134,7 +134,7 @@ class Turns:
 
     async def _release_after(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            async with asyncio.timeout(self._hub.limits.answer_within_s):
+            async with self._hub.clock.timeout(self._hub.limits.answer_within_s):
                 await work
         except Exception as error:  # noqa: BLE001 - whatever a port throws, the station keeps its message
             self._failed(error)

@@ -24,7 +24,6 @@ from ocppj.aio.errors import (
     UpgradeInvalidError,
     UpgradeRefusedError,
 )
-from ocppj.aio.limits import Limits
 from ocppj.aio.tls import TlsLayer
 from ocppj.aio.watch import Watch
 from ocppj.aio.wire import CLIENT_DEFLATE, LOGGER, open_protocol
@@ -42,30 +41,28 @@ async def connect(
     password: bytes | str | None = None,
     headers: Sequence[tuple[str, str]] = (),
     ssl_context: ssl.SSLContext | None = None,
+    watch: Watch,
     compression: bool = True,
-    watch: Watch | None = None,
-    limits: Limits | None = None,
     dial: Dial | None = None,
 ) -> Connection:
     """Open a WebSocket to `url` (`ws://` or `wss://`), offering `subprotocols`, best first.
 
     `receiver` is called with the connection before anything is delivered. `username` and `password` go out as
-    HTTP Basic credentials. Many clients in one process share a `watch`, which looks after deadlines and
-    pings; without one the connection makes its own from `limits`. `dial` replaces the TCP connection (see
-    `ocppj.aio.pipe`). Raises ConnectError within `limits.handshake_s`.
+    HTTP Basic credentials. `watch` looks after deadlines and pings; many clients in one process share one.
+    `dial` replaces the TCP connection (see `ocppj.aio.pipe`). Raises ConnectError within
+    `watch.limits.handshake_s`.
     """
     try:
         uri = parse_uri(url)
     except InvalidURI as error:
         raise UnreachableError(f"{url} is not a WebSocket URL: it begins with ws:// or wss://") from error
-    watch = watch or Watch(limits or Limits())
     upgrade = ClientUpgrade(uri, subprotocols, receiver, watch, compression=compression)
     if username is not None:
         upgrade.set_credentials(username, password or b"")
     upgrade.extra_headers = tuple(headers)
     context = (ssl_context or ssl.create_default_context()) if uri.secure else None
     try:
-        async with asyncio.timeout(watch.limits.handshake_s):
+        async with watch.clock.timeout(watch.limits.handshake_s):
             await (dial or _dial_tcp)(lambda: upgrade.protocol(context), uri.host, uri.port)
             connection = await upgrade.opened
             upgrade.is_taken = True

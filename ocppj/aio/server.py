@@ -1,6 +1,6 @@
 """The server: sockets, limits, and the connections behind them.
 
-    async with OcppServer(endpoint, Limits()) as server:
+    async with OcppServer(endpoint, Limits(), clock=clock) as server:
         await server.listen("127.0.0.1", 9000)
         ...
 
@@ -11,16 +11,17 @@ import asyncio
 import ipaddress
 import ssl
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Self
 
 from ocppj.aio.connection import RESTARTING, Connection
 from ocppj.aio.endpoint import AttemptReason, Endpoint, Listening, Peer
 from ocppj.aio.errors import ListenError
 from ocppj.aio.limits import Limits
+from ocppj.aio.timing import TransportClock
 from ocppj.aio.tls import TlsLayer
 from ocppj.aio.upgrade import Upgrade
-from ocppj.aio.watch import CallLater, Watch
+from ocppj.aio.watch import Watch
 
 
 class OcppServer:
@@ -28,8 +29,7 @@ class OcppServer:
     all.
 
     `origins` are web origins (`https://tool.example`, or `*` for all) whose pages may open a station's socket
-    here though they are not this host's. `now` and `call_later` default to the running loop's; tests inject
-    their own.
+    here though they are not this host's.
     """
 
     def __init__(
@@ -37,19 +37,17 @@ class OcppServer:
         endpoint: Endpoint,
         limits: Limits | None = None,
         *,
+        clock: TransportClock,
         origins: frozenset[str] = frozenset(),
-        now: Callable[[], float] | None = None,
-        call_later: CallLater | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.limits = limits or Limits()
         self.origins = origins
-        self._now = now
-        self._call_later = call_later
+        self._clock = clock
         self._group = asyncio.TaskGroup()
         self._sockets: list[asyncio.Server] = []
         self._listening: list[Listening] = []
-        self._members: set[Upgrade | Connection] = set()
+        self._members: dict[Upgrade | Connection, None] = {}
         self._per_address: Counter[str] = Counter()
         self._is_closing = False
         self._emptied = asyncio.Event()
@@ -57,7 +55,7 @@ class OcppServer:
 
     async def __aenter__(self) -> Self:
         """Start; nothing listens yet."""
-        self.watch = Watch(self.limits, now=self._now, call_later=self._call_later)
+        self.watch = Watch(self.limits, self._clock)
         await self._group.__aenter__()
         return self
 
@@ -117,7 +115,7 @@ class OcppServer:
             except Exception as error:  # noqa: BLE001 # one that cannot be told must not keep it from the others
                 self.watch.failed(member, error)
         try:
-            async with asyncio.timeout(within_s):
+            async with self._clock.timeout(within_s):
                 await self._wait_empty()
         except TimeoutError:
             for member in tuple(self._members):
@@ -129,7 +127,7 @@ class OcppServer:
 
     def count_in(self, upgrade: Upgrade, peer: Peer) -> AttemptReason | None:
         """Count a TCP connection; the reason if it is one too many."""
-        self._members.add(upgrade)
+        self._members[upgrade] = None
         self._per_address[peer.address] += 1
         if len(self._members) > self.limits.connections or self._is_closing:
             return AttemptReason.TOO_MANY_CONNECTIONS
@@ -146,7 +144,7 @@ class OcppServer:
 
     def count_out(self, member: Upgrade | Connection, peer: Peer) -> None:
         """The TCP connection is gone."""
-        self._members.discard(member)
+        self._members.pop(member, None)
         self._per_address[peer.address] -= 1
         if self._per_address[peer.address] <= 0:
             del self._per_address[peer.address]
@@ -155,8 +153,8 @@ class OcppServer:
 
     def hand_over(self, upgrade: Upgrade, connection: Connection) -> None:
         """The upgrade has become a connection."""
-        self._members.discard(upgrade)
-        self._members.add(connection)
+        self._members.pop(upgrade, None)
+        self._members[connection] = None
         if self._is_closing:
             connection.close(RESTARTING, "the server is restarting")
 

@@ -1,10 +1,10 @@
 """One periodic look at all connections of a server or fleet, instead of timers and tasks for each of them."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Protocol
 
 from ocppj.aio.limits import Limits
+from ocppj.aio.timing import ScheduledCall, TransportClock
 from ocppj.aio.turns import TurnQueue
 
 
@@ -18,53 +18,35 @@ class Watched(Protocol):
         """End it at once: it could not be checked."""
 
 
-class ScheduledCall(Protocol):
-    """A call that a timer will make."""
-
-    def cancel(self) -> None:
-        """Call it off."""
-
-
-CallLater = Callable[[float, Callable[[], None]], ScheduledCall]
-"""Calls after a delay in seconds."""
-
-
 class Watch:
     """Calls `check` on each member every `limits.sweep_every_s`; the timer runs only while there are members.
 
     No member can end the supervision of the others (ADR 0009): one whose check raises is reported, counted in
     `failures`, forgotten and ended alone, and the timer is armed again whatever happened.
 
-    `now` is a monotonic clock in seconds and `call_later(delay_s, callback)` a timer; both default to the
-    running event loop's and are replaced in tests, which jump time and ring the timer.
+    Members are looked at in the order in which they came, so that the same run has the same order again.
     """
 
-    def __init__(
-        self,
-        limits: Limits,
-        *,
-        now: Callable[[], float] | None = None,
-        call_later: CallLater | None = None,
-    ) -> None:
+    def __init__(self, limits: Limits, clock: TransportClock) -> None:
         self.limits = limits
+        self.clock = clock
         self.failures = 0
         """Members that could not be checked and were ended for it."""
-        self.now = now or asyncio.get_running_loop().time
-        self._call_later = call_later or asyncio.get_running_loop().call_later
-        self._members: set[Watched] = set()
+        self.now = clock.monotonic
+        self._members: dict[Watched, None] = {}
         self._timer: ScheduledCall | None = None
         self.turns = TurnQueue(self.failed)
         """Whose messages wait for their next turn."""
 
     def add(self, member: Watched) -> None:
         """Look after `member` until it is discarded."""
-        self._members.add(member)
+        self._members[member] = None
         if self._timer is None:
             self._arm()
 
     def discard(self, member: Watched) -> None:
         """Forget `member`; the last one stops the timer."""
-        self._members.discard(member)
+        self._members.pop(member, None)
         if not self._members:
             self.stop()
 
@@ -94,7 +76,7 @@ class Watch:
             self._timer = None
 
     def _arm(self) -> None:
-        self._timer = self._call_later(self.limits.sweep_every_s, self._tick)
+        self._timer = self.clock.call_later(self.limits.sweep_every_s, self._tick)
 
     def _tick(self) -> None:
         self._timer = None

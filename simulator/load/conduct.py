@@ -30,7 +30,7 @@ async def conduct(
     async with AsyncExitStack() as stack:
         run: LoadRun
         if processes > 1:
-            run = await stack.enter_async_context(SharedRun(plan, processes))
+            run = await stack.enter_async_context(SharedRun(plan, processes, clock))
         else:
             allow_sockets(plan.stations)
             run = LocalRun(plan, clock, chance)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
+from runtime.clock import Clock
 from runtime.lifecycle import Stop
 from simulator.load.errors import LOAD_ERRORS, PartFailedError
 from simulator.load.plan import LoadPlan
@@ -22,8 +23,9 @@ LONGEST_LINE = 1 << 20
 class PartProcess:
     """One process of the run; `simulator.load.part` is its other end."""
 
-    def __init__(self, plan: LoadPlan) -> None:
+    def __init__(self, plan: LoadPlan, clock: Clock) -> None:
         self.progress = LoadProgress()
+        self._clock = clock
         self.figures: dict[str, Any] | None = None
         self._plan = plan
         self._process: asyncio.subprocess.Process | None = None
@@ -65,7 +67,7 @@ class PartProcess:
             return
         process.stdin.close()
         try:
-            async with asyncio.timeout(END_WITHIN_S):
+            async with self._clock.timeout(END_WITHIN_S):
                 await process.wait()
         except TimeoutError:
             process.kill()
@@ -84,9 +86,9 @@ class PartProcess:
 class SharedRun:
     """Implements `simulator.load.run.LoadRun`. An async context manager: leaving it ends the processes."""
 
-    def __init__(self, plan: LoadPlan, processes: int) -> None:
+    def __init__(self, plan: LoadPlan, processes: int, clock: Clock) -> None:
         self._plan = plan
-        self._parts = [PartProcess(part) for part in plan.split(processes)]
+        self._parts = [PartProcess(part, clock) for part in plan.split(processes)]
 
     async def __aenter__(self) -> Self:
         for part in self._parts:

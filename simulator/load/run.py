@@ -63,7 +63,7 @@ class LocalRun:
             run_id=chance.letters(6),
             codec=codec_for(plan.version),
             clock=clock,
-            watch=Watch(_limits(plan)),
+            watch=Watch(_limits(plan), clock),
             pace=self._pace,
             report=self._report,
             ended=self._look_at_end,

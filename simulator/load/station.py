@@ -99,7 +99,7 @@ class LoadStation:
         """Connect and boot. Raises ServerUnreachableError and StationRefusedError."""
         timeout_s = self._crew.plan.timeout_s
         try:
-            async with asyncio.timeout(timeout_s):
+            async with self._crew.clock.timeout(timeout_s):
                 await self._connect()
                 problem = await self._boot()
         except UpgradeRefusedError as error:

@@ -176,17 +176,12 @@ class Runner:
     @asynccontextmanager
     async def _limit(self, group: model.Group) -> AsyncIterator[None]:
         """TimeoutError after `within` of the run's own time."""
+        if group.within is None:
+            yield
+            return
         pace = self._stage.pace
-        async with asyncio.timeout(None) as limit:
-            if group.within is None:
-                yield
-                return
-            end = asyncio.get_running_loop().time
-            timer = pace.clock.call_later(pace.patience_s(group.within), lambda: limit.reschedule(end()))
-            try:
-                yield
-            finally:
-                timer.cancel()
+        async with pace.clock.timeout(pace.patience_s(group.within)):
+            yield
 
     def _unasked(self, step: Step, number: str) -> StepResult:
         title = title_of(step, self._stage.scope, self._stage.words)

@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -16,9 +17,31 @@ BANNED_WORDS = frozenset(
 BANNED_MODULES = BANNED_WORDS | {"base", "data", "info"}
 BANNED_CLASS = re.compile(r"(Utils?|Helpers?|Manager|Service|Impl|Base)$")
 TIME_AND_CHANCE = re.compile(
-    r"(datetime\.(now|utcnow|today)|date\.today|time\.(time|monotonic|perf_counter|process_time|sleep|localtime|gmtime)(_ns)?|asyncio\.sleep|uuid\.uuid[14]|uuid[14]|random\.\w+"
-    r"|secrets\.\w+|os\.urandom)"
+    r"(datetime\.(now|utcnow|today)|date\.today"
+    r"|time\.(time|monotonic|perf_counter|process_time|sleep|localtime|gmtime)(_ns)?"
+    r"|asyncio\.(sleep|timeout|timeout_at|wait_for)|(.*get_running_loop\(\)|.*loop)\.(call_later|call_at|time)"
+    r"|uuid\.uuid[14]|uuid[14]|random\.\w+|secrets\.\w+|os\.urandom|SystemClock|SystemChance)"
 )
+THREADS = re.compile(
+    r"(asyncio\.to_thread|.*\.run_in_executor|(threading\.)?(Thread|Timer)|(.*\.)?(Thread|Process)PoolExecutor)"
+)
+MACHINES_OWN = {
+    "runtime.clock": "the clocks",
+    "runtime.chance": "the chances",
+    "ocppj.aio.wire": "the masks of frames, which say nothing (RFC 6455 §10.3)",
+    "runtime.database.migration": "says how long it has gone on, inside one statement",
+    "runtime.client": "another process is at the other end, and it does not hurry",
+    "runtime.serving": "the protocol of uvicorn, which has timers of its own",
+    "simulator.load.part": "a process of its own, which nobody but its parent talks to",
+}
+"""Who asks the machine itself for time or chance, and why. All of borne does too, which is the wiring."""
+REAL_THREADS = {
+    "runtime.threads": "the port",
+    "runtime.access": "hashes of passwords, which take 20 ms each",
+    "borne.load_command": "a report written by a program that ends with it",
+    "borne.run_command": "a report written by a program that ends with it",
+}
+"""Who uses threads that cannot be taken away, and why."""
 MACHINE_PATH = re.compile(r"/(work/(main|shared)|root/\w|home/\w+/|tmp/borne|Users/\w+/)")
 TEXT = (".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".sh", ".cfg", ".mako", "Makefile", "run", ".json")
 
@@ -83,44 +106,93 @@ def test_names_say_something() -> None:
     assert wrong == []
 
 
-def reads_time_or_chance(node: ast.AST) -> bool:
-    """Whether this is a call for the machine's time or chance. `asyncio.sleep(0)` only lets others run."""
-    if not isinstance(node, ast.Call) or not TIME_AND_CHANCE.fullmatch(ast.unparse(node.func)):
-        return False
-    return ast.unparse(node) != "asyncio.sleep(0)"
+def reads_time_or_chance(function: str) -> bool:
+    """Whether a call of this asks the machine for time or chance."""
+    return TIME_AND_CHANCE.fullmatch(function) is not None
+
+
+def uses_a_thread(function: str) -> bool:
+    """Whether a call of this is for a thread or process of the machine."""
+    return THREADS.fullmatch(function) is not None
+
+
+@cache
+def calls_of_the_machine() -> list[tuple[Source, str, str]]:
+    """Every call for time, chance or a thread: where it stands, what is called, and which of them it is.
+
+    `asyncio.sleep(0)` only lets others run; and who puts a program together makes its clock and chance.
+    """
+    found = []
+    for source in product_sources():
+        for node in ast.walk(source.tree):
+            if not isinstance(node, ast.Call):
+                continue
+            function = ast.unparse(node.func)
+            is_wiring = source.package == "borne" and function in ("SystemClock", "SystemChance")
+            if reads_time_or_chance(function):
+                if not is_wiring and ast.unparse(node) != "asyncio.sleep(0)":
+                    found.append((source, f"{source}:{node.lineno} {function}", "time"))
+            elif uses_a_thread(function):
+                found.append((source, f"{source}:{node.lineno} {function}", "thread"))
+    return found
 
 
 def test_time_and_chance_are_injected() -> None:
-    """Only runtime and the wiring ask the machine; everything else takes a Clock and a Chance.
+    """There is one clock: everything takes it, and the simulation moves it (architecture rule 13)."""
+    calls = calls_of_the_machine()
+    assert [at for each, at, kind in calls if kind == "time" and each.module not in MACHINES_OWN] == []
 
-    ocppj/aio is the one place of the protocol that may (masks of WebSocket frames, the loop's timers).
-    """
-    wrong = [
-        f"{source}:{node.lineno} {ast.unparse(node.func)}"
-        for source in product_sources()
-        if source.package != "runtime" and source.module not in ("borne.app", "ocppj.aio.wire")
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call) and reads_time_or_chance(node)
-    ]
-    assert wrong == []
+
+def test_threads_are_injected() -> None:
+    """Work that blocks goes to `runtime.threads`, so that a loop of virtual time can do without any."""
+    calls = calls_of_the_machine()
+    assert [at for each, at, kind in calls if kind == "thread" and each.module not in REAL_THREADS] == []
+
+
+def test_no_exception_outlives_its_reason() -> None:
+    """Each module that is excepted does what it is excepted for."""
+    used = {(kind, source.module) for source, _, kind in calls_of_the_machine()}
+    named = {("time", each) for each in MACHINES_OWN} | {("thread", each) for each in REAL_THREADS}
+    assert named - used == set()
 
 
 @pytest.mark.parametrize(
     ("code", "is_found"),
     [
-        ("datetime.now(UTC)", True),
-        ("asyncio.sleep(1)", True),
-        ("asyncio.sleep(0)", False),
-        ("clock.now()", False),
-        ("uuid.uuid4()", True),
-        ("random.random()", True),
-        ("time.monotonic()", True),
-        ("self.time.now()", False),
+        ("datetime.now", True),
+        ("asyncio.sleep", True),
+        ("asyncio.timeout", True),
+        ("asyncio.get_running_loop().time", True),
+        ("self._loop.call_later", True),
+        ("SystemClock", True),
+        ("clock.timeout", False),
+        ("clock.call_later", False),
+        ("clock.now", False),
+        ("uuid.uuid4", True),
+        ("random.random", True),
+        ("time.monotonic", True),
+        ("self.time.now", False),
     ],
 )
 def test_the_search_for_time_finds_it(code: str, is_found: bool) -> None:
     """The test above can fail."""
-    assert reads_time_or_chance(ast.parse(code, mode="eval").body) is is_found
+    assert reads_time_or_chance(code) is is_found
+
+
+@pytest.mark.parametrize(
+    ("code", "is_found"),
+    [
+        ("asyncio.to_thread", True),
+        ("asyncio.get_running_loop().run_in_executor", True),
+        ("threading.Thread", True),
+        ("ThreadPoolExecutor", True),
+        ("run_in", False),
+        ("threading.current_thread", False),
+    ],
+)
+def test_the_search_for_threads_finds_them(code: str, is_found: bool) -> None:
+    """The test above can fail."""
+    assert uses_a_thread(code) is is_found
 
 
 def test_every_task_has_an_owner() -> None:

@@ -65,6 +65,45 @@ async def test_clocks_that_run(made: Clock) -> None:
     assert made.now().utcoffset() == timedelta(0)
 
 
+@pytest.mark.parametrize("made", [SystemClock(), ScaledClock(1000)])
+async def test_a_block_that_lasts_too_long_ends(made: Clock) -> None:
+    """By the clock's own seconds; one that ends in time never hears of it."""
+    with pytest.raises(TimeoutError):
+        async with made.timeout(0.01):
+            await asyncio.Event().wait()
+    async with made.timeout(PATIENCE_S * 1000):
+        await made.sleep(0)
+
+
+async def test_a_jump_passes_the_end_of_a_block(clock: ManualClock) -> None:
+    """A hand-set clock ends the block in the jump that reaches its limit, and leaves no timer behind."""
+
+    async def wait(seconds: float) -> str:
+        try:
+            async with clock.timeout(5):
+                await clock.sleep(seconds)
+        except TimeoutError:
+            return f"ended at {clock.monotonic():g}"
+        return "in time"
+
+    async with asyncio.TaskGroup() as tasks:
+        late, soon = tasks.create_task(wait(6)), tasks.create_task(wait(4))
+        await clock.advance(4.5)
+        assert soon.result() == "in time"
+        assert not late.done()
+        await clock.advance(0.5)
+        assert late.result() == "ended at 5"
+    assert clock.waiting == 0
+
+
+async def test_others_wait_by_a_clock_that_does_not_hurry(clock: ManualClock) -> None:
+    """Whoever is at the other end of a wire lives in real time, however fast a station does."""
+    real = SystemClock()
+    assert isinstance(ScaledClock(60).unscaled, SystemClock)
+    assert real.unscaled is real
+    assert clock.unscaled is clock
+
+
 async def test_a_scaled_minute_is_short() -> None:
     """At 6000 times the pace a minute takes 10 ms."""
     scaled = ScaledClock(6000)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from runtime import feed as module
+from runtime.clock import SystemClock
 from runtime.events import EventBus
 from runtime.feed import Feed, Told
 
@@ -12,7 +13,7 @@ from runtime.feed import Feed, Told
 async def test_however_many_listen_the_bus_has_one_listener() -> None:
     """Which goes with the last of them."""
     bus: EventBus[str] = EventBus()
-    feed = Feed(bus)
+    feed = Feed(bus, SystemClock())
     assert bus.subscribers == 0
     with feed.listen() as one, feed.listen() as other:
         assert (bus.subscribers, feed.listeners) == (1, 2)
@@ -25,7 +26,7 @@ async def test_however_many_listen_the_bus_has_one_listener() -> None:
 async def test_a_listener_hears_what_comes_after_it_came() -> None:
     """Not what others have heard already."""
     bus: EventBus[str] = EventBus()
-    feed = Feed(bus)
+    feed = Feed(bus, SystemClock())
     with feed.listen():
         bus.publish("before")
         with feed.listen() as late:
@@ -36,7 +37,7 @@ async def test_a_listener_hears_what_comes_after_it_came() -> None:
 async def test_what_comes_together_is_told_together() -> None:
     """One wake-up for a thousand events."""
     bus: EventBus[int] = EventBus()
-    feed = Feed(bus)
+    feed = Feed(bus, SystemClock())
     with feed.listen() as listener:
         waiting = asyncio.ensure_future(listener.next())
         await asyncio.sleep(0)
@@ -49,7 +50,7 @@ async def test_a_slow_listener_loses_the_oldest_and_is_told_how_many(monkeypatch
     """What is kept for it is bounded, and kept once for all."""
     monkeypatch.setattr(module, "KEPT", 3)
     bus: EventBus[str] = EventBus()
-    feed = Feed(bus)
+    feed = Feed(bus, SystemClock())
     with feed.listen() as slow:
         for text in "abcde":
             bus.publish(text)
@@ -59,7 +60,7 @@ async def test_a_slow_listener_loses_the_oldest_and_is_told_how_many(monkeypatch
 async def test_listeners_end_with_the_bus() -> None:
     """What had come before is still told."""
     bus: EventBus[str] = EventBus()
-    feed = Feed(bus)
+    feed = Feed(bus, SystemClock())
     with feed.listen() as listener:
         bus.publish("last")
         bus.close()

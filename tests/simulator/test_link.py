@@ -21,7 +21,7 @@ from runtime.clock import ManualClock, settle
 from simulator.errors import CallFailedError, CallTimeoutError, NotConnectedError
 from simulator.link import BROKEN_ANSWER, FINISH_WITHIN_S, QUEUED_CALLS, Answered, StationLink
 from simulator.tap import FrameTap
-from tests.support.websocket import Door, Remembering, serving
+from tests.support.websocket import Door, Remembering, own_watch, serving
 
 HEARTBEAT = {"currentTime": "2026-01-05T12:00:00.000Z"}
 
@@ -75,7 +75,11 @@ async def joined(clock: ManualClock, version: OcppVersion = OcppVersion.V16) -> 
             connect_pipe(factory(), site.server.protocol())
 
         connection = await connect(
-            "ws://csms/ocpp/BOX", receiver=receive, subprotocols=[version.subprotocol], dial=dial
+            "ws://csms/ocpp/BOX",
+            receiver=receive,
+            subprotocols=[version.subprotocol],
+            dial=dial,
+            watch=own_watch(),
         )
         (far,) = await site.door.until_links(1)
         yield Ends(links[0], far, answerer, tap)

@@ -11,11 +11,11 @@ from ocppj.aio.endpoint import Refuse
 from ocppj.aio.errors import TlsFailedError, UpgradeRefusedError
 from ocppj.aio.server import OcppServer
 from runtime.chance import SeededChance
-from runtime.clock import ScaledClock
+from runtime.clock import ScaledClock, SystemClock
 from runtime.lifecycle import Background
 from simulator.station import Station
 from simulator.template import identify
-from simulator.uplink import SILENT_AT_LEAST_S
+from simulator.uplink import HANG_UP_WITHIN_S, SILENT_AT_LEAST_S
 from tests.support.answering import AnsweringLink, agree
 from tests.support.certificates import self_signed
 from tests.support.simulated import Stage, changed_template, simulated
@@ -205,9 +205,14 @@ async def test_pings_as_the_variable_says(interval: int, pings: float | None, si
 
 async def test_goodbye_does_not_wait_for_ever() -> None:
     """A central system that does not answer the close frame is left."""
-    async with simulated() as stage:
+    async with simulated(is_running=False) as stage, asyncio.TaskGroup() as group:
+        running = group.create_task(stage.station.run())
         await stage.boot()
         stage.pipes[1].pause_reading()
+        running.cancel()
+        await stage.advance(HANG_UP_WITHIN_S / 2)
+        assert not stage.pipes[0].is_lost
+        await stage.advance(HANG_UP_WITHIN_S / 2)
     assert stage.pipes[0].is_lost
 
 
@@ -218,7 +223,9 @@ async def test_over_tls_with_a_certificate_that_is_trusted_or_not(tmp_path: Path
     server_side.load_cert_chain(files.certificate, files.key)
     trusting = ssl.create_default_context(cafile=str(files.certificate))
     kind = changed_template(start_s=0)
-    async with OcppServer(Door(lambda connection: AnsweringLink(connection, agree))) as server:
+    async with OcppServer(
+        Door(lambda connection: AnsweringLink(connection, agree)), clock=SystemClock()
+    ) as server:
         (listening,) = await server.listen("127.0.0.1", 0, server_side)
         for tls, is_trusted in ((trusting, True), (None, False)):
             station = Station(

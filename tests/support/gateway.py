@@ -35,7 +35,7 @@ from ocppj.vocabulary import (
     StationId,
 )
 from runtime.chance import SeededChance
-from runtime.clock import ManualClock
+from runtime.clock import ManualClock, SystemClock
 from tests.support.websocket import WAIT_S, RawStation
 from tests.support.wire_station import Answer, WireStation, connected
 
@@ -222,10 +222,11 @@ class ScriptedBoot:
         self.restored: RegistrationStatus | None = None
         self.gate: asyncio.Event | None = None
         self.error: Exception | None = None
-        self.asked_to_restore = 0
+        self.asked = self.asked_to_restore = 0
 
     async def decide(self, station_id: StationId, boot: BootNotification) -> BootDecision:
         """As scripted."""
+        self.asked += 1
         if self.gate is not None:
             await self.gate.wait()
         if self.error is not None:
@@ -316,7 +317,7 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
         chance=SeededChance(1),
         limits=limits,
     )
-    async with OcppServer(gateway, Limits(close_within_s=1.0)) as server, gateway:
+    async with OcppServer(gateway, Limits(close_within_s=1.0), clock=SystemClock()) as server, gateway:
         (listening,) = await server.listen("127.0.0.1", 0)
         site = GatewaySite(
             gateway, server, listening.port, clock, journal, commands, frames, admission, boot, tokens

@@ -15,7 +15,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
-from runtime.clock import ManualClock
+from runtime.clock import Clock, ManualClock
 from runtime.database import Database
 from runtime.errors import DatabaseUnwritable
 from runtime.events import EventBus, Subscription
@@ -101,9 +101,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(
-    path: Path, *, has_outbox: bool = False, clock: ManualClock | None = None
-) -> AsyncIterator[Desk]:
+async def desk(path: Path, *, has_outbox: bool = False, clock: Clock | None = None) -> AsyncIterator[Desk]:
     """An open central half on the file at `path`."""
     database = await open_tables(path)
     disk = StubbornDisk(database)

@@ -14,7 +14,10 @@ from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, Refuse, UpgradeRequest
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
+from ocppj.aio.timing import TransportClock
+from ocppj.aio.watch import Watch
 from ocppj.identity import Toleration
+from runtime.clock import SystemClock
 from tests.support.waiting import PATIENCE_S
 
 KEY = base64.b64encode(b"0123456789abcdef").decode()
@@ -142,8 +145,22 @@ class JumpingClock:
     at: float = 1000.0
     timers: list[float] = field(default_factory=list)
 
-    def __call__(self) -> float:
+    def monotonic(self) -> float:
+        """Where it stands."""
         return self.at
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        """By the loop's own time: the test moves only what deadlines are compared with."""
+        return asyncio.get_running_loop().call_later(seconds, callback)
+
+    def timeout(self, seconds: float) -> asyncio.Timeout:
+        """By the loop's own time too."""
+        return asyncio.timeout(seconds)
+
+
+def own_watch(limits: Limits | None = None) -> Watch:
+    """What looks after one client's connection, by the machine's time."""
+    return Watch(limits or Limits(), SystemClock())
 
 
 class RawStation:
@@ -237,11 +254,11 @@ class Site:
 
 @asynccontextmanager
 async def serving(
-    door: Door | None = None, limits: Limits | None = None, now: Callable[[], float] | None = None
+    door: Door | None = None, limits: Limits | None = None, clock: TransportClock | None = None
 ) -> AsyncIterator[Site]:
     """A server on a free port of the loopback."""
     door = door or Door()
-    async with OcppServer(door, limits or Limits(close_within_s=1.0), now=now) as server:
+    async with OcppServer(door, limits or Limits(close_within_s=1.0), clock=clock or SystemClock()) as server:
         (listening,) = await server.listen("127.0.0.1", 0)
         site = Site(server, door, listening.port)
         try:

@@ -9,6 +9,7 @@ import pytest
 from csms.api import live_news, messages
 from csms.api.live_news import LiveNews
 from csms.domain.news import StationNews
+from runtime.clock import SystemClock
 from runtime.events import EventBus
 from runtime.feed import Told
 from runtime.http import Principal, Role
@@ -29,7 +30,7 @@ async def test_news_is_encoded_once_for_all_listeners(monkeypatch: pytest.Monkey
     encoded: list[StationNews] = []
     show = live_news.news_json
     monkeypatch.setattr(live_news, "news_json", lambda each: encoded.append(each) or show(each))  # type: ignore[func-returns-value]
-    live = LiveNews(EventBus())
+    live = LiveNews(EventBus(), SystemClock())
     told = Told([news(number) for number in range(10)], 0)
     first = live.writer(ALL, ANN)(told)
     for who in (ANN, BOB, ANN):
@@ -43,7 +44,7 @@ async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch
     """Each is told the newest, and how many it lost."""
     monkeypatch.setattr(live_news, "TICK_BYTES", 0)
     monkeypatch.setattr(live_news, "LEAST_BYTES", 1000)
-    live = LiveNews(EventBus())
+    live = LiveNews(EventBus(), SystemClock())
     text = live.writer(ALL, ANN)(Told([news(number, text="x" * 400) for number in range(10)], 3)).decode()
     assert text.startswith('event: dropped\ndata: {"count":11}\n\n')
     assert '"number":9' in text
@@ -53,7 +54,7 @@ async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch
 
 async def test_what_a_listener_did_not_ask_for_costs_it_nothing() -> None:
     """Another station's news is neither told nor lost."""
-    live = LiveNews(EventBus())
+    live = LiveNews(EventBus(), SystemClock())
     assert live.writer((B201, ()), ANN)(Told([news()], 0)) == b""
     assert live.writer((None, ("link.*",)), ANN)(Told([news()], 0)) == b""
 

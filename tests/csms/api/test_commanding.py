@@ -48,8 +48,9 @@ from ocppj.vocabulary import (
     TriggeredMessage,
     VariableRef,
 )
-from runtime.clock import settle
+from runtime.clock import ManualClock, SystemClock, settle
 from runtime.events import EventBus
+from runtime.feed import TICK_S
 from tests.support.central import A16, AT, B201, Direction, ServedCentral
 from tests.support.waiting import PATIENCE_S
 
@@ -374,6 +375,7 @@ async def test_news_are_streamed_and_filtered(api: ServedCentral) -> None:
         api.central.publish("connector.status")
         api.central.publish("transaction.updated", energy_wh=float("nan"), text="a\nb")
         api.central.publish("link.connected", peer="x")
+        await api.central.clock.advance(TICK_S)
         events = read_events(response)
         first, second = await anext(events), await anext(events)
         assert first["event"] == "transaction.updated"
@@ -401,7 +403,7 @@ async def test_a_silent_stream_gives_signs_of_life() -> None:
     """Comments, at once and then every so often."""
     bus: EventBus[str] = EventBus()
     with bus.subscribe() as live:
-        parts = stream(live, lambda text: StreamEvent(text, {}), comment_every_s=0.001)
+        parts = stream(live, lambda text: StreamEvent(text, {}), SystemClock(), comment_every_s=0.001)
         assert [await anext(parts) for _ in range(3)] == [b": alive\n\n"] * 3
         bus.publish("x\nevent: forged")
         found = b""
@@ -417,7 +419,7 @@ async def test_a_slow_listener_is_told_what_it_lost() -> None:
         for text in ("a", "b", "c", "d"):
             bus.publish(text)
         bus.close()
-        told = [part async for part in stream(live, lambda text: StreamEvent(text, 1))]
+        told = [part async for part in stream(live, lambda text: StreamEvent(text, 1), ManualClock())]
     assert told == [
         b": alive\n\n",
         b'event: dropped\ndata: {"count":2}\n\n',

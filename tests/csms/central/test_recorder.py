@@ -19,6 +19,7 @@ from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
+from runtime.clock import SystemClock
 from tests.support.inbound import ACCEPTED, CP1, ENDED, NOON, TAG, minutes, start16, stop16, values16
 from tests.support.recorder import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 
@@ -345,7 +346,7 @@ async def test_a_disk_that_hangs_does_not_hold_up_the_end(
 ) -> None:
     """After STOP_WITHIN_S whatever waits has failed."""
     monkeypatch.setattr(module, "STOP_WITHIN_S", 0.05)
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(tmp_path / "borne.db", clock=SystemClock()) as at:
         at.disk.pause()
         await asyncio.sleep(0)
         futures = [at.start(f"m{n}", evse_id=n) for n in range(3)]

@@ -160,7 +160,11 @@ async def test_who_is_not_accepted_is_not_commanded(
 async def test_nothing_is_sent_before_the_boot_was_answered(site: GatewaySite) -> None:
     """Rule 8: many stations drop the link when they are asked before their boot (quirk 22)."""
     async with site.station(boots=False) as station:
-        ended = await site.gateway.send(CP1, Reset(), timeout_s=0.05, before_accepted=True)
+        sending = site.gateway.send(CP1, Reset(), timeout_s=1.0, before_accepted=True)
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(sending)
+            await site.clock.advance(1.0)
+        ended = task.result()
         assert ended.outcome is Outcome.OFFLINE
         assert "boot was not answered" in (ended.error_description or "")
         assert station.frames == []

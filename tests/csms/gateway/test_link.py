@@ -15,6 +15,7 @@ from ocppj.session import Direction
 from ocppj.vocabulary import RegistrationStatus, StationId
 from tests.support.gateway import GatewaySite, gateway_site
 from tests.support.payloads import AT, EVENT, STATUSES
+from tests.support.waiting import until
 from tests.support.wire_station import BOOTS, WireStation
 
 CP1 = StationId("cp1")
@@ -243,11 +244,13 @@ async def test_a_port_that_fails_closes_only_that_socket(site: GatewaySite) -> N
 async def test_a_port_that_thinks_too_long_closes_the_socket() -> None:
     """C-14: no answer later than the limit on an open socket; the station asks again on a new one."""
     async with (
-        gateway_site(GatewayLimits(answer_within_s=0.05)) as site,
+        gateway_site(GatewayLimits(answer_within_s=20.0)) as site,
         site.station(boots=False) as station,
     ):
         site.boot.gate = asyncio.Event()
         await station.post("BootNotification", BOOTS["1.6"])
+        await until(lambda: site.boot.asked)
+        await site.clock.advance(20.0)
         assert (await station.until_closed())[0] == 1013
 
 

@@ -19,7 +19,7 @@ from ocppj.aio.errors import (
 )
 from ocppj.aio.limits import Limits
 from tests.support.waiting import PATIENCE_S
-from tests.support.websocket import Door, Remembering, serving
+from tests.support.websocket import Door, Remembering, own_watch, serving
 
 
 @asynccontextmanager
@@ -36,8 +36,14 @@ async def answering(answer: str) -> AsyncIterator[str]:
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ocpp/CP1"
 
 
-async def open_to(url: str, **options: object) -> Connection:
-    return await connect(url, receiver=Remembering, subprotocols=["ocpp2.0.1", "ocpp1.6"], **options)  # type: ignore[arg-type]
+async def open_to(url: str, limits: Limits | None = None, **options: object) -> Connection:
+    return await connect(
+        url,
+        receiver=Remembering,
+        subprotocols=["ocpp2.0.1", "ocpp1.6"],
+        watch=own_watch(limits),
+        **options,  # type: ignore[arg-type]
+    )
 
 
 async def test_credentials_and_headers_go_out() -> None:
@@ -121,7 +127,7 @@ async def test_foreign_subprotocols_only() -> None:
     """101 without the header: the station ends the connection itself."""
     async with serving() as site:
         with pytest.raises(SubprotocolRefusedError, match=r"ocpp1\.5"):
-            await connect(site.url, receiver=Remembering, subprotocols=["ocpp1.5"])
+            await connect(site.url, receiver=Remembering, watch=own_watch(), subprotocols=["ocpp1.5"])
 
 
 UPGRADED = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -162,7 +168,7 @@ async def test_message_right_behind_the_answer_is_delivered() -> None:
         return links[0]
 
     async with answering(answer.replace("\x01", "")) as url:
-        await connect(url, receiver=receive, subprotocols=["ocpp1.6"])
+        await connect(url, receiver=receive, watch=own_watch(), subprotocols=["ocpp1.6"])
         assert (await links[0].until_closed())[0] == 1006
 
 
@@ -223,7 +229,9 @@ async def test_connection_that_opens_while_the_caller_gives_up_is_closed_and_its
 
     async with serving() as site, asyncio.TaskGroup() as group:
         connecting = group.create_task(
-            connect(site.url, receiver=remember, subprotocols=["ocpp1.6"], dial=dial_for_ever)
+            connect(
+                site.url, receiver=remember, watch=own_watch(), subprotocols=["ocpp1.6"], dial=dial_for_ever
+            )
         )
         async with asyncio.timeout(PATIENCE_S):
             await opened.wait()

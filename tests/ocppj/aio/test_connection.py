@@ -84,7 +84,7 @@ class Pair:
 
     def __init__(self, side: Side, *, deflate: bool = False, limits: Limits = LIMITS, port: int = 0) -> None:
         self.clock = JumpingClock()
-        self.watch = Watch(limits, now=self.clock)
+        self.watch = Watch(limits, self.clock)
         self.socket = Socket(Side.CLIENT if side is Side.SERVER else Side.SERVER, deflate=deflate)
         handshake = Protocol(side)
         handshake.extensions = [deflater()] if deflate else []

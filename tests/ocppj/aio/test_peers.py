@@ -9,7 +9,7 @@ from websockets.typing import Subprotocol
 from ocppj.aio.client import connect
 from ocppj.aio.connection import Connection
 from tests.support.waiting import PATIENCE_S
-from tests.support.websocket import Remembering, serving
+from tests.support.websocket import Remembering, own_watch, serving
 
 TEXTS = ["short", "é" * 100, "x" * 5000, "x" * 5000, '{"a":1}' * 900]
 
@@ -55,7 +55,10 @@ async def test_our_client_talks_to_websockets_server(compression: str | None) ->
     ) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         connection = await connect(
-            f"ws://127.0.0.1:{port}/ocpp/CP1", receiver=receive, subprotocols=["ocpp2.0.1", "ocpp1.6"]
+            f"ws://127.0.0.1:{port}/ocpp/CP1",
+            receiver=receive,
+            watch=own_watch(),
+            subprotocols=["ocpp2.0.1", "ocpp1.6"],
         )
         assert connection.subprotocol == "ocpp2.0.1"
         for text in TEXTS:

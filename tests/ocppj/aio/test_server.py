@@ -13,13 +13,14 @@ from ocppj.aio.limits import Limits
 from ocppj.aio.pipe import connect_pipe
 from ocppj.aio.server import OcppServer
 from ocppj.aio.watch import Watch
+from runtime.clock import SystemClock
 from tests.support.waiting import until
-from tests.support.websocket import Door, JumpingClock, Remembering, Site, serving
+from tests.support.websocket import Door, JumpingClock, Remembering, Site, own_watch, serving
 
 
 async def test_port_zero_takes_a_free_port_and_says_which() -> None:
     """Several sockets, plain ones here."""
-    async with OcppServer(Door()) as server:
+    async with OcppServer(Door(), clock=SystemClock()) as server:
         (first,) = await server.listen("127.0.0.1", 0)
         (second,) = await server.listen("127.0.0.1", 0)
         assert first.port != second.port
@@ -37,7 +38,7 @@ async def test_privileged_and_other_faults_are_said() -> None:
 
 async def test_port_taken_is_said_with_what_to_do() -> None:
     """One line for people."""
-    async with OcppServer(Door()) as server:
+    async with OcppServer(Door(), clock=SystemClock()) as server:
         (listening,) = await server.listen("127.0.0.1", 0)
         with pytest.raises(ListenError, match=f"port {listening.port}: another program") as caught:
             await server.listen("127.0.0.1", listening.port)
@@ -46,7 +47,7 @@ async def test_port_taken_is_said_with_what_to_do() -> None:
 
 async def test_address_of_another_machine_is_said() -> None:
     """192.0.2.0/24 is nobody's (RFC 5737)."""
-    async with OcppServer(Door()) as server:
+    async with OcppServer(Door(), clock=SystemClock()) as server:
         with pytest.raises(ListenError, match="no such address"):
             await server.listen("192.0.2.1", 0)
 
@@ -57,7 +58,7 @@ async def test_500_stations_connect_at_once_and_each_is_answered() -> None:
     if soft < 2000:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(2000, hard), hard))
     async with serving() as site:
-        watch = Watch(Limits())
+        watch = Watch(Limits(), SystemClock())
         connections = await asyncio.gather(
             *(
                 connect(
@@ -112,7 +113,7 @@ async def test_so_many_at_once_are_told_and_the_others_cut_off() -> None:
 
 async def test_connections_of_one_address_are_bounded() -> None:
     """But for the loopback, where load generators and proxies sit."""
-    async with OcppServer(Door(), Limits(connections_per_address=2)) as server:
+    async with OcppServer(Door(), Limits(connections_per_address=2), clock=SystemClock()) as server:
         door = server.endpoint
         assert isinstance(door, Door)
         for address in (
@@ -132,7 +133,7 @@ async def test_connections_of_one_address_are_bounded() -> None:
 
 async def test_address_may_return_when_its_connections_have_left() -> None:
     """The count goes down again, and is forgotten at zero."""
-    async with OcppServer(Door(), Limits(connections_per_address=1)) as server:
+    async with OcppServer(Door(), Limits(connections_per_address=1), clock=SystemClock()) as server:
         for _ in range(3):
             near, _far = connect_pipe(asyncio.Protocol(), server.protocol(), first_address=("192.0.2.7", 1))
             near.abort()
@@ -149,6 +150,7 @@ async def test_stations_live_in_memory_as_on_sockets() -> None:
         connection = await connect(
             "ws://nowhere/ocpp/CP1",
             receiver=Remembering,
+            watch=own_watch(),
             subprotocols=["ocpp2.0.1"],
             dial=lambda factory, host, port: _dial_pipe(site.server, factory),
         )
@@ -206,16 +208,17 @@ async def test_leaving_with_an_error_closes_as_well() -> None:
 
 async def test_timer_runs_only_while_there_is_something_to_watch() -> None:
     """One timer for all connections, injected like the clock."""
-    clock = JumpingClock()
     delays: list[float] = []
     callbacks: list[object] = []
 
-    def call_later(delay_s: float, callback: object) -> asyncio.TimerHandle:
-        delays.append(delay_s)
-        callbacks.append(callback)
-        return asyncio.get_running_loop().call_later(3600, lambda: None)
+    class Remembers(JumpingClock):
+        def call_later(self, seconds: float, callback: object) -> asyncio.TimerHandle:
+            delays.append(seconds)
+            callbacks.append(callback)
+            return asyncio.get_running_loop().call_later(3600, lambda: None)
 
-    async with OcppServer(Door(), Limits(sweep_every_s=2), now=clock, call_later=call_later) as server:
+    clock = Remembers()
+    async with OcppServer(Door(), Limits(sweep_every_s=2), clock=clock) as server:
         assert delays == []
         connect_pipe(asyncio.Protocol(), server.protocol())
         connect_pipe(asyncio.Protocol(), server.protocol())

@@ -20,6 +20,7 @@ from ocppj.aio.errors import TlsFailedError, UpgradeInvalidError
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
+from runtime.clock import SystemClock
 from tests.support.certificates import self_signed
 from tests.support.websocket import (
     Door,
@@ -27,6 +28,7 @@ from tests.support.websocket import (
     RawStation,
     Remembering,
     Site,
+    own_watch,
     serving,
     upgrade_request,
 )
@@ -52,7 +54,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 @asynccontextmanager
 async def serving_tls(keys: Keys, clock: JumpingClock | None = None) -> AsyncIterator[Site]:
     door = Door()
-    async with OcppServer(door, Limits(close_within_s=1.0), now=clock) as server:
+    async with OcppServer(door, Limits(close_within_s=1.0), clock=clock or SystemClock()) as server:
         (listening,) = await server.listen("127.0.0.1", 0, keys.server)
         assert listening.is_secure
         site = Site(server, door, listening.port)
@@ -77,6 +79,7 @@ async def test_messages_go_both_ways_through_tls(keys: Keys, size: int) -> None:
         connection = await connect(
             site.url,
             receiver=receive,
+            watch=own_watch(),
             subprotocols=["ocpp2.0.1"],
             ssl_context=keys.client,
             compression=False,
@@ -126,7 +129,7 @@ async def test_alert_of_a_station_that_does_not_trust_us_is_kept(keys: Keys) -> 
     """The commonest fault in the field: the CA certificate is missing in the station."""
     async with serving_tls(keys) as site:
         with pytest.raises(TlsFailedError, match=r"self.signed certificate"):
-            await connect(site.url, receiver=Remembering, subprotocols=["ocpp1.6"])
+            await connect(site.url, receiver=Remembering, watch=own_watch(), subprotocols=["ocpp1.6"])
         (attempt,) = await site.door.until_attempts(1)
         assert attempt.reason in (
             AttemptReason.TLS_FAILED,
@@ -242,11 +245,12 @@ async def test_client_certificate_reaches_the_endpoint(keys: Keys) -> None:
     client = ssl.create_default_context(cafile=str(keys.certificate))
     client.load_cert_chain(keys.certificate, keys.certificate.with_name("key.pem"))
     door = Door()
-    async with OcppServer(door, Limits(close_within_s=0.2)) as server:
+    async with OcppServer(door, Limits(close_within_s=0.2), clock=SystemClock()) as server:
         (listening,) = await server.listen("127.0.0.1", 0, demanding)
         await connect(
             f"wss://127.0.0.1:{listening.port}/ocpp/CP1",
             receiver=Remembering,
+            watch=own_watch(),
             subprotocols=["ocpp1.6"],
             ssl_context=client,
         )
@@ -261,6 +265,7 @@ async def test_client_says_that_the_server_speaks_no_tls(keys: Keys) -> None:
             await connect(
                 f"wss://127.0.0.1:{site.port}/ocpp/CP1",
                 receiver=Remembering,
+                watch=own_watch(),
                 subprotocols=["ocpp1.6"],
                 ssl_context=keys.client,
             )
@@ -274,6 +279,7 @@ async def test_client_checks_the_name_in_the_certificate(keys: Keys) -> None:
             await connect(
                 f"wss://localhost:{site.port}/ocpp/CP1",
                 receiver=Remembering,
+                watch=own_watch(),
                 subprotocols=["ocpp1.6"],
                 ssl_context=keys.client,
             )

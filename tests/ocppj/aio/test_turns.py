@@ -60,7 +60,7 @@ async def test_many_that_flood_have_one_turn_to_a_pass_together() -> None:
     """However many they are, whoever is honest waits for one turn."""
     clock = JumpingClock()
     pairs = [Pair(Side.SERVER) for _ in range(5)]
-    watch = Watch(LIMITS, now=clock)
+    watch = Watch(LIMITS, clock)
     for pair in pairs:
         pair.connection._watch = watch
         pair.connection.data_received(masked(text(b"x")) * 100)

@@ -10,6 +10,7 @@ from ocppj.aio.endpoint import Accept, AttemptReason, Refuse, UpgradeRequest
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.identity import Toleration
+from runtime.clock import SystemClock
 from tests.support.websocket import (
     Door,
     JumpingClock,
@@ -228,7 +229,7 @@ async def test_peer_that_keeps_an_answered_connection_open_is_cut_off() -> None:
     """After close_within_s."""
     clock, door = JumpingClock(), Door()
     door.decision = Refuse(403, "No.")
-    async with serving(door, now=clock) as site:
+    async with serving(door, clock=clock) as site:
         station = await site.raw()
         station.send_upgrade()
         await station.read_to_end()
@@ -427,7 +428,7 @@ async def jump(site: Site, clock: JumpingClock, seconds: float) -> None:
 async def test_handshake_has_a_deadline(sent: bytes, reason: AttemptReason) -> None:
     """Silence and half a request are cut off after 10 s and kept, without an effect on others."""
     clock = JumpingClock()
-    async with serving(now=clock) as site:
+    async with serving(clock=clock) as site:
         other = await site.raw()
         await other.open("/ocpp/OTHER")
         station = await site.raw()
@@ -447,7 +448,7 @@ async def test_slow_admission_is_cut_off_and_its_task_cancelled() -> None:
     """The deadline holds for the endpoint as well."""
     clock, door = JumpingClock(), Door()
     door.gate = asyncio.Event()
-    async with serving(door, now=clock) as site:
+    async with serving(door, clock=clock) as site:
         station = await site.raw()
         station.send_upgrade()
         await door.until_upgrades(1)
@@ -539,7 +540,7 @@ async def test_what_stations_send_as_origin_is_let_in(origin: str | None) -> Non
 async def test_named_origins_are_let_in() -> None:
     """A test tool in a browser on another host: named one by one, or all of them."""
     for allowed in ("https://tool.example", "*"):
-        async with OcppServer(Door(), origins=frozenset({allowed})) as server:
+        async with OcppServer(Door(), clock=SystemClock(), origins=frozenset({allowed})) as server:
             (listening,) = await server.listen("127.0.0.1", 0)
             page = RawStation(*await asyncio.open_connection("127.0.0.1", listening.port))
             await page.open(Host=HOST, Origin="https://TOOL.example")

@@ -10,7 +10,7 @@ from ocppj.aio.client import connect
 from ocppj.aio.endpoint import Refuse
 from ocppj.aio.errors import UpgradeRefusedError
 from ocppj.aio.limits import Limits
-from tests.support.websocket import Door, RawStation, Remembering, serving
+from tests.support.websocket import Door, RawStation, Remembering, own_watch, serving
 
 uvloop = pytest.importorskip("uvloop")
 
@@ -23,6 +23,7 @@ async def talk_refuse_and_close() -> None:
                 connect(
                     f"ws://127.0.0.1:{site.port}/ocpp/CP{number}",
                     receiver=Remembering,
+                    watch=own_watch(),
                     subprotocols=["ocpp2.1"],
                 )
                 for number in range(20)
@@ -34,7 +35,7 @@ async def talk_refuse_and_close() -> None:
             assert await link.until_texts(1) == [b"x" * 5000]
         door.decision = Refuse(401, "No.")
         with pytest.raises(UpgradeRefusedError, match="HTTP 401"):
-            await connect(site.url, receiver=Remembering, subprotocols=["ocpp1.6"])
+            await connect(site.url, receiver=Remembering, watch=own_watch(), subprotocols=["ocpp1.6"])
         connections[0].close(1000, "bye")
         link = next(link for link in door.links if link.connection.peer.port == local_port(connections[0]))
         assert await link.until_closed() == (1000, "bye")

@@ -19,21 +19,24 @@ from ocppj.aio.pipe import connect_pipe
 from ocppj.aio.server import OcppServer
 from ocppj.aio.watch import Watch
 from ocppj.aio.wire import open_protocol
+from runtime.clock import SystemClock
 from tests.support.waiting import until
 from tests.support.websocket import Door, Echoing, JumpingClock, RawStation, Remembering
 
 LIMITS = Limits(ping_every_s=30, silent_after_s=60, write_within_s=10, close_within_s=10)
 
 
-class Ringer:
-    """A timer that rings when a test says so."""
+class RingingClock(JumpingClock):
+    """One whose timers ring when a test says so."""
 
     def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
+        super().__init__()
+        self.waiting: list[Callable[[], object]] = []
 
-    def __call__(self, delay_s: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        """Remembered; the handle's own call never comes."""
         self.waiting.append(callback)
-        handle = asyncio.get_running_loop().call_later(3600, callback)
+        handle = asyncio.get_running_loop().call_later(seconds + 3600, callback)
         handle.cancel()
         return handle
 
@@ -69,8 +72,8 @@ class Member:
 @pytest.mark.parametrize("stays", [False, True], ids=["ends", "cannot be ended"])
 async def test_a_member_that_raises_is_ended_alone_and_the_timer_goes_on(*, stays: bool) -> None:
     """It is reported by name, counted and looked at no more; all others are, again and again."""
-    clock, ringer = JumpingClock(), Ringer()
-    watch = Watch(LIMITS, now=clock, call_later=ringer)
+    clock = RingingClock()
+    watch = Watch(LIMITS, clock)
     reports: list[dict[str, object]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
     bad = Member(raises=RuntimeError("boom"), stays=stays)
@@ -79,12 +82,12 @@ async def test_a_member_that_raises_is_ended_alone_and_the_timer_goes_on(*, stay
         watch.add(member)
     for _ in range(3):
         clock.at += 1
-        ringer.ring()
+        clock.ring()
     assert [len(other.looks) for other in others] == [3] * 20
     assert len(bad.looks) == 1
     assert bad.ended == ["internal error"]
     assert watch.failures == 1
-    assert len(ringer.waiting) == 1
+    assert len(clock.waiting) == 1
     assert "<member X7>" in str(reports[0]["message"])
 
 
@@ -103,26 +106,26 @@ def eof_taken(watch: Watch) -> Connection:
 async def test_clients_that_close_at_once_leave_the_others_supervised() -> None:
     """A hundred ends are taken in the same turn in which a ping is due: nobody is pinged behind its end, and
     the others are looked at again and again."""
-    clock, ringer = JumpingClock(), Ringer()
-    watch = Watch(LIMITS, now=clock, call_later=ringer)
+    clock = RingingClock()
+    watch = Watch(LIMITS, clock)
     silent = Member()
     watch.add(silent)
     clock.at += 31
     left = [eof_taken(watch) for _ in range(100)]
     for connection in left:
         connection._pinged_at = 0.0  # due now
-    ringer.ring()
+    clock.ring()
     assert watch.failures == 0
     assert not any(connection.is_open for connection in left)
     clock.at += 31
-    ringer.ring()
+    clock.ring()
     assert silent.looks == [1031.0, 1062.0]
 
 
 @pytest.mark.held_before("the ping that raised in the sweep is held beside it")
 async def test_a_connection_whose_end_was_taken_says_so() -> None:
     """Nothing is sent behind it: not a ping, not an answer that comes late."""
-    watch = Watch(LIMITS, now=JumpingClock(), call_later=Ringer())
+    watch = Watch(LIMITS, RingingClock())
     connection = eof_taken(watch)
     assert not connection.is_open
     connection.ping()
@@ -152,9 +155,9 @@ async def flooded(server: OcppServer, port: int, door: Door) -> tuple[RawStation
 
 async def test_a_flood_that_is_never_read_and_half_closed_stops_no_supervision() -> None:
     """The attack on a real socket: a silent station beside it is ended by its limit, the attacker too."""
-    clock, ringer = JumpingClock(), Ringer()
+    clock = RingingClock()
     door = Door(Echoing)
-    async with OcppServer(door, LIMITS, now=clock, call_later=ringer) as server:
+    async with OcppServer(door, LIMITS, clock=clock) as server:
         (listening,) = await server.listen("127.0.0.1", 0)
         attacker, _ = await flooded(server, listening.port, door)
         silent = RawStation(*await asyncio.open_connection("127.0.0.1", listening.port))
@@ -162,7 +165,7 @@ async def test_a_flood_that_is_never_read_and_half_closed_stops_no_supervision()
         link = (await door.until_links(2))[1]
         for _ in range(2):  # the ping is due, then the limit of silence has passed
             clock.at += 31
-            ringer.ring()
+            clock.ring()
         code, reason = await link.until_closed()
         assert (code, reason) == (1006, "silent for 60 s")
         await until(lambda: server.connections == 0)
@@ -174,7 +177,7 @@ async def test_a_flood_that_is_never_read_and_half_closed_stops_no_supervision()
 async def test_an_upgrade_that_fails_inside_ends_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """All upgrades share a task group: what one raises behind its decision is not the server's end."""
     door = Door(Echoing)
-    async with OcppServer(door, LIMITS) as server:
+    async with OcppServer(door, LIMITS, clock=SystemClock()) as server:
         (listening,) = await server.listen("127.0.0.1", 0)
         with monkeypatch.context() as patch:
             patch.setattr("ocppj.aio.upgrade.open_protocol", lambda *_: 1 / 0)
@@ -195,7 +198,7 @@ async def test_one_that_cannot_be_told_keeps_nobody_from_the_goodbye(
 ) -> None:
     """Closing the server tells 1012 to every connection, also past one that raises."""
     door = Door(Echoing)
-    async with OcppServer(door, LIMITS) as server:
+    async with OcppServer(door, LIMITS, clock=SystemClock()) as server:
         (listening,) = await server.listen("127.0.0.1", 0)
         stations = [RawStation(*await asyncio.open_connection("127.0.0.1", listening.port)) for _ in range(3)]
         for station in stations:

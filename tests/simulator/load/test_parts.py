@@ -108,7 +108,7 @@ async def test_refused_stations_are_the_run_s_error_too() -> None:
 
 async def test_process_that_dies_ends_the_run_with_an_error() -> None:
     """No figures are made up for it."""
-    async with answering() as central, SharedRun(plan_for(central.url), 2) as run:
+    async with answering() as central, SharedRun(plan_for(central.url), 2, SystemClock()) as run:
         await run.boot(Stop())
         for part in run._parts[:1]:
             assert part._process is not None
@@ -121,7 +121,7 @@ async def test_process_that_stays_is_killed(monkeypatch: pytest.MonkeyPatch) -> 
     """A part that no longer answers does not keep the run from ending."""
     monkeypatch.setattr(parts, "END_WITHIN_S", 0.05)
     before = pids_of_parts()
-    async with answering() as central, SharedRun(plan_for(central.url), 2) as run:
+    async with answering() as central, SharedRun(plan_for(central.url), 2, SystemClock()) as run:
         await run.boot(Stop())
         for part in run._parts:
             assert part._process is not None
