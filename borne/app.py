@@ -54,6 +54,7 @@ from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
 from runtime.serving import HttpServer, http_tls, listen_problem, serve
 from runtime.storing import StoringHealth
+from runtime.threads import Threads, own_thread
 from runtime.wording import Phrase
 
 CLIENT_ID = "borne"
@@ -102,26 +103,17 @@ async def running_server(
     certificate = _certificate(settings.tls_certificate, settings.tls_key, server_context)
     http_certificate = _certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
     async with AsyncExitStack() as stack:
-        store = await _open_store(stack, settings, clock, has_outbox=broker is not None)
-        provisioning = await Provisioning.open(
-            store.database, clock, chance, store.bus, _provisioning_settings(settings)
+        side = await stack.enter_async_context(
+            station_side(settings, clock=clock, chance=chance, has_outbox=broker is not None)
         )
-        provisioning.chosen_policy = _chosen_policy(store.central)
-        show_standings(store.metrics, provisioning.directory)
-        gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
-        connect(provisioning, store.central, gateway)
-        tasks = await stack.enter_async_context(LongTasks())
-        trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
-        tasks.start(provisioning.run(), name="provisioning")
+        store, provisioning, gateway, ocpp = side.store, side.provisioning, side.gateway, side.ocpp
         if broker is not None:
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
-            tasks.start(publisher.run(), name="publisher")
-        ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
-        show_supervision(store.metrics, ocpp)
+            side.tasks.start(publisher.run(), name="publisher")
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = await AccessControl.open(store.database, clock, chance)
-        app = build_http(parts, provisioning, access, store.metrics, trouble)
+        app = build_http(parts, provisioning, access, store.metrics, side.trouble)
         app.include_router(
             build_server_router(VERSION, ocpp.listening), prefix=API, dependencies=[KNOWN_PARAMETERS]
         )
@@ -143,13 +135,13 @@ async def running_server(
             token=token,
             listening=ocpp.listening,
             parts=parts,
-            ended=tasks.ended,
+            ended=side.tasks.ended,
             app=app,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Store:
+class Store:
     """What keeps, counts and tells: everything below the sockets."""
 
     database: Database
@@ -160,11 +152,60 @@ class _Store:
     central: Central
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationSide:
+    """All that serves stations, but for a port: `ocpp.protocol()` takes a connection of any transport."""
+
+    store: Store
+    provisioning: Provisioning
+    gateway: Gateway
+    tasks: LongTasks
+    ocpp: OcppServer
+    trouble: Callable[[], Phrase | None]
+    """Why stations cannot be served, or None."""
+
+
+@asynccontextmanager
+async def station_side(
+    settings: ServerSettings,
+    *,
+    clock: Clock,
+    chance: Chance,
+    threads: Threads = own_thread,
+    has_outbox: bool,
+) -> AsyncIterator[StationSide]:
+    """Start it, and stop it in the opposite order on leaving. Raises RuntimeProblem."""
+    async with AsyncExitStack() as stack:
+        store = await _open_store(stack, settings, clock, threads, has_outbox=has_outbox)
+        provisioning = await Provisioning.open(
+            store.database, clock, chance, store.bus, _provisioning_settings(settings)
+        )
+        provisioning.chosen_policy = _chosen_policy(store.central)
+        show_standings(store.metrics, provisioning.directory)
+        gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
+        connect(provisioning, store.central, gateway)
+        tasks = await stack.enter_async_context(LongTasks())
+        trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
+        tasks.start(provisioning.run(), name="provisioning")
+        ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
+        show_supervision(store.metrics, ocpp)
+        yield StationSide(
+            store=store,
+            provisioning=provisioning,
+            gateway=gateway,
+            tasks=tasks,
+            ocpp=ocpp,
+            trouble=trouble,
+        )
+
+
 async def _open_store(
-    stack: AsyncExitStack, settings: ServerSettings, clock: Clock, *, has_outbox: bool
-) -> _Store:
+    stack: AsyncExitStack, settings: ServerSettings, clock: Clock, threads: Threads, *, has_outbox: bool
+) -> Store:
     """Open the files; the stack closes them in the opposite order. Raises DatabaseProblem."""
-    database = await Database.open(settings.effective_database_url, migrations="borne.migrations")
+    database = await Database.open(
+        settings.effective_database_url, migrations="borne.migrations", threads=threads
+    )
     stack.push_async_callback(database.close)
     storing = StoringHealth(database, clock)
     metrics = Metrics()
@@ -177,6 +218,7 @@ async def _open_store(
         settings.wire_log_ring_bytes,
         settings.wire_log_max_mib,
         clock=clock,
+        threads=threads,
     )
     stack.push_async_callback(wire_log.close)
     central = await Central.open(
@@ -188,13 +230,13 @@ async def _open_store(
         kept_per_action=settings.kept_messages_per_action,
     )
     await stack.enter_async_context(central)
-    return _Store(
+    return Store(
         database=database, storing=storing, bus=bus, metrics=metrics, wire_log=wire_log, central=central
     )
 
 
 def _gateway(
-    settings: ServerSettings, store: _Store, provisioning: Provisioning, clock: Clock, chance: Chance
+    settings: ServerSettings, store: Store, provisioning: Provisioning, clock: Clock, chance: Chance
 ) -> Gateway:
     return Gateway(
         policies=policies_of(store.central, provisioning),
@@ -210,7 +252,7 @@ def _gateway(
 
 
 def _api_parts(
-    store: _Store, gateway: Gateway, provisioning: Provisioning, clock: Clock, chance: Chance
+    store: Store, gateway: Gateway, provisioning: Provisioning, clock: Clock, chance: Chance
 ) -> ApiParts:
     records, details = store.central.records, provisioning.details
     return ApiParts(
@@ -294,7 +336,7 @@ def _certificate(
         ) from error
 
 
-async def _stop_http(http: HttpServer, store: _Store) -> None:
+async def _stop_http(http: HttpServer, store: Store) -> None:
     """Live streams end first: a request that never finishes would hold up the stop."""
     store.wire_log.close_taps()
     store.bus.close()

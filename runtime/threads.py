@@ -21,9 +21,15 @@ def own_thread(name: str) -> Executor:
     return ThreadPoolExecutor(1, thread_name_prefix=name)
 
 
-def inline(_name: str) -> Executor:
-    """No thread: whoever gives work waits for it, and everybody else with them."""
-    return _AtOnce()
+class Inline:
+    """No threads: whoever gives work waits for it, and everybody else with them."""
+
+    def __call__(self, name: str) -> Executor:  # noqa: ARG002 - all are the same
+        """What does it at once."""
+        return AtOnce()
+
+
+inline = Inline()
 
 
 async def run_in(thread: Executor, work: Callable[[], T]) -> T:
@@ -31,7 +37,9 @@ async def run_in(thread: Executor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(thread, work)
 
 
-class _AtOnce(Executor):
+class AtOnce(Executor):
+    """Does work where it is given."""
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Do it now."""
         done: Future[T] = Future()

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError
 
 from runtime.database.sqlite import SqliteBackend
 from runtime.errors import DatabaseProblem, DatabaseUnsupported
-from runtime.threads import Threads, inline, own_thread, run_in
+from runtime.threads import Inline, Threads, own_thread, run_in
 from runtime.wording import Phrase
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class Database:
         leaves the tables alone. With `threads` inline nothing leaves the loop's thread, reads neither. Raises
         a DatabaseProblem whose text says what to do.
         """
-        database = cls(backend_of(url, is_inline=threads is inline), threads)
+        database = cls(backend_of(url, is_inline=isinstance(threads, Inline)), threads)
         try:
             await run_in(database._writer, lambda: database._prepare(migrations))
         except BaseException:
