@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from ocppj.codec import Codec, codec_for
+from ocppj.codec import codec_for
 from ocppj.errors import ViolationError
-from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.model.boot import BootNotificationResponse, HeartbeatResponse
+from ocppj.model.messages import Reply
+from ocppj.timestamps import time_to_wire
+from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
-from simulator.scenario.readers.table import READERS
-from simulator.scenario.readers.tellings import Telling
+from simulator.scenario.event_readers import ToldEvent, events_of
 
 Sender = Literal["station", "csms"]
 Kind = Literal["call", "result", "error", "send", "result_error", "unreadable"]
@@ -104,44 +106,41 @@ class Conversation:
         call = self._open.pop((_other(frame.sender), frame.message_id), None)
         if call is None or call.sender != "station" or call.action is None:
             return
-        for telling in self._tellings(call, frame):
-            fields = self._completed(telling)
-            fields |= self._times(telling, call)
+        for told in self._told(call, frame):
+            fields = self._completed(told)
+            fields |= self._times(told.at, call)
             if frame.kind == "error":
                 fields["refused"] = frame.payload["code"]
             shown = {key: value for key, value in fields.items() if value is not None}
-            yield SeenEvent(call.position, telling.event, {"event": telling.event} | shown, call.at)
+            yield SeenEvent(call.position, told.event, {"event": told.event} | shown, call.at)
 
-    def _tellings(self, call: SeenFrame, answer: SeenFrame) -> list[Telling]:
-        read = READERS[self.version].get(call.action or "")
-        if read is None:
-            return []
-        codec = codec_for(self.version)
+    def _told(self, call: SeenFrame, answer: SeenFrame) -> list[ToldEvent]:
+        action, translation = call.action or "", translation_for(self.version)
+        findings: list[str] = []
         try:
-            request = codec.decode_request(call.action or "", _bytes(call.payload)).message
+            request = codec_for(self.version).decode_request(action, _bytes(call.payload)).message
         except ViolationError:
             return []
-        response = self._response(codec, call, answer)
-        if response is not None and (at := getattr(response, "current_time", None)) is not None:
-            self._hear_time(at, answer.at)
-        return read(request, response)
+        message = translation.message(action, request, findings)
+        if message is None:
+            return []
+        reply = self._reply(action, answer)
+        if isinstance(reply, HeartbeatResponse | BootNotificationResponse) and reply.current_time is not None:
+            self._told_time = (reply.current_time, answer.at)
+        return events_of(message, reply, findings)
 
-    def _response(self, codec: Codec, call: SeenFrame, answer: SeenFrame) -> Any:
+    def _reply(self, action: str, answer: SeenFrame) -> Reply | None:
+        """What the central system answered; None where that cannot be read, or is a refusal."""
         if answer.kind != "result":
             return None
         try:
-            return codec.decode_response(call.action or "", _bytes(answer.payload)).message
-        except ViolationError:
+            response = codec_for(self.version).decode_response(action, _bytes(answer.payload)).message
+            return translation_for(self.version).reply(action, response)
+        except (ViolationError, ValueError):  # ValueError: a word that the version does not have
             return None
 
-    def _hear_time(self, told: Any, at: datetime) -> None:
-        instant, _ = time_from_wire(told)
-        if instant is not None:
-            self._told_time = (instant, at)
-
-    def _times(self, telling: Telling, call: SeenFrame) -> dict[str, Any]:
+    def _times(self, at: datetime | None, call: SeenFrame) -> dict[str, Any]:
         """`at`, and how far the station's clock is from the central system's at the time of the frame."""
-        at, _ = time_from_wire(telling.at)
         if at is None:
             return {}
         theirs = self._their_time(call.at)
@@ -156,10 +155,10 @@ class Conversation:
         told, when = self._told_time
         return told + (at - when)
 
-    def _completed(self, telling: Telling) -> dict[str, Any]:
+    def _completed(self, told: ToldEvent) -> dict[str, Any]:
         """The fields, with what earlier messages of the same transaction have told."""
-        fields = dict(telling.fields)
-        if telling.event not in ("meter", "transaction started", "transaction updated", "transaction ended"):
+        fields = dict(told.fields)
+        if told.event not in ("meter", "transaction started", "transaction updated", "transaction ended"):
             return fields
         key = fields.get("transaction_id") or self._running.get(fields.get("evse") or 0)
         if key is None:
@@ -169,13 +168,13 @@ class Conversation:
         if len(self._charges) > TRANSACTION_LIMIT:
             self._charges.popitem(last=False)
         charge.evse = fields["evse"] = fields.get("evse") or charge.evse
-        if telling.event != "meter":
+        if told.event != "meter":
             charge.connector = fields["connector"] = fields.get("connector") or charge.connector
         self._measure(charge, fields)
         if charge.evse is not None:
-            if telling.event == "transaction ended":
+            if told.event == "transaction ended":
                 self._running.pop(charge.evse, None)
-            elif telling.event != "meter":
+            elif told.event != "meter":
                 self._running[charge.evse] = key
         return fields
 
