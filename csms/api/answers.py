@@ -272,6 +272,15 @@ class QuarantineAnswer(BaseModel):
     corrected: str | None = None
 
 
+class ReportsAnswer(BaseModel):
+    """Reports that a command asks for: `awaited`, until all has come or nothing came for ten minutes."""
+
+    action: str
+    request_id: int
+    state: Literal["awaited", "complete", "incomplete"]
+    parts: int
+
+
 class CommandLogAnswer(BaseModel):
     """A command that a station was sent: by whom (`origin`), with what, and how it ended."""
 
@@ -285,6 +294,7 @@ class CommandLogAnswer(BaseModel):
     status: str | None
     error_code: str | None
     error_description: str | None
+    reports: ReportsAnswer | None
 
 
 class AuditAnswer(BaseModel):

@@ -2,6 +2,7 @@
 in reports that nothing here decides."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -30,6 +31,8 @@ from runtime.wording import Phrase, WayOut
 
 LONGEST_NUMBER = 18
 """Digits of a row's number: what a database can count to has more."""
+REPORTS_WITHIN = timedelta(minutes=10)
+"""From one part of a report to the next; when nothing came for so long, it stays incomplete."""
 SEE_MESSAGES = WayOut(
     "Corrigez-le : docs/reference/messages.md dit lesquelles il y a.",
     "Correct it: docs/reference/messages.md tells which there are.",
@@ -69,7 +72,8 @@ def build_kept_router(parts: ApiParts) -> APIRouter:
         before = moment_from(page.after)[0] if page.after is not None else None
         found = await records.commands(known, page.limit + 1, before)
         listed = cut(found, lambda each: moment_text(each.sent_at, each.command_id), page, None)
-        return list_response(request, listed.shown_as(command_json))
+        now = parts.clock.now()
+        return list_response(request, listed.shown_as(lambda each: command_json(each, now)))
 
     @router.get(
         "/stations/{station_id}/security-events",
@@ -159,8 +163,8 @@ def audit_json(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-def command_json(record: CommandRecord) -> dict[str, Any]:
-    """A command."""
+def command_json(record: CommandRecord, now: datetime) -> dict[str, Any]:
+    """A command, with what became of the reports that it asks for."""
     return {
         "command_id": record.command_id,
         "command": record.command,
@@ -172,6 +176,22 @@ def command_json(record: CommandRecord) -> dict[str, Any]:
         "status": record.status,
         "error_code": record.error_code,
         "error_description": record.error_description,
+        "reports": _reports_json(record, now),
+    }
+
+
+def _reports_json(record: CommandRecord, now: datetime) -> dict[str, Any] | None:
+    """None where it asks for none, or the station did not agree to send any."""
+    reports = record.reports
+    if reports is None or (record.status != "Accepted" and not reports.parts):
+        return None
+    is_late = now - max(reports.moved_at, record.finished_at or record.sent_at) > REPORTS_WITHIN
+    state = "complete" if reports.is_complete else "incomplete" if is_late else "awaited"
+    return {
+        "action": reports.action,
+        "request_id": reports.request_id,
+        "state": state,
+        "parts": reports.parts,
     }
 
 

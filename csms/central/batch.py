@@ -22,6 +22,7 @@ from csms.rules.links import link_closed, link_opened
 from csms.rules.quarantine import taken_in
 from csms.rules.reviewing import transaction_decided
 from csms.rules.rows import (
+    AnnouncedReportRow,
     AnswerRow,
     AttachmentRow,
     BootRow,
@@ -46,6 +47,7 @@ from csms.rules.rows import (
     kept_raw,
 )
 from csms.rules.state import Facts, State
+from csms.storage.announced_reports import write_announced_reports
 from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connectors import write_connectors, write_evses
@@ -100,6 +102,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     VariableRow: write_variables,
     SecurityEventRow: write_security_events,
     KeptMessageRow: write_kept_messages,
+    AnnouncedReportRow: write_announced_reports,
     QuarantineRow: write_quarantine,
     QuarantineDecisionRow: write_quarantine_decisions,
     CommandRow: write_commands,

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from csms.central.command_arguments import arguments_text
 from csms.central.recorder import Recorder
+from csms.domain.announced import announced_by
 from csms.domain.commands import Command, CommandOutcome, RawCall, command_name
 from csms.domain.news import StationNews
-from csms.rules.rows import CommandEndRow, CommandRow, Row
+from csms.rules.rows import AnnouncedReportRow, CommandEndRow, CommandRow, Row
 from csms.rules.state import Facts
 from csms.rules.variables import answered_variables
 from ocppj.vocabulary import StationId
@@ -39,7 +40,21 @@ class RecordedCommands:
             origin=origin,
             at=at,
         )
-        self._recorder.note(Facts(None, (row,)))
+        rows: list[Row] = [row]
+        announced = announced_by(command)
+        if announced is not None:
+            action, request_id = announced
+            rows.append(
+                AnnouncedReportRow(
+                    command_id=command_id,
+                    station_id=station_id,
+                    action=action,
+                    request_id=request_id,
+                    asked_at=at,
+                    moved_at=at,
+                )
+            )
+        self._recorder.note(Facts(None, tuple(rows)))
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime

@@ -14,6 +14,7 @@ from csms.rules.orphans import orphan_name
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State, digest_number, transaction_key
 from csms.rules.transactions import prices_idle
+from csms.storage.announced_reports import load_announced_reports
 from csms.storage.answers import load_answers
 from csms.storage.connectors import load_connectors
 from csms.storage.histories import load_histories
@@ -24,9 +25,11 @@ from csms.storage.transactions import (
     load_transactions,
 )
 from ocppj.model.availability import StatusNotification
-from ocppj.model.messages import Reply
+from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.reports import MessageKept
 from ocppj.model.transactions import TransactionEvent
+from ocppj.model.variables import NotifyReport
 from ocppj.vocabulary import StationId, TransactionEventKind
 
 RECENT_MOST = 20_000
@@ -46,6 +49,7 @@ class _Wanted:
         self.connectors_of: set[StationId] = set()
         self.histories_of: set[tuple[StationId, int]] = set()
         self.links_of: set[StationId] = set()
+        self.announced: set[tuple[StationId, str, int]] = set()
 
     def add(self, job: Job) -> None:
         subject = job.subject
@@ -78,10 +82,19 @@ class _Wanted:
                 self._add_name(station_id, event.transaction_id, is_numbered=True)
             elif event.evse_id:
                 self.open_of.add(station_id)
-        elif isinstance(event, StatusNotification):
+        else:
+            self._add_told(event, station_id)
+
+    def _add_told(self, event: StationMessage, station_id: StationId) -> None:
+        if isinstance(event, StatusNotification):
             self.connectors_of.add(station_id)
             if told_state(event) is not None:
                 self.open_of.add(station_id)
+        elif isinstance(event, MessageKept):
+            if event.request_id is not None:
+                self.announced.add((station_id, event.action, event.request_id))
+        elif isinstance(event, NotifyReport):
+            self.announced.add((station_id, "NotifyReport", event.request_id))
 
     def _is_new_there(self, station_id: StationId, event: TransactionEvent) -> bool:
         """Whether its transaction may end another one on its EVSE: it starts, or that is told now."""
@@ -139,6 +152,9 @@ def load_state(
         state.histories = load_histories(connection, wanted.histories_of)
     if wanted.links_of:
         state.epochs = load_epochs(connection, wanted.links_of)
+    if wanted.announced:
+        for report in load_announced_reports(connection, wanted.announced):
+            state.add_announced(report)
     return state
 
 

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from csms.rules.rows import (
+    AnnouncedReportRow,
     AnswerRow,
     CommandRow,
     ConnectorRow,
@@ -20,6 +21,7 @@ from csms.rules.rows import (
     SecurityEventRow,
     VariableRow,
 )
+from csms.storage.announced_reports import ANNOUNCED_KEPT, prune_announced_reports
 from csms.storage.answers import ANSWERS_KEPT, prune_answers
 from csms.storage.kept_messages import (
     KEPT_PER_ACTION,
@@ -74,6 +76,12 @@ PER_STATION: dict[type[Row], StationPruning] = {
         lambda row: row.station_id,
     ),
     ConnectorRow: ("connectors", CONNECTORS_KEPT, prune_connectors, lambda row: row.record.station_id),
+    AnnouncedReportRow: (
+        "announced_reports",
+        ANNOUNCED_KEPT,
+        prune_announced_reports,
+        lambda row: row.station_id,
+    ),
     KeptMessageRow: (
         "kept_messages",
         KEPT_PER_ACTION,

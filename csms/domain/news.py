@@ -13,6 +13,7 @@ from ocppj.vocabulary import StationId
 EVENTS = (
     "authorization.requested",
     "command.finished",
+    "command.reported",
     "connector.status",
     "data.transfer",
     "firmware.status",

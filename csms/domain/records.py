@@ -222,6 +222,17 @@ class KeptMessagesWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncedRecord:
+    """Reports that a command asks for, and how many parts have come; `moved_at` is when the last one did."""
+
+    action: str
+    request_id: int
+    parts: int
+    is_complete: bool
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CommandRecord:
     """What was asked of a station: by whom (`origin`: `api:NAME`, `provisioning`), and how it ended."""
 
@@ -235,3 +246,4 @@ class CommandRecord:
     status: str | None
     error_code: str | None
     error_description: str | None
+    reports: AnnouncedRecord | None = None

@@ -6,6 +6,7 @@ from typing import Any
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.secrets import PERSONAL_FIELDS
+from csms.rules.reports import Part, with_progress
 from csms.rules.rows import KeptMessageRow
 from csms.rules.state import Facts, State
 from ocppj.model.messages import Reply
@@ -15,7 +16,7 @@ TOLD_MOST = 16 << 10
 """Bytes: a longer payload is read where it is kept, not told to everybody who listens."""
 
 
-def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:
     """One row, and one event; it has no payload where that is personal or long."""
     event: MessageKept = inbound.event  # type: ignore[assignment] # the table's key
     row = KeptMessageRow(
@@ -39,7 +40,8 @@ def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # n
         "payload": _told(event),
     }
     news = StationNews("message.kept", inbound.station_id, inbound.received_at, payload)
-    return Facts(proposal, (row,), (news,))
+    part = Part(event.action, event.request_id, event.seq_no, event.is_last is not False)
+    return with_progress(Facts(proposal, (row,), (news,)), state, inbound, part)
 
 
 def _told(event: MessageKept) -> Any:

@@ -248,6 +248,24 @@ class KeptMessageRow(Row, frozen=True, gc=False, kw_only=True):
     payload_bytes: int
 
 
+class AnnouncedReportRow(Row, frozen=True, gc=False, kw_only=True):
+    """A report that a command asks for, as far as it has come; also the state that its next part meets.
+
+    `seq_nos` is text of `rules.sequence`, `last_seq_no` the number of the last part, once that has come.
+    """
+
+    command_id: str
+    station_id: StationId
+    action: str
+    request_id: int
+    asked_at: datetime
+    moved_at: datetime
+    parts: int = 0
+    seq_nos: str = ""
+    last_seq_no: int | None = None
+    is_complete: bool = False
+
+
 class QuarantineRow(Row, frozen=True, gc=False):
     """A message that is kept as it came. `was_accepted`: the station was, when it sent it."""
 

@@ -13,7 +13,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
 from csms.rules.replies import reply_from_text
-from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, Row, TransactionRow
+from csms.rules.rows import AnnouncedReportRow, AnswerRow, ConnectorRow, LinkOpenedRow, Row, TransactionRow
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
 
@@ -60,6 +60,8 @@ class State:
         self.connectors: dict[tuple[StationId, int, int], ConnectorRecord] = {}
         self.epochs: dict[StationId, Epoch] = {}
         self.histories: dict[tuple[StationId, int], EvseHistory] = {}
+        self.announced: dict[tuple[StationId, str, int], AnnouncedReportRow] = {}
+        """By action and request id: the report that was asked for last."""
 
     def add_answer(self, row: AnswerRow) -> None:
         """An answer that was given."""
@@ -118,12 +120,17 @@ class State:
         record = row.record
         self.connectors[record.station_id, record.evse_id, record.connector_id] = record
 
+    def add_announced(self, row: AnnouncedReportRow) -> None:
+        """A report that a command asks for, later than those before."""
+        self.announced[row.station_id, row.action, row.request_id] = row
+
     def _remember_link(self, row: LinkOpenedRow) -> None:
         self.epochs[row.link.station_id] = row.link.epoch
 
 
 _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
     AnswerRow: State.add_answer,
+    AnnouncedReportRow: State.add_announced,
     TransactionRow: State.add_transaction,
     ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table
     LinkOpenedRow: State._remember_link,  # noqa: SLF001

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from csms.domain.records import CommandRecord
 from csms.rules.rows import CommandEndRow, CommandRow
+from csms.storage.announced_reports import announced_by_commands
 from csms.storage.statements import Values, insert_new
 from csms.storage.tables import commands
 from ocppj.vocabulary import StationId
@@ -58,7 +59,8 @@ def commands_of(
     query = select(commands).where(commands.c.station_id == station_id)
     if before is not None:
         query = query.where(commands.c.sent_at < before)
-    rows = connection.execute(query.order_by(commands.c.sent_at.desc()).limit(limit))
+    rows = list(connection.execute(query.order_by(commands.c.sent_at.desc()).limit(limit)))
+    announced = announced_by_commands(connection, [row.command_id for row in rows])
     return [
         CommandRecord(
             command_id=row.command_id,
@@ -71,6 +73,7 @@ def commands_of(
             status=row.status,
             error_code=row.error_code,
             error_description=row.error_description,
+            reports=announced.get(row.command_id),
         )
         for row in rows
     ]

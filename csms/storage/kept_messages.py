@@ -6,8 +6,8 @@ from sqlalchemy import Connection, Select, delete, func, or_, select
 
 from csms.domain.records import KeptMessageRecord, KeptMessagesWanted
 from csms.rules.rows import KeptMessageRow
+from csms.storage.report_tables import kept_messages
 from csms.storage.statements import Values, insert_new
-from csms.storage.tables import kept_messages
 from ocppj.vocabulary import StationId
 from runtime.database import to_micros
 

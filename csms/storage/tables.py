@@ -295,26 +295,6 @@ security_events = Table(
 )
 Index("ix_security_events_station", security_events.c.station_id, security_events.c.event_id)
 
-kept_messages = Table(
-    "kept_messages",
-    metadata,
-    Column("kept_id", Integer, primary_key=True),
-    Column("station_id", String, nullable=False),
-    Column("action", String, nullable=False),
-    Column("version", String),
-    Column("message_id", String, nullable=False),
-    Column("request_id", BigInteger),
-    Column("seq_no", BigInteger),
-    Column("is_last", Boolean),
-    Column("at", UtcDateTime),
-    Column("received_at", UtcDateTime, nullable=False),
-    Column("payload", Text),
-    Column("payload_bytes", Integer, nullable=False),
-)
-"""Reports whose answer decides nothing, as JSON without secrets; the newest of each station and action."""
-Index("ix_kept_messages_action", kept_messages.c.station_id, kept_messages.c.action, kept_messages.c.kept_id)
-Index("ix_kept_messages_station", kept_messages.c.station_id, kept_messages.c.kept_id)
-
 variables = Table(
     "variables",
     metadata,

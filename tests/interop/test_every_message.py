@@ -133,6 +133,51 @@ async def test_the_reports_that_a_request_of_ours_asked_for_are_found_by_it(tmp_
         assert await kept(server, "asked", request_id=8) == []
 
 
+async def test_a_command_shows_whether_its_reports_have_come(tmp_path: Path) -> None:
+    """All of them, over a restart too; a neutral command like a raw call; one that was refused has none."""
+    answers: dict[str, Any] = {
+        "GetMonitoringReport": {"status": "Accepted"},
+        "GetBaseReport": {"status": "Accepted"},
+        "GetDisplayMessages": {"status": "Unknown"},
+    }
+    part = {"requestId": 7, "generatedAt": AT}
+
+    async def reports(server: LiveServer) -> dict[str, Any]:
+        found = await server.get("/stations/teller/command-log")
+        return {
+            each["command"]: each["reports"] and (each["reports"]["state"], each["reports"]["parts"])
+            for each in found
+        }
+
+    async with (
+        live_server(tmp_path) as server,
+        server.station("teller", "2.0.1", answers=answers) as station,
+    ):
+        await server.call("teller", "GetMonitoringReport", {"requestId": 7})
+        await server.call("teller", "GetDisplayMessages", {"requestId": 7})
+        await server.command("teller", "get-base-report", request_id=7)
+        await station.ask("NotifyMonitoringReport", part | {"seqNo": 0, "tbc": True})
+        await station.ask("NotifyReport", part | {"seqNo": 0})
+        await until_finished(server, 3)
+        assert await reports(server) == {
+            "GetMonitoringReport": ("awaited", 1),
+            "GetDisplayMessages": None,
+            "get-base-report": ("complete", 1),
+        }
+    async with live_server(tmp_path) as server, server.station("teller", "2.0.1") as station:
+        with listener(server) as news:
+            await station.ask("NotifyMonitoringReport", part | {"seqNo": 1})
+            told = [each.payload for each in news.pending() if each.event == "command.reported"]
+        assert [(each["action"], each["parts"]) for each in told] == [("NotifyMonitoringReport", 2)]
+        assert (await reports(server))["GetMonitoringReport"] == ("complete", 2)
+
+
+async def until_finished(server: LiveServer, count: int) -> None:
+    """So many commands have their end."""
+    query = "SELECT 1 FROM commands WHERE finished_at IS NOT NULL"
+    await until(lambda: len(server.rows(query)) == count)
+
+
 async def test_the_newest_of_each_action_stay(tmp_path: Path) -> None:
     """A setting says how many; whoever reports without end pushes out its own only."""
     async with live_server(tmp_path, kept_messages_per_action=3) as server:

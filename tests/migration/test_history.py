@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+import csms.storage.report_tables
 import csms.storage.tables
 import provisioning.storage.tables
 import runtime.access
@@ -30,7 +31,13 @@ from tests.support.recorder import Desk, StubbornDisk, rows_of
 
 MIGRATIONS = "borne.migrations"
 DATABASES = Path(__file__).parent / "databases"
-OWNERS = (csms.storage.tables, provisioning.storage.tables, runtime.access, runtime.audit)
+OWNERS = (
+    csms.storage.report_tables,
+    csms.storage.tables,
+    provisioning.storage.tables,
+    runtime.access,
+    runtime.audit,
+)
 """Whoever registers tables in the one MetaData."""
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from csms.api.kept import command_json
+from csms.domain.records import AnnouncedRecord, CommandRecord
+from tests.support.inbound import NOON, minutes
 from tests.support.server import live_server
 from tests.support.waiting import until
 from tests.support.wire_station import BOOTS, VERSIONS
@@ -194,3 +197,24 @@ async def test_an_audit_goes_on_where_a_page_ended(tmp_path: Path) -> None:
             answer = await server.api.get("/stations/cp1/audit", params={"after": wrong})
             assert (answer.status_code, answer.json()["code"]) == (422, "after_invalid"), wrong
         assert (await server.api.get("/stations/nobody/audit")).json()["code"] == "station_unknown"
+
+
+@pytest.mark.parametrize(
+    ("status", "parts", "is_complete", "at", "expected"),
+    [
+        ("Accepted", 0, False, 5, "awaited"),
+        ("Accepted", 0, False, 11, "incomplete"),
+        ("Accepted", 1, True, 99, "complete"),
+        (None, 0, False, 0, None),
+        ("Rejected", 0, False, 5, None),
+        ("Rejected", 1, False, 5, "awaited"),
+    ],
+)
+def test_reports_are_awaited_for_so_long(
+    status: str | None, parts: int, is_complete: bool, at: float, expected: str | None
+) -> None:
+    """Since the answer or the last part; a station that refuses sends none, unless it does."""
+    reports = AnnouncedRecord("NotifyReport", 7, parts, is_complete, NOON)
+    record = CommandRecord("c", "GetReport", "{}", "api:x", NOON, NOON, "result", status, None, None, reports)
+    shown = command_json(record, minutes(at))["reports"]
+    assert (shown and shown["state"]) == expected

@@ -10,7 +10,16 @@ import pytest
 from sqlalchemy import Connection, text
 
 from csms.domain.records import KeptMessagesWanted, TransactionsWanted
-from csms.storage import commands, connectors, kept_messages, samples, stations, transactions, variables
+from csms.storage import (
+    announced_reports,
+    commands,
+    connectors,
+    kept_messages,
+    samples,
+    stations,
+    transactions,
+    variables,
+)
 from runtime.database import Database
 from tests.support.inbound import CP1, NOON
 from tests.support.plans import SORTS, WALKS, assert_is_indexed, plans_of
@@ -60,6 +69,10 @@ READS = {
     "last_ended": lambda c: transactions.last_ended(c, [CP1]),
     "load_open_transactions": lambda c: transactions.load_open_transactions(c, [CP1]),
     "open_commands": commands.open_commands,
+    "announced_by_commands": lambda c: announced_reports.announced_by_commands(c, ["c1", "c2"]),
+    "load_announced_reports": lambda c: announced_reports.load_announced_reports(
+        c, {(CP1, "NotifyReport", 7)}
+    ),
     "kept_messages_of": lambda c: kept_messages.kept_messages_of(c, CP1, KeptMessagesWanted(), 100, 7),
     "kept_messages_of one": lambda c: kept_messages.kept_messages_of(
         c, CP1, KeptMessagesWanted("NotifyEvent", 7), 100, 7

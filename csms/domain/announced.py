@@ -1,0 +1,27 @@
+"""Requests of ours that a station answers twice: at once, and then in reports that bear their request id."""
+
+from csms.domain.commands import Command, RawCall
+
+ANNOUNCED = {
+    "GetBaseReport": "NotifyReport",
+    "GetReport": "NotifyReport",
+    "GetMonitoringReport": "NotifyMonitoringReport",
+    "GetDisplayMessages": "NotifyDisplayMessages",
+    "GetChargingProfiles": "ReportChargingProfiles",
+    "CustomerInformation": "NotifyCustomerInformation",
+    "GetDERControl": "ReportDERControl",
+}
+"""By action: the one that brings its result, in parts (`tbc`)."""
+
+
+def announced_by(command: Command | RawCall) -> tuple[str, int] | None:
+    """The action and the request id of the reports that a command asks for; None where it asks for none."""
+    if isinstance(command, RawCall):
+        action, payload = command.action, command.payload
+        request_id = payload.get("requestId")
+        if payload.get("report") is False:  # CustomerInformation that only clears (2.0.1 N10)
+            return None
+    else:
+        action, request_id = type(command).__name__, getattr(command, "request_id", None)
+    report = ANNOUNCED.get(action)
+    return (report, request_id) if report is not None and isinstance(request_id, int) else None

@@ -1,0 +1,62 @@
+"""Which command a report was asked for by, and whether all of it has come."""
+
+from datetime import datetime
+
+import msgspec
+
+from csms.domain.inbound import Inbound
+from csms.domain.news import StationNews
+from csms.rules.rows import AnnouncedReportRow
+from csms.rules.sequence import has_gap, has_seen, runs, with_number
+from csms.rules.state import Facts, State
+
+FIRST_NUMBERS = (0, 1)
+"""A report is numbered from 0 on (2.0.1 part 2 §1.3.2.1); some begin at 1."""
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """One part of a report. Some actions have no numbers."""
+
+    action: str
+    request_id: int | None
+    seq_no: int | None
+    is_last: bool
+
+
+def with_progress(facts: Facts, state: State, inbound: Inbound, part: Part) -> Facts:
+    """What was decided of a part, and how far the command that asked for it has come with it."""
+    if part.request_id is None:
+        return facts
+    asked = state.announced.get((inbound.station_id, part.action, part.request_id))
+    if asked is None or asked.is_complete:
+        return facts
+    moved = _moved(asked, part, inbound.received_at)
+    news = (*facts.news, _told(moved)) if moved.is_complete else facts.news
+    return Facts(facts.reply, (*facts.rows, moved), news, facts.objection)
+
+
+def _moved(asked: AnnouncedReportRow, part: Part, at: datetime) -> AnnouncedReportRow:
+    last = part.seq_no if part.is_last and part.seq_no is not None else asked.last_seq_no
+    if part.seq_no is None:
+        return msgspec.structs.replace(asked, parts=asked.parts + 1, is_complete=part.is_last, moved_at=at)
+    is_known = has_seen(asked.seq_nos, part.seq_no)
+    seq_nos = asked.seq_nos if is_known else with_number(asked.seq_nos, part.seq_no)
+    is_whole = last is not None and runs(seq_nos)[0][0] in FIRST_NUMBERS and not has_gap(seq_nos, last)
+    return msgspec.structs.replace(
+        asked,
+        parts=asked.parts + (not is_known),
+        seq_nos=seq_nos,
+        last_seq_no=last,
+        is_complete=is_whole,
+        moved_at=at,
+    )
+
+
+def _told(row: AnnouncedReportRow) -> StationNews:
+    payload = {
+        "command_id": row.command_id,
+        "action": row.action,
+        "request_id": row.request_id,
+        "parts": row.parts,
+    }
+    return StationNews("command.reported", row.station_id, row.moved_at, payload)

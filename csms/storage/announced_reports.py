@@ -1,0 +1,88 @@
+"""Reports that commands ask for, and how far they have come."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import Connection, and_, delete, func, or_, select
+
+from csms.domain.records import AnnouncedRecord
+from csms.rules.rows import AnnouncedReportRow
+from csms.storage.report_tables import announced_reports
+from csms.storage.statements import Values, insert_or_update
+from ocppj.vocabulary import StationId
+from runtime.database import to_micros
+
+ANNOUNCED_KEPT = 500
+"""Of each station."""
+
+Key = tuple[StationId, str, int]
+"""A station, the action of the report, and the request id."""
+
+_COLUMNS = (
+    "command_id",
+    "station_id",
+    "action",
+    "request_id",
+    "asked_at",
+    "moved_at",
+    "parts",
+    "seq_nos",
+    "last_seq_no",
+    "is_complete",
+)
+
+
+def _values(row: AnnouncedReportRow) -> Values:
+    return (
+        row.command_id,
+        row.station_id,
+        row.action,
+        row.request_id,
+        to_micros(row.asked_at),
+        to_micros(row.moved_at),
+        row.parts,
+        row.seq_nos,
+        row.last_seq_no,
+        row.is_complete,
+    )
+
+
+write_announced_reports = insert_or_update(
+    announced_reports,
+    _COLUMNS,
+    _values,
+    updated=("moved_at", "parts", "seq_nos", "last_seq_no", "is_complete"),
+).write
+
+
+def load_announced_reports(connection: Connection, keys: Collection[Key]) -> list[AnnouncedReportRow]:
+    """Of each key all that was asked for, in that order."""
+    table = announced_reports.c
+    wanted = (
+        and_(table.station_id == station_id, table.action == action, table.request_id == request_id)
+        for station_id, action, request_id in keys
+    )
+    rows = connection.execute(select(announced_reports).where(or_(*wanted))).mappings()
+    return sorted((AnnouncedReportRow(**each) for each in rows), key=lambda row: row.asked_at)
+
+
+def prune_announced_reports(
+    connection: Connection, station_ids: Iterable[StationId], kept: int = ANNOUNCED_KEPT
+) -> None:
+    """Those that these stations were asked for last stay."""
+    table = announced_reports.c
+    for station_id in station_ids:
+        newest = func.row_number().over(order_by=(table.asked_at.desc(), table.command_id.desc()))
+        each = (
+            select(table.command_id, newest.label("number")).where(table.station_id == station_id).subquery()
+        )
+        beyond = select(each.c.command_id).where(each.c.number > kept)
+        connection.execute(delete(announced_reports).where(table.command_id.in_(beyond)))
+
+
+def announced_by_commands(connection: Connection, command_ids: Sequence[str]) -> dict[str, AnnouncedRecord]:
+    """By command: the report that it asks for."""
+    query = select(announced_reports).where(announced_reports.c.command_id.in_(command_ids))
+    return {
+        row.command_id: AnnouncedRecord(row.action, row.request_id, row.parts, row.is_complete, row.moved_at)
+        for row in connection.execute(query)
+    }

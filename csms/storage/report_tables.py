@@ -1,0 +1,48 @@
+"""Tables of what stations report: as it came, and which of our commands it was asked for by."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+
+from runtime.database import UtcDateTime, metadata
+
+kept_messages = Table(
+    "kept_messages",
+    metadata,
+    Column("kept_id", Integer, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("version", String),
+    Column("message_id", String, nullable=False),
+    Column("request_id", BigInteger),
+    Column("seq_no", BigInteger),
+    Column("is_last", Boolean),
+    Column("at", UtcDateTime),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("payload", Text),
+    Column("payload_bytes", Integer, nullable=False),
+)
+"""Reports whose answer decides nothing, as JSON without secrets; the newest of each station and action."""
+Index("ix_kept_messages_action", kept_messages.c.station_id, kept_messages.c.action, kept_messages.c.kept_id)
+Index("ix_kept_messages_station", kept_messages.c.station_id, kept_messages.c.kept_id)
+
+announced_reports = Table(
+    "announced_reports",
+    metadata,
+    Column("command_id", String, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("request_id", BigInteger, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("moved_at", UtcDateTime, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("seq_nos", Text, nullable=False),
+    Column("last_seq_no", BigInteger),
+    Column("is_complete", Boolean, nullable=False),
+)
+"""Reports that a command asks for, and how far they have come; `moved_at` is when that was last known."""
+Index(
+    "ix_announced_reports_request",
+    announced_reports.c.station_id,
+    announced_reports.c.action,
+    announced_reports.c.request_id,
+    announced_reports.c.asked_at,
+)

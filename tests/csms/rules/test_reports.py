@@ -1,0 +1,118 @@
+"""A report comes in parts, in any order; the command that asked for it knows when all are there."""
+
+import pytest
+
+from csms.rules.rows import AnnouncedReportRow
+from ocppj.model.messages import Acknowledged
+from ocppj.model.reports import MessageKept
+from ocppj.model.variables import NotifyReport
+from tests.support.inbound import CP1, CP2, NOON, Bench, minutes
+
+MONITORING = "NotifyMonitoringReport"
+
+
+def asking(action: str = MONITORING, command_id: str = "c1") -> Bench:
+    """A station that was asked for a report, with request id 7."""
+    bench = Bench()
+    ask(bench, action, command_id)
+    return bench
+
+
+def ask(bench: Bench, action: str, command_id: str) -> None:
+    """Once more."""
+    row = AnnouncedReportRow(
+        command_id=command_id, station_id=CP1, action=action, request_id=7, asked_at=NOON, moved_at=NOON
+    )
+    bench.state.take((row,))
+
+
+def part(seq_no: int | None, *, is_last: bool = False, request_id: int = 7) -> MessageKept:
+    """A part of it."""
+    return MessageKept(
+        action=MONITORING,
+        request_id=request_id,
+        seq_no=seq_no,
+        is_last=is_last,
+        payload=f'{{"seqNo":{seq_no or 0}}}',
+        payload_bytes=2,
+    )
+
+
+def progress(bench: Bench) -> list[tuple[int, bool]]:
+    """After each part: how many have come, and whether these are all."""
+    return [(row.parts, row.is_complete) for row in bench.of_kind(AnnouncedReportRow)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([0], [(1, True)]),
+        ([0, 1, 2], [(1, False), (2, False), (3, True)]),
+        ([2, 0, 1], [(1, False), (2, False), (3, True)]),
+        ([1, 2], [(1, False), (2, True)]),
+        ([0, 2], [(1, False), (2, False)]),
+        ([2], [(1, False)]),
+        ([0, 0, 1], [(1, False), (1, False), (2, True)]),
+    ],
+    ids=str,
+)
+def test_it_is_complete_when_no_number_is_missing(
+    numbers: list[int], expected: list[tuple[int, bool]]
+) -> None:
+    """Up to that of the last part; from 0 on, or from 1 as some stations count."""
+    bench = asking()
+    for at, number in enumerate(numbers):
+        bench.send(
+            part(number, is_last=number == max(numbers)), proposal=Acknowledged(), received_at=minutes(at)
+        )
+    assert progress(bench) == expected
+    assert bench.of_kind(AnnouncedReportRow)[-1].moved_at == minutes(len(numbers) - 1)
+
+
+def test_its_completeness_is_told_once() -> None:
+    """With the command; what comes after is kept, and nobody waits for it."""
+    bench = asking()
+    for number, is_last in ((0, True), (1, False), (0, True)):
+        bench.send(part(number, is_last=is_last), proposal=Acknowledged())
+    told = [each.payload for each in bench.news if each.event == "command.reported"]
+    assert told == [{"command_id": "c1", "action": MONITORING, "request_id": 7, "parts": 1}]
+
+
+def test_a_report_without_numbers_ends_with_its_last_part() -> None:
+    """ReportChargingProfiles, NotifyDisplayMessages."""
+    bench = asking()
+    for is_last in (False, False, True):
+        bench.send(part(None, is_last=is_last), proposal=Acknowledged())
+    assert progress(bench) == [(1, False), (2, False), (3, True)]
+
+
+def test_variables_are_a_report_too() -> None:
+    """They have a handler of their own."""
+    bench = asking("NotifyReport")
+    for number, is_last in ((0, False), (1, True)):
+        bench.send(NotifyReport(7, number, is_last, ()), proposal=Acknowledged())
+    assert progress(bench) == [(1, False), (2, True)]
+
+
+def test_who_asked_last_under_an_id_gets_the_report() -> None:
+    """People ask with the same id again and again."""
+    bench = asking()
+    bench.send(part(0), proposal=Acknowledged())
+    ask(bench, MONITORING, "c2")
+    bench.send(part(0, is_last=True), proposal=Acknowledged())
+    rows = bench.of_kind(AnnouncedReportRow)
+    assert [(row.command_id, row.parts, row.is_complete) for row in rows] == [
+        ("c1", 1, False),
+        ("c2", 1, True),
+    ]
+
+
+def test_what_nobody_asked_for_moves_nothing() -> None:
+    """Another id, another action, another station, none at all."""
+    bench = asking("NotifyDisplayMessages")
+    bench.send(part(0), proposal=Acknowledged())
+    bench = asking()
+    bench.send(part(0, request_id=8), proposal=Acknowledged())
+    bench.send(part(0), proposal=Acknowledged(), station_id=CP2)
+    bench.send(MessageKept(action=MONITORING, payload="{}", payload_bytes=2), proposal=Acknowledged())
+    assert progress(bench) == []
