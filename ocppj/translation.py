@@ -54,6 +54,7 @@ class Translation:
         "_by_action",
         "_by_command",
         "_by_message",
+        "_completed",
         "_read_replies",
         "_read_requests",
         "_write_replies",
@@ -76,6 +77,7 @@ class Translation:
         }
         self._write_replies = {action: row.response_to_wire for action, row in rows.items()}
         self._read_replies = {action: row.response_from_wire for action, row in rows.items()}
+        self._completed = {action: row.with_transaction_id for action, row in rows.items()}
         self._by_command = {each.command: each for each in commands}
         self._by_action = {each.action: each for each in self._by_command.values()}
         said = {each.name for each in self._by_command}
@@ -107,6 +109,10 @@ class Translation:
             if row.tells(message):
                 return WireCall(row.action, row.request_to_wire(message))
         return None
+
+    def completed(self, call: WireCall, transaction_id: str | None) -> WireCall:
+        """A request that a station has kept, with the id that its transaction was given meanwhile (1.6)."""
+        return WireCall(call.action, self._completed[call.action](call.payload, transaction_id))
 
     def reply(self, action: str, response: Any) -> Reply:
         """What the response (a message struct) to a request of `action` says."""

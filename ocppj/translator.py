@@ -78,6 +78,11 @@ def _acknowledged(m: Any) -> Reply:  # noqa: ARG001 - most responses are empty
     return ACKNOWLEDGED
 
 
+def _as_it_is(payload: dict[str, Any], transaction_id: str | None) -> dict[str, Any]:  # noqa: ARG001
+    """Stations of 2.x name their transactions."""
+    return payload
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTranslator:
     """One request of stations in one version, and the response to it."""
@@ -91,3 +96,5 @@ class MessageTranslator:
     """Whether this action is the one that tells the message: 1.6 has several for one of 2.x."""
     response_to_wire: Callable[[Any], dict[str, Any]] = _nothing
     response_from_wire: Callable[[Any], Reply] = _acknowledged
+    with_transaction_id: Callable[[dict[str, Any], str | None], dict[str, Any]] = _as_it_is
+    """A request that was kept, with the transaction's id that the central system has meanwhile handed out."""

@@ -8,6 +8,9 @@ from ocppj.aio.client import Dial
 from ocppj.aio.connection import Connection
 from ocppj.aio.watch import Watch
 from ocppj.codec import codec_for
+from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.messages import Reply
+from ocppj.model.security import SecurityEventNotification
 from ocppj.timestamps import time_to_wire
 from ocppj.vocabulary import BootReason, RegistrationStatus
 from runtime.chance import Chance
@@ -25,13 +28,12 @@ from simulator.inventory import DATE_TIME, build_inventory
 from simulator.journal import Journal, Topic
 from simulator.link import StationLink
 from simulator.memory import StateFile
-from simulator.messages import Registered, Reply, SecurityReport
 from simulator.obedience import Obedience
 from simulator.outbox import Outbox
 from simulator.own_time import OwnTime
 from simulator.power import Power
 from simulator.recall import Parts, Recall
-from simulator.registration import Registration
+from simulator.registration import Registration, boot_notification
 from simulator.snapshot import StationSnapshot, Watchers, connectors_of, evses_of
 from simulator.surroundings import Surroundings
 from simulator.tap import FrameTap
@@ -96,7 +98,7 @@ class Assembly:
             now=self._time.now,
         )
         self.credentials = Credentials(self.variables)
-        self.registration = Registration(self.voice, self.variables, outside.clock)
+        self.registration = Registration(self.voice, self.variables, outside.clock, self._boot_with)
         self.outbox = Outbox(self.dialect, self.variables, outside.clock, self.voice.send)
         self.transactions = Transactions(around, self.outbox)
         self.charging = Charging(around, self.registration, self.transactions)
@@ -178,6 +180,9 @@ class Assembly:
         self.power.started = self._started
         self.variables.compute(DATE_TIME, lambda: time_to_wire(self._time.now()))
 
+    def _boot_with(self, reason: BootReason) -> BootNotification:
+        return boot_notification(self._identity, reason, self.dialect.habits.vendor_characters)
+
     # What follows from what
 
     def changed(self) -> None:
@@ -197,7 +202,7 @@ class Assembly:
         self.registration.link_closed()
         self.changed()
 
-    def _registered(self, answer: Registered) -> None:
+    def _registered(self, answer: BootNotificationResponse) -> None:
         if answer.current_time is not None:
             self._time.set(answer.current_time)
             self.transactions.metering.align()
@@ -225,7 +230,7 @@ class Assembly:
     def _tell_start(self) -> None:
         if self._untold_start is None:
             return
-        answered = self.voice.tell(SecurityReport(self._untold_start, self._time.now()))
+        answered = self.voice.tell(SecurityEventNotification(self._untold_start, self._time.now()))
         if answered is not None:
             answered.add_done_callback(self._start_told)
 

@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from msgspec import structs
+
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Reply
+from ocppj.translator import WireCall
 from ocppj.vocabulary import Availability, ConnectorStatus, VariableRef
 from simulator.connector_states import IN_TRANSACTION, STATUS_OF, ConnectorState, Happening
 from simulator.dialects.dialect import Dialect
 from simulator.errors import NotConnectedError, NotPossibleError
 from simulator.evse import Connector, Evse, build_evse
 from simulator.inventory import AVAILABILITY
-from simulator.messages import Reply, StatusReport
 from simulator.template import StationTemplate
 from simulator.variables import VariableStore
 
@@ -26,7 +30,7 @@ class Board:
         dialect: Dialect,
         variables: VariableStore,
         now: Callable[[], datetime],
-        tell: Callable[[StatusReport], "asyncio.Future[Reply] | None"],
+        tell: Callable[[StatusNotification], "asyncio.Future[Reply] | None"],
     ) -> None:
         self.evses: dict[int, Evse] = {
             evse_id: build_evse(evse_id, one) for evse_id, one in enumerate(template.evses, 1)
@@ -38,7 +42,7 @@ class Board:
         self._variables = variables
         self._now = now
         self._tell = tell
-        self._told: dict[tuple[int, int], tuple[str, str | None]] = {}
+        self._told: dict[tuple[int, int], WireCall | None] = {}
 
     # Looking
 
@@ -151,24 +155,26 @@ class Board:
         for connector in self.connectors():
             self._report(connector)
 
-    def status(self, connector: Connector) -> StatusReport:
+    def status(self, connector: Connector) -> StatusNotification:
         """A connector's status as of now."""
         status, charging_state = STATUS_OF[connector.state]
-        return StatusReport(
+        needs_cable = self._dialect.habits.occupied_needs_cable
+        if status is ConnectorStatus.OCCUPIED and needs_cable and not connector.is_plugged:
+            status = ConnectorStatus.AVAILABLE
+        return StatusNotification(
             connector.evse_id,
             connector.connector_id,
             status,
-            charging_state,
-            self._now(),
-            connector.is_plugged,
-            connector.error,
+            at=self._now(),
+            error_code=connector.error,
+            charging_state=charging_state,
         )
 
-    def station_status(self) -> StatusReport:
+    def station_status(self) -> StatusNotification:
         """The whole station's."""
         is_open = WHOLE_STATION not in self.inoperative
         status = ConnectorStatus.AVAILABLE if is_open else ConnectorStatus.UNAVAILABLE
-        return StatusReport(0, 0, status, None, self._now())
+        return StatusNotification(0, 0, status, at=self._now())
 
     def _note(self, connector: Connector) -> None:
         status, _ = STATUS_OF[connector.state]
@@ -184,9 +190,9 @@ class Board:
     def _report(self, connector: Connector) -> None:
         self._say((connector.evse_id, connector.connector_id), self.status(connector))
 
-    def _say(self, key: tuple[int, int], report: StatusReport) -> None:
+    def _say(self, key: tuple[int, int], report: StatusNotification) -> None:
         """Only what is new as the version shows it; what is lost on the way is told again later."""
-        words = self._dialect.status_words(report)
+        words = self._dialect.request(structs.replace(report, at=None))
         if self._told.get(key) == words:
             return
         answered = self._tell(report)
@@ -195,7 +201,7 @@ class Board:
             answered.add_done_callback(lambda done: self._forget_lost(key, words, done))
 
     def _forget_lost(
-        self, key: tuple[int, int], words: tuple[str, str | None], done: "asyncio.Future[Reply]"
+        self, key: tuple[int, int], words: WireCall | None, done: "asyncio.Future[Reply]"
     ) -> None:
         is_lost = done.cancelled() or isinstance(done.exception(), NotConnectedError)
         if is_lost and self._told.get(key) == words:

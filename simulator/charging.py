@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
 from simulator.authorization import UNASKED
 from simulator.commands import RemoteStart
 from simulator.connector_states import ConnectorState, Happening
 from simulator.errors import NotPossibleError, SimulatorError
 from simulator.evse import Connector, Evse, Grant
-from simulator.messages import AuthorizationAsked, Verdict
 from simulator.registration import Registration
 from simulator.surroundings import Surroundings
 from simulator.transactions import CABLE_PULLED, Transactions
@@ -214,12 +214,12 @@ class Charging:
         known = self._authorization.verdict_before_asking(id_token, self.now())
         if known is not None:
             return known, ""
-        future = self._voice.tell(AuthorizationAsked(id_token))
+        future = self._voice.tell(Authorize(id_token))
         try:
             reply = await future if future is not None else None
         except SimulatorError as error:
             return offline, f"the station decided by itself, because {error}"
-        if not isinstance(reply, Verdict) or reply.info is None:
+        if not isinstance(reply, AuthorizeResponse):
             return offline, "the station decided by itself: it could not ask"
         self._authorization.remember(id_token, reply.info)
         return reply.info, ""
@@ -238,7 +238,7 @@ class Charging:
             self._variables.flag("AuthCtrlr", "AuthorizeRemoteStart") and command.id_token.type not in UNASKED
         )
         if must_ask and self._authorization.verdict_before_asking(command.id_token, self.now()) is None:
-            future = self._voice.tell(AuthorizationAsked(command.id_token))
+            future = self._voice.tell(Authorize(command.id_token))
             if future is not None:
                 future.add_done_callback(lambda done: self._remote_verdict(evse, grant, done))
             return
@@ -249,7 +249,7 @@ class Charging:
         if done.cancelled() or done.exception() is not None or _is_taken(evse):
             return
         reply = done.result()
-        if isinstance(reply, Verdict) and reply.info is not None:
+        if isinstance(reply, AuthorizeResponse):
             self._authorization.remember(grant.id_token, reply.info)
             if reply.info.status is AuthorizationStatus.ACCEPTED and evse.is_usable:
                 grant.info = reply.info

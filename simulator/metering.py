@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from ocppj.model.metering import MeterValues
 from ocppj.vocabulary import MeterSample
 from runtime.clock import Timer
 from simulator.dialects.dialect import Habits
 from simulator.evse import Evse
-from simulator.messages import MeterReport
 from simulator.surroundings import Surroundings
 
 BEGIN, END, SAMPLE, CLOCK, TRIGGER = (
@@ -163,7 +163,7 @@ class Metering:
             if evse.transaction is not None and measurands:
                 self._update(evse, trigger="MeterValueClock", context=CLOCK, measurands=measurands)
             elif samples := self._read(evse, measurands, CLOCK):
-                self._around.voice.tell(MeterReport(evse.evse_id, samples))
+                self._around.voice.tell(MeterValues(evse.evse_id, None, samples))
         if self._habits.ended_aligned_interval == ALIGNED_INTERVAL:
             self._keep_aligned()
 
@@ -178,7 +178,7 @@ class Metering:
         samples = self._read(evse, measurands, TRIGGER)
         if samples:
             csms_id = evse.transaction.csms_id if evse.transaction is not None else None
-            self._around.voice.tell(MeterReport(evse.evse_id, samples, csms_id), is_invited=True)
+            self._around.voice.tell(MeterValues(evse.evse_id, csms_id, samples), is_invited=True)
 
     def _read(self, evse: Evse, measurands: tuple[str, ...], context: str) -> tuple[MeterSample, ...]:
         return evse.meter.samples(measurands, self._clock.monotonic(), self._around.now(), context)

@@ -5,6 +5,11 @@ from typing import Any
 
 from ocppj.errors import ErrorKind, ViolationError
 from ocppj.model.authorization import ClearCache
+from ocppj.model.boot import Heartbeat
+from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.firmware import FirmwareStatusNotification
+from ocppj.model.messages import StationMessage
+from ocppj.model.variables import NotifyReport
 from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind, TriggeredMessage
 from simulator import commands as asked
 from simulator.charging import Charging
@@ -12,7 +17,6 @@ from simulator.commands import ACCEPTED, REJECTED, Answer, Command, VariableAnsw
 from simulator.dialects.dialect import Dialect
 from simulator.evse import Evse
 from simulator.inventory import LIST_ENTRIES
-from simulator.messages import Beat, FirmwareReport, InventoryPart, LogReport
 from simulator.metering import TRIGGER, UPDATED
 from simulator.registration import Registration
 from simulator.surroundings import Surroundings
@@ -21,10 +25,10 @@ from simulator.variables import Mutability, Variable
 
 ITEMS_PER_REPORT = 20
 NO_SUCH_ATTRIBUTE = "NotSupportedAttributeType"
-_PLAIN_REPORTS: dict[TriggeredMessage, type[Beat | FirmwareReport | LogReport]] = {
-    TriggeredMessage.HEARTBEAT: Beat,
-    TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION: FirmwareReport,
-    TriggeredMessage.LOG_STATUS_NOTIFICATION: LogReport,
+_PLAIN_REPORTS: dict[TriggeredMessage, StationMessage] = {
+    TriggeredMessage.HEARTBEAT: Heartbeat(),
+    TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION: FirmwareStatusNotification("Idle"),
+    TriggeredMessage.LOG_STATUS_NOTIFICATION: LogStatusNotification("Idle"),
 }
 """Triggered messages that say the same whenever they are asked for."""
 
@@ -151,7 +155,7 @@ class Obedience:
             case TriggeredMessage.METER_VALUES | TriggeredMessage.TRANSACTION_EVENT:
                 return self._trigger_values(c.message, c.evse_id)
             case other:
-                report = _PLAIN_REPORTS[other]()
+                report = _PLAIN_REPORTS[other]
                 return Answer("Accepted", then=lambda: self._voice.tell(report, is_invited=True))
 
     def _trigger_boot(self) -> Answer:
@@ -255,7 +259,13 @@ class Obedience:
         parts = [found[i : i + ITEMS_PER_REPORT] for i in range(0, len(found), ITEMS_PER_REPORT)]
         for seq_no, part in enumerate(parts):
             is_last = seq_no == len(parts) - 1
-            message = InventoryPart(request_id, seq_no, is_last, self._now(), tuple(part))
+            message = NotifyReport(
+                request_id,
+                seq_no,
+                is_last,
+                tuple(variable.reported(value) for variable, value in part),
+                self._now(),
+            )
             self._voice.tell(message, is_invited=True)
 
     # Remote control

@@ -10,12 +10,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Response
+from ocppj.translator import WireCall
 from runtime.clock import Clock, Timer
-from simulator.dialects.dialect import Dialect, WireCall
+from simulator.dialects.dialect import Dialect
 from simulator.errors import CallFailedError, CallTimeoutError
 from simulator.memory import KeptMessage
-from simulator.messages import Verdict
 from simulator.variables import VariableStore
 
 Send = Callable[[str, WireCall], "asyncio.Future[Response] | None"]
@@ -32,7 +33,9 @@ class Outbox:
         self.entries: deque[KeptMessage] = deque()
         self.dropped = 0
         """Messages given up after the last attempt."""
-        self.answered: Callable[[KeptMessage, Verdict | None], None] = lambda _message, _verdict: None
+        self.answered: Callable[[KeptMessage, TransactionEventResponse | None], None] = (
+            lambda _message, _verdict: None
+        )
         self.emptied: Callable[[], None] = lambda: None
         self.dialect = dialect
         self._variables = variables
@@ -61,7 +64,7 @@ class Outbox:
         if self._open is not None or not self.entries:
             return
         message = self.entries[0]
-        call = self.dialect.completed(WireCall(message.action, message.payload), message.csms_id)
+        call = self.dialect.translation.completed(WireCall(message.action, message.payload), message.csms_id)
         future = self._send(message.message_id, call)
         if future is not None:
             self._open = message
@@ -74,17 +77,17 @@ class Outbox:
             return
         if error is None:
             reply = self.dialect.reply(message.action, done.result().message)
-            self._finish(message, reply if isinstance(reply, Verdict) else None)
+            self._finish(message, reply if isinstance(reply, TransactionEventResponse) else None)
         elif isinstance(error, CallFailedError | CallTimeoutError):
             self._failed(message)
         # else the connection was lost: it goes out again, unchanged, on the next one
 
-    def _finish(self, message: KeptMessage, verdict: Verdict | None) -> None:
+    def _finish(self, message: KeptMessage, verdict: TransactionEventResponse | None) -> None:
         self.entries.popleft()
-        if message.is_start and verdict is not None and verdict.csms_id is not None:
+        if message.is_start and verdict is not None and verdict.transaction_id:
             for other in self.entries:
                 if other.transaction_id == message.transaction_id:
-                    other.csms_id = verdict.csms_id
+                    other.csms_id = verdict.transaction_id
         self.answered(message, verdict)
         if self.entries:
             self.pump()

@@ -9,11 +9,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat
+from ocppj.model.messages import StationMessage
 from ocppj.vocabulary import BootReason, RegistrationStatus
 from runtime.clock import Clock, Timer
 from simulator.errors import NotConnectedError
 from simulator.inventory import HEARTBEAT_INTERVAL
-from simulator.messages import Beat, Booted, Message, Registered
+from simulator.template import StationIdentity
 from simulator.variables import VariableStore
 
 OWN_INTERVAL_S = 30.0
@@ -28,7 +30,7 @@ class Voice(Protocol):
         """Whether the station may send what it likes: connected and accepted."""
         ...
 
-    def tell(self, message: Message, *, is_invited: bool = False) -> "asyncio.Future[Any] | None":
+    def tell(self, message: StationMessage, *, is_invited: bool = False) -> "asyncio.Future[Any] | None":
         """Send a message; the future becomes its `Reply`. None when it must not or cannot be sent now.
 
         `is_invited`: the central system asked for it, so that a Pending station may send it too.
@@ -36,23 +38,41 @@ class Voice(Protocol):
         ...
 
 
+def boot_notification(who: StationIdentity, reason: BootReason, vendor_characters: int) -> BootNotification:
+    """How a station presents itself, as far as its version has room for it."""
+    return BootNotification(
+        vendor=who.vendor[:vendor_characters],
+        model=who.model[:20],
+        serial_number=who.serial[:25],
+        firmware_version=who.firmware[:50],
+        reason=reason,
+    )
+
+
 class Registration:
     """`status` is None from power on, or a reset, until the first answer."""
 
-    def __init__(self, voice: Voice, variables: VariableStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        variables: VariableStore,
+        clock: Clock,
+        boot_with: Callable[[BootReason], BootNotification],
+    ) -> None:
         self.status: RegistrationStatus | None = None
         self.was_accepted = False
         """Ever: such a station may charge while it is offline."""
         self.reason = BootReason.POWER_UP
         self.ready: Callable[[bool], None] = lambda _is_fresh: None
         """Called when messages may go out; True after a boot, False when the connection is back."""
-        self.answered: Callable[[Registered], None] = lambda _answer: None
+        self.answered: Callable[[BootNotificationResponse], None] = lambda _answer: None
         """Called with each answer to a boot, before anything follows from it."""
         self.failed: Callable[[Exception, float], None] = lambda _error, _again_s: None
         """Called when a boot got no answer that can be used, with when the next one follows."""
         self._voice = voice
         self._variables = variables
         self._clock = clock
+        self._boot_with = boot_with
         self._is_connected = False
         self._boot_timer: Timer | None = None
         self._beat_timer: Timer | None = None
@@ -92,7 +112,7 @@ class Registration:
             self._boot_timer = None
         if not self._is_connected:
             return
-        future = self._voice.tell(Booted(reason or self.reason), is_invited=True)
+        future = self._voice.tell(self._boot_with(reason or self.reason), is_invited=True)
         if future is not None:
             future.add_done_callback(self._booted)
 
@@ -106,7 +126,7 @@ class Registration:
                 self.failed(error, OWN_INTERVAL_S)  # type: ignore[arg-type] # no task is cancelled by an error
                 self._boot_later(OWN_INTERVAL_S)  # quirk 29 is not to do this
             return
-        answer: Registered = done.result()
+        answer: BootNotificationResponse = done.result()
         self.status = answer.status
         self.answered(answer)
         if answer.status is RegistrationStatus.ACCEPTED:
@@ -114,7 +134,7 @@ class Registration:
         else:
             self._boot_later(float(answer.interval_s) if answer.interval_s > 0 else OWN_INTERVAL_S)
 
-    def _accepted(self, answer: Registered) -> None:
+    def _accepted(self, answer: BootNotificationResponse) -> None:
         self.was_accepted = True
         self.reason = BootReason.TRIGGERED  # what a boot is from now on, until the next start
         if answer.interval_s > 0:
@@ -145,7 +165,7 @@ class Registration:
             self._beat_timer = self._clock.call_later(interval_s, self._beat)
 
     def _beat(self) -> None:
-        self._voice.tell(Beat())
+        self._voice.tell(Heartbeat())
         self._beat_later()
 
     def _cancel(self) -> None:

@@ -19,6 +19,7 @@ from ocppj.aio.client import Dial
 from ocppj.aio.errors import ConnectError, ConnectionNotOpenError
 from ocppj.aio.watch import Watch
 from ocppj.errors import MisuseError
+from ocppj.model.authorization import Authorize
 from ocppj.vocabulary import BootReason, IdToken
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -28,7 +29,6 @@ from simulator.connector_states import ConnectorState
 from simulator.errors import NotConnectedError, NotPossibleError
 from simulator.link import StationLink
 from simulator.memory import StateFile
-from simulator.messages import AuthorizationAsked
 from simulator.snapshot import Condition, StationSnapshot
 from simulator.template import StationIdentity, StationTemplate
 from simulator.vehicle import Vehicle
@@ -190,7 +190,7 @@ class Station:
 
     def _check_token(self, token: IdToken) -> None:
         """No reader reads a token that the version cannot tell."""
-        call = self._parts.dialect.request(AuthorizationAsked(token))
+        call = self._parts.dialect.request(Authorize(token))
         try:
             if call is not None:
                 self._parts.codec.encode_request(call.action, call.payload)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.vocabulary import (
     ChargingState,
     IdToken,
@@ -23,7 +24,6 @@ from simulator.connector_states import IN_TRANSACTION, STATUS_OF, TRANSITIONS, C
 from simulator.evse import Evse, Grant
 from simulator.journal import Topic
 from simulator.memory import KeptMessage, KeptTransaction
-from simulator.messages import TransactionReport, Verdict
 from simulator.metering import Metering
 from simulator.outbox import Outbox
 from simulator.surroundings import Surroundings
@@ -269,27 +269,26 @@ class Transactions:
         if transaction is None:
             return
         driver = self._driver_to_tell(evse, transaction)
-        tells_place = self._place_is_new(evse, transaction)
-        report = TransactionReport(
+        tells_place = self._place_is_new(evse, transaction) or self._outbox.dialect.habits.repeats_place
+        state = _charging_state(evse)
+        event = TransactionEvent(
             kind=kind,
-            transaction_id=transaction.transaction_id,
-            csms_id=transaction.csms_id,
-            evse_id=evse.evse_id,
-            connector_id=transaction.connector_id,
+            transaction_id=transaction.csms_id or transaction.transaction_id,
+            evse_id=evse.evse_id if tells_place else None,
+            connector_id=transaction.connector_id if tells_place else None,
             at=at or self._around.now(),
-            trigger=trigger,
+            trigger_reason=trigger,
             seq_no=transaction.seq_no,
             meter_wh=evse.meter.energy_wh(self._clock.monotonic()),
             samples=samples,
             is_offline=not self.is_online(),
             id_token=driver.id_token if driver is not None else id_token,
-            charging_state=_charging_state(evse),
+            charging_state=state,
             stopped_reason=reason,
             remote_start_id=driver.remote_start_id if driver is not None else None,
-            phases=evse.template.phases,
-            tells_place=tells_place,
+            phases_used=evse.template.phases if state is ChargingState.CHARGING else None,
         )
-        message = self._message(report)
+        message = self._message(event, transaction)
         if message is not None:
             transaction.seq_no += 1
             self._outbox.put(message)
@@ -310,29 +309,34 @@ class Transactions:
         connector_id, transaction.connector_id = transaction.connector_id, evse.occupied.connector_id
         return transaction.seq_no == 0 or transaction.connector_id != connector_id
 
-    def _message(self, report: TransactionReport) -> KeptMessage | None:
-        call = self._outbox.dialect.request(report)
+    def _message(self, event: TransactionEvent, transaction: KeptTransaction) -> KeptMessage | None:
+        call = self._outbox.dialect.request(event)
         if call is None:
             return None
         return KeptMessage(
             message_id=self._around.chance.message_id(),
             action=call.action,
             payload=call.payload,
-            transaction_id=report.transaction_id,
-            id_token=report.id_token.value if report.id_token is not None else None,
-            id_token_type=_type_text(report.id_token or IdToken("")),
-            csms_id=report.csms_id,
-            is_start=report.kind is TransactionEventKind.STARTED,
-            is_end=report.kind is TransactionEventKind.ENDED,
+            transaction_id=transaction.transaction_id,
+            id_token=event.id_token.value if event.id_token is not None else None,
+            id_token_type=_type_text(event.id_token or IdToken("")),
+            csms_id=transaction.csms_id,
+            is_start=event.kind is TransactionEventKind.STARTED,
+            is_end=event.kind is TransactionEventKind.ENDED,
         )
 
     # The answer
 
-    def _answered(self, message: KeptMessage, verdict: Verdict | None) -> None:
+    def _answered(self, message: KeptMessage, verdict: TransactionEventResponse | None) -> None:
         """The central system's answer to a transaction message: an id, a verdict."""
         evse = self._evse_of(message.transaction_id)
-        if evse is not None and evse.transaction is not None and verdict is not None and verdict.csms_id:
-            evse.transaction.csms_id = verdict.csms_id
+        if (
+            evse is not None
+            and evse.transaction is not None
+            and verdict is not None
+            and verdict.transaction_id
+        ):
+            evse.transaction.csms_id = verdict.transaction_id
         self.changed()
         if verdict is None or verdict.info is None or message.id_token is None:
             return

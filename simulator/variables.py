@@ -8,6 +8,7 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ocppj.model.variables import ReportedVariable
 from ocppj.vocabulary import VariableRef
 
 
@@ -54,6 +55,22 @@ class Variable:
     maximum: float | None = None
     options: tuple[str, ...] = ()
     needs_reboot: bool = False
+
+    def reported(self, value: str | None) -> ReportedVariable:
+        """The variable as a report tells it, with its value."""
+        least = self.minimum if self.kind is not Kind.MEMBER_LIST else None  # of a list: how many words
+        return ReportedVariable(
+            ref=self.ref,
+            value=value if self.mutability is not Mutability.WRITE_ONLY else None,
+            is_read_only=self.mutability is Mutability.READ_ONLY,
+            unit=self.unit,
+            data_type=self.kind.value,
+            max_limit=self.maximum,
+            min_limit=least,
+            values_list=",".join(self.options) or None,
+            is_write_only=self.mutability is Mutability.WRITE_ONLY,
+            is_persistent=True,
+        )
 
     def accepts(self, value: str) -> bool:
         """Whether `value` is one that this variable can have."""

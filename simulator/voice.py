@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable
 
 from ocppj.errors import QueueFullError
+from ocppj.model.boot import BootNotification
+from ocppj.model.messages import Reply, StationMessage
 from ocppj.session import Response
+from ocppj.translator import WireCall
 from ocppj.vocabulary import RegistrationStatus
 from runtime.chance import Chance
-from simulator.dialects.dialect import Dialect, WireCall
+from simulator.dialects.dialect import Dialect
 from simulator.link import StationLink
-from simulator.messages import Booted, Message, Reply
 
 
 class StationVoice:
@@ -26,7 +28,7 @@ class StationVoice:
         """Whether the station may send what it likes: connected and accepted."""
         return self.link() is not None and self.status() is RegistrationStatus.ACCEPTED
 
-    def tell(self, message: Message, *, is_invited: bool = False) -> "asyncio.Future[Reply] | None":
+    def tell(self, message: StationMessage, *, is_invited: bool = False) -> "asyncio.Future[Reply] | None":
         """Send a message; the future becomes its `Reply`. None when it must not or cannot be sent now."""
         link = self.link()
         if link is None or not (self._may_say(message, is_invited=is_invited)):
@@ -52,9 +54,9 @@ class StationVoice:
         except QueueFullError:
             return None
 
-    def _may_say(self, message: Message, *, is_invited: bool) -> bool:
+    def _may_say(self, message: StationMessage, *, is_invited: bool) -> bool:
         """2.0.1 B02.FR.02: while Pending only what was asked for; B03.FR.02: while Rejected nothing."""
-        if isinstance(message, Booted):
+        if isinstance(message, BootNotification):
             return True
         status = self.status()
         return status is RegistrationStatus.ACCEPTED or (is_invited and status is RegistrationStatus.PENDING)

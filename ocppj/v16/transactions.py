@@ -140,6 +140,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         tells=lambda m: m.kind is TransactionEventKind.ENDED,
         request_from_wire=_stopped,
         request_to_wire=_stop_to_wire,
+        with_transaction_id=with_number,
         response_from_wire=_stop_response,
         response_to_wire=_stop_response_to_wire,
     ),
@@ -149,5 +150,6 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         tells=lambda m: bool(m.samples),  # all other changes are told with StatusNotification (§4.9)
         request_from_wire=meter_values_from_v16,
         request_to_wire=_update_to_wire,
+        with_transaction_id=with_number,
     ),
 )

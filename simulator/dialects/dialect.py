@@ -2,23 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from ocppj.model.command import Command as ModelCommand
-from ocppj.translation import translation_for
+from ocppj.model.messages import Reply, StationMessage
+from ocppj.translation import Translation, translation_for
+from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
 from simulator.commands import Answer, Command
-from simulator.messages import Booted, Message, Noted, Reply, StatusReport
 from simulator.template import StationIdentity, StationTemplate
 from simulator.variables import Variable
-
-
-class WireCall(NamedTuple):
-    """An action and its payload as JSON values."""
-
-    action: str
-    payload: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +29,12 @@ class Habits:
     """While Rejected, 1.6 answers nothing (§4.2); 2.x answers SecurityError (B03.FR.08)."""
     reports_whole_station: bool
     """1.6 has a status for connector 0."""
+    occupied_needs_cable: bool
+    """Whether an authorized driver occupies the connector only once the cable is in (2.x B04)."""
+    repeats_place: bool
+    """1.6 names the connector in each message of a transaction; 2.x once (E01.FR.16)."""
+    vendor_characters: int
+    """The longest name of a vendor."""
     empty_list_has_version: bool
     """1.6 §5.10: an empty list has version 0, whatever was sent; 2.x D01.FR.04 keeps the number."""
     takes_list_version_zero: bool
@@ -57,16 +57,6 @@ class Words:
 
     version: OcppVersion
     habits: Habits
-    booted: Callable[[Booted, StationIdentity], WireCall]
-    """The request that tells who the station is."""
-    requests: Mapping[type[Any], Callable[[Any], WireCall | None]]
-    """By message, the request that tells it; None where the version tells it otherwise or not at all."""
-    completed: Callable[[WireCall, str | None], WireCall]
-    """A transaction's queued request with the id that the central system has meanwhile given to it."""
-    replies: Mapping[str, Callable[[Any], Reply]]
-    """By action, how a response (a message struct) is read, where it says more than that it arrived."""
-    status_words: Callable[[StatusReport], tuple[str, str | None]]
-    """The status as the version shows it: only a change of these is worth a message."""
     commands: Mapping[str, Callable[[Any], Command]]
     """By action, the command in a request (a message struct)."""
     responses: Mapping[type[Any], Callable[[Answer], Mapping[str, Any]]]
@@ -92,25 +82,18 @@ class Dialect:
         """What the version asks of a station."""
         return self.words.habits
 
-    def request(self, message: Message) -> WireCall | None:
+    @property
+    def translation(self) -> Translation:
+        """The version's words."""
+        return translation_for(self.version)
+
+    def request(self, message: StationMessage) -> WireCall | None:
         """The request that tells `message`; None where the version tells it otherwise or not at all."""
-        if isinstance(message, Booted):
-            return self.words.booted(message, self.identity)
-        tell = self.words.requests.get(type(message))
-        return tell(message) if tell is not None else None
+        return self.translation.request(message)
 
-    def completed(self, call: WireCall, csms_id: str | None) -> WireCall:
-        """A transaction's queued request with the id that the central system has meanwhile given to it."""
-        return self.words.completed(call, csms_id)
-
-    def reply(self, message_action: str, response: Any) -> Reply:
+    def reply(self, action: str, response: Any) -> Reply:
         """What a response (a message struct) says."""
-        read = self.words.replies.get(message_action)
-        return read(response) if read is not None else Noted()
-
-    def status_words(self, report: StatusReport) -> tuple[str, str | None]:
-        """The status as the version shows it: only a change of these is worth a message."""
-        return self.words.status_words(report)
+        return self.translation.reply(action, response)
 
     def command(self, action: str, request: Any) -> Command | None:
         """The command in a request (a message struct); None for one that this station does not have."""

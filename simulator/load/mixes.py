@@ -7,19 +7,22 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ocppj.model.authorization import Authorize
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, Heartbeat
+from ocppj.model.messages import Reply, StationMessage
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.vocabulary import (
     ENERGY_REGISTER,
-    BootReason,
     ChargingState,
     ConnectorStatus,
     IdToken,
     MeterSample,
     TransactionEventKind,
 )
-from simulator import messages as told
 from simulator.load.plan import Mix
 
-Story = Generator[told.Message, told.Reply, None]
+Story = Generator[StationMessage, Reply, None]
 
 READINGS = 3
 """Meter values between the start and the end of a transaction."""
@@ -27,6 +30,7 @@ READING_WH = 250.0
 """Energy between two of them."""
 POWER_W = 11_040.0
 CURRENT_A = 16.0
+PHASES = 3
 BEATS = 3
 """Heartbeats between the charges of the mixed story."""
 
@@ -41,6 +45,7 @@ class Teller:
     id_token: IdToken
     name: str
     """Unique to the station and the run: transaction ids begin with it."""
+    boot: BootNotification
     begins_charging: bool = False
     """Whether a car is there already."""
     charges: int = 0
@@ -54,16 +59,15 @@ class Teller:
 
 def heartbeats(teller: Teller) -> Story:  # noqa: ARG001 - one shape for all mixes
     """Nothing but heartbeats."""
-    beat = told.Beat()
+    beat = Heartbeat()
     while True:
         yield beat
 
 
-def boots(teller: Teller) -> Story:  # noqa: ARG001 - one shape for all mixes
+def boots(teller: Teller) -> Story:
     """A station that starts again and again."""
-    boot = told.Booted(BootReason.POWER_UP)
     while True:
-        yield boot
+        yield teller.boot
 
 
 def transactions(teller: Teller) -> Story:
@@ -81,7 +85,7 @@ def mixed(teller: Teller) -> Story:
         yield from _beats()
     while True:
         yield _status(teller, ConnectorStatus.OCCUPIED, None)
-        yield told.AuthorizationAsked(teller.id_token)
+        yield Authorize(teller.id_token)
         yield _status(teller, ConnectorStatus.OCCUPIED, ChargingState.CHARGING)
         yield from _charge(teller)
         yield _status(teller, ConnectorStatus.AVAILABLE, None)
@@ -98,19 +102,20 @@ STORIES: dict[Mix, Callable[[Teller], Story]] = {
 
 def _beats() -> Story:
     for _ in range(BEATS):
-        yield told.Beat()
+        yield Heartbeat()
 
 
 def _charge(teller: Teller) -> Story:
     """Start, readings, end. A 1.6 central system names the transaction in its reply to the start."""
     transaction_id = teller.next_charge()
-    started = yield _event(teller, TransactionEventKind.STARTED, transaction_id, None, 0)
-    csms_id = started.csms_id if isinstance(started, told.Verdict) else None
+    started = yield _event(teller, TransactionEventKind.STARTED, transaction_id, 0)
+    if isinstance(started, TransactionEventResponse):
+        transaction_id = started.transaction_id or transaction_id
     for seq_no in range(1, READINGS + 1):
         teller.register_wh += READING_WH
-        yield _event(teller, TransactionEventKind.UPDATED, transaction_id, csms_id, seq_no)
+        yield _event(teller, TransactionEventKind.UPDATED, transaction_id, seq_no)
     teller.register_wh += READING_WH
-    yield _event(teller, TransactionEventKind.ENDED, transaction_id, csms_id, READINGS + 1)
+    yield _event(teller, TransactionEventKind.ENDED, transaction_id, READINGS + 1)
 
 
 _TRIGGERS = {
@@ -120,25 +125,23 @@ _TRIGGERS = {
 }
 
 
-def _event(
-    teller: Teller, kind: TransactionEventKind, transaction_id: str, csms_id: str | None, seq_no: int
-) -> told.TransactionReport:
+def _event(teller: Teller, kind: TransactionEventKind, transaction_id: str, seq_no: int) -> TransactionEvent:
     at = teller.now()
-    is_reading = kind is TransactionEventKind.UPDATED
-    return told.TransactionReport(
+    is_reading, is_end = kind is TransactionEventKind.UPDATED, kind is TransactionEventKind.ENDED
+    return TransactionEvent(
         kind=kind,
         transaction_id=transaction_id,
-        csms_id=csms_id,
         evse_id=1,
         connector_id=1,
         at=at,
-        trigger=_TRIGGERS[kind],
+        trigger_reason=_TRIGGERS[kind],
         seq_no=seq_no,
         meter_wh=teller.register_wh,
         samples=_samples(teller.register_wh, at) if is_reading else (),
         id_token=None if is_reading else teller.id_token,
-        charging_state=ChargingState.CHARGING if kind is not TransactionEventKind.ENDED else None,
-        stopped_reason="Local" if kind is TransactionEventKind.ENDED else None,
+        charging_state=None if is_end else ChargingState.CHARGING,
+        phases_used=None if is_end else PHASES,
+        stopped_reason="Local" if is_end else None,
     )
 
 
@@ -151,6 +154,5 @@ def _samples(register_wh: float, at: datetime) -> tuple[MeterSample, ...]:
     )
 
 
-def _status(teller: Teller, status: ConnectorStatus, state: ChargingState | None) -> told.StatusReport:
-    is_plugged = status is ConnectorStatus.OCCUPIED
-    return told.StatusReport(1, 1, status, state, teller.now(), is_plugged=is_plugged)
+def _status(teller: Teller, status: ConnectorStatus, state: ChargingState | None) -> StatusNotification:
+    return StatusNotification(1, 1, status, at=teller.now(), charging_state=state)

@@ -1,14 +1,13 @@
 """A station that only makes load: it connects, boots, and sends the messages of a story.
 
 It keeps what a thousand of them in one process can afford: no memory of what it was told, no connector, no
-timer. The words on the wire are those of the full simulator's dialects.
+timer. The words on the wire are those of the full simulator's.
 """
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from charging.mac import parse_mac
 from ocppj.aio.client import connect
 from ocppj.aio.connection import Connection
 from ocppj.aio.errors import ConnectError, UpgradeRefusedError
@@ -16,21 +15,20 @@ from ocppj.aio.watch import Watch
 from ocppj.codec import Codec
 from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
+from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.messages import Reply, StationMessage
 from ocppj.session import Failure, Refused, Request, Response, Session, Stray
+from ocppj.translation import Translation, translation_for
+from ocppj.translator import ACKNOWLEDGED
 from ocppj.vocabulary import BootReason, IdToken, RegistrationStatus
 from runtime.clock import Clock
-from simulator import messages as told
-from simulator.dialects.table import DIALECTS
 from simulator.load.errors import ServerUnreachableError, StationRefusedError
 from simulator.load.mixes import STORIES, Story, Teller
 from simulator.load.pace import Pace
 from simulator.load.plan import LoadPlan
 from simulator.load.report import ActionFigures, LoadReport
-from simulator.template import StationIdentity
 
 VENDOR, MODEL, FIRMWARE = "Borne", "Load", "1.0.0"
-MAC_PREFIX = "02B010"
-BOOT = told.Booted(BootReason.POWER_UP)
 STRAY = "an answer that came too late, or that nothing had asked for"
 
 
@@ -60,13 +58,13 @@ class LoadStation:
         "_boot_ended",
         "_connection",
         "_crew",
-        "_dialect",
         "_intended_at",
         "_messages",
         "_reply",
         "_session",
         "_story",
         "_teller",
+        "_translation",
         "is_booted",
         "number",
         "station_id",
@@ -78,16 +76,17 @@ class LoadStation:
         self.station_id = crew.plan.station_id(place)
         self.is_booted = False
         self._crew = crew
-        self._dialect = DIALECTS[crew.plan.version][0](_identity(self.station_id, place))
+        self._translation: Translation = translation_for(crew.plan.version)
         self._session = Session(crew.codec)
         self._teller = Teller(
             crew.clock.now,
             IdToken(f"LOAD{place:08d}"),
             f"{crew.run_id}-{place}",
+            _boot(self.station_id),
             begins_charging=place % 2 == 0,
         )
         self._story: Story | None = None
-        self._reply: told.Reply = told.Noted()
+        self._reply: Reply = ACKNOWLEDGED
         self._connection: Connection | None = None
         self._boot_ended: asyncio.Future[str | None] | None = None
         self._messages = 0
@@ -127,7 +126,7 @@ class LoadStation:
         """Why the server did not accept the boot; None if it did."""
         ended: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._boot_ended = ended
-        self._send(BOOT, self._crew.clock.monotonic())
+        self._send(self._teller.boot, self._crew.clock.monotonic())
         return await ended
 
     def close(self) -> None:
@@ -163,9 +162,9 @@ class LoadStation:
             message = self._story.send(self._reply)
         self._send(message, intended_at)
 
-    def _send(self, message: told.Message, intended_at: float) -> None:
+    def _send(self, message: StationMessage, intended_at: float) -> None:
         crew = self._crew
-        request = self._dialect.request(message)
+        request = self._translation.request(message)
         if request is None or self._connection is None:
             raise AssertionError(f"{self.station_id} cannot say {message}")
         self._messages += 1
@@ -233,7 +232,7 @@ class LoadStation:
     def _answered(self, action: str, response: object) -> None:
         crew = self._crew
         crew.open_calls -= 1
-        self._reply = self._dialect.reply(action, response)
+        self._reply = self._translation.reply(action, response)
         now = crew.clock.monotonic()
         self._figures(action).record(now - self._intended_at)
         if self.is_booted:
@@ -254,9 +253,9 @@ class LoadStation:
             self._settle_boot(f"{action}: {why}")
         crew.ended()
 
-    def _registered(self, reply: told.Reply) -> None:
+    def _registered(self, reply: Reply) -> None:
         """The answer to the first boot."""
-        status = reply.status if isinstance(reply, told.Registered) else RegistrationStatus.REJECTED
+        status = reply.status if isinstance(reply, BootNotificationResponse) else RegistrationStatus.REJECTED
         if status is not RegistrationStatus.ACCEPTED:
             self._settle_boot(f"its boot was answered with {status.value}")
             return
@@ -279,6 +278,5 @@ class LoadStation:
             self._connection.send(reply)
 
 
-def _identity(station_id: str, number: int) -> StationIdentity:
-    mac = parse_mac(f"{MAC_PREFIX}{number:06X}")
-    return StationIdentity(station_id, mac, VENDOR, MODEL, station_id[-25:], FIRMWARE)
+def _boot(station_id: str) -> BootNotification:
+    return BootNotification(VENDOR, MODEL, station_id[-25:], FIRMWARE, reason=BootReason.POWER_UP)

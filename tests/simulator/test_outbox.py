@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Response
 from ocppj.v16 import messages as v16
 from ocppj.vocabulary import AuthorizationStatus
@@ -14,7 +15,6 @@ from simulator.dialects.table import DIALECTS
 from simulator.errors import CallFailedError, CallTimeoutError, NotConnectedError
 from simulator.inventory import build_inventory
 from simulator.memory import KeptMessage
-from simulator.messages import Verdict
 from simulator.outbox import QUEUE_LIMIT, Outbox
 from simulator.template import identify
 from simulator.variables import VariableStore
@@ -37,7 +37,7 @@ class Wire:
         store = VariableStore(build_inventory(kind, of_version(kind)))
         self.is_open = True
         self.sent: list[tuple[str, WireCall]] = []
-        self.done: list[tuple[str, Verdict | None]] = []
+        self.done: list[tuple[str, TransactionEventResponse | None]] = []
         self.emptied = 0
         self.outbox = Outbox(make_dialect(identify(kind, mac=MAC)), store, clock, self._send)
         self.outbox.answered = lambda message, verdict: self.done.append((message.message_id, verdict))

@@ -5,9 +5,20 @@ from typing import Any
 import pytest
 
 from ocppj.session import Request
-from ocppj.vocabulary import RegistrationStatus
+from ocppj.vocabulary import BootReason, RegistrationStatus
+from simulator.registration import boot_notification
+from simulator.template import identify, load_template
 from tests.support.answering import NOW, AnsweringLink, agree
-from tests.support.simulated import simulated
+from tests.support.simulated import MAC, simulated
+
+
+def test_a_station_presents_itself_as_far_as_there_is_room() -> None:
+    """1.6 has 20 characters for the vendor, 2.x 50."""
+    who = identify(load_template("ac-16"), mac=MAC, vendor="V" * 60, model="M" * 30, serial="S" * 40)
+    boot = boot_notification(who, BootReason.POWER_UP, 20)
+    assert (boot.vendor, boot.model, boot.serial_number) == ("V" * 20, "M" * 20, "S" * 25)
+    assert boot_notification(who, BootReason.POWER_UP, 50).vendor == "V" * 50
+
 
 BOTH = pytest.mark.parametrize("template", ["ac-16", "ac-201"])
 

@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from ocppj.model.authorization import Authorize
+from ocppj.model.boot import BootNotification, Heartbeat, HeartbeatResponse
+from ocppj.model.messages import StationMessage
+from ocppj.model.variables import NotifyReport
 from ocppj.session import Request
+from ocppj.timestamps import time_from_wire
 from ocppj.vocabulary import BootReason, IdToken, RegistrationStatus
 from simulator.errors import CallFailedError
 from simulator.link import QUEUED_CALLS
-from simulator.messages import AuthorizationAsked, Beat, Booted, InventoryPart, Message, Noted
 from tests.support.answering import NOW, AnsweringLink, agree
 from tests.support.simulated import Stage, simulated
 
@@ -24,7 +28,7 @@ def booting(status: str) -> Any:
     return script
 
 
-def told(stage: Stage, message: Message, *, is_invited: bool = False) -> Any:
+def told(stage: Stage, message: StationMessage, *, is_invited: bool = False) -> Any:
     """What `tell` gives."""
     return stage.station._parts.voice.tell(message, is_invited=is_invited)
 
@@ -38,29 +42,29 @@ async def test_what_may_be_said_depends_on_the_registration(status: str, free: b
     async with simulated(script=booting(status)) as stage:
         await stage.advance(2)
         assert stage.station.snapshot().registration is RegistrationStatus(status)
-        assert (told(stage, Beat()) is not None) is free
-        assert (told(stage, Beat(), is_invited=True) is not None) is invited
-        assert told(stage, Booted(BootReason.TRIGGERED)) is not None
+        assert (told(stage, Heartbeat()) is not None) is free
+        assert (told(stage, Heartbeat(), is_invited=True) is not None) is invited
+        assert told(stage, BootNotification("V", "M", reason=BootReason.TRIGGERED)) is not None
         assert stage.station._parts.voice.is_free is free
 
 
 async def test_nothing_is_said_without_a_connection_or_words_for_it() -> None:
     """1.6 has no report of variables."""
     async with simulated() as stage:
-        assert told(stage, Booted(BootReason.POWER_UP)) is None
+        assert told(stage, BootNotification("V", "M", reason=BootReason.POWER_UP)) is None
         await stage.boot()
-        assert told(stage, InventoryPart(1, 0, True, stage.clock.now(), ())) is None
+        assert told(stage, NotifyReport(1, 0, True, (), stage.clock.now())) is None
 
 
 async def test_answer_comes_in_neutral_words_or_as_the_error() -> None:
     """Nobody has to look at it."""
     async with simulated(script=booting("Accepted")) as stage:
         await stage.boot()
-        beat, refused = told(stage, Beat()), told(stage, AuthorizationAsked(IdToken("TAG")))
-        given_up = told(stage, Beat())
+        beat, refused = told(stage, Heartbeat()), told(stage, Authorize(IdToken("TAG")))
+        given_up = told(stage, Heartbeat())
         given_up.cancel()
         await stage.rest()
-        assert beat.result() == Noted()
+        assert beat.result() == HeartbeatResponse(time_from_wire(NOW)[0])
         assert isinstance(refused.exception(), CallFailedError)
 
 
@@ -73,6 +77,8 @@ async def test_full_queue_is_like_no_connection() -> None:
     async with simulated(script=silent) as stage:
         await stage.boot()
         for _ in range(QUEUED_CALLS + 1):
-            assert told(stage, Beat()) is not None
-        assert told(stage, Beat()) is None
-        assert stage.station._parts.voice.send("id", stage.station._parts.dialect.request(Beat())) is None
+            assert told(stage, Heartbeat()) is not None
+        assert told(stage, Heartbeat()) is None
+        assert (
+            stage.station._parts.voice.send("id", stage.station._parts.dialect.request(Heartbeat())) is None
+        )

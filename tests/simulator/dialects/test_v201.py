@@ -1,107 +1,10 @@
-"""A station's words in OCPP 2.0.1; the strict codec of the other side checks every message on the way."""
+"""What is peculiar to a station of OCPP 2.0.1: variables and their reports."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from ocppj.codec import codec_for
-from ocppj.versions import OcppVersion
-from ocppj.vocabulary import (
-    BootReason,
-    ChargingState,
-    ConnectorStatus,
-    IdToken,
-    IdTokenType,
-    MeterSample,
-    TransactionEventKind,
-    VariableRef,
-)
-from simulator import messages as told
-from simulator.dialects.dialect import WireCall
-from simulator.dialects.v201 import V201Dialect
-from simulator.template import identify, load_template
-from simulator.variables import Kind, Mutability, Variable
-from tests.support.simulated import MAC, Stage, simulated
-
-AT = datetime(2026, 1, 5, 12, 0, 0, 123_000, tzinfo=UTC)
-DIALECT = V201Dialect(identify(load_template("ac-201"), mac=MAC, model="M" * 30, serial="S" * 40))
-SAMPLE = MeterSample("Current.Import", 15.94, "A", AT, "L1", "Outlet", "Sample.Periodic")
-
-
-def transaction(**changes: Any) -> told.TransactionReport:
-    """A report with something in every place."""
-    fields: dict[str, Any] = {
-        "kind": TransactionEventKind.ENDED,
-        "transaction_id": "own",
-        "csms_id": None,
-        "evse_id": 2,
-        "connector_id": 1,
-        "at": AT,
-        "trigger": "Authorized",
-        "seq_no": 1,
-        "meter_wh": 1234.56,
-        "id_token": IdToken("TAG", IdTokenType.KEY_CODE),
-        "samples": (SAMPLE,),
-        "charging_state": ChargingState.SUSPENDED_EV,
-        "is_offline": True,
-        "stopped_reason": "EVDisconnected",
-        "remote_start_id": 5,
-    }
-    return told.TransactionReport(**fields | changes)
-
-
-VARIABLES: tuple[tuple[Variable, str | None], ...] = (
-    (Variable(ref=VariableRef("A", "B", "x", "y", 1, 1), kind=Kind.OPTION_LIST, options=("p", "q")), "p"),
-    (Variable(ref=VariableRef("A", "C"), kind=Kind.DECIMAL, unit="W", minimum=0, maximum=10.5), None),
-    (Variable(ref=VariableRef("A", "D"), mutability=Mutability.WRITE_ONLY), "a secret"),
-)
-MESSAGES: list[told.Message] = [
-    *(told.Booted(reason) for reason in BootReason),
-    told.Beat(),
-    *(told.StatusReport(1, 1, status, None, AT, is_plugged=True) for status in ConnectorStatus),
-    told.AuthorizationAsked(IdToken("TAG")),
-    transaction(),
-    transaction(kind=TransactionEventKind.STARTED, id_token=None, samples=(), stopped_reason=None),
-    told.MeterReport(1, (SAMPLE,)),
-    told.InventoryPart(1, 0, True, AT, VARIABLES),
-    told.InventoryPart(1, 1, False, AT, ()),
-    told.Transfer("vendor", "message", "text"),
-    told.FirmwareReport(),
-    told.LogReport(),
-]
-
-
-@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
-def test_every_message_keeps_to_the_schema(message: told.Message) -> None:
-    """Names that are too long are cut."""
-    call = DIALECT.request(message)
-    assert call is not None
-    codec_for(OcppVersion.V201).encode_request(call.action, call.payload)
-    assert DIALECT.completed(call, "42") == call
-
-
-def test_whole_station_has_no_status() -> None:
-    """Only connectors have one."""
-    assert DIALECT.request(told.StatusReport(0, 0, ConnectorStatus.AVAILABLE, None, AT)) is None
-
-
-def test_connector_without_a_cable_is_not_occupied() -> None:
-    """A driver who was authorized has not plugged in yet (B04)."""
-    for is_plugged, word in ((False, "Available"), (True, "Occupied")):
-        report = told.StatusReport(1, 1, ConnectorStatus.OCCUPIED, None, AT, is_plugged)
-        call = DIALECT.request(report)
-        assert call == WireCall("StatusNotification", call.payload if call else {})
-        assert call.payload["connectorStatus"] == word
-        assert DIALECT.status_words(report) == (word, None)
-
-
-def test_secret_is_not_in_a_report() -> None:
-    """A write-only variable has no value there (B07)."""
-    call = DIALECT.request(told.InventoryPart(1, 0, True, AT, VARIABLES))
-    assert call is not None
-    assert "a secret" not in str(call.payload)
-
+from tests.support.simulated import Stage, simulated
 
 # Variables ----------------------------------------------------------------------------------------------
 

@@ -4,18 +4,19 @@ from itertools import islice
 
 import pytest
 
-from charging.mac import parse_mac
 from ocppj.codec import codec_for
+from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification, Heartbeat
+from ocppj.model.transactions import TransactionEventResponse
+from ocppj.translation import translation_for
+from ocppj.translator import ACKNOWLEDGED
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import IdToken
+from ocppj.vocabulary import BootReason, IdToken
 from runtime.clock import ManualClock
-from simulator import messages as told
-from simulator.dialects.table import DIALECTS
 from simulator.load.mixes import STORIES, Teller
 from simulator.load.plan import Mix
-from simulator.template import StationIdentity
 
-IDENTITY = StationIdentity("LOAD-1", parse_mac("02:B0:10:00:00:01"), "Borne", "Load", "LOAD-1", "1.0.0")
+BOOT = BootNotification("Borne", "Load", "LOAD-1", "1.0.0", reason=BootReason.POWER_UP)
 TRANSACTION_V16 = ["StartTransaction", "MeterValues", "MeterValues", "MeterValues", "StopTransaction"]
 EXPECTED = {
     (Mix.HEARTBEAT, OcppVersion.V16): ["Heartbeat"] * 5,
@@ -41,17 +42,17 @@ EXPECTED = {
 
 def tell(mix: Mix, version: OcppVersion, count: int) -> list[tuple[str, dict[str, object]]]:
     """The first requests of a story, each of which the strict codec must take."""
-    dialect = DIALECTS[version][0](IDENTITY)
+    translation = translation_for(version)
     codec = codec_for(version)
-    story = STORIES[mix](Teller(ManualClock().now, IdToken("LOAD1"), "RUN-1"))
+    story = STORIES[mix](Teller(ManualClock().now, IdToken("LOAD1"), "RUN-1", BOOT))
     message, requests = next(story), []
     for _ in range(count):
-        request = dialect.request(message)
+        request = translation.request(message)
         assert request is not None
         codec.encode_request(request.action, request.payload)
         requests.append((request.action, request.payload))
         starts = request.action == "StartTransaction"
-        message = story.send(told.Verdict(None, "41") if starts else told.Noted())
+        message = story.send(TransactionEventResponse("41") if starts else ACKNOWLEDGED)
     return requests
 
 
@@ -64,10 +65,12 @@ def test_story_is_valid_and_in_order(mix: Mix, version: OcppVersion) -> None:
 
 def test_every_other_station_begins_with_a_charge() -> None:
     """So that a short run of many stations has all kinds of messages."""
-    story = STORIES[Mix.MIXED](Teller(ManualClock().now, IdToken("LOAD1"), "RUN-1", begins_charging=True))
-    assert isinstance(next(story), told.StatusReport)
-    replies = [story.send(told.Noted()) for _ in range(8 + 3)]
-    assert [type(message) for message in replies[8:]] == [told.Beat, told.Beat, told.Beat]
+    story = STORIES[Mix.MIXED](
+        Teller(ManualClock().now, IdToken("LOAD1"), "RUN-1", BOOT, begins_charging=True)
+    )
+    assert isinstance(next(story), StatusNotification)
+    replies = [story.send(ACKNOWLEDGED) for _ in range(8 + 3)]
+    assert [type(message) for message in replies[8:]] == [Heartbeat, Heartbeat, Heartbeat]
 
 
 def test_transaction_keeps_the_id_that_the_central_system_gave() -> None:
