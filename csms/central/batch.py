@@ -29,6 +29,7 @@ from csms.rules.rows import (
     CommandEndRow,
     CommandRow,
     ConnectorRow,
+    ConnectorStateRow,
     EpochsRow,
     EvseRow,
     FirmwareStatusRow,
@@ -50,6 +51,7 @@ from csms.rules.state import Facts, State
 from csms.storage.announced_reports import write_announced_reports
 from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
+from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, write_number
 from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
@@ -93,6 +95,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     ReviewRow: write_reviews,
     AnswerRow: write_answers,
     ConnectorRow: write_connectors,
+    ConnectorStateRow: write_connector_states,
     EvseRow: write_evses,
     LinkOpenedRow: _write_opened,
     LinkClosedRow: _write_closed,  # after the openings: the fence is the epoch

@@ -13,6 +13,7 @@ from csms.rules.rows import (
     AnswerRow,
     CommandRow,
     ConnectorRow,
+    ConnectorStateRow,
     KeptMessageRow,
     LinkOpenedRow,
     QuarantineRow,
@@ -33,6 +34,7 @@ from csms.storage.pruning import (
     STATION_QUARANTINE_KEPT,
     VARIABLES_KEPT,
     prune_commands,
+    prune_connector_states,
     prune_connectors,
     prune_outbox,
     prune_quarantine,
@@ -47,6 +49,9 @@ PRUNED_EVERY = 10_000
 """So many rows a table may grow beyond what is kept."""
 BYTES_OF_A_ROW = 10_000
 """A large message in quarantine counts for several rows."""
+STATES_PRUNED_EVERY = 8
+"""Batches that write states of connectors, after which one station of the batch is pruned of them. Whoever
+writes most is pruned most: no count of each station is kept, and a restart forgets none."""
 
 TABLES: dict[str, Callable[[Connection], None]] = {
     "quarantine": prune_quarantine,
@@ -114,6 +119,7 @@ class Pruning:
             prune = partial(prune_kept_messages_of, kept=kept_per_action)
             self._per_station[KeptMessageRow] = (name, kept_per_action, prune, key_of)
         self._kept = {name: kept for name, kept, _, _ in self._per_station.values()}
+        self._batches_of_states = 0
 
     def prune(self, connection: Connection, rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
         """Prune what has grown enough with these rows."""
@@ -129,7 +135,15 @@ class Pruning:
             ]
             if full:
                 prune(connection, full)
+        if states := rows.get(ConnectorStateRow):
+            self._prune_states(connection, states)
         return growth
+
+    def _prune_states(self, connection: Connection, states: Sequence[ConnectorStateRow]) -> None:
+        turn, is_later = divmod(self._batches_of_states, STATES_PRUNED_EVERY)
+        self._batches_of_states += 1
+        if not is_later:
+            prune_connector_states(connection, (states[turn % len(states)].record.station_id,))
 
     def committed(self, growth: Growth) -> None:
         """The rows are stored, and what was due is pruned."""

@@ -76,6 +76,7 @@ class ConnectorRecord:
     register_wh: float | None = None
     power_w: float | None = None
     metered_at: datetime | None = None
+    vendor_error_code: str | None = None
 
 
 def variable_key(ref: VariableRef) -> str:

@@ -6,7 +6,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
 from csms.rules.instants import believed
-from csms.rules.rows import ConnectorRow, TransactionRow
+from csms.rules.rows import ConnectorRow, ConnectorStateRow, TransactionRow
 from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import settled, with_state
 from csms.rules.transaction_news import updated_news
@@ -24,10 +24,10 @@ _UNDER_WAY = {
 
 
 def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
-    """Keep the newest; it is news only if something changed."""
+    """Keep the newest; only where something changed it is news, and a state of its own."""
     event: StatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
-    is_as_before = before is not None and before.reported == event.reported
+    is_reported_again = before is not None and before.reported == event.reported
     record = ConnectorRecord(
         station_id=inbound.station_id,
         evse_id=event.evse_id,
@@ -37,13 +37,16 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         at=event.at,
         error_code=event.error_code,
         info=event.info,
-        since=before.since if before is not None and is_as_before else inbound.received_at,
+        since=before.since if before is not None and is_reported_again else inbound.received_at,
+        vendor_error_code=event.vendor_error_code,
     )
-    row = ConnectorRow(record, event.vendor_error_code, inbound.received_at)
+    row = ConnectorRow(record, inbound.received_at)
     news = () if before is not None and _same(before, record) else (_status_news(record, inbound),)
+    is_as_before = not news and before is not None and before.vendor_error_code == record.vendor_error_code
+    states = () if is_as_before else (ConnectorStateRow(record, inbound.received_at),)
     moved = _charging(state, inbound, event)
     more = tuple(updated_news(each, inbound.received_at) for each in moved)
-    return Facts(Acknowledged(), (row, *moved), (*news, *more))
+    return Facts(Acknowledged(), (row, *states, *moved), (*news, *more))
 
 
 def told_state(event: StatusNotification) -> ChargingState | None:

@@ -194,7 +194,13 @@ class ConnectorRow(Row, frozen=True, gc=False):
     """What a connector does."""
 
     record: ConnectorRecord
-    vendor_error_code: str | None
+    received_at: datetime
+
+
+class ConnectorStateRow(Row, frozen=True, gc=False):
+    """A state that a connector is in from now on: what it told before was another one."""
+
+    record: ConnectorRecord
     received_at: datetime
 
 

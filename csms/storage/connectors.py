@@ -37,7 +37,7 @@ def _values(row: ConnectorRow) -> Values:
         to_micros(record.at) if record.at is not None else None,
         record.error_code,
         record.info,
-        row.vendor_error_code,
+        record.vendor_error_code,
         to_micros(row.received_at),
         to_micros(record.since) if record.since is not None else None,
     )
@@ -95,6 +95,7 @@ def _loaded(v: Any) -> ConnectorRecord:
         at=_instant(v[5]),
         error_code=v[6],
         info=v[7],
+        vendor_error_code=v[8],
         since=_instant(v[10]),
     )
 

@@ -6,8 +6,9 @@ end of an index only.
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, delete, select
 
+from csms.storage.history_tables import connector_states
 from ocppj.vocabulary import StationId
 
 QUARANTINE_KEPT = 100_000
@@ -21,6 +22,8 @@ STATION_QUARANTINE_BYTES = 8 << 20
 """Of one station, each of those that wait for somebody and of those that do not."""
 CONNECTORS_KEPT = 1000
 """Of each station: whoever reports more makes them up (quirk 70)."""
+CONNECTOR_STATES_KEPT = 5000
+"""Of each station, all its connectors together; a busy one changes some dozens of times a day."""
 VARIABLES_KEPT = 10_000
 """Of each station; the largest have some thousands."""
 SECURITY_EVENTS_KEPT = 100_000
@@ -58,6 +61,16 @@ DELETE FROM evses WHERE station_id = ?1 AND evse_id NOT IN (
     SELECT evse_id FROM connectors WHERE station_id = ?1
 ) AND metered_at IS NULL
 """
+_CONNECTOR_STATES = delete(connector_states).where(
+    connector_states.c.station_id == bindparam("of_station"),
+    connector_states.c.number
+    <= select(connector_states.c.number)
+    .where(connector_states.c.station_id == bindparam("of_station"))
+    .order_by(connector_states.c.number.desc())
+    .limit(1)
+    .offset(bindparam("kept"))
+    .scalar_subquery(),
+)
 _VARIABLES = """
 DELETE FROM variables WHERE rowid IN (
     SELECT rowid FROM variables WHERE station_id = ? ORDER BY reported_at DESC LIMIT -1 OFFSET ?
@@ -82,7 +95,15 @@ SELECT station_id FROM stations
 WHERE admission IS NULL AND (registration IS NULL OR registration <> 'Accepted')
 ORDER BY last_seen_at DESC LIMIT -1 OFFSET ?
 """
-_STRANGERS_TABLES = ("links", "connectors", "evses", "variables", "kept_messages", "stations")
+_STRANGERS_TABLES = (
+    "links",
+    "connectors",
+    "connector_states",
+    "evses",
+    "variables",
+    "kept_messages",
+    "stations",
+)
 
 _TELEMETRY = f"""
 DELETE FROM outbox WHERE outbox_id IN (
@@ -100,6 +121,14 @@ def prune_connectors(
     for station_id in station_ids:
         connection.exec_driver_sql(_CONNECTORS, (station_id, kept))
         connection.exec_driver_sql(_EVSES, (station_id,))
+
+
+def prune_connector_states(
+    connection: Connection, station_ids: Iterable[StationId], kept: int = CONNECTOR_STATES_KEPT
+) -> None:
+    """The newest states of the connectors of these stations stay."""
+    for station_id in station_ids:
+        connection.execute(_CONNECTOR_STATES, {"of_station": station_id, "kept": kept})
 
 
 def prune_variables(

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+import csms.storage.history_tables
 import csms.storage.report_tables
 import csms.storage.tables
 import provisioning.storage.tables
@@ -32,6 +33,7 @@ from tests.support.recorder import Desk, StubbornDisk, rows_of
 MIGRATIONS = "borne.migrations"
 DATABASES = Path(__file__).parent / "databases"
 OWNERS = (
+    csms.storage.history_tables,
     csms.storage.report_tables,
     csms.storage.tables,
     provisioning.storage.tables,
@@ -127,6 +129,35 @@ def test_decisions_made_before_are_found_by_their_station() -> None:
         command.upgrade(config, "head")
         found = connection.execute(text("SELECT transaction_no, station_id FROM reviews ORDER BY review_id"))
         assert [tuple(each) for each in found] == [(2, "cp2"), (1, "cp1"), (3, "")]
+    engine.dispose()
+
+
+def test_a_connectors_state_of_before_begins_its_history() -> None:
+    """As old as it is known to be; the station's instant is its last message's, not always that state's."""
+    columns = "station_id, evse_id, connector_id, status, reported, error_code, at, received_at, status_since"
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        config = migration_config(MIGRATIONS)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0014")
+        for values in (
+            ("cp2", 1, 1, "Faulted", "Faulted", "GroundFailure", 88, 90, 50),
+            ("cp1", 0, 0, "Available", "Available", None, 39, 40, 40),
+            ("cp1", 1, 1, "Occupied", "Charging", None, 59, 60, None),
+        ):
+            insert_row(connection, "connectors", dict(zip(columns.split(", "), values, strict=True)))
+        command.upgrade(config, "head")
+        found = connection.execute(
+            text(
+                "SELECT number, station_id, evse_id, reported, error_code, at, received_at"
+                " FROM connector_states ORDER BY number"
+            )
+        )
+        assert [tuple(each) for each in found] == [
+            (1, "cp1", 0, "Available", None, 39, 40),
+            (2, "cp2", 1, "Faulted", "GroundFailure", None, 50),
+            (3, "cp1", 1, "Charging", None, 59, 60),
+        ]
     engine.dispose()
 
 

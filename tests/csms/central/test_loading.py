@@ -35,7 +35,7 @@ async def stocked(database: Database) -> None:
     """Two stations with a transaction each, an orphan and a connector."""
     rows = [row(1), row(2, CP2), row(3, transaction_id=orphan_name("57"))]
     await database.run_write(lambda c: write_transactions(c, rows, {}))
-    await database.run_write(lambda c: write_connectors(c, [ConnectorRow(FREE, None, NOON)]))
+    await database.run_write(lambda c: write_connectors(c, [ConnectorRow(FREE, NOON)]))
 
 
 async def test_a_batch_loads_what_its_messages_name(database: Database) -> None:

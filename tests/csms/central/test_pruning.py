@@ -1,16 +1,27 @@
 """When tables are pruned: in time, and only by what is committed."""
 
 import asyncio
+import itertools
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from csms.central import pruning
-from csms.central.pruning import BYTES_OF_A_ROW, PER_STATION, TABLES, Growth, Pruning
-from csms.rules.rows import QuarantineRow, Row
+from csms.central.pruning import (
+    BYTES_OF_A_ROW,
+    PER_STATION,
+    STATES_PRUNED_EVERY,
+    TABLES,
+    Growth,
+    Pruning,
+)
+from csms.domain.records import ConnectorRecord
+from csms.rules.rows import ConnectorStateRow, QuarantineRow, Row
 from csms.storage.answers import ANSWERS_KEPT
-from ocppj.vocabulary import Epoch
+from csms.storage.pruning import prune_connector_states
+from ocppj.model.availability import StatusNotification
+from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
 from runtime.database import Database
 from tests.support.inbound import CP1, CP2, NOON, minutes, values16
 from tests.support.recorder import desk
@@ -69,3 +80,40 @@ async def test_large_messages_count_for_several(database: Database) -> None:
         lambda connection: Pruning().prune(connection, {QuarantineRow: rows}, 7)
     )
     assert growth.tables == {"quarantine": 4, "outbox": 7}
+
+
+async def test_who_changes_most_is_pruned_most(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a process's first batch of connector states on, one station of every so many; the others wait."""
+    pruned: list[Any] = []
+    monkeypatch.setattr(pruning, "prune_connector_states", lambda _, stations: pruned.extend(stations))
+    keeper, none = Pruning(), {QuarantineRow: []}
+    rows = {ConnectorStateRow: [state(CP1), state(CP2), state(CP1)]}
+    for number in range(4 * STATES_PRUNED_EVERY):
+        written: Any = rows if number % 2 else none
+        await database.run_write(lambda connection, w=written: keeper.prune(connection, w, 0))
+    assert pruned == [CP1, CP2]
+
+
+def state(station_id: StationId) -> ConnectorStateRow:
+    """One of its connectors is free."""
+    return ConnectorStateRow(ConnectorRecord(station_id, 1, 1, ConnectorStatus.AVAILABLE, "Available"), NOON)
+
+
+async def test_a_flapping_connector_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by processes that live for a few messages only; what it is in now is there."""
+    kept = 20
+    monkeypatch.setattr(
+        pruning, "prune_connector_states", lambda c, stations: prune_connector_states(c, stations, kept)
+    )
+    reports = itertools.cycle(("Available", "Occupied", "Faulted"))
+    for life in range(8):
+        async with desk(tmp_path / "borne.db") as at:
+            for number in range(13):
+                word = next(reports)
+                event = StatusNotification(1, 1, ConnectorStatus(word), word)
+                at_minute = minutes(100 * life + number)
+                await at.submit(event, f"m{life}.{number}", received_at=at_minute)
+            (count,) = await at.column("SELECT count(*) FROM connector_states")
+            assert count <= kept + 2 * STATES_PRUNED_EVERY
+            found = await at.column("SELECT reported FROM connector_states ORDER BY number DESC LIMIT 1")
+            assert found == [word] == await at.column("SELECT reported FROM connectors")

@@ -38,7 +38,7 @@ def test_decisions_are_seen_by_the_next_one() -> None:
     answer = AnswerRow(
         CP1, digest_number(message.digest), "m1", reply_to_text(TransactionEventResponse("1")), NOON
     )
-    state.take([ConnectorRow(connector, None, NOON), LinkOpenedRow(link), answer])
+    state.take([ConnectorRow(connector, NOON), LinkOpenedRow(link), answer])
     state.take([SecurityEventRow(CP1, "x", None, None, NOON)])  # nothing is decided over these
     assert state.connectors == {(CP1, 1, 1): connector}
     assert state.epochs == {CP1: 9}

@@ -82,7 +82,7 @@ async def test_a_flood_of_one_station_or_of_strangers_pushes_nobody_out(database
 async def test_connectors_and_variables_of_a_station_are_bounded(database: Database) -> None:
     """Those reported last stay; an EVSE that has metered something stays too."""
     rows = [
-        ConnectorRow(ConnectorRecord(each, n, 1, ConnectorStatus.AVAILABLE, "Available"), None, minutes(n))
+        ConnectorRow(ConnectorRecord(each, n, 1, ConnectorStatus.AVAILABLE, "Available"), minutes(n))
         for n in range(5)
         for each in (CP1, CP2)
     ]
