@@ -257,6 +257,7 @@ def _api_parts(
     records, details = store.central.records, provisioning.details
     return ApiParts(
         records=records,
+        history=store.central.history,
         quarantine=store.central.quarantine,
         readmission=Readmission(store.central.quarantine, policies_of(store.central, provisioning), clock),
         commands=gateway,

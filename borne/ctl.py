@@ -263,7 +263,7 @@ def audit(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
 
         Terminal().print(audit_table(found, speech_of().language))
     if following is not None:
-        _say_more(following)
+        say_more(following)
 
 
 @app.command()
@@ -284,7 +284,7 @@ def kept(
 
         Terminal().print(kept_table(found, speech_of().language))
     if following is not None:
-        _say_more(following)
+        say_more(following)
 
 
 @app.command()
@@ -314,7 +314,7 @@ def get(path: PathArgument) -> None:
     found, following = ask(lambda api: api.get_page(api_path(path)))
     say_json(found)
     if following is not None:
-        _say_more(following)
+        say_more(following)
 
 
 @app.command()
@@ -348,7 +348,8 @@ def delete(path: PathArgument) -> None:
         say_json(gone)
 
 
-def _say_more(following: str) -> None:
+def say_more(following: str) -> None:
+    """Where the list goes on; beside what programs read."""
     say(f"borne: there is more; go on with: borne ctl get '{following}'", is_trouble=True)
 
 

@@ -25,7 +25,7 @@ from runtime.errors import RuntimeProblem
 from runtime.secrets import HIDDEN
 from runtime.wording import Phrase
 
-FRAMES, TRANSACTIONS, ATTEMPTS, COMMANDS = 1000, 100, 200, 500
+FRAMES, TRANSACTIONS, ATTEMPTS, COMMANDS, STATES = 1000, 100, 200, 500, 500
 """The newest ones are taken, so many at most."""
 PRIVATE = 0o600
 
@@ -55,6 +55,7 @@ async def collect(api: ApiClient, name: str, chapters: Iterable[Chapter]) -> dic
         "frames.json": lambda: api.get(f"{path}/messages", limit=FRAMES),
         "attempts.json": lambda: api.get("/connection-attempts", limit=ATTEMPTS, identity=name),
         "commands.json": lambda: api.get(f"{path}/command-log", limit=COMMANDS),
+        "connector-states.json": lambda: api.get(f"{path}/connector-states", limit=STATES),
         "security-events.json": lambda: api.get(f"{path}/security-events", limit=COMMANDS),
         "transactions.json": lambda: api.get("/transactions", limit=TRANSACTIONS, station=name),
     }

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from csms.api.frames import Kind
+from csms.api.history import ConnectorStateAnswer
 
 
 class LinkAnswer(BaseModel):
@@ -361,6 +362,7 @@ ANSWERS: dict[str, Any] = {
     "POST /api/v1/stations": StationAnswer,
     "GET /api/v1/stations/{station_id}": StationAnswer,
     "GET /api/v1/stations/{station_id}/connectors": list[ConnectorAnswer],
+    "GET /api/v1/stations/{station_id}/connector-states": list[ConnectorStateAnswer],
     "GET /api/v1/stations/{station_id}/variables": list[VariableAnswer],
     "GET /api/v1/stations/{station_id}/commands": list[OfferedCommandAnswer],
     "POST /api/v1/stations/{station_id}/calls": OutcomeAnswer,

@@ -9,6 +9,7 @@ from csms.api.fleet import Fleet
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
+from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import (
@@ -157,6 +158,16 @@ class Records(Protocol):
         ...
 
 
+class History(Protocol):
+    """What has been (`csms.central.history.StoredHistory`)."""
+
+    async def connector_states(
+        self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
+    ) -> Sequence[ConnectorStateRecord]:
+        """The states that fit, newest first; those with a smaller number."""
+        ...
+
+
 class QuarantineRecords(Protocol):
     """Messages in quarantine (`csms.central.quarantine.Quarantine`)."""
 
@@ -193,6 +204,7 @@ class ApiParts:
     """The parts of the central system that the API speaks to."""
 
     records: Records
+    history: History
     quarantine: QuarantineRecords
     readmission: Readmission
     commands: StationCommands

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from csms.api.calls import build_calls_router
 from csms.api.choices import build_choices_router
 from csms.api.commands import build_commands_router
+from csms.api.history import build_history_router
 from csms.api.kept import build_kept_router
 from csms.api.messages import build_messages_router
 from csms.api.needs import ApiParts
@@ -23,6 +24,7 @@ def build_router(parts: ApiParts) -> APIRouter:
     router.include_router(build_calls_router(parts))
     router.include_router(build_commands_router(parts))
     router.include_router(build_kept_router(parts))
+    router.include_router(build_history_router(parts))
     router.include_router(build_messages_router(parts))
     router.include_router(build_transactions_router(parts))
     router.include_router(build_reviews_router(parts))

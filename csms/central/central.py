@@ -3,8 +3,9 @@
 ::
 
     async with await Central.open(database, clock=clock, bus=bus, has_outbox=broker is not None) as central:
-        # .journal and .command_log go to the gateway, .records to the API, .tokens to the policies,
-        # .outbox to runtime.mqtt.Publisher, .stored_registration and .is_known to csms.defaults
+        # .journal and .command_log go to the gateway, .records and .history to the API,
+        # .tokens to the policies, .outbox to runtime.mqtt.Publisher,
+        # .stored_registration and .is_known to csms.defaults
 """
 
 from datetime import datetime
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Row
 
 from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands, finished_news
+from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
 from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox
@@ -65,6 +67,7 @@ class Central:
         self.known = known
         self.outbox = outbox
         self.records = StoredRecords(database, tokens, known, recorder)
+        self.history = StoredHistory(database)
         self.quarantine = Quarantine(database, recorder, self.records.last_version)
         self._database = database
         self._tasks = Background("central")

@@ -255,3 +255,21 @@ async def test_what_a_station_reports_is_listed(server: LiveServer) -> None:
     assert [each["action"] for each in json.loads(found.stdout)] == ["NotifyDisplayMessages"]
     wrong = await ctl(server, "kept", "reporter", "--action", "NotifyDisplay")
     assert (wrong.exit_code, "NotifyDisplayMessages" in wrong.stderr) == (1, True)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_states_of_a_stations_connectors_are_listed(server: LiveServer) -> None:
+    """As a table, of one EVSE, as JSON, and where it goes on."""
+    await server.post("/stations", {"station_id": "flaps", "admission": "accept"}, 201)
+    async with server.station("flaps") as station:
+        for word in ("Available", "Faulted") * 51:
+            status = {"connectorId": 1, "errorCode": "NoError", "status": word}
+            await station.ask("StatusNotification", status)
+    shown = await ctl(server, "connector-states", "flaps", "--evse", "1")
+    assert shown.exit_code == 0
+    assert "faulted" in shown.stdout
+    assert "go on with: borne ctl get" in " ".join(shown.stderr.split())
+    found = await ctl(server, "connector-states", "flaps", "--json", "--until", "2000-01-01T00:00:00Z")
+    assert (json.loads(found.stdout), found.stderr) == ([], "")
+    wrong = await ctl(server, "connector-states", "flaps", "--since", "noon")
+    assert wrong.exit_code == 1

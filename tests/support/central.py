@@ -19,6 +19,7 @@ from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
+from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
@@ -243,6 +244,16 @@ class MemoryRecords:
         return self.kept_tokens.pop(id_token.key, None) is not None
 
 
+class MemoryHistory:
+    """Implements `csms.api.needs.History`: nothing has been. What has is asked of the real one."""
+
+    async def connector_states(
+        self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
+    ) -> Sequence[ConnectorStateRecord]:
+        """None."""
+        return []
+
+
 class MemoryQuarantine:
     """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.QuarantineStore`."""
 
@@ -407,6 +418,7 @@ class Central:
         """For the API."""
         return ApiParts(
             records=self.records,
+            history=MemoryHistory(),
             quarantine=self.quarantine,
             readmission=Readmission(self.quarantine, cast("Policies", None), self.clock),
             commands=self.stations,

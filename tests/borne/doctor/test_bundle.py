@@ -32,7 +32,8 @@ WORDS = (
 )
 FILES = {
     "station.json", "lifecycle.json", "activation.json", "configuration.json", "frames.json", "attempts.json",
-    "commands.json", "security-events.json", "transactions.json", "findings.json", "versions.json",
+    "commands.json", "connector-states.json", "security-events.json", "transactions.json", "findings.json",
+    "versions.json",
 }  # fmt: skip
 
 
@@ -67,6 +68,8 @@ async def plant(server: LiveServer) -> None:
             "techInfo": "at 45.50170, -73.56730",
         }
         await station.ask("SecurityEventNotification", tell)
+        status = {"connectorId": 1, "errorCode": "GroundFailure", "status": "Faulted", "info": WORDS[0]}
+        await station.ask("StatusNotification", status)
         await server.command("cp1", "get-variables")
         await server.call("cp1", "ChangeConfiguration", {"key": "ApnPassword", "value": "apn-planted-77"})
         location = "ftp://user:ftp-planted-pass@files.example/fw.bin"
@@ -110,6 +113,7 @@ async def test_a_bundle_tells_everything_but_secrets_places_and_people(
     values = {each["variable"]: each["value"] for each in documents["configuration.json"]}
     assert values["HeartbeatInterval"] == "300"
     assert {"borne", "python", "platform"} <= documents["versions.json"].keys()
+    assert [each["error_code"] for each in documents["connector-states.json"]] == ["GroundFailure"]
     assert documents["findings.json"]
 
 

@@ -1,0 +1,37 @@
+"""What `borne ctl` tells of what has been."""
+
+from typing import Annotated
+
+import typer
+
+from borne.ctl import JsonOption, LanguageOption, StationArgument, ask, say_more, speech_of, station_path
+from borne.terminal import Terminal, say_json
+
+SinceOption = Annotated[
+    str | None, typer.Option(help="From this instant on, with its time zone: 2026-05-01T00:00:00-04:00.")
+]
+UntilOption = Annotated[str | None, typer.Option(help="Before this instant.")]
+
+
+def connector_states(
+    station_id: StationArgument,
+    *,
+    evse: Annotated[int | None, typer.Option(help="Of this EVSE; 0 is the station itself.")] = None,
+    connector: Annotated[int | None, typer.Option(help="Of the connectors with this number.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    as_json: JsonOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    """List the states that a station's connectors were in, newest first: faults, and how long each lasted."""
+    path = station_path(station_id, "/connector-states")
+    query = {"evse_id": evse, "connector_id": connector, "since": since, "until": until}
+    found, following = ask(lambda api: api.get_page(path, **query))
+    if as_json:
+        say_json(found)
+    else:
+        from borne.history_tables import states_table
+
+        Terminal().print(states_table(found, speech_of(lang)))
+    if following is not None:
+        say_more(following)
