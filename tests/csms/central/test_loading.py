@@ -72,7 +72,7 @@ async def test_a_batch_is_one_query_per_table(database: Database) -> None:
     await stocked(database)
     statements: list[str] = []
     event.listen(
-        database._write_engine,
+        database._backend.write_engine,
         "before_cursor_execute",
         lambda _c, _cursor, statement, *_: statements.append(statement.split("JOIN")[-1].split()[0]),
     )
