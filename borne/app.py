@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.connecting import connect
 from borne.descriptors import connection_limits
+from borne.fleet_counting import fleet_needs
 from borne.http_app import API, VERSION, build_http
 from borne.leader import Leader
 from borne.policies import policies_of
@@ -187,6 +188,8 @@ async def station_side(
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
+        needs = fleet_needs(gateway, provisioning.directory)
+        tasks.start(store.central.fleet_counts(needs, clock).run(), name="fleet counts")
         ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
         show_supervision(store.metrics, ocpp)
         yield StationSide(

@@ -35,3 +35,26 @@ def connector_states(
         Terminal().print(states_table(found, speech_of(lang)))
     if following is not None:
         say_more(following)
+
+
+def fleet_history(
+    *,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    step: Annotated[
+        int | None, typer.Option(help="Seconds from line to line; by default as few as fit into one answer.")
+    ] = None,
+    as_json: JsonOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Show all stations in numbers over time, the last day by default: online, charging, faulted, blocked.
+
+    Of each step the worst is shown: the fewest that were online, the most of all else.
+    """
+    told = ask(lambda api: api.get("/fleet/history", since=since, until=until, step=step))
+    if as_json:
+        say_json(told)
+        return
+    from borne.history_tables import fleet_table
+
+    Terminal().print(fleet_table(told["points"], speech_of(lang)))

@@ -1,4 +1,4 @@
-"""What has been, as tables for people: the states of a station's connectors."""
+"""What has been, as tables for people: the states of a station's connectors, and the fleet in numbers."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,6 +18,15 @@ _STATE_COLUMNS = (
     Phrase("durée", "for"),
     Phrase("erreur", "error"),
     Phrase("précisions", "details"),
+)
+_FLEET_COLUMNS = (
+    Phrase("depuis", "since"),
+    Phrase("en ligne", "online"),
+    Phrase("en charge", "charging"),
+    Phrase("puissance", "power"),
+    Phrase("énergie", "energy"),
+    Phrase("en panne", "faulted"),
+    Phrase("bloquées", "blocked"),
 )
 _STATION = Phrase("borne", "station")
 _GOES_ON = Phrase("en cours", "goes on")
@@ -59,3 +68,26 @@ def duration_text(seconds: float, language: str) -> str:
         if count or parts:
             parts.append(f"{count} {unit}")
     return " ".join(parts[:2]) if parts else "0 s"
+
+
+def fleet_table(points: Iterable[Mapping[str, Any]], speech: Speech) -> Table:
+    """Points of `GET /fleet/history`. Online: of how many; energy: of the charges that ended since the point
+    before; faulted: stations, and how many of their connectors.
+    """
+    columns = (column.in_(speech.language) for column in _FLEET_COLUMNS)
+    table = Table(*columns, box=box.SIMPLE_HEAD)
+    before_wh: float | None = None
+    for point in points:
+        energy_wh = point["energy_wh"]
+        cells = (
+            short_time(point["at"]),
+            f"{point['stations_online']} / {point['stations_known']}",
+            str(point["charging"]),
+            speech.power(point["power_w"]),
+            "" if before_wh is None else speech.energy(energy_wh - before_wh),
+            f"{point['stations_faulted']} ({point['connectors_faulted']})",
+            str(point["stations_blocked"]),
+        )
+        table.add_row(*map(one_line, cells))
+        before_wh = energy_wh
+    return table

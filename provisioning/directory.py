@@ -91,6 +91,8 @@ class Directory:
         """How many stations are in each lifecycle state."""
         self.blocked: Counter[str] = Counter()
         """How many stations each blocker is in the way of."""
+        self.blocked_stations = 0
+        """How many stations any is in the way of."""
 
     async def load(self) -> None:
         """Read everything; called once before anything else."""
@@ -278,6 +280,7 @@ class Directory:
         for standing, change in ((before, -1), (now, 1)):
             if standing is not None:
                 self.states[standing.state.value] += change
+                self.blocked_stations += change * bool(standing.blocked_by)
                 for code in {each.code.value for each in standing.blocked_by}:
                     self.blocked[code] += change
         if now is not None:

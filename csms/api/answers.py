@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from csms.api.frames import Kind
-from csms.api.history import ConnectorStateAnswer
+from csms.api.history import ConnectorStateAnswer, FleetHistoryAnswer
 
 
 class LinkAnswer(BaseModel):
@@ -362,6 +362,7 @@ ANSWERS: dict[str, Any] = {
     "POST /api/v1/stations": StationAnswer,
     "GET /api/v1/stations/{station_id}": StationAnswer,
     "GET /api/v1/stations/{station_id}/connectors": list[ConnectorAnswer],
+    "GET /api/v1/fleet/history": FleetHistoryAnswer,
     "GET /api/v1/stations/{station_id}/connector-states": list[ConnectorStateAnswer],
     "GET /api/v1/stations/{station_id}/variables": list[VariableAnswer],
     "GET /api/v1/stations/{station_id}/commands": list[OfferedCommandAnswer],

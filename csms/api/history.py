@@ -1,5 +1,6 @@
-"""What has been: the states that a station's connectors were in."""
+"""What has been: the states that a station's connectors were in, and the fleet in numbers."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,10 +10,18 @@ from csms.api.kept import number_after
 from csms.api.needs import ApiParts
 from csms.api.roles import ANYONE
 from csms.api.stations import known_station
-from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted
+from csms.domain.history import FLEET_KEPT_FOR, ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
+from runtime.http import Problem
 from runtime.paging import PageWanted, cut, list_response
 from runtime.texts import instant_text
+from runtime.wording import Phrase, WayOut
 
+STEPS_S = (60, 300, 900, 3600, 21_600, 86_400)
+"""Steps that are chosen where nobody asks for one."""
+MOST_POINTS = 1500
+"""In one answer: a day of minutes, a year of quarters of a day."""
+DAY = timedelta(days=1)
+LEAVE_STEP = WayOut("Enlevez `step`, ou prenez {step} ou plus.", "Leave `step` away, or take {step} or more.")
 GREATEST = 2**63 - 1
 """What a database can count to."""
 Number = Annotated[int | None, Query(ge=0, le=GREATEST)]
@@ -37,6 +46,35 @@ class ConnectorStateAnswer(BaseModel):
     received_at: str
     until: str | None
     seconds: float | None
+
+
+class FleetPointAnswer(BaseModel):
+    """The minutes of a step: `at` is when it begins, `minutes` how many of them were counted.
+
+    Each number is the worst of them, so that a fault or an outage of one minute is seen at every step: the
+    most, but of `stations_online` the fewest. `energy_wh` only grows: what ended between two points is its
+    difference.
+    """
+
+    at: str
+    minutes: int
+    stations_known: int
+    stations_online: int
+    stations_faulted: int
+    stations_blocked: int
+    connectors_faulted: int
+    charging: int
+    power_w: float
+    energy_wh: float
+
+
+class FleetHistoryAnswer(BaseModel):
+    """The fleet from `since` to before `until`, a point for each `step_s` seconds in which it was counted."""
+
+    since: str
+    until: str
+    step_s: int
+    points: list[FleetPointAnswer]
 
 
 def build_history_router(parts: ApiParts) -> APIRouter:
@@ -69,7 +107,71 @@ def build_history_router(parts: ApiParts) -> APIRouter:
         listed = cut(found, lambda each: str(each.number), page, None)
         return list_response(request, listed.shown_as(lambda each: connector_state(each).model_dump()))
 
+    @router.get("/fleet/history", dependencies=[ANYONE])
+    async def fleet_history(
+        since: Since = None,
+        until: Until = None,
+        step: Annotated[int | None, Query(ge=STEPS_S[0], le=STEPS_S[-1], multiple_of=STEPS_S[0])] = None,
+    ) -> FleetHistoryAnswer:
+        """All stations in numbers, oldest first: the last day, unless `since` and `until` say otherwise.
+
+        They are counted once a minute and kept for a year; a minute in which no server ran is missing. `step`
+        is in seconds; without it, the finest that gives at most 1,500 points.
+        """
+        span = _span(since, until, parts.clock.now())
+        chosen = _step(span, step)
+        points = await parts.history.fleet(*span, timedelta(seconds=chosen))
+        return FleetHistoryAnswer(
+            since=instant_text(span[0]) or "",
+            until=instant_text(span[1]) or "",
+            step_s=chosen,
+            points=[fleet_point(each) for each in points],
+        )
+
     return router
+
+
+def _span(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+    """What is asked for, as far as anything can be there."""
+    end = min(until or now, now)
+    begin = max(since or end - DAY, now - FLEET_KEPT_FOR)
+    return min(begin, end), end
+
+
+def _step(span: tuple[datetime, datetime], asked: int | None) -> int:
+    """Seconds. Raises Problem 422: so many points are told to nobody."""
+    finest = next(each for each in STEPS_S if _points(span, each) <= MOST_POINTS)
+    if asked is None:
+        return finest
+    if _points(span, asked) > MOST_POINTS:
+        words = Phrase(
+            f"un pas de {asked} s donne plus de {MOST_POINTS} points",
+            f"a step of {asked} s gives more than {MOST_POINTS} points",
+        )
+        raise Problem(422, "step_too_fine", words, LEAVE_STEP.filled({"step": finest}))
+    return asked
+
+
+def _points(span: tuple[datetime, datetime], step_s: int) -> int:
+    """At most: the first one may have begun before."""
+    return (span[1] - span[0]) // timedelta(seconds=step_s) + 2
+
+
+def fleet_point(point: FleetPoint) -> FleetPointAnswer:
+    """A point, as it is told."""
+    worst = point.worst
+    return FleetPointAnswer(
+        at=instant_text(worst.minute) or "",
+        minutes=point.minutes,
+        stations_known=worst.stations_known,
+        stations_online=worst.stations_online,
+        stations_faulted=worst.stations_faulted,
+        stations_blocked=worst.stations_blocked,
+        connectors_faulted=worst.connectors_faulted,
+        charging=worst.charging,
+        power_w=worst.power_w,
+        energy_wh=worst.energy_wh,
+    )
 
 
 def connector_state(record: ConnectorStateRecord) -> ConnectorStateAnswer:

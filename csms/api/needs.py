@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from csms.api.fleet import Fleet
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
-from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted
+from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import (
@@ -165,6 +165,10 @@ class History(Protocol):
         self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
     ) -> Sequence[ConnectorStateRecord]:
         """The states that fit, newest first; those with a smaller number."""
+        ...
+
+    async def fleet(self, since: datetime, until: datetime, step: timedelta) -> Sequence[FleetPoint]:
+        """The fleet in numbers from `since` to before `until`, oldest first, a point for each step."""
         ...
 
 

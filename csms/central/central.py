@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row
 
 from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands, finished_news
+from csms.central.fleet_counts import FleetCounts, FleetNeeds
 from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
 from csms.central.operator_log import OperatorLog
@@ -50,6 +51,8 @@ class Central:
 
     operator_log: OperatorLog
     """Tells how it goes; made by `open`."""
+    tallies: Tallies
+    """What stations do now; made by `open`."""
     lost_ends: LostEnds
     """Ends transactions whose end never came; made by `open`."""
 
@@ -104,6 +107,7 @@ class Central:
             _show(metrics, recorder)
             _show_tallies(metrics, tallies)
         central = cls(database, recorder, tokens, known, outbox)
+        central.tallies = tallies
         central.operator_log = operator_log
         central.lost_ends = LostEnds(database, recorder, clock, central._tasks)
         return central
@@ -126,6 +130,10 @@ class Central:
     def announce(self, news: StationNews) -> None:
         """Tell news of other parts over bus and outbox, after all that was before them."""
         self.journal.note(Facts(None, (), (news,)))
+
+    def fleet_counts(self, needs: FleetNeeds, clock: Clock) -> FleetCounts:
+        """What counts the fleet once a minute; whoever starts it runs it."""
+        return FleetCounts(self._database, self.tallies, needs, clock)
 
     async def has_seen(self, station_id: StationId) -> bool:
         """Whether the station was ever here, or was made known before."""

@@ -1,9 +1,11 @@
 """What has been, read back for people and programs."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted
+from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from csms.storage.connector_states import connector_states_of
+from csms.storage.fleet_counts import fleet_points
 from runtime.database import Database
 
 
@@ -20,3 +22,7 @@ class StoredHistory:
         return await self._database.run_read(
             lambda connection: connector_states_of(connection, wanted, limit, before)
         )
+
+    async def fleet(self, since: datetime, until: datetime, step: timedelta) -> Sequence[FleetPoint]:
+        """The fleet in numbers from `since` to before `until`, oldest first, a point for each step."""
+        return await self._database.run_read(lambda connection: fleet_points(connection, since, until, step))

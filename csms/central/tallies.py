@@ -48,6 +48,11 @@ class Tallies:
         return len(self._faulted)
 
     @property
+    def stations_faulted(self) -> int:
+        """Stations of which something is faulted: counted anew each time, unlike the others."""
+        return len({station_id for station_id, _, _ in self._faulted})
+
+    @property
     def charging(self) -> int:
         """Transactions that have not ended."""
         return len(self._charging)

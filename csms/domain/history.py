@@ -1,9 +1,12 @@
 """What has been: the states a connector was in, and the fleet in numbers, as they are read back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ocppj.vocabulary import ConnectorStatus, StationId
+
+FLEET_KEPT_FOR = timedelta(days=366)
+"""How long counts of the fleet stay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from borne.history_tables import duration_text, states_table
+from borne.history_tables import duration_text, fleet_table, states_table
 from borne.language import Speech
 
 STATE = {
@@ -61,6 +61,30 @@ def test_states_are_told_in_the_language_of_the_terminal() -> None:
     text = "\n".join(states("fr"))
     assert "en panne" in text
     assert "durée" in text
+
+
+POINT = {
+    "at": "2026-11-29T21:00:00Z",
+    "minutes": 60,
+    "stations_known": 12,
+    "stations_online": 11,
+    "stations_faulted": 2,
+    "stations_blocked": 3,
+    "connectors_faulted": 4,
+    "charging": 5,
+    "power_w": 44_000.0,
+    "energy_wh": 1000.0,
+}
+
+
+def test_a_point_of_the_fleet_is_a_line() -> None:
+    """Energy is what came since the line before."""
+    lines = shown(fleet_table([POINT, POINT | {"energy_wh": 3500.0}], Speech("en")))
+    first, second = (each for each in lines if "11 / 12" in each)
+    assert [each for each in ("44.0 kW", "2 (4)") if each not in first] == []
+    assert "kWh" not in first
+    assert "2.500 kWh" in second
+    assert "en panne" in "\n".join(shown(fleet_table([], Speech("fr"))))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +19,7 @@ from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
-from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted
+from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
@@ -250,6 +250,10 @@ class MemoryHistory:
     async def connector_states(
         self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
     ) -> Sequence[ConnectorStateRecord]:
+        """None."""
+        return []
+
+    async def fleet(self, since: datetime, until: datetime, step: timedelta) -> Sequence[FleetPoint]:
         """None."""
         return []
 

@@ -1,0 +1,27 @@
+"""What the history of the fleet counts beyond the central system's own: in the database, at the gateway."""
+
+from sqlalchemy import Connection, func, select, union
+
+from csms.central.fleet_counts import FleetNeeds
+from csms.gateway.gateway import Gateway
+from csms.storage.tables import stations
+from provisioning.directory import Directory
+from provisioning.storage.tables import devices
+
+_KNOWN = select(func.count()).select_from(
+    union(select(stations.c.station_id), select(devices.c.station_id)).subquery()
+)
+
+
+def fleet_needs(gateway: Gateway, directory: Directory) -> FleetNeeds:
+    """Who knows it."""
+    return FleetNeeds(
+        known=stations_known,
+        online=lambda: gateway.count,
+        blocked=lambda: directory.blocked_stations,
+    )
+
+
+def stations_known(connection: Connection) -> int:
+    """As many as `GET /stations` lists: seen, made known, or ordered."""
+    return int(connection.execute(_KNOWN).scalar_one())
