@@ -6,7 +6,7 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +19,6 @@ from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
-from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
@@ -59,6 +58,7 @@ from runtime.database import Database
 from runtime.events import EventBus
 from runtime.http import Role, install_problems
 from runtime.serving import serve
+from tests.support.history import MemoryHistory
 from tests.support.waiting import patient_http
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -242,20 +242,6 @@ class MemoryRecords:
     async def remove_token(self, id_token: IdToken) -> bool:
         """Forget."""
         return self.kept_tokens.pop(id_token.key, None) is not None
-
-
-class MemoryHistory:
-    """Implements `csms.api.needs.History`: nothing has been. What has is asked of the real one."""
-
-    async def connector_states(
-        self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
-    ) -> Sequence[ConnectorStateRecord]:
-        """None."""
-        return []
-
-    async def fleet(self, since: datetime, until: datetime, step: timedelta) -> Sequence[FleetPoint]:
-        """None."""
-        return []
 
 
 class MemoryQuarantine:

@@ -1,0 +1,20 @@
+"""What has been, where nothing has: for tests of all else."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
+
+
+class MemoryHistory:
+    """Implements `csms.api.needs.History`: nothing has been. What has is asked of the real one."""
+
+    async def connector_states(
+        self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
+    ) -> Sequence[ConnectorStateRecord]:
+        """None."""
+        return []
+
+    async def fleet(self, since: datetime, until: datetime, step: timedelta) -> Sequence[FleetPoint]:
+        """None."""
+        return []
