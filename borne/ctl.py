@@ -15,6 +15,7 @@ from rich.text import Text
 
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, complain, one_line, say, say_json
+from ocppj.model.catalogue import COMMANDS
 from runtime.client import (
     DEFAULT_TOKEN_FILE,
     ApiClient,
@@ -223,7 +224,7 @@ def call(
 @app.command()
 def command(
     station_id: StationArgument,
-    name: Annotated[str, typer.Argument(help="Command, such as reset or remote-start.")],
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(COMMANDS)}.")],
     payload: PayloadArgument = "{}",
 ) -> None:
     """Send a command in words that suit every OCPP version. Exit code 1 unless the station agreed."""

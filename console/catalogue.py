@@ -4,6 +4,7 @@ from console.deviations import DEVIATION_TEXTS
 from console.link_catalogue import LINK_TEXTS
 from console.quarantine_catalogue import QUARANTINE_TEXTS
 from console.transaction_catalogue import TRANSACTION_TEXTS
+from csms.rules.command_rules import COMMAND_RULES
 from provisioning.lifecycle import STATE_WORDS
 from runtime.wording import typeset
 
@@ -124,18 +125,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "dialog.offline": ("The station is not connected.", "La borne n'est pas connectée."),
     "dialog.role": ("Your role may not do this.", "Votre rôle ne le permet pas."),
     "command.raw": ("Raw call", "Appel brut"),
-    "command.reset": ("Reset", "Redémarrer"),
-    "command.change-availability": ("Change availability", "Changer la disponibilité"),
-    "command.unlock-connector": ("Unlock connector", "Déverrouiller"),
-    "command.trigger-message": ("Trigger message", "Demander un message"),
-    "command.get-variables": ("Read variables", "Lire des variables"),
-    "command.set-variables": ("Set a variable", "Régler une variable"),
-    "command.get-base-report": ("Base report", "Rapport complet"),
-    "command.remote-start": ("Remote start", "Démarrer la recharge"),
-    "command.remote-stop": ("Remote stop", "Arrêter la recharge"),
-    "command.get-local-list-version": ("Local list version", "Version de la liste locale"),
-    "command.clear-cache": ("Clear cache", "Vider le cache"),
-    "command.data-transfer": ("Data transfer", "Transfert de données"),
+    **{f"command.{each.name}": (rule.label.en, rule.label.fr) for each, rule in COMMAND_RULES.items()},
     "field.action": ("Action", "Action"),
     "field.payload": ("Payload (JSON object)", "Contenu (objet JSON)"),
     "field.kind": ("When", "Quand"),

@@ -5,32 +5,40 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from console.words import Words
+from csms.api.bodies import BODIES
 
-FIELDS: dict[str, tuple[str, ...]] = {
+_ASKED: dict[str, tuple[str, ...]] = {
     "reset": ("kind",),
     "change-availability": ("availability", "evse_id"),
-    "unlock-connector": ("evse_id", "connector_id"),
     "trigger-message": ("message", "evse_id"),
-    "remote-start": ("id_token", "evse_id"),
-    "remote-stop": ("transaction_id",),
     "get-variables": ("component", "variable"),
     "set-variables": ("component", "variable", "value"),
-    "get-base-report": (),
-    "get-local-list-version": (),
-    "clear-cache": (),
-    "data-transfer": ("vendor_id", "message_id", "text"),
 }
-"""The commands with a button, and what each asks for. Local lists are sent by activation and API."""
+"""Where a dialog asks for less than the command takes, or for one of a list."""
+_SELDOM = frozenset({"timeout_s", "id_token_type", "remote_start_id", "request_id"})
+_NOT_IN_A_DIALOG = frozenset({"send-local-list"})
+"""Local lists are sent by activation and API."""
+
+
+def _fields_of(name: str) -> tuple[str, ...]:
+    return tuple(field for field in BODIES[name].model_fields if field not in _SELDOM)
+
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    name: _ASKED.get(name) or _fields_of(name) for name in BODIES if name not in _NOT_IN_A_DIALOG
+}
+"""The commands with a button, and what each asks for."""
 
 RAW_FIELDS = ("action", "payload")
 DEFAULTS = {"evse_id": "1", "connector_id": "1", "payload": "{}"}
 NUMBERS = frozenset({"evse_id", "connector_id"})
 REQUIRED: dict[str, frozenset[str]] = {
-    "unlock-connector": frozenset({"evse_id"}),
-    "remote-start": frozenset({"id_token"}),
-    "remote-stop": frozenset({"transaction_id"}),
+    **{
+        name: frozenset(field for field in fields if BODIES[name].model_fields[field].is_required())
+        for name, fields in FIELDS.items()
+        if name not in ("get-variables", "set-variables")
+    },
     "set-variables": frozenset({"variable", "value"}),
-    "data-transfer": frozenset({"vendor_id"}),
     "raw": frozenset({"action"}),
 }
 Tone = Literal["good", "plain", "fault"]

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from console.shared_list import NewsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, FleetQuery, StationViews
+from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
-from csms.api.commands import BODIES, ask, may_command, offered_commands
+from csms.api.commands import ask, may_command, offered_commands
 from csms.api.frames import Reader
 from csms.api.quarantine import (
     DismissBody,

@@ -2,8 +2,9 @@
 
 from typing import Any, Protocol
 
-from csms.domain.commands import Command, CommandOutcome
+from csms.domain.commands import CommandOutcome
 from csms.domain.links import LinkView
+from ocppj.model.command import Command
 from ocppj.vocabulary import StationId
 
 DEFAULT_TIMEOUT_S = 30.0

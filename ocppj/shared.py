@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocppj.model.boot import BootNotificationResponse, Heartbeat, HeartbeatResponse
-from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
+from ocppj.model.data_transfer import DataTransfer, DataTransferResponse, TransferAnswer, TransferData
 from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.security import SecurityEventNotification
@@ -53,12 +53,12 @@ def _log_status_to_wire(m: LogStatusNotification) -> dict[str, Any]:
     return present({"status": m.status, "requestId": m.request_id})
 
 
-def data_transfer_to_wire(m: DataTransfer) -> dict[str, Any]:
+def data_transfer_to_wire(m: DataTransfer | TransferData) -> dict[str, Any]:
     """A text goes as it is: 2.x could say more, and nobody needs it."""
     return present({"vendorId": m.vendor_id, "messageId": m.message_id, "data": m.text})
 
 
-def data_transfer_response_to_wire(reply: DataTransferResponse) -> dict[str, Any]:
+def data_transfer_response_to_wire(reply: DataTransferResponse | TransferAnswer) -> dict[str, Any]:
     """The answer, likewise."""
     return present({"status": reply.status, "data": reply.text})
 

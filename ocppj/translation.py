@@ -6,6 +6,7 @@ Nothing right of it knows a version, nothing left of it a rule. A version's tran
 station connects.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
@@ -19,6 +20,9 @@ from ocppj.versions import OcppVersion
 
 _V16 = (
     "v16.boot",
+    "v16.remote_control",
+    "v16.variables",
+    "v16.local_list",
     "v16.authorization",
     "v16.transactions",
     "v16.metering",
@@ -30,6 +34,8 @@ _V16 = (
 )
 _V2X = (
     "v2x.boot",
+    "v2x.remote_control",
+    "v2x.local_list",
     "v2x.variables",
     "v2x.authorization",
     "v2x.transactions",
@@ -140,7 +146,8 @@ class Translation:
 
     def our_name(self, command: Command, wire_name: str) -> str:
         """What the model calls a field of the command's CALL."""
-        return self._of(command).fields.get(wire_name, wire_name)
+        known = self._of(command).fields.get(wire_name)
+        return known if known is not None else re.sub(r"(?<=[a-z])(?=[A-Z])", "_", wire_name).lower()
 
     # What stations are asked: the station's side
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 
 from csms.commands import StationCommands
-from csms.domain.commands import ChangeAvailability
+from ocppj.model.availability import ChangeAvailability
 from ocppj.vocabulary import Availability, RegistrationStatus, StationId
 from provisioning.activation.conversation import (
     Conversation,

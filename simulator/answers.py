@@ -1,24 +1,26 @@
-"""From a request of the central system to the station's answer, by way of the version's dialect."""
+"""From a request of the central system to the station's answer, by way of the version's translation."""
 
 from collections.abc import Callable
 from typing import Any
 
 from ocppj.errors import ErrorKind, ViolationError
+from ocppj.translation import translation_for
 from ocppj.vocabulary import RegistrationStatus
+from simulator.command_handlers import CommandHandlers
 from simulator.dialects.dialect import Dialect
 from simulator.link import Answered
-from simulator.obedience import Obedience
 from simulator.registration import Registration
 
 
 class Answers:
     """Implements `simulator.link.Answerer`. `obeyed` is called after each answer is sent."""
 
-    def __init__(self, dialect: Dialect, registration: Registration, obedience: Obedience) -> None:
+    def __init__(self, dialect: Dialect, registration: Registration, handlers: CommandHandlers) -> None:
         self.obeyed: Callable[[], None] = lambda: None
         self._dialect = dialect
         self._registration = registration
-        self._obedience = obedience
+        self._translation = translation_for(dialect.version)
+        self._handlers = handlers
 
     def answer(self, action: str, request: Any) -> Answered | None:
         """Raises ViolationError for what this station does not do, or not now."""
@@ -26,14 +28,14 @@ class Answers:
             if self._dialect.habits.is_silent_when_rejected:
                 return None
             raise ViolationError(ErrorKind.SECURITY, "the station was rejected and answers nothing")
-        command = self._dialect.command(action, request)
+        command = self._translation.command(action, request)
         if command is None:
             raise ViolationError(ErrorKind.NOT_SUPPORTED, f"this station does not do {action}")
-        answer = self._obedience.obey(command)
+        answer, then = self._handlers.handle(command)
 
         def follow_up() -> None:
-            if answer.then is not None:
-                answer.then()
+            if then is not None:
+                then()
             self.obeyed()
 
-        return Answered(self._dialect.response(command, answer), follow_up)
+        return Answered(self._translation.response(command, answer), follow_up)

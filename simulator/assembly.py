@@ -20,6 +20,8 @@ from simulator.answers import Answers
 from simulator.authorization import Authorization
 from simulator.board import Board
 from simulator.charging import Charging
+from simulator.command_handlers import CommandHandlers
+from simulator.command_handlers.context import CommandContext
 from simulator.credentials import Credentials
 from simulator.dialects.dialect import Dialect
 from simulator.dialects.table import DIALECTS
@@ -28,7 +30,6 @@ from simulator.inventory import DATE_TIME, build_inventory
 from simulator.journal import Journal, Topic
 from simulator.link import StationLink
 from simulator.memory import StateFile
-from simulator.obedience import Obedience
 from simulator.outbox import Outbox
 from simulator.own_time import OwnTime
 from simulator.power import Power
@@ -138,16 +139,20 @@ class Assembly:
         return Recall(self._identity.station_id, parts, self._outside.state_file)
 
     def _make_answers(self, dialect: Dialect) -> Answers:
-        obedience = Obedience(
-            dialect,
-            self.around,
-            self.charging,
-            self.transactions,
-            self.registration,
+        context = CommandContext(
+            dialect=dialect,
+            variables=self.variables,
+            board=self.around.board,
+            authorization=self.around.authorization,
+            charging=self.charging,
+            transactions=self.transactions,
+            registration=self.registration,
+            voice=self.around.voice,
+            now=self.around.now,
             restart=self.power.restart,
             vendor=self._identity.vendor,
         )
-        return Answers(dialect, self.registration, obedience)
+        return Answers(dialect, self.registration, CommandHandlers(context))
 
     def _make_link(self, connection: Connection) -> StationLink:
         def timeout_s() -> float:

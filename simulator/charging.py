@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.remote_control import RemoteStart
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
 from simulator.authorization import UNASKED
-from simulator.commands import RemoteStart
 from simulator.connector_states import ConnectorState, Happening
 from simulator.errors import NotPossibleError, SimulatorError
 from simulator.evse import Connector, Evse, Grant

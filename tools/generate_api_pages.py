@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from csms.api.commands import described
+from ocppj.model.catalogue import COMMANDS
 from provisioning.catalogue import CATALOGUE
 from runtime.wording import WayOut
 
@@ -147,6 +149,7 @@ def parsed(*folders: str) -> Iterator[ast.Module]:
 def api_page() -> str:
     """One row per route."""
     found = {row for tree in parsed(*ROUTERS) for row in routes(tree)}
+    found |= {(f"POST /stations/{{station_id}}/commands/{name}", described(name)) for name in COMMANDS}
     rows = sorted(found, key=lambda row: row[0].split()[::-1])
     return REMARK + API_HEAD + "".join(f"| `{route}` | {_cell(text)} |\n" for route, text in rows)
 

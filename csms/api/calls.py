@@ -8,9 +8,11 @@ from pydantic import Field
 from csms.api.needs import ApiParts
 from csms.api.roles import Manager
 from csms.api.stations import known_station
-from csms.domain.commands import CommandAnswer, CommandOutcome, Outcome
+from csms.domain.commands import CommandOutcome, Outcome
 from ocppj.actions import Sender, actions_of
 from ocppj.errors import MisuseError
+from ocppj.model.command import CommandAnswer
+from ocppj.model.variables import VariablesAnswer, results_of
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.bodies import Body
 from runtime.http import Principal, Problem
@@ -95,6 +97,7 @@ def outcome_json(outcome: CommandOutcome) -> dict[str, Any]:
 
 
 def _answer_json(answer: CommandAnswer) -> dict[str, Any]:
+    inventory = answer.inventory if isinstance(answer, VariablesAnswer) else ()
     return {
         "status": answer.status,
         "is_accepted": answer.is_accepted,
@@ -106,14 +109,14 @@ def _answer_json(answer: CommandAnswer) -> dict[str, Any]:
                 "value": each.value,
                 "is_accepted": each.is_accepted,
             }
-            for each in answer.variables
+            for each in results_of(answer)
         ],
         "inventory": [
             {**ref_json(each.ref), "value": each.value, "is_read_only": each.is_read_only}
-            for each in answer.inventory
+            for each in inventory
         ],
-        "local_list_version": answer.local_list_version,
-        "text": answer.text,
+        "local_list_version": getattr(answer, "local_list_version", None),
+        "text": getattr(answer, "text", None),
     }
 
 

@@ -9,7 +9,7 @@ from csms.api.roles import Administrator
 from csms.api.stations import known_station, unknown
 from csms.api.views import StationViews
 from csms.domain.audit import Change
-from csms.domain.commands import TriggerMessage
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
 from runtime.audit import Act
 from runtime.bodies import Body

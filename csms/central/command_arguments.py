@@ -1,14 +1,18 @@
 """A command's arguments as JSON for its row, without any secret."""
 
-import dataclasses
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from csms.domain.commands import Command, RawCall, SetVariables, VariableAssignment
+from csms.domain.commands import RawCall
 from csms.domain.secrets import is_secret, mask_payload
+from ocppj.model.command import Command
+from ocppj.model.variables import SetVariables, VariableAssignment
 from runtime.secrets import HIDDEN
 
+_INSIDE = frozenset({"has_type", "attribute", "attributes", "report_base"})
+"""What only the program itself needs to know: whether an id token's type was said; what nobody chooses."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -24,13 +28,13 @@ def arguments_text(command: Command | RawCall) -> str:
 
 
 def _told(value: Any) -> Any:
-    """Without what only the program itself needs to know of an id token: whether its type was said."""
+    """Without what nobody gave."""
     if isinstance(value, dict):
-        return {name: _told(each) for name, each in value.items() if name != "has_type"}
+        return {name: _told(each) for name, each in value.items() if name not in _INSIDE}
     return [_told(each) for each in value] if isinstance(value, list) else value
 
 
 def _masked(assignment: VariableAssignment) -> VariableAssignment:
     if assignment.is_secret or is_secret(assignment.ref):
-        return dataclasses.replace(assignment, value=HIDDEN)
+        return replace(assignment, value=HIDDEN)
     return assignment

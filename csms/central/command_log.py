@@ -5,11 +5,12 @@ from datetime import datetime
 from csms.central.command_arguments import arguments_text
 from csms.central.recorder import Recorder
 from csms.domain.announced import announced_by
-from csms.domain.commands import Command, CommandOutcome, RawCall, command_name
+from csms.domain.commands import CommandOutcome, RawCall, command_name
 from csms.domain.news import StationNews
+from csms.rules.command_rules import COMMAND_RULES
 from csms.rules.rows import AnnouncedReportRow, CommandEndRow, CommandRow, Row
 from csms.rules.state import Facts
-from csms.rules.variables import answered_variables
+from ocppj.model.command import Command
 from ocppj.vocabulary import StationId
 
 OPEN_MOST = 100_000
@@ -72,7 +73,7 @@ class RecordedCommands:
         )
         rows: list[Row] = [end]
         if command is not None and answer is not None and not isinstance(command, RawCall):
-            rows += answered_variables(station_id, command, answer, at)
+            rows += COMMAND_RULES[type(command)].outcome(station_id, command, answer, at)
         name = command_name(command) if command is not None else None
         self._recorder.note(Facts(None, tuple(rows), (finished_news(end, station_id, name, origin),)))
 

@@ -4,28 +4,18 @@ What we send leaves as the payload's JSON object, which the codec checks strictl
 version is its tables: what it does is the same for all of them.
 """
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from csms.dialects.refusals import REFUSALS
-from csms.domain.commands import Command, CommandAnswer
 from ocppj.actions import actions_of, reporting_actions
-from ocppj.model.command import Command as ModelCommand
 from ocppj.translation import Translation, translation_for
-from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
 
 SIGNING = "SignCertificate"
 """What every trigger for a certificate asks for: SignChargePointCertificate, SignV2GCertificate, …"""
-
-
-class CommandWords(NamedTuple):
-    """One command in a version: what is sent, and how the responses to it are read."""
-
-    calls: Callable[[Any], list[WireCall]]
-    answer: Callable[[Any, list[Any]], CommandAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -37,9 +27,6 @@ class Dialect:
     """Of what its stations send, and of the commands that the model has."""
     keeps_billing_before_accepted: bool
     """Whether billing messages of a station that is not accepted are stored and answered, not refused."""
-    commands: Mapping[type[Command], CommandWords]
-    refuses: Callable[[Command], str | None]
-    """Why the version cannot be asked this; None: it can."""
     triggers: Set[str]
     """Actions of ours that name the request they ask for."""
     invites: Mapping[str, tuple[str, ...]]
@@ -64,25 +51,6 @@ class Dialect:
         """The refusal that the specification gives for what is not built; None: it gives none."""
         refusal = REFUSALS[self.version].get(action)
         return refusal.answer(message, at) if refusal is not None else None
-
-    def unsupported_reason(self, command: Command) -> str | None:
-        """Why the version cannot be asked this; None: it can."""
-        if isinstance(command, ModelCommand):
-            return self.translation.refusal(command)
-        return self.refuses(command)
-
-    def calls(self, command: Command) -> list[WireCall]:
-        """What to send for a command, in order; empty where there is nothing to ask the station."""
-        if isinstance(command, ModelCommand):
-            return self.translation.calls(command)
-        return self.commands[type(command)].calls(command)
-
-    def command_answer(self, command: Command, responses: list[Any]) -> CommandAnswer:
-        """What the station said; `responses` are the decoded responses to `calls`, in order."""
-        if isinstance(command, ModelCommand):
-            answer = self.translation.answer(command, responses)
-            return CommandAnswer(answer.status, answer.is_accepted, answer.reason)
-        return self.commands[type(command)].answer(command, responses)
 
     def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
         """Which requests a CALL asks the station for: those are welcome before it is accepted (B02.FR.09).

@@ -1,16 +1,13 @@
-"""OCPP 2.0.1 and 2.1: commands, and what may come before the boot is accepted."""
+"""OCPP 2.0.1 and 2.1: what may come before the boot is accepted."""
 
 from dataclasses import replace
 
-from csms.dialects import v201_commands
 from csms.dialects.dialect import Dialect
 from ocppj.versions import OcppVersion
 
 V201 = Dialect(
     version=OcppVersion.V201,
     keeps_billing_before_accepted=False,  # B02.FR.09 wants the SecurityError
-    commands=v201_commands.COMMANDS,
-    refuses=v201_commands.unsupported_reason,
     triggers=frozenset({"TriggerMessage"}),
     invites={
         # G03.FR.04, G04.FR.05: a changed availability is reported as a status, or as an event of the variable

@@ -1,6 +1,7 @@
 """Requests of ours that a station answers twice: at once, and then in reports that bear their request id."""
 
-from csms.domain.commands import Command, RawCall
+from csms.domain.commands import RawCall
+from ocppj.model.command import Command
 
 ANNOUNCED = {
     "GetBaseReport": "NotifyReport",

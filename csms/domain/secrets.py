@@ -2,14 +2,14 @@
 because it is known already. It is neither stored nor told nor logged.
 """
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
-from csms.domain.commands import CommandAnswer
+from ocppj.model.command import CommandAnswer
+from ocppj.model.variables import VariablesAnswer
 from ocppj.vocabulary import VariableRef
 from runtime.secrets import HIDDEN, is_secret_name, mask_text
 
@@ -64,13 +64,12 @@ def mask_answer(answer: CommandAnswer, known: tuple[str, ...]) -> CommandAnswer:
             return None
         return HIDDEN if is_secret(ref) else str(mask_payload(value, known))
 
-    return dataclasses.replace(
-        answer,
-        reason=mask_payload(answer.reason, known),
-        text=mask_payload(answer.text, known),
-        variables=tuple(dataclasses.replace(v, value=shown(v.ref, v.value)) for v in answer.variables),
-        inventory=tuple(msgspec.structs.replace(v, value=shown(v.ref, v.value)) for v in answer.inventory),
-    )
+    texts = {name: getattr(answer, name) for name in answer.__struct_fields__ if name != "status"}
+    masked = {name: mask_payload(text, known) for name, text in texts.items() if isinstance(text, str)}
+    if isinstance(answer, VariablesAnswer):
+        for name, results in (("variables", answer.variables), ("inventory", answer.inventory)):
+            masked[name] = tuple(replace(each, value=shown(each.ref, each.value)) for each in results)
+    return replace(answer, **masked)
 
 
 def _names_secret(name: str) -> bool:

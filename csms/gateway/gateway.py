@@ -11,7 +11,7 @@ from csms.commands import DEFAULT_TIMEOUT_S
 from csms.dialects.dialect import Dialect
 from csms.dialects.v16 import V16
 from csms.dialects.v201 import V21, V201
-from csms.domain.commands import Command, CommandOutcome, Outcome, RawCall, SetVariables
+from csms.domain.commands import CommandOutcome, Outcome, RawCall
 from csms.domain.links import LinkView
 from csms.domain.passwords import is_refused, passwords_in
 from csms.domain.raw_answers import is_good_answer
@@ -41,7 +41,10 @@ from ocppj.aio.endpoint import (
 )
 from ocppj.codec import codec_for
 from ocppj.identity import StationTarget
+from ocppj.model.command import Command
+from ocppj.model.variables import SetVariables
 from ocppj.session import Session
+from ocppj.translation import translation_for
 from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
@@ -232,7 +235,7 @@ class Gateway:
     def unsupported_reason(self, station_id: StationId, command: Command) -> str | None:
         """Why the station's version has no such command; None where it has, or the station is offline."""
         link = self._hub.links.get(station_id)
-        return link.dialect.unsupported_reason(command) if link is not None else None
+        return translation_for(link.dialect.version).refusal(command) if link is not None else None
 
     async def send(
         self,
@@ -286,16 +289,17 @@ class Gateway:
             result = await self._asked(link, WireCall(command.action, command.payload), timeout_s)
             is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
             return _outcome(command_id, result, is_good=is_good)
-        unsupported = link.dialect.unsupported_reason(command)
+        unsupported = translation_for(link.dialect.version).refusal(command)
         if unsupported is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
         results: list[CallResult] = []
-        for wire in link.dialect.calls(command):
+        translation = translation_for(link.dialect.version)
+        for wire in translation.calls(command):
             result = await self._asked(link, wire, timeout_s, _told_in_confidence(command))
             if result.outcome is not Outcome.RESULT:
                 return _outcome(command_id, result)
             results.append(result)
-        answer = link.dialect.command_answer(command, [result.response for result in results])
+        answer = translation.answer(command, [result.response for result in results])
         answer = mask_answer(answer, link.known_secrets)
         last = results[-1] if results else CallResult(Outcome.RESULT)
         payloads = [result.payload for result in results]

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from csms.dialects.dialect import Dialect
-from csms.domain.commands import Outcome, TriggerMessage
+from csms.domain.commands import Outcome
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
@@ -33,7 +33,9 @@ from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.model.boot import Heartbeat
 from ocppj.model.messages import Reply, StationMessage
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
+from ocppj.translation import translation_for
 from ocppj.translator import WireCall
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
 from runtime.secrets import mask_text
@@ -396,5 +398,6 @@ class StationLink:
 
     def _ask_to_boot(self) -> None:
         """The one thing that may be asked of a station of which nothing is known."""
-        for wire in self.dialect.calls(TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)):
+        asked = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
+        for wire in translation_for(self.dialect.version).calls(asked):
             self.call(wire, BOOT_TRIGGER_S)

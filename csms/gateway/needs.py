@@ -4,10 +4,11 @@ import asyncio
 from datetime import datetime
 from typing import Protocol
 
-from csms.domain.commands import Command, CommandOutcome, RawCall
+from csms.domain.commands import CommandOutcome, RawCall
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
+from ocppj.model.command import Command
 from ocppj.model.messages import Reply
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion

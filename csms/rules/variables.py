@@ -3,15 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from csms.domain.commands import Command, CommandAnswer, GetVariables, SetVariables
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.secrets import is_secret, mask_payload
 from csms.rules.reports import Part, with_progress
 from csms.rules.rows import VariableRow
 from csms.rules.state import Facts, State
+from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Acknowledged, Reply
-from ocppj.model.variables import NotifyReport, ReportedVariable
+from ocppj.model.variables import (
+    ACTUAL,
+    GetVariables,
+    NotifyReport,
+    ReportedVariable,
+    SetVariables,
+    VariablesAnswer,
+)
 from ocppj.vocabulary import StationId
 
 
@@ -55,20 +62,23 @@ def answered_variables(
     station_id: StationId, command: Command, answer: CommandAnswer, at: datetime
 ) -> list[VariableRow]:
     """What an answer to GetVariables or SetVariables tells; what waits for a reboot is not in force yet."""
+    if not isinstance(answer, VariablesAnswer):
+        return []
     rows = inventory_rows(station_id, answer.inventory, at)
+    results = [result for result in answer.variables if result.attribute == ACTUAL]
     values: dict[object, str | None] = {}
     match command:
         case GetVariables():
-            values = {result.ref: result.value for result in answer.variables if result.is_accepted}
+            values = {result.ref: result.value for result in results if result.is_accepted}
         case SetVariables():
-            accepted = {result.ref for result in answer.variables if result.status == "Accepted"}
+            accepted = {result.ref for result in results if result.status == "Accepted"}
             values = {
                 each.ref: None if each.is_secret else each.value
                 for each in command.assignments
                 if each.ref in accepted
             }
     known = {row.ref for row in rows}
-    for result in answer.variables:
+    for result in results:
         if result.ref in values and result.ref not in known:
             value = None if is_secret(result.ref) else values[result.ref]
             row = VariableRow(station_id=station_id, ref=result.ref, value=value, keeps_details=True, at=at)

@@ -1,10 +1,23 @@
-"""StatusNotification: what a connector is doing."""
+"""Availability: what is meant to charge at all, and what a connector is doing."""
 
 from datetime import datetime
+from typing import ClassVar
 
 import msgspec
 
-from ocppj.vocabulary import ChargingState, ConnectorStatus
+from ocppj.model.command import Command, CommandAnswer, Number, ScheduledAnswer
+from ocppj.vocabulary import Availability, ChargingState, ConnectorStatus
+
+
+class ChangeAvailability(Command, frozen=True):
+    """Make a station (EVSE 0), an EVSE or a connector operative or inoperative."""
+
+    name: ClassVar[str] = "change-availability"
+    answer: ClassVar[type[CommandAnswer]] = ScheduledAnswer
+
+    availability: Availability
+    evse_id: Number = 0
+    connector_id: Number | None = None
 
 
 class StatusNotification(msgspec.Struct, frozen=True, gc=False):

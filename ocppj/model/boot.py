@@ -1,10 +1,22 @@
-"""BootNotification and Heartbeat: who a station is, and what time it is."""
+"""Boot: who a station is, what time it is, and how it starts again."""
 
 from datetime import datetime
+from typing import ClassVar
 
 import msgspec
 
-from ocppj.vocabulary import BootReason, RegistrationStatus
+from ocppj.model.command import Command, CommandAnswer, Number, ScheduledAnswer
+from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind
+
+
+class Reset(Command, frozen=True):
+    """Restart a station, or one EVSE of a 2.x station: when idle, or at once."""
+
+    name: ClassVar[str] = "reset"
+    answer: ClassVar[type[CommandAnswer]] = ScheduledAnswer
+
+    kind: ResetKind = ResetKind.ON_IDLE
+    evse_id: Number | None = None
 
 
 class BootNotification(msgspec.Struct, frozen=True, gc=False):

@@ -3,10 +3,26 @@
 from collections.abc import Iterator
 from types import MappingProxyType, ModuleType
 
-from ocppj.model import authorization
+from ocppj.model import (
+    authorization,
+    availability,
+    boot,
+    data_transfer,
+    local_list,
+    remote_control,
+    variables,
+)
 from ocppj.model.command import Command
 
-BLOCKS: tuple[ModuleType, ...] = (authorization,)
+BLOCKS: tuple[ModuleType, ...] = (
+    boot,
+    availability,
+    remote_control,
+    variables,
+    local_list,
+    authorization,
+    data_transfer,
+)
 
 
 def _commands_of(block: ModuleType) -> Iterator[type[Command]]:

@@ -24,6 +24,11 @@ INSIDE = msgspec.Meta(extra={"inside": True})
 """On an argument that is not asked of people: its default is what they get."""
 
 
+def outside_name(name: str) -> msgspec.Meta:
+    """On an argument that people know by another name."""
+    return msgspec.Meta(extra={"outside_name": name})
+
+
 class CommandAnswer(msgspec.Struct, frozen=True):
     """A station's answer. `status` is a word of the station's own version, the rest its statusInfo (2.x)."""
 

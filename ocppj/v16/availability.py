@@ -3,12 +3,16 @@
 from typing import Any
 
 from ocppj.findings import UNKNOWN_STATUS, add_finding
-from ocppj.model.availability import StatusNotification
+from ocppj.model.availability import ChangeAvailability, StatusNotification
 from ocppj.model.messages import StationMessage
 from ocppj.timestamps import read_time, time_to_wire
-from ocppj.translator import MessageTranslator, present
+from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v16 import convert
-from ocppj.vocabulary import ConnectorStatus
+from ocppj.v16.status import answered_by_status
+from ocppj.vocabulary import Availability, ConnectorStatus
+
+# --- What stations send ----------------------------------------------------------------------------------
+
 
 NO_ERROR, OTHER_ERROR = "NoError", "OtherError"
 _ERROR_CODES = frozenset(
@@ -79,5 +83,33 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         action="StatusNotification",
         request_from_wire=_status,
         request_to_wire=_status_to_wire,
+    ),
+)
+
+
+# --- What stations are asked ------------------------------------------------------------------------------
+
+
+def _change_to_v16(c: ChangeAvailability) -> dict[str, Any]:
+    return {"connectorId": convert.connector_to_v16(c.evse_id), "type": c.availability.value}
+
+
+def _change_from_v16(m: Any) -> ChangeAvailability:
+    evse_id, _ = convert.connector_from_v16(m.connector_id)
+    return ChangeAvailability(Availability(m.type), evse_id)
+
+
+def _change_refusal(c: ChangeAvailability) -> str | None:
+    return convert.connector_refusal(c.evse_id, c.connector_id)
+
+
+COMMANDS: tuple[CommandTranslator, ...] = (
+    answered_by_status(
+        ChangeAvailability,
+        "ChangeAvailability",
+        request_to_wire=_change_to_v16,
+        request_from_wire=_change_from_v16,
+        refusal=_change_refusal,
+        fields={"connectorId": "evse_id", "type": "availability"},
     ),
 )

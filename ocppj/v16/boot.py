@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.boot import BootNotification, BootNotificationResponse, Reset
 from ocppj.model.messages import StationMessage
 from ocppj.shared import current_time
 from ocppj.timestamps import time_from_wire
-from ocppj.translator import MessageTranslator, present
+from ocppj.translator import CommandTranslator, MessageTranslator, present
+from ocppj.v16 import convert
+from ocppj.v16.status import answered_by_status
 from ocppj.vocabulary import RegistrationStatus
+
+# --- What stations send ----------------------------------------------------------------------------------
 
 
 def _boot(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
@@ -57,5 +61,32 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         request_to_wire=_boot_to_wire,
         response_from_wire=_response,
         response_to_wire=_response_to_wire,
+    ),
+)
+
+
+# --- What stations are asked ------------------------------------------------------------------------------
+
+
+def _reset_to_v16(c: Reset) -> dict[str, Any]:
+    return {"type": convert.reset_to_v16(c.kind)}
+
+
+def _reset_from_v16(m: Any) -> Reset:
+    return Reset(convert.reset_from_v16(m.type))
+
+
+def _reset_refusal(c: Reset) -> str | None:
+    return "OCPP 1.6 restarts the whole station, not one EVSE: evse_id" if c.evse_id else None
+
+
+COMMANDS: tuple[CommandTranslator, ...] = (
+    answered_by_status(
+        Reset,
+        "Reset",
+        request_to_wire=_reset_to_v16,
+        request_from_wire=_reset_from_v16,
+        refusal=_reset_refusal,
+        words={"Scheduled": "Accepted"},
     ),
 )

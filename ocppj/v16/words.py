@@ -29,6 +29,13 @@ def connector_to_v16(evse_id: int | None) -> int:
     return evse_id or 0
 
 
+def connector_refusal(evse_id: int | None, connector_id: int | None) -> str | None:
+    """Why 1.6 has no name for a connector: each is its own EVSE's first, and the whole station has none."""
+    if connector_id is None or (connector_id == 1 and evse_id) or (connector_id == 0 and not evse_id):
+        return None
+    return f"OCPP 1.6 numbers connectors as we number EVSEs: connector_id {connector_id} has no number there"
+
+
 _STATUSES: dict[str, tuple[ConnectorStatus, ChargingState | None]] = {
     "Available": (ConnectorStatus.AVAILABLE, None),
     "Preparing": (ConnectorStatus.OCCUPIED, ChargingState.EV_CONNECTED),
@@ -182,6 +189,6 @@ def trigger_from_v16(word: str) -> TriggeredMessage | None:
     return _TRIGGERS.get(word)
 
 
-def trigger_to_v16(message: TriggeredMessage) -> str | None:
+def trigger_to_v16(message: TriggeredMessage | str) -> str | None:
     """The 1.6 word; None where 1.6 has no such message."""
-    return _TRIGGER_WORDS.get(message)
+    return _TRIGGER_WORDS.get(message) if isinstance(message, TriggeredMessage) else None

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.boot import BootNotification, BootNotificationResponse, Reset
 from ocppj.model.messages import StationMessage
 from ocppj.shared import current_time
 from ocppj.timestamps import time_from_wire
-from ocppj.translator import MessageTranslator, present
+from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x import convert
-from ocppj.v2x.status import status_info_from_v2x, status_info_to_v2x
-from ocppj.vocabulary import BootReason, RegistrationStatus
+from ocppj.v2x.status import answered_by_status, status_info_from_v2x, status_info_to_v2x
+from ocppj.vocabulary import BootReason, RegistrationStatus, ResetKind
+
+# --- What stations send ----------------------------------------------------------------------------------
 
 
 def _boot(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
@@ -62,5 +64,27 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         request_to_wire=_boot_to_wire,
         response_from_wire=_response,
         response_to_wire=_response_to_wire,
+    ),
+)
+
+
+# --- What stations are asked ------------------------------------------------------------------------------
+
+
+def _reset_to_v2x(c: Reset) -> dict[str, Any]:
+    return {"type": c.kind.value} | ({"evseId": c.evse_id} if c.evse_id else {})
+
+
+def _reset_from_v2x(m: Any) -> Reset:
+    return Reset(ResetKind(m.type), m.evse_id)
+
+
+COMMANDS: tuple[CommandTranslator, ...] = (
+    answered_by_status(
+        Reset,
+        "Reset",
+        request_to_wire=_reset_to_v2x,
+        request_from_wire=_reset_from_v2x,
+        fields={"type": "kind"},
     ),
 )

@@ -3,10 +3,23 @@
 from typing import Any
 
 from ocppj.model.messages import StationMessage
-from ocppj.model.variables import NotifyReport, ReportedVariable
+from ocppj.model.variables import (
+    ACTUAL,
+    GetBaseReport,
+    GetVariables,
+    NotifyReport,
+    ReportedVariable,
+    SetVariables,
+    VariableAssignment,
+    VariableResult,
+    VariablesAnswer,
+)
 from ocppj.timestamps import time_from_wire, time_to_wire
-from ocppj.translator import MessageTranslator, present
+from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x import convert
+from ocppj.v2x.status import answered_by_status, status_info_from_v2x
+
+# --- What stations send ----------------------------------------------------------------------------------
 
 
 def _report(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table
@@ -82,5 +95,161 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         action="NotifyReport",
         request_from_wire=_report,
         request_to_wire=_report_to_wire,
+    ),
+)
+
+
+# --- What stations are asked ------------------------------------------------------------------------------
+
+
+def _attribute(attribute: str) -> dict[str, Any]:
+    """Left out where it is the one that everybody means (2.0.1 GetVariableDataType.attributeType)."""
+    return {"attributeType": attribute} if attribute != ACTUAL else {}
+
+
+# --- GetVariables ----------------------------------------------------------------------------------------
+
+
+def _read_to_v2x(c: GetVariables) -> dict[str, Any]:
+    return {"getVariableData": [convert.variable_to_v2x(ref) | _attribute(word) for ref, word in c.asked]}
+
+
+def _read_from_v2x(m: Any) -> GetVariables:
+    entries = m.get_variable_data
+    attributes = tuple(entry.attribute_type or ACTUAL for entry in entries)
+    return GetVariables(
+        tuple(convert.variable_from_v2x(entry.component, entry.variable) for entry in entries),
+        attributes if set(attributes) != {ACTUAL} else (),
+    )
+
+
+def _read_refusal(c: GetVariables) -> str | None:
+    if c.refs:
+        return None
+    return "OCPP 2.x reads named variables; ask for all of them with GetBaseReport"
+
+
+def _values_to_v2x(answer: VariablesAnswer) -> dict[str, Any]:
+    results = [_result(found) for found in answer.variables]
+    for result, found in zip(results, answer.variables, strict=True):
+        if found.value is not None:
+            result["attributeValue"] = found.value
+    return {"getVariableResult": results}
+
+
+def _values_from_v2x(m: Any) -> VariablesAnswer:
+    return VariablesAnswer.of(
+        tuple(
+            VariableResult(
+                convert.variable_from_v2x(entry.component, entry.variable),
+                str(entry.attribute_status),
+                entry.attribute_value,
+                attribute=entry.attribute_type or ACTUAL,
+            )
+            for entry in m.get_variable_result
+        )
+    )
+
+
+def _result(found: VariableResult) -> dict[str, Any]:
+    about = {"attributeStatus": found.status, "attributeType": found.attribute}
+    return about | convert.variable_to_v2x(found.ref)
+
+
+# --- SetVariables ----------------------------------------------------------------------------------------
+
+
+def _set_to_v2x(c: SetVariables) -> dict[str, Any]:
+    entries = [
+        convert.variable_to_v2x(each.ref) | {"attributeValue": each.value} | _attribute(each.attribute)
+        for each in c.assignments
+    ]
+    return {"setVariableData": entries}
+
+
+def _set_from_v2x(m: Any) -> SetVariables:
+    return SetVariables(
+        tuple(
+            VariableAssignment(
+                convert.variable_from_v2x(entry.component, entry.variable),
+                entry.attribute_value,
+                attribute=entry.attribute_type or ACTUAL,
+            )
+            for entry in m.set_variable_data
+        )
+    )
+
+
+def _set_refusal(c: SetVariables) -> str | None:
+    if not c.assignments:
+        return "there is nothing to set: variables"
+    if len({(each.ref, each.attribute) for each in c.assignments}) < len(c.assignments):
+        return "OCPP 2.x sets a variable once in a message"  # B05.FR.13
+    return None
+
+
+def _statuses_to_v2x(answer: VariablesAnswer) -> dict[str, Any]:
+    return {"setVariableResult": [_result(found) for found in answer.variables]}
+
+
+def _statuses_from_v2x(m: Any) -> VariablesAnswer:
+    """The first reason that is given for one of them stands for all."""
+    results = tuple(
+        VariableResult(
+            convert.variable_from_v2x(entry.component, entry.variable),
+            str(entry.attribute_status),
+            attribute=entry.attribute_type or ACTUAL,
+        )
+        for entry in m.set_variable_result
+    )
+    infos = (entry.attribute_status_info for entry in m.set_variable_result)
+    code, more = status_info_from_v2x(next((info for info in infos if info is not None), None))
+    return VariablesAnswer.of(results, reason_code=code, additional_info=more)
+
+
+# --- GetBaseReport ---------------------------------------------------------------------------------------
+
+
+def _report_to_v2x(c: GetBaseReport) -> dict[str, Any]:
+    return {"requestId": c.request_id, "reportBase": c.report_base}
+
+
+def _report_from_v2x(m: Any) -> GetBaseReport:
+    return GetBaseReport(m.request_id, m.report_base)
+
+
+_FIELDS = {
+    "getVariableData": "variables",
+    "setVariableData": "variables",
+    "attributeValue": "value",
+    "attributeType": "attribute",
+    "name": "component or variable",
+}
+COMMANDS: tuple[CommandTranslator, ...] = (
+    CommandTranslator(
+        command=GetVariables,
+        action="GetVariables",
+        request_to_wire=_read_to_v2x,
+        request_from_wire=_read_from_v2x,
+        answer_to_wire=_values_to_v2x,
+        answer_from_wire=_values_from_v2x,
+        refusal=_read_refusal,
+        fields=_FIELDS,
+    ),
+    CommandTranslator(
+        command=SetVariables,
+        action="SetVariables",
+        request_to_wire=_set_to_v2x,
+        request_from_wire=_set_from_v2x,
+        answer_to_wire=_statuses_to_v2x,
+        answer_from_wire=_statuses_from_v2x,
+        refusal=_set_refusal,
+        fields=_FIELDS,
+    ),
+    answered_by_status(
+        GetBaseReport,
+        "GetBaseReport",
+        request_to_wire=_report_to_v2x,
+        request_from_wire=_report_from_v2x,
     ),
 )

@@ -96,9 +96,9 @@ def trigger_from_v2x(word: str) -> TriggeredMessage | None:
     return _TRIGGERS.get(word)
 
 
-def trigger_to_v2x(message: TriggeredMessage) -> str:
+def trigger_to_v2x(message: TriggeredMessage | str) -> str:
     """The word of the standard."""
-    return message.value
+    return message.value if isinstance(message, TriggeredMessage) else message
 
 
 def stopped_reason_from_v2x(word: str | None) -> str:
@@ -109,3 +109,10 @@ def stopped_reason_from_v2x(word: str | None) -> str:
 def connector_from_v2x(evse_id: int, connector_id: int | None) -> tuple[int, int]:
     """(EVSE id, connector id); EVSE 0 is the whole station, an EVSE without a connector is connector 0."""
     return evse_id, connector_id or 0
+
+
+def connector_refusal(evse_id: int | None, connector_id: int | None) -> str | None:
+    """Why 2.x has no name for a connector: one is always an EVSE's."""
+    if not connector_id or evse_id:
+        return None
+    return f"OCPP 2.x names a connector together with its EVSE: connector_id {connector_id} needs an evse_id"

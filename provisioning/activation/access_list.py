@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from csms.domain.commands import CommandAnswer, GetLocalListVersion, SendLocalList
+from ocppj.model.command import CommandAnswer
+from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
 from ocppj.vocabulary import LocalListEntry, LocalListUpdate, VariableRef
 from provisioning.activation import desired
 from provisioning.activation.conversation import Conversation, FeatureLacking, StationErred
@@ -78,9 +79,10 @@ def chunks(entries: Sequence[LocalListEntry], capacity: Capacity) -> Iterator[Se
 
 async def _version(talk: Conversation) -> int | None:
     try:
-        return (await talk.send(GetLocalListVersion())).local_list_version
+        answer = await talk.send(GetLocalListVersion())
     except FeatureLacking:
         return None
+    return answer.local_list_version if isinstance(answer, ListVersionAnswer) else None
 
 
 def _fitting(

@@ -11,18 +11,11 @@ import asyncio
 import json
 
 from csms.commands import StationCommands
-from csms.domain.commands import (
-    Command,
-    CommandAnswer,
-    CommandOutcome,
-    GetVariables,
-    Outcome,
-    SendLocalList,
-    SetVariables,
-    VariableAssignment,
-    VariableResult,
-)
+from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkView
+from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.local_list import ListVersionAnswer, SendLocalList
+from ocppj.model.variables import GetVariables, SetVariables, VariableAssignment, VariableResult, results_of
 from ocppj.vocabulary import RegistrationStatus, StationId, VariableRef
 from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.runs import Evidence, StepState, state_after
@@ -145,7 +138,7 @@ class Conversation:
     async def read(self, *refs: VariableRef) -> dict[VariableRef, VariableResult]:
         """What the station says of these variables; those it lacks are absent."""
         answer = await self.send(GetVariables(refs))
-        return {result.ref: result for result in answer.variables if result.is_accepted}
+        return {result.ref: result for result in results_of(answer) if result.is_accepted}
 
     async def assign(
         self, ref: VariableRef, value: str, *, is_secret: bool = False, is_read_back: bool = True
@@ -159,7 +152,7 @@ class Conversation:
         except FeatureLacking:
             self.remark(Code.KEY_LACKING, key=ref)
             return False
-        result = next(iter(answer.variables), None)
+        result = next(iter(results_of(answer)), None)
         status = result.status if result is not None else answer.status
         if status in _LACKING:
             self.remark(Code.KEY_LACKING, key=ref)
@@ -240,8 +233,8 @@ def _command_text(command: Command) -> str:
 
 def _answer_text(answer: CommandAnswer) -> str:
     parts = [answer.status]
-    parts += [f"{result.ref}: {result.status}" for result in answer.variables]
-    if answer.local_list_version is not None:
+    parts += [f"{result.ref}: {result.status}" for result in results_of(answer)]
+    if isinstance(answer, ListVersionAnswer):
         parts.append(f"version {answer.local_list_version}")
     if answer.reason:
         parts.append(answer.reason)

@@ -9,8 +9,9 @@ asked to boot, then to restart, and in the end its connection is closed: each wi
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from csms.domain.commands import Reset, TriggerMessage
 from csms.domain.links import LinkSecurity, LinkView
+from ocppj.model.boot import Reset
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, ResetKind, TriggeredMessage
 from provisioning.activation import desired
 from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer

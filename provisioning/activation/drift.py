@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from csms.commands import StationCommands
-from csms.domain.commands import GetLocalListVersion
+from ocppj.model.local_list import NO_LIST, GetLocalListVersion, ListVersionAnswer
 from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.activation import steps
 from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
@@ -124,6 +124,7 @@ async def _has_lost_its_list(talk: Conversation, run: ActivationRun) -> bool:
     if record.remarks:
         return False
     try:
-        return (await talk.send(GetLocalListVersion())).local_list_version in (0, -1)
+        answer = await talk.send(GetLocalListVersion())
+        return isinstance(answer, ListVersionAnswer) and answer.local_list_version in (0, NO_LIST)
     except FeatureLacking:
         return False

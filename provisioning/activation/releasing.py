@@ -6,7 +6,8 @@ to restart. What was tried is told to whoever has to go there in the end.
 
 from collections.abc import Awaitable, Callable
 
-from csms.domain.commands import Reset, TriggerMessage
+from ocppj.model.boot import Reset
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, ResetKind, TriggeredMessage
 from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer, NotConnected
 from provisioning.activation.returning import Absence, Ending

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 
-from csms.domain.commands import Reset
+from ocppj.model.boot import Reset
 from ocppj.vocabulary import RegistrationStatus, ResetKind
 from provisioning.activation import steps
 from provisioning.activation.conversation import Conversation, NoAnswer

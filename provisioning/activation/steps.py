@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from charging.tariff import Tariff
-from csms.domain.commands import ChangeAvailability, TriggerMessage
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Availability, StationId, TriggeredMessage, VariableRef
 from provisioning.access import ListSource

@@ -1,16 +1,14 @@
 """What a dialect is: the station's messages and the central system's commands in one version's words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ocppj.model.command import Command as ModelCommand
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.translation import Translation, translation_for
 from ocppj.translator import WireCall
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
-from simulator.commands import Answer, Command
 from simulator.template import StationIdentity, StationTemplate
 from simulator.variables import Variable
 
@@ -49,6 +47,9 @@ class Habits:
     fixed_points: tuple[tuple[str, ...], tuple[str, ...]] | None
     """(start points, stop points) where no variable says them: a transaction of 1.6 begins when cable and
     driver are there (§4.8); a pulled cable ends it only by StopTransactionOnEVSideDisconnect (§9.1.23)."""
+    stored_password: Callable[[str], str]
+    """The bytes of a password that was set, one character each, as the store keeps it: the versions write it
+    differently."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -57,10 +58,6 @@ class Words:
 
     version: OcppVersion
     habits: Habits
-    commands: Mapping[str, Callable[[Any], Command]]
-    """By action, the command in a request (a message struct)."""
-    responses: Mapping[type[Any], Callable[[Answer], Mapping[str, Any]]]
-    """By command, the payload that answers, where it is more than the status."""
     shows: Callable[[VariableRef], bool]
     """Whether the version can name the variable."""
 
@@ -94,20 +91,6 @@ class Dialect:
     def reply(self, action: str, response: Any) -> Reply:
         """What a response (a message struct) says."""
         return self.translation.reply(action, response)
-
-    def command(self, action: str, request: Any) -> Command | None:
-        """The command in a request (a message struct); None for one that this station does not have."""
-        read = self.words.commands.get(action)
-        if read is None:
-            return translation_for(self.version).command(action, request)
-        return read(request)
-
-    def response(self, command: Command, answer: Answer) -> Mapping[str, Any]:
-        """The payload that answers."""
-        if isinstance(command, ModelCommand):
-            return translation_for(self.version).response(command, command.answer(answer.status))
-        say = self.words.responses.get(type(command))
-        return say(answer) if say is not None else {"status": answer.status}
 
     def shows(self, ref: VariableRef) -> bool:
         """Whether the version can name the variable."""

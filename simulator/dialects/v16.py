@@ -6,7 +6,6 @@ from functools import partial
 from ocppj.v16 import convert
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
-from simulator.dialects import v16_commands
 from simulator.dialects.dialect import Dialect, Habits, Words
 from simulator.template import StationTemplate
 from simulator.variables import Kind, Mutability, Variable
@@ -43,6 +42,18 @@ def _shows(ref: VariableRef) -> bool:
     return ref.evse_id is None and convert.variable_to_v16(ref) is not None
 
 
+def _password_bytes(value: str) -> str:
+    """1.6 security whitepaper §2.4.1: AuthorizationKey is 16 to 20 bytes, written in hexadecimal.
+
+    Anything else becomes a text that is too short, which the store refuses.
+    """
+    try:
+        key = bytes.fromhex(value)
+    except ValueError:
+        return ""
+    return key.decode("latin-1") if len(key) <= 20 else ""
+
+
 V16 = Words(
     version=OcppVersion.V16,
     habits=Habits(
@@ -60,9 +71,8 @@ V16 = Words(
         ended_interval=("SampledDataCtrlr", "TxUpdatedInterval"),
         ended_aligned_interval=("AlignedDataCtrlr", "Interval"),
         fixed_points=(("PowerPathClosed",), ("Authorized",)),
+        stored_password=_password_bytes,
     ),
-    commands=v16_commands.COMMANDS,
-    responses=v16_commands.RESPONSES,
     shows=_shows,
 )
 V16Dialect = partial(Dialect, V16)

@@ -8,7 +8,6 @@ from ocppj.vocabulary import (
     CONFIGURATION_KEY_COMPONENT,
     VariableRef,
 )
-from simulator.dialects import v201_commands
 from simulator.dialects.dialect import Dialect, Habits, Words
 from simulator.template import StationTemplate
 from simulator.transaction_points import TRANSACTION_POINTS
@@ -50,6 +49,10 @@ def _shows(ref: VariableRef) -> bool:
     return ref.component != CONFIGURATION_KEY_COMPONENT
 
 
+def _password_bytes(value: str) -> str:
+    return value.encode().decode("latin-1")
+
+
 V201 = Words(
     version=OcppVersion.V201,
     habits=Habits(
@@ -67,9 +70,8 @@ V201 = Words(
         ended_interval=("SampledDataCtrlr", "TxEndedInterval"),
         ended_aligned_interval=("AlignedDataCtrlr", "TxEndedInterval"),
         fixed_points=None,
+        stored_password=_password_bytes,
     ),
-    commands=v201_commands.COMMANDS,
-    responses=v201_commands.RESPONSES,
     shows=_shows,
 )
 V201Dialect = partial(Dialect, V201)

@@ -4,6 +4,7 @@ An event is something that a station told the central system, together with the 
 OCPP version. `readers` makes events of frames; docs/reference/scenarios.md lists what stands here.
 """
 
+from ocppj.model import catalogue
 from ocppj.vocabulary import AuthorizationStatus, ChargingState, ConnectorStatus, RegistrationStatus
 
 COMMON_FIELDS: dict[str, str] = {
@@ -87,21 +88,7 @@ WORDS: dict[str, frozenset[str]] = {
 }
 """Fields with a closed set of words: any other word in a pattern is a typing error."""
 
-COMMANDS = (
-    "reset",
-    "change-availability",
-    "unlock-connector",
-    "trigger-message",
-    "get-variables",
-    "set-variables",
-    "get-base-report",
-    "remote-start",
-    "remote-stop",
-    "send-local-list",
-    "get-local-list-version",
-    "clear-cache",
-    "data-transfer",
-)
+COMMANDS = tuple(catalogue.COMMANDS)
 """The central system's commands (`POST /stations/{id}/commands/…`)."""
 
 ROLE_FIELDS: dict[str, str] = {

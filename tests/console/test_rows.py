@@ -9,8 +9,8 @@ from console.station_page import blocker_lines, connector_row, facts, step_row
 from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.words import Words
-from csms.domain.commands import TriggerMessage
 from csms.domain.links import LinkSecurity
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import TriggeredMessage
 from runtime.http import Principal, Problem, Role

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from charging.tariff import Component
-from csms.domain.commands import Outcome, SetVariables
+from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
 from csms.ports import (
     Admission,
@@ -19,6 +19,7 @@ from csms.ports import (
     StationDetails,
     TariffSource,
 )
+from ocppj.model.variables import SetVariables
 from ocppj.vocabulary import StationId
 from provisioning.app import Provisioning
 from provisioning.errors import PepperUnreadable

@@ -8,7 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from charging.calendar import OpeningHours, Period
-from csms.domain.commands import ChangeAvailability, CommandAnswer, Outcome
+from csms.domain.commands import Outcome
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.command import CommandAnswer
 from ocppj.vocabulary import Availability
 from provisioning.hours import ATTEMPTS
 from provisioning.lifecycle import Lifecycle
@@ -231,7 +233,7 @@ async def test_a_station_that_says_no_is_shown_and_asked_again_later(
 ) -> None:
     """After some tries people are told; the next occasion tries again, and a yes takes the remark back."""
     await world.active(v201, hours=DAY)
-    v201.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected", False)
+    v201.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected")
     count = len(said(v201))
     with capture_logs() as logs:
         await _at(world, 2026, 1, 5, 13, 30)
@@ -254,7 +256,7 @@ async def test_a_refusal_at_the_activation_goes_once_the_station_agrees(
     world: World, station: ScriptedStation
 ) -> None:
     """Its remark stood until the step was done again."""
-    station.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected", False)
+    station.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected")
     with capture_logs():
         await world.active(station, hours=DAY)
         assert "E_HOURS_REFUSED" in {each.code.value for each in world.standing().remarks}
@@ -283,7 +285,7 @@ async def test_nothing_is_said_between_a_boot_and_the_first_status_of_every_conn
 async def test_a_boot_ends_the_wait_for_the_next_try(world: World, v201: ScriptedStation) -> None:
     """Whoever restarts a station that refused to open does not wait for a minute."""
     await world.active(v201, hours=DAY)
-    v201.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected", False)
+    v201.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected")
     with capture_logs():
         await _at(world, 2026, 1, 5, 13, 0, 40)
     v201.script.clear()

@@ -18,7 +18,7 @@ from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.audit import AuditEntry, AuditPlace
-from csms.domain.commands import Command, CommandAnswer, CommandOutcome, GetBaseReport, Outcome
+from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
@@ -45,7 +45,9 @@ from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
 from ocppj.errors import UnknownActionError
+from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Reply
+from ocppj.model.variables import GetBaseReport
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, IdToken, RegistrationStatus, StationId
@@ -308,7 +310,7 @@ class ScriptedStations:
         self.live: dict[StationId, LinkView] = {}
         self.sent: list[tuple[StationId, Command | tuple[str, dict[str, Any]], str]] = []
         self.outcome = CommandOutcome(
-            Outcome.RESULT, "c1", answer=CommandAnswer("Accepted", is_accepted=True), payload={}, seq=5
+            Outcome.RESULT, "c1", answer=CommandAnswer("Accepted"), payload={}, seq=5
         )
 
     def connect(self, station_id: StationId, version: OcppVersion, security: LinkSecurity) -> None:

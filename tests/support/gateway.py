@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from csms.defaults import OpenAccess
-from csms.domain.commands import Command, CommandOutcome, RawCall
+from csms.domain.commands import CommandOutcome, RawCall
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
@@ -22,6 +22,7 @@ from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied, Identi
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.model.boot import BootNotification
+from ocppj.model.command import Command
 from ocppj.model.messages import Reply
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Direction

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from csms.domain import commands as asked
-from csms.domain.commands import Command, CommandAnswer, CommandOutcome, Outcome, VariableResult
+from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
 from csms.ports import (
@@ -24,7 +23,19 @@ from csms.ports import (
     CredentialKeeper,
     IdentityResolver,
 )
-from ocppj.model.boot import BootNotification
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.boot import BootNotification, Reset
+from ocppj.model.command import Command, CommandAnswer, ScheduledAnswer
+from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
+from ocppj.model.remote_control import TriggerMessage
+from ocppj.model.variables import (
+    GetBaseReport,
+    GetVariables,
+    SetVariables,
+    VariableAssignment,
+    VariableResult,
+    VariablesAnswer,
+)
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     Availability,
@@ -157,7 +168,7 @@ class ScriptedStation:
 
     def assigned(self) -> dict[VariableRef, str]:
         """What was set, last value each."""
-        return {a.ref: a.value for each in self.got(asked.SetVariables) for a in each.assignments}
+        return {a.ref: a.value for each in self.got(SetVariables) for a in each.assignments}
 
     def credentials(self) -> bytes | None:
         """What it puts into Basic auth; a 1.6 station at security profile 0 nothing."""
@@ -174,24 +185,24 @@ class ScriptedStation:
     def answer(self, command: Command) -> CommandAnswer:
         """What a well-behaved station says, and does."""
         match command:
-            case asked.GetVariables(refs):
+            case GetVariables(refs):
                 return _all(tuple(self._read(ref) for ref in refs or tuple(self.variables)))
-            case asked.SetVariables(assignments):
+            case SetVariables(assignments):
                 return _all(tuple(VariableResult(each.ref, self._write(each)) for each in assignments))
-            case asked.GetLocalListVersion():
+            case GetLocalListVersion():
                 missing = -1 if self.is_v16 else 0
-                return CommandAnswer(
-                    "Accepted", True, local_list_version=self.list_version if self.has_lists else missing
+                return ListVersionAnswer(
+                    "Accepted", local_list_version=self.list_version if self.has_lists else missing
                 )
-            case asked.SendLocalList():
+            case SendLocalList():
                 status = self._update_list(command)
-                return CommandAnswer(status, status == "Accepted")
-            case asked.ChangeAvailability(availability):
+                return CommandAnswer(status)
+            case ChangeAvailability(availability):
                 return self._change_availability(availability)
-            case asked.TriggerMessage(message):
+            case TriggerMessage(message):
                 return self._trigger(message)
             case _:
-                return CommandAnswer("Accepted", True)
+                return CommandAnswer("Accepted")
 
     def _read(self, ref: VariableRef) -> VariableResult:
         if ref not in self.variables:
@@ -199,7 +210,7 @@ class ScriptedStation:
         value = self.variables[ref]
         return VariableResult(ref, "Accepted" if value is not None or self.is_v16 else "Rejected", value)
 
-    def _write(self, each: asked.VariableAssignment) -> str:
+    def _write(self, each: VariableAssignment) -> str:
         if each.ref not in self.variables:
             return "NotSupported" if self.is_v16 else "UnknownVariable"
         status = self.refused.get(each.ref, "Accepted")
@@ -223,7 +234,7 @@ class ScriptedStation:
         elif self.secret_from == "restart":
             self.later_password = password
 
-    def _update_list(self, command: asked.SendLocalList) -> str:
+    def _update_list(self, command: SendLocalList) -> str:
         if not self.has_lists:
             return "NotSupported" if self.is_v16 else "Failed"
         if command.update is LocalListUpdate.DIFFERENTIAL and command.version <= self.list_version:
@@ -240,17 +251,17 @@ class ScriptedStation:
 
     def _change_availability(self, availability: Availability) -> CommandAnswer:
         if self.is_charging and availability is Availability.INOPERATIVE:
-            return CommandAnswer("Scheduled", True)
+            return ScheduledAnswer("Scheduled")
         self.availability = availability
         if AVAILABILITY in self.variables:
             self.variables[AVAILABILITY] = self.status
-        return CommandAnswer("Accepted", True)
+        return CommandAnswer("Accepted")
 
     def _trigger(self, message: TriggeredMessage) -> CommandAnswer:
         # 2.0.1 errata B03: a station that is accepted refuses to boot again.
         if message is TriggeredMessage.BOOT_NOTIFICATION and (self.is_accepted or not self.boots_on_trigger):
-            return CommandAnswer("Rejected", False)
-        return CommandAnswer("Accepted", True)
+            return CommandAnswer("Rejected")
+        return CommandAnswer("Accepted")
 
     @property
     def status(self) -> str:
@@ -405,7 +416,7 @@ class Stations:
         """1.6 has no base report."""
         link = self._links.get(station_id)
         is_lacking = (
-            link is not None and link.version is OcppVersion.V16 and isinstance(command, asked.GetBaseReport)
+            link is not None and link.version is OcppVersion.V16 and isinstance(command, GetBaseReport)
         )
         return "OCPP 1.6 has no GetBaseReport" if is_lacking else None
 
@@ -469,15 +480,15 @@ class Stations:
             station.is_leaving = False
             self.drop(station_id, returns_after_s=station.returns_after_s)
         match command:
-            case asked.Reset() if station.restarts_when == "asked" or (
+            case Reset() if station.restarts_when == "asked" or (
                 station.restarts_when == "accepted" and station.is_accepted
             ):
                 self._restart(station_id, station)
-            case asked.TriggerMessage(message=TriggeredMessage.BOOT_NOTIFICATION):
+            case TriggerMessage(message=TriggeredMessage.BOOT_NOTIFICATION):
                 self._tasks.start(self.boot(station_id))
-            case asked.ChangeAvailability() if station.reports_changes:
+            case ChangeAvailability() if station.reports_changes:
                 self._report(station_id, station)
-            case asked.TriggerMessage(message=TriggeredMessage.STATUS_NOTIFICATION) if station.reports_status:
+            case TriggerMessage(message=TriggeredMessage.STATUS_NOTIFICATION) if station.reports_status:
                 self._report(station_id, station)
 
     def _report(self, station_id: StationId, station: ScriptedStation) -> None:
@@ -504,10 +515,9 @@ class Stations:
 
 def _password(command: Command) -> str | None:
     """What the command gives the station to connect with."""
-    assignments = command.assignments if isinstance(command, asked.SetVariables) else ()
+    assignments = command.assignments if isinstance(command, SetVariables) else ()
     return next((each.value for each in assignments if each.ref == SECRET), None)
 
 
 def _all(results: tuple[VariableResult, ...]) -> CommandAnswer:
-    refused = next((each.status for each in results if not each.is_accepted), None)
-    return CommandAnswer(refused or "Accepted", refused is None, variables=results)
+    return VariablesAnswer.of(results)

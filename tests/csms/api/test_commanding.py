@@ -16,26 +16,21 @@ from csms.api.frames import Reader
 from csms.api.live_news import is_named
 from csms.api.sse import StreamEvent, stream
 from csms.central.wire_log import WireFrame
-from csms.domain.commands import (
-    ChangeAvailability,
-    CommandAnswer,
-    CommandOutcome,
+from csms.domain.commands import CommandOutcome, Outcome
+from ocppj.model.authorization import ClearCache
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.boot import Reset
+from ocppj.model.data_transfer import TransferData
+from ocppj.model.local_list import GetLocalListVersion, SendLocalList
+from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.variables import (
     GetBaseReport,
-    GetLocalListVersion,
     GetVariables,
-    Outcome,
-    RemoteStart,
-    RemoteStop,
-    Reset,
-    SendLocalList,
     SetVariables,
-    TransferData,
-    TriggerMessage,
-    UnlockConnector,
     VariableAssignment,
     VariableResult,
+    VariablesAnswer,
 )
-from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import (
     AuthorizationStatus,
     Availability,
@@ -146,7 +141,8 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     assert api.central.stations.sent == []
     offered = (await api.client().get(f"/api/v1/stations/{A16}/commands")).json()
     reasons = {each["command"]: each["reason"] for each in offered}
-    assert reasons.pop("get-base-report") == "OCPP 1.6 has no GetBaseReport"
+    lacking = "OCPP 1.6 has no GetBaseReport: read the configuration with GetVariables without references"
+    assert reasons.pop("get-base-report") == lacking
     assert set(reasons.values()) == {None}
 
 
@@ -184,9 +180,7 @@ async def test_every_end_is_told(api: ServedCentral, outcome: Outcome) -> None:
 async def test_statuses_of_variables_are_told(api: ServedCentral) -> None:
     """One by one."""
     ref = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
-    said = CommandAnswer(
-        "Accepted", is_accepted=True, variables=(VariableResult(ref, "RebootRequired", "60"),)
-    )
+    said = VariablesAnswer("Accepted", variables=(VariableResult(ref, "RebootRequired", "60"),))
     api.central.stations.outcome = CommandOutcome(Outcome.RESULT, "c", answer=said)
     answer = await api.client().post(f"/api/v1/stations/{B201}/commands/get-variables", json={})
     told = answer.json()["answer"]["variables"][0]

@@ -8,11 +8,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from csms.api.bodies import BODIES
 from csms.api.calls import callable_actions
-from csms.api.commands import BODIES, EXAMPLES, may_command
-from csms.dialects import v16_commands, v201_commands
+from csms.api.commands import may_command
 from csms.domain.links import LinkSecurity
+from csms.rules.command_rules import COMMAND_RULES, check_rules
 from ocppj.aio.endpoint import AttemptReason, FailedAttempt, Peer
+from ocppj.model.catalogue import COMMANDS
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.http import Role
@@ -82,17 +84,20 @@ async def test_the_roles_of_each_command_are_those_that_the_console_goes_by(
 
 
 def test_the_tables_of_commands_agree() -> None:
-    """Bodies and examples name the same commands."""
-    assert BODIES.keys() == EXAMPLES.keys()
+    """Every command of the model has a body and a rule; a rule that lacks is said when the server starts."""
+    assert BODIES.keys() == COMMANDS.keys()
+    assert set(COMMAND_RULES) == set(COMMANDS.values())
+    with pytest.raises(TypeError, match=r"says nothing of: reset$"):
+        check_rules({command: rule for command, rule in COMMAND_RULES.items() if command.name != "reset"})
 
 
 def test_a_station_is_offered_all_that_its_version_can() -> None:
     """Only the base report is missing, in 1.6: the commands of variables are there in every version."""
     lacking = {
-        name: {each for each, command in EXAMPLES.items() if dialect.unsupported_reason(command) is not None}
-        for name, dialect in (("1.6", v16_commands), ("2.x", v201_commands))
+        version.label: {name for name, each in COMMANDS.items() if each.lacking_reason(version) is not None}
+        for version in OcppVersion
     }
-    assert lacking == {"1.6": {"get-base-report"}, "2.x": set()}
+    assert lacking == {"1.6": {"get-base-report"}, "2.0.1": set(), "2.1": set()}
 
 
 @pytest.mark.parametrize("station_id", [A16, B201, OFFLINE])

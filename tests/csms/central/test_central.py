@@ -6,12 +6,13 @@ from prometheus_client import CollectorRegistry
 
 from csms.central.central import INTERRUPTED, Central
 from csms.defaults import PlainAdmission, PlainBootPolicy
-from csms.domain.commands import CommandAnswer, CommandOutcome, Outcome, Reset
+from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
 from csms.domain.records import StationRecord
 from csms.metrics import Metrics
-from ocppj.model.boot import BootNotification, BootNotificationResponse
+from ocppj.model.boot import BootNotification, BootNotificationResponse, Reset
+from ocppj.model.command import CommandAnswer
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import RegistrationStatus
@@ -44,7 +45,7 @@ async def test_a_charge_is_stored_answered_and_told(tmp_path: Path) -> None:
         assert await at.submit(BOOT, "m1", boot_reply()) == boot_reply()
         assert await at.start("m2") == TransactionEventResponse("1", ACCEPTED)
         at.central.command_log.command_sent("c1", CP1, Reset(), "api", NOON)
-        answer = CommandAnswer("Accepted", is_accepted=True)
+        answer = CommandAnswer("Accepted")
         at.central.command_log.command_finished("c1", CP1, CommandOutcome(Outcome.RESULT, "c1", answer), NOON)
         await at.submit(stop16("1", 8000, minutes(60)), "m3")
         await at.central.journal.link_closed(CP1, link.epoch, minutes(61), "1000")

@@ -7,18 +7,16 @@ import pytest
 
 from csms.central.command_arguments import arguments_text
 from csms.central.command_log import RecordedCommands
-from csms.domain.commands import (
-    Command,
-    CommandAnswer,
-    CommandOutcome,
+from csms.domain.commands import CommandOutcome, Outcome, RawCall
+from ocppj.model.boot import Reset
+from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.remote_control import RemoteStart
+from ocppj.model.variables import (
     GetVariables,
-    Outcome,
-    RawCall,
-    RemoteStart,
-    Reset,
     SetVariables,
     VariableAssignment,
     VariableResult,
+    VariablesAnswer,
 )
 from ocppj.vocabulary import ResetKind, VariableRef
 from runtime.secrets import HIDDEN
@@ -44,7 +42,7 @@ async def test_a_command_is_a_row_from_its_sending_to_its_end(tmp_path: Path) ->
     async with desk(tmp_path / "borne.db") as at:
         log: RecordedCommands = at.central.command_log
         log.command_sent("c1", CP1, Reset(ResetKind.IMMEDIATE), "console", NOON)
-        answer = CommandAnswer("Accepted", is_accepted=True)
+        answer = CommandAnswer("Accepted")
         outcome = CommandOutcome(Outcome.RESULT, "c1", answer)
         log.command_finished("c1", CP1, outcome, minutes(1))
         await settled(at)
@@ -83,9 +81,7 @@ async def test_what_an_answer_tells_of_variables_is_kept(tmp_path: Path) -> None
     async with desk(tmp_path / "borne.db") as at:
         log = at.central.command_log
         log.command_sent("c1", CP1, GetVariables((INTERVAL,)), "api", NOON)
-        answer = CommandAnswer(
-            "Accepted", is_accepted=True, variables=(VariableResult(INTERVAL, "Accepted", "60"),)
-        )
+        answer = VariablesAnswer("Accepted", variables=(VariableResult(INTERVAL, "Accepted", "60"),))
         log.command_finished("c1", CP1, CommandOutcome(Outcome.RESULT, "c1", answer), minutes(1))
         await settled(at)
         (variable,) = await at.central.records.variables(CP1)
@@ -97,9 +93,7 @@ async def test_no_secret_reaches_the_file(tmp_path: Path) -> None:
     async with desk(tmp_path / "borne.db") as at:
         log = at.central.command_log
         log.command_sent("c1", CP1, SetVariables((VariableAssignment(SECRET, "hunter2" * 3),)), "api", NOON)
-        answer = CommandAnswer(
-            "Accepted", is_accepted=True, variables=(VariableResult(SECRET, "Accepted", "hunter2"),)
-        )
+        answer = VariablesAnswer("Accepted", variables=(VariableResult(SECRET, "Accepted", "hunter2"),))
         log.command_finished("c1", CP1, CommandOutcome(Outcome.RESULT, "c1", answer), minutes(1))
         await settled(at)
         copy_as_if_killed(tmp_path / "borne.db", tmp_path / "copy.db")

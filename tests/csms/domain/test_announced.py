@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from csms.domain.announced import ANNOUNCED, announced_by
-from csms.domain.commands import Command, GetBaseReport, RawCall, Reset
+from csms.domain.commands import RawCall
 from csms.gateway.gateway import DIALECTS
 from ocppj.actions import Sender, actions_of
+from ocppj.model.boot import Reset
+from ocppj.model.command import Command
+from ocppj.model.variables import GetBaseReport
 from ocppj.versions import OcppVersion
 
 

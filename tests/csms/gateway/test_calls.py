@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from csms.domain.commands import CommandOutcome, Outcome, RemoteStart
+from csms.domain.commands import CommandOutcome, Outcome
 from csms.gateway.calls import unready_reason
 from csms.gateway.limits import GatewayLimits
+from ocppj.model.remote_control import RemoteStart
 from ocppj.vocabulary import IdToken, RegistrationStatus, StationId
 from tests.support.gateway import GatewaySite, gateway_site
 from tests.support.wire_station import AGREED

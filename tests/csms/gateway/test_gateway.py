@@ -5,20 +5,14 @@ import asyncio
 import pytest
 import websockets
 
-from csms.domain.commands import (
-    GetBaseReport,
-    GetVariables,
-    Outcome,
-    RawCall,
-    Reset,
-    SetVariables,
-    VariableAssignment,
-)
+from csms.domain.commands import Outcome, RawCall
 from csms.errors import StorageUnavailable
 from csms.gateway.attempts import Attempt
 from csms.ports import BootDecision
 from ocppj.aio.endpoint import AttemptReason
 from ocppj.errors import InvalidMessageError, UnknownActionError
+from ocppj.model.boot import Reset
+from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, RegistrationStatus, StationId, VariableRef
 from tests.support.gateway import GatewaySite, gateway_site
 from tests.support.waiting import patient_http

@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 
-from csms.domain.commands import ChangeAvailability, Outcome, TriggerMessage
+from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause
 from csms.ports import BootDecision
+from ocppj.model.availability import ChangeAvailability
 from ocppj.model.boot import Heartbeat
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import Availability, RegistrationStatus, StationId, TriggeredMessage
 from tests.support.gateway import GatewaySite

@@ -1,17 +1,19 @@
 """What stations report of their variables."""
 
-from csms.domain.commands import (
-    CommandAnswer,
+from csms.rules.rows import VariableRow
+from csms.rules.variables import answered_variables
+from ocppj.model.boot import Reset
+from ocppj.model.command import CommandAnswer
+from ocppj.model.messages import Acknowledged
+from ocppj.model.variables import (
     GetVariables,
-    Reset,
+    NotifyReport,
+    ReportedVariable,
     SetVariables,
     VariableAssignment,
     VariableResult,
+    VariablesAnswer,
 )
-from csms.rules.rows import VariableRow
-from csms.rules.variables import answered_variables
-from ocppj.model.messages import Acknowledged
-from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import VariableRef
 from tests.support.inbound import CP1, NOON, Bench
 
@@ -42,17 +44,15 @@ def test_a_report_makes_a_row_per_variable_and_keeps_no_secret() -> None:
 def test_what_was_read_and_what_was_set_is_known_afterwards() -> None:
     """The answer to a command tells; what was refused or waits for a reboot is not in force."""
     other = VariableRef("X", "Y")
-    read = CommandAnswer(
+    read = VariablesAnswer(
         "Accepted",
-        is_accepted=True,
         variables=(VariableResult(INTERVAL, "Accepted", "60"), VariableResult(other, "UnknownVariable")),
     )
     (row,) = answered_variables(CP1, GetVariables((INTERVAL, other)), read, NOON)
     assert (row.ref, row.value, row.keeps_details) == (INTERVAL, "60", True)
     assignments = (VariableAssignment(INTERVAL, "90"), VariableAssignment(other, "1"))
-    done = CommandAnswer(
+    done = VariablesAnswer(
         "Accepted",
-        is_accepted=True,
         variables=(VariableResult(INTERVAL, "Accepted"), VariableResult(other, "RebootRequired")),
     )
     (row,) = answered_variables(CP1, SetVariables(assignments), done, NOON)
@@ -64,16 +64,15 @@ def test_a_secret_that_was_set_is_not_kept() -> None:
     odd = VariableRef("Vendor", "Pin")
     assignments = (VariableAssignment(SECRET, "s3cret"), VariableAssignment(odd, "s3cret", is_secret=True))
     results = tuple(VariableResult(each.ref, "Accepted") for each in assignments)
-    answer = CommandAnswer("Accepted", is_accepted=True, variables=results)
+    answer = VariablesAnswer("Accepted", variables=results)
     rows = answered_variables(CP1, SetVariables(assignments), answer, NOON)
     assert [row.value for row in rows] == [None, None]
 
 
 def test_an_inventory_brings_its_details() -> None:
     """1.6 GetConfiguration without keys."""
-    answer = CommandAnswer(
+    answer = VariablesAnswer(
         "Accepted",
-        is_accepted=True,
         variables=(VariableResult(INTERVAL, "Accepted", "60"),),
         inventory=(ReportedVariable(INTERVAL, "60", is_read_only=True),),
     )
@@ -84,4 +83,4 @@ def test_an_inventory_brings_its_details() -> None:
 
 def test_other_commands_tell_nothing_of_variables() -> None:
     """A reset."""
-    assert answered_variables(CP1, Reset(), CommandAnswer("Accepted", is_accepted=True), NOON) == []
+    assert answered_variables(CP1, Reset(), CommandAnswer("Accepted"), NOON) == []

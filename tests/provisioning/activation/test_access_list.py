@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.domain.commands import CommandAnswer, GetLocalListVersion, SendLocalList, SetVariables
 from csms.ports import TokenSource
+from ocppj.model.command import CommandAnswer
+from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
+from ocppj.model.variables import SetVariables
 from ocppj.vocabulary import (
     AuthorizationStatus,
     IdToken,
@@ -76,8 +78,8 @@ async def test_an_empty_list_empties_the_station(world: World, station: Scripted
 async def test_an_empty_1_6_list_has_no_version(world: World, v16: ScriptedStation) -> None:
     """1.6 §5.10: 0 is the version of an empty list, so it is no drift."""
     v16.local_list, v16.list_version = {"OLD": IdTokenInfo(AuthorizationStatus.ACCEPTED)}, 41
-    v16.script[GetLocalListVersion] = lambda _: CommandAnswer(
-        "Accepted", True, local_list_version=v16.list_version if v16.local_list else 0
+    v16.script[GetLocalListVersion] = lambda _: ListVersionAnswer(
+        "Accepted", local_list_version=v16.list_version if v16.local_list else 0
     )
     await world.active(v16)
     assert v16.local_list == {}
@@ -126,8 +128,8 @@ async def test_a_station_without_lists_is_shown_so(world: World, v16: ScriptedSt
     [
         (GetLocalListVersion, "NotImplemented", "W_KEY_LACKING"),
         (SendLocalList, "NotSupported", "W_KEY_LACKING"),
-        (SendLocalList, CommandAnswer("NotSupported", False), "W_KEY_LACKING"),
-        (SendLocalList, CommandAnswer("Failed", False), "E_LIST_REFUSED"),
+        (SendLocalList, CommandAnswer("NotSupported"), "W_KEY_LACKING"),
+        (SendLocalList, CommandAnswer("Failed"), "E_LIST_REFUSED"),
     ],
     ids=["no version", "no such action", "not supported", "failed"],
 )
@@ -142,7 +144,7 @@ async def test_a_refused_list_is_shown_and_the_run_goes_on(
 
 async def test_a_list_that_broke_half_way_begins_again_with_full(world: World, v201: ScriptedStation) -> None:
     """Somebody else changed it, or a chunk failed: the next try replaces all of it."""
-    broken = iter([None, CommandAnswer("VersionMismatch", False)])
+    broken = iter([None, CommandAnswer("VersionMismatch")])
     v201.script[SendLocalList] = lambda _: next(broken, None)
     await _with_list(world, v201, 45)
     updates = [each.update.value for each in v201.got(SendLocalList)]
@@ -154,7 +156,7 @@ async def test_a_list_that_broke_half_way_begins_again_with_full(world: World, v
 async def test_a_list_that_always_breaks_is_given_up(world: World, v201: ScriptedStation) -> None:
     """It is shown as refused instead of being sent for ever."""
     v201.script[SendLocalList] = lambda each: (
-        CommandAnswer("Failed", False) if each.update is LocalListUpdate.DIFFERENTIAL else None
+        CommandAnswer("Failed") if each.update is LocalListUpdate.DIFFERENTIAL else None
     )
     await world.localized(v201, activates_on_claim=False)
     site = world.provisioning.directory.site_of(ID)
@@ -248,8 +250,8 @@ async def test_limits_that_cannot_be_read_do_no_harm(world: World, v16: Scripted
     v16.ignored.add(ITEMS)
     v16.variables[LIST_LIMIT] = value
     v16._update_list = lambda command: "Accepted"  # type: ignore[method-assign] # it keeps nothing
-    v16.script[SendLocalList] = lambda _: CommandAnswer("Accepted", True)
-    v16.script[GetLocalListVersion] = lambda _: CommandAnswer("Accepted", True, local_list_version=1)
+    v16.script[SendLocalList] = lambda _: CommandAnswer("Accepted")
+    v16.script[GetLocalListVersion] = lambda _: ListVersionAnswer("Accepted", local_list_version=1)
     await _with_list(world, v16, 15)
     expected = 12 if value == "12.0" else 15
     assert sum(len(each.entries) for each in v16.got(SendLocalList)) == expected

@@ -6,16 +6,13 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from csms.domain.commands import (
-    ChangeAvailability,
-    Outcome,
-    Reset,
-    SendLocalList,
-    SetVariables,
-    TriggerMessage,
-    VariableAssignment,
-)
+from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.boot import Reset
+from ocppj.model.local_list import SendLocalList
+from ocppj.model.remote_control import TriggerMessage
+from ocppj.model.variables import SetVariables, VariableAssignment
 from ocppj.vocabulary import RegistrationStatus, TriggeredMessage
 from provisioning.activation.activator import GIVE_UP_ERRORS_AFTER
 from provisioning.activation.runs import StepName

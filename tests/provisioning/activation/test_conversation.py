@@ -8,15 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.domain.commands import (
-    CommandAnswer,
-    GetBaseReport,
-    GetVariables,
-    Outcome,
-    Reset,
-    SetVariables,
-    VariableResult,
-)
+from csms.domain.commands import Outcome
+from ocppj.model.boot import Reset
+from ocppj.model.command import CommandAnswer
+from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableResult, VariablesAnswer
 from ocppj.vocabulary import RegistrationStatus
 from provisioning.activation.conversation import (
     Conversation,
@@ -98,7 +93,7 @@ async def test_what_is_no_answer(
 
 async def test_evidence_is_cut_to_what_people_read(v16: ScriptedStation, talk: Conversation) -> None:
     """A station may answer with anything."""
-    v16.script[Reset] = lambda _: CommandAnswer("Accepted", True, reason="x" * 5000)
+    v16.script[Reset] = lambda _: CommandAnswer("Accepted", additional_info="x" * 5000)
     await talk.send(Reset())
     assert len(talk.evidence[0].answered or "") == 300
     assert talk.evidence[0].sent.startswith("Reset(")
@@ -117,13 +112,9 @@ async def test_a_read_back_without_a_value_is_no_proof(
 ) -> None:
     """Accepted on setting, and not told on reading: that is said, and the step is not done."""
     said = {
-        "without a value": CommandAnswer(
-            "Accepted", True, variables=(VariableResult(HEARTBEAT, "Accepted"),)
-        ),
-        "unknown": CommandAnswer(
-            "UnknownKey", False, variables=(VariableResult(HEARTBEAT, "UnknownVariable"),)
-        ),
-        "nothing": CommandAnswer("Accepted", True),
+        "without a value": VariablesAnswer("Accepted", variables=(VariableResult(HEARTBEAT, "Accepted"),)),
+        "unknown": VariablesAnswer("UnknownKey", variables=(VariableResult(HEARTBEAT, "UnknownVariable"),)),
+        "nothing": CommandAnswer("Accepted"),
     }
     v16.script[GetVariables] = lambda _: said[how]
     assert await talk.assign(HEARTBEAT, "300")

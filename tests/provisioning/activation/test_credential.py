@@ -3,8 +3,11 @@
 import pytest
 from structlog.testing import capture_logs
 
-from csms.domain.commands import Outcome, Reset, SetVariables, TriggerMessage
+from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
+from ocppj.model.boot import Reset
+from ocppj.model.remote_control import TriggerMessage
+from ocppj.model.variables import SetVariables
 from ocppj.vocabulary import RegistrationStatus, TriggeredMessage
 from provisioning.activation.runs import StepName
 from provisioning.lifecycle import Lifecycle

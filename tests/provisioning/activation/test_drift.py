@@ -3,7 +3,10 @@
 import pytest
 from structlog.testing import capture_logs
 
-from csms.domain.commands import ChangeAvailability, GetLocalListVersion, GetVariables, Reset, SetVariables
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.boot import Reset
+from ocppj.model.local_list import GetLocalListVersion
+from ocppj.model.variables import GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import StepName
 from tests.support.provisioning import ID, World

@@ -1,6 +1,7 @@
 """The last boot: asked for, waited for, helped, and if it never comes somebody is told."""
 
-from csms.domain.commands import Reset, TriggerMessage
+from ocppj.model.boot import Reset
+from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import Availability, TriggeredMessage
 from provisioning.lifecycle import Lifecycle
 from tests.support.provisioning import ID, World

@@ -1,6 +1,8 @@
 """A restart for what comes into force only with one: once, in time, and read back."""
 
-from csms.domain.commands import CommandAnswer, Reset, VariableResult
+from ocppj.model.boot import Reset
+from ocppj.model.command import CommandAnswer
+from ocppj.model.variables import VariableResult
 from ocppj.vocabulary import VariableRef
 from provisioning.lifecycle import Lifecycle
 from tests.support.provisioning import ID, World
@@ -129,7 +131,7 @@ async def test_a_value_that_cannot_be_read_after_the_restart_is_not_proved(
 async def test_a_restart_that_is_refused_is_shown(world: World, v201: ScriptedStation) -> None:
     """With the station's word."""
     v201.refused[HEARTBEAT] = "RebootRequired"
-    v201.script[Reset] = lambda _: CommandAnswer("Rejected", False)
+    v201.script[Reset] = lambda _: CommandAnswer("Rejected")
     await world.active(v201)
     assert world.remarks() == ["E_KEY_REFUSED The station refused Reset (Rejected)."]
 

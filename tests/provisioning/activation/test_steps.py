@@ -2,13 +2,11 @@
 
 import pytest
 
-from csms.domain.commands import (
-    ChangeAvailability,
-    CommandAnswer,
-    GetVariables,
-    SendLocalList,
-    TriggerMessage,
-)
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.command import CommandAnswer, ScheduledAnswer
+from ocppj.model.local_list import SendLocalList
+from ocppj.model.remote_control import TriggerMessage
+from ocppj.model.variables import GetVariables
 from ocppj.vocabulary import Availability, VariableRef
 from provisioning.lifecycle import Lifecycle
 from tests.support.provisioning import ID, World
@@ -97,7 +95,7 @@ async def test_a_1_6_station_that_says_nothing_leaves_a_remark(world: World, v16
     assert world.standing().remarks[0].way_out.fr == "Regardez à la borne si elle est disponible."
 
 
-@pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected", False)])
+@pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected")])
 async def test_a_1_6_station_that_cannot_be_asked_leaves_the_same(
     world: World, v16: ScriptedStation, said: object
 ) -> None:
@@ -109,7 +107,7 @@ async def test_a_1_6_station_that_cannot_be_asked_leaves_the_same(
     assert [each.code.value for each in world.standing().remarks] == ["W_STATUS_SILENT"]
 
 
-@pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected", False)])
+@pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected")])
 async def test_a_1_6_station_that_tells_its_change_by_itself_needs_no_trigger(
     world: World, v16: ScriptedStation, said: object
 ) -> None:
@@ -141,7 +139,7 @@ async def test_an_availability_that_is_not_what_was_asked_is_drift(
     """The station says yes and stays as it was."""
     station.availability = Availability.INOPERATIVE
     station.variables |= {AVAILABILITY: "Unavailable"} if not station.is_v16 else {}
-    station.script[ChangeAvailability] = lambda _: CommandAnswer("Accepted", True)
+    station.script[ChangeAvailability] = lambda _: CommandAnswer("Accepted")
     await world.active(station)
     assert world.remarks() == ["E_CONFIG_DRIFT availability: asked available, reported Unavailable."]
     assert "demandé disponible" in world.standing().remarks[0].text.fr
@@ -153,7 +151,7 @@ async def test_a_difference_in_availability_goes_with_its_cause(
     """A status that is not right changes nothing; the right one ends it, and nothing is sent for it."""
     station.availability, station.reports_after_boot = Availability.INOPERATIVE, False
     station.variables |= {AVAILABILITY: "Unavailable"} if not station.is_v16 else {}
-    station.script[ChangeAvailability] = lambda _: CommandAnswer("Accepted", True)
+    station.script[ChangeAvailability] = lambda _: CommandAnswer("Accepted")
     await world.active(station)
     world.stations.report(ID)
     await world.passes(1)
@@ -182,7 +180,7 @@ async def test_a_silent_station_is_not_called_so_once_it_told_its_status(
 
 async def test_scheduled_is_a_yes(world: World, station: ScriptedStation) -> None:
     """It changes when the transaction ends."""
-    station.script[ChangeAvailability] = lambda _: CommandAnswer("Scheduled", True)
+    station.script[ChangeAvailability] = lambda _: ScheduledAnswer("Scheduled")
     await world.active(station)
     assert world.steps()["hours"] == "done"
     assert world.device().asserted is Availability.OPERATIVE
@@ -190,7 +188,7 @@ async def test_scheduled_is_a_yes(world: World, station: ScriptedStation) -> Non
 
 async def test_a_refused_availability_is_shown(world: World, v201: ScriptedStation) -> None:
     """Closed hours still hold for authorization."""
-    v201.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected", False)
+    v201.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected")
     await world.localized(v201)
     await world.passes(30)
     assert world.steps()["hours"] == "refused"

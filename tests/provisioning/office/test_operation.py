@@ -2,7 +2,8 @@
 
 import pytest
 
-from csms.domain.commands import SendLocalList, SetVariables
+from ocppj.model.local_list import SendLocalList
+from ocppj.model.variables import SetVariables
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from csms.domain.commands import CommandAnswer, CommandOutcome, Outcome
+from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.records import StationRecord
+from ocppj.model.command import CommandAnswer
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.client import ApiClient
@@ -134,7 +135,7 @@ async def test_commands_need_the_stations_consent(
     assert result.verdict is Verdict.PASSED, told(result)
     assert result.steps[0].line == "status Accepted"
 
-    refused = CommandAnswer("Rejected", is_accepted=False, reason="busy")
+    refused = CommandAnswer("Rejected", reason_code="busy")
     stations.outcome = replace(stations.outcome, answer=refused)
     result = await played(text, actor, clock, api=api)
     assert (result.steps[0].verdict, result.steps[0].text) == (

@@ -1,0 +1,98 @@
+"""What the central system adds to each command: who may send it, its name for people, and what follows from
+the answer. The commands themselves are in `ocppj/model/<block>.py`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from csms.rules.rows import Row
+from csms.rules.variables import answered_variables
+from ocppj.model.authorization import ClearCache
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.boot import Reset
+from ocppj.model.catalogue import COMMANDS
+from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.data_transfer import TransferData
+from ocppj.model.local_list import GetLocalListVersion, SendLocalList
+from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables
+from ocppj.vocabulary import StationId
+from runtime.wording import Phrase
+
+OutcomeRule = Callable[[StationId, Any, Any, datetime], Sequence[Row]]
+"""(station, command, its answer, when it came) → rows."""
+
+
+class Permission(StrEnum):
+    """What one is allowed to do who may send a command."""
+
+    OPERATE = "operate"
+    """Run a station."""
+    TRY_OUT = "try out"
+    """Find out whether a station works: also installers."""
+
+
+def nothing_follows(
+    station_id: StationId,  # noqa: ARG001 - table
+    command: Command,  # noqa: ARG001
+    answer: CommandAnswer,  # noqa: ARG001
+    at: datetime,  # noqa: ARG001
+) -> Sequence[Row]:
+    """Of most answers."""
+    return ()
+
+
+class CommandRule(NamedTuple):
+    """What the central system says of one command."""
+
+    permission: Permission
+    label: Phrase
+    outcome: OutcomeRule = nothing_follows
+    starts_something: bool = False
+    """One that is not accepted yet may be asked and set, but starts nothing (1.6 §4.2, 2.0.1 B02.FR.05)."""
+
+
+COMMAND_RULES: Mapping[type[Command], CommandRule] = {
+    Reset: CommandRule(Permission.OPERATE, Phrase("Redémarrer", "Reset")),
+    ChangeAvailability: CommandRule(
+        Permission.OPERATE, Phrase("Changer la disponibilité", "Change availability")
+    ),
+    UnlockConnector: CommandRule(Permission.OPERATE, Phrase("Déverrouiller", "Unlock connector")),
+    TriggerMessage: CommandRule(Permission.TRY_OUT, Phrase("Demander un message", "Trigger message")),
+    RemoteStart: CommandRule(
+        Permission.TRY_OUT, Phrase("Démarrer la recharge", "Remote start"), starts_something=True
+    ),
+    RemoteStop: CommandRule(
+        Permission.TRY_OUT, Phrase("Arrêter la recharge", "Remote stop"), starts_something=True
+    ),
+    GetVariables: CommandRule(
+        Permission.OPERATE, Phrase("Lire des variables", "Read variables"), answered_variables
+    ),
+    SetVariables: CommandRule(
+        Permission.OPERATE, Phrase("Régler une variable", "Set a variable"), answered_variables
+    ),
+    GetBaseReport: CommandRule(Permission.OPERATE, Phrase("Rapport complet", "Base report")),
+    SendLocalList: CommandRule(Permission.OPERATE, Phrase("Envoyer la liste locale", "Send local list")),
+    GetLocalListVersion: CommandRule(
+        Permission.OPERATE, Phrase("Version de la liste locale", "Local list version")
+    ),
+    ClearCache: CommandRule(Permission.OPERATE, Phrase("Vider le cache", "Clear cache")),
+    TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
+}
+
+
+def check_rules(rules: Mapping[type[Command], CommandRule]) -> None:
+    """Raises TypeError for a command of which the table says nothing."""
+    lacking = [name for name, command in COMMANDS.items() if command not in rules]
+    if lacking:
+        raise TypeError(f"csms/rules/command_rules.py says nothing of: {', '.join(lacking)}")
+
+
+check_rules(COMMAND_RULES)
+
+
+def rule_of(name: str) -> CommandRule:
+    """Of a command by its name outside. Raises KeyError."""
+    return COMMAND_RULES[COMMANDS[name]]

@@ -1,0 +1,62 @@
+"""Remote control: charging, cables and messages at the central system's word."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from ocppj.model.command import MADE_UP, Command, CommandAnswer, Number
+from ocppj.vocabulary import IdToken, TriggeredMessage
+
+
+class UnlockAnswer(CommandAnswer, frozen=True):
+    """Whether the cable is free now."""
+
+    good: ClassVar[frozenset[str]] = frozenset({"Unlocked"})
+
+
+class UnlockConnector(Command, frozen=True):
+    """Release a cable."""
+
+    name: ClassVar[str] = "unlock-connector"
+    answer: ClassVar[type[CommandAnswer]] = UnlockAnswer
+
+    evse_id: Number
+    connector_id: Number = 1
+
+
+class TriggerMessage(Command, frozen=True):
+    """Ask a station for a message now."""
+
+    name: ClassVar[str] = "trigger-message"
+
+    message: TriggeredMessage | str
+    """A word that we do not know is kept as it came."""
+    evse_id: Number | None = None
+    connector_id: Number | None = None
+
+
+class RemoteStartAnswer(CommandAnswer, frozen=True):
+    """`transaction_id`: of the transaction that had begun before (F01.FR.13)."""
+
+    transaction_id: str | None = None
+
+
+class RemoteStart(Command, frozen=True):
+    """Start a transaction for an id token."""
+
+    name: ClassVar[str] = "remote-start"
+    answer: ClassVar[type[CommandAnswer]] = RemoteStartAnswer
+
+    id_token: IdToken
+    remote_start_id: Annotated[Number | None, MADE_UP]
+    """By which the transaction is known again; 1.6 has none."""
+    evse_id: Number | None = None
+
+
+class RemoteStop(Command, frozen=True):
+    """End a transaction."""
+
+    name: ClassVar[str] = "remote-stop"
+
+    transaction_id: Annotated[str, Meta(min_length=1, max_length=36)]
+    """As the central system knows it."""

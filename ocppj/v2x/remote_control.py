@@ -1,0 +1,112 @@
+"""OCPP 2.x, remote control: the wire and the model."""
+
+from typing import Any
+
+from ocppj.model.remote_control import (
+    RemoteStart,
+    RemoteStartAnswer,
+    RemoteStop,
+    TriggerMessage,
+    UnlockConnector,
+)
+from ocppj.translator import CommandTranslator
+from ocppj.v2x import convert
+from ocppj.v2x.status import answered_by_status, status_info_from_v2x, status_to_v2x
+from ocppj.vocabulary import TriggeredMessage
+
+# --- Transactions ----------------------------------------------------------------------------------------
+
+
+def _start_to_v2x(c: RemoteStart) -> dict[str, Any]:
+    payload = {"idToken": convert.id_token_to_v2x(c.id_token), "remoteStartId": c.remote_start_id}
+    return payload | ({"evseId": c.evse_id} if c.evse_id is not None else {})
+
+
+def _start_from_v2x(m: Any) -> RemoteStart:
+    return RemoteStart(convert.id_token_from_v2x(m.id_token), m.remote_start_id, m.evse_id)
+
+
+def _start_refusal(c: RemoteStart) -> str | None:
+    return "OCPP 2.x needs a remote_start_id" if c.remote_start_id is None else None
+
+
+def _started_to_v2x(answer: RemoteStartAnswer) -> dict[str, Any]:
+    known = {"transactionId": answer.transaction_id} if answer.transaction_id is not None else {}
+    return status_to_v2x(answer) | known
+
+
+def _started_from_v2x(m: Any) -> RemoteStartAnswer:
+    return RemoteStartAnswer(str(m.status), *status_info_from_v2x(m.status_info), m.transaction_id)
+
+
+def _stop_to_v2x(c: RemoteStop) -> dict[str, Any]:
+    return {"transactionId": c.transaction_id}
+
+
+def _stop_from_v2x(m: Any) -> RemoteStop:
+    return RemoteStop(m.transaction_id)
+
+
+# --- Cable and messages ----------------------------------------------------------------------------------
+
+
+def _unlock_to_v2x(c: UnlockConnector) -> dict[str, Any]:
+    return {"evseId": c.evse_id, "connectorId": c.connector_id}
+
+
+def _unlock_from_v2x(m: Any) -> UnlockConnector:
+    return UnlockConnector(m.evse_id, m.connector_id)
+
+
+def _trigger_to_v2x(c: TriggerMessage) -> dict[str, Any]:
+    payload: dict[str, Any] = {"requestedMessage": convert.trigger_to_v2x(c.message)}
+    if c.evse_id is not None:
+        is_status = c.message is TriggeredMessage.STATUS_NOTIFICATION
+        connector_id = 1 if is_status and c.connector_id is None else c.connector_id  # F06.FR.13
+        payload["evse"] = convert.evse_to_v2x(c.evse_id, connector_id)
+    return payload
+
+
+def _trigger_from_v2x(m: Any) -> TriggerMessage:
+    message = convert.trigger_from_v2x(m.requested_message) or m.requested_message
+    return TriggerMessage(message, *((m.evse.id, m.evse.connector_id) if m.evse is not None else ()))
+
+
+def _trigger_refusal(c: TriggerMessage) -> str | None:
+    if c.message is TriggeredMessage.STATUS_NOTIFICATION and c.evse_id is None:
+        return "OCPP 2.x asks for the status of one connector: say which EVSE (evse_id)"  # F06.FR.13
+    return convert.connector_refusal(c.evse_id, c.connector_id)
+
+
+COMMANDS: tuple[CommandTranslator, ...] = (
+    CommandTranslator(
+        command=RemoteStart,
+        action="RequestStartTransaction",
+        request_to_wire=_start_to_v2x,
+        request_from_wire=_start_from_v2x,
+        answer_to_wire=_started_to_v2x,
+        answer_from_wire=_started_from_v2x,
+        refusal=_start_refusal,
+        fields={"type": "id_token_type"},
+    ),
+    answered_by_status(
+        RemoteStop,
+        "RequestStopTransaction",
+        request_to_wire=_stop_to_v2x,
+        request_from_wire=_stop_from_v2x,
+    ),
+    answered_by_status(
+        UnlockConnector,
+        "UnlockConnector",
+        request_to_wire=_unlock_to_v2x,
+        request_from_wire=_unlock_from_v2x,
+    ),
+    answered_by_status(
+        TriggerMessage,
+        "TriggerMessage",
+        request_to_wire=_trigger_to_v2x,
+        request_from_wire=_trigger_from_v2x,
+        refusal=_trigger_refusal,
+        fields={"requestedMessage": "message", "id": "evse_id"},
+    ),
+)

@@ -1,0 +1,61 @@
+"""What the handlers of commands work with, and what one of them makes of a command."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ocppj.model.command import Command, CommandAnswer
+from ocppj.vocabulary import BootReason
+from simulator.authorization import Authorization
+from simulator.board import Board
+from simulator.charging import Charging
+from simulator.dialects.dialect import Dialect
+from simulator.registration import Registration, Voice
+from simulator.transactions import Transactions
+from simulator.variables import VariableStore
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class CommandContext:
+    """One station's parts."""
+
+    dialect: Dialect
+    variables: VariableStore
+    board: Board
+    authorization: Authorization
+    charging: Charging
+    transactions: Transactions
+    registration: Registration
+    voice: Voice
+    now: Callable[[], datetime]
+    restart: Callable[[BootReason], None]
+    """What a reset sets in motion."""
+    vendor: str
+    is_reset_due: bool = False
+    """A reset waits until no car charges."""
+
+
+class Handled(NamedTuple):
+    """The answer; `then` runs once it is sent: what the command sets in motion comes after it."""
+
+    answer: CommandAnswer
+    then: Callable[[], object] | None = None
+
+
+Handler = Callable[[CommandContext, Any], Handled]
+
+
+def answered(command: Command, status: str, then: Callable[[], object] | None = None) -> Handled:
+    """An answer that is a status."""
+    return Handled(command.answer(status), then)
+
+
+def accepted(command: Command, then: Callable[[], object] | None = None) -> Handled:
+    """Agreed."""
+    return answered(command, "Accepted", then)
+
+
+def rejected(command: Command) -> Handled:
+    """Refused."""
+    return answered(command, "Rejected")
