@@ -1,6 +1,6 @@
 """The one table where versions are met: the model on one side, the wire of each version on the other.
 
-    translation_for(OcppVersion.V16).calls(ClearCache())
+    translation_for(version).calls(command)
 
 Nothing right of it knows a version, nothing left of it a rule. A version's translators load when its first
 station connects.
@@ -8,6 +8,7 @@ station connects.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
-from ocppj.translator import CommandTranslator, MessageTranslator, WireCall
+from ocppj.translator import CommandTranslator, MessageTranslator
 from ocppj.versions import OcppVersion
 
 _V16 = (
@@ -51,6 +52,14 @@ _MODULES: dict[OcppVersion, tuple[str, ...]] = {
     OcppVersion.V21: _V2X,
 }
 """The modules of a version's blocks; where two translate the same command, the later one counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireCall:
+    """One CALL to a station."""
+
+    action: str
+    payload: dict[str, Any] = field(repr=False)
 
 
 class Translation:
@@ -144,12 +153,24 @@ class Translation:
         translator = self._of(command)
         return translator.join(command, [translator.answer_from_wire(each) for each in responses])
 
+    def action_of(self, command: type[Command]) -> str:
+        """What the wire calls a command. Raises KeyError for one that the version lacks."""
+        return self._by_command[command].action
+
     def our_name(self, command: Command, wire_name: str) -> str:
         """What the model calls a field of the command's CALL."""
         known = self._of(command).fields.get(wire_name)
         return known if known is not None else re.sub(r"(?<=[a-z])(?=[A-Z])", "_", wire_name).lower()
 
     # What stations are asked: the station's side
+
+    def has_command(self, action: str) -> bool:
+        """Whether an action is a command."""
+        return action in self._by_action
+
+    def our_command(self, action: str) -> type[Command]:
+        """The command that an action is. Raises KeyError."""
+        return self._by_action[action].command
 
     def command(self, action: str, request: Any) -> Command | None:
         """The command in a request (a message struct); None for an action that is no command."""

@@ -13,14 +13,6 @@ from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 
 
-@dataclass(frozen=True, slots=True)
-class WireCall:
-    """One CALL to a station."""
-
-    action: str
-    payload: dict[str, Any] = field(repr=False)
-
-
 def no_arguments(command: Command) -> dict[str, Any]:  # noqa: ARG001 - there are none
     """The payload of a command without arguments."""
     return {}

@@ -15,7 +15,7 @@ from ocppj.aio.connection import Connection
 from ocppj.errors import MisuseError
 from ocppj.json_text import read_json, storable
 from ocppj.session import Failure, Response, Session
-from ocppj.translator import WireCall
+from ocppj.translation import WireCall
 from ocppj.vocabulary import RegistrationStatus
 from runtime.secrets import mask_text
 

@@ -44,8 +44,7 @@ from ocppj.identity import StationTarget
 from ocppj.model.command import Command
 from ocppj.model.variables import SetVariables
 from ocppj.session import Session
-from ocppj.translation import translation_for
-from ocppj.translator import WireCall
+from ocppj.translation import WireCall, translation_for
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.chance import Chance
@@ -289,11 +288,11 @@ class Gateway:
             result = await self._asked(link, WireCall(command.action, command.payload), timeout_s)
             is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
             return _outcome(command_id, result, is_good=is_good)
-        unsupported = translation_for(link.dialect.version).refusal(command)
+        translation = translation_for(link.dialect.version)
+        unsupported = translation.refusal(command)
         if unsupported is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
         results: list[CallResult] = []
-        translation = translation_for(link.dialect.version)
         for wire in translation.calls(command):
             result = await self._asked(link, wire, timeout_s, _told_in_confidence(command))
             if result.outcome is not Outcome.RESULT:

@@ -33,11 +33,10 @@ from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.model.boot import Heartbeat
 from ocppj.model.messages import Reply, StationMessage
-from ocppj.model.remote_control import TriggerMessage
+from ocppj.model.remote_control import ASK_TO_BOOT
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
-from ocppj.translation import translation_for
-from ocppj.translator import WireCall
-from ocppj.vocabulary import Epoch, RegistrationStatus, StationId, TriggeredMessage
+from ocppj.translation import WireCall, translation_for
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
 from runtime.secrets import mask_text
 
 log = structlog.get_logger("csms.link")
@@ -398,6 +397,4 @@ class StationLink:
 
     def _ask_to_boot(self) -> None:
         """The one thing that may be asked of a station of which nothing is known."""
-        asked = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
-        for wire in translation_for(self.dialect.version).calls(asked):
-            self.call(wire, BOOT_TRIGGER_S)
+        self.call(translation_for(self.dialect.version).calls(ASK_TO_BOOT)[0], BOOT_TRIGGER_S)

@@ -17,7 +17,7 @@ from ocppj.aio.allowance import Allowance
 from ocppj.aio.connection import Connection
 from ocppj.model.boot import BootNotificationResponse
 from ocppj.model.messages import Reply, StationMessage
-from ocppj.translator import WireCall
+from ocppj.translation import WireCall
 from ocppj.vocabulary import RegistrationStatus, StationId
 
 log = structlog.get_logger("csms.link")

@@ -35,6 +35,9 @@ class TriggerMessage(Command, frozen=True):
     connector_id: Number | None = None
 
 
+ASK_TO_BOOT = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
+
+
 class RemoteStartAnswer(CommandAnswer, frozen=True):
     """`transaction_id`: of the transaction that had begun before (F01.FR.13)."""
 

@@ -74,7 +74,7 @@ async def set_availability(talk: Conversation, wanted: Availability, statuses: S
     try:
         answer = await talk.send(ChangeAvailability(wanted))
     except FeatureLacking:
-        talk.remark(Code.KEY_LACKING, key="ChangeAvailability")
+        talk.remark(Code.KEY_LACKING, key=ChangeAvailability.__name__)
         return talk.state
     if answer.status == "Scheduled":
         return talk.state

@@ -1,0 +1,222 @@
+"""What a version can say of a command or of its answer comes back as it was, strictly checked on the way."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocppj.codec import codec_for
+from ocppj.command_check import refusal
+from ocppj.model.authorization import ClearCache
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.boot import Reset
+from ocppj.model.catalogue import COMMANDS
+from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.data_transfer import TransferAnswer, TransferData
+from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
+from ocppj.model.remote_control import (
+    RemoteStart,
+    RemoteStartAnswer,
+    RemoteStop,
+    TriggerMessage,
+    UnlockConnector,
+)
+from ocppj.model.variables import (
+    GetBaseReport,
+    GetVariables,
+    SetVariables,
+    VariableAssignment,
+    VariableResult,
+    VariablesAnswer,
+)
+from ocppj.translation import translation_for
+from ocppj.v16.convert import KEYS
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    Availability,
+    IdToken,
+    IdTokenInfo,
+    IdTokenType,
+    LocalListEntry,
+    LocalListUpdate,
+    ResetKind,
+    TriggeredMessage,
+    VariableRef,
+)
+
+V16 = OcppVersion.V16
+SAID_BY_V16 = [AuthorizationStatus(word) for word in ("Accepted", "Blocked", "Expired", "Invalid")]
+
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+names = st.text(st.characters(codec="ascii", min_codepoint=33), min_size=1, max_size=20)
+numbers = st.integers(0, 2**31 - 1)
+evses = st.integers(1, 2**31 - 1)
+times = st.integers(1_600_000_000_000, 2_200_000_000_000).map(
+    lambda ms: datetime.fromtimestamp(ms / 1000, UTC)
+)
+
+
+def tokens(version: OcppVersion) -> st.SearchStrategy[IdToken]:
+    """1.6 has one type of tokens."""
+    types = st.just(IdTokenType.ISO14443) if version is V16 else st.sampled_from(IdTokenType)
+    return st.builds(IdToken, names, types)
+
+
+def references(version: OcppVersion) -> st.SearchStrategy[VariableRef]:
+    """Those that the version has names for; 1.6 keys of vendors are told apart from those of the standard."""
+    if version is V16:
+        own = names.map(lambda name: VariableRef("ConfigurationKey", f"x{name}"))
+        return st.sampled_from(sorted(KEYS.values(), key=str)) | own
+    some = st.none() | names
+    plain = st.builds(VariableRef, names, names, some, some)
+    return plain | st.builds(VariableRef, names, names, some, some, evses, st.none() | evses)
+
+
+def entries(version: OcppVersion) -> st.SearchStrategy[LocalListEntry]:
+    """Lines of a local list."""
+    statuses = st.sampled_from(SAID_BY_V16) if version is V16 else st.sampled_from(AuthorizationStatus)
+    infos = st.builds(IdTokenInfo, statuses, st.none() | names, st.none() | times)
+    return st.builds(LocalListEntry, tokens(version), st.none() | infos)
+
+
+def tuples(of: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[tuple[Any, ...]]:
+    """A few, none twice."""
+    return st.lists(
+        of, min_size=least, max_size=4, unique_by=lambda each: str(getattr(each, "ref", each))
+    ).map(tuple)
+
+
+def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
+    """Of each kind, those in the form in which the version's stations read them."""
+    is_old = version is V16
+    words = [each for each in TriggeredMessage if not (is_old and each.value == "TransactionEvent")]
+    connectors = st.none() if is_old else st.none() | evses
+    ids = numbers.map(str) if is_old else names
+    found: dict[type[Command], st.SearchStrategy[Command]] = {
+        Reset: st.builds(Reset, st.sampled_from(ResetKind), st.none() if is_old else st.none() | evses),
+        ChangeAvailability: st.builds(ChangeAvailability, st.sampled_from(Availability))
+        | st.builds(ChangeAvailability, st.sampled_from(Availability), evses, connectors),
+        UnlockConnector: st.builds(UnlockConnector, evses, st.just(1) if is_old else evses),
+        TriggerMessage: st.builds(
+            TriggerMessage, st.sampled_from(words), evses, st.just(None) if is_old else evses
+        ),
+        RemoteStart: st.builds(
+            RemoteStart, tokens(version), st.none() if is_old else numbers, st.none() | evses
+        ),
+        RemoteStop: st.builds(RemoteStop, ids),
+        GetVariables: st.builds(GetVariables, tuples(references(version), 1)),
+        SetVariables: st.builds(
+            SetVariables, tuples(st.builds(VariableAssignment, references(version), texts), 1)
+        ),
+        ClearCache: st.just(ClearCache()),
+        SendLocalList: st.builds(
+            SendLocalList, evses, st.sampled_from(LocalListUpdate), tuples(entries(version))
+        ),
+        GetLocalListVersion: st.just(GetLocalListVersion()),
+        TransferData: st.builds(TransferData, names, st.none() | names, st.none() | texts),
+    }
+    return found if is_old else found | {GetBaseReport: st.builds(GetBaseReport, numbers)}
+
+
+PAIRS = [
+    (version, name) for version in OcppVersion for name, each in COMMANDS.items() if version in each.versions
+]
+
+
+def understood(version: OcppVersion, command: Command) -> list[Command | None]:
+    """What a station reads in each CALL; the strict class of the version's schema has read it before."""
+    codec, translation = codec_for(version), translation_for(version)
+    found = []
+    for call in translation.calls(command):
+        text = codec.encode_request(call.action, call.payload)
+        request = codec.decode_request(call.action, text, lenient=False).message
+        found.append(translation.command(call.action, request))
+    return found
+
+
+@pytest.mark.parametrize(("version", "name"), PAIRS)
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_a_command_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
+    """Model → wire → model, in one CALL, or in one for each variable that 1.6 sets."""
+    command = data.draw(commands(version)[COMMANDS[name]])
+    assert refusal(version, command) is None
+    parts = [command]
+    if version is V16 and isinstance(command, SetVariables):
+        parts = [SetVariables((each,)) for each in command.assignments]
+    assert understood(version, command) == parts
+
+
+def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[CommandAnswer]]:
+    """To each of the command's CALLs, in the words that every version has."""
+    status = {"status": st.sampled_from(["Unlocked", "UnlockFailed"])}
+    if not isinstance(command, UnlockConnector):
+        status = {"status": st.sampled_from(["Accepted", "Rejected"])}
+    if isinstance(command, SendLocalList):
+        status = {"status": st.sampled_from(["Accepted", "Failed", "VersionMismatch"])}
+    why: dict[str, Any] = {}
+    if version is not V16:
+        why = {"reason_code": names, "additional_info": st.none() | texts}
+    match command:
+        case GetLocalListVersion():
+            least = -1 if version is V16 else 0
+            return st.builds(ListVersionAnswer, local_list_version=st.integers(least, 2**31 - 1)).map(_one)
+        case TransferData():
+            return st.builds(TransferAnswer, **status, **why, text=st.none() | texts).map(_one)
+        case RemoteStart() if version is not V16:
+            return st.builds(RemoteStartAnswer, **status, **why, transaction_id=st.none() | names).map(_one)
+        case GetVariables(refs):
+            results = st.tuples(*(read_results(version, ref) for ref in refs))
+            return results.map(lambda each: [VariablesAnswer.of(each)])
+        case SetVariables(assignments):
+            results = st.tuples(*(set_results(each.ref) for each in assignments))
+            if version is V16:
+                return results.map(lambda each: [VariablesAnswer.of((result,)) for result in each])
+            return results.map(lambda each: [VariablesAnswer.of(each)])
+        case _:
+            return st.builds(command.answer, **status, **why).map(_one)
+
+
+def _one(answer: CommandAnswer) -> list[CommandAnswer]:
+    return [answer]
+
+
+def read_results(version: OcppVersion, ref: VariableRef) -> st.SearchStrategy[VariableResult]:
+    """1.6 says whether a key is read-only, 2.x does not in this answer."""
+    flag = st.booleans() if version is V16 else st.none()
+    read = st.builds(VariableResult, st.just(ref), st.just("Accepted"), texts, flag)
+    return read | st.just(VariableResult(ref, "UnknownVariable"))
+
+
+def set_results(ref: VariableRef) -> st.SearchStrategy[VariableResult]:
+    """In the words that every version has."""
+    return st.builds(
+        VariableResult, st.just(ref), st.sampled_from(["Accepted", "Rejected", "RebootRequired"])
+    )
+
+
+@pytest.mark.parametrize(("version", "name"), PAIRS)
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_an_answer_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
+    """What a station answers to each CALL is what the central system understands."""
+    command = data.draw(commands(version)[COMMANDS[name]])
+    said = data.draw(answers(version, command))
+    codec, translation = codec_for(version), translation_for(version)
+    responses = []
+    for call, answer in zip(translation.calls(command), said, strict=True):
+        text = codec.encode_response(call.action, translation.response(command, answer))
+        responses.append(codec.decode_response(call.action, text, lenient=False).message)
+    heard = translation.answer(command, responses)
+    if isinstance(heard, VariablesAnswer):
+        results = tuple(each for answer in said for each in answer.variables)  # type: ignore[attr-defined]
+        assert heard.variables == results
+        assert heard.is_accepted is all(each.is_accepted for each in results)
+    else:
+        assert [heard] == said
+    assert isinstance(heard, COMMANDS[name].answer)
+    assert msgspec.json.encode(heard)

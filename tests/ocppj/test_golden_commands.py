@@ -1,0 +1,208 @@
+"""Frames that we did not write, and what they mean: recorded ones of independent systems and, where there is
+none, what the specifications say of the message. Each translator has at least one.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ocppj.codec import codec_for
+from ocppj.model.authorization import ClearCache
+from ocppj.model.availability import ChangeAvailability
+from ocppj.model.boot import Reset
+from ocppj.model.catalogue import COMMANDS
+from ocppj.model.command import Command
+from ocppj.model.data_transfer import TransferData
+from ocppj.model.local_list import GetLocalListVersion, SendLocalList
+from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
+from ocppj.translation import translation_for
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    Availability,
+    IdToken,
+    IdTokenInfo,
+    IdTokenType,
+    LocalListEntry,
+    LocalListUpdate,
+    ResetKind,
+    TriggeredMessage,
+    VariableRef,
+)
+from tests.ocppj.test_recorded_frames import Recorded, recorded
+
+V16, V201, V21 = OcppVersion
+TOKEN_2X = {"idToken": "AA12", "type": "ISO14443"}
+TIMER = VariableRef("TxCtrlr", "EVConnectionTimeOut")
+ON_HEARTBEAT = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+HEARTBEAT = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
+
+WRITTEN_V16: list[tuple[str, dict[str, Any], Command]] = [
+    ("Reset", {"type": "Soft"}, Reset(ResetKind.ON_IDLE)),  # §6.37, §7.35
+    ("Reset", {"type": "Hard"}, Reset(ResetKind.IMMEDIATE)),
+    # §5.2, §6.9: connectorId 0 is the whole charge point
+    (
+        "ChangeAvailability",
+        {"connectorId": 0, "type": "Inoperative"},
+        ChangeAvailability(Availability.INOPERATIVE),
+    ),
+    (
+        "ChangeAvailability",
+        {"connectorId": 2, "type": "Operative"},
+        ChangeAvailability(Availability.OPERATIVE, 2),
+    ),
+    # §5.3, §6.11, §9.1.5
+    (
+        "ChangeConfiguration",
+        {"key": "ConnectionTimeOut", "value": "60"},
+        SetVariables((VariableAssignment(TIMER, "60"),)),
+    ),
+    ("ClearCache", {}, ClearCache()),  # §5.4, §6.13
+    # §5.6, §6.17
+    (
+        "DataTransfer",
+        {"vendorId": "org.openchargealliance", "messageId": "CostUpdated", "data": "{}"},
+        TransferData("org.openchargealliance", "CostUpdated", "{}"),
+    ),
+]
+WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
+    ("Reset", {"type": "OnIdle", "evseId": 1}, Reset(ResetKind.ON_IDLE, 1)),  # B12
+    ("ClearCache", {}, ClearCache()),  # C11.FR.01
+    ("UnlockConnector", {"evseId": 1, "connectorId": 2}, UnlockConnector(1, 2)),  # F05
+    (
+        "ChangeAvailability",  # G03: the whole station has no evse
+        {"operationalStatus": "Inoperative"},
+        ChangeAvailability(Availability.INOPERATIVE),
+    ),
+    (
+        "ChangeAvailability",
+        {"operationalStatus": "Operative", "evse": {"id": 1, "connectorId": 1}},
+        ChangeAvailability(Availability.OPERATIVE, 1, 1),
+    ),
+    ("TriggerMessage", {"requestedMessage": "Heartbeat"}, TriggerMessage(TriggeredMessage.HEARTBEAT)),  # F06
+    (
+        "RequestStartTransaction",  # F01, F02
+        {"idToken": TOKEN_2X, "remoteStartId": 7, "evseId": 1},
+        RemoteStart(IdToken("AA12"), 7, 1),
+    ),
+    ("RequestStopTransaction", {"transactionId": "tx-1"}, RemoteStop("tx-1")),  # F03
+    (
+        "GetVariables",  # B06
+        {"getVariableData": [{**ON_HEARTBEAT, "attributeType": "Target"}]},
+        GetVariables((HEARTBEAT,), ("Target",)),
+    ),
+    (
+        "SetVariables",  # B05
+        {"setVariableData": [{**ON_HEARTBEAT, "attributeValue": "60"}]},
+        SetVariables((VariableAssignment(HEARTBEAT, "60"),)),
+    ),
+    ("GetBaseReport", {"requestId": 3, "reportBase": "FullInventory"}, GetBaseReport(3)),  # B07
+    ("GetLocalListVersion", {}, GetLocalListVersion()),  # D02
+    (
+        "SendLocalList",  # D01; D01.FR.06: an entry without idTokenInfo is taken off
+        {
+            "versionNumber": 4,
+            "updateType": "Differential",
+            "localAuthorizationList": [
+                {"idToken": TOKEN_2X, "idTokenInfo": {"status": "Blocked"}},
+                {"idToken": {"idToken": "BB", "type": "eMAID"}},
+            ],
+        },
+        SendLocalList(
+            4,
+            LocalListUpdate.DIFFERENTIAL,
+            (
+                LocalListEntry(IdToken("AA12"), IdTokenInfo(AuthorizationStatus.BLOCKED)),
+                LocalListEntry(IdToken("BB", IdTokenType.EMAID), None),
+            ),
+        ),
+    ),
+    # P01, P02
+    (
+        "DataTransfer",
+        {"vendorId": "com.acme", "messageId": "m", "data": "x"},
+        TransferData("com.acme", "m", "x"),
+    ),
+]
+WRITTEN = [
+    *((V16, *each) for each in WRITTEN_V16),
+    *((version, *each) for version in (V201, V21) for each in WRITTEN_2X),
+]
+
+
+def read(version: OcppVersion, action: str, payload: Any) -> Command | None:
+    """As a station reads it."""
+    request = codec_for(version).decode_request(action, json.dumps(payload).encode(), lenient=False).message
+    return translation_for(version).command(action, request)
+
+
+def asked() -> Iterator[tuple[Recorded, Any]]:
+    """The recorded commands and their payloads."""
+    for frame in recorded():
+        kind, _, *rest = json.loads(frame.text)
+        if kind == 2 and frame.sender == "csms" and translation_for(frame.version).has_command(rest[0]):
+            yield frame, rest[1]
+
+
+@pytest.mark.parametrize(("version", "action", "payload", "command"), WRITTEN)
+def test_what_the_specification_says(
+    version: OcppVersion, action: str, payload: dict[str, Any], command: Command
+) -> None:
+    """It is read as meant, and written like that."""
+    assert read(version, action, payload) == command
+    [call] = translation_for(version).calls(command)
+    assert (call.action, call.payload) == (action, payload)
+
+
+def test_recorded_commands_are_read_and_written_again_as_they_were() -> None:
+    """Nothing of what another central system says is lost."""
+    count = 0
+    for frame, payload in asked():
+        action = str(frame.action)
+        command = read(frame.version, action, payload)
+        assert command is not None
+        [call] = translation_for(frame.version).calls(command)
+        assert (call.action, call.payload) == (action, payload)
+        count += 1
+    assert count > 25
+
+
+def test_recorded_answers_are_read() -> None:
+    """As the answer of their command, in the station's own words."""
+    asked_before: dict[tuple[str, str], Command] = {}
+    statuses = []
+    for frame in recorded():
+        kind, message_id, *rest = json.loads(frame.text)
+        key = frame.station, message_id
+        if kind == 2 and frame.sender == "csms" and translation_for(frame.version).has_command(rest[0]):
+            command = read(frame.version, rest[0], rest[1])
+            assert command is not None
+            asked_before[key] = command
+        elif kind == 3 and frame.sender == "station" and key in asked_before:
+            text = json.dumps(rest[0]).encode()
+            response = codec_for(frame.version).decode_response(str(frame.action), text).message
+            answer = translation_for(frame.version).answer(asked_before[key], [response])
+            assert isinstance(answer, asked_before[key].answer)
+            if "status" in rest[0]:
+                assert answer.status == rest[0]["status"]
+            statuses.append(answer.status)
+    assert len(statuses) > 20
+
+
+def test_each_translator_has_a_frame() -> None:
+    """One that nobody else wrote: a mistake in it would hit both of our ends at once."""
+    seen = {(version, translation_for(version).our_command(action).name) for version, action, *_ in WRITTEN}
+    seen |= {
+        (frame.version, translation_for(frame.version).our_command(str(frame.action)).name)
+        for frame, _ in asked()
+    }
+    lacking = {
+        (version.label, name)
+        for version in OcppVersion
+        for name, command in COMMANDS.items()
+        if version in command.versions and (version, name) not in seen
+    }
+    assert lacking == set()
