@@ -30,6 +30,7 @@ SPELLED_BY: dict[str, str] = {
     "console/command_panel.py": "proposes what a command is mostly sent with",
     "csms/dialects/v16.py": "which requests of a station a CALL brings",
     "csms/dialects/v201.py": "which requests of a station a CALL brings",
+    "csms/domain/announced.py": "which requests bring the result of a CALL, raw ones too",
     "csms/domain/passwords.py": "which CALLs, raw ones too, give a station a password",
     "csms/domain/raw_answers.py": "how the answer to a raw CALL says yes",
     "simulator/charging.py": "the trigger reason of a transaction that was started from afar",
