@@ -8,7 +8,7 @@ from msgspec import structs
 
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Reply
-from ocppj.translator import WireCall
+from ocppj.translation import WireCall
 from ocppj.vocabulary import Availability, ConnectorStatus, VariableRef
 from simulator.connector_states import IN_TRANSACTION, STATUS_OF, ConnectorState, Happening
 from simulator.dialects.dialect import Dialect

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Response
-from ocppj.translator import WireCall
+from ocppj.translation import WireCall
 from runtime.clock import Clock, Timer
 from simulator.dialects.dialect import Dialect
 from simulator.errors import CallFailedError, CallTimeoutError

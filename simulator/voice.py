@@ -7,7 +7,7 @@ from ocppj.errors import QueueFullError
 from ocppj.model.boot import BootNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.session import Response
-from ocppj.translator import WireCall
+from ocppj.translation import WireCall
 from ocppj.vocabulary import RegistrationStatus
 from runtime.chance import Chance
 from simulator.dialects.dialect import Dialect

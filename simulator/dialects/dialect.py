@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ocppj.model.messages import Reply, StationMessage
-from ocppj.translation import Translation, translation_for
-from ocppj.translator import WireCall
+from ocppj.translation import Translation, WireCall, translation_for
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
 from simulator.template import StationIdentity, StationTemplate
