@@ -125,6 +125,10 @@ class Translation:
                 return WireCall(row.action, row.request_to_wire(message))
         return None
 
+    def actions_of(self, message: type[StationMessage]) -> tuple[str, ...]:
+        """The actions that tell a message: 1.6 has several for some, and none for others."""
+        return tuple(row.action for row in self._by_message.get(message, ()))
+
     def completed(self, call: WireCall, transaction_id: str | None) -> WireCall:
         """A request that a station has kept, with the id that its transaction was given meanwhile (1.6)."""
         return WireCall(call.action, self._completed[call.action](call.payload, transaction_id))
