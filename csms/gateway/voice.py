@@ -1,7 +1,6 @@
 """What we say to one station: written by its session, recorded, sent."""
 
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -43,27 +42,31 @@ class Voice:
 
     def answer(self, message_id: str, action: str, reply: Reply) -> None:
         """A CALLRESULT; nothing to a SEND."""
-        if type(reply) is not Unanswered:
-            self._answer(message_id, action, self._dialect.translation.reply_payload(action, reply))
+        if type(reply) is Unanswered:
+            return
+        try:
+            text = self._session.answer(
+                message_id, action, self._dialect.translation.reply_payload(action, reply)
+            )
+        except MisuseError as error:  # a port's words that no station may be sent
+            self._cannot_write(message_id, error)
+            return
+        self._send(text, text, is_heartbeat=action == HEARTBEAT)  # our own words: no secret of anybody's
 
     def refuse_unbuilt(self, request: Request, now: datetime) -> bool:
         """The refusal that the specification gives for what nothing here decides; False: it gives none."""
         refusal = self._dialect.refusal(request.action, request.message, now)
         if refusal is None:
             return False
-        self._answer(request.message_id, request.action, refusal)
+        try:
+            self.send(self._session.answer(request.message_id, request.action, refusal))
+        except MisuseError as error:
+            self._cannot_write(request.message_id, error)
         return True
 
-    def _answer(self, message_id: str, action: str, payload: dict[str, Any]) -> None:
-        try:
-            text = self._session.answer(message_id, action, payload)
-        except MisuseError as error:  # a port's words that no station may be sent
-            log.warning(
-                "answer_invalid", station_id=self._station_id, message_id=message_id, error=str(error)
-            )
-            self.refuse(message_id, ErrorKind.INTERNAL, "the answer could not be written")
-            return
-        self._send(text, text, is_heartbeat=action == HEARTBEAT)  # our own words: no secret of anybody's
+    def _cannot_write(self, message_id: str, error: MisuseError) -> None:
+        log.warning("answer_invalid", station_id=self._station_id, message_id=message_id, error=str(error))
+        self.refuse(message_id, ErrorKind.INTERNAL, "the answer could not be written")
 
     def refuse(self, message_id: str, kind: ErrorKind, description: str) -> None:
         """A CALLERROR with the version's code."""

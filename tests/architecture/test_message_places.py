@@ -20,7 +20,7 @@ from tests.support.sources import Source, product_sources
 
 MOST_PLACES = 4
 """The model, a translator for 1.6, one for 2.x, and where a simulated station sends it."""
-MESSAGES: tuple[type, ...] = tuple(set(typing.get_args(StationMessage)) - {MessageKept, SendKept})
+MESSAGES = [each for each in typing.get_args(StationMessage) if each not in (MessageKept, SendKept)]
 TABLES = frozenset(
     {
         "csms/handlers/table.py",  # who finds the answer
