@@ -24,10 +24,13 @@ def state(
     status: ConnectorStatus,
     evse_id: int = 1,
     station_id: StationId = CP1,
+    *,
+    connector_id: int = 1,
     **more: Any,
 ) -> ConnectorStateRow:
     """A connector is in a state from then on."""
-    record = ConnectorRecord(station_id, evse_id, 1, status, status.value, minutes(minute - 1), **more)
+    at = minutes(minute - 1)
+    record = ConnectorRecord(station_id, evse_id, connector_id, status, status.value, at, **more)
     return ConnectorStateRow(record, minutes(minute))
 
 
@@ -71,6 +74,14 @@ async def test_a_state_lasts_until_the_next_one_of_its_connector(database: Datab
     broken = found[1]
     assert (broken.status, broken.error_code, broken.info) == (BROKEN, "GroundFailure", "wet")
     assert (broken.vendor_error_code, broken.at, broken.until) == ("E7", minutes(2), None)
+
+
+async def test_each_connector_of_an_evse_has_states_of_its_own(database: Database) -> None:
+    """An EVSE charges one vehicle; its other cable has a state all the same (OCPP 2.0.1 part 1 §1.2.1)."""
+    await wrote(database, state(0, FREE), state(2, FREE, connector_id=2), state(5, BUSY))
+    assert [each.seconds for each in await read(database)] == [None, None, 300]
+    (other,) = await read(database, connector_id=2)
+    assert (other.evse_id, other.connector_id, other.received_at) == (1, 2, minutes(2))
 
 
 async def test_states_are_asked_for_by_connector_and_time(database: Database) -> None:

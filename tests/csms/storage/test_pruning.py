@@ -11,6 +11,7 @@ from csms.rules.rows import (
     CommandEndRow,
     CommandRow,
     ConnectorRow,
+    ConnectorStateRow,
     EvseRow,
     QuarantineRow,
     SampleRow,
@@ -19,6 +20,7 @@ from csms.rules.rows import (
 )
 from csms.storage import pruning
 from csms.storage.commands import write_command_ends, write_commands
+from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine
@@ -139,6 +141,13 @@ async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> N
             " VALUES ('s0', 'k', 'c', 'v', 0, 0), ('ours', 'k', 'c', 'v', 0, 0)"
         )
     )
+    states = [
+        ConnectorStateRow(
+            ConnectorRecord(StationId(each), 1, 1, ConnectorStatus.AVAILABLE, "Available"), NOON
+        )
+        for each in ("s0", "ours")
+    ]
+    await database.run_write(lambda c: write_connector_states(c, states))
     await database.run_write(lambda c: pruning.prune_strangers(c, 2))
     await database.run_write(lambda c: pruning.prune_strangers(c, 2))
     assert await column(database, "SELECT station_id FROM stations ORDER BY 1") == [
@@ -148,6 +157,7 @@ async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> N
         "s3",
     ]
     assert await column(database, "SELECT station_id FROM variables") == ["ours"]
+    assert await column(database, "SELECT station_id FROM connector_states") == ["ours"]
 
 
 async def test_telemetry_leaves_the_outbox_before_transactions(database: Database) -> None:
