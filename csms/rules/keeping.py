@@ -40,7 +40,7 @@ def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:
         "payload": _told(event),
     }
     news = StationNews("message.kept", inbound.station_id, inbound.received_at, payload)
-    part = Part(event.action, event.request_id, event.seq_no, event.is_last is not False)
+    part = Part(event.action, event.request_id, event.seq_no, bool(event.is_last))
     return with_progress(Facts(proposal, (row,), (news,)), state, inbound, part)
 
 

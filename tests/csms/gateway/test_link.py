@@ -113,10 +113,24 @@ async def test_a_send_is_kept_and_never_answered(site: GatewaySite) -> None:
         await station.send([6, "s1", "NotifyPeriodicEventStream", STREAM])
         await station.send([6, "s2", "NotifyPeriodicEventStream", {}])
         await station.send([6, "s3", "Heartbeat", {}])
+        for number in range(2 * GatewayLimits().queued_requests):  # none of them waits for anything
+            await station.send([6, f"more-{number}", "NotifyPeriodicEventStream", STREAM])
         await station.ask("Heartbeat")
         assert [frame[1] for frame in station.frames] == ["BootNotification-1", "Heartbeat-2"]
-        kept = [each for each in site.journal.stored if isinstance(each.event, SendKept)]
-        assert [each.message_id for each in kept] == ["s1"]
+        kept = [each.message_id for each in site.journal.stored if isinstance(each.event, SendKept)]
+        assert kept[:3] == ["s1", "more-0", "more-1"]
+
+
+async def test_a_send_of_who_is_not_accepted_is_dropped(site: GatewaySite) -> None:
+    """It costs no row, and is a finding (2.0.1 B02.FR.09); nobody answers it either."""
+    site.boot.decision = PENDING
+    async with site.station(version="2.1", boots=False) as station:
+        assert (await station.boot())["status"] == "Pending"
+        await station.send([6, "s1", "NotifyPeriodicEventStream", STREAM])
+        assert (await station.call("NotifyDisplayMessages", {"requestId": 1}))[2] == "SecurityError"
+        assert len(station.frames) == 2
+        assert [type(each.event) for each in site.journal.stored] == [BootNotification]
+        assert "refused:SecurityError" in site.findings()
 
 
 async def test_findings_are_noted_once_and_bounded(site: GatewaySite) -> None:

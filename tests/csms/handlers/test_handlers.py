@@ -20,8 +20,9 @@ from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbe
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
 from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
-from ocppj.model.messages import Acknowledged, Reply, StationMessage
+from ocppj.model.messages import Acknowledged, Reply, StationMessage, Unanswered
 from ocppj.model.metering import MeterValues
+from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport
@@ -159,11 +160,18 @@ async def test_the_price_comes_with_a_start_and_an_end(
         SecurityEventNotification("x", None),
         FirmwareStatusNotification("Installed"),
         LogStatusNotification("Idle"),
+        MessageKept(action="NotifyEvent", payload="{}", payload_bytes=2),
     ],
 )
 def test_reports_are_taken_note_of(context: Context, event: StationMessage) -> None:
     """Nothing to ask, nothing to say."""
     assert propose(event, context) == Acknowledged()
+
+
+def test_a_send_is_taken_note_of_and_not_answered(context: Context) -> None:
+    """2.1 N15.FR.02."""
+    event = SendKept(action="NotifyPeriodicEventStream", payload="{}", payload_bytes=2)
+    assert propose(event, context) == Unanswered()
 
 
 async def test_no_vendor_is_known(context: Context) -> None:
