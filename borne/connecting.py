@@ -17,7 +17,8 @@ UNPROVED = frozenset({"credentials_missing", "credentials_wrong"})
 
 def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> None:
     """Give provisioning what it needs of the central system, its memory and its door."""
-    provisioning.directory.tell = central.announce
+    provisioning.directory.events = central.events
+    provisioning.announce = central.announce
     provisioning.has_seen = central.has_seen
     provisioning.is_quiet = central.known.is_quiet
     central.known.on_chosen = provisioning.chosen

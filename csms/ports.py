@@ -3,13 +3,16 @@
 All of them are asked on the hot path: answer from memory where you can.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from charging.tariff import Tariff
 from csms.domain.links import LinkSecurity
+from csms.domain.news import StationNews
 from ocppj.model.boot import BootNotification
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, IdTokenInfo, RegistrationStatus, StationId
@@ -123,6 +126,20 @@ class TariffSource(Protocol):
     """Knows the price at a station."""
 
     async def tariff_for(self, station_id: StationId) -> Tariff | None: ...
+
+
+class EventSink(Protocol):
+    """Where the events of a change go that another part makes: with its rows into its own transaction, and to
+    whoever listens when that is committed (architecture §4.16).
+    """
+
+    def write(self, connection: Connection, events: Sequence[StationNews]) -> None:
+        """Into the outbox, where there is one; in the writer, before the commit."""
+        ...
+
+    def publish(self, events: Sequence[StationNews]) -> None:
+        """To the bus, and the broker is woken; after the commit, in the order of the commits."""
+        ...
 
 
 class StationDetails(Protocol):

@@ -10,8 +10,9 @@ from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, ConnectionRequest, Denied
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
+from provisioning.change_set import NoteTopic
 from provisioning.credentials import Vault, prove, read_password
-from provisioning.directory import Directory, Topic
+from provisioning.directory import Directory
 from provisioning.records import Credential, CredentialForm, Device
 from provisioning.settings import PolicyOf
 
@@ -51,9 +52,13 @@ class StationAdmission:
 
         if prove(credential, is_offered=is_offered) != credential:
             await self._directory.change_device(
-                request.station_id, proved, cause="the station connected with its secret"
+                request.station_id,
+                proved,
+                cause="the station connected with its secret",
+                notes={NoteTopic.DOOR: None},
             )
-        await self._directory.note(request.station_id, Topic.DOOR, None)
+        else:
+            await self._directory.note(request.station_id, NoteTopic.DOOR, None)
 
     async def _refused(self, request: ConnectionRequest, credential: Credential) -> Denied:
         """Its owner is told: a station that was reset does not know its secret any more.
@@ -62,7 +67,7 @@ class StationAdmission:
         its id is told of as such. Where it is forgotten already, that says what else can be done.
         """
         if credential.is_demanded and not self._directory.is_online(request.station_id):
-            await self._directory.note(request.station_id, Topic.DOOR, blocker(Code.SECRET_MISSING))
+            await self._directory.note(request.station_id, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
         reason = "credentials_missing" if request.password is None else "credentials_wrong"
         return Denied(UNAUTHORIZED, reason)
 

@@ -115,6 +115,8 @@ class Provisioning:
         self._seen = AvailabilitySeen(directory, self._stored)
         self.is_quiet: Quiet = lambda _: False
         """Whether a station is under test; the wiring gives it."""
+        self.announce: Callable[[StationNews], None] = bus.publish
+        """Tells what changes nothing; the wiring puts the central system's own way here."""
         self._group: asyncio.TaskGroup | None = None
 
     @classmethod
@@ -176,7 +178,7 @@ class Provisioning:
         self.office.operation.is_quiet = self._quiet
         self.boot_policy.link_of = commands.link
         self.directory.is_online = lambda station_id: commands.link(station_id) is not None
-        self.directory.is_paused = self._activator.is_paused
+        self.directory.is_quiet = self._quiet
         self.details.link_of = commands.link
         self.office.sites.on_hours_changed = self._hours.plan_anew
         self.office.operation.on_requested = self._activator.wake
@@ -225,7 +227,7 @@ class Provisioning:
         if link is None or (link.peer == address and not is_certain):
             return
         if self.observed.turned_away(station_id, address, at):
-            self.directory.tell(StationNews("station.duplicate", station_id, at, {"address": address}))
+            self.announce(StationNews("station.duplicate", station_id, at, {"address": address}))
 
     async def run(self) -> None:
         """Activate stations and keep the hours until cancelled."""

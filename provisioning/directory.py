@@ -1,15 +1,14 @@
 """Everything provisioning knows, in memory for the hot path, and the one way to change it.
 
-`change` runs a function in the database's writer, reads what it touched back in the same
-transaction, and only then replaces the records here: memory never runs ahead of the disk. A change
-of a station's standing leaves a line in its history and a piece of news.
+`change` loads facts, decides and writes in the database's writer, all of one change in one transaction: rows,
+history, acts, events (architecture §4.16). Memory, bus and listeners move after the commit: neither ever runs
+ahead of the disk, and where anything fails nothing has happened.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection
@@ -17,47 +16,42 @@ from sqlalchemy import Connection
 from charging.mac import find_mac
 from csms.domain.audit import Change
 from csms.domain.news import StationNews
+from csms.ports import EventSink
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
-from provisioning.blockers import Blocker, Code
-from provisioning.catalogue import blocker
-from provisioning.lifecycle import Facts, Standing, derive
+from provisioning.blockers import Blocker
+from provisioning.bus_events import BusEvents
+from provisioning.change_set import Changed, ChangeSet, NoteTopic
+from provisioning.lifecycle import Standing
 from provisioning.near import NearMacs
 from provisioning.records import CredentialState, Device, NamedTariff, Place, Site
-from provisioning.storage.devices import load_device, save_device, save_names
-from provisioning.storage.runs import load_run, record_standing, save_run
-from provisioning.storage.snapshot import Snapshot, read_all, read_some
+from provisioning.standing import LiveFacts, Move, standing_of
+from provisioning.storage.changes import write_change
+from provisioning.storage.devices import load_device
+from provisioning.storage.runs import load_run, record_history
+from provisioning.storage.snapshot import Snapshot, read_all
 from runtime.audit import Act, record_acts
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
 from runtime.lifecycle import Background
-from runtime.surviving import attempt
+from runtime.slices import in_slices
+from runtime.surviving import attempt, survive
 
 T = TypeVar("T")
 
-
-class Topic(StrEnum):
-    """What a note is about. Notes are not stored: whoever leaves one knows it again when it goes on."""
-
-    ACTIVATION = "activation"
-    HOURS = "hours"
-    DOOR = "door"
+SLICE = 50
+"""Stations told of in one turn of the loop: of an order of a thousand, all that waits runs in between."""
 
 
-@dataclass(slots=True)
-class Touched:
-    """What a change touches, and is read back for; the change itself may add to it while it runs.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A change that is on the disk, and what it made of the stations' standings."""
 
-    A station that does not exist afterwards is forgotten. `acts`, what somebody did by it, are kept with it.
-    """
-
-    stations: set[StationId] = field(default_factory=set)
-    sites: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    tariffs: set[str] = field(default_factory=set)
-    acts: list[Act] = field(default_factory=list)
+    change: ChangeSet
+    moves: Sequence[Move]
+    events: Mapping[StationId, StationNews]
 
 
 class Directory:
@@ -65,8 +59,8 @@ class Directory:
 
     def __init__(self, database: Database, clock: Clock, chance: Chance, bus: EventBus[StationNews]) -> None:
         self.database, self.clock, self.chance = database, clock, chance
-        self.tell: Callable[[StationNews], None] = bus.publish
-        """Tells the outside; the wiring puts the central system's own way here, which reaches brokers too."""
+        self.events: EventSink = BusEvents(bus)
+        """Where changes are told; the wiring puts the central system's own way here."""
         self.devices: dict[StationId, Device] = {}
         self.sites: dict[str, Site] = {}
         self.places: dict[str, Place] = {}
@@ -74,8 +68,8 @@ class Directory:
         self.runs: dict[StationId, ActivationRun] = {}
         self.is_online: Callable[[StationId], bool] = lambda _: False
         """Whether the station has a link; the wiring gives it."""
-        self.is_paused: Callable[[StationId], bool] = lambda _: False
-        """Whether its open activation waits because it is under test; the wiring gives it."""
+        self.is_quiet: Callable[[StationId], bool] = lambda _: False
+        """Whether the station is under test; the wiring gives it."""
         self.listeners: list[Callable[[StationId], object]] = []
         """Called after a device's facts changed or its site did."""
         self.gone_listeners: list[Callable[[StationId], object]] = []
@@ -83,9 +77,10 @@ class Directory:
         self.near_macs = NearMacs()
         self.quarantined = 0
         self._writes = Background("directory")
+        self._turn = asyncio.Lock()
         self._names: dict[str, StationId] = {}
         self._at: dict[str, StationId] = {}
-        self._notes: dict[StationId, dict[Topic, Blocker]] = {}
+        self._notes: dict[StationId, dict[NoteTopic, Blocker]] = {}
         self._standings: dict[StationId, Standing] = {}
         self.states: Counter[str] = Counter()
         """How many stations are in each lifecycle state."""
@@ -130,149 +125,203 @@ class Directory:
         """How far a station is; None for one that has no device record."""
         return self._standings.get(station_id)
 
-    async def change(self, fn: Callable[[Connection], T], touched: Touched, *, cause: str) -> T:
-        """Run `fn` in one durable transaction and take over what it changed; raises what `fn` raises."""
-
-        def work(connection: Connection) -> tuple[T, Snapshot]:
-            result = fn(connection)
-            record_acts(connection, touched.acts)
-            return result, read_some(
-                connection, touched.stations, touched.sites, touched.places, touched.tariffs
-            )
-
-        def take_over(written: tuple[T, Snapshot]) -> None:
-            self._forget(touched.stations)
-            self._adopt(written[1])
-            self._drop_gone(touched.stations)
-
-        result, _ = await self._write(work, take_over)
-        await self.settle(touched.stations, cause)
-        return result
-
     def act(self, station_id: StationId, by: str, what: Change, **more: str | None) -> Act:
         """What somebody does to a station now; `more` as in `Act`."""
         return Act(station_id, self.clock.now(), by, what.value, **more)
 
-    async def change_device(
-        self, station_id: StationId, fn: Callable[[Device], Device], *, cause: str | Act
-    ) -> Device:
-        """Change one device's facts from what is stored at that moment; makes the record if there is none.
-        Where somebody does it, the cause is the act, which is kept with it.
+    async def change(self, load: Callable[[Connection], T], decide: Callable[[T], ChangeSet]) -> ChangeSet:
+        """Load facts, decide what a change comes to, and write it: one transaction, one change at a time.
+
+        Raises what `load` and `decide` raise, or the database: then nothing has happened. `decide` must be
+        pure: it runs in the database's writer.
         """
 
-        def work(connection: Connection) -> Device:
-            before = load_device(connection, station_id)
-            after = fn(before or Device(station_id))
-            if after != before:
-                save_device(connection, after)
-                if before is None or (before.macs, before.aliases) != (after.macs, after.aliases):
-                    save_names(connection, after)
-            if isinstance(cause, Act):
-                record_acts(connection, [cause])
-            return after
+        def written(connection: Connection) -> Written:
+            return self._write(connection, decide(load(connection)))
 
-        after = await self._write(work, self._put)
-        await self.settle((station_id,), cause.cause if isinstance(cause, Act) else cause)
-        return after
+        return await self._in_turn(lambda: self.database.run_write(written))
+
+    async def change_station(
+        self, station_id: StationId, decide: Callable[[Device | None, ActivationRun | None], ChangeSet]
+    ) -> ChangeSet:
+        """The same, of what is stored of one station: its device and its current run."""
+        return await self.change(lambda connection: _load(connection, station_id), lambda s: decide(*s))
+
+    async def change_device(
+        self,
+        station_id: StationId,
+        fn: Callable[[Device], Device],
+        *,
+        cause: str | Act,
+        notes: Mapping[NoteTopic, Blocker | None] | None = None,
+    ) -> Changed[Device]:
+        """Change one device's facts from what is stored at that moment; makes the record if there is none.
+
+        Where somebody does it, the cause is the act, which is kept with it; `notes` are told with it.
+        """
+
+        def decide(before: Device | None) -> ChangeSet:
+            change = _caused(cause)
+            change.put(before, fn(before or Device(station_id)))
+            change.note_all(station_id, notes or {})
+            return change
+
+        change = await self.change(lambda connection: load_device(connection, station_id), decide)
+        return change.devices[station_id]
 
     async def change_run(
         self,
         station_id: StationId,
-        fn: Callable[[Connection, ActivationRun], ActivationRun | None],
+        fn: Callable[[ActivationRun], ActivationRun | None],
         *,
         cause: str,
+        device: Callable[[Device], Device] = lambda device: device,
+        notes: Mapping[NoteTopic, Blocker | None] | None = None,
     ) -> ActivationRun | None:
-        """Change a station's current run from what is stored at that moment; None where `fn` declines.
+        """Change a station's current run from what is stored at that moment, and with it its `device`.
 
-        `fn` may change the device in the same transaction.
+        None, and nothing else is changed, where there is no run or `fn` declines.
         """
 
-        def work(connection: Connection) -> tuple[ActivationRun | None, Device | None]:
-            before = load_run(connection, station_id)
-            after = fn(connection, before) if before is not None else None
-            if after is not None:
-                save_run(connection, after)
-            return after, load_device(connection, station_id)
+        def decide(known: Device | None, run: ActivationRun | None) -> ChangeSet:
+            after = fn(run) if run is not None and known is not None else None
+            change = ChangeSet(cause)
+            if after is None or known is None:
+                return change
+            change.put(known, device(known))
+            change.put_run(run, after)
+            change.note_all(station_id, notes or {})
+            return change
 
-        def take_over(written: tuple[ActivationRun | None, Device | None]) -> None:
-            after, device = written
-            if after is not None and device is not None:
-                self.runs[station_id] = after
-                self._put(device)
+        change = await self.change_station(station_id, decide)
+        return change.runs[station_id].after if change.runs else None
 
-        after, _ = await self._write(work, take_over)
-        if after is not None:
-            await self.settle((station_id,), cause)
-        return after
+    async def note(self, station_id: StationId, topic: NoteTopic, note: Blocker | None) -> None:
+        """Tell people something about a station, or take it back."""
+        if station_id not in self.devices or self._notes.get(station_id, {}).get(topic) == note:
+            return
+        await self._tell(ChangeSet(topic.value, notes={(station_id, topic): note}))
 
-    async def _write(self, work: Callable[[Connection], T], take_over: Callable[[T], None]) -> T:
+    async def settle(self, stations: Iterable[StationId], cause: str) -> None:
+        """Derive the standings anew after something that no table holds: a link came, a test ended."""
+        known = [each for each in stations if each in self.devices]
+        moved = {each for each in known if self._derive(each) != self._standings.get(each)}
+        if moved:
+            await self._tell(ChangeSet(cause, about=moved))
+        for station_id in known:
+            if station_id not in moved:
+                self._heard(station_id)
+
+    async def _tell(self, change: ChangeSet) -> None:
+        """A change without rows: only what its standings come to is written, if that is anything."""
+
+        async def told() -> Written:
+            moves = self._moves(change)
+            if any(each.is_told for each in moves):
+                return await self.database.run_write(lambda connection: self._write(connection, change))
+            return Written(change, moves, {})
+
+        await self._in_turn(told)
+
+    async def _in_turn(self, write: Callable[[], Awaitable[Written]]) -> ChangeSet:
         """Memory follows the disk even where whoever waits for it is cancelled: a station that hangs up while
         it is let in must not leave a secret that is verified on disk only.
         """
-        task = self._writes.start(self._written(work, take_over))
-        written, error = cast("tuple[T, Exception | None]", await asyncio.shield(task))
+        task = self._writes.start(self._done(write))
+        change, error = cast("tuple[ChangeSet, Exception | None]", await asyncio.shield(task))
         if error is not None:
             raise error
-        return written
+        return change
 
-    async def _written(
-        self, work: Callable[[Connection], T], take_over: Callable[[T], None]
-    ) -> tuple[T | None, Exception | None]:
-        try:
-            written = await self.database.run_write(work)
-        except Exception as error:  # noqa: BLE001 - handed to whoever asked for the change
-            return None, error
-        take_over(written)
-        return written, None
+    async def _done(
+        self, write: Callable[[], Awaitable[Written]]
+    ) -> tuple[ChangeSet | None, Exception | None]:
+        async with self._turn:
+            try:
+                written = await write()
+            except Exception as error:  # noqa: BLE001 - handed to whoever asked for the change
+                return None, error
+            self._take_over(written)
+            left_behind = await self._publish(written)
+        if left_behind:  # a link came or went while it was written: that is a change of its own
+            attempted = self.settle(left_behind, "what is true at this moment")
+            await survive(attempted, event="standing_not_told")
+        return written.change, None
 
-    async def note(self, station_id: StationId, topic: Topic, note: Blocker | None) -> None:
-        """Tell people something about a station, or take it back."""
-        notes = self._notes.setdefault(station_id, {}) if station_id in self.devices else {}
-        if notes.get(topic) == note:
-            return
-        if note is None:
-            notes.pop(topic, None)
-        else:
-            notes[topic] = note
-        await self.settle((station_id,), topic.value)
+    def _write(self, connection: Connection, change: ChangeSet) -> Written:
+        """In the writer. What it reads of memory stays as it is meanwhile: one change at a time."""
+        at, moves = self.clock.now(), self._moves(change)
+        write_change(connection, change)
+        record_acts(connection, change.acts)
+        record_history(connection, [each.line(at, change.cause) for each in moves if each.is_kept])
+        events = {each.station_id: each.event(at, change.cause) for each in moves if each.is_told}
+        self.events.write(connection, list(events.values()))
+        return Written(change, moves, events)
 
-    async def settle(self, stations: Iterable[StationId], cause: str) -> None:
-        """Derive the standings anew; tell the history, the bus and the listeners what changed."""
-        for station_id in stations:
-            if station_id not in self.devices:
-                continue
-            before, now = self._standings.get(station_id), self._derive(station_id)
-            self._stand(station_id, now)
-            if before != now:
-                await self._announce(station_id, now, before, cause)
-            for listener in self.listeners:
-                attempt(listener, station_id, event="listener_failed", station_id=station_id)
+    def _moves(self, change: ChangeSet) -> list[Move]:
+        """What the change makes of the standings."""
+        found: list[Move] = []
+        for station_id in change.stations:
+            put = change.devices.get(station_id)
+            device = put.after if put is not None else self.devices.get(station_id)
+            if device is not None:
+                run = change.run_of(station_id, self.runs.get(station_id))
+                live = self._live(station_id, change.notes)
+                now = standing_of(device, run, live)
+                found.append(Move(station_id, self._standings.get(station_id), now))
+        return found
 
-    async def _announce(
-        self, station_id: StationId, now: Standing, before: Standing | None, cause: str
-    ) -> None:
-        at = self.clock.now()
-        codes = [each.code.value for each in now.blocked_by]
-        was = [each.code.value for each in before.blocked_by] if before else []
-        if before is None or before.state != now.state or codes != was:
-            await self.database.run_write(
-                lambda connection: record_standing(
-                    connection,
-                    station_id=station_id,
-                    at=at,
-                    state=now.state.value,
-                    blocked_by=",".join(codes),
-                    cause=cause,
-                )
-            )
-        payload = {
-            "lifecycle": now.state.value,
-            "previous": before.state.value if before else None,
-            "blocked_by": [each.as_json for each in now.blocked_by],
-            "who_clears": now.who_clears.value if now.who_clears else None,
-            "cause": cause,
-        }
-        self.tell(StationNews("station.lifecycle", station_id, at, payload))
+    def _take_over(self, written: Written) -> None:
+        """It is durable: memory follows."""
+        change = written.change
+        self.sites |= {key: each.after for key, each in change.sites.items()}
+        self.places |= {key: each.after for key, each in change.places.items()}
+        self.tariffs |= {named.tariff.tariff_id: named for named, _ in change.tariffs}
+        self._forget(change.gone)
+        for device in change.devices.values():
+            if device.after.station_id not in change.gone:
+                self._put(device.after)
+        self.runs |= {key: each.after for key, each in change.runs.items()}
+        for station_id in change.ended_runs:
+            self.runs.pop(station_id, None)
+        for (station_id, topic), note in change.notes.items():
+            self._keep_note(station_id, topic, note)
+        for move in written.moves:
+            self._stand(move.station_id, move.now)
+
+    async def _publish(self, written: Written) -> list[StationId]:
+        """Tell the bus and the listeners; the stations that are not any more as it was decided."""
+        left_behind: list[StationId] = []
+        for station_id in written.change.gone:
+            self._told_gone(station_id)
+        async for some in in_slices(written.moves, SLICE):
+            self.events.publish([written.events[each.station_id] for each in some if each.is_told])
+            for move in some:
+                self._heard(move.station_id)
+                if self._derive(move.station_id) != move.now:
+                    left_behind.append(move.station_id)
+        return left_behind
+
+    def _heard(self, station_id: StationId) -> None:
+        for listener in self.listeners:
+            attempt(listener, station_id, event="listener_failed", station_id=station_id)
+
+    def _keep_note(self, station_id: StationId, topic: NoteTopic, note: Blocker | None) -> None:
+        if note is not None and station_id in self.devices:
+            self._notes.setdefault(station_id, {})[topic] = note
+        elif station_id in self._notes:
+            self._notes[station_id].pop(topic, None)
+
+    def _live(
+        self, station_id: StationId, notes: Mapping[tuple[StationId, NoteTopic], Blocker | None] | None = None
+    ) -> LiveFacts:
+        kept = dict(self._notes.get(station_id, {}))
+        for (noted, topic), note in (notes or {}).items():
+            if noted == station_id and note is not None:
+                kept[topic] = note
+            elif noted == station_id:
+                kept.pop(topic, None)
+        return LiveFacts(self.is_online(station_id), self.is_quiet(station_id), kept)
 
     def _stand(self, station_id: StationId, now: Standing | None) -> None:
         """Where a station stands from now on; counted, so that nobody has to count them all."""
@@ -287,33 +336,7 @@ class Directory:
             self._standings[station_id] = now
 
     def _derive(self, station_id: StationId) -> Standing:
-        device, run = self.devices[station_id], self.runs.get(station_id)
-        notes = self._notes.get(station_id, {})
-        remarks = tuple(notes[topic] for topic in (Topic.DOOR, Topic.HOURS) if topic in notes)
-        if device.credential.forgotten_at is not None:
-            remarks = (blocker(Code.SECRET_FORGOTTEN), *remarks)
-        if run is not None:
-            is_verified = device.credential.state is CredentialState.VERIFIED
-            remarks += tuple(
-                each for each in run.remarks if not (is_verified and each.code is Code.CREDENTIAL_REFUSED)
-            )
-        return derive(
-            Facts(
-                is_ours=device.is_ours,
-                is_seen=device.first_seen_at is not None,
-                is_assigned=device.place_id is not None,
-                is_requested=device.requested_at is not None,
-                is_released=device.released_at is not None,
-                is_activated=device.activated_at is not None,
-                is_suspended=device.suspended_at is not None,
-                suspend_reason=device.suspend_reason or "",
-                is_online=self.is_online(station_id),
-                progress=notes.get(Topic.ACTIVATION),
-                is_paused=self.is_paused(station_id),
-                pending=run.pending if run is not None else None,
-                remarks=remarks,
-            )
-        ).at(station_id)
+        return standing_of(self.devices[station_id], self.runs.get(station_id), self._live(station_id))
 
     def _adopt(self, snapshot: Snapshot) -> None:
         self.sites |= {site.site_id: site for site in snapshot.sites}
@@ -337,21 +360,18 @@ class Directory:
             self.near_macs.add(mac)
 
     def _forget(self, stations: Iterable[StationId]) -> None:
-        """What was touched is read back; what is not there any more stays forgotten."""
         for station_id in stations:
             self._forget_names(station_id)
             device = self.devices.pop(station_id, None)
             self._leave(device)
             self.quarantined -= device is not None and not device.is_ours
             self.runs.pop(station_id, None)
+            self._stand(station_id, None)
+            self._notes.pop(station_id, None)
 
-    def _drop_gone(self, stations: Iterable[StationId]) -> None:
-        for station_id in stations:
-            if station_id not in self.devices:
-                self._stand(station_id, None)
-                self._notes.pop(station_id, None)
-                for listener in self.gone_listeners:
-                    attempt(listener, station_id, event="listener_failed", station_id=station_id)
+    def _told_gone(self, station_id: StationId) -> None:
+        for listener in self.gone_listeners:
+            attempt(listener, station_id, event="listener_failed", station_id=station_id)
 
     def _leave(self, device: Device | None) -> None:
         """The box is not where it was, unless another one came there meanwhile."""
@@ -365,6 +385,14 @@ class Directory:
             if self._names.get(name) == station_id:
                 del self._names[name]
                 self.near_macs.discard(name)
+
+
+def _load(connection: Connection, station_id: StationId) -> tuple[Device | None, ActivationRun | None]:
+    return load_device(connection, station_id), load_run(connection, station_id)
+
+
+def _caused(cause: str | Act) -> ChangeSet:
+    return ChangeSet(cause.cause, acts=[cause]) if isinstance(cause, Act) else ChangeSet(cause)
 
 
 def is_unauthenticated(device: Device) -> bool:

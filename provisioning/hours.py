@@ -22,13 +22,14 @@ from provisioning.activation.conversation import (
 )
 from provisioning.activation.desired import wanted_availability
 from provisioning.activation.first_statuses import FirstStatuses
-from provisioning.activation.runs import AGREED, retry_after_s
+from provisioning.activation.runs import AGREED, ActivationRun, retry_after_s
 from provisioning.alarm import Alarm
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
-from provisioning.directory import Directory, Topic
+from provisioning.change_set import ChangeSet, NoteTopic
+from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
-from provisioning.records import Site
+from provisioning.records import Device, Site
 from provisioning.settings import ProvisioningSettings, Quiet
 from runtime.surviving import attempt
 from runtime.wording import Phrase
@@ -151,14 +152,17 @@ class HoursKeeper:
                 looks += 1
                 await self._busy[station_id].wait(REGISTRATION_LOOK_S)
                 continue
+            if refusal is None:
+                await self._agreed(station_id, wanted)
             if refusal is None and self._wanted(station_id) is wanted:
-                await self._directory.note(station_id, Topic.HOURS, None)
                 return
             attempts += 1
             if refusal is not None:
                 await self._busy[station_id].wait(retry_after_s(attempts))
         if refusal is not None:
-            await self._directory.note(station_id, Topic.HOURS, blocker(Code.HOURS_REFUSED, reason=refusal))
+            await self._directory.note(
+                station_id, NoteTopic.HOURS, blocker(Code.HOURS_REFUSED, reason=refusal)
+            )
 
     async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
         """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""
@@ -177,16 +181,29 @@ class HoursKeeper:
                 "availability_refused", station_id=station_id, wanted=wanted.value, status=answer.status
             )
             return Phrase(answer.status, answer.status)
-        if self._directory.devices[station_id].asserted is not wanted:
-            await self._directory.change_device(
-                station_id, lambda stored: replace(stored, asserted=wanted), cause="hours"
-            )
-        run = self._directory.runs.get(station_id)
-        if run is not None and run.remarks_availability(AGREED):
-            await self._directory.change_run(
-                station_id, lambda _, stored: stored.with_availability(AGREED), cause="hours"
-            )
         return None
+
+    async def _agreed(self, station_id: StationId, wanted: Availability) -> None:
+        """What it agreed to, and that nothing has to be said of it any more, in one change."""
+        is_right = self._wanted(station_id) is wanted
+        run = self._directory.runs.get(station_id)
+        has_remark = run is not None and run.remarks_availability(AGREED)
+        if self._directory.devices[station_id].asserted is wanted and not has_remark:
+            if is_right:
+                await self._directory.note(station_id, NoteTopic.HOURS, None)
+            return
+
+        def decide(device: Device | None, current: ActivationRun | None) -> ChangeSet:
+            change = ChangeSet("hours")
+            if device is not None:
+                change.put(device, replace(device, asserted=wanted))
+            if device is not None and current is not None and current.remarks_availability(AGREED):
+                change.put_run(current, current.with_availability(AGREED))
+            if is_right:
+                change.note(station_id, NoteTopic.HOURS, None)
+            return change
+
+        await self._directory.change_station(station_id, decide)
 
 
 def _add_edge(site: Site, after: datetime, edges: list[datetime]) -> None:

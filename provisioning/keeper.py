@@ -34,10 +34,11 @@ class SecretKeeper:
         sealed = self._vault.seal(secret)
 
         def stored(device: Device) -> Device:
-            self._before[station_id] = sealed, device.credential
             return replace(device, credential=offer(device.credential, sealed, form))
 
-        await self._directory.change_device(station_id, stored, cause="a new secret is on its way")
+        changed = await self._directory.change_device(station_id, stored, cause="a new secret is on its way")
+        before = changed.before.credential if changed.before is not None else Credential()
+        self._before[station_id] = sealed, before
 
     async def refused(self, station_id: StationId) -> None:
         """The station did not take it: the one before counts, and this one never does (A01.FR.04)."""

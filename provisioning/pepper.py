@@ -7,17 +7,24 @@ advise each to correct its password.
 import hashlib
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from provisioning.activation.runs import StepName
+from csms.domain.audit import Change
+from ocppj.vocabulary import StationId
+from provisioning.activation.runs import ActivationRun
+from provisioning.change_set import ChangeSet
 from provisioning.errors import PepperUnreadable, PepperWrong
 from provisioning.records import Credential, Device
-from provisioning.storage.devices import load_devices, save_device
+from provisioning.rules.asking import Asking, ask
+from provisioning.storage.changes import write_change
+from provisioning.storage.devices import load_devices
 from provisioning.storage.pepper import Sealed, count_sealed, load_check, save_check
+from provisioning.storage.runs import load_runs
+from runtime.audit import Act, record_acts
 from runtime.chance import Chance
 from runtime.wording import Phrase, counted
 
@@ -25,10 +32,6 @@ PEPPER_BYTES = 32
 UNFIT = "pepper.unfit"
 """Where a pepper that does not fit is put aside: it may be another database's."""
 _CHECKED = b"borne: the pepper of this database"
-
-AskAgain = Callable[[Connection, Device, tuple[StepName, ...]], object]
-Note = Callable[[Connection, Device], object]
-"""Asks for activation steps of a station again, within a transaction."""
 
 
 def digest_of(pepper: bytes) -> bytes:
@@ -64,13 +67,13 @@ def settle_pepper(connection: Connection, path: Path, chance: Chance) -> bytes:
     return pepper
 
 
-def give_up_pepper(connection: Connection, path: Path, ask_again: AskAgain, note: Note) -> Sealed:
+def give_up_pepper(connection: Connection, path: Path, asking: Asking) -> Sealed:
     """Give up the pepper that is lost, and all that was sealed with it; how much that was.
 
-    Every station gives up its secret, of which `note` keeps who did it, every label its claim code; those on
-    the way to active or there are asked to take a new secret. The caller commits; the file is made by the
-    next `settle_pepper`, which finds nothing sealed. Raises PepperWrong where the pepper in `path` is the
-    right one.
+    Every station gives up its secret, and who did it is kept, every label its claim code; those on the way to
+    active or there are asked to take a new secret. The caller commits; the file is made by the next
+    `settle_pepper`, which finds nothing sealed. Raises PepperWrong where the pepper in `path` is the right
+    one.
     """
     sealed = count_sealed(connection)
     if path.exists():
@@ -85,16 +88,27 @@ def give_up_pepper(connection: Connection, path: Path, ask_again: AskAgain, note
                 )
             )
         path.rename(path.with_name(UNFIT))
-    for device in load_devices(connection):
+    change = given_up(load_devices(connection), load_runs(connection), asking)
+    write_change(connection, change)
+    record_acts(connection, change.acts)
+    return sealed
+
+
+def given_up(devices: Iterable[Device], runs: Mapping[StationId, ActivationRun], asking: Asking) -> ChangeSet:
+    """All secrets and claim codes forgotten, and new secrets asked for."""
+    change = ChangeSet("the pepper was given up")
+    for number, device in enumerate(devices):
         if device.claim_hash is None and device.credential == Credential():
             continue
         forgotten = replace(device, credential=Credential(), claim_hash=None)
-        save_device(connection, forgotten)
+        change.put(device, forgotten)
         if device.credential != Credential():
-            note(connection, device)
+            what = Change.SECRET_FORGOTTEN.value
+            change.acts.append(Act(device.station_id, asking.at, asking.by, what))
         if device.requested_at is not None and device.place_id is not None:
-            ask_again(connection, forgotten, (StepName.CREDENTIAL,))
-    return sealed
+            one = replace(asking, run_id=f"{asking.run_id}-{number}")
+            ask(change, forgotten, runs.get(device.station_id), one)
+    return change
 
 
 def load_pepper(path: Path, chance: Chance) -> bytes:

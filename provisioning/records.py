@@ -123,6 +123,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """A station is at a place from `starts_at` on."""
+
+    assignment_id: str
+    station_id: StationId
+    place_id: str
+    starts_at: datetime
+    reason: str
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What was bought. Its lines are the devices that carry its id."""
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, Connection, Index, Integer, String, Table, Text, delete, func, insert, select
 
 from runtime.database import UtcDateTime, metadata
+from runtime.rows import rows_with
 
 ACTS_KEPT = 1000
 """Of each subject, the newest."""
@@ -65,7 +66,8 @@ def record_acts(connection: Connection, done: Iterable[Act]) -> None:
     if not rows:
         return
     connection.execute(insert(acts), rows)
-    for subject in {row["subject"] for row in rows}:
-        of_subject = select(acts.c.act_id).where(acts.c.subject == subject)
+    counted = select(acts.c.subject).group_by(acts.c.subject).having(func.count() > ACTS_KEPT)
+    for row in list(rows_with(connection, counted, acts.c.subject, {row["subject"] for row in rows})):
+        of_subject = select(acts.c.act_id).where(acts.c.subject == row.subject)
         too_old = of_subject.order_by(acts.c.at.desc(), acts.c.act_id.desc()).offset(ACTS_KEPT)
         connection.execute(delete(acts).where(acts.c.act_id.in_(too_old)))

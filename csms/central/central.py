@@ -19,7 +19,7 @@ from csms.central.fleet_counts import FleetCounts, FleetNeeds
 from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
 from csms.central.operator_log import OperatorLog
-from csms.central.outbox import Outbox
+from csms.central.outbox import Outbox, StoredEvents
 from csms.central.quarantine import Quarantine
 from csms.central.recorder import EPOCH_BLOCK, Recorder
 from csms.central.records import StoredRecords
@@ -55,6 +55,8 @@ class Central:
     """What stations do now; made by `open`."""
     lost_ends: LostEnds
     """Ends transactions whose end never came; made by `open`."""
+    events: StoredEvents
+    """Where other parts tell what their changes come to; made by `open`."""
 
     def __init__(
         self,
@@ -109,6 +111,7 @@ class Central:
         central = cls(database, recorder, tokens, known, outbox)
         central.tallies = tallies
         central.operator_log = operator_log
+        central.events = StoredEvents(outbox, bus, has_outbox=has_outbox)
         central.lost_ends = LostEnds(database, recorder, clock, central._tasks)
         return central
 

@@ -4,8 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from sqlalchemy import Connection
+
+from csms.central.pruning import PRUNED_EVERY
+from csms.domain.news import StationNews
 from csms.storage import outbox as storage
+from csms.storage.pruning import prune_outbox
 from runtime.database import Database
+from runtime.events import EventBus
 from runtime.mqtt import OutboxMessage
 
 TOPIC = "borne/v1/stations/{station_id}/events/{event}"
@@ -40,6 +46,30 @@ class Outbox:
     async def delivered(self, ids: Sequence[int]) -> None:
         """The broker has them; a message that is not forgotten here goes out again."""
         await self._database.run_write(lambda connection: storage.remove(connection, ids))
+
+
+class StoredEvents:
+    """Fills `csms.ports.EventSink`: rows of the outbox, then the bus."""
+
+    def __init__(self, outbox: Outbox, bus: EventBus[StationNews], *, has_outbox: bool) -> None:
+        self._outbox, self._bus, self._has_outbox = outbox, bus, has_outbox
+        self._grown = 0
+
+    def write(self, connection: Connection, events: Sequence[StationNews]) -> None:
+        """With the change that they tell of."""
+        if not self._has_outbox or not events:
+            return
+        storage.write_outbox(connection, events)
+        self._grown += len(events)
+        if self._grown >= PRUNED_EVERY:
+            prune_outbox(connection)
+            self._grown = 0
+
+    def publish(self, events: Sequence[StationNews]) -> None:
+        """They are stored."""
+        self._outbox.wake()
+        for each in events:
+            self._bus.publish(each)
 
 
 def _message(number: int, station_id: str, event: str, document: bytes) -> OutboxMessage:

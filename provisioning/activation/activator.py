@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import structlog
-from sqlalchemy import Connection
 
 from csms.commands import StationCommands
 from ocppj.vocabulary import RegistrationStatus, StationId
@@ -39,14 +38,15 @@ from provisioning.activation.runs import (
 )
 from provisioning.activation.statuses import ReportedStatuses
 from provisioning.alarm import Alarm
-from provisioning.blockers import Code
+from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
+from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.credentials import Vault
-from provisioning.directory import Directory, Topic
+from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
 from provisioning.pricing import SitePrices
+from provisioning.records import Device
 from provisioning.settings import ProvisioningSettings, Quiet
-from provisioning.storage.devices import load_device, save_device
 from runtime.surviving import attempt, survive
 
 log = structlog.get_logger(__name__)
@@ -185,12 +185,12 @@ class Activator:
     async def _finish(self, run: ActivationRun) -> None:
         now = self._directory.clock.now()
 
-        def finished(_: Connection, stored: ActivationRun) -> ActivationRun | None:
+        def finished(stored: ActivationRun) -> ActivationRun | None:
             is_over = stored.run_id == run.run_id and stored.current is None
             return replace(stored, finished_at=now) if is_over else None
 
-        await self._directory.change_run(run.station_id, finished, cause="activation finished")
-        await self._directory.note(run.station_id, Topic.ACTIVATION, None)
+        notes = {NoteTopic.ACTIVATION: None}
+        await self._directory.change_run(run.station_id, finished, cause="activation finished", notes=notes)
 
     async def _failed(
         self, run: ActivationRun, record: StepRecord, talk: Conversation, problem: NoAnswer
@@ -207,22 +207,18 @@ class Activator:
             return 0.0
         is_deferred = record.state is StepState.DEFERRED
         state = StepState.DEFERRED if is_deferred else StepState.RETRYING
-        await self._store(run, record, talk, state, is_going_on=True)
         wait_s = retry_after_s(tries)
+        told: Blocker | None = None
         if isinstance(problem, BootMissing):
-            await self._tell(run.station_id, Code.BOOT_MISSING)
+            told = blocker(Code.BOOT_MISSING)
         elif tries >= STUCK_AFTER:
-            await self._tell(
-                run.station_id,
-                Code.STEP_STUCK,
-                step=STEP_WORDS[record.step],
-                reason=problem.reason,
-                wait=round(wait_s),
-            )
+            words, wait = STEP_WORDS[record.step], round(wait_s)
+            told = blocker(Code.STEP_STUCK, step=words, reason=problem.reason, wait=wait)
+        await self._store(run, record, talk, state, is_going_on=True, told=told)
         return wait_s
 
     async def _tell(self, station_id: StationId, code: Code, **fields: object) -> None:
-        await self._directory.note(station_id, Topic.ACTIVATION, blocker(code, **fields))
+        await self._directory.note(station_id, NoteTopic.ACTIVATION, blocker(code, **fields))
 
     async def _store(
         self,
@@ -232,7 +228,9 @@ class Activator:
         state: StepState,
         *,
         is_going_on: bool = False,
+        told: Blocker | None = None,
     ) -> None:
+        """The try with all that it found out, in one change. `told` is what people are told from now on."""
         tried = replace(
             record,
             state=state,
@@ -242,7 +240,7 @@ class Activator:
             changed_at=self._directory.clock.now(),
         )
 
-        def stored(_: Connection, current: ActivationRun) -> ActivationRun | None:
+        def stored(current: ActivationRun) -> ActivationRun | None:
             # A step that was asked for again meanwhile (new tariff, new list) is not settled by this try.
             is_same = current.run_id == run.run_id and record in current.steps
             if not is_same:
@@ -255,8 +253,14 @@ class Activator:
             )
 
         await self._directory.change_run(
-            run.station_id, stored, cause=f"step {record.step.value} {state.value}"
+            run.station_id,
+            stored,
+            cause=f"step {record.step.value} {state.value}",
+            device=talk.found,
+            notes={NoteTopic.ACTIVATION: told} if told is not None else None,
         )
+        for follow in talk.afterwards:
+            await follow()
 
     async def _perform(  # noqa: PLR0911 - one line per step
         self, record: StepRecord, run: ActivationRun, talk: Conversation
@@ -290,9 +294,7 @@ class Activator:
         with self._statuses.expected(talk.station_id) as statuses:
             state = await steps.set_availability(talk, wanted, statuses)
         if state is StepState.DONE:
-            await self._directory.change_device(
-                talk.station_id, lambda stored: replace(stored, asserted=wanted), cause="hours"
-            )
+            talk.facts.append(lambda stored: replace(stored, asserted=wanted))
         return state
 
     async def _set_tariff(self, talk: Conversation, aim: steps.Aim) -> StepState:
@@ -303,9 +305,7 @@ class Activator:
             return StepState.SKIPPED
         if await steps.show_price(talk, tariff):
             tariff_id = aim.tariff.tariff_id if aim.tariff is not None else None
-            await self._directory.change_device(
-                talk.station_id, lambda stored: replace(stored, tariff_shown=tariff_id), cause="tariff"
-            )
+            talk.facts.append(lambda stored: replace(stored, tariff_shown=tariff_id))
         return talk.state
 
     async def _release(self, run: ActivationRun, talk: Conversation) -> StepState:
@@ -321,18 +321,16 @@ class Activator:
         """
         now = self._directory.clock.now()
 
-        def released(connection: Connection, stored: ActivationRun) -> ActivationRun | None:
-            device = load_device(connection, run.station_id)
-            if stored.run_id != run.run_id or device is None or device.requested_at is None:
-                return None
-            activated_at = device.activated_at or (now if is_accepted else None)
-            save_device(
-                connection,
-                replace(device, released_at=device.released_at or now, activated_at=activated_at),
-            )
-            return stored
+        def decide(device: Device | None, current: ActivationRun | None) -> ChangeSet:
+            change = ChangeSet("released")
+            is_same = current is not None and current.run_id == run.run_id
+            if is_same and device is not None and device.requested_at is not None:
+                activated_at = device.activated_at or (now if is_accepted else None)
+                released_at = device.released_at or now
+                change.put(device, replace(device, released_at=released_at, activated_at=activated_at))
+            return change
 
-        await self._directory.change_run(run.station_id, released, cause="released")
+        await self._directory.change_station(run.station_id, decide)
 
     async def _charges(self, talk: Conversation) -> bool:
         """A restart ends a running charge on many stations."""

@@ -41,5 +41,5 @@ class AvailabilitySeen:
         now, site = self._directory.clock.now(), self._directory.site_of(station_id)
         if shows_availability(wanted_availability(device, site, now), states):
             await self._directory.change_run(
-                station_id, lambda _, run: run.with_availability(SEEN), cause="the right status was seen"
+                station_id, lambda run: run.with_availability(SEEN), cause="the right status was seen"
             )

@@ -9,6 +9,7 @@ FeatureLacking         the station, or its OCPP version, has no such thing
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
 from csms.commands import StationCommands
 from csms.domain.commands import CommandOutcome, Outcome
@@ -21,6 +22,7 @@ from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.runs import Evidence, StepState, state_after
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
+from provisioning.records import Device
 from runtime.wording import Phrase
 
 ORIGIN = "provisioning"
@@ -89,6 +91,10 @@ class Conversation:
         self.confirmed: set[str] = set()
         """The keys that were read back as they should be."""
         self.needs_restart = False
+        self.facts: list[Callable[[Device], Device]] = []
+        """What the step found out of the device; stored with it, in one change."""
+        self.afterwards: list[Callable[[], Awaitable[None]]] = []
+        """What may happen only when that is stored."""
 
     @property
     def link(self) -> LinkView:
@@ -112,6 +118,12 @@ class Conversation:
         line = Evidence(sent, answered, read_back)
         if not self.evidence or self.evidence[-1] != line:
             self.evidence.append(line)
+
+    def found(self, device: Device) -> Device:
+        """The device with what the step found out of it."""
+        for fact in self.facts:
+            device = fact(device)
+        return device
 
     def is_gone(self, link: LinkView) -> bool:
         """Whether the station has left this link."""

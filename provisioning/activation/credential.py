@@ -191,15 +191,15 @@ class CredentialStep:
         def withdrawn(device: Device) -> Device:
             return replace(device, credential=withdraw(device.credential))
 
-        await self._directory.change_device(
-            talk.station_id, withdrawn, cause="the station refused its secret"
-        )
-        device = self._directory.devices[talk.station_id]
-        is_kept = device.credential.current is not None
+        async def demanded() -> None:
+            device, link = self._directory.devices[talk.station_id], absence.link
+            if device.credential.is_demanded and link is not None and not _is_authenticated(link):
+                await absence.disconnect(link)
+
+        talk.facts.append(withdrawn)
+        talk.afterwards.append(demanded)
+        is_kept = self._directory.devices[talk.station_id].credential.current is not None
         talk.remark(Code.SECRET_KEPT if is_kept else Code.CREDENTIAL_REFUSED)
-        link = absence.link
-        if device.credential.is_demanded and link is not None and not _is_authenticated(link):
-            await absence.disconnect(link)
         return StepState.REFUSED
 
     def _is_verified(self, talk: Conversation) -> bool:

@@ -6,7 +6,6 @@ What it lost is asked for again, step by step, as if somebody had changed it: so
 import asyncio
 
 import structlog
-from sqlalchemy import Connection
 
 from csms.commands import StationCommands
 from ocppj.model.local_list import NO_LIST, GetLocalListVersion, ListVersionAnswer
@@ -15,11 +14,13 @@ from provisioning.activation import steps
 from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
 from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.runs import ActivationRun, StepName
-from provisioning.directory import Directory, Touched
+from provisioning.change_set import ChangeSet
+from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
 from provisioning.office.operation import Operation
+from provisioning.records import Device
+from provisioning.rules.asking import ask
 from provisioning.settings import ProvisioningSettings, Quiet
-from provisioning.storage.devices import load_device
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +100,7 @@ class DriftCheck:
         if talk.confirmed:
             await self._directory.change_run(
                 run.station_id,
-                lambda _, stored: stored.confirmed(talk.confirmed) if stored.run_id == run.run_id else None,
+                lambda stored: stored.confirmed(talk.confirmed) if stored.run_id == run.run_id else None,
                 cause="read back after a boot",
             )
         if lost:
@@ -108,13 +109,16 @@ class DriftCheck:
     async def _ask_again(self, station_id: StationId, names: tuple[StepName, ...]) -> None:
         log.warning("lost_over_a_boot", station_id=station_id, steps=[name.value for name in names])
 
-        def store(connection: Connection) -> None:
-            device = load_device(connection, station_id)
-            if device is not None and device.requested_at is not None:
-                self._operation.request(connection, device, WHO, names, is_asked=False)
-
         cause = f"lost over a boot: {', '.join(name.value for name in names)}"
-        await self._directory.change(store, Touched(stations={station_id}), cause=cause)
+        asking = self._operation.asking(WHO, names, is_asked=False)
+
+        def decide(device: Device | None, run: ActivationRun | None) -> ChangeSet:
+            change = ChangeSet(cause)
+            if device is not None and device.requested_at is not None:
+                ask(change, device, run, asking)
+            return change
+
+        await self._directory.change_station(station_id, decide)
         self._operation.on_requested(station_id)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from sqlalchemy import Connection
-
 from csms.commands import StationCommands
 from csms.domain.links import LinkView
 from ocppj.vocabulary import StationId
@@ -77,7 +75,7 @@ class Absence:
         """Store that the station is about to leave this link."""
         sent_away = SentAway(errand, link.epoch, link.boots)
 
-        def noted(_: Connection, stored: ActivationRun) -> ActivationRun | None:
+        def noted(stored: ActivationRun) -> ActivationRun | None:
             return replace(stored, sent_away=sent_away) if stored.run_id == self._run.run_id else None
 
         self._began_at = self._directory.clock.monotonic()

@@ -192,6 +192,11 @@ class ActivationRun:
         names = [each.step for each in self.steps if not each.state.is_settled and self._tells(each.step)]
         return joined(STEP_WORDS[name] for name in names) if names else None
 
+    @property
+    def waits_for_asking(self) -> bool:
+        """Whether it is open, and left alone under test until somebody asks for it at this station."""
+        return self.finished_at is None and not self.is_asked
+
     def with_step(
         self,
         record: StepRecord,

@@ -17,8 +17,8 @@ from ocppj.vocabulary import IdToken, IdTokenType
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
-from provisioning.office.positions import Position
 from provisioning.office.purchasing import OrderLine
+from provisioning.rules.positions import Position
 from runtime.bodies import Body
 
 

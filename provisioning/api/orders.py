@@ -15,8 +15,8 @@ from provisioning.blockers import Code
 from provisioning.details import mac_label, standing_json
 from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
-from provisioning.office.localization import Claim
 from provisioning.records import Device, Installer, Order
+from provisioning.rules.localization import Claim
 from runtime.http import Role
 from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
 from runtime.slices import in_slices

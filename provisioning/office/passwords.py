@@ -5,8 +5,9 @@ from dataclasses import replace
 from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
+from provisioning.change_set import NoteTopic
 from provisioning.credentials import Vault, read_password, told, unfit_reason
-from provisioning.directory import Directory, Topic
+from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Device
 
@@ -24,10 +25,10 @@ class Passwords:
             raise ProvisioningProblem(Code.PASSWORD_UNFIT, reason=reason)
         secret, form = read_password(password.encode())
         sealed = self._vault.seal(secret)
-        device = await self._directory.change_device(
+        changed = await self._directory.change_device(
             station_id,
             lambda stored: replace(stored, credential=told(stored.credential, sealed, form)),
             cause=self._directory.act(station_id, by, Change.PASSWORD_TOLD),
+            notes={NoteTopic.DOOR: None},
         )
-        await self._directory.note(station_id, Topic.DOOR, None)
-        return device
+        return changed.after

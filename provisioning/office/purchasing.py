@@ -8,19 +8,24 @@ from sqlalchemy import Connection
 from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
+from provisioning.boxes import KnownBoxes
+from provisioning.change_set import ChangeSet
 from provisioning.credentials import Vault, normalise_claim_code
-from provisioning.directory import Directory, Touched
+from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.identity import canonical_name
-from provisioning.office.names import (
-    absorb_namesakes,
-    read_mac,
-    read_name,
-    shown_name,
-    without_taken_serial,
-)
 from provisioning.records import Device, Installer, Order
-from provisioning.storage.devices import forget_device, load_device, save_device, save_names
+from provisioning.rules.names import read_mac, read_name
+from provisioning.rules.purchasing import (
+    CancelFacts,
+    OrderFacts,
+    assert_distinct,
+    cancelled,
+    names_of,
+    ordered,
+    renamed,
+)
+from provisioning.storage.devices import load_boxes, load_device, stations_with_past
 from provisioning.storage.orders import (
     Moment,
     count_orders,
@@ -28,8 +33,6 @@ from provisioning.storage.orders import (
     is_reference_taken,
     load_installers,
     load_orders,
-    save_installer,
-    save_order,
 )
 from provisioning.storage.sites import load_place
 from runtime.wording import Phrase
@@ -72,18 +75,15 @@ class Purchasing:
         order_id = str(directory.chance.uuid())
         order = Order(order_id, reference, contact, directory.clock.now(), by)
         wanted = [self._device(line, order_id) for line in lines]
-        _assert_distinct([device for device, _ in wanted])
-        touched = Touched(stations={device.station_id for device, _ in wanted})
+        boxes = [device for device, _ in wanted]
+        assert_distinct(boxes)
+        names = names_of(boxes)
+        acts = [directory.act(each.station_id, by, Change.ORDERED, reference=reference) for each in boxes]
 
-        def store(connection: Connection) -> None:
-            if is_reference_taken(connection, reference):
-                raise ProvisioningProblem(Code.NAME_TAKEN, name=reference)
-            save_order(connection, order)
-            for line, _ in wanted:
-                touched.stations |= _keep_line(connection, line)
-                touched.acts.append(directory.act(line.station_id, by, Change.ORDERED, reference=reference))
+        def load(connection: Connection) -> OrderFacts:
+            return OrderFacts(is_reference_taken(connection, reference), load_boxes(connection, names))
 
-        await directory.change(store, touched, cause=f"order {reference}")
+        await directory.change(load, lambda facts: ordered(facts, order, boxes, acts))
         return order, [OrderedStation(device.station_id, code) for device, code in wanted]
 
     async def cancel(self, station_id: StationId, by: str) -> None:
@@ -91,21 +91,15 @@ class Purchasing:
 
         Raises ProvisioningProblem: E_STATION_UNKNOWN, E_STILL_ASSIGNED.
         """
-        directory, act = self._directory, self._directory.act(station_id, by, Change.ORDER_CANCELLED)
+        act = self._directory.act(station_id, by, Change.ORDER_CANCELLED)
 
-        def store(connection: Connection) -> None:
+        def load(connection: Connection) -> CancelFacts:
             device = load_device(connection, station_id)
-            if device is None:
-                raise unknown_station(station_id)
-            if device.place_id is not None:
-                place = load_place(connection, device.place_id)
-                name = place.name if place is not None else device.place_id
-                raise ProvisioningProblem(Code.STILL_ASSIGNED, place=name, id=station_id)
-            if device.first_seen_at is None and forget_device(connection, station_id):
-                return
-            save_device(connection, replace(device, order_id=None, adopted_at=None, claim_hash=None))
+            place_id = device.place_id if device is not None else None
+            place = load_place(connection, place_id) if place_id is not None else None
+            return CancelFacts(device, place, bool(stations_with_past(connection, [station_id])))
 
-        await directory.change(store, Touched(stations={station_id}, acts=[act]), cause=act.cause)
+        await self._directory.change(load, lambda facts: cancelled(facts, station_id, act))
 
     async def add_mac(self, station_id: StationId, text: str, by: str) -> Device:
         """Another MAC, or identity, that a station goes by: it connects with its Wi-Fi's, not the label's.
@@ -114,23 +108,15 @@ class Purchasing:
         """
         name, is_mac = read_name(text)
         act = self._directory.act(station_id, by, Change.NAME_ADDED, result=name)
-        touched = Touched(stations={station_id}, acts=[act])
 
-        def store(connection: Connection) -> None:
+        def load(connection: Connection) -> KnownBoxes:
             device = load_device(connection, station_id)
-            if device is None:
-                raise unknown_station(station_id)
-            if is_mac:
-                named = replace(device, macs=tuple(dict.fromkeys((*device.macs, name))))
-            else:
-                named = replace(device, aliases=tuple(dict.fromkeys((*device.aliases, name))))
-            absorbed = absorb_namesakes(connection, named)
-            touched.stations |= {other.station_id for other in absorbed}
-            save_device(connection, _with_facts(named, absorbed))
-            save_names(connection, named)
+            return load_boxes(connection, {name} | (names_of([device]) if device is not None else set()))
 
-        await self._directory.change(store, touched, cause=act.cause)
-        return self._directory.devices[station_id]
+        change = await self._directory.change(
+            load, lambda boxes: renamed(boxes, station_id, name, act, is_mac=is_mac)
+        )
+        return change.devices[station_id].after
 
     async def new_claim_code(self, station_id: StationId, by: str) -> str:
         """Another claim code for a station whose label is lost; the old one is worth nothing any more.
@@ -171,12 +157,12 @@ class Purchasing:
         installer = Installer(str(directory.chance.uuid()), name, account, email, company)
         now = directory.clock.now()
 
-        def store(connection: Connection) -> None:
-            if any(known.account == account for known in load_installers(connection)):
+        def decide(known: Sequence[Installer]) -> ChangeSet:
+            if any(each.account == account for each in known):
                 raise ProvisioningProblem(Code.NAME_TAKEN, name=account)
-            save_installer(connection, installer, now)
+            return ChangeSet("installer registered", installers=[(installer, now)])
 
-        await directory.change(store, Touched(), cause="installer registered")
+        await directory.change(load_installers, decide)
         return installer
 
     async def installers(self) -> list[Installer]:
@@ -204,56 +190,3 @@ class Purchasing:
             claim_hash=sealed,
         )
         return device, code
-
-
-def _assert_distinct(lines: Sequence[Device]) -> None:
-    """No box twice, under whatever name; serial numbers aside."""
-    seen: set[str] = set()
-    for line in lines:
-        names = {line.station_id, *line.macs, *line.aliases} - {(line.serial or "").lower()}
-        if names & seen:
-            raise ProvisioningProblem(
-                Code.ALREADY_ORDERED, mac=shown_name(min(names & seen)), id=line.station_id
-            )
-        seen |= names
-
-
-def _keep_line(connection: Connection, line: Device) -> set[StationId]:
-    """Store a line on top of what is known of the box; the records that this was found to be, too."""
-    line = without_taken_serial(connection, line)
-    absorbed = absorb_namesakes(connection, line)
-    device = _with_facts(_ordered(load_device(connection, line.station_id), line), absorbed)
-    save_device(connection, device)
-    save_names(connection, device)
-    return {other.station_id for other in absorbed}
-
-
-def _ordered(stored: Device | None, line: Device) -> Device:
-    """It may have shown up before it was ordered."""
-    if stored is None:
-        return line
-    if stored.order_id is not None:
-        raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(line.station_id), id=stored.station_id)
-    return replace(
-        stored,
-        macs=line.macs,
-        aliases=line.aliases,
-        serial=line.serial or stored.serial,
-        model=stored.model or line.model,
-        order_id=line.order_id,
-        claim_hash=line.claim_hash,
-    )
-
-
-def _with_facts(device: Device, absorbed: Sequence[Device]) -> Device:
-    """What was learnt of the box under its other names."""
-    for other in absorbed:
-        device = replace(
-            device,
-            vendor=device.vendor or other.vendor,
-            model=device.model or other.model,
-            firmware=device.firmware or other.firmware,
-            serial=device.serial or other.serial,
-            first_seen_at=device.first_seen_at or other.first_seen_at,
-        )
-    return device

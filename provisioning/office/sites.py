@@ -1,35 +1,31 @@
 """Sites, places, tariffs, hours and lists: what belongs to the place and stays when a box is swapped."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
 from charging.calendar import HoursInvalid, OpeningHours, Period
 from charging.tariff import Tariff
 from csms.domain.audit import Change
-from ocppj.vocabulary import IdToken
+from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code
-from provisioning.directory import Directory, Touched
+from provisioning.change_set import ChangeSet, NewHours
+from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
 from provisioning.office.operation import Operation
 from provisioning.records import NamedTariff, Place, Site
-from provisioning.storage.orders import is_tariff_name_taken, load_tariffs, save_tariff
-from provisioning.storage.sites import (
-    is_site_name_taken,
-    load_site,
-    place_named,
-    save_hours,
-    save_place,
-    save_site,
-    save_tokens,
-)
-from runtime.audit import Act
+from provisioning.rules.sites import SiteFacts, Stations, added, ask_stations, changed, listed, zone_named
+from provisioning.storage.devices import device_at, load_devices, station_ids_on
+from provisioning.storage.orders import is_tariff_name_taken, load_tariffs
+from provisioning.storage.runs import load_runs
+from provisioning.storage.sites import is_site_name_taken, load_place, load_site, place_named, sites_listing
 
 Weekly = tuple[tuple[Period, ...], ...]
+WriteToken = Callable[[Connection], None]
+"""Stores the verdict on a token, as part of a transaction."""
 
 
 class Sites:
@@ -42,99 +38,134 @@ class Sites:
     async def add_site(self, site: Site) -> Site:
         """Store a new site. Raises ProvisioningProblem: E_NAME_TAKEN, E_ZONE_UNKNOWN, E_TARIFF_UNKNOWN."""
         zone_named(site.zone)
-        added = replace(site, site_id=str(self._directory.chance.uuid()))
+        new = replace(site, site_id=str(self._directory.chance.uuid()))
 
-        def store(connection: Connection) -> None:
-            _assert_tariff(connection, added.tariff_id)
-            if is_site_name_taken(connection, added.name):
-                raise ProvisioningProblem(Code.NAME_TAKEN, name=added.name)
-            save_site(connection, added)
+        def load(connection: Connection) -> SiteFacts:
+            is_taken = is_site_name_taken(connection, new.name)
+            return SiteFacts(None, is_taken, _is_tariff_known(connection, new.tariff_id))
 
-        await self._directory.change(store, Touched(sites={added.site_id}), cause="site added")
-        return added
+        await self._directory.change(load, lambda facts: added(facts, new))
+        return new
 
-    async def change_site(self, site_id: str, by: str, **changes: object) -> Site:
+    async def change_site(self, site_id: str, by: str, **fields: object) -> Site:
         """Change a site's own fields; a new tariff or zone goes to its stations. Raises the same problems."""
-        touched = Touched(set(self._directory.stations_on(site_id)), sites={site_id})
+        asking = self._operation.asking(by, is_asked=False)
+        goes_out = bool(fields.keys() & {"zone", "tariff_id"})
 
-        def store(connection: Connection) -> tuple[Site, Site]:
-            before = load_site(connection, site_id)
-            if before is None:
-                raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
-            after = replace(before, **changes)  # type: ignore[arg-type] # the API gives Site's own fields
-            zone_named(after.zone)
-            _assert_tariff(connection, after.tariff_id)
-            if is_site_name_taken(connection, after.name, but=site_id):
-                raise ProvisioningProblem(Code.NAME_TAKEN, name=after.name)
-            save_site(connection, after)
-            return before, after
+        def load(connection: Connection) -> SiteFacts:
+            site = load_site(connection, site_id)
+            name = fields.get("name", site.name if site is not None else "")
+            tariff_id = fields.get("tariff_id")
+            return SiteFacts(
+                site,
+                is_site_name_taken(connection, str(name), but=site_id),
+                _is_tariff_known(connection, tariff_id if isinstance(tariff_id, str) else None),
+                self._stations(connection, site_id) if goes_out else (),
+            )
 
-        before, after = await self._directory.change(store, touched, cause=f"site changed by {by}")
-        steps = []
-        if after.zone != before.zone:
-            steps.append(StepName.CLOCK)
+        everybody = self._directory.stations_on(site_id)
+
+        def decide(facts: SiteFacts) -> ChangeSet:
+            change = changed(facts, site_id, fields, asking)
+            change.about |= set(everybody)
+            return change
+
+        change = await self._directory.change(load, decide)
+        self._tell(change)
+        before, after = change.sites[site_id].before, change.sites[site_id].after
+        if before is not None and before.zone != after.zone:
             self.on_hours_changed()
-        if after.tariff_id != before.tariff_id:
-            steps.append(StepName.TARIFF)
-        if steps:
-            await self._operation.refresh_site(site_id, tuple(steps), by)
-        return self.site(site_id)
+        return after
 
     async def set_hours(
         self, site_id: str, weekly: Weekly | None, exceptions: dict[str, tuple[Period, ...]], by: str
     ) -> OpeningHours:
         """Replace a site's opening hours; they hold at once. Raises ProvisioningProblem: E_HOURS_INVALID."""
-        site = self.site(site_id)
-        hours = opening_hours(site.zone, weekly, exceptions)
-        now = self._directory.clock.now()
-        await self._directory.change(
-            lambda connection: save_hours(connection, site_id, hours, now, by),
-            Touched(set(self._directory.stations_on(site_id)), sites={site_id}),
-            cause=f"hours changed by {by}",
-        )
+        hours = opening_hours(self.site(site_id).zone, weekly, exceptions)
+        new = NewHours(hours, self._directory.clock.now(), by)
+        everybody = set(self._directory.stations_on(site_id))
+
+        def decide(site: Site | None) -> ChangeSet:
+            if site is None:
+                raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
+            in_zone = replace(new, hours=replace(hours, zone=zone_named(site.zone)))
+            change = ChangeSet(f"hours changed by {by}", hours={site_id: in_zone}, about=everybody)
+            change.put_site(site, replace(site, hours=in_zone.hours))
+            return change
+
+        await self._directory.change(lambda connection: load_site(connection, site_id), decide)
         self.on_hours_changed()
         return hours
 
     async def set_tokens(self, site_id: str, tokens: tuple[IdToken, ...], by: str) -> int:
         """Replace a site's authorization list and send it; how many stations get it."""
         self.site(site_id)
-        distinct = tuple({token.key: token for token in tokens}.values())
-        await self._directory.change(
-            lambda connection: save_tokens(connection, site_id, distinct),
-            Touched(sites={site_id}),
-            cause="list changed",
-        )
-        return await self._operation.refresh_site(site_id, (StepName.ACCESS_LIST,), by)
+        asking = self._operation.asking(by, (StepName.ACCESS_LIST,), is_asked=False)
 
-    async def token_changed(self, id_token: IdToken, by: str) -> int:
-        """The verdict on a token is another: the lists that hold it go out again; to how many stations."""
-        listing = [
-            site.site_id
-            for site in self._directory.sites.values()
-            if any(listed.value_key == id_token.value_key for listed in site.tokens)
-        ]
-        return sum(
-            [await self._operation.refresh_site(each, (StepName.ACCESS_LIST,), by) for each in listing]
+        def load(connection: Connection) -> SiteFacts:
+            return SiteFacts(load_site(connection, site_id), stations=self._stations(connection, site_id))
+
+        return self._tell(
+            await self._directory.change(load, lambda facts: listed(facts, site_id, tokens, asking))
         )
+
+    async def token_changed(self, id_token: IdToken, by: str, write: WriteToken = lambda _: None) -> int:
+        """The verdict on a token is another: the lists that hold it go out again; to how many stations.
+
+        `write` stores the verdict, in the same transaction.
+        """
+        asking = self._operation.asking(by, (StepName.ACCESS_LIST,), is_asked=False)
+
+        def load(connection: Connection) -> Stations:
+            write(connection)
+            site_ids = sites_listing(connection, id_token)
+            return [each for site_id in site_ids for each in self._stations(connection, site_id)]
+
+        def decide(stations: Stations) -> ChangeSet:
+            change = ChangeSet(f"changed by {by}")
+            ask_stations(change, stations, asking)
+            return change
+
+        return self._tell(await self._directory.change(load, decide))
 
     async def add_place(self, place: Place) -> Place:
         """Store a new place under a new id. Raises ProvisioningProblem: E_SITE_UNKNOWN, E_NAME_TAKEN."""
         self.site(place.site_id)
-        added = replace(place, place_id=str(self._directory.chance.uuid()))
-        await self._keep_place(added, "place added")
-        return added
+        new = replace(place, place_id=str(self._directory.chance.uuid()))
 
-    async def change_place(self, place_id: str, by: str, **changes: object) -> Place:
+        def decide(same: str | None) -> ChangeSet:
+            change = ChangeSet("place added")
+            change.put_place(None, _free(new, same))
+            return change
+
+        await self._directory.change(
+            lambda connection: place_named(connection, new.site_id, new.name), decide
+        )
+        return new
+
+    async def change_place(self, place_id: str, by: str, **fields: object) -> Place:
         """Rename a place, or move its pin. Raises ProvisioningProblem: E_PLACE_UNKNOWN, E_NAME_TAKEN."""
-        known = self._directory.places.get(place_id)
-        if known is None:
-            raise ProvisioningProblem(Code.PLACE_UNKNOWN, id=place_id)
-        changed = replace(known, **changes)  # type: ignore[arg-type] # the API gives Place's own fields
-        station_id, act = self._directory.station_at(place_id), self._directory.act
-        more = {"result": changed.name, "reference": place_id}
-        acts = [act(station_id, by, Change.PLACE_CHANGED, **more)] if station_id is not None else []
-        await self._keep_place(changed, f"place changed by {by}", acts)
-        return changed
+        act = self._directory.act
+
+        def load(connection: Connection) -> tuple[Place, StationId | None, str | None]:
+            known = load_place(connection, place_id)
+            if known is None:
+                raise ProvisioningProblem(Code.PLACE_UNKNOWN, id=place_id)
+            name = str(fields.get("name", known.name))
+            return known, device_at(connection, place_id), place_named(connection, known.site_id, name)
+
+        def decide(facts: tuple[Place, StationId | None, str | None]) -> ChangeSet:
+            known, station_id, same = facts
+            after = replace(known, **fields)  # type: ignore[arg-type] # the API gives Place's own fields
+            change = ChangeSet(f"place changed by {by}")
+            change.put_place(known, _free(after, same))
+            if station_id is not None:
+                more = {"result": after.name, "reference": place_id}
+                change.acts.append(act(station_id, by, Change.PLACE_CHANGED, **more))
+                change.about.add(station_id)
+            return change
+
+        return (await self._directory.change(load, decide)).places[place_id].after
 
     async def add_tariff(self, name: str, tariff: Tariff) -> NamedTariff:
         """Store a new tariff under a new id. Raises ProvisioningProblem: E_NAME_TAKEN."""
@@ -142,12 +173,12 @@ class Sites:
         named = NamedTariff(name, replace(tariff, tariff_id=str(directory.chance.uuid())))
         now = directory.clock.now()
 
-        def store(connection: Connection) -> None:
-            if is_tariff_name_taken(connection, name):
+        def decide(is_taken: bool) -> ChangeSet:  # noqa: FBT001 - the one fact
+            if is_taken:
                 raise ProvisioningProblem(Code.NAME_TAKEN, name=name)
-            save_tariff(connection, named, now)
+            return ChangeSet("tariff added", tariffs=[(named, now)])
 
-        await directory.change(store, Touched(tariffs={named.tariff.tariff_id}), cause="tariff added")
+        await directory.change(lambda connection: is_tariff_name_taken(connection, name), decide)
         return named
 
     def site(self, site_id: str) -> Site:
@@ -164,27 +195,28 @@ class Sites:
             raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=tariff_id)
         return named
 
-    async def _keep_place(self, place: Place, cause: str, acts: Iterable[Act] = ()) -> None:
-        def store(connection: Connection) -> None:
-            if place_named(connection, place.site_id, place.name) not in (None, place.place_id):
-                raise ProvisioningProblem(Code.NAME_TAKEN, name=place.name)
-            save_place(connection, place)
+    def _stations(self, connection: Connection, site_id: str) -> Stations:
+        """Those on a site that take what changes there: not those under test, until somebody asks."""
+        found = [each for each in station_ids_on(connection, site_id) if not self._operation.is_quiet(each)]
+        runs = load_runs(connection, found)
+        return [(device, runs.get(device.station_id)) for device in load_devices(connection, found)]
 
-        touched = Touched(places={place.place_id}, acts=list(acts))
-        await self._directory.change(store, touched, cause=cause)
-
-
-def _assert_tariff(connection: Connection, tariff_id: str | None) -> None:
-    if tariff_id is not None and not load_tariffs(connection, [tariff_id]):
-        raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=tariff_id)
+    def _tell(self, change: ChangeSet) -> int:
+        """How many stations were asked; a wait for the next try ends."""
+        for station_id in change.runs:
+            self._operation.on_requested(station_id)
+        return len(change.runs)
 
 
-def zone_named(name: str) -> ZoneInfo:
-    """A time zone. Raises ProvisioningProblem: E_ZONE_UNKNOWN."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ProvisioningProblem(Code.ZONE_UNKNOWN, zone=name) from error
+def _is_tariff_known(connection: Connection, tariff_id: str | None) -> bool:
+    return tariff_id is None or bool(load_tariffs(connection, [tariff_id]))
+
+
+def _free(place: Place, same: str | None) -> Place:
+    """The place, if no other has its name."""
+    if same not in (None, place.place_id):
+        raise ProvisioningProblem(Code.NAME_TAKEN, name=place.name)
+    return place
 
 
 def opening_hours(

@@ -1,14 +1,15 @@
 """Devices: boxes, the names they go by, and the facts known of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from ocppj.vocabulary import Availability, StationId
+from provisioning.boxes import KnownBoxes
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
-from provisioning.storage.tables import adoptions, assignments, device_names, devices
+from provisioning.storage.tables import adoptions, assignments, device_names, devices, places
+from runtime.rows import Values, execute_many, rows_with
 
 _OPEN_PLACE = (
     select(assignments.c.place_id)
@@ -19,19 +20,24 @@ _ALL = select(devices, _OPEN_PLACE.label("place_id"))
 _NAMES = select(device_names.c.station_id, device_names.c.kind, device_names.c.name).order_by(
     device_names.c.station_id, device_names.c.position
 )
+_INSERT, _INSERT_NAME = insert(devices), insert(device_names)
+_UPDATE = update(devices).where(devices.c.station_id == bindparam("key"))
+_DELETE = delete(devices).where(devices.c.station_id == bindparam("key"))
+_DELETE_NAMES = delete(device_names).where(device_names.c.station_id == bindparam("key"))
 
 
-def load_devices(connection: Connection, station_ids: Iterable[StationId] | None = None) -> list[Device]:
+def load_devices(connection: Connection, station_ids: Collection[StationId] | None = None) -> list[Device]:
     """All devices, or those named, with their names and open places."""
-    rows, names = _ALL, _NAMES
-    if station_ids is not None:
-        wanted = list(station_ids)
-        rows = rows.where(devices.c.station_id.in_(wanted))
-        names = names.where(device_names.c.station_id.in_(wanted))
+    if station_ids is None:
+        rows: Iterable[Row[Any]] = connection.execute(_ALL)
+        names: Iterable[Row[Any]] = connection.execute(_NAMES)
+    else:
+        rows = rows_with(connection, _ALL, devices.c.station_id, station_ids)
+        names = rows_with(connection, _NAMES, device_names.c.station_id, station_ids)
     known: dict[str, list[tuple[str, str]]] = {}
-    for row in connection.execute(names):
+    for row in names:
         known.setdefault(row.station_id, []).append((row.kind, row.name))
-    return [_device(row, known.get(row.station_id, [])) for row in connection.execute(rows)]
+    return [_device(row, known.get(row.station_id, [])) for row in rows]
 
 
 def load_device(connection: Connection, station_id: StationId) -> Device | None:
@@ -49,44 +55,66 @@ def device_at(connection: Connection, place_id: str) -> StationId | None:
     return StationId(found) if found is not None else None
 
 
-def named_devices(connection: Connection, names: Iterable[str]) -> set[StationId]:
-    """The devices that go by one of these names, their own identity included."""
-    wanted = list(names)
-    by_name = select(device_names.c.station_id).where(device_names.c.name.in_(wanted))
-    by_identity = select(devices.c.station_id).where(devices.c.station_id.in_(wanted))
-    return {StationId(row.station_id) for row in connection.execute(by_name.union(by_identity))}
+def station_ids_on(connection: Connection, site_id: str) -> list[StationId]:
+    """The stations on a site, in the order of their ids."""
+    on_site = select(places.c.place_id).where(places.c.site_id == site_id)
+    open_there = assignments.c.place_id.in_(on_site) & assignments.c.ends_at.is_(None)
+    found = select(assignments.c.station_id).where(open_there).order_by(assignments.c.station_id)
+    return [StationId(row.station_id) for row in connection.execute(found)]
 
 
-def save_device(connection: Connection, device: Device) -> None:
-    """Insert the device, or bring its row up to date; its names have their own function."""
-    values = _values(device)
-    statement = insert(devices).values(**values)
-    changed = {name: value for name, value in values.items() if name != "station_id"}
-    connection.execute(statement.on_conflict_do_update(index_elements=["station_id"], set_=changed))
+def load_boxes(connection: Connection, names: Collection[str]) -> KnownBoxes:
+    """The boxes that go by one of these names, their own identity included."""
+    by_name = rows_with(connection, select(device_names.c.station_id), device_names.c.name, names)
+    by_identity = rows_with(connection, select(devices.c.station_id), devices.c.station_id, names)
+    found = sorted({StationId(row.station_id) for row in (*by_name, *by_identity)})
+    return KnownBoxes(load_devices(connection, found), stations_with_past(connection, found))
 
 
-def save_names(connection: Connection, device: Device) -> None:
-    """Replace the names of a device. The database refuses one that another device has."""
-    connection.execute(delete(device_names).where(device_names.c.station_id == device.station_id))
+def stations_with_past(connection: Connection, station_ids: Collection[StationId]) -> set[StationId]:
+    """Those that were at a place or were adopted: their records have to be kept."""
+    found: set[StationId] = set()
+    for table in (assignments, adoptions):
+        rows = rows_with(connection, select(table.c.station_id), table.c.station_id, station_ids)
+        found |= {StationId(row.station_id) for row in rows}
+    return found
+
+
+def insert_devices(connection: Connection, new: Sequence[Device]) -> None:
+    """Devices that were not there; their names have their own function."""
+    execute_many(connection, _INSERT, [_values(each) for each in new])
+
+
+def update_devices(connection: Connection, known: Sequence[Device]) -> None:
+    """Devices that were there, as they are now; their names have their own function."""
+    execute_many(connection, _UPDATE, [_values(each) | {"key": each.station_id} for each in known])
+
+
+def delete_devices(connection: Connection, station_ids: Sequence[StationId]) -> None:
+    """Devices without a past."""
+    execute_many(connection, _DELETE, [{"key": each} for each in station_ids])
+
+
+def delete_names(connection: Connection, station_ids: Sequence[StationId]) -> None:
+    """The names of these devices are free."""
+    execute_many(connection, _DELETE_NAMES, [{"key": each} for each in station_ids])
+
+
+def insert_names(connection: Connection, named: Sequence[Device]) -> None:
+    """The names of devices. The database refuses one that another device has."""
+    rows = [row for device in named for row in _name_rows(device)]
+    execute_many(connection, _INSERT_NAME, rows)
+
+
+def _name_rows(device: Device) -> list[Values]:
     names = dict.fromkeys([("mac", name) for name in device.macs] + [("alias", n) for n in device.aliases])
-    rows = [
+    return [
         {"name": name, "kind": kind, "station_id": device.station_id, "position": position}
         for position, (kind, name) in enumerate(names)
     ]
-    if rows:
-        connection.execute(insert(device_names), rows)
 
 
-def forget_device(connection: Connection, station_id: StationId) -> bool:
-    """Delete a device that never was anywhere; False where its past has to be kept."""
-    has_past = exists().where(assignments.c.station_id == station_id) | exists().where(
-        adoptions.c.station_id == station_id
-    )
-    statement = delete(devices).where(devices.c.station_id == station_id, ~has_past)
-    return connection.execute(statement).rowcount > 0
-
-
-def _values(device: Device) -> dict[str, Any]:
+def _values(device: Device) -> Values:
     return {
         "station_id": device.station_id,
         "serial": device.serial,

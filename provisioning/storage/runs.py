@@ -1,12 +1,12 @@
 """Activation runs with their steps and evidence, and the lifecycle's history."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import (
@@ -20,6 +20,7 @@ from provisioning.activation.runs import (
 )
 from provisioning.blockers import blocker_from_json
 from provisioning.storage.tables import activation_runs, activation_steps, lifecycle_history
+from runtime.rows import Values, execute_many, rows_with
 from runtime.texts import instant_text
 
 RUNS_KEPT = 20
@@ -34,22 +35,33 @@ _CURRENT_STEPS = (
     .where(activation_runs.c.is_current)
     .order_by(activation_steps.c.run_id, activation_steps.c.position)
 )
+_OF_STATION = activation_runs.c.station_id == bindparam("key")
+_FINISH = (
+    update(activation_runs)
+    .where(_OF_STATION, activation_runs.c.is_current, activation_runs.c.finished_at.is_(None))
+    .values(finished_at=bindparam("at"))
+)
+_LEAVE = update(activation_runs).where(_OF_STATION, activation_runs.c.is_current).values(is_current=False)
+_UPDATE = update(activation_runs).where(activation_runs.c.run_id == bindparam("key"))
+_UPDATE_STEP = update(activation_steps).where(
+    activation_steps.c.run_id == bindparam("key"), activation_steps.c.position == bindparam("at_position")
+)
 
 
 def load_runs(
-    connection: Connection, station_ids: Iterable[StationId] | None = None
+    connection: Connection, station_ids: Collection[StationId] | None = None
 ) -> dict[StationId, ActivationRun]:
     """The current run of every station that has one, or of those named."""
-    runs, steps = _CURRENT, _CURRENT_STEPS
-    if station_ids is not None:
-        is_wanted = activation_runs.c.station_id.in_(list(station_ids))
-        runs, steps = runs.where(is_wanted), steps.where(is_wanted)
+    if station_ids is None:
+        runs: Iterable[Row[Any]] = connection.execute(_CURRENT)
+        steps: Iterable[Row[Any]] = connection.execute(_CURRENT_STEPS)
+    else:
+        runs = rows_with(connection, _CURRENT, activation_runs.c.station_id, station_ids)
+        steps = rows_with(connection, _CURRENT_STEPS, activation_runs.c.station_id, station_ids)
     by_run: dict[str, list[StepRecord]] = {}
-    for row in connection.execute(steps):
+    for row in steps:
         by_run.setdefault(row.run_id, []).append(_step(row))
-    return {
-        StationId(row.station_id): _run(row, by_run.get(row.run_id, [])) for row in connection.execute(runs)
-    }
+    return {StationId(row.station_id): _run(row, by_run.get(row.run_id, [])) for row in runs}
 
 
 def load_run(connection: Connection, station_id: StationId) -> ActivationRun | None:
@@ -57,36 +69,48 @@ def load_run(connection: Connection, station_id: StationId) -> ActivationRun | N
     return load_runs(connection, [station_id]).get(station_id)
 
 
-def begin_run(connection: Connection, run: ActivationRun) -> None:
-    """Make this the station's current run."""
-    end_run(connection, run.station_id, run.started_at)
-    save_run(connection, run)
-    kept = (
-        select(activation_runs.c.run_id)
-        .where(activation_runs.c.station_id == run.station_id, activation_runs.c.is_current.is_(False))
-        .order_by(activation_runs.c.started_at.desc())
-        .limit(RUNS_KEPT)
-    )
-    connection.execute(
-        delete(activation_runs).where(
-            activation_runs.c.station_id == run.station_id,
-            activation_runs.c.is_current.is_(False),
-            activation_runs.c.run_id.not_in(kept),
-        )
-    )
+def end_runs(connection: Connection, ended: Mapping[StationId, datetime]) -> None:
+    """These stations leave their places, or start anew: their runs are kept, and are not current any more."""
+    rows = [{"key": station_id, "at": at} for station_id, at in ended.items()]
+    execute_many(connection, _FINISH, rows)
+    execute_many(connection, _LEAVE, [{"key": row["key"]} for row in rows])
 
 
-def end_run(connection: Connection, station_id: StationId, at: datetime) -> None:
-    """The station leaves its place, or starts anew: its run is kept, and is not current any more."""
-    is_its_run = (activation_runs.c.station_id == station_id) & activation_runs.c.is_current
-    is_open = is_its_run & activation_runs.c.finished_at.is_(None)
-    connection.execute(update(activation_runs).where(is_open).values(finished_at=at))
-    connection.execute(update(activation_runs).where(is_its_run).values(is_current=False))
+def insert_runs(connection: Connection, begun: Sequence[ActivationRun]) -> None:
+    """Runs that were not there, each its station's current one."""
+    execute_many(connection, insert(activation_runs), [_run_values(each) for each in begun])
+    steps = [
+        _step_values(run.run_id, position, record)
+        for run in begun
+        for position, record in enumerate(run.steps)
+    ]
+    execute_many(connection, insert(activation_steps), steps)
 
 
-def save_run(connection: Connection, run: ActivationRun) -> None:
-    """Insert a run with its steps, or bring it up to date."""
-    values = {
+def update_run(connection: Connection, before: ActivationRun, after: ActivationRun) -> None:
+    """A run as it is now; of its steps only those that moved are written, with their evidence."""
+    values = _run_values(after)
+    if values != _run_values(before):
+        connection.execute(_UPDATE, [values | {"key": after.run_id}])
+    for position, record in enumerate(after.steps):
+        if position >= len(before.steps):
+            connection.execute(insert(activation_steps), [_step_values(after.run_id, position, record)])
+        elif record != before.steps[position]:
+            step = _step_values(after.run_id, position, record)
+            connection.execute(_UPDATE_STEP, [step | {"key": after.run_id, "at_position": position}])
+
+
+def prune_runs(connection: Connection, station_ids: Iterable[StationId]) -> None:
+    """The oldest runs of these stations go."""
+    for station_id in station_ids:
+        is_past = (activation_runs.c.station_id == station_id) & activation_runs.c.is_current.is_(False)
+        newest = select(activation_runs.c.run_id).where(is_past)
+        kept = newest.order_by(activation_runs.c.started_at.desc()).limit(RUNS_KEPT)
+        connection.execute(delete(activation_runs).where(is_past, activation_runs.c.run_id.not_in(kept)))
+
+
+def _run_values(run: ActivationRun) -> Values:
+    return {
         "run_id": run.run_id,
         "station_id": run.station_id,
         "started_at": run.started_at,
@@ -98,15 +122,10 @@ def save_run(connection: Connection, run: ActivationRun) -> None:
         "errand_epoch": run.sent_away.epoch if run.sent_away else None,
         "errand_boots": run.sent_away.boots if run.sent_away else 0,
     }
-    connection.execute(
-        insert(activation_runs).values(**values).on_conflict_do_update(index_elements=["run_id"], set_=values)
-    )
-    for position, record in enumerate(run.steps):
-        _save_step(connection, run.run_id, position, record)
 
 
-def _save_step(connection: Connection, run_id: str, position: int, record: StepRecord) -> None:
-    values = {
+def _step_values(run_id: str, position: int, record: StepRecord) -> Values:
+    return {
         "run_id": run_id,
         "position": position,
         "step": record.step.value,
@@ -119,11 +138,6 @@ def _save_step(connection: Connection, run_id: str, position: int, record: StepR
         "remarks": json.dumps([each.as_json for each in record.remarks], ensure_ascii=False),
         "changed_at": record.changed_at,
     }
-    connection.execute(
-        insert(activation_steps)
-        .values(**values)
-        .on_conflict_do_update(index_elements=["run_id", "position"], set_=values)
-    )
 
 
 def _run(row: Row[Any], steps: list[StepRecord]) -> ActivationRun:
@@ -152,15 +166,28 @@ def _step(row: Row[Any]) -> StepRecord:
     )
 
 
-def record_standing(
-    connection: Connection, *, station_id: StationId, at: datetime, state: str, blocked_by: str, cause: str
-) -> None:
-    """One line of a station's history; the oldest go."""
-    connection.execute(
-        insert(lifecycle_history).values(
-            station_id=station_id, at=at, state=state, blocked_by=blocked_by, cause=cause
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """How far a station was from this moment on, what blocked it, and why it moved."""
+
+    station_id: StationId
+    at: datetime
+    state: str
+    blocked_by: str
+    cause: str
+
+
+def record_history(connection: Connection, lines: Sequence[HistoryLine]) -> None:
+    """Lines of stations' histories; of each the oldest go."""
+    execute_many(connection, insert(lifecycle_history), [asdict(each) for each in lines])
+    stations = {each.station_id for each in lines}
+    counted = select(lifecycle_history.c.station_id).group_by(lifecycle_history.c.station_id)
+    too_long = counted.having(func.count() > HISTORY_KEPT)
+    for row in list(rows_with(connection, too_long, lifecycle_history.c.station_id, stations)):
+        _prune_history(connection, row.station_id)
+
+
+def _prune_history(connection: Connection, station_id: str) -> None:
     newest_too_many = (
         select(lifecycle_history.c.entry_id)
         .where(lifecycle_history.c.station_id == station_id)

@@ -1,18 +1,26 @@
 """Sites with their hours and lists, places, and who is assigned where."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from charging.calendar import OpeningHours, Period
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
-from provisioning.records import Place, Site
+from provisioning.records import Assignment, Place, Site
 from provisioning.storage.tables import assignments, places, site_hours, site_tokens, sites
+from runtime.rows import execute_many
+
+_CLOSE = (
+    update(assignments)
+    .where(assignments.c.station_id == bindparam("key"), assignments.c.ends_at.is_(None))
+    .values(ends_at=bindparam("at"))
+)
 
 
 def load_sites(connection: Connection, site_ids: Iterable[str] | None = None) -> list[Site]:
@@ -110,6 +118,13 @@ def save_tokens(connection: Connection, site_id: str, tokens: tuple[IdToken, ...
         connection.execute(insert(site_tokens), rows)
 
 
+def sites_listing(connection: Connection, id_token: IdToken) -> list[str]:
+    """The sites whose list has a token of this value, whatever its type and the case of its letters."""
+    has_value = site_tokens.c.token_key.startswith(f"{id_token.value_key}\t", autoescape=True)
+    found = select(site_tokens.c.site_id).where(has_value).distinct().order_by(site_tokens.c.site_id)
+    return [row.site_id for row in connection.execute(found)]
+
+
 def hours_from_json(zone: str, row: Any) -> OpeningHours:
     """Stored hours as the calendar takes them."""
     weekly = None
@@ -179,34 +194,12 @@ def save_place(connection: Connection, place: Place) -> None:
     )
 
 
-def open_assignment(
-    connection: Connection,
-    *,
-    assignment_id: str,
-    station_id: StationId,
-    place_id: str,
-    at: datetime,
-    reason: str,
-    by: str,
-) -> None:
-    """Put a station at a place from now on; the database refuses a second open one either way."""
-    connection.execute(
-        insert(assignments).values(
-            assignment_id=assignment_id,
-            station_id=station_id,
-            place_id=place_id,
-            starts_at=at,
-            reason=reason,
-            made_by=by,
-        )
-    )
+def open_assignments(connection: Connection, opened: Iterable[Assignment]) -> None:
+    """Stations are at places from now on; the database refuses a second open one either way."""
+    execute_many(connection, insert(assignments), [asdict(each) for each in opened])
 
 
-def close_assignment(connection: Connection, station_id: StationId, at: datetime) -> int:
-    """End a station's open assignment; the number that were open."""
-    statement = (
-        update(assignments)
-        .where(assignments.c.station_id == station_id, assignments.c.ends_at.is_(None))
-        .values(ends_at=at)
-    )
-    return connection.execute(statement).rowcount
+def close_assignments(connection: Connection, closed: Mapping[StationId, datetime]) -> None:
+    """The open assignments of these stations end."""
+    rows = [{"key": station_id, "at": at} for station_id, at in closed.items()]
+    execute_many(connection, _CLOSE, rows)

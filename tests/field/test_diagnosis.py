@@ -24,8 +24,8 @@ from console.stations_page import station_row as page_row
 from console.words import Words
 from ocppj.vocabulary import StationId
 from provisioning.records import Device
-from provisioning.storage.devices import save_device
 from tests.field.cases import CASES
+from tests.support.provisioning import put_device
 from tests.support.server import LiveServer, live_server
 from tests.support.tables import open_tables
 from tests.support.wire_station import SUBPROTOCOLS, VERSIONS, WAIT_S, WireStation
@@ -45,7 +45,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live
         for name in NAMES:
             for version in VERSIONS:
                 identity = StationId(f"{name}-{version}")
-                save_device(
+                put_device(
                     connection,
                     Device(identity, adopted_at=AT, first_seen_at=AT, requested_at=AT, activated_at=AT),
                 )

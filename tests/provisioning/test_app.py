@@ -107,7 +107,7 @@ async def test_a_disk_that_refuses_does_not_end_provisioning(
         raise OSError("disk full")
 
     with capture_logs() as logs, monkeypatch.context() as patch:
-        patch.setattr("provisioning.directory.record_standing", failing)
+        patch.setattr("provisioning.directory.record_history", failing)
         world.stations.drop(ID)
         await world.passes(1)
     assert [line["event"] for line in logs] == ["standing_not_told"]

@@ -11,13 +11,13 @@ from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
-from provisioning.directory import Directory, Topic, Touched, is_unauthenticated, mac_names_of
+from provisioning.change_set import ChangeSet, NoteTopic
+from provisioning.directory import Directory, is_unauthenticated, mac_names_of
 from provisioning.lifecycle import Lifecycle
 from provisioning.office.purchasing import OrderLine
 from provisioning.records import Credential, CredentialState, Device
 from provisioning.storage import runs
-from provisioning.storage.devices import save_device
-from tests.support.provisioning import ID, MAC, World
+from tests.support.provisioning import ID, MAC, World, put_device
 from tests.support.stations import ScriptedStation
 
 
@@ -47,11 +47,11 @@ async def test_a_change_that_fails_changes_nothing(world: World) -> None:
     before = world.device()
 
     def failing(connection: Connection) -> None:
-        save_device(connection, replace(before, vendor="X"))
+        put_device(connection, replace(before, vendor="X"))
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError, match="no"):
-        await world.provisioning.directory.change(failing, Touched(stations={ID}), cause="test")
+        await world.provisioning.directory.change(failing, lambda _: ChangeSet("test"))
     assert world.device() == before
     assert (await _reloaded(world)).devices[ID] == before
 
@@ -65,15 +65,14 @@ async def test_an_act_is_kept_with_its_change_or_not_at_all(world: World) -> Non
     def failing(_: object) -> Any:
         raise RuntimeError("no")
 
-    touched = Touched(stations={ID}, acts=[act])
     for refused in (
-        directory.change(failing, touched, cause="test"),
+        directory.change(failing, lambda _: ChangeSet("test", acts=[act])),
         directory.change_device(ID, failing, cause=act),
     ):
         with pytest.raises(RuntimeError, match="no"):
             await refused
     assert await world.acts() == before
-    await directory.change(lambda _: None, touched, cause=act.cause)
+    await directory.change(lambda _: None, lambda _: ChangeSet(act.cause, acts=[act]))
     at = world.clock.now()
     await directory.change_device(ID, lambda stored: replace(stored, adopted_at=at, order_id=None), cause=act)
     assert (await world.acts())[len(before) :] == [("ann", "suspended", None, "broken")] * 2
@@ -136,17 +135,17 @@ async def test_a_remark_is_news_but_no_line_of_history(world: World) -> None:
     world.news.pending()
     directory = world.provisioning.directory
     lines = len(await world.provisioning.office.operation.history(ID))
-    await directory.note(ID, Topic.DOOR, blocker(Code.SECRET_MISSING))
-    await directory.note(ID, Topic.DOOR, blocker(Code.SECRET_MISSING))
+    await directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
+    await directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
     assert len(world.news.pending()) == 1
     assert len(await world.provisioning.office.operation.history(ID)) == lines
-    await directory.note(ID, Topic.DOOR, None)
+    await directory.note(ID, NoteTopic.DOOR, None)
     assert world.standing().remarks == ()
 
 
 async def test_notes_about_strangers_are_not_kept(world: World) -> None:
     """Anybody can come under any name."""
-    await world.provisioning.directory.note(StationId("cp-9"), Topic.DOOR, blocker(Code.SECRET_MISSING))
+    await world.provisioning.directory.note(StationId("cp-9"), NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
     assert world.provisioning.directory._notes == {}
 
 

@@ -360,14 +360,14 @@ async def test_one_stations_trouble_is_not_the_others(world: World, monkeypatch:
     one = await world.active(first, hours=DAY)
     await world.active(second, name="Baie", hours=DAY)
     directory = world.provisioning.directory
-    real = directory.change_device
+    real = directory.change_station
 
     async def failing(station_id: Any, *args: Any, **kwargs: Any) -> Any:
         if station_id == one:
             raise OSError("disk full")
         return await real(station_id, *args, **kwargs)
 
-    monkeypatch.setattr(directory, "change_device", failing)
+    monkeypatch.setattr(directory, "change_station", failing)
     with capture_logs() as logs:
         await _at(world, 2026, 1, 5, 13, 0)
     assert [line["event"] for line in logs] == ["hours_failed"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import StepName
@@ -20,12 +20,16 @@ from provisioning.pepper import (
     trouble_with,
 )
 from provisioning.records import Credential, CredentialState, Device
-from provisioning.storage.devices import load_device, save_device
+from provisioning.rules.asking import Asking
+from provisioning.storage.devices import load_device
 from provisioning.storage.pepper import Sealed, count_sealed, load_check
+from provisioning.storage.runs import load_runs
+from runtime.audit import acts
 from runtime.chance import SeededChance, SystemChance
 from runtime.database import Database
 from runtime.errors import RuntimeProblem
-from tests.support.provisioning import WatchedDatabase
+from tests.support.inbound import NOON
+from tests.support.provisioning import WatchedDatabase, put_device
 
 STATION = StationId("cp1")
 SECRET = Device(STATION, credential=Credential(CredentialState.VERIFIED, current=b"sealed"))
@@ -39,7 +43,7 @@ async def settle(database: Database, path: Path, seed: int = 1) -> bytes:
 
 async def hold(database: Database, device: Device) -> None:
     """The database holds this device."""
-    await database.run_write(lambda connection: save_device(connection, device))
+    await database.run_write(lambda connection: put_device(connection, device))
 
 
 @pytest.mark.parametrize("device", [SECRET, CLAIMABLE], ids=["secret", "claim code"])
@@ -101,16 +105,10 @@ async def test_a_new_pepper_is_made_on_request_only(watched: WatchedDatabase, tm
     path = tmp_path / "pepper"
     await settle(watched, path)
     await hold(watched, replace(SECRET, claim_hash=b"sealed"))
-    asked: list[tuple[StationId, tuple[StepName, ...]]] = []
-    noted: list[StationId] = []
+    asking = Asking("ann", NOON, "r", (StepName.CREDENTIAL,))
 
     def renew(connection: Connection) -> Sealed:
-        return give_up_pepper(
-            connection,
-            path,
-            lambda _, device, names: asked.append((device.station_id, names)),
-            lambda _, device: noted.append(device.station_id),
-        )
+        return give_up_pepper(connection, path, asking)
 
     with pytest.raises(PepperWrong, match="fits this database"):
         await watched.run_write(renew)
@@ -120,8 +118,10 @@ async def test_a_new_pepper_is_made_on_request_only(watched: WatchedDatabase, tm
     device = await watched.run_read(lambda connection: load_device(connection, STATION))
     assert device is not None
     assert (device.credential, device.claim_hash) == (Credential(), None)
-    assert noted == [STATION]
-    assert asked == []  # it is at no place: its activation, when it comes, gives it a secret
+    noted = await watched.fetch_all(select(acts.c.subject, acts.c.what, acts.c.done_by))
+    assert [tuple(row) for row in noted] == [(STATION, "secret-forgotten", "ann")]
+    # It is at no place: its activation, when it comes, gives it a secret.
+    assert await watched.run_read(load_runs) == {}
     assert (tmp_path / UNFIT).read_bytes() == b"y" * PEPPER_BYTES
     await settle(watched, path, seed=3)
 

@@ -14,12 +14,16 @@ from csms.domain.news import StationNews
 from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.app import Provisioning
+from provisioning.change_set import ChangeSet
 from provisioning.lifecycle import Lifecycle, Standing
-from provisioning.office.localization import Claim
-from provisioning.office.positions import Position
 from provisioning.office.purchasing import OrderLine
 from provisioning.records import Device, NamedTariff, Site
+from provisioning.rules.localization import Claim
+from provisioning.rules.positions import Position
 from provisioning.settings import ProvisioningSettings
+from provisioning.storage.changes import write_change
+from provisioning.storage.devices import load_device
+from provisioning.storage.runs import load_run
 from runtime.audit import acts
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
@@ -32,6 +36,20 @@ T = TypeVar("T")
 MAC = "0024:B100:0002:9F81"
 ID = StationId("0024b10000029f81")
 CODE = "K7QM-4T2X"
+
+
+def put_device(connection: Connection, device: Device) -> None:
+    """A device as it is, with its names."""
+    change = ChangeSet("test")
+    change.put(load_device(connection, device.station_id), device)
+    write_change(connection, change)
+
+
+def put_run(connection: Connection, run: ActivationRun) -> None:
+    """The current run of a station."""
+    change = ChangeSet("test")
+    change.put_run(load_run(connection, run.station_id), run)
+    write_change(connection, change)
 
 
 class WatchedDatabase(Database):

@@ -22,9 +22,9 @@ from ocppj.vocabulary import StationId
 from provisioning.credentials import Vault
 from provisioning.pepper import load_pepper
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
-from provisioning.storage.devices import save_device
 from runtime.chance import SeededChance
 from runtime.clock import Clock
+from tests.support.provisioning import put_device
 from tests.support.tables import open_tables, put_tables
 from tests.support.waiting import patient_http, until
 from tests.support.websocket import WAIT_S, RawStation
@@ -181,7 +181,7 @@ async def seed_secrets(folder: Path, secrets: Mapping[str, bytes]) -> None:
     def save(connection: Connection) -> None:
         for name, secret in secrets.items():
             credential = Credential(CredentialState.VERIFIED, CredentialForm.BYTES, vault.seal(secret))
-            save_device(connection, Device(StationId(name), credential=credential))
+            put_device(connection, Device(StationId(name), credential=credential))
 
     try:
         await database.run_write(save)

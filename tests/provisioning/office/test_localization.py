@@ -9,9 +9,9 @@ from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
-from provisioning.office.localization import CLAIM_TRIES, Claim
-from provisioning.office.positions import Position
 from provisioning.office.purchasing import OrderLine
+from provisioning.rules.localization import CLAIM_TRIES, Claim
+from provisioning.rules.positions import Position
 from tests.support.provisioning import CODE, ID, MAC, World
 from tests.support.stations import ScriptedStation
 

@@ -7,24 +7,33 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.exc import IntegrityError
 
 from ocppj.vocabulary import Availability, StationId
-from provisioning.records import Credential, CredentialForm, CredentialState, Device, Order, Place, Site
+from provisioning.records import (
+    Assignment,
+    Credential,
+    CredentialForm,
+    CredentialState,
+    Device,
+    Order,
+    Place,
+    Site,
+)
 from provisioning.storage.devices import (
+    delete_devices,
     device_at,
-    forget_device,
+    load_boxes,
     load_device,
     load_devices,
-    named_devices,
-    save_device,
-    save_names,
+    stations_with_past,
 )
 from provisioning.storage.orders import save_order
-from provisioning.storage.sites import close_assignment, open_assignment, save_place, save_site
+from provisioning.storage.sites import close_assignments, open_assignments, save_place, save_site
 from provisioning.storage.tables import assignments, devices
 from runtime.database import Database, metadata
+from tests.support.provisioning import put_device
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 A, B = StationId("02b016000001"), StationId("02b016000002")
@@ -66,8 +75,8 @@ def test_a_device_comes_back_as_it_was_stored(device: Device) -> None:
         metadata.create_all(
             connection, [devices, metadata.tables["device_names"], assignments], checkfirst=True
         )
-        save_device(connection, Device(A, vendor="before"))
-        save_device(connection, device)
+        put_device(connection, Device(A, vendor="before"))
+        put_device(connection, device)
         assert load_device(connection, A) == device
     engine.dispose()
 
@@ -82,17 +91,16 @@ async def test_names_keep_their_order_and_are_one_boxes(database: Database) -> N
     first = Device(A, macs=(A, "0024b10000029f81"), aliases=("sn2", "sn1"))
 
     def store(connection: Connection) -> None:
-        save_device(connection, first)
-        save_names(connection, first)
-        save_device(connection, Device(B))
+        put_device(connection, first)
+        put_device(connection, Device(B))
 
     await written(database, store)
     assert await database.run_read(lambda c: load_device(c, A)) == first
     changed = replace(first, macs=(A,), aliases=("sn1",))
-    await written(database, lambda c: save_names(c, changed))
+    await written(database, lambda c: put_device(c, changed))
     assert await database.run_read(lambda c: load_devices(c, [A])) == [changed]
     with pytest.raises(IntegrityError):
-        await written(database, lambda c: save_names(c, Device(B, aliases=("sn1",))))
+        await written(database, lambda c: put_device(c, Device(B, aliases=("sn1",))))
 
 
 async def test_devices_are_found_by_name(database: Database) -> None:
@@ -100,32 +108,24 @@ async def test_devices_are_found_by_name(database: Database) -> None:
 
     def store(connection: Connection) -> None:
         for device in (Device(A, macs=(A,), aliases=("sn1",)), Device(B)):
-            save_device(connection, device)
-            save_names(connection, device)
+            put_device(connection, device)
 
     await written(database, store)
-    assert await database.run_read(lambda c: named_devices(c, ["sn1", B, "x"])) == {A, B}
-    assert await database.run_read(lambda c: named_devices(c, ["x"])) == set()
+    boxes = await database.run_read(lambda c: load_boxes(c, ["sn1", B, "x"]))
+    assert {each.station_id for each in boxes.namesakes(["sn1", B, "x"], StationId("x"))} == {A, B}
+    assert not (await database.run_read(lambda c: load_boxes(c, ["x"]))).loaded
     assert len(await database.run_read(load_devices)) == 2
 
 
 def _with_place(connection: Connection) -> None:
     save_site(connection, Site("s", "Port", "UTC"))
     save_place(connection, Place("p", "s", "P1"))
-    save_device(connection, Device(A))
-    save_device(connection, Device(B))
+    put_device(connection, Device(A))
+    put_device(connection, Device(B))
 
 
 def _put(connection: Connection, station_id: StationId, assignment_id: str) -> None:
-    open_assignment(
-        connection,
-        assignment_id=assignment_id,
-        station_id=station_id,
-        place_id="p",
-        at=AT,
-        reason="localized",
-        by="sam",
-    )
+    open_assignments(connection, [Assignment(assignment_id, station_id, "p", AT, "localized", "sam")])
 
 
 async def test_at_most_one_open_assignment_each_way(database: Database) -> None:
@@ -137,8 +137,10 @@ async def test_at_most_one_open_assignment_each_way(database: Database) -> None:
     for station_id in (A, B):
         with pytest.raises(IntegrityError):
             await written(database, lambda c, s=station_id: _put(c, s, "a2"))
-    assert await written(database, lambda c: close_assignment(c, A, AT)) == 1
-    assert await written(database, lambda c: close_assignment(c, A, AT)) == 0
+    await written(database, lambda c: close_assignments(c, {A: AT}))
+    assert await database.run_read(lambda c: device_at(c, "p")) is None
+    await written(database, lambda c: close_assignments(c, {A: AT + timedelta(hours=1)}))
+    assert [row.ends_at for row in await database.fetch_all(select(assignments.c.ends_at))] == [AT]
     await written(database, lambda c: _put(c, B, "a2"))
     assert await database.run_read(lambda c: device_at(c, "p")) == B
 
@@ -147,16 +149,18 @@ async def test_a_device_with_a_past_is_not_forgotten(database: Database) -> None
     """Where it was is kept; one that was nowhere goes, with its names."""
     await written(database, _with_place)
     await written(database, lambda c: _put(c, A, "a1"))
-    await written(database, lambda c: close_assignment(c, A, AT))
-    assert not await written(database, lambda c: forget_device(c, A))
-    await written(database, lambda c: save_names(c, Device(B, aliases=("sn1",))))
-    assert await written(database, lambda c: forget_device(c, B))
-    assert await database.run_read(lambda c: named_devices(c, ["sn1"])) == set()
+    await written(database, lambda c: close_assignments(c, {A: AT}))
+    assert await database.run_read(lambda c: stations_with_past(c, [A, B])) == {A}
+    with pytest.raises(IntegrityError):
+        await written(database, lambda c: delete_devices(c, [A]))
+    await written(database, lambda c: put_device(c, Device(B, aliases=("sn1",))))
+    await written(database, lambda c: delete_devices(c, [B]))
+    assert not (await database.run_read(lambda c: load_boxes(c, ["sn1"]))).loaded
 
 
 async def test_an_order_that_does_not_exist_is_refused(database: Database) -> None:
     """Foreign keys are enforced."""
     with pytest.raises(IntegrityError):
-        await written(database, lambda c: save_device(c, Device(A, order_id="x")))
+        await written(database, lambda c: put_device(c, Device(A, order_id="x")))
     await written(database, lambda c: save_order(c, Order("x", "PO", None, AT, "owner")))
-    await written(database, lambda c: save_device(c, Device(A, order_id="x")))
+    await written(database, lambda c: put_device(c, Device(A, order_id="x")))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from charging.tariff import ALL_COMPONENTS, Tariff, Tax
 from ocppj.vocabulary import StationId
 from provisioning.records import Device, Installer, NamedTariff, Order
-from provisioning.storage.devices import save_device
 from provisioning.storage.orders import (
     count_orders,
     failed_claims,
@@ -34,6 +33,7 @@ from provisioning.storage.orders import (
     tariff_json,
 )
 from runtime.database import Database
+from tests.support.provisioning import put_device
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 amounts = st.integers(0, 10**12)
@@ -151,7 +151,7 @@ async def test_failures_are_forgotten_by_station_or_account(database: Database) 
 
 async def test_adoptions_are_kept(database: Database) -> None:
     """Who, when, why."""
-    await database.run_write(lambda c: save_device(c, Device(StationId("a"))))
+    await database.run_write(lambda c: put_device(c, Device(StationId("a"))))
     row = {"adoption_id": "1", "station_id": "a", "at": AT, "made_by": "admin", "note": None}
     await database.run_write(lambda c: record_adoption(c, row))
     assert await database.run_read(lambda c: load_adoptions(c, 9)) == [row]

@@ -22,18 +22,17 @@ from provisioning.activation.runs import (
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.records import Device
-from provisioning.storage.devices import save_device
 from provisioning.storage.runs import (
-    begin_run,
-    end_run,
+    HistoryLine,
+    end_runs,
     load_history,
     load_run,
     load_runs,
-    record_standing,
-    save_run,
+    record_history,
 )
 from provisioning.storage.tables import activation_runs, activation_steps
 from runtime.database import Database, metadata
+from tests.support.provisioning import put_device, put_run
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 A, B = StationId("02b016000001"), StationId("02b016000002")
@@ -72,8 +71,9 @@ def test_a_run_comes_back_as_it_was_stored(run: ActivationRun) -> None:
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
         metadata.create_all(connection, [activation_runs, activation_steps], checkfirst=True)
-        save_run(connection, run)
-        save_run(connection, run)
+        put_run(connection, new_run("r", A, AT, "before"))
+        put_run(connection, run)
+        put_run(connection, run)
         assert load_run(connection, A) == run
     engine.dispose()
 
@@ -82,15 +82,15 @@ def test_a_run_comes_back_as_it_was_stored(run: ActivationRun) -> None:
 async def stations(database: Database) -> Database:
     """Two."""
     for station_id in (A, B):
-        await database.run_write(lambda c, s=station_id: save_device(c, Device(s)))
+        await database.run_write(lambda c, s=station_id: put_device(c, Device(s)))
     return database
 
 
 async def test_a_new_run_replaces_the_current_one(stations: Database) -> None:
     """The old one is ended and kept."""
-    await stations.run_write(lambda c: begin_run(c, new_run("r1", A, AT, "owner")))
-    await stations.run_write(lambda c: begin_run(c, new_run("r2", A, AT, "owner")))
-    await stations.run_write(lambda c: begin_run(c, new_run("r3", B, AT, "owner")))
+    await stations.run_write(lambda c: put_run(c, new_run("r1", A, AT, "owner")))
+    await stations.run_write(lambda c: put_run(c, new_run("r2", A, AT, "owner")))
+    await stations.run_write(lambda c: put_run(c, new_run("r3", B, AT, "owner")))
     found = await stations.run_read(load_runs)
     assert {station_id: run.run_id for station_id, run in found.items()} == {A: "r2", B: "r3"}
     assert set(await stations.run_read(lambda c: load_runs(c, [B]))) == {B}
@@ -104,16 +104,16 @@ async def test_a_new_run_replaces_the_current_one(stations: Database) -> None:
 
 async def test_the_database_keeps_one_current_run(stations: Database) -> None:
     """Whatever the code does."""
-    await stations.run_write(lambda c: begin_run(c, new_run("r1", A, AT, "owner")))
-    await stations.run_write(lambda c: begin_run(c, new_run("r2", A, AT, "owner")))
+    await stations.run_write(lambda c: put_run(c, new_run("r1", A, AT, "owner")))
+    await stations.run_write(lambda c: put_run(c, new_run("r2", A, AT, "owner")))
     with pytest.raises(IntegrityError):
         await stations.run_write(lambda c: c.execute(update(activation_runs).values(is_current=True)))
 
 
 async def test_a_station_that_leaves_has_no_run(stations: Database) -> None:
     """A finished one keeps its end."""
-    await stations.run_write(lambda c: begin_run(c, new_run("r1", A, AT, "owner")))
-    await stations.run_write(lambda c: end_run(c, A, AT + timedelta(hours=1)))
+    await stations.run_write(lambda c: put_run(c, new_run("r1", A, AT, "owner")))
+    await stations.run_write(lambda c: end_runs(c, {A: AT + timedelta(hours=1)}))
     assert await stations.run_read(lambda c: load_run(c, A)) is None
     ended = "select finished_at from activation_runs"
     assert await stations.run_read(lambda c: c.exec_driver_sql(ended).scalar()) is not None
@@ -123,8 +123,8 @@ async def test_the_history_is_read_oldest_first(stations: Database) -> None:
     """The newest lines of it."""
     for number in range(5):
         await stations.run_write(
-            lambda c, n=number: record_standing(
-                c, station_id=A, at=AT, state="ordered", blocked_by="E_A,E_B" if n else "", cause=str(n)
+            lambda c, n=number: record_history(
+                c, [HistoryLine(A, AT, "ordered", "E_A,E_B" if n else "", str(n))]
             )
         )
     lines = await stations.run_read(lambda c: load_history(c, A, limit=3))

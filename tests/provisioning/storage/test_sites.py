@@ -9,9 +9,8 @@ from sqlalchemy import create_engine, select
 
 from charging.calendar import OpeningHours, Period
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
-from provisioning.records import Device, Place, Site
+from provisioning.records import Assignment, Device, Place, Site
 from provisioning.storage import tables
-from provisioning.storage.devices import save_device
 from provisioning.storage.sites import (
     is_site_name_taken,
     load_place,
@@ -19,7 +18,7 @@ from provisioning.storage.sites import (
     load_site,
     load_site_ids,
     load_sites,
-    open_assignment,
+    open_assignments,
     place_named,
     save_hours,
     save_place,
@@ -28,6 +27,7 @@ from provisioning.storage.sites import (
 )
 from provisioning.storage.tables import assignments
 from runtime.database import Database, metadata
+from tests.support.provisioning import put_device
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -113,16 +113,9 @@ async def test_an_assignment_says_since_when_and_by_whom(database: Database) -> 
     def store(connection: object) -> None:
         save_site(connection, Site("s", "Port", "UTC"))  # type: ignore[arg-type] # a Connection
         save_place(connection, Place("p", "s", "P1"))  # type: ignore[arg-type] # a Connection
-        save_device(connection, Device(StationId("a")))  # type: ignore[arg-type] # a Connection
-        open_assignment(
-            connection,  # type: ignore[arg-type] # a Connection
-            assignment_id="a1",
-            station_id=StationId("a"),
-            place_id="p",
-            at=AT,
-            reason="localized",
-            by="sam",
-        )
+        put_device(connection, Device(StationId("a")))  # type: ignore[arg-type] # a Connection
+        opened = Assignment("a1", StationId("a"), "p", AT, "localized", "sam")
+        open_assignments(connection, [opened])  # type: ignore[arg-type] # a Connection
 
     await database.run_write(store)
     (row,) = await database.run_read(lambda c: c.execute(select(assignments)).all())

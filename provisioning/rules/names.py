@@ -4,16 +4,14 @@ import re
 from dataclasses import replace
 from urllib.parse import quote
 
-from sqlalchemy import Connection
-
 from charging.mac import Mac, MacInvalid, find_mac, parse_mac
 from ocppj.identity import RefusedTarget, parse_target
-from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
+from provisioning.boxes import KnownBoxes
+from provisioning.change_set import ChangeSet
 from provisioning.errors import ProvisioningProblem
 from provisioning.identity import canonical_name
 from provisioning.records import Device
-from provisioning.storage.devices import forget_device, load_devices, named_devices, save_names
 from runtime.wording import Phrase
 
 SHORTEST_SERIAL = 4
@@ -55,30 +53,33 @@ def read_name(text: str) -> tuple[str, bool]:
     return target.identity.lower(), False
 
 
-def without_taken_serial(connection: Connection, device: Device) -> Device:
+def without_taken_serial(boxes: KnownBoxes, device: Device) -> Device:
     """Serial numbers are unique to a maker only: one that names another box already names just that one."""
     serial = (device.serial or "").lower()
     if serial not in device.aliases:
         return device
-    taken = {each.station_id for each in _namesakes(connection, {serial}, device.station_id) if each.is_ours}
-    if len(serial) >= SHORTEST_SERIAL and not taken:
+    is_taken = any(each.is_ours for each in boxes.namesakes({serial}, device.station_id))
+    if len(serial) >= SHORTEST_SERIAL and not is_taken:
         return device
     return replace(device, aliases=tuple(alias for alias in device.aliases if alias != serial))
 
 
-def absorb_namesakes(connection: Connection, device: Device) -> list[Device]:
+def absorb_namesakes(change: ChangeSet, boxes: KnownBoxes, device: Device) -> list[Device]:
     """The quarantine records under this device's names, forgotten: they are this very box.
 
     Raises ProvisioningProblem: E_ALREADY_ORDERED where a name belongs to another box that is ours.
     """
     names = {device.station_id, *device.macs, *device.aliases}
-    others = _namesakes(connection, names, device.station_id)
+    others = boxes.namesakes(names, device.station_id)
     for other in others:
         if other.is_ours:
             common = sorted(names & {other.station_id, *other.macs, *other.aliases})
             raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(common[0]), id=other.station_id)
-        if not forget_device(connection, other.station_id):
-            save_names(connection, replace(other, macs=(), aliases=()))
+        boxes.forget(other.station_id)
+        if boxes.has_past(other.station_id):
+            change.put(other, replace(other, macs=(), aliases=()))
+        else:
+            change.gone.add(other.station_id)
     return others
 
 
@@ -86,8 +87,3 @@ def shown_name(name: str) -> str:
     """A stored name as people know it: a MAC as on its label."""
     mac = find_mac(name)
     return mac.label if mac is not None else name
-
-
-def _namesakes(connection: Connection, names: set[str], but: StationId) -> list[Device]:
-    found = named_devices(connection, names) - {but}
-    return load_devices(connection, sorted(found)) if found else []

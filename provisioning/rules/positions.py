@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
-
+from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Place
-from provisioning.storage.sites import load_place, load_site_ids, place_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +20,38 @@ class Position:
     floor: str | None = None
 
 
-def settled(connection: Connection, position: Position, new_id: str) -> Place:
-    """The place that is meant, not stored yet; with no place of that name it is a new one.
+@dataclass(frozen=True, slots=True)
+class PositionFacts:
+    """What is stored of a position: the place that is meant, if it is there, who is at it, and the site."""
+
+    place: Place | None
+    site_ids: tuple[str, ...] = ()
+    """All sites; empty where the place was named by its id."""
+    occupant: StationId | None = None
+    approves: bool = False
+    """Whether the site's manager approved in advance of what is claimed there."""
+
+
+def settled(position: Position, facts: PositionFacts, new_id: str) -> Place:
+    """The place that is meant; with no place of that name it is a new one.
 
     Raises ProvisioningProblem: E_PLACE_UNKNOWN, E_SITE_UNKNOWN, E_SITE_MISSING.
     """
     if position.place_id is not None:
-        known = load_place(connection, position.place_id)
-        if known is None:
+        if facts.place is None:
             raise ProvisioningProblem(Code.PLACE_UNKNOWN, id=position.place_id)
-        return positioned(known, position)
-    site_id = _site(connection, position.site_id)
-    name = position.name or "–"
-    same = place_named(connection, site_id, name)
-    known = load_place(connection, same) if same is not None else None
-    return positioned(known or Place(new_id, site_id, name), position)
+        return positioned(facts.place, position)
+    if position.site_id is None and len(facts.site_ids) != 1:
+        raise ProvisioningProblem(Code.SITE_MISSING, count=len(facts.site_ids))
+    site_id = position.site_id or facts.site_ids[0]
+    if site_id not in facts.site_ids:
+        raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
+    return positioned(facts.place or Place(new_id, site_id, named(position)), position)
+
+
+def named(position: Position) -> str:
+    """The name of the place."""
+    return position.name or "–"
 
 
 def positioned(place: Place, position: Position) -> Place:
@@ -48,14 +63,3 @@ def positioned(place: Place, position: Position) -> Place:
         longitude=position.longitude if is_pinned else place.longitude,
         floor=position.floor if position.floor is not None else place.floor,
     )
-
-
-def _site(connection: Connection, site_id: str | None) -> str:
-    """The site that was named, or the only one there is."""
-    every = load_site_ids(connection)
-    if site_id is None and len(every) != 1:
-        raise ProvisioningProblem(Code.SITE_MISSING, count=len(every))
-    found = site_id or every[0]
-    if found not in every:
-        raise ProvisioningProblem(Code.SITE_UNKNOWN, id=found)
-    return found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from charging.mac import find_mac
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
-from provisioning.office.names import mac_fault, read_mac, read_name, shown_name
+from provisioning.rules.names import mac_fault, read_mac, read_name, shown_name
 
 
 def _outcome(read: Callable[[], Any]) -> Any:

@@ -1,0 +1,95 @@
+"""How far a station is, from what is stored of it and what is true of it at this moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from csms.domain.news import StationNews
+from ocppj.vocabulary import StationId
+from provisioning.activation.runs import ActivationRun
+from provisioning.blockers import Blocker, Code
+from provisioning.catalogue import blocker
+from provisioning.change_set import NoteTopic
+from provisioning.lifecycle import Facts, Standing, derive
+from provisioning.records import CredentialState, Device
+from provisioning.storage.runs import HistoryLine
+
+LIFECYCLE = "station.lifecycle"
+"""The event that tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFacts:
+    """What no table holds: whether it is connected, under test, and what people are told of it."""
+
+    is_online: bool = False
+    is_quiet: bool = False
+    notes: Mapping[NoteTopic, Blocker] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A station's standing before a change, None where it had none, and after it."""
+
+    station_id: StationId
+    before: Standing | None
+    now: Standing
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything is another than it was."""
+        return self.before != self.now
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is a line of the history: that tells states and what blocked them, no remarks."""
+        before, now = self.before, self.now
+        return before is None or before.state != now.state or _codes(before) != _codes(now)
+
+    def line(self, at: datetime, cause: str) -> HistoryLine:
+        """The line of the history."""
+        return HistoryLine(self.station_id, at, self.now.state.value, ",".join(_codes(self.now)), cause)
+
+    def event(self, at: datetime, cause: str) -> StationNews:
+        """What the bus and the broker are told."""
+        payload = {
+            "lifecycle": self.now.state.value,
+            "previous": self.before.state.value if self.before else None,
+            "blocked_by": [each.as_json for each in self.now.blocked_by],
+            "who_clears": self.now.who_clears.value if self.now.who_clears else None,
+            "cause": cause,
+        }
+        return StationNews(LIFECYCLE, self.station_id, at, payload)
+
+
+def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Standing:
+    """Pure: nothing stores or sets a state."""
+    remarks = tuple(live.notes[topic] for topic in (NoteTopic.DOOR, NoteTopic.HOURS) if topic in live.notes)
+    if device.credential.forgotten_at is not None:
+        remarks = (blocker(Code.SECRET_FORGOTTEN), *remarks)
+    if run is not None:
+        is_verified = device.credential.state is CredentialState.VERIFIED
+        remarks += tuple(
+            each for each in run.remarks if not (is_verified and each.code is Code.CREDENTIAL_REFUSED)
+        )
+    return derive(
+        Facts(
+            is_ours=device.is_ours,
+            is_seen=device.first_seen_at is not None,
+            is_assigned=device.place_id is not None,
+            is_requested=device.requested_at is not None,
+            is_released=device.released_at is not None,
+            is_activated=device.activated_at is not None,
+            is_suspended=device.suspended_at is not None,
+            suspend_reason=device.suspend_reason or "",
+            is_online=live.is_online,
+            progress=live.notes.get(NoteTopic.ACTIVATION),
+            is_paused=run is not None and run.waits_for_asking and live.is_quiet,
+            pending=run.pending if run is not None else None,
+            remarks=remarks,
+        )
+    ).at(device.station_id)
+
+
+def _codes(standing: Standing) -> list[str]:
+    return [each.code.value for each in standing.blocked_by]
