@@ -42,7 +42,7 @@ class SecretKeeper:
 
     async def refused(self, station_id: StationId) -> None:
         """The station did not take it: the one before counts, and this one never does (A01.FR.04)."""
-        sealed, before = self._before.pop(station_id, (None, None))
+        sealed, before = self._before.get(station_id, (None, None))
         if before is None:
             return
 
@@ -54,3 +54,4 @@ class SecretKeeper:
             return replace(device, credential=was)
 
         await self._directory.change_device(station_id, restored, cause="the station refused its new secret")
+        self._before.pop(station_id, None)

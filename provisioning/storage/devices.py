@@ -87,7 +87,8 @@ def insert_devices(connection: Connection, new: Sequence[Device]) -> None:
 
 def update_devices(connection: Connection, known: Sequence[Device]) -> None:
     """Devices that were there, as they are now; their names have their own function."""
-    execute_many(connection, _UPDATE, [_values(each) | {"key": each.station_id} for each in known])
+    rows = [_values(each) for each in known]
+    execute_many(connection, _UPDATE, [row | {"key": row.pop("station_id")} for row in rows])
 
 
 def delete_devices(connection: Connection, station_ids: Sequence[StationId]) -> None:
