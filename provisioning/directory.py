@@ -7,8 +7,7 @@ ahead of the disk, and where anything fails nothing has happened.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection
@@ -25,7 +24,7 @@ from provisioning.change_set import Changed, ChangeSet, NoteTopic
 from provisioning.lifecycle import Standing
 from provisioning.near import NearMacs
 from provisioning.records import CredentialState, Device, NamedTariff, Place, Site
-from provisioning.standing import LiveFacts, Move, standing_of
+from provisioning.standing import LiveFacts, Move, Written, standing_of
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run, record_history
@@ -43,15 +42,6 @@ T = TypeVar("T")
 
 SLICE = 50
 """Stations told of in one turn of the loop: of an order of a thousand, all that waits runs in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A change that is on the disk, and what it made of the stations' standings."""
-
-    change: ChangeSet
-    moves: Sequence[Move]
-    events: Mapping[StationId, StationNews]
 
 
 class Directory:

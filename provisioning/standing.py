@@ -1,6 +1,6 @@
 """How far a station is, from what is stored of it and what is true of it at this moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
-from provisioning.change_set import NoteTopic
+from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.lifecycle import Facts, Standing, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
@@ -60,6 +60,15 @@ class Move:
             "cause": cause,
         }
         return StationNews(LIFECYCLE, self.station_id, at, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A change that is on the disk, and what it made of the stations' standings."""
+
+    change: ChangeSet
+    moves: Sequence[Move]
+    events: Mapping[StationId, StationNews]
 
 
 def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Standing:
