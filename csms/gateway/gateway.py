@@ -40,6 +40,7 @@ from ocppj.aio.endpoint import (
     UpgradeRequest,
 )
 from ocppj.codec import codec_for
+from ocppj.command_check import refusal
 from ocppj.identity import StationTarget
 from ocppj.model.command import Command
 from ocppj.model.variables import SetVariables
@@ -234,7 +235,7 @@ class Gateway:
     def unsupported_reason(self, station_id: StationId, command: Command) -> str | None:
         """Why the station's version has no such command; None where it has, or the station is offline."""
         link = self._hub.links.get(station_id)
-        return translation_for(link.dialect.version).refusal(command) if link is not None else None
+        return refusal(link.dialect.version, command) if link is not None else None
 
     async def send(
         self,
@@ -289,8 +290,7 @@ class Gateway:
             is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
             return _outcome(command_id, result, is_good=is_good)
         translation = translation_for(link.dialect.version)
-        unsupported = translation.refusal(command)
-        if unsupported is not None:
+        if (unsupported := refusal(link.dialect.version, command)) is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
         results: list[CallResult] = []
         for wire in translation.calls(command):

@@ -157,10 +157,11 @@ async def test_each_call_ends_exactly_once(site: GatewaySite, group: asyncio.Tas
 
 
 async def test_what_breaks_its_schema_is_not_sent(site: GatewaySite) -> None:
-    """What the version has no words for (1.6: an id token of 30 characters) is the caller's fault."""
+    """What the version has no words for (1.6: an id token of 30 characters) is refused with the field named."""
     async with site.station() as station:
         ended = await site.gateway.send(CP1, RemoteStart(IdToken("T" * 30), 1))
-        assert (ended.outcome, ended.error_code) == (Outcome.ERROR, "NotSent")
+        assert ended.outcome is Outcome.UNSUPPORTED
+        assert "OCPP 1.6 cannot say id_token" in str(ended.error_description)
         assert station.asked == []
 
 
