@@ -157,7 +157,7 @@ async def test_each_call_ends_exactly_once(site: GatewaySite, group: asyncio.Tas
 
 
 async def test_what_breaks_its_schema_is_not_sent(site: GatewaySite) -> None:
-    """What the version has no words for (1.6: an id token of 30 characters) is refused with the field named."""
+    """What the version has no words for (1.6: an id token of 30 letters) is refused with the field named."""
     async with site.station() as station:
         ended = await site.gateway.send(CP1, RemoteStart(IdToken("T" * 30), 1))
         assert ended.outcome is Outcome.UNSUPPORTED
