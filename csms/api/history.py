@@ -12,7 +12,7 @@ from csms.api.roles import ANYONE
 from csms.api.stations import known_station
 from csms.domain.history import FLEET_KEPT_FOR, ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from runtime.http import Problem
-from runtime.paging import PageWanted, cut, list_response
+from runtime.paging import PageWanted, cut, json_response, list_response
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
@@ -107,12 +107,12 @@ def build_history_router(parts: ApiParts) -> APIRouter:
         listed = cut(found, lambda each: str(each.number), page, None)
         return list_response(request, listed.shown_as(lambda each: connector_state(each).model_dump()))
 
-    @router.get("/fleet/history", dependencies=[ANYONE])
+    @router.get("/fleet/history", dependencies=[ANYONE], response_model=FleetHistoryAnswer)
     async def fleet_history(
         since: Since = None,
         until: Until = None,
         step: Annotated[int | None, Query(ge=STEPS_S[0], le=STEPS_S[-1], multiple_of=STEPS_S[0])] = None,
-    ) -> FleetHistoryAnswer:
+    ) -> Response:
         """All stations in numbers, oldest first: the last day, unless `since` and `until` say otherwise.
 
         They are counted once a minute and kept for a year; a minute in which no server ran is missing. `step`
@@ -121,12 +121,13 @@ def build_history_router(parts: ApiParts) -> APIRouter:
         span = _span(since, until, parts.clock.now())
         chosen = _step(span, step)
         points = await parts.history.fleet(*span, timedelta(seconds=chosen))
-        return FleetHistoryAnswer(
+        answer = FleetHistoryAnswer(
             since=instant_text(span[0]) or "",
             until=instant_text(span[1]) or "",
             step_s=chosen,
             points=[fleet_point(each) for each in points],
         )
+        return json_response(answer.model_dump())
 
     return router
 
