@@ -51,10 +51,10 @@ class ServerSettings(BaseSettings):
     var: Path = Field(
         default=Path("var"), description="Folder for the database, the wire log and the first API token."
     )
-    database_url: str | None = Field(
+    database_url: SecretStr | None = Field(
         default=None,
-        description="SQLite URL of the database, such as sqlite:////srv/borne.db; "
-        "by default borne.db in the var folder.",
+        description="URL of the database: sqlite:////srv/borne.db or "
+        "postgresql://user:password@host/name; by default the file borne.db in the var folder.",
     )
     tls_certificate: Path | None = Field(
         default=None, description="PEM file with the server's certificate chain."
@@ -167,5 +167,7 @@ class ServerSettings(BaseSettings):
 
     @property
     def effective_database_url(self) -> str:
-        """The database in use."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'borne.db'}"
+        """The database in use; it may hold a password."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.var / 'borne.db'}"

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, Text, delete, func, insert, select
+from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, func, insert, select
 
-from runtime.database import UtcDateTime, metadata
+from runtime.database import RowNumber, UtcDateTime, metadata
 from runtime.rows import rows_with
 
 ACTS_KEPT = 1000
@@ -18,7 +18,7 @@ ACTS_KEPT = 1000
 acts = Table(
     "acts",
     metadata,
-    Column("act_id", Integer, primary_key=True),
+    Column("act_id", RowNumber, primary_key=True),
     Column("subject", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("done_by", String, nullable=False),

@@ -6,7 +6,10 @@ RuntimeProblem              what a person should read as one line, without a tra
 │   ├── DatabaseUnwritable  no permission, no folder, read-only or full disk
 │   ├── DatabaseLocked      another process holds it
 │   ├── DatabaseDamaged     not a database, or a broken one
-│   └── DatabaseUnsupported a URL of a kind that is not supported
+│   ├── DatabaseUnsupported a URL of a kind that is not supported, or a server that is not fit
+│   ├── DatabaseUnreachable the server of it does not answer
+│   ├── DatabaseRefused     the server of it refuses the user or the password
+│   └── DatabaseMissing     the server has no database of this name
 ├── PortTaken               somebody else listens there
 ├── AddressUnavailable      this machine has no such address, or the port needs rights
 └── BrokerUrlInvalid        not an mqtt:// URL
@@ -48,6 +51,18 @@ class DatabaseDamaged(DatabaseProblem):
 
 class DatabaseUnsupported(DatabaseProblem):
     """No such kind of database is supported."""
+
+
+class DatabaseUnreachable(DatabaseProblem):
+    """The server does not answer, or was lost."""
+
+
+class DatabaseRefused(DatabaseProblem):
+    """The server refuses the user or the password."""
+
+
+class DatabaseMissing(DatabaseProblem):
+    """The server has no database of this name."""
 
 
 class PortTaken(RuntimeProblem):

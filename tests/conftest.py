@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, settings
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
+from tests.support.postgres import postgres
 from tests.support.tables import open_tables
+
+__all__ = ["postgres"]
 
 # The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`.
 settings.register_profile(

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, and_, delete, func, or_, select
 from csms.domain.records import AnnouncedRecord
 from csms.rules.rows import AnnouncedReportRow
 from csms.storage.report_tables import announced_reports
-from csms.storage.statements import Values, insert_or_update
 from ocppj.vocabulary import StationId
 from runtime.database import to_micros
+from runtime.database.statements import Values, insert_or_update
 
 ANNOUNCED_KEPT = 500
 """Of each station."""

@@ -5,28 +5,32 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from csms.rules.rows import AnswerRow
-from csms.storage.statements import Values, insert_new, json_keys
 from csms.storage.tables import received_messages
 from ocppj.vocabulary import StationId
 from runtime.database import from_micros, to_micros
+from runtime.database.statements import INTEGER, TEXT, Keyed, Statement, Values, insert_new
 
 ANSWERS_KEPT = 1000
 """Of each station. It has one message open at a time, so even its newest hundred would do (C-4)."""
 
 # By content: a message is the same under its own id, and some are under any id.
-_FIND = """
+_FIND = Keyed(
+    """
 SELECT m.station_id, m.digest, m.message_id, m.answer, m.received_at
-FROM json_each(?) AS wanted CROSS JOIN received_messages AS m
-ON m.station_id = json_extract(wanted.value, '$[0]') AND m.digest = json_extract(wanted.value, '$[1]')
-"""
+FROM wanted CROSS JOIN received_messages AS m
+ON m.station_id = wanted.station_id AND m.digest = wanted.digest
+""",
+    station_id=TEXT,
+    digest=INTEGER,
+)
 
 # The station's own ids, newest first; what lies beyond those kept goes.
-_PRUNE = f"""
+_PRUNE = Statement(f"""
 DELETE FROM received_messages WHERE received_id IN (
     SELECT received_id FROM received_messages WHERE station_id = ?
     ORDER BY received_id DESC LIMIT -1 OFFSET {ANSWERS_KEPT}
 )
-"""  # noqa: S608 - the number is ours
+""")  # noqa: S608 - the number is ours
 
 
 def _values(row: AnswerRow) -> Values:
@@ -40,11 +44,11 @@ write_answers = insert_new(
 
 def load_answers(connection: Connection, keys: Sequence[tuple[StationId, int]]) -> list[AnswerRow]:
     """The answers to messages with these contents."""
-    found = connection.exec_driver_sql(_FIND, (json_keys(keys),)).fetchall()
+    found = _FIND.rows(connection, keys)
     return [AnswerRow(r[0], r[1], r[2], r[3], from_micros(r[4])) for r in found]
 
 
 def prune_answers(connection: Connection, station_ids: Iterable[StationId]) -> None:
     """Forget all but the last ANSWERS_KEPT of these stations."""
     for station_id in station_ids:
-        connection.exec_driver_sql(_PRUNE, (station_id,))
+        _PRUNE.run(connection, (station_id,))

@@ -9,15 +9,15 @@ from sqlalchemy import Connection, Row, select, update
 from csms.domain.records import CommandRecord
 from csms.rules.rows import CommandEndRow, CommandRow
 from csms.storage.announced_reports import announced_by_commands
-from csms.storage.statements import Values, insert_new
 from csms.storage.tables import commands
 from ocppj.vocabulary import StationId
 from runtime.database import to_micros
+from runtime.database.statements import Statement, Values, insert_new
 
-_END = """
+_END = Statement("""
 UPDATE commands SET outcome = ?, status = ?, error_code = ?, error_description = ?, finished_at = ?
 WHERE command_id = ? AND finished_at IS NULL
-"""
+""")
 _OPEN = select(commands.c.command_id, commands.c.station_id, commands.c.command, commands.c.origin).where(
     commands.c.finished_at.is_(None)
 )
@@ -38,7 +38,7 @@ def write_command_ends(connection: Connection, rows: Sequence[CommandEndRow]) ->
         (r.outcome.value, r.status, r.error_code, r.error_description, to_micros(r.at), r.command_id)
         for r in rows
     ]
-    connection.exec_driver_sql(_END, ends)
+    _END.run_each(connection, ends)
 
 
 def open_commands(connection: Connection) -> Sequence[Row[Any]]:

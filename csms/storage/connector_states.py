@@ -5,9 +5,9 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted
 from csms.rules.rows import ConnectorStateRow
 from csms.storage.history_tables import connector_states
-from csms.storage.statements import Values, insert_new
 from ocppj.vocabulary import ConnectorStatus
 from runtime.database import UtcDateTime, to_micros
+from runtime.database.statements import Values, insert_new
 
 _WRITTEN = (
     "station_id",

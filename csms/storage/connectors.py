@@ -9,21 +9,25 @@ from sqlalchemy import Connection
 
 from csms.domain.records import ConnectorRecord
 from csms.rules.rows import ConnectorRow, EvseRow
-from csms.storage.statements import Values, insert_new, insert_or_update, json_keys
 from csms.storage.tables import connectors, evses
 from ocppj.vocabulary import ConnectorStatus, StationId
 from runtime.database import from_micros, to_micros
+from runtime.database.statements import TEXT, Keyed, Values, insert_new, insert_or_update
 
 _COLUMNS = tuple(column.name for column in connectors.columns)
 _SELECTED = ", ".join(f"c.{name}" for name in _COLUMNS)
-_OF_STATIONS = (
-    f"SELECT {_SELECTED} FROM json_each(?) AS wanted JOIN connectors AS c ON c.station_id = wanted.value"  # noqa: S608
+_OF_STATIONS = Keyed(
+    f"SELECT {_SELECTED} FROM wanted JOIN connectors AS c ON c.station_id = wanted.station_id",  # noqa: S608
+    station_id=TEXT,
 )
-_METERED = f"""
-SELECT {_SELECTED}, e.register_wh, e.power_w, e.metered_at FROM json_each(?) AS wanted
-JOIN connectors AS c ON c.station_id = wanted.value
+_METERED = Keyed(
+    f"""
+SELECT {_SELECTED}, e.register_wh, e.power_w, e.metered_at FROM wanted
+JOIN connectors AS c ON c.station_id = wanted.station_id
 LEFT JOIN evses AS e ON e.station_id = c.station_id AND e.evse_id = c.evse_id
-"""  # noqa: S608 - column names
+""",  # noqa: S608 - column names
+    station_id=TEXT,
+)
 
 
 def _values(row: ConnectorRow) -> Values:
@@ -69,15 +73,14 @@ write_evses = insert_or_update(
 
 def load_connectors(connection: Connection, station_ids: Iterable[StationId]) -> list[ConnectorRecord]:
     """All connectors of these stations."""
-    found = connection.exec_driver_sql(_OF_STATIONS, (json_keys(station_ids),))
-    return [_loaded(v) for v in found]
+    return [_loaded(v) for v in _OF_STATIONS.rows(connection, station_ids)]
 
 
 def load_metered_connectors(
     connection: Connection, station_ids: Iterable[StationId]
 ) -> list[ConnectorRecord]:
     """The same, with what their EVSEs metered outside of transactions."""
-    found = connection.exec_driver_sql(_METERED, (json_keys(station_ids),))
+    found = _METERED.rows(connection, station_ids)
     size = len(_COLUMNS)
     return [
         replace(_loaded(v), register_wh=v[size], power_w=v[size + 1], metered_at=_instant(v[size + 2]))

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, select
 
-from csms.storage.statements import insert_or_update
 from csms.storage.tables import counters
+from runtime.database.statements import insert_or_update
 
 EPOCH = "epoch"
 """The last epoch that was promised to a process."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from csms.domain.reviews import EndRequest
 from ocppj.vocabulary import StationId
 from runtime.database import from_micros, to_micros
+from runtime.database.statements import Statement
 
 LOST_MOST = 200
 """So many are ended at a time; the others are found at the next look."""
@@ -18,7 +19,7 @@ _OUT_OF_REACH = """EXISTS (
 )"""
 """The station cannot have sent what it kept: it is away, or only just back (1.6 §4.10, 2.x E13)."""
 
-_FREE = f"""
+_FREE = Statement(f"""
 SELECT t.transaction_no, t.station_id, t.transaction_id, t.last_received_at, max(c.received_at)
 FROM transactions AS t
 JOIN connectors AS c ON c.station_id = t.station_id AND c.evse_id = t.evse_id
@@ -26,15 +27,15 @@ JOIN connectors AS c ON c.station_id = t.station_id AND c.evse_id = t.evse_id
 WHERE t.ended_at IS NULL AND t.last_received_at <= ?1
 AND coalesce(t.charging_state, '') <> 'Idle' AND NOT {_OUT_OF_REACH}
 GROUP BY t.transaction_no
-HAVING min(c.status = 'Available' AND c.received_at > t.last_received_at
-    AND coalesce(c.status_since, c.received_at) <= ?1)
+HAVING min(CASE WHEN c.status = 'Available' AND c.received_at > t.last_received_at
+    AND coalesce(c.status_since, c.received_at) <= ?1 THEN 1 ELSE 0 END) = 1
 LIMIT {LOST_MOST}
-"""  # noqa: S608 - a number of ours
+""")  # noqa: S608 - a number of ours
 """A 2.x transaction that said that no car is connected (Idle) may go on at a free connector: until somebody
 plugs in, or the parking bay is empty (2.0.1 part 2 §2.6.5 TxStopPoint).
 """
 
-_BOOTED = f"""
+_BOOTED = Statement(f"""
 SELECT t.transaction_no, t.station_id, t.transaction_id, t.last_received_at, s.booted_at
 FROM transactions AS t JOIN stations AS s ON s.station_id = t.station_id
 WHERE t.ended_at IS NULL AND t.last_received_at < s.booted_at AND s.booted_at <= ?1
@@ -49,7 +50,7 @@ AND EXISTS (
     ))
 )
 LIMIT {LOST_MOST}
-"""  # noqa: S608
+""")  # noqa: S608
 """A boot that we asked for is none; a real one is followed by a status of each connector (1.6 errata
 §3.22, 2.x B01.FR.05). 1.6 words that mean a transaction under way are believed, and the Occupied of 2.x where
 the station is set to tell nothing while it charges.
@@ -73,8 +74,8 @@ def find_lost(connection: Connection, now: datetime, until: Waits) -> list[EndRe
     """Those whose connector is free, and those of which nothing came after a boot; for so long."""
     reach = to_micros(until.away), to_micros(until.back)
     rows = [
-        *connection.exec_driver_sql(_FREE, (to_micros(until.free), *reach)),
-        *connection.exec_driver_sql(_BOOTED, (to_micros(until.booted), *reach)),
+        *_FREE.run(connection, (to_micros(until.free), *reach)),
+        *_BOOTED.run(connection, (to_micros(until.booted), *reach)),
     ]
     found = {
         row[0]: EndRequest(

@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, func, sel
 
 from csms.domain.history import FLEET_KEPT_FOR, FleetCount, FleetPoint
 from csms.storage.history_tables import fleet_counts
-from csms.storage.statements import Values, insert_new
 from csms.storage.tables import links, transactions
 from runtime.database import UtcDateTime, to_micros
+from runtime.database.statements import Values, insert_new
 
 PRUNED_AT_ONCE = 10
 """Minutes: a clock that is a year ahead for an hour must not cost a year of history."""

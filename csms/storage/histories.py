@@ -6,26 +6,30 @@ from sqlalchemy import Connection
 
 from csms.domain.records import variable_key
 from csms.rules.state import EvseHistory
-from csms.storage.statements import json_keys
 from ocppj.vocabulary import StationId, VariableRef
+from runtime.database.statements import INTEGER, TEXT, Keyed
 
 LOOKED_AT = 16
 """Of the newest transactions of a station; one of each of its EVSEs is among them, or long ago."""
 
 # The last transaction that ended there, and the limit that the station reported (2.x EVSE.Power maxLimit).
-_HISTORIES = f"""
-SELECT json_extract(wanted.value, '$[0]'), json_extract(wanted.value, '$[1]'),
+_HISTORIES = Keyed(
+    f"""
+SELECT wanted.station_id, wanted.evse_id,
     v.max_limit, v.unit, t.meter_start_wh, t.meter_stop_wh
-FROM json_each(?) AS wanted
-LEFT JOIN variables AS v ON v.station_id = json_extract(wanted.value, '$[0]')
-    AND v.variable_key = json_extract(wanted.value, '$[2]')
+FROM wanted
+LEFT JOIN variables AS v ON v.station_id = wanted.station_id AND v.variable_key = wanted.variable_key
 LEFT JOIN transactions AS t ON t.transaction_no = (
     SELECT transaction_no FROM (
         SELECT transaction_no, evse_id, ended_at FROM transactions
-        WHERE station_id = json_extract(wanted.value, '$[0]') ORDER BY started_at DESC LIMIT {LOOKED_AT}
-    ) WHERE evse_id = json_extract(wanted.value, '$[1]') AND ended_at IS NOT NULL LIMIT 1
+        WHERE station_id = wanted.station_id ORDER BY started_at DESC LIMIT {LOOKED_AT}
+    ) AS newest WHERE evse_id = wanted.evse_id AND ended_at IS NOT NULL LIMIT 1
 )
-"""  # noqa: S608 - a number of ours
+""",  # noqa: S608 - a number of ours
+    station_id=TEXT,
+    evse_id=INTEGER,
+    variable_key=TEXT,
+)
 
 
 def load_histories(
@@ -36,10 +40,9 @@ def load_histories(
         (station_id, evse_id, variable_key(VariableRef("EVSE", "Power", evse_id=evse_id)))
         for station_id, evse_id in keys
     ]
-    found = connection.exec_driver_sql(_HISTORIES, (json_keys(wanted),)).fetchall()
     return {
         (StationId(station_id), evse_id): EvseHistory(_watts(limit, unit), start, stop)
-        for station_id, evse_id, limit, unit, start, stop in found
+        for station_id, evse_id, limit, unit, start, stop in _HISTORIES.rows(connection, wanted)
     }
 
 

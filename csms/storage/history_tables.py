@@ -1,13 +1,13 @@
 """The tables of what has been: states of connectors, and counts of the fleet. Each is bounded."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Float, Index, String, Table
 
-from runtime.database import UtcDateTime, metadata
+from runtime.database import RowNumber, UtcDateTime, metadata
 
 connector_states = Table(
     "connector_states",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
     Column("evse_id", BigInteger, nullable=False),
     Column("connector_id", BigInteger, nullable=False),

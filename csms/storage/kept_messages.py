@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Select, delete, func, or_, select
 from csms.domain.records import KeptMessageRecord, KeptMessagesWanted
 from csms.rules.rows import KeptMessageRow
 from csms.storage.report_tables import kept_messages
-from csms.storage.statements import Values, insert_new
 from ocppj.vocabulary import StationId
 from runtime.database import to_micros
+from runtime.database.statements import Values, insert_new
 
 KEPT_PER_ACTION = 1000
 """Of each station and action; a setting."""

@@ -7,15 +7,16 @@ from sqlalchemy import Connection, select, update
 
 from csms.domain.records import LinkEndRecord
 from csms.rules.rows import LinkClosedRow, LinkOpenedRow
-from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import links
 from ocppj.vocabulary import Epoch, StationId
 from runtime.database import to_micros
+from runtime.database.statements import TEXT, Keyed, Statement, Values, insert_or_update
 
-_EPOCHS = (
-    "SELECT l.station_id, l.epoch FROM json_each(?) AS wanted JOIN links AS l ON l.station_id = wanted.value"
+_EPOCHS = Keyed(
+    "SELECT l.station_id, l.epoch FROM wanted JOIN links AS l ON l.station_id = wanted.station_id",
+    station_id=TEXT,
 )
-_CLOSE = "UPDATE links SET disconnected_at = ?, reason = ? WHERE station_id = ? AND epoch = ?"
+_CLOSE = Statement("UPDATE links SET disconnected_at = ?, reason = ? WHERE station_id = ? AND epoch = ?")
 _COLUMNS = (
     "station_id",
     "epoch",
@@ -50,12 +51,12 @@ write_opened_links = insert_or_update(links, _COLUMNS, _values).write
 def write_closed_links(connection: Connection, rows: Sequence[LinkClosedRow]) -> None:
     """The ends; one of an older link than the stored one changes nothing."""
     closed = [(to_micros(row.at), row.reason, row.station_id, row.epoch) for row in rows]
-    connection.exec_driver_sql(_CLOSE, closed)
+    _CLOSE.run_each(connection, closed)
 
 
 def load_epochs(connection: Connection, station_ids: Iterable[StationId]) -> dict[StationId, Epoch]:
     """The newest epoch of each of these stations."""
-    return {row[0]: row[1] for row in connection.exec_driver_sql(_EPOCHS, (json_keys(station_ids),))}
+    return {row[0]: row[1] for row in _EPOCHS.rows(connection, station_ids)}
 
 
 def link_end_of(connection: Connection, station_id: StationId) -> LinkEndRecord | None:

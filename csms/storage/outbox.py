@@ -6,12 +6,14 @@ import msgspec
 from sqlalchemy import Connection
 
 from csms.domain.news import StationNews
-from csms.storage.statements import Values, insert_new, json_keys
 from csms.storage.tables import outbox
+from runtime.database.statements import INTEGER, Keyed, Statement, Values, insert_new
 
 _encode = msgspec.json.Encoder().encode
-_OLDEST = "SELECT outbox_id, station_id, event, payload FROM outbox ORDER BY outbox_id LIMIT ?"
-_REMOVE = "DELETE FROM outbox WHERE outbox_id IN (SELECT value FROM json_each(?))"
+_OLDEST = Statement("SELECT outbox_id, station_id, event, payload FROM outbox ORDER BY outbox_id LIMIT ?")
+_REMOVE = Keyed(
+    "DELETE FROM outbox WHERE outbox_id IN (SELECT wanted.outbox_id FROM wanted)", outbox_id=INTEGER
+)
 
 
 def _values(news: StationNews) -> Values:
@@ -30,10 +32,9 @@ write_outbox = insert_new(outbox, ("station_id", "event", "payload"), _values).w
 
 def oldest(connection: Connection, limit: int) -> Sequence[tuple[int, str, str, bytes]]:
     """(number, station, event, document) of what waits longest."""
-    found = connection.exec_driver_sql(_OLDEST, (limit,))
-    return [(row[0], row[1], row[2], row[3]) for row in found]
+    return [(row[0], row[1], row[2], row[3]) for row in _OLDEST.run(connection, (limit,)).fetchall()]
 
 
 def remove(connection: Connection, numbers: Iterable[int]) -> None:
     """The broker has them."""
-    connection.exec_driver_sql(_REMOVE, (json_keys(numbers),))
+    _REMOVE.run(connection, numbers)

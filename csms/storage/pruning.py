@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from csms.storage.history_tables import connector_states
 from ocppj.vocabulary import StationId
+from runtime.database.statements import Statement
 
 QUARANTINE_KEPT = 100_000
 QUARANTINE_BYTES = 1 << 30
@@ -49,18 +50,21 @@ DELETE FROM quarantine WHERE quarantine_id IN (
     ) AS each_one WHERE number > ? OR total > ?
 )
 """
-_QUARANTINE = _QUARANTINE_BUT_THE_NEWEST.format(rows="was_accepted = ?")
-_QUARANTINE_OF_STATION = _QUARANTINE_BUT_THE_NEWEST.format(rows="station_id = ? AND (state = 'waiting') = ?")
-_CONNECTORS = """
-DELETE FROM connectors WHERE rowid IN (
-    SELECT rowid FROM connectors WHERE station_id = ? ORDER BY received_at DESC LIMIT -1 OFFSET ?
+_QUARANTINE = Statement(_QUARANTINE_BUT_THE_NEWEST.format(rows="was_accepted = ?"))
+_QUARANTINE_OF_STATION = Statement(
+    _QUARANTINE_BUT_THE_NEWEST.format(rows="station_id = ? AND (state = 'waiting') = ?")
 )
-"""
-_EVSES = """
+_CONNECTORS = Statement("""
+DELETE FROM connectors WHERE (station_id, evse_id, connector_id) IN (
+    SELECT station_id, evse_id, connector_id FROM connectors WHERE station_id = ?
+    ORDER BY received_at DESC LIMIT -1 OFFSET ?
+)
+""")
+_EVSES = Statement("""
 DELETE FROM evses WHERE station_id = ?1 AND evse_id NOT IN (
     SELECT evse_id FROM connectors WHERE station_id = ?1
 ) AND metered_at IS NULL
-"""
+""")
 _CONNECTOR_STATES = delete(connector_states).where(
     connector_states.c.station_id == bindparam("of_station"),
     connector_states.c.number
@@ -71,30 +75,33 @@ _CONNECTOR_STATES = delete(connector_states).where(
     .offset(bindparam("kept"))
     .scalar_subquery(),
 )
-_VARIABLES = """
-DELETE FROM variables WHERE rowid IN (
-    SELECT rowid FROM variables WHERE station_id = ? ORDER BY reported_at DESC LIMIT -1 OFFSET ?
+_VARIABLES = Statement("""
+DELETE FROM variables WHERE (station_id, variable_key) IN (
+    SELECT station_id, variable_key FROM variables WHERE station_id = ?
+    ORDER BY reported_at DESC LIMIT -1 OFFSET ?
 )
-"""
+""")
 # Along the index of transactions, in which those without one lie together in the order of their ids.
-_SAMPLES = """
+_SAMPLES = Statement("""
 DELETE FROM meter_samples WHERE transaction_no IS NULL AND sample_id <= (
     SELECT sample_id FROM meter_samples WHERE transaction_no IS NULL ORDER BY sample_id DESC LIMIT 1 OFFSET ?
 )
-"""
-_SECURITY_EVENTS = """
+""")
+_SECURITY_EVENTS = Statement("""
 DELETE FROM security_events WHERE event_id <= (SELECT max(event_id) FROM security_events) - ?
-"""
-_COMMANDS = """
-DELETE FROM commands WHERE rowid <= (SELECT max(rowid) FROM commands) - ? AND finished_at IS NOT NULL
-"""
+""")
+_COMMANDS = Statement("""
+DELETE FROM commands WHERE finished_at IS NOT NULL AND (sent_at, command_id) <= (
+    SELECT sent_at, command_id FROM commands ORDER BY sent_at DESC, command_id DESC LIMIT 1 OFFSET ?
+)
+""")
 
 # Those seen longest ago, beyond the number that is kept.
-_STRANGERS = """
+_STRANGERS = Statement("""
 SELECT station_id FROM stations
 WHERE admission IS NULL AND (registration IS NULL OR registration <> 'Accepted')
 ORDER BY last_seen_at DESC LIMIT -1 OFFSET ?
-"""
+""")
 _STRANGERS_TABLES = (
     "links",
     "connectors",
@@ -105,13 +112,13 @@ _STRANGERS_TABLES = (
     "stations",
 )
 
-_TELEMETRY = f"""
+_TELEMETRY = Statement(f"""
 DELETE FROM outbox WHERE outbox_id IN (
     SELECT outbox_id FROM outbox WHERE event IN ({", ".join("?" * len(TELEMETRY))})
     ORDER BY outbox_id DESC LIMIT -1 OFFSET ?
 )
-"""  # noqa: S608 - question marks
-_OUTBOX = "DELETE FROM outbox WHERE outbox_id <= (SELECT max(outbox_id) FROM outbox) - ?"
+""")  # noqa: S608 - question marks
+_OUTBOX = Statement("DELETE FROM outbox WHERE outbox_id <= (SELECT max(outbox_id) FROM outbox) - ?")
 
 
 def prune_connectors(
@@ -119,8 +126,8 @@ def prune_connectors(
 ) -> None:
     """The connectors of these stations that were reported last stay."""
     for station_id in station_ids:
-        connection.exec_driver_sql(_CONNECTORS, (station_id, kept))
-        connection.exec_driver_sql(_EVSES, (station_id,))
+        _CONNECTORS.run(connection, (station_id, kept))
+        _EVSES.run(connection, (station_id,))
 
 
 def prune_connector_states(
@@ -136,7 +143,7 @@ def prune_variables(
 ) -> None:
     """The variables of these stations that were reported last stay."""
     for station_id in station_ids:
-        connection.exec_driver_sql(_VARIABLES, (station_id, kept))
+        _VARIABLES.run(connection, (station_id, kept))
 
 
 def prune_quarantine(
@@ -147,8 +154,8 @@ def prune_quarantine(
     strangers_bytes: int = STRANGERS_QUARANTINE_BYTES,
 ) -> None:
     """The newest messages stay, of accepted stations and of strangers apart."""
-    connection.exec_driver_sql(_QUARANTINE, (True, kept, most_bytes))
-    connection.exec_driver_sql(_QUARANTINE, (False, strangers_kept, strangers_bytes))
+    _QUARANTINE.run(connection, (True, kept, most_bytes))
+    _QUARANTINE.run(connection, (False, strangers_kept, strangers_bytes))
 
 
 def prune_quarantine_of(
@@ -161,34 +168,34 @@ def prune_quarantine_of(
     for station_id in station_ids:
         for is_waiting in (True, False):
             values = (station_id, is_waiting, kept, most_bytes)
-            connection.exec_driver_sql(_QUARANTINE_OF_STATION, values)
+            _QUARANTINE_OF_STATION.run(connection, values)
 
 
 def prune_samples(connection: Connection, kept: int = SAMPLES_KEPT) -> None:
     """The newest samples outside of transactions stay, and all that belong to one."""
-    connection.exec_driver_sql(_SAMPLES, (kept,))
+    _SAMPLES.run(connection, (kept,))
 
 
 def prune_security_events(connection: Connection, kept: int = SECURITY_EVENTS_KEPT) -> None:
     """The newest events stay."""
-    connection.exec_driver_sql(_SECURITY_EVENTS, (kept,))
+    _SECURITY_EVENTS.run(connection, (kept,))
 
 
 def prune_commands(connection: Connection, kept: int = COMMANDS_KEPT) -> None:
     """The newest commands stay, and those that have not ended."""
-    connection.exec_driver_sql(_COMMANDS, (kept,))
+    _COMMANDS.run(connection, (kept,))
 
 
 def prune_strangers(connection: Connection, kept: int = STRANGERS_KEPT) -> None:
     """Forget the strangers seen longest ago: whoever makes up identities costs a bounded file."""
-    gone = [(row[0],) for row in connection.exec_driver_sql(_STRANGERS, (kept,)).fetchall()]
+    gone = [(row[0],) for row in _STRANGERS.run(connection, (kept,))]
     for table in _STRANGERS_TABLES if gone else ():
-        connection.exec_driver_sql(f"DELETE FROM {table} WHERE station_id = ?", gone)  # noqa: S608 - our names
+        Statement(f"DELETE FROM {table} WHERE station_id = ?").run_each(connection, gone)  # noqa: S608 - our names
 
 
 def prune_outbox(
     connection: Connection, telemetry_kept: int = TELEMETRY_KEPT, kept: int = OUTBOX_KEPT
 ) -> None:
     """What only tells how it goes on is dropped first, the beginnings and ends of transactions last."""
-    connection.exec_driver_sql(_TELEMETRY, (*TELEMETRY, telemetry_kept))
-    connection.exec_driver_sql(_OUTBOX, (kept,))
+    _TELEMETRY.run(connection, (*TELEMETRY, telemetry_kept))
+    _OUTBOX.run(connection, (kept,))

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, LargeBinary, Row, func, select
 
 from csms.domain.quarantine import QuarantineCause, QuarantineRecord, QuarantineState
 from csms.rules.rows import QuarantineDecisionRow, QuarantineRow
-from csms.storage.statements import Values, insert_new
 from csms.storage.tables import quarantine
 from ocppj.vocabulary import Epoch, StationId
 from runtime.database import to_micros
+from runtime.database.statements import Statement, Values, insert_new
 
 COUNTED_MOST = 1000
 """Waiting messages are counted up to here: nobody needs to know how many more."""
@@ -49,10 +49,10 @@ write_quarantine = insert_new(
 ).write
 
 # Of two who decide at the same time, the first one counts.
-_DECIDE = """
+_DECIDE = Statement("""
 UPDATE quarantine SET state = ?, decided_at = ?, decided_by = ?, decision = ?, corrected = ?
 WHERE quarantine_id = ? AND state IN ('waiting', 'used')
-"""
+""")
 
 
 def write_quarantine_decisions(connection: Connection, rows: Sequence[QuarantineDecisionRow]) -> None:
@@ -60,7 +60,7 @@ def write_quarantine_decisions(connection: Connection, rows: Sequence[Quarantine
     for row in rows:
         each = row.decision
         values = (each.state.value, to_micros(each.at), each.by, each.reason, each.corrected)
-        connection.exec_driver_sql(_DECIDE, (*values, each.quarantine_id))
+        _DECIDE.run(connection, (*values, each.quarantine_id))
 
 
 _LISTED = [

@@ -2,12 +2,12 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
-from runtime.database import UtcDateTime, metadata
+from runtime.database import RowNumber, UtcDateTime, metadata
 
 kept_messages = Table(
     "kept_messages",
     metadata,
-    Column("kept_id", Integer, primary_key=True),
+    Column("kept_id", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
     Column("action", String, nullable=False),
     Column("version", String),

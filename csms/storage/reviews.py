@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, Table, bindparam, select
 from csms.domain.records import AttachmentRecord
 from csms.domain.reviews import Decision, ReviewRecord
 from csms.rules.rows import AttachmentRow, ReviewRow
-from csms.storage.statements import Values, insert_new
 from csms.storage.tables import attachments, reviews
 from runtime.database import to_micros
+from runtime.database.statements import Statement, Values, insert_new
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -49,7 +49,7 @@ _write_attachments = insert_new(
 ATTACHMENTS_FIRST, ATTACHMENTS_LAST = 20, 480
 """Of each transaction: the first ones and the last ones prove what was delivered."""
 
-_PRUNE = f"""
+_PRUNE = Statement(f"""
 DELETE FROM attachments WHERE transaction_no = ?1 AND attachment_id IN (
     SELECT attachment_id FROM attachments WHERE transaction_no = ?1
     ORDER BY attachment_id LIMIT -1 OFFSET {ATTACHMENTS_FIRST}
@@ -57,14 +57,14 @@ DELETE FROM attachments WHERE transaction_no = ?1 AND attachment_id IN (
     SELECT attachment_id FROM attachments WHERE transaction_no = ?1
     ORDER BY attachment_id DESC LIMIT {ATTACHMENTS_LAST}
 )
-"""  # noqa: S608 - numbers of ours
+""")  # noqa: S608 - numbers of ours
 
 
 def write_attachments(connection: Connection, rows: Sequence[AttachmentRow]) -> None:
     """Parts of messages as they came; of a long transaction those in the middle go."""
     _write_attachments(connection, rows)
     for number in {row.transaction_no for row in rows}:
-        connection.exec_driver_sql(_PRUNE, (number,))
+        _PRUNE.run(connection, (number,))
 
 
 def _of_transaction(table: Table) -> Select[Any]:

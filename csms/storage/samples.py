@@ -6,10 +6,10 @@ from sqlalchemy import Connection, bindparam, select
 
 from csms.domain.records import SampleRecord
 from csms.rules.rows import SampleRow
-from csms.storage.statements import Values, insert_new
 from csms.storage.tables import meter_samples
 from ocppj.vocabulary import MeterSample
 from runtime.database import to_micros
+from runtime.database.statements import Values, insert_new
 
 _COLUMNS = tuple(column.name for column in meter_samples.columns if column.name != "sample_id")
 

@@ -4,10 +4,10 @@ from sqlalchemy import Connection, select
 
 from csms.domain.records import SecurityEventRecord
 from csms.rules.rows import SecurityEventRow
-from csms.storage.statements import Values, insert_new
 from csms.storage.tables import security_events
 from ocppj.vocabulary import StationId
 from runtime.database import to_micros
+from runtime.database.statements import Values, insert_new
 
 
 def _event_values(row: SecurityEventRow) -> Values:

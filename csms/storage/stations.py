@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, bindparam, select
 
 from csms.domain.records import ChosenStation, StationRecord
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
-from csms.storage.statements import Values, insert_or_update, json_keys
 from csms.storage.tables import stations
 from ocppj.vocabulary import BootReason, RegistrationStatus, StationId
 from runtime.audit import Act, record_acts
 from runtime.database import to_micros
+from runtime.database.rows import add_row, save_row, texts_of
+from runtime.database.statements import Values, insert_or_update, json_keys
 
 _IDS = (
     select(stations.c.station_id)
@@ -20,15 +20,12 @@ _IDS = (
     .order_by(stations.c.station_id)
     .limit(bindparam("most"))
 )
-_THESE = select(stations).where(
-    stations.c.station_id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
-)
+_THESE = select(stations).where(stations.c.station_id.in_(texts_of(bindparam("ids"))))
 _ONE = select(stations).where(stations.c.station_id == bindparam("station_id"))
 _CHOSEN = select(stations.c.station_id, stations.c.admission, stations.c.is_quiet)
 _ALL_CHOSEN = _CHOSEN.where(stations.c.admission.is_not(None) | stations.c.is_quiet)
 _ONE_CHOSEN = _CHOSEN.where(stations.c.station_id == bindparam("station_id"))
 _REGISTRATION = select(stations.c.registration).where(stations.c.station_id == bindparam("station_id"))
-_ADD = insert(stations).on_conflict_do_nothing()
 
 _BOOT_COLUMNS = (
     "station_id",
@@ -127,7 +124,7 @@ def add_station(connection: Connection, record: StationRecord, act: Act) -> bool
         "admission": record.admission,
         "is_quiet": record.is_quiet,
     }
-    is_new = connection.execute(_ADD, values).rowcount == 1
+    is_new = add_row(connection, stations, values)
     if is_new:
         record_acts(connection, [act])
     return is_new
@@ -163,8 +160,7 @@ def choose(
     """
     chosen = {"admission": admission, "is_quiet": is_quiet}
     values = {name: value for name, value in chosen.items() if value is not None}
-    statement = insert(stations).values(station_id=station_id, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["station_id"], set_=values))
+    save_row(connection, stations, {"station_id": station_id, **values})
     record_acts(connection, [act])
     row = connection.execute(_ONE_CHOSEN, {"station_id": station_id}).one()
     return ChosenStation(station_id, row.admission, row.is_quiet)

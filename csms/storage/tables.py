@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
 )
 
-from runtime.database import UtcDateTime, metadata
+from runtime.database import NUMBERED_ONCE, RowNumber, UtcDateTime, metadata, only_where
 
 stations = Table(
     "stations",
@@ -63,7 +63,7 @@ links = Table(
     Column("reason", String),
 )
 """The newest link of each station; its epoch fences off everything older."""
-Index("ix_links_open", links.c.station_id, sqlite_where=links.c.disconnected_at.is_(None))
+Index("ix_links_open", links.c.station_id, **only_where(links.c.disconnected_at.is_(None)))
 
 evses = Table(
     "evses",
@@ -96,7 +96,7 @@ connectors = Table(
 transactions = Table(
     "transactions",
     metadata,
-    Column("transaction_no", Integer, primary_key=True),
+    Column("transaction_no", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
     Column("transaction_key", String, nullable=False),
     Column("transaction_id", String, nullable=False),
@@ -156,22 +156,19 @@ Index(
     transactions.c.station_id,
     transactions.c.start_key,
     unique=True,
-    sqlite_where=text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL"),
-    postgresql_where=text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL"),
+    **only_where(text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL")),
 )
 Index(
     "ix_transactions_open",
     transactions.c.station_id,
     transactions.c.started_at,
-    sqlite_where=transactions.c.ended_at.is_(None),
-    postgresql_where=transactions.c.ended_at.is_(None),
+    **only_where(transactions.c.ended_at.is_(None)),
 )
 # Those of all stations, in the order in which they are listed: without it each look reads every ended one.
 Index(
     "ix_transactions_open_started",
     transactions.c.started_at,
-    sqlite_where=transactions.c.ended_at.is_(None),
-    postgresql_where=transactions.c.ended_at.is_(None),
+    **only_where(transactions.c.ended_at.is_(None)),
 )
 Index("ix_transactions_station_started", transactions.c.station_id, transactions.c.started_at)
 Index("ix_transactions_started", transactions.c.started_at)
@@ -181,15 +178,14 @@ Index(
     "ix_transactions_review",
     transactions.c.review,
     transactions.c.started_at,
-    sqlite_where=transactions.c.review.is_not(None),
-    postgresql_where=transactions.c.review.is_not(None),
+    **only_where(transactions.c.review.is_not(None)),
 )
 
 reviews = Table(
     "reviews",
     metadata,
-    Column("review_id", Integer, primary_key=True),
-    Column("transaction_no", Integer, nullable=False),
+    Column("review_id", RowNumber, primary_key=True),
+    Column("transaction_no", RowNumber, nullable=False),
     Column("decision", String, nullable=False),
     Column("reason", Text, nullable=False),
     Column("decided_by", String, nullable=False),
@@ -205,8 +201,8 @@ Index("ix_reviews_station", reviews.c.station_id, reviews.c.decided_at, reviews.
 attachments = Table(
     "attachments",
     metadata,
-    Column("attachment_id", Integer, primary_key=True),
-    Column("transaction_no", Integer, nullable=False),
+    Column("attachment_id", RowNumber, primary_key=True),
+    Column("transaction_no", RowNumber, nullable=False),
     Column("kind", String, nullable=False),
     Column("content", Text, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
@@ -217,9 +213,9 @@ Index("ix_attachments_transaction", attachments.c.transaction_no)
 meter_samples = Table(
     "meter_samples",
     metadata,
-    Column("sample_id", Integer, primary_key=True),
+    Column("sample_id", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
-    Column("transaction_no", Integer),
+    Column("transaction_no", RowNumber),
     Column("evse_id", BigInteger),
     Column("measurand", String, nullable=False),
     Column("value", Float, nullable=False),
@@ -236,7 +232,7 @@ Index("ix_meter_samples_transaction", meter_samples.c.transaction_no)
 received_messages = Table(
     "received_messages",
     metadata,
-    Column("received_id", Integer, primary_key=True),
+    Column("received_id", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
     Column("digest", BigInteger, nullable=False),
     Column("message_id", String, nullable=False),
@@ -255,7 +251,7 @@ Index(
 quarantine = Table(
     "quarantine",
     metadata,
-    Column("quarantine_id", Integer, primary_key=True),
+    Column("quarantine_id", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
     Column("epoch", BigInteger, nullable=False),
     Column("raw", LargeBinary, nullable=False),
@@ -279,14 +275,13 @@ Index(
     quarantine.c.station_id,
     quarantine.c.decided_at,
     quarantine.c.quarantine_id,
-    sqlite_where=quarantine.c.decided_at.is_not(None),
-    postgresql_where=quarantine.c.decided_at.is_not(None),
+    **only_where(quarantine.c.decided_at.is_not(None)),
 )
 
 security_events = Table(
     "security_events",
     metadata,
-    Column("event_id", Integer, primary_key=True),
+    Column("event_id", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
     Column("type", String, nullable=False),
     Column("tech_info", String),
@@ -352,19 +347,18 @@ Index(
     commands.c.station_id,
     commands.c.sent_at,
     commands.c.command_id,
-    sqlite_where=ASKED_BY_SOMEBODY,
-    postgresql_where=ASKED_BY_SOMEBODY,
+    **only_where(ASKED_BY_SOMEBODY),
 )
-Index("ix_commands_open", commands.c.command_id, sqlite_where=commands.c.finished_at.is_(None))
+Index("ix_commands_open", commands.c.command_id, **only_where(commands.c.finished_at.is_(None)))
 
 outbox = Table(
     "outbox",
     metadata,
-    Column("outbox_id", Integer, primary_key=True),
+    Column("outbox_id", RowNumber, primary_key=True),
     Column("station_id", String, nullable=False),
     Column("event", String, nullable=False),
     Column("payload", LargeBinary, nullable=False),
-    sqlite_autoincrement=True,
+    **NUMBERED_ONCE,
 )
 """News on its way to the broker, in order; a number is never used twice."""
 

@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from csms.domain.records import TokenRecord
-from csms.storage.statements import Values, insert_or_update
 from csms.storage.tables import tokens
 from csms.storage.transactions import token_from_texts, token_type_text
 from ocppj.vocabulary import AuthorizationStatus, IdToken
 from runtime.database import to_micros
+from runtime.database.statements import Values, insert_or_update
 
 _COLUMNS = tuple(column.name for column in tokens.columns)
 _ALL = select(tokens).order_by(tokens.c.token_key)

@@ -13,10 +13,20 @@ from csms.rules.replies import tariff_from_text
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
 from csms.rules.untold import EndedTransaction
-from csms.storage.statements import Values, insert_or_update, json_keys, update_some
 from csms.storage.tables import transactions
 from ocppj.vocabulary import ChargingState, IdToken, IdTokenType, StationId
 from runtime.database import UtcDateTime, from_micros, to_micros
+from runtime.database.rows import texts_of
+from runtime.database.statements import (
+    INTEGER,
+    TEXT,
+    Keyed,
+    Values,
+    insert_or_update,
+    json_keys,
+    newest_of_each,
+    update_some,
+)
 
 OPEN_LOADED = 4096
 """Open transactions that one batch looks at; no station has so many connectors."""
@@ -27,35 +37,46 @@ _SELECTED = ", ".join(f"t.{name}" for name in _COLUMNS)
 GENERATIONS_LOADED = 4
 """Of one id: messages come late, but not by several restarts of a station's counter."""
 
-_BY_KEY = f"""
-SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t
-ON t.station_id = json_extract(wanted.value, '$[0]')
-AND t.transaction_key = json_extract(wanted.value, '$[1]')
+_BY_KEY = Keyed(
+    f"""
+SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t
+ON t.station_id = wanted.station_id AND t.transaction_key = wanted.transaction_key
 AND t.generation > (
     SELECT max(g.generation) - {GENERATIONS_LOADED} FROM transactions AS g
     WHERE g.station_id = t.station_id AND g.transaction_key = t.transaction_key
 )
-"""  # noqa: S608 - column names
+""",  # noqa: S608 - column names
+    station_id=TEXT,
+    transaction_key=TEXT,
+)
 
-_BY_NUMBER = f"""
-SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t ON t.transaction_no = wanted.value
-"""  # noqa: S608
+_BY_NUMBER = Keyed(
+    f"""
+SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t ON t.transaction_no = wanted.transaction_no
+""",  # noqa: S608
+    transaction_no=INTEGER,
+)
 
-_OPEN = f"""
-SELECT {_SELECTED} FROM json_each(?) AS wanted CROSS JOIN transactions AS t
-ON t.station_id = wanted.value AND t.ended_at IS NULL LIMIT {OPEN_LOADED}
-"""  # noqa: S608
+_OPEN = Keyed(
+    f"""
+SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t
+ON t.station_id = wanted.station_id AND t.ended_at IS NULL LIMIT {OPEN_LOADED}
+""",  # noqa: S608
+    station_id=TEXT,
+)
 
 ENDED_READ = 5
 """Of each station: enough to know what it tells, whatever became of one of them."""
 
-_LAST_ENDED = f"""
-SELECT t.station_id, t.ended_at, t.energy_wh, t.charging_state, t.flags, t.review
-FROM json_each(?) AS wanted CROSS JOIN transactions AS t ON t.transaction_no IN (
-    SELECT e.transaction_no FROM transactions AS e
-    WHERE e.station_id = wanted.value AND e.ended_at IS NOT NULL ORDER BY e.started_at DESC LIMIT {ENDED_READ}
+_LAST_ENDED = newest_of_each(
+    transactions,
+    ("station_id", "ended_at", "energy_wh", "charging_state", "flags", "review"),
+    by="station_id",
+    kind=TEXT,
+    where="e.ended_at IS NOT NULL",
+    order="e.started_at DESC",
+    most=ENDED_READ,
 )
-"""  # noqa: S608 - a number of ours
 
 Known = Mapping[int, TransactionRow]
 
@@ -65,22 +86,18 @@ _TOKEN_TYPES: dict[str, IdTokenType] = {kind.value: kind for kind in IdTokenType
 
 def load_transactions(connection: Connection, keys: Iterable[tuple[StationId, str]]) -> list[TransactionRow]:
     """The transactions with these stations and ids; of each id the latest ones."""
-    wanted = json_keys([station_id, transaction_key(name)] for station_id, name in keys)
-    return [_row(values) for values in connection.exec_driver_sql(_BY_KEY, (wanted,)).fetchall()]
+    wanted = [(station_id, transaction_key(name)) for station_id, name in keys]
+    return [_row(values) for values in _BY_KEY.rows(connection, wanted)]
 
 
 def load_numbered_transactions(connection: Connection, numbers: Iterable[int]) -> list[TransactionRow]:
     """The transactions with these numbers of ours."""
-    return [
-        _row(values) for values in connection.exec_driver_sql(_BY_NUMBER, (json_keys(numbers),)).fetchall()
-    ]
+    return [_row(values) for values in _BY_NUMBER.rows(connection, numbers)]
 
 
 def load_open_transactions(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRow]:
     """Those of these stations that go on."""
-    return [
-        _row(values) for values in connection.exec_driver_sql(_OPEN, (json_keys(station_ids),)).fetchall()
-    ]
+    return [_row(values) for values in _OPEN.rows(connection, station_ids)]
 
 
 def _values(row: TransactionRow) -> Values:
@@ -311,7 +328,7 @@ def count_transactions(connection: Connection, wanted: TransactionsWanted) -> in
 
 def open_transactions_of(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRecord]:
     """The open ones of these stations, newest first."""
-    wanted = select(func.json_each(json_keys(station_ids)).table_valued("value").c.value)
+    wanted = texts_of(bindparam("ids", json_keys(station_ids)))
     query = newest_transactions(TransactionsWanted(is_open=True)).order_by(None)
     found = connection.execute(query.where(transactions.c.station_id.in_(wanted)).limit(OPEN_LOADED))
     return sorted((_record(row) for row in found), key=place_of, reverse=True)
@@ -322,7 +339,7 @@ def last_ended(
 ) -> dict[StationId, list[EndedTransaction]]:
     """The last ENDED_READ of each of these stations that ended, in no order; none where nothing did."""
     found: dict[StationId, list[EndedTransaction]] = {}
-    rows = connection.exec_driver_sql(_LAST_ENDED, (json_keys(station_ids),)).fetchall()
+    rows = _LAST_ENDED.rows(connection, station_ids)
     for station_id, ended_at, energy_wh, state, flags, review in rows:
         ended = EndedTransaction(
             from_micros(ended_at),

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from csms.domain.records import VariableRecord, variable_key
 from csms.rules.rows import VariableRow
-from csms.storage.statements import Values, insert_or_update
 from csms.storage.tables import variables
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.database import to_micros
+from runtime.database.statements import Values, insert_or_update
 
 VARIABLES_MOST = 20_000
 """Of one station: never more are kept (`csms.storage.pruning`)."""

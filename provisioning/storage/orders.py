@@ -6,8 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, or_, select
 
 from charging.tariff import Tariff, Tax
 from provisioning.records import Installer, NamedTariff, Order

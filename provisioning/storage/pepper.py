@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from provisioning.storage.tables import devices, pepper_checks
+from runtime.database.rows import save_row
 
 _ONE = "pepper"
 _SEALED = select(
@@ -36,8 +36,7 @@ def load_check(connection: Connection) -> bytes | None:
 
 def save_check(connection: Connection, digest: bytes) -> None:
     """From now on this pepper is the one."""
-    statement = insert(pepper_checks).values(name=_ONE, digest=digest)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"digest": digest}))
+    save_row(connection, pepper_checks, {"name": _ONE, "digest": digest})
 
 
 def count_sealed(connection: Connection) -> Sealed:

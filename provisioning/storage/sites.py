@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from charging.calendar import OpeningHours, Period
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from provisioning.records import Assignment, Place, Site
 from provisioning.storage.tables import assignments, places, site_hours, site_tokens, sites
+from runtime.database.rows import save_row
 from runtime.rows import execute_many
 
 _CLOSE = (
@@ -82,9 +82,7 @@ def save_site(connection: Connection, site: Site) -> None:
         "is_list_exclusive": site.is_list_exclusive,
         "activates_on_claim": site.activates_on_claim,
     }
-    connection.execute(
-        insert(sites).values(**values).on_conflict_do_update(index_elements=["site_id"], set_=values)
-    )
+    save_row(connection, sites, values)
 
 
 def save_hours(connection: Connection, site_id: str, hours: OpeningHours, at: datetime, by: str) -> None:
@@ -102,9 +100,7 @@ def save_hours(connection: Connection, site_id: str, hours: OpeningHours, at: da
         "changed_at": at,
         "changed_by": by,
     }
-    connection.execute(
-        insert(site_hours).values(**values).on_conflict_do_update(index_elements=["site_id"], set_=values)
-    )
+    save_row(connection, site_hours, values)
 
 
 def save_tokens(connection: Connection, site_id: str, tokens: tuple[IdToken, ...]) -> None:
@@ -189,9 +185,7 @@ def save_place(connection: Connection, place: Place) -> None:
         "longitude": place.longitude,
         "floor": place.floor,
     }
-    connection.execute(
-        insert(places).values(**values).on_conflict_do_update(index_elements=["place_id"], set_=values)
-    )
+    save_row(connection, places, values)
 
 
 def open_assignments(connection: Connection, opened: Iterable[Assignment]) -> None:

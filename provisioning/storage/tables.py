@@ -12,10 +12,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
-from runtime.database import UtcDateTime, metadata
+from runtime.database import RowNumber, UtcDateTime, metadata, only_where
 
 orders = Table(
     "orders",
@@ -45,8 +47,8 @@ sites = Table(
     Column("zone", String, nullable=False),
     Column("address", String),
     Column("tariff_id", String, ForeignKey("tariffs.tariff_id")),
-    Column("is_list_exclusive", Boolean, nullable=False, server_default=text("0")),
-    Column("activates_on_claim", Boolean, nullable=False, server_default=text("1")),
+    Column("is_list_exclusive", Boolean, nullable=False, server_default=false()),
+    Column("activates_on_claim", Boolean, nullable=False, server_default=true()),
 )
 
 site_hours = Table(
@@ -137,15 +139,13 @@ Index(
     "uq_assignments_open_station",
     assignments.c.station_id,
     unique=True,
-    sqlite_where=assignments.c.ends_at.is_(None),
-    postgresql_where=assignments.c.ends_at.is_(None),
+    **only_where(assignments.c.ends_at.is_(None)),
 )
 Index(
     "uq_assignments_open_place",
     assignments.c.place_id,
     unique=True,
-    sqlite_where=assignments.c.ends_at.is_(None),
-    postgresql_where=assignments.c.ends_at.is_(None),
+    **only_where(assignments.c.ends_at.is_(None)),
 )
 
 Index("ix_assignments_station_starts", assignments.c.station_id, assignments.c.starts_at)
@@ -197,12 +197,12 @@ activation_runs = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("requested_by", String, nullable=False),
-    Column("is_asked", Boolean, nullable=False, server_default=text("0")),
-    Column("needs_restart", Boolean, nullable=False, server_default=text("0")),
+    Column("is_asked", Boolean, nullable=False, server_default=false()),
+    Column("needs_restart", Boolean, nullable=False, server_default=false()),
     Column("errand", String),
-    Column("errand_epoch", Integer),
+    Column("errand_epoch", RowNumber),
     Column("errand_boots", Integer, nullable=False, server_default=text("0")),
-    Column("is_current", Boolean, nullable=False, server_default=text("1")),
+    Column("is_current", Boolean, nullable=False, server_default=true()),
 )
 Index("ix_activation_runs_station_started", activation_runs.c.station_id, activation_runs.c.started_at)
 # One run of a station counts, the others are its history; the database keeps it so.
@@ -210,8 +210,7 @@ Index(
     "uq_activation_runs_current",
     activation_runs.c.station_id,
     unique=True,
-    sqlite_where=activation_runs.c.is_current,
-    postgresql_where=activation_runs.c.is_current,
+    **only_where(activation_runs.c.is_current),
 )
 
 activation_steps = Table(
@@ -231,7 +230,7 @@ activation_steps = Table(
 lifecycle_history = Table(
     "lifecycle_history",
     metadata,
-    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("entry_id", RowNumber, primary_key=True, autoincrement=True),
     Column("station_id", String, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("state", String, nullable=False),

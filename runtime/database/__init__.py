@@ -5,9 +5,18 @@ Nothing outside this package names a dialect: tables are described with `schema`
 """
 
 from runtime.database.database import Backend, Database, backend_of, database_path
-from runtime.database.schema import RowNumber, UtcDateTime, from_micros, metadata, only_where, to_micros
+from runtime.database.schema import (
+    NUMBERED_ONCE,
+    RowNumber,
+    UtcDateTime,
+    from_micros,
+    metadata,
+    only_where,
+    to_micros,
+)
 
 __all__ = [
+    "NUMBERED_ONCE",
     "Backend",
     "Database",
     "RowNumber",

@@ -27,6 +27,9 @@ T = TypeVar("T")
 Parameters = Mapping[str, Any]
 
 
+POSTGRES = ("postgresql", "postgres")
+
+
 class Reads(Protocol):
     """Connections that read: each transaction sees one snapshot and can write nothing."""
 
@@ -154,7 +157,19 @@ class Database:
 
 def backend_of(url: str, *, is_inline: bool = False) -> Backend:
     """The database that a URL names, not opened yet. Raises DatabaseUnsupported, DatabaseLocked, …"""
-    return SqliteBackend(_sqlite_path(_parsed(url)), is_inline=is_inline)
+    parsed = _parsed(url)
+    if parsed.get_backend_name() in POSTGRES:
+        if parsed.drivername not in (*POSTGRES, "postgresql+psycopg"):
+            raise DatabaseUnsupported(
+                Phrase(
+                    "Une base PostgreSQL s'écrit postgresql://utilisateur:motdepasse@hôte/base.",
+                    "A PostgreSQL database is written postgresql://user:password@host/name.",
+                )
+            )
+        from runtime.database.postgres import PostgresBackend  # only who has one pays for the driver
+
+        return PostgresBackend(parsed, is_inline=is_inline)
+    return SqliteBackend(_sqlite_path(parsed), is_inline=is_inline)
 
 
 def database_path(url: str) -> Path:
@@ -178,9 +193,9 @@ def _sqlite_path(url: URL) -> Path:
     if url.get_backend_name() != "sqlite":
         raise DatabaseUnsupported(
             Phrase(
-                f"Cette version n'enregistre que dans SQLite, pas dans {url.get_backend_name()}; "
+                f"On n'enregistre que dans SQLite ou PostgreSQL, pas dans {url.get_backend_name()}; "
                 "écrivez l'URL de la base comme sqlite:////var/lib/borne/borne.db",
-                f"This version stores in SQLite only, not in {url.get_backend_name()}; "
+                f"Only SQLite and PostgreSQL are supported, not {url.get_backend_name()}; "
                 "write the database URL like sqlite:////var/lib/borne/borne.db",
             )
         )

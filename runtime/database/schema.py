@@ -22,6 +22,9 @@ RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 """Numbers of rows and whatever else may pass 2³¹: 64 bits on both. SQLite counts rows only in a column that
 is declared INTEGER, which has 64 bits there; PostgreSQL's has 32: 50 days of 500 messages/s."""
 
+NUMBERED_ONCE: dict[str, Any] = {"sqlite_autoincrement": True}
+"""For `Table(…, **NUMBERED_ONCE)`: the number of a row that has gone is never given again, on neither."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database.schema import NUMBERED_ONCE, RowNumber, only_where
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -62,7 +64,7 @@ def _make_stations() -> None:
         "links",
         ["station_id"],
         unique=False,
-        sqlite_where=sa.text("disconnected_at IS NULL"),
+        **only_where(sa.text("disconnected_at IS NULL")),
     )
 
 
@@ -110,7 +112,7 @@ def _make_parts_of_stations() -> None:
     )
     op.create_table(
         "security_events",
-        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("tech_info", sa.String(), nullable=True),
@@ -124,7 +126,7 @@ def _make_parts_of_stations() -> None:
 def _make_transactions() -> None:
     op.create_table(
         "transactions",
-        sa.Column("transaction_no", sa.Integer(), nullable=False),
+        sa.Column("transaction_no", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("transaction_key", sa.String(), nullable=False),
         sa.Column("transaction_id", sa.String(), nullable=False),
@@ -180,8 +182,7 @@ def _make_transaction_indexes() -> None:
         "transactions",
         ["station_id", "started_at"],
         unique=False,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
+        **only_where(sa.text("ended_at IS NULL")),
     )
     op.create_index("ix_transactions_started", "transactions", ["started_at"], unique=False)
     op.create_index(
@@ -195,17 +196,16 @@ def _make_transaction_indexes() -> None:
         "transactions",
         ["station_id", "start_key"],
         unique=True,
-        sqlite_where=sa.text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL"),
-        postgresql_where=sa.text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL"),
+        **only_where(sa.text("ended_at IS NULL AND superseded_at IS NULL AND start_key IS NOT NULL")),
     )
 
 
 def _make_message_tables() -> None:
     op.create_table(
         "meter_samples",
-        sa.Column("sample_id", sa.Integer(), nullable=False),
+        sa.Column("sample_id", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
-        sa.Column("transaction_no", sa.Integer(), nullable=True),
+        sa.Column("transaction_no", RowNumber, nullable=True),
         sa.Column("evse_id", sa.BigInteger(), nullable=True),
         sa.Column("measurand", sa.String(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
@@ -220,7 +220,7 @@ def _make_message_tables() -> None:
     op.create_index("ix_meter_samples_transaction", "meter_samples", ["transaction_no"], unique=False)
     op.create_table(
         "received_messages",
-        sa.Column("received_id", sa.Integer(), nullable=False),
+        sa.Column("received_id", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("digest", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
@@ -236,7 +236,7 @@ def _make_message_tables() -> None:
     )
     op.create_table(
         "quarantine",
-        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("quarantine_id", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
@@ -279,18 +279,18 @@ def _make_other_tables() -> None:
         "commands",
         ["command_id"],
         unique=False,
-        sqlite_where=sa.text("finished_at IS NULL"),
+        **only_where(sa.text("finished_at IS NULL")),
     )
     op.create_index("ix_commands_sent", "commands", ["sent_at"], unique=False)
     op.create_index("ix_commands_station_sent", "commands", ["station_id", "sent_at"], unique=False)
     op.create_table(
         "outbox",
-        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("outbox_id", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("event", sa.String(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("outbox_id", name="pk_outbox"),
-        sqlite_autoincrement=True,
+        **NUMBERED_ONCE,
     )
     op.create_table(
         "counters",

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database.schema import RowNumber, only_where
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -60,8 +62,8 @@ def _make_site_tables() -> None:
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("tariff_id", sa.String(), nullable=True),
-        sa.Column("is_list_exclusive", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("activates_on_claim", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("is_list_exclusive", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("activates_on_claim", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.ForeignKeyConstraint(["tariff_id"], ["tariffs.tariff_id"], name="fk_sites_tariff_id_tariffs"),
         sa.PrimaryKeyConstraint("site_id", name="pk_sites"),
         sa.UniqueConstraint("name", name="uq_sites_name"),
@@ -168,16 +170,14 @@ def _make_assignment_tables() -> None:
         "assignments",
         ["place_id"],
         unique=True,
-        sqlite_where=sa.text("ends_at IS NULL"),
-        postgresql_where=sa.text("ends_at IS NULL"),
+        **only_where(sa.text("ends_at IS NULL")),
     )
     op.create_index(
         "uq_assignments_open_station",
         "assignments",
         ["station_id"],
         unique=True,
-        sqlite_where=sa.text("ends_at IS NULL"),
-        postgresql_where=sa.text("ends_at IS NULL"),
+        **only_where(sa.text("ends_at IS NULL")),
     )
 
 
@@ -222,10 +222,10 @@ def _make_activation_tables() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.Column("requested_by", sa.String(), nullable=False),
-        sa.Column("needs_restart", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("needs_restart", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("errand", sa.String(), nullable=True),
-        sa.Column("errand_epoch", sa.Integer(), nullable=True),
-        sa.Column("is_current", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("errand_epoch", RowNumber, nullable=True),
+        sa.Column("is_current", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.ForeignKeyConstraint(
             ["station_id"], ["devices.station_id"], name="fk_activation_runs_station_id_devices"
         ),
@@ -239,8 +239,7 @@ def _make_activation_tables() -> None:
         "activation_runs",
         ["station_id"],
         unique=True,
-        sqlite_where=sa.text("is_current"),
-        postgresql_where=sa.text("is_current"),
+        **only_where(sa.text("is_current")),
     )
     op.create_table(
         "activation_steps",
@@ -263,7 +262,7 @@ def _make_activation_tables() -> None:
     )
     op.create_table(
         "lifecycle_history",
-        sa.Column("entry_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("entry_id", RowNumber, autoincrement=True, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),

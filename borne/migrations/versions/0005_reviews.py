@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database.schema import RowNumber, only_where
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -32,13 +34,12 @@ def upgrade() -> None:
         "transactions",
         ["review", "started_at"],
         unique=False,
-        sqlite_where=sa.text("review IS NOT NULL"),
-        postgresql_where=sa.text("review IS NOT NULL"),
+        **only_where(sa.text("review IS NOT NULL")),
     )
     op.create_table(
         "reviews",
-        sa.Column("review_id", sa.Integer, nullable=False),
-        sa.Column("transaction_no", sa.Integer, nullable=False),
+        sa.Column("review_id", RowNumber, nullable=False),
+        sa.Column("transaction_no", RowNumber, nullable=False),
         sa.Column("decision", sa.String, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("decided_by", sa.String, nullable=False),
@@ -50,8 +51,8 @@ def upgrade() -> None:
     op.create_index("ix_reviews_transaction", "reviews", ["transaction_no"], unique=False)
     op.create_table(
         "attachments",
-        sa.Column("attachment_id", sa.Integer, nullable=False),
-        sa.Column("transaction_no", sa.Integer, nullable=False),
+        sa.Column("attachment_id", RowNumber, nullable=False),
+        sa.Column("transaction_no", RowNumber, nullable=False),
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("content", sa.Text, nullable=False),
         sa.Column("received_at", sa.BigInteger, nullable=False),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database.schema import only_where
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -17,8 +19,7 @@ def upgrade() -> None:
         "ix_transactions_open_started",
         "transactions",
         ["started_at"],
-        sqlite_where=IS_OPEN,
-        postgresql_where=IS_OPEN,
+        **only_where(IS_OPEN),
     )
     op.create_index("ix_transactions_key_started", "transactions", ["transaction_key", "started_at"])
     op.drop_index("ix_transactions_key", "transactions")

@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Apply. A constant: no table is written anew. What was open waits where the station is under test."""
     op.add_column(
-        "activation_runs", sa.Column("is_asked", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+        "activation_runs", sa.Column("is_asked", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database.schema import RowNumber, only_where
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -16,7 +18,7 @@ def upgrade() -> None:
     """Apply. Of changes made before, the lifecycle's history has what there is: no act is made up from it."""
     op.create_table(
         "acts",
-        sa.Column("act_id", sa.Integer(), nullable=False),
+        sa.Column("act_id", RowNumber, nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("done_by", sa.String(), nullable=False),
@@ -37,15 +39,13 @@ def upgrade() -> None:
         "ix_commands_asked",
         "commands",
         ["station_id", "sent_at", "command_id"],
-        sqlite_where=BY_SOMEBODY,
-        postgresql_where=BY_SOMEBODY,
+        **only_where(BY_SOMEBODY),
     )
     op.create_index(
         "ix_quarantine_decided",
         "quarantine",
         ["station_id", "decided_at", "quarantine_id"],
-        sqlite_where=IS_DECIDED,
-        postgresql_where=IS_DECIDED,
+        **only_where(IS_DECIDED),
     )
 
 

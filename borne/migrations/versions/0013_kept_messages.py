@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database.schema import RowNumber
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -13,7 +15,7 @@ def upgrade() -> None:
     """Apply. What came before was refused."""
     op.create_table(
         "kept_messages",
-        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("kept_id", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=True),

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database.schema import RowNumber
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -22,7 +24,7 @@ def upgrade() -> None:
     """Apply. The state that each connector is in is the first of its history, as old as we know it to be."""
     op.create_table(
         "connector_states",
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", RowNumber, nullable=False),
         sa.Column("station_id", sa.String(), nullable=False),
         sa.Column("evse_id", sa.BigInteger(), nullable=False),
         sa.Column("connector_id", sa.BigInteger(), nullable=False),

@@ -1,5 +1,6 @@
 """First answers, found by content and bounded per station."""
 
+import pytest
 from sqlalchemy import text
 
 from csms.rules.replies import reply_to_text
@@ -38,7 +39,8 @@ async def test_answers_of_a_station_are_bounded(database: Database) -> None:
     assert [r.digest for r in kept if r.station_id == CP2] == [1]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_answers_are_found_by_an_index(database: Database) -> None:
     """Each lookup touches what it finds."""
-    plan = await database.fetch_all(text("EXPLAIN QUERY PLAN " + answers._FIND.replace("?", "'[]'")))
+    plan = await database.fetch_all(text("EXPLAIN QUERY PLAN " + answers._FIND.text.replace("?", "'[]'")))
     assert any("uq_received_messages_content (station_id=? AND digest=?)" in each.detail for each in plan)

@@ -106,6 +106,7 @@ async def test_pages_are_the_list_in_parts(database: Database, limit: int) -> No
     assert told == whole
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("after", PLACES, ids=str)
 async def test_every_table_is_read_along_its_index(database: Database, after: AuditPlace | None) -> None:
     """On the first page and on each other: no table is walked through, nothing is sorted."""

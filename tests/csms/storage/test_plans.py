@@ -24,6 +24,8 @@ from runtime.database import Database
 from tests.support.inbound import CP1, NOON
 from tests.support.plans import SORTS, WALKS, assert_is_indexed, plans_of
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 QUESTIONS = [
     TransactionsWanted(station_id, transaction_id, id_token, is_open)
     for station_id, transaction_id, id_token, is_open in product(

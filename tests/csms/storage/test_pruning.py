@@ -138,7 +138,7 @@ async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> N
     await database.execute(
         text(
             "INSERT INTO variables (station_id, variable_key, component, variable, is_read_only, reported_at)"
-            " VALUES ('s0', 'k', 'c', 'v', 0, 0), ('ours', 'k', 'c', 'v', 0, 0)"
+            " VALUES ('s0', 'k', 'c', 'v', false, 0), ('ours', 'k', 'c', 'v', false, 0)"
         )
     )
     states = [

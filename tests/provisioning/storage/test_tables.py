@@ -46,8 +46,12 @@ def _compare(connection: Connection, described: Table) -> None:
     assert columns == {each.name: bool(each.nullable) for each in described.columns}
     key = found.get_pk_constraint(described.name)["constrained_columns"]
     assert key == [each.name for each in described.primary_key]
-    indexes = {each["name"]: each["unique"] for each in found.get_indexes(described.name)}
-    assert indexes == {each.name: int(each.unique) for each in described.indexes}
+    indexes = {
+        each["name"]: bool(each["unique"])
+        for each in found.get_indexes(described.name)
+        if "duplicates_constraint" not in each  # PostgreSQL lists those of its constraints too
+    }
+    assert indexes == {each.name: each.unique for each in described.indexes}
     foreign = {
         (tuple(each["constrained_columns"]), each["referred_table"])
         for each in found.get_foreign_keys(described.name)

@@ -225,7 +225,8 @@ async def test_a_full_disk_is_a_problem_of_the_file(kitchen: Database) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("postgresql+asyncpg://u:secret@h/d", "SQLite only"),
+        ("postgresql+asyncpg://u:secret@h/d", "is written postgresql://"),
+        ("mysql://u:secret@h/d", "Only SQLite and PostgreSQL"),
         ("sqlite://", "must be a file"),
         ("sqlite:///:memory:", "must be a file"),
         ("no url", "cannot be read"),

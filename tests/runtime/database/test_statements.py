@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Column, Integer, String, Table, select
 
-from csms.storage.statements import CHUNKS, Writing, insert_new, insert_or_update, json_keys, update_some
 from runtime.database import Database, metadata
+from runtime.database.statements import CHUNKS, Writing, insert_new, insert_or_update, json_keys, update_some
 
 shelf = Table(
     "test_shelf",

@@ -1,0 +1,295 @@
+"""PostgreSQL behind the port: engines, what is asserted at opening, and errors in plain words.
+
+The driver is psycopg 3, its synchronous side only. The writer is one connection in one thread, as on SQLite:
+a batch is a function on a plain `Connection`. Reads run in a few threads too, not on psycopg's asynchronous
+side: what a function makes of its rows then costs a reader's thread, not the event loop that stations wait
+for, and there is one way of using the driver.
+
+Writes run at READ COMMITTED. What two of them must not both do is refused by a key (`ON CONFLICT`, unique
+indexes with their conditions) or fenced by a row that both change (counters, epochs); SERIALIZABLE would add
+nothing but batches that are refused for having met, and written again. Reads run READ ONLY at REPEATABLE
+READ: one snapshot, as on SQLite.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from runtime.database.migration import upgrade
+from runtime.errors import (
+    DatabaseDamaged,
+    DatabaseMissing,
+    DatabaseProblem,
+    DatabaseRefused,
+    DatabaseUnreachable,
+    DatabaseUnsupported,
+    DatabaseUnwritable,
+)
+from runtime.wording import Phrase
+
+T = TypeVar("T")
+
+READERS = 4
+OLDEST_SERVER = 140000
+"""PostgreSQL 14, the oldest that is still looked after."""
+CONNECT_WITHIN_S = 5
+PROBE_BYTES = 1 << 20
+MIGRATING = 0x626F726E65  # "borne"
+"""The advisory lock of whoever changes tables: of several processes one does, the others find it done."""
+OTHER_DATABASE = Phrase("une autre base avec --database-url", "another database with --database-url")
+
+# Every wait has an end: a server that is cut off without a word is given up after half a minute.
+_CONNECT = {
+    "connect_timeout": CONNECT_WITHIN_S,
+    "application_name": "borne",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+
+
+class PostgresBackend:
+    """A database on a server. Several processes may have it open."""
+
+    def __init__(self, url: URL, *, is_inline: bool = False) -> None:
+        self.place = place_of(url)
+        self._url = url
+        self.write_engine = _engine(url, 1)
+        self.reads = PooledReads(url, READERS, is_inline=is_inline)
+
+        @event.listens_for(self.write_engine, "connect")
+        def prepare(connection: Any, _record: object) -> None:
+            connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+
+    def prepare(self, migrations: str | None) -> None:
+        """Assert that it is fit, and migrate: in one transaction, by one process at a time."""
+        with self.write_engine.connect() as connection:
+            assert_fit(connection, self.place, self._url.database or "borne")
+        if migrations is not None:
+            with self.write_engine.begin() as connection:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATING,))
+                upgrade(connection, migrations, self.place, elsewhere=OTHER_DATABASE)
+
+    def errors_explained(self) -> AbstractContextManager[None]:
+        """With the URL, but for its password, in their words."""
+        return errors_explained(self._url)
+
+    def probe(self, connection: Connection) -> None:
+        """Where tables lie and in the write-ahead log; nothing of it stays."""
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE borne_probe (filler text) ON COMMIT DROP")
+        fill = "INSERT INTO borne_probe SELECT repeat('0', 1000) FROM generate_series(1, %s)"
+        connection.exec_driver_sql(fill, (PROBE_BYTES // 1000,))
+        log = "SELECT pg_logical_emit_message(true, 'borne', repeat('0', %s))"
+        connection.exec_driver_sql(log, (PROBE_BYTES,))
+
+    def release(self) -> None:
+        """The server does, as connections close."""
+
+
+class PooledReads:
+    """Connections that read, with as many threads: each transaction sees one snapshot and writes nothing."""
+
+    def __init__(self, url: URL, connections: int, *, is_inline: bool) -> None:
+        # A connection that the server has closed meanwhile (it was started anew) is found before it is used.
+        self._engine = _engine(url, connections, pool_pre_ping=True)
+        self._threads = None if is_inline else ThreadPoolExecutor(connections, "database-reader")
+
+        @event.listens_for(self._engine, "connect")
+        def prepare(connection: Any, _record: object) -> None:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` reads on one snapshot."""
+        if self._threads is None:
+            await asyncio.sleep(0)
+            return self._read(fn)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self._read(fn))
+
+    async def close(self) -> None:
+        """Finish what was begun, and close the connections."""
+        if self._threads is not None:
+            await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+    def _read(self, fn: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return fn(connection)
+
+
+def _engine(url: URL, connections: int, **more: Any) -> Engine:
+    given = {name: value for name, value in _CONNECT.items() if name not in url.query}
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args=given,
+        hide_parameters=True,
+        **more,
+    )
+
+
+def place_of(url: URL) -> str:
+    """The URL as people may read it: no password, and of what follows the question mark only the host."""
+    host = url.query.get("host")
+    shown = URL.create(
+        "postgresql",
+        username=url.username,
+        host=url.host or (host if isinstance(host, str) else None),
+        port=url.port,
+        database=url.database,
+    )
+    return shown.render_as_string(hide_password=True)
+
+
+def assert_fit(connection: Connection, place: str, name: str) -> None:
+    """Refuse to go on where an answered message could be lost, or where lists would come in another order."""
+    row = connection.exec_driver_sql(
+        "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
+        " current_setting('fsync'), current_setting('synchronous_commit'),"
+        " current_setting('server_encoding'), 'B' < 'a' AND 'Z' < '_' AND 'z' < 'é'"
+    ).one()
+    number, version, fsync, commit, encoding, is_plain_order = row
+    if number < OLDEST_SERVER:
+        raise DatabaseUnsupported(
+            Phrase(
+                f"{place} est sur PostgreSQL {version}; il faut la version 14 ou une plus récente.",
+                f"{place} is on PostgreSQL {version}; version 14 or a newer one is needed.",
+            )
+        )
+    if fsync != "on" or commit == "off":
+        raise DatabaseProblem(
+            Phrase(
+                f"{place} tourne avec fsync={fsync}, synchronous_commit={commit} : une panne de courant peut "
+                "y faire perdre ce qui a été répondu. Mettez les deux à « on » dans postgresql.conf (ou par "
+                f'ALTER DATABASE "{name}" SET synchronous_commit = on), puis relancez.',
+                f"{place} runs with fsync={fsync}, synchronous_commit={commit}: a power cut may lose what "
+                f'was answered. Set both to on in postgresql.conf (or by ALTER DATABASE "{name}" SET '
+                "synchronous_commit = on), and start again.",
+            )
+        )
+    if encoding != "UTF8" or not is_plain_order:
+        raise DatabaseUnsupported(
+            Phrase(
+                f"{place} a l'encodage {encoding} ou trie les textes selon une langue; il lui faut UTF8 et "
+                f"l'ordre des caractères. Créez-en une autre : {create_statement(name)}",
+                f"{place} has the encoding {encoding} or sorts texts by a language; it needs UTF8 and the "
+                f"order of characters. Create another one: {create_statement(name)}",
+            )
+        )
+
+
+def create_statement(name: str) -> str:
+    """How a database is made that is fit."""
+    return f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';"
+
+
+@contextmanager
+def errors_explained(url: URL) -> Iterator[None]:
+    """Turn what the driver raises about the server into a DatabaseProblem; other errors pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error) and (problem := explain(url, error.orig)):
+            raise problem from error
+        raise
+    except psycopg.Error as error:
+        if problem := explain(url, error):
+            raise problem from error
+        raise
+
+
+# SQLSTATE, or how it begins (PostgreSQL, appendix A).
+_UNWRITABLE = ("25006", "42501", "53100", "58030", "58P01", "58P02")
+_REFUSED = ("28",)
+_UNREACHABLE = ("08", "53300", "57P", "25P03")
+# Before a connection is there the driver hands on no code, only the server's words.
+_REFUSED_WORDS = ("password", "authentication", "pg_hba.conf", "role ")
+_NO_DATABASE = "3D000"
+
+
+def explain(url: URL, error: psycopg.Error) -> DatabaseProblem | None:
+    """The problem in plain words; None if the error is about a statement and not about the server."""
+    code = error.sqlstate or ""
+    words = str(error).strip()
+    reason = words.rsplit("FATAL:", 1)[-1].strip().splitlines()[0] if words else type(error).__name__
+    if not code and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        code = _code_of(words)
+    if code.startswith(_UNWRITABLE):
+        return _unwritable(place_of(url), reason)
+    if code.startswith(_REFUSED):
+        return _refused(place_of(url), reason)
+    if code == _NO_DATABASE:
+        return _missing(url)
+    if code.startswith(_UNREACHABLE):
+        return _unreachable(place_of(url), reason)
+    if code.startswith("XX0") and code != "XX000":
+        return _damaged(place_of(url), reason)
+    return None
+
+
+def _code_of(words: str) -> str:
+    if "database" in words and "does not exist" in words:
+        return _NO_DATABASE
+    return "28000" if "FATAL" in words and any(each in words for each in _REFUSED_WORDS) else "08000"
+
+
+def _unreachable(place: str, reason: str) -> DatabaseUnreachable:
+    return DatabaseUnreachable(
+        Phrase(
+            f"Le serveur de {place} ne répond pas : {reason}. Vérifiez qu'il tourne, son nom, son port et le "
+            "pare-feu.",
+            f"The server of {place} does not answer: {reason}. Check that it is running, its name, its port "
+            "and the firewall.",
+        )
+    )
+
+
+def _refused(place: str, reason: str) -> DatabaseRefused:
+    return DatabaseRefused(
+        Phrase(
+            f"Le serveur de {place} refuse l'utilisateur : {reason}. Vérifiez le nom et le mot de passe dans "
+            "l'URL de la base (ou PGPASSWORD), et pg_hba.conf sur le serveur.",
+            f"The server of {place} refuses the user: {reason}. Check name and password in the database URL "
+            "(or PGPASSWORD), and pg_hba.conf on the server.",
+        )
+    )
+
+
+def _missing(url: URL) -> DatabaseMissing:
+    place, create = place_of(url), create_statement(url.database or "borne")
+    return DatabaseMissing(
+        Phrase(
+            f"La base {place} n'existe pas. Créez-la : {create}",
+            f"The database {place} is not there. Create it: {create}",
+        )
+    )
+
+
+def _unwritable(place: str, reason: str) -> DatabaseUnwritable:
+    return DatabaseUnwritable(
+        Phrase(
+            f"On ne peut pas écrire dans la base {place} : {reason}. Vérifiez l'espace libre du serveur, que "
+            "l'utilisateur possède la base, et que le serveur n'est pas en lecture seule.",
+            f"Cannot write the database {place}: {reason}. Check the server's free space, that the user owns "
+            "the database, and that the server is not read-only.",
+        )
+    )
+
+
+def _damaged(place: str, reason: str) -> DatabaseDamaged:
+    return DatabaseDamaged(
+        Phrase(
+            f"La base {place} est endommagée ({reason}). Restaurez-la d'une sauvegarde.",
+            f"The database {place} is damaged ({reason}). Restore it from a backup.",
+        )
+    )

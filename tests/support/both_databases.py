@@ -1,0 +1,27 @@
+"""A fixture for tests that hold on SQLite and on PostgreSQL: import it as `database` into a conftest."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from runtime.database import Database
+from tests.support.postgres import PostgresServer
+from tests.support.tables import open_tables
+
+BOTH = ("sqlite", "postgres")
+
+
+@pytest.fixture(params=BOTH)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """With all tables of the product and nothing in them."""
+    if request.param == "sqlite":
+        opened = await open_tables(tmp_path / "borne.db")
+        yield opened
+        await opened.close()
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database() as url:
+        opened = await Database.open(url, migrations=None)
+        yield opened
+        await opened.close()
