@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -151,23 +151,44 @@ def place_of(url: URL) -> str:
     return shown.render_as_string(hide_password=True)
 
 
+class Fitness(NamedTuple):
+    """What a server says of itself and of the database."""
+
+    number: int
+    version: str
+    fsync: str
+    commit: str
+    encoding: str
+    is_plain_order: bool
+    """Whether texts come in the order of their characters, as Python and SQLite have them."""
+
+
+_FITNESS = (
+    "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
+    " current_setting('fsync'), current_setting('synchronous_commit'),"
+    " current_setting('server_encoding'), 'B' < 'a' AND 'Z' < '_' AND 'a' < 'z'"
+)
+
+
 def assert_fit(connection: Connection, place: str, name: str) -> None:
     """Refuse to go on where an answered message could be lost, or where lists would come in another order."""
-    row = connection.exec_driver_sql(
-        "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
-        " current_setting('fsync'), current_setting('synchronous_commit'),"
-        " current_setting('server_encoding'), 'B' < 'a' AND 'Z' < '_' AND 'z' < 'é'"
-    ).one()
-    number, version, fsync, commit, encoding, is_plain_order = row
+    found = Fitness(*connection.exec_driver_sql(_FITNESS).one())
+    if problem := unfit(found, place, name):
+        raise problem
+
+
+def unfit(found: Fitness, place: str, name: str) -> DatabaseProblem | None:
+    """Why it cannot be used, and what to do."""
+    number, version, fsync, commit, encoding, is_plain_order = found
     if number < OLDEST_SERVER:
-        raise DatabaseUnsupported(
+        return DatabaseUnsupported(
             Phrase(
                 f"{place} est sur PostgreSQL {version}; il faut la version 14 ou une plus récente.",
                 f"{place} is on PostgreSQL {version}; version 14 or a newer one is needed.",
             )
         )
     if fsync != "on" or commit == "off":
-        raise DatabaseProblem(
+        return DatabaseProblem(
             Phrase(
                 f"{place} tourne avec fsync={fsync}, synchronous_commit={commit} : une panne de courant peut "
                 "y faire perdre ce qui a été répondu. Mettez les deux à « on » dans postgresql.conf (ou par "
@@ -178,7 +199,7 @@ def assert_fit(connection: Connection, place: str, name: str) -> None:
             )
         )
     if encoding != "UTF8" or not is_plain_order:
-        raise DatabaseUnsupported(
+        return DatabaseUnsupported(
             Phrase(
                 f"{place} a l'encodage {encoding} ou trie les textes selon une langue; il lui faut UTF8 et "
                 f"l'ordre des caractères. Créez-en une autre : {create_statement(name)}",
@@ -186,6 +207,7 @@ def assert_fit(connection: Connection, place: str, name: str) -> None:
                 f"order of characters. Create another one: {create_statement(name)}",
             )
         )
+    return None
 
 
 def create_statement(name: str) -> str:
