@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
@@ -35,7 +36,12 @@ class LiveServer:
     """A server that runs, seen from outside."""
 
     def __init__(
-        self, running: RunningServer, var: Path, api: httpx.AsyncClient, logs: list[MutableMapping[str, Any]]
+        self,
+        running: RunningServer,
+        var: Path,
+        api: httpx.AsyncClient,
+        logs: list[MutableMapping[str, Any]],
+        database_url: str | None = None,
     ) -> None:
         self.running = running
         self.var = var
@@ -44,6 +50,7 @@ class LiveServer:
         self.logs = logs
         """Every log line since it was started, as a mapping; `event` is what it says."""
         self._raw: list[RawStation] = []
+        self._database_url = database_url
 
     @property
     def ocpp_url(self) -> str:
@@ -127,7 +134,10 @@ class LiveServer:
         return list((await self.get(f"/stations/{station_id}/messages", limit=1000))["messages"])
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """What stands in the database file, read past the server."""
+        """What stands in the database, read past the server; `?` for each parameter."""
+        if self._database_url is not None:
+            with psycopg.connect(self._database_url) as connection:
+                return connection.execute(query.replace("?", "%s").encode(), parameters).fetchall()
         with closing(sqlite3.connect(self.var / "borne.db")) as database:
             return database.execute(query, parameters).fetchall()
 
@@ -143,9 +153,11 @@ async def live_server(
     *,
     clock: Clock | None = None,
     secrets: Mapping[str, bytes] | None = None,
+    database_url: str | None = None,
     **settings: Any,
 ) -> AsyncIterator[LiveServer]:
-    """A server with its files in `folder`. It accepts every station unless the settings say otherwise.
+    """A server with its files in `folder`, the database too unless there is a URL. It accepts every station
+    unless the settings say otherwise.
 
     `secrets` are those of stations that have proved them before: nobody else comes in under their names.
     """
@@ -159,13 +171,16 @@ async def live_server(
         "unknown": "accept",
     }
     chosen |= settings
-    put_tables(folder / "borne.db")
+    if database_url is not None:
+        chosen["database_url"] = database_url
+    else:
+        put_tables(folder / "borne.db")
     with capture_logs() as logs:
         async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
             headers = {"Authorization": f"Bearer {running.token}"}
             url = f"{running.http_url}/api/v1"
             async with patient_http(base_url=url, headers=headers) as api:
-                live = LiveServer(running, folder, api, logs)
+                live = LiveServer(running, folder, api, logs, database_url)
                 try:
                     yield live
                 finally:
