@@ -2,7 +2,7 @@
 
 Stations in a closed loop, each with one message open, as real ones: StartTransaction, MeterValues with three
 samples, StopTransaction of 1.6, or TransactionEvents of 2.0.1. Nothing but the recorder and SQLite with
-synchronous=FULL; the messages are decoded already.
+synchronous=FULL, or with `--database-url` an empty database on PostgreSQL; the messages are decoded already.
 """
 
 import argparse
@@ -154,7 +154,9 @@ class Load:
 
 async def measure(folder: Path, options: argparse.Namespace, *, is_v16: bool) -> dict[str, Any]:
     """One run on a fresh database."""
-    database = await Database.open(f"sqlite:///{folder / 'durable.db'}", migrations="borne.migrations")
+    file = folder / "durable.db"
+    url = options.database_url or f"sqlite:///{file}"
+    database = await Database.open(url, migrations="borne.migrations")
     bus: EventBus[StationNews] = EventBus()
     central = await Central.open(database, clock=SystemClock(), bus=bus, has_outbox=options.outbox)
     async with central:
@@ -171,13 +173,13 @@ async def measure(folder: Path, options: argparse.Namespace, *, is_v16: bool) ->
         "messages_per_commit": round(recorder.stored / max(recorder.batches, 1), 1),
         "p50_ms": round(latencies[len(latencies) // 2] * 1000, 2),
         "p99_ms": round(latencies[len(latencies) * 99 // 100] * 1000, 2),
-        "file_mib": round((folder / "durable.db").stat().st_size / (1 << 20), 1),
+        "file_mib": round(file.stat().st_size / (1 << 20), 1) if file.exists() else None,
     }
 
 
 def measure_both(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """1.6, then 2.0.1, each on a fresh database in `options.folder` (None: the system's own)."""
-    for is_v16 in (True, False):
+    for is_v16 in (True,) if options.database_url else (True, False):
         with (
             tempfile.TemporaryDirectory(dir=options.folder) as folder,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
@@ -192,6 +194,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--outbox", action="store_true", help="write news to the outbox, as with a broker")
     parser.add_argument("--folder", type=Path, help="where the database is made; it tells the disk")
+    parser.add_argument("--database-url", help="postgresql://…, an empty database for each version")
     options = parser.parse_args()
     machine = f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
     print(json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine}))

@@ -23,7 +23,6 @@ from runtime.database.statements import (
     Keyed,
     Values,
     insert_or_update,
-    json_keys,
     newest_of_each,
     update_some,
 )
@@ -51,17 +50,14 @@ AND t.generation > (
 )
 
 _BY_NUMBER = Keyed(
-    f"""
-SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t ON t.transaction_no = wanted.transaction_no
-""",  # noqa: S608
+    f"SELECT {_SELECTED} FROM wanted"  # noqa: S608
+    " CROSS JOIN transactions AS t ON t.transaction_no = wanted.transaction_no",
     transaction_no=INTEGER,
 )
 
 _OPEN = Keyed(
-    f"""
-SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t
-ON t.station_id = wanted.station_id AND t.ended_at IS NULL LIMIT {OPEN_LOADED}
-""",  # noqa: S608
+    f"SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t"  # noqa: S608
+    f" ON t.station_id = wanted.station_id AND t.ended_at IS NULL LIMIT {OPEN_LOADED}",
     station_id=TEXT,
 )
 
@@ -328,7 +324,7 @@ def count_transactions(connection: Connection, wanted: TransactionsWanted) -> in
 
 def open_transactions_of(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRecord]:
     """The open ones of these stations, newest first."""
-    wanted = texts_of(bindparam("ids", json_keys(station_ids)))
+    wanted = texts_of(station_ids)
     query = newest_transactions(TransactionsWanted(is_open=True)).order_by(None)
     found = connection.execute(query.where(transactions.c.station_id.in_(wanted)).limit(OPEN_LOADED))
     return sorted((_record(row) for row in found), key=place_of, reverse=True)

@@ -55,6 +55,10 @@ _CONNECT = {
     "tcp_user_timeout": 25_000,
 }
 
+# All that the writer looks up it looks up by a key, a batch at a time. Without this a plan that was made when
+# a table was new (and is kept, for the statements are prepared) reads the whole table until it is analysed.
+_BY_INDEX = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
+
 
 class PostgresBackend:
     """A database on a server. Several processes may have it open."""
@@ -67,6 +71,10 @@ class PostgresBackend:
 
         @event.listens_for(self.write_engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
+            connection.autocommit = True
+            for each in _BY_INDEX:
+                connection.execute(f"SET {each} = off")
+            connection.autocommit = False
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
 
     def prepare(self, migrations: str | None) -> None:

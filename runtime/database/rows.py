@@ -1,16 +1,15 @@
 """Single rows, written seldom: by their key, whether they are there or not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, Table, select
+from sqlalchemy import BindParameter, Connection, Select, String, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 
-from runtime.database.statements import is_postgres
+from runtime.database.statements import is_postgres, json_keys
 
 
 def save_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
@@ -47,6 +46,9 @@ def _on_postgres(element: _JsonTexts, compiler: SQLCompiler, **options: Any) -> 
     return f"jsonb_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS jsonb))"
 
 
-def texts_of(keys: ColumnElement[str] | str) -> Select[tuple[str]]:
-    """The texts in a JSON list (`statements.json_keys`), for `column.in_(…)`: one statement for all."""
-    return select(_JsonTexts(keys).table_valued("value").c.value)
+def texts_of(keys: Iterable[str] | BindParameter[str]) -> Select[tuple[str]]:
+    """These texts, or those in a JSON list (`statements.json_keys`), for `column.in_(…)`: one statement for
+    any number.
+    """
+    listed = keys if isinstance(keys, BindParameter) else bindparam("texts", json_keys(keys))
+    return select(_JsonTexts(listed).table_valued("value").c.value)
