@@ -1,4 +1,4 @@
-"""Whether what is written is kept: the last refusal of the disk, and a probe that ends it.
+"""Whether what is written is kept: the last refusal of the database, and a probe that ends it.
 
 A disk that is full refuses the long write and may still take a short one, so one success proves nothing: a
 failure ends when the probe, which takes as much room as a busy second does, was written and committed.
@@ -9,7 +9,14 @@ from collections.abc import Callable
 
 from runtime.clock import Clock
 from runtime.database import Database
-from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem
+from runtime.errors import (
+    DatabaseDamaged,
+    DatabaseLocked,
+    DatabaseMissing,
+    DatabaseProblem,
+    DatabaseRefused,
+    DatabaseUnreachable,
+)
 from runtime.logs import get_logger
 from runtime.wording import Phrase
 
@@ -64,6 +71,11 @@ def words_for(problem: DatabaseProblem) -> Phrase:
             )
         case DatabaseDamaged():
             return Phrase("La base de données est endommagée.", "The database is damaged.")
+        case DatabaseUnreachable() | DatabaseRefused() | DatabaseMissing():
+            return Phrase(
+                "Le serveur de la base de données ne répond pas, ou refuse.",
+                "The database server does not answer, or refuses.",
+            )
         case _:
             return Phrase(
                 "On ne peut pas écrire dans la base de données : le disque est plein, ou il refuse.",

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from borne.addresses import station_urls
 from borne.doctor.certificate import examine_certificates
+from borne.doctor.database_server import examine_server
 from borne.doctor.holders import port_holder
 from borne.doctor.remarks import Remark, good, note, problem
 from borne.doctor.words import LISTEN, address_remark
@@ -25,7 +26,7 @@ from borne.settings import ServerSettings
 from provisioning.errors import PepperUnreadable
 from provisioning.pepper import trouble_with
 from runtime.clock import Clock
-from runtime.database import database_path
+from runtime.database import database_path, is_postgres_url
 from runtime.database.migration import migration_config
 from runtime.database.sqlite import FileLock, explain
 from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimeProblem
@@ -206,7 +207,11 @@ def _folder(var: Path) -> Iterator[Remark]:
 def _database(settings: ServerSettings) -> Iterator[Remark]:
     """The file as it lies there: nothing is changed or brought up to date."""
     try:
-        path = database_path(settings.effective_database_url)
+        url = settings.effective_database_url
+        if is_postgres_url(url):
+            yield from examine_server(url, settings.var / "pepper")
+            return
+        path = database_path(url)
         if not path.exists() or not os.access(path, os.R_OK | os.W_OK):
             return
         FileLock(path).release()

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError
 
 from runtime.database.sqlite import SqliteBackend
 from runtime.errors import DatabaseProblem, DatabaseUnsupported
-from runtime.threads import Inline, Threads, own_thread, run_in
+from runtime.threads import Threads, own_thread, run_in
 from runtime.wording import Phrase
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class Database:
         leaves the tables alone. With `threads` inline nothing leaves the loop's thread, reads neither. Raises
         a DatabaseProblem whose text says what to do.
         """
-        database = cls(backend_of(url, is_inline=isinstance(threads, Inline)), threads)
+        database = cls(backend_of(url, threads), threads)
         try:
             await run_in(database._writer, lambda: database._prepare(migrations))
         except BaseException:
@@ -155,7 +155,7 @@ class Database:
             return fn(connection)
 
 
-def backend_of(url: str, *, is_inline: bool = False) -> Backend:
+def backend_of(url: str, threads: Threads = own_thread) -> Backend:
     """The database that a URL names, not opened yet. Raises DatabaseUnsupported, DatabaseLocked, …"""
     parsed = _parsed(url)
     if parsed.get_backend_name() in POSTGRES:
@@ -168,8 +168,8 @@ def backend_of(url: str, *, is_inline: bool = False) -> Backend:
             )
         from runtime.database.postgres import PostgresBackend  # only who has one pays for the driver
 
-        return PostgresBackend(parsed, is_inline=is_inline)
-    return SqliteBackend(_sqlite_path(parsed), is_inline=is_inline)
+        return PostgresBackend(parsed, threads)
+    return SqliteBackend(_sqlite_path(parsed), threads)
 
 
 def database_path(url: str) -> Path:
@@ -189,7 +189,21 @@ def _parsed(url: str) -> URL:
         ) from error
 
 
+def is_postgres_url(url: str) -> bool:
+    """Whether a URL names a PostgreSQL database. Raises DatabaseUnsupported where it cannot be read."""
+    return _parsed(url).get_backend_name() in POSTGRES
+
+
 def _sqlite_path(url: URL) -> Path:
+    if url.get_backend_name() in POSTGRES:
+        raise DatabaseUnsupported(
+            Phrase(
+                "Cette commande travaille sur le fichier d'une base SQLite. Une base PostgreSQL se copie "
+                "avec pg_dump et se restaure avec pg_restore; gardez aussi le dossier var.",
+                "This command works on the file of a SQLite database. A PostgreSQL database is copied with "
+                "pg_dump and restored with pg_restore; keep the var folder too.",
+            )
+        )
     if url.get_backend_name() != "sqlite":
         raise DatabaseUnsupported(
             Phrase(

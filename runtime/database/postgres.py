@@ -13,7 +13,6 @@ READ: one snapshot, as on SQLite.
 
 import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -32,6 +31,7 @@ from runtime.errors import (
     DatabaseUnsupported,
     DatabaseUnwritable,
 )
+from runtime.threads import Threads, run_in
 from runtime.wording import Phrase
 
 T = TypeVar("T")
@@ -63,11 +63,11 @@ _BY_INDEX = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
 class PostgresBackend:
     """A database on a server. Several processes may have it open."""
 
-    def __init__(self, url: URL, *, is_inline: bool = False) -> None:
+    def __init__(self, url: URL, threads: Threads) -> None:
         self.place = place_of(url)
         self._url = url
         self.write_engine = _engine(url, 1)
-        self.reads = PooledReads(url, READERS, is_inline=is_inline)
+        self.reads = PooledReads(url, READERS, threads)
 
         @event.listens_for(self.write_engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
@@ -105,10 +105,11 @@ class PostgresBackend:
 class PooledReads:
     """Connections that read, with as many threads: each transaction sees one snapshot and writes nothing."""
 
-    def __init__(self, url: URL, connections: int, *, is_inline: bool) -> None:
+    def __init__(self, url: URL, connections: int, threads: Threads) -> None:
         # A connection that the server has closed meanwhile (it was started anew) is found before it is used.
         self._engine = _engine(url, connections, pool_pre_ping=True)
-        self._threads = None if is_inline else ThreadPoolExecutor(connections, "database-reader")
+        self._idle = [threads("database-reader") for _ in range(connections)]
+        self._free = asyncio.Semaphore(connections)
 
         @event.listens_for(self._engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
@@ -117,15 +118,18 @@ class PooledReads:
 
     async def run(self, fn: Callable[[Connection], T]) -> T:
         """What `fn` reads on one snapshot."""
-        if self._threads is None:
-            await asyncio.sleep(0)
-            return self._read(fn)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self._read(fn))
+        async with self._free:
+            thread = self._idle.pop()
+            try:
+                return await run_in(thread, lambda: self._read(fn))
+            finally:
+                self._idle.append(thread)
 
     async def close(self) -> None:
         """Finish what was begun, and close the connections."""
-        if self._threads is not None:
-            await asyncio.to_thread(self._threads.shutdown)
+        for thread in self._idle:
+            await run_in(thread, lambda: None)
+            thread.shutdown()
         self._engine.dispose()
 
     def _read(self, fn: Callable[[Connection], T]) -> T:

@@ -21,6 +21,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from runtime.database.migration import upgrade
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
+from runtime.threads import Inline, Threads
 from runtime.wording import Phrase
 
 T = TypeVar("T")
@@ -39,14 +40,14 @@ OTHER_FOLDER = Phrase("un autre dossier avec --var", "another folder with --var"
 class SqliteBackend:
     """A file, which no other process has open."""
 
-    def __init__(self, path: Path, *, is_inline: bool = False) -> None:
+    def __init__(self, path: Path, threads: Threads) -> None:
         """Raises DatabaseLocked and DatabaseUnwritable."""
         self.place = str(path)
         self._path = path
         self._lock = FileLock(path)
         self.write_engine = writer_engine(path)
         self.reads: ThreadedReads | InlineReads = (
-            InlineReads(path) if is_inline else ThreadedReads(path, READERS)
+            InlineReads(path) if isinstance(threads, Inline) else ThreadedReads(path, READERS)
         )
 
     def prepare(self, migrations: str | None) -> None:

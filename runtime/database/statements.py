@@ -98,9 +98,11 @@ class Keyed:
         self.text = re.sub(r"\bwanted\.(\w+)", place, text)
         self.text = re.sub(r"\bFROM wanted\b", "FROM json_each(?) AS wanted", self.text)
         kind = "jsonb_array_elements" if len(names) > 1 else "jsonb_array_elements_text"
+        places = (
+            [f"key.value->>{number}" for number in range(len(names))] if len(names) > 1 else ["key.value"]
+        )
         columns = ", ".join(
-            f"{f'(key.value->>{number})' if len(names) > 1 else 'key.value'}::{kinds[name]} AS {name}"
-            for number, name in enumerate(names)
+            f"{_key_from_json(each, kinds[name])} AS {name}" for each, name in zip(places, names, strict=True)
         )
         keys = f"FROM (SELECT {columns} FROM {kind}(%s::jsonb) AS key(value)) AS wanted"  # noqa: S608 - our names
         self._postgres_text = re.sub(
@@ -293,6 +295,14 @@ def _from_json(column: Column[Any], text: str) -> str:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
     kind = column.type.compile(dialect=dialect)
     return f"decode({text}, 'base64')" if kind == "BYTEA" else f"({text})::{kind}"
+
+
+def _key_from_json(text: str, kind: str) -> str:
+    """A number that no column can hold is none: it is not found, as on SQLite."""
+    if kind == TEXT:
+        return f"({text})"
+    fits = f"({text})::numeric BETWEEN {-(2**63)} AND {2**63 - 1}"
+    return f"CASE WHEN {fits} THEN ({text})::bigint END"
 
 
 def _assigned(values: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from runtime.clock import ManualClock
 from runtime.database import Database
-from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseUnwritable
+from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseUnreachable, DatabaseUnwritable
 from runtime.storing import PROBE_EVERY_S, StoringHealth, words_for
 from tests.support.waiting import until
 
@@ -76,7 +76,7 @@ async def test_the_probe_needs_room_and_leaves_nothing(
 
 def test_what_is_wrong_is_said_without_a_path() -> None:
     """Whoever asks a probe need not be known."""
-    problems = (DatabaseLocked("/srv/x"), DatabaseDamaged("/srv/x"), DatabaseUnwritable("/srv/x"))
-    told = [words_for(each) for each in problems]
-    assert len(set(told)) == 3
+    kinds = (DatabaseLocked, DatabaseDamaged, DatabaseUnwritable, DatabaseUnreachable)
+    told = [words_for(kind("/srv/x")) for kind in kinds]
+    assert len(set(told)) == len(kinds)
     assert not any("/srv" in each.en + each.fr for each in told)

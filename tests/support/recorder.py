@@ -101,9 +101,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(path: Path, *, has_outbox: bool = False, clock: Clock | None = None) -> AsyncIterator[Desk]:
-    """An open central half on the file at `path`."""
-    database = await open_tables(path)
+async def desk(
+    place: Path | str, *, has_outbox: bool = False, clock: Clock | None = None
+) -> AsyncIterator[Desk]:
+    """An open central half on a file, or on a PostgreSQL with all tables at this URL."""
+    opening = open_tables(place) if isinstance(place, Path) else Database.open(place, migrations=None)
+    database = await opening
     disk = StubbornDisk(database)
     bus: EventBus[StationNews] = EventBus()
     news = bus.subscribe()

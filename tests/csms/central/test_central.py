@@ -20,6 +20,7 @@ from runtime.audit import Act
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
+from tests.support.both_databases import Place
 from tests.support.inbound import ACCEPTED, CP1, CP2, NOON, minutes, stop16
 from tests.support.recorder import Desk, copy_as_if_killed, desk
 
@@ -37,9 +38,9 @@ def view(at: Desk) -> LinkView:
     return LinkView(CP1, epoch, OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
 
 
-async def test_a_charge_is_stored_answered_and_told(tmp_path: Path) -> None:
+async def test_a_charge_is_stored_answered_and_told(place: Place) -> None:
     """From the first contact to the last, in order."""
-    async with desk(tmp_path / "borne.db", has_outbox=True) as at:
+    async with desk(place, has_outbox=True) as at:
         link = view(at)
         await at.central.journal.link_opened(link)
         assert await at.submit(BOOT, "m1", boot_reply()) == boot_reply()
@@ -81,9 +82,9 @@ async def test_a_station_that_never_boots_again_is_still_registered(tmp_path: Pa
         assert await policy.restore(CP1) is None
 
 
-async def test_what_was_chosen_for_a_station_counts_for_the_plain_policies(tmp_path: Path) -> None:
+async def test_what_was_chosen_for_a_station_counts_for_the_plain_policies(place: Place) -> None:
     """`POST /stations` with an admission, without provisioning."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         central, act = at.central, Act(CP1, NOON, "ann", "added")
         await central.records.add_station(StationRecord(CP1, admission="accept"), act)
         await central.records.add_station(StationRecord(CP2, admission="refuse"), act)

@@ -20,6 +20,7 @@ from ocppj.model.variables import (
 )
 from ocppj.vocabulary import ResetKind, VariableRef
 from runtime.secrets import HIDDEN
+from tests.support.both_databases import Place
 from tests.support.inbound import CP1, NOON, TAG, minutes
 from tests.support.recorder import Desk, copy_as_if_killed, desk
 
@@ -37,9 +38,9 @@ async def settled(at: Desk) -> None:
     await at.start("settled", meter_wh=float(at.central.journal.stored), evse_id=99)
 
 
-async def test_a_command_is_a_row_from_its_sending_to_its_end(tmp_path: Path) -> None:
+async def test_a_command_is_a_row_from_its_sending_to_its_end(place: Place) -> None:
     """And its end is told once."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         log: RecordedCommands = at.central.command_log
         log.command_sent("c1", CP1, Reset(ResetKind.IMMEDIATE), "console", NOON)
         answer = CommandAnswer("Accepted")
@@ -61,9 +62,9 @@ async def test_a_command_is_a_row_from_its_sending_to_its_end(tmp_path: Path) ->
         }
 
 
-async def test_an_end_without_an_answer(tmp_path: Path) -> None:
+async def test_an_end_without_an_answer(place: Place) -> None:
     """Its reason stands in the row."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         log = at.central.command_log
         log.command_sent("c1", CP1, Reset(), "api", NOON)
         error = CommandOutcome(Outcome.ERROR, "c1", error_code="NotSupported", error_description="no reset")
@@ -76,9 +77,9 @@ async def test_an_end_without_an_answer(tmp_path: Path) -> None:
         assert [each.payload.get("command") for each in at.news.pending()][:2] == ["reset", None]
 
 
-async def test_what_an_answer_tells_of_variables_is_kept(tmp_path: Path) -> None:
+async def test_what_an_answer_tells_of_variables_is_kept(place: Place) -> None:
     """The API shows it afterwards."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         log = at.central.command_log
         log.command_sent("c1", CP1, GetVariables((INTERVAL,)), "api", NOON)
         answer = VariablesAnswer("Accepted", variables=(VariableResult(INTERVAL, "Accepted", "60"),))
@@ -146,9 +147,9 @@ async def test_commands_left_open_by_a_kill_are_unknown(tmp_path: Path) -> None:
         }
 
 
-async def test_a_raw_call_is_a_row_too(tmp_path: Path) -> None:
+async def test_a_raw_call_is_a_row_too(place: Place) -> None:
     """Named by its action, with its payload without secrets, and what the answer says of itself."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         log = at.central.command_log
         answers = ({"status": "Rejected"}, {"status": 5}, {"status": "x" * 99}, [])
         for number, payload in enumerate(answers):

@@ -1,7 +1,6 @@
 """Transactions whose end never came end by what their station says else, also over a restart."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +13,7 @@ from ocppj.model.messages import Acknowledged
 from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import BootReason, ChargingState, ConnectorStatus, RegistrationStatus, VariableRef
 from runtime.clock import ManualClock
+from tests.support.both_databases import Place
 from tests.support.inbound import CP1, ENDED, STARTED, UPDATED, event201, start16, stop16
 from tests.support.recorder import Desk, desk
 
@@ -40,10 +40,9 @@ async def boot(at: Desk, clock: ManualClock, name: str, reason: BootReason = Boo
     await at.submit(BootNotification("V", "M", reason=reason), name, reply, received_at=clock.now())
 
 
-async def test_a_connector_that_stays_free_ends_its_transaction(tmp_path: Path, clock: ManualClock) -> None:
+async def test_a_connector_that_stays_free_ends_its_transaction(place: Place, clock: ManualClock) -> None:
     """Not at once: its stop may wait in the queue. A status repeated all along is as old as the first."""
-    path = tmp_path / "borne.db"
-    async with desk(path, clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         await at.submit(start16(1000, clock.now()), "s", received_at=clock.now())
         await clock.advance(60)
         await status(at, clock, "Available", "a1")
@@ -52,7 +51,7 @@ async def test_a_connector_that_stays_free_ends_its_transaction(tmp_path: Path, 
         await at.central.lost_ends.look()
         assert (await one(at)).is_open
         await clock.advance(60)
-    async with desk(path, clock=clock) as at:  # the timer of another process goes on from the rows
+    async with desk(place, clock=clock) as at:  # the timer of another process goes on from the rows
         assert await at.central.lost_ends.look() in (0, 1)
         ended = await one(at)
         assert (ended.is_open, ended.flags) == (False, ("end-missing",))
@@ -63,9 +62,9 @@ async def test_a_connector_that_stays_free_ends_its_transaction(tmp_path: Path, 
         assert (late.energy_wh, late.flags, late.ended_at) == (2000, (), clock.now() - 10 * MINUTE)
 
 
-async def test_a_timer_looks_by_itself(tmp_path: Path, clock: ManualClock) -> None:
+async def test_a_timer_looks_by_itself(place: Place, clock: ManualClock) -> None:
     """Every minute, as long as the central system runs."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         looks: list[int] = []
 
         async def look() -> int:
@@ -78,9 +77,9 @@ async def test_a_timer_looks_by_itself(tmp_path: Path, clock: ManualClock) -> No
         assert len(looks) >= 3
 
 
-async def test_a_connector_in_use_or_silent_ends_nothing(tmp_path: Path, clock: ManualClock) -> None:
+async def test_a_connector_in_use_or_silent_ends_nothing(place: Place, clock: ManualClock) -> None:
     """Available before the start, or charging since: it goes on."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         await status(at, clock, "Available", "a1")
         await clock.advance(60)
         await at.submit(start16(1000, clock.now()), "s", received_at=clock.now())
@@ -95,10 +94,10 @@ async def test_a_connector_in_use_or_silent_ends_nothing(tmp_path: Path, clock: 
 
 @pytest.mark.parametrize("reason", [BootReason.POWER_UP, BootReason.TRIGGERED])
 async def test_a_boot_without_a_word_of_the_transaction_ends_it(
-    tmp_path: Path, clock: ManualClock, reason: BootReason
+    place: Place, clock: ManualClock, reason: BootReason
 ) -> None:
     """2.x, after a while; a boot that we asked for is none. What comes of it later shows that it goes on."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         await at.submit(event201(STARTED, 0, clock.now(), 1000), "s", received_at=clock.now())
         await clock.advance(60)
         await boot(at, clock, "b", reason)
@@ -117,10 +116,10 @@ async def test_a_boot_without_a_word_of_the_transaction_ends_it(
 
 @pytest.mark.parametrize(("state", "is_open"), [(ChargingState.IDLE, True), (ChargingState.CHARGING, False)])
 async def test_a_2_x_transaction_without_a_car_goes_on_at_a_free_connector(
-    tmp_path: Path, clock: ManualClock, state: ChargingState, *, is_open: bool
+    place: Place, clock: ManualClock, state: ChargingState, *, is_open: bool
 ) -> None:
     """TxStopPoint ParkingBayOccupancy: the car is unplugged, and still there."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         started = event201(STARTED, 0, clock.now(), 1000, charging_state=ChargingState.CHARGING)
         await at.submit(started, "s", received_at=clock.now())
         await clock.advance(60)
@@ -138,10 +137,10 @@ async def test_a_2_x_transaction_without_a_car_goes_on_at_a_free_connector(
     [("0", "Occupied", True), ("60", "Occupied", False), ("0", "Reserved", False)],
 )
 async def test_a_2_x_station_that_tells_nothing_meanwhile_is_not_silent(
-    tmp_path: Path, clock: ManualClock, interval: str, reported: str, *, is_open: bool
+    place: Place, clock: ManualClock, interval: str, reported: str, *, is_open: bool
 ) -> None:
     """TxUpdatedInterval 0: a transaction that it took with it over a boot has nothing to tell."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         await at.submit(event201(STARTED, 0, clock.now(), 1000), "s", received_at=clock.now())
         ref = VariableRef("SampledDataCtrlr", "TxUpdatedInterval")
         report = NotifyReport(1, 0, is_last=True, variables=(ReportedVariable(ref, interval),))
@@ -155,9 +154,9 @@ async def test_a_2_x_station_that_tells_nothing_meanwhile_is_not_silent(
         assert (await one(at)).is_open is is_open
 
 
-async def test_a_1_6_connector_that_charges_after_a_boot_goes_on(tmp_path: Path, clock: ManualClock) -> None:
+async def test_a_1_6_connector_that_charges_after_a_boot_goes_on(place: Place, clock: ManualClock) -> None:
     """It has no reason in its boot, and finer words in its status."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         await at.submit(start16(1000, clock.now()), "s", received_at=clock.now())
         await clock.advance(60)
         await boot(at, clock, "b")

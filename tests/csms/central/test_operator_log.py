@@ -14,6 +14,7 @@ from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
 from runtime.clock import ManualClock
 from runtime.events import EventBus
+from tests.support.both_databases import Place
 from tests.support.inbound import NOON
 from tests.support.recorder import desk
 from tests.support.server import live_server
@@ -92,9 +93,9 @@ async def test_a_quarter_of_an_hour_is_never_an_empty_log(tmp_path: Path) -> Non
     assert {"links", "charging", "faulted", "energy_wh", "stored", "not_stored", "waiting"} <= set(lines[0])
 
 
-async def test_a_queue_that_is_full_is_told(tmp_path: Path) -> None:
+async def test_a_queue_that_is_full_is_told(place: Place) -> None:
     """The limit that was hit has its name in the line."""
-    async with desk(tmp_path / "a.db") as at:
+    async with desk(place) as at:
         at.central.journal._queue_most = 0
         with capture_logs() as logs, pytest.raises(Exception, match="wait to be stored"):
             await at.start()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from csms.central.outbox import topic_of
+from tests.support.both_databases import Place
 from tests.support.inbound import minutes, stop16
 from tests.support.recorder import WITHIN_S, copy_as_if_killed, desk
 
@@ -51,9 +52,9 @@ async def test_news_wait_until_the_broker_has_them(tmp_path: Path) -> None:
         assert await at.central.outbox.next_batch(20) == batch[1:]
 
 
-async def test_a_publisher_that_waits_hears_of_what_comes(tmp_path: Path) -> None:
+async def test_a_publisher_that_waits_hears_of_what_comes(place: Place) -> None:
     """Without asking again and again."""
-    async with desk(tmp_path / "borne.db", has_outbox=True) as at, asyncio.timeout(WITHIN_S):
+    async with desk(place, has_outbox=True) as at, asyncio.timeout(WITHIN_S):
         async with asyncio.TaskGroup() as group:
             waiting = group.create_task(at.central.outbox.next_batch(20))
             await asyncio.sleep(0)
@@ -61,16 +62,16 @@ async def test_a_publisher_that_waits_hears_of_what_comes(tmp_path: Path) -> Non
         assert len(waiting.result()) == 1
 
 
-async def test_without_a_broker_nothing_is_written(tmp_path: Path) -> None:
+async def test_without_a_broker_nothing_is_written(place: Place) -> None:
     """The table would grow for nobody."""
-    async with desk(tmp_path / "borne.db", has_outbox=False) as at:
+    async with desk(place, has_outbox=False) as at:
         await at.start("m1")
         assert await at.column("SELECT count(*) FROM outbox") == [0]
 
 
-async def test_what_is_not_stored_is_not_told(tmp_path: Path) -> None:
+async def test_what_is_not_stored_is_not_told(place: Place) -> None:
     """One transaction for both."""
-    async with desk(tmp_path / "borne.db", has_outbox=True) as at:
+    async with desk(place, has_outbox=True) as at:
         at.disk.is_full = True
         failed = at.start("m1")
         await asyncio.wait([failed], timeout=WITHIN_S)

@@ -23,13 +23,14 @@ from csms.storage.pruning import prune_connector_states
 from ocppj.model.availability import StatusNotification
 from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
 from runtime.database import Database
+from tests.support.both_databases import Place
 from tests.support.inbound import CP1, CP2, NOON, minutes, values16
 from tests.support.recorder import desk
 
 
-async def test_answers_are_pruned_as_they_come(tmp_path: Path) -> None:
+async def test_answers_are_pruned_as_they_come(place: Place) -> None:
     """A station's never exceed twice what is kept; nothing else of it is forgotten."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         for first in range(0, 2 * ANSWERS_KEPT + 100, 100):
             futures = [at.submit(values16(None, n, minutes(n)), f"m{n}") for n in range(first, first + 100)]
             await asyncio.gather(*futures)

@@ -20,6 +20,7 @@ from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
 from runtime.clock import SystemClock
+from tests.support.both_databases import Place
 from tests.support.inbound import ACCEPTED, CP1, ENDED, NOON, TAG, minutes, start16, stop16, values16
 from tests.support.recorder import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 
@@ -85,9 +86,9 @@ async def test_a_retry_after_a_restart_gets_the_first_answer(tmp_path: Path) -> 
         assert second == TransactionEventResponse("2", ACCEPTED)
 
 
-async def test_messages_of_one_batch_see_each_other(tmp_path: Path) -> None:
+async def test_messages_of_one_batch_see_each_other(place: Place) -> None:
     """Decided in their order of arrival, written in one commit, each with its own answer."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         at.disk.pause()
         await asyncio.sleep(0)
         futures = [
@@ -108,9 +109,9 @@ async def test_messages_of_one_batch_see_each_other(tmp_path: Path) -> None:
         assert at.disk.writes <= 3  # opening, the first message alone, all others
 
 
-async def test_a_batch_is_bounded_and_keeps_the_order(tmp_path: Path) -> None:
+async def test_a_batch_is_bounded_and_keeps_the_order(place: Place) -> None:
     """BATCH_MOST messages to a commit; a station's messages are stored as they came."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         await at.start("s")
         at.disk.pause()
         futures = [at.submit(values16("1", n, minutes(n)), f"m{n}") for n in range(module.BATCH_MOST * 3)]
@@ -122,16 +123,16 @@ async def test_a_batch_is_bounded_and_keeps_the_order(tmp_path: Path) -> None:
         assert at.central.journal.stored == module.BATCH_MOST * 3 + 1
 
 
-async def test_a_single_message_does_not_wait_for_others(tmp_path: Path) -> None:
+async def test_a_single_message_does_not_wait_for_others(place: Place) -> None:
     """A commit of one, at once: the manual clock never moves."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         await asyncio.wait_for(at.start("m1"), WITHIN_S)
         assert at.central.journal.batches == 1
 
 
-async def test_news_go_out_after_the_commit_and_after_the_answer(tmp_path: Path) -> None:
+async def test_news_go_out_after_the_commit_and_after_the_answer(place: Place) -> None:
     """Whoever hears of it finds it stored, and the station's answer is on its way."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         future = at.start("m1")
         heard = await asyncio.wait_for(at.news.next(), WITHIN_S)
         assert heard is not None
@@ -143,9 +144,9 @@ async def test_news_go_out_after_the_commit_and_after_the_answer(tmp_path: Path)
 # --- When it cannot store -----------------------------------------------------------------------------------
 
 
-async def test_a_disk_that_refuses_fails_every_message_and_forgets_nothing(tmp_path: Path) -> None:
+async def test_a_disk_that_refuses_fails_every_message_and_forgets_nothing(place: Place) -> None:
     """DBX-05: the station keeps its message, sends it again when there is room, and it is stored once."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         await at.start("m1")
         at.told()
         at.disk.is_full = True
@@ -187,9 +188,9 @@ async def test_sqlite_itself_running_out_of_room(tmp_path: Path) -> None:
         assert await at.column("SELECT count(DISTINCT value) FROM meter_samples") == [118]
 
 
-async def test_a_bad_message_is_bad_alone(tmp_path: Path) -> None:
+async def test_a_bad_message_is_bad_alone(place: Place) -> None:
     """FUZ-01: what SQLite cannot hold is kept raw, and answered; the others of its batch are stored."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         at.disk.pause()
         await asyncio.sleep(0)
         bad = TransactionEvent(ENDED, "T\ud800", NOON, seq_no=0)
@@ -215,22 +216,22 @@ async def test_a_bad_message_is_bad_alone(tmp_path: Path) -> None:
         assert at.central.journal.failures == 0
 
 
-async def test_what_follows_a_bad_start_is_an_orphan(tmp_path: Path) -> None:
+async def test_what_follows_a_bad_start_is_an_orphan(place: Place) -> None:
     """Its number was given out and is nobody else's, also after a restart."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         for _ in range(2):  # the first answer again, although nothing else could be stored
             bad = at.submit(start16(evse_id=2**70), "m1", TransactionEventResponse("", ACCEPTED))
             assert await bad == TransactionEventResponse("1", ACCEPTED)
         assert await at.column("SELECT count(*) FROM quarantine") == [1]
         await at.submit(stop16("1", 2000, minutes(1)), "m2", TransactionEventResponse("1"))
         assert await at.column("SELECT transaction_id FROM transactions") == ["orphan-1"]
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         assert await at.start("m3") == TransactionEventResponse("3", ACCEPTED)  # the orphan has number 2
 
 
-async def test_facts_that_cannot_be_written_fail_alone(tmp_path: Path) -> None:
+async def test_facts_that_cannot_be_written_fail_alone(place: Place) -> None:
     """A link with an impossible epoch."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         at.disk.pause()
         await asyncio.sleep(0)
         first, bad = at.start("m0"), at.central.journal.link_opened(view(Epoch(2**70)))
@@ -241,11 +242,11 @@ async def test_facts_that_cannot_be_written_fail_alone(tmp_path: Path) -> None:
         assert await good == TransactionEventResponse("2", ACCEPTED)
 
 
-async def test_a_full_queue_refuses_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_queue_refuses_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """LOAD-03: memory is bounded; sockets close, stations keep what they have."""
     monkeypatch.setattr(module, "QUEUE_MOST", 3)
     monkeypatch.setattr(module.Recorder.__init__, "__kwdefaults__", {"queue_most": 3})
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         at.disk.pause()
         await asyncio.sleep(0)
         taken = at.start("m0")
@@ -260,13 +261,13 @@ async def test_a_full_queue_refuses_at_once(tmp_path: Path, monkeypatch: pytest.
         await asyncio.wait_for(asyncio.gather(taken, *waiting), WITHIN_S)
 
 
-async def test_a_listener_that_fails_does_not_stop_the_recorder(tmp_path: Path) -> None:
+async def test_a_listener_that_fails_does_not_stop_the_recorder(place: Place) -> None:
     """It is told in the log."""
 
     def refuse(_: object) -> bool:
         raise LookupError("no")
 
-    async with desk(tmp_path / "borne.db") as at, asyncio.timeout(WITHIN_S):
+    async with desk(place) as at, asyncio.timeout(WITHIN_S):
         at.bus.subscribe(accepts=refuse)
         assert await at.start("m1") == TransactionEventResponse("1", ACCEPTED)
         assert await at.start("m2", evse_id=2) == TransactionEventResponse("2", ACCEPTED)
@@ -275,9 +276,9 @@ async def test_a_listener_that_fails_does_not_stop_the_recorder(tmp_path: Path) 
 # --- Links and epochs -------------------------------------------------------------------------------------
 
 
-async def test_an_old_link_never_touches_a_newer_one(tmp_path: Path) -> None:
+async def test_an_old_link_never_touches_a_newer_one(place: Place) -> None:
     """REL-01: whichever closing comes last."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         journal = at.central.journal
         old, new = journal.next_epoch(), journal.next_epoch()
         assert old < new
@@ -301,9 +302,9 @@ async def test_epochs_grow_over_a_kill(tmp_path: Path) -> None:
         assert at.central.journal.next_epoch() > last
 
 
-async def test_epochs_are_promised_anew_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_epochs_are_promised_anew_in_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """When half of a block is used."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         journal = at.central.journal
         monkeypatch.setattr(journal, "_epoch", Epoch(EPOCH_BLOCK // 2))
         epoch = journal.next_epoch()
@@ -312,9 +313,9 @@ async def test_epochs_are_promised_anew_in_time(tmp_path: Path, monkeypatch: pyt
         assert promised == [epoch + EPOCH_BLOCK]
 
 
-async def test_quarantine_is_durable_before_the_refusal(tmp_path: Path) -> None:
+async def test_quarantine_is_durable_before_the_refusal(place: Place) -> None:
     """The message as it came, with its reason."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         await at.central.journal.quarantine(
             CP1, Epoch(3), b"[2,", "FormatViolation: $", NOON, cause=QuarantineCause.EARLY
         )
@@ -342,11 +343,11 @@ async def test_what_was_accepted_is_written_before_the_end(tmp_path: Path) -> No
 
 
 async def test_a_disk_that_hangs_does_not_hold_up_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After STOP_WITHIN_S whatever waits has failed."""
     monkeypatch.setattr(module, "STOP_WITHIN_S", 0.05)
-    async with desk(tmp_path / "borne.db", clock=SystemClock()) as at:
+    async with desk(place, clock=SystemClock()) as at:
         at.disk.pause()
         await asyncio.sleep(0)
         futures = [at.start(f"m{n}", evse_id=n) for n in range(3)]
@@ -354,9 +355,9 @@ async def test_a_disk_that_hangs_does_not_hold_up_the_end(
         assert isinstance(await failure(future), StorageUnavailable | asyncio.CancelledError)
 
 
-async def test_two_stations_do_not_share_anything(tmp_path: Path) -> None:
+async def test_two_stations_do_not_share_anything(place: Place) -> None:
     """Same ids, same contents."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         status = StatusNotification(1, 1, ConnectorStatus.AVAILABLE, "Available")
         for station in ("a", "b"):
             await at.submit(status, "1", station_id=StationId(station))
@@ -371,10 +372,10 @@ async def test_two_stations_do_not_share_anything(tmp_path: Path) -> None:
 
 
 async def test_a_batch_that_cannot_be_finished_is_the_last_of_nobody_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One task records for all stations (ADR 0009): those of the batch get no answer, the next ones do."""
-    async with desk(tmp_path / "borne.db") as at, asyncio.timeout(WITHIN_S):
+    async with desk(place) as at, asyncio.timeout(WITHIN_S):
         with monkeypatch.context() as patch:
 
             def fail(*_: object) -> None:

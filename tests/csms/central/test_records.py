@@ -1,7 +1,5 @@
 """What is stored, as the API reads it; the same behaviour as tests.support.central.MemoryRecords."""
 
-from pathlib import Path
-
 from csms.api.needs import Records
 from csms.domain.records import StationRecord, StationState, TransactionsWanted
 from ocppj.model.availability import StatusNotification
@@ -9,16 +7,16 @@ from ocppj.model.messages import Acknowledged
 from ocppj.model.variables import NotifyReport, ReportedVariable
 from ocppj.vocabulary import ConnectorStatus, IdToken, VariableRef
 from runtime.audit import Act
+from tests.support.both_databases import Place
 from tests.support.inbound import CP1, CP2, NOON, minutes, stop16, values16
 from tests.support.recorder import desk
 
 ACT = Act(CP2, NOON, "ann", "added")
 
 
-async def test_stations_are_listed_by_id_and_added_once(tmp_path: Path) -> None:
+async def test_stations_are_listed_by_id_and_added_once(place: Place) -> None:
     """A station that was added is known at the door."""
-    path = tmp_path / "borne.db"
-    async with desk(path) as at:
+    async with desk(place) as at:
         records: Records = at.central.records
         assert await records.add_station(StationRecord(CP2, admission="accept"), ACT)
         assert not await records.add_station(StationRecord(CP2, admission="refuse"), ACT)
@@ -30,13 +28,13 @@ async def test_stations_are_listed_by_id_and_added_once(tmp_path: Path) -> None:
         assert at.central.is_known(CP2)
         assert not at.central.is_known(CP1)
         assert [each.by for each in await records.audit(CP2)] == ["ann", "ann"]
-    async with desk(path) as at:
+    async with desk(place) as at:
         assert at.central.known.admission(CP2) == "accept"
 
 
-async def test_transactions_and_their_samples(tmp_path: Path) -> None:
+async def test_transactions_and_their_samples(place: Place) -> None:
     """Newest first, with conditions; samples in order."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         records = at.central.records
         await at.start("m1")
         await at.start("m2", evse_id=2, at=minutes(5), id_token=IdToken("Other"))
@@ -54,9 +52,9 @@ async def test_transactions_and_their_samples(tmp_path: Path) -> None:
         assert len(await records.samples(1, limit=1)) == 1
 
 
-async def test_connectors_and_variables(tmp_path: Path) -> None:
+async def test_connectors_and_variables(place: Place) -> None:
     """As they were last reported."""
-    async with desk(tmp_path / "borne.db") as at:
+    async with desk(place) as at:
         records = at.central.records
         await at.submit(StatusNotification(1, 1, ConnectorStatus.FAULTED, "Faulted", NOON), "m1")
         variable = ReportedVariable(VariableRef("A", "B"), "1")

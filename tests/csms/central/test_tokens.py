@@ -1,17 +1,16 @@
 """Id tokens in memory, in step with their table."""
 
-from pathlib import Path
-
 from csms.central.tokens import KnownTokens
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, IdTokenType
 from runtime.clock import ManualClock
+from tests.support.both_databases import Place
 from tests.support.recorder import desk
 
 
-async def test_a_token_is_known_whatever_its_case(tmp_path: Path, clock: ManualClock) -> None:
+async def test_a_token_is_known_whatever_its_case(place: Place, clock: ManualClock) -> None:
     """Quirk 50; and nobody knows the others, nor those of the same value and another type."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         tokens: KnownTokens = at.central.tokens
         record = TokenRecord(IdToken("04aB", "KeyCode"), AuthorizationStatus.BLOCKED, "GROUP", note="lost")
         assert await at.central.records.save_token(record)
@@ -23,9 +22,9 @@ async def test_a_token_is_known_whatever_its_case(tmp_path: Path, clock: ManualC
         assert await at.central.records.token(IdToken("04AB", "KeyCode")) == record
 
 
-async def test_a_token_without_a_type_means_all_of_its_value(tmp_path: Path, clock: ManualClock) -> None:
+async def test_a_token_without_a_type_means_all_of_its_value(place: Place, clock: ManualClock) -> None:
     """1.6: of several, the strictest verdict counts, and it says that it was ambiguous."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         tokens, records = at.central.tokens, at.central.records
         plain = IdToken("DUAL", has_type=False)
         await records.save_token(TokenRecord(IdToken("dual", IdTokenType.CENTRAL)))
@@ -43,9 +42,9 @@ async def test_a_token_without_a_type_means_all_of_its_value(tmp_path: Path, clo
         assert await tokens.find(plain) == IdTokenInfo(AuthorizationStatus.UNKNOWN)
 
 
-async def test_a_token_expires_with_the_clock(tmp_path: Path, clock: ManualClock) -> None:
+async def test_a_token_expires_with_the_clock(place: Place, clock: ManualClock) -> None:
     """An accepted one; a blocked one stays blocked."""
-    async with desk(tmp_path / "borne.db", clock=clock) as at:
+    async with desk(place, clock=clock) as at:
         soon = clock.now().replace(minute=clock.now().minute + 1)
         for name, status in (("a", AuthorizationStatus.ACCEPTED), ("b", AuthorizationStatus.BLOCKED)):
             await at.central.records.save_token(TokenRecord(IdToken(name), status, expires_at=soon))
@@ -57,17 +56,16 @@ async def test_a_token_expires_with_the_clock(tmp_path: Path, clock: ManualClock
         assert (await at.central.tokens.find(IdToken("B"))).status is AuthorizationStatus.BLOCKED
 
 
-async def test_tokens_survive_a_restart(tmp_path: Path) -> None:
+async def test_tokens_survive_a_restart(place: Place) -> None:
     """Saved, replaced and removed ones alike."""
-    path = tmp_path / "borne.db"
     kept, gone = TokenRecord(IdToken("Kept")), TokenRecord(IdToken("Gone"))
-    async with desk(path) as at:
+    async with desk(place) as at:
         records = at.central.records
         assert await records.save_token(gone)
         assert await records.save_token(TokenRecord(IdToken("KEPT"), AuthorizationStatus.INVALID))
         assert not await records.save_token(kept)
         assert await records.remove_token(IdToken("gONE"))
         assert not await records.remove_token(IdToken("gone"))
-    async with desk(path) as at:
+    async with desk(place) as at:
         assert await at.central.records.tokens() == [kept]
         assert await at.central.tokens.find(IdToken("kept")) == IdTokenInfo(AuthorizationStatus.ACCEPTED)
