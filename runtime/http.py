@@ -98,10 +98,11 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
 
 SEE_WHAT_EXISTS = WayOut("/api/docs montre ce qui existe.", "See /api/docs for what exists.", "/api/docs")
 FREE_SPACE = WayOut(
-    "Faites de la place là où se trouve le dossier `var` du serveur (son journal nomme le fichier), puis "
-    "envoyez la même chose une fois qu'il dit qu'il enregistre à nouveau.",
-    "Free space where the server's `var` is (its log names the file), then send it again once it says that "
-    "things are stored again.",
+    "Faites de la place là où se trouve la base de données du serveur, ou relancez le serveur PostgreSQL "
+    "(le journal nomme l'un ou l'autre), puis envoyez la même chose une fois qu'il dit qu'il enregistre à "
+    "nouveau.",
+    "Free space where the server's database is, or start its PostgreSQL server (the log names which), then "
+    "send it again once it says that things are stored again.",
     command="doctor",
     route="GET /readyz",
 )

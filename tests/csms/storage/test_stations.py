@@ -15,6 +15,7 @@ from csms.storage.tables import stations as stations_table
 from ocppj.model.boot import BootNotification
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
+    BootReason,
     Epoch,
     RegistrationStatus,
     StationId,
@@ -59,7 +60,7 @@ async def test_a_station_is_first_seen_once(database: Database) -> None:
         imsi="imsi",
         meter_type="meter",
         meter_serial_number="meter-1",
-        boot_reason=boot.reason.value,
+        boot_reason=BootReason.UNKNOWN.value,
         firmware_status="Installing",
         firmware_status_at=minutes(2),
         log_status="Idle",

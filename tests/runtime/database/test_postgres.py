@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from psycopg import errors
 from sqlalchemy import (
     Boolean,
     Column,
@@ -22,12 +23,14 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
 from runtime.database import Database, RowNumber, UtcDateTime
-from runtime.database.postgres import Fitness, unfit
+from runtime.database.postgres import Fitness, explain, unfit
 from runtime.database.statements import insert_new
 from runtime.errors import (
+    DatabaseDamaged,
     DatabaseMissing,
     DatabaseNewer,
     DatabaseProblem,
@@ -251,6 +254,33 @@ async def test_statements_are_told_without_their_values(kitchen: Database) -> No
     with pytest.raises(DBAPIError) as caught:
         await kitchen.execute(insert(meals), {"name": "s3cr3t", "recipe": "canary"})
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (errors.DiskFull("could not extend file"), DatabaseUnwritable),
+        (errors.ReadOnlySqlTransaction("cannot execute INSERT"), DatabaseUnwritable),
+        (errors.InsufficientPrivilege("permission denied"), DatabaseUnwritable),
+        (errors.DataCorrupted("invalid page"), DatabaseDamaged),
+        (errors.AdminShutdown("terminating connection"), DatabaseUnreachable),
+        (errors.TooManyConnections("too many clients"), DatabaseUnreachable),
+        (errors.InvalidPassword("no"), DatabaseRefused),
+        (errors.OperationalError("consuming input failed"), DatabaseUnreachable),
+        (errors.UniqueViolation("duplicate key"), None),
+        (errors.NumericValueOutOfRange("bigint out of range"), None),
+        (errors.DeadlockDetected("deadlock"), None),
+    ],
+    ids=lambda each: type(each).__name__ if isinstance(each, Exception) else str(each),
+)
+def test_what_the_server_says_is_sorted_by_its_code(
+    error: errors.Error, kind: type[DatabaseProblem] | None
+) -> None:
+    """A full disk, a server that stops; errors of statements pass."""
+    found = explain(make_url("postgresql://ann:s3cr3t@h/d?password=s3cr3t"), error)
+    assert type(found) is (kind or type(None))
+    assert found is None or str(error) in found.words.fr
+    assert found is None or "s3cr3t" not in found.words.fr + found.words.en
 
 
 async def test_a_newer_database_is_refused(url: str) -> None:
