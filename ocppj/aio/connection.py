@@ -20,6 +20,7 @@ from ocppj.aio.turns import TurnQueue, TurnTaker
 from ocppj.aio.watch import Watch
 from ocppj.aio.wire import cut_reason, is_utf8, text_frame
 from ocppj.identity import Toleration
+from ocppj.json_text import storable_text
 
 NORMAL = 1000
 GOING_AWAY = 1001
@@ -360,7 +361,7 @@ class Connection(TurnTaker):
         if close is None:
             self._receiver.connection_closed(ABNORMAL, self._reason or "TCP ended without a close frame")
         else:
-            reason = self._reason or close.reason or "closed without a reason"
+            reason = self._reason or storable_text(close.reason) or "closed without a reason"
             self._receiver.connection_closed(int(close.code), reason)
 
     # Sending

@@ -17,11 +17,14 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from runtime.database.migration import upgrade
+from runtime.database.statements import without_nul
 from runtime.errors import (
     DatabaseDamaged,
     DatabaseMissing,
@@ -60,6 +63,16 @@ _CONNECT = {
 _BY_INDEX = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
 
 
+class _TextDumper(StrDumperUnknown):
+    """The server's texts hold no NUL; where one comes in spite of all, it is shown as such: nothing fails for
+    it, neither what stores it nor what looks for it.
+    """
+
+    def dump(self, obj: str) -> Buffer | None:
+        """As the connection's encoding has it."""
+        return super().dump(without_nul(obj) if "\x00" in obj else obj)
+
+
 class PostgresBackend:
     """A database on a server. Several processes may have it open."""
 
@@ -71,6 +84,7 @@ class PostgresBackend:
 
         @event.listens_for(self.write_engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
+            connection.adapters.register_dumper(str, _TextDumper)
             connection.autocommit = True
             for each in _BY_INDEX:
                 connection.execute(f"SET {each} = off")
@@ -113,6 +127,7 @@ class PooledReads:
 
         @event.listens_for(self._engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
+            connection.adapters.register_dumper(str, _TextDumper)
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
 

@@ -166,7 +166,7 @@ class _OnPostgres:
     def write(self, connection: Connection, many: Sequence[Values]) -> None:
         """All rows, in their order."""
         for some in self._rounds(many):
-            connection.exec_driver_sql(self._text, (_encode(some).decode(),))
+            connection.exec_driver_sql(self._text, (_json_without_nul(some),))
 
     @cached_property
     def _text(self) -> str:
@@ -272,7 +272,20 @@ def newest_of_each(
 
 def json_keys(keys: Iterable[Any]) -> str:
     """Keys as one value: for `Keyed` and `texts_of`."""
-    return _encode(list(keys)).decode()
+    return _json_without_nul(list(keys))
+
+
+def without_nul(value: Any) -> Any:
+    """The same with U+2400 for each NUL, in a text or in whatever is made of lists."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\u2400")
+    return [without_nul(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _json_without_nul(values: Sequence[Any]) -> str:
+    """As one JSON value; the server takes no NUL in it, not even as an escape."""
+    text = _encode(values).decode()
+    return text if "\\u0000" not in text else _encode(without_nul(values)).decode()
 
 
 def _inserting(

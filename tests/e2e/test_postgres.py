@@ -135,3 +135,20 @@ async def test_why_it_cannot_start_is_one_line_without_the_password(
     assert words in told
     assert "s3cr3t" not in told
     assert "Traceback" not in told
+
+
+async def test_nul_in_what_people_and_stations_write_fails_nothing(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    """SQLite keeps it; here it is shown as a sign, and found again by whoever writes it."""
+    with postgres.database() as url:
+        async with live_server(tmp_path, database_url=url) as server:
+            for path in ("/stations/a%00b", "/transactions?station=%00", "/transactions?id_token=%00"):
+                assert (await server.api.get(path)).status_code < 500, path
+            note = {"status": "Accepted", "note": "a\x00b"}
+            assert (await server.api.put("/tokens/T%00x", json=note)).is_success
+            async with server.station("cp1") as station:
+                await station.ws.close(1000, "a\x00b")
+            await server.until_offline("cp1")
+            assert server.rows("SELECT reason FROM links") == [("1000 a\u2400b",)]
+            assert server.rows("SELECT value, note FROM tokens") == [("T\u2400x", "a\u2400b")]

@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
 from runtime.database import Database, RowNumber, UtcDateTime
 from runtime.database.postgres import Fitness, explain, unfit
-from runtime.database.statements import insert_new
+from runtime.database.statements import TEXT, Keyed, insert_new
 from runtime.errors import (
     DatabaseDamaged,
     DatabaseMissing,
@@ -87,6 +87,20 @@ async def test_every_type_comes_back_as_it_was_written(kitchen: Database) -> Non
     assert found[0] == row
     assert found[1][:6] == micros[0][:6]
     assert found[2] == micros[1]
+
+
+async def test_nul_in_a_text_fails_nothing(kitchen: Database) -> None:
+    """The server's texts hold none: it is shown as a sign, and looked for as one; a backslash stays one."""
+    write = insert_new(meals, ("number", "name", "recipe"), lambda values: values).write
+    rows = (1, "a\x00b", "\\u0000"), (2, "c\\u0000", None)
+    await kitchen.run_write(lambda connection: write(connection, rows))
+    await kitchen.execute(insert(meals), {"number": 3, "name": "d\x00"})
+    names = await kitchen.fetch_all(select(meals.c.name, meals.c.recipe).order_by(meals.c.number))
+    assert [tuple(each) for each in names] == [("a\u2400b", "\\u0000"), ("c\\u0000", None), ("d\u2400", None)]
+    found = select(meals.c.number).where(meals.c.name == "a\x00b")
+    assert await kitchen.scalar(found) == 1
+    by_name = Keyed("SELECT m.number FROM wanted JOIN meals AS m ON m.name = wanted.name", name=TEXT)
+    assert await kitchen.run_read(lambda c: by_name.rows(c, ["a\x00b", "d\x00"])) == [(1,), (3,)]
 
 
 async def test_a_failing_transaction_leaves_nothing(kitchen: Database) -> None:
