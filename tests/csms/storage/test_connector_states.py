@@ -124,6 +124,7 @@ async def test_a_station_that_flaps_pushes_out_only_its_own_past(database: Datab
     assert len(await database.run_read(lambda c: connector_states_of(c, other, 10, None))) == 3
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("wanted", [{}, {"evse_id": 1}, {"since": NOON, "until": NOON}], ids=str)
 async def test_only_the_stations_own_states_are_read(database: Database, wanted: dict[str, Any]) -> None:
     """By the index; they are sorted by connector, and there are only so many."""

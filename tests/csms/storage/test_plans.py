@@ -24,8 +24,6 @@ from runtime.database import Database
 from tests.support.inbound import CP1, NOON
 from tests.support.plans import SORTS, WALKS, assert_is_indexed, plans_of
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 QUESTIONS = [
     TransactionsWanted(station_id, transaction_id, id_token, is_open)
     for station_id, transaction_id, id_token, is_open in product(
@@ -43,6 +41,7 @@ async def test_every_question_about_transactions_has_its_index(
     await assert_is_indexed(database, lambda c: transactions.find_transactions(c, wanted, 100, after))
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_open_transactions_are_found_without_the_ended_ones(database: Database) -> None:
     """In the order in which they are listed, from an index that holds only them."""
     (step,) = await plans_of(
@@ -89,6 +88,7 @@ async def test_everything_that_is_read_has_its_index(database: Database, name: s
     await assert_is_indexed(database, read)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_walk_and_a_sort_would_be_seen(database: Database) -> None:
     """What the tests above look for."""
 
@@ -100,6 +100,7 @@ async def test_a_walk_and_a_sort_would_be_seen(database: Database) -> None:
     assert SORTS.search(plan[1])
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_last_transactions_of_many_stations_are_read_by_one_index(database: Database) -> None:
     """At start-up, of every station: none is walked through."""
     plan = await plans_of(database, lambda c: transactions.last_ended(c, [CP1]))

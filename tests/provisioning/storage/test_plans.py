@@ -10,8 +10,6 @@ from runtime.database import Database
 from tests.support.inbound import NOON
 from tests.support.plans import assert_is_indexed
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 ID = StationId("02b016000001")
 AFTER = (NOON, "x")
 READS = {
