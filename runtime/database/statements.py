@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Column, Connection, CursorResult, Table, func
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 Values = Sequence[Any]
@@ -29,6 +29,7 @@ TEXT, INTEGER = "text", "bigint"
 """Of what type a key is."""
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
+_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
 _encode = msgspec.json.Encoder().encode
 _MARK = re.compile(r"\?(\d*)")
 
@@ -303,10 +304,7 @@ def _postgres_head(table: Table, columns: Sequence[str]) -> str:
 
 def _from_json(column: Column[Any], text: str) -> str:
     """What stands in JSON as the encoder writes it, as this column's type."""
-    from sqlalchemy.dialects import postgresql  # only who has PostgreSQL pays for it
-
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
-    kind = column.type.compile(dialect=dialect)
+    kind = column.type.compile(dialect=_POSTGRES)
     return f"decode({text}, 'base64')" if kind == "BYTEA" else f"({text})::{kind}"
 
 

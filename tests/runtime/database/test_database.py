@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from runtime.database import Database, UtcDateTime, from_micros, to_micros
+from runtime.database import Database, UtcDateTime, database_path, from_micros, to_micros
 from runtime.errors import (
     DatabaseDamaged,
     DatabaseLocked,
@@ -237,6 +237,13 @@ async def test_urls_that_are_not_supported(url: str, words: str) -> None:
     with pytest.raises(DatabaseUnsupported, match=words) as caught:
         await Database.open(url, migrations=None)
     assert "secret" not in str(caught.value)
+
+
+def test_what_works_on_a_file_says_what_to_do_with_postgresql() -> None:
+    """`borne backup` and `borne restore` copy files; without the password in their words."""
+    with pytest.raises(DatabaseUnsupported, match="pg_dump") as caught:
+        database_path("postgresql://u:secret@h/d")
+    assert "secret" not in str(caught.value) + caught.value.words.fr
 
 
 FIRST_REVISION = """
