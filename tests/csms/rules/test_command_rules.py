@@ -1,0 +1,45 @@
+"""What the central system adds to each command: who may send it, what it is called, and what follows."""
+
+import pytest
+
+from csms.rules.command_rules import (
+    COMMAND_RULES,
+    Permission,
+    check_rules,
+    nothing_follows,
+    rule_of,
+)
+from csms.rules.variables import answered_variables
+from ocppj.model.authorization import ClearCache
+from ocppj.model.catalogue import COMMANDS
+from ocppj.model.command import CommandAnswer
+from ocppj.vocabulary import StationId
+from tests.support.inbound import NOON
+
+
+def test_every_command_has_a_rule() -> None:
+    """One that lacks is named when the server is imported."""
+    check_rules(COMMAND_RULES)
+    with pytest.raises(TypeError, match="says nothing of: clear-cache"):
+        check_rules({each: rule for each, rule in COMMAND_RULES.items() if each is not ClearCache})
+
+
+def test_installers_may_try_a_station_out() -> None:
+    """Trigger, start and stop; everything else takes who operates it."""
+    trying = {name for name in COMMANDS if rule_of(name).permission is Permission.TRY_OUT}
+    assert trying == {"trigger-message", "remote-start", "remote-stop"}
+    assert {name for name in COMMANDS if rule_of(name).starts_something} == {"remote-start", "remote-stop"}
+
+
+def test_labels_are_there_in_both_languages_and_tell_commands_apart() -> None:
+    """The console's buttons."""
+    labels = [rule.label for rule in COMMAND_RULES.values()]
+    assert len({label.en for label in labels}) == len({label.fr for label in labels}) == len(COMMANDS)
+
+
+def test_what_follows() -> None:
+    """Variables that were read or set are known; of most answers nothing follows."""
+    following = {name for name in COMMANDS if rule_of(name).outcome is not nothing_follows}
+    assert following == {"get-variables", "set-variables"}
+    assert rule_of("get-variables").outcome is answered_variables
+    assert nothing_follows(StationId("cp1"), ClearCache(), CommandAnswer(), NOON) == ()
