@@ -86,7 +86,7 @@ DUPLICATE_KEY = "duplicate-key"
 INCOMPLETE_ERROR = "incomplete-error"
 """A CALLERROR without its code, its description, or with other types for them (quirk 73); its id suffices."""
 
-UNKNOWN_STATUS = "unknown-connector-status"
+UNKNOWN_CONNECTOR_STATUS = "unknown-connector-status"
 """A connector status that the version does not have."""
 UNKNOWN_EVENT_TYPE = "unknown-event-type"
 """A TransactionEvent that is neither start, update nor end; read as an update."""

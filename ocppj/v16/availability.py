@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ocppj.findings import UNKNOWN_STATUS, add_finding
+from ocppj.findings import UNKNOWN_CONNECTOR_STATUS, add_finding
 from ocppj.model.availability import ChangeAvailability, StatusNotification
 from ocppj.model.messages import StationMessage
 from ocppj.timestamps import read_time, time_to_wire
@@ -44,7 +44,7 @@ def _status(m: Any, findings: list[str]) -> StationMessage:
     status = convert.status_from_v16(m.status)
     is_known = status is not None
     if status is None:
-        add_finding(findings, UNKNOWN_STATUS)
+        add_finding(findings, UNKNOWN_CONNECTOR_STATUS)
         status = ConnectorStatus.UNAVAILABLE
     return StatusNotification(
         evse_id=evse_id,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ocppj.findings import UNKNOWN_STATUS, add_finding
+from ocppj.findings import UNKNOWN_CONNECTOR_STATUS, add_finding
 from ocppj.model.availability import ChangeAvailability, StatusNotification
 from ocppj.model.messages import StationMessage
 from ocppj.timestamps import read_time, time_to_wire
@@ -17,7 +17,7 @@ from ocppj.vocabulary import Availability, ConnectorStatus
 def _status(m: Any, findings: list[str]) -> StationMessage:
     status = convert.status_from_v2x(m.connector_status)
     if status is None:
-        add_finding(findings, UNKNOWN_STATUS)
+        add_finding(findings, UNKNOWN_CONNECTOR_STATUS)
         status = ConnectorStatus.UNAVAILABLE
     return StatusNotification(
         evse_id=m.evse_id,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ocppj.findings import UNKNOWN_EVENT_TYPE, UNKNOWN_STATUS
+from ocppj.findings import UNKNOWN_CONNECTOR_STATUS, UNKNOWN_EVENT_TYPE
 from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat
@@ -64,7 +64,7 @@ def _status(m: StatusNotification, _reply: Reply | None, findings: list[str]) ->
     fields = {
         "evse": m.evse_id,
         "connector": m.connector_id,
-        "status": m.reported if UNKNOWN_STATUS in findings else m.status.value,
+        "status": m.reported if UNKNOWN_CONNECTOR_STATUS in findings else m.status.value,
         "reported": m.reported,
         "charging_state": m.charging_state.value if m.charging_state is not None else None,
         "error": m.error_code if m.error_code != NO_ERROR else None,

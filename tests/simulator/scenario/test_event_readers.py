@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ocppj.findings import UNKNOWN_EVENT_TYPE, UNKNOWN_STATUS
+from ocppj.findings import UNKNOWN_CONNECTOR_STATUS, UNKNOWN_EVENT_TYPE
 from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse
@@ -59,7 +59,7 @@ def test_a_status() -> None:
         {"event": "status", "evse": 1, "connector": 1, "status": "Available", "reported": "Available"}
     ]
     odd = StatusNotification(1, 1, ConnectorStatus.UNAVAILABLE, "Sleeping", NOON, "GroundFailure")
-    assert told(odd, None, UNKNOWN_STATUS)[0]["status"] == "Sleeping"
+    assert told(odd, None, UNKNOWN_CONNECTOR_STATUS)[0]["status"] == "Sleeping"
     assert told(odd)[0]["error"] == "GroundFailure"
 
 
