@@ -18,6 +18,7 @@ from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.translator import CommandTranslator, MessageTranslator
 from ocppj.versions import OcppVersion
+from ocppj.vocabulary import VariableRef
 
 _V16 = (
     "v16.boot",
@@ -70,6 +71,7 @@ class Translation:
         "_by_command",
         "_by_message",
         "_completed",
+        "_names_variable",
         "_read_replies",
         "_read_requests",
         "_write_replies",
@@ -81,8 +83,10 @@ class Translation:
         version: OcppVersion,
         messages: Sequence[MessageTranslator],
         commands: Sequence[CommandTranslator],
+        names_variable: Callable[[VariableRef], bool],
     ) -> None:
         self.version = version
+        self._names_variable = names_variable
         self._by_message: dict[type[StationMessage], list[MessageTranslator]] = {}
         for each in messages:
             self._by_message.setdefault(each.message, []).append(each)
@@ -99,6 +103,10 @@ class Translation:
         meant = {name for name, command in COMMANDS.items() if version in command.versions}
         if said != meant:
             raise TypeError(f"OCPP {version.label} lacks, or has too many, translators: {said ^ meant}")
+
+    def names_variable(self, ref: VariableRef) -> bool:
+        """Whether the version can name the variable."""
+        return self._names_variable(ref)
 
     # What stations send: the central system's side, then the station's
 
@@ -195,4 +203,5 @@ def translation_for(version: OcppVersion) -> Translation:
     modules = [import_module(f"ocppj.{name}") for name in _MODULES[version]]
     messages = [each for module in modules for each in getattr(module, "MESSAGES", ())]
     commands = [each for module in modules for each in getattr(module, "COMMANDS", ())]
-    return Translation(version, messages, commands)
+    named = next(module.names_variable for module in modules if hasattr(module, "names_variable"))
+    return Translation(version, messages, commands, named)

@@ -7,25 +7,25 @@ from ocppj.errors import ErrorKind, ViolationError
 from ocppj.translation import translation_for
 from ocppj.vocabulary import RegistrationStatus
 from simulator.command_handlers import CommandHandlers
-from simulator.dialects.dialect import Dialect
 from simulator.link import Answered
 from simulator.registration import Registration
+from simulator.version_rules import VersionRules
 
 
 class Answers:
     """Implements `simulator.link.Answerer`. `obeyed` is called after each answer is sent."""
 
-    def __init__(self, dialect: Dialect, registration: Registration, handlers: CommandHandlers) -> None:
+    def __init__(self, rules: VersionRules, registration: Registration, handlers: CommandHandlers) -> None:
         self.obeyed: Callable[[], None] = lambda: None
-        self._dialect = dialect
+        self._rules = rules
         self._registration = registration
-        self._translation = translation_for(dialect.version)
+        self._translation = translation_for(rules.version)
         self._handlers = handlers
 
     def answer(self, action: str, request: Any) -> Answered | None:
         """Raises ViolationError for what this station does not do, or not now."""
         if self._registration.status is RegistrationStatus.REJECTED:
-            if self._dialect.habits.is_silent_when_rejected:
+            if self._rules.is_silent_when_rejected:
                 return None
             raise ViolationError(ErrorKind.SECURITY, "the station was rejected and answers nothing")
         command = self._translation.command(action, request)

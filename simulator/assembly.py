@@ -23,8 +23,6 @@ from simulator.charging import Charging
 from simulator.command_handlers import CommandHandlers
 from simulator.command_handlers.context import CommandContext
 from simulator.credentials import Credentials
-from simulator.dialects.dialect import Dialect
-from simulator.dialects.table import DIALECTS
 from simulator.evse import Connector
 from simulator.inventory import DATE_TIME, build_inventory
 from simulator.journal import Journal, Topic
@@ -42,6 +40,8 @@ from simulator.template import StationIdentity, StationTemplate
 from simulator.transactions import Transactions
 from simulator.uplink import Uplink, Wire
 from simulator.variables import VariableStore
+from simulator.version_rules import RULES, VersionRules
+from simulator.version_variables import VARIABLES_OF
 from simulator.voice import StationVoice
 
 MESSAGE_TIMEOUT_S = 30.0
@@ -66,7 +66,6 @@ class Assembly:
     """The parts of one station. Raises AddressError, TemplateError."""
 
     def __init__(self, template: StationTemplate, identity: StationIdentity, outside: Outside) -> None:
-        make_dialect, variables_of = DIALECTS[template.ocpp]
         self._outside = outside
         self._template = template
         self._identity = identity
@@ -76,14 +75,14 @@ class Assembly:
         self._untold_start: str | None = None
         """The security event of the last start, until the central system has it."""
         self.codec = codec_for(template.ocpp)
-        self.dialect = make_dialect(identity)
-        self.variables = VariableStore(build_inventory(template, variables_of(template)))
+        self.rules = RULES[template.ocpp]
+        self.variables = VariableStore(build_inventory(template, VARIABLES_OF[template.ocpp](template)))
         self.tap = FrameTap(outside.frames_kept)
         self.journal = Journal(outside.clock.now)
-        self.voice = StationVoice(self.dialect, outside.chance)
+        self.voice = StationVoice(self.rules, outside.chance)
         self.board = Board(
             template,
-            self.dialect,
+            self.rules,
             self.variables,
             self._time.now,
             self.voice.tell,
@@ -100,7 +99,7 @@ class Assembly:
         )
         self.credentials = Credentials(self.variables)
         self.registration = Registration(self.voice, self.variables, outside.clock, self._boot_with)
-        self.outbox = Outbox(self.dialect, self.variables, outside.clock, self.voice.send)
+        self.outbox = Outbox(self.rules, self.variables, outside.clock, self.voice.send)
         self.transactions = Transactions(around, self.outbox)
         self.charging = Charging(around, self.registration, self.transactions)
         self.uplink = self._make_uplink()
@@ -113,7 +112,7 @@ class Assembly:
             start_s=template.start_s,
         )
         self.recall = self._make_recall()
-        self.answers = self._make_answers(self.dialect)
+        self.answers = self._make_answers(self.rules)
         self.watchers = Watchers(outside.clock, self.snapshot)
         self._join()
 
@@ -138,9 +137,9 @@ class Assembly:
         )
         return Recall(self._identity.station_id, parts, self._outside.state_file)
 
-    def _make_answers(self, dialect: Dialect) -> Answers:
+    def _make_answers(self, rules: VersionRules) -> Answers:
         context = CommandContext(
-            dialect=dialect,
+            rules=rules,
             variables=self.variables,
             board=self.around.board,
             authorization=self.around.authorization,
@@ -152,7 +151,7 @@ class Assembly:
             restart=self.power.restart,
             vendor=self._identity.vendor,
         )
-        return Answers(dialect, self.registration, CommandHandlers(context))
+        return Answers(rules, self.registration, CommandHandlers(context))
 
     def _make_link(self, connection: Connection) -> StationLink:
         def timeout_s() -> float:
@@ -186,7 +185,7 @@ class Assembly:
         self.variables.compute(DATE_TIME, lambda: time_to_wire(self._time.now()))
 
     def _boot_with(self, reason: BootReason) -> BootNotification:
-        return boot_notification(self._identity, reason, self.dialect.habits.vendor_characters)
+        return boot_notification(self._identity, reason, self.rules.vendor_characters)
 
     # What follows from what
 

@@ -11,12 +11,12 @@ from ocppj.model.messages import Reply
 from ocppj.translation import WireCall
 from ocppj.vocabulary import Availability, ConnectorStatus, VariableRef
 from simulator.connector_states import IN_TRANSACTION, STATUS_OF, ConnectorState, Happening
-from simulator.dialects.dialect import Dialect
 from simulator.errors import NotConnectedError, NotPossibleError
 from simulator.evse import Connector, Evse, build_evse
 from simulator.inventory import AVAILABILITY
 from simulator.template import StationTemplate
 from simulator.variables import VariableStore
+from simulator.version_rules import VersionRules
 
 WHOLE_STATION = (0, 0)
 
@@ -27,7 +27,7 @@ class Board:
     def __init__(
         self,
         template: StationTemplate,
-        dialect: Dialect,
+        rules: VersionRules,
         variables: VariableStore,
         now: Callable[[], datetime],
         tell: Callable[[StatusNotification], "asyncio.Future[Reply] | None"],
@@ -38,7 +38,7 @@ class Board:
         self.inoperative: set[tuple[int, int]] = set()
         self.moved: Callable[[Connector], None] = lambda _connector: None
         """Called after whatever has happened to a connector."""
-        self._dialect = dialect
+        self._rules = rules
         self._variables = variables
         self._now = now
         self._tell = tell
@@ -106,7 +106,7 @@ class Board:
             self.inoperative.add(key)
         else:
             self.inoperative.discard(key)
-            if key == WHOLE_STATION and self._dialect.habits.reports_whole_station:
+            if key == WHOLE_STATION and self._rules.reports_whole_station:
                 self.inoperative.clear()  # 1.6 §5.2: connector 0 means the station and all connectors
         waits = availability is Availability.INOPERATIVE and any(
             self._is_in_use(one) and key in _keys_of(one) for one in self.connectors()
@@ -158,7 +158,7 @@ class Board:
     def status(self, connector: Connector) -> StatusNotification:
         """A connector's status as of now."""
         status, charging_state = STATUS_OF[connector.state]
-        needs_cable = self._dialect.habits.occupied_needs_cable
+        needs_cable = self._rules.occupied_needs_cable
         if status is ConnectorStatus.OCCUPIED and needs_cable and not connector.is_plugged:
             status = ConnectorStatus.AVAILABLE
         return StatusNotification(
@@ -184,7 +184,7 @@ class Board:
         self.moved(connector)
 
     def _report_station(self) -> None:
-        if self._dialect.habits.reports_whole_station:
+        if self._rules.reports_whole_station:
             self._say(WHOLE_STATION, self.station_status())
 
     def _report(self, connector: Connector) -> None:
@@ -192,7 +192,7 @@ class Board:
 
     def _say(self, key: tuple[int, int], report: StatusNotification) -> None:
         """Only what is new as the version shows it; what is lost on the way is told again later."""
-        words = self._dialect.request(structs.replace(report, at=None))
+        words = self._rules.request(structs.replace(report, at=None))
         if self._told.get(key) == words:
             return
         answered = self._tell(report)

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 from ocppj.model.metering import MeterValues
 from ocppj.vocabulary import MeterSample
 from runtime.clock import Timer
-from simulator.dialects.dialect import Habits
 from simulator.evse import Evse
 from simulator.surroundings import Surroundings
+from simulator.version_rules import VersionRules
 
 BEGIN, END, SAMPLE, CLOCK, TRIGGER = (
     "Transaction.Begin",
@@ -50,12 +50,12 @@ class TellUpdate(Protocol):
 class Metering:
     """One station's readings. `start` with the power, `stop` without it."""
 
-    def __init__(self, around: Surroundings, habits: Habits, update: TellUpdate) -> None:
+    def __init__(self, around: Surroundings, rules: VersionRules, update: TellUpdate) -> None:
         self._around = around
         self._board = around.board
         self._variables = around.variables
         self._clock = around.clock
-        self._habits = habits
+        self._rules = rules
         self._update = update
         self._aligned: dict[tuple[str, str], Timer] = {}
         self._is_on = False
@@ -76,9 +76,9 @@ class Metering:
 
     def _watch(self, evse: Evse) -> None:
         self._every(evse, UPDATED_INTERVAL, self._sample)
-        if self._habits.ended_interval == UPDATED_INTERVAL:
+        if self._rules.ended_interval == UPDATED_INTERVAL:
             return  # 1.6: one interval, one timer
-        self._every(evse, self._habits.ended_interval, self._sample_for_end)
+        self._every(evse, self._rules.ended_interval, self._sample_for_end)
 
     def _every(self, evse: Evse, interval: tuple[str, str], due: Callable[[Evse], None]) -> None:
         """Let `due` happen in an interval as long as this transaction runs."""
@@ -102,7 +102,7 @@ class Metering:
         measurands = self._words(UPDATED)
         if measurands:
             self._update(evse, trigger="MeterValuePeriodic", context=SAMPLE, measurands=measurands)
-        if self._habits.ended_interval == UPDATED_INTERVAL:
+        if self._rules.ended_interval == UPDATED_INTERVAL:
             self._sample_for_end(evse)
 
     def _sample_for_end(self, evse: Evse) -> None:
@@ -135,8 +135,8 @@ class Metering:
     def align(self) -> None:
         """Set the timers of clock-aligned values anew: the clock was set, or an interval."""
         self._at_fractions(ALIGNED_INTERVAL, self._tell_aligned)
-        if self._habits.ended_aligned_interval != ALIGNED_INTERVAL:
-            self._at_fractions(self._habits.ended_aligned_interval, self._keep_aligned)
+        if self._rules.ended_aligned_interval != ALIGNED_INTERVAL:
+            self._at_fractions(self._rules.ended_aligned_interval, self._keep_aligned)
 
     def _at_fractions(self, interval: tuple[str, str], due: Callable[[], None]) -> None:
         """Let `due` happen at each even fraction of the day (2.0.1 part 2 §2.7.12)."""
@@ -164,7 +164,7 @@ class Metering:
                 self._update(evse, trigger="MeterValueClock", context=CLOCK, measurands=measurands)
             elif samples := self._read(evse, measurands, CLOCK):
                 self._around.voice.tell(MeterValues(evse.evse_id, None, samples))
-        if self._habits.ended_aligned_interval == ALIGNED_INTERVAL:
+        if self._rules.ended_aligned_interval == ALIGNED_INTERVAL:
             self._keep_aligned()
 
     def _keep_aligned(self) -> None:
@@ -189,8 +189,8 @@ class Metering:
     def _changed(self, ref: Any, _value: str) -> None:
         """An interval that is set counts from now on."""
         name = (ref.component, ref.variable)
-        if name in (ALIGNED_INTERVAL, self._habits.ended_aligned_interval):
+        if name in (ALIGNED_INTERVAL, self._rules.ended_aligned_interval):
             self.align()
-        elif name in (UPDATED_INTERVAL, self._habits.ended_interval):
+        elif name in (UPDATED_INTERVAL, self._rules.ended_interval):
             for evse in self._board.running():
                 self._watch(evse)

@@ -14,10 +14,10 @@ from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Response
 from ocppj.translation import WireCall
 from runtime.clock import Clock, Timer
-from simulator.dialects.dialect import Dialect
 from simulator.errors import CallFailedError, CallTimeoutError
 from simulator.memory import KeptMessage
 from simulator.variables import VariableStore
+from simulator.version_rules import VersionRules
 
 Send = Callable[[str, WireCall], "asyncio.Future[Response] | None"]
 """Sends (message id, call); None when nothing can be sent now."""
@@ -29,7 +29,7 @@ QUEUE_LIMIT = 10_000
 class Outbox:
     """One station's queue. `answered(message, verdict)` hears of each message that is done."""
 
-    def __init__(self, dialect: Dialect, variables: VariableStore, clock: Clock, send: Send) -> None:
+    def __init__(self, rules: VersionRules, variables: VariableStore, clock: Clock, send: Send) -> None:
         self.entries: deque[KeptMessage] = deque()
         self.dropped = 0
         """Messages given up after the last attempt."""
@@ -37,7 +37,7 @@ class Outbox:
             lambda _message, _verdict: None
         )
         self.emptied: Callable[[], None] = lambda: None
-        self.dialect = dialect
+        self.rules = rules
         self._variables = variables
         self._clock = clock
         self._send = send
@@ -64,7 +64,7 @@ class Outbox:
         if self._open is not None or not self.entries:
             return
         message = self.entries[0]
-        call = self.dialect.translation.completed(WireCall(message.action, message.payload), message.csms_id)
+        call = self.rules.translation.completed(WireCall(message.action, message.payload), message.csms_id)
         future = self._send(message.message_id, call)
         if future is not None:
             self._open = message
@@ -76,7 +76,7 @@ class Outbox:
         if done.cancelled() or not self.entries or self.entries[0] is not message:
             return
         if error is None:
-            reply = self.dialect.reply(message.action, done.result().message)
+            reply = self.rules.reply(message.action, done.result().message)
             self._finish(message, reply if isinstance(reply, TransactionEventResponse) else None)
         elif isinstance(error, CallFailedError | CallTimeoutError):
             self._failed(message)

@@ -190,7 +190,7 @@ class Station:
 
     def _check_token(self, token: IdToken) -> None:
         """No reader reads a token that the version cannot tell."""
-        call = self._parts.dialect.request(Authorize(token))
+        call = self._parts.rules.request(Authorize(token))
         try:
             if call is not None:
                 self._parts.codec.encode_request(call.action, call.payload)

@@ -2,7 +2,7 @@
 
 What happens at an EVSE (a cable, a token, energy) changes its facts; `advance` holds them against the start
 and stop points (`simulator.transaction_points`) and begins, goes on with or ends its transaction. In 1.6 the
-points are fixed (`Habits.fixed_points`).
+points are fixed (`VersionRules.fixed_points`).
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ class Transactions:
         self._variables = around.variables
         self._clock = around.clock
         self._outbox = outbox
-        self.metering = Metering(around, outbox.dialect.habits, self.update)
+        self.metering = Metering(around, outbox.rules, self.update)
         outbox.answered = self._answered
 
     # What happens at an EVSE
@@ -142,12 +142,12 @@ class Transactions:
 
     @property
     def _start_points(self) -> tuple[str, ...]:
-        fixed = self._outbox.dialect.habits.fixed_points
+        fixed = self._outbox.rules.fixed_points
         return fixed[0] if fixed is not None else self._variables.words("TxCtrlr", "TxStartPoint")
 
     @property
     def _stop_points(self) -> tuple[str, ...]:
-        fixed = self._outbox.dialect.habits.fixed_points
+        fixed = self._outbox.rules.fixed_points
         return fixed[1] if fixed is not None else self._variables.words("TxCtrlr", "TxStopPoint")
 
     # The car
@@ -269,7 +269,7 @@ class Transactions:
         if transaction is None:
             return
         driver = self._driver_to_tell(evse, transaction)
-        tells_place = self._place_is_new(evse, transaction) or self._outbox.dialect.habits.repeats_place
+        tells_place = self._place_is_new(evse, transaction) or self._outbox.rules.repeats_place
         state = _charging_state(evse)
         event = TransactionEvent(
             kind=kind,
@@ -310,7 +310,7 @@ class Transactions:
         return transaction.seq_no == 0 or transaction.connector_id != connector_id
 
     def _message(self, event: TransactionEvent, transaction: KeptTransaction) -> KeptMessage | None:
-        call = self._outbox.dialect.request(event)
+        call = self._outbox.rules.request(event)
         if call is None:
             return None
         return KeptMessage(

@@ -10,17 +10,17 @@ from ocppj.session import Response
 from ocppj.translation import WireCall
 from ocppj.vocabulary import RegistrationStatus
 from runtime.chance import Chance
-from simulator.dialects.dialect import Dialect
 from simulator.link import StationLink
+from simulator.version_rules import VersionRules
 
 
 class StationVoice:
     """Implements `simulator.registration.Voice`. `link` and `status` are asked at each message."""
 
-    def __init__(self, dialect: Dialect, chance: Chance) -> None:
+    def __init__(self, rules: VersionRules, chance: Chance) -> None:
         self.link: Callable[[], StationLink | None] = lambda: None
         self.status: Callable[[], RegistrationStatus | None] = lambda: None
-        self._dialect = dialect
+        self._rules = rules
         self._chance = chance
 
     @property
@@ -33,7 +33,7 @@ class StationVoice:
         link = self.link()
         if link is None or not (self._may_say(message, is_invited=is_invited)):
             return None
-        call = self._dialect.request(message)
+        call = self._rules.request(message)
         if call is None:
             return None
         try:
@@ -71,4 +71,4 @@ class StationVoice:
             reply.set_exception(error)
             reply.exception()  # nobody is obliged to look
         else:
-            reply.set_result(self._dialect.reply(action, done.result().message))
+            reply.set_result(self._rules.reply(action, done.result().message))

@@ -15,8 +15,8 @@ from typer.cli import get_docs_for_click
 from borne.cli import app
 from borne.options import ENV_PREFIX
 from borne.settings import ServerSettings
-from csms.dialects.refusals import REFUSALS
-from csms.gateway.gateway import DIALECTS
+from csms.gateway.reception import RECEPTIONS
+from csms.gateway.refusals import REFUSALS
 from ocppj.actions import Sender, actions_of
 from ocppj.versions import OcppVersion
 
@@ -94,13 +94,13 @@ def sent_by_stations(version: OcppVersion) -> list[str]:
 def _treatment(version: OcppVersion, action: str) -> str:
     if action not in sent_by_stations(version):
         return ""
-    dialect, refusal = DIALECTS[version], REFUSALS[version].get(action)
-    if dialect.translation.knows(action):
+    reception, refusal = RECEPTIONS[version], REFUSALS[version].get(action)
+    if reception.translation.knows(action):
         return "handled"
     if refusal is not None:
         return f"refused: {refusal.says} ({refusal.clause})"
     is_send = actions_of(version)[action].response is None
-    if not dialect.keeps(action, is_send=is_send):
+    if not reception.keeps(action, is_send=is_send):
         return "refused: `NotSupported`"
     return "kept (SEND)" if is_send else "kept"
 

@@ -8,9 +8,6 @@ from typing import Any, cast
 import structlog
 
 from csms.commands import DEFAULT_TIMEOUT_S
-from csms.dialects.dialect import Dialect
-from csms.dialects.v16 import V16
-from csms.dialects.v201 import V21, V201
 from csms.domain.commands import CommandOutcome, Outcome, RawCall
 from csms.domain.links import LinkView
 from csms.domain.passwords import is_refused, passwords_in
@@ -25,6 +22,7 @@ from csms.gateway.hub import Hub
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.link import StationLink
 from csms.gateway.needs import CommandLog, FrameLog, Journal, VersionMemory
+from csms.gateway.reception import RECEPTIONS
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from csms.ports import PasswordUnfit
@@ -46,7 +44,6 @@ from ocppj.model.command import Command
 from ocppj.model.variables import SetVariables
 from ocppj.session import Session
 from ocppj.translation import WireCall, translation_for
-from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -56,8 +53,6 @@ log = structlog.get_logger("csms.gateway")
 
 RESTARTING = 1012
 FULL_SAID_EVERY_S = 60.0
-
-DIALECTS: dict[OcppVersion, Dialect] = {dialect.version: dialect for dialect in (V16, V201, V21)}
 
 
 class Gateway:
@@ -143,7 +138,7 @@ class Gateway:
             link = StationLink(
                 hub,
                 connection,
-                DIALECTS[guest.version],
+                RECEPTIONS[guest.version],
                 Session(codec_for(guest.version)),
                 station_id=guest.station_id,
                 epoch=hub.journal.next_epoch(),
@@ -235,7 +230,7 @@ class Gateway:
     def unsupported_reason(self, station_id: StationId, command: Command) -> str | None:
         """Why the station's version has no such command; None where it has, or the station is offline."""
         link = self._hub.links.get(station_id)
-        return refusal(link.dialect.version, command) if link is not None else None
+        return refusal(link.reception.version, command) if link is not None else None
 
     async def send(
         self,
@@ -289,8 +284,8 @@ class Gateway:
             result = await self._asked(link, WireCall(command.action, command.payload), timeout_s)
             is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
             return _outcome(command_id, result, is_good=is_good)
-        translation = translation_for(link.dialect.version)
-        if (unsupported := refusal(link.dialect.version, command)) is not None:
+        translation = translation_for(link.reception.version)
+        if (unsupported := refusal(link.reception.version, command)) is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
         results: list[CallResult] = []
         for wire in translation.calls(command):
@@ -320,7 +315,7 @@ class Gateway:
         if len(passwords) > 1:
             return CallResult(Outcome.UNFIT, error_description="a station has one password at a time")
         try:
-            await keeper.offered(link.station_id, link.dialect.version, passwords[0])
+            await keeper.offered(link.station_id, link.reception.version, passwords[0])
         except PasswordUnfit as unfit:
             return CallResult(Outcome.UNFIT, error_description=str(unfit))
         result = await link.call(wire, timeout_s, secrets)

@@ -24,7 +24,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, ...]) -> MessageKept:
-    """The event of a request that `Dialect.keeps`. Adds slugs of what was odd."""
+    """The event of a request that `Reception.keeps`. Adds slugs of what was odd."""
     message = request.message
     said = next((text for name in TIMES if (text := getattr(message, name, None)) is not None), None)
     at, odd = time_from_wire(said) if said is not None else (None, None)

@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 
-from csms.dialects.dialect import Dialect
 from csms.domain.commands import Outcome
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
@@ -22,6 +21,7 @@ from csms.gateway.calls import Caller, CallResult
 from csms.gateway.hub import Hub
 from csms.gateway.keeping import kept_event
 from csms.gateway.noting import inbound_of, noted, with_verdict
+from csms.gateway.reception import Reception
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.turns import Turns
 from csms.gateway.voice import HEARTBEAT, Voice
@@ -62,9 +62,9 @@ class StationLink:
         "_voice",
         "connected_at",
         "connection",
-        "dialect",
         "epoch",
         "findings",
+        "reception",
         "security",
         "station_id",
     )
@@ -73,7 +73,7 @@ class StationLink:
         self,
         hub: Hub,
         connection: Connection,
-        dialect: Dialect,
+        reception: Reception,
         session: Session,
         *,
         station_id: StationId,
@@ -89,13 +89,13 @@ class StationLink:
         self.findings: tuple[str, ...] = ()
         self.connected_at = hub.clock.now()
         self._hub = hub
-        self.dialect = dialect
+        self.reception = reception
         self._session = session
         self._caller: Caller | None = None
         self._own_secrets = own_secrets
         self._turns = Turns(hub, connection, self._serve, self._failed)
-        self._voice = Voice(hub, connection, dialect, session, station_id=station_id, epoch=epoch)
-        self._registering = Registering(hub, connection, dialect, station_id)
+        self._voice = Voice(hub, connection, reception, session, station_id=station_id, epoch=epoch)
+        self._registering = Registering(hub, connection, reception, station_id)
         for slug in findings:
             self._note(slug)
 
@@ -116,7 +116,7 @@ class StationLink:
         return LinkView(
             station_id=self.station_id,
             epoch=self.epoch,
-            version=self.dialect.version,
+            version=self.reception.version,
             peer=connection.peer.address,
             security=self.security,
             connected_at=self.connected_at,
@@ -227,7 +227,7 @@ class StationLink:
         if not self._registering.bears(REFUSED):
             return
         answer = partial(self._voice.send_error, refused.reply, refused.code)
-        if refused.action is not None and self.dialect.is_billing(refused.action):
+        if refused.action is not None and self.reception.is_billing(refused.action):
             why = f"{refused.code}: {refused.detail}"
             self._quarantine(raw, QuarantineCause.REFUSED, why, now, answer)
         else:
@@ -244,17 +244,17 @@ class StationLink:
         if registering.is_open and action != BOOT:
             self._turns.hold(self._restore(request, raw, now), name=self.station_id)
             return
-        self._hub.metrics.received[self.dialect.version, action] += 1
+        self._hub.metrics.received[self.reception.version, action] += 1
         findings = [finding.slug for finding in request.findings]
         event = None
         is_refused = not (registering.is_accepted or action == BOOT) and (
             not registering.is_welcome(action, findings)
         )
         if not is_refused:
-            event = self.dialect.translation.message(action, request.message, findings)
-            if event is None and self.dialect.keeps(action, is_send=request.is_send):
+            event = self.reception.translation.message(action, request.message, findings)
+            if event is None and self.reception.keeps(action, is_send=request.is_send):
                 event = kept_event(request, findings, self.known_secrets)
-                self._hub.metrics.kept[self.dialect.version, action] += 1
+                self._hub.metrics.kept[self.reception.version, action] += 1
             elif event is None:
                 findings.append(f"{NO_HANDLER}:{action}")
         for slug in findings:
@@ -280,7 +280,7 @@ class StationLink:
             event,
             station_id=self.station_id,
             epoch=self.epoch,
-            version=self.dialect.version,
+            version=self.reception.version,
             received_at=now,
             raw=raw,
             findings=findings,
@@ -343,12 +343,12 @@ class StationLink:
 
     def _refuse_early(self, request: Request, raw: bytes, now: datetime) -> None:
         """SecurityError; billing data is kept first. Nobody answers a SEND."""
-        self._note(f"{REFUSED}:{wire_code(self.dialect.version, ErrorKind.SECURITY)}")
+        self._note(f"{REFUSED}:{wire_code(self.reception.version, ErrorKind.SECURITY)}")
         if not self._registering.bears(BEFORE_ACCEPTED) or request.is_send:
             return
         why = f"{request.action} is not allowed before the station's boot was accepted"
         error = partial(self._voice.refuse, request.message_id, ErrorKind.SECURITY, why)
-        if self.dialect.is_billing(request.action):
+        if self.reception.is_billing(request.action):
             self._quarantine(raw, QuarantineCause.EARLY, BEFORE_ACCEPTED, now, error)
         else:
             error()
@@ -364,7 +364,7 @@ class StationLink:
             reason,
             now,
             cause=cause,
-            version=self.dialect.version.label,
+            version=self.reception.version.label,
             was_accepted=self._registering.is_accepted,
         )
         self._turns.store(future, len(raw), then, self._storage_failed)
@@ -397,4 +397,4 @@ class StationLink:
 
     def _ask_to_boot(self) -> None:
         """The one thing that may be asked of a station of which nothing is known."""
-        self.call(translation_for(self.dialect.version).calls(ASK_TO_BOOT)[0], BOOT_TRIGGER_S)
+        self.call(translation_for(self.reception.version).calls(ASK_TO_BOOT)[0], BOOT_TRIGGER_S)

@@ -19,8 +19,8 @@ from csms.domain.quarantine import (
     QuarantineRecord,
     QuarantineState,
 )
-from csms.gateway.gateway import DIALECTS
 from csms.gateway.noting import content_digest
+from csms.gateway.reception import RECEPTIONS
 from csms.handlers.context import Context, Policies
 from csms.handlers.table import propose
 from ocppj.codec import codec_for
@@ -137,7 +137,7 @@ def _corrected(record: QuarantineRecord, correction: Correction) -> bytes:
 def _read(raw: bytes, version: OcppVersion) -> Request:
     """The request, read as leniently as one from the wire. Raises NotTakenIn."""
     match Session(codec_for(version)).receive(raw):
-        case Request() as request if DIALECTS[version].is_billing(request.action):
+        case Request() as request if RECEPTIONS[version].is_billing(request.action):
             return request
         case Refused() as refused:
             raise NotTakenIn(f"it still cannot be read: {refused.detail}")
@@ -149,7 +149,7 @@ def _inbound(
     record: QuarantineRecord, request: Request, version: OcppVersion, raw: bytes, *, is_corrected: bool
 ) -> Inbound:
     findings = [finding.slug for finding in request.findings]
-    event = DIALECTS[version].translation.message(request.action, request.message, findings)
+    event = RECEPTIONS[version].translation.message(request.action, request.message, findings)
     if event is None:
         raise NotTakenIn(f"{request.action} is not handled here")
     name = request.action

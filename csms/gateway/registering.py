@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import structlog
 
-from csms.dialects.dialect import Dialect
 from csms.gateway.backlog import Backlog
 from csms.gateway.deadlines import Deadline
 from csms.gateway.hub import Hub
+from csms.gateway.reception import Reception
 from ocppj.aio.allowance import Allowance
 from ocppj.aio.connection import Connection
 from ocppj.model.boot import BootNotificationResponse
@@ -34,10 +34,10 @@ class Registering:
         "_boots_open",
         "_connection",
         "_deadline",
-        "_dialect",
         "_hub",
         "_invited",
         "_is_restored",
+        "_reception",
         "_settling",
         "_station_id",
         "_useless",
@@ -45,7 +45,7 @@ class Registering:
         "status",
     )
 
-    def __init__(self, hub: Hub, connection: Connection, dialect: Dialect, station_id: StationId) -> None:
+    def __init__(self, hub: Hub, connection: Connection, reception: Reception, station_id: StationId) -> None:
         self.status: RegistrationStatus | None = None
         self.boots = 0
         self._boots_open = 0
@@ -53,7 +53,7 @@ class Registering:
         self._backlog: Backlog | None = None  # made for a station that charges: most are idle
         self._hub = hub
         self._connection = connection
-        self._dialect = dialect
+        self._reception = reception
         self._station_id = station_id
         self._invited: set[str] | None = None
         self._is_restored = False
@@ -158,7 +158,7 @@ class Registering:
 
     def invite(self, wire: WireCall) -> None:
         """A CALL goes out: what it asks the station for is welcome, also before it is accepted."""
-        invited = self._dialect.invited(wire.action, wire.payload)
+        invited = self._reception.invited(wire.action, wire.payload)
         if invited and not self.is_accepted:
             self._invited = (self._invited or set()) | set(invited)
 
@@ -170,7 +170,7 @@ class Registering:
         """
         if self._invited is not None and action in self._invited:
             return True
-        if self._dialect.keeps_billing_before_accepted and self._dialect.is_billing(action):
+        if self._reception.keeps_billing_before_accepted and self._reception.is_billing(action):
             findings.append(BEFORE_ACCEPTED)
             return True
         return False

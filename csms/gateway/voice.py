@@ -4,8 +4,8 @@ from datetime import datetime
 
 import structlog
 
-from csms.dialects.dialect import Dialect
 from csms.gateway.hub import Hub
+from csms.gateway.reception import Reception
 from csms.gateway.redaction import mask_frame
 from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, MisuseError, wire_code
@@ -21,13 +21,13 @@ HEARTBEAT = "Heartbeat"
 class Voice:
     """The way out of one connection of one station."""
 
-    __slots__ = ("_connection", "_dialect", "_epoch", "_hub", "_session", "_station_id")
+    __slots__ = ("_connection", "_epoch", "_hub", "_reception", "_session", "_station_id")
 
     def __init__(
         self,
         hub: Hub,
         connection: Connection,
-        dialect: Dialect,
+        reception: Reception,
         session: Session,
         *,
         station_id: StationId,
@@ -35,7 +35,7 @@ class Voice:
     ) -> None:
         self._hub = hub
         self._connection = connection
-        self._dialect = dialect
+        self._reception = reception
         self._session = session
         self._station_id = station_id
         self._epoch = epoch
@@ -46,7 +46,7 @@ class Voice:
             return
         try:
             text = self._session.answer(
-                message_id, action, self._dialect.translation.reply_payload(action, reply)
+                message_id, action, self._reception.translation.reply_payload(action, reply)
             )
         except MisuseError as error:  # a port's words that no station may be sent
             self._cannot_write(message_id, error)
@@ -55,7 +55,7 @@ class Voice:
 
     def refuse_unbuilt(self, request: Request, now: datetime) -> bool:
         """The refusal that the specification gives for what nothing here decides; False: it gives none."""
-        refusal = self._dialect.refusal(request.action, request.message, now)
+        refusal = self._reception.refusal(request.action, request.message, now)
         if refusal is None:
             return False
         try:
@@ -70,13 +70,13 @@ class Voice:
 
     def refuse(self, message_id: str, kind: ErrorKind, description: str) -> None:
         """A CALLERROR with the version's code."""
-        code = wire_code(self._dialect.version, kind)
+        code = wire_code(self._reception.version, kind)
         self.send_error(self._session.refuse(message_id, code, description), code)
 
     def send_error(self, text: bytes | None, code: str) -> None:
         """A CALLERROR that is written already; None where the version has none for this."""
         if text is not None:
-            self._hub.metrics.answered_errors[self._dialect.version.value, code] += 1
+            self._hub.metrics.answered_errors[self._reception.version.value, code] += 1
             self.send(text)
 
     def send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:

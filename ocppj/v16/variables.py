@@ -22,6 +22,11 @@ VALUE_CHARACTERS = 500
 _SET_WORDS = {"UnknownVariable": "NotSupported", "UnknownComponent": "NotSupported"}
 
 
+def names_variable(ref: VariableRef) -> bool:
+    """Whether there is a configuration key for it; keys are of the station, not of an EVSE."""
+    return ref.evse_id is None and convert.variable_to_v16(ref) is not None
+
+
 def _attribute_refusal(c: GetVariables | SetVariables) -> str | None:
     attributes = c.attributes if isinstance(c, GetVariables) else [each.attribute for each in c.assignments]
     if any(each != ACTUAL for each in attributes):

@@ -18,8 +18,14 @@ from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x import convert
 from ocppj.v2x.status import answered_by_status, status_info_from_v2x
+from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
 
 # --- What stations send ----------------------------------------------------------------------------------
+
+
+def names_variable(ref: VariableRef) -> bool:
+    """Whether it is none of 1.6's own keys."""
+    return ref.component != CONFIGURATION_KEY_COMPONENT
 
 
 def _report(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - table

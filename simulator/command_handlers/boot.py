@@ -17,7 +17,7 @@ from simulator.command_handlers.context import (
 def _reset(station: CommandContext, c: Reset) -> Handled:
     if c.evse_id:
         return _reset_evse(station, c, c.evse_id)
-    waits = c.kind is ResetKind.ON_IDLE and station.dialect.habits.waits_for_idle
+    waits = c.kind is ResetKind.ON_IDLE and station.rules.waits_for_idle
     if waits and station.board.running():
         station.is_reset_due = True  # 2.0.1 B12.FR.01
         return answered(c, "Scheduled")

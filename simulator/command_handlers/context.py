@@ -10,17 +10,17 @@ from ocppj.vocabulary import BootReason
 from simulator.authorization import Authorization
 from simulator.board import Board
 from simulator.charging import Charging
-from simulator.dialects.dialect import Dialect
 from simulator.registration import Registration, Voice
 from simulator.transactions import Transactions
 from simulator.variables import VariableStore
+from simulator.version_rules import VersionRules
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class CommandContext:
     """One station's parts."""
 
-    dialect: Dialect
+    rules: VersionRules
     variables: VariableStore
     board: Board
     authorization: Authorization

@@ -6,7 +6,7 @@ from simulator.inventory import LIST_ENTRIES
 
 
 def _update(station: CommandContext, c: SendLocalList) -> Handled:
-    may_clear = station.dialect.habits.takes_list_version_zero
+    may_clear = station.rules.takes_list_version_zero
     status = station.authorization.update_list(c.version, c.update, c.entries, may_clear=may_clear)
     return answered(c, status.value)
 
@@ -16,7 +16,7 @@ def _version(station: CommandContext, c: GetLocalListVersion) -> Handled:  # noq
     known = station.authorization
     if station.variables.find(LIST_ENTRIES) is None:
         return Handled(ListVersionAnswer(local_list_version=NO_LIST))
-    counts = station.dialect.habits.empty_list_has_version or known.local_list
+    counts = station.rules.empty_list_has_version or known.local_list
     is_on = station.variables.flag("LocalAuthListCtrlr", "Enabled")
     version = known.list_version if is_on and counts else 0
     return Handled(ListVersionAnswer(local_list_version=version))

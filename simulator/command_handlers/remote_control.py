@@ -95,7 +95,7 @@ def _unlock(station: CommandContext, c: UnlockConnector) -> Handled:
         return answered(c, "Unlocked", partial(station.board.release, evse))
     if evse.grant is None or evse.transaction is None or evse.occupied is not connector:
         return answered(c, "Unlocked")  # F05.FR.02 is about authorized transactions on this very connector
-    if not station.dialect.habits.unlock_ends_transaction:
+    if not station.rules.unlock_ends_transaction:
         return answered(c, "OngoingAuthorizedTransaction")
     stop = partial(station.transactions.stop, evse, reason="UnlockCommand", trigger="UnlockCommand")
     return answered(c, "Unlocked", stop)
@@ -120,7 +120,7 @@ def _trigger(station: CommandContext, c: TriggerMessage) -> Handled:
 
 
 def _trigger_boot(station: CommandContext, c: TriggerMessage) -> Handled:
-    if station.registration.is_accepted and not station.dialect.habits.boots_on_trigger:
+    if station.registration.is_accepted and not station.rules.boots_on_trigger:
         return rejected(c)
     return accepted(c, lambda: station.registration.boot(BootReason.TRIGGERED))
 
@@ -154,7 +154,7 @@ def _trigger_values(station: CommandContext, c: TriggerMessage) -> Handled:
     def tell() -> None:
         for evse in evses:
             if not is_event:
-                measurands = station.variables.words(*station.dialect.habits.triggered_measurands)
+                measurands = station.variables.words(*station.rules.triggered_measurands)
                 station.transactions.metering.report(evse, measurands)
             elif evse.transaction is not None:
                 measurands = station.variables.words(*UPDATED)

@@ -25,7 +25,7 @@ NO_SUCH_ATTRIBUTE = "NotSupportedAttributeType"
 def _read(station: CommandContext, c: GetVariables) -> Handled:
     """Those asked for; without any (1.6), all that the version shows."""
     _refuse_too_many(station, len(c.refs), "GetVariables")
-    every = ((each.ref, ACTUAL) for each in station.variables if station.dialect.shows(each.ref))
+    every = ((each.ref, ACTUAL) for each in station.variables if station.rules.shows(each.ref))
     asked = c.asked or every
     return Handled(VariablesAnswer.of(tuple(_read_one(station, *each) for each in asked)))
 
@@ -40,7 +40,7 @@ def _refuse_too_many(station: CommandContext, count: int, what: str) -> None:
 
 def _read_one(station: CommandContext, ref: VariableRef, attribute: str) -> VariableResult:
     variables = station.variables
-    variable = variables.find(ref) if station.dialect.shows(ref) else None
+    variable = variables.find(ref) if station.rules.shows(ref) else None
     if variable is None:
         status = "UnknownVariable" if variables.has_component(ref) else "UnknownComponent"
         return VariableResult(ref, status, attribute=attribute)
@@ -58,11 +58,11 @@ def _write(station: CommandContext, c: SetVariables) -> Handled:
 
 
 def _write_one(station: CommandContext, one: VariableAssignment) -> VariableResult:
-    if not station.dialect.shows(one.ref):
+    if not station.rules.shows(one.ref):
         return VariableResult(one.ref, "UnknownComponent", attribute=one.attribute)
     if one.attribute != ACTUAL and station.variables.find(one.ref) is not None:
         return VariableResult(one.ref, NO_SUCH_ATTRIBUTE, attribute=one.attribute)
-    value = station.dialect.habits.stored_password(one.value) if _is_password(one.ref) else one.value
+    value = station.rules.stored_password(one.value) if _is_password(one.ref) else one.value
     status = station.variables.write(one.ref, value)
     return VariableResult(one.ref, status.value, attribute=one.attribute)
 
@@ -80,7 +80,7 @@ def _report(station: CommandContext, c: GetBaseReport) -> Handled:
     found = [
         (variable, station.variables.value(variable.ref))
         for variable in station.variables
-        if station.dialect.shows(variable.ref)
+        if station.rules.shows(variable.ref)
         and not (is_settable_only and variable.mutability is Mutability.READ_ONLY)
     ]
     return accepted(c, partial(_send_parts, station, c.request_id, found))

@@ -1,6 +1,6 @@
 """What stations say under load, as stories: a generator yields a message and is sent the reply to it.
 
-Told in the station's own words, once for all OCPP versions; a dialect turns them into requests.
+Told in the model's words, once for all OCPP versions.
 """
 
 from collections.abc import Callable, Generator

@@ -28,8 +28,7 @@ HOMES = (
 SPELLED_BY: dict[str, str] = {
     "console/command_forms.py": "where a dialog asks for less than the command takes, or for one of a list",
     "console/command_panel.py": "proposes what a command is mostly sent with",
-    "csms/dialects/v16.py": "which requests of a station a CALL brings",
-    "csms/dialects/v201.py": "which requests of a station a CALL brings",
+    "csms/gateway/reception.py": "which requests of a station a CALL brings",
     "csms/domain/announced.py": "which requests bring the result of a CALL, raw ones too",
     "csms/domain/passwords.py": "which CALLs, raw ones too, give a station a password",
     "csms/domain/raw_answers.py": "how the answer to a raw CALL says yes",

@@ -33,8 +33,7 @@ TABLES = frozenset(
 )
 ASKED_FOR = frozenset(
     {
-        "csms/dialects/v16.py",  # which requests of a station a CALL brings
-        "csms/dialects/v201.py",
+        "csms/gateway/reception.py",  # which requests of a station a CALL brings
         "csms/domain/announced.py",
         "ocppj/vocabulary.py",  # the words of TriggerMessage
         "ocppj/v16/words.py",

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from csms.dialects.refusals import REFUSALS
-from csms.gateway.gateway import DIALECTS
+from csms.gateway.reception import RECEPTIONS
+from csms.gateway.refusals import REFUSALS
 from ocppj.actions import Sender, actions_of
 from ocppj.versions import OcppVersion
 from tests.support.payloads import AT
@@ -73,11 +73,11 @@ async def test_every_request_is_answered_and_what_is_kept_can_be_read(
     version: OcppVersion, tmp_path: Path
 ) -> None:
     """No CALLERROR at all; reports as they came, over a restart too."""
-    dialect, payloads = DIALECTS[version], requests_of(version)
+    reception, payloads = RECEPTIONS[version], requests_of(version)
     expected = {
         action: payload
         for action, payload in payloads.items()
-        if dialect.keeps(action, is_send=actions_of(version)[action].response is None)
+        if reception.keeps(action, is_send=actions_of(version)[action].response is None)
     }
     async with live_server(tmp_path) as server:
         async with server.station("all", version.label) as station:

@@ -300,14 +300,14 @@ def test_transaction_replies_2x(translation: Translation) -> None:
 def test_every_recorded_request_of_six_stations_is_understood() -> None:
     """Except those whose action has no handler, which are named here."""
     without_handler = set()
-    dialects = {translation.version.value: translation for translation in ALL}
+    translations = {translation.version.value: translation for translation in ALL}
     count = 0
     for line in RECORDED.read_text().splitlines():
         record = json.loads(line)
         frame = json.loads(record["frame"])
         if record["from"] != "station" or frame[0] != 2:
             continue
-        event, _ = read(dialects[record["version"]], frame[2], frame[3])
+        event, _ = read(translations[record["version"]], frame[2], frame[3])
         count += 1
         if event is None:
             without_handler.add(frame[2])

@@ -16,9 +16,9 @@ from ocppj.vocabulary import (
 )
 from runtime.clock import ManualClock
 from simulator.authorization import CACHE_SIZE, Authorization, ListStatus
-from simulator.dialects.table import DIALECTS
 from simulator.inventory import LIST_ENTRIES, build_inventory
 from simulator.variables import VariableStore
+from simulator.version_variables import VARIABLES_OF
 from tests.support.simulated import changed_template
 
 NOW = ManualClock().now()
@@ -31,7 +31,7 @@ def station(**variables: str) -> tuple[Authorization, VariableStore]:
     kind = changed_template(
         list_entries=5, variables={name.replace("__", "."): value for name, value in variables.items()}
     )
-    _, of_version = DIALECTS[kind.ocpp]
+    of_version = VARIABLES_OF[kind.ocpp]
     store = VariableStore(build_inventory(kind, of_version(kind)))
     return Authorization(store), store
 

@@ -1,9 +1,9 @@
 """The password: used by reconnecting, and the one before it valid until the new one has worked."""
 
 from simulator.credentials import Credentials
-from simulator.dialects.table import DIALECTS
 from simulator.inventory import SECRET, build_inventory
 from simulator.variables import SetStatus, VariableStore
+from simulator.version_variables import VARIABLES_OF
 from tests.support.simulated import changed_template
 
 OLD, NEW, NEWER = "old password 0123", "new password 4567", "newer password 89"
@@ -12,7 +12,7 @@ OLD, NEW, NEWER = "old password 0123", "new password 4567", "newer password 89"
 def delivered(password: str | None = OLD, *, needs_reboot: bool = False) -> tuple[Credentials, VariableStore]:
     """A station as it leaves the factory."""
     kind = changed_template(needs_reboot=["SecurityCtrlr.BasicAuthPassword"] if needs_reboot else [])
-    store = VariableStore(build_inventory(kind, DIALECTS[kind.ocpp][1](kind)))
+    store = VariableStore(build_inventory(kind, VARIABLES_OF[kind.ocpp](kind)))
     credentials = Credentials(store)
     credentials.start_with(password)
     return credentials, store

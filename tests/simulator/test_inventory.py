@@ -5,17 +5,17 @@ import pytest
 from ocppj.aio.backoff import BACK_OFF_V16, BACK_OFF_V201
 from ocppj.v16.convert import KEYS
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
-from simulator.dialects.table import DIALECTS
 from simulator.errors import TemplateError
 from simulator.inventory import SECRET, build_inventory, parse_name
 from simulator.template import StationTemplate, shipped_templates
 from simulator.variables import Mutability, VariableStore
+from simulator.version_variables import VARIABLES_OF
 from tests.support.simulated import changed_template
 
 
 def variables(template: StationTemplate) -> VariableStore:
     """A station's store."""
-    _, of_version = DIALECTS[template.ocpp]
+    of_version = VARIABLES_OF[template.ocpp]
     return VariableStore(build_inventory(template, of_version(template)))
 
 

@@ -7,18 +7,18 @@ import pytest
 
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Response
+from ocppj.translation import WireCall
 from ocppj.v16 import messages as v16
 from ocppj.vocabulary import AuthorizationStatus
 from runtime.clock import ManualClock
-from simulator.dialects.dialect import WireCall
-from simulator.dialects.table import DIALECTS
 from simulator.errors import CallFailedError, CallTimeoutError, NotConnectedError
 from simulator.inventory import build_inventory
 from simulator.memory import KeptMessage
 from simulator.outbox import QUEUE_LIMIT, Outbox
-from simulator.template import identify
 from simulator.variables import VariableStore
-from tests.support.simulated import MAC, changed_template
+from simulator.version_rules import RULES
+from simulator.version_variables import VARIABLES_OF
+from tests.support.simulated import changed_template
 
 INFO = v16.IdTagInfo(status="Accepted")
 
@@ -33,13 +33,13 @@ class Wire:
                 "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": "10",
             }
         )
-        make_dialect, of_version = DIALECTS[kind.ocpp]
+        of_version = VARIABLES_OF[kind.ocpp]
         store = VariableStore(build_inventory(kind, of_version(kind)))
         self.is_open = True
         self.sent: list[tuple[str, WireCall]] = []
         self.done: list[tuple[str, TransactionEventResponse | None]] = []
         self.emptied = 0
-        self.outbox = Outbox(make_dialect(identify(kind, mac=MAC)), store, clock, self._send)
+        self.outbox = Outbox(RULES[kind.ocpp], store, clock, self._send)
         self.outbox.answered = lambda message, verdict: self.done.append((message.message_id, verdict))
         self.outbox.emptied = self._emptied
         self._future: asyncio.Future[Response] | None = None

@@ -6,10 +6,10 @@ import pytest
 
 from ocppj.versions import OcppVersion
 from runtime.chance import SeededChance
-from simulator.dialects.table import DIALECTS
 from simulator.errors import TemplateError
 from simulator.inventory import build_inventory
 from simulator.template import identify, load_template, shipped_templates
+from simulator.version_variables import VARIABLES_OF
 from tests.support.sources import ROOT
 
 
@@ -97,7 +97,7 @@ def test_template_of_the_how_to_is_one(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(page.split("```yaml\n")[1].split("```")[0])
     kind = load_template(str(path))
-    assert build_inventory(kind, DIALECTS[kind.ocpp][1](kind))
+    assert build_inventory(kind, VARIABLES_OF[kind.ocpp](kind))
     assert kind.model_fields_set | {"description", "firmware", "mac_prefix", "list_entries"} == set(
         type(kind).model_fields
     )

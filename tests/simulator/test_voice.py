@@ -79,6 +79,4 @@ async def test_full_queue_is_like_no_connection() -> None:
         for _ in range(QUEUED_CALLS + 1):
             assert told(stage, Heartbeat()) is not None
         assert told(stage, Heartbeat()) is None
-        assert (
-            stage.station._parts.voice.send("id", stage.station._parts.dialect.request(Heartbeat())) is None
-        )
+        assert stage.station._parts.voice.send("id", stage.station._parts.rules.request(Heartbeat())) is None

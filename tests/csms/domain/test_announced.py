@@ -6,7 +6,7 @@ import pytest
 
 from csms.domain.announced import ANNOUNCED, announced_by
 from csms.domain.commands import RawCall
-from csms.gateway.gateway import DIALECTS
+from csms.gateway.reception import RECEPTIONS
 from ocppj.actions import Sender, actions_of
 from ocppj.model.boot import Reset
 from ocppj.model.command import Command
@@ -35,12 +35,12 @@ def test_a_request_announces_its_reports(command: Command | RawCall, expected: A
 @pytest.mark.parametrize("version", OcppVersion)
 def test_the_table_has_all_that_come_in_parts(version: OcppVersion) -> None:
     """Read from the classes: what we ask for with a request id, and what comes of it with `tbc`."""
-    actions, dialect = actions_of(version), DIALECTS[version]
+    actions, reception = actions_of(version), RECEPTIONS[version]
     found = {}
     for name, action in actions.items():
         if action.sender is Sender.STATION or not hasattr(action.request, "request_id"):
             continue
-        for report in dialect.invited(name, {}):
+        for report in reception.invited(name, {}):
             if hasattr(actions[report].request, "tbc"):
                 found[name] = report
     assert found == {name: report for name, report in ANNOUNCED.items() if name in actions}

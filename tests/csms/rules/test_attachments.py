@@ -34,7 +34,7 @@ def test_a_frame_that_cannot_be_read_again_keeps_nothing(raw: bytes) -> None:
 
 
 def test_white_space_does_not_fill_the_database() -> None:
-    """The dialect bounds what the details say; how they are spaced is no part of it where it is too much."""
+    """The translator bounds what they say; how they are spaced is no part of it where it is too much."""
     event = event201(ENDED, 1, NOON, has_cost_details=True)
     spaced = '{"total": 2.50' + " " * SPACED_MOST + "}"
     (row,) = attachment_rows(inbound(event, content=frame(f'{{"costDetails": {spaced}}}')), event, 7)

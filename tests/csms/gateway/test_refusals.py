@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from csms.dialects.refusals import REFUSALS
-from csms.gateway.gateway import DIALECTS
+from csms.gateway.reception import RECEPTIONS
+from csms.gateway.refusals import REFUSALS
 from ocppj.actions import Sender, actions_of, reporting_actions
 from ocppj.codec import codec_for
 from ocppj.versions import OcppVersion
@@ -21,7 +21,7 @@ def refused(version: OcppVersion, action: str, payload: dict[str, Any]) -> dict[
     """The answer to a request, which its schema accepts."""
     codec = codec_for(version)
     request = codec.decode_request(action, codec.encode_request(action, payload)).message
-    answer = DIALECTS[version].refusal(action, request, NOON)
+    answer = RECEPTIONS[version].refusal(action, request, NOON)
     assert answer is not None
     codec.encode_response(action, answer)
     return answer
@@ -42,12 +42,12 @@ def test_a_refusal_is_an_answer_of_its_schema_and_says_no(version: OcppVersion, 
 @pytest.mark.parametrize("version", OcppVersion)
 def test_everything_that_a_station_sends_has_one_outcome(version: OcppVersion) -> None:
     """Handled, kept or refused: NotSupported is left for what only we send."""
-    dialect = DIALECTS[version]
+    reception = RECEPTIONS[version]
     for name, action in actions_of(version).items():
         is_send = action.response is None
         outcomes = [
-            dialect.translation.knows(name),
-            dialect.keeps(name, is_send=is_send),
+            reception.translation.knows(name),
+            reception.keeps(name, is_send=is_send),
             name in REFUSALS[version],
         ]
         assert sum(outcomes) == (0 if action.sender is Sender.CSMS else 1), name

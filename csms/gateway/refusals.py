@@ -1,6 +1,6 @@
 """What a station is told where an answer decides something that is not built: what the specification gives.
 
-An action that is neither handled nor in here, nor kept (`Dialect.keeps`), gets NotSupported.
+An action that is neither handled nor in here, nor kept (`Reception.keeps`), gets NotSupported.
 """
 
 from collections.abc import Callable, Mapping

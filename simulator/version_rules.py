@@ -1,21 +1,20 @@
-"""What a dialect is: the station's messages and the central system's commands in one version's words."""
+"""Where the versions ask different things of a station, not just different words."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.translation import Translation, WireCall, translation_for
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
-from simulator.template import StationIdentity, StationTemplate
-from simulator.variables import Variable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
-    """Where the versions ask different things of a station, not just different words."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class VersionRules:
+    """What a version asks of a station. Get them from `RULES`."""
 
+    version: OcppVersion
     waits_for_idle: bool
     """A reset on idle waits until cars are gone (2.x B12); 1.6 ends the transactions (§5.14 Soft)."""
     unlock_ends_transaction: bool
@@ -50,34 +49,6 @@ class Habits:
     """The bytes of a password that was set, one character each, as the store keeps it: the versions write it
     differently."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Words:
-    """One version's tables."""
-
-    version: OcppVersion
-    habits: Habits
-    shows: Callable[[VariableRef], bool]
-    """Whether the version can name the variable."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """One version's words in the mouth of one station."""
-
-    words: Words
-    identity: StationIdentity
-
-    @property
-    def version(self) -> OcppVersion:
-        """Which."""
-        return self.words.version
-
-    @property
-    def habits(self) -> Habits:
-        """What the version asks of a station."""
-        return self.words.habits
-
     @property
     def translation(self) -> Translation:
         """The version's words."""
@@ -93,20 +64,64 @@ class Dialect:
 
     def shows(self, ref: VariableRef) -> bool:
         """Whether the version can name the variable."""
-        return self.words.shows(ref)
+        return self.translation.names_variable(ref)
 
 
-class DialectMaker(Protocol):
-    """A version's dialects."""
+def _password_v16(value: str) -> str:
+    """1.6 security whitepaper §2.4.1: AuthorizationKey is 16 to 20 bytes, written in hexadecimal.
 
-    def __call__(self, identity: StationIdentity) -> Dialect:
-        """The dialect of one station."""
-        ...
+    Anything else becomes a text that is too short, which the store refuses.
+    """
+    try:
+        key = bytes.fromhex(value)
+    except ValueError:
+        return ""
+    return key.decode("latin-1") if len(key) <= 20 else ""
 
 
-class VersionVariables(Protocol):
-    """The variables that a version adds to the usual ones."""
+def _password_v2x(value: str) -> str:
+    """2.x writes the password itself."""
+    return value.encode().decode("latin-1")
 
-    def __call__(self, template: StationTemplate) -> Iterable[Variable]:
-        """For a kind of station."""
-        ...
+
+_V16 = VersionRules(
+    version=OcppVersion.V16,
+    waits_for_idle=False,
+    unlock_ends_transaction=True,
+    boots_on_trigger=True,
+    is_silent_when_rejected=True,
+    reports_whole_station=True,
+    occupied_needs_cable=False,
+    repeats_place=True,
+    vendor_characters=20,
+    empty_list_has_version=False,
+    takes_list_version_zero=True,
+    triggered_measurands=("SampledDataCtrlr", "TxUpdatedMeasurands"),
+    ended_interval=("SampledDataCtrlr", "TxUpdatedInterval"),
+    ended_aligned_interval=("AlignedDataCtrlr", "Interval"),
+    fixed_points=(("PowerPathClosed",), ("Authorized",)),
+    stored_password=_password_v16,
+)
+_V2X = VersionRules(
+    version=OcppVersion.V201,
+    waits_for_idle=True,
+    unlock_ends_transaction=False,
+    boots_on_trigger=False,
+    is_silent_when_rejected=False,
+    reports_whole_station=False,
+    occupied_needs_cable=True,
+    repeats_place=False,
+    vendor_characters=50,
+    empty_list_has_version=True,
+    takes_list_version_zero=False,
+    triggered_measurands=("AlignedDataCtrlr", "Measurands"),
+    ended_interval=("SampledDataCtrlr", "TxEndedInterval"),
+    ended_aligned_interval=("AlignedDataCtrlr", "TxEndedInterval"),
+    fixed_points=None,
+    stored_password=_password_v2x,
+)
+RULES: Mapping[OcppVersion, VersionRules] = {
+    OcppVersion.V16: _V16,
+    OcppVersion.V201: _V2X,
+    OcppVersion.V21: replace(_V2X, version=OcppVersion.V21),
+}

@@ -1,15 +1,11 @@
-"""What the gateway needs of a version: commands to wire payloads, and what may come before a boot.
-
-What we send leaves as the payload's JSON object, which the codec checks strictly before it goes out. A
-version is its tables: what it does is the same for all of them.
-"""
+"""How requests are received, by version: what may come before a boot, what is kept and what is refused."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from csms.dialects.refusals import REFUSALS
+from csms.gateway.refusals import REFUSALS
 from ocppj.actions import actions_of, reporting_actions
 from ocppj.translation import Translation, translation_for
 from ocppj.versions import OcppVersion
@@ -19,8 +15,8 @@ SIGNING = "SignCertificate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Dialect:
-    """One version's words."""
+class Reception:
+    """Of one version. Get it from `RECEPTIONS`."""
 
     version: OcppVersion
     translation: Translation = field(init=False)
@@ -65,3 +61,50 @@ class Dialect:
     def is_billing(self, action: str) -> bool:
         """Whether requests of this action may not get lost (reliability §0)."""
         return action in self.billing
+
+
+_V16 = Reception(
+    version=OcppVersion.V16,
+    keeps_billing_before_accepted=True,  # 1.6 §4.2 forbids them, and stations delete what is refused
+    triggers=frozenset({"TriggerMessage", "ExtendedTriggerMessage"}),
+    invites={
+        "ChangeAvailability": ("StatusNotification",),  # §5.2, §4.9: the station tells its new status
+        "ReserveNow": ("StatusNotification",),
+        "CancelReservation": ("StatusNotification",),
+        "GetDiagnostics": ("DiagnosticsStatusNotification",),
+        "GetLog": ("LogStatusNotification",),
+        "UpdateFirmware": ("FirmwareStatusNotification",),
+        "SignedUpdateFirmware": ("SignedFirmwareStatusNotification",),
+    },
+    billing=frozenset({"StartTransaction", "StopTransaction", "MeterValues"}),
+)
+
+_V201 = Reception(
+    version=OcppVersion.V201,
+    keeps_billing_before_accepted=False,  # B02.FR.09 wants the SecurityError
+    triggers=frozenset({"TriggerMessage"}),
+    invites={
+        # G03.FR.04, G04.FR.05: a changed availability is reported as a status, or as an event of the variable
+        "ChangeAvailability": ("StatusNotification", "NotifyEvent"),
+        "ReserveNow": ("StatusNotification", "NotifyEvent"),
+        "CancelReservation": ("StatusNotification", "NotifyEvent", "ReservationStatusUpdate"),
+        # OCPP 2.0.1 part 2 FR.05: the messages that bring the result of these requests
+        "GetReport": ("NotifyReport",),
+        "GetBaseReport": ("NotifyReport",),
+        "GetMonitoringReport": ("NotifyMonitoringReport",),
+        "GetDisplayMessages": ("NotifyDisplayMessages",),
+        "CustomerInformation": ("NotifyCustomerInformation",),
+        "GetChargingProfiles": ("ReportChargingProfiles",),
+        "GetLog": ("LogStatusNotification",),
+        "UpdateFirmware": ("FirmwareStatusNotification",),
+        "PublishFirmware": ("PublishFirmwareStatusNotification",),
+    },
+    # Security events are among them: their delivery is guaranteed (A04.FR.02).
+    billing=frozenset({"TransactionEvent", "MeterValues", "SecurityEventNotification"}),
+)
+_V21 = replace(
+    _V201,
+    version=OcppVersion.V21,
+    invites={**_V201.invites, "GetDERControl": ("ReportDERControl",), "RequestBatterySwap": ("BatterySwap",)},
+)
+RECEPTIONS: Mapping[OcppVersion, Reception] = {each.version: each for each in (_V16, _V201, _V21)}
