@@ -272,7 +272,6 @@ def _api_parts(
         clock=clock,
         chance=chance,
         fleet=Fleet(records, gateway, details, store.bus, clock),
-        token_changed=provisioning.token_changed,
     )
 
 

@@ -22,6 +22,7 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     provisioning.has_seen = central.has_seen
     provisioning.is_quiet = central.known.is_quiet
     central.known.on_chosen = provisioning.chosen
+    central.tokens.store = provisioning.token_changed
     provisioning.attach(gateway, central.tokens, _is_charging(central), _connectors(central))
     provisioning.memory = central.records
     gateway.attempts.listeners.append(_second_box(provisioning))

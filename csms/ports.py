@@ -3,7 +3,7 @@
 All of them are asked on the hot path: answer from memory where you can.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -126,6 +126,20 @@ class TariffSource(Protocol):
     """Knows the price at a station."""
 
     async def tariff_for(self, station_id: StationId) -> Tariff | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePart:
+    """What the central system stores as part of a change of another part's, or with nothing else: the same
+    transaction writes it, and its memory moves when that is committed, before anybody is told.
+    """
+
+    write: Callable[[Connection], None]
+    take_over: Callable[[], None]
+
+
+StoreToken = Callable[[IdToken, str, ChangePart], Awaitable[object]]
+"""Stores the verdict on a token, and who gave it, with what follows from it at the stations that list it."""
 
 
 class EventSink(Protocol):

@@ -21,7 +21,7 @@ from csms.commands import StationCommands
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
 from csms.domain.records import StationState
-from csms.ports import IdentityRefused, TokenSource
+from csms.ports import ChangePart, IdentityRefused, TokenSource
 from ocppj.vocabulary import IdToken, RegistrationStatus, StationId
 from provisioning.access import ListedTokens, SiteAccess
 from provisioning.activation.activator import Activator, IsCharging
@@ -185,9 +185,9 @@ class Provisioning:
         self.directory.listeners += [self._activator.start, self._hours.check]
         self.directory.gone_listeners += [self.observed.forget, self._send_back]
 
-    async def token_changed(self, id_token: IdToken, by: str) -> int:
-        """The central system's verdict on a token changed: stations that keep it get it anew; how many."""
-        return await self.office.sites.token_changed(id_token, by)
+    async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
+        """Store the central system's verdict on a token; stations that keep it get it anew; how many."""
+        return await self.office.sites.token_changed(id_token, by, stored)
 
     async def _stored(self, station_id: StationId) -> StationState | None:
         if self.memory is None:

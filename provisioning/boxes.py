@@ -19,6 +19,18 @@ class KnownBoxes:
             self.put(device)
         self.loaded = dict(self._devices)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the same was loaded."""
+        if not isinstance(other, KnownBoxes):
+            return NotImplemented
+        return (self.loaded, self._with_past) == (other.loaded, other._with_past)
+
+    __hash__ = None  # type: ignore[assignment] # it changes
+
+    def copy(self) -> "KnownBoxes":
+        """The same as it was loaded, for a decision to go on from."""
+        return KnownBoxes(self.loaded.values(), self._with_past)
+
     def get(self, station_id: StationId) -> Device | None:
         """One of them."""
         return self._devices.get(station_id)

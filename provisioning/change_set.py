@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from charging.calendar import OpeningHours
+from csms.ports import ChangePart
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
@@ -76,6 +77,8 @@ class ChangeSet:
     about: set[StationId] = field(default_factory=set)
     """Stations that are concerned without a record of theirs being changed: their listeners hear of it."""
 
+    parts: list[ChangePart] = field(default_factory=list)
+    """What the central system stores with it."""
     refusal: ProvisioningProblem | None = None
     """What whoever asked is told, though this is kept: a try that failed counts."""
 

@@ -6,7 +6,6 @@ ahead of the disk, and where anything fails nothing has happened.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar, cast
 
@@ -21,14 +20,14 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
+from provisioning.known_facts import KnownFacts
 from provisioning.lifecycle import Standing
-from provisioning.near import NearMacs
-from provisioning.records import CredentialState, Device, NamedTariff, Place, Site
-from provisioning.standing import LiveFacts, Move, Written, standing_of
+from provisioning.records import CredentialState, Device
+from provisioning.standing import LiveFacts, Move, Planned, standing_of
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run, record_history
-from provisioning.storage.snapshot import Snapshot, read_all
+from provisioning.storage.snapshot import read_all
 from runtime.audit import Act, record_acts
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -44,18 +43,14 @@ SLICE = 50
 """Stations told of in one turn of the loop: of an order of a thousand, all that waits runs in between."""
 
 
-class Directory:
-    """Devices, sites, places, tariffs and activation runs, by their ids."""
+class Directory(KnownFacts):
+    """Changes what is known."""
 
     def __init__(self, database: Database, clock: Clock, chance: Chance, bus: EventBus[StationNews]) -> None:
+        super().__init__()
         self.database, self.clock, self.chance = database, clock, chance
         self.events: EventSink = BusEvents(bus)
         """Where changes are told; the wiring puts the central system's own way here."""
-        self.devices: dict[StationId, Device] = {}
-        self.sites: dict[str, Site] = {}
-        self.places: dict[str, Place] = {}
-        self.tariffs: dict[str, NamedTariff] = {}
-        self.runs: dict[StationId, ActivationRun] = {}
         self.is_online: Callable[[StationId], bool] = lambda _: False
         """Whether the station has a link; the wiring gives it."""
         self.is_quiet: Callable[[StationId], bool] = lambda _: False
@@ -64,72 +59,45 @@ class Directory:
         """Called after a device's facts changed or its site did."""
         self.gone_listeners: list[Callable[[StationId], object]] = []
         """Called when a record is gone: it was another name of a known box, or its order was cancelled."""
-        self.near_macs = NearMacs()
-        self.quarantined = 0
         self._writes = Background("directory")
         self._turn = asyncio.Lock()
-        self._names: dict[str, StationId] = {}
-        self._at: dict[str, StationId] = {}
-        self._notes: dict[StationId, dict[NoteTopic, Blocker]] = {}
-        self._standings: dict[StationId, Standing] = {}
-        self.states: Counter[str] = Counter()
-        """How many stations are in each lifecycle state."""
-        self.blocked: Counter[str] = Counter()
-        """How many stations each blocker is in the way of."""
-        self.blocked_stations = 0
-        """How many stations any is in the way of."""
 
     async def load(self) -> None:
         """Read everything; called once before anything else."""
-        self._adopt(await self.database.run_read(read_all))
+        self.adopt(await self.database.run_read(read_all))
         for station_id in self.devices:
-            self._stand(station_id, self._derive(station_id))
-
-    def station_named(self, name: str) -> StationId | None:
-        """The station that goes by this MAC (canonical hex), serial or other identity (lower case)."""
-        return self._names.get(name)
-
-    def place_of(self, station_id: StationId) -> Place | None:
-        """Where the station is."""
-        device = self.devices.get(station_id)
-        return self.places.get(device.place_id) if device is not None and device.place_id else None
-
-    def station_at(self, place_id: str) -> StationId | None:
-        """Which station is at a place."""
-        return self._at.get(place_id)
-
-    def site_of(self, station_id: StationId) -> Site | None:
-        """On which site the station is."""
-        place = self.place_of(station_id)
-        return self.sites.get(place.site_id) if place else None
-
-    def stations_on(self, site_id: str) -> list[StationId]:
-        """The stations on a site."""
-        return [
-            station_id
-            for station_id in self.devices
-            if (site := self.site_of(station_id)) is not None and site.site_id == site_id
-        ]
-
-    def standing(self, station_id: StationId) -> Standing | None:
-        """How far a station is; None for one that has no device record."""
-        return self._standings.get(station_id)
+            self.stand(station_id, self._derive(station_id))
 
     def act(self, station_id: StationId, by: str, what: Change, **more: str | None) -> Act:
         """What somebody does to a station now; `more` as in `Act`."""
         return Act(station_id, self.clock.now(), by, what.value, **more)
 
-    async def change(self, load: Callable[[Connection], T], decide: Callable[[T], ChangeSet]) -> ChangeSet:
+    async def change(
+        self, load: Callable[[Connection], T], decide: Callable[[T], ChangeSet], *, is_big: bool = False
+    ) -> ChangeSet:
         """Load facts, decide what a change comes to, and write it: one transaction, one change at a time.
 
         Raises what `load` and `decide` raise, or the database: then nothing has happened. `decide` must be
-        pure: it runs in the database's writer.
+        pure: it runs in a thread of the database. One that `is_big` is decided before the transaction begins,
+        which then writes what was decided if it finds the same facts: stations wait for the writer.
         """
 
-        def written(connection: Connection) -> Written:
-            return self._write(connection, decide(load(connection)))
+        def ahead(connection: Connection) -> tuple[T, Planned]:
+            facts = load(connection)
+            return facts, self._planned(decide(facts))
 
-        return await self._in_turn(lambda: self.database.run_write(written))
+        async def written() -> Planned:
+            seen = await self.database.run_read(ahead) if is_big else None
+
+            def write(connection: Connection) -> Planned:
+                facts = load(connection)
+                is_same = seen is not None and seen[0] == facts
+                planned = seen[1] if seen is not None and is_same else self._planned(decide(facts))
+                return self._write(connection, planned)
+
+            return await self.database.run_write(write)
+
+        return await self._in_turn(written)
 
     async def change_station(
         self, station_id: StationId, decide: Callable[[Device | None, ActivationRun | None], ChangeSet]
@@ -205,15 +173,15 @@ class Directory:
     async def _tell(self, change: ChangeSet) -> None:
         """A change without rows: only what its standings come to is written, if that is anything."""
 
-        async def told() -> Written:
-            moves = self._moves(change)
-            if any(each.is_told for each in moves):
-                return await self.database.run_write(lambda connection: self._write(connection, change))
-            return Written(change, moves, {})
+        async def told() -> Planned:
+            planned = self._planned(change)
+            if not planned.events:
+                return planned
+            return await self.database.run_write(lambda connection: self._write(connection, planned))
 
         await self._in_turn(told)
 
-    async def _in_turn(self, write: Callable[[], Awaitable[Written]]) -> ChangeSet:
+    async def _in_turn(self, write: Callable[[], Awaitable[Planned]]) -> ChangeSet:
         """Memory follows the disk even where whoever waits for it is cancelled: a station that hangs up while
         it is let in must not leave a secret that is verified on disk only.
         """
@@ -224,29 +192,36 @@ class Directory:
         return change
 
     async def _done(
-        self, write: Callable[[], Awaitable[Written]]
+        self, write: Callable[[], Awaitable[Planned]]
     ) -> tuple[ChangeSet | None, Exception | None]:
         async with self._turn:
             try:
                 written = await write()
             except Exception as error:  # noqa: BLE001 - handed to whoever asked for the change
                 return None, error
-            self._take_over(written)
+            self.take_over(written)
             left_behind = await self._publish(written)
         if left_behind:  # a link came or went while it was written: that is a change of its own
             attempted = self.settle(left_behind, "what is true at this moment")
             await survive(attempted, event="standing_not_told")
         return written.change, None
 
-    def _write(self, connection: Connection, change: ChangeSet) -> Written:
-        """In the writer. What it reads of memory stays as it is meanwhile: one change at a time."""
+    def _write(self, connection: Connection, planned: Planned) -> Planned:
+        """In the writer, all of it."""
+        write_change(connection, planned.change)
+        record_acts(connection, planned.change.acts)
+        record_history(connection, planned.history)
+        self.events.write(connection, list(planned.events.values()))
+        return planned
+
+    def _planned(self, change: ChangeSet) -> Planned:
+        """What is written and told of a change. What it reads of memory stays as it is until that is taken
+        over: one change at a time.
+        """
         at, moves = self.clock.now(), self._moves(change)
-        write_change(connection, change)
-        record_acts(connection, change.acts)
-        record_history(connection, [each.line(at, change.cause) for each in moves if each.is_kept])
+        history = [each.line(at, change.cause) for each in moves if each.is_kept]
         events = {each.station_id: each.event(at, change.cause) for each in moves if each.is_told}
-        self.events.write(connection, list(events.values()))
-        return Written(change, moves, events)
+        return Planned(change, moves, history, events)
 
     def _moves(self, change: ChangeSet) -> list[Move]:
         """What the change makes of the standings."""
@@ -261,25 +236,7 @@ class Directory:
                 found.append(Move(station_id, self._standings.get(station_id), now))
         return found
 
-    def _take_over(self, written: Written) -> None:
-        """It is durable: memory follows."""
-        change = written.change
-        self.sites |= {key: each.after for key, each in change.sites.items()}
-        self.places |= {key: each.after for key, each in change.places.items()}
-        self.tariffs |= {named.tariff.tariff_id: named for named, _ in change.tariffs}
-        self._forget(change.gone)
-        for device in change.devices.values():
-            if device.after.station_id not in change.gone:
-                self._put(device.after)
-        self.runs |= {key: each.after for key, each in change.runs.items()}
-        for station_id in change.ended_runs:
-            self.runs.pop(station_id, None)
-        for (station_id, topic), note in change.notes.items():
-            self._keep_note(station_id, topic, note)
-        for move in written.moves:
-            self._stand(move.station_id, move.now)
-
-    async def _publish(self, written: Written) -> list[StationId]:
+    async def _publish(self, written: Planned) -> list[StationId]:
         """Tell the bus and the listeners; the stations that are not any more as it was decided."""
         left_behind: list[StationId] = []
         for station_id in written.change.gone:
@@ -296,12 +253,6 @@ class Directory:
         for listener in self.listeners:
             attempt(listener, station_id, event="listener_failed", station_id=station_id)
 
-    def _keep_note(self, station_id: StationId, topic: NoteTopic, note: Blocker | None) -> None:
-        if note is not None and station_id in self.devices:
-            self._notes.setdefault(station_id, {})[topic] = note
-        elif station_id in self._notes:
-            self._notes[station_id].pop(topic, None)
-
     def _live(
         self, station_id: StationId, notes: Mapping[tuple[StationId, NoteTopic], Blocker | None] | None = None
     ) -> LiveFacts:
@@ -313,68 +264,12 @@ class Directory:
                 kept.pop(topic, None)
         return LiveFacts(self.is_online(station_id), self.is_quiet(station_id), kept)
 
-    def _stand(self, station_id: StationId, now: Standing | None) -> None:
-        """Where a station stands from now on; counted, so that nobody has to count them all."""
-        before = self._standings.pop(station_id, None)
-        for standing, change in ((before, -1), (now, 1)):
-            if standing is not None:
-                self.states[standing.state.value] += change
-                self.blocked_stations += change * bool(standing.blocked_by)
-                for code in {each.code.value for each in standing.blocked_by}:
-                    self.blocked[code] += change
-        if now is not None:
-            self._standings[station_id] = now
-
     def _derive(self, station_id: StationId) -> Standing:
         return standing_of(self.devices[station_id], self.runs.get(station_id), self._live(station_id))
-
-    def _adopt(self, snapshot: Snapshot) -> None:
-        self.sites |= {site.site_id: site for site in snapshot.sites}
-        self.places |= {place.place_id: place for place in snapshot.places}
-        self.tariffs |= {named.tariff.tariff_id: named for named in snapshot.tariffs}
-        for device in snapshot.devices:
-            self._put(device)
-        self.runs |= snapshot.runs
-
-    def _put(self, device: Device) -> None:
-        self._forget_names(device.station_id)
-        before = self.devices.get(device.station_id)
-        self.quarantined += (not device.is_ours) - (before is not None and not before.is_ours)
-        self._leave(before)
-        self.devices[device.station_id] = device
-        if device.place_id is not None:
-            self._at[device.place_id] = device.station_id
-        for name in (*device.macs, *device.aliases):
-            self._names[name] = device.station_id
-        for mac in device.macs:
-            self.near_macs.add(mac)
-
-    def _forget(self, stations: Iterable[StationId]) -> None:
-        for station_id in stations:
-            self._forget_names(station_id)
-            device = self.devices.pop(station_id, None)
-            self._leave(device)
-            self.quarantined -= device is not None and not device.is_ours
-            self.runs.pop(station_id, None)
-            self._stand(station_id, None)
-            self._notes.pop(station_id, None)
 
     def _told_gone(self, station_id: StationId) -> None:
         for listener in self.gone_listeners:
             attempt(listener, station_id, event="listener_failed", station_id=station_id)
-
-    def _leave(self, device: Device | None) -> None:
-        """The box is not where it was, unless another one came there meanwhile."""
-        place_id = device.place_id if device is not None else None
-        if device is not None and place_id is not None and self._at.get(place_id) == device.station_id:
-            del self._at[place_id]
-
-    def _forget_names(self, station_id: StationId) -> None:
-        device = self.devices.get(station_id)
-        for name in (*device.macs, *device.aliases) if device is not None else ():
-            if self._names.get(name) == station_id:
-                del self._names[name]
-                self.near_macs.discard(name)
 
 
 def _load(connection: Connection, station_id: StationId) -> tuple[Device | None, ActivationRun | None]:

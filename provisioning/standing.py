@@ -63,12 +63,13 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A change that is on the disk, and what it made of the stations' standings."""
+class Planned:
+    """A change that is decided, and all that is to be written and told of it."""
 
     change: ChangeSet
     moves: Sequence[Move]
-    events: Mapping[StationId, StationNews]
+    history: Sequence[HistoryLine] = ()
+    events: Mapping[StationId, StationNews] = field(default_factory=dict)
 
 
 def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Standing:

@@ -1,6 +1,6 @@
 """What the API is built from; `csms.central.records` fills `Records`, the gateway `StationCommands`."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -149,12 +149,14 @@ class Records(Protocol):
         """The tokens of this value, one of each type."""
         ...
 
-    async def save_token(self, token: TokenRecord) -> bool:
-        """Add or replace a token; True if it is new. Tokens differ by their key, whatever the case."""
+    async def save_token(self, token: TokenRecord, by: str) -> bool:
+        """Add or replace a token, and send it to the stations whose lists have it; True if it is new. Tokens
+        differ by their key, whatever the case.
+        """
         ...
 
-    async def remove_token(self, id_token: IdToken) -> bool:
-        """Forget a token; False if it was not there."""
+    async def remove_token(self, id_token: IdToken, by: str) -> bool:
+        """Forget a token, and have the stations do so whose lists have it; False if it was not there."""
         ...
 
 
@@ -221,5 +223,3 @@ class ApiParts:
     chance: Chance
     fleet: Fleet
     """One for all who look at lists of stations."""
-    token_changed: Callable[[IdToken, str], Awaitable[object]] | None = None
-    """Told of each id token whose verdict changed, and by whom: stations keep lists of them."""

@@ -11,7 +11,7 @@ from csms.api.views import id_token_json, token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
 from runtime.bodies import Body
-from runtime.http import Principal, Problem
+from runtime.http import Problem
 from runtime.paging import PageWanted, list_response, part_of
 from runtime.wording import Phrase, WayOut
 
@@ -70,10 +70,6 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
 def _add_writing(router: APIRouter, parts: ApiParts) -> None:
     records = parts.records
 
-    async def changed(id_token: IdToken, who: Principal) -> None:
-        if parts.token_changed is not None:
-            await parts.token_changed(id_token, who.name)
-
     @router.post("/tokens", status_code=201)
     async def add(body: NewToken, who: Manager) -> dict[str, Any]:
         """Add an id token."""
@@ -91,8 +87,7 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
                 route="PUT /api/v1/tokens/{value}?type={kind}",
             ).filled({"value": body.value, "kind": kind})
             raise Problem(409, "token_exists", text, way_out)
-        await records.save_token(record)
-        await changed(record.id_token, who)
+        await records.save_token(record, who.name)
         return token_json(record)
 
     @router.put("/tokens/{value}")
@@ -107,8 +102,7 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
             )
             raise Problem(422, "token_too_long", text, WayOut("Raccourcissez-le.", "Shorten it."))
         record = body.record(value, await _kind(parts, value, body, kind))
-        await records.save_token(record)
-        await changed(record.id_token, who)
+        await records.save_token(record, who.name)
         return token_json(record)
 
     @router.delete("/tokens/{value}", status_code=204)
@@ -117,8 +111,7 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
         have this value.
         """
         found = await _found(parts, value, kind)
-        await records.remove_token(found.id_token)
-        await changed(found.id_token, who)
+        await records.remove_token(found.id_token, who.name)
 
 
 async def _kind(parts: ApiParts, value: str, body: TokenBody, kind: IdTokenType | None) -> IdTokenType | str:

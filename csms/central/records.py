@@ -211,10 +211,10 @@ class StoredRecords:
         """The tokens of this value, one of each type."""
         return self._tokens.of_value(value)
 
-    async def save_token(self, token: TokenRecord) -> bool:
+    async def save_token(self, token: TokenRecord, by: str) -> bool:
         """Add or replace a token; True if it is new."""
-        return await self._tokens.save(token)
+        return await self._tokens.save(token, by)
 
-    async def remove_token(self, id_token: IdToken) -> bool:
+    async def remove_token(self, id_token: IdToken, by: str) -> bool:
         """Forget a token; False if it was not there."""
-        return await self._tokens.remove(id_token)
+        return await self._tokens.remove(id_token, by)

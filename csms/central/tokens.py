@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import inf
 
 from csms.domain.records import TokenRecord
+from csms.ports import ChangePart, StoreToken
 from csms.storage import tokens as storage
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
 from runtime.clock import Clock
@@ -19,6 +20,8 @@ class KnownTokens:
         self._clock = clock
         self._records: dict[str, TokenRecord] = {}
         self._by_value: dict[str, dict[str, TokenRecord]] = {}
+        self.store: StoreToken = self._store_alone
+        """Stores a verdict; the wiring puts a way here that sends it to stations too."""
         for record in records:
             self._remember(record)
 
@@ -60,21 +63,33 @@ class KnownTokens:
         """One of this value and type, whatever their case."""
         return self._records.get(id_token.key)
 
-    async def save(self, record: TokenRecord) -> bool:
-        """Add or replace; True if it is new. It counts once it is stored."""
-        key = record.id_token.key
-        await self._database.run_write(lambda connection: storage.write_tokens(connection, [record]))
-        is_new = key not in self._records
-        self._remember(record)
+    async def save(self, record: TokenRecord, by: str) -> bool:
+        """Add or replace, with all that follows from it; True if it is new. It counts once it is stored."""
+        is_new = record.id_token.key not in self._records
+        part = ChangePart(
+            lambda connection: storage.write_tokens(connection, [record]), lambda: self._remember(record)
+        )
+        await self.store(record.id_token, by, part)
         return is_new
 
-    async def remove(self, id_token: IdToken) -> bool:
-        """Forget; False if it was not there."""
-        await self._database.run_write(lambda connection: storage.remove_token(connection, id_token))
+    async def remove(self, id_token: IdToken, by: str) -> bool:
+        """Forget, with all that follows from it; False if it was not there."""
+        was_there = id_token.key in self._records
+        part = ChangePart(
+            lambda connection: storage.remove_token(connection, id_token), lambda: self._forget(id_token)
+        )
+        await self.store(id_token, by, part)
+        return was_there
+
+    async def _store_alone(self, _id_token: IdToken, _by: str, part: ChangePart) -> None:
+        await self._database.run_write(part.write)
+        part.take_over()
+
+    def _forget(self, id_token: IdToken) -> None:
         self._by_value.get(id_token.value_key, {}).pop(id_token.key, None)
         if not self._by_value.get(id_token.value_key, True):
             del self._by_value[id_token.value_key]
-        return self._records.pop(id_token.key, None) is not None
+        self._records.pop(id_token.key, None)
 
     def _remember(self, record: TokenRecord) -> None:
         key = record.id_token.key

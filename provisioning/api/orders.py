@@ -48,8 +48,9 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         made, stations = await purchasing.order(body.reference, lines, body.contact, who.name)
         codes = {each.station_id: each.claim_code for each in stations}
         boxes = [
-            _line_json(provisioning, directory.devices[each]) | {"claim_code": code}
-            for each, code in codes.items()
+            _line_json(provisioning, directory.devices[each]) | {"claim_code": codes[each]}
+            async for some in in_slices(list(codes), SLICE)
+            for each in some
         ]
         return _order_json(made) | {"lines": boxes}
 

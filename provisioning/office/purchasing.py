@@ -35,7 +35,11 @@ from provisioning.storage.orders import (
     load_orders,
 )
 from provisioning.storage.sites import load_place
+from runtime.slices import in_slices
 from runtime.wording import Phrase
+
+SLICE = 50
+"""Lines whose codes are sealed in one turn of the loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Purchasing:
         directory = self._directory
         order_id = str(directory.chance.uuid())
         order = Order(order_id, reference, contact, directory.clock.now(), by)
-        wanted = [self._device(line, order_id) for line in lines]
+        wanted = [self._device(line, order_id) async for some in in_slices(lines, SLICE) for line in some]
         boxes = [device for device, _ in wanted]
         assert_distinct(boxes)
         names = names_of(boxes)
@@ -83,7 +87,7 @@ class Purchasing:
         def load(connection: Connection) -> OrderFacts:
             return OrderFacts(is_reference_taken(connection, reference), load_boxes(connection, names))
 
-        await directory.change(load, lambda facts: ordered(facts, order, boxes, acts))
+        await directory.change(load, lambda facts: ordered(facts, order, boxes, acts), is_big=True)
         return order, [OrderedStation(device.station_id, code) for device, code in wanted]
 
     async def cancel(self, station_id: StationId, by: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from charging.calendar import HoursInvalid, OpeningHours, Period
 from charging.tariff import Tariff
 from csms.domain.audit import Change
+from csms.ports import ChangePart
 from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code
@@ -24,8 +25,6 @@ from provisioning.storage.runs import load_runs
 from provisioning.storage.sites import is_site_name_taken, load_place, load_site, place_named, sites_listing
 
 Weekly = tuple[tuple[Period, ...], ...]
-WriteToken = Callable[[Connection], None]
-"""Stores the verdict on a token, as part of a transaction."""
 
 
 class Sites:
@@ -109,20 +108,19 @@ class Sites:
             await self._directory.change(load, lambda facts: listed(facts, site_id, tokens, asking))
         )
 
-    async def token_changed(self, id_token: IdToken, by: str, write: WriteToken = lambda _: None) -> int:
+    async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
         """The verdict on a token is another: the lists that hold it go out again; to how many stations.
 
-        `write` stores the verdict, in the same transaction.
+        What the central system has `stored` of it is part of the same transaction.
         """
         asking = self._operation.asking(by, (StepName.ACCESS_LIST,), is_asked=False)
 
         def load(connection: Connection) -> Stations:
-            write(connection)
             site_ids = sites_listing(connection, id_token)
             return [each for site_id in site_ids for each in self._stations(connection, site_id)]
 
         def decide(stations: Stations) -> ChangeSet:
-            change = ChangeSet(f"changed by {by}")
+            change = ChangeSet(f"changed by {by}", parts=[stored])
             ask_stations(change, stations, asking)
             return change
 

@@ -46,8 +46,9 @@ def ordered(facts: OrderFacts, order: Order, lines: Sequence[Device], acts: Sequ
     if facts.is_reference_taken:
         raise ProvisioningProblem(Code.NAME_TAKEN, name=order.reference)
     change = ChangeSet(f"order {order.reference}", orders=[order], acts=list(acts))
+    boxes = facts.boxes.copy()
     for line in lines:
-        _keep_line(change, facts.boxes, line)
+        _keep_line(change, boxes, line)
     return change
 
 
@@ -61,7 +62,7 @@ def renamed(boxes: KnownBoxes, station_id: StationId, name: str, act: Act, *, is
         ((*device.macs, name), device.aliases) if is_mac else (device.macs, (*device.aliases, name))
     )
     named = replace(device, macs=tuple(dict.fromkeys(macs)), aliases=tuple(dict.fromkeys(aliases)))
-    change.put(device, _with_facts(named, absorb_namesakes(change, boxes, named)))
+    change.put(device, _with_facts(named, absorb_namesakes(change, boxes.copy(), named)))
     return change
 
 

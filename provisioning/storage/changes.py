@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 def write_change(connection: Connection, change: ChangeSet) -> None:
     """All rows of the change; the caller commits, or nothing of it is there."""
+    for part in change.parts:
+        part.write(connection)
     for order in change.orders:
         save_order(connection, order)
     for named, at in change.tariffs:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -179,7 +179,17 @@ class HistoryLine:
 
 def record_history(connection: Connection, lines: Sequence[HistoryLine]) -> None:
     """Lines of stations' histories; of each the oldest go."""
-    execute_many(connection, insert(lifecycle_history), [asdict(each) for each in lines])
+    rows = [
+        {
+            "station_id": each.station_id,
+            "at": each.at,
+            "state": each.state,
+            "blocked_by": each.blocked_by,
+            "cause": each.cause,
+        }
+        for each in lines
+    ]
+    execute_many(connection, insert(lifecycle_history), rows)
     stations = {each.station_id for each in lines}
     counted = select(lifecycle_history.c.station_id).group_by(lifecycle_history.c.station_id)
     too_long = counted.having(func.count() > HISTORY_KEPT)

@@ -17,6 +17,7 @@ from provisioning.lifecycle import Lifecycle
 from provisioning.office.purchasing import OrderLine
 from provisioning.records import Credential, CredentialState, Device
 from provisioning.storage import runs
+from runtime.audit import Act
 from tests.support.provisioning import ID, MAC, World, put_device
 from tests.support.stations import ScriptedStation
 
@@ -54,6 +55,20 @@ async def test_a_change_that_fails_changes_nothing(world: World) -> None:
         await world.provisioning.directory.change(failing, lambda _: ChangeSet("test"))
     assert world.device() == before
     assert (await _reloaded(world)).devices[ID] == before
+
+
+async def test_a_big_change_is_decided_again_where_the_facts_are_others_by_then(world: World) -> None:
+    """It is decided before its transaction begins, which finds something else."""
+    found, decided = iter(["before", "before", "before", "after"]), list[str]()
+
+    def decide(facts: str) -> ChangeSet:
+        decided.append(facts)
+        return ChangeSet("test", acts=[Act(ID, world.clock.now(), "ann", facts)])
+
+    for _ in range(2):
+        await world.provisioning.directory.change(lambda _: next(found), decide, is_big=True)
+    assert decided == ["before", "before", "after"]
+    assert [act[1] for act in await world.acts()] == ["before", "after"]
 
 
 async def test_an_act_is_kept_with_its_change_or_not_at_all(world: World) -> None:

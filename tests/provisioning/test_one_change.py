@@ -10,10 +10,12 @@ from structlog.testing import capture_logs
 from charging.calendar import Period
 from charging.tariff import Tariff
 from csms.central.outbox import Outbox, StoredEvents
+from csms.central.tokens import KnownTokens
+from csms.domain.records import TokenRecord
 from csms.ports import ConnectionRequest
 from csms.storage.tables import outbox
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import IdToken, StationId
+from ocppj.vocabulary import AuthorizationStatus, IdToken, StationId
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import NoteTopic
@@ -23,7 +25,7 @@ from provisioning.office.purchasing import OrderLine
 from provisioning.records import Place, Site
 from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position
-from tests.support.faults import FailingStatements
+from tests.support.faults import FailingStatements, StatementFailed
 from tests.support.provisioning import CODE, ID, MAC, World
 from tests.support.stations import BOOT, ScriptedStation
 
@@ -207,9 +209,22 @@ async def tokens(world: World) -> Request:
 
 @use_case
 async def verdict(world: World) -> Request:
-    """Of a token on the list of a site: its stations get the list anew."""
+    """Of a token on the list of a site: it is stored, and its stations get the list anew."""
     await world.tokens(await _requested(world), 2)
-    return lambda: world.provisioning.token_changed(IdToken("tag00001"), "ann")
+    known = await KnownTokens.open(world.database, world.clock)
+    known.store = world.provisioning.token_changed
+    token = IdToken("tag00001")
+
+    async def blocked() -> None:
+        before = known.one(token)
+        try:
+            await known.save(TokenRecord(token, AuthorizationStatus.BLOCKED), "ann")
+        except StatementFailed:
+            assert known.one(token) is before
+            raise
+        assert known.one(token) is not None
+
+    return blocked
 
 
 @use_case

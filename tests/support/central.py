@@ -80,6 +80,8 @@ class MemoryRecords:
         self.review_requests: list[ReviewRequest] = []
         self.end_requests: list[EndRequest] = []
         self.kept_tokens: dict[str, TokenRecord] = {}
+        self.changed_tokens: list[tuple[str, str]] = []
+        """Whose verdict is another, and by whom."""
         self.states_read: list[StationId] = []
 
     async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
@@ -235,14 +237,16 @@ class MemoryRecords:
         key = IdToken(value).value_key
         return [each for each in await self.tokens() if each.id_token.value_key == key]
 
-    async def save_token(self, token: TokenRecord) -> bool:
+    async def save_token(self, token: TokenRecord, by: str) -> bool:
         """Add or replace."""
+        self.changed_tokens.append((token.id_token.value, by))
         is_new = token.id_token.key not in self.kept_tokens
         self.kept_tokens[token.id_token.key] = token
         return is_new
 
-    async def remove_token(self, id_token: IdToken) -> bool:
+    async def remove_token(self, id_token: IdToken, by: str) -> bool:
         """Forget."""
+        self.changed_tokens.append((id_token.value, by))
         return self.kept_tokens.pop(id_token.key, None) is not None
 
 
@@ -399,7 +403,6 @@ class Central:
     stations: ScriptedStations = field(default_factory=ScriptedStations)
     details: Details = field(default_factory=Details)
     bus: EventBus[StationNews] = field(default_factory=EventBus)
-    changed_tokens: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.attempts = Attempts(self.clock)
@@ -422,12 +425,7 @@ class Central:
             clock=self.clock,
             chance=SeededChance(1),
             fleet=self.fleet,
-            token_changed=self.note_token,
         )
-
-    async def note_token(self, id_token: IdToken, by: str) -> None:
-        """A token's verdict changed."""
-        self.changed_tokens.append((id_token.value, by))
 
     def record(self, raw: bytes, station_id: StationId = A16, way: Direction = Direction.IN) -> int:
         """A frame goes over the wire."""

@@ -289,7 +289,7 @@ async def test_each_change_of_a_token_is_passed_on(api: ServedCentral) -> None:
     await client.put("/api/v1/tokens/abc", json={"status": "Blocked"})
     await client.delete("/api/v1/tokens/abc")
     await client.delete("/api/v1/tokens/abc")
-    assert api.central.changed_tokens == [("AbC", "admin"), ("abc", "admin"), ("abc", "admin")]
+    assert api.central.records.changed_tokens == [("AbC", "admin"), ("abc", "admin"), ("abc", "admin")]
     assert (await client.post("/api/v1/tokens", json={"value": ""})).status_code == 422
     naive = {"value": "n", "expires_at": "2027-01-01T00:00:00"}
     assert (await client.post("/api/v1/tokens", json=naive)).status_code == 422

@@ -13,7 +13,7 @@ async def test_a_token_is_known_whatever_its_case(place: Place, clock: ManualClo
     async with desk(place, clock=clock) as at:
         tokens: KnownTokens = at.central.tokens
         record = TokenRecord(IdToken("04aB", "KeyCode"), AuthorizationStatus.BLOCKED, "GROUP", note="lost")
-        assert await at.central.records.save_token(record)
+        assert await at.central.records.save_token(record, "ann")
         assert await tokens.find(IdToken("04Ab", "keycode")) == IdTokenInfo(
             AuthorizationStatus.BLOCKED, "GROUP"
         )
@@ -27,18 +27,18 @@ async def test_a_token_without_a_type_means_all_of_its_value(place: Place, clock
     async with desk(place, clock=clock) as at:
         tokens, records = at.central.tokens, at.central.records
         plain = IdToken("DUAL", has_type=False)
-        await records.save_token(TokenRecord(IdToken("dual", IdTokenType.CENTRAL)))
+        await records.save_token(TokenRecord(IdToken("dual", IdTokenType.CENTRAL)), "ann")
         only = await tokens.find(plain)
         assert (only.status, only.is_ambiguous) == (AuthorizationStatus.ACCEPTED, False)
         for kind, status in (("A", "NoCredit"), ("B", "Blocked"), ("C", "Accepted")):
-            await records.save_token(TokenRecord(IdToken("DUAL", kind), AuthorizationStatus(status)))
+            await records.save_token(TokenRecord(IdToken("DUAL", kind), AuthorizationStatus(status)), "ann")
         several = await tokens.find(plain)
         assert (several.status, several.is_ambiguous) == (AuthorizationStatus.BLOCKED, True)
-        await records.remove_token(IdToken("DUAL", "B"))
+        await records.remove_token(IdToken("DUAL", "B"), "ann")
         assert (await tokens.find(plain)).status is AuthorizationStatus.NO_CREDIT
         assert (await tokens.find(IdToken("DUAL", "C"))).status is AuthorizationStatus.ACCEPTED
         for kind in ("A", "C", "Central"):
-            await records.remove_token(IdToken("DUAL", kind))
+            await records.remove_token(IdToken("DUAL", kind), "ann")
         assert await tokens.find(plain) == IdTokenInfo(AuthorizationStatus.UNKNOWN)
 
 
@@ -47,7 +47,7 @@ async def test_a_token_expires_with_the_clock(place: Place, clock: ManualClock) 
     async with desk(place, clock=clock) as at:
         soon = clock.now().replace(minute=clock.now().minute + 1)
         for name, status in (("a", AuthorizationStatus.ACCEPTED), ("b", AuthorizationStatus.BLOCKED)):
-            await at.central.records.save_token(TokenRecord(IdToken(name), status, expires_at=soon))
+            await at.central.records.save_token(TokenRecord(IdToken(name), status, expires_at=soon), "ann")
         assert (await at.central.tokens.find(IdToken("A"))).status is AuthorizationStatus.ACCEPTED
         await clock.advance(60)
         assert await at.central.tokens.find(IdToken("A")) == IdTokenInfo(
@@ -61,11 +61,11 @@ async def test_tokens_survive_a_restart(place: Place) -> None:
     kept, gone = TokenRecord(IdToken("Kept")), TokenRecord(IdToken("Gone"))
     async with desk(place) as at:
         records = at.central.records
-        assert await records.save_token(gone)
-        assert await records.save_token(TokenRecord(IdToken("KEPT"), AuthorizationStatus.INVALID))
-        assert not await records.save_token(kept)
-        assert await records.remove_token(IdToken("gONE"))
-        assert not await records.remove_token(IdToken("gone"))
+        assert await records.save_token(gone, "ann")
+        assert await records.save_token(TokenRecord(IdToken("KEPT"), AuthorizationStatus.INVALID), "ann")
+        assert not await records.save_token(kept, "ann")
+        assert await records.remove_token(IdToken("gONE"), "ann")
+        assert not await records.remove_token(IdToken("gone"), "ann")
     async with desk(place) as at:
         assert await at.central.records.tokens() == [kept]
         assert await at.central.tokens.find(IdToken("kept")) == IdTokenInfo(AuthorizationStatus.ACCEPTED)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from csms.ports import ChangePart
 from ocppj.model.local_list import SendLocalList
 from ocppj.model.variables import SetVariables
 from ocppj.vocabulary import StationId
@@ -12,6 +13,9 @@ from provisioning.lifecycle import Lifecycle
 from provisioning.storage.runs import RUNS_KEPT
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import HEARTBEAT, PRICE, TIME_ZONE, ScriptedStation
+
+NO_PART = ChangePart(lambda _: None, lambda: None)
+"""The central system stores nothing with it."""
 
 
 async def refusal(work: object) -> ProvisioningProblem:
@@ -130,8 +134,8 @@ async def test_a_token_that_is_blocked_elsewhere_is_blocked_at_the_stations_that
     await world.passes(30)
     sent = len(v201.got(SendLocalList))
     listed, other = site_tokens(world)[0], "04FFFFFF"
-    assert await world.provisioning.token_changed(type(listed)(other), "owner") == 0
-    assert await world.provisioning.token_changed(type(listed)(listed.value.lower()), "owner") == 1
+    assert await world.provisioning.token_changed(type(listed)(other), "owner", NO_PART) == 0
+    assert await world.provisioning.token_changed(type(listed)(listed.value.lower()), "owner", NO_PART) == 1
     await world.passes(30)
     assert len(v201.got(SendLocalList)) == sent + 1
 
