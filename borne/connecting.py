@@ -23,6 +23,7 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     provisioning.is_quiet = central.known.is_quiet
     central.known.on_chosen = provisioning.chosen
     central.tokens.store = provisioning.token_changed
+    central.records.store_choice = provisioning.choice_made
     provisioning.attach(gateway, central.tokens, _is_charging(central), _connectors(central))
     provisioning.memory = central.records
     gateway.attempts.listeners.append(_second_box(provisioning))

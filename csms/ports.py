@@ -141,6 +141,9 @@ class ChangePart:
 StoreToken = Callable[[IdToken, str, ChangePart], Awaitable[object]]
 """Stores the verdict on a token, and who gave it, with what follows from it at the stations that list it."""
 
+StoreChoice = Callable[[StationId, bool | None, ChangePart], Awaitable[object]]
+"""Stores what was chosen for a station, and what follows from it being under test or not (None: as it is)."""
+
 
 class EventSink(Protocol):
     """Where the events of a change go that another part makes: with its rows into its own transaction, and to

@@ -31,6 +31,7 @@ from provisioning.activation.first_statuses import Connectors, FirstStatuses, no
 from provisioning.activation.returning import SERVICE_RESTART
 from provisioning.admission import StationAdmission
 from provisioning.boot import LifecycleBootPolicy
+from provisioning.change_set import ChangeSet
 from provisioning.credentials import Vault
 from provisioning.details import LifecycleDetails
 from provisioning.directory import Directory
@@ -188,6 +189,13 @@ class Provisioning:
     async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
         """Store the central system's verdict on a token; stations that keep it get it anew; how many."""
         return await self.office.sites.token_changed(id_token, by, stored)
+
+    async def choice_made(self, station_id: StationId, is_quiet: bool | None, stored: ChangePart) -> None:  # noqa: FBT001 - as the port has it
+        """Store what somebody chose for a station, with how far it is under test or no longer so."""
+        change = ChangeSet("chosen", parts=[stored], about={station_id})
+        if is_quiet is not None:
+            change.quiet[station_id] = is_quiet
+        await self.directory.change(lambda _: None, lambda _: change)
 
     async def _stored(self, station_id: StationId) -> StationState | None:
         if self.memory is None:

@@ -77,6 +77,8 @@ class ChangeSet:
     about: set[StationId] = field(default_factory=set)
     """Stations that are concerned without a record of theirs being changed: their listeners hear of it."""
 
+    quiet: dict[StationId, bool] = field(default_factory=dict)
+    """Stations that are under test from now on, or no longer; what stores it is one of the `parts`."""
     parts: list[ChangePart] = field(default_factory=list)
     """What the central system stores with it."""
     refusal: ProvisioningProblem | None = None

@@ -231,7 +231,7 @@ class Directory(KnownFacts):
             device = put.after if put is not None else self.devices.get(station_id)
             if device is not None:
                 run = change.run_of(station_id, self.runs.get(station_id))
-                live = self._live(station_id, change.notes)
+                live = self._live(station_id, change)
                 now = standing_of(device, run, live)
                 found.append(Move(station_id, self._standings.get(station_id), now))
         return found
@@ -253,16 +253,14 @@ class Directory(KnownFacts):
         for listener in self.listeners:
             attempt(listener, station_id, event="listener_failed", station_id=station_id)
 
-    def _live(
-        self, station_id: StationId, notes: Mapping[tuple[StationId, NoteTopic], Blocker | None] | None = None
-    ) -> LiveFacts:
-        kept = dict(self._notes.get(station_id, {}))
-        for (noted, topic), note in (notes or {}).items():
-            if noted == station_id and note is not None:
-                kept[topic] = note
-            elif noted == station_id:
-                kept.pop(topic, None)
-        return LiveFacts(self.is_online(station_id), self.is_quiet(station_id), kept)
+    def _live(self, station_id: StationId, change: ChangeSet | None = None) -> LiveFacts:
+        """What no table holds of the station, after this change."""
+        kept, is_quiet = dict(self._notes.get(station_id, {})), self.is_quiet(station_id)
+        if change is not None:
+            is_quiet = change.quiet.get(station_id, is_quiet)
+            told = {topic: note for (noted, topic), note in change.notes.items() if noted == station_id}
+            kept = {topic: note for topic, note in (kept | told).items() if note is not None}
+        return LiveFacts(self.is_online(station_id), is_quiet, kept)
 
     def _derive(self, station_id: StationId) -> Standing:
         return standing_of(self.devices[station_id], self.runs.get(station_id), self._live(station_id))

@@ -28,6 +28,7 @@ from csms.domain.records import (
     VariableRecord,
 )
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.ports import ChangePart, StoreChoice
 from csms.rules.untold import untold
 from csms.storage.audit import audit_of
 from csms.storage.commands import commands_of
@@ -63,6 +64,8 @@ class StoredRecords:
         self._recorder = recorder
         self._tokens = tokens
         self._known = known
+        self.store_choice: StoreChoice = self._store_alone
+        """Stores what was chosen; the wiring puts a way here that tells how far the station is then."""
 
     async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
         """The ids of the first stations after this one, in order."""
@@ -115,10 +118,17 @@ class StoredRecords:
         self, station_id: StationId, act: Act, *, admission: str | None = None, is_quiet: bool | None = None
     ) -> None:
         """Change what was chosen for a station, and keep who did; what is None stays."""
-        chosen = await self._database.run_write(
-            lambda connection: choose(connection, station_id, act, admission=admission, is_quiet=is_quiet)
-        )
-        self._known.take(chosen)
+        chosen: list[ChosenStation] = []
+
+        def write(connection: Connection) -> None:
+            chosen.append(choose(connection, station_id, act, admission=admission, is_quiet=is_quiet))
+
+        part = ChangePart(write, lambda: self._known.take(chosen[-1]))
+        await self.store_choice(station_id, is_quiet, part)
+
+    async def _store_alone(self, _station_id: StationId, _is_quiet: bool | None, part: ChangePart) -> None:  # noqa: FBT001 - as the port has it
+        await self._database.run_write(part.write)
+        part.take_over()
 
     async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
         """The connectors of one station, by EVSE and connector."""

@@ -24,6 +24,8 @@ from provisioning.storage.orders import is_tariff_name_taken, load_tariffs
 from provisioning.storage.runs import load_runs
 from provisioning.storage.sites import is_site_name_taken, load_place, load_site, place_named, sites_listing
 
+MANY = 50
+"""Stations of a site of which a change is big."""
 Weekly = tuple[tuple[Period, ...], ...]
 
 
@@ -69,7 +71,7 @@ class Sites:
             change.about |= set(everybody)
             return change
 
-        change = await self._directory.change(load, decide)
+        change = await self._directory.change(load, decide, is_big=goes_out and len(everybody) > MANY)
         self._tell(change)
         before, after = change.sites[site_id].before, change.sites[site_id].after
         if before is not None and before.zone != after.zone:
@@ -104,9 +106,11 @@ class Sites:
         def load(connection: Connection) -> SiteFacts:
             return SiteFacts(load_site(connection, site_id), stations=self._stations(connection, site_id))
 
-        return self._tell(
-            await self._directory.change(load, lambda facts: listed(facts, site_id, tokens, asking))
+        is_big = len(self._directory.stations_on(site_id)) > MANY
+        change = await self._directory.change(
+            load, lambda facts: listed(facts, site_id, tokens, asking), is_big=is_big
         )
+        return self._tell(change)
 
     async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
         """The verdict on a token is another: the lists that hold it go out again; to how many stations.

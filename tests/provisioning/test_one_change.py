@@ -1,6 +1,7 @@
 """One change, one transaction: whichever of its statements fails, nothing of it has happened anywhere."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -10,6 +11,8 @@ from structlog.testing import capture_logs
 from charging.calendar import Period
 from charging.tariff import Tariff
 from csms.central.outbox import Outbox, StoredEvents
+from csms.central.records import StoredRecords
+from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
 from csms.domain.records import TokenRecord
 from csms.ports import ConnectionRequest
@@ -25,6 +28,7 @@ from provisioning.office.purchasing import OrderLine
 from provisioning.records import Place, Site
 from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position
+from runtime.audit import Act
 from tests.support.faults import FailingStatements, StatementFailed
 from tests.support.provisioning import CODE, ID, MAC, World
 from tests.support.stations import BOOT, ScriptedStation
@@ -225,6 +229,27 @@ async def verdict(world: World) -> Request:
         assert known.one(token) is not None
 
     return blocked
+
+
+@use_case
+async def under_test(world: World) -> Request:
+    """Its activation waits from now on, and says so."""
+    await _requested(world)
+    await world.provisioning.boot_policy.decide(ID, BOOT)
+    known = KnownStations([])
+    world.provisioning.is_quiet = known.is_quiet
+    world.provisioning.directory.is_online = lambda _: True
+    await world.provisioning.directory.settle((ID,), "link.connected")
+    await world.provisioning.directory.change_run(ID, lambda run: replace(run, is_asked=False), cause="test")
+    records = StoredRecords(world.database, None, known, None)  # type: ignore[arg-type] # of no use here
+    records.store_choice = world.provisioning.choice_made
+    act = Act(ID, world.clock.now(), "ann", "put-under-test")
+
+    async def chosen() -> None:
+        await records.choose(ID, act, is_quiet=True)
+        assert world.codes() == ["W_UNDER_TEST"]
+
+    return chosen
 
 
 @use_case
