@@ -27,6 +27,7 @@ from runtime.database.migration import upgrade
 from runtime.database.statements import without_nul
 from runtime.errors import (
     DatabaseDamaged,
+    DatabaseLocked,
     DatabaseMissing,
     DatabaseProblem,
     DatabaseRefused,
@@ -44,8 +45,12 @@ OLDEST_SERVER = 140000
 """PostgreSQL 14, the oldest that is still looked after."""
 CONNECT_WITHIN_S = 5
 PROBE_BYTES = 1 << 20
-MIGRATING = 0x626F726E65  # "borne"
-"""The advisory lock of whoever changes tables: of several processes one does, the others find it done."""
+WRITING = 0x626F726E65  # "borne"
+"""The advisory lock of the one process that writes, and changes tables. Numbers and open transactions are
+remembered in a process: two of them on one database would give two stations the same number.
+"""
+HANDED_OVER_WITHIN_S = 5
+"""How long the server may take to notice that the process before is gone."""
 OTHER_DATABASE = Phrase("une autre base avec --database-url", "another database with --database-url")
 
 # Every wait has an end: a server that is cut off without a word is given up after half a minute.
@@ -74,7 +79,7 @@ class _TextDumper(StrDumperUnknown):
 
 
 class PostgresBackend:
-    """A database on a server. Several processes may have it open."""
+    """A database on a server. One process at a time may write, as long as its connection stands."""
 
     def __init__(self, url: URL, threads: Threads) -> None:
         self.place = place_of(url)
@@ -88,16 +93,18 @@ class PostgresBackend:
             connection.autocommit = True
             for each in _BY_INDEX:
                 connection.execute(f"SET {each} = off")
+            connection.execute(f"SET lock_timeout = '{HANDED_OVER_WITHIN_S}s'")
+            connection.execute("SELECT pg_advisory_lock(%s)", (WRITING,))
+            connection.execute("SET lock_timeout = 0")
             connection.autocommit = False
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
 
     def prepare(self, migrations: str | None) -> None:
-        """Assert that it is fit, and migrate: in one transaction, by one process at a time."""
+        """Assert that it is fit, and migrate in one transaction."""
         with self.write_engine.connect() as connection:
             assert_fit(connection, self.place, self._url.database or "borne")
         if migrations is not None:
             with self.write_engine.begin() as connection:
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATING,))
                 upgrade(connection, migrations, self.place, elsewhere=OTHER_DATABASE)
 
     def errors_explained(self) -> AbstractContextManager[None]:
@@ -264,6 +271,7 @@ _UNREACHABLE = ("08", "53300", "57P", "25P03")
 # Before a connection is there the driver hands on no code, only the server's words.
 _REFUSED_WORDS = ("password", "authentication", "pg_hba.conf", "role ")
 _NO_DATABASE = "3D000"
+_LOCKED = "55P03"
 
 
 def explain(url: URL, error: psycopg.Error) -> DatabaseProblem | None:
@@ -277,8 +285,8 @@ def explain(url: URL, error: psycopg.Error) -> DatabaseProblem | None:
         return _unwritable(place_of(url), reason)
     if code.startswith(_REFUSED):
         return _refused(place_of(url), reason)
-    if code == _NO_DATABASE:
-        return _missing(url)
+    if code in (_NO_DATABASE, _LOCKED):
+        return _missing(url) if code == _NO_DATABASE else _locked(place_of(url))
     if code.startswith(_UNREACHABLE):
         return _unreachable(place_of(url), reason)
     if code.startswith("XX0") and code != "XX000":
@@ -320,6 +328,16 @@ def _missing(url: URL) -> DatabaseMissing:
         Phrase(
             f"La base {place} n'existe pas. Créez-la : {create}",
             f"The database {place} is not there. Create it: {create}",
+        )
+    )
+
+
+def _locked(place: str) -> DatabaseLocked:
+    return DatabaseLocked(
+        Phrase(
+            f"{place} est utilisée par un autre processus. Arrêtez-le, ou donnez à celui-ci "
+            f"{OTHER_DATABASE.fr}.",
+            f"{place} is in use by another process. Stop that one, or give this one {OTHER_DATABASE.en}.",
         )
     )
 

@@ -27,10 +27,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
 from runtime.database import Database, RowNumber, UtcDateTime
+from runtime.database import postgres as behind
 from runtime.database.postgres import Fitness, explain, unfit
 from runtime.database.statements import TEXT, Keyed, insert_new
 from runtime.errors import (
     DatabaseDamaged,
+    DatabaseLocked,
     DatabaseMissing,
     DatabaseNewer,
     DatabaseProblem,
@@ -307,8 +309,34 @@ async def test_a_newer_database_is_refused(url: str) -> None:
         await Database.open(url, migrations="borne.migrations")
 
 
-async def test_of_many_processes_one_migrates(url: str) -> None:
-    """The others wait for it, and find it done."""
-    opened = await asyncio.gather(*(Database.open(url, migrations="borne.migrations") for _ in range(3)))
-    for each in opened:
-        await each.close()
+async def test_a_second_process_is_refused_until_the_first_is_gone(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on SQLite: two that remember numbers would give the same one twice."""
+    monkeypatch.setattr(behind, "HANDED_OVER_WITHIN_S", 0.05)
+    first = await Database.open(url, migrations="borne.migrations")
+    with pytest.raises(DatabaseLocked, match="in use by another process") as refused:
+        await Database.open(url, migrations="borne.migrations")
+    assert make_url(url).password not in str(refused.value)
+    await first.run_write(lambda connection: None)
+    await first.close()
+    second = await Database.open(url, migrations="borne.migrations")
+    await second.close()
+
+
+async def test_a_writer_whose_connection_was_cut_is_fenced_by_the_next(
+    url: str, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes nothing more: another process took over while it was away."""
+    monkeypatch.setattr(behind, "HANDED_OVER_WITHIN_S", 0.05)
+    first = await Database.open(url, migrations=None)
+    postgres.run(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{make_url(url).database}'"
+    )
+    second = await Database.open(url, migrations=None)
+    for _ in range(3):
+        with pytest.raises(DatabaseProblem):
+            await first.run_write(lambda connection: connection.execute(text("CREATE TABLE late (n int)")))
+    await first.close()
+    await second.run_write(lambda connection: connection.execute(text("CREATE TABLE late (n int)")))
+    await second.close()
