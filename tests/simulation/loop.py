@@ -1,0 +1,199 @@
+"""An event loop of virtual time: when nothing is ready it jumps to the next timer, and it never waits.
+
+It has no sockets and no threads. What runs on it, and in what order, depends on what was asked of it and on
+nothing else: not on the machine's speed, not on its load.
+
+A `Process` is one of several programs that share the loop, as servers and stations share a world. All that
+it starts carries its mark, however deep inside; once it is killed, nothing of it runs any more: no `finally`,
+no `except`, no callback, as after `kill -9`.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextvars import Context, ContextVar, copy_context
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+T = TypeVar("T")
+
+BEGIN = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+RESOLUTION_S = 1e-9
+BURIAL_S, BURIAL_ROUNDS = 30.0, 10
+
+
+class NothingWillHappenError(RuntimeError):
+    """Somebody waits, and there is neither a callback nor a timer that could end it."""
+
+
+class Process:
+    """A program in the world: its tasks, its timers, and whether it still lives."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_alive = True
+        self.context = copy_context()
+        self.context.run(_PROCESS.set, self)
+        self.tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self.frozen: list[asyncio.Handle] = []
+        """What it was about to do when it was killed."""
+
+    def start(self, work: Coroutine[Any, Any, T], name: str = "main") -> "asyncio.Task[T]":
+        """Run `work` as a part of it."""
+        loop = asyncio.get_running_loop()
+        return loop.create_task(work, name=f"{self.name}:{name}", context=self.fresh_context())
+
+    def fresh_context(self) -> Context:
+        """A context with its mark, for one more callback: the same one cannot be entered twice."""
+        return self.context.copy()
+
+    def kill(self) -> None:
+        """Nothing of it runs any more. What it holds stays in memory until it is buried."""
+        self.is_alive = False
+
+    async def bury(self) -> None:
+        """Let its tasks end, in a world that no longer listens; Python would complain of them otherwise."""
+        self.is_alive = True
+        for handle in self.frozen:
+            asyncio.get_running_loop()._ready.append(handle)  # type: ignore[attr-defined]
+        self.frozen.clear()
+        for _ in range(BURIAL_ROUNDS):
+            mine = [task for task in self.tasks if not task.done()]
+            if not mine:
+                return
+            for task in mine:
+                task.cancel()
+            await asyncio.wait(mine, timeout=BURIAL_S)  # whoever waits for the dead is told again
+        raise NothingWillHappenError(f"{self.name} cannot be buried: {mine}")
+
+
+_PROCESS: ContextVar["Process | None"] = ContextVar("process", default=None)
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """The loop. `now` is its wall clock; `time()` counts seconds from zero."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now = 0.0
+        self._selector = _Jump(self)
+        self._clock_resolution = RESOLUTION_S
+        self.set_task_factory(_make_task)
+
+    def time(self) -> float:
+        """Virtual seconds since the beginning."""
+        return self._now
+
+    def jump(self) -> None:
+        """Go to the next timer. Raises NothingWillHappenError."""
+        if not self._scheduled:  # type: ignore[attr-defined] # asyncio's own heap of timers
+            raise NothingWillHappenError("nothing is ready, and no timer runs")
+        self._now = max(self._now, self._scheduled[0]._when)  # type: ignore[attr-defined]
+
+    def _call_soon(
+        self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
+    ) -> asyncio.Handle:
+        handle = _Handle(callback, args, self, context)
+        self._ready.append(handle)  # type: ignore[attr-defined]
+        return handle
+
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """As asyncio's."""
+        return super().call_at(when, _if_alive, callback, args, context=context)
+
+    # What asyncio wants of a loop
+
+    def _process_events(self, event_list: list[Any]) -> None:
+        """There are none."""
+
+    def _write_to_self(self) -> None:
+        """Nobody sleeps who would have to be woken."""
+
+
+class _Handle(asyncio.Handle):
+    """A callback that a killed process no longer makes."""
+
+    __slots__ = ()
+
+    def _run(self) -> None:
+        process = self._context.get(_PROCESS)  # type: ignore[attr-defined]
+        if process is None or process.is_alive:
+            super()._run()  # type: ignore[misc]
+        else:
+            process.frozen.append(self)
+
+
+def _make_task(
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T], context: Context | None = None
+) -> "asyncio.Task[T]":
+    """A task, and its process knows it."""
+    task = asyncio.Task(work, loop=loop, context=context)
+    process = _PROCESS.get() if context is None else context.get(_PROCESS)
+    if process is not None:
+        process.tasks.add(task)
+    return task
+
+
+def _if_alive(callback: Callable[..., object], args: tuple[Any, ...]) -> None:
+    process = _PROCESS.get()
+    if process is None or process.is_alive:
+        callback(*args)
+
+
+class _Jump:
+    """Stands where a selector would wait for sockets."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self._loop = loop
+
+    def select(self, timeout: float | None) -> list[Any]:
+        """Time passes at once."""
+        if timeout is None or timeout > 0:
+            self._loop.jump()
+        return []
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class VirtualClock:
+    """Implements `runtime.clock.Clock` by the loop's own time."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return BEGIN + timedelta(seconds=self._loop.time())
+
+    def monotonic(self) -> float:
+        """The loop's seconds."""
+        return self._loop.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait `seconds`, at once."""
+        await asyncio.sleep(max(seconds, 0.0))
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        """Call `callback()` after `seconds`."""
+        return self._loop.call_later(max(seconds, 0.0), callback)
+
+    def timeout(self, seconds: float) -> asyncio.Timeout:
+        """TimeoutError after `seconds`."""
+        return asyncio.timeout(seconds)
+
+    @property
+    def unscaled(self) -> "VirtualClock":
+        """Itself: everybody lives by it."""
+        return self
+
+
+def run_virtual(main: Callable[[VirtualLoop], Coroutine[Any, Any, T]]) -> T:
+    """Run `main(loop)` to its end."""
+    loop = VirtualLoop()
+    try:
+        return loop.run_until_complete(main(loop))
+    finally:
+        loop.close()

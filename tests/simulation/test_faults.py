@@ -1,0 +1,93 @@
+"""The net catches: each fault that is planted in the server is found by some seed (reliability: a test that
+cannot fail proves nothing).
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from csms.central import batch as batch_module
+from csms.central.batch import BatchWriter
+from csms.central.jobs import Job
+from csms.central.recorder import Recorder
+from csms.domain.inbound import Inbound
+from csms.rules.state import Facts, State
+from csms.storage.outbox import write_outbox
+from ocppj.model.transactions import TransactionEventResponse
+from tests.simulation.story import play
+
+SEEDS = range(1, 11)
+"""So many are tried; each fault is found long before."""
+
+
+def answer_before_commit(patch: pytest.MonkeyPatch) -> None:
+    """Whoever is sure of the answer sends it at once, and stores afterwards (1.6 starts need a number)."""
+    write = Recorder._write
+
+    async def early(self: Recorder, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            reply = job.proposal
+            needs_number = isinstance(reply, TransactionEventResponse) and not reply.transaction_id
+            if isinstance(job.subject, Inbound) and job.done is not None and not needs_number:
+                job.done.set_result(reply)
+        await self._clock.sleep(0.05)
+        await write(self, jobs)
+
+    patch.setattr(Recorder, "_write", early)
+
+
+def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
+    """The close of any connection of a station says that the station is gone."""
+    closed = batch_module.link_closed
+
+    def any_epoch(state: State, station_id: object, _epoch: object, at: object, reason: str) -> Facts:
+        return closed(state, station_id, state.epochs.get(station_id), at, reason)  # type: ignore[arg-type]
+
+    patch.setattr(batch_module, "link_closed", any_epoch)
+
+
+def retry_answered_anew(patch: pytest.MonkeyPatch) -> None:
+    """Nobody looks whether a message was there before."""
+    patch.setattr(State, "first_answer", lambda *_, **__: None)
+
+
+def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
+    """Events are written in a transaction of their own, right after the commit."""
+    tell = Recorder._tell
+    running: set[asyncio.Future[None]] = set()
+
+    def tell_later(self: Recorder, decided: Sequence[Facts]) -> None:
+        news = [each for facts in decided for each in facts.news]
+        if news:
+            work = self._database.run_write(lambda connection: write_outbox(connection, news))
+            task = asyncio.ensure_future(work)
+            running.add(task)
+            task.add_done_callback(running.discard)
+        tell(self, decided)
+
+    patch.setattr(BatchWriter, "_write_news", lambda *_: None)
+    patch.setattr(Recorder, "_tell", tell_later)
+
+
+@pytest.mark.parametrize(
+    ("plant", "found_as"),
+    [
+        (answer_before_commit, "I1"),
+        (epoch_not_compared, "I6"),
+        (retry_answered_anew, "I2"),
+        (outbox_outside_the_transaction, "I5"),
+    ],
+)
+def test_a_planted_fault_is_found_by_some_seed(
+    plant: Callable[[pytest.MonkeyPatch], None], found_as: str, memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the invariant that it breaks."""
+    plant(monkeypatch)
+    found: list[str] = []
+    for seed in SEEDS:
+        found += [each for each in play(seed, memory / str(seed)).broken if each.startswith(found_as)]
+        if found:
+            return
+    pytest.fail(f"no seed of {SEEDS} has found that {plant.__name__}")
