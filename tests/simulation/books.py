@@ -167,11 +167,16 @@ def _nothing_twice(books: Books) -> Iterator[str]:
 
 
 def _first_answer_again(books: Books) -> Iterator[str]:
-    """I2: whatever was answered to a transaction message is answered to its retry."""
+    """I2: whatever was answered to a transaction message is answered to its retry, under whichever id."""
+    first: dict[tuple[str, str, str], Any] = {}
     for message in books.messages:
-        if message.is_billing and any(answer != message.answers[0] for answer in message.answers):
-            yield f"I2 {message.station} {message.message_id} was answered {message.answers}"
-        if message.is_billing and message.error is not None:
+        if not message.is_billing:
+            continue
+        content = (message.station, message.action, json.dumps(message.payload, sort_keys=True))
+        for answer in message.answers:
+            if first.setdefault(content, answer) != answer:
+                yield f"I2 {message.station} {message.message_id}: {answer}, and before {first[content]}"
+        if message.error is not None:
             yield f"I1 {message.station} {message.message_id} was refused: {message.error}"
 
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
-from weakref import WeakSet
 
 T = TypeVar("T")
 
@@ -34,7 +33,8 @@ class Process:
         self.is_alive = True
         self.context = copy_context()
         self.context.run(_PROCESS.set, self)
-        self.tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self.tasks: dict[asyncio.Task[Any], None] = {}
+        """All it has started, held fast: the garbage collector would let a killed one run its end."""
         self.frozen: list[asyncio.Handle] = []
         """What it was about to do when it was killed."""
 
@@ -132,7 +132,7 @@ def _make_task(
     task = asyncio.Task(work, loop=loop, context=context)
     process = _PROCESS.get() if context is None else context.get(_PROCESS)
     if process is not None:
-        process.tasks.add(task)
+        process.tasks[task] = None
     return task
 
 
