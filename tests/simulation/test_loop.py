@@ -13,6 +13,7 @@ from tests.simulation.loop import (
     VirtualLoop,
     run_virtual,
 )
+from tests.support.waiting import PATIENCE_S
 
 
 def test_a_day_passes_at_once_and_in_order() -> None:
@@ -40,12 +41,12 @@ def test_deadlines_and_threads_are_those_of_the_world() -> None:
 
     async def main(loop: VirtualLoop) -> float:
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(30.0):
+            async with asyncio.timeout(PATIENCE_S):
                 await asyncio.Event().wait()
         assert await run_in(inline("worker"), lambda: 6 * 7) == 42
         return loop.time()
 
-    assert run_virtual(main) == 30.0
+    assert run_virtual(main) == PATIENCE_S
 
 
 def test_whoever_waits_for_nothing_is_told() -> None:
