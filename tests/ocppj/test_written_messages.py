@@ -25,8 +25,8 @@ from ocppj.model.metering import MeterValues
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport, ReportedVariable
-from ocppj.translation import translation_for
-from ocppj.translator import ACKNOWLEDGED, WireCall
+from ocppj.translation import WireCall, translation_for
+from ocppj.translator import ACKNOWLEDGED
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
     AuthorizationStatus,
