@@ -5,6 +5,7 @@ says what happened; the way out says what to do in words that suit every reader,
 terminal, through the API.
 """
 
+from functools import cache
 from typing import Any
 
 from provisioning.blockers import Blocker, Code
@@ -21,6 +22,16 @@ def blocker(code: Code, **fields: Any) -> Blocker:
 
     Raises KeyError where another is missing.
     """
+    return _filled(code, fields) if fields else _plain(code)
+
+
+@cache
+def _plain(code: Code) -> Blocker:
+    """Made once: a thousand ordered stations have the same in their way."""
+    return _filled(code, {})
+
+
+def _filled(code: Code, fields: dict[str, Any]) -> Blocker:
     entry = CATALOGUE[code]
     about = str(fields.get("key", ""))
     return Blocker(code, entry.text.filled(fields), entry.way_out.filled(fields), entry.clearer, about)

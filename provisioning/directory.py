@@ -233,7 +233,7 @@ class Directory(KnownFacts):
                 run = change.run_of(station_id, self.runs.get(station_id))
                 live = self._live(station_id, change)
                 now = standing_of(device, run, live)
-                found.append(Move(station_id, self._standings.get(station_id), now))
+                found.append(Move(station_id, self._standings.get(station_id), now, live))
         return found
 
     async def _publish(self, written: Planned) -> list[StationId]:
@@ -245,7 +245,7 @@ class Directory(KnownFacts):
             self.events.publish([written.events[each.station_id] for each in some if each.is_told])
             for move in some:
                 self._heard(move.station_id)
-                if self._derive(move.station_id) != move.now:
+                if self._live(move.station_id) != move.live:
                     left_behind.append(move.station_id)
         return left_behind
 

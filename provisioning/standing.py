@@ -34,6 +34,8 @@ class Move:
     station_id: StationId
     before: Standing | None
     now: Standing
+    live: LiveFacts
+    """What it was decided from beside what is stored."""
 
     @property
     def is_told(self) -> bool:
