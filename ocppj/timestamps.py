@@ -12,6 +12,7 @@ import msgspec
 from ocppj.findings import TIME_WITHOUT_ZONE, UNREADABLE_TIME, add_finding
 
 _encode = msgspec.json.Encoder().encode
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECONDS = len('"2026-11-24T08:30:00.000000Z"')
 _LEAP_SECOND = re.compile(r"(?<=:[0-5]\d):60")
 
@@ -37,6 +38,12 @@ def read_time(text: str | datetime | None, findings: list[str]) -> datetime | No
     if finding is not None:
         add_finding(findings, finding)
     return at
+
+
+def deadline_from_wire(text: str | datetime | None) -> datetime:
+    """A time until which something holds; one that cannot be read has passed long ago."""
+    at, _ = time_from_wire(text)
+    return at if at is not None else _LONG_AGO
 
 
 def _parsed(text: str) -> datetime | None:

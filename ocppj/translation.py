@@ -25,6 +25,7 @@ _V16 = (
     "v16.remote_control",
     "v16.variables",
     "v16.local_list",
+    "v16.reservations",
     "v16.authorization",
     "v16.transactions",
     "v16.metering",
@@ -38,6 +39,7 @@ _V2X = (
     "v2x.boot",
     "v2x.remote_control",
     "v2x.local_list",
+    "v2x.reservations",
     "v2x.variables",
     "v2x.authorization",
     "v2x.transactions",
@@ -47,10 +49,11 @@ _V2X = (
     "v2x.data_transfer",
     "shared",
 )
+_V21 = (*_V2X, "v21.reservations")
 _MODULES: dict[OcppVersion, tuple[str, ...]] = {
     OcppVersion.V16: _V16,
     OcppVersion.V201: _V2X,
-    OcppVersion.V21: _V2X,
+    OcppVersion.V21: _V21,
 }
 """The modules of a version's blocks; where two translate the same command, the later one counts."""
 

@@ -33,6 +33,7 @@ from simulator.own_time import OwnTime
 from simulator.power import Power
 from simulator.recall import Parts, Recall
 from simulator.registration import Registration, boot_notification
+from simulator.reservations import Reservations
 from simulator.snapshot import StationSnapshot, Watchers, connectors_of, evses_of
 from simulator.surroundings import Surroundings
 from simulator.tap import FrameTap
@@ -101,7 +102,8 @@ class Assembly:
         self.registration = Registration(self.voice, self.variables, outside.clock, self._boot_with)
         self.outbox = Outbox(self.rules, self.variables, outside.clock, self.voice.send)
         self.transactions = Transactions(around, self.outbox)
-        self.charging = Charging(around, self.registration, self.transactions)
+        self.reservations = Reservations(around, self.rules)
+        self.charging = Charging(around, self.registration, self.transactions, self.reservations)
         self.uplink = self._make_uplink()
         self.power = Power(
             around,
@@ -134,6 +136,7 @@ class Assembly:
             credentials=self.credentials,
             registration=self.registration,
             outbox=self.outbox,
+            reservations=self.reservations,
         )
         return Recall(self._identity.station_id, parts, self._outside.state_file)
 
@@ -145,6 +148,7 @@ class Assembly:
             authorization=self.around.authorization,
             charging=self.charging,
             transactions=self.transactions,
+            reservations=self.reservations,
             registration=self.registration,
             voice=self.around.voice,
             now=self.around.now,
@@ -210,6 +214,7 @@ class Assembly:
         if answer.current_time is not None:
             self._time.set(answer.current_time)
             self.transactions.metering.align()
+            self.reservations.go_on()
         is_accepted = answer.status is RegistrationStatus.ACCEPTED
         what = "heartbeat every" if is_accepted else "asks again in"
         text = f"{answer.status.value}, {what} {answer.interval_s} s"
@@ -223,6 +228,7 @@ class Assembly:
     def _ready(self, is_fresh: bool) -> None:  # noqa: FBT001 - a callback has no names
         self.board.report_all(is_fresh=is_fresh or self._was_long_offline)
         self.outbox.pump()
+        self.reservations.tell_ends()
         self._tell_start()
         self.changed()
 
@@ -249,6 +255,7 @@ class Assembly:
         self.changed()
 
     def _moved(self, connector: Connector) -> None:
+        self.reservations.refresh()
         name = f"EVSE {connector.evse_id} connector {connector.connector_id}"
         self.journal.note(Topic.CONNECTOR, f"{name}: {connector.state.value}")
         self.changed()

@@ -15,6 +15,7 @@ from simulator.connector_states import ConnectorState, Happening
 from simulator.errors import NotPossibleError, SimulatorError
 from simulator.evse import Connector, Evse, Grant
 from simulator.registration import Registration
+from simulator.reservations import Reservations
 from simulator.surroundings import Surroundings
 from simulator.transactions import CABLE_PULLED, Transactions
 from simulator.vehicle import Vehicle
@@ -47,13 +48,20 @@ class TokenResult:
 class Charging:
     """Who may charge where. The transactions themselves are `Transactions`."""
 
-    def __init__(self, around: Surroundings, registration: Registration, transactions: Transactions) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        registration: Registration,
+        transactions: Transactions,
+        reservations: Reservations,
+    ) -> None:
         self.is_online: Callable[[], bool] = lambda: False
         self.now = around.now
         self._board = around.board
         self._authorization = around.authorization
         self._registration = registration
         self._transactions = transactions
+        self._reservations = reservations
         self._variables = around.variables
         self._voice = around.voice
         self._clock = around.clock
@@ -153,6 +161,8 @@ class Charging:
         if info.status is not AuthorizationStatus.ACCEPTED:
             return TokenResult(TokenOutcome.REFUSED, info.status, trouble or "the token may not charge here")
         refused = self._refusal(evse)  # much may have happened meanwhile
+        if refused is None and not self._reservations.allows(evse, id_token, info):
+            refused = "it is reserved for somebody else"
         if refused is not None or _is_taken(evse):
             return TokenResult(TokenOutcome.REFUSED, info.status, refused or "somebody else charges here")
         is_started = self.grant(evse, Grant(id_token, info, "Authorized"))
@@ -259,6 +269,7 @@ class Charging:
         """Let a driver charge: now, if a car is there (True), else when one comes within the time-out."""
         self._withdraw(evse)
         evse.grant = grant
+        grant.reservation_id = self._reservations.use(evse, grant.id_token, grant.info)
         connected = evse.connected
         if connected is not None and connected.is_usable:
             self._transactions.advance(evse, trigger=grant.trigger)
@@ -282,6 +293,7 @@ class Charging:
             return
         if evse.transaction is None:
             self._withdraw(evse)
+            self._reservations.not_charged(grant.reservation_id)
         elif evse.plugged is None:
             self._transactions.give_up(evse)
         else:  # E10.FR.02: pulled at the car, and not plugged in again
@@ -312,6 +324,7 @@ class Charging:
     def lose_power(self) -> None:
         """Everything stands still; what runs is ended when power is back."""
         self._transactions.metering.stop()
+        self._reservations.lose_power()
         for evse in self._board.evses.values():
             evse.cancel_timers()
             evse.meter.offer(0.0, self._clock.monotonic())
@@ -328,6 +341,7 @@ class Charging:
         for evse in self._board.evses.values():
             if evse.connected is not None:  # a car that is still there may be a start point
                 self._transactions.advance(evse, trigger="CablePluggedIn")
+        self._reservations.go_on()
         self._transactions.metering.start()
 
 

@@ -1,10 +1,10 @@
 """The connector's state machine: all transitions of a connector live in this file.
 
-A connector is in one of eight states, and things that happen to it move it from one to another. The table is
+A connector is in one of nine states, and things that happen to it move it from one to another. The table is
 complete: what is not in it cannot happen, and asking for it is an error of the simulator, not of the station.
 
-The states are those of OCPP 1.6 §4.9 without Reserved (reservations come with their own block); 2.x knows
-four of them, because it tells the states of a charge in the transaction instead (`STATUS_OF`).
+The states are those of OCPP 1.6 §4.9; 2.x knows five of them, because it tells the states of a charge in
+the transaction instead (`STATUS_OF`).
 
 Three facts decide where a connector goes when something ends: whether it is faulted, whether it is meant to
 charge at all, and whether a cable is in it. That is the order in which they outrank each other: a fault hides
@@ -30,6 +30,8 @@ class ConnectorState(enum.Enum):
     """The station offers nothing."""
     FINISHING = "Finishing"
     """The transaction has ended, the cable is still in."""
+    RESERVED = "Reserved"
+    """Nobody is there yet, and not everybody may come."""
     UNAVAILABLE = "Unavailable"
     FAULTED = "Faulted"
 
@@ -48,6 +50,9 @@ class Happening(enum.Enum):
     EVSE_PAUSED = "evse paused"
     EVSE_RESUMED = "evse resumed"
     STOPPED = "stopped"
+    RESERVED = "reserved"
+    RELEASED = "released"
+    RELEASED_PLUGGED = "released with a cable in"
     DISABLED = "disabled"
     ENABLED = "enabled"
     ENABLED_PLUGGED = "enabled with a cable in"
@@ -67,6 +72,16 @@ TRANSITIONS: dict[ConnectorState, dict[Happening, ConnectorState]] = {
     | {
         _H.PLUGGED: _S.PREPARING,
         _H.AUTHORIZED: _S.PREPARING,
+        _H.RESERVED: _S.RESERVED,
+        _H.DISABLED: _S.UNAVAILABLE,
+    },
+    _S.RESERVED: _ALWAYS
+    | {
+        _H.PLUGGED: _S.RESERVED,  # whose cable it is shows with the token (1.6 §4.9 G2, 2.x H03.FR.10)
+        _H.UNPLUGGED: _S.RESERVED,
+        _H.AUTHORIZED: _S.PREPARING,
+        _H.RELEASED: _S.AVAILABLE,
+        _H.RELEASED_PLUGGED: _S.PREPARING,
         _H.DISABLED: _S.UNAVAILABLE,
     },
     _S.PREPARING: _ALWAYS
@@ -131,6 +146,7 @@ STATUS_OF: dict[ConnectorState, tuple[ConnectorStatus, ChargingState | None]] = 
     _S.SUSPENDED_EV: (ConnectorStatus.OCCUPIED, ChargingState.SUSPENDED_EV),
     _S.SUSPENDED_EVSE: (ConnectorStatus.OCCUPIED, ChargingState.SUSPENDED_EVSE),
     _S.FINISHING: (ConnectorStatus.OCCUPIED, ChargingState.IDLE),
+    _S.RESERVED: (ConnectorStatus.RESERVED, None),
     _S.UNAVAILABLE: (ConnectorStatus.UNAVAILABLE, None),
     _S.FAULTED: (ConnectorStatus.FAULTED, None),
 }

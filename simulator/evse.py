@@ -56,6 +56,8 @@ class Grant:
     info: IdTokenInfo
     trigger: str
     remote_start_id: int | None = None
+    reservation_id: int | None = None
+    """The reservation that they have used up."""
     timer: Timer | None = None
     is_told: bool = False
     """A transaction message has named the driver (2.0.1 E03.FR.01: once)."""

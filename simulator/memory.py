@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from ocppj.vocabulary import IdTokenType, MeterSample
+from ocppj.model.reservations import ReserveNow
+from ocppj.vocabulary import IdToken, IdTokenType, MeterSample
 from simulator.authorization import KnownToken
 from simulator.errors import StateFileError
 
@@ -37,6 +38,41 @@ class KeptTransaction:
     seq_no: int = 0
     stopped_reason: str | None = None
     sampled: list[list[MeterSample]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class KeptReservation:
+    """A reservation that is held; `evse_id` None: for any EVSE, or any with such a connector."""
+
+    reservation_id: int
+    id_token: str
+    id_token_type: str
+    has_token_type: bool
+    expires_at: datetime
+    evse_id: int | None = None
+    connector_type: str | None = None
+    group: str | None = None
+
+    @property
+    def token(self) -> IdToken:
+        """Whom it is for."""
+        kind = next((each for each in IdTokenType if each.value == self.id_token_type), self.id_token_type)
+        return IdToken(self.id_token, kind, has_type=self.has_token_type)
+
+
+def kept_reservation(asked: ReserveNow) -> KeptReservation:
+    """What is kept of what was asked."""
+    kind = asked.id_token.type
+    return KeptReservation(
+        asked.reservation_id,
+        asked.id_token.value,
+        kind.value if isinstance(kind, IdTokenType) else kind,
+        asked.id_token.has_type,
+        asked.expires_at,
+        asked.evse_id,
+        asked.connector_type,
+        asked.group_id_token.value if asked.group_id_token is not None else None,
+    )
 
 
 @dataclass(slots=True)
@@ -71,6 +107,7 @@ class StationMemory:
     registers_wh: list[float] = field(default_factory=list)
     transactions: list[KeptTransaction] = field(default_factory=list)
     queue: list[KeptMessage] = field(default_factory=list)
+    reservations: list[KeptReservation] = field(default_factory=list, repr=False)
     saved_at: datetime | None = None
     """By the station's clock; where power was cut, about then."""
 

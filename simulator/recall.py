@@ -12,6 +12,7 @@ from simulator.journal import Topic
 from simulator.memory import StateFile, StationMemory
 from simulator.outbox import Outbox
 from simulator.registration import Registration
+from simulator.reservations import Reservations
 from simulator.surroundings import Surroundings
 
 SAVE_WITHIN_S = 1.0
@@ -26,6 +27,7 @@ class Parts:
     credentials: Credentials
     registration: Registration
     outbox: Outbox
+    reservations: Reservations
 
     @property
     def authorization(self) -> Authorization:
@@ -68,6 +70,8 @@ class Recall:
             if transaction.evse_id in around.board.evses:
                 around.board.evse(transaction.evse_id).transaction = transaction
         self._parts.outbox.restore(memory.queue)
+        self._parts.reservations.held = {each.reservation_id: each for each in memory.reservations}
+        self._parts.reservations.refresh()
         return memory.saved_at
 
     def collect(self) -> StationMemory:
@@ -87,6 +91,7 @@ class Recall:
             registers_wh=[evse.meter.energy_wh(now) for evse in evses],
             transactions=[evse.transaction for evse in evses if evse.transaction is not None],
             queue=list(self._parts.outbox.entries),
+            reservations=list(self._parts.reservations.held.values()),
             saved_at=around.now(),
         )
 

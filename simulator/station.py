@@ -6,7 +6,8 @@
     station.plug()
     await station.present("TAG1")
 
-It speaks OCPP 1.6 or 2.0.1, as its template says; nothing here knows which. All times are those of its clock.
+It speaks OCPP 1.6, 2.0.1 or 2.1, as its template says; nothing here knows which. All times are
+those of its clock.
 """
 
 import ssl

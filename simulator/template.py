@@ -15,7 +15,7 @@ from runtime.chance import Chance
 from simulator.errors import TemplateError
 from simulator.vehicle import Vehicle
 
-VERSIONS = {"1.6": OcppVersion.V16, "2.0.1": OcppVersion.V201}
+VERSIONS = {"1.6": OcppVersion.V16, "2.0.1": OcppVersion.V201, "2.1": OcppVersion.V21}
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -50,7 +50,7 @@ class StationTemplate(_Part):
     """A kind of station. Variables are named `Component.Variable` or `Component.Variable[instance]`."""
 
     description: str = ""
-    version: Literal["1.6", "2.0.1"]
+    version: Literal["1.6", "2.0.1", "2.1"]
     vendor: Annotated[str, Field(min_length=1, max_length=20)]
     model: Annotated[str, Field(min_length=1, max_length=20)]
     firmware: Annotated[str, Field(min_length=1, max_length=50)] = "1.0.0"

@@ -286,6 +286,7 @@ class Transactions:
             charging_state=state,
             stopped_reason=reason,
             remote_start_id=driver.remote_start_id if driver is not None else None,
+            reservation_id=driver.reservation_id if driver is not None else None,
             phases_used=evse.template.phases if state is ChargingState.CHARGING else None,
         )
         message = self._message(event, transaction)

@@ -12,7 +12,11 @@ from simulator.variables import Kind, Mutability, Variable
 def _variables_v16(template: StationTemplate) -> Iterator[Variable]:
     """The 1.6 keys without a standard variable (§9)."""
     yield _key("NumberOfConnectors", str(len(template.evses)))
-    yield _key("SupportedFeatureProfiles", "Core,LocalAuthListManagement,RemoteTrigger", Mutability.READ_ONLY)
+    yield _key(
+        "SupportedFeatureProfiles",
+        "Core,LocalAuthListManagement,RemoteTrigger,Reservation",
+        Mutability.READ_ONLY,
+    )
     yield _key("LocalAuthListMaxLength", str(template.list_entries))
     yield _key("ConnectorPhaseRotation", "NotApplicable", Mutability.READ_WRITE)
     yield _key("BlinkRepeat", "3", Mutability.READ_WRITE, Kind.INTEGER)

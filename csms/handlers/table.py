@@ -17,6 +17,7 @@ from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Acknowledged, StationMessage, Unanswered
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
+from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
@@ -46,6 +47,7 @@ HANDLERS: dict[type[StationMessage], Callable[[Any, Context], Proposal]] = {
     SecurityEventNotification: taken_note_of,
     FirmwareStatusNotification: taken_note_of,
     LogStatusNotification: taken_note_of,
+    ReservationStatusUpdate: taken_note_of,
     MessageKept: taken_note_of,
     SendKept: left_unanswered,
 }

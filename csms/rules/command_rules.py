@@ -17,6 +17,7 @@ from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from runtime.wording import Phrase
@@ -79,6 +80,10 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE, Phrase("Version de la liste locale", "Local list version")
     ),
     ClearCache: CommandRule(Permission.OPERATE, Phrase("Vider le cache", "Clear cache")),
+    ReserveNow: CommandRule(Permission.TRY_OUT, Phrase("Réserver", "Reserve"), starts_something=True),
+    CancelReservation: CommandRule(
+        Permission.TRY_OUT, Phrase("Annuler une réservation", "Cancel a reservation"), starts_something=True
+    ),
     TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
 }
 

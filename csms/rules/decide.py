@@ -14,6 +14,7 @@ from csms.rules.firmware import firmware_status_reported
 from csms.rules.keeping import message_kept
 from csms.rules.metering import is_repeatable, meter_values_reported
 from csms.rules.replies import reply_to_text
+from csms.rules.reservations import reservation_ended
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
 from csms.rules.security import security_event_reported
 from csms.rules.state import Facts, State, digest_number
@@ -28,6 +29,7 @@ from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
+from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
@@ -46,6 +48,7 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Facts]] = {
     SecurityEventNotification: security_event_reported,
     FirmwareStatusNotification: firmware_status_reported,
     LogStatusNotification: log_status_reported,
+    ReservationStatusUpdate: reservation_ended,
     MessageKept: message_kept,
     SendKept: message_kept,
 }

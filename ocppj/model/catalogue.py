@@ -10,6 +10,7 @@ from ocppj.model import (
     data_transfer,
     local_list,
     remote_control,
+    reservations,
     variables,
 )
 from ocppj.model.command import Command
@@ -21,6 +22,7 @@ BLOCKS: tuple[ModuleType, ...] = (
     variables,
     local_list,
     authorization,
+    reservations,
     data_transfer,
 )
 

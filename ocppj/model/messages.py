@@ -10,6 +10,7 @@ from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
+from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport
@@ -26,6 +27,7 @@ StationMessage = (
     | SecurityEventNotification
     | FirmwareStatusNotification
     | LogStatusNotification
+    | ReservationStatusUpdate
     | MessageKept
     | SendKept
 )

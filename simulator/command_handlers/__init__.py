@@ -12,6 +12,7 @@ from simulator.command_handlers import (
     data_transfer,
     local_list,
     remote_control,
+    reservations,
     variables,
 )
 from simulator.command_handlers.boot import restart_when_idle
@@ -24,6 +25,7 @@ HANDLERS: Mapping[type, Handler] = {
     **variables.HANDLERS,
     **local_list.HANDLERS,
     **authorization.HANDLERS,
+    **reservations.HANDLERS,
     **data_transfer.HANDLERS,
 }
 

@@ -11,6 +11,7 @@ from simulator.authorization import Authorization
 from simulator.board import Board
 from simulator.charging import Charging
 from simulator.registration import Registration, Voice
+from simulator.reservations import Reservations
 from simulator.transactions import Transactions
 from simulator.variables import VariableStore
 from simulator.version_rules import VersionRules
@@ -26,6 +27,7 @@ class CommandContext:
     authorization: Authorization
     charging: Charging
     transactions: Transactions
+    reservations: Reservations
     registration: Registration
     voice: Voice
     now: Callable[[], datetime]

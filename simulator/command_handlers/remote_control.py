@@ -36,7 +36,7 @@ _PLAIN_REPORTS: dict[TriggeredMessage, StationMessage] = {
 
 
 def _start(station: CommandContext, c: RemoteStart) -> Handled:
-    evse = _free_evse(station, c.evse_id)
+    evse = _free_evse(station, c)
     if evse is None or not _is_accepted(station):
         return rejected(c)
     running = evse.transaction  # F01.FR.13: begun when the cable came
@@ -49,12 +49,15 @@ def _is_accepted(station: CommandContext) -> bool:
     return station.registration.status is RegistrationStatus.ACCEPTED
 
 
-def _free_evse(station: CommandContext, evse_id: int | None) -> Evse | None:
+def _free_evse(station: CommandContext, c: RemoteStart) -> Evse | None:
     """The EVSE asked for, or the best one: a cable in first. Nobody charges at 0, the station itself."""
     free = [
         evse
         for evse in station.board.evses.values()
-        if evse.grant is None and evse.is_usable and evse_id in (None, evse.evse_id)
+        if evse.grant is None
+        and evse.is_usable
+        and c.evse_id in (None, evse.evse_id)
+        and station.reservations.allows(evse, c.id_token)
     ]
     return min(free, key=lambda evse: evse.plugged is None, default=None)
 

@@ -13,6 +13,7 @@ from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport
@@ -108,6 +109,7 @@ def _transaction(m: TransactionEvent, reply: Reply | None, findings: list[str]) 
         "trigger": m.trigger_reason,
         "seq_no": m.seq_no,
         "remote_start_id": m.remote_start_id,
+        "reservation_id": m.reservation_id,
         "is_offline": True if m.is_offline else None,
         "reason": m.stopped_reason,
     }
@@ -185,6 +187,10 @@ def _log(m: LogStatusNotification, _reply: Reply | None, _findings: list[str]) -
     return [ToldEvent("log status", {"state": m.status})]
 
 
+def _reservation(m: ReservationStatusUpdate, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
+    return [ToldEvent("reservation ended", {"reservation_id": m.reservation_id, "end": m.end.value})]
+
+
 def _verdict(reply: Reply | None) -> dict[str, Any]:
     info = reply.info if isinstance(reply, AuthorizeResponse | TransactionEventResponse) else None
     return {"token_status": info.status.value} if info is not None else {}
@@ -202,4 +208,5 @@ READERS: Mapping[type[Any], Read] = {
     SecurityEventNotification: _security,
     FirmwareStatusNotification: _firmware,
     LogStatusNotification: _log,
+    ReservationStatusUpdate: _reservation,
 }

@@ -5,6 +5,7 @@ OCPP version. `readers` makes events of frames; docs/reference/scenarios.md list
 """
 
 from ocppj.model import catalogue
+from ocppj.model.reservations import ReservationEnd
 from ocppj.vocabulary import AuthorizationStatus, ChargingState, ConnectorStatus, RegistrationStatus
 
 COMMON_FIELDS: dict[str, str] = {
@@ -27,6 +28,7 @@ _TRANSACTION: dict[str, str] = {
     "power_w": "power",
     "seq_no": "sequence number (2.x)",
     "remote_start_id": "the remote start that it comes from (2.x)",
+    "reservation_id": "the reservation that it uses up",
     "is_offline": "true where it happened while there was no connection (2.x)",
 }
 
@@ -75,6 +77,10 @@ EVENTS: dict[str, dict[str, str]] = {
     },
     "firmware status": {"state": "what the update does"},
     "log status": {"state": "what the upload does"},
+    "reservation ended": {
+        "reservation_id": "its number",
+        "end": "Expired, Removed or NoTransaction (2.x); 1.6 tells it with the status alone",
+    },
     "security event": {"type": "its type", "tech_info": "details"},
     "report": {"request_id": "of the request", "seq_no": "number of the part", "is_last": "true in the last"},
 }
@@ -84,6 +90,7 @@ WORDS: dict[str, frozenset[str]] = {
     "registration": frozenset(each.value for each in RegistrationStatus),
     "status": frozenset(each.value for each in ConnectorStatus),
     "charging_state": frozenset(each.value for each in ChargingState),
+    "end": frozenset(each.value for each in ReservationEnd),
     "token_status": frozenset(each.value for each in AuthorizationStatus),
 }
 """Fields with a closed set of words: any other word in a pattern is a typing error."""

@@ -110,7 +110,7 @@ async def test_unreachable_server_exits_with_3() -> None:
     assert len(errors.splitlines()) == 1
 
 
-@pytest.mark.parametrize("version", ["1.6", "2.0.1"])
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
 async def test_the_real_server_answers_every_message(version: str, tmp_path: Path) -> None:
     """A fleet's day, on real sockets and a real database: nothing fails."""
     async with (
@@ -137,7 +137,7 @@ async def test_server_that_does_not_accept_unknown_stations(tmp_path: Path) -> N
     ("arguments", "words"),
     [
         (["ws://192.0.2.1/ocpp"], "--yes-load-this-host"),
-        (["--version", "1.5"], "1.6 or 2.0.1"),
+        (["--version", "1.5"], "1.6 or 2.0.1 or 2.1"),
         (["--rate", "fast"], "messages per second"),
         (["--rate", "0"], "messages per second"),
         (["--stations", "0"], "--stations"),

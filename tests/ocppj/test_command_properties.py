@@ -24,6 +24,7 @@ from ocppj.model.remote_control import (
     TriggerMessage,
     UnlockConnector,
 )
+from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import (
     GetBaseReport,
     GetVariables,
@@ -108,6 +109,16 @@ def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Comm
             RemoteStart, tokens(version), st.none() if is_old else numbers, st.none() | evses
         ),
         RemoteStop: st.builds(RemoteStop, ids),
+        ReserveNow: st.builds(
+            ReserveNow,
+            numbers,
+            tokens(version),
+            times,
+            st.none() | evses,
+            st.none() if is_old else st.none() | st.sampled_from(["cCCS2", "sType2"]),
+            st.none() | tokens(version),
+        ),
+        CancelReservation: st.builds(CancelReservation, numbers),
         GetVariables: st.builds(GetVariables, tuples(references(version), 1)),
         SetVariables: st.builds(
             SetVariables, tuples(st.builds(VariableAssignment, references(version), texts), 1)

@@ -4,6 +4,7 @@ none, what the specifications say of the message. Each translator has at least o
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from ocppj.model.command import Command
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
 from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
@@ -35,6 +37,7 @@ from ocppj.vocabulary import (
 from tests.ocppj.test_recorded_frames import Recorded, recorded
 
 V16, V201, V21 = OcppVersion
+UNTIL, UNTIL_AT = "2026-01-05T14:00:00.000Z", datetime(2026, 1, 5, 14, tzinfo=UTC)
 TOKEN_2X = {"idToken": "AA12", "type": "ISO14443"}
 TIMER = VariableRef("TxCtrlr", "EVConnectionTimeOut")
 ON_HEARTBEAT = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
@@ -67,6 +70,24 @@ WRITTEN_V16: list[tuple[str, dict[str, Any], Command]] = [
         {"vendorId": "org.openchargealliance", "messageId": "CostUpdated", "data": "{}"},
         TransferData("org.openchargealliance", "CostUpdated", "{}"),
     ),
+    # §5.13, §6.37: connectorId 0 is any; a parent idTag makes it the group's
+    (
+        "ReserveNow",
+        {
+            "connectorId": 2,
+            "expiryDate": UNTIL,
+            "idTag": "AA12",
+            "parentIdTag": "FLEET",
+            "reservationId": 7,
+        },
+        ReserveNow(7, IdToken("AA12"), UNTIL_AT, 2, group_id_token=IdToken("FLEET")),
+    ),
+    (
+        "ReserveNow",
+        {"connectorId": 0, "expiryDate": UNTIL, "idTag": "AA12", "reservationId": 8},
+        ReserveNow(8, IdToken("AA12"), UNTIL_AT),
+    ),
+    ("CancelReservation", {"reservationId": 7}, CancelReservation(7)),  # §5.1, §6.5
 ]
 WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
     ("Reset", {"type": "OnIdle", "evseId": 1}, Reset(ResetKind.ON_IDLE, 1)),  # B12
@@ -126,6 +147,24 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
         {"vendorId": "com.acme", "messageId": "m", "data": "x"},
         TransferData("com.acme", "m", "x"),
     ),
+    # H01, 1.42.1: without evseId any EVSE, or any with a connector of the type
+    (
+        "ReserveNow",
+        {
+            "id": 7,
+            "expiryDateTime": UNTIL,
+            "idToken": TOKEN_2X,
+            "evseId": 1,
+            "groupIdToken": {"idToken": "FLEET", "type": "Central"},
+        },
+        ReserveNow(7, IdToken("AA12"), UNTIL_AT, 1, group_id_token=IdToken("FLEET", IdTokenType.CENTRAL)),
+    ),
+    (
+        "ReserveNow",
+        {"id": 8, "expiryDateTime": UNTIL, "connectorType": "cCCS2", "idToken": TOKEN_2X},
+        ReserveNow(8, IdToken("AA12"), UNTIL_AT, connector_type="cCCS2"),
+    ),
+    ("CancelReservation", {"reservationId": 7}, CancelReservation(7)),  # H02
 ]
 WRITTEN = [
     *((V16, *each) for each in WRITTEN_V16),

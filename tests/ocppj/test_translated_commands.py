@@ -1,6 +1,7 @@
 """Each command is a valid CALL in each version that has it, and answers are read back in neutral words."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from ocppj.model.command import Command, ScheduledAnswer
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import (
     GetBaseReport,
     GetVariables,
@@ -64,6 +66,9 @@ COMMANDS: tuple[Command, ...] = (
     ClearCache(),
     TransferData("acme", "m", "text"),
     TransferData("acme"),
+    ReserveNow(7, TAG, datetime(2026, 1, 5, 14, tzinfo=UTC)),
+    ReserveNow(7, TAG, datetime(2026, 1, 5, 14, tzinfo=UTC), 2, group_id_token=IdToken("group")),
+    CancelReservation(7),
 )
 
 
@@ -105,6 +110,25 @@ def test_what_16_lacks_is_said_before_the_wire() -> None:
     assert "empty list" in (refusal(V16, SendLocalList(0, LocalListUpdate.FULL, (ENTRY,))) or "")
     assert refusal(V16, SendLocalList(0, LocalListUpdate.DIFFERENTIAL)) is not None
     assert refusal(V16, SendLocalList(0, LocalListUpdate.FULL)) is None
+    at = datetime(2026, 1, 5, 14, tzinfo=UTC)
+    assert "connector_type" in (refusal(V16, ReserveNow(7, TAG, at, connector_type="cCCS2")) or "")
+
+
+def test_2_0_1_has_a_list_of_connector_types_and_2_1_has_not() -> None:
+    """ConnectorEnumType became text."""
+    command = ReserveNow(7, TAG, datetime(2026, 1, 5, 14, tzinfo=UTC), connector_type="cMCS")
+    assert "connector_type" in (refusal(OcppVersion.V201, command) or "")
+    assert refusal(OcppVersion.V21, command) is None
+
+
+def test_a_reservation_until_nobody_knows_when_is_over() -> None:
+    """A time that cannot be read has passed; 2.x refuses it before (part 2 §3 FR.03)."""
+    codec, translation = codec_for(V16), translation_for(V16)
+    [call] = translation.calls(ReserveNow(7, TAG, datetime(2026, 1, 5, 14, tzinfo=UTC)))
+    payload = json.dumps(call.payload).replace("2026-01-05T14:00:00.000Z", "tomorrow").encode()
+    command = translation.command(call.action, codec.decode_request(call.action, payload).message)
+    assert isinstance(command, ReserveNow)
+    assert command.expires_at < datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("version", BOTH_2X)

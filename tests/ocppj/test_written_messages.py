@@ -22,6 +22,7 @@ from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.reservations import ReservationEnd, ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport, ReportedVariable
@@ -272,12 +273,31 @@ GOLDEN_2X: list[tuple[StationMessage, str, dict[str, Any]]] = [
     ),
     (FirmwareStatusNotification("Idle"), "FirmwareStatusNotification", {"status": "Idle"}),
     (LogStatusNotification("Idle", 4), "LogStatusNotification", {"status": "Idle", "requestId": 4}),
+    (
+        ReservationStatusUpdate(7, ReservationEnd.EXPIRED),  # H04.FR.01
+        "ReservationStatusUpdate",
+        {"reservationId": 7, "reservationUpdateStatus": "Expired"},
+    ),
+    (
+        ReservationStatusUpdate(7, ReservationEnd.REMOVED),  # H01.FR.16
+        "ReservationStatusUpdate",
+        {"reservationId": 7, "reservationUpdateStatus": "Removed"},
+    ),
+]
+GOLDEN_21: list[tuple[StationMessage, str, dict[str, Any]]] = [
+    (
+        ReservationStatusUpdate(7, ReservationEnd.NO_TRANSACTION),  # H03.FR.11
+        "ReservationStatusUpdate",
+        {"reservationId": 7, "reservationUpdateStatus": "NoTransaction"},
+    ),
 ]
 
 
 @pytest.mark.parametrize(
     ("version", "message", "action", "payload"),
-    [(V16, *row) for row in GOLDEN_16] + [(version, *row) for version in BOTH_2X for row in GOLDEN_2X],
+    [(V16, *row) for row in GOLDEN_16]
+    + [(version, *row) for version in BOTH_2X for row in GOLDEN_2X]
+    + [(V21, *row) for row in GOLDEN_21],
 )
 def test_a_message_is_this_frame(
     version: OcppVersion, message: StationMessage, action: str, payload: dict[str, Any]
@@ -291,6 +311,8 @@ def test_a_message_is_this_frame(
     [
         (V16, replace(START, kind=UPDATED)),  # §4.9: a change of state is told with StatusNotification
         (V16, NotifyReport(1, 0, is_last=True, variables=())),
+        (V16, ReservationStatusUpdate(7, ReservationEnd.EXPIRED)),
+        (V201, ReservationStatusUpdate(7, ReservationEnd.NO_TRANSACTION)),
         (V201, StatusNotification(0, 0, ConnectorStatus.AVAILABLE)),
         (V21, StatusNotification(0, 0, ConnectorStatus.AVAILABLE)),
     ],
@@ -426,6 +448,11 @@ FROM_2X = st.one_of(
         phases_used=st.none() | st.integers(1, 3),
     ),
     st.just(EVENT),
+    st.builds(
+        ReservationStatusUpdate,
+        SMALL,
+        st.sampled_from([ReservationEnd.EXPIRED, ReservationEnd.REMOVED]),
+    ),
     st.builds(MeterValues, SMALL, st.none(), SOME_SAMPLES),
     st.builds(
         NotifyReport,

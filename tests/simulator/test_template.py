@@ -14,9 +14,9 @@ from tests.support.sources import ROOT
 
 
 def test_shipped_templates_load_and_say_what_they_are() -> None:
-    """Both versions are among them."""
+    """All versions are among them."""
     found = shipped_templates()
-    assert {kind.ocpp for kind in found.values()} == {OcppVersion.V16, OcppVersion.V201}
+    assert {kind.ocpp for kind in found.values()} == set(OcppVersion)
     assert all(kind.description for kind in found.values())
     assert load_template("ac-16") == found["ac-16"]
 
@@ -33,7 +33,7 @@ def test_own_file(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("version: [", "line 1: this is no YAML"),
-        ('version: "3.0"\nvendor: a\nmodel: b\n', "version: Input should be '1.6' or '2.0.1'"),
+        ('version: "3.0"\nvendor: a\nmodel: b\n', "version: Input should be '1.6', '2.0.1' or '2.1'"),
         ('version: "1.6"\nmodel: b\n', "vendor: Field required"),
         ('version: "1.6"\nvendor: a\nmodel: b\ncolour: red\n', "colour: Extra inputs"),
         ('version: "1.6"\nvendor: a\nmodel: b\nevses: [{phases: 2}]\n', r"evses\.0\.phases: "),

@@ -303,6 +303,14 @@ def test_a_refused_message_is_an_event_that_says_so() -> None:
             "report",
             {"request_id": 5, "is_last": True},
         ),
+        (
+            V201,
+            "ReservationStatusUpdate",
+            {"reservationId": 5, "reservationUpdateStatus": "Expired"},
+            {},
+            "reservation ended",
+            {"reservation_id": 5, "end": "Expired"},
+        ),
         (V201, "Heartbeat", {}, {"currentTime": "2026-01-05T12:00:00Z"}, "heartbeat", {}),
     ],
 )
