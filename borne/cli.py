@@ -15,6 +15,7 @@ import typer
 from borne import ctl
 from borne.backup.commands import backup, new_pepper, restore
 from borne.ctl_history import connector_states, fleet_history
+from borne.ctl_reservations import reservations
 from borne.doctor.command import doctor
 from borne.environment import known_variables, strange_variables
 from borne.fleet_command import fleet
@@ -67,6 +68,7 @@ app.command()(load)
 app.command()(doctor)
 ctl.app.command("connector-states")(connector_states)
 ctl.app.command("fleet-history")(fleet_history)
+ctl.app.command()(reservations)
 app.add_typer(ctl.app)
 app.command()(backup)
 app.command()(restore)

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from ocppj.model.reservations import ReserveNow
 from ocppj.vocabulary import IdToken, IdTokenType, MeterSample
 from simulator.authorization import KnownToken
 from simulator.errors import StateFileError
@@ -58,21 +57,6 @@ class KeptReservation:
         """Whom it is for."""
         kind = next((each for each in IdTokenType if each.value == self.id_token_type), self.id_token_type)
         return IdToken(self.id_token, kind, has_type=self.has_token_type)
-
-
-def kept_reservation(asked: ReserveNow) -> KeptReservation:
-    """What is kept of what was asked."""
-    kind = asked.id_token.type
-    return KeptReservation(
-        asked.reservation_id,
-        asked.id_token.value,
-        kind.value if isinstance(kind, IdTokenType) else kind,
-        asked.id_token.has_type,
-        asked.expires_at,
-        asked.evse_id,
-        asked.connector_type,
-        asked.group_id_token.value if asked.group_id_token is not None else None,
-    )
 
 
 @dataclass(slots=True)

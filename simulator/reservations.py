@@ -6,13 +6,13 @@ are free than that, they show as reserved (2.x H01.FR.20, .23, .24).
 
 from collections.abc import Iterable, Iterator
 
-from ocppj.model.reservations import ReservationEnd, ReservationStatusUpdate, ReserveNow
+from ocppj.model.reservations import ReservationEnd, ReservationStatusUpdate
 from ocppj.vocabulary import IdToken, IdTokenInfo, VariableRef
 from runtime.clock import Timer
 from simulator.connector_states import ConnectorState, Happening
 from simulator.evse import Evse
 from simulator.journal import Topic
-from simulator.memory import KeptReservation, kept_reservation
+from simulator.memory import KeptReservation
 from simulator.surroundings import Surroundings
 from simulator.version_rules import VersionRules
 
@@ -33,12 +33,12 @@ class Reservations:
 
     # What the central system asks
 
-    def place(self, wanted: ReserveNow) -> str:
+    def place(self, wanted: KeptReservation) -> str:
         """Accepted, Occupied, Faulted, Unavailable or Rejected; one of the same id is replaced."""
         status = self._verdict(wanted)
         if status == "Accepted":
-            self.held[wanted.reservation_id] = kept_reservation(wanted)
-            self._note(f"reserved for {wanted.id_token.value}: {_place(wanted.evse_id)}")
+            self.held[wanted.reservation_id] = wanted
+            self._note(f"reserved for {wanted.id_token}: {_place(wanted.evse_id)}")
         return status
 
     def cancel(self, reservation_id: int) -> bool:
@@ -48,7 +48,7 @@ class Reservations:
         self._note(f"reservation {reservation_id} is cancelled")
         return True
 
-    def _verdict(self, wanted: ReserveNow) -> str:
+    def _verdict(self, wanted: KeptReservation) -> str:
         is_any = wanted.evse_id is None
         if not self._is_on or (is_any and not self._flag("NonEvseSpecific")):
             return "Rejected"  # H01.FR.01, .19; 1.6 ReserveConnectorZeroSupported
@@ -184,7 +184,7 @@ class Reservations:
     def _evses(self) -> Iterator[Evse]:
         yield from self._around.board.evses.values()
 
-    def _is_target(self, evse: Evse, of: ReserveNow | KeptReservation) -> bool:
+    def _is_target(self, evse: Evse, of: KeptReservation) -> bool:
         """Whether a reservation may be used there."""
         if of.evse_id is not None and of.evse_id != evse.evse_id:
             return False

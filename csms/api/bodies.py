@@ -125,6 +125,16 @@ def _ref_fields(name: str) -> dict[str, Any]:  # noqa: ARG001 - it is always wri
     return {key: (field.rebuild_annotation(), field) for key, field in Variable.model_fields.items()}
 
 
+def _optional_token_fields(name: str) -> dict[str, Any]:
+    """Of a group, as a rule: those are Central, because the central system makes them up."""
+    return {name: (Token | None, None), f"{name}_type": (IdTokenType, IdTokenType.CENTRAL)}
+
+
+def _optional_token_in(body: Any, name: str) -> IdToken | None:
+    return _token_in(body, name) if getattr(body, name) is not None else None
+
+
+_OPTIONAL_TOKEN = (IdToken | None,)
 _SEVERAL_FIELDS: dict[Any, tuple[Callable[[str], dict[str, Any]], Callable[[Any, str], Any]]] = {
     IdToken: (_token_fields, _token_in),
     VariableRef: (_ref_fields, _ref_in),
@@ -149,6 +159,8 @@ def _part(field: msgspec.structs.FieldInfo) -> Part | None:
     if kind in _SEVERAL_FIELDS:
         make_fields, read = _SEVERAL_FIELDS[kind]
         return Part(make_fields(name), lambda body, _: read(body, name))
+    if kind in _OPTIONAL_TOKEN:
+        return Part(_optional_token_fields(name), lambda body, _: _optional_token_in(body, name))
     if marks.get("made_up"):
         optional = {name: (_pydantic(field.type) | None, None)}
         return Part(optional, lambda body, number: _or_made(body, name, number))

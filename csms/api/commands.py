@@ -16,7 +16,7 @@ from csms.api.stations import known_station
 from csms.domain.commands import Outcome
 from csms.rules.command_rules import COMMAND_RULES, Permission, rule_of
 from ocppj.model.catalogue import COMMANDS
-from ocppj.model.command import GREATEST_NUMBER
+from ocppj.model.command import GREATEST_NUMBER, Command
 from ocppj.vocabulary import StationId
 from runtime.http import Principal, Problem, Role
 from runtime.wording import Phrase, WayOut
@@ -26,6 +26,12 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.TRY_OUT: frozenset({Role.ADMIN, Role.MANAGER, Role.INSTALLER}),
 }
 _WHO: dict[Permission, Any] = {Permission.OPERATE: Manager, Permission.TRY_OUT: Installer}
+LEAVE_IT_AWAY = WayOut(
+    "Enlevez le numéro de votre demande, ou prenez celui d'une réservation qui existe.",
+    "Leave the number away, or take that of a reservation that exists.",
+    command="ctl reservations",
+    route="GET /api/v1/reservations",
+)
 _INSTALLERS_TOO = "installers too, to try a station out"
 
 
@@ -48,7 +54,7 @@ def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, A
 async def ask(parts: ApiParts, station_id: str, body: Body, who: Principal) -> dict[str, Any]:
     """Send a command and tell how it ended. Raises Problem 404, and 409 where the version lacks it."""
     known = await known_station(parts, station_id)
-    command = body.command(lambda: parts.chance.integer(1, GREATEST_NUMBER))
+    command = await _numbered(parts, body)
     reason = parts.commands.unsupported_reason(known, command)
     if reason is None:
         outcome = await parts.commands.send(
@@ -73,6 +79,23 @@ async def ask(parts: ApiParts, station_id: str, body: Body, who: Principal) -> d
         "POST /api/v1/stations/{id}/calls",
     )
     raise Problem(409, "command_unsupported", text, way_out.at(known))
+
+
+async def _numbered(parts: ApiParts, body: Body) -> Command:
+    """The command; what was left out and is counted gets the counter's next number, anything else any."""
+    counter = COMMAND_RULES[body.made_of].counter
+    if counter is None:
+        return body.command(lambda: parts.chance.integer(1, GREATEST_NUMBER))
+    number = await parts.records.next_number(counter)
+    command = body.command(lambda: number)
+    given = getattr(command, f"{counter}_id")
+    if given > number:
+        text = Phrase(
+            f"Le numéro {given} n'a pas encore été donné : laissez-le, le serveur en donne un",
+            f"Number {given} was not given out yet: leave it away, the server gives one",
+        )
+        raise Problem(422, "number_not_given", text, LEAVE_IT_AWAY)
+    return command
 
 
 def build_commands_router(parts: ApiParts) -> APIRouter:

@@ -28,6 +28,7 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
+from csms.domain.reservations import ReservationRecord, ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
@@ -131,6 +132,23 @@ class Records(Protocol):
         """Reports of a station that are kept, the newest first, those with a smaller number; and whether
         there are more.
         """
+        ...
+
+    async def reservations(
+        self,
+        wanted: ReservationsWanted,
+        limit: int = 100,
+        after: tuple[datetime, str] | None = None,
+    ) -> Sequence[ReservationRecord]:
+        """Reservations that fit, latest first, from those on that come after this instant and command."""
+        ...
+
+    async def next_number(self, counter: str) -> int:
+        """A number that nobody else gets, also not after a restart."""
+        ...
+
+    async def settled(self) -> None:
+        """Returns when all that has happened before can be read here."""
         ...
 
     async def end(self, request: EndRequest) -> None:

@@ -10,6 +10,7 @@ from csms.api.kept import build_kept_router
 from csms.api.messages import build_messages_router
 from csms.api.needs import ApiParts
 from csms.api.quarantine import build_quarantine_router
+from csms.api.reservations import build_reservations_router
 from csms.api.reviews import build_reviews_router
 from csms.api.stations import build_stations_router
 from csms.api.tokens import build_tokens_router
@@ -28,6 +29,7 @@ def build_router(parts: ApiParts) -> APIRouter:
     router.include_router(build_messages_router(parts))
     router.include_router(build_transactions_router(parts))
     router.include_router(build_reviews_router(parts))
+    router.include_router(build_reservations_router(parts))
     router.include_router(build_tokens_router(parts))
     router.include_router(build_quarantine_router(parts))
     return router

@@ -52,7 +52,7 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         that wait for a person.
         """
         if id_token is not None and not sees_tokens(who.role):
-            raise _may_not_ask(who)
+            raise may_not_ask(who)
         wanted = TransactionsWanted(
             station_id=_station(parts, station), id_token=id_token, is_open=is_open, review=review
         )
@@ -86,7 +86,8 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
     return router
 
 
-def _may_not_ask(who: Principal) -> Problem:
+def may_not_ask(who: Principal) -> Problem:
+    """A list of one driver, for who does not see drivers."""
     text = Phrase(
         f"{who.name} a le rôle {who.role} et ne peut pas demander qui a rechargé",
         f"{who.name} is {who.role}, and may not ask who charged",

@@ -10,16 +10,19 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import Connection
 
-from csms.central.jobs import Job, TakenIn
+from csms.central.jobs import Job, LinkEnd, ReservationsDue, TakenIn
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
+from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.reviews import EndRequest, ReviewRequest
+from csms.rules.command_ends import command_ended
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import link_closed, link_opened
 from csms.rules.quarantine import taken_in
+from csms.rules.reservations import reservations_expired
 from csms.rules.reviewing import transaction_decided
 from csms.rules.rows import (
     AnnouncedReportRow,
@@ -39,6 +42,7 @@ from csms.rules.rows import (
     LogStatusRow,
     QuarantineDecisionRow,
     QuarantineRow,
+    ReservationRow,
     ReviewRow,
     Row,
     SampleRow,
@@ -58,6 +62,7 @@ from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine, write_quarantine_decisions
+from csms.storage.reservations import write_reservations
 from csms.storage.reviews import write_attachments, write_reviews
 from csms.storage.samples import write_samples
 from csms.storage.security_events import write_security_events
@@ -110,6 +115,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     QuarantineDecisionRow: write_quarantine_decisions,
     CommandRow: write_commands,
     CommandEndRow: write_command_ends,
+    ReservationRow: write_reservations,
     EpochsRow: _write_epochs,
 }
 
@@ -202,11 +208,25 @@ def _decided(state: State, job: Job) -> Facts:
         return taken_in(state, subject.inbound, job.proposal, subject.decision)
     if isinstance(subject, Facts):
         return subject
-    if isinstance(subject, ReviewRequest | EndRequest):
-        return transaction_decided(state, subject)
-    if isinstance(subject, LinkView):
-        return link_opened(state, subject)
-    return link_closed(state, subject.station_id, subject.epoch, subject.at, subject.reason)
+    return _DECIDED_BY[type(subject)](state, subject)
+
+
+def _link_closed(state: State, end: LinkEnd) -> Facts:
+    return link_closed(state, end.station_id, end.epoch, end.at, end.reason)
+
+
+def _expired(state: State, due: ReservationsDue) -> Facts:
+    return reservations_expired(state, [command_id for _, _, command_id in due.keys], due.at)
+
+
+_DECIDED_BY: dict[type, Callable[[State, Any], Facts]] = {
+    CommandEnding: command_ended,
+    ReservationsDue: _expired,
+    ReviewRequest: transaction_decided,
+    EndRequest: transaction_decided,
+    LinkView: link_opened,
+    LinkEnd: _link_closed,
+}
 
 
 def _by_table(decided: Sequence[Facts]) -> dict[type[Row], list[Row]]:

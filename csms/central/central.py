@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from csms.central.batch import BatchWriter
-from csms.central.command_log import RecordedCommands, finished_news
+from csms.central.command_log import RecordedCommands
 from csms.central.fleet_counts import FleetCounts, FleetNeeds
 from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
@@ -23,12 +23,14 @@ from csms.central.outbox import Outbox, StoredEvents
 from csms.central.quarantine import Quarantine
 from csms.central.recorder import EPOCH_BLOCK, Recorder
 from csms.central.records import StoredRecords
+from csms.central.reservation_ends import ReservationEnds
 from csms.central.stations import KnownStations
 from csms.central.tallies import Tallies
 from csms.central.tokens import KnownTokens
 from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
 from csms.metrics import Metrics
+from csms.rules.command_ends import finished_news
 from csms.rules.rows import CommandEndRow
 from csms.rules.state import Facts
 from csms.storage.commands import end_open_commands, open_commands
@@ -36,6 +38,7 @@ from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
 from csms.storage.kept_messages import KEPT_PER_ACTION
 from csms.storage.links import close_all
 from csms.storage.outbox import write_outbox
+from csms.storage.reservations import forget_answers
 from csms.storage.stations import all_chosen, registration_of
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
 from runtime.clock import Clock
@@ -57,6 +60,8 @@ class Central:
     """Ends transactions whose end never came; made by `open`."""
     events: StoredEvents
     """Where other parts tell what their changes come to; made by `open`."""
+    reservation_ends: ReservationEnds
+    """Ends reservations whose time has passed; made by `open`."""
 
     def __init__(
         self,
@@ -113,16 +118,19 @@ class Central:
         central.operator_log = operator_log
         central.events = StoredEvents(outbox, bus, has_outbox=has_outbox)
         central.lost_ends = LostEnds(database, recorder, clock, central._tasks)
+        central.reservation_ends = ReservationEnds(database, recorder, clock, central._tasks)
         return central
 
     async def __aenter__(self) -> "Central":
         self._tasks.start(self.journal.run(), name="recorder")
         self.lost_ends.start()
+        self.reservation_ends.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Write what was accepted; the database is closed by whoever opened it, after this."""
         self.lost_ends.stop()
+        self.reservation_ends.stop()
         await self.journal.stop()
         await self._tasks.close()
 
@@ -150,6 +158,7 @@ class Central:
 def _end_what_was_open(connection: Connection, at: datetime, *, has_outbox: bool) -> None:
     """After a kill: no link is up, and no command that was sent will ever be answered to us."""
     close_all(connection, at, INTERRUPTED)
+    forget_answers(connection, INTERRUPTED, at)
     left = open_commands(connection)
     if not left:
         return

@@ -5,19 +5,15 @@ from datetime import datetime
 from csms.central.command_arguments import arguments_text
 from csms.central.recorder import Recorder
 from csms.domain.announced import announced_by
-from csms.domain.commands import CommandOutcome, RawCall, command_name
-from csms.domain.news import StationNews
+from csms.domain.commands import CommandEnding, CommandOutcome, RawCall, command_name
 from csms.rules.command_rules import COMMAND_RULES
-from csms.rules.rows import AnnouncedReportRow, CommandEndRow, CommandRow, Row
+from csms.rules.rows import AnnouncedReportRow, CommandRow, Row
 from csms.rules.state import Facts
 from ocppj.model.command import Command
 from ocppj.vocabulary import StationId
 
 OPEN_MOST = 100_000
 """Commands under way that are remembered: more than all queues of the gateway hold."""
-
-LONGEST_STATUS = 50
-"""Of a raw call's answer, which is read as it came; the longest of the schemas has 30 letters."""
 
 
 class RecordedCommands:
@@ -55,44 +51,13 @@ class RecordedCommands:
                     moved_at=at,
                 )
             )
+        if not isinstance(command, RawCall):
+            rows += COMMAND_RULES[type(command)].asked(command_id, station_id, command, origin, at)
         self._recorder.note(Facts(None, tuple(rows)))
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
     ) -> None:
-        """A command ended; what its answer tells of variables is kept."""
+        """A command ended; what follows from its answer is decided by the writer."""
         command, origin = self._open.pop(command_id, (None, None))
-        answer = outcome.answer
-        end = CommandEndRow(
-            command_id=command_id,
-            outcome=outcome.outcome,
-            status=answer.status if answer is not None else _status_in(outcome.payload),
-            error_code=outcome.error_code,
-            error_description=outcome.error_description,
-            at=at,
-        )
-        rows: list[Row] = [end]
-        if command is not None and answer is not None and not isinstance(command, RawCall):
-            rows += COMMAND_RULES[type(command)].outcome(station_id, command, answer, at)
-        name = command_name(command) if command is not None else None
-        self._recorder.note(Facts(None, tuple(rows), (finished_news(end, station_id, name, origin),)))
-
-
-def _status_in(payload: object) -> str | None:
-    """What a raw call's answer says of itself, as the station spells it."""
-    told = payload.get("status") if isinstance(payload, dict) else None
-    return told[:LONGEST_STATUS] if isinstance(told, str) else None
-
-
-def finished_news(
-    end: CommandEndRow, station_id: StationId, name: str | None, origin: str | None = None
-) -> StationNews:
-    """`command.finished`."""
-    payload = {
-        "command_id": end.command_id,
-        "command": name,
-        "outcome": end.outcome.value,
-        "status": end.status,
-        "origin": origin,
-    }
-    return StationNews("command.finished", station_id, end.at, payload)
+        self._recorder.note(CommandEnding(command_id, station_id, command, origin, outcome, at))

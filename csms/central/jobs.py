@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineDecision
@@ -39,6 +40,14 @@ class TakenIn:
         return self.inbound.station_id
 
 
+@dataclass(frozen=True, slots=True)
+class ReservationsDue:
+    """The time of these has passed: station, number, command."""
+
+    keys: tuple[tuple[StationId, int, str], ...]
+    at: datetime
+
+
 NOTHING = Acknowledged()
 
 
@@ -50,7 +59,17 @@ class Job(msgspec.Struct):
     in: the objection); where it is None, nobody waits.
     """
 
-    subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | EndRequest | Facts
+    subject: (
+        Inbound
+        | TakenIn
+        | LinkView
+        | LinkEnd
+        | ReviewRequest
+        | EndRequest
+        | CommandEnding
+        | ReservationsDue
+        | Facts
+    )
     proposal: Reply = NOTHING
     done: asyncio.Future[Any] | None = None
 

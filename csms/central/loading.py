@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from csms.central.jobs import Job, LinkEnd, TakenIn
+from csms.central.jobs import Job, LinkEnd, ReservationsDue, TakenIn
+from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.reviews import EndRequest, ReviewRequest
@@ -19,6 +20,7 @@ from csms.storage.answers import load_answers
 from csms.storage.connectors import load_connectors
 from csms.storage.histories import load_histories
 from csms.storage.links import load_epochs
+from csms.storage.reservations import load_reservations
 from csms.storage.transactions import (
     load_numbered_transactions,
     load_open_transactions,
@@ -28,9 +30,10 @@ from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept
+from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
-from ocppj.vocabulary import StationId, TransactionEventKind
+from ocppj.vocabulary import ConnectorStatus, StationId, TransactionEventKind
 
 RECENT_MOST = 20_000
 """Transactions in memory; beyond, the one that moved longest ago is loaded when it moves again."""
@@ -50,6 +53,8 @@ class _Wanted:
         self.histories_of: set[tuple[StationId, int]] = set()
         self.links_of: set[StationId] = set()
         self.announced: set[tuple[StationId, str, int]] = set()
+        self.reservations: set[tuple[StationId, int]] = set()
+        self.unknown_reservations_of: set[StationId] = set()
 
     def add(self, job: Job) -> None:
         subject = job.subject
@@ -61,12 +66,20 @@ class _Wanted:
             self.links_of.add(subject.station_id)
         elif isinstance(subject, ReviewRequest | EndRequest):
             self.numbers.add(subject.transaction_no)
+        elif isinstance(subject, CommandEnding):
+            number = getattr(subject.command, "reservation_id", None)
+            if number is not None:
+                self.reservations.add((subject.station_id, number))
+        elif isinstance(subject, ReservationsDue):
+            self.reservations.update((station_id, number) for station_id, number, _ in subject.keys)
 
     def _add_message(self, inbound: Inbound, proposal: Reply) -> None:
         event, station_id = inbound.event, inbound.station_id
         if keeps_answer(event):
             self.answers.append((station_id, digest_number(inbound.digest)))
         if isinstance(event, TransactionEvent):
+            if event.reservation_id is not None:
+                self.reservations.add((station_id, event.reservation_id))
             if event.kind is TransactionEventKind.STARTED and event.evse_id is not None:
                 self.histories_of.add((station_id, event.evse_id))
             if event.transaction_id is None:
@@ -88,11 +101,15 @@ class _Wanted:
     def _add_told(self, event: StationMessage, station_id: StationId) -> None:
         if isinstance(event, StatusNotification):
             self.connectors_of.add(station_id)
+            if event.status is ConnectorStatus.RESERVED:
+                self.unknown_reservations_of.add(station_id)
             if told_state(event) is not None:
                 self.open_of.add(station_id)
         elif isinstance(event, MessageKept):
             if event.request_id is not None:
                 self.announced.add((station_id, event.action, event.request_id))
+        elif isinstance(event, ReservationStatusUpdate):
+            self.reservations.add((station_id, event.reservation_id))
         elif isinstance(event, NotifyReport):
             self.announced.add((station_id, "NotifyReport", event.request_id))
 
@@ -152,6 +169,9 @@ def load_state(
         state.histories = load_histories(connection, wanted.histories_of)
     if wanted.links_of:
         state.epochs = load_epochs(connection, wanted.links_of)
+    if wanted.reservations or wanted.unknown_reservations_of:
+        for row in load_reservations(connection, wanted.reservations, wanted.unknown_reservations_of):
+            state.add_reservation(row)
     if wanted.announced:
         for report in load_announced_reports(connection, wanted.announced):
             state.add_announced(report)

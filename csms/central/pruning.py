@@ -17,6 +17,7 @@ from csms.rules.rows import (
     KeptMessageRow,
     LinkOpenedRow,
     QuarantineRow,
+    ReservationRow,
     Row,
     SampleRow,
     SecurityEventRow,
@@ -44,6 +45,7 @@ from csms.storage.pruning import (
     prune_strangers,
     prune_variables,
 )
+from csms.storage.reservations import RESERVATIONS_KEPT, prune_reservations
 
 PRUNED_EVERY = 10_000
 """So many rows a table may grow beyond what is kept."""
@@ -85,6 +87,12 @@ PER_STATION: dict[type[Row], StationPruning] = {
         "announced_reports",
         ANNOUNCED_KEPT,
         prune_announced_reports,
+        lambda row: row.station_id,
+    ),
+    ReservationRow: (
+        "reservations",
+        RESERVATIONS_KEPT,
+        prune_reservations,
         lambda row: row.station_id,
     ),
     KeptMessageRow: (

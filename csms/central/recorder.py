@@ -15,7 +15,8 @@ from typing import Any
 import structlog
 
 from csms.central.batch import BatchWriter, Written
-from csms.central.jobs import NOTHING, Job, LinkEnd, TakenIn
+from csms.central.jobs import NOTHING, Job, LinkEnd, ReservationsDue, TakenIn
+from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
@@ -127,6 +128,14 @@ class Recorder:
         """A transaction ends without its station; decided over it as it is when it is written."""
         return self._put(request)
 
+    def expire(self, due: ReservationsDue) -> asyncio.Future[None]:
+        """The time of reservations has passed; decided over them as they are when it is written."""
+        return self._put(due)
+
+    def settled(self) -> asyncio.Future[None]:
+        """Resolves when all that was accepted before is durable."""
+        return self._put(Facts())
+
     def next_epoch(self) -> Epoch:
         """The number of a new connection, greater than all before, also those of earlier processes."""
         self._epoch = Epoch(self._epoch + 1)
@@ -137,9 +146,9 @@ class Recorder:
 
     # For the other parts of the central system ----------------------------------------------------------
 
-    def note(self, facts: Facts) -> None:
-        """Store what is decided already, and tell its news. Nobody waits for it: it is lost if the process is
-        killed or nothing can be stored.
+    def note(self, facts: Facts | CommandEnding) -> None:
+        """Store what is decided already, or how a command ended, and tell its news. Nobody waits for it: it
+        is lost if the process is killed or nothing can be stored.
         """
         if self._is_stopping or len(self._jobs) >= self._queue_most:
             self.failures += 1
@@ -164,7 +173,14 @@ class Recorder:
 
     def _put(
         self,
-        subject: Inbound | TakenIn | LinkView | LinkEnd | ReviewRequest | EndRequest | Facts,
+        subject: Inbound
+        | TakenIn
+        | LinkView
+        | LinkEnd
+        | ReviewRequest
+        | EndRequest
+        | ReservationsDue
+        | Facts,
         proposal: Reply = NOTHING,
     ) -> asyncio.Future[Any]:
         done = self._loop.create_future()
@@ -295,4 +311,4 @@ def _fail_all(jobs: Iterable[Job], error: StorageUnavailable) -> None:
 
 def _station_of(job: Job) -> StationId | None:
     subject = job.subject
-    return None if isinstance(subject, Facts) else subject.station_id
+    return None if isinstance(subject, Facts | ReservationsDue) else subject.station_id

@@ -27,14 +27,17 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
+from csms.domain.reservations import ReservationRecord, ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.ports import ChangePart, StoreChoice
 from csms.rules.untold import untold
 from csms.storage.audit import audit_of
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
+from csms.storage.counters import next_number
 from csms.storage.kept_messages import kept_messages_of
 from csms.storage.links import link_end_of
+from csms.storage.reservations import find_reservations
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
 from csms.storage.security_events import security_events_of
@@ -204,6 +207,25 @@ class StoredRecords:
         return await self._database.run_read(
             lambda connection: kept_messages_of(connection, station_id, wanted, limit, before)
         )
+
+    async def reservations(
+        self,
+        wanted: ReservationsWanted,
+        limit: int = 100,
+        after: tuple[datetime, str] | None = None,
+    ) -> Sequence[ReservationRecord]:
+        """Reservations that fit, latest first."""
+        return await self._database.run_read(
+            lambda connection: find_reservations(connection, wanted, limit, after)
+        )
+
+    async def next_number(self, counter: str) -> int:
+        """From the database: two processes never give the same."""
+        return await self._database.run_write(lambda connection: next_number(connection, counter))
+
+    async def settled(self) -> None:
+        """Returns when all that was accepted before is durable."""
+        await self._recorder.settled()
 
     async def end(self, request: EndRequest) -> None:
         """End a transaction whose end never came; one that has ended is left alone."""

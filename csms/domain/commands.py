@@ -6,9 +6,11 @@ repeated.
 
 import enum
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ocppj.model.command import Command, CommandAnswer
+from ocppj.vocabulary import StationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,18 @@ class CommandOutcome:
     def is_accepted(self) -> bool:
         """The station answered, and agreed."""
         return self.answer.is_accepted if self.answer is not None else self.is_good
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnding:
+    """A command has ended; what follows is decided where it is written (`csms.rules.command_ends`).
+
+    `command` and `origin` are None where too many were under way to remember it.
+    """
+
+    command_id: str
+    station_id: StationId
+    command: Command | RawCall | None
+    origin: str | None
+    outcome: CommandOutcome
+    at: datetime

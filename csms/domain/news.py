@@ -22,6 +22,7 @@ EVENTS = (
     "log.status",
     "message.kept",
     "meter.values",
+    "reservation.changed",
     "security.event",
     "station.booted",
     "station.duplicate",

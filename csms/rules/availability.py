@@ -6,6 +6,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
 from csms.rules.instants import believed
+from csms.rules.reservations import shown_reservations
 from csms.rules.rows import ConnectorRow, ConnectorStateRow, TransactionRow
 from csms.rules.state import Facts, State
 from csms.rules.transaction_fold import settled, with_state
@@ -46,7 +47,8 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     states = () if is_as_before else (ConnectorStateRow(record, inbound.received_at),)
     moved = _charging(state, inbound, event)
     more = tuple(updated_news(each, inbound.received_at) for each in moved)
-    return Facts(Acknowledged(), (row, *states, *moved), (*news, *more))
+    told = shown_reservations(state, inbound, event) if event.status is ConnectorStatus.RESERVED else Facts()
+    return Facts(Acknowledged(), (row, *states, *moved, *told.rows), (*news, *more, *told.news))
 
 
 def told_state(event: StatusNotification) -> ChargingState | None:

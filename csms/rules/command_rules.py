@@ -7,7 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from csms.domain.commands import CommandEnding
+from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_asked
 from csms.rules.rows import Row
+from csms.rules.state import Facts, State
 from csms.rules.variables import answered_variables
 from ocppj.model.authorization import ClearCache
 from ocppj.model.availability import ChangeAvailability
@@ -35,6 +38,28 @@ class Permission(StrEnum):
     """Find out whether a station works: also installers."""
 
 
+AskedRule = Callable[[str, StationId, Any, str, datetime], Sequence[Row]]
+"""(command id, station, command, who asks, when) → rows, written with the command's own."""
+EndRule = Callable[[State, CommandEnding], Facts]
+"""However it ended, over what is stored then → rows and news, written with the end's own."""
+
+
+def nothing_is_kept(
+    command_id: str,  # noqa: ARG001 - table
+    station_id: StationId,  # noqa: ARG001
+    command: Command,  # noqa: ARG001
+    origin: str,  # noqa: ARG001
+    at: datetime,  # noqa: ARG001
+) -> Sequence[Row]:
+    """Of most commands: only their own row."""
+    return ()
+
+
+def nothing_ends(state: State, ending: CommandEnding) -> Facts:  # noqa: ARG001 - table
+    """With most commands."""
+    return Facts()
+
+
 def nothing_follows(
     station_id: StationId,  # noqa: ARG001 - table
     command: Command,  # noqa: ARG001
@@ -53,6 +78,10 @@ class CommandRule(NamedTuple):
     outcome: OutcomeRule = nothing_follows
     starts_something: bool = False
     """One that is not accepted yet may be asked and set, but starts nothing (1.6 §4.2, 2.0.1 B02.FR.05)."""
+    asked: AskedRule = nothing_is_kept
+    ended: EndRule = nothing_ends
+    counter: str | None = None
+    """Of which the next number is made up for an argument that people left out; None: any number will do."""
 
 
 COMMAND_RULES: Mapping[type[Command], CommandRule] = {
@@ -80,9 +109,19 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE, Phrase("Version de la liste locale", "Local list version")
     ),
     ClearCache: CommandRule(Permission.OPERATE, Phrase("Vider le cache", "Clear cache")),
-    ReserveNow: CommandRule(Permission.TRY_OUT, Phrase("Réserver", "Reserve"), starts_something=True),
+    ReserveNow: CommandRule(
+        Permission.TRY_OUT,
+        Phrase("Réserver", "Reserve"),
+        starts_something=True,
+        asked=reservation_asked,
+        ended=reservation_answered,
+        counter="reservation",
+    ),
     CancelReservation: CommandRule(
-        Permission.TRY_OUT, Phrase("Annuler une réservation", "Cancel a reservation"), starts_something=True
+        Permission.TRY_OUT,
+        Phrase("Annuler une réservation", "Cancel a reservation"),
+        starts_something=True,
+        ended=cancellation_answered,
     ),
     TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
 }

@@ -13,6 +13,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision, QuarantineState
 from csms.domain.records import ConnectorRecord
+from csms.domain.reservations import ReservationState
 from csms.domain.reviews import Decision
 from ocppj.model.boot import BootNotification
 from ocppj.vocabulary import (
@@ -270,6 +271,26 @@ class AnnouncedReportRow(Row, frozen=True, gc=False, kw_only=True):
     seq_nos: str = ""
     last_seq_no: int | None = None
     is_complete: bool = False
+
+
+class ReservationRow(Row, frozen=True, gc=False, kw_only=True):
+    """A reservation as a whole (`domain.reservations`); also the state that what follows is decided over."""
+
+    command_id: str
+    number: int
+    station_id: StationId
+    id_token: IdToken
+    group_id_token: IdToken | None = None
+    evse_id: int | None = None
+    connector_type: str | None = None
+    expires_at: datetime
+    state: ReservationState
+    reason: str | None = None
+    asked_by: str
+    asked_at: datetime
+    moved_at: datetime
+    transaction_no: int | None = None
+    transaction_id: str | None = None
 
 
 class QuarantineRow(Row, frozen=True, gc=False):

@@ -13,7 +13,15 @@ from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
 from csms.rules.replies import reply_from_text
-from csms.rules.rows import AnnouncedReportRow, AnswerRow, ConnectorRow, LinkOpenedRow, Row, TransactionRow
+from csms.rules.rows import (
+    AnnouncedReportRow,
+    AnswerRow,
+    ConnectorRow,
+    LinkOpenedRow,
+    ReservationRow,
+    Row,
+    TransactionRow,
+)
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
 
@@ -62,6 +70,12 @@ class State:
         self.histories: dict[tuple[StationId, int], EvseHistory] = {}
         self.announced: dict[tuple[StationId, str, int], AnnouncedReportRow] = {}
         """By action and request id: the report that was asked for last."""
+        self.reservations: dict[str, ReservationRow] = {}
+        """By the command that asked for it."""
+
+    def add_reservation(self, row: ReservationRow) -> None:
+        """A reservation as it is now."""
+        self.reservations[row.command_id] = row
 
     def add_answer(self, row: AnswerRow) -> None:
         """An answer that was given."""
@@ -131,6 +145,7 @@ class State:
 _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
     AnswerRow: State.add_answer,
     AnnouncedReportRow: State.add_announced,
+    ReservationRow: State.add_reservation,
     TransactionRow: State.add_transaction,
     ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table
     LinkOpenedRow: State._remember_link,  # noqa: SLF001

@@ -26,6 +26,7 @@ from csms.rules.orphans import new_transaction, stopped_transaction
 from csms.rules.readings import sample_rows
 from csms.rules.register import is_known
 from csms.rules.replies import reply_from_text, reply_to_text, tariff_to_text
+from csms.rules.reservations import with_use
 from csms.rules.reviews import HELD, kept_decision
 from csms.rules.rows import TransactionRow, kept_raw
 from csms.rules.sequence import has_seen
@@ -48,7 +49,13 @@ replace = msgspec.structs.replace
 
 
 def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:
-    """Store, flag, answer."""
+    """Store, flag, answer; a reservation that it names is used."""
+    event: TransactionEvent = inbound.event  # type: ignore[assignment] # the table's key
+    facts = _reported(state, inbound, proposal)
+    return facts if event.reservation_id is None else with_use(facts, state, inbound)
+
+
+def _reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:
     event: TransactionEvent = inbound.event  # type: ignore[assignment] # the table's key
     reply: TransactionEventResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     when = believed(event.at, inbound.received_at, inbound.online_since)

@@ -102,6 +102,20 @@ def test_a_command_has_at_most_four_places_and_a_row(name: str) -> None:
     assert len(places - {TABLE}) <= MOST_PLACES, places
 
 
+MOST_PLACES_OF_THE_PILOT = 6
+"""With arguments and a resource of its own: beside the four, where it is asked for by another name."""
+TABLES = frozenset({TABLE, "csms/gateway/reception.py"})
+
+
+def test_a_command_with_a_resource_has_at_most_six_places_and_its_rows() -> None:
+    """ReserveNow: rules and tables stand apart."""
+    spelled = {"ReserveNow"}
+    places = {path for path, words in WORDS.items() if spelled & words or "reserve" in TEXTS[path]}
+    apart = {path for path in places if path in TABLES or path.startswith("csms/rules/")}
+    assert TABLE in apart
+    assert len(places - apart) <= MOST_PLACES_OF_THE_PILOT, places
+
+
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in AMBIGUOUS])
 def test_a_command_has_no_second_place(name: str) -> None:
     """One file of each home names it; elsewhere it is its class that is used, never its name."""

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 import csms.storage.history_tables
 import csms.storage.report_tables
+import csms.storage.reservation_tables
 import csms.storage.tables
 import provisioning.storage.tables
 import runtime.access
@@ -35,6 +36,7 @@ DATABASES = Path(__file__).parent / "databases"
 OWNERS = (
     csms.storage.history_tables,
     csms.storage.report_tables,
+    csms.storage.reservation_tables,
     csms.storage.tables,
     provisioning.storage.tables,
     runtime.access,

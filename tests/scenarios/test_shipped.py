@@ -1,4 +1,4 @@
-"""Each shipped scenario passes against the real server, for 1.6 and 2.0.1; power-up also on the wire."""
+"""Each shipped scenario passes against the real server, for 1.6, 2.0.1 and 2.1; power-up also on the wire."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.scenarios.conftest import Bench, Elsewhere
 from tests.support.scenario import Hands, told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-TEMPLATES = ("ac-16", "ac-201")
+TEMPLATES = ("ac-16", "ac-201", "ac-21")
 HURRY = 20.0
 """How fast people live: on the wire everything is in their time, and a test charge takes a while."""
 

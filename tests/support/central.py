@@ -38,6 +38,7 @@ from csms.domain.records import (
     VariableRecord,
     variable_key,
 )
+from csms.domain.reservations import ReservationRecord, ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempts
 from csms.gateway.readmission import Readmission
@@ -82,6 +83,7 @@ class MemoryRecords:
         self.kept_tokens: dict[str, TokenRecord] = {}
         self.changed_tokens: list[tuple[str, str]] = []
         """Whose verdict is another, and by whom."""
+        self.numbers: dict[str, int] = {}
         self.states_read: list[StationId] = []
 
     async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
@@ -120,6 +122,23 @@ class MemoryRecords:
         chosen = {"admission": admission, "is_quiet": is_quiet}
         given = {name: value for name, value in chosen.items() if value is not None}
         self.kept[station_id] = replace(found, **given)  # type: ignore[arg-type] # each of its own type
+
+    async def reservations(
+        self,
+        wanted: ReservationsWanted,
+        limit: int = 100,
+        after: tuple[datetime, str] | None = None,
+    ) -> Sequence[ReservationRecord]:
+        """None: they are asked of the real one."""
+        return []
+
+    async def next_number(self, counter: str) -> int:
+        """Grows."""
+        self.numbers[counter] = self.numbers.get(counter, 0) + 1
+        return self.numbers[counter]
+
+    async def settled(self) -> None:
+        """All is."""
 
     async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
         """Of one."""

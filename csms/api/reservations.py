@@ -1,0 +1,168 @@
+"""/reservations: an EVSE kept free for a driver until a time, and what became of it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, create_model
+
+from csms.api.bodies import BODIES
+from csms.api.commands import ask
+from csms.api.needs import ApiParts
+from csms.api.roles import Anyone, Installer, sees_tokens, shown
+from csms.api.stations import resolved
+from csms.api.transactions import may_not_ask
+from csms.domain.reservations import ReservationRecord, ReservationState, ReservationsWanted
+from ocppj.model.reservations import CancelReservation, ReserveNow
+from ocppj.vocabulary import IdToken, IdTokenType
+from runtime.http import Problem
+from runtime.paging import PageWanted, cut, list_response, moment_text
+from runtime.texts import instant_text
+from runtime.wording import Phrase, WayOut
+
+SEE_THEM = WayOut(
+    "Voyez celles qui existent.",
+    "Look at those that exist.",
+    command="ctl reservations",
+    route="GET /api/v1/reservations",
+)
+
+
+class TokenView(BaseModel):
+    """An id token, as far as one may see it."""
+
+    value: str
+    type: str
+
+
+class ReservationView(BaseModel):
+    """A reservation. `reason` is why it is over or was refused, where somebody said so."""
+
+    number: int
+    station_id: str
+    evse_id: int | None
+    connector_type: str | None
+    id_token: TokenView
+    group_id_token: TokenView | None
+    expires_at: datetime
+    state: ReservationState
+    is_open: bool
+    reason: str | None
+    asked_by: str
+    asked_at: datetime
+    moved_at: datetime
+    command_id: str
+    transaction_id: str | None
+    transaction_no: int | None
+
+
+_STATION: Any = (Annotated[str, Field(min_length=1, description="The station.")], ...)
+ReservationBody: Any = create_model("ReservationBody", __base__=BODIES[ReserveNow.name], station=_STATION)
+ReservationBody.made_of, ReservationBody.arguments = ReserveNow, BODIES[ReserveNow.name].arguments
+
+
+def build_reservations_router(parts: ApiParts) -> APIRouter:
+    """The routes of reservations."""
+    router = APIRouter()
+
+    @router.get("/reservations", response_model=list[ReservationView])
+    async def reservations(
+        *,
+        who: Anyone,
+        request: Request,
+        page: PageWanted,
+        station: str | None = None,
+        state: ReservationState | None = None,
+        id_token: str | None = None,
+        is_open: Annotated[bool | None, Query(alias="open")] = None,
+    ) -> Response:
+        """Reservations, latest first; of one station, in one state, of one id token, open or over."""
+        if id_token is not None and not sees_tokens(who.role):
+            raise may_not_ask(who)
+        known = resolved(parts, station) if station is not None else None
+        wanted = ReservationsWanted(known, state, id_token, is_open=is_open)
+        found = await parts.records.reservations(wanted, page.limit + 1, page.moment)
+        listed = cut(found, lambda each: moment_text(each.asked_at, each.command_id), page, None)
+        return list_response(request, listed.shown_as(lambda each: shown(who, reservation_json(each))))
+
+    async def reserve(body: Any, who: Installer) -> dict[str, Any]:
+        """Ask a station to keep an EVSE, or any, free for an id token and its group; its answer is the state.
+
+        `reservation_id` only to change one that it holds: the number comes from the server.
+        """
+        outcome = await ask(parts, body.station, body, who)
+        await parts.records.settled()
+        known = resolved(parts, body.station)
+        found = await parts.records.reservations(ReservationsWanted(known), limit=100)
+        one = next(each for each in found if each.command_id == outcome["command_id"])
+        return dict(shown(who, reservation_json(one)))
+
+    reserve.__annotations__["body"] = ReservationBody
+    router.add_api_route(
+        "/reservations", reserve, methods=["POST"], status_code=201, response_model=ReservationView
+    )
+
+    @router.get("/reservations/{number}", response_model=ReservationView)
+    async def reservation(number: int, who: Anyone) -> Any:
+        """One reservation; of one that was asked for again under its number the last."""
+        return shown(who, reservation_json(await _one(parts, number)))
+
+    @router.delete("/reservations/{number}", response_model=ReservationView)
+    async def cancel(number: int, who: Installer) -> Any:
+        """Ask the station to give it up; what it answers is the state."""
+        one = await _one(parts, number)
+        if not one.is_open:
+            raise _over(one)
+        body = BODIES[CancelReservation.name].model_validate({"reservation_id": number})
+        await ask(parts, one.station_id, body, who)
+        await parts.records.settled()
+        return shown(who, reservation_json(await _one(parts, number)))
+
+    return router
+
+
+async def _one(parts: ApiParts, number: int) -> ReservationRecord:
+    found = await parts.records.reservations(ReservationsWanted(number=number), limit=1)
+    if not found:
+        raise _unknown(number)
+    return found[0]
+
+
+def _unknown(number: int) -> Problem:
+    text = Phrase(f"Il n'y a pas de réservation {number}", f"There is no reservation {number}")
+    return Problem(404, "reservation_unknown", text, SEE_THEM)
+
+
+def _over(one: ReservationRecord) -> Problem:
+    text = Phrase(
+        f"La réservation {one.number} est terminée : {one.state}",
+        f"Reservation {one.number} is over: {one.state}",
+    )
+    return Problem(409, "reservation_over", text, SEE_THEM)
+
+
+def reservation_json(record: ReservationRecord) -> dict[str, Any]:
+    """A reservation."""
+    return {
+        "number": record.number,
+        "station_id": record.station_id,
+        "evse_id": record.evse_id,
+        "connector_type": record.connector_type,
+        "id_token": _token_json(record.id_token),
+        "group_id_token": _token_json(record.group_id_token) if record.group_id_token is not None else None,
+        "expires_at": instant_text(record.expires_at),
+        "state": record.state.value,
+        "is_open": record.is_open,
+        "reason": record.reason,
+        "asked_by": record.asked_by,
+        "asked_at": instant_text(record.asked_at),
+        "moved_at": instant_text(record.moved_at),
+        "command_id": record.command_id,
+        "transaction_id": record.transaction_id,
+        "transaction_no": record.transaction_no,
+    }
+
+
+def _token_json(token: IdToken) -> dict[str, str]:
+    kind = token.type.value if isinstance(token.type, IdTokenType) else token.type
+    return {"value": token.value, "type": kind}

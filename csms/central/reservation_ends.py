@@ -1,0 +1,50 @@
+"""Ends reservations whose time has passed: looks at what is stored, now and then."""
+
+from csms.central.jobs import ReservationsDue
+from csms.central.recorder import Recorder
+from csms.rules.reservations import EXPIRED_AFTER
+from csms.storage.reservations import due_reservations
+from runtime.clock import Clock
+from runtime.database import Database
+from runtime.lifecycle import Background
+from runtime.surviving import Recurring, survive
+
+LOOK_EVERY_S = 30.0
+
+
+class ReservationEnds:
+    """Nothing is remembered between two looks: all follows from rows."""
+
+    def __init__(self, database: Database, recorder: Recorder, clock: Clock, tasks: Background) -> None:
+        self._database, self._recorder, self._clock, self._tasks = database, recorder, clock, tasks
+        self._is_looking = False
+        self._timer = Recurring(clock, LOOK_EVERY_S, self._begin, name="reservation ends")
+
+    def start(self) -> None:
+        """Look now, and from now on."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    async def look(self) -> int:
+        """End those that are over; how many were due."""
+        now = self._clock.now()
+        due = await self._database.run_read(
+            lambda connection: due_reservations(connection, now - EXPIRED_AFTER)
+        )
+        if due:
+            await self._recorder.expire(ReservationsDue(tuple(due), now))
+        return len(due)
+
+    def _begin(self) -> None:
+        if not self._is_looking:
+            self._is_looking = True
+            self._tasks.start(self._look_once(), name="reservation ends")
+
+    async def _look_once(self) -> None:
+        try:
+            await survive(self.look(), event="reservations_not_looked_for")
+        finally:
+            self._is_looking = False

@@ -1,0 +1,55 @@
+"""How a command ended: its row, what follows from the answer, and the news of it. One commit."""
+
+from csms.domain.commands import CommandEnding, RawCall, command_name
+from csms.domain.news import StationNews
+from csms.rules.command_rules import COMMAND_RULES
+from csms.rules.rows import CommandEndRow, Row
+from csms.rules.state import Facts, State
+from ocppj.vocabulary import StationId
+
+LONGEST_STATUS = 50
+"""Of a raw call's answer, which is read as it came; the longest of the schemas has 30 letters."""
+
+
+def command_ended(state: State, ending: CommandEnding) -> Facts:
+    """All that is written and told when a command has ended."""
+    outcome, command = ending.outcome, ending.command
+    answer = outcome.answer
+    end = CommandEndRow(
+        command_id=ending.command_id,
+        outcome=outcome.outcome,
+        status=answer.status if answer is not None else _status_in(outcome.payload),
+        error_code=outcome.error_code,
+        error_description=outcome.error_description,
+        at=ending.at,
+    )
+    rows: tuple[Row, ...] = (end,)
+    more = Facts()
+    if command is not None and not isinstance(command, RawCall):
+        rule = COMMAND_RULES[type(command)]
+        if answer is not None:
+            rows = (*rows, *rule.outcome(ending.station_id, command, answer, ending.at))
+        more = rule.ended(state, ending)
+    name = command_name(command) if command is not None else None
+    news = finished_news(end, ending.station_id, name, ending.origin)
+    return Facts(None, (*rows, *more.rows), (news, *more.news))
+
+
+def _status_in(payload: object) -> str | None:
+    """What a raw call's answer says of itself, as the station spells it."""
+    told = payload.get("status") if isinstance(payload, dict) else None
+    return told[:LONGEST_STATUS] if isinstance(told, str) else None
+
+
+def finished_news(
+    end: CommandEndRow, station_id: StationId, name: str | None, origin: str | None = None
+) -> StationNews:
+    """`command.finished`."""
+    payload = {
+        "command_id": end.command_id,
+        "command": name,
+        "outcome": end.outcome.value,
+        "status": end.status,
+        "origin": origin,
+    }
+    return StationNews("command.finished", station_id, end.at, payload)
