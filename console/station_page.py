@@ -1,5 +1,6 @@
 """One station: what it is, what it does, what it says, and what one can ask of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from nicegui import ui
@@ -79,12 +80,18 @@ def remark_lines(station: dict[str, Any], words: Words) -> list[str]:
     return [f"{words.blocker(each)} {words.way_out(each)}".strip() for each in worth_knowing(station)]
 
 
-def connector_row(connector: dict[str, Any], words: Words) -> dict[str, Any]:
-    """A connector as a row; where the version has finer words, they are shown too."""
+def connector_row(
+    connector: dict[str, Any], words: Words, held: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """A connector as a row; where the version has finer words, they are shown too, and of a reserved one for
+    whom it is `held`.
+    """
     status = words.of("connector", connector["status"])
     extra = [each for each in (connector["error_code"], connector["info"]) if each and each != "NoError"]
     if connector["reported"] != connector["status"]:
         extra.insert(0, connector["reported"])
+    if connector["status"] == "Reserved":
+        extra += [_held_for(each, words) for each in held if each["evse_id"] in (None, connector["evse_id"])]
     return {
         "connector": connector_name(connector["evse_id"], connector["connector_id"]),
         "status": f"{status} ({', '.join(extra)})" if extra else status,
@@ -92,6 +99,11 @@ def connector_row(connector: dict[str, Any], words: Words) -> dict[str, Any]:
         "power": words.power(power) if (power := connector["power_w"]) is not None else "–",
         "register": energy(connector["register_wh"], words),
     }
+
+
+def _held_for(reservation: dict[str, Any], words: Words) -> str:
+    until = words.instant(reservation["expires_at"])
+    return words("station.held_for", token=reservation["id_token"]["value"], until=until)
 
 
 def step_row(step: dict[str, Any], words: Words) -> dict[str, Any]:
@@ -119,7 +131,9 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     async def refresh() -> None:
         now = await views.station(station_id)
         if now is not None:
-            body.show(now, await views.transactions(station_id, visit.who), views.activation(station_id))
+            held = await views.reservations(station_id, visit.who)
+            charges = await views.transactions(station_id, visit.who)
+            body.show(now, charges, views.activation(station_id), held)
         panel.refresh()
 
     body = _Body(words, Adoption(visit, views, refresh))
@@ -161,12 +175,13 @@ class _Body:
         station: dict[str, Any],
         transactions: list[dict[str, Any]],
         activation: dict[str, Any] | None,
+        held: Sequence[dict[str, Any]],
     ) -> None:
         """Fill them with what is true now."""
         words = self._words
         self._show_state(station)
         self._show_facts(facts(station, words))
-        _fill(self._connectors, [connector_row(each, words) for each in station["connectors"]])
+        _fill(self._connectors, [connector_row(each, words, held) for each in station["connectors"]])
         _fill(self._transactions, [transaction_row(each, words) for each in transactions])
         steps = [step_row(each, words) for each in (activation or {}).get("steps", [])]
         _fill(self._steps, steps)

@@ -21,6 +21,7 @@ from csms.api.quarantine import (
     quarantine_json,
     taken_in,
 )
+from csms.api.reservations import reservation_json
 from csms.api.reviews import ReviewBody, reviewed
 from csms.api.roles import manages, sees_wire, shown
 from csms.api.stations import resolved
@@ -29,12 +30,14 @@ from csms.api.views import attempt_json, transaction_json
 from csms.central.wire_log import WireFrame
 from csms.domain.quarantine import QuarantineState
 from csms.domain.records import TransactionsWanted
+from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
 from runtime.events import Subscription
 from runtime.http import Principal, Problem, Role
 from runtime.wording import Phrase, WayOut
 
 TRANSACTIONS_SHOWN = 20
+RESERVATIONS_SHOWN = 50
 FRAMES_SHOWN = 200
 ATTEMPTS_SHOWN = 200
 
@@ -110,6 +113,12 @@ class ConsoleViews:
         wanted = TransactionsWanted(station_id=resolved(self._parts, station_id))
         found = await self._parts.records.transactions(wanted, TRANSACTIONS_SHOWN)
         return list(shown(who, [transaction_json(each) for each in found]))
+
+    async def reservations(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
+        """What a station may hold, as `who` may see it."""
+        wanted = ReservationsWanted(resolved(self._parts, station_id), is_open=True)
+        found = await self._parts.records.reservations(wanted, RESERVATIONS_SHOWN)
+        return list(shown(who, [reservation_json(each) for each in found]))
 
     async def reviewable(
         self, who: Principal, review: Review | None, after: Place | None, limit: int

@@ -42,7 +42,7 @@ _COLUMNS = (
     "transaction_id",
 )
 _table = reservations.c
-_is_open = _table.state.in_([each.value for each in OPEN])
+_is_open = _table.state.in_(sorted(each.value for each in OPEN))
 
 
 def _values(row: ReservationRow) -> Values:

@@ -284,3 +284,17 @@ async def test_the_fleet_is_told_over_time(server: LiveServer) -> None:
     assert json.loads(found.stdout)["step_s"] == 3600
     wrong = await ctl(server, "fleet-history", "--step", "61")
     assert wrong.exit_code == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_reservations_are_listed(server: LiveServer) -> None:
+    """As a table, of one station, as JSON; a state that there is not is refused."""
+    await server.post("/stations", {"station_id": "kept-free", "admission": "accept"}, 201)
+    body = {"station": "kept-free", "id_token": "FOR-ME", "evse_id": 2, "expires_at": "2090-01-01T00:00:00Z"}
+    async with server.station("kept-free", answers={"ReserveNow": {"status": "Accepted"}}):
+        made = await server.post("/reservations", body, 201)
+    shown = await ctl(server, "reservations", "--station", "kept-free", "--lang", "fr")
+    assert (shown.exit_code, "FOR-ME" in shown.stdout, "active" in shown.stdout) == (0, True, True)
+    found = await ctl(server, "reservations", "--json", "--id-token", "for-me")
+    assert [each["number"] for each in json.loads(found.stdout)] == [made["number"]]
+    assert (await ctl(server, "reservations", "--state", "lost")).exit_code == 1

@@ -163,3 +163,26 @@ async def test_buttons_obey_the_roles_even_when_the_page_does_not(tmp_path_facto
         assert views.actions("nobody") == []
         assert views.choices("reset") == {"kind": ["OnIdle", "Immediate"]}
         assert (await views.call(A16, "Reset", {"type": "Soft"}, ADMIN))["outcome"] == "result"
+
+
+def test_a_reserved_connector_says_for_whom_and_until_when() -> None:
+    """One for any EVSE too; not on a connector that is free, and not that of another EVSE."""
+    connector = {
+        "evse_id": 1,
+        "connector_id": 1,
+        "status": "Reserved",
+        "reported": "Reserved",
+        "error_code": None,
+        "info": None,
+        "at": None,
+        "power_w": None,
+        "register_wh": None,
+    }
+    held = [
+        {"evse_id": evse_id, "id_token": {"value": token}, "expires_at": "2026-05-01T12:00:00Z"}
+        for evse_id, token in ((1, "MINE"), (2, "OTHER"), (None, "ANY"))
+    ]
+    status = connector_row(connector, EN, held)["status"]
+    assert status.startswith("reserved (for MINE until ")
+    assert ("ANY" in status, "OTHER" in status) == (True, False)
+    assert "MINE" not in connector_row(connector | {"status": "Available"}, EN, held)["status"]

@@ -123,7 +123,7 @@ def test_the_station_tells_its_end(end: ReservationEnd, held: str, reason: str |
     assert moved(reservation_ended(state_with(row()), inbound(event, station_id=CP2), reply)) == []
 
 
-@pytest.mark.parametrize("before", [*OPEN, S.EXPIRED, S.REMOVED, S.REFUSED, S.CANCELLED])
+@pytest.mark.parametrize("before", [*sorted(OPEN), S.EXPIRED, S.REMOVED, S.REFUSED, S.CANCELLED])
 def test_a_transaction_uses_it(before: ReservationState) -> None:
     """Whoever came for it, whatever we took it for: a queued message may be late."""
     event = start16(id_token=IdToken("FRIEND"), reservation_id=7)
