@@ -14,9 +14,6 @@ from provisioning.lifecycle import Facts, Standing, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
 
-LIFECYCLE = "station.lifecycle"
-"""The event that tells it."""
-
 
 @dataclass(frozen=True, slots=True)
 class LiveFacts:
@@ -61,7 +58,7 @@ class Move:
             "who_clears": self.now.who_clears.value if self.now.who_clears else None,
             "cause": cause,
         }
-        return StationNews(LIFECYCLE, self.station_id, at, payload)
+        return StationNews("station.lifecycle", self.station_id, at, payload)
 
 
 @dataclass(frozen=True, slots=True)

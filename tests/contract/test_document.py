@@ -104,7 +104,8 @@ async def test_what_is_answered_is_what_the_document_says(server: LiveServer) ->
     found = await document(server)
     ids = await fill(server)
     answers: dict[str, Answer] = {
-        "GetConfiguration": {"configurationKey": [{"key": "X", "readonly": True, "value": "1"}]}
+        "GetConfiguration": {"configurationKey": [{"key": "X", "readonly": True, "value": "1"}]},
+        "ReserveNow": {"status": "Accepted"},
     }
     raw = await server.raw()
     raw.send_upgrade("/elsewhere")
@@ -118,6 +119,9 @@ async def test_what_is_answered_is_what_the_document_says(server: LiveServer) ->
         (kept, *_) = await server.get("/quarantine", station="told")
         ids |= {"quarantine_id": str(kept["quarantine_id"]), "station_id": "told"}
         ids |= {"transaction_id": str(started["transactionId"])}
+        asking = {"station": "told", "id_token": ids["value"], "expires_at": "2090-01-01T00:00:00Z"}
+        reserved = await server.post("/reservations", asking, 201)
+        ids |= {"number": str(reserved["number"])}
         asked = 0
         for route, operation in operations(found):
             method, _, path = route.partition(" /api/v1")

@@ -54,7 +54,7 @@ def test_every_version_says_the_commands_that_the_model_gives_to_it(version: Ocp
         name for name, command in COMMANDS.items() if version in command.versions
     }
     with pytest.raises(TypeError, match="clear-cache"):
-        Translation(version, [], [])
+        Translation(version, [], [], lambda _: True)
     assert translation.version is version
 
 

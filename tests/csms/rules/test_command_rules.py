@@ -25,10 +25,11 @@ def test_every_command_has_a_rule() -> None:
 
 
 def test_installers_may_try_a_station_out() -> None:
-    """Trigger, start and stop; everything else takes who operates it."""
+    """Trigger, start and stop, reserve and cancel; everything else takes who operates it."""
     trying = {name for name in COMMANDS if rule_of(name).permission is Permission.TRY_OUT}
-    assert trying == {"trigger-message", "remote-start", "remote-stop"}
-    assert {name for name in COMMANDS if rule_of(name).starts_something} == {"remote-start", "remote-stop"}
+    assert trying == {"trigger-message", "remote-start", "remote-stop", "reserve", "cancel-reservation"}
+    starting = {name for name in COMMANDS if rule_of(name).starts_something}
+    assert starting == {"remote-start", "remote-stop", "reserve", "cancel-reservation"}
 
 
 def test_labels_are_there_in_both_languages_and_tell_commands_apart() -> None:
