@@ -10,7 +10,7 @@ from borne.doctor.remarks import Level
 from borne.settings import ServerSettings
 from ocppj.vocabulary import StationId
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
-from provisioning.storage.devices import save_device
+from provisioning.storage.devices import insert_devices
 from runtime.clock import SystemClock
 from runtime.database import Database
 from tests.support.postgres import PostgresServer
@@ -45,7 +45,9 @@ async def test_secrets_without_their_pepper_are_named(postgres: PostgresServer, 
     with postgres.database() as url:
         database = await Database.open(url, migrations=None)
         credential = Credential(CredentialState.VERIFIED, CredentialForm.BYTES, b"sealed")
-        await database.run_write(lambda c: save_device(c, Device(StationId("cp1"), credential=credential)))
+        await database.run_write(
+            lambda c: insert_devices(c, [Device(StationId("cp1"), credential=credential)])
+        )
         assert await database.scalar(text("SELECT count(*) FROM devices")) == 1
         await database.close()
         assert any("from the backup" in each.text for each in examine_server(url, tmp_path / "pepper"))
