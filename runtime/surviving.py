@@ -4,12 +4,14 @@ One place for the rule of ADR 0009: what a single station, site or listener rais
 and ends that one's turn, never the timer, loop or task group that serves the others.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
 
 from runtime.clock import Clock, Timer
+from runtime.lifecycle import Background
 
 log = structlog.get_logger("runtime.surviving")
 
@@ -69,3 +71,35 @@ class Recurring:
         self._timer = self._clock.call_later(self._every_s, self._tick)
         if not attempt(self._work, event="recurring_work_failed", name=self._name):
             self.failures += 1
+
+
+class RecurringTask:
+    """Starts the task `work()` every `every_s` seconds of the clock, unless the one before still runs.
+
+    What it raises is in the log as `event`.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        every_s: float,
+        work: Callable[[], Coroutine[Any, Any, object]],
+        tasks: Background,
+        *,
+        event: str,
+    ) -> None:
+        self._work, self._tasks, self._event = work, tasks, event
+        self._running: asyncio.Task[object] | None = None
+        self._timer = Recurring(clock, every_s, self._begin, name=event)
+
+    def start(self) -> None:
+        """Begin now, and from now on."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Begin no more; what runs goes on. Harmless when repeated."""
+        self._timer.stop()
+
+    def _begin(self) -> None:
+        if self._running is None or self._running.done():
+            self._running = self._tasks.start(survive(self._work(), event=self._event), name=self._event)

@@ -28,11 +28,12 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
-from csms.domain.reservations import ReservationRecord, ReservationsWanted
+from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, StationDetails
+from csms.rules.rows import ReservationRow
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
 from runtime.chance import Chance
@@ -139,7 +140,7 @@ class Records(Protocol):
         wanted: ReservationsWanted,
         limit: int = 100,
         after: tuple[datetime, str] | None = None,
-    ) -> Sequence[ReservationRecord]:
+    ) -> Sequence[ReservationRow]:
         """Reservations that fit, latest first, from those on that come after this instant and command."""
         ...
 

@@ -12,7 +12,8 @@ from csms.api.needs import ApiParts
 from csms.api.roles import Anyone, Installer, sees_tokens, shown
 from csms.api.stations import resolved
 from csms.api.transactions import may_not_ask
-from csms.domain.reservations import ReservationRecord, ReservationState, ReservationsWanted
+from csms.domain.reservations import ReservationState, ReservationsWanted
+from csms.rules.rows import ReservationRow
 from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.vocabulary import IdToken, IdTokenType
 from runtime.http import Problem
@@ -121,7 +122,7 @@ def build_reservations_router(parts: ApiParts) -> APIRouter:
     return router
 
 
-async def _one(parts: ApiParts, number: int) -> ReservationRecord:
+async def _one(parts: ApiParts, number: int) -> ReservationRow:
     found = await parts.records.reservations(ReservationsWanted(number=number), limit=1)
     if not found:
         raise _unknown(number)
@@ -133,7 +134,7 @@ def _unknown(number: int) -> Problem:
     return Problem(404, "reservation_unknown", text, SEE_THEM)
 
 
-def _over(one: ReservationRecord) -> Problem:
+def _over(one: ReservationRow) -> Problem:
     text = Phrase(
         f"La réservation {one.number} est terminée : {one.state}",
         f"Reservation {one.number} is over: {one.state}",
@@ -141,7 +142,7 @@ def _over(one: ReservationRecord) -> Problem:
     return Problem(409, "reservation_over", text, SEE_THEM)
 
 
-def reservation_json(record: ReservationRecord) -> dict[str, Any]:
+def reservation_json(record: ReservationRow) -> dict[str, Any]:
     """A reservation."""
     return {
         "number": record.number,

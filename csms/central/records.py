@@ -27,9 +27,10 @@ from csms.domain.records import (
     TransactionsWanted,
     VariableRecord,
 )
-from csms.domain.reservations import ReservationRecord, ReservationsWanted
+from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.ports import ChangePart, StoreChoice
+from csms.rules.rows import ReservationRow
 from csms.rules.untold import untold
 from csms.storage.audit import audit_of
 from csms.storage.commands import commands_of
@@ -213,7 +214,7 @@ class StoredRecords:
         wanted: ReservationsWanted,
         limit: int = 100,
         after: tuple[datetime, str] | None = None,
-    ) -> Sequence[ReservationRecord]:
+    ) -> Sequence[ReservationRow]:
         """Reservations that fit, latest first."""
         return await self._database.run_read(
             lambda connection: find_reservations(connection, wanted, limit, after)

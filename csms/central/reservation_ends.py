@@ -7,7 +7,7 @@ from csms.storage.reservations import due_reservations
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.lifecycle import Background
-from runtime.surviving import Recurring, survive
+from runtime.surviving import RecurringTask
 
 LOOK_EVERY_S = 30.0
 
@@ -16,17 +16,18 @@ class ReservationEnds:
     """Nothing is remembered between two looks: all follows from rows."""
 
     def __init__(self, database: Database, recorder: Recorder, clock: Clock, tasks: Background) -> None:
-        self._database, self._recorder, self._clock, self._tasks = database, recorder, clock, tasks
-        self._is_looking = False
-        self._timer = Recurring(clock, LOOK_EVERY_S, self._begin, name="reservation ends")
+        self._database, self._recorder, self._clock = database, recorder, clock
+        self._looks = RecurringTask(
+            clock, LOOK_EVERY_S, self.look, tasks, event="reservations_not_looked_for"
+        )
 
     def start(self) -> None:
         """Look now, and from now on."""
-        self._timer.start()
+        self._looks.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._timer.stop()
+        self._looks.stop()
 
     async def look(self) -> int:
         """End those that are over; how many were due."""
@@ -37,14 +38,3 @@ class ReservationEnds:
         if due:
             await self._recorder.expire(ReservationsDue(tuple(due), now))
         return len(due)
-
-    def _begin(self) -> None:
-        if not self._is_looking:
-            self._is_looking = True
-            self._tasks.start(self._look_once(), name="reservation ends")
-
-    async def _look_once(self) -> None:
-        try:
-            await survive(self.look(), event="reservations_not_looked_for")
-        finally:
-            self._is_looking = False

@@ -1,10 +1,9 @@
 """A reservation as the central system keeps it: what was asked, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from ocppj.vocabulary import IdToken, StationId
+from ocppj.vocabulary import StationId
 
 
 class ReservationState(StrEnum):
@@ -28,35 +27,6 @@ class ReservationState(StrEnum):
 
 OPEN = frozenset({ReservationState.REQUESTED, ReservationState.ACTIVE, ReservationState.UNKNOWN})
 """The states in which a station may hold it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReservationRecord:
-    """`number` is what the station calls it; `reason` is why it is over, where somebody said so.
-
-    `asked_by` as in a command's row. `moved_at`: when its state was last known to change.
-    """
-
-    command_id: str
-    number: int
-    station_id: StationId
-    id_token: IdToken
-    group_id_token: IdToken | None = None
-    evse_id: int | None = None
-    connector_type: str | None = None
-    expires_at: datetime
-    state: ReservationState
-    reason: str | None = None
-    asked_by: str
-    asked_at: datetime
-    moved_at: datetime
-    transaction_no: int | None = None
-    transaction_id: str | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the station may hold it."""
-        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)

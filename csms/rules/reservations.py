@@ -8,7 +8,7 @@ import msgspec
 from csms.domain.commands import CommandEnding, Outcome
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
-from csms.domain.reservations import OPEN, ReservationState
+from csms.domain.reservations import ReservationState
 from csms.rules.rows import ReservationRow, Row, TransactionRow
 from csms.rules.state import Facts, State
 from ocppj.model.availability import StatusNotification
@@ -141,9 +141,7 @@ def shown_reservations(state: State, inbound: Inbound, event: StatusNotification
 def reservations_expired(state: State, command_ids: Iterable[str], at: datetime) -> Facts:
     """Their time has passed, and the station has told nothing (1.6 has no message for it)."""
     rows = (state.reservations.get(each) for each in command_ids)
-    due = [
-        row for row in rows if row is not None and row.state in OPEN and row.expires_at + EXPIRED_AFTER <= at
-    ]
+    due = [row for row in rows if row is not None and row.is_open and row.expires_at + EXPIRED_AFTER <= at]
     return _moved([(row, ReservationState.EXPIRED, row.reason) for row in due], at)
 
 
@@ -159,7 +157,7 @@ def _of_number(state: State, station_id: StationId, number: int) -> list[Reserva
 
 
 def _open_of(state: State, station_id: StationId, number: int) -> list[ReservationRow]:
-    return [row for row in _of_number(state, station_id, number) if row.state in OPEN]
+    return [row for row in _of_number(state, station_id, number) if row.is_open]
 
 
 def _moved(changes: Sequence[tuple[ReservationRow, ReservationState, str | None]], at: datetime) -> Facts:

@@ -13,7 +13,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision, QuarantineState
 from csms.domain.records import ConnectorRecord
-from csms.domain.reservations import ReservationState
+from csms.domain.reservations import OPEN, ReservationState
 from csms.domain.reviews import Decision
 from ocppj.model.boot import BootNotification
 from ocppj.vocabulary import (
@@ -274,7 +274,11 @@ class AnnouncedReportRow(Row, frozen=True, gc=False, kw_only=True):
 
 
 class ReservationRow(Row, frozen=True, gc=False, kw_only=True):
-    """A reservation as a whole (`domain.reservations`); also the state that what follows is decided over."""
+    """A reservation as a whole; also the state that what follows is decided over.
+
+    `number` is what the station calls it; `reason` is why it is over, where somebody said so. `asked_by` as
+    in a command's row. `moved_at`: when its state was last known to change.
+    """
 
     command_id: str
     number: int
@@ -291,6 +295,11 @@ class ReservationRow(Row, frozen=True, gc=False, kw_only=True):
     moved_at: datetime
     transaction_no: int | None = None
     transaction_id: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the station may hold it."""
+        return self.state in OPEN
 
 
 class QuarantineRow(Row, frozen=True, gc=False):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, tuple_, update
 
-from csms.domain.reservations import OPEN, ReservationRecord, ReservationState, ReservationsWanted
+from csms.domain.reservations import OPEN, ReservationState, ReservationsWanted
 from csms.rules.rows import ReservationRow
 from csms.storage.reservation_tables import reservations
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
@@ -106,7 +106,7 @@ def find_reservations(
     wanted: ReservationsWanted,
     limit: int,
     after: tuple[datetime, str] | None = None,
-) -> list[ReservationRecord]:
+) -> list[ReservationRow]:
     """Those that fit, the latest first, from those on that come after this instant and command."""
     query = select(reservations)
     if wanted.station_id is not None:
@@ -123,7 +123,7 @@ def find_reservations(
         query = query.where(tuple_(_table.asked_at, _table.command_id) < after)
     newest = (_table.asked_at.desc(), _table.command_id.desc())
     rows = connection.execute(query.order_by(*newest).limit(limit)).mappings()
-    return [ReservationRecord(**_fields(each)) for each in rows]
+    return [ReservationRow(**_fields(each)) for each in rows]
 
 
 def prune_reservations(
@@ -142,7 +142,7 @@ def prune_reservations(
 
 
 def _fields(row: RowMapping) -> dict[str, Any]:
-    """A row's columns as the fields of both structs."""
+    """A row's columns as the fields of the struct."""
     fields = dict(row)
     fields.pop("id_token_key")
     for name in ("id_token", "group_id_token"):

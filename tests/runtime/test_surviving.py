@@ -1,10 +1,13 @@
 """What serves many survives each of them (ADR 0009)."""
 
+import asyncio
+
 import pytest
 from structlog.testing import capture_logs
 
 from runtime.clock import ManualClock
-from runtime.surviving import Recurring, attempt, survive
+from runtime.lifecycle import Background
+from runtime.surviving import Recurring, RecurringTask, attempt, survive
 
 
 def fail(*_: object) -> None:
@@ -37,6 +40,32 @@ async def test_a_recurring_call_goes_on_after_it_raised() -> None:
     await clock.advance(3)
     assert len(calls) == 4
     assert not recurring.is_running
+
+
+async def test_a_recurring_task_never_runs_twice_at_once() -> None:
+    """It waits for the one before, begins again after one that raised, and ends with its owner."""
+    clock = ManualClock()
+    begun: list[float] = []
+    may_end = asyncio.Event()
+
+    async def work() -> None:
+        begun.append(clock.monotonic())
+        await may_end.wait()
+        fail()
+
+    async with Background("test") as tasks:
+        recurring = RecurringTask(clock, 1.0, work, tasks, event="not_looked")
+        with capture_logs() as logs:
+            recurring.start()
+            await clock.advance(3)
+            assert begun == [0]
+            may_end.set()
+            await clock.advance(2)
+        assert begun == [0, 4, 5]
+        assert {line["event"] for line in logs} == {"not_looked"}
+        recurring.stop()
+        await clock.advance(3)
+        assert len(begun) == 3
 
 
 async def test_an_attempt_tells_whose_it_was() -> None:

@@ -38,12 +38,13 @@ from csms.domain.records import (
     VariableRecord,
     variable_key,
 )
-from csms.domain.reservations import ReservationRecord, ReservationsWanted
+from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.gateway.attempts import Attempts
 from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
+from csms.rules.rows import ReservationRow
 from ocppj.aio.endpoint import Listening
 from ocppj.errors import UnknownActionError
 from ocppj.model.command import Command, CommandAnswer
@@ -128,7 +129,7 @@ class MemoryRecords:
         wanted: ReservationsWanted,
         limit: int = 100,
         after: tuple[datetime, str] | None = None,
-    ) -> Sequence[ReservationRecord]:
+    ) -> Sequence[ReservationRow]:
         """None: they are asked of the real one."""
         return []
 
