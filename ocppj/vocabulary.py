@@ -195,6 +195,8 @@ class ResetKind(enum.Enum):
 
     ON_IDLE = "OnIdle"
     IMMEDIATE = "Immediate"
+    IMMEDIATE_AND_RESUME = "ImmediateAndResume"
+    """Only 2.1: its transactions go on afterwards (B13)."""
 
 
 class TriggeredMessage(enum.Enum):

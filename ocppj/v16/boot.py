@@ -9,7 +9,7 @@ from ocppj.timestamps import time_from_wire
 from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v16 import convert
 from ocppj.v16.status import answered_by_status
-from ocppj.vocabulary import RegistrationStatus
+from ocppj.vocabulary import RegistrationStatus, ResetKind
 
 # --- What stations send ----------------------------------------------------------------------------------
 
@@ -77,6 +77,8 @@ def _reset_from_v16(m: Any) -> Reset:
 
 
 def _reset_refusal(c: Reset) -> str | None:
+    if c.kind is ResetKind.IMMEDIATE_AND_RESUME:
+        return "OCPP 1.6 cannot resume transactions after a restart: kind"
     return "OCPP 1.6 restarts the whole station, not one EVSE: evse_id" if c.evse_id else None
 
 

@@ -15,6 +15,8 @@ from simulator.command_handlers.context import (
 
 
 def _reset(station: CommandContext, c: Reset) -> Handled:
+    if c.kind is ResetKind.IMMEDIATE_AND_RESUME:
+        return rejected(c)  # 2.1 B13.FR.01: without TxResumptionTimeout nothing is resumed
     if c.evse_id:
         return _reset_evse(station, c, c.evse_id)
     waits = c.kind is ResetKind.ON_IDLE and station.rules.waits_for_idle

@@ -11,7 +11,7 @@ from ocppj.model.local_list import SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import Availability, IdToken, LocalListEntry, TriggeredMessage, VariableRef
+from ocppj.vocabulary import Availability, IdToken, LocalListEntry, ResetKind, TriggeredMessage, VariableRef
 
 V16, V201, V21 = OcppVersion
 KEY = VariableRef("ConfigurationKey", "K" * 51)
@@ -33,6 +33,8 @@ REFUSED: list[tuple[OcppVersion, Command, str]] = [
     (V201, TriggerMessage("Weather"), "message"),
     (V16, RemoteStop("tx-1"), "transaction_id"),
     (V21, RemoteStart(IdToken("T"), 1, 0), "evse_id"),
+    (V16, Reset(ResetKind.IMMEDIATE_AND_RESUME), "kind"),
+    (V201, Reset(ResetKind.IMMEDIATE_AND_RESUME), "kind"),
     # a field
     (V16, Reset(evse_id=1), "evse_id"),
     (V16, ChangeAvailability(Availability.OPERATIVE, 1, 2), "connector_id"),

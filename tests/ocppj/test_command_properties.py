@@ -1,5 +1,8 @@
-"""What a version can say of a command or of its answer comes back as it was, strictly checked on the way."""
+"""What a version can say of a command or of its answer comes back as it was, strictly checked on the way; and
+whatever a central system may say of one is read.
+"""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,6 +51,7 @@ from ocppj.vocabulary import (
     TriggeredMessage,
     VariableRef,
 )
+from tests.support.schemas import MessageSchema, message_schemas, payloads
 
 V16 = OcppVersion.V16
 SAID_BY_V16 = [AuthorizationStatus(word) for word in ("Accepted", "Blocked", "Expired", "Invalid")]
@@ -93,12 +97,13 @@ def tuples(of: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[tupl
 
 def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
     """Of each kind, those in the form in which the version's stations read them."""
-    is_old = version is V16
+    is_old, is_newest = version is V16, version is OcppVersion.V21
     words = [each for each in TriggeredMessage if not (is_old and each.value == "TransactionEvent")]
     connectors = st.none() if is_old else st.none() | evses
     ids = numbers.map(str) if is_old else names
+    kinds = [each for each in ResetKind if is_newest or each is not ResetKind.IMMEDIATE_AND_RESUME]
     found: dict[type[Command], st.SearchStrategy[Command]] = {
-        Reset: st.builds(Reset, st.sampled_from(ResetKind), st.none() if is_old else st.none() | evses),
+        Reset: st.builds(Reset, st.sampled_from(kinds), st.none() if is_old else st.none() | evses),
         ChangeAvailability: st.builds(ChangeAvailability, st.sampled_from(Availability))
         | st.builds(ChangeAvailability, st.sampled_from(Availability), evses, connectors),
         UnlockConnector: st.builds(UnlockConnector, evses, st.just(1) if is_old else evses),
@@ -231,3 +236,22 @@ def test_an_answer_comes_back_as_it_was(version: OcppVersion, name: str, data: s
         assert [heard] == said
     assert isinstance(heard, COMMANDS[name].answer)
     assert msgspec.json.encode(heard)
+
+
+ASKED = [
+    each
+    for each in message_schemas()
+    if each.is_request and translation_for(each.version).has_command(each.action)
+]
+
+
+@pytest.mark.parametrize("message", ASKED, ids=str)
+@given(data=st.data())
+@settings(max_examples=60)
+def test_whatever_the_schema_allows_is_read(message: MessageSchema, data: st.DataObject) -> None:
+    """A station answers each valid request: no word of the version raises in its translator."""
+    payload = data.draw(payloads(message.whole))
+    text = json.dumps(payload, default=float).encode()
+    request = codec_for(message.version).decode_request(message.action, text).message
+    command = translation_for(message.version).command(message.action, request)
+    assert isinstance(command, Command)

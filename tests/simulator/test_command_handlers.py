@@ -28,6 +28,15 @@ async def charge(stage: Stage, evse_id: int = 1, token: str = "TAG1") -> None:
     await stage.rest()
 
 
+async def test_nothing_is_resumed_after_a_restart() -> None:
+    """2.1 B13.FR.01: a station without TxResumptionTimeout refuses, and goes on."""
+    async with simulated("ac-21") as stage:
+        await stage.boot()
+        await charge(stage)
+        assert (await stage.ask("Reset", {"type": "ImmediateAndResume"})).status == "Rejected"
+        assert stage.station.snapshot().connector().state is ConnectorState.CHARGING
+
+
 # Remote control -----------------------------------------------------------------------------------------
 
 
