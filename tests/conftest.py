@@ -1,6 +1,7 @@
 """What every test shares: reproducible hypothesis, an injected clock, and a real database."""
 
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,9 +14,12 @@ from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
 from tests.support.postgres import postgres
+from tests.support.required import leave_settings_behind
 from tests.support.tables import open_tables
 
 __all__ = ["postgres"]
+
+leave_settings_behind(os.environ)
 
 # The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`.
 settings.register_profile(

@@ -1,5 +1,6 @@
 """A variable that begins like ours and is none keeps the program from starting."""
 
+import os
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from borne import cli
 from borne.environment import known_variables, strange_variables
+from tests.support.required import leave_settings_behind
 
 KNOWN = known_variables(cli.app)
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,3 +50,11 @@ def test_every_variable_that_the_program_reads_is_known() -> None:
         for path in (ROOT / folder).rglob("*.py"):
             for name in re.findall(r"\bBORNE_[A-Z][A-Z_]*\b", path.read_text(encoding="utf-8")):
                 assert name in KNOWN, (path, name)
+
+
+def test_what_the_tests_start_gets_no_variable_that_is_refused() -> None:
+    """`.ci/run` says what the tests need in one; who runs them may have settings of a server of theirs."""
+    environment = {"BORNE_REQUIRE": "postgres", "BORNE_HTTP_PORT": "80", "PATH": "y"}
+    leave_settings_behind(environment)
+    assert environment == {"TESTS_REQUIRE": "postgres", "PATH": "y"}
+    assert [name for name in os.environ if name.startswith("BORNE_")] == []

@@ -75,12 +75,11 @@ def options(settings: dict[str, Any]) -> list[str]:
 
 async def start(given: list[str]) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a `borne up` that ends by itself."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BORNE_")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "borne", "up", *given),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=environment | {"COLUMNS": "200"},
+        env=os.environ | {"COLUMNS": "200"},
     )
     try:
         async with asyncio.timeout(PATIENCE_S):
