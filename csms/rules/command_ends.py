@@ -3,7 +3,7 @@
 from csms.domain.commands import CommandEnding, RawCall, command_name
 from csms.domain.news import StationNews
 from csms.rules.command_rules import COMMAND_RULES
-from csms.rules.rows import CommandEndRow, Row
+from csms.rules.rows import CommandEndRow
 from csms.rules.state import Facts, State
 from ocppj.vocabulary import StationId
 
@@ -23,16 +23,12 @@ def command_ended(state: State, ending: CommandEnding) -> Facts:
         error_description=outcome.error_description,
         at=ending.at,
     )
-    rows: tuple[Row, ...] = (end,)
     more = Facts()
     if command is not None and not isinstance(command, RawCall):
-        rule = COMMAND_RULES[type(command)]
-        if answer is not None:
-            rows = (*rows, *rule.outcome(ending.station_id, command, answer, ending.at))
-        more = rule.ended(state, ending)
+        more = COMMAND_RULES[type(command)].ended(state, ending)
     name = command_name(command) if command is not None else None
     news = finished_news(end, ending.station_id, name, ending.origin)
-    return Facts(None, (*rows, *more.rows), (news, *more.news))
+    return Facts(None, (end, *more.rows), (news, *more.news))
 
 
 def _status_in(payload: object) -> str | None:

@@ -11,12 +11,12 @@ from csms.domain.commands import CommandEnding
 from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_asked
 from csms.rules.rows import Row
 from csms.rules.state import Facts, State
-from csms.rules.variables import answered_variables
+from csms.rules.variables import variables_answered
 from ocppj.model.authorization import ClearCache
 from ocppj.model.availability import ChangeAvailability
 from ocppj.model.boot import Reset
 from ocppj.model.catalogue import COMMANDS
-from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.command import Command
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
@@ -24,9 +24,6 @@ from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from runtime.wording import Phrase
-
-OutcomeRule = Callable[[StationId, Any, Any, datetime], Sequence[Row]]
-"""(station, command, its answer, when it came) → rows."""
 
 
 class Permission(StrEnum):
@@ -60,22 +57,11 @@ def nothing_ends(state: State, ending: CommandEnding) -> Facts:  # noqa: ARG001 
     return Facts()
 
 
-def nothing_follows(
-    station_id: StationId,  # noqa: ARG001 - table
-    command: Command,  # noqa: ARG001
-    answer: CommandAnswer,  # noqa: ARG001
-    at: datetime,  # noqa: ARG001
-) -> Sequence[Row]:
-    """Of most answers."""
-    return ()
-
-
 class CommandRule(NamedTuple):
     """What the central system says of one command."""
 
     permission: Permission
     label: Phrase
-    outcome: OutcomeRule = nothing_follows
     starts_something: bool = False
     """One that is not accepted yet may be asked and set, but starts nothing (1.6 §4.2, 2.0.1 B02.FR.05)."""
     asked: AskedRule = nothing_is_kept
@@ -98,10 +84,10 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.TRY_OUT, Phrase("Arrêter la recharge", "Remote stop"), starts_something=True
     ),
     GetVariables: CommandRule(
-        Permission.OPERATE, Phrase("Lire des variables", "Read variables"), answered_variables
+        Permission.OPERATE, Phrase("Lire des variables", "Read variables"), ended=variables_answered
     ),
     SetVariables: CommandRule(
-        Permission.OPERATE, Phrase("Régler une variable", "Set a variable"), answered_variables
+        Permission.OPERATE, Phrase("Régler une variable", "Set a variable"), ended=variables_answered
     ),
     GetBaseReport: CommandRule(Permission.OPERATE, Phrase("Rapport complet", "Base report")),
     SendLocalList: CommandRule(Permission.OPERATE, Phrase("Envoyer la liste locale", "Send local list")),

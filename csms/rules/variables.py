@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.secrets import is_secret, mask_payload
 from csms.rules.reports import Part, with_progress
 from csms.rules.rows import VariableRow
 from csms.rules.state import Facts, State
-from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.variables import (
     ACTUAL,
@@ -58,12 +58,17 @@ def inventory_rows(
     ]
 
 
-def answered_variables(
-    station_id: StationId, command: Command, answer: CommandAnswer, at: datetime
-) -> list[VariableRow]:
+def variables_answered(state: State, ending: CommandEnding) -> Facts:  # noqa: ARG001 - table
     """What an answer to GetVariables or SetVariables tells; what waits for a reboot is not in force yet."""
+    answer, command = ending.outcome.answer, ending.command
     if not isinstance(answer, VariablesAnswer):
-        return []
+        return Facts()
+    return Facts(None, tuple(_answered(ending.station_id, command, answer, ending.at)))
+
+
+def _answered(
+    station_id: StationId, command: object, answer: VariablesAnswer, at: datetime
+) -> list[VariableRow]:
     rows = inventory_rows(station_id, answer.inventory, at)
     results = [result for result in answer.variables if result.attribute == ACTUAL]
     values: dict[object, str | None] = {}

@@ -6,15 +6,12 @@ from csms.rules.command_rules import (
     COMMAND_RULES,
     Permission,
     check_rules,
-    nothing_follows,
+    nothing_ends,
     rule_of,
 )
-from csms.rules.variables import answered_variables
+from csms.rules.variables import variables_answered
 from ocppj.model.authorization import ClearCache
 from ocppj.model.catalogue import COMMANDS
-from ocppj.model.command import CommandAnswer
-from ocppj.vocabulary import StationId
-from tests.support.inbound import NOON
 
 
 def test_every_command_has_a_rule() -> None:
@@ -39,8 +36,7 @@ def test_labels_are_there_in_both_languages_and_tell_commands_apart() -> None:
 
 
 def test_what_follows() -> None:
-    """Variables that were read or set are known; of most answers nothing follows."""
-    following = {name for name in COMMANDS if rule_of(name).outcome is not nothing_follows}
-    assert following == {"get-variables", "set-variables"}
-    assert rule_of("get-variables").outcome is answered_variables
-    assert nothing_follows(StationId("cp1"), ClearCache(), CommandAnswer(), NOON) == ()
+    """Variables that were read or set are known, reservations move; with most commands nothing ends."""
+    following = {name for name in COMMANDS if rule_of(name).ended is not nothing_ends}
+    assert following == {"get-variables", "set-variables", "reserve", "cancel-reservation"}
+    assert rule_of("get-variables").ended is rule_of("set-variables").ended is variables_answered

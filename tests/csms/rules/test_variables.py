@@ -1,9 +1,11 @@
 """What stations report of their variables."""
 
+from csms.domain.commands import CommandEnding, CommandOutcome, Outcome
 from csms.rules.rows import VariableRow
-from csms.rules.variables import answered_variables
+from csms.rules.state import State
+from csms.rules.variables import variables_answered
 from ocppj.model.boot import Reset
-from ocppj.model.command import CommandAnswer
+from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Acknowledged
 from ocppj.model.variables import (
     GetVariables,
@@ -41,6 +43,14 @@ def test_a_report_makes_a_row_per_variable_and_keeps_no_secret() -> None:
     assert bench.news[0].payload["is_last"] is True
 
 
+def answered(command: Command, answer: CommandAnswer) -> list[VariableRow]:
+    """The rows that follow."""
+    outcome = CommandOutcome(Outcome.RESULT, "c1", answer)
+    facts = variables_answered(State(), CommandEnding("c1", CP1, command, "api", outcome, NOON))
+    assert facts.news == ()
+    return [row for row in facts.rows if isinstance(row, VariableRow)]
+
+
 def test_what_was_read_and_what_was_set_is_known_afterwards() -> None:
     """The answer to a command tells; what was refused or waits for a reboot is not in force."""
     other = VariableRef("X", "Y")
@@ -48,14 +58,14 @@ def test_what_was_read_and_what_was_set_is_known_afterwards() -> None:
         "Accepted",
         variables=(VariableResult(INTERVAL, "Accepted", "60"), VariableResult(other, "UnknownVariable")),
     )
-    (row,) = answered_variables(CP1, GetVariables((INTERVAL, other)), read, NOON)
+    (row,) = answered(GetVariables((INTERVAL, other)), read)
     assert (row.ref, row.value, row.keeps_details) == (INTERVAL, "60", True)
     assignments = (VariableAssignment(INTERVAL, "90"), VariableAssignment(other, "1"))
     done = VariablesAnswer(
         "Accepted",
         variables=(VariableResult(INTERVAL, "Accepted"), VariableResult(other, "RebootRequired")),
     )
-    (row,) = answered_variables(CP1, SetVariables(assignments), done, NOON)
+    (row,) = answered(SetVariables(assignments), done)
     assert (row.ref, row.value) == (INTERVAL, "90")
 
 
@@ -65,7 +75,7 @@ def test_a_secret_that_was_set_is_not_kept() -> None:
     assignments = (VariableAssignment(SECRET, "s3cret"), VariableAssignment(odd, "s3cret", is_secret=True))
     results = tuple(VariableResult(each.ref, "Accepted") for each in assignments)
     answer = VariablesAnswer("Accepted", variables=results)
-    rows = answered_variables(CP1, SetVariables(assignments), answer, NOON)
+    rows = answered(SetVariables(assignments), answer)
     assert [row.value for row in rows] == [None, None]
 
 
@@ -76,11 +86,11 @@ def test_an_inventory_brings_its_details() -> None:
         variables=(VariableResult(INTERVAL, "Accepted", "60"),),
         inventory=(ReportedVariable(INTERVAL, "60", is_read_only=True),),
     )
-    (row,) = answered_variables(CP1, GetVariables(), answer, NOON)
+    (row,) = answered(GetVariables(), answer)
     assert row.is_read_only
     assert not row.keeps_details
 
 
 def test_other_commands_tell_nothing_of_variables() -> None:
     """A reset."""
-    assert answered_variables(CP1, Reset(), CommandAnswer("Accepted"), NOON) == []
+    assert answered(Reset(), CommandAnswer("Accepted")) == []
