@@ -9,7 +9,7 @@ from borne.live_table import Hints, Screen, screen_for, until_nobody_reads, watc
 from borne.terminal import Terminal
 from runtime.client import ApiClient, ApiError
 from runtime.clock import SystemClock
-from runtime.errors import RuntimeProblem
+from runtime.errors import RuntimeProblem, first_of
 from runtime.lifecycle import Stop, run_process
 
 
@@ -20,15 +20,15 @@ def run_watch(token: str | None, speech: Speech) -> int:
 
 async def _watch(token: str | None, speech: Speech, stop: Stop) -> int:
     clock, hints = SystemClock(), Hints(this_program(), (speech.say("leave"),))
+    failure: BaseException | None = None
     try:
         async with ApiClient(token=token) as api:
             with until_nobody_reads(), screen_for(Terminal(), clock, speech, hints) as screen:
                 await until_stopped(LiveStations(api, clock), screen, speech, stop)
     except* ApiError as group:
-        first: BaseException = group
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise RuntimeProblem(first.words if isinstance(first, ApiError) else str(first)) from first
+        failure = first_of(group)
+    if failure is not None:
+        raise RuntimeProblem(failure.words if isinstance(failure, ApiError) else str(failure)) from failure
     return 0
 
 

@@ -75,3 +75,15 @@ class AddressUnavailable(RuntimeProblem):
 
 class BrokerUrlInvalid(RuntimeProblem):
     """The MQTT URL cannot be read. The text never contains the URL: it may hold a password."""
+
+
+def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first exception in a group that is none itself.
+
+    Raise what you make of it behind the `try`: what an `except*` raises comes out in a group of its own with
+    some releases of Python 3.11.
+    """
+    first: BaseException = group
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first

@@ -24,7 +24,7 @@ from borne.terminal import Terminal
 from runtime.chance import SystemChance
 from runtime.client import ApiClient, ApiError
 from runtime.clock import Clock, SystemClock
-from runtime.errors import RuntimeProblem
+from runtime.errors import RuntimeProblem, first_of
 from runtime.lifecycle import Stop
 from runtime.logs import configure_logs
 from runtime.wording import Phrase
@@ -53,6 +53,7 @@ def demo_settings(settings: ServerSettings) -> ServerSettings:
 async def run_demo(server: RunningServer, settings: ServerSettings, stop: Stop) -> int:
     """Play until `stop` is requested; the exit code. Raises RuntimeProblem with what stands in the way."""
     speech, clock = speech_of(), SystemClock()
+    failure: BaseException | None = None
     try:
         async with ApiClient(server.http_url, server.token) as api:
             with until_nobody_reads(), _screen(settings, clock, speech, server.http_url) as screen:
@@ -66,12 +67,11 @@ async def run_demo(server: RunningServer, settings: ServerSettings, stop: Stop) 
                 )
                 await Demo(stage, screen, server.ocpp_url, settings.var).play(stop)
     except* (SimulatorError, ApiError) as group:
-        first = group.exceptions[0]
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
+        failure = first_of(group)
+    if failure is not None:
         raise RuntimeProblem(
-            Phrase(f"La démonstration ne peut pas continuer : {first}", f"The demo cannot go on: {first}")
-        ) from first
+            Phrase(f"La démonstration ne peut pas continuer : {failure}", f"The demo cannot go on: {failure}")
+        ) from failure
     return 0
 
 
