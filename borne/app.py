@@ -17,6 +17,8 @@ from typing import cast
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from access.authentication import Authentication
+from access.control import AccessControl
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.connecting import connect
 from borne.descriptors import connection_limits
@@ -43,8 +45,6 @@ from ocppj.aio.tls import server_context
 from ocppj.vocabulary import StationId
 from provisioning.app import Provisioning
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
-from runtime.access import AccessControl
-from runtime.authentication import Authentication
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock

@@ -6,6 +6,11 @@ from importlib import metadata
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
+from access.api import ANSWERS as ACCESS_ANSWERS
+from access.api import build_access_router
+from access.authentication import PUBLIC_PATHS
+from access.control import AccessControl
+from access.guard import refuse_undeclared
 from borne.server_api import ANSWERS as SERVER_ANSWERS
 from csms.api import ApiParts, build_probes, build_router
 from csms.api.answers import ANSWERS as CSMS_ANSWERS
@@ -14,12 +19,8 @@ from csms.metrics import Metrics
 from provisioning.api import build_router as build_provisioning_router
 from provisioning.api.answers import ANSWERS as PROVISIONING_ANSWERS
 from provisioning.app import Provisioning
-from runtime.access import AccessControl
-from runtime.access_api import ANSWERS as ACCESS_ANSWERS
-from runtime.access_api import build_access_router
-from runtime.authentication import PUBLIC_PATHS
 from runtime.bodies import KNOWN_PARAMETERS
-from runtime.http import install_problems, not_stored, refuse_undeclared
+from runtime.http import install_problems, not_stored
 from runtime.openapi import describe
 from runtime.wording import Phrase
 

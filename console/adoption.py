@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from access.principals import Role
 from console.frame import Visit, copy_button, heading, new_dialog
 from console.views import ConsoleViews
-from runtime.http import Problem, Role
+from runtime.http import Problem
 
 
 class Adoption:

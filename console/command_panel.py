@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from nicegui import ui
 
+from access.principals import Role
 from console.command_forms import (
     DEFAULTS,
     FIELDS,
@@ -19,7 +20,7 @@ from console.command_forms import (
 from console.frame import Visit, heading, new_dialog
 from console.views import ConsoleViews
 from csms.api.commands import may_command
-from runtime.http import Problem, Role
+from runtime.http import Problem
 
 RAW = "raw"
 LOOKS: dict[Tone, str] = {"good": "text-positive", "plain": "text-black", "fault": "frame-fault"}

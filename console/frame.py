@@ -10,9 +10,10 @@ from importlib.resources import files
 from fastapi import Request
 from nicegui import ui
 
+from access.guard import principal
+from access.principals import Principal
 from console.words import LANGUAGE_COOKIE, Words, words_for
 from csms.api.roles import manages, sees_wire
-from runtime.http import Principal, principal
 
 PRIMARY = "#0b6b5c"  # as on the login page
 POSITIVE = "#1b7a33"  # white text on it can be read, also in the sun

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from nicegui import ui
 
+from access.guard import principal
 from console.attempts_page import attempts_page
 from console.frame import QUARANTINE, TRANSACTIONS, add_page_files, page_frame
 from console.quarantine_page import quarantine_page
@@ -12,7 +13,7 @@ from console.station_page import station_page
 from console.stations_page import stations_page
 from console.transactions_page import transaction_page, transactions_page
 from console.views import ConsoleViews
-from runtime.http import SEE_WHAT_EXISTS, Problem, principal
+from runtime.http import SEE_WHAT_EXISTS, Problem
 from runtime.wording import Phrase
 
 RECONNECT_WITHIN_S = 30.0
@@ -24,7 +25,7 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 def mount(app: FastAPI, views: ConsoleViews) -> None:
     """Add `/`, `/stations/{id}`, `/transactions`, `/transaction`, `/attempts` and `/quarantine`.
 
-    `app` must stand behind `runtime.authentication`.
+    `app` must stand behind `access.authentication`.
     """
 
     @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)

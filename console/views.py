@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from access.principals import Principal, Role
 from console.shared_list import NewsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, FleetQuery, StationViews
 from csms.api.bodies import BODIES
@@ -33,7 +34,7 @@ from csms.domain.records import TransactionsWanted
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
 from runtime.events import Subscription
-from runtime.http import Principal, Problem, Role
+from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
 TRANSACTIONS_SHOWN = 20

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 REMARK = "<!-- Written by tools/generate_api_pages.py; change the code, then run it. -->\n\n"
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "websocket"})
-ROUTERS = ("csms/api", "provisioning/api", "runtime", "borne")
-RAISERS = ("runtime", "csms", "provisioning", "console", "borne")
+ROUTERS = ("csms/api", "provisioning/api", "access", "borne")
+RAISERS = ("runtime", "access", "csms", "provisioning", "console", "borne")
 
 API_HEAD = """# REST API
 

@@ -7,11 +7,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from access.control import FIRST_TOKEN
 from borne.demo.opening import Opening
 from borne.demo.plan import BOXES, INSTALLER, SITE, Box
 from borne.demo.seeding import Seeding
 from borne.demo.stage import Stage
-from runtime.access import FIRST_TOKEN
 from runtime.client import ApiRefused
 
 PEOPLE_S = 3.0

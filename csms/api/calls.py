@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import Field
 
+from access.principals import Principal
 from csms.api.needs import ApiParts
 from csms.api.roles import Manager
 from csms.api.stations import known_station
@@ -15,7 +16,7 @@ from ocppj.model.command import CommandAnswer
 from ocppj.model.variables import VariablesAnswer, results_of
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.bodies import Body
-from runtime.http import Principal, Problem
+from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TIMEOUT_S = 600.0

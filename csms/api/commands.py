@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from access.principals import Principal, Role
 from csms.api.bodies import BODIES, Body
 from csms.api.calls import assert_fit, outcome_json
 from csms.api.needs import ApiParts
@@ -18,7 +19,7 @@ from csms.rules.command_rules import COMMAND_RULES, Permission, rule_of
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import GREATEST_NUMBER, Command
 from ocppj.vocabulary import StationId
-from runtime.http import Principal, Problem, Role
+from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
 ROLES: dict[Permission, frozenset[Role]] = {

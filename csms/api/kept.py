@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from access.principals import Principal
 from csms.api.needs import ApiParts
 from csms.api.roles import INSTALLER, MANAGER, Installer, manages
 from csms.api.stations import known_station
@@ -14,7 +15,7 @@ from csms.domain.audit import AuditEntry, AuditKind, AuditPlace
 from csms.domain.records import CommandRecord, KeptMessageRecord, KeptMessagesWanted, SecurityEventRecord
 from csms.domain.secrets import PERSONAL_FIELDS
 from ocppj.message_fields import strange_action
-from runtime.http import Principal, Problem
+from runtime.http import Problem
 from runtime.near import guess
 from runtime.paging import (
     Listed,

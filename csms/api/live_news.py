@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from access.principals import Principal
 from csms.api.roles import sees_tokens, shown
 from csms.api.sse import StreamEvent, dropped_event
 from csms.domain.news import StationNews
@@ -16,7 +17,6 @@ from ocppj.vocabulary import StationId
 from runtime.clock import Clock
 from runtime.events import EventBus
 from runtime.feed import Feed, Listener, Told
-from runtime.http import Principal
 from runtime.texts import instant_text
 
 STREAMS_MOST, STREAMS_EACH = 200, 50

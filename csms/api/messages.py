@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from access.principals import Principal
 from csms.api.expect import Expectation, expect, is_pattern
 from csms.api.frames import Kind, Reader
 from csms.api.live_news import (
@@ -28,7 +29,7 @@ from csms.domain.news import EVENTS
 from ocppj.message_fields import strange_action, strange_field
 from ocppj.vocabulary import StationId
 from runtime.bodies import Body
-from runtime.http import Principal, Problem
+from runtime.http import Problem
 from runtime.near import guess
 from runtime.open_limit import OpenLimit
 from runtime.wording import Phrase, WayOut

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
+from access.principals import Principal
 from csms.api.needs import ApiParts
 from csms.api.roles import MANAGER, Manager
 from csms.api.stations import resolved
@@ -12,7 +13,7 @@ from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.gateway.readmission import Correction, NotTakenIn
 from csms.gateway.redaction import mask_frame
 from runtime.bodies import Body
-from runtime.http import Principal, Problem
+from runtime.http import Problem
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 

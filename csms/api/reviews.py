@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field, model_validator
 
+from access.principals import Principal
 from csms.api.needs import ApiParts
 from csms.api.roles import Manager
 from csms.api.transactions import find_one, transaction_document
 from csms.domain.records import TransactionRecord
 from csms.domain.reviews import Decision, EndRequest, ReviewRequest
 from runtime.bodies import Body
-from runtime.http import Principal, Problem
+from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
 ENERGY_MOST_WH = 1e9

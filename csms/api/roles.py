@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends
 
-from runtime.http import Principal, Role, everybody, require
+from access.guard import everybody, require
+from access.principals import Principal, Role
 
 ANYONE = Depends(everybody)
 MANAGER = Depends(require(Role.MANAGER))

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from access.principals import Principal
 from csms.api.needs import ApiParts
 from csms.api.roles import Anyone, sees_tokens, shown
 from csms.api.stations import resolved
@@ -12,7 +13,7 @@ from csms.api.views import attachment_json, review_json, sample_json, transactio
 from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
 from ocppj.vocabulary import StationId
-from runtime.http import Principal, Problem
+from runtime.http import Problem
 from runtime.paging import Page, PageWanted, bad_after, cut, list_response, moment_text
 from runtime.wording import Phrase, WayOut
 

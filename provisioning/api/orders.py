@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from access.principals import Role
 from ocppj.vocabulary import StationId
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
 from provisioning.api.problems import ProvisioningRoute
@@ -17,7 +18,6 @@ from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Device, Installer, Order
 from provisioning.rules.localization import Claim
-from runtime.http import Role
 from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
 from runtime.slices import in_slices
 from runtime.texts import instant_text

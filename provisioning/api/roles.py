@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from runtime.http import Principal, Role, everybody, require
+from access.guard import everybody, require
+from access.principals import Principal, Role
 
 ANYONE = Depends(everybody)
 MANAGER = Depends(require(Role.MANAGER))

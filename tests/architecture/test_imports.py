@@ -9,12 +9,15 @@ from tests.support.sources import PACKAGES, Source, imported_modules, product_so
 # Each package, and what it may import of the others. A dotted name allows just that part.
 PACKAGE_ARROWS: dict[str, frozenset[str]] = {
     "borne": frozenset(PACKAGES),
-    "console": frozenset({"csms", "provisioning", "simulator", "runtime"}),
-    "provisioning": frozenset({"csms.ports", "csms.domain", "csms.commands", "ocppj", "charging", "runtime"}),
-    "csms": frozenset({"ocppj", "charging", "runtime"}),
+    "console": frozenset({"csms", "provisioning", "simulator", "access", "runtime"}),
+    "provisioning": frozenset(
+        {"csms.ports", "csms.domain", "csms.commands", "ocppj", "charging", "access", "runtime"}
+    ),
+    "csms": frozenset({"ocppj", "charging", "access", "runtime"}),
     "simulator": frozenset({"ocppj", "charging", "runtime"}),
     "ocppj": frozenset(),
     "charging": frozenset(),
+    "access": frozenset({"runtime"}),
     "runtime": frozenset(),
     "scenarios": frozenset(),
 }

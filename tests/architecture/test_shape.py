@@ -37,7 +37,7 @@ MACHINES_OWN = {
 """Who asks the machine itself for time or chance, and why. All of borne does too, which is the wiring."""
 REAL_THREADS = {
     "runtime.threads": "the port",
-    "runtime.access": "hashes of passwords, which take 20 ms each",
+    "access.control": "hashes of passwords, which take 20 ms each",
     "borne.load_command": "a report written by a program that ends with it",
     "borne.run_command": "a report written by a program that ends with it",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("borne", "console", "csms", "provisioning", "runtime")
+FOLDERS = ("access", "borne", "console", "csms", "provisioning", "runtime")
 ROUTE = re.compile(r"/api/v1|\b(?:GET|POST|PUT|PATCH|DELETE) /")
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from access.principals import Role
 from borne import live_stations
 from borne.live_stations import LiveStations, News
 from csms.domain.links import LinkSecurity
@@ -13,7 +14,6 @@ from ocppj.versions import OcppVersion
 from runtime.client import ApiClient, ApiRefused
 from runtime.clock import SystemClock
 from runtime.feed import TICK_S
-from runtime.http import Role
 from tests.support.central import A16, ServedCentral
 from tests.support.waiting import PATIENCE_S
 

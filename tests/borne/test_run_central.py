@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from access.principals import Role
 from borne.app import RunningServer
 from borne.run_central import CentralSystem, central_system, ocpp_url_of
 from borne.settings import ServerSettings
-from runtime.http import Role
 from simulator.scenario.errors import CannotRunError
 from simulator.scenario.words import Words
 from tests.support.central import ServedCentral

@@ -7,11 +7,11 @@ from nicegui import Client, ui
 from nicegui.events import GenericEventArguments, handle_event
 from nicegui.page import page
 
+from access.principals import Principal, Role
 from console.adoption import Adoption
 from console.frame import Visit
 from console.views import ConsoleViews
 from console.words import Words
-from runtime.http import Principal, Role
 from tests.console.conftest import Leader
 from tests.support.central import ServedCentral
 

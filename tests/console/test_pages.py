@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from access.principals import Role
 from console.transaction_values import transaction_href
 from csms.api.views import transaction_json
-from runtime.http import Role
 from tests.console.conftest import HELD
 from tests.support.central import A16, ServedCentral
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from access.principals import Principal, Role
 from console.attempts_page import attempt_rows
 from console.station_page import blocker_lines, connector_row, facts, step_row
 from console.stations_page import station_href, station_row
@@ -13,7 +14,7 @@ from csms.domain.links import LinkSecurity
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import TriggeredMessage
-from runtime.http import Principal, Problem, Role
+from runtime.http import Problem
 from tests.support.central import A16, Central, opened_central
 
 EN, FR = Words("en"), Words("fr")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from access.principals import Principal, Role
 from console.transaction_values import (
     FormInvalid,
     odd_lines,
@@ -21,7 +22,7 @@ from csms.api.views import transaction_json
 from csms.domain.records import TransactionRecord
 from csms.domain.reviews import Review
 from ocppj.vocabulary import IdToken
-from runtime.http import Principal, Problem, Role
+from runtime.http import Problem
 from tests.support.central import A16, AT, opened_central
 
 EN, FR = Words("en"), Words("fr")

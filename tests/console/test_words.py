@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from access.principals import Role
 from console import catalogue
 from console.catalogue import ENGLISH, FRENCH
 from console.command_forms import FIELDS, RAW_FIELDS
@@ -23,7 +24,6 @@ from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
 from provisioning.blockers import Clearer
 from provisioning.lifecycle import Lifecycle
-from runtime.http import Role
 from tests.support.findings import known_findings
 from tests.support.flags import documented_flags, known_flags
 

@@ -10,8 +10,9 @@ import pytest_asyncio
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import RouteContext
 
+from access.guard import api_routes, refuse_undeclared, roles_of
+from access.principals import Role
 from borne.http_app import API
-from runtime.http import Role, api_routes, refuse_undeclared, roles_of
 from tests.support.payloads import START
 from tests.support.server import LiveServer
 from tests.support.waiting import patient_http

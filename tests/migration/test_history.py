@@ -12,12 +12,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+import access.control
 import csms.storage.history_tables
 import csms.storage.report_tables
 import csms.storage.reservation_tables
 import csms.storage.tables
 import provisioning.storage.tables
-import runtime.access
 import runtime.audit
 from csms.central.central import Central
 from csms.domain.news import StationNews
@@ -39,7 +39,7 @@ OWNERS = (
     csms.storage.reservation_tables,
     csms.storage.tables,
     provisioning.storage.tables,
-    runtime.access,
+    access.control,
     runtime.audit,
 )
 """Whoever registers tables in the one MetaData."""

@@ -1,4 +1,4 @@
-"""runtime.http, .access, .authentication, .login and .serving on a real server with real sockets."""
+"""access.control, .authentication, .login and runtime.http, .serving on a real server with real sockets."""
 
 import asyncio
 import contextlib
@@ -18,14 +18,16 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from access.authentication import Authentication
+from access.control import SESSION_IDLE_S, AccessControl, TokenFileUnwritable
+from access.guard import principal, require
+from access.principals import Principal, Role
 from runtime import serving
-from runtime.access import SESSION_IDLE_S, AccessControl, TokenFileUnwritable
-from runtime.authentication import Authentication
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
-from runtime.http import Principal, Problem, Role, install_problems, principal, require
+from runtime.http import Problem, install_problems
 from runtime.serving import HttpServer, listen, serve
 from runtime.wording import Phrase, WayOut
 from tests.support.waiting import PATIENCE_S, until

@@ -13,6 +13,9 @@ from typing import Any, cast
 import httpx
 from fastapi import FastAPI
 
+from access.authentication import Authentication
+from access.control import AccessControl
+from access.principals import Role
 from borne.server_api import build_server_router
 from csms.api import ApiParts, Fleet, build_probes, build_router
 from csms.central.wire_log import WireLog
@@ -53,14 +56,12 @@ from ocppj.model.variables import GetBaseReport
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, IdToken, RegistrationStatus, StationId
-from runtime.access import AccessControl
 from runtime.audit import Act
-from runtime.authentication import Authentication
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
-from runtime.http import Role, install_problems
+from runtime.http import install_problems
 from runtime.serving import serve
 from tests.support.history import MemoryHistory
 from tests.support.waiting import patient_http

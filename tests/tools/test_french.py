@@ -4,9 +4,9 @@ import ast
 import re
 from pathlib import Path
 
+import access.login
 import borne.demo.story
 import csms.gateway.explain
-import runtime.login
 import simulator.scenario.words
 from borne import language
 from console.catalogue import FRENCH
@@ -14,7 +14,7 @@ from provisioning.catalogue import CATALOGUE
 from runtime.wording import typeset
 
 ROOT = Path(language.__file__).parents[1]
-PACKAGES = ("borne", "console", "csms", "provisioning", "runtime", "simulator")
+PACKAGES = ("access", "borne", "console", "csms", "provisioning", "runtime", "simulator")
 
 
 def shown_french() -> dict[str, str]:
@@ -36,7 +36,7 @@ def shown_french() -> dict[str, str]:
         fields = dict.fromkeys(re.findall(r"{(\w+)}", french), "x")
         borne.demo.story.Story(told.append, "fr").tell(key, **fields)
         found[f"demo {key}"] = told[-1]
-    found |= {f"login {key}": text for key, text in runtime.login._WORDS["fr"].items()}
+    found |= {f"login {key}": text for key, text in access.login._WORDS["fr"].items()}
     return found | {f"explained {key}": text for key, text in csms.gateway.explain._FRENCH.items()}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from access.principals import Role
 from borne.demo.drivers import Drivers, is_free
 from borne.demo.opening import Opening
 from borne.demo.plan import ORDERED
@@ -20,7 +21,6 @@ from ocppj.vocabulary import AuthorizationStatus, IdToken, StationId
 from runtime.chance import SeededChance
 from runtime.client import ApiClient
 from runtime.clock import ManualClock
-from runtime.http import Role
 from simulator.charging import TokenOutcome, TokenResult
 from simulator.errors import NotPossibleError
 from tests.support.central import AT, ServedCentral

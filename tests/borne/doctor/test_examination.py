@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from access.principals import Role
 from borne.doctor.examination import examine
 from borne.settings import ServerSettings
-from runtime.http import Role
 from tests.support.central import A16, ServedCentral
 from tests.support.process import free_port
 

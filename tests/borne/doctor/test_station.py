@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from access.principals import Role
 from borne.doctor.remarks import Chapter, Level, next_step
 from borne.doctor.station import examine_station
 from csms.domain.links import LinkSecurity
@@ -12,7 +13,6 @@ from ocppj.aio.endpoint import AttemptReason, FailedAttempt, Peer
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, RegistrationStatus
 from runtime.client import ApiClient
-from runtime.http import Role
 from runtime.wording import Phrase
 from tests.support.central import A16, AT, ServedCentral
 

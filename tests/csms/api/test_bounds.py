@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from access.principals import Principal, Role
 from csms.api import live_news, messages
 from csms.api.live_news import LiveNews
 from csms.domain.news import StationNews
 from runtime.clock import SystemClock
 from runtime.events import EventBus
 from runtime.feed import Told
-from runtime.http import Principal, Role
 from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central
 from tests.support.waiting import until
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from access.principals import Role
 from runtime.clock import ManualClock
-from runtime.http import Role
 from tests.support.central import ServedCentral
 from tests.support.payloads import START
 from tests.support.server import LiveServer, live_server

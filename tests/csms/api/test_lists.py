@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from access.principals import Role
 from csms.domain.records import ConnectorRecord, StationRecord, TokenRecord, VariableRecord
 from ocppj.vocabulary import ConnectorStatus, IdToken, StationId, VariableRef
-from runtime.http import Role
 from runtime.paging import DEFAULT_LIMIT, MOST_LIMIT
 from tests.support.central import A16, AT, ServedCentral
 

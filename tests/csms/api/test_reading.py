@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from access.principals import Role
 from csms.api.bodies import BODIES
 from csms.api.calls import callable_actions
 from csms.api.commands import may_command
@@ -17,7 +18,6 @@ from ocppj.aio.endpoint import AttemptReason, FailedAttempt, Peer
 from ocppj.model.catalogue import COMMANDS
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
-from runtime.http import Role
 from runtime.wording import Phrase
 from tests.support.central import A16, AT, B201, OFFLINE, Central, ServedCentral, build_app, opened_central
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from access.principals import Role
 from csms.domain.records import AttachmentRecord, TransactionRecord
 from csms.domain.reviews import Decision, Review
-from runtime.http import Role
 from tests.support.central import A16, AT, B201, ServedCentral
 
 HELD = TransactionRecord(

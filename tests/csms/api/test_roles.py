@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from access.principals import Principal, Role
 from csms.api.roles import shown
-from runtime.http import Principal, Role
 
 KEPT = {"action": "BatterySwap", "payload": {"idToken": {"idToken": "04A1B2C3"}}}
 

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from access.principals import Role
 from provisioning.api import build_router
-from runtime.http import Role, install_problems
+from runtime.http import install_problems
 from tests.support.central import served_by_role
 from tests.support.provisioning import CODE, MAC, World
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 
-from runtime.http import PROBLEM_TYPE, Role
+from access.principals import Role
+from runtime.http import PROBLEM_TYPE
 from tests.provisioning.api.conftest import Api
 from tests.support.provisioning import CODE, ID, MAC
 from tests.support.stations import ScriptedStation

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.http import Role
+from access.principals import Role
 from tests.provisioning.api.conftest import Api
 from tests.support.provisioning import ID
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from access.principals import Role
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.records import StationRecord
@@ -14,7 +15,6 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from runtime.client import ApiClient
 from runtime.clock import ManualClock
-from runtime.http import Role
 from simulator.scenario.verdicts import Verdict
 from tests.support.central import ServedCentral, build_app, opened_central, served
 from tests.support.scenario import ScriptedActor, played, told, verdicts

@@ -6,13 +6,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from runtime.access import AccessControl
-from runtime.access_api import build_access_router
-from runtime.authentication import Authentication
+from access.api import build_access_router
+from access.authentication import Authentication
+from access.control import AccessControl
+from access.principals import Role
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
-from runtime.http import Role, install_problems
+from runtime.http import install_problems
 from runtime.serving import serve
 
 PASSWORD = "pouding chômeur"

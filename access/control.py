@@ -15,12 +15,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, select
 
+from access.login_limit import LoginLimit
+from access.principals import Principal, Role
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database, UtcDateTime, metadata
 from runtime.errors import RuntimeProblem
-from runtime.http import Principal, Role
-from runtime.login_limit import LoginLimit
 from runtime.wording import Phrase
 
 SESSION_IDLE_S = 30 * 60.0

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from access.login_limit import ACCOUNT, ADDRESS, LONGEST_WAIT_S, PAIR, LoginLimit
 from runtime.clock import ManualClock, settle
-from runtime.login_limit import ACCOUNT, ADDRESS, LONGEST_WAIT_S, PAIR, LoginLimit
 from tests.support.waiting import PATIENCE_S
 
 HOME, STRANGER = "192.0.2.1", "198.51.100.7"

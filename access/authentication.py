@@ -13,9 +13,11 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runtime.access import AccessControl
-from runtime.http import Principal, Problem, unauthenticated
-from runtime.login import LOGIN_PATH, LOGOUT_PATH, LoginPages
+from access.control import AccessControl
+from access.guard import unauthenticated
+from access.login import LOGIN_PATH, LOGOUT_PATH, LoginPages
+from access.principals import Principal
+from runtime.http import Problem
 from runtime.logins import SESSION_COOKIE
 from runtime.security_headers import secured
 from runtime.wording import Phrase, WayOut
@@ -26,7 +28,7 @@ LONGEST_BODY = 1 << 20
 
 
 class Authentication:
-    """Wraps an ASGI app. The principal is put into `scope["principal"]`; `runtime.http.require`
+    """Wraps an ASGI app. The principal is put into `scope["principal"]`; `access.guard`
     reads it there.
     """
 

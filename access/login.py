@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from runtime.access import SESSION_LIFE_S, AccessControl
+from access.control import SESSION_LIFE_S, AccessControl
 from runtime.logins import SESSION_COOKIE
 from runtime.logs import get_logger
 
@@ -20,7 +20,7 @@ FORM_WITHIN_S = 10.0
 """How long a form may take to arrive: whoever sends it has not logged in yet."""
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 
-log = get_logger("runtime.login")
+log = get_logger("access.login")
 
 _WORDS = {
     "fr": {

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field, SecretStr
 
-from runtime.access import AccessControl
+from access.control import AccessControl
+from access.guard import require
+from access.principals import Principal, Role
 from runtime.bodies import Body
-from runtime.http import Principal, Problem, Role, require
+from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
 SHORTEST_PASSWORD = 10
