@@ -1,5 +1,5 @@
 """The command line: `borne up`, `station`, `fleet`, `run`, `load`, `doctor`, `ctl`,
-`backup`, `restore`, `new-pepper`.
+`backup`, `restore`, `new-pepper`, `db`.
 
 Exit codes: 0 done, 1 failed (a scenario, a station, a refused command), 2 wrong usage, 3 cannot run here
 (port taken, folder not writable, server not reachable), 130 stopped by Ctrl-C.
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from borne import ctl
+from borne import ctl, db_command
 from borne.backup.commands import backup, new_pepper, restore
 from borne.ctl_history import connector_states, fleet_history
 from borne.ctl_reservations import reservations
@@ -73,6 +73,7 @@ app.add_typer(ctl.app)
 app.command()(backup)
 app.command()(restore)
 app.command("new-pepper")(new_pepper)
+app.add_typer(db_command.app)
 
 
 def _say_version(is_wanted: bool) -> None:  # noqa: FBT001 - a callback has no names

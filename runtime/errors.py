@@ -9,7 +9,9 @@ RuntimeProblem              what a person should read as one line, without a tra
 │   ├── DatabaseUnsupported a URL of a kind that is not supported, or a server that is not fit
 │   ├── DatabaseUnreachable the server of it does not answer
 │   ├── DatabaseRefused     the server of it refuses the user or the password
-│   └── DatabaseMissing     the server has no database of this name
+│   ├── DatabaseMissing     the server has no database of this name
+│   ├── DatabaseOccupied    something is in it already, where an empty one is needed
+│   └── CopyFailed          what was copied is not what was there, or cannot be held
 ├── PortTaken               somebody else listens there
 ├── AddressUnavailable      this machine has no such address, or the port needs rights
 └── BrokerUrlInvalid        not an mqtt:// URL
@@ -63,6 +65,14 @@ class DatabaseRefused(DatabaseProblem):
 
 class DatabaseMissing(DatabaseProblem):
     """The server has no database of this name."""
+
+
+class DatabaseOccupied(DatabaseProblem):
+    """Something is in it already, and nothing is ever overwritten."""
+
+
+class CopyFailed(DatabaseProblem):
+    """A copy of a database is not the same, or a value cannot be held there."""
 
 
 class PortTaken(RuntimeProblem):

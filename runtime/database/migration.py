@@ -62,6 +62,22 @@ def upgrade(
         command.upgrade(config, "heads")
 
 
+def build(connection: Connection, package: str, revision: str) -> None:
+    """Make the tables as they were at `revision`, in an empty database, inside the caller's transaction."""
+    config = migration_config(package)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known_revision(connection: Connection, package: str, place: str, elsewhere: Phrase) -> str | None:
+    """Which revision the tables have; None where there are none. Raises DatabaseNewer for an unknown one."""
+    scripts = ScriptDirectory.from_config(migration_config(package))
+    found = MigrationContext.configure(connection).get_current_heads()
+    for revision in found:
+        _assert_known(scripts, revision, place, elsewhere)
+    return found[0] if found else None
+
+
 @contextmanager
 def _progress(place: str, watching: Watching) -> Iterator[None]:
     """Say every TELL_EVERY_S that it goes on: a table of millions of rows is written anew for minutes."""

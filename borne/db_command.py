@@ -1,0 +1,144 @@
+"""`borne db copy`: move an installation from one database to another, SQLite or PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from borne.invocation import this_program
+from borne.language import speech_of
+from borne.options import with_settings
+from borne.settings import ServerSettings
+from borne.terminal import say
+from runtime.clock import Clock, SystemClock
+from runtime.errors import CopyFailed, RuntimeProblem
+from runtime.lifecycle import EXIT_CANNOT_RUN
+from runtime.wording import Phrase, counted
+
+if TYPE_CHECKING:
+    from runtime.database.copying import CopiedTable, Progress
+
+PRIVATE = 0o077
+TELL_EVERY_S = 5.0
+BESIDE = ("", "-wal", "-shm", ".lock")
+"""What SQLite and we put beside a file, after its name."""
+
+app = typer.Typer(name="db", no_args_is_help=True, help="Work on the database while no server runs.")
+
+
+@app.command()
+@with_settings
+def copy(
+    *,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="URL",
+            help="An empty database: postgresql://user:password@host/name, or sqlite:////folder/file.db. "
+            "The password may stand in PGPASSWORD or ~/.pgpass instead.",
+        ),
+    ],
+    settings: ServerSettings,
+) -> None:
+    """Move an installation to another database: copy all of it into an empty one, and compare every table.
+
+    The database of the options (as for `borne up`) is only read, and stays as it is; no server may have it
+    open. What is copied counts only when all tables have the same rows with the same values on both sides;
+    else nothing is left there.
+    """
+    os.umask(PRIVATE)
+    try:
+        copied = copy_to(settings.effective_database_url, to, SystemClock())
+    except RuntimeProblem as problem:
+        say(f"error: {problem.words.in_(speech_of().language)}", is_trouble=True)
+        raise typer.Exit(EXIT_CANNOT_RUN) from None
+    _tell_end(copied, settings.var)
+
+
+def copy_to(source_url: str, target_url: str, clock: Clock) -> "list[CopiedTable]":
+    """Copy, and tell how it goes. Raises RuntimeProblem."""
+    from runtime.database import database_path, is_postgres_url
+    from runtime.database.copying import copy_database, opened_alone
+
+    if not is_postgres_url(source_url) and not database_path(source_url).is_file():
+        path = database_path(source_url)
+        raise CopyFailed(
+            Phrase(
+                f"Il n'y a pas de base de données {path} : donnez le --var du serveur.",
+                f"There is no database {path}: give the --var of the server.",
+            )
+        )
+    with (
+        _gone_if_it_fails(None if is_postgres_url(target_url) else database_path(target_url)),
+        opened_alone(source_url) as source,
+        opened_alone(target_url) as target,
+    ):
+        return copy_database(source, target, "borne.migrations", Telling(clock))
+
+
+class Telling:
+    """A line for each table that has rows, and every few seconds one for a long one."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._told = clock.monotonic()
+
+    def __call__(self, progress: "Progress") -> None:
+        now = self._clock.monotonic()
+        if not progress.is_whole and now - self._told < TELL_EVERY_S:
+            return
+        self._told = now
+        where = f"{progress.number}/{progress.tables} {progress.table}"
+        if progress.is_whole:
+            _say(
+                f"{where} : {progress.rows}, les mêmes des deux côtés",
+                f"{where}: {progress.rows}, the same on both sides",
+            )
+        else:
+            _say(
+                f"{where} : {progress.rows} de {progress.of} …",
+                f"{where}: {progress.rows} of {progress.of} …",
+            )
+
+
+@contextmanager
+def _gone_if_it_fails(path: Path | None) -> Iterator[None]:
+    """A file that was made for a copy is not there without it."""
+    is_new = path is not None and not path.exists()
+    try:
+        yield
+    except BaseException:
+        if path is not None and is_new:
+            for each in BESIDE:
+                Path(f"{path}{each}").unlink(missing_ok=True)
+        raise
+
+
+def _tell_end(copied: "list[CopiedTable]", var: Path) -> None:
+    rows = sum(each.rows for each in copied)
+    changed = sum(each.changed_texts for each in copied)
+    if changed:
+        held = counted(
+            changed, Phrase("{count} ligne", "{count} row"), Phrase("{count} lignes", "{count} rows")
+        )
+        _say(
+            f"Un texte contenait le caractère NUL, que PostgreSQL ne prend pas, dans {held.fr} : il y est "
+            "écrit ␀.",
+            f"A text held the character NUL, which PostgreSQL does not take, in {held.en}: it is written ␀ "
+            "there.",
+        )
+    start = f"{this_program()} up --database-url …"
+    _say(
+        f"Copié et comparé : {len(copied)} tables, {rows} lignes. L'ancienne base est restée telle quelle. "
+        f"Gardez {var} (le poivre, le jeton), et démarrez avec la nouvelle : {start}",
+        f"Copied and compared: {len(copied)} tables, {rows} rows. The old database stayed as it is. "
+        f"Keep {var} (the pepper, the token), and start with the new one: {start}",
+    )
+
+
+def _say(french: str, english: str) -> None:
+    say(Phrase(french, english).in_(speech_of().language))
