@@ -12,7 +12,7 @@ from runtime.clock import SystemClock
 from runtime.lifecycle import Stop, run_process
 from simulator.load.errors import LoadError, TargetRefusedError
 from simulator.load.plan import LoadPlan, Mix, check_target
-from simulator.template import VERSIONS
+from simulator.model.template import VERSIONS
 
 FAILED, CANNOT_RUN, STOPPED = 1, 3, 130
 DEFAULT_URL = "ws://127.0.0.1:9000/ocpp"

@@ -12,12 +12,12 @@ from borne.terminal import Terminal, complain, one_line
 from runtime.chance import SystemChance
 from runtime.clock import Clock, ScaledClock, SystemClock
 from runtime.lifecycle import run_process
-from simulator.address import split_address
+from simulator.connection.address import split_address
 from simulator.errors import AddressError, SimulatorError, StateFileError, TemplateError
-from simulator.template import StationTemplate, identify, load_template, shipped_templates
+from simulator.model.template import StationTemplate, identify, load_template, shipped_templates
 
 if TYPE_CHECKING:
-    from simulator.station import Station
+    from simulator.station.station import Station
 
 CANNOT_RUN = 3
 DEFAULT_URL = "ws://127.0.0.1:9000/ocpp"
@@ -141,8 +141,8 @@ def _station(
     tls: ssl.SSLContext | None,
 ) -> "Station":
     """The station that was asked for. Raises typer.BadParameter, typer.Exit."""
-    from simulator.memory import StateFile
-    from simulator.station import Station
+    from simulator.model.stored_state import StateFile
+    from simulator.station.station import Station
 
     chance = SystemChance()
     try:

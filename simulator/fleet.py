@@ -12,11 +12,11 @@ from ocppj.vocabulary import AuthorizationStatus, RegistrationStatus
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.surviving import survive
-from simulator.charging import TokenOutcome
-from simulator.connector_states import ConnectorState
 from simulator.errors import NotPossibleError, WaitTimeoutError
-from simulator.station import Station
-from simulator.template import StationTemplate, identify
+from simulator.model.connector_states import ConnectorState
+from simulator.model.template import StationTemplate, identify
+from simulator.station.charging import TokenOutcome
+from simulator.station.station import Station
 
 LONGEST_WAIT_S = 86_400.0
 """A visit waits so long at most for its station to be accepted; then the next one tries."""

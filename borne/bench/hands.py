@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from borne.bench.hints import token_hint
 from runtime.clock import Clock
-from simulator.connector_states import ConnectorState
 from simulator.errors import SimulatorError
-from simulator.station import Station
+from simulator.model.connector_states import ConnectorState
+from simulator.station.station import Station
 
 FOR_EVER_S = 10 * 365 * 86_400.0
 

@@ -16,9 +16,9 @@ from borne.terminal import Part, joined, one_line
 from csms.gateway.redaction import mask_frame
 from ocppj.session import Direction
 from runtime.texts import energy_text, power_text
-from simulator.journal import Entry, Topic
-from simulator.snapshot import StationSnapshot
-from simulator.tap import Frame
+from simulator.connection.tap import Frame
+from simulator.model.station_log import LogEntry, Topic
+from simulator.station.snapshot import StationSnapshot
 
 OPEN_CALLS = 1000
 """CALLs remembered, to name the action of their answers."""
@@ -38,7 +38,7 @@ class Lines(Protocol):
         """One message on the wire."""
         ...
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: LogEntry) -> None:
         """Something has happened in the station."""
         ...
 
@@ -104,7 +104,7 @@ class PeopleLines:
             parts.append((" answered", "dim"))
         self._print(joined(_stamp(frame.at), *parts, (f" {_body(frame)}", "dim")))
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: LogEntry) -> None:
         """Red where it is trouble."""
         style = "bold red" if entry.is_trouble else _TOPIC_STYLE.get(entry.topic, "")
         self._print(joined(_stamp(entry.at), (f"● {entry.text}", style)))
@@ -140,7 +140,7 @@ class JsonLines:
         about = {"type": "frame", "at": frame.at, "direction": frame.direction.value}
         self._print(about | masked_content(frame.text))
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: LogEntry) -> None:
         """An event."""
         event = {"topic": entry.topic.value, "text": entry.text, "is_trouble": entry.is_trouble}
         if entry.mistake is not None:

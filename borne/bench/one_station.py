@@ -11,10 +11,10 @@ from borne.bench.journal_lines import Lines
 from borne.bench.keyboard import typed_lines
 from runtime.clock import SystemClock
 from runtime.lifecycle import Stop
-from simulator.charging import TokenOutcome
 from simulator.errors import SimulatorError, StateFileError
-from simulator.journal import Entry, Topic
-from simulator.station import Station
+from simulator.model.station_log import LogEntry, Topic
+from simulator.station.charging import TokenOutcome
+from simulator.station.station import Station
 
 DONE, FAILED, CANNOT_RUN, STOPPED = 0, 1, 3, 130
 Keys = Callable[[], AsyncIterator[str]]
@@ -68,14 +68,14 @@ class Bench:
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
-        leave = (self._station.tap.listen(self._lines.frame), self._station.journal.listen(self._entry))
+        leave = (self._station.tap.listen(self._lines.frame), self._station.log.listen(self._entry))
         try:
             yield
         finally:
             for go in leave:
                 go()
 
-    def _entry(self, entry: Entry) -> None:
+    def _entry(self, entry: LogEntry) -> None:
         self._lines.entry(entry)
         now = self._station.snapshot()
         self._was_connected |= now.is_connected

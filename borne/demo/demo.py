@@ -29,9 +29,9 @@ from runtime.lifecycle import Stop
 from runtime.logs import configure_logs
 from runtime.wording import Phrase
 from simulator.errors import SimulatorError
-from simulator.memory import StateFile
-from simulator.station import Station
-from simulator.template import StationTemplate, identify, load_template
+from simulator.model.stored_state import StateFile
+from simulator.model.template import StationTemplate, identify, load_template
+from simulator.station.station import Station
 
 PENDING_INTERVAL_S = 5
 SAMPLE_INTERVAL_S = 5

@@ -9,8 +9,8 @@ from borne.demo.plan import DRIVERS, TARIFF, Box, Driver
 from borne.demo.stage import Stage
 from charging.tariff import amount_text
 from runtime.client import ApiError
-from simulator.charging import TokenOutcome, TokenResult
 from simulator.errors import SimulatorError
+from simulator.station.charging import TokenOutcome, TokenResult
 
 FIRST_CHARGES_S = (80.0, 150.0, 60.0, 100.0)
 """Of the first car at each EVSE: at the first closing some EVSEs are free and some are not."""
@@ -23,7 +23,7 @@ RECEIPT_TRIES = 10
 
 
 class Hands(Protocol):
-    """What a driver does at a station (`simulator.station.Station`)."""
+    """What a driver does at a station (`simulator.station.station.Station`)."""
 
     def plug(self, evse_id: int = 1) -> object:
         """Put the cable in. Raises SimulatorError."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from runtime.patterns import Difference
-from simulator.mistakes import Mistake
+from simulator.model.mistakes import Mistake
 from simulator.scenario.conversation import Conversation, SeenEvent, SeenFrame, Sender
 from simulator.scenario.pace import Bell
 from simulator.scenario.patterning import Wanted, is_fit

@@ -10,6 +10,7 @@ from runtime.client import ApiClient, ApiRefused
 from runtime.clock import Clock, ScaledClock
 from runtime.lifecycle import Background
 from simulator.errors import SimulatorError
+from simulator.model.template import StationTemplate, identify, load_template
 from simulator.scenario.actors.actor import Actor, Prompter, Scene
 from simulator.scenario.actors.simulated import SimulatedActor
 from simulator.scenario.actors.wired import find_wired
@@ -23,8 +24,7 @@ from simulator.scenario.scope import Scope
 from simulator.scenario.values import Language
 from simulator.scenario.verdicts import RunResult
 from simulator.scenario.words import Words
-from simulator.station import Station
-from simulator.template import StationTemplate, identify, load_template
+from simulator.station.station import Station
 
 FRAMES_KEPT = 0
 """By the stations themselves: the feeds keep what expectations look at."""

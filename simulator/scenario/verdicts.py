@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from simulator.mistakes import Mistake
+from simulator.model.mistakes import Mistake
 
 
 class Verdict(StrEnum):

@@ -23,7 +23,7 @@ HOMES = (
     "ocppj/v2x/",
     "ocppj/v201/",
     "ocppj/v21/",
-    "simulator/command_handlers/",
+    "simulator/station/command_handlers/",
 )
 SPELLED_BY: dict[str, str] = {
     "console/command_forms.py": "where a dialog asks for less than the command takes, or for one of a list",
@@ -32,8 +32,8 @@ SPELLED_BY: dict[str, str] = {
     "csms/domain/announced.py": "which requests bring the result of a CALL, raw ones too",
     "csms/domain/passwords.py": "which CALLs, raw ones too, give a station a password",
     "csms/domain/raw_answers.py": "how the answer to a raw CALL says yes",
-    "simulator/charging.py": "the trigger reason of a transaction that was started from afar",
-    "simulator/inventory.py": "instances of variables: of how many items a message may have",
+    "simulator/station/charging.py": "the trigger reason of a transaction that was started from afar",
+    "simulator/model/inventory.py": "instances of variables: of how many items a message may have",
     "ocppj/v16/configuration.py": "instances of variables: of how many items a message may have",
     "provisioning/activation/desired.py": "instances of variables: of how many items a message may have",
 }

@@ -22,7 +22,7 @@ PACKAGE_ARROWS: dict[str, frozenset[str]] = {
     "scenarios": frozenset(),
 }
 
-# Inside ocppj and csms: each part, and the parts of the same package it may import.
+# Inside ocppj, csms and simulator: each part, and the parts of the same package it may import.
 VERSIONS = frozenset({"v16", "v2x", "v201", "v21"})
 OCPPJ_LEAVES = frozenset(
     {
@@ -64,6 +64,16 @@ CSMS_ARROWS: dict[str, frozenset[str]] = {
     "handlers": CSMS_BELOW | {"storage", "rules", "metrics", "central"},
     "gateway": CSMS_BELOW | {"handlers", "central", "metrics"},
     "api": CSMS_BELOW | {"storage", "rules", "central", "handlers", "gateway", "metrics"},
+}
+SIMULATOR_ARROWS: dict[str, frozenset[str]] = {
+    "errors": frozenset(),
+    "model": frozenset({"errors"}),
+    "connection": frozenset({"errors", "model"}),
+    "station": frozenset({"errors", "model", "connection"}),
+    "fleet": frozenset({"errors", "model", "station"}),
+    "load": frozenset(),
+    "scenario": frozenset({"errors", "model", "connection", "station"}),
+    "templates": frozenset(),
 }
 IMPURE = frozenset(
     {
@@ -107,9 +117,12 @@ def test_packages_import_only_what_they_may() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize(("package", "arrows"), [("ocppj", OCPPJ_ARROWS), ("csms", CSMS_ARROWS)])
+@pytest.mark.parametrize(
+    ("package", "arrows"),
+    [("ocppj", OCPPJ_ARROWS), ("csms", CSMS_ARROWS), ("simulator", SIMULATOR_ARROWS)],
+)
 def test_parts_import_only_what_they_may(package: str, arrows: dict[str, frozenset[str]]) -> None:
-    """The arrows inside ocppj and csms; a part without arrows here (a new file) may import all but
+    """The arrows inside ocppj, csms and simulator; a part without arrows here (a new file) may import all but
     aio and api.
     """
     wrong = []
@@ -117,7 +130,7 @@ def test_parts_import_only_what_they_may(package: str, arrows: dict[str, frozens
         if source.package != package or not name.startswith(package + "."):
             continue
         here, there = part_of(source.module, package), part_of(name, package)
-        top = {"ocppj": "aio", "csms": "api"}[package]
+        top = {"ocppj": "aio", "csms": "api", "simulator": "scenario"}[package]
         allowed = arrows.get(here)
         is_allowed = there in allowed if allowed is not None else there != top or here == top
         if there != here and not is_allowed:

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from borne.run_view import RunView
 from runtime.clock import ManualClock
-from simulator.mistakes import Mistake
+from simulator.model.mistakes import Mistake
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
 from simulator.scenario.words import Words
 

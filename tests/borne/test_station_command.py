@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from borne.cli import app
-from simulator.template import shipped_templates
+from simulator.model.template import shipped_templates
 from tests.support.answering import answering
 from tests.support.waiting import PATIENCE_S
 

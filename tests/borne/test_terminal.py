@@ -27,8 +27,8 @@ from borne.terminal import Terminal, complain, joined, lines_of, one_line, say, 
 from ocppj.session import Direction
 from runtime.clock import SystemClock
 from runtime.texts import printable
-from simulator.journal import Entry, Topic
-from simulator.tap import Frame
+from simulator.connection.tap import Frame
+from simulator.model.station_log import LogEntry, Topic
 from tests.support.server import LiveServer, live_server
 from tests.support.sources import ROOT, project_files
 from tests.support.wire_station import VERSIONS, basic
@@ -175,7 +175,7 @@ def test_a_bench_is_not_steered_by_the_central_system() -> None:
         lines = make(console)
         for text in frames:
             lines.frame(Frame(1, Direction.IN, text.encode(), at))
-        lines.entry(Entry(at, Topic.LINK, EVIL, is_trouble=True))
+        lines.entry(LogEntry(at, Topic.LINK, EVIL, is_trouble=True))
         written = console.file.getvalue()  # type: ignore[attr-defined]
         assert not any(each in written for each in ("\x1b[2J", "\u202e", "\nFORGED")), make
 

@@ -8,9 +8,9 @@ import websockets
 from runtime.chance import SystemChance
 from runtime.clock import SystemClock
 from runtime.lifecycle import Background
-from simulator.journal import Entry
-from simulator.station import Station
-from simulator.template import identify
+from simulator.model.station_log import LogEntry
+from simulator.model.template import identify
+from simulator.station.station import Station
 from tests.field.cases import CASES
 from tests.support.simulated import changed_template
 
@@ -18,7 +18,7 @@ from tests.support.simulated import changed_template
 async def test_s1_a_time_without_zone_is_named() -> None:
     """The station stays strict, and says which field is wrong and that it boots again."""
     answer = json.loads(CASES["S1"]["input"])
-    said: asyncio.Queue[Entry] = asyncio.Queue()
+    said: asyncio.Queue[LogEntry] = asyncio.Queue()
 
     async def serve(socket: websockets.ServerConnection) -> None:
         async for text in socket:
@@ -36,7 +36,7 @@ async def test_s1_a_time_without_zone_is_named() -> None:
             clock=SystemClock(),
             chance=SystemChance(),
         )
-        station.journal.listen(said.put_nowait)
+        station.log.listen(said.put_nowait)
         async with Background("station") as tasks:
             tasks.start(station.run())
             while (entry := await said.get()).mistake is None:

@@ -8,9 +8,9 @@ import pytest
 from runtime.chance import SystemChance
 from runtime.clock import SystemClock
 from runtime.lifecycle import Background
-from simulator.charging import TokenOutcome
-from simulator.station import Station
-from simulator.template import identify
+from simulator.model.template import identify
+from simulator.station.charging import TokenOutcome
+from simulator.station.station import Station
 from tests.support.server import LiveServer
 from tests.support.simulated import changed_template
 from tests.support.websocket import WAIT_S

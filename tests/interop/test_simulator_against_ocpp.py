@@ -11,11 +11,11 @@ from ocpp.v201 import call as call201
 from runtime.chance import SystemChance
 from runtime.clock import ScaledClock
 from runtime.lifecycle import Background
-from simulator.charging import TokenOutcome
-from simulator.connector_states import ConnectorState
-from simulator.snapshot import StationSnapshot
-from simulator.station import Station
-from simulator.template import identify
+from simulator.model.connector_states import ConnectorState
+from simulator.model.template import identify
+from simulator.station.charging import TokenOutcome
+from simulator.station.snapshot import StationSnapshot
+from simulator.station.station import Station
 from tests.interop.central_system import CentralSystem, central_system
 from tests.support.simulated import changed_template
 from tests.support.waiting import PATIENCE_S

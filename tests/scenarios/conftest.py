@@ -10,13 +10,13 @@ from runtime.chance import SeededChance
 from runtime.client import ApiClient
 from runtime.clock import Clock, ScaledClock, SystemClock
 from runtime.lifecycle import Background
+from simulator.model.template import identify, load_template
 from simulator.scenario.casting import Binding
 from simulator.scenario.files import parse_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.playing import Surroundings, play
 from simulator.scenario.verdicts import RunResult
-from simulator.station import Station
-from simulator.template import identify, load_template
+from simulator.station.station import Station
 from tests.support.scenario import Hands, Watcher
 from tests.support.server import LiveServer, live_server
 

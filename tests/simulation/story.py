@@ -24,8 +24,8 @@ from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import StationId
 from runtime.chance import SeededChance
 from simulator.errors import NotPossibleError, WaitTimeoutError
-from simulator.station import Station
-from simulator.template import identify
+from simulator.model.template import identify
+from simulator.station.station import Station
 from tests.simulation.books import Books, broken_invariants
 from tests.simulation.boxes import Box
 from tests.simulation.loop import Process, VirtualClock, VirtualLoop, run_virtual

@@ -15,7 +15,7 @@ from runtime.clock import ManualClock
 from runtime.lifecycle import Background
 from simulator.errors import AddressError
 from simulator.fleet import Fleet, FleetPlan
-from simulator.template import load_template
+from simulator.model.template import load_template
 from tests.support.answering import NOW, AnsweringCentral, AnsweringLink, agree, answering
 from tests.support.waiting import until
 

@@ -10,9 +10,9 @@ from ocppj.session import Request, Response
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock, settle
 from runtime.lifecycle import Background
-from simulator.memory import StateFile
-from simulator.station import Station
-from simulator.template import StationTemplate, identify, load_template
+from simulator.model.stored_state import StateFile
+from simulator.model.template import StationTemplate, identify, load_template
+from simulator.station.station import Station
 from tests.support.answering import AnsweringLink, Script, agree
 from tests.support.websocket import WAIT_S, Door, serving
 
@@ -31,7 +31,7 @@ class Stage:
         self.clock = clock
         self.pipes: list[PipeTransport] = []
         self.journal: list[str] = []
-        station.journal.listen(lambda entry: self.journal.append(entry.text))
+        station.log.listen(lambda entry: self.journal.append(entry.text))
 
     @property
     def link(self) -> AnsweringLink:

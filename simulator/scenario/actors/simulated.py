@@ -7,15 +7,15 @@ from typing import Any
 
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
+from simulator.connection.tap import Frame
 from simulator.errors import SimulatorError, WaitTimeoutError
-from simulator.journal import Entry
+from simulator.model.station_log import LogEntry
 from simulator.scenario.actors.actor import CONNECT_S, Bound, Scene
 from simulator.scenario.conversation import Conversation
 from simulator.scenario.feed import Feed
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 from simulator.scenario.words import Words
-from simulator.station import Station
-from simulator.tap import Frame
+from simulator.station.station import Station
 
 REACTION_S = 0.2
 """A hand takes a moment, in the run's time: the station has understood what it was just told."""
@@ -42,7 +42,7 @@ class SimulatedActor:
         self._is_on = False
         self._lines: deque[str] = deque(maxlen=LAST_LINES)
         station.tap.listen(self._hear)
-        station.journal.listen(self._note)
+        station.log.listen(self._note)
 
     @property
     def title(self) -> str:
@@ -173,7 +173,7 @@ class SimulatedActor:
         sender = "station" if frame.direction is Direction.OUT else "csms"
         self.feed.add(sender, frame.text.decode("utf-8", "backslashreplace"), frame.at)  # type: ignore[arg-type] # a literal
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, entry: LogEntry) -> None:
         self._lines.append(entry.text)
         if entry.mistake is not None:
             self.feed.note_mistake(entry.mistake)

@@ -9,7 +9,7 @@ from runtime.client import ApiClient
 from runtime.logs import is_secret_key
 from runtime.patterns import Difference, PatternError, compile_pattern, shown
 from runtime.secrets import HIDDEN
-from simulator.mistakes import Mistake
+from simulator.model.mistakes import Mistake
 from simulator.scenario.actors.actor import Actor
 from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.feed import Seen

@@ -6,7 +6,7 @@ import pytest
 
 from borne.bench.hands import HANDS, HandError, Hands
 from ocppj.session import Request
-from simulator.connector_states import ConnectorState
+from simulator.model.connector_states import ConnectorState
 from tests.support.answering import AnsweringLink, agree
 from tests.support.simulated import Stage, simulated
 

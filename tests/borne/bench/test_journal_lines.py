@@ -10,9 +10,9 @@ from rich.console import Console
 
 from borne.bench.journal_lines import OPEN_CALLS, ActionNames, JsonLines, PeopleLines
 from ocppj.session import Direction
-from simulator.journal import Entry, Topic
-from simulator.mistakes import Mistake
-from simulator.tap import Frame
+from simulator.connection.tap import Frame
+from simulator.model.mistakes import Mistake
+from simulator.model.station_log import LogEntry, Topic
 from tests.support.simulated import simulated
 
 AT = datetime(2026, 1, 5, 12, 0, 0, 5000, tzinfo=UTC)
@@ -80,7 +80,7 @@ def test_without_frames_events_are_left() -> None:
     """--no-frames."""
     lines, written = people(shows_frames=False)
     lines.frame(frame('[2,"a","Heartbeat",{}]'))
-    lines.entry(Entry(AT, Topic.LINK, "connected [bold]"))
+    lines.entry(LogEntry(AT, Topic.LINK, "connected [bold]"))
     lines.say("a word")
     assert "● connected [bold]" in written.getvalue()
     assert "Heartbeat" not in written.getvalue()
@@ -107,7 +107,7 @@ def test_everything_for_programs() -> None:
     lines, written = programs()
     lines.frame(frame('[2,"a","Heartbeat",{}]'))
     lines.frame(frame("rubbish", Direction.IN))
-    lines.entry(Entry(AT, Topic.BOOT, "Accepted", is_trouble=False))
+    lines.entry(LogEntry(AT, Topic.BOOT, "Accepted", is_trouble=False))
     lines.say("a word", is_trouble=True)
     sent, heard, event, note = objects(written)
     assert (sent["type"], sent["direction"], sent["frame"][2]) == ("frame", "out", "Heartbeat")
@@ -128,7 +128,7 @@ def test_mistakes_for_programs() -> None:
         path="$.status",
         rule="unknown-value",
     )
-    lines.entry(Entry(AT, Topic.MISTAKE, mistake.text, is_trouble=True, mistake=mistake))
+    lines.entry(LogEntry(AT, Topic.MISTAKE, mistake.text, is_trouble=True, mistake=mistake))
     (event,) = objects(written)
     assert (event["topic"], event["is_trouble"]) == ("mistake", True)
     assert (event["mistake"]["frame"], event["mistake"]["path"]) == (2, "$.status")

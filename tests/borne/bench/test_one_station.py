@@ -13,12 +13,12 @@ from ocppj.session import Request
 from runtime.chance import SeededChance
 from runtime.clock import ScaledClock
 from runtime.lifecycle import Background, Stop
-from simulator.journal import Entry
-from simulator.memory import StateFile
-from simulator.snapshot import StationSnapshot
-from simulator.station import Station
-from simulator.tap import Frame
-from simulator.template import identify
+from simulator.connection.tap import Frame
+from simulator.model.station_log import LogEntry
+from simulator.model.stored_state import StateFile
+from simulator.model.template import identify
+from simulator.station.snapshot import StationSnapshot
+from simulator.station.station import Station
 from tests.support.answering import NOW, AnsweringLink, agree, answering
 from tests.support.simulated import MAC, changed_template
 from tests.support.waiting import PATIENCE_S
@@ -38,7 +38,7 @@ class Heard:
     def frame(self, frame: Frame) -> None:
         self.frames.append(frame)
 
-    def entry(self, entry: Entry) -> None:
+    def entry(self, entry: LogEntry) -> None:
         self.entries.append(entry.text)
 
     def say(self, text: str, *, is_trouble: bool = False) -> None:

@@ -21,8 +21,8 @@ from ocppj.vocabulary import AuthorizationStatus, IdToken, StationId
 from runtime.chance import SeededChance
 from runtime.client import ApiClient
 from runtime.clock import ManualClock
-from simulator.charging import TokenOutcome, TokenResult
 from simulator.errors import NotPossibleError
+from simulator.station.charging import TokenOutcome, TokenResult
 from tests.support.central import AT, ServedCentral
 from tests.support.waiting import PATIENCE_S
 

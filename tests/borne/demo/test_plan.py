@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from borne.demo.plan import BOXES, DRIVERS, ORDERED, SITE, TARIFF, UNORDERED, ZONE
 from charging.mac import parse_mac
 from provisioning.api.bodies import OrderLineBody, SiteBody, TariffBody
-from simulator.template import identify, load_template
+from simulator.model.template import identify, load_template
 
 
 def test_two_boxes_were_ordered_and_one_was_not() -> None:

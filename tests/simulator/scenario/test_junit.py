@@ -6,7 +6,7 @@ from xml.etree.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.mistakes import Mistake
+from simulator.model.mistakes import Mistake
 from simulator.scenario.junit import details, junit_xml, report_json
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
 from simulator.scenario.words import Words

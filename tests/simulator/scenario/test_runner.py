@@ -4,7 +4,7 @@ import pytest
 
 from ocppj.versions import OcppVersion
 from runtime.clock import ManualClock
-from simulator.mistakes import Mistake
+from simulator.model.mistakes import Mistake
 from simulator.scenario.feed import MISTAKES_KEPT
 from simulator.scenario.verdicts import Verdict
 from tests.support.scenario import ScriptedActor, played, told, verdicts

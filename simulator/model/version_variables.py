@@ -1,0 +1,77 @@
+"""The variables that a version adds to the usual ones."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
+from simulator.model.template import StationTemplate
+from simulator.model.transaction_points import TRANSACTION_POINTS
+from simulator.model.variables import Kind, Mutability, StationVariable
+
+
+def _variables_v16(template: StationTemplate) -> Iterator[StationVariable]:
+    """The 1.6 keys without a standard variable (§9)."""
+    yield _key("NumberOfConnectors", str(len(template.evses)))
+    yield _key(
+        "SupportedFeatureProfiles",
+        "Core,LocalAuthListManagement,RemoteTrigger,Reservation",
+        Mutability.READ_ONLY,
+    )
+    yield _key("LocalAuthListMaxLength", str(template.list_entries))
+    yield _key("ConnectorPhaseRotation", "NotApplicable", Mutability.READ_WRITE)
+    yield _key("BlinkRepeat", "3", Mutability.READ_WRITE, Kind.INTEGER)
+    yield _key("LightIntensity", "80", Mutability.READ_WRITE, Kind.INTEGER)
+    if template.shows_price:
+        yield _key("CustomDisplayCostAndPrice", "true", Mutability.READ_ONLY, Kind.BOOLEAN)
+        yield _key("DefaultPrice", "", Mutability.READ_WRITE)
+        yield _key("DefaultPriceText", "", Mutability.READ_WRITE)
+
+
+def _key(
+    name: str, value: str, mutability: Mutability = Mutability.READ_ONLY, kind: Kind = Kind.STRING
+) -> StationVariable:
+    longest = 500 if kind is Kind.STRING else None
+    return StationVariable(
+        ref=VariableRef(CONFIGURATION_KEY_COMPONENT, name),
+        value=value,
+        kind=kind,
+        mutability=mutability,
+        maximum=longest,
+    )
+
+
+def _variables_v2x(template: StationTemplate) -> Iterator[StationVariable]:
+    """What 2.x asks of every station beyond the usual ones: none that 1.6 would not show as well."""
+    yield StationVariable(
+        ref=VariableRef("ChargingStation", "SupplyPhases"),
+        value=str(max(evse.phases for evse in template.evses)),
+        kind=Kind.INTEGER,
+        mutability=Mutability.READ_ONLY,
+    )
+    for name in ("TxStartPoint", "TxStopPoint"):
+        yield StationVariable(
+            ref=VariableRef("TxCtrlr", name),
+            value="PowerPathClosed",
+            kind=Kind.MEMBER_LIST,
+            options=TRANSACTION_POINTS,
+            minimum=1,
+        )
+    for component in ("SampledDataCtrlr", "AlignedDataCtrlr"):
+        yield StationVariable(
+            ref=VariableRef(component, "TxEndedInterval"),
+            value="0",
+            kind=Kind.INTEGER,
+            unit="s",
+            minimum=0,
+            maximum=86_400,
+        )
+    yield StationVariable(
+        ref=VariableRef("ClockCtrlr", "DateTime"), kind=Kind.DATE_TIME, mutability=Mutability.READ_ONLY
+    )
+
+
+VARIABLES_OF: Mapping[OcppVersion, Callable[[StationTemplate], Iterable[StationVariable]]] = {
+    OcppVersion.V16: _variables_v16,
+    OcppVersion.V201: _variables_v2x,
+    OcppVersion.V21: _variables_v2x,
+}

@@ -1,0 +1,386 @@
+"""A transaction from its start to its end: what begins and ends it, and what is told of it.
+
+What happens at an EVSE (a cable, a token, energy) changes its facts; `advance` holds them against the start
+and stop points (`simulator.model.transaction_points`) and begins, goes on with or ends its transaction. In
+1.6 the points are fixed (`VersionRules.fixed_points`).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.vocabulary import (
+    ChargingState,
+    IdToken,
+    IdTokenInfo,
+    IdTokenType,
+    MeterSample,
+    TransactionEventKind,
+)
+from runtime.texts import energy_text
+from simulator.connection.transaction_queue import TransactionQueue
+from simulator.model.connector_states import IN_TRANSACTION, STATUS_OF, TRANSITIONS, ConnectorState, Happening
+from simulator.model.evse import Evse, Grant
+from simulator.model.station_log import Topic
+from simulator.model.stored_state import KeptMessage, KeptTransaction
+from simulator.model.transaction_points import EvseFacts, begins, ends
+from simulator.station import metering
+from simulator.station.context import StationContext
+from simulator.station.metering import Metering
+
+CABLE_PULLED = "EVCommunicationLost"
+"""2.0.1 TriggerReasonEnumType: the cable was disconnected. EVDeparted is the parking bay's."""
+STATE_CHANGED = "ChargingStateChanged"
+AFTER_FULL_S = 0.01
+"""The car is looked at a moment after it is full, so that rounding leaves no last crumb."""
+FULL_DUE = "full"
+"""Among an EVSE's timers: the car takes nothing more."""
+
+
+class Transactions:
+    """One station's transactions. `idle` is called whenever one has ended."""
+
+    def __init__(self, context: StationContext, transaction_queue: TransactionQueue) -> None:
+        self.idle: Callable[[], None] = lambda: None
+        self.changed: Callable[[], None] = lambda: None
+        """Called whenever something is told of a transaction, or answered."""
+        self.is_online: Callable[[], bool] = lambda: False
+        self.may_begin: Callable[[], bool] = lambda: False
+        """Whether the station is, or was, accepted by its central system."""
+        self._context = context
+        self._connectors = context.connectors
+        self._variables = context.variables
+        self._clock = context.clock
+        self._transaction_queue = transaction_queue
+        self.metering = Metering(context, transaction_queue.rules, self.update)
+        transaction_queue.answered = self._answered
+
+    # What happens at an EVSE
+
+    def advance(
+        self, evse: Evse, *, trigger: str, reason: str | None = None, id_token: IdToken | None = None
+    ) -> None:
+        """Something has happened: begin, go on with, or end the transaction. `reason` is why, if it ends."""
+        before, evse.facts = evse.facts, self._facts(evse)
+        if evse.transaction is None:
+            if evse.is_usable and self.may_begin() and begins(self._start_points, evse.facts):
+                self._begin(evse, trigger)
+        elif ends(self._stop_points, before, evse.facts):
+            self._end(evse, trigger=trigger, reason=reason, id_token=id_token)
+        else:
+            self._report(evse, TransactionEventKind.UPDATED, trigger=trigger, id_token=id_token)
+
+    def close_path(self, evse: Evse) -> None:
+        """Driver and car are there: offer energy, and tell what comes of it.
+
+        Not to a driver whom the central system has refused meanwhile (2.0.1 E05.FR.02).
+        """
+        connector, grant = evse.connected, evse.grant
+        if connector is None or grant is None or not grant.is_valid:
+            return
+        connector.locked_by = None  # from now on the cable is this driver's
+        evse.meter.offer(evse.template.max_power_w, self._clock.monotonic())
+        if connector.state is ConnectorState.SUSPENDED_EV:
+            self._connectors.happen(
+                connector, Happening.EV_RESUMED
+            )  # the cable was pulled at the car, and is back
+        else:
+            if connector.state is ConnectorState.FINISHING:
+                connector.happen(Happening.AUTHORIZED)
+            self._connectors.happen(connector, Happening.STARTED)
+        self._note(f"EVSE {evse.evse_id} charges for {grant.id_token.value}")
+        if not self._facts(evse).is_flowing:
+            self._pause(evse)
+            return
+        self.advance(evse, trigger=STATE_CHANGED)
+        self._watch_car(evse)
+
+    def deauthorize(self, evse: Evse, *, trigger: str, reason: str, id_token: IdToken | None = None) -> None:
+        """The driver may charge no longer. What runs ends, unless the stop points let it go on without."""
+        self._open_path(evse)
+        evse.grant = None
+        if evse.transaction is not None:
+            evse.transaction.stopped_reason = evse.transaction.stopped_reason or reason
+        self.advance(evse, trigger=trigger, reason=reason, id_token=id_token)
+        self._settle(evse)
+
+    def suspend(self, evse: Evse, by: Happening, *, trigger: str, reason: str | None = None) -> None:
+        """Deliver nothing; the transaction goes on, unless the stop points end it for `reason`."""
+        self._open_path(evse)
+        connector = evse.occupied
+        if by in TRANSITIONS[connector.state]:
+            self._connectors.happen(connector, by)
+        self.advance(evse, trigger=trigger, reason=reason)
+
+    def stop(self, evse: Evse, *, reason: str, trigger: str, at: datetime | None = None) -> None:
+        """End what runs on an EVSE, whatever the stop points say: a reset, a fault, an unlocked cable."""
+        if evse.transaction is not None:
+            self._end(evse, trigger=trigger, reason=reason, at=at)
+        elif evse.grant is not None:
+            self.deauthorize(evse, trigger=trigger, reason=reason)
+
+    def give_up(self, evse: Evse) -> None:
+        """No cable came: it ends, unless a parking bay's detector is to tell when (E03.FR.05, .15)."""
+        end = self.deauthorize if "ParkingBayOccupancy" in self._stop_points else self.stop
+        end(evse, reason="Timeout", trigger="EVConnectTimeout")
+
+    def stop_all(self, *, reason: str, trigger: str, at: datetime | None = None) -> None:
+        """End every transaction."""
+        for evse in self._connectors.evses.values():
+            self.stop(evse, reason=reason, trigger=trigger, at=at)
+
+    def _facts(self, evse: Evse) -> EvseFacts:
+        connector = evse.connected
+        is_closed = connector is not None and connector.state is ConnectorState.CHARGING
+        return EvseFacts(
+            is_parked=evse.is_parked,
+            is_connected=connector is not None and connector.is_usable,
+            is_authorized=evse.grant is not None,
+            is_flowing=is_closed and evse.meter.power_w(self._clock.monotonic()) > 0.0,
+        )
+
+    @property
+    def _start_points(self) -> tuple[str, ...]:
+        fixed = self._transaction_queue.rules.fixed_points
+        return fixed[0] if fixed is not None else self._variables.words("TxCtrlr", "TxStartPoint")
+
+    @property
+    def _stop_points(self) -> tuple[str, ...]:
+        fixed = self._transaction_queue.rules.fixed_points
+        return fixed[1] if fixed is not None else self._variables.words("TxCtrlr", "TxStopPoint")
+
+    # The car
+
+    def _watch_car(self, evse: Evse) -> None:
+        """Notice when it is full."""
+        full_s = evse.meter.seconds_until_full(self._clock.monotonic())
+        if full_s < float("inf"):
+            timer = self._clock.call_later(full_s + AFTER_FULL_S, lambda: self._full(evse))
+            evse.timers[FULL_DUE] = timer
+
+    def _full(self, evse: Evse) -> None:
+        connector = evse.connected
+        if connector is not None and connector.state is ConnectorState.CHARGING:
+            self._note(f"the car at EVSE {evse.evse_id} is full")
+            self._pause(evse)
+
+    def _pause(self, evse: Evse) -> None:
+        """The car takes nothing."""
+        self._connectors.happen(evse.occupied, Happening.EV_PAUSED)
+        self.advance(evse, trigger=STATE_CHANGED, reason="StoppedByEV")
+
+    # Begin and end
+
+    def _begin(self, evse: Evse, trigger: str) -> None:
+        evse.transaction = KeptTransaction(
+            transaction_id=str(self._context.chance.uuid()),
+            evse_id=evse.evse_id,
+            connector_id=evse.occupied.connector_id,
+            id_token="",
+            id_token_type="",
+            group=None,
+            started_at=self._context.now(),
+            start_wh=evse.meter.energy_wh(self._clock.monotonic()),
+        )
+        self._report(
+            evse,
+            TransactionEventKind.STARTED,
+            trigger=trigger,
+            samples=self._read(evse, self._variables.words(*metering.STARTED), metering.BEGIN),
+        )
+        self.metering.begin(evse)
+
+    def _end(
+        self,
+        evse: Evse,
+        *,
+        trigger: str,
+        reason: str | None,
+        id_token: IdToken | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        transaction = evse.transaction
+        if transaction is None:
+            return
+        self._open_path(evse)
+        evse.grant = None
+        reason = transaction.stopped_reason or reason
+        self._report(
+            evse,
+            TransactionEventKind.ENDED,
+            trigger=trigger,
+            samples=self.metering.samples_for_end(evse, at or self._context.now()),
+            id_token=id_token,
+            reason=reason,
+            at=at,
+        )
+        evse.cancel_timers()
+        evse.transaction = None
+        taken = energy_text(evse.meter.energy_wh(self._clock.monotonic()) - transaction.start_wh)
+        self._note(f"EVSE {evse.evse_id} stopped after {taken}: {reason}")
+        self._settle(evse)
+        self.idle()
+
+    def _open_path(self, evse: Evse) -> None:
+        evse.meter.offer(0.0, self._clock.monotonic())
+        timer = evse.timers.pop(FULL_DUE, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _settle(self, evse: Evse) -> None:
+        """Let the connectors go where they belong when nobody charges there any more."""
+        connector = evse.occupied
+        if evse.grant is None:
+            if connector.state in IN_TRANSACTION:
+                self._connectors.happen(connector, Happening.STOPPED)
+            if connector.is_forgotten:
+                self._connectors.release(evse)
+            self._connectors.free_waiting(evse)
+        evse.facts = self._facts(evse)
+        self._connectors.refresh()
+
+    # Telling
+
+    def update(self, evse: Evse, *, trigger: str, context: str, measurands: tuple[str, ...]) -> None:
+        """Tell the meter's values of a running transaction."""
+        samples = self._read(evse, measurands, context)
+        self._report(evse, TransactionEventKind.UPDATED, trigger=trigger, samples=samples)
+
+    def _read(self, evse: Evse, measurands: tuple[str, ...], context: str) -> tuple[MeterSample, ...]:
+        return evse.meter.samples(measurands, self._clock.monotonic(), self._context.now(), context)
+
+    def _note(self, text: str) -> None:
+        self._context.log.note(Topic.CHARGING, text)
+
+    def _report(
+        self,
+        evse: Evse,
+        kind: TransactionEventKind,
+        *,
+        trigger: str,
+        samples: tuple[MeterSample, ...] = (),
+        id_token: IdToken | None = None,
+        reason: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Write a transaction message and queue it. EVSE, driver and remote start are told once each."""
+        transaction = evse.transaction
+        if transaction is None:
+            return
+        driver = self._driver_to_report(evse, transaction)
+        tells_place = self._place_is_new(evse, transaction) or self._transaction_queue.rules.repeats_place
+        state = _charging_state(evse)
+        event = TransactionEvent(
+            kind=kind,
+            transaction_id=transaction.csms_id or transaction.transaction_id,
+            evse_id=evse.evse_id if tells_place else None,
+            connector_id=transaction.connector_id if tells_place else None,
+            at=at or self._context.now(),
+            trigger_reason=trigger,
+            seq_no=transaction.seq_no,
+            meter_wh=evse.meter.energy_wh(self._clock.monotonic()),
+            samples=samples,
+            is_offline=not self.is_online(),
+            id_token=driver.id_token if driver is not None else id_token,
+            charging_state=state,
+            stopped_reason=reason,
+            remote_start_id=driver.remote_start_id if driver is not None else None,
+            reservation_id=driver.reservation_id if driver is not None else None,
+            phases_used=evse.template.phases if state is ChargingState.CHARGING else None,
+        )
+        message = self._message(event, transaction)
+        if message is not None:
+            transaction.seq_no += 1
+            self._transaction_queue.put(message)
+        self.changed()
+
+    def _driver_to_report(self, evse: Evse, transaction: KeptTransaction) -> Grant | None:
+        """Who was authorized, where it was not told yet (E03.FR.01, F02.FR.01)."""
+        grant = evse.grant
+        if grant is None or grant.is_told:
+            return None
+        grant.is_told, transaction.stopped_reason = True, None
+        transaction.id_token, transaction.id_token_type = grant.id_token.value, _type_text(grant.id_token)
+        transaction.group, transaction.remote_start_id = grant.info.group_id_token, grant.remote_start_id
+        return grant
+
+    def _place_is_new(self, evse: Evse, transaction: KeptTransaction) -> bool:
+        """The EVSE is told with the first message (E01.FR.16); its connector may be known later."""
+        connector_id, transaction.connector_id = transaction.connector_id, evse.occupied.connector_id
+        return transaction.seq_no == 0 or transaction.connector_id != connector_id
+
+    def _message(self, event: TransactionEvent, transaction: KeptTransaction) -> KeptMessage | None:
+        call = self._transaction_queue.rules.request(event)
+        if call is None:
+            return None
+        return KeptMessage(
+            message_id=self._context.chance.message_id(),
+            action=call.action,
+            payload=call.payload,
+            transaction_id=transaction.transaction_id,
+            id_token=event.id_token.value if event.id_token is not None else None,
+            id_token_type=_type_text(event.id_token or IdToken("")),
+            csms_id=transaction.csms_id,
+            is_start=event.kind is TransactionEventKind.STARTED,
+            is_end=event.kind is TransactionEventKind.ENDED,
+        )
+
+    # The answer
+
+    def _answered(self, message: KeptMessage, verdict: TransactionEventResponse | None) -> None:
+        """The central system's answer to a transaction message: an id, a verdict."""
+        evse = self._evse_of(message.transaction_id)
+        if (
+            evse is not None
+            and evse.transaction is not None
+            and verdict is not None
+            and verdict.transaction_id
+        ):
+            evse.transaction.csms_id = verdict.transaction_id
+        self.changed()
+        if verdict is None or verdict.info is None or message.id_token is None:
+            return
+        id_token = _kept_token(message.id_token, message.id_token_type)
+        self._context.authorization.remember(id_token, verdict.info)
+        if evse is not None and evse.grant is not None and evse.grant.id_token.key == id_token.key:
+            self._judged(evse, evse.grant, verdict.info)
+
+    def _judged(self, evse: Evse, grant: Grant, info: IdTokenInfo) -> None:
+        """The verdict on whoever charges, or waits for a cable."""
+        grant.info = replace(info, group_id_token=info.group_id_token or grant.info.group_id_token)
+        if grant.is_valid:
+            if evse.transaction is not None:
+                evse.transaction.group = grant.info.group_id_token  # E01.FR.12: also of a remote start
+        elif self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
+            self.deauthorize(evse, trigger="Deauthorized", reason="DeAuthorized")
+        elif evse.meter.is_offered:
+            # 1.6 §3.5.4, 2.0.1 E05.FR.02: nothing more is delivered; the transaction goes on
+            self._note(f"EVSE {evse.evse_id} delivers nothing: the token was refused")
+            self.suspend(evse, Happening.EVSE_PAUSED, trigger=STATE_CHANGED, reason="DeAuthorized")
+
+    def _evse_of(self, transaction_id: str) -> Evse | None:
+        for evse in self._connectors.running():
+            if evse.transaction is not None and evse.transaction.transaction_id == transaction_id:
+                return evse
+        return None
+
+
+def _charging_state(evse: Evse) -> ChargingState:
+    """What the car does: told with every event (E02.FR.13)."""
+    connector = evse.connected
+    if connector is None:
+        return ChargingState.IDLE
+    if evse.grant is None or connector.state not in IN_TRANSACTION:
+        return ChargingState.EV_CONNECTED
+    return STATUS_OF[connector.state][1] or ChargingState.EV_CONNECTED
+
+
+def _type_text(id_token: IdToken) -> str:
+    """Of a token, as memory keeps it."""
+    return id_token.type.value if isinstance(id_token.type, IdTokenType) else id_token.type
+
+
+def _kept_token(value: str, type_text: str) -> IdToken:
+    """The token again."""
+    return IdToken(value, next((kind for kind in IdTokenType if kind.value == type_text), type_text))
