@@ -64,5 +64,6 @@ def time_to_wire(at: datetime) -> str:
     Some stations die without the fraction (quirk 32), others of more than three digits (quirk 33).
     """
     # Every answer to a heartbeat holds one: `isoformat` takes five times as long.
-    quoted = _encode(at.astimezone(UTC))  # "2026-11-24T08:30:00.000000Z", without the fraction where it is 0
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    quoted = _encode(utc)  # "2026-11-24T08:30:00.000000Z", without the fraction where it is 0
     return f"{quoted[1:24].decode()}Z" if len(quoted) == _MICROSECONDS else f"{quoted[1:20].decode()}.000Z"

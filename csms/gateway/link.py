@@ -239,17 +239,15 @@ class StationLink:
         self._registering.bears(STRAY_ANSWER)
 
     def _serve(self, request: Request, raw: bytes, now: datetime) -> None:
-        registering = self._registering
-        action = request.action
-        if registering.is_open and action != BOOT:
+        registering, action = self._registering, request.action
+        is_accepted = registering.status is RegistrationStatus.ACCEPTED
+        if not is_accepted and registering.is_open and action != BOOT:
             self._turns.hold(self._restore(request, raw, now), name=self.station_id)
             return
         self._hub.metrics.received[self.reception.version, action] += 1
-        findings = [finding.slug for finding in request.findings]
+        findings = [finding.slug for finding in request.findings] if request.findings else []
         event = None
-        is_refused = not (registering.is_accepted or action == BOOT) and (
-            not registering.is_welcome(action, findings)
-        )
+        is_refused = not (is_accepted or action == BOOT) and (not registering.is_welcome(action, findings))
         if not is_refused:
             event = self.reception.translation.message(action, request.message, findings)
             if event is None and self.reception.keeps(action, is_send=request.is_send):

@@ -52,7 +52,7 @@ class Turns:
 
     def take(self, request: Request, raw: bytes, received_at: datetime) -> None:
         """Serve it now if nothing is before it, else when its turn comes."""
-        if self._is_free and not self._waiting:
+        if not self._waiting and not self.is_busy and (not self._in_store or self._is_free):
             self._serve(request, raw, received_at)
             return
         if self._waiting is None:

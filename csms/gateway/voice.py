@@ -8,6 +8,7 @@ from csms.gateway.hub import Hub
 from csms.gateway.reception import Reception
 from csms.gateway.redaction import mask_frame
 from ocppj.aio.connection import Connection
+from ocppj.aio.errors import ConnectionNotOpenError
 from ocppj.errors import ErrorKind, MisuseError, wire_code
 from ocppj.model.messages import Reply, Unanswered
 from ocppj.session import Direction, Request, Session
@@ -85,7 +86,9 @@ class Voice:
 
     def _send(self, text: bytes, masked: bytes, *, is_heartbeat: bool = False) -> None:
         """Send and record; an answer to a closed socket is dropped: the station will ask again."""
-        if not self._connection.is_open:
+        try:
+            self._connection.send(text)
+        except ConnectionNotOpenError:
             return
         hub = self._hub
         hub.frame_log.record(
@@ -97,4 +100,3 @@ class Voice:
             monotonic_s=hub.clock.monotonic(),
             is_heartbeat=is_heartbeat,
         )
-        self._connection.send(text)
