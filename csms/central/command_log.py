@@ -1,5 +1,6 @@
 """The command log: a row for each command, and a piece of news when it ends."""
 
+import asyncio
 from datetime import datetime
 
 from csms.central.command_arguments import arguments_text
@@ -17,7 +18,7 @@ OPEN_MOST = 100_000
 
 
 class RecordedCommands:
-    """Implements `csms.gateway.needs.CommandLog` on the recorder's queue; nobody waits for its rows."""
+    """Implements `csms.gateway.needs.CommandLog` on the recorder's queue."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -25,8 +26,8 @@ class RecordedCommands:
 
     def command_sent(
         self, command_id: str, station_id: StationId, command: Command | RawCall, origin: str, at: datetime
-    ) -> None:
-        """A command was accepted for sending."""
+    ) -> asyncio.Future[None]:
+        """Keep what is about to be asked, and what is awaited of it."""
         if len(self._open) < OPEN_MOST:
             self._open[command_id] = command, origin
         row = CommandRow(
@@ -53,11 +54,11 @@ class RecordedCommands:
             )
         if not isinstance(command, RawCall):
             rows += COMMAND_RULES[type(command)].asked(command_id, station_id, command, origin, at)
-        self._recorder.note(Facts(None, tuple(rows)))
+        return self._recorder.store(Facts(None, tuple(rows)))
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
-    ) -> None:
+    ) -> asyncio.Future[None]:
         """A command ended; what follows from its answer is decided by the writer."""
         command, origin = self._open.pop(command_id, (None, None))
-        self._recorder.note(CommandEnding(command_id, station_id, command, origin, outcome, at))
+        return self._recorder.store(CommandEnding(command_id, station_id, command, origin, outcome, at))

@@ -132,6 +132,10 @@ class Recorder:
         """The time of reservations has passed; decided over them as they are when it is written."""
         return self._put(due)
 
+    def store(self, decided: Facts | CommandEnding) -> asyncio.Future[None]:
+        """Store what is decided already, or what a command's end comes to."""
+        return self._put(decided)
+
     def settled(self) -> asyncio.Future[None]:
         """Resolves when all that was accepted before is durable."""
         return self._put(Facts())
@@ -146,9 +150,9 @@ class Recorder:
 
     # For the other parts of the central system ----------------------------------------------------------
 
-    def note(self, facts: Facts | CommandEnding) -> None:
-        """Store what is decided already, or how a command ended, and tell its news. Nobody waits for it: it
-        is lost if the process is killed or nothing can be stored.
+    def note(self, facts: Facts) -> None:
+        """Store what is decided already and can be had again, and tell its news. Nobody waits for it: it is
+        lost if the process is killed or nothing can be stored.
         """
         if self._is_stopping or len(self._jobs) >= self._queue_most:
             self.failures += 1
@@ -180,6 +184,7 @@ class Recorder:
         | ReviewRequest
         | EndRequest
         | ReservationsDue
+        | CommandEnding
         | Facts,
         proposal: Reply = NOTHING,
     ) -> asyncio.Future[Any]:

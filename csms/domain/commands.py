@@ -39,13 +39,13 @@ class Outcome(enum.Enum):
     REPLACED = "replaced"
     """The connection was replaced by a newer one while the command was open or waiting."""
     UNKNOWN = "unknown"
-    """Sent, then the socket was lost."""
+    """Sent, then the socket was lost; or what the station said cannot be stored."""
     UNSUPPORTED = "unsupported"
     """The station's OCPP version has no such command; never sent."""
     UNFIT = "unfit"
     """Never sent: a password that no station may be given."""
     BUSY = "busy"
-    """Never sent: the station's queue is full."""
+    """Never sent: the station's queue is full, or nothing can be stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,15 @@
 """The front door of the central system: what the OCPP server calls, and what commands stations."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import structlog
 
 from csms.commands import DEFAULT_TIMEOUT_S
-from csms.domain.commands import CommandOutcome, Outcome, RawCall
+from csms.domain.commands import CommandOutcome, RawCall
 from csms.domain.links import LinkView
-from csms.domain.passwords import is_refused, passwords_in
-from csms.domain.raw_answers import is_good_answer
-from csms.domain.secrets import mask_answer
 from csms.gateway.attempts import Attempts
-from csms.gateway.calls import NOT_SENT, CallResult, unready_reason
+from csms.gateway.command_sender import CommandSender
 from csms.gateway.deadlines import Deadlines
 from csms.gateway.door import Door, Guest
 from csms.gateway.explain import explain_page
@@ -25,7 +20,6 @@ from csms.gateway.needs import CommandLog, FrameLog, Journal, VersionMemory
 from csms.gateway.reception import RECEPTIONS
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
-from csms.ports import PasswordUnfit
 from ocppj.aio.connection import Connection
 from ocppj.aio.endpoint import (
     Accept,
@@ -41,9 +35,7 @@ from ocppj.codec import codec_for
 from ocppj.command_check import refusal
 from ocppj.identity import StationTarget
 from ocppj.model.command import Command
-from ocppj.model.variables import SetVariables
 from ocppj.session import Session
-from ocppj.translation import WireCall, translation_for
 from ocppj.vocabulary import StationId
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -78,7 +70,6 @@ class Gateway:
         self.attempts = Attempts(clock)
         self._clock = clock
         self._chance = chance
-        self._command_log = command_log
         self._tasks = Background("gateway")
         self._deadlines = Deadlines(clock)
         self._storage_failed_at: float | None = None
@@ -96,6 +87,7 @@ class Gateway:
             tasks=self._tasks,
             storage_failed=self._note_storage_failure,
         )
+        self._sender = CommandSender(self._hub, command_log)
         self._door = Door(self._hub, self.attempts, versions)
         self.metrics.gauge(
             "borne_deadline_failures",
@@ -241,102 +233,13 @@ class Gateway:
         origin: str = "api",
         before_accepted: bool = False,
     ) -> CommandOutcome:
-        """Send a command and wait for its one end; the end is recorded even if the caller gives up."""
-        command_id = str(self._chance.uuid())
-        work = self._run(command_id, station_id, command, timeout_s, origin, before_accepted=before_accepted)
-        return cast("CommandOutcome", await asyncio.shield(self._tasks.start(work, name="command")))
+        """Send a command and wait for its one end; the end is recorded even if the caller gives up.
 
-    async def _run(
-        self,
-        command_id: str,
-        station_id: StationId,
-        command: Command | RawCall,
-        timeout_s: float,
-        origin: str,
-        *,
-        before_accepted: bool,
-    ) -> CommandOutcome:
-        self._command_log.command_sent(command_id, station_id, command, origin, self._clock.now())
-        try:
-            outcome = await self._ask(
-                command_id, station_id, command, timeout_s, before_accepted=before_accepted
-            )
-        except asyncio.CancelledError:  # this process stops while the station thinks
-            outcome = CommandOutcome(Outcome.UNKNOWN, command_id, error_description="the server was stopped")
-        name = command.action if isinstance(command, RawCall) else type(command).__name__
-        self.metrics.commands[name, outcome.outcome.value] += 1
-        self._command_log.command_finished(command_id, station_id, outcome, self._clock.now())
-        return outcome
-
-    async def _ask(
-        self,
-        command_id: str,
-        station_id: StationId,
-        command: Command | RawCall,
-        timeout_s: float,
-        *,
-        before_accepted: bool,
-    ) -> CommandOutcome:
-        link = await self._ready_link(station_id, timeout_s, before_accepted=before_accepted)
-        if isinstance(link, str):
-            return _offline(command_id, link)
-        if isinstance(command, RawCall):
-            result = await self._asked(link, WireCall(command.action, command.payload), timeout_s)
-            is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
-            return _outcome(command_id, result, is_good=is_good)
-        translation = translation_for(link.reception.version)
-        if (unsupported := refusal(link.reception.version, command)) is not None:
-            return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
-        results: list[CallResult] = []
-        for wire in translation.calls(command):
-            result = await self._asked(link, wire, timeout_s, _told_in_confidence(command))
-            if result.outcome is not Outcome.RESULT:
-                return _outcome(command_id, result)
-            results.append(result)
-        answer = translation.answer(command, [result.response for result in results])
-        answer = mask_answer(answer, link.known_secrets)
-        last = results[-1] if results else CallResult(Outcome.RESULT)
-        payloads = [result.payload for result in results]
-        return CommandOutcome(
-            Outcome.RESULT,
-            command_id,
-            answer=answer,
-            payload=payloads[0] if len(payloads) == 1 else payloads,
-            seq=last.seq,
+        Nothing is sent before its row is durable, and nothing is told before its end is (architecture §4.15).
+        """
+        return await self._sender.send(
+            station_id, command, timeout_s, origin, before_accepted=before_accepted
         )
-
-    async def _asked(
-        self, link: StationLink, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
-    ) -> CallResult:
-        """One CALL. Before it gives a station a password, whoever keeps those knows it (A01)."""
-        keeper, passwords = self._hub.policies.credentials, passwords_in(wire.action, wire.payload)
-        if keeper is None or not passwords:
-            return await link.call(wire, timeout_s, secrets)
-        if len(passwords) > 1:
-            return CallResult(Outcome.UNFIT, error_description="a station has one password at a time")
-        try:
-            await keeper.offered(link.station_id, link.reception.version, passwords[0])
-        except PasswordUnfit as unfit:
-            return CallResult(Outcome.UNFIT, error_description=str(unfit))
-        result = await link.call(wire, timeout_s, secrets)
-        never_sent = result.outcome in (Outcome.OFFLINE, Outcome.BUSY) or result.error_code == NOT_SENT
-        if never_sent or (result.outcome is Outcome.RESULT and is_refused(wire.action, result.payload)):
-            await keeper.refused(link.station_id)
-        return result
-
-    async def _ready_link(
-        self, station_id: StationId, timeout_s: float, *, before_accepted: bool
-    ) -> StationLink | str:
-        """The link to ask over, once it is known whether its station may be asked; or why it may not."""
-        link = self._hub.links.get(station_id)
-        if link is not None and link.registration is None:
-            with contextlib.suppress(TimeoutError):
-                async with self._clock.timeout(timeout_s):
-                    await link.settled()
-            link = self._hub.links.get(station_id)
-        if link is None:
-            return "the station is not connected"
-        return unready_reason(link.registration, before_accepted=before_accepted) or link
 
     async def call(
         self,
@@ -348,15 +251,11 @@ class Gateway:
         origin: str = "api",
     ) -> CommandOutcome:
         """The raw call. Raises ocppj errors for an unknown action or an invalid payload."""
-        command_id = str(self._chance.uuid())
         link = self._hub.links.get(station_id)
-        if link is None:
-            return _offline(command_id, "the station is not connected")
-        link.check_call(action, payload)
-        work = self._run(
-            command_id, station_id, RawCall(action, payload), timeout_s, origin, before_accepted=True
-        )
-        return cast("CommandOutcome", await asyncio.shield(self._tasks.start(work, name="call")))
+        if link is not None:
+            link.check_call(action, payload)
+        raw = RawCall(action, payload)
+        return await self._sender.send(station_id, raw, timeout_s, origin, before_accepted=True)
 
     async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:
         """Close the station's socket."""
@@ -365,29 +264,6 @@ class Gateway:
             return False
         link.connection.close(code, reason)
         return True
-
-
-def _told_in_confidence(command: Command) -> tuple[str, ...]:
-    """The values that the caller calls secret, whatever they are named."""
-    if not isinstance(command, SetVariables):
-        return ()
-    return tuple(each.value for each in command.assignments if each.is_secret and each.value)
-
-
-def _offline(command_id: str, reason: str) -> CommandOutcome:
-    return CommandOutcome(Outcome.OFFLINE, command_id, error_description=reason)
-
-
-def _outcome(command_id: str, result: CallResult, *, is_good: bool = False) -> CommandOutcome:
-    return CommandOutcome(
-        result.outcome,
-        command_id,
-        payload=result.payload,
-        error_code=result.error_code,
-        error_description=result.error_description,
-        seq=result.seq,
-        is_good=is_good,
-    )
 
 
 def _unused(connection: Connection) -> Receiver:

@@ -56,18 +56,21 @@ class Journal(Protocol):
 
 
 class CommandLog(Protocol):
-    """Where every command leaves a row and a piece of news."""
+    """Where every command leaves a row and a piece of news.
+
+    The futures resolve when the row is durable, or fail with `csms.errors.StorageUnavailable`.
+    """
 
     def command_sent(
         self, command_id: str, station_id: StationId, command: Command | RawCall, origin: str, at: datetime
-    ) -> None:
-        """A command was accepted for sending. The row holds no secret."""
+    ) -> asyncio.Future[None]:
+        """A command is about to be sent. The row holds no secret."""
         ...
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
-    ) -> None:
-        """A command ended, once and for all."""
+    ) -> asyncio.Future[None]:
+        """A command ended, once and for all. What the station says later is decided after it."""
         ...
 
 

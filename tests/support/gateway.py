@@ -128,25 +128,49 @@ class MemoryJournal:
 
 
 class MemoryCommandLog:
-    """Implements `csms.gateway.needs.CommandLog`."""
+    """Implements `csms.gateway.needs.CommandLog`: stores at once, unless it is held or has an `error`."""
 
     def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.is_held = False
+        self._held: list[asyncio.Future[None]] = []
         self.sent: list[tuple[str, StationId, Command | RawCall]] = []
         self.origins: list[str] = []
         self.finished: list[tuple[str, CommandOutcome]] = []
 
     def command_sent(
         self, command_id: str, station_id: StationId, command: Command | RawCall, origin: str, at: datetime
-    ) -> None:
+    ) -> asyncio.Future[None]:
         """Keep it."""
-        self.sent.append((command_id, station_id, command))
-        self.origins.append(origin)
+        if self.error is None:
+            self.sent.append((command_id, station_id, command))
+            self.origins.append(origin)
+        return self._stored()
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
-    ) -> None:
+    ) -> asyncio.Future[None]:
         """Keep it."""
-        self.finished.append((command_id, outcome))
+        if self.error is None:
+            self.finished.append((command_id, outcome))
+        return self._stored()
+
+    def release(self) -> None:
+        """Store what was held."""
+        self.is_held = False
+        held, self._held = self._held, []
+        for future in held:
+            future.set_result(None)
+
+    def _stored(self) -> asyncio.Future[None]:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self.error is not None:
+            future.set_exception(self.error)
+        elif self.is_held:
+            self._held.append(future)
+        else:
+            future.set_result(None)
+        return future
 
 
 class MemoryVersions:

@@ -125,10 +125,10 @@ async def test_a_raw_call_is_recorded_like_a_command(site: GatewaySite) -> None:
 
 
 async def test_commands_to_nobody_are_offline(site: GatewaySite) -> None:
-    """Never sent, and still recorded with one end."""
+    """Never sent, and still recorded with one end each."""
     assert (await site.gateway.send(CP1, Reset())).outcome is Outcome.OFFLINE
     assert (await site.gateway.call(CP1, "Reset", {"type": "Soft"})).outcome is Outcome.OFFLINE
-    assert len(site.commands.sent) == len(site.commands.finished) == 1
+    assert len(site.commands.sent) == len(site.commands.finished) == 2
     assert not await site.gateway.disconnect(CP1, code=1000, reason="")
 
 

@@ -1,0 +1,178 @@
+"""Commands on their way: a row before anything is sent, one end, its row before anybody is told of it."""
+
+import asyncio
+import contextlib
+from typing import cast
+
+import structlog
+
+from csms.domain.commands import CommandOutcome, Outcome, RawCall
+from csms.domain.passwords import is_refused, passwords_in
+from csms.domain.raw_answers import is_good_answer
+from csms.domain.secrets import mask_answer
+from csms.errors import StorageUnavailable
+from csms.gateway.calls import NOT_SENT, CallResult, unready_reason
+from csms.gateway.hub import Hub
+from csms.gateway.link import StationLink
+from csms.gateway.needs import CommandLog
+from csms.ports import PasswordUnfit
+from ocppj.command_check import refusal
+from ocppj.model.command import Command
+from ocppj.model.variables import SetVariables
+from ocppj.translation import WireCall, translation_for
+from ocppj.vocabulary import StationId
+
+log = structlog.get_logger("csms.gateway")
+
+NOT_KEPT = "not sent, because nothing can be stored now"
+END_NOT_KEPT = "the station was asked, but what came of it cannot be stored now"
+
+
+class CommandSender:
+    """Asks stations over their current links, and keeps what was asked and what came of it."""
+
+    def __init__(self, hub: Hub, command_log: CommandLog) -> None:
+        self._hub = hub
+        self._command_log = command_log
+
+    async def send(
+        self,
+        station_id: StationId,
+        command: Command | RawCall,
+        timeout_s: float,
+        origin: str,
+        *,
+        before_accepted: bool,
+    ) -> CommandOutcome:
+        """Send, and wait for the one end; it is recorded even if the caller gives up."""
+        command_id = str(self._hub.chance.uuid())
+        work = self._run(command_id, station_id, command, timeout_s, origin, before_accepted=before_accepted)
+        return cast("CommandOutcome", await asyncio.shield(self._hub.tasks.start(work, name="command")))
+
+    async def _run(
+        self,
+        command_id: str,
+        station_id: StationId,
+        command: Command | RawCall,
+        timeout_s: float,
+        origin: str,
+        *,
+        before_accepted: bool,
+    ) -> CommandOutcome:
+        clock, commands = self._hub.clock, self._command_log
+        try:
+            await commands.command_sent(command_id, station_id, command, origin, clock.now())
+        except StorageUnavailable as error:
+            reason = f"{NOT_KEPT}: {error}"
+            return self._counted(command, CommandOutcome(Outcome.BUSY, command_id, error_description=reason))
+        try:
+            outcome = await self._ask(
+                command_id, station_id, command, timeout_s, before_accepted=before_accepted
+            )
+        except asyncio.CancelledError:  # this process stops while the station thinks
+            outcome = CommandOutcome(Outcome.UNKNOWN, command_id, error_description="the server was stopped")
+        try:
+            await commands.command_finished(command_id, station_id, outcome, clock.now())
+        except StorageUnavailable as error:
+            where = {"station_id": station_id, "command_id": command_id}
+            log.warning("command_end_not_stored", **where, error=str(error))
+            outcome = CommandOutcome(Outcome.UNKNOWN, command_id, error_description=END_NOT_KEPT)
+        return self._counted(command, outcome)
+
+    def _counted(self, command: Command | RawCall, outcome: CommandOutcome) -> CommandOutcome:
+        name = command.action if isinstance(command, RawCall) else type(command).__name__
+        self._hub.metrics.commands[name, outcome.outcome.value] += 1
+        return outcome
+
+    async def _ask(
+        self,
+        command_id: str,
+        station_id: StationId,
+        command: Command | RawCall,
+        timeout_s: float,
+        *,
+        before_accepted: bool,
+    ) -> CommandOutcome:
+        link = await self._ready_link(station_id, timeout_s, before_accepted=before_accepted)
+        if isinstance(link, str):
+            return _offline(command_id, link)
+        if isinstance(command, RawCall):
+            result = await self._asked(link, WireCall(command.action, command.payload), timeout_s)
+            is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
+            return _outcome(command_id, result, is_good=is_good)
+        translation = translation_for(link.reception.version)
+        if (unsupported := refusal(link.reception.version, command)) is not None:
+            return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
+        results: list[CallResult] = []
+        for wire in translation.calls(command):
+            result = await self._asked(link, wire, timeout_s, _told_in_confidence(command))
+            if result.outcome is not Outcome.RESULT:
+                return _outcome(command_id, result)
+            results.append(result)
+        answer = translation.answer(command, [result.response for result in results])
+        answer = mask_answer(answer, link.known_secrets)
+        last = results[-1] if results else CallResult(Outcome.RESULT)
+        payloads = [result.payload for result in results]
+        return CommandOutcome(
+            Outcome.RESULT,
+            command_id,
+            answer=answer,
+            payload=payloads[0] if len(payloads) == 1 else payloads,
+            seq=last.seq,
+        )
+
+    async def _asked(
+        self, link: StationLink, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
+    ) -> CallResult:
+        """One CALL. Before it gives a station a password, whoever keeps those knows it (A01)."""
+        keeper, passwords = self._hub.policies.credentials, passwords_in(wire.action, wire.payload)
+        if keeper is None or not passwords:
+            return await link.call(wire, timeout_s, secrets)
+        if len(passwords) > 1:
+            return CallResult(Outcome.UNFIT, error_description="a station has one password at a time")
+        try:
+            await keeper.offered(link.station_id, link.reception.version, passwords[0])
+        except PasswordUnfit as unfit:
+            return CallResult(Outcome.UNFIT, error_description=str(unfit))
+        result = await link.call(wire, timeout_s, secrets)
+        never_sent = result.outcome in (Outcome.OFFLINE, Outcome.BUSY) or result.error_code == NOT_SENT
+        if never_sent or (result.outcome is Outcome.RESULT and is_refused(wire.action, result.payload)):
+            await keeper.refused(link.station_id)
+        return result
+
+    async def _ready_link(
+        self, station_id: StationId, timeout_s: float, *, before_accepted: bool
+    ) -> StationLink | str:
+        """The link to ask over, once it is known whether its station may be asked; or why it may not."""
+        link = self._hub.links.get(station_id)
+        if link is not None and link.registration is None:
+            with contextlib.suppress(TimeoutError):
+                async with self._hub.clock.timeout(timeout_s):
+                    await link.settled()
+            link = self._hub.links.get(station_id)
+        if link is None:
+            return "the station is not connected"
+        return unready_reason(link.registration, before_accepted=before_accepted) or link
+
+
+def _told_in_confidence(command: Command) -> tuple[str, ...]:
+    """The values that the caller calls secret, whatever they are named."""
+    if not isinstance(command, SetVariables):
+        return ()
+    return tuple(each.value for each in command.assignments if each.is_secret and each.value)
+
+
+def _offline(command_id: str, reason: str) -> CommandOutcome:
+    return CommandOutcome(Outcome.OFFLINE, command_id, error_description=reason)
+
+
+def _outcome(command_id: str, result: CallResult, *, is_good: bool = False) -> CommandOutcome:
+    return CommandOutcome(
+        result.outcome,
+        command_id,
+        payload=result.payload,
+        error_code=result.error_code,
+        error_description=result.error_description,
+        seq=result.seq,
+        is_good=is_good,
+    )
