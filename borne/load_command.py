@@ -85,15 +85,15 @@ def load(
 
 async def _run(plan: LoadPlan, processes: int, json_file: Path | None, stop: Stop) -> int:
     """Conduct the run and print its report; the exit code."""
-    from simulator.load.conduct import conduct
     from simulator.load.progress import ProgressBars
     from simulator.load.report import report_remarks, report_table
+    from simulator.load.run import run_load
 
     prints_json = json_file == Path("-")
     console = Terminal(stderr=prints_json)
     try:
         with ProgressBars(plan, console) as bars:
-            report = await conduct(
+            report = await run_load(
                 plan, processes, bars.show, stop, clock=SystemClock(), chance=SystemChance()
             )
     except LoadError as error:

@@ -11,7 +11,7 @@ CHUNK = 4096
 
 
 class TerminalPrompter:
-    """Implements `simulator.scenario.actors.actor.Prompter` on the standard input.
+    """Implements `simulator.scenario.station_drivers.driver.Prompter` on the standard input.
 
     `show` and `hide` put the text on the screen and take it away.
     """

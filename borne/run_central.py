@@ -14,7 +14,7 @@ from borne.settings import ServerSettings
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, ApiUnreachable, find_token
 from runtime.texts import printable
 from simulator.scenario.errors import CannotRunError
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
 PENDING_INTERVAL_S = 5
 """Of a server for the occasion: nobody waits there for an installer."""
@@ -39,7 +39,7 @@ def start_server(settings: ServerSettings) -> AbstractAsyncContextManager[Runnin
 
 @asynccontextmanager
 async def central_system(
-    *, url: str | None, is_wired: bool, wants_own: bool, words: Words, start: StartServer = start_server
+    *, url: str | None, is_wired: bool, wants_own: bool, words: RunTexts, start: StartServer = start_server
 ) -> AsyncIterator[CentralSystem]:
     """The central system for some runs. Raises CannotRunError, ApiError.
 
@@ -52,19 +52,19 @@ async def central_system(
     if url is not None and not is_named:
         if is_wired:
             raise CannotRunError("a station on the wire is seen through the central system: set BORNE_API")
-        yield CentralSystem(url, None, words.say("foreign", url=url))
+        yield CentralSystem(url, None, words.text("foreign", url=url))
         return
     settings = ServerSettings()
     async with ApiClient(token=find_token(settings.var / DEFAULT_TOKEN_FILE.name)) as api:
         server, trouble = (None, None) if wants_own else await _asked(api)
         if server is not None:
             ocpp_url = url or ocpp_url_of(api.url, server)
-            yield CentralSystem(ocpp_url, api, words.say("uses", url=ocpp_url))
+            yield CentralSystem(ocpp_url, api, words.text("uses", url=ocpp_url))
             return
         if not wants_own and (is_named or is_wired):
             raise CannotRunError(_way_out(trouble)) from trouble
     async with _own(start) as central:
-        yield CentralSystem(central.ocpp_url, central.api, words.say("own_server"))
+        yield CentralSystem(central.ocpp_url, central.api, words.text("own_server"))
 
 
 async def _asked(api: ApiClient) -> tuple[dict[str, Any] | None, ApiError | None]:

@@ -24,7 +24,7 @@ from simulator.scenario.values import Language
 
 if TYPE_CHECKING:
     from borne.run_evidence import RunEvidence
-    from simulator.scenario.casting import Binding
+    from simulator.scenario.bindings import Binding
     from simulator.scenario.model import Scenario
     from simulator.scenario.verdicts import RunResult
 
@@ -187,22 +187,22 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
     from borne.prompts import TerminalPrompter
     from borne.run_central import central_system
     from borne.run_view import RunView
-    from simulator.scenario.playing import Surroundings, play
+    from simulator.scenario.run import RunSettings, run_scenario
     from simulator.scenario.verdicts import exit_code
-    from simulator.scenario.words import Words
+    from simulator.scenario.words import RunTexts
 
     plans = plan(options)
     is_wired = any(one.bound == "wire" for _, roles, _ in plans for one in roles.values())
     if is_wired and options.fast not in (None, 1.0):
         raise BindingError("--fast is for simulated stations: one on the wire lives in real time")
-    clock, words = SystemClock(), Words(options.language)
+    clock, words = SystemClock(), RunTexts(options.language)
     console = Terminal(stderr=options.prints_json)
     view = RunView(console, words, clock)
     async with central_system(
         url=options.url, is_wired=is_wired, wants_own=options.wants_own_server, words=words
     ) as central:
         console.print(one_line(central.remark, "dim"), soft_wrap=True)
-        around = Surroundings(
+        settings = RunSettings(
             ocpp_url=central.ocpp_url,
             api=central.api,
             prompter=TerminalPrompter(view.show_prompt, view.hide_prompt),
@@ -215,15 +215,15 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
         results = []
         try:
             for index, (scenario, roles, given) in enumerate(plans):
-                around = replace(around, seed=options.seed + index, given=given)
-                results.append(await play(scenario, roles, around, view))
+                settings = replace(settings, seed=options.seed + index, given=given)
+                results.append(await run_scenario(scenario, roles, settings, view))
         finally:
             view.close()
     await asyncio.to_thread(_report, options, results)
     if evidence is not None:
         await asyncio.to_thread(evidence.keep_log)
         if evidence.kept:
-            kept = words.say("kept_log" if evidence.has_log else "kept", folder=evidence.kept[0].parent)
+            kept = words.text("kept_log" if evidence.has_log else "kept", folder=evidence.kept[0].parent)
             console.print(one_line(kept, "dim"), soft_wrap=True)
         for trouble in evidence.troubles:
             complain(trouble)
@@ -232,16 +232,16 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
 
 def plan(options: RunOptions) -> "list[tuple[Scenario, dict[str, Binding], dict[str, object]]]":
     """Every run: the scenario, who plays its roles, and the values given. Raises ScenarioError."""
-    from simulator.scenario.casting import cast, given_values, parse_binding
+    from simulator.scenario.bindings import bind_roles, given_values, parse_binding
     from simulator.scenario.files import load_scenario
-    from simulator.scenario.playing import check_binding
+    from simulator.scenario.run import check_binding
 
     loaded = [load_scenario(name) for name in options.scenarios]
     bindings = [parse_binding(text) for text in options.bindings]
     plans = [
         (scenario, roles, given_values(scenario, options.values))
         for scenario in loaded
-        for roles in cast(scenario, bindings)
+        for roles in bind_roles(scenario, bindings)
     ]
     for _, roles, _ in plans:
         for binding in roles.values():
@@ -251,11 +251,11 @@ def plan(options: RunOptions) -> "list[tuple[Scenario, dict[str, Binding], dict[
 
 def _report(options: RunOptions, results: "list[RunResult]") -> None:
     from simulator.scenario.junit import junit_xml, report_json
-    from simulator.scenario.words import Words
+    from simulator.scenario.words import RunTexts
 
     if options.junit is not None:
         try:
-            options.junit.write_text(junit_xml(results, Words(options.language)), encoding="utf-8")
+            options.junit.write_text(junit_xml(results, RunTexts(options.language)), encoding="utf-8")
         except OSError as error:
             reason = error.strerror or error
             raise CannotRunError(f"the results cannot be written to {options.junit}: {reason}") from None

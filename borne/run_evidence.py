@@ -10,8 +10,8 @@ from typing import TextIO
 
 from borne.bench.journal_lines import masked_content
 from ocppj.timestamps import time_to_wire
-from simulator.scenario.actors.actor import Actor
 from simulator.scenario.conversation import SeenFrame
+from simulator.scenario.station_drivers.driver import StationDriver
 from simulator.scenario.verdicts import RunResult, Verdict
 
 SERVER_LOG = "server.log"
@@ -19,7 +19,7 @@ RED = (Verdict.FAILED, Verdict.INCONCLUSIVE)
 
 
 class RunEvidence:
-    """Implements `simulator.scenario.playing.KeepsRuns`. `folder` is made when the first run is red.
+    """Implements `simulator.scenario.run.EvidenceKeeper`. `folder` is made when the first run is red.
 
     `log` takes the log of a server in this process.
     """
@@ -33,7 +33,7 @@ class RunEvidence:
         """What could not be kept, and why."""
         self._folder = folder
 
-    def run_ended(self, result: RunResult, actors: Mapping[str, Actor]) -> None:
+    def run_ended(self, result: RunResult, drivers: Mapping[str, StationDriver]) -> None:
         """Keep the frames of a run that is red, one JSON object a line."""
         if self._folder is None or result.verdict not in RED:
             return
@@ -41,8 +41,8 @@ class RunEvidence:
         with self._told():
             shutil.rmtree(folder, ignore_errors=True)  # of the run before
             folder.mkdir(parents=True)
-            for role, actor in actors.items():
-                lines = "".join(f"{_line(seen)}\n" for seen in actor.feed.frames())
+            for role, driver in drivers.items():
+                lines = "".join(f"{_line(seen)}\n" for seen in driver.event_log.frames())
                 (folder / f"{role}.jsonl").write_text(lines, encoding="utf-8")
             self.kept.append(folder)
 

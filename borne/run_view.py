@@ -8,9 +8,9 @@ from rich.text import Text
 
 from borne.terminal import joined, one_line
 from runtime.clock import Clock
-from simulator.scenario.playing import ShowsRuns
+from simulator.scenario.run import RunListener
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
 _MARKS: dict[Verdict | None, tuple[str, str]] = {
     Verdict.PASSED: ("✓", "green"),
@@ -25,10 +25,10 @@ INDENT = "  "
 REFRESHES_PER_S = 8
 
 
-class RunView(ShowsRuns):
+class RunView(RunListener):
     """Shows the progress. In a terminal the present step turns at the bottom; elsewhere only lines."""
 
-    def __init__(self, console: Console, words: Words, clock: Clock) -> None:
+    def __init__(self, console: Console, words: RunTexts, clock: Clock) -> None:
         self._console = console
         self._words = words
         self._clock = clock
@@ -74,12 +74,12 @@ class RunView(ShowsRuns):
         if unasked and not run.reason:
             numbers = ", ".join(leaf.number for leaf in unasked)
             self._print(
-                one_line(f"{INDENT}{self._mark('·')} {self._words.say('not_asked')}: {numbers}", "dim")
+                one_line(f"{INDENT}{self._mark('·')} {self._words.text('not_asked')}: {numbers}", "dim")
             )
         mark, style = _MARKS[run.verdict]
         verdict = f"{self._mark(mark)} {self._words.verdict(run.verdict)}"
         rest = f"{run.reason}  " if run.reason else ""
-        seed = self._words.say("seed", seed=run.seed)
+        seed = self._words.text("seed", seed=run.seed)
         self._print(
             joined(
                 INDENT, (verdict, style), f"  {rest}{self._words.seconds(run.seconds)}", (f"  {seed}", "dim")
@@ -136,11 +136,11 @@ class RunView(ShowsRuns):
             return mistakes
         lines = [one_line(step.text)] if step.text else []
         if step.expected is not None:
-            lines.append(joined((f"{self._words.say('expected')}: ", "dim"), step.expected))
-        lines += [joined((f"{self._words.say('found')}: ", "dim"), each) for each in step.found]
+            lines.append(joined((f"{self._words.text('expected')}: ", "dim"), step.expected))
+        lines += [joined((f"{self._words.text('found')}: ", "dim"), each) for each in step.found]
         lines += mistakes
         if step.advice is not None:
-            lines.append(joined((f"{self._words.say('to_do')}: ", "bold"), step.advice))
+            lines.append(joined((f"{self._words.text('to_do')}: ", "bold"), step.advice))
         return lines
 
     def _mark(self, mark: str) -> str:

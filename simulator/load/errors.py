@@ -5,7 +5,7 @@ LoadError
 ├── TooManyStationsError   this process may not open so many sockets
 ├── ServerUnreachableError nobody answers there
 ├── StationRefusedError    the server turns the stations away, or does not accept their boot
-└── PartFailedError        a process of the run ended without its figures
+└── WorkerFailedError        a process of the run ended without its figures
 
 What fails during a run is counted in the report instead.
 """
@@ -31,7 +31,7 @@ class StationRefusedError(LoadError):
     """The server turns the stations away, or does not accept their boot."""
 
 
-class PartFailedError(LoadError):
+class WorkerFailedError(LoadError):
     """A process of the run ended without its figures."""
 
 
@@ -42,7 +42,7 @@ LOAD_ERRORS: dict[str, type[LoadError]] = {
         TooManyStationsError,
         ServerUnreachableError,
         StationRefusedError,
-        PartFailedError,
+        WorkerFailedError,
     )
 }
 """By name, for errors that come from another process."""

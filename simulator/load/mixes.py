@@ -36,7 +36,7 @@ BEATS = 3
 
 
 @dataclass(slots=True)
-class Teller:
+class StoryContext:
     """Whose story it is: the driver's token, the clock, and the numbers that go on from one charge to the
     next.
     """
@@ -57,42 +57,42 @@ class Teller:
         return f"{self.name}-{self.charges}"
 
 
-def heartbeats(teller: Teller) -> Story:  # noqa: ARG001 - one shape for all mixes
+def heartbeats(context: StoryContext) -> Story:  # noqa: ARG001 - one shape for all mixes
     """Nothing but heartbeats."""
     beat = Heartbeat()
     while True:
         yield beat
 
 
-def boots(teller: Teller) -> Story:
+def boots(context: StoryContext) -> Story:
     """A station that starts again and again."""
     while True:
-        yield teller.boot
+        yield context.boot
 
 
-def transactions(teller: Teller) -> Story:
+def transactions(context: StoryContext) -> Story:
     """One transaction after the other."""
     while True:
-        yield from _charge(teller)
+        yield from _charge(context)
 
 
-def mixed(teller: Teller) -> Story:
+def mixed(context: StoryContext) -> Story:
     """A station's day: heartbeats, and charges with their authorization and their connector's states.
 
     Every other station begins with the charge, so that all kinds of messages come from the start.
     """
-    if not teller.begins_charging:
+    if not context.begins_charging:
         yield from _beats()
     while True:
-        yield _status(teller, ConnectorStatus.OCCUPIED, None)
-        yield Authorize(teller.id_token)
-        yield _status(teller, ConnectorStatus.OCCUPIED, ChargingState.CHARGING)
-        yield from _charge(teller)
-        yield _status(teller, ConnectorStatus.AVAILABLE, None)
+        yield _status(context, ConnectorStatus.OCCUPIED, None)
+        yield Authorize(context.id_token)
+        yield _status(context, ConnectorStatus.OCCUPIED, ChargingState.CHARGING)
+        yield from _charge(context)
+        yield _status(context, ConnectorStatus.AVAILABLE, None)
         yield from _beats()
 
 
-STORIES: dict[Mix, Callable[[Teller], Story]] = {
+STORIES: dict[Mix, Callable[[StoryContext], Story]] = {
     Mix.HEARTBEAT: heartbeats,
     Mix.BOOT: boots,
     Mix.TRANSACTIONS: transactions,
@@ -105,17 +105,17 @@ def _beats() -> Story:
         yield Heartbeat()
 
 
-def _charge(teller: Teller) -> Story:
+def _charge(context: StoryContext) -> Story:
     """Start, readings, end. A 1.6 central system names the transaction in its reply to the start."""
-    transaction_id = teller.next_charge()
-    started = yield _event(teller, TransactionEventKind.STARTED, transaction_id, 0)
+    transaction_id = context.next_charge()
+    started = yield _event(context, TransactionEventKind.STARTED, transaction_id, 0)
     if isinstance(started, TransactionEventResponse):
         transaction_id = started.transaction_id or transaction_id
     for seq_no in range(1, READINGS + 1):
-        teller.register_wh += READING_WH
-        yield _event(teller, TransactionEventKind.UPDATED, transaction_id, seq_no)
-    teller.register_wh += READING_WH
-    yield _event(teller, TransactionEventKind.ENDED, transaction_id, READINGS + 1)
+        context.register_wh += READING_WH
+        yield _event(context, TransactionEventKind.UPDATED, transaction_id, seq_no)
+    context.register_wh += READING_WH
+    yield _event(context, TransactionEventKind.ENDED, transaction_id, READINGS + 1)
 
 
 _TRIGGERS = {
@@ -125,8 +125,10 @@ _TRIGGERS = {
 }
 
 
-def _event(teller: Teller, kind: TransactionEventKind, transaction_id: str, seq_no: int) -> TransactionEvent:
-    at = teller.now()
+def _event(
+    context: StoryContext, kind: TransactionEventKind, transaction_id: str, seq_no: int
+) -> TransactionEvent:
+    at = context.now()
     is_reading, is_end = kind is TransactionEventKind.UPDATED, kind is TransactionEventKind.ENDED
     return TransactionEvent(
         kind=kind,
@@ -136,9 +138,9 @@ def _event(teller: Teller, kind: TransactionEventKind, transaction_id: str, seq_
         at=at,
         trigger_reason=_TRIGGERS[kind],
         seq_no=seq_no,
-        meter_wh=teller.register_wh,
-        samples=_samples(teller.register_wh, at) if is_reading else (),
-        id_token=None if is_reading else teller.id_token,
+        meter_wh=context.register_wh,
+        samples=_samples(context.register_wh, at) if is_reading else (),
+        id_token=None if is_reading else context.id_token,
         charging_state=None if is_end else ChargingState.CHARGING,
         phases_used=None if is_end else PHASES,
         stopped_reason="Local" if is_end else None,
@@ -154,5 +156,7 @@ def _samples(register_wh: float, at: datetime) -> tuple[MeterSample, ...]:
     )
 
 
-def _status(teller: Teller, status: ConnectorStatus, state: ChargingState | None) -> StatusNotification:
-    return StatusNotification(1, 1, status, at=teller.now(), charging_state=state)
+def _status(
+    context: StoryContext, status: ConnectorStatus, state: ChargingState | None
+) -> StatusNotification:
+    return StatusNotification(1, 1, status, at=context.now(), charging_state=state)

@@ -35,7 +35,7 @@ class Paced(Protocol):
         ...
 
 
-class Pace(Protocol):
+class LoadPace(Protocol):
     """Tells stations when to send."""
 
     def start(self, stations: Sequence[Paced]) -> None:

@@ -48,15 +48,15 @@ class LoadPlan:
         """The identity of a station of this run."""
         return f"{self.prefix}-{number:05d}"
 
-    def split(self, parts: int) -> list["LoadPlan"]:
-        """The same run in `parts` processes: stations, rate and simultaneous connects shared out."""
-        parts = min(parts, self.stations)
+    def split(self, processes: int) -> list["LoadPlan"]:
+        """The same run in `processes` processes: stations, rate and simultaneous connects shared out."""
+        processes = min(processes, self.stations)
         plans: list[LoadPlan] = []
         first = self.first
-        for part in range(parts):
-            stations = self.stations // parts + (part < self.stations % parts)
+        for index in range(processes):
+            stations = self.stations // processes + (index < self.stations % processes)
             rate = None if self.rate is None else self.rate * stations / self.stations
-            connecting = max(1, self.connecting // parts)
+            connecting = max(1, self.connecting // processes)
             plans.append(replace(self, stations=stations, first=first, rate=rate, connecting=connecting))
             first += stations
         return plans

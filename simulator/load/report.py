@@ -23,7 +23,7 @@ PERCENTILES = (50.0, 90.0, 99.0)
 BOOT = "BootNotification"
 
 
-class Latencies:
+class LatencyHistogram:
     """A histogram of durations."""
 
     __slots__ = ("_histogram",)
@@ -71,7 +71,7 @@ class ActionFigures:
     __slots__ = ("errors", "latencies")
 
     def __init__(self) -> None:
-        self.latencies = Latencies()
+        self.latencies = LatencyHistogram()
         self.errors = 0
 
     @property
@@ -119,7 +119,7 @@ class LoadReport:
     """Why stations could not connect or messages failed, and how often."""
     boots: ActionFigures = field(default_factory=ActionFigures)
     actions: dict[str, ActionFigures] = field(default_factory=dict)
-    send_lag: Latencies = field(default_factory=Latencies)
+    send_lag: LatencyHistogram = field(default_factory=LatencyHistogram)
     """How late this program was with messages of a fixed rate whose stations were ready; it is part of their
     latencies.
     """

@@ -23,8 +23,8 @@ from ocppj.translator import ACKNOWLEDGED
 from ocppj.vocabulary import BootReason, IdToken, RegistrationStatus
 from runtime.clock import Clock
 from simulator.load.errors import ServerUnreachableError, StationRefusedError
-from simulator.load.mixes import STORIES, Story, Teller
-from simulator.load.pace import Pace
+from simulator.load.mixes import STORIES, Story, StoryContext
+from simulator.load.pace import LoadPace
 from simulator.load.plan import LoadPlan
 from simulator.load.report import ActionFigures, LoadReport
 
@@ -33,7 +33,7 @@ STRAY = "an answer that came too late, or that nothing had asked for"
 
 
 @dataclass(slots=True, kw_only=True)
-class Crew:
+class SharedState:
     """What the stations of one process share."""
 
     plan: LoadPlan
@@ -42,7 +42,7 @@ class Crew:
     codec: Codec
     clock: Clock
     watch: Watch
-    pace: Pace
+    pace: LoadPace
     report: LoadReport
     ended: Callable[[], object]
     """Called whenever a message or a connection has ended."""
@@ -57,31 +57,31 @@ class LoadStation:
     __slots__ = (
         "_boot_ended",
         "_connection",
-        "_crew",
+        "_context",
         "_intended_at",
         "_messages",
         "_reply",
         "_session",
+        "_shared",
         "_story",
-        "_teller",
         "_translation",
         "is_booted",
         "number",
         "station_id",
     )
 
-    def __init__(self, crew: Crew, number: int) -> None:
-        place = crew.plan.first + number
+    def __init__(self, shared: SharedState, number: int) -> None:
+        place = shared.plan.first + number
         self.number = number
-        self.station_id = crew.plan.station_id(place)
+        self.station_id = shared.plan.station_id(place)
         self.is_booted = False
-        self._crew = crew
-        self._translation: Translation = translation_for(crew.plan.version)
-        self._session = Session(crew.codec)
-        self._teller = Teller(
-            crew.clock.now,
+        self._shared = shared
+        self._translation: Translation = translation_for(shared.plan.version)
+        self._session = Session(shared.codec)
+        self._context = StoryContext(
+            shared.clock.now,
             IdToken(f"LOAD{place:08d}"),
-            f"{crew.run_id}-{place}",
+            f"{shared.run_id}-{place}",
             _boot(self.station_id),
             begins_charging=place % 2 == 0,
         )
@@ -96,9 +96,9 @@ class LoadStation:
 
     async def join(self) -> None:
         """Connect and boot. Raises ServerUnreachableError and StationRefusedError."""
-        timeout_s = self._crew.plan.timeout_s
+        timeout_s = self._shared.plan.timeout_s
         try:
-            async with self._crew.clock.timeout(timeout_s):
+            async with self._shared.clock.timeout(timeout_s):
                 await self._connect()
                 problem = await self._boot()
         except UpgradeRefusedError as error:
@@ -111,7 +111,7 @@ class LoadStation:
             raise StationRefusedError(problem)
 
     async def _connect(self) -> None:
-        plan = self._crew.plan
+        plan = self._shared.plan
         await connect(
             f"{plan.url.rstrip('/')}/{self.station_id}",
             receiver=self._attach,
@@ -119,14 +119,14 @@ class LoadStation:
             username=self.station_id if plan.password is not None else None,
             password=plan.password,
             compression=False,
-            watch=self._crew.watch,
+            watch=self._shared.watch,
         )
 
     async def _boot(self) -> str | None:
         """Why the server did not accept the boot; None if it did."""
         ended: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._boot_ended = ended
-        self._send(self._teller.boot, self._crew.clock.monotonic())
+        self._send(self._context.boot, self._shared.clock.monotonic())
         return await ended
 
     def close(self) -> None:
@@ -141,7 +141,7 @@ class LoadStation:
 
     def _attach(self, connection: Connection) -> "LoadStation":
         self._connection = connection
-        self._crew.connected += 1
+        self._shared.connected += 1
         return self
 
     # Sending ------------------------------------------------------------------------------------------
@@ -156,25 +156,25 @@ class LoadStation:
     def send_next(self, intended_at: float) -> None:
         """The story's next message; its latency counts from `intended_at`."""
         if self._story is None:
-            self._story = STORIES[self._crew.plan.mix](self._teller)
+            self._story = STORIES[self._shared.plan.mix](self._context)
             message = next(self._story)
         else:
             message = self._story.send(self._reply)
         self._send(message, intended_at)
 
     def _send(self, message: StationMessage, intended_at: float) -> None:
-        crew = self._crew
+        shared = self._shared
         request = self._translation.request(message)
         if request is None or self._connection is None:
             raise AssertionError(f"{self.station_id} cannot say {message}")
         self._messages += 1
         self._intended_at = intended_at
-        crew.open_calls += 1
+        shared.open_calls += 1
         text = self._session.call(
-            f"{self._teller.name}-{self._messages}",
+            f"{self._context.name}-{self._messages}",
             request.action,
             request.payload,
-            deadline=crew.clock.monotonic() + crew.plan.timeout_s,
+            deadline=shared.clock.monotonic() + shared.plan.timeout_s,
         )
         self._connection.send(text)
 
@@ -182,7 +182,7 @@ class LoadStation:
         """Give up the open message once its deadline has passed."""
         expired = self._session.expire(now)
         if expired is not None:
-            self._failed(expired.action, f"no answer within {self._crew.plan.timeout_s:g} s", now)
+            self._failed(expired.action, f"no answer within {self._shared.plan.timeout_s:g} s", now)
 
     # Receiving ----------------------------------------------------------------------------------------
 
@@ -195,30 +195,30 @@ class LoadStation:
             case Failure():
                 why = f"{received.code}: {received.description}"
                 why = f"an answer that breaks its schema, {why}" if received.is_broken else why
-                self._failed(received.action, why, self._crew.clock.monotonic())
+                self._failed(received.action, why, self._shared.clock.monotonic())
             case Request() if not received.is_send:
-                code = wire_code(self._crew.plan.version, ErrorKind.NOT_SUPPORTED)
+                code = wire_code(self._shared.plan.version, ErrorKind.NOT_SUPPORTED)
                 self._refuse(self._session.refuse(received.message_id, code, "this station only makes load"))
             case Refused() if received.reply is not None:
                 self._refuse(received.reply)
             case Stray():
-                self._crew.report.failed(STRAY)
+                self._shared.report.failed(STRAY)
             case _:
                 pass
 
     def connection_closed(self, code: int, reason: str) -> None:
         """Nothing more comes."""
-        crew = self._crew
-        crew.connected -= 1
-        if not crew.is_closing:
-            crew.report.lost_connections += 1
+        shared = self._shared
+        shared.connected -= 1
+        if not shared.is_closing:
+            shared.report.lost_connections += 1
             why = f"connection lost: {code} {reason}"
             abandoned = self._session.abandon()
             if abandoned is not None:
-                self._failed(abandoned.action, why, crew.clock.monotonic())
+                self._failed(abandoned.action, why, shared.clock.monotonic())
             else:
-                crew.report.failed(why)
-        crew.ended()
+                shared.report.failed(why)
+        shared.ended()
 
     def write_paused(self) -> None:
         """One CALL at a time is open: nothing piles up."""
@@ -230,28 +230,28 @@ class LoadStation:
         """Of no interest to a load run."""
 
     def _answered(self, action: str, response: object) -> None:
-        crew = self._crew
-        crew.open_calls -= 1
+        shared = self._shared
+        shared.open_calls -= 1
         self._reply = self._translation.reply(action, response)
-        now = crew.clock.monotonic()
+        now = shared.clock.monotonic()
         self._figures(action).record(now - self._intended_at)
         if self.is_booted:
-            crew.pace.freed(self, now)
+            shared.pace.freed(self, now)
         else:
             self._registered(self._reply)
-        crew.ended()
+        shared.ended()
 
     def _failed(self, action: str, why: str, now: float) -> None:
-        crew = self._crew
-        crew.open_calls -= 1
+        shared = self._shared
+        shared.open_calls -= 1
         self._figures(action).errors += 1
         if self.is_booted:
-            crew.report.failed(f"{action}: {why}")
+            shared.report.failed(f"{action}: {why}")
             self._story = None  # it begins anew: what comes next in it may rest on the missing answer
-            crew.pace.freed(self, now)
+            shared.pace.freed(self, now)
         else:
             self._settle_boot(f"{action}: {why}")
-        crew.ended()
+        shared.ended()
 
     def _registered(self, reply: Reply) -> None:
         """The answer to the first boot."""
@@ -260,7 +260,7 @@ class LoadStation:
             self._settle_boot(f"its boot was answered with {status.value}")
             return
         self.is_booted = True
-        self._crew.report.booted += 1
+        self._shared.report.booted += 1
         self._settle_boot(None)
 
     def _settle_boot(self, problem: str | None) -> None:
@@ -269,11 +269,11 @@ class LoadStation:
         self._boot_ended = None
 
     def _figures(self, action: str) -> ActionFigures:
-        report = self._crew.report
+        report = self._shared.report
         return report.of(action) if self.is_booted else report.boots
 
     def _refuse(self, reply: bytes) -> None:
-        self._crew.report.asked += 1
+        self._shared.report.asked += 1
         if self._connection is not None and self._connection.is_open:
             self._connection.send(reply)
 

@@ -10,7 +10,6 @@ from runtime.patterns import PatternError, compile_pattern
 from simulator.scenario import model
 from simulator.scenario.errors import Flaw
 from simulator.scenario.model import Scenario, Step
-from simulator.scenario.patterning import FRAME_KINDS, by_version, wanted_of
 from simulator.scenario.source import Path, Source
 from simulator.scenario.values import VARIABLE
 from simulator.scenario.vocabulary import (
@@ -21,6 +20,7 @@ from simulator.scenario.vocabulary import (
     RUN_FIELDS,
     WORDS,
 )
+from simulator.scenario.wanted_patterns import FRAME_KINDS, by_version, wanted_of
 
 _STANDS_FOR_VARIABLE = "1"
 """Put in for variables when a pattern is looked at before there are values: a number and a text alike."""
@@ -65,7 +65,7 @@ class _Checker:
             yield Rule((*path, "on"), f"there is no role `{step.on}`; this file has {roles}")
         if step.when is not None:
             yield from _check_pattern(step.when.is_, (*path, "when", "is"))
-        if isinstance(step, model.Group):
+        if isinstance(step, model.GroupStep):
             yield from _unknown_variables(raw.get("when"), (*path, "when"), self._known)
             yield from self.steps(step.steps, raw["steps"], (*path, "steps"))
             return
@@ -79,25 +79,25 @@ class _Checker:
     def _contents(self, step: Step, raw: Mapping[str, Any], path: Path) -> Iterator[Rule]:
         below = (*path, step.verb)
         match step:
-            case model.Expect() | model.Never():
+            case model.ExpectStep() | model.NeverStep():
                 for body, place in _bodies(raw[step.verb], below):
                     yield from _check_wanted(body, place)
                     yield from _check_frame(body, place, _versions(step, place))
-            case model.Call():
+            case model.CallStep():
                 for body, place in _bodies(raw["call"], below):
                     yield from _check_call(body, place, _versions(step, place))
                 yield from _check_pattern(step.answer, (*path, "answer"))
-            case model.Status():
+            case model.StatusStep():
                 at = (*below, "is") if isinstance(raw["status"], dict) and "is" in raw["status"] else below
                 yield from _check_words("status", step.status.is_, at)
                 yield from _check_pattern(step.status.is_, at)
-            case model.Check():
+            case model.CheckStep():
                 yield from _check_pattern(step.is_, (*path, "is"))
-            case model.Command():
+            case model.CommandStep():
                 if step.command not in COMMANDS:
                     yield Rule(below, _unknown("command", step.command, COMMANDS))
                 yield from _check_pattern(step.answer, (*path, "answer"))
-            case model.Ask():
+            case model.AskStep():
                 yield from _check_ask(step, path)
             case _:
                 pass
@@ -118,7 +118,7 @@ def _unknown_variables(value: Any, path: Path, known: set[str]) -> Iterator[Rule
                 yield Rule(path, f"${{{name}}} has no value here; {meant}")
 
 
-_CAPTURING: tuple[type[Step], ...] = (model.Expect, model.Ask, model.Command, model.Call)
+_CAPTURING: tuple[type[Step], ...] = (model.ExpectStep, model.AskStep, model.CommandStep, model.CallStep)
 
 
 def _bodies(value: Mapping[str, Any], path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
@@ -202,7 +202,7 @@ def _check_call(body: Any, path: Path, versions: tuple[OcppVersion, ...]) -> Ite
         yield Rule((*path, "payload", *strange.path), _strange(strange, action), of_key=True)
 
 
-def _check_ask(step: model.Ask, path: Path) -> Iterator[Rule]:
+def _check_ask(step: model.AskStep, path: Path) -> Iterator[Rule]:
     if step.until is not None and not step.ask.startswith("GET "):
         yield Rule((*path, "until"), "only a GET can be asked again and again", of_key=True)
     if step.refused is not None and (step.answer is not None or step.until is not None):

@@ -18,7 +18,7 @@ from ocppj.model.messages import Reply
 from ocppj.timestamps import time_to_wire
 from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
-from simulator.scenario.event_readers import ToldEvent, events_of
+from simulator.scenario.event_readers import NeutralEvent, events_of
 
 Sender = Literal["station", "csms"]
 Kind = Literal["call", "result", "error", "send", "result_error", "unreadable"]
@@ -83,7 +83,7 @@ class Conversation:
     _open: "OrderedDict[tuple[Sender, str], SeenFrame]" = field(default_factory=OrderedDict)
     _charges: "OrderedDict[str, _Charge]" = field(default_factory=OrderedDict)
     _running: dict[int, str] = field(default_factory=dict)
-    _told_time: tuple[datetime, datetime] | None = None
+    _csms_time: tuple[datetime, datetime] | None = None
 
     def frame(self, sender: Sender, raw: str, at: datetime) -> SeenFrame:
         """The next frame; its answer's events come from `events`."""
@@ -106,15 +106,15 @@ class Conversation:
         call = self._open.pop((_other(frame.sender), frame.message_id), None)
         if call is None or call.sender != "station" or call.action is None:
             return
-        for told in self._told(call, frame):
-            fields = self._completed(told)
-            fields |= self._times(told.at, call)
+        for event in self._events_of_call(call, frame):
+            fields = self._completed(event)
+            fields |= self._times(event.at, call)
             if frame.kind == "error":
                 fields["refused"] = frame.payload["code"]
             shown = {key: value for key, value in fields.items() if value is not None}
-            yield SeenEvent(call.position, told.event, {"event": told.event} | shown, call.at)
+            yield SeenEvent(call.position, event.event, {"event": event.event} | shown, call.at)
 
-    def _told(self, call: SeenFrame, answer: SeenFrame) -> list[ToldEvent]:
+    def _events_of_call(self, call: SeenFrame, answer: SeenFrame) -> list[NeutralEvent]:
         action, translation = call.action or "", translation_for(self.version)
         findings: list[str] = []
         try:
@@ -126,7 +126,7 @@ class Conversation:
             return []
         reply = self._reply(action, answer)
         if isinstance(reply, HeartbeatResponse | BootNotificationResponse) and reply.current_time is not None:
-            self._told_time = (reply.current_time, answer.at)
+            self._csms_time = (reply.current_time, answer.at)
         return events_of(message, reply, findings)
 
     def _reply(self, action: str, answer: SeenFrame) -> Reply | None:
@@ -150,15 +150,15 @@ class Conversation:
     def _their_time(self, at: datetime) -> datetime | None:
         if self.clock_is_theirs:
             return at
-        if self._told_time is None:
+        if self._csms_time is None:
             return None
-        told, when = self._told_time
-        return told + (at - when)
+        event, when = self._csms_time
+        return event + (at - when)
 
-    def _completed(self, told: ToldEvent) -> dict[str, Any]:
+    def _completed(self, event: NeutralEvent) -> dict[str, Any]:
         """The fields, with what earlier messages of the same transaction have told."""
-        fields = dict(told.fields)
-        if told.event not in ("meter", "transaction started", "transaction updated", "transaction ended"):
+        fields = dict(event.fields)
+        if event.event not in ("meter", "transaction started", "transaction updated", "transaction ended"):
             return fields
         key = fields.get("transaction_id") or self._running.get(fields.get("evse") or 0)
         if key is None:
@@ -168,13 +168,13 @@ class Conversation:
         if len(self._charges) > TRANSACTION_LIMIT:
             self._charges.popitem(last=False)
         charge.evse = fields["evse"] = fields.get("evse") or charge.evse
-        if told.event != "meter":
+        if event.event != "meter":
             charge.connector = fields["connector"] = fields.get("connector") or charge.connector
         self._measure(charge, fields)
         if charge.evse is not None:
-            if told.event == "transaction ended":
+            if event.event == "transaction ended":
                 self._running.pop(charge.evse, None)
-            elif told.event != "meter":
+            elif event.event != "meter":
                 self._running[charge.evse] = key
         return fields
 

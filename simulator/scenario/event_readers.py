@@ -24,7 +24,7 @@ NO_ERROR = "NoError"
 """1.6's code for a connector without a fault."""
 
 
-class ToldEvent(NamedTuple):
+class NeutralEvent(NamedTuple):
     """An event: fields that are None were not told. `at` is the station's own time."""
 
     event: str
@@ -32,17 +32,17 @@ class ToldEvent(NamedTuple):
     at: datetime | None = None
 
 
-Read = Callable[[Any, Reply | None, list[str]], list[ToldEvent]]
+Read = Callable[[Any, Reply | None, list[str]], list[NeutralEvent]]
 """From the message, the reply (None where it was refused) and what was odd in the message."""
 
 
-def events_of(message: StationMessage, reply: Reply | None, findings: list[str]) -> list[ToldEvent]:
+def events_of(message: StationMessage, reply: Reply | None, findings: list[str]) -> list[NeutralEvent]:
     """The events that a message tells; none for one that only the central system has a use for."""
     read = READERS.get(type(message))
     return read(message, reply, findings) if read is not None else []
 
 
-def _boot(m: BootNotification, reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
+def _boot(m: BootNotification, reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
     fields: dict[str, Any] = {
         "vendor": m.vendor,
         "model": m.model,
@@ -54,14 +54,14 @@ def _boot(m: BootNotification, reply: Reply | None, _findings: list[str]) -> lis
     }
     if isinstance(reply, BootNotificationResponse):
         fields |= {"registration": reply.status.value, "interval_s": reply.interval_s}
-    return [ToldEvent("boot", fields)]
+    return [NeutralEvent("boot", fields)]
 
 
-def _heartbeat(_m: Heartbeat, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
-    return [ToldEvent("heartbeat", {})]
+def _heartbeat(_m: Heartbeat, _reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
+    return [NeutralEvent("heartbeat", {})]
 
 
-def _status(m: StatusNotification, _reply: Reply | None, findings: list[str]) -> list[ToldEvent]:
+def _status(m: StatusNotification, _reply: Reply | None, findings: list[str]) -> list[NeutralEvent]:
     fields = {
         "evse": m.evse_id,
         "connector": m.connector_id,
@@ -70,12 +70,12 @@ def _status(m: StatusNotification, _reply: Reply | None, findings: list[str]) ->
         "charging_state": m.charging_state.value if m.charging_state is not None else None,
         "error": m.error_code if m.error_code != NO_ERROR else None,
     }
-    return [ToldEvent("status", fields, m.at)]
+    return [NeutralEvent("status", fields, m.at)]
 
 
-def _authorize(m: Authorize, reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
+def _authorize(m: Authorize, reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
     fields = {"id_token": m.id_token.value, "id_token_type": _type_of(m.id_token)}
-    return [ToldEvent("authorize", fields | _verdict(reply))]
+    return [NeutralEvent("authorize", fields | _verdict(reply))]
 
 
 def _type_of(token: IdToken) -> str | None:
@@ -92,7 +92,7 @@ _TRANSACTION_EVENTS = {
 }
 
 
-def _transaction(m: TransactionEvent, reply: Reply | None, findings: list[str]) -> list[ToldEvent]:
+def _transaction(m: TransactionEvent, reply: Reply | None, findings: list[str]) -> list[NeutralEvent]:
     """The register is 1.6's own field, or a sample; what 1.6 kept for the end comes before it."""
     if UNKNOWN_EVENT_TYPE in findings:
         return []
@@ -114,21 +114,21 @@ def _transaction(m: TransactionEvent, reply: Reply | None, findings: list[str]) 
         "reason": m.stopped_reason,
     }
     read = {"register_wh": m.meter_wh} if m.has_number_of_ours else readings(m.samples)
-    told = ToldEvent(_TRANSACTION_EVENTS[m.kind], fields | read | _verdict(reply), m.at)
+    event = NeutralEvent(_TRANSACTION_EVENTS[m.kind], fields | read | _verdict(reply), m.at)
     metered = _meter(m.samples, **where, **place)
-    return [*metered, told] if m.has_number_of_ours else [told, *metered]
+    return [*metered, event] if m.has_number_of_ours else [event, *metered]
 
 
-def _meter_values(m: MeterValues, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
+def _meter_values(m: MeterValues, _reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
     return _meter(m.samples, evse=m.evse_id, transaction_id=m.transaction_id)
 
 
-def _meter(samples: tuple[MeterSample, ...], **fields: Any) -> list[ToldEvent]:
+def _meter(samples: tuple[MeterSample, ...], **fields: Any) -> list[NeutralEvent]:
     """The event `meter`, where there are samples."""
     if not samples:
         return []
     content = fields | readings(samples) | {"samples": [_sample_fields(each) for each in samples]}
-    return [ToldEvent("meter", content, samples[-1].at)]
+    return [NeutralEvent("meter", content, samples[-1].at)]
 
 
 def readings(samples: Iterable[MeterSample]) -> dict[str, Any]:
@@ -164,31 +164,35 @@ def _sample_fields(sample: MeterSample) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _data_transfer(m: DataTransfer, reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
+def _data_transfer(m: DataTransfer, reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
     status = reply.status if isinstance(reply, DataTransferResponse) else None
     fields = {"vendor_id": m.vendor_id, "message_id": m.message_id, "text": m.text, "answer": status}
-    return [ToldEvent("data transfer", fields)]
+    return [NeutralEvent("data transfer", fields)]
 
 
-def _report(m: NotifyReport, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
+def _report(m: NotifyReport, _reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
     fields = {"request_id": m.request_id, "seq_no": m.seq_no, "is_last": m.is_last}
-    return [ToldEvent("report", fields, m.generated_at)]
+    return [NeutralEvent("report", fields, m.generated_at)]
 
 
-def _security(m: SecurityEventNotification, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
-    return [ToldEvent("security event", {"type": m.type, "tech_info": m.tech_info}, m.at)]
+def _security(m: SecurityEventNotification, _reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
+    return [NeutralEvent("security event", {"type": m.type, "tech_info": m.tech_info}, m.at)]
 
 
-def _firmware(m: FirmwareStatusNotification, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
-    return [ToldEvent("firmware status", {"state": m.status})]
+def _firmware(
+    m: FirmwareStatusNotification, _reply: Reply | None, _findings: list[str]
+) -> list[NeutralEvent]:
+    return [NeutralEvent("firmware status", {"state": m.status})]
 
 
-def _log(m: LogStatusNotification, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
-    return [ToldEvent("log status", {"state": m.status})]
+def _log(m: LogStatusNotification, _reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
+    return [NeutralEvent("log status", {"state": m.status})]
 
 
-def _reservation(m: ReservationStatusUpdate, _reply: Reply | None, _findings: list[str]) -> list[ToldEvent]:
-    return [ToldEvent("reservation ended", {"reservation_id": m.reservation_id, "end": m.end.value})]
+def _reservation(
+    m: ReservationStatusUpdate, _reply: Reply | None, _findings: list[str]
+) -> list[NeutralEvent]:
+    return [NeutralEvent("reservation ended", {"reservation_id": m.reservation_id, "end": m.end.value})]
 
 
 def _verdict(reply: Reply | None) -> dict[str, Any]:

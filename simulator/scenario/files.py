@@ -12,7 +12,7 @@ from runtime.near import nearest
 from simulator.scenario import model
 from simulator.scenario.checks import flaws_of
 from simulator.scenario.errors import Flaw, ScenarioFileError
-from simulator.scenario.model import KINDS, Part, Scenario
+from simulator.scenario.model import KINDS, Scenario, StrictModel
 from simulator.scenario.source import Path as PlaceInFile
 from simulator.scenario.source import Source, read_source
 
@@ -112,7 +112,9 @@ def _unknown(word: str) -> str:
 
 def _words() -> Iterator[str]:
     """Every word that a file can have as a key."""
-    kinds = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Part)]
+    kinds = [
+        each for each in vars(model).values() if isinstance(each, type) and issubclass(each, StrictModel)
+    ]
     for kind in kinds:
         yield from _keys(kind)
 

@@ -7,13 +7,13 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 §2.2 does not have: stations send them, too."""
 
 
-def junit_xml(runs: Sequence[RunResult], words: Words) -> str:
+def junit_xml(runs: Sequence[RunResult], words: RunTexts) -> str:
     """One `testsuite` per run, one `testcase` per step, named alike in every run, station and language.
 
     Failed is `failure`, inconclusive is `error`, not applicable and not asked are `skipped` with the reason.
@@ -31,7 +31,7 @@ def report_json(runs: Sequence[RunResult]) -> dict[str, Any]:
     return {"runs": [asdict(run) for run in runs]}
 
 
-def _suite(run: RunResult, words: Words) -> Element:
+def _suite(run: RunResult, words: RunTexts) -> Element:
     steps = [leaf for step in (*run.steps, *run.cleanup) for leaf in step.leaves()]
     suite = Element("testsuite", name=_clean(f"{run.scenario} ({run.bindings})"), timestamp=run.started_at)
     properties = SubElement(suite, "properties")
@@ -57,7 +57,7 @@ def _properties(run: RunResult) -> Iterable[tuple[str, str]]:
         yield "reason", run.reason
 
 
-def _case(run: RunResult, step: StepResult, words: Words) -> Element:
+def _case(run: RunResult, step: StepResult, words: RunTexts) -> Element:
     name = _clean(f"{step.number} {step.name or step.title}")
     classname = _clean(f"{run.scenario} ({run.bindings})")
     case = Element("testcase", classname=classname, name=name, time=_seconds(step.seconds))
@@ -69,22 +69,22 @@ def _case(run: RunResult, step: StepResult, words: Words) -> Element:
         case Verdict.NOT_APPLICABLE:
             SubElement(case, "skipped", message=_clean(f"{words.verdict(step.verdict)}: {step.text}"))
         case None:
-            SubElement(case, "skipped", message=_clean(run.reason or words.say("not_asked")))
+            SubElement(case, "skipped", message=_clean(run.reason or words.text("not_asked")))
         case Verdict.PASSED if step.line or step.mistakes:
             lines = [step.line, *(each.text for each in step.mistakes)]
             SubElement(case, "system-out").text = _clean("\n".join(filter(None, lines)))
     return case
 
 
-def details(step: StepResult, words: Words) -> str:
+def details(step: StepResult, words: RunTexts) -> str:
     """What was expected, what there was, what the central system got wrong, what to do: one line each."""
     lines = [step.text]
     if step.expected is not None:
-        lines.append(f"{words.say('expected')}: {step.expected}")
-    lines += [f"{words.say('found')}: {each}" for each in step.found]
+        lines.append(f"{words.text('expected')}: {step.expected}")
+    lines += [f"{words.text('found')}: {each}" for each in step.found]
     lines += [each.text for each in step.mistakes]
     if step.advice is not None:
-        lines.append(f"{words.say('to_do')}: {step.advice}")
+        lines.append(f"{words.text('to_do')}: {step.advice}")
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ Scope = Literal["1.6", "2.0.1", "2.1", "sim", "wire"]
 VERSIONS: tuple[Version, ...] = ("1.6", "2.0.1", "2.1")
 
 
-class Part(BaseModel):
+class StrictModel(BaseModel):
     """A typing error never passes for a default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -30,14 +30,14 @@ def _scopes(value: Any) -> Any:
 Scopes = Annotated[tuple[Scope, ...], BeforeValidator(_scopes)]
 
 
-class Condition(Part):
+class Condition(StrictModel):
     """A value and a pattern."""
 
     value: Any
     is_: Any = Field(alias="is")
 
 
-class Step(Part):
+class Step(StrictModel):
     """What every step knows besides its verb."""
 
     verb: ClassVar[str]
@@ -66,24 +66,24 @@ class Step(Part):
         return self.is_action
 
 
-# --- Actions of the hand --------------------------------------------------------------------------
+# --- Actions at a station --------------------------------------------------------------------------
 
 
-class Connection(Part):
+class ConnectArguments(StrictModel):
     """`fresh`: start again even if it is connected already."""
 
     fresh: bool = False
 
 
-class Connect(Step):
+class ConnectStep(Step):
     """Switch the station on and see it connected."""
 
     verb = "connect"
     is_action = True
-    connect: Connection | None = None
+    connect: ConnectArguments | None = None
 
 
-class Disconnect(Step):
+class DisconnectStep(Step):
     """Cut its network."""
 
     verb = "disconnect"
@@ -91,7 +91,7 @@ class Disconnect(Step):
     disconnect: None = None
 
 
-class Reconnect(Step):
+class ReconnectStep(Step):
     """Bring its network back."""
 
     verb = "reconnect"
@@ -99,7 +99,7 @@ class Reconnect(Step):
     reconnect: None = None
 
 
-class PowerCut(Step):
+class PowerCutStep(Step):
     """Take its power away, and give it back."""
 
     verb = "power_cut"
@@ -107,30 +107,30 @@ class PowerCut(Step):
     power_cut: None = None
 
 
-class Socket(Part):
+class ConnectorRef(StrictModel):
     """Which connector."""
 
     evse: WholeNumber = 1
     connector: WholeNumber = 1
 
 
-class Plug(Step):
+class PlugStep(Step):
     """Put a cable with a car into a connector."""
 
     verb = "plug"
     is_action = True
-    plug: Socket | None = None
+    plug: ConnectorRef | None = None
 
 
-class Unplug(Step):
+class UnplugStep(Step):
     """Pull it."""
 
     verb = "unplug"
     is_action = True
-    unplug: Socket | None = None
+    unplug: ConnectorRef | None = None
 
 
-class Presented(Part):
+class PresentedToken(StrictModel):
     """A token at the reader of an EVSE."""
 
     token: Word
@@ -141,39 +141,39 @@ def _presented(value: Any) -> Any:
     return {"token": value} if isinstance(value, str) else value
 
 
-class Present(Step):
+class PresentStep(Step):
     """Hold a token to the reader."""
 
     verb = "present"
     is_action = True
-    present: Annotated[Presented, BeforeValidator(_presented)]
+    present: Annotated[PresentedToken, BeforeValidator(_presented)]
 
 
-class Breakage(Socket):
+class FaultArguments(ConnectorRef):
     """A fault of a connector: 1.6's error codes."""
 
     code: Word = "OtherError"
 
 
-class Fault(Step):
+class FaultStep(Step):
     """Break a connector."""
 
     verb = "fault"
     needs_simulation = True
     is_action = True
-    fault: Breakage
+    fault: FaultArguments
 
 
-class ClearFault(Step):
+class ClearFaultStep(Step):
     """Repair it."""
 
     verb = "clear_fault"
     needs_simulation = True
     is_action = True
-    clear_fault: Socket | None = None
+    clear_fault: ConnectorRef | None = None
 
 
-class Prompt(Step):
+class PromptStep(Step):
     """Ask whoever is there to do something; on `sim` nobody is."""
 
     verb = "prompt"
@@ -184,7 +184,7 @@ class Prompt(Step):
 # --- The wire -------------------------------------------------------------------------------------
 
 
-class Send(Step):
+class SendStep(Step):
     """Send a raw frame from the station: a text, or JSON; or one for each version."""
 
     verb = "send"
@@ -193,21 +193,21 @@ class Send(Step):
     send: Any = None
 
 
-class Expect(Step):
+class ExpectStep(Step):
     """Wait for an event in neutral words, or for a raw frame; or for one of them for each version."""
 
     verb = "expect"
     expect: dict[str, Any]
 
 
-class Never(Step):
+class NeverStep(Step):
     """See that something does not happen during `within`."""
 
     verb = "never"
     never: dict[str, Any]
 
 
-class StatusWanted(Part):
+class StatusWanted(StrictModel):
     """`evse` and `connector` left away: every connector."""
 
     is_: Any = Field(alias="is")
@@ -219,7 +219,7 @@ def _status(value: Any) -> Any:
     return value if isinstance(value, dict) and "is" in value else {"is": value}
 
 
-class Status(Step):
+class StatusStep(Step):
     """Wait until connectors have a status."""
 
     verb = "status"
@@ -229,7 +229,7 @@ class Status(Step):
 # --- The central system ---------------------------------------------------------------------------
 
 
-class Ask(Step):
+class AskStep(Step):
     """Ask the central system's API: `ask: GET /stations/${a.id}`; `until` asks again until it fits."""
 
     verb = "ask"
@@ -247,7 +247,7 @@ class Ask(Step):
         return not self.ask.startswith("GET ")
 
 
-class Command(Step):
+class CommandStep(Step):
     """A command of the central system to the station. Without `answer` the station must agree."""
 
     verb = "command"
@@ -258,7 +258,7 @@ class Command(Step):
     answer: Any = None
 
 
-class Call(Step):
+class CallStep(Step):
     """Any CALL of the station's version, sent by the central system; or one for each version."""
 
     verb = "call"
@@ -268,7 +268,7 @@ class Call(Step):
     answer: Any = None
 
 
-class Allow(Step):
+class AllowStep(Step):
     """See that an id token may charge; the central system is told of it where it does not know it."""
 
     verb = "allow"
@@ -276,7 +276,7 @@ class Allow(Step):
     allow: Word
 
 
-class Mark(Step):
+class MarkStep(Step):
     """Note something beside the station's frames, where the central system has an API for it."""
 
     verb = "mark"
@@ -286,7 +286,7 @@ class Mark(Step):
 # --- Everything else ------------------------------------------------------------------------------
 
 
-class Check(Step):
+class CheckStep(Step):
     """Compare a value."""
 
     verb = "check"
@@ -294,14 +294,14 @@ class Check(Step):
     is_: Any = Field(alias="is")
 
 
-class Wait(Step):
+class WaitStep(Step):
     """Let time pass."""
 
     verb = "wait"
     wait: Seconds
 
 
-class Group(Step):
+class GroupStep(Step):
     """Steps that belong together: one line in the report; `repeat` does them several times."""
 
     verb = "steps"
@@ -326,33 +326,33 @@ def _verb_of(value: Any) -> str | None:
 
 
 AnyStep = Annotated[
-    Annotated[Connect, Tag("<connect>")]
-    | Annotated[Disconnect, Tag("<disconnect>")]
-    | Annotated[Reconnect, Tag("<reconnect>")]
-    | Annotated[PowerCut, Tag("<power_cut>")]
-    | Annotated[Plug, Tag("<plug>")]
-    | Annotated[Unplug, Tag("<unplug>")]
-    | Annotated[Present, Tag("<present>")]
-    | Annotated[Fault, Tag("<fault>")]
-    | Annotated[ClearFault, Tag("<clear_fault>")]
-    | Annotated[Prompt, Tag("<prompt>")]
-    | Annotated[Send, Tag("<send>")]
-    | Annotated[Expect, Tag("<expect>")]
-    | Annotated[Never, Tag("<never>")]
-    | Annotated[Status, Tag("<status>")]
-    | Annotated[Ask, Tag("<ask>")]
-    | Annotated[Command, Tag("<command>")]
-    | Annotated[Call, Tag("<call>")]
-    | Annotated[Allow, Tag("<allow>")]
-    | Annotated[Mark, Tag("<mark>")]
-    | Annotated[Check, Tag("<check>")]
-    | Annotated[Wait, Tag("<wait>")]
-    | Annotated[Group, Tag("<steps>")],
+    Annotated[ConnectStep, Tag("<connect>")]
+    | Annotated[DisconnectStep, Tag("<disconnect>")]
+    | Annotated[ReconnectStep, Tag("<reconnect>")]
+    | Annotated[PowerCutStep, Tag("<power_cut>")]
+    | Annotated[PlugStep, Tag("<plug>")]
+    | Annotated[UnplugStep, Tag("<unplug>")]
+    | Annotated[PresentStep, Tag("<present>")]
+    | Annotated[FaultStep, Tag("<fault>")]
+    | Annotated[ClearFaultStep, Tag("<clear_fault>")]
+    | Annotated[PromptStep, Tag("<prompt>")]
+    | Annotated[SendStep, Tag("<send>")]
+    | Annotated[ExpectStep, Tag("<expect>")]
+    | Annotated[NeverStep, Tag("<never>")]
+    | Annotated[StatusStep, Tag("<status>")]
+    | Annotated[AskStep, Tag("<ask>")]
+    | Annotated[CommandStep, Tag("<command>")]
+    | Annotated[CallStep, Tag("<call>")]
+    | Annotated[AllowStep, Tag("<allow>")]
+    | Annotated[MarkStep, Tag("<mark>")]
+    | Annotated[CheckStep, Tag("<check>")]
+    | Annotated[WaitStep, Tag("<wait>")]
+    | Annotated[GroupStep, Tag("<steps>")],
     Discriminator(_verb_of),
 ]
 
 
-class Role(Part):
+class ScenarioRole(StrictModel):
     """A station of the scenario, bound when it is run."""
 
     simulated: Annotated[list[Word], Field(min_length=1)] = ["ac-16", "ac-201"]
@@ -362,14 +362,14 @@ class Role(Part):
     may_be_wired: bool = True
 
 
-class Scenario(Part):
+class Scenario(StrictModel):
     """A scenario file."""
 
     scenario: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
     title: Translated
     about: Translated | None = None
     versions: Annotated[tuple[Version, ...], BeforeValidator(_scopes)] = VERSIONS
-    roles: Annotated[dict[Name, Role], Field(min_length=1)] = {"a": Role()}
+    roles: Annotated[dict[Name, ScenarioRole], Field(min_length=1)] = {"a": ScenarioRole()}
     variables: dict[Name, Any] = {}
     steps: Annotated[list[AnyStep], Field(min_length=1)]
     on_failure: list[AnyStep] = []

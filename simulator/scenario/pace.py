@@ -14,7 +14,7 @@ is a minute there, and this machine may be busy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RunPace:
     """The run's clock, and how much faster than people's it goes."""
 
     clock: Clock
@@ -28,12 +28,12 @@ class Pace:
 
 
 @dataclass(slots=True)
-class Bell:
-    """Rings for everybody who waits."""
+class Signal:
+    """Wakes everybody who waits."""
 
     _waiting: set["asyncio.Future[None]"] = field(default_factory=set)
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Something has changed."""
         waiting, self._waiting = self._waiting, set()
         for each in waiting:
@@ -41,7 +41,7 @@ class Bell:
                 each.set_result(None)
 
     async def until(self, found: Callable[[], T | None], clock: Clock, within_s: float) -> T | None:
-        """What `found` gives as soon as it is not None, asked anew at each ring; None when time is up."""
+        """What `found` gives as soon as it is not None, called at each `notify`; None when time is up."""
         deadline = clock.monotonic() + within_s
         while (result := found()) is None:
             left_s = deadline - clock.monotonic()

@@ -7,26 +7,26 @@ from runtime.patterns import shown
 from simulator.scenario import model
 from simulator.scenario.model import VERSIONS, Step
 from simulator.scenario.scope import NoValueError, Scope
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
 
-def title_of(step: Step, scope: Scope, words: Words) -> str:
+def title_of(step: Step, scope: Scope, words: RunTexts) -> str:
     """In the language of `words`; variables without a value stay as they are written."""
     if step.title is not None:
         return str(_filled(step.title[words.language], scope))
     fields_of = _FIELDS.get(type(step))
     fields = fields_of(step, words) if fields_of is not None else {}
     fields = {key: _filled(value, scope) for key, value in fields.items()}
-    return words.say(step.verb, **fields)
+    return words.text(step.verb, **fields)
 
 
 def name_of(step: Step) -> str:
     """For programs: in English and with its variables as they are written, whoever plays it and wherever."""
     if step.title is not None:
         return step.title["en"]
-    words = Words("en")
+    words = RunTexts("en")
     fields_of = _FIELDS.get(type(step))
-    return words.say(step.verb, **(fields_of(step, words) if fields_of is not None else {}))
+    return words.text(step.verb, **(fields_of(step, words) if fields_of is not None else {}))
 
 
 def _filled(value: Any, scope: Scope) -> Any:
@@ -36,15 +36,15 @@ def _filled(value: Any, scope: Scope) -> Any:
         return value
 
 
-def _place(socket: model.Socket | None) -> str:
-    socket = socket or model.Socket()
+def _place(socket: model.ConnectorRef | None) -> str:
+    socket = socket or model.ConnectorRef()
     return str(socket.evse) if socket.connector == 1 else f"{socket.evse}.{socket.connector}"
 
 
-def _places(wanted: model.StatusWanted, words: Words) -> str:
+def _places(wanted: model.StatusWanted, words: RunTexts) -> str:
     if wanted.evse is None:
-        return words.say("every_connector")
-    return words.say("one_connector", connector=f"{wanted.evse}")
+        return words.text("every_connector")
+    return words.text("one_connector", connector=f"{wanted.evse}")
 
 
 def _bodies(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -65,27 +65,27 @@ def _short(value: Any) -> str:
     return value if isinstance(value, str) else shown(value, 60)
 
 
-_FIELDS: dict[type[Step], Callable[[Any, Words], dict[str, Any]]] = {
-    model.Plug: lambda step, _words: {"connector": _place(step.plug)},
-    model.Unplug: lambda step, _words: {"connector": _place(step.unplug)},
-    model.ClearFault: lambda step, _words: {"connector": _place(step.clear_fault)},
-    model.Fault: lambda step, _words: {"connector": _place(step.fault), "code": step.fault.code},
-    model.Present: lambda step, _words: {"token": step.present.token},
-    model.Prompt: lambda step, words: {"prompt": step.prompt[words.language]},
-    model.Expect: lambda step, _words: {"wanted": _wanted(step.expect)},
-    model.Never: lambda step, _words: {"wanted": _wanted(step.never)},
-    model.Status: lambda step, words: {
+_FIELDS: dict[type[Step], Callable[[Any, RunTexts], dict[str, Any]]] = {
+    model.PlugStep: lambda step, _words: {"connector": _place(step.plug)},
+    model.UnplugStep: lambda step, _words: {"connector": _place(step.unplug)},
+    model.ClearFaultStep: lambda step, _words: {"connector": _place(step.clear_fault)},
+    model.FaultStep: lambda step, _words: {"connector": _place(step.fault), "code": step.fault.code},
+    model.PresentStep: lambda step, _words: {"token": step.present.token},
+    model.PromptStep: lambda step, words: {"prompt": step.prompt[words.language]},
+    model.ExpectStep: lambda step, _words: {"wanted": _wanted(step.expect)},
+    model.NeverStep: lambda step, _words: {"wanted": _wanted(step.never)},
+    model.StatusStep: lambda step, words: {
         "place": _places(step.status, words),
         "status": _short(step.status.is_),
     },
-    model.Ask: lambda step, _words: {"request": step.ask},
-    model.Command: lambda step, _words: {"command": step.command},
-    model.Call: lambda step, _words: {
+    model.AskStep: lambda step, _words: {"request": step.ask},
+    model.CommandStep: lambda step, _words: {"command": step.command},
+    model.CallStep: lambda step, _words: {
         "action": ", ".join(str(each.get("action")) for each in _bodies(step.call))
     },
-    model.Allow: lambda step, _words: {"token": step.allow},
-    model.Mark: lambda step, _words: {"text": step.mark},
-    model.Check: lambda step, _words: {"value": _short(step.check)},
-    model.Wait: lambda step, words: {"seconds": words.seconds(step.wait)},
+    model.AllowStep: lambda step, _words: {"token": step.allow},
+    model.MarkStep: lambda step, _words: {"text": step.mark},
+    model.CheckStep: lambda step, _words: {"value": _short(step.check)},
+    model.WaitStep: lambda step, words: {"seconds": words.seconds(step.wait)},
 }
 """What each kind of step is about; the others are about nothing but themselves."""

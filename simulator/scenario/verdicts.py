@@ -20,7 +20,7 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-class Outcome(Exception):  # noqa: N818 - a way to end a step, not always an error
+class StepOutcome(Exception):  # noqa: N818 - a way to end a step, not always an error
     """Ends a step with a verdict. `text` is a sentence; the rest helps whoever must act on it."""
 
     verdict: Verdict
@@ -35,19 +35,19 @@ class Outcome(Exception):  # noqa: N818 - a way to end a step, not always an err
         self.advice = advice
 
 
-class Failed(Outcome):
+class Failed(StepOutcome):
     """It was looked at, and is not as it must be."""
 
     verdict = Verdict.FAILED
 
 
-class Inconclusive(Outcome):
+class Inconclusive(StepOutcome):
     """It could not be judged."""
 
     verdict = Verdict.INCONCLUSIVE
 
 
-class NotApplicable(Outcome):
+class NotApplicable(StepOutcome):
     """It does not apply here."""
 
     verdict = Verdict.NOT_APPLICABLE

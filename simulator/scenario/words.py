@@ -207,26 +207,26 @@ _VERDICTS = {
 }
 
 
-class Words:
+class RunTexts:
     """The texts of one language."""
 
     def __init__(self, language: Language) -> None:
         self.language: Language = language
         self._index = 1 if language == "fr" else 0
 
-    def say(self, key: str, **fields: object) -> str:
+    def text(self, key: str, **fields: object) -> str:
         """A text with its fields filled in. Raises KeyError for a key that nobody wrote."""
         text = _TEXTS[key][self._index]
         return (typeset(text) if self._index else text).format(**fields)
 
     def verdict(self, verdict: Verdict | None) -> str:
         """A verdict; None is what was not asked."""
-        return self.say("not_asked") if verdict is None else _VERDICTS[verdict][self._index]
+        return self.text("not_asked") if verdict is None else _VERDICTS[verdict][self._index]
 
     def seconds(self, seconds: float) -> str:
         """A duration: French has a decimal comma."""
         text = f"{seconds:.1f}" if seconds < 10 and seconds != int(seconds) else f"{seconds:.0f}"
-        return self.say("in_seconds", seconds=text.replace(".", ",") if self._index else text)
+        return self.text("in_seconds", seconds=text.replace(".", ",") if self._index else text)
 
 
 def texts() -> dict[str, tuple[str, str]]:

@@ -32,7 +32,7 @@ MACHINES_OWN = {
     "runtime.database.migration": "says how long it has gone on, inside one statement",
     "runtime.client": "another process is at the other end, and it does not hurry",
     "runtime.serving": "the protocol of uvicorn, which has timers of its own",
-    "simulator.load.part": "a process of its own, which nobody but its parent talks to",
+    "simulator.load.worker": "a process of its own, which nobody but its parent talks to",
 }
 """Who asks the machine itself for time or chance, and why. All of borne does too, which is the wiring."""
 REAL_THREADS = {

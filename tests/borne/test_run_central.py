@@ -12,7 +12,7 @@ from borne.app import RunningServer
 from borne.run_central import CentralSystem, central_system, ocpp_url_of
 from borne.settings import ServerSettings
 from simulator.scenario.errors import CannotRunError
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 from tests.support.central import ServedCentral
 
 NOWHERE = "http://127.0.0.1:1"
@@ -47,7 +47,7 @@ async def used(
 ) -> CentralSystem:
     """The central system that would be used."""
     async with central_system(
-        url=url, is_wired=is_wired, wants_own=wants_own, words=Words("en"), start=start
+        url=url, is_wired=is_wired, wants_own=wants_own, words=RunTexts("en"), start=start
     ) as central:
         return central
 

@@ -12,21 +12,21 @@ from ocppj.timestamps import time_from_wire
 from ocppj.versions import OcppVersion
 from runtime.logs import configure_logs, get_logger
 from simulator.scenario.conversation import Conversation
-from simulator.scenario.feed import Feed
+from simulator.scenario.event_log import EventLog
 from simulator.scenario.verdicts import RunResult, Verdict
 
 AT = time_from_wire("2026-01-05T12:00:00.000Z")[0]
 SECRET = "correct-horse-battery"
 
 
-def actors() -> dict[str, Any]:
+def drivers() -> dict[str, Any]:
     """A role that heard a secret and a rubbish frame."""
-    feed = Feed(Conversation(OcppVersion.V16))
+    event_log = EventLog(Conversation(OcppVersion.V16))
     assert AT is not None
     change = {"key": "AuthorizationKey", "value": SECRET}
-    feed.add("csms", json.dumps([2, "1", "ChangeConfiguration", change]), AT)
-    feed.add("station", "rubbish", AT)
-    return {"a": SimpleNamespace(feed=feed)}
+    event_log.add("csms", json.dumps([2, "1", "ChangeConfiguration", change]), AT)
+    event_log.add("station", "rubbish", AT)
+    return {"a": SimpleNamespace(event_log=event_log)}
 
 
 def run(verdict: Verdict) -> RunResult:
@@ -42,7 +42,7 @@ def test_a_red_run_leaves_its_frames_and_the_log(tmp_path: Path, verdict: Verdic
     with evidence_in(tmp_path) as evidence:
         configure_logs("error", copy=evidence.log)
         get_logger("test").info("station_booted", station_id="X")
-        evidence.run_ended(run(verdict), actors())
+        evidence.run_ended(run(verdict), drivers())
         evidence.keep_log()
     (folder,) = evidence.kept
     assert sorted(path.name for path in folder.iterdir()) == ["a.jsonl", SERVER_LOG]
@@ -57,7 +57,7 @@ def test_a_red_run_leaves_its_frames_and_the_log(tmp_path: Path, verdict: Verdic
 def test_a_server_elsewhere_keeps_its_own_log(tmp_path: Path) -> None:
     """Its frames are here; an empty file beside them would tell a lie."""
     with evidence_in(tmp_path) as evidence:
-        evidence.run_ended(run(Verdict.FAILED), actors())
+        evidence.run_ended(run(Verdict.FAILED), drivers())
         evidence.keep_log()
     assert [path.name for path in evidence.kept[0].iterdir()] == ["a.jsonl"]
     assert not evidence.has_log
@@ -67,7 +67,7 @@ def test_a_green_run_leaves_nothing(tmp_path: Path) -> None:
     """Nor one of which nobody wants anything."""
     for folder, verdict in ((tmp_path, Verdict.PASSED), (None, Verdict.FAILED)):
         with evidence_in(folder) as evidence:
-            evidence.run_ended(run(verdict), actors())
+            evidence.run_ended(run(verdict), drivers())
             evidence.keep_log()
             assert evidence.kept == []
     assert list(tmp_path.iterdir()) == []
@@ -77,6 +77,6 @@ def test_a_folder_that_takes_nothing_changes_no_verdict(tmp_path: Path) -> None:
     """It is said."""
     (tmp_path / "file").touch()
     with evidence_in(tmp_path / "file") as evidence:
-        evidence.run_ended(run(Verdict.FAILED), actors())
+        evidence.run_ended(run(Verdict.FAILED), drivers())
     assert evidence.kept == []
     assert "cannot be kept" in evidence.troubles[0]

@@ -8,14 +8,14 @@ from borne.run_view import RunView
 from runtime.clock import ManualClock
 from simulator.model.mistakes import Mistake
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
 
 def shown(*, is_terminal: bool = False, language: str = "en") -> str:
     """The text of a run with everything in it."""
     file, clock = StringIO(), ManualClock()
     console = Console(file=file, width=100, force_terminal=is_terminal, color_system=None)
-    view = RunView(console, Words("fr" if language == "fr" else "en"), clock)
+    view = RunView(console, RunTexts("fr" if language == "fr" else "en"), clock)
     run = RunResult("x", "A check", "a = sim:ac-16", ("1.6",), 7, "", Verdict.FAILED, 12.25)
     group = StepResult("2", "A group", is_group=True)
     group.steps = [
@@ -65,7 +65,7 @@ def test_every_step_is_a_line() -> None:
 def test_mistakes_of_the_central_system_are_shown_whatever_the_verdict() -> None:
     """Below the step; of a group its steps have told."""
     file = StringIO()
-    view = RunView(Console(file=file, width=200, color_system=None), Words("en"), ManualClock())
+    view = RunView(Console(file=file, width=200, color_system=None), RunTexts("en"), ManualClock())
     mistake = Mistake(what="answer to Heartbeat", detail="no [time]", frame=9, rule="missing-field")
     view.step_ended(StepResult("1", "Link", Verdict.PASSED, mistakes=(mistake,)))
     view.step_ended(StepResult("2", "A group", Verdict.PASSED, is_group=True, mistakes=(mistake,)))
@@ -85,7 +85,7 @@ def test_a_terminal_without_unicode_has_plain_marks() -> None:
     """A Latin-1 terminal writes accents, but no check marks."""
     raw = BytesIO()
     file = TextIOWrapper(raw, encoding="iso-8859-1", errors="strict")
-    view = RunView(Console(file=file, width=100, color_system=None), Words("fr"), ManualClock())
+    view = RunView(Console(file=file, width=100, color_system=None), RunTexts("fr"), ManualClock())
     run = RunResult("x", "Vérification", "a", ("1.6",), 7, "", Verdict.FAILED)
     run.steps = [StepResult("1", "Liaison", Verdict.PASSED), StepResult("2", "Reste")]
     view.run_started(run)
@@ -114,7 +114,7 @@ def test_a_terminal_shows_the_same_lines() -> None:
 def test_a_scenario_that_does_not_apply_says_why() -> None:
     """In one line."""
     file = StringIO()
-    view = RunView(Console(file=file, width=100), Words("en"), ManualClock())
+    view = RunView(Console(file=file, width=100), RunTexts("en"), ManualClock())
     run = RunResult(
         "x", "A check", "a", ("1.6",), 7, "", Verdict.NOT_APPLICABLE, reason="It is for OCPP 2.0.1."
     )

@@ -11,10 +11,10 @@ from runtime.client import ApiClient
 from runtime.clock import Clock, ScaledClock, SystemClock
 from runtime.lifecycle import Background
 from simulator.model.template import identify, load_template
-from simulator.scenario.casting import Binding
+from simulator.scenario.bindings import Binding
 from simulator.scenario.files import parse_scenario
 from simulator.scenario.model import Scenario
-from simulator.scenario.playing import Surroundings, play
+from simulator.scenario.run import RunSettings, run_scenario
 from simulator.scenario.verdicts import RunResult
 from simulator.station.station import Station
 from tests.support.scenario import Hands, Watcher
@@ -44,7 +44,7 @@ class Bench:
         if isinstance(scenario, str):
             scenario = parse_scenario(f"scenario: x\ntitle: X\nsteps:\n{scenario}", "x.yaml")
         bound, _, target = binding.partition(":")
-        around = Surroundings(
+        settings = RunSettings(
             ocpp_url=self.server.ocpp_url,
             api=self.api,
             prompter=hands or Hands(is_interactive=False),
@@ -53,7 +53,7 @@ class Bench:
             seed=seed,
         )
         role = Binding("a", "wire" if bound == "wire" else "sim", target)
-        return await play(scenario, {"a": role}, around, self.watcher)
+        return await run_scenario(scenario, {"a": role}, settings, self.watcher)
 
 
 class Elsewhere:

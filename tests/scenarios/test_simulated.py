@@ -6,10 +6,10 @@ import pytest
 
 from runtime.client import ApiClient, ApiRefused
 from runtime.clock import SystemClock
-from simulator.scenario.casting import Binding
+from simulator.scenario.bindings import Binding
 from simulator.scenario.errors import BindingError
 from simulator.scenario.files import parse_scenario
-from simulator.scenario.playing import Surroundings, play
+from simulator.scenario.run import RunSettings, run_scenario
 from simulator.scenario.verdicts import Verdict
 from tests.scenarios.conftest import FAST, Bench
 from tests.support.scenario import Hands, Watcher, told, verdicts
@@ -74,22 +74,22 @@ async def test_a_raw_frame_needs_a_connection(bench: Bench) -> None:
     assert "not connected" in result.steps[0].text
 
 
-def alone(**more: object) -> Surroundings:
+def alone(**more: object) -> RunSettings:
     """A central system that nobody can ask."""
-    around = Surroundings(
+    settings = RunSettings(
         ocpp_url="ws://127.0.0.1:1/ocpp",
         api=None,
         prompter=Hands(is_interactive=False),
         people=SystemClock(),
         factor=FAST,
     )
-    return replace(around, **more)  # type: ignore[arg-type] # the fields of the test
+    return replace(settings, **more)  # type: ignore[arg-type] # the fields of the test
 
 
 async def test_a_station_that_cannot_connect_says_why() -> None:
     """The last lines of its journal, and the URL that was dialled."""
     scenario = parse_scenario("scenario: x\ntitle: X\nsteps:\n  - connect:\n    within: 1 s\n", "x.yaml")
-    result = await play(scenario, SIM, alone(), Watcher())
+    result = await run_scenario(scenario, SIM, alone(), Watcher())
     (step,) = result.steps
     assert (step.verdict, step.text) == (Verdict.FAILED, "The station did not connect within 1 s.")
     assert step.advice is not None
@@ -100,22 +100,22 @@ async def test_a_station_that_cannot_connect_says_why() -> None:
 async def test_without_an_api_only_the_wire_is_played() -> None:
     """Steps that ask the central system do not apply; a station on the wire cannot be seen at all."""
     scenario = parse_scenario("scenario: x\ntitle: X\nsteps:\n  - allow: T\n", "x.yaml")
-    result = await play(scenario, SIM, alone(), Watcher())
+    result = await run_scenario(scenario, SIM, alone(), Watcher())
     assert result.verdict is Verdict.NOT_APPLICABLE
     assert "BORNE_API" in result.reason
     with pytest.raises(BindingError, match="set BORNE_API"):
-        await play(scenario, {"a": Binding("a", "wire", "X")}, alone(), Watcher())
+        await run_scenario(scenario, {"a": Binding("a", "wire", "X")}, alone(), Watcher())
     with pytest.raises(BindingError, match="no address of a central system"):
-        await play(scenario, SIM, alone(ocpp_url="http://x"), Watcher())
+        await run_scenario(scenario, SIM, alone(ocpp_url="http://x"), Watcher())
 
 
 async def test_a_token_that_is_no_good_ends_it_before_it_begins(bench: Bench) -> None:
     """The station cannot be admitted."""
     scenario = parse_scenario("scenario: x\ntitle: X\nsteps:\n  - connect:\n", "x.yaml")
     async with ApiClient(bench.api.url, "nonsense") as stranger:
-        around = alone(ocpp_url=bench.server.ocpp_url, api=stranger)
+        settings = alone(ocpp_url=bench.server.ocpp_url, api=stranger)
         with pytest.raises(ApiRefused, match="token"):
-            await play(scenario, SIM, around, Watcher())
+            await run_scenario(scenario, SIM, settings, Watcher())
 
 
 async def test_two_stations_play_together(bench: Bench) -> None:
@@ -143,7 +143,7 @@ steps:
     is: 1.6 2.0.1
 """
     roles = {"a": Binding("a", "sim", "ac-16"), "b": Binding("b", "sim", "ac-201")}
-    around = alone(ocpp_url=bench.server.ocpp_url, api=bench.api, seed=44)
-    result = await play(parse_scenario(text, "x.yaml"), roles, around, Watcher())
+    settings = alone(ocpp_url=bench.server.ocpp_url, api=bench.api, seed=44)
+    result = await run_scenario(parse_scenario(text, "x.yaml"), roles, settings, Watcher())
     assert result.verdict is Verdict.PASSED, told(result)
     assert result.versions == ("1.6", "2.0.1")

@@ -10,22 +10,22 @@ from ocppj.versions import OcppVersion
 from runtime.client import ApiClient
 from runtime.clock import ManualClock
 from runtime.lifecycle import Background
-from simulator.scenario.actors.actor import Actor, Bound
 from simulator.scenario.conversation import Conversation, Sender
-from simulator.scenario.feed import Feed
+from simulator.scenario.event_log import EventLog
 from simulator.scenario.files import parse_scenario
-from simulator.scenario.pace import Pace
-from simulator.scenario.performing.stage import Stage
-from simulator.scenario.playing import ShowsRuns
+from simulator.scenario.pace import RunPace
+from simulator.scenario.run import RunListener
 from simulator.scenario.runner import Runner
 from simulator.scenario.scope import Scope
+from simulator.scenario.station_drivers.driver import Bound, StationDriver
+from simulator.scenario.steps.run_context import RunContext
 from simulator.scenario.values import Language
 from simulator.scenario.verdicts import RunResult, StepResult
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
 
 @dataclass
-class Watcher(ShowsRuns):
+class Watcher(RunListener):
     """Keeps the numbers of what began and ended."""
 
     started: list[str] = field(default_factory=list)
@@ -69,8 +69,8 @@ def told(result: RunResult) -> str:
     return "\n".join([f"{result.verdict} {result.reason} seed {result.seed}", *lines])
 
 
-class ScriptedActor:
-    """Implements `actor.Actor` on a test's word: what is done is noted, what it says is said by `tell`."""
+class ScriptedDriver:
+    """Implements `driver.StationDriver` on a test's word: what is done is noted, `call` sends."""
 
     def __init__(
         self, version: OcppVersion = OcppVersion.V16, *, bound: Bound = "sim", clock: ManualClock
@@ -79,7 +79,7 @@ class ScriptedActor:
         self.bound: Bound = bound
         self.station_id = "CS-1"
         self.version = version
-        self.feed = Feed(Conversation(version))
+        self.event_log = EventLog(Conversation(version))
         self.done: list[str] = []
         self.then: dict[str, Callable[[], object]] = {}
         """What happens when something is done."""
@@ -105,26 +105,26 @@ class ScriptedActor:
         """As it is known."""
         return self.known.get(place)
 
-    def tell(self, action: str, payload: Any, answer: Any = None) -> None:
+    def call(self, action: str, payload: Any, answer: Any = None) -> None:
         """Call the central system, which answers."""
         self._count += 1
         message_id = f"m{self._count}"
-        self.say("station", [2, message_id, action, payload])
-        self.say("csms", [3, message_id, {} if answer is None else answer])
+        self.frame("station", [2, message_id, action, payload])
+        self.frame("csms", [3, message_id, {} if answer is None else answer])
 
-    def say(self, sender: Sender, message: Any) -> None:
+    def frame(self, sender: Sender, message: Any) -> None:
         """Any frame."""
-        self.feed.add(sender, json.dumps(message), self._clock.now())
+        self.event_log.add(sender, json.dumps(message), self._clock.now())
 
     def boot(self, status: str = "Accepted", **more: Any) -> None:
         """A BootNotification of 1.6 with its answer."""
         payload = {"chargePointVendor": "V", "chargePointModel": "M"} | more
         now = self._clock.now().isoformat()
-        self.tell("BootNotification", payload, {"status": status, "currentTime": now, "interval": 300})
+        self.call("BootNotification", payload, {"status": status, "currentTime": now, "interval": 300})
 
     def status(self, connector_id: int, status: str) -> None:
         """A StatusNotification of 1.6."""
-        self.tell(
+        self.call(
             "StatusNotification", {"connectorId": connector_id, "errorCode": "NoError", "status": status}
         )
 
@@ -181,7 +181,7 @@ class ScriptedActor:
 
 async def played(
     text: str,
-    actor: ScriptedActor,
+    driver: ScriptedDriver,
     clock: ManualClock,
     *,
     api: ApiClient | None = None,
@@ -190,12 +190,12 @@ async def played(
 ) -> RunResult:
     """The result of a file's steps, with time passing whenever everything waits for it."""
     scenario = parse_scenario(f"scenario: x\ntitle: X\n{text}", "x.yaml")
-    scope = Scope({"run": "R", "turn": 1, "a.id": actor.station_id} | scenario.variables | values)
-    actors: dict[str, Actor] = {"a": actor}
-    stage = Stage(actors, scope, Pace(clock), Words(language), api)
-    result = RunResult("x", "X", actor.title, (actor.version.label,), seed=1, started_at="")
+    scope = Scope({"run": "R", "turn": 1, "a.id": driver.station_id} | scenario.variables | values)
+    drivers: dict[str, StationDriver] = {"a": driver}
+    context = RunContext(drivers, scope, RunPace(clock), RunTexts(language), api)
+    result = RunResult("x", "X", driver.title, (driver.version.label,), seed=1, started_at="")
     async with Background("run") as tasks:
-        task = tasks.start(Runner(scenario, stage, clock, Watcher()).run(result))
+        task = tasks.start(Runner(scenario, context, clock, Watcher()).run(result))
         for _ in range(10_000):
             if task.done():
                 break

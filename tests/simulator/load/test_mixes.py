@@ -13,7 +13,7 @@ from ocppj.translator import ACKNOWLEDGED
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import BootReason, IdToken
 from runtime.clock import ManualClock
-from simulator.load.mixes import STORIES, Teller
+from simulator.load.mixes import STORIES, StoryContext
 from simulator.load.plan import Mix
 
 BOOT = BootNotification("Borne", "Load", "LOAD-1", "1.0.0", reason=BootReason.POWER_UP)
@@ -44,7 +44,7 @@ def tell(mix: Mix, version: OcppVersion, count: int) -> list[tuple[str, dict[str
     """The first requests of a story, each of which the strict codec must take."""
     translation = translation_for(version)
     codec = codec_for(version)
-    story = STORIES[mix](Teller(ManualClock().now, IdToken("LOAD1"), "RUN-1", BOOT))
+    story = STORIES[mix](StoryContext(ManualClock().now, IdToken("LOAD1"), "RUN-1", BOOT))
     message, requests = next(story), []
     for _ in range(count):
         request = translation.request(message)
@@ -66,7 +66,7 @@ def test_story_is_valid_and_in_order(mix: Mix, version: OcppVersion) -> None:
 def test_every_other_station_begins_with_a_charge() -> None:
     """So that a short run of many stations has all kinds of messages."""
     story = STORIES[Mix.MIXED](
-        Teller(ManualClock().now, IdToken("LOAD1"), "RUN-1", BOOT, begins_charging=True)
+        StoryContext(ManualClock().now, IdToken("LOAD1"), "RUN-1", BOOT, begins_charging=True)
     )
     assert isinstance(next(story), StatusNotification)
     replies = [story.send(ACKNOWLEDGED) for _ in range(8 + 3)]

@@ -37,20 +37,20 @@ class Talk:
         self.now = AT
         self.count = 0
 
-    def hear(self, sender: Sender, *message: Any) -> tuple[SeenFrame, list[SeenEvent]]:
+    def receive(self, sender: Sender, *message: Any) -> tuple[SeenFrame, list[SeenEvent]]:
         """One frame."""
         frame = self.conversation.frame(sender, json.dumps(list(message)), self.now)
         return frame, list(self.conversation.events(frame))
 
-    def tell(self, action: str, payload: Any, answer: Any) -> list[SeenEvent]:
+    def call(self, action: str, payload: Any, answer: Any) -> list[SeenEvent]:
         """The station calls, the central system answers."""
         self.count += 1
-        self.hear("station", 2, str(self.count), action, payload)
-        return self.hear("csms", 3, str(self.count), answer)[1]
+        self.receive("station", 2, str(self.count), action, payload)
+        return self.receive("csms", 3, str(self.count), answer)[1]
 
     def fields(self, action: str, payload: Any, answer: Any) -> dict[str, Any]:
         """The fields of the one event that this tells."""
-        (event,) = self.tell(action, payload, answer)
+        (event,) = self.call(action, payload, answer)
         assert event.fields["event"] == event.name
         return {key: value for key, value in event.fields.items() if key != "event"}
 
@@ -151,10 +151,10 @@ def test_a_charge_says_the_same_in_both_versions() -> None:
 
     token = {"evse": {"id": 1, "connectorId": 1}, "idToken": {"idToken": "T", "type": "Central"}}
     first = event("Started", "2026-01-05T12:00:00Z", 0, meterValue=reading(1000), **token)
-    told = talk.tell("TransactionEvent", first, {"idTokenInfo": {"status": "Accepted"}})
+    told = talk.call("TransactionEvent", first, {"idTokenInfo": {"status": "Accepted"}})
     assert [each.name for each in told] == ["transaction started", "meter"]
     begun = told[0].fields
-    told = talk.tell(
+    told = talk.call(
         "TransactionEvent", event("Updated", "2026-01-05T12:00:04Z", 1, meterValue=METER_201), {}
     )
     assert [each.name for each in told] == ["transaction updated", "meter"]
@@ -162,7 +162,7 @@ def test_a_charge_says_the_same_in_both_versions() -> None:
     last = event("Ended", "2026-01-05T12:00:09Z", 2, meterValue=reading(1500))
     last["transactionInfo"]["stoppedReason"] = "Local"
     last["idToken"] = {"idToken": "T", "type": "Central"}
-    told = talk.tell("TransactionEvent", last, {"idTokenInfo": {"status": "Accepted"}})
+    told = talk.call("TransactionEvent", last, {"idTokenInfo": {"status": "Accepted"}})
     ended = told[0].fields
     check_charge("7", begun, metered, ended)
 
@@ -190,7 +190,7 @@ def test_meter_values_of_an_evse_belong_to_what_runs_there() -> None:
         "transactionInfo": {"transactionId": "t1"},
         "evse": {"id": 2},
     }
-    talk.tell("TransactionEvent", begin, {})
+    talk.call("TransactionEvent", begin, {})
     assert talk.fields("MeterValues", {"evseId": 2, "meterValue": METER_201}, {})["transaction_id"] == "t1"
     assert "transaction_id" not in talk.fields("MeterValues", {"evseId": 1, "meterValue": METER_201}, {})
 
@@ -218,7 +218,7 @@ def test_the_clocks_error_is_against_the_central_systems_time() -> None:
     talk.now = AT + timedelta(days=3)  # whoever listens has another clock
     boot = {"chargePointVendor": "V", "chargePointModel": "M"}
     answer = {"status": "Accepted", "currentTime": "2026-01-05T12:00:00Z", "interval": 300}
-    talk.tell("BootNotification", boot, answer)
+    talk.call("BootNotification", boot, answer)
     talk.now += timedelta(seconds=10)
     told = talk.fields("StatusNotification", status | {"timestamp": "2026-01-05T12:00:13.500Z"}, {})
     assert told["clock_error_s"] == 3.5
@@ -233,8 +233,8 @@ def test_the_clocks_error_is_against_the_central_systems_time() -> None:
 def test_a_refused_message_is_an_event_that_says_so() -> None:
     """The CALLERROR's code is in `refused`."""
     talk = Talk(V16)
-    talk.hear("station", 2, "1", "Heartbeat", {})
-    frame, (event,) = talk.hear("csms", 4, "1", "InternalError", "no", {})
+    talk.receive("station", 2, "1", "Heartbeat", {})
+    frame, (event,) = talk.receive("csms", 4, "1", "InternalError", "no", {})
     assert event.fields == {"event": "heartbeat", "refused": "InternalError"}
     assert (frame.kind, frame.action) == ("error", "Heartbeat")
     assert frame.payload == {"code": "InternalError", "description": "no", "details": {}}
@@ -318,7 +318,7 @@ def test_every_message_has_its_event(
     version: OcppVersion, action: str, payload: Any, answer: Any, name: str, fields: dict[str, Any]
 ) -> None:
     """In neutral words."""
-    (event,) = Talk(version).tell(action, payload, answer)
+    (event,) = Talk(version).call(action, payload, answer)
     assert event.name == name
     assert event.fields.items() >= fields.items()
 
@@ -326,14 +326,14 @@ def test_every_message_has_its_event(
 def test_what_has_no_event_is_a_frame_all_the_same() -> None:
     """Commands, unknown actions, what breaks its schema, and answers that nobody asked for."""
     talk = Talk(V16)
-    assert talk.hear("csms", 2, "c", "Reset", {"type": "Soft"})[0].action == "Reset"
-    frame, events = talk.hear("station", 3, "c", {"status": "Accepted"})
+    assert talk.receive("csms", 2, "c", "Reset", {"type": "Soft"})[0].action == "Reset"
+    frame, events = talk.receive("station", 3, "c", {"status": "Accepted"})
     assert (frame.action, events) == ("Reset", [])
     assert frame.summary == "→ result Reset"
-    assert talk.tell("Foo", {}, {}) == []
-    assert talk.tell("StatusNotification", {"connectorId": "no"}, {}) == []
-    assert talk.hear("csms", 3, "never", {})[1] == []
-    assert talk.hear("csms", 3, "never", {})[0].action is None
+    assert talk.call("Foo", {}, {}) == []
+    assert talk.call("StatusNotification", {"connectorId": "no"}, {}) == []
+    assert talk.receive("csms", 3, "never", {})[1] == []
+    assert talk.receive("csms", 3, "never", {})[0].action is None
 
 
 def test_an_answer_that_breaks_its_schema_tells_only_what_was_said() -> None:
@@ -346,10 +346,10 @@ def test_open_calls_are_forgotten_in_time() -> None:
     """A station that is never answered costs nothing."""
     talk = Talk(V16)
     for number in range(OPEN_LIMIT + 1):
-        talk.hear("station", 2, f"m{number}", "Heartbeat", {})
+        talk.receive("station", 2, f"m{number}", "Heartbeat", {})
     answer = {"currentTime": "2026-01-05T12:00:00Z"}
-    assert talk.hear("csms", 3, "m0", answer)[1] == []
-    assert len(talk.hear("csms", 3, "m1", answer)[1]) == 1
+    assert talk.receive("csms", 3, "m0", answer)[1] == []
+    assert len(talk.receive("csms", 3, "m1", answer)[1]) == 1
 
 
 @given(

@@ -7,7 +7,7 @@ import pytest
 
 from runtime.patterns import FORMS, KEYS
 from simulator.scenario.files import parse_scenario, shipped_names
-from simulator.scenario.model import KINDS, Role, Scenario, Step
+from simulator.scenario.model import KINDS, Scenario, ScenarioRole, Step
 from simulator.scenario.verdicts import Verdict
 from simulator.scenario.vocabulary import COMMON_FIELDS, EVENTS, ROLE_FIELDS, RUN_FIELDS
 from tests.support.sources import ROOT
@@ -26,7 +26,9 @@ def test_every_word_is_documented() -> None:
     """Steps, keys, events, fields, patterns, variables, verdicts, and what ships."""
     assert missing([f"`{verb}:" for verb in KINDS]) == []
     assert (
-        missing([f"`{key}`" for key in (*Step.model_fields, *Scenario.model_fields, *Role.model_fields)])
+        missing(
+            [f"`{key}`" for key in (*Step.model_fields, *Scenario.model_fields, *ScenarioRole.model_fields)]
+        )
         == []
     )
     assert missing([f"`{name}`" for name in EVENTS]) == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from csms.api.commands import BODIES
 from simulator.scenario.errors import ScenarioFileError
 from simulator.scenario.files import load_scenario, parse_scenario, shipped_names
-from simulator.scenario.model import KINDS, Group, Scenario
+from simulator.scenario.model import KINDS, GroupStep, Scenario
 from simulator.scenario.vocabulary import COMMANDS
 
 HEAD = "scenario: x\ntitle: X\n"
@@ -44,7 +44,7 @@ def _texts(found: list) -> list[dict[str, str]]:  # type: ignore[type-arg] # ste
     texts = []
     for step in found:
         texts += [text for text in (step.title, step.advice) if text is not None]
-        if isinstance(step, Group):
+        if isinstance(step, GroupStep):
             texts += _texts(step.steps)
     return texts
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from simulator.model.mistakes import Mistake
 from simulator.scenario.junit import details, junit_xml, report_json
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
-EN, FR = Words("en"), Words("fr")
+EN, FR = RunTexts("en"), RunTexts("fr")
 
 
 def run(*steps: StepResult, verdict: Verdict = Verdict.FAILED, reason: str = "") -> RunResult:

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from simulator.scenario.model import KINDS, AnyStep, Group, Plug, Scenario, Step, tag_of
+from simulator.scenario.model import KINDS, AnyStep, GroupStep, PlugStep, Scenario, Step, tag_of
 
 
 def test_every_kind_is_in_the_union_and_in_the_table() -> None:
@@ -21,7 +21,7 @@ def test_every_kind_is_in_the_union_and_in_the_table() -> None:
 
 def test_steps_can_be_built_in_code() -> None:
     """And stand in a scenario as they are."""
-    steps = [Plug(), Group(steps=[Plug()], repeat=2)]
+    steps = [PlugStep(), GroupStep(steps=[PlugStep()], repeat=2)]
     scenario = Scenario.model_validate({"scenario": "x", "title": "X", "steps": steps})
     assert scenario.steps == steps
 
@@ -29,4 +29,4 @@ def test_steps_can_be_built_in_code() -> None:
 def test_a_step_never_changes() -> None:
     """What was checked is what is played."""
     with pytest.raises(ValidationError, match="frozen"):
-        Plug().keep_going = True  # type: ignore[misc]
+        PlugStep().keep_going = True  # type: ignore[misc]

@@ -4,7 +4,7 @@ import string
 
 from simulator.scenario.model import KINDS
 from simulator.scenario.verdicts import Verdict
-from simulator.scenario.words import Words, texts
+from simulator.scenario.words import RunTexts, texts
 
 
 def test_both_languages_say_everything() -> None:
@@ -12,9 +12,9 @@ def test_both_languages_say_everything() -> None:
     for key, (english, french) in texts().items():
         assert _fields(english) == _fields(french), key
     assert KINDS.keys() <= texts().keys()
-    for words in (Words("en"), Words("fr")):
+    for words in (RunTexts("en"), RunTexts("fr")):
         assert all(words.verdict(verdict) for verdict in (*Verdict, None))
-    assert (Words("fr").seconds(1.25), Words("en").seconds(1.25), Words("en").seconds(61.7)) == (
+    assert (RunTexts("fr").seconds(1.25), RunTexts("en").seconds(1.25), RunTexts("en").seconds(61.7)) == (
         "1,2\u00a0s",
         "1.2 s",
         "62 s",

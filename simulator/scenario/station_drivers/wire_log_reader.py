@@ -32,7 +32,7 @@ class LogFrame:
         return cls(shown["seq"], shown["epoch"], shown["direction"] == "in", shown["raw"], at)
 
 
-class Wiretap:
+class WireLogReader:
     """The frames of one station in the central system's log, first those of now, then as they come."""
 
     def __init__(self, api: ApiClient, station_id: str, clock: Clock) -> None:
@@ -53,7 +53,7 @@ class Wiretap:
         frames = [LogFrame.of(each) for each in found["messages"] if each["kind"] != MARKER]
         return [each for each in frames if each.epoch == epoch]
 
-    async def follow(self, hear: Callable[[LogFrame], None]) -> NoReturn:
+    async def follow(self, receive: Callable[[LogFrame], None]) -> NoReturn:
         """Tell every new frame; a lost stream is taken up again where it ended."""
         while True:
             try:
@@ -61,7 +61,7 @@ class Wiretap:
                     if event.name == "frame":
                         self._last_seq = event.content["seq"]
                         if event.content["kind"] != MARKER:
-                            hear(LogFrame.of(event.content))
+                            receive(LogFrame.of(event.content))
             except ApiError:
                 pass  # the next step that asks the API tells of it
             await self._clock.sleep(EVENTS_RETRY_S)

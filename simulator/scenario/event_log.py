@@ -1,4 +1,4 @@
-"""What one role's station said and heard: kept for expectations, which look at it and wait for more."""
+"""What one role's station sent and received: kept for expectations, which look at it and wait for more."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from datetime import datetime
 from runtime.patterns import Difference
 from simulator.model.mistakes import Mistake
 from simulator.scenario.conversation import Conversation, SeenEvent, SeenFrame, Sender
-from simulator.scenario.pace import Bell
-from simulator.scenario.patterning import Wanted, is_fit
+from simulator.scenario.pace import Signal
+from simulator.scenario.wanted_patterns import Wanted, is_fit
 
 KEPT = 5000
 """Frames and events that are looked at: more than any step waits through."""
@@ -29,11 +29,11 @@ class Miss:
 
 
 @dataclass(slots=True)
-class Feed:
+class EventLog:
     """Everything in order. `mark` is where expectations begin to look; each thing meets one of them."""
 
     conversation: Conversation
-    bell: Bell = field(default_factory=Bell)
+    signal: Signal = field(default_factory=Signal)
     mark: int = 0
     last_position: int = 0
     statuses: dict[tuple[int, int], SeenEvent] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Feed:
             self._seen.append(event)
             if event.name == "status":
                 self._note_status(event)
-        self.bell.ring()
+        self.signal.notify()
 
     def frames(self) -> list[SeenFrame]:
         """The frames that are kept, in order."""
@@ -63,7 +63,7 @@ class Feed:
         if len(self._mistakes) < MISTAKES_KEPT:
             self._mistakes.append(mistake)
 
-    def take_mistakes(self) -> list[Mistake]:
+    def pop_mistakes(self) -> list[Mistake]:
         """Those since they were last taken."""
         taken, self._mistakes = self._mistakes, []
         return taken

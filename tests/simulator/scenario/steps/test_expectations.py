@@ -5,21 +5,21 @@ import pytest
 from ocppj.versions import OcppVersion
 from runtime.clock import ManualClock
 from simulator.scenario.verdicts import Verdict
-from tests.support.scenario import ScriptedActor, played, told, verdicts
+from tests.support.scenario import ScriptedDriver, played, told, verdicts
 
 
 @pytest.fixture
-def actor(clock: ManualClock) -> ScriptedActor:
+def driver(clock: ManualClock) -> ScriptedDriver:
     """A 1.6 station that boots when it is connected, and is occupied when it is plugged."""
-    actor = ScriptedActor(clock=clock)
-    actor.then["connect"] = lambda: actor.boot(firmwareVersion="1.2")
-    actor.then["plug"] = lambda: actor.status(1, "Preparing")
-    return actor
+    driver = ScriptedDriver(clock=clock)
+    driver.then["connect"] = lambda: driver.boot(firmwareVersion="1.2")
+    driver.then["plug"] = lambda: driver.status(1, "Preparing")
+    return driver
 
 
-async def test_what_came_since_the_last_action_meets_it(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_what_came_since_the_last_action_meets_it(driver: ScriptedDriver, clock: ManualClock) -> None:
     """In any order; each thing meets one expectation."""
-    actor.then["connect"] = lambda: (actor.status(1, "Available"), actor.boot())
+    driver.then["connect"] = lambda: (driver.status(1, "Available"), driver.boot())
     text = """
 steps:
   - connect:
@@ -31,37 +31,37 @@ steps:
   - expect: {event: boot}
     within: 5 s
 """
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert verdicts(result) == ["1 passed", "2 passed", "3 passed", "4 passed", "5 failed"]
     assert result.steps[1].line == "vendor V, firmware null"
     assert result.steps[2].line == "connector 1"
     assert result.steps[4].seconds >= 5
 
 
-async def test_what_came_before_the_last_action_does_not(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_what_came_before_the_last_action_does_not(driver: ScriptedDriver, clock: ManualClock) -> None:
     """The boot belongs to the connecting, not to the plugging."""
     text = "steps:\n  - connect:\n  - plug:\n  - expect: {event: boot}\n    within: 5 s\n"
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert verdicts(result)[-1] == "3 failed"
     assert result.steps[2].found[0].startswith("what came: status evse 1, connector 1, status Occupied")
 
 
-async def test_it_waits_for_what_comes_later(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_it_waits_for_what_comes_later(driver: ScriptedDriver, clock: ManualClock) -> None:
     """Until the time is up."""
-    actor.then["plug"] = lambda: clock.call_later(20, lambda: actor.status(1, "Charging"))
+    driver.then["plug"] = lambda: clock.call_later(20, lambda: driver.status(1, "Charging"))
     text = "steps:\n  - plug:\n  - expect: {event: status, reported: Charging}\n    within: 30 s\n"
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert result.verdict is Verdict.PASSED, told(result)
     assert 19 < result.steps[1].seconds < 22
 
 
 async def test_the_nearest_thing_is_told_with_its_differences(
-    actor: ScriptedActor, clock: ManualClock
+    driver: ScriptedDriver, clock: ManualClock
 ) -> None:
     """What was expected, what came instead, and what to do."""
-    actor.then["connect"] = lambda: (actor.boot("Pending"), actor.boot("Rejected", firmwareVersion="9"))
+    driver.then["connect"] = lambda: (driver.boot("Pending"), driver.boot("Rejected", firmwareVersion="9"))
     text = "steps:\n  - connect:\n  - expect: {event: boot, registration: Accepted, firmware: '9'}\n"
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     failed = result.steps[1]
     assert failed.text == "Nothing fitting came within 30 s."
     assert failed.expected == '{"event": "boot", "registration": "Accepted", "firmware": "9"}'
@@ -72,17 +72,17 @@ async def test_the_nearest_thing_is_told_with_its_differences(
     assert failed.advice is not None
 
 
-async def test_silence_is_told_too(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_silence_is_told_too(driver: ScriptedDriver, clock: ManualClock) -> None:
     """Nothing at all; or only frames that are no events."""
     text = "steps:\n  - unplug:\n  - expect: {event: boot}\n"
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert result.steps[1].found == ("nothing at all came from the station since the last action",)
-    actor.then["unplug"] = lambda: actor.say("station", [2, "x", "Foo", {"a": 1}])
-    result = await played(text, actor, clock)
+    driver.then["unplug"] = lambda: driver.frame("station", [2, "x", "Foo", {"a": 1}])
+    result = await played(text, driver, clock)
     assert result.steps[1].found == ('what came: → call Foo {"a": 1}',)
 
 
-async def test_frames_are_expected_by_version(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_frames_are_expected_by_version(driver: ScriptedDriver, clock: ManualClock) -> None:
     """Raw, from either side, calls and answers."""
     text = """
 steps:
@@ -99,7 +99,7 @@ steps:
   - check: ${model}
     is: M
 """
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert verdicts(result) == [
         "1 passed",
         "2 passed",
@@ -110,30 +110,30 @@ steps:
     ], told(result)
 
 
-async def test_what_must_not_come_must_not(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_what_must_not_come_must_not(driver: ScriptedDriver, clock: ManualClock) -> None:
     """Neither since the action nor while it is watched for."""
     text = "steps:\n  - plug:\n  - never: {event: boot}\n    within: 10 s\n"
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert result.verdict is Verdict.PASSED
     assert 10 <= result.steps[1].seconds < 12
-    actor.then["plug"] = lambda: clock.call_later(5, actor.boot)
-    result = await played(text, actor, clock)
+    driver.then["plug"] = lambda: clock.call_later(5, driver.boot)
+    result = await played(text, driver, clock)
     assert result.verdict is Verdict.FAILED
     assert result.steps[1].text.startswith("It came: boot vendor V")
 
 
-async def test_what_was_expected_may_come_once(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_what_was_expected_may_come_once(driver: ScriptedDriver, clock: ManualClock) -> None:
     """`never` is about another one."""
     text = "steps:\n  - connect:\n  - expect: {event: boot}\n  - never: {event: boot}\n    within: 2 s\n"
-    assert (await played(text, actor, clock)).verdict is Verdict.PASSED
-    actor.then["connect"] = lambda: (actor.boot(), actor.boot())
-    assert verdicts(await played(text, actor, clock))[-1] == "3 failed"
+    assert (await played(text, driver, clock)).verdict is Verdict.PASSED
+    driver.then["connect"] = lambda: (driver.boot(), driver.boot())
+    assert verdicts(await played(text, driver, clock))[-1] == "3 failed"
 
 
-async def test_a_status_is_that_of_every_connector(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_a_status_is_that_of_every_connector(driver: ScriptedDriver, clock: ManualClock) -> None:
     """Or of one; what was told before the run counts as long as nothing else is told."""
-    actor.known = {(1, 1): "Available", (2, 1): "Available", (2, 2): "Faulted"}
-    actor.then["unplug"] = lambda: clock.call_later(5, lambda: actor.status(1, "Available"))
+    driver.known = {(1, 1): "Available", (2, 1): "Available", (2, 2): "Faulted"}
+    driver.then["unplug"] = lambda: clock.call_later(5, lambda: driver.status(1, "Available"))
     text = """
 steps:
   - status: {is: Available, evse: 1}
@@ -145,7 +145,7 @@ steps:
   - status: Available
     within: 3 s
 """
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert verdicts(result)[:6] == [f"{number} passed" for number in range(1, 7)], told(result)
     failed = result.steps[6]
     assert (failed.verdict, failed.text) == (
@@ -160,17 +160,19 @@ steps:
 
 
 async def test_a_station_that_tells_of_no_connector_is_not_available(
-    actor: ScriptedActor, clock: ManualClock
+    driver: ScriptedDriver, clock: ManualClock
 ) -> None:
     """`every` of nothing is not enough."""
-    actor.known = {}
-    result = await played("steps:\n  - status: Available\n    within: 1 s\n", actor, clock)
+    driver.known = {}
+    result = await played("steps:\n  - status: Available\n    within: 1 s\n", driver, clock)
     assert result.steps[0].text == "The station has told the status of no connector."
-    result = await played("steps:\n  - status: {is: Available, evse: 4}\n    within: 1 s\n", actor, clock)
+    result = await played("steps:\n  - status: {is: Available, evse: 4}\n    within: 1 s\n", driver, clock)
     assert result.steps[0].found == ("connector 4: never told",)
 
 
-async def test_a_pattern_that_a_value_breaks_leaves_it_open(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_a_pattern_that_a_value_breaks_leaves_it_open(
+    driver: ScriptedDriver, clock: ManualClock
+) -> None:
     """The file was right; what was put into it is not."""
     text = """
 variables: {limit: many}
@@ -179,22 +181,22 @@ steps:
     keep_going: true
   - status: <above ${limit}>
 """
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert verdicts(result) == ["1 inconclusive", "2 inconclusive"]
     assert "neither a number nor a time" in result.steps[0].text
 
 
-async def test_a_capture_that_is_not_there_fails(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_a_capture_that_is_not_there_fails(driver: ScriptedDriver, clock: ManualClock) -> None:
     """The value was expected, in a way."""
     text = "steps:\n  - connect:\n  - expect: {event: boot}\n    capture: {x: serial}\n"
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert (result.steps[1].verdict, result.steps[1].text) == (
         Verdict.FAILED,
         "There is no serial to capture.",
     )
 
 
-async def test_secrets_are_captured_and_not_told(actor: ScriptedActor, clock: ManualClock) -> None:
+async def test_secrets_are_captured_and_not_told(driver: ScriptedDriver, clock: ManualClock) -> None:
     """A claim code in a report would open a door."""
     text = """
 steps:
@@ -203,14 +205,14 @@ steps:
     capture: {claim_code: vendor}
   - present: ${claim_code}
 """
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert result.steps[1].line == "claim_code ***"
-    assert actor.done[-1] == "present V 1"
+    assert driver.done[-1] == "present V 1"
 
 
 async def test_a_group_has_a_deadline(clock: ManualClock) -> None:
     """`within` of a group is for all its steps together."""
-    actor = ScriptedActor(OcppVersion.V201, clock=clock)
+    driver = ScriptedDriver(OcppVersion.V201, clock=clock)
     text = """
 steps:
   - within: 10 s
@@ -220,7 +222,7 @@ steps:
         within: 1 h
       - unplug:
 """
-    result = await played(text, actor, clock)
+    result = await played(text, driver, clock)
     assert result.verdict is Verdict.FAILED
     assert result.steps[0].text == "These steps took longer than 10 s."
     assert verdicts(result) == ["1.1 passed", "1.2 inconclusive", "1.3 unasked"][:2]

@@ -12,41 +12,46 @@ import httpx
 
 from ocppj.versions import OcppVersion
 from runtime.client import ApiClient, ApiError, ApiRefused
-from simulator.scenario.actors.actor import CONNECT_S, HAND_S, Bound, Prompter, Scene
-from simulator.scenario.actors.wiretap import LogFrame, Wiretap
 from simulator.scenario.conversation import Conversation, SeenEvent
 from simulator.scenario.errors import BindingError
-from simulator.scenario.feed import Feed
+from simulator.scenario.event_log import EventLog
+from simulator.scenario.station_drivers.driver import CONNECT_S, HAND_S, Bound, DriverContext, Prompter
+from simulator.scenario.station_drivers.wire_log_reader import LogFrame, WireLogReader
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 
 LOOK_EVERY_S = 1.0
 
 
-class WiredActor:
-    """Implements `actor.Actor`. Made by `find_wired`."""
+class WiredDriver:
+    """Implements `driver.StationDriver`. Made by `find_wired`."""
 
     bound: Bound = "wire"
 
     def __init__(
-        self, role: str, station: dict[str, Any], tap: Wiretap, prompter: Prompter, scene: Scene
+        self,
+        role: str,
+        station: dict[str, Any],
+        tap: WireLogReader,
+        prompter: Prompter,
+        shared: DriverContext,
     ) -> None:
         self.role = role
         self.station_id: str = station["station_id"]
         self.version = OcppVersion(f"ocpp{station['version']}")
-        self.feed = Feed(Conversation(self.version, clock_is_theirs=True))
+        self.event_log = EventLog(Conversation(self.version, clock_is_theirs=True))
         self._known = station
         self._tap = tap
         self._prompter = prompter
-        self._clock = scene.pace.clock
-        self._words = scene.words
-        self._tasks = scene.tasks
+        self._clock = shared.pace.clock
+        self._words = shared.words
+        self._tasks = shared.tasks
 
     async def open(self) -> None:
         """Read what the present connection has said so far, then follow it. Raises ApiError."""
         link = self._known.get("link") or {}
         for frame in await self._tap.history(link.get("epoch")):
-            self._hear(frame)
-        self._tasks.start(self._tap.follow(self._hear), name=self.station_id)
+            self._receive(frame)
+        self._tasks.start(self._tap.follow(self._receive), name=self.station_id)
 
     @property
     def title(self) -> str:
@@ -71,7 +76,7 @@ class WiredActor:
     def connectors(self) -> list[tuple[int, int]]:
         """Those that it told of: to the central system before, or since."""
         stored = {(each["evse_id"], each["connector_id"]) for each in self._known.get("connectors") or ()}
-        return sorted(place for place in stored | self.feed.statuses.keys() if place[0] > 0)
+        return sorted(place for place in stored | self.event_log.statuses.keys() if place[0] > 0)
 
     def earlier_status(self, place: tuple[int, int]) -> str | None:
         """As the central system has stored it."""
@@ -86,15 +91,15 @@ class WiredActor:
         """It is connected and its boot was seen; else somebody must switch it on."""
         is_online = bool((await self._look()).get("is_online"))
         if is_online and not fresh and self._has_booted(after=0):
-            self.feed.mark = 0  # what this connection has said so far is what expectations look at
+            self.event_log.mark = 0  # what this connection has said so far is what expectations look at
             return ""
         key = "do_restart" if is_online else "do_switch_on"
-        text = self._words.say(key, station=self.station_id)
+        text = self._words.text(key, station=self.station_id)
         return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after")
 
     async def disconnect(self, within_s: float | None) -> str:
         """Gone from the central system's list of links."""
-        text = self._words.say("do_disconnect")
+        text = self._words.text("do_disconnect")
         watch = self._tasks.start(self._watch_link(), name="link")
         try:
             return await self._by_hand(
@@ -105,7 +110,7 @@ class WiredActor:
 
     async def reconnect(self, within_s: float | None) -> str:
         """Back in the list."""
-        text = self._words.say("do_reconnect")
+        text = self._words.text("do_reconnect")
         self._known["is_online"] = False
         watch = self._tasks.start(self._watch_link(), name="link")
         try:
@@ -115,34 +120,34 @@ class WiredActor:
 
     async def power_cut(self, within_s: float | None) -> str:
         """Off and on again, seen by its boot."""
-        text = self._words.say("do_restart")
+        text = self._words.text("do_restart")
         return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after")
 
     async def plug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
         """Seen by the connector's status."""
         if self._status(evse_id, connector_id) == "Occupied":
-            return self._words.say("seen")
-        text = self._words.say("do_plug", connector=self._name(evse_id, connector_id))
+            return self._words.text("seen")
+        text = self._words.text("do_plug", connector=self._name(evse_id, connector_id))
         sign = lambda: self._status(evse_id, connector_id) == "Occupied"  # noqa: E731 - reads as the sentence
         return await self._by_hand(text, sign, within_s)
 
     async def unplug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
         """Seen by the connector's status."""
         if self._status(evse_id, connector_id) in ("Available", "Reserved"):
-            return self._words.say("seen")
-        text = self._words.say("do_unplug", connector=self._name(evse_id, connector_id))
+            return self._words.text("seen")
+        text = self._words.text("do_unplug", connector=self._name(evse_id, connector_id))
         sign = lambda: self._status(evse_id, connector_id) != "Occupied"  # noqa: E731
         return await self._by_hand(text, sign, within_s)
 
     async def present(self, token: str, evse_id: int, within_s: float | None) -> str:  # noqa: ARG002 - the protocol
         """Seen by what it leads to, whichever token it is."""
         names = ("authorize", "transaction started", "transaction ended")
-        text = self._words.say("do_present", token=token)
-        return await self._by_hand(text, lambda: self._told(*names), within_s)
+        text = self._words.text("do_present", token=token)
+        return await self._by_hand(text, lambda: self._has_seen(*names), within_s)
 
     async def prompt(self, text: str, within_s: float | None) -> str:
         """Only a person can say that it is done."""
-        return await self._by_hand(self._words.say("do_prompt", text=text), lambda: False, within_s)
+        return await self._by_hand(self._words.text("do_prompt", text=text), lambda: False, within_s)
 
     async def fault(self, evse_id: int, connector_id: int, code: str) -> str:  # noqa: ARG002 - the protocol
         """Nobody breaks a real one."""
@@ -157,7 +162,7 @@ class WiredActor:
         raise self._only_simulated()
 
     def _only_simulated(self) -> NotApplicable:
-        return NotApplicable(self._words.say("not_here", scopes="sim"))
+        return NotApplicable(self._words.text("not_here", scopes="sim"))
 
     # Seeing
 
@@ -166,43 +171,45 @@ class WiredActor:
     ) -> str:
         """Ask for it. Done when its effect is seen, or when Enter is pressed and nothing must be seen."""
         within_s = within_s or HAND_S
-        asking = self._tasks.start(_ask(self._prompter, text)) if self._prompter.is_interactive else None
-        if asking is not None:
-            asking.add_done_callback(lambda _done: self.feed.bell.ring())
+        prompting = (
+            self._tasks.start(_prompt(self._prompter, text)) if self._prompter.is_interactive else None
+        )
+        if prompting is not None:
+            prompting.add_done_callback(lambda _done: self.event_log.signal.notify())
 
         def is_done() -> bool | None:
-            has_said_so = asking is not None and asking.done() and not must_see
+            has_said_so = prompting is not None and prompting.done() and not must_see
             return True if sign() or has_said_so else None
 
         try:
-            done = await self.feed.bell.until(is_done, self._clock, within_s)
+            done = await self.event_log.signal.until(is_done, self._clock, within_s)
         finally:
-            has_answered = asking is not None and asking.done()
-            if asking is not None:
-                asking.cancel()
+            has_answered = prompting is not None and prompting.done()
+            if prompting is not None:
+                prompting.cancel()
         if done:
-            return self._words.say("seen") if sign() else ""
+            return self._words.text("seen") if sign() else ""
         within = self._words.seconds(within_s)
         if must_see and has_answered:
             raise Failed(
-                self._words.say(must_see, within=within),
-                advice=self._words.say("check_url", url=self.station_id),
+                self._words.text(must_see, within=within),
+                advice=self._words.text("check_url", url=self.station_id),
             )
         key = "nobody_did" if self._prompter.is_interactive else "nobody_there"
-        raise Inconclusive(self._words.say(key, within=within, text=text))
+        raise Inconclusive(self._words.text(key, within=within, text=text))
 
-    def _told(self, *names: str, after: int | None = None) -> bool:
-        start = self.feed.mark if after is None else after
+    def _has_seen(self, *names: str, after: int | None = None) -> bool:
+        start = self.event_log.mark if after is None else after
         return any(
             isinstance(seen, SeenEvent) and seen.name in names and seen.position > start
-            for seen in self.feed.everything()
+            for seen in self.event_log.everything()
         )
 
     def _has_booted(self, after: int | None = None) -> bool:
-        return self._told("boot", after=after)
+        return self._has_seen("boot", after=after)
 
     def _status(self, evse_id: int, connector_id: int) -> str | None:
-        event = self.feed.statuses.get((evse_id, connector_id))
+        event = self.event_log.statuses.get((evse_id, connector_id))
         return str(event.fields["status"]) if event else self.earlier_status((evse_id, connector_id))
 
     def _name(self, evse_id: int, connector_id: int) -> str:
@@ -216,7 +223,7 @@ class WiredActor:
         try:
             self._known = await self._tap.station()
         except ApiError as error:
-            raise Inconclusive(self._words.say("api_gone", problem=error)) from None
+            raise Inconclusive(self._words.text("api_gone", problem=error)) from None
         return self._known
 
     async def _watch_link(self) -> NoReturn:
@@ -227,47 +234,49 @@ class WiredActor:
                 self._known = await self._tap.station()
             except ApiError:
                 continue
-            self.feed.bell.ring()
+            self.event_log.signal.notify()
 
-    def _hear(self, frame: LogFrame) -> None:
-        self.feed.add("station" if frame.is_from_station else "csms", frame.raw, frame.at)
+    def _receive(self, frame: LogFrame) -> None:
+        self.event_log.add("station" if frame.is_from_station else "csms", frame.raw, frame.at)
 
 
 async def find_wired(
-    role: str, station_id: str, api: ApiClient, prompter: Prompter, scene: Scene
-) -> WiredActor:
-    """The actor of a connected station. One that never connected is asked for, because its version is not
+    role: str, station_id: str, api: ApiClient, prompter: Prompter, shared: DriverContext
+) -> WiredDriver:
+    """The driver of a connected station. One that never connected is asked for, because its version is not
     known before. Raises BindingError, ApiError.
     """
-    tap = Wiretap(api, station_id, scene.pace.clock)
-    station = await _first_contact(station_id, tap, prompter, scene)
-    actor = WiredActor(role, station, tap, prompter, scene)
-    await actor.open()
-    return actor
+    tap = WireLogReader(api, station_id, shared.pace.clock)
+    station = await _first_contact(station_id, tap, prompter, shared)
+    driver = WiredDriver(role, station, tap, prompter, shared)
+    await driver.open()
+    return driver
 
 
-async def _first_contact(station_id: str, tap: Wiretap, prompter: Prompter, scene: Scene) -> dict[str, Any]:
-    deadline = scene.pace.clock.monotonic() + (HAND_S if prompter.is_interactive else CONNECT_S)
-    asking: asyncio.Task[object] | None = None
+async def _first_contact(
+    station_id: str, tap: WireLogReader, prompter: Prompter, shared: DriverContext
+) -> dict[str, Any]:
+    deadline = shared.pace.clock.monotonic() + (HAND_S if prompter.is_interactive else CONNECT_S)
+    prompting: asyncio.Task[object] | None = None
     try:
         while True:
             station = await _known(tap)
             if station is not None and station.get("version"):
                 return station
-            if scene.pace.clock.monotonic() > deadline:
+            if shared.pace.clock.monotonic() > deadline:
                 raise BindingError(
                     f"the central system has never seen a station {station_id}: connect it, then try again"
                 )
-            if asking is None and prompter.is_interactive:
-                text = scene.words.say("do_switch_on", station=station_id)
-                asking = scene.tasks.start(_ask(prompter, text))
-            await scene.pace.clock.sleep(LOOK_EVERY_S)
+            if prompting is None and prompter.is_interactive:
+                text = shared.words.text("do_switch_on", station=station_id)
+                prompting = shared.tasks.start(_prompt(prompter, text))
+            await shared.pace.clock.sleep(LOOK_EVERY_S)
     finally:
-        if asking is not None:
-            asking.cancel()
+        if prompting is not None:
+            prompting.cancel()
 
 
-async def _known(tap: Wiretap) -> dict[str, Any] | None:
+async def _known(tap: WireLogReader) -> dict[str, Any] | None:
     try:
         return await tap.station()
     except ApiRefused as error:
@@ -276,5 +285,5 @@ async def _known(tap: Wiretap) -> dict[str, Any] | None:
         raise
 
 
-async def _ask(prompter: Prompter, text: str) -> None:
+async def _prompt(prompter: Prompter, text: str) -> None:
     await prompter.ask(text)

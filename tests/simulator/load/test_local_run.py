@@ -14,8 +14,8 @@ from runtime.chance import SeededChance
 from runtime.clock import SystemClock
 from runtime.lifecycle import Stop
 from simulator.load.errors import ServerUnreachableError, StationRefusedError
+from simulator.load.local_run import LocalRun, first_of
 from simulator.load.plan import LoadPlan, Mix
-from simulator.load.run import LocalRun, first_of
 from tests.support.answering import AnsweringLink, agree, answering
 
 BOTH = pytest.mark.parametrize("version", [OcppVersion.V16, OcppVersion.V201])

@@ -12,12 +12,12 @@ from ocppj.session import Request
 from runtime.chance import SeededChance
 from runtime.clock import SystemClock
 from runtime.lifecycle import Stop
-from simulator.load import parts
-from simulator.load.conduct import conduct
-from simulator.load.errors import PartFailedError, ServerUnreachableError, StationRefusedError
-from simulator.load.parts import SharedRun
+from simulator.load import workers
+from simulator.load.errors import ServerUnreachableError, StationRefusedError, WorkerFailedError
 from simulator.load.plan import LoadPlan
 from simulator.load.progress import RUNNING, LoadProgress
+from simulator.load.run import run_load
+from simulator.load.workers import WorkersRun
 from tests.support.answering import AnsweringLink, agree, answering
 
 
@@ -25,8 +25,8 @@ def plan_for(url: str, **changes: Any) -> LoadPlan:
     return replace(LoadPlan(url=url, stations=5, seconds=0.3, timeout_s=5.0), **changes)
 
 
-def pids_of_parts() -> set[str]:
-    """Processes of this machine that run a part."""
+def pids_of_workers() -> set[str]:
+    """Processes of this machine that run a worker."""
     found = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -34,7 +34,7 @@ def pids_of_parts() -> set[str]:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if b"simulator.load.part" in command:
+            if b"simulator.load.worker" in command:
                 found.add(entry.name)
     return found
 
@@ -42,9 +42,9 @@ def pids_of_parts() -> set[str]:
 async def test_processes_share_the_stations_and_add_their_figures() -> None:
     """Each station once; all answers counted; the message ids of the processes differ."""
     seen: list[LoadProgress] = []
-    before = pids_of_parts()
+    before = pids_of_workers()
     async with answering() as central:
-        report = await conduct(
+        report = await run_load(
             plan_for(central.url), 2, seen.append, Stop(), clock=SystemClock(), chance=SeededChance()
         )
         assert report.is_clean, report.failures
@@ -56,13 +56,13 @@ async def test_processes_share_the_stations_and_add_their_figures() -> None:
         message_ids = [request.message_id for link in central.links for request in link.requests]
         assert len(set(message_ids)) == len(message_ids)
     assert any(look.phase == RUNNING for look in seen)
-    assert pids_of_parts() <= before
+    assert pids_of_workers() <= before
 
 
 async def test_one_process_runs_here() -> None:
     """Without a child."""
     async with answering() as central:
-        report = await conduct(
+        report = await run_load(
             plan_for(central.url), 1, lambda _: None, Stop(), clock=SystemClock(), chance=SeededChance()
         )
         assert report.is_clean
@@ -79,7 +79,7 @@ async def test_stop_reaches_every_process() -> None:
 
     async with answering(script) as central:
         plan = plan_for(central.url, seconds=60.0)
-        report = await conduct(plan, 2, lambda _: None, stop, clock=SystemClock(), chance=SeededChance())
+        report = await run_load(plan, 2, lambda _: None, stop, clock=SystemClock(), chance=SeededChance())
         assert report.is_stopped
         assert report.seconds < 30
         assert report.answered > 0
@@ -90,7 +90,7 @@ async def test_error_of_a_process_is_the_run_s() -> None:
     async with answering() as central:
         url = central.url
     with pytest.raises(ServerUnreachableError, match="cannot connect"):
-        await conduct(plan_for(url), 2, lambda _: None, Stop(), clock=SystemClock(), chance=SeededChance())
+        await run_load(plan_for(url), 2, lambda _: None, Stop(), clock=SystemClock(), chance=SeededChance())
 
 
 async def test_refused_stations_are_the_run_s_error_too() -> None:
@@ -101,32 +101,32 @@ async def test_refused_stations_are_the_run_s_error_too() -> None:
 
     async with answering(script) as central:
         with pytest.raises(StationRefusedError, match="Rejected"):
-            await conduct(
+            await run_load(
                 plan_for(central.url), 2, lambda _: None, Stop(), clock=SystemClock(), chance=SeededChance()
             )
 
 
 async def test_process_that_dies_ends_the_run_with_an_error() -> None:
     """No figures are made up for it."""
-    async with answering() as central, SharedRun(plan_for(central.url), 2, SystemClock()) as run:
+    async with answering() as central, WorkersRun(plan_for(central.url), 2, SystemClock()) as run:
         await run.boot(Stop())
-        for part in run._parts[:1]:
-            assert part._process is not None
-            part._process.kill()
-        with pytest.raises(PartFailedError, match="without its figures"):
+        for worker in run._workers[:1]:
+            assert worker._process is not None
+            worker._process.kill()
+        with pytest.raises(WorkerFailedError, match="without its figures"):
             await run.measure(Stop())
 
 
 async def test_process_that_stays_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A part that no longer answers does not keep the run from ending."""
-    monkeypatch.setattr(parts, "END_WITHIN_S", 0.05)
-    before = pids_of_parts()
-    async with answering() as central, SharedRun(plan_for(central.url), 2, SystemClock()) as run:
+    """A worker that no longer answers does not keep the run from ending."""
+    monkeypatch.setattr(workers, "END_WITHIN_S", 0.05)
+    before = pids_of_workers()
+    async with answering() as central, WorkersRun(plan_for(central.url), 2, SystemClock()) as run:
         await run.boot(Stop())
-        for part in run._parts:
-            assert part._process is not None
-            part._process.send_signal(signal.SIGSTOP)
-    assert pids_of_parts() <= before
+        for worker in run._workers:
+            assert worker._process is not None
+            worker._process.send_signal(signal.SIGSTOP)
+    assert pids_of_workers() <= before
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -150,7 +150,7 @@ async def test_stop_while_stations_boot(processes: int) -> None:
 
         central.door.receiver = remember
         plan = plan_for(central.url, timeout_s=60.0)
-        report = await conduct(
+        report = await run_load(
             plan, processes, lambda _: None, stop, clock=SystemClock(), chance=SeededChance()
         )
     assert report.is_stopped

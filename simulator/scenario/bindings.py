@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.near import nearest
-from simulator.scenario.actors.actor import Bound
 from simulator.scenario.errors import BindingError
 from simulator.scenario.model import Scenario
+from simulator.scenario.station_drivers.driver import Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def parse_binding(text: str) -> Binding:
     return Binding(role, "sim" if bound == "sim" else "wire", target)
 
 
-def cast(scenario: Scenario, bindings: Sequence[Binding]) -> list[dict[str, Binding]]:
+def bind_roles(scenario: Scenario, bindings: Sequence[Binding]) -> list[dict[str, Binding]]:
     """One mapping of roles for each run: a role that is bound twice, or by nobody, makes several.
 
     Raises BindingError.

@@ -1,4 +1,4 @@
-"""What a role can be asked, whoever plays it."""
+"""What a step can have done at a station, simulated or real."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Any, Literal, Protocol
 
 from ocppj.versions import OcppVersion
 from runtime.lifecycle import Background
-from simulator.scenario.feed import Feed
-from simulator.scenario.pace import Pace
-from simulator.scenario.words import Words
+from simulator.scenario.event_log import EventLog
+from simulator.scenario.pace import RunPace
+from simulator.scenario.words import RunTexts
 
 Bound = Literal["sim", "wire"]
 HAND_S = 300.0
@@ -30,22 +30,22 @@ class Prompter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What all actors of a run share: time, language, and who owns their tasks."""
+class DriverContext:
+    """What all drivers of a run share: time, language, and who owns their tasks."""
 
-    pace: Pace
-    words: Words
+    pace: RunPace
+    words: RunTexts
     tasks: Background
 
 
-class Actor(Protocol):
-    """One role. Every method ends the step with an `Outcome` where it cannot be done as asked."""
+class StationDriver(Protocol):
+    """One role. Every method ends the step with an `StepOutcome` where it cannot be done as asked."""
 
     role: str
     bound: Bound
     station_id: str
     version: OcppVersion
-    feed: Feed
+    event_log: EventLog
 
     @property
     def title(self) -> str:

@@ -10,38 +10,38 @@ from ocppj.versions import OcppVersion
 from simulator.connection.tap import Frame
 from simulator.errors import SimulatorError, WaitTimeoutError
 from simulator.model.station_log import LogEntry
-from simulator.scenario.actors.actor import CONNECT_S, Bound, Scene
 from simulator.scenario.conversation import Conversation
-from simulator.scenario.feed import Feed
+from simulator.scenario.event_log import EventLog
+from simulator.scenario.station_drivers.driver import CONNECT_S, Bound, DriverContext
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 from simulator.station.station import Station
 
 REACTION_S = 0.2
 """A hand takes a moment, in the run's time: the station has understood what it was just told."""
 LAST_LINES = 5
-"""Of the station's own journal, shown where it did not connect."""
+"""Of the station's own log, shown where it did not connect."""
 
 
-class SimulatedActor:
-    """Implements `actor.Actor`. The station's power is off until `connect`."""
+class SimulatedDriver:
+    """Implements `driver.StationDriver`. The station's power is off until `connect`."""
 
     bound: Bound = "sim"
 
-    def __init__(self, role: str, template: str, station: Station, url: str, scene: Scene) -> None:
+    def __init__(self, role: str, template: str, station: Station, url: str, shared: DriverContext) -> None:
         self.role = role
         self.station_id = station.station_id
         self.version: OcppVersion = station.template.ocpp
-        self.feed = Feed(Conversation(self.version))
+        self.event_log = EventLog(Conversation(self.version))
         self.station = station
         self._template = template
         self._url = url
-        self._pace = scene.pace
-        self._words = scene.words
-        self._tasks = scene.tasks
+        self._pace = shared.pace
+        self._words = shared.words
+        self._tasks = shared.tasks
         self._is_on = False
         self._lines: deque[str] = deque(maxlen=LAST_LINES)
-        station.tap.listen(self._hear)
+        station.tap.listen(self._receive)
         station.log.listen(self._note)
 
     @property
@@ -103,7 +103,7 @@ class SimulatedActor:
             await self.station.wait_until(lambda now: not now.is_connected, patience_s)
         except WaitTimeoutError:
             raise Failed(
-                self._words.say("still_connected", within=self._words.seconds(within_s or CONNECT_S))
+                self._words.text("still_connected", within=self._words.seconds(within_s or CONNECT_S))
             ) from None
         await self._until_connected(within_s)
         return ""
@@ -127,12 +127,12 @@ class SimulatedActor:
         await self._react()
         with _possible(self._words):
             result = await self.station.present(token, evse_id)
-        told = self._words.say(f"token_{result.outcome.value}")
+        told = self._words.text(f"token_{result.outcome.value}")
         return f"{told}: {result.reason}" if result.reason else told
 
     async def prompt(self, text: str, within_s: float | None) -> str:  # noqa: ARG002
         """Nobody is there."""
-        raise NotApplicable(self._words.say("no_hand"))
+        raise NotApplicable(self._words.text("no_hand"))
 
     async def fault(self, evse_id: int, connector_id: int, code: str) -> str:
         """A moment later."""
@@ -164,25 +164,25 @@ class SimulatedActor:
             await self.station.wait_until(lambda now: now.is_connected, self._pace.patience_s(within_s))
         except WaitTimeoutError:
             raise Failed(
-                self._words.say("not_connected", within=self._words.seconds(within_s)),
+                self._words.text("not_connected", within=self._words.seconds(within_s)),
                 found=self._lines,
-                advice=self._words.say("check_url", url=f"{self._url}/{self.station_id}"),
+                advice=self._words.text("check_url", url=f"{self._url}/{self.station_id}"),
             ) from None
 
-    def _hear(self, frame: Frame) -> None:
+    def _receive(self, frame: Frame) -> None:
         sender = "station" if frame.direction is Direction.OUT else "csms"
-        self.feed.add(sender, frame.text.decode("utf-8", "backslashreplace"), frame.at)  # type: ignore[arg-type] # a literal
+        self.event_log.add(sender, frame.text.decode("utf-8", "backslashreplace"), frame.at)  # type: ignore[arg-type] # a literal
 
     def _note(self, entry: LogEntry) -> None:
         self._lines.append(entry.text)
         if entry.mistake is not None:
-            self.feed.note_mistake(entry.mistake)
+            self.event_log.note_mistake(entry.mistake)
 
 
 @contextmanager
-def _possible(words: Words) -> Iterator[None]:
+def _possible(words: RunTexts) -> Iterator[None]:
     """What the station cannot do says nothing about the central system: it leaves the question open."""
     try:
         yield
     except SimulatorError as error:
-        raise Inconclusive(words.say("not_possible", problem=error)) from None
+        raise Inconclusive(words.text("not_possible", problem=error)) from None

@@ -2,10 +2,10 @@
 
 import pytest
 
-from simulator.scenario.casting import Binding, cast, given_values, parse_binding
+from simulator.scenario.bindings import Binding, bind_roles, given_values, parse_binding
 from simulator.scenario.errors import BindingError
 from simulator.scenario.files import parse_scenario
-from simulator.scenario.playing import check_binding
+from simulator.scenario.run import check_binding
 
 TWO_ROLES = """
 scenario: x
@@ -23,7 +23,7 @@ SCENARIO = parse_scenario(TWO_ROLES, "x.yaml")
 
 def runs(*bindings: str) -> list[str]:
     """The runs, as text."""
-    found = cast(SCENARIO, [parse_binding(text) for text in bindings])
+    found = bind_roles(SCENARIO, [parse_binding(text) for text in bindings])
     return [" ".join(str(each) for each in roles.values()) for roles in found]
 
 

@@ -10,33 +10,33 @@ from runtime.logs import is_secret_key
 from runtime.patterns import Difference, PatternError, compile_pattern, shown
 from runtime.secrets import HIDDEN
 from simulator.model.mistakes import Mistake
-from simulator.scenario.actors.actor import Actor
 from simulator.scenario.conversation import SeenFrame
-from simulator.scenario.feed import Seen
+from simulator.scenario.event_log import Seen
 from simulator.scenario.model import Step
-from simulator.scenario.pace import Pace
+from simulator.scenario.pace import RunPace
 from simulator.scenario.scope import Scope
+from simulator.scenario.station_drivers.driver import StationDriver
 from simulator.scenario.verdicts import Failed, Inconclusive
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 
 LONGEST_LINE = 300
 
 
 @dataclass(slots=True)
-class Stage:
+class RunContext:
     """One run. `api` is None where there is no central system to ask."""
 
-    actors: dict[str, Actor]
+    drivers: dict[str, StationDriver]
     scope: Scope
-    pace: Pace
-    words: Words
+    pace: RunPace
+    words: RunTexts
     api: ApiClient | None = None
     notes: list[str] = field(default_factory=list)
     """What the present step has to tell although it passed."""
 
-    def actor(self, step: Step) -> Actor:
+    def driver(self, step: Step) -> StationDriver:
         """The role that a step is about."""
-        return self.actors[step.on] if step.on is not None else next(iter(self.actors.values()))
+        return self.drivers[step.on] if step.on is not None else next(iter(self.drivers.values()))
 
     def patience_s(self, step: Step, usual_s: float) -> float:
         """How long to wait, in the run's time."""
@@ -63,16 +63,16 @@ class Stage:
         try:
             return compile_pattern(pattern)
         except PatternError as error:
-            raise Inconclusive(self.words.say("bad_value", problem=error)) from None
+            raise Inconclusive(self.words.text("bad_value", problem=error)) from None
 
-    def take_mistakes(self) -> Iterator[Mistake]:
+    def pop_mistakes(self) -> Iterator[Mistake]:
         """What the central system got wrong since the step before, at any role."""
-        for actor in self.actors.values():
-            yield from actor.feed.take_mistakes()
+        for driver in self.drivers.values():
+            yield from driver.event_log.pop_mistakes()
 
-    def by_version(self, body: dict[str, Any], actor: Actor) -> Any:
-        """The body for the version of `actor`; None where there is none."""
-        return body.get(actor.version.label)
+    def by_version(self, body: dict[str, Any], driver: StationDriver) -> Any:
+        """The body for the version of `driver`; None where there is none."""
+        return body.get(driver.version.label)
 
 
 def in_words(differences: list[Difference]) -> list[str]:

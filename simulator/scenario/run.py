@@ -11,19 +11,19 @@ from runtime.clock import Clock, ScaledClock
 from runtime.lifecycle import Background
 from simulator.errors import SimulatorError
 from simulator.model.template import StationTemplate, identify, load_template
-from simulator.scenario.actors.actor import Actor, Prompter, Scene
-from simulator.scenario.actors.simulated import SimulatedActor
-from simulator.scenario.actors.wired import find_wired
-from simulator.scenario.casting import Binding
+from simulator.scenario.bindings import Binding
 from simulator.scenario.errors import BindingError
 from simulator.scenario.model import Scenario
-from simulator.scenario.pace import Pace
-from simulator.scenario.performing.stage import Stage
-from simulator.scenario.runner import Listener, Runner
+from simulator.scenario.pace import RunPace
+from simulator.scenario.runner import Runner, StepListener
 from simulator.scenario.scope import Scope
+from simulator.scenario.station_drivers.driver import DriverContext, Prompter, StationDriver
+from simulator.scenario.station_drivers.simulated import SimulatedDriver
+from simulator.scenario.station_drivers.wired import find_wired
+from simulator.scenario.steps.run_context import RunContext
 from simulator.scenario.values import Language
 from simulator.scenario.verdicts import RunResult
-from simulator.scenario.words import Words
+from simulator.scenario.words import RunTexts
 from simulator.station.station import Station
 
 FRAMES_KEPT = 0
@@ -32,7 +32,7 @@ KNOWN_ALREADY = "station_exists"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class RunSettings:
     """What runs have around them. `people` is the clock of people; `factor` how much faster stations live.
 
     `api` is None where the central system has none, or none that may be asked.
@@ -46,19 +46,19 @@ class Surroundings:
     factor: float = 1.0
     seed: int = 1
     given: Mapping[str, Any] = field(default_factory=dict)
-    evidence: "KeepsRuns | None" = None
+    evidence: "EvidenceKeeper | None" = None
 
 
-class KeepsRuns(Protocol):
+class EvidenceKeeper(Protocol):
     """Whoever keeps what shows why a run ended as it did."""
 
-    def run_ended(self, result: RunResult, actors: Mapping[str, Actor]) -> None:
-        """A run has its verdict; its actors still have what they saw."""
+    def run_ended(self, result: RunResult, drivers: Mapping[str, StationDriver]) -> None:
+        """A run has its verdict; its drivers still have what they saw."""
         ...
 
 
-class ShowsRuns(Listener):
-    """A listener that also hears of whole runs."""
+class RunListener(StepListener):
+    """A listener to whole runs too."""
 
     def run_started(self, run: RunResult) -> None:
         """Its stations are there."""
@@ -73,78 +73,79 @@ def check_binding(binding: Binding) -> None:
         _template(binding)
 
 
-async def play(
-    scenario: Scenario, roles: Mapping[str, Binding], around: Surroundings, listener: ShowsRuns
+async def run_scenario(
+    scenario: Scenario, roles: Mapping[str, Binding], settings: RunSettings, listener: RunListener
 ) -> RunResult:
     """Play a scenario once. Raises BindingError, ApiError where it cannot begin."""
-    words = Words(around.language)
+    words = RunTexts(settings.language)
     is_wired = any(binding.bound == "wire" for binding in roles.values())
-    factor = 1.0 if is_wired else around.factor  # real stations live in real time
-    clock = ScaledClock(factor, start=around.people.now()) if factor != 1 else around.people
-    chance = SeededChance(around.seed)
+    factor = 1.0 if is_wired else settings.factor  # real stations live in real time
+    clock = ScaledClock(factor, start=settings.people.now()) if factor != 1 else settings.people
+    chance = SeededChance(settings.seed)
     async with Background("scenario") as tasks:
-        scene = Scene(Pace(clock, factor), words, tasks)
-        actors = {
-            role: await _actor(scenario, binding, around, scene, chance) for role, binding in roles.items()
+        shared = DriverContext(RunPace(clock, factor), words, tasks)
+        drivers = {
+            role: await _driver(scenario, binding, settings, shared, chance)
+            for role, binding in roles.items()
         }
         result = RunResult(
             scenario=scenario.scenario,
-            title=scenario.title[around.language],
-            stations=", ".join(actor.title for actor in actors.values()),
+            title=scenario.title[settings.language],
+            stations=", ".join(driver.title for driver in drivers.values()),
             bindings=", ".join(f"{role}={one.bound}:{one.target}" for role, one in roles.items()),
-            versions=tuple(actor.version.label for actor in actors.values()),
-            seed=around.seed,
-            started_at=time_to_wire(around.people.now()),
+            versions=tuple(driver.version.label for driver in drivers.values()),
+            seed=settings.seed,
+            started_at=time_to_wire(settings.people.now()),
         )
         listener.run_started(result)
-        scope = _scope(scenario, around, actors)
-        stage = Stage(actors, scope, scene.pace, words, around.api)
-        await Runner(scenario, stage, around.people, listener).run(result)
-        if around.evidence is not None:
-            around.evidence.run_ended(result, actors)
+        scope = _scope(scenario, settings, drivers)
+        context = RunContext(drivers, scope, shared.pace, words, settings.api)
+        await Runner(scenario, context, settings.people, listener).run(result)
+        if settings.evidence is not None:
+            settings.evidence.run_ended(result, drivers)
     listener.run_ended(result)
     return result
 
 
-def _scope(scenario: Scenario, around: Surroundings, actors: Mapping[str, Actor]) -> Scope:
-    now = around.people.now()
+def _scope(scenario: Scenario, settings: RunSettings, drivers: Mapping[str, StationDriver]) -> Scope:
+    now = settings.people.now()
     run = f"{int(now.timestamp() * 1000):X}"  # not of the seed: what a run makes must be new each time
-    scope = Scope({"seed": around.seed, "run": run[-8:], "turn": 1, "now": time_to_wire(now)})
-    for role, actor in actors.items():
-        for name, value in actor.fields.items():
+    scope = Scope({"seed": settings.seed, "run": run[-8:], "turn": 1, "now": time_to_wire(now)})
+    for role, driver in drivers.items():
+        for name, value in driver.fields.items():
             if value is not None:
                 scope.put(f"{role}.{name}", value)
-    given = {name: scope.fill(value) for name, value in (scenario.variables | dict(around.given)).items()}
+    given = {name: scope.fill(value) for name, value in (scenario.variables | dict(settings.given)).items()}
     for name, value in given.items():
         scope.put(name, value)
     return scope
 
 
-async def _actor(
-    scenario: Scenario, binding: Binding, around: Surroundings, scene: Scene, chance: Chance
-) -> Actor:
+async def _driver(
+    scenario: Scenario, binding: Binding, settings: RunSettings, shared: DriverContext, chance: Chance
+) -> StationDriver:
     if binding.bound == "wire":
-        if around.api is None:
+        if settings.api is None:
             raise BindingError(
                 f"{binding}: a station on the wire is seen through the central system; set BORNE_API"
             )
-        return await find_wired(binding.role, binding.target, around.api, around.prompter, scene)
+        return await find_wired(binding.role, binding.target, settings.api, settings.prompter, shared)
     template = _template(binding)
     try:
         identity = identify(template, chance=chance)
         station = Station(
             template,
             identity,
-            url=around.ocpp_url,
-            clock=scene.pace.clock,
+            url=settings.ocpp_url,
+            clock=shared.pace.clock,
             chance=chance,
             frames_kept=FRAMES_KEPT,
         )
     except SimulatorError as error:
         raise BindingError(f"{binding}: {error}") from None
-    if around.api is not None and scenario.roles[binding.role].admission == "accept":
-        await _admit(around.api, station.station_id)
-    return SimulatedActor(binding.role, binding.target, station, around.ocpp_url, scene)
+    if settings.api is not None and scenario.roles[binding.role].admission == "accept":
+        await _admit(settings.api, station.station_id)
+    return SimulatedDriver(binding.role, binding.target, station, settings.ocpp_url, shared)
 
 
 def _template(binding: Binding) -> StationTemplate:
