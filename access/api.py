@@ -97,7 +97,7 @@ def _add_programs(router: APIRouter, access: AccessControl) -> None:
     @router.get("/programs")
     async def programs() -> list[dict[str, Any]]:
         """Which programs have a token, and what for."""
-        return [_shown(each) for each in access.programs()]
+        return [_shown(each) for each in await access.programs()]
 
     @router.put("/programs/{name}")
     async def save(name: Name, body: ProgramBody) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _add_programs(router: APIRouter, access: AccessControl) -> None:
     @router.delete("/programs/{name}", status_code=204)
     async def remove(name: Name) -> None:
         """Revoke a program's token at once."""
-        if not any(each.name == name for each in access.programs()):
+        if not any(each.name == name for each in await access.programs()):
             text = Phrase(f"Aucun programme ne s'appelle {name}", f"No program is called {name}")
             way_out = WayOut(
                 "Voyez ceux qui ont un jeton.",

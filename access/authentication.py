@@ -10,6 +10,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,7 +18,8 @@ from access.control import AccessControl
 from access.guard import unauthenticated
 from access.login import LOGIN_PATH, LOGOUT_PATH, LoginPages
 from access.principals import Principal
-from runtime.http import Problem
+from runtime.errors import DatabaseProblem
+from runtime.http import Problem, not_stored
 from runtime.logins import SESSION_COOKIE
 from runtime.security_headers import secured
 from runtime.wording import Phrase, WayOut
@@ -56,32 +58,35 @@ class Authentication:
                 await self._login(scope, receive, send)
                 return
             if scope["path"] not in self._public:
-                scope["principal"] = self._who(scope, headers)
+                scope["principal"] = await self._who(scope, headers)
         except Problem as problem:
             await _refusal(scope, headers, problem)(scope, receive, send)
+            return
+        except DatabaseProblem as problem:
+            await (await not_stored(Request(scope), problem))(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            scope["principal"] = self._who(scope, Headers(scope=scope))
-        except Problem:
+            scope["principal"] = await self._who(scope, Headers(scope=scope))
+        except (Problem, DatabaseProblem):
             await send({"type": "websocket.close", "code": 1008})  # before accepting: the peer sees HTTP 403
             return
         await self._app(scope, receive, send)
 
-    def _by_bearer(self, token: str) -> Principal | None:
+    async def _by_bearer(self, token: str) -> Principal | None:
         """A program's token, or a person's session from a terminal (`borne ctl login`).
 
         A browser sends no Authorization header by itself: the Origin need not be looked at.
         """
-        return self._access.by_token(token) or self._access.by_session(token)
+        return await self._access.by_token(token) or await self._access.by_session(token)
 
-    def _who(self, scope: Scope, headers: Headers) -> Principal:
+    async def _who(self, scope: Scope, headers: Headers) -> Principal:
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and (who := self._by_bearer(token.strip())):
+        if scheme.lower() == "bearer" and (who := await self._by_bearer(token.strip())):
             return who
-        if who := self._access.by_session(session_secret(headers)):
+        if who := await self._access.by_session(session_secret(headers)):
             if scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS:
                 _check_origin(scope, headers, is_required=True)
             return who

@@ -1,83 +1,55 @@
-"""Who may use the API and the console: programs with tokens, people with passwords, sessions of browsers.
+"""Who may use the API and the console: programs with tokens, people with passwords, sessions of either.
 
-Tokens are 256 random bits, kept as SHA-256 and shown once. Passwords are kept as argon2id. Sessions live in
-memory: they end with the process, after 30 minutes without a request, and after 12 hours.
+Tokens are 256 random bits, kept as SHA-256 and shown once. Passwords are kept as argon2id. All of it is rows,
+read anew for each request: what one process takes away, no other still gives.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
-from collections import OrderedDict
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from access.login_limit import LoginLimit
-from access.principals import Principal, Role
+from access.principals import Account, AccountKind, Principal, Role
+from access.sessions import (
+    NOTED_EVERY_S,
+    add_session,
+    end_session,
+    end_sessions,
+    note_use,
+    session_account,
+)
+from access.tables import api_tokens, people
 from runtime.chance import Chance
 from runtime.clock import Clock
-from runtime.database import Database, UtcDateTime, metadata
-from runtime.errors import RuntimeProblem
+from runtime.database import Database
+from runtime.errors import DatabaseProblem, RuntimeProblem
 from runtime.wording import Phrase
 
-SESSION_IDLE_S = 30 * 60.0
-SESSION_LIFE_S = 12 * 3600.0
-SESSIONS_LIMIT = 10_000
 FIRST_TOKEN = "first"  # noqa: S105 - its name, not its value
-
-api_tokens = Table(
-    "api_tokens",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("role", String, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-)
-people = Table(
-    "people",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("password_hash", String, nullable=False),
-    Column("role", String, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-)
 
 
 class TokenFileUnwritable(RuntimeProblem):
     """The file of the first token cannot be written."""
 
 
-@dataclass(slots=True)
-class _Session:
-    who: Principal
-    began: float
-    seen: float
-
-
 class AccessControl:
-    """Knows every token and person, and the sessions of this process. Make one with `open`."""
+    """Knows every token, person and session of a database."""
 
     def __init__(self, database: Database, clock: Clock, chance: Chance) -> None:
         self._database = database
         self.clock = clock
         self._chance = chance
-        self._tokens: dict[bytes, Principal] = {}
-        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's floor
         self._hashing = asyncio.Semaphore(2)  # 19 MiB each: many at once would be a way to exhaust memory
         self._dummy_hash = self._hasher.hash(chance.token())
         self.limit = LoginLimit(clock)
-
-    @classmethod
-    async def open(cls, database: Database, clock: Clock, chance: Chance) -> "AccessControl":
-        """Read the tokens of `database`."""
-        access = cls(database, clock, chance)
-        for row in await database.fetch_all(select(api_tokens)):
-            access._tokens[row.digest] = Principal(row.name, Role(row.role))
-        return access
 
     async def first_token(self, path: Path) -> str:
         """The administrator's token in `path`, made on the first run (mode 0600) and when the file is gone or
@@ -87,7 +59,7 @@ class AccessControl:
         """
         try:
             token = _read_private(path)
-            if self.by_token(token) is None:
+            if await self.by_token(token) is None:
                 _write_private(
                     path, ""
                 )  # before the old token goes: a file that cannot be written changes nothing
@@ -107,25 +79,31 @@ class AccessControl:
     async def add_token(self, name: str, role: Role) -> str:
         """Make a token for a program, replacing the one of the same name. The value is never shown again."""
         token = f"borne_{self._chance.token(32)}"
-        await self.remove_token(name)
-        digest = _digest(token)
-        row = {"name": name, "digest": digest, "role": role.value, "created_at": self.clock.now()}
-        await self._database.execute(insert(api_tokens), row)
-        self._tokens[digest] = Principal(name, role)
+        now = self.clock.now()
+        row = {"name": name, "digest": _digest(token), "role": role.value, "created_at": now}
+
+        def write(connection: Connection) -> None:
+            _forget(connection, Account(AccountKind.PROGRAM, name))
+            connection.execute(insert(api_tokens), row)
+
+        await self._database.run_write(write)
         return token
 
     async def remove_token(self, name: str) -> None:
         """Revoke at once; harmless when there is none."""
-        await self._database.execute(delete(api_tokens).where(api_tokens.c.name == name))
-        self._tokens = {digest: who for digest, who in self._tokens.items() if who.name != name}
+        await self._remove(Account(AccountKind.PROGRAM, name))
 
-    def by_token(self, token: str) -> Principal | None:
+    async def by_token(self, token: str) -> Principal | None:
         """Whose token it is. Looking up a digest tells nothing about the token through its timing."""
-        return self._tokens.get(_digest(token))
+        digest = _digest(token)
+        return await self._database.run_read(lambda connection: _token_owner(connection, digest))
 
-    def programs(self) -> list[Principal]:
+    async def programs(self) -> list[Principal]:
         """Who has a token, by name."""
-        return sorted(self._tokens.values(), key=lambda who: who.name)
+        rows = await self._database.fetch_all(
+            select(api_tokens.c.name, api_tokens.c.role).order_by(api_tokens.c.name)
+        )
+        return [Principal(row.name, Role(row.role)) for row in rows]
 
     async def people(self) -> list[Principal]:
         """Who can log in, by name."""
@@ -136,48 +114,72 @@ class AccessControl:
         """Let a person log in, replacing their password and role; their sessions end."""
         hashed = await self._hash(password)
         row = {"name": name, "password_hash": hashed, "role": role.value, "created_at": self.clock.now()}
-        await self.remove_person(name)
-        await self._database.execute(insert(people), row)
+
+        def write(connection: Connection) -> None:
+            _forget(connection, Account(AccountKind.PERSON, name))
+            connection.execute(insert(people), row)
+
+        await self._database.run_write(write)
 
     async def remove_person(self, name: str) -> None:
         """End a person's access and sessions at once."""
-        await self._database.execute(delete(people).where(people.c.name == name))
-        for key in [key for key, session in self._sessions.items() if session.who.name == name]:
-            del self._sessions[key]
+        await self._remove(Account(AccountKind.PERSON, name))
 
-    async def by_password(self, name: str, password: str) -> Principal | None:
-        """Who logs in; takes as long for a name nobody has. Without a name, `password` is a token."""
-        if not name:
-            return self.by_token(password)
-        row = await self._database.fetch_one(select(people).where(people.c.name == name))
-        is_right = await self._verify(row.password_hash if row else self._dummy_hash, password)
-        return Principal(row.name, Role(row.role)) if row and is_right else None
+    async def log_in(self, name: str, password: str) -> tuple[Principal, str] | None:
+        """Who logs in, and the secret of their new session; takes as long for a name nobody has.
 
-    def begin_session(self, who: Principal) -> str:
-        """A new session's secret, for a cookie."""
-        secret = self._chance.token(32)
-        now = self.clock.monotonic()
-        self._sessions[_digest(secret)] = _Session(who, now, now)
-        if len(self._sessions) > SESSIONS_LIMIT:
-            self._sessions.popitem(last=False)
-        return secret
+        Without a name, `password` is a program's token.
+        """
+        hashed = await self._verified(name, password) if name else None
+        if name and hashed is None:
+            return None
+        secret, now, digest = self._chance.token(32), self.clock.now(), _digest(password)
 
-    def by_session(self, secret: str) -> Principal | None:
+        def begin(connection: Connection) -> Principal | None:
+            if hashed is None:
+                kind, who = AccountKind.PROGRAM, _token_owner(connection, digest)
+            else:  # as it was verified: there may be another password by now, or nobody
+                kind, who = AccountKind.PERSON, _person(connection, name, hashed)
+            if who is not None:
+                add_session(connection, _digest(secret), Account(kind, who.name), now)
+            return who
+
+        who = await self._database.run_write(begin)
+        return (who, secret) if who is not None else None
+
+    async def by_session(self, secret: str) -> Principal | None:
         """Whose session it is, if it has not ended; counts as use."""
-        key = _digest(secret)
-        session = self._sessions.get(key)
-        if session is None:
+        if not secret:
             return None
-        now = self.clock.monotonic()
-        if now - session.seen > SESSION_IDLE_S or now - session.began > SESSION_LIFE_S:
-            del self._sessions[key]
-            return None
-        session.seen = now
-        return session.who
+        digest, now = _digest(secret), self.clock.now()
 
-    def end_session(self, secret: str) -> None:
+        def read(connection: Connection) -> tuple[Principal, datetime] | None:
+            found = session_account(connection, digest, now)
+            who = _account_owner(connection, found[0]) if found is not None else None
+            return (who, found[1]) if found is not None and who is not None else None
+
+        found = await self._database.run_read(read)
+        if found is None:
+            return None
+        if now - found[1] >= timedelta(seconds=NOTED_EVERY_S):
+            with contextlib.suppress(DatabaseProblem):  # a full disk must not log out who makes room
+                await self._database.run_write(lambda connection: note_use(connection, digest, now))
+        return found[0]
+
+    async def end_session(self, secret: str) -> None:
         """Log out."""
-        self._sessions.pop(_digest(secret), None)
+        digest = _digest(secret)
+        await self._database.run_write(lambda connection: end_session(connection, digest))
+
+    async def _remove(self, account: Account) -> None:
+        await self._database.run_write(lambda connection: _forget(connection, account))
+
+    async def _verified(self, name: str, password: str) -> str | None:
+        """The hash that the password of a person was right for."""
+        row = await self._database.fetch_one(select(people).where(people.c.name == name))
+        hashed: str = row.password_hash if row is not None else self._dummy_hash
+        is_right = await self._verify(hashed, password)
+        return hashed if row is not None and is_right else None
 
     async def _hash(self, password: str) -> str:
         async with self._hashing:
@@ -189,6 +191,30 @@ class AccessControl:
                 return await asyncio.to_thread(self._hasher.verify, hashed, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _forget(connection: Connection, account: Account) -> None:
+    """The account and its sessions, if it is there."""
+    table = people if account.kind is AccountKind.PERSON else api_tokens
+    connection.execute(delete(table).where(table.c.name == account.name))
+    end_sessions(connection, account)
+
+
+def _person(connection: Connection, name: str, hashed: str) -> Principal | None:
+    is_it = (people.c.name == name, people.c.password_hash == hashed)
+    row = connection.execute(select(people).where(*is_it)).first()
+    return Principal(row.name, Role(row.role)) if row is not None else None
+
+
+def _token_owner(connection: Connection, digest: bytes) -> Principal | None:
+    row = connection.execute(select(api_tokens).where(api_tokens.c.digest == digest)).first()
+    return Principal(row.name, Role(row.role)) if row is not None else None
+
+
+def _account_owner(connection: Connection, account: Account) -> Principal | None:
+    table = people if account.kind is AccountKind.PERSON else api_tokens
+    row = connection.execute(select(table.c.name, table.c.role).where(table.c.name == account.name)).first()
+    return Principal(row.name, Role(row.role)) if row is not None else None
 
 
 def _digest(secret: str) -> bytes:

@@ -2,7 +2,7 @@
 
 Wiring (borne/app.py)::
 
-    access = await AccessControl.open(database, clock, chance)       # access.control
+    access = AccessControl(database, clock, chance)                  # access.control
     app = FastAPI(...); install_problems(app); app.include_router(...)
     guarded = Authentication(app, access)   # access.authentication: API, console, sockets
     server = await serve(guarded, host, port); ...; await server.stop()   # runtime.serving

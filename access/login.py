@@ -10,7 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from access.control import SESSION_LIFE_S, AccessControl
+from access.control import AccessControl
+from access.sessions import SESSION_LIFE_S
 from runtime.logins import SESSION_COOKIE
 from runtime.logs import get_logger
 
@@ -71,7 +72,7 @@ class LoginPages:
         """ASGI."""
         request = Request(scope, receive)
         if request.url.path == LOGOUT_PATH:
-            response = self._log_out(request)
+            response = await self._log_out(request)
         elif request.method == "POST":
             response = await self._log_in(request)
         else:
@@ -92,16 +93,17 @@ class LoginPages:
         if retry_s > 0:
             log.warning("login_slowed", name=name, address=address)
             return _page(request, "blocked", 429, {"retry-after": str(math.ceil(retry_s))})
-        who = await self._access.by_password(name, form.get("password", [""])[0].strip())
-        if who is None:
+        begun = await self._access.log_in(name, form.get("password", [""])[0].strip())
+        if begun is None:
             log.warning("login_failed", name=name, address=address)
             return _page(request, "wrong", 401)
         self._access.limit.succeeded(name, address)
+        who, secret = begun
         log.info("logged_in", name=who.name, role=who.role, address=address)
         response = RedirectResponse(_safe_next(request.query_params.get("next", "/")), 303)
         response.set_cookie(
             SESSION_COOKIE,
-            self._access.begin_session(who),
+            secret,
             max_age=int(SESSION_LIFE_S),
             httponly=True,
             samesite="lax",
@@ -109,9 +111,9 @@ class LoginPages:
         )
         return response
 
-    def _log_out(self, request: Request) -> Response:
+    async def _log_out(self, request: Request) -> Response:
         if request.method == "POST":  # a link on another site must not log anybody out
-            self._access.end_session(request.cookies.get(SESSION_COOKIE, ""))
+            await self._access.end_session(request.cookies.get(SESSION_COOKIE, ""))
         response = RedirectResponse(LOGIN_PATH, 303)
         response.delete_cookie(SESSION_COOKIE)
         return response

@@ -113,7 +113,7 @@ async def running_server(
             side.tasks.start(publisher.run(), name="publisher")
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
-        access = await AccessControl.open(store.database, clock, chance)
+        access = AccessControl(store.database, clock, chance)
         app = build_http(parts, provisioning, access, store.metrics, side.trouble)
         app.include_router(
             build_server_router(VERSION, ocpp.listening), prefix=API, dependencies=[KNOWN_PARAMETERS]

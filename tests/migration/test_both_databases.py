@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
-import access.control
+import access.tables
 import csms.storage.tables
 import provisioning.storage.tables
 import runtime.audit
@@ -38,7 +38,7 @@ from tests.support.both_databases import BOTH
 from tests.support.postgres import TEMPLATE, PostgresServer
 
 MIGRATIONS = "borne.migrations"
-OWNERS = (csms.storage.tables, provisioning.storage.tables, access.control, runtime.audit)
+OWNERS = (csms.storage.tables, provisioning.storage.tables, access.tables, runtime.audit)
 """Whoever registers tables in the one MetaData."""
 REVISIONS = sorted(
     script.revision for script in ScriptDirectory.from_config(migration_config(MIGRATIONS)).walk_revisions()

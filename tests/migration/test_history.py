@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-import access.control
+import access.tables
 import csms.storage.history_tables
 import csms.storage.report_tables
 import csms.storage.reservation_tables
@@ -39,7 +39,7 @@ OWNERS = (
     csms.storage.reservation_tables,
     csms.storage.tables,
     provisioning.storage.tables,
-    access.control,
+    access.tables,
     runtime.audit,
 )
 """Whoever registers tables in the one MetaData."""

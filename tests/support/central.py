@@ -499,7 +499,7 @@ async def served_by_role(
     database: Database, clock: ManualClock, app: FastAPI, path: str = ""
 ) -> AsyncIterator[tuple[str, dict[Role | None, httpx.AsyncClient]]]:
     """An app behind authentication: its URL, a client of each role for what is below `path`, one of none."""
-    access = await AccessControl.open(database, clock, SeededChance(2))
+    access = AccessControl(database, clock, SeededChance(2))
     server = await serve(Authentication(app, access), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.port}"
     async with AsyncExitStack() as stack:
