@@ -11,7 +11,8 @@ RuntimeProblem              what a person should read as one line, without a tra
 │   ├── DatabaseRefused     the server of it refuses the user or the password
 │   ├── DatabaseMissing     the server has no database of this name
 │   ├── DatabaseOccupied    something is in it already, where an empty one is needed
-│   └── CopyFailed          what was copied is not what was there, or cannot be held
+│   ├── CopyFailed          what was copied is not what was there, or cannot be held
+│   └── UpgradeFailed       its tables could not be brought up to date, and are as they were
 ├── PortTaken               somebody else listens there
 ├── AddressUnavailable      this machine has no such address, or the port needs rights
 └── BrokerUrlInvalid        not an mqtt:// URL
@@ -73,6 +74,10 @@ class DatabaseOccupied(DatabaseProblem):
 
 class CopyFailed(DatabaseProblem):
     """A copy of a database is not the same, or a value cannot be held there."""
+
+
+class UpgradeFailed(DatabaseProblem):
+    """The tables could not be brought up to date; nothing of it has happened."""
 
 
 class PortTaken(RuntimeProblem):

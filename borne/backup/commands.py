@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from borne.backup.manifest import PEPPER, unknown_in
+from borne.db_command import Telling
 from borne.invocation import this_program
 from borne.language import speech_of
 from borne.options import with_settings
@@ -35,19 +36,21 @@ def backup(
 ) -> None:
     """Copy the database and all that matters in `var/` into a new folder, while the server runs.
 
-    Give it the options that `borne up` was given. The copy is examined before it gets its name: its files,
-    the database and its rows, and that the pepper is the one its secrets need. Keep it as secret as `var/`.
+    Give it the options that `borne up` was given, a PostgreSQL's URL too. The copy is examined before it gets
+    its name: its files, the database and its rows, and that the pepper is the one its secrets need. Keep it
+    as secret as `var/`.
     """
     from borne.backup.copying import back_up
-    from runtime.database import database_path
 
+    clock = SystemClock()
     content = _told(
         lambda: back_up(
-            database_path(settings.effective_database_url),
+            settings.effective_database_url,
             settings.var,
             target,
             version=metadata.version("borne"),
-            at=SystemClock().now(),
+            at=clock.now(),
+            watch=Telling(clock),
         )
     )
     held, var = _summary(content), settings.var
@@ -65,13 +68,14 @@ def restore(
     *,
     settings: ServerSettings,
 ) -> None:
-    """Put a backup into an empty `var/`, from where `borne up` goes on. Nothing is ever overwritten."""
-    from borne.backup.copying import restore as restore_files
-    from runtime.database import database_path
+    """Put a backup into an empty `var/`, from where `borne up` goes on. Nothing is ever overwritten.
 
-    content = _told(
-        lambda: restore_files(source, settings.var, database_path(settings.effective_database_url))
-    )
+    With the URL of an empty PostgreSQL its tables go there, whichever database the backup is of.
+    """
+    from borne.backup.copying import restore as restore_files
+
+    watch = Telling(SystemClock())
+    content = _told(lambda: restore_files(source, settings.var, settings.effective_database_url, watch=watch))
     held, start = _summary(content), f"{this_program()} up"
     _say(
         f"{settings.var} contient {held.fr}, du {content.made_at}. Pour démarrer : {start}",

@@ -1,30 +1,41 @@
 """Copy `var/` out of a server, running or not, and back into an empty folder. Never over anything.
 
-The database is read with SQLite's online backup in one snapshot, which holds up no writer. What is made
-appears under its name only when it is whole and has been examined.
+The database is read in one snapshot, which holds up no writer: with SQLite's online backup, or table by table
+out of PostgreSQL, into a SQLite file too. So one backup fits both databases. What is made appears under its
+name only when it is whole and has been examined.
 """
 
 import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from borne.backup.content import CONTENT, BackupUnusable, Content, count_rows, digest_of, examine, revision_of
 from borne.backup.manifest import DATABASE, kept_in
+from runtime.database import database_path, is_postgres_url, snapshot
 from runtime.database.sqlite import FileLock, errors_explained, make_private
 from runtime.wording import Phrase
 
+if TYPE_CHECKING:
+    from runtime.database.copying import Watch
+
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+MIGRATIONS = "borne.migrations"
+ONE_FILE = "PRAGMA journal_mode=DELETE"
+"""What lies there is one file; the server that opens it turns the log on."""
 STAGE = ".restoring-"
 """Before the names of what a restore has not finished."""
 
 
-def back_up(database: Path, var: Path, target: Path, *, version: str, at: datetime) -> Content:
-    """Copy the database and what matters of `var` into the new folder `target`; what is in it.
+def back_up(
+    url: str, var: Path, target: Path, *, version: str, at: datetime, watch: "Watch" = lambda _: None
+) -> Content:
+    """Copy the database at `url` and what matters of `var` into the new folder `target`; what is in it.
 
     Raises BackupUnusable, DatabaseProblem, OSError; `target` is not there then.
     """
@@ -35,16 +46,16 @@ def back_up(database: Path, var: Path, target: Path, *, version: str, at: dateti
                 f"{target} is there already, and nothing is ever overwritten: name a new folder.",
             )
         )
-    if not database.is_file():
+    if not is_postgres_url(url) and not database_path(url).is_file():
         raise BackupUnusable(
             Phrase(
-                f"Il n'y a pas de base de données {database} : donnez le --var du serveur.",
-                f"There is no database {database}: give the --var of the server.",
+                f"Il n'y a pas de base de données {database_path(url)} : donnez le --var du serveur.",
+                f"There is no database {database_path(url)}: give the --var of the server.",
             )
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     with _folder_beside(target) as stage:
-        rows, revision = _copy_database(database, stage / DATABASE)
+        rows, revision = _copy_database(url, stage / DATABASE, watch)
         for path in kept_in(var):
             _copy_file(var / path, stage / path)
         files = {str(path.relative_to(stage)): digest_of(path) for path in _files(stage)}
@@ -57,14 +68,59 @@ def back_up(database: Path, var: Path, target: Path, *, version: str, at: dateti
     return content
 
 
-def restore(source: Path, var: Path, database: Path) -> Content:
+def restore(source: Path, var: Path, url: str, *, watch: "Watch" = lambda _: None) -> Content:
     """Copy a backup into a folder that holds no database, pepper or token yet; what is in it.
 
     The database comes last: one without its pepper is never there. Raises BackupUnusable, DatabaseProblem,
     OSError.
     """
     content = examine(source)
-    places = {name: database if name == DATABASE else var / name for name in content.files}
+    places = {name: var / name for name in content.files if name != DATABASE}
+    if not is_postgres_url(url):
+        places[DATABASE] = database_path(url)
+    _assert_free(places, content)
+    staged = {name: path.with_name(f"{STAGE}{path.name}") for name, path in places.items()}
+    folders = {var, *(path.parent for path in places.values())}
+    with _held(url, source, folders, watch):
+        try:
+            for name, path in staged.items():
+                _copy_file(source / name, path)
+            for name in sorted(places, key=_database_last):
+                staged[name].rename(places[name])
+                _sync_folder(places[name].parent)
+        finally:
+            for path in staged.values():
+                path.unlink(missing_ok=True)
+    return content
+
+
+@contextmanager
+def _held(url: str, source: Path, folders: Iterable[Path], watch: "Watch") -> Iterator[None]:
+    """The folders are there, and no other process has the database meanwhile; in a PostgreSQL the tables are
+    there once this is left.
+    """
+    if not is_postgres_url(url):
+        _make_private(folders)
+        lock = FileLock(database_path(url))
+        try:
+            yield
+        finally:
+            lock.release()
+        return
+    from runtime.database.copying import Place, copy_database, opened_alone
+
+    with snapshot(f"sqlite:///{source / DATABASE}") as there, opened_alone(url) as target:
+        copy_database(Place(*there), target, MIGRATIONS, watch)
+        _make_private(folders)
+        yield
+
+
+def _make_private(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
+def _assert_free(places: dict[str, Path], content: Content) -> None:
     if taken := [
         path for name, path in places.items() if path.exists() and digest_of(path) != content.files[name]
     ]:
@@ -75,30 +131,18 @@ def restore(source: Path, var: Path, database: Path) -> Content:
                 "--var.",
             )
         )
-    for folder in {var, database.parent}:
-        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    lock = FileLock(database)
-    staged = {name: path.with_name(f"{STAGE}{path.name}") for name, path in places.items()}
-    try:
-        for name, path in staged.items():
-            _copy_file(source / name, path)
-        for name in sorted(places, key=_database_last):
-            staged[name].rename(places[name])
-            _sync_folder(places[name].parent)
-    finally:
-        for path in staged.values():
-            path.unlink(missing_ok=True)
-        lock.release()
-    return content
 
 
 def _database_last(name: str) -> tuple[bool, str]:
     return (name == DATABASE, name)
 
 
-def _copy_database(source: Path, to: Path) -> tuple[dict[str, int], str]:
+def _copy_database(url: str, to: Path, watch: "Watch") -> tuple[dict[str, int], str]:
     """One snapshot: counted and copied in the same read transaction."""
     make_private(to)
+    if is_postgres_url(url):
+        return _copy_tables(url, to, watch)
+    source = database_path(url)
     with (
         errors_explained(source),
         closing(
@@ -110,8 +154,21 @@ def _copy_database(source: Path, to: Path) -> tuple[dict[str, int], str]:
         rows, revision = count_rows(held), revision_of(held)
         held.backup(copy)
         held.execute("ROLLBACK")
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file: the server that opens it turns the log on
+        copy.execute(ONE_FILE)
     return rows, revision
+
+
+def _copy_tables(url: str, to: Path, watch: "Watch") -> tuple[dict[str, int], str]:
+    """Out of a PostgreSQL, each table compared."""
+    from runtime.database.copying import REVISIONS, Place, copy_database, opened_alone
+
+    with snapshot(url) as there, opened_alone(f"sqlite:///{to}") as target:
+        copied = copy_database(Place(*there), target, MIGRATIONS, watch)
+    Path(f"{to}.lock").unlink()
+    with closing(sqlite3.connect(to, isolation_level=None)) as copy:
+        copy.execute(ONE_FILE)
+        revision = revision_of(copy)
+    return {REVISIONS: 1} | {each.name: each.rows for each in copied}, revision
 
 
 def _copy_file(source: Path, to: Path) -> None:

@@ -26,6 +26,11 @@ MANIFEST = (
     Line(f"{DATABASE}-shm", is_kept=False, why="an index of the former"),
     Line(f"{DATABASE}.lock", is_kept=False, why="keeps a second process away while one runs"),
     Line(f"{DATABASE}.probe", is_kept=False, why="room on the disk, taken for a moment after it was full"),
+    Line(
+        f"{DATABASE}.revision-*",
+        is_kept=False,
+        why="the database as it was before its tables were brought up to date; delete it when you stay",
+    ),
     Line("wirelog.db*", is_kept=False, why="recent frames, to look for mistakes; begun anew"),
     Line(".pepper.new", is_kept=False, why="a pepper that a crash left half made"),
     Line(

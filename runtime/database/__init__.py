@@ -4,7 +4,7 @@ Nothing outside this package names a dialect: tables are described with `schema`
 `statements` and `changes`, errors arrive as `runtime.errors.DatabaseProblem`.
 """
 
-from runtime.database.database import Backend, Database, backend_of, database_path, is_postgres_url
+from runtime.database.database import Backend, Database, backend_of, database_path, is_postgres_url, snapshot
 from runtime.database.schema import (
     NUMBERED_ONCE,
     RowNumber,
@@ -27,5 +27,6 @@ __all__ = [
     "is_postgres_url",
     "metadata",
     "only_where",
+    "snapshot",
     "to_micros",
 ]

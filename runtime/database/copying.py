@@ -86,7 +86,7 @@ def opened_alone(url: str) -> Iterator[Place]:
 
 def copy_database(source: Place, target: Place, migrations: str, watch: Watch) -> list[CopiedTable]:
     """Copy everything; the caller commits. Raises DatabaseOccupied, DatabaseNewer, CopyFailed."""
-    _assert_empty(target)
+    assert_empty(target)
     revision = known_revision(source.connection, migrations, source.name, ELSEWHERE)
     if revision is None:
         raise CopyFailed(
@@ -111,7 +111,8 @@ def copy_database(source: Place, target: Place, migrations: str, watch: Watch) -
     return copied
 
 
-def _assert_empty(target: Place) -> None:
+def assert_empty(target: Place) -> None:
+    """Raises DatabaseOccupied."""
     if found := inspect(target.connection).get_table_names():
         raise DatabaseOccupied(
             Phrase(

@@ -9,8 +9,8 @@ What was committed survives a power cut: each backend asserts so at opening (`sq
 keys are enforced.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -18,6 +18,8 @@ from sqlalchemy import URL, Connection, Engine, Executable, Row
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from runtime.database import sqlite
+from runtime.database.migration import upgrade_explained
 from runtime.database.sqlite import SqliteBackend
 from runtime.errors import DatabaseProblem, DatabaseUnsupported
 from runtime.threads import Threads, own_thread, run_in
@@ -99,7 +101,7 @@ class Database:
         return self._backend.place
 
     def _prepare(self, migrations: str | None) -> None:
-        with self._backend.errors_explained():
+        with upgrade_explained(self._backend.place), self._backend.errors_explained():
             self._backend.prepare(migrations)
 
     async def close(self) -> None:
@@ -172,6 +174,28 @@ def backend_of(url: str, threads: Threads = own_thread) -> Backend:
     return SqliteBackend(_sqlite_path(parsed), threads)
 
 
+@contextmanager
+def snapshot(url: str) -> Iterator[tuple[Connection, str]]:
+    """One moment of a database, whoever else uses it, and where it is: nothing is locked, nothing written.
+
+    A SQLite file must be there. Raises DatabaseProblem.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() in POSTGRES:
+        from runtime.database import postgres
+
+        engine, place = postgres.reading_engine(parsed), postgres.place_of(parsed)
+        explained = postgres.errors_explained(parsed)
+    else:
+        path = _sqlite_path(parsed)
+        engine, place, explained = sqlite.reading_engine(path), str(path), sqlite.errors_explained(path)
+    try:
+        with explained, engine.begin() as connection:
+            yield connection, place
+    finally:
+        engine.dispose()
+
+
 def database_path(url: str) -> Path:
     """The file that a database URL names. Raises DatabaseUnsupported for anything but SQLite files."""
     return _sqlite_path(_parsed(url))
@@ -198,10 +222,8 @@ def _sqlite_path(url: URL) -> Path:
     if url.get_backend_name() in POSTGRES:
         raise DatabaseUnsupported(
             Phrase(
-                "Cette commande travaille sur le fichier d'une base SQLite. Une base PostgreSQL se copie "
-                "avec pg_dump et se restaure avec pg_restore; gardez aussi le dossier var.",
-                "This command works on the file of a SQLite database. A PostgreSQL database is copied with "
-                "pg_dump and restored with pg_restore; keep the var folder too.",
+                "Ceci ne se fait que sur le fichier d'une base SQLite; celle-ci est dans PostgreSQL.",
+                "This is done on the file of a SQLite database only; this one is in PostgreSQL.",
             )
         )
     if url.get_backend_name() != "sqlite":

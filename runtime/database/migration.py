@@ -11,8 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from runtime.errors import DatabaseNewer
+from runtime.errors import DatabaseNewer, UpgradeFailed
 from runtime.logs import get_logger
 from runtime.wording import Phrase
 
@@ -39,27 +40,50 @@ def upgrade(
     place: str,
     *,
     elsewhere: Phrase,
+    keep: Callable[[str], None] = lambda _: None,
     watching: Watching = lambda _: nullcontext(),
-) -> None:
-    """Apply the revisions that are missing, all inside the caller's transaction. `place` and `elsewhere` are
-    for the words: where the database is, and how to take another one.
+) -> str | None:
+    """Apply the revisions that are missing, all inside the caller's transaction; which one it had, where
+    there were tables and they were changed.
 
-    Raises DatabaseNewer when the database has a revision that `package` does not know.
+    `place` and `elsewhere` are for the words: where the database is, and how to take another one; `keep` is
+    given the revision before anything changes. Raises DatabaseNewer when the database has a revision that
+    `package` does not know, and UpgradeFailed.
     """
     config = migration_config(package)
     scripts = ScriptDirectory.from_config(config)
     current = MigrationContext.configure(connection).get_current_heads()
     if set(current) == set(scripts.get_heads()):
-        return
+        return None
     for revision in current:
         _assert_known(scripts, revision, place, elsewhere)
     config.attributes["connection"] = connection
     if not current:
         command.upgrade(config, "heads")
-        return
-    log.info("database_upgrade", of=", ".join(current), to=", ".join(scripts.get_heads()), path=place)
+        return None
+    of, to = ", ".join(current), ", ".join(scripts.get_heads())
+    log.info("database_upgrade", of=of, to=to, path=place)
+    keep(of)
     with _progress(place, watching):
         command.upgrade(config, "heads")
+    return of
+
+
+@contextmanager
+def upgrade_explained(place: str) -> Iterator[None]:
+    """A statement of the history that fails is one line. Raises UpgradeFailed."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise UpgradeFailed(
+            Phrase(
+                f"Les tables de {place} n'ont pas pu être mises à jour : {reason}. Rien n'y a changé : la "
+                "version précédente du programme continue avec cette base. Signalez-nous ceci.",
+                f"The tables of {place} could not be brought up to date: {reason}. Nothing of it has "
+                "changed: the former version of the program goes on with this database. Please report this.",
+            )
+        ) from error
 
 
 def build(connection: Connection, package: str, revision: str) -> None:

@@ -52,6 +52,10 @@ remembered in a process: two of them on one database would give two stations the
 HANDED_OVER_WITHIN_S = 5
 """How long the server may take to notice that the process before is gone."""
 OTHER_DATABASE = Phrase("une autre base avec --database-url", "another database with --database-url")
+WAY_BACK = Phrase(
+    "une autre base avec --database-url, où `borne restore` remet la sauvegarde d'avant la mise à jour",
+    "another database with --database-url, into which `borne restore` puts the backup of before the upgrade",
+)
 
 # Every wait has an end: a server that is cut off without a word is given up after half a minute.
 _CONNECT = {
@@ -105,7 +109,7 @@ class PostgresBackend:
             assert_fit(connection, self.place, self._url.database or "borne")
         if migrations is not None:
             with self.write_engine.begin() as connection:
-                upgrade(connection, migrations, self.place, elsewhere=OTHER_DATABASE)
+                upgrade(connection, migrations, self.place, elsewhere=WAY_BACK)
 
     def errors_explained(self) -> AbstractContextManager[None]:
         """With the URL, but for its password, in their words."""
@@ -127,16 +131,9 @@ class PooledReads:
     """Connections that read, with as many threads: each transaction sees one snapshot and writes nothing."""
 
     def __init__(self, url: URL, connections: int, threads: Threads) -> None:
-        # A connection that the server has closed meanwhile (it was started anew) is found before it is used.
-        self._engine = _engine(url, connections, pool_pre_ping=True)
+        self._engine = reading_engine(url, connections)
         self._idle = [threads("database-reader") for _ in range(connections)]
         self._free = asyncio.Semaphore(connections)
-
-        @event.listens_for(self._engine, "connect")
-        def prepare(connection: Any, _record: object) -> None:
-            connection.adapters.register_dumper(str, _TextDumper)
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            connection.read_only = True
 
     async def run(self, fn: Callable[[Connection], T]) -> T:
         """What `fn` reads on one snapshot."""
@@ -157,6 +154,20 @@ class PooledReads:
     def _read(self, fn: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return fn(connection)
+
+
+def reading_engine(url: URL, connections: int = 1) -> Engine:
+    """Each transaction sees one snapshot and can write nothing."""
+    # A connection that the server has closed meanwhile (it was started anew) is found before it is used.
+    engine = _engine(url, connections, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.adapters.register_dumper(str, _TextDumper)
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+
+    return engine
 
 
 def _engine(url: URL, connections: int, **more: Any) -> Engine:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
+from runtime.database.former import forget_older, keep_former, way_back
 from runtime.database.migration import upgrade
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
 from runtime.threads import Inline, Threads
@@ -51,14 +52,22 @@ class SqliteBackend:
         )
 
     def prepare(self, migrations: str | None) -> None:
-        """Assert durability, and migrate."""
+        """Assert durability, and migrate; a copy of what was there before is kept."""
         with self.write_engine.connect() as connection:
             assert_durable(connection)
-        if migrations is not None:
-            with self.write_engine.begin() as connection:
-                upgrade(
-                    connection, migrations, self.place, elsewhere=OTHER_FOLDER, watching=_watching(connection)
-                )
+        if migrations is None:
+            return
+        with self.write_engine.begin() as connection:
+            before = upgrade(
+                connection,
+                migrations,
+                self.place,
+                elsewhere=way_back(self._path, OTHER_FOLDER),
+                keep=lambda revision: keep_former(self._path, revision),
+                watching=_watching(connection),
+            )
+        if before is not None:
+            forget_older(self._path, before)
 
     def errors_explained(self) -> AbstractContextManager[None]:
         """With the file's path in their words."""
@@ -144,6 +153,15 @@ def writer_engine(path: Path) -> Engine:
     return engine
 
 
+def reading_engine(path: Path) -> Engine:
+    """Each transaction sees one snapshot and can write nothing."""
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT
+    )
+    _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
+    return engine
+
+
 class ThreadedReads:
     """Connections that read, each in a thread of its own (aiosqlite): each transaction sees one snapshot and
     can write nothing.
@@ -173,10 +191,7 @@ class InlineReads:
     """The same in the event loop's own thread (`runtime.threads.inline`)."""
 
     def __init__(self, path: Path) -> None:
-        self._engine = create_engine(
-            f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT
-        )
-        _prepare(self._engine, begin="BEGIN", pragmas=("query_only=ON",))
+        self._engine = reading_engine(path)
 
     async def run(self, fn: Callable[[Connection], T]) -> T:
         """What `fn` reads on one snapshot; others have a turn first, as with a thread."""

@@ -25,7 +25,9 @@ async def test_a_server_that_is_used_leaves_no_file_without_a_line(tmp_path: Pat
     assert {str(path) for path in kept_in(var)} == {"pepper", "token"}
 
 
-@pytest.mark.parametrize("path", ["demo/0024b10000029f81.json", "borne.db.lock", ".pepper.new"])
+@pytest.mark.parametrize(
+    "path", ["demo/0024b10000029f81.json", "borne.db.lock", ".pepper.new", "borne.db.revision-0012"]
+)
 def test_what_a_short_use_does_not_make_has_a_line_too(path: str) -> None:
     """The demo's stations, a lock, what a crash left."""
     assert line_of(path) is not None
