@@ -35,6 +35,7 @@ from runtime.chance import SystemChance
 from runtime.clock import SystemClock
 from runtime.database import Database
 from runtime.events import EventBus
+from runtime.work.engine import WorkEngine
 
 T = TypeVar("T")
 STATIONS = 200
@@ -108,7 +109,8 @@ async def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     central = await Central.open(database, clock=clock, bus=bus, has_outbox=True)
     async with central:
         settings = ProvisioningSettings(pepper_path=folder / "pepper")
-        provisioning = await Provisioning.open(database, clock, SystemChance(), bus, settings)
+        work = WorkEngine(database, clock, node="benchmark")
+        provisioning = await Provisioning.open(database, clock, SystemChance(), bus, settings, work=work)
         provisioning.directory.events = central.events
         load = SteadyLoad(central, options.per_s)
         await load.run(2.0)  # what is loaded on first use is loaded

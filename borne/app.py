@@ -25,10 +25,12 @@ from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
 from borne.http_app import API, VERSION, build_http
 from borne.leader import Leader
+from borne.node import node_name
 from borne.policies import policies_of
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings
-from borne.supervision import LongTasks, show_standings, show_supervision, supervise
+from borne.supervision import LongTasks, show_standings, show_supervision, show_work, supervise
+from borne.work_api import build_work_router
 from console.views import ConsoleViews
 from csms.api import ApiParts, Fleet
 from csms.central.central import Central
@@ -48,7 +50,7 @@ from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
-from runtime.database import Database
+from runtime.database import Database, is_postgres_url
 from runtime.errors import RuntimeProblem
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
@@ -57,6 +59,7 @@ from runtime.serving import HttpServer, http_tls, listen_problem, serve
 from runtime.storing import StoringHealth
 from runtime.threads import Threads, own_thread
 from runtime.wording import Phrase
+from runtime.work.engine import WorkEngine
 
 CLIENT_ID = "borne"
 
@@ -118,6 +121,9 @@ async def running_server(
         app.include_router(
             build_server_router(VERSION, ocpp.listening), prefix=API, dependencies=[KNOWN_PARAMETERS]
         )
+        app.include_router(
+            build_work_router(parts, store.database), prefix=API, dependencies=[KNOWN_PARAMETERS]
+        )
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 
@@ -150,6 +156,7 @@ class Store:
     bus: EventBus[StationNews]
     metrics: Metrics
     wire_log: WireLog
+    work: WorkEngine
     central: Central
 
 
@@ -179,7 +186,7 @@ async def station_side(
     async with AsyncExitStack() as stack:
         store = await _open_store(stack, settings, clock, threads, has_outbox=has_outbox)
         provisioning = await Provisioning.open(
-            store.database, clock, chance, store.bus, _provisioning_settings(settings)
+            store.database, clock, chance, store.bus, _provisioning_settings(settings), work=store.work
         )
         provisioning.chosen_policy = _chosen_policy(store.central)
         show_standings(store.metrics, provisioning.directory)
@@ -188,6 +195,7 @@ async def station_side(
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
+        tasks.start(store.work.run(), name="work")
         needs = fleet_needs(gateway, provisioning.directory)
         tasks.start(store.central.fleet_counts(needs, clock).run(), name="fleet counts")
         ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
@@ -224,6 +232,9 @@ async def _open_store(
         threads=threads,
     )
     stack.push_async_callback(wire_log.close)
+    is_alone = not is_postgres_url(settings.effective_database_url)
+    work = WorkEngine(database, clock, node=node_name(settings.var), is_alone=is_alone)
+    show_work(metrics, work)
     central = await Central.open(
         database,
         clock=clock,
@@ -231,10 +242,17 @@ async def _open_store(
         metrics=metrics,
         has_outbox=has_outbox,
         kept_per_action=settings.kept_messages_per_action,
+        work_asked=work.wake,
     )
     await stack.enter_async_context(central)
     return Store(
-        database=database, storing=storing, bus=bus, metrics=metrics, wire_log=wire_log, central=central
+        database=database,
+        storing=storing,
+        bus=bus,
+        metrics=metrics,
+        wire_log=wire_log,
+        work=work,
+        central=central,
     )
 
 

@@ -16,6 +16,7 @@ from borne import ctl, db_command
 from borne.backup.commands import backup, new_pepper, restore
 from borne.ctl_history import connector_states, fleet_history
 from borne.ctl_reservations import reservations
+from borne.ctl_work import work
 from borne.doctor.command import doctor
 from borne.environment import known_variables, strange_variables
 from borne.fleet_command import fleet
@@ -69,6 +70,7 @@ app.command()(doctor)
 ctl.app.command("connector-states")(connector_states)
 ctl.app.command("fleet-history")(fleet_history)
 ctl.app.command()(reservations)
+ctl.app.command()(work)
 app.add_typer(ctl.app)
 app.command()(backup)
 app.command()(restore)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from provisioning.alarm import Alarm
 from runtime.client import (
     DROPPED,
     EVENTS_RETRY_S,
@@ -19,6 +18,7 @@ from runtime.client import (
     ServerEvent,
 )
 from runtime.clock import Clock
+from runtime.wakeup import Wakeup
 
 T = TypeVar("T")
 LEAST_PAUSE_S = 0.25
@@ -61,7 +61,7 @@ class LiveStations:
         self.listeners: list[Callable[[News], object]] = []
         self._api = api
         self._clock = clock
-        self._alarm = Alarm(clock)
+        self._alarm = Wakeup(clock)
         self._changed = asyncio.Event()
         self._touched: set[str] = set()
         self._whole_at = float("-inf")

@@ -13,6 +13,7 @@ from runtime.clock import Clock
 from runtime.lifecycle import Background
 from runtime.storing import StoringHealth
 from runtime.wording import Phrase
+from runtime.work.engine import WorkEngine
 
 STATE_EVERY_S = 300.0
 ENDED = Phrase("Une partie du serveur s'est arrêtée.", "A part of the server has ended.")
@@ -72,6 +73,16 @@ def show_supervision(metrics: Metrics, ocpp: OcppServer) -> None:
         "borne_supervision_failures",
         "Connections that could not be checked and were ended: the log names them",
         lambda: float(ocpp.watch.failures),
+    )
+
+
+def show_work(metrics: Metrics, work: WorkEngine) -> None:
+    """What durable work goes on here, and what had to be given up."""
+    metrics.gauge("borne_work_running", "Pieces of durable work that run now", lambda: float(work.running))
+    metrics.gauge(
+        "borne_work_failures",
+        "Pieces of durable work given up since the start: GET /work?state=failed says why",
+        lambda: float(work.failures),
     )
 
 

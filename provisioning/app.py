@@ -2,7 +2,7 @@
 
 ::
 
-    provisioning = await Provisioning.open(database, clock, chance, bus, settings)
+    provisioning = await Provisioning.open(database, clock, chance, bus, settings, work=engine)
     # .resolver .admission .boot_policy .credentials .authorization .tariffs .details go to gateway and API
     provisioning.attach(gateway, token_source, is_charging)
     async with asyncio.TaskGroup() as group:
@@ -48,6 +48,7 @@ from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
 from runtime.surviving import attempt, survive
+from runtime.work.engine import WorkEngine
 
 log = structlog.get_logger(__name__)
 
@@ -89,8 +90,12 @@ class Provisioning:
         vault: Vault,
         bus: EventBus[StationNews],
         settings: ProvisioningSettings,
+        *,
+        work: WorkEngine,
     ) -> None:
         self.directory, self._vault, self._bus, self._settings = directory, vault, bus, settings
+        self._work = work
+        directory.work_asked = work.wake
         self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None
         """What was chosen for a station that nobody ordered (POST /stations); the wiring gives it."""
         self.has_seen: Callable[[StationId], Awaitable[bool]] = _never_seen
@@ -128,6 +133,8 @@ class Provisioning:
         chance: Chance,
         bus: EventBus[StationNews],
         settings: ProvisioningSettings,
+        *,
+        work: WorkEngine,
     ) -> "Provisioning":
         """Read everything known. Raises PepperUnreadable, PepperWrong."""
         pepper = await database.run_write(
@@ -136,7 +143,7 @@ class Provisioning:
         vault = Vault(pepper, chance)
         directory = Directory(database, clock, chance, bus)
         await directory.load()
-        return cls(directory, vault, bus, settings)
+        return cls(directory, vault, bus, settings, work=work)
 
     def attach(
         self,
@@ -164,7 +171,7 @@ class Provisioning:
             is_quiet=self._quiet,
         )
         self._hours = HoursKeeper(
-            self.directory, commands, self._settings, first=first, slots=slots, is_quiet=self._quiet
+            self.directory, commands, self._work, self._settings, first=first, slots=slots
         )
         self._drift = DriftCheck(
             self.directory,
@@ -180,10 +187,10 @@ class Provisioning:
         self.boot_policy.link_of = commands.link
         self.directory.is_online = lambda station_id: commands.link(station_id) is not None
         self.directory.is_quiet = self._quiet
+        self.directory.may_charge = self._may_charge
         self.details.link_of = commands.link
-        self.office.sites.on_hours_changed = self._hours.plan_anew
         self.office.operation.on_requested = self._activator.wake
-        self.directory.listeners += [self._activator.start, self._hours.check]
+        self.directory.listeners += [self._activator.start]
         self.directory.gone_listeners += [self.observed.forget, self._send_back]
 
     async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
@@ -245,7 +252,8 @@ class Provisioning:
             self._group = group
             self._activator.attach(group)
             self._drift.attach(group)
-            group.create_task(self._hours.run(group), name="hours")
+            begun = survive(self._hours.begin(), event="edges_not_asked_for")
+            group.create_task(begun, name="edges")
             try:
                 await self._listen(self._activator, self._hours)
             finally:
@@ -253,7 +261,6 @@ class Provisioning:
                 self._group = None
                 self._activator.detach()
                 self._drift.attach(None)
-                self._hours.detach()
 
     async def _listen(self, activator: Activator, hours: HoursKeeper) -> None:
         with self._bus.subscribe(NEWS_LIMIT, self._concerns_us) as news:
@@ -357,6 +364,10 @@ class Provisioning:
 
     def _link_of(self, station_id: StationId) -> LinkView | None:
         return self._commands.link(station_id) if self._commands is not None else None
+
+    def _may_charge(self, station_id: StationId) -> bool:
+        link = self._link_of(station_id)
+        return link is not None and link.registration is RegistrationStatus.ACCEPTED
 
     def _quiet(self, station_id: StationId) -> bool:
         return self.is_quiet(station_id)

@@ -19,6 +19,7 @@ from provisioning.blockers import Blocker
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Assignment, Device, Installer, NamedTariff, Order, Place, Site
 from runtime.audit import Act
+from runtime.work.request import WorkRequest
 
 T = TypeVar("T")
 
@@ -72,6 +73,8 @@ class ChangeSet:
     claims: list[dict[str, Any]] = field(default_factory=list)
     adoptions: list[dict[str, Any]] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    work: list[WorkRequest] = field(default_factory=list)
+    """What must happen later because of it; what the availability of stations needs is found anyway."""
     notes: dict[tuple[StationId, NoteTopic], Blocker | None] = field(default_factory=dict)
     """What people are told of a station, or not any more. Not stored; but its standing follows from it."""
     about: set[StationId] = field(default_factory=set)

@@ -6,7 +6,8 @@ ahead of the disk, and where anything fails nothing has happened.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection
@@ -22,7 +23,8 @@ from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
 from provisioning.known_facts import KnownFacts
 from provisioning.lifecycle import Standing
-from provisioning.records import CredentialState, Device
+from provisioning.records import CredentialState, Device, Site
+from provisioning.rules.keeping_hours import Standpoint, availability_work, edges_moved
 from provisioning.standing import LiveFacts, Move, Planned, standing_of
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
@@ -36,9 +38,14 @@ from runtime.events import EventBus
 from runtime.lifecycle import Background
 from runtime.slices import in_slices
 from runtime.surviving import attempt, survive
+from runtime.wording import Phrase
+from runtime.work.request import WorkRequest
+from runtime.work.storage import withdraw_work, write_work
 
 T = TypeVar("T")
 
+NO_CHANGE = ChangeSet("")
+GONE = Phrase("la borne n'est plus connue", "the station is not known any more")
 SLICE = 50
 """Stations told of in one turn of the loop: of an order of a thousand, all that waits runs in between."""
 
@@ -55,6 +62,10 @@ class Directory(KnownFacts):
         """Whether the station has a link; the wiring gives it."""
         self.is_quiet: Callable[[StationId], bool] = lambda _: False
         """Whether the station is under test; the wiring gives it."""
+        self.may_charge: Callable[[StationId], bool] = lambda _: False
+        """Whether the station has a link on which it was accepted; the wiring gives it."""
+        self.work_asked: Callable[[], object] = lambda: None
+        """Called after a change that asked for work; the wiring wakes the engine."""
         self.listeners: list[Callable[[StationId], object]] = []
         """Called after a device's facts changed or its site did."""
         self.gone_listeners: list[Callable[[StationId], object]] = []
@@ -175,7 +186,7 @@ class Directory(KnownFacts):
 
         async def told() -> Planned:
             planned = self._planned(change)
-            if not planned.events:
+            if not planned.events and not planned.work:
                 return planned
             return await self.database.run_write(lambda connection: self._write(connection, planned))
 
@@ -200,6 +211,8 @@ class Directory(KnownFacts):
             except Exception as error:  # noqa: BLE001 - handed to whoever asked for the change
                 return None, error
             self.take_over(written)
+            if written.work:
+                self.work_asked()
             left_behind = await self._publish(written)
         if left_behind:  # a link came or went while it was written: that is a change of its own
             attempted = self.settle(left_behind, "what is true at this moment")
@@ -212,6 +225,8 @@ class Directory(KnownFacts):
         record_acts(connection, planned.change.acts)
         record_history(connection, planned.history)
         self.events.write(connection, list(planned.events.values()))
+        withdraw_work(connection, planned.change.gone, planned.at, GONE)
+        write_work(connection, planned.work)
         return planned
 
     def _planned(self, change: ChangeSet) -> Planned:
@@ -221,7 +236,44 @@ class Directory(KnownFacts):
         at, moves = self.clock.now(), self._moves(change)
         history = [each.line(at, change.cause) for each in moves if each.is_kept]
         events = {each.station_id: each.event(at, change.cause) for each in moves if each.is_told}
-        return Planned(change, moves, history, events)
+        work = [*change.work, *edges_moved(change.sites, at), *self._work(change, moves, at)]
+        return Planned(change, at, moves, history, events, work)
+
+    def _work(self, change: ChangeSet, moves: Sequence[Move], at: datetime) -> Iterator[WorkRequest]:
+        """What the stations must be told of their availability from now on."""
+        for move in moves:
+            put, known = change.devices.get(move.station_id), self.devices.get(move.station_id)
+            before = self._standpoint(known, NO_CHANGE, move.before) if known is not None else None
+            device = put.after if put is not None else known
+            if device is not None and move.station_id not in change.gone:
+                after = self._standpoint(device, change, move.now)
+                if (request := availability_work(before, after, at)) is not None:
+                    yield request
+
+    def standpoint(self, station_id: StationId) -> Standpoint:
+        """What the station's availability follows from at this moment."""
+        return self._standpoint(self.devices[station_id], NO_CHANGE, self.standing(station_id))
+
+    def _standpoint(self, device: Device, change: ChangeSet, standing: Standing | None) -> Standpoint:
+        station_id = device.station_id
+        return Standpoint(
+            device,
+            self._site_after(device, change),
+            standing.state if standing is not None else None,
+            is_quiet=change.quiet.get(station_id, self.is_quiet(station_id)),
+            may_charge=self.may_charge(station_id),
+        )
+
+    def _site_after(self, device: Device, change: ChangeSet) -> Site | None:
+        """The site that the device is on after the change."""
+        if device.place_id is None:
+            return None
+        put = change.places.get(device.place_id)
+        place = put.after if put is not None else self.places.get(device.place_id)
+        if place is None:
+            return None
+        site = change.sites.get(place.site_id)
+        return site.after if site is not None else self.sites.get(place.site_id)
 
     def _moves(self, change: ChangeSet) -> list[Move]:
         """What the change makes of the standings."""

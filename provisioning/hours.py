@@ -1,18 +1,20 @@
-"""The hours keeper: opens and closes stations at the edges of their sites' hours, with one timer for all.
+"""The hours keeper: opens and closes stations at the edges of their sites' hours.
 
-What a station should be is computed, never remembered: after a restart, a reconnect or a boot it is
-compared with what the station last agreed to, and said again where it may differ.
+Two kinds of durable work: a site's next edge, and a station that must be told. Both are asked for with the
+change that causes them (`rules.keeping_hours`, `Directory`), and here where a link comes. What a station
+should be is computed, never remembered: it is compared with what the station last agreed to, and said again
+where it may differ.
 """
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from csms.commands import StationCommands
 from ocppj.model.availability import ChangeAvailability
-from ocppj.vocabulary import Availability, RegistrationStatus, StationId
+from ocppj.vocabulary import Availability, StationId
 from provisioning.activation.conversation import (
     Conversation,
     FeatureLacking,
@@ -20,31 +22,41 @@ from provisioning.activation.conversation import (
     NotConnected,
     NotRegistered,
 )
-from provisioning.activation.desired import wanted_availability
 from provisioning.activation.first_statuses import FirstStatuses
-from provisioning.activation.runs import AGREED, ActivationRun, retry_after_s
-from provisioning.alarm import Alarm
+from provisioning.activation.runs import AGREED, ActivationRun
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.directory import Directory
-from provisioning.lifecycle import Lifecycle
 from provisioning.records import Device, Site
-from provisioning.settings import ProvisioningSettings, Quiet
+from provisioning.rules.keeping_hours import (
+    AFTER_BOOT,
+    AVAILABILITY,
+    HOURS_EDGE,
+    edge_due,
+    is_moved_by_edge,
+)
+from provisioning.settings import ProvisioningSettings
 from runtime.surviving import attempt
 from runtime.wording import Phrase
+from runtime.work.engine import WorkEngine
+from runtime.work.pieces import Piece, WorkDone, WorkFailed, WorkOutcome, WorkRetry, WorkWait
+from runtime.work.request import WorkRequest
+from runtime.work.storage import ask_if_nobody_did
 
 log = structlog.get_logger(__name__)
 
-LONGEST_SLEEP_S = 3600.0
-"""The wall clock may be set meanwhile: look again at least this often."""
 ATTEMPTS = 8
 """Tries in a row; then people are told, and it is tried again at the next occasion."""
+AGAIN_AFTER = timedelta(hours=1)
+"""Which comes then at the latest."""
 REGISTRATION_LOOK_S = 1.0
 """A station that reconnects without a boot is registered again within seconds."""
-REGISTRATION_LOOKS = 30
-_KEPT = (Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
-_NOT_IN_SERVICE = (Lifecycle.ORDERED, Lifecycle.POWERED, Lifecycle.LOCALIZED)
+LOOKS = 30
+"""How often a station is looked at in one run: until it is registered, and as long as others change what it
+should be."""
+OFFLINE = Phrase("la borne n'est pas connectée", "the station is not connected")
+UNREGISTERED = Phrase("la borne ne s'est pas encore présentée", "the station's boot is not answered yet")
 
 
 class HoursKeeper:
@@ -54,115 +66,104 @@ class HoursKeeper:
         self,
         directory: Directory,
         commands: StationCommands,
+        work: WorkEngine,
         settings: ProvisioningSettings,
         *,
         first: FirstStatuses,
         slots: asyncio.Semaphore,
-        is_quiet: Quiet = lambda _: False,
     ) -> None:
-        self._is_quiet, self._first = is_quiet, first
-        self._directory, self._commands, self._settings, self._slots = directory, commands, settings, slots
-        self._alarm = Alarm(directory.clock)
-        self._busy: dict[StationId, Alarm] = {}
-        self._group: asyncio.TaskGroup | None = None
+        self._directory, self._commands, self._settings = directory, commands, settings
+        self._first, self._slots, self._work = first, slots, work
+        self._agreed_at: dict[StationId, datetime] = {}
+        work.serve(HOURS_EDGE, self.pass_edge)
+        work.serve(AVAILABILITY, self.keep, attempts=ATTEMPTS)
 
-    async def run(self, group: asyncio.TaskGroup) -> None:
-        """Sleep to the next edge, assert what it changes, for ever."""
-        self._group = group
-        while True:
-            now = self._directory.clock.now()
-            for station_id in list(self._directory.devices):
-                # One station's trouble must not end the hours of all others.
-                attempt(self.check, station_id, event="hours_not_checked", station_id=station_id)
-            edge = self.next_edge(now)
-            wait_s = LONGEST_SLEEP_S if edge is None else (edge - now).total_seconds()
-            await self._alarm.wait(min(wait_s, LONGEST_SLEEP_S))
-
-    def detach(self) -> None:
-        """Nothing new is begun: the group ends."""
-        self._group = None
-
-    def next_edge(self, after: datetime) -> datetime | None:
-        """When any site opens or closes next."""
-        edges: list[datetime] = []
+    async def begin(self) -> None:
+        """See to it that every site has its next edge, also those of before there was durable work."""
+        now = self._directory.clock.now()
+        edges: list[WorkRequest] = []
         for site in self._directory.sites.values():
-            attempt(_add_edge, site, after, edges, event="edge_not_found", site_id=site.site_id)
-        return min(edges, default=None)
-
-    def plan_anew(self) -> None:
-        """The hours of some site changed."""
-        self._alarm.ring()
+            # One site's trouble must not end the hours of all others.
+            attempt(_add_edge, site, now, edges, event="edge_not_found", site_id=site.site_id)
+        await self._directory.database.run_write(lambda connection: ask_if_nobody_did(connection, edges))
+        self._work.wake()
 
     def check(self, station_id: StationId, *, is_fresh: bool = False) -> None:
-        """See to it that this station is as it should be.
+        """A link is new: see to it that this station is as it should be.
 
         `is_fresh`: it has just started, and may have forgotten what it agreed to; where that matters it is
         said again.
         """
-        wanted = self._wanted(station_id)
-        if wanted is None or self._group is None:
+        now, link = self._directory.clock.now(), self._commands.link(station_id)
+        if station_id not in self._directory.devices or link is None:
             return
-        device, site = self._directory.devices[station_id], self._directory.site_of(station_id)
-        is_restricted = wanted is Availability.INOPERATIVE or (site is not None and site.hours is not None)
-        if device.asserted is wanted and not (is_fresh and is_restricted):
-            return
-        alarm = self._busy.get(station_id)
-        if alarm is not None:
-            alarm.ring()
-            return
-        self._busy[station_id] = Alarm(self._directory.clock)
-        self._group.create_task(self._assert(station_id), name=f"hours {station_id}")
+        standpoint = self._directory.standpoint(station_id)
+        wanted, site = standpoint.wanted(now), standpoint.site
+        has_hours = site is not None and site.hours is not None
+        is_restricted = wanted is Availability.INOPERATIVE or (wanted is not None and has_hours)
+        if is_fresh and is_restricted:
+            self._work.ask(AVAILABILITY.request(station_id, now, key=AFTER_BOOT, cause="boot"))
+        elif standpoint.is_pending(now) and not self._work.is_running(AVAILABILITY, station_id):
+            self._work.ask(AVAILABILITY.request(station_id, now, cause="link"))
 
-    def _wanted(self, station_id: StationId) -> Availability | None:
-        """None where there is nothing to keep: no link, being configured, or not accepted anyway.
+    async def pass_edge(self, piece: Piece) -> WorkOutcome:
+        """A site opens or closes: its stations must be told, and its next edge comes."""
+        site, now = self._directory.sites.get(piece.subject), self._directory.clock.now()
+        if site is None or site.hours is None:
+            return WorkDone("it has no hours any more")
+        told = [
+            AVAILABILITY.request(each, now, cause="hours")
+            for each in self._directory.stations_on(site.site_id)
+            if is_moved_by_edge(self._directory.standpoint(each), piece.due_at or now, now)
+        ]
+        following = edge_due(site, now)
+        then: list[WorkRequest] = [*told, following] if following is not None else told
+        return WorkDone(f"{len(told)} stations have to be told", tuple(then))
 
-        A station that was taken away from its place while its registration goes on must not charge (R7).
-        """
-        standing, link = self._directory.standing(station_id), self._commands.link(station_id)
-        if standing is None or link is None or self._is_quiet(station_id):
-            return None
-        if standing.state in _NOT_IN_SERVICE and link.registration is RegistrationStatus.ACCEPTED:
-            return Availability.INOPERATIVE
-        if standing.state not in _KEPT:
-            return None
-        device, site = self._directory.devices[station_id], self._directory.site_of(station_id)
-        return wanted_availability(device, site, self._directory.clock.now())
-
-    async def _assert(self, station_id: StationId) -> None:
-        try:
-            await self._insist(station_id)
-        except Exception:
-            # Supervision: one station's trouble must not end the hours of all others.
-            log.exception("hours_failed", station_id=station_id)
-        finally:
-            del self._busy[station_id]
-
-    async def _insist(self, station_id: StationId) -> None:
-        attempts = looks = 0
-        refusal: Phrase | None = None
-        while attempts < ATTEMPTS and looks < REGISTRATION_LOOKS:
+    async def keep(self, piece: Piece) -> WorkOutcome:
+        """Tell a station what it should be, if it does not know; look again before it counts as done."""
+        station_id = StationId(piece.subject)
+        said: Availability | None = None
+        for _ in range(LOOKS):
             wanted = self._wanted(station_id)
-            if wanted is None:
-                return  # its next link starts this again
+            if wanted is None or not self._is_to_be_said(piece, wanted, said):
+                return WorkDone(f"it agreed to {said.value}" if said is not None else "nothing to be said")
             try:
                 refusal = await self._say(station_id, wanted)
             except NotConnected:
-                return
+                return WorkWait(OFFLINE)
             except NotRegistered:
-                looks += 1
-                await self._busy[station_id].wait(REGISTRATION_LOOK_S)
+                await self._directory.clock.sleep(REGISTRATION_LOOK_S)
                 continue
-            if refusal is None:
-                await self._agreed(station_id, wanted)
-            if refusal is None and self._wanted(station_id) is wanted:
-                return
-            attempts += 1
             if refusal is not None:
-                await self._busy[station_id].wait(retry_after_s(attempts))
-        if refusal is not None:
-            await self._directory.note(
-                station_id, NoteTopic.HOURS, blocker(Code.HOURS_REFUSED, reason=refusal)
-            )
+                return await self._refused(piece, refusal)
+            await self._agreed(station_id, wanted)
+            said = wanted
+        return WorkWait(UNREGISTERED)
+
+    def _wanted(self, station_id: StationId) -> Availability | None:
+        if station_id not in self._directory.devices:
+            return None
+        return self._directory.standpoint(station_id).wanted(self._directory.clock.now())
+
+    def _is_to_be_said(self, piece: Piece, wanted: Availability, said: Availability | None) -> bool:
+        station_id = StationId(piece.subject)
+        if self._directory.devices[station_id].asserted is not wanted:
+            return True
+        agreed_at = self._agreed_at.get(station_id)
+        is_since = said is not None or (agreed_at is not None and agreed_at > piece.asked_at)
+        return piece.key == AFTER_BOOT and not is_since
+
+    async def _refused(self, piece: Piece, refusal: Phrase) -> WorkOutcome:
+        """Some tries more; then people are told, and it goes on later."""
+        if piece.attempt < ATTEMPTS:
+            return WorkRetry(refusal)
+        note, now = blocker(Code.HOURS_REFUSED, reason=refusal), self._directory.clock.now()
+        await self._directory.note(StationId(piece.subject), NoteTopic.HOURS, note)
+        later = AVAILABILITY.request(
+            piece.subject, now, due_at=now + AGAIN_AFTER, key=piece.key, cause="refused"
+        )
+        return WorkFailed(refusal, then=(later,))
 
     async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
         """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""
@@ -185,6 +186,7 @@ class HoursKeeper:
 
     async def _agreed(self, station_id: StationId, wanted: Availability) -> None:
         """What it agreed to, and that nothing has to be said of it any more, in one change."""
+        self._agreed_at[station_id] = self._directory.clock.now()
         is_right = self._wanted(station_id) is wanted
         run = self._directory.runs.get(station_id)
         has_remark = run is not None and run.remarks_availability(AGREED)
@@ -206,7 +208,6 @@ class HoursKeeper:
         await self._directory.change_station(station_id, decide)
 
 
-def _add_edge(site: Site, after: datetime, edges: list[datetime]) -> None:
-    edge = site.hours.next_edge(after) if site.hours else None
-    if edge is not None:
+def _add_edge(site: Site, now: datetime, edges: list[WorkRequest]) -> None:
+    if (edge := edge_due(site, now)) is not None:
         edges.append(edge)

@@ -13,6 +13,7 @@ from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.lifecycle import Facts, Standing, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
+from runtime.work.request import WorkRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,11 @@ class Planned:
     """A change that is decided, and all that is to be written and told of it."""
 
     change: ChangeSet
+    at: datetime
     moves: Sequence[Move]
     history: Sequence[HistoryLine] = ()
     events: Mapping[StationId, StationNews] = field(default_factory=dict)
+    work: Sequence[WorkRequest] = ()
 
 
 def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Standing:

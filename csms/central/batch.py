@@ -49,6 +49,7 @@ from csms.rules.rows import (
     SecurityEventRow,
     TransactionRow,
     VariableRow,
+    WorkRow,
     kept_raw,
 )
 from csms.rules.state import Facts, State
@@ -76,6 +77,7 @@ from csms.storage.stations import (
 from csms.storage.transactions import write_transactions
 from csms.storage.variables import write_variables
 from ocppj.model.transactions import TransactionEventResponse
+from runtime.work.storage import write_work
 
 Rows = Sequence[Any]
 
@@ -92,6 +94,10 @@ def _write_closed(connection: Connection, rows: Rows) -> None:
 
 def _write_epochs(connection: Connection, rows: Rows) -> None:
     write_number(connection, EPOCH, max(row.last for row in rows))
+
+
+def _write_asked(connection: Connection, rows: Rows) -> None:
+    write_work(connection, [row.request for row in rows])
 
 
 WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
@@ -117,6 +123,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     CommandEndRow: write_command_ends,
     ReservationRow: write_reservations,
     EpochsRow: _write_epochs,
+    WorkRow: _write_asked,
 }
 
 
@@ -127,6 +134,7 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     last_number: int
     transactions: Sequence[TransactionRow] = ()
     growth: Growth = Growth()
+    asks_work: bool = False
 
 
 class BatchWriter:
@@ -161,7 +169,7 @@ class BatchWriter:
         self._write_number(connection, state.last_number)
         news = sum(len(facts.news) for facts in decided) if self._has_outbox else 0
         growth = self._pruning.prune(connection, rows, news)
-        return Written(decided, state.last_number, transactions, growth)
+        return Written(decided, state.last_number, transactions, growth, asks_work=WorkRow in rows)
 
     def keep_raw(self, connection: Connection, job: Job, reason: str) -> Written:
         """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).

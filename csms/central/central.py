@@ -8,6 +8,7 @@
         # .stored_registration and .is_known to csms.defaults
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -92,6 +93,7 @@ class Central:
         metrics: Metrics | None = None,
         has_outbox: bool,
         kept_per_action: int = KEPT_PER_ACTION,
+        work_asked: Callable[[], None] = lambda: None,
     ) -> "Central":
         """Read what is known, end what an earlier process left open. The tables come with migration 0001."""
         now = clock.now()
@@ -106,7 +108,13 @@ class Central:
         last_number, last_epoch = await database.run_write(prepare)
         writer = BatchWriter(last_number, has_outbox=has_outbox, kept_per_action=kept_per_action)
         recorder = Recorder(
-            database, bus, writer, clock=clock, epoch=Epoch(last_epoch), committed=outbox.wake
+            database,
+            bus,
+            writer,
+            clock=clock,
+            epoch=Epoch(last_epoch),
+            committed=outbox.wake,
+            work_asked=work_asked,
         )
         tallies = await Tallies.open(database, bus)
         operator_log = OperatorLog(bus, tallies, recorder)

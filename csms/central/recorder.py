@@ -47,8 +47,8 @@ EPOCH_BLOCK = 1_000_000
 class Recorder:
     """Implements `csms.gateway.needs.Journal`. Run `run()` in a task; `stop()` ends it when all is written.
 
-    `committed` is called after each commit, before the news go out. `epoch` is the last one of earlier
-    processes; EPOCH_BLOCK more are promised to this one.
+    `committed` is called after each commit, before the news go out; `work_asked` after one that has requests
+    for durable work. `epoch` is the last one of earlier processes; EPOCH_BLOCK more are promised to this one.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Recorder:
         clock: Clock,
         epoch: Epoch,
         committed: Callable[[], None],
+        work_asked: Callable[[], None] = lambda: None,
         queue_most: int = QUEUE_MOST,
     ) -> None:
         self.stored = 0
@@ -70,6 +71,7 @@ class Recorder:
         self._database = database
         self._bus = bus
         self._committed = committed
+        self._work_asked = work_asked
         self._queue_most = queue_most
         self._writer = writer
         self._epoch = epoch
@@ -291,6 +293,8 @@ class Recorder:
         self.stored += len(jobs)
         for job, facts in zip(jobs, written.facts, strict=True):
             job.finish(facts)
+        if written.asks_work:
+            self._work_asked()
         try:
             self._tell(written.facts)
         except Exception:

@@ -25,6 +25,7 @@ from ocppj.vocabulary import (
     StationId,
     VariableRef,
 )
+from runtime.work.request import WorkRequest
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -354,3 +355,9 @@ class CommandEndRow(Row, frozen=True, gc=False, kw_only=True):
     error_code: str | None
     error_description: str | None
     at: datetime
+
+
+class WorkRow(Row, frozen=True, gc=False):
+    """Work that follows: a rule asks for what must happen later, or again (architecture §10)."""
+
+    request: WorkRequest

@@ -37,7 +37,6 @@ from provisioning.activation.runs import (
     retry_after_s,
 )
 from provisioning.activation.statuses import ReportedStatuses
-from provisioning.alarm import Alarm
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
@@ -48,6 +47,7 @@ from provisioning.pricing import SitePrices
 from provisioning.records import Device
 from provisioning.settings import ProvisioningSettings, Quiet
 from runtime.surviving import attempt, survive
+from runtime.wakeup import Wakeup
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +89,7 @@ class Activator:
         self._is_quiet = is_quiet
         self._restarting = RestartStep(self._charges)
         self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
-        self._alarms: dict[StationId, Alarm] = {}
+        self._alarms: dict[StationId, Wakeup] = {}
         self._awaited: set[StationId] = set()
         self._statuses = ReportedStatuses(directory.clock)
         self._group: asyncio.TaskGroup | None = None
@@ -123,7 +123,7 @@ class Activator:
         """Begin or go on, if there is something to do; never cuts a wait short: its own notes end here."""
         is_working = station_id in self._alarms
         if not is_working and self._group is not None and self._is_due(station_id):
-            self._alarms[station_id] = Alarm(self._directory.clock)
+            self._alarms[station_id] = Wakeup(self._directory.clock)
             work = survive(self._work(station_id), event="activation_failed", station_id=station_id)
             self._group.create_task(work, name=f"activation {station_id}")
 

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Collection
 
 from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
-from provisioning.alarm import Alarm
 from runtime.clock import Clock
+from runtime.wakeup import Wakeup
 
 STATUSES_WITHIN_S = 60.0
 """How long they may take; a station that never tells them is not waited for longer."""
@@ -33,7 +33,7 @@ class _Heard:
     def __init__(self, since: float) -> None:
         self.since, self.is_over = since, False
         self.reported: set[tuple[int, int]] = set()
-        self.alarms: list[Alarm] = []
+        self.alarms: list[Wakeup] = []
 
     def ring(self) -> None:
         """Wake all who wait."""
@@ -85,7 +85,7 @@ class FirstStatuses:
         """Until all connectors have reported since the boot, or too late; False if it booted again."""
         if station_id not in self._heard:
             self.booted(station_id)
-        heard, alarm = self._heard[station_id], Alarm(self._clock)
+        heard, alarm = self._heard[station_id], Wakeup(self._clock)
         heard.alarms.append(alarm)
         try:
             await self._heard_all(station_id, heard, alarm)
@@ -97,7 +97,7 @@ class FirstStatuses:
             heard.ring()
         return heard.is_over
 
-    async def _heard_all(self, station_id: StationId, heard: _Heard, alarm: Alarm) -> None:
+    async def _heard_all(self, station_id: StationId, heard: _Heard, alarm: Wakeup) -> None:
         known = {each for each in await self._connectors(station_id) if each[0]}
         deadline = heard.since + STATUSES_WITHIN_S
         while self._heard.get(station_id) is heard and (left := deadline - self._clock.monotonic()) > 0:

@@ -12,8 +12,8 @@ from csms.commands import StationCommands
 from csms.domain.links import LinkView
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun, Errand, SentAway
-from provisioning.alarm import Alarm
 from provisioning.directory import Directory
+from runtime.wakeup import Wakeup
 
 LOOK_AGAIN_S = 0.25
 """News of a link and the link itself may be a moment apart."""
@@ -50,7 +50,7 @@ class Absence:
         directory: Directory,
         commands: StationCommands,
         run: ActivationRun,
-        alarm: Alarm,
+        alarm: Wakeup,
         bounds: Bounds,
     ) -> None:
         self._directory, self._commands, self._run = directory, commands, run

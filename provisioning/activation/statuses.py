@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from csms.domain.news import StationNews
 from ocppj.vocabulary import StationId
 from provisioning.activation.steps import Statuses
-from provisioning.alarm import Alarm
 from runtime.clock import Clock
+from runtime.wakeup import Wakeup
 
 FIRST_WITHIN_S = 10.0
 """How long the first report may take."""
@@ -22,7 +22,7 @@ class ReportedStatuses:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._expected: dict[StationId, tuple[dict[tuple[int, int], str], Alarm]] = {}
+        self._expected: dict[StationId, tuple[dict[tuple[int, int], str], Wakeup]] = {}
 
     def is_expected(self, station_id: StationId) -> bool:
         """Whether somebody waits for this station's reports."""
@@ -43,7 +43,7 @@ class ReportedStatuses:
         Less where the station was not asked for them: what it says of itself counts as well.
         """
         states: dict[tuple[int, int], str] = {}
-        alarm = Alarm(self._clock)
+        alarm = Wakeup(self._clock)
         self._expected[station_id] = states, alarm
 
         async def wait(*, is_asked: bool) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Sites, places, tariffs, hours and lists: what belongs to the place and stays when a box is swapped."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -34,7 +33,6 @@ class Sites:
 
     def __init__(self, directory: Directory, operation: Operation) -> None:
         self._directory, self._operation = directory, operation
-        self.on_hours_changed: Callable[[], None] = lambda: None
 
     async def add_site(self, site: Site) -> Site:
         """Store a new site. Raises ProvisioningProblem: E_NAME_TAKEN, E_ZONE_UNKNOWN, E_TARIFF_UNKNOWN."""
@@ -73,10 +71,7 @@ class Sites:
 
         change = await self._directory.change(load, decide, is_big=goes_out and len(everybody) > MANY)
         self._tell(change)
-        before, after = change.sites[site_id].before, change.sites[site_id].after
-        if before is not None and before.zone != after.zone:
-            self.on_hours_changed()
-        return after
+        return change.sites[site_id].after
 
     async def set_hours(
         self, site_id: str, weekly: Weekly | None, exceptions: dict[str, tuple[Period, ...]], by: str
@@ -95,7 +90,6 @@ class Sites:
             return change
 
         await self._directory.change(lambda connection: load_site(connection, site_id), decide)
-        self.on_hours_changed()
         return hours
 
     async def set_tokens(self, site_id: str, tokens: tuple[IdToken, ...], by: str) -> int:

@@ -298,3 +298,22 @@ async def test_reservations_are_listed(server: LiveServer) -> None:
     found = await ctl(server, "reservations", "--json", "--id-token", "for-me")
     assert [each["number"] for each in json.loads(found.stdout)] == [made["number"]]
     assert (await ctl(server, "reservations", "--state", "lost")).exit_code == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_durable_work_is_listed(server: LiveServer) -> None:
+    """The next edge of a site waits: as a table or JSON, by state, in pages; other words are refused."""
+    site = await server.post("/sites", {"name": "Open by day", "zone": "America/Montreal"}, 201)
+    hours = {"weekly": [[{"opens": "08:00", "closes": "21:00"}]] * 7}
+    weekly = await ctl(server, "put", f"/sites/{site['site_id']}/hours", json.dumps(hours))
+    assert weekly.exit_code == 0, weekly.stderr
+    shown = await ctl(server, "work", "--lang", "fr", "--state", "waiting")
+    assert (shown.exit_code, "hours_edge" in shown.stdout, "en attente" in shown.stdout) == (0, True, True)
+    found = json.loads((await ctl(server, "work", "--json")).stdout)
+    edge = next(each for each in found if each["subject"] == site["site_id"])
+    assert (edge["kind"], edge["state"], edge["attempt"], edge["node"]) == ("hours_edge", "waiting", 0, None)
+    assert json.loads((await ctl(server, "work", "--json", "--station", "nobody")).stdout) == []
+    assert (await ctl(server, "work", "--state", "lost")).exit_code == 1
+    after = await ctl(server, "get", f"/work?limit=1&after={edge['work_id'] + 1}")
+    assert [each["work_id"] for each in json.loads(after.stdout)] == [edge["work_id"]]
+    assert (await ctl(server, "get", "/work?after=x")).exit_code == 1

@@ -32,13 +32,20 @@ import access.tables
 import csms.storage.tables
 import provisioning.storage.tables
 import runtime.audit
+import runtime.work.table
 from runtime.database import metadata
 from runtime.database.migration import migration_config
 from tests.support.both_databases import BOTH
 from tests.support.postgres import TEMPLATE, PostgresServer
 
 MIGRATIONS = "borne.migrations"
-OWNERS = (csms.storage.tables, provisioning.storage.tables, access.tables, runtime.audit)
+OWNERS = (
+    csms.storage.tables,
+    provisioning.storage.tables,
+    access.tables,
+    runtime.audit,
+    runtime.work.table,
+)
 """Whoever registers tables in the one MetaData."""
 REVISIONS = sorted(
     script.revision for script in ScriptDirectory.from_config(migration_config(MIGRATIONS)).walk_revisions()

@@ -29,6 +29,7 @@ from provisioning.settings import ProvisioningSettings
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.events import EventBus
+from runtime.work.engine import WorkEngine
 from tests.support.provisioning import ID, MAC, WatchedDatabase, World
 from tests.support.stations import BOOT, ScriptedStation
 
@@ -36,7 +37,9 @@ from tests.support.stations import BOOT, ScriptedStation
 async def _opened(database: WatchedDatabase, folder: Path) -> Provisioning:
     bus: EventBus[StationNews] = EventBus()
     settings = ProvisioningSettings(pepper_path=folder / "pepper")
-    return await Provisioning.open(database, ManualClock(), SeededChance(1), bus, settings)
+    clock = ManualClock()
+    work = WorkEngine(database, clock, node="test")
+    return await Provisioning.open(database, clock, SeededChance(1), bus, settings, work=work)
 
 
 async def test_it_fills_the_ports(watched: WatchedDatabase, tmp_path: Path) -> None:

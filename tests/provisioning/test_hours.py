@@ -370,7 +370,7 @@ async def test_one_stations_trouble_is_not_the_others(world: World, monkeypatch:
     monkeypatch.setattr(directory, "change_station", failing)
     with capture_logs() as logs:
         await _at(world, 2026, 1, 5, 13, 0)
-    assert [line["event"] for line in logs] == ["hours_failed"]
+    assert [line["event"] for line in logs] == ["work_raised"]
     assert second.availability is OPEN
 
 

@@ -29,6 +29,7 @@ from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
+from runtime.work.engine import WorkEngine
 from tests.support.stations import ScriptedStation, Stations
 from tests.support.waiting import PATIENCE_S
 
@@ -133,8 +134,9 @@ class World:
     async def start(self, settings: ProvisioningSettings) -> None:
         """The server comes up."""
         self.settings = settings
+        self.work = WorkEngine(self.database, self.clock, node="test", is_alone=True)
         self.provisioning = await Provisioning.open(
-            self.database, self.clock, self.chance, self.bus, settings
+            self.database, self.clock, self.chance, self.bus, settings, work=self.work
         )
         self.provisioning.attach(self.stations, None, self._is_charging, self.stations.connectors)
         self.stations.serve(
@@ -144,7 +146,7 @@ class World:
             self.provisioning.credentials,
         )
         self._running = AsyncExitStack()
-        await self._running.enter_async_context(running(self.provisioning))
+        await self._running.enter_async_context(running(self.provisioning, self.work))
         await self.quiet()
 
     async def stop(self) -> None:
@@ -286,11 +288,12 @@ class World:
 
 
 @asynccontextmanager
-async def running(provisioning: Provisioning) -> AsyncIterator[None]:
-    """`provisioning.run()` until leaving."""
+async def running(provisioning: Provisioning, work: WorkEngine) -> AsyncIterator[None]:
+    """`provisioning.run()`, with its work, until leaving."""
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(provisioning.run())
+        tasks = [group.create_task(provisioning.run()), group.create_task(work.run())]
         try:
             yield
         finally:
-            task.cancel()
+            for task in tasks:
+                task.cancel()

@@ -102,7 +102,11 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    place: Path | str, *, has_outbox: bool = False, clock: Clock | None = None
+    place: Path | str,
+    *,
+    has_outbox: bool = False,
+    clock: Clock | None = None,
+    work_asked: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Desk]:
     """An open central half on a file, or on a PostgreSQL with all tables at this URL."""
     opening = open_tables(place) if isinstance(place, Path) else Database.open(place, migrations=None)
@@ -116,6 +120,7 @@ async def desk(
             clock=clock or ManualClock(),
             bus=bus,
             has_outbox=has_outbox,
+            work_asked=work_asked,
         )
         async with opened as central:
             yield Desk(central, disk, bus, news)

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.activation.returning import Absence, Bounds, Ending
 from provisioning.activation.runs import Errand, SentAway
-from provisioning.alarm import Alarm
+from runtime.wakeup import Wakeup
 from tests.support.provisioning import ID, World
 from tests.support.stations import ScriptedStation
 
@@ -17,7 +17,11 @@ async def absence(world: World, v201: ScriptedStation) -> Absence:
     v201.boots_on_trigger = False
     await world.active(v201)
     return Absence(
-        world.provisioning.directory, world.stations, world.run(), Alarm(world.clock), Bounds(6.0, 10.0, 10.0)
+        world.provisioning.directory,
+        world.stations,
+        world.run(),
+        Wakeup(world.clock),
+        Bounds(6.0, 10.0, 10.0),
     )
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 
-from provisioning.alarm import Alarm
 from runtime.clock import ManualClock, settle
+from runtime.wakeup import Wakeup
 from tests.support.waiting import PATIENCE_S
 
 
 async def test_it_rings_when_its_time_is_up(clock: ManualClock) -> None:
     """Not before."""
-    alarm = Alarm(clock)
+    alarm = Wakeup(clock)
     waiting = asyncio.ensure_future(alarm.wait(5))
     await clock.advance(4.9)
     assert not waiting.done()
@@ -20,7 +20,7 @@ async def test_it_rings_when_its_time_is_up(clock: ManualClock) -> None:
 
 async def test_somebody_may_ring_it_first(clock: ManualClock) -> None:
     """And leaves no timer behind."""
-    alarm = Alarm(clock)
+    alarm = Wakeup(clock)
     waiting = asyncio.ensure_future(alarm.wait(5))
     await settle()
     alarm.ring()
@@ -31,7 +31,7 @@ async def test_somebody_may_ring_it_first(clock: ManualClock) -> None:
 
 async def test_a_ring_before_the_wait_is_not_lost(clock: ManualClock) -> None:
     """It ends the next wait at once, and only that."""
-    alarm = Alarm(clock)
+    alarm = Wakeup(clock)
     alarm.ring()
     await asyncio.wait_for(alarm.wait(None), PATIENCE_S)
     again = asyncio.ensure_future(alarm.wait(None))
@@ -44,7 +44,7 @@ async def test_a_ring_before_the_wait_is_not_lost(clock: ManualClock) -> None:
 
 async def test_giving_up_takes_the_timer_along(clock: ManualClock) -> None:
     """A worker that is cancelled leaves nothing."""
-    waiting = asyncio.ensure_future(Alarm(clock).wait(5))
+    waiting = asyncio.ensure_future(Wakeup(clock).wait(5))
     await settle()
     waiting.cancel()
     await settle()

@@ -5,7 +5,7 @@ import asyncio
 from runtime.clock import Clock
 
 
-class Alarm:
+class Wakeup:
     """Rings when someone rings it, or when its time is up. One waiter at a time."""
 
     def __init__(self, clock: Clock) -> None:

@@ -1,0 +1,107 @@
+"""GET /work: what must happen later or again, how it stands, and why it waits or was given up."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from csms.api.needs import ApiParts
+from csms.api.roles import ANYONE
+from csms.api.stations import resolved
+from runtime.database import Database
+from runtime.paging import Page, PageWanted, bad_after, cut, list_response
+from runtime.texts import instant_text
+from runtime.work.pieces import Piece
+from runtime.work.request import Lane, WorkState
+from runtime.work.storage import find_work
+
+LONGEST_NUMBER = 19
+"""Digits of a number that both databases hold, whatever they are."""
+
+
+class EvidenceView(BaseModel):
+    """A line of what a run did."""
+
+    at: datetime
+    text: str
+
+
+class WorkView(BaseModel):
+    """A piece of work. `subject` is a station, or a site; `due_at` null: it waits for news of that.
+
+    `node` is the process that runs it, which has it until `lease_until`. `reason_en` and `reason_fr` say why
+    it waits, failed, or was superseded.
+    """
+
+    work_id: int
+    kind: str
+    subject: str
+    lane: Lane
+    key: str
+    cause: str
+    arguments: dict[str, Any]
+    state: WorkState
+    attempt: int
+    due_at: datetime | None
+    node: str | None
+    lease_until: datetime | None
+    asked_at: datetime
+    moved_at: datetime
+    reason_en: str | None
+    reason_fr: str | None
+    evidence: list[EvidenceView]
+
+
+def build_work_router(parts: ApiParts, database: Database) -> APIRouter:
+    """The routes of durable work."""
+    router = APIRouter()
+
+    @router.get("/work", response_model=list[WorkView], dependencies=[ANYONE])
+    async def work(
+        *, request: Request, page: PageWanted, station: str | None = None, state: WorkState | None = None
+    ) -> Response:
+        """Durable work, the newest first; of one station, in one state: waiting, running, done, failed, …"""
+        subjects = (resolved(parts, station),) if station is not None else ()
+        before, limit = _before(page), page.limit + 1
+        found = await database.run_read(
+            lambda connection: find_work(
+                connection, subjects=subjects, state=state, before=before, limit=limit
+            )
+        )
+        listed = cut(found, lambda each: str(each.work_id), page, None)
+        return list_response(request, listed.shown_as(work_json))
+
+    return router
+
+
+def _before(page: Page) -> int | None:
+    """The number after which the list goes on. Raises Problem 422."""
+    if page.after is None:
+        return None
+    if not (page.after.isascii() and page.after.isdigit() and len(page.after) < LONGEST_NUMBER):
+        raise bad_after(page.after)
+    return int(page.after)
+
+
+def work_json(piece: Piece) -> dict[str, Any]:
+    """A piece of work."""
+    return {
+        "work_id": piece.work_id,
+        "kind": piece.kind,
+        "subject": piece.subject,
+        "lane": piece.lane.value,
+        "key": piece.key,
+        "cause": piece.cause,
+        "arguments": piece.argument,
+        "state": piece.state.value,
+        "attempt": piece.attempt,
+        "due_at": instant_text(piece.due_at),
+        "node": piece.leased_by,
+        "lease_until": instant_text(piece.lease_until),
+        "asked_at": instant_text(piece.asked_at),
+        "moved_at": instant_text(piece.moved_at),
+        "reason_en": piece.reason.en if piece.reason is not None else None,
+        "reason_fr": piece.reason.fr if piece.reason is not None else None,
+        "evidence": [{"at": instant_text(each.at), "text": each.text} for each in piece.evidence],
+    }

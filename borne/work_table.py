@@ -1,0 +1,47 @@
+"""Durable work as a table for people."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from borne.doctor.words import short_time
+from borne.terminal import one_line
+from runtime.wording import Phrase
+
+_COLUMNS = (
+    Phrase("quoi", "what"),
+    Phrase("pour", "for"),
+    Phrase("état", "state"),
+    Phrase("essais", "tries"),
+    Phrase("prévu", "due"),
+    Phrase("pourquoi", "why"),
+    Phrase("dernier essai", "last run"),
+)
+_STATES = {
+    "waiting": Phrase("en attente", "waiting"),
+    "running": Phrase("en cours", "running"),
+    "done": Phrase("fait", "done"),
+    "failed": Phrase("abandonné", "failed"),
+    "superseded": Phrase("remplacé", "superseded"),
+}
+
+
+def work_table(found: Iterable[Mapping[str, Any]], language: str) -> Table:
+    """Rows of `GET /work`."""
+    table = Table(*(column.in_(language) for column in _COLUMNS), box=box.SIMPLE_HEAD)
+    for each in found:
+        last = each["evidence"][-1]["text"] if each["evidence"] else ""
+        state = _STATES.get(each["state"])
+        cells = (
+            each["kind"],
+            each["subject"],
+            state.in_(language) if state is not None else each["state"],
+            str(each["attempt"]),
+            short_time(each["due_at"]) if each["due_at"] and each["state"] == "waiting" else "",
+            each[f"reason_{'fr' if language == 'fr' else 'en'}"] or "",
+            last,
+        )
+        table.add_row(*map(one_line, cells))
+    return table

@@ -1,0 +1,1 @@
+"""Durable work: what must happen later, or again, and survives whoever began it (architecture §10)."""

@@ -1,0 +1,99 @@
+"""A piece of work as it is stored, and what a run of it comes to. Pure."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from runtime.wording import Phrase
+from runtime.work.request import Lane, WorkRequest, WorkState
+
+FIRST_RETRY_S = 1.0
+LONGEST_RETRY_S = 300.0
+EVIDENCE_KEPT = 20
+"""Lines of a piece, the newest."""
+EVIDENCE_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A line of the evidence: what a run did, or why it did not come through."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A piece of work. `attempt` counts the runs that were begun since it last only waited."""
+
+    work_id: int
+    kind: str
+    subject: str
+    lane: Lane
+    key: str
+    cause: str
+    arguments: str
+    state: WorkState
+    attempt: int
+    due_at: datetime | None
+    """None: it waits for news of its subject, such as a station's next connection."""
+    leased_by: str | None
+    lease_until: datetime | None
+    asked_at: datetime
+    moved_at: datetime
+    reason: Phrase | None
+    """Why it waits, failed, or was superseded."""
+    evidence: tuple[EvidenceLine, ...] = ()
+
+    @property
+    def argument(self) -> Any:
+        """What was asked for, as JSON values."""
+        return json.loads(self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """It is done. `then` is what follows from it, written in the same transaction."""
+
+    evidence: str = ""
+    then: tuple[WorkRequest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRetry:
+    """It did not come through: again, ever more seldom, until the attempts of its kind are used up."""
+
+    reason: Phrase
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkWait:
+    """Nothing went wrong, but it cannot go on before `until`; None: before somebody asks anew."""
+
+    reason: Phrase
+    until: datetime | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFailed:
+    """It is given up. `then` is what follows from that."""
+
+    reason: Phrase
+    evidence: str = ""
+    then: tuple[WorkRequest, ...] = ()
+
+
+WorkOutcome = WorkDone | WorkRetry | WorkWait | WorkFailed
+
+
+def retry_at(now: datetime, attempt: int) -> datetime:
+    """When the run after the `attempt`-th is due: the pause doubles, and is bounded."""
+    return now + timedelta(seconds=min(FIRST_RETRY_S * 2 ** min(attempt - 1, 20), LONGEST_RETRY_S))
+
+
+def with_line(evidence: tuple[EvidenceLine, ...], at: datetime, text: str) -> tuple[EvidenceLine, ...]:
+    """The evidence after another line; the oldest go."""
+    return (*evidence, EvidenceLine(at, text[:EVIDENCE_CHARACTERS]))[-EVIDENCE_KEPT:] if text else evidence

@@ -1,0 +1,47 @@
+"""Durable work as a table for people, in both languages."""
+
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from borne.work_table import work_table
+
+WAITING: dict[str, Any] = {
+    "kind": "availability",
+    "subject": "s1",
+    "state": "waiting",
+    "attempt": 2,
+    "due_at": "2026-01-05T13:00:00Z",
+    "reason_en": "no answer",
+    "reason_fr": "elle ne répond pas",
+    "evidence": [{"at": "2026-01-05T12:00:00Z", "text": "first"}, {"at": "…", "text": "no\nanswer"}],
+}
+
+
+def shown(rows: list[dict[str, Any]], language: str) -> str:
+    """As a terminal shows it."""
+    console = Console(width=200, record=True, quiet=False, file=None)
+    with console.capture() as capture:
+        console.print(work_table(rows, language))
+    return capture.get()
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "reason"),
+    [("en", "waiting", "no answer"), ("fr", "en attente", "elle ne répond pas")],
+)
+def test_a_piece_is_a_line(language: str, state: str, reason: str) -> None:
+    """What, for whom, how it stands, why, and what the last run came to, on one line."""
+    lines = [line for line in shown([WAITING], language).splitlines() if "availability" in line]
+    assert len(lines) == 1
+    assert all(word in lines[0] for word in ("s1", state, "2", reason))
+    assert "first" not in lines[0]
+
+
+def test_a_time_is_shown_of_what_waits_only() -> None:
+    """And a state of a newer server as it is."""
+    over = WAITING | {"state": "archived", "reason_en": None, "evidence": []}
+    text = shown([over], "en")
+    assert "archived" in text
+    assert "13:00" not in text
