@@ -103,6 +103,12 @@ class ServerProcess:
         """SIGKILL: no chance to finish anything."""
         await self._end(signal.SIGKILL)
 
+    async def ended(self) -> int:
+        """Wait until it has ended by itself; its exit code."""
+        assert self._process is not None
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._process.wait()
+
     async def stop(self, sign: signal.Signals = signal.SIGINT) -> int:
         """Ask it to stop; its exit code."""
         return await self._end(sign)
