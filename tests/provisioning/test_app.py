@@ -236,7 +236,7 @@ async def test_news_that_cannot_be_taken_end_nothing_for_the_others(
     monkeypatch.setattr(listening, "check", check)
     with capture_logs() as logs:
         world.stations.drop(ID)
-        await world.passes(3600)  # the keeper's own round comes by too
+        await world.quiet()
     assert {"news_not_taken", "hours_not_checked"} <= {line["event"] for line in logs}
     is_broken = False
     await world.stations.connect(v201)
