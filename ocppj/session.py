@@ -53,7 +53,7 @@ class Direction(enum.Enum):
     OUT = "out"
 
 
-class Decoded(Protocol):
+class DecodedMessage(Protocol):
     """A message, and what was put up with to read it (`ocppj.codec.Decoded`)."""
 
     @property
@@ -71,11 +71,11 @@ class MessageCodec(Protocol):
 
     version: OcppVersion
 
-    def decode_request(self, action: str, payload: bytes, *, lenient: bool = True) -> Decoded:
+    def decode_request(self, action: str, payload: bytes, *, lenient: bool = True) -> DecodedMessage:
         """Raises ViolationError."""
         ...
 
-    def decode_response(self, action: str, payload: bytes, *, lenient: bool = True) -> Decoded:
+    def decode_response(self, action: str, payload: bytes, *, lenient: bool = True) -> DecodedMessage:
         """Raises ViolationError."""
         ...
 

@@ -77,7 +77,7 @@ class FleetSummary:
     troubles: Mapping[str, int]
 
 
-class Fleet:
+class SimulatedFleet:
     """The stations, and those who charge there."""
 
     def __init__(

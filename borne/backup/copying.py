@@ -107,10 +107,10 @@ def _held(url: str, source: Path, folders: Iterable[Path], watch: "Watch") -> It
         finally:
             lock.release()
         return
-    from runtime.database.copying import Place, copy_database, opened_alone
+    from runtime.database.copying import OpenDatabase, copy_database, opened_alone
 
     with snapshot(f"sqlite:///{source / DATABASE}") as there, opened_alone(url) as target:
-        copy_database(Place(*there), target, MIGRATIONS, watch)
+        copy_database(OpenDatabase(*there), target, MIGRATIONS, watch)
         _make_private(folders)
         yield
 
@@ -160,10 +160,10 @@ def _copy_database(url: str, to: Path, watch: "Watch") -> tuple[dict[str, int], 
 
 def _copy_tables(url: str, to: Path, watch: "Watch") -> tuple[dict[str, int], str]:
     """Out of a PostgreSQL, each table compared."""
-    from runtime.database.copying import REVISIONS, Place, copy_database, opened_alone
+    from runtime.database.copying import REVISIONS, OpenDatabase, copy_database, opened_alone
 
     with snapshot(url) as there, opened_alone(f"sqlite:///{to}") as target:
-        copied = copy_database(Place(*there), target, MIGRATIONS, watch)
+        copied = copy_database(OpenDatabase(*there), target, MIGRATIONS, watch)
     Path(f"{to}.lock").unlink()
     with closing(sqlite3.connect(to, isolation_level=None)) as copy:
         copy.execute(ONE_FILE)

@@ -9,7 +9,7 @@ from borne.terminal import Terminal
 from runtime.chance import SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.lifecycle import Stop
-from simulator.fleet import Fleet, FleetPlan, FleetSummary
+from simulator.fleet import FleetPlan, FleetSummary, SimulatedFleet
 
 DONE, FAILED, CANNOT_RUN, STOPPED = 0, 1, 3, 130
 LOOK_EVERY_S = {True: 0.5, False: 5.0}
@@ -29,7 +29,7 @@ async def run_fleet(
 
     Raises AddressError, TemplateError.
     """
-    fleet = Fleet(plan, clock, SystemChance(), tls=tls)
+    fleet = SimulatedFleet(plan, clock, SystemChance(), tls=tls)
     console = Terminal()
     title = f"{plan.count} stations, {plan.template.model}, {plan.url}"
     with FleetJson(console) if as_json else FleetTable(console, title) as screen:
@@ -41,7 +41,7 @@ async def run_fleet(
 
 
 async def _watch(
-    fleet: Fleet, screen: FleetJson | FleetTable, stop: Stop, look_s: float, seconds: float | None
+    fleet: SimulatedFleet, screen: FleetJson | FleetTable, stop: Stop, look_s: float, seconds: float | None
 ) -> int:
     """Look again and again; the exit code once it is over."""
     clock = SystemClock()

@@ -22,7 +22,7 @@ HANDS_S = 2.0
 RECEIPT_TRIES = 10
 
 
-class Hands(Protocol):
+class DriverActions(Protocol):
     """What a driver does at a station (`simulator.station.station.Station`)."""
 
     def plug(self, evse_id: int = 1) -> object:
@@ -50,7 +50,7 @@ class Drivers:
         for driver in DRIVERS:
             self._waiting.put_nowait(driver)
 
-    async def visit(self, box: Box, station: Hands, evse_id: int) -> None:
+    async def visit(self, box: Box, station: DriverActions, evse_id: int) -> None:
         """One car after the other at one EVSE, until cancelled."""
         charge_s = next(self._first_charges, None)
         while True:
@@ -66,7 +66,9 @@ class Drivers:
             charge_s = None
             await self._clock.sleep(self._chance.uniform(*GAP_S))
 
-    async def _charge(self, driver: Driver, box: Box, station: Hands, evse_id: int, charge_s: float) -> None:
+    async def _charge(
+        self, driver: Driver, box: Box, station: DriverActions, evse_id: int, charge_s: float
+    ) -> None:
         fields = {"who": driver.name, "mac": box.mac, "evse": evse_id}
         station.plug(evse_id)
         await self._clock.sleep(HANDS_S)

@@ -6,7 +6,7 @@ from typing import Any
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.secrets import PERSONAL_FIELDS
-from csms.rules.reports import Part, with_progress
+from csms.rules.reports import ReportPart, with_progress
 from csms.rules.rows import KeptMessageRow
 from csms.rules.state import Facts, State
 from ocppj.model.messages import Reply
@@ -40,7 +40,7 @@ def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:
         "payload": _told(event),
     }
     news = StationNews("message.kept", inbound.station_id, inbound.received_at, payload)
-    part = Part(event.action, event.request_id, event.seq_no, bool(event.is_last))
+    part = ReportPart(event.action, event.request_id, event.seq_no, bool(event.is_last))
     return with_progress(Facts(proposal, (row,), (news,)), state, inbound, part)
 
 

@@ -14,7 +14,7 @@ FIRST_NUMBERS = (0, 1)
 """A report is numbered from 0 on (2.0.1 part 2 §1.3.2.1); some begin at 1."""
 
 
-class Part(msgspec.Struct, frozen=True, gc=False):
+class ReportPart(msgspec.Struct, frozen=True, gc=False):
     """One part of a report. Some actions have no numbers."""
 
     action: str
@@ -23,7 +23,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     is_last: bool
 
 
-def with_progress(facts: Facts, state: State, inbound: Inbound, part: Part) -> Facts:
+def with_progress(facts: Facts, state: State, inbound: Inbound, part: ReportPart) -> Facts:
     """What was decided of a part, and how far the command that asked for it has come with it."""
     if part.request_id is None:
         return facts
@@ -35,7 +35,7 @@ def with_progress(facts: Facts, state: State, inbound: Inbound, part: Part) -> F
     return Facts(facts.reply, (*facts.rows, moved), news, facts.objection)
 
 
-def _moved(asked: AnnouncedReportRow, part: Part, at: datetime) -> AnnouncedReportRow:
+def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> AnnouncedReportRow:
     last = part.seq_no if part.is_last and part.seq_no is not None else asked.last_seq_no
     if part.seq_no is None:
         return msgspec.structs.replace(asked, parts=asked.parts + 1, is_complete=part.is_last, moved_at=at)

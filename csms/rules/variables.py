@@ -7,7 +7,7 @@ from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.secrets import is_secret, mask_payload
-from csms.rules.reports import Part, with_progress
+from csms.rules.reports import ReportPart, with_progress
 from csms.rules.rows import VariableRow
 from csms.rules.state import Facts, State
 from ocppj.model.messages import Acknowledged, Reply
@@ -35,7 +35,7 @@ def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts
         ],
     }
     news = StationNews("variables.reported", inbound.station_id, inbound.received_at, payload)
-    part = Part("NotifyReport", event.request_id, event.seq_no, event.is_last)
+    part = ReportPart("NotifyReport", event.request_id, event.seq_no, event.is_last)
     return with_progress(Facts(Acknowledged(), tuple(rows), (news,)), state, inbound, part)
 
 

@@ -245,7 +245,7 @@ class HoursBody(Body):
         }
 
 
-class TokenBody(Body):
+class SiteTokenBody(Body):
     """An id token."""
 
     value: str = Field(min_length=1, max_length=36)
@@ -259,7 +259,7 @@ class TokenBody(Body):
 class TokensBody(Body):
     """A site's whole authorization list."""
 
-    tokens: list[TokenBody] = Field(max_length=20_000)
+    tokens: list[SiteTokenBody] = Field(max_length=20_000)
 
 
 class ActivationBody(Body):

@@ -34,7 +34,7 @@ Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OpenDatabase:
     """An open database, in a transaction; `name` is where it is, as people may read it."""
 
     connection: Connection
@@ -71,20 +71,22 @@ ELSEWHERE = Phrase("une autre base", "another database")
 
 
 @contextmanager
-def opened_alone(url: str) -> Iterator[Place]:
+def opened_alone(url: str) -> Iterator[OpenDatabase]:
     """A database that no other process has open, in one transaction. Raises DatabaseProblem."""
     backend = backend_of(url)
     try:
         with backend.errors_explained():
             backend.prepare(None)
             with backend.write_engine.begin() as connection:
-                yield Place(connection, backend.place)
+                yield OpenDatabase(connection, backend.place)
     finally:
         backend.write_engine.dispose()
         backend.release()
 
 
-def copy_database(source: Place, target: Place, migrations: str, watch: Watch) -> list[CopiedTable]:
+def copy_database(
+    source: OpenDatabase, target: OpenDatabase, migrations: str, watch: Watch
+) -> list[CopiedTable]:
     """Copy everything; the caller commits. Raises DatabaseOccupied, DatabaseNewer, CopyFailed."""
     assert_empty(target)
     revision = known_revision(source.connection, migrations, source.name, ELSEWHERE)
@@ -111,7 +113,7 @@ def copy_database(source: Place, target: Place, migrations: str, watch: Watch) -
     return copied
 
 
-def assert_empty(target: Place) -> None:
+def assert_empty(target: OpenDatabase) -> None:
     """Raises DatabaseOccupied."""
     if found := inspect(target.connection).get_table_names():
         raise DatabaseOccupied(
@@ -131,7 +133,9 @@ def _tables_of(connection: Connection) -> list[Table]:
     return [table for table in there.sorted_tables if table.name != REVISIONS]
 
 
-def _copy_table(source: Place, target: Place, table: Table, watch: Callable[[int, int], None]) -> CopiedTable:
+def _copy_table(
+    source: OpenDatabase, target: OpenDatabase, table: Table, watch: Callable[[int, int], None]
+) -> CopiedTable:
     expected = source.connection.execute(select(func.count()).select_from(table)).scalar_one()
     there, changed = TableSum(), 0
     is_strict, texts = is_postgres(target.connection), _texts_of(table)
@@ -151,7 +155,7 @@ def _copy_table(source: Place, target: Place, table: Table, watch: Callable[[int
     return CopiedTable(table.name, there.rows, changed)
 
 
-def _write(target: Place, table: Table, rows: Sequence[Values]) -> None:
+def _write(target: OpenDatabase, table: Table, rows: Sequence[Values]) -> None:
     try:
         if is_postgres(target.connection):
             _stream(target.connection, table, rows)
@@ -171,7 +175,7 @@ def _write(target: Place, table: Table, rows: Sequence[Values]) -> None:
         ) from error
 
 
-def _compare(target: Place, table: Table, there: "TableSum", expected: int) -> None:
+def _compare(target: OpenDatabase, table: Table, there: "TableSum", expected: int) -> None:
     """What stands there now, read back, is what was read here."""
     here = TableSum()
     for rows in _rows_of(target.connection, table):

@@ -14,7 +14,7 @@ from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.lifecycle import Background
 from simulator.errors import AddressError
-from simulator.fleet import Fleet, FleetPlan
+from simulator.fleet import FleetPlan, SimulatedFleet
 from simulator.model.template import load_template
 from tests.support.answering import NOW, AnsweringCentral, AnsweringLink, agree, answering
 from tests.support.waiting import until
@@ -27,7 +27,7 @@ def plan(url: str, **changes: Any) -> FleetPlan:
 
 
 @asynccontextmanager
-async def running(fleet: Fleet, clock: ManualClock) -> AsyncIterator[None]:
+async def running(fleet: SimulatedFleet, clock: ManualClock) -> AsyncIterator[None]:
     """Powered up and dialled."""
     async with Background("fleet") as tasks:
         tasks.start(fleet.run())
@@ -36,7 +36,7 @@ async def running(fleet: Fleet, clock: ManualClock) -> AsyncIterator[None]:
         yield
 
 
-async def accepted(fleet: Fleet, central: AnsweringCentral, count: int) -> None:
+async def accepted(fleet: SimulatedFleet, central: AnsweringCentral, count: int) -> None:
     """Real sockets take their time."""
     await central.until_links(count)
     await until(lambda: fleet.summary().accepted == count)
@@ -45,19 +45,19 @@ async def accepted(fleet: Fleet, central: AnsweringCentral, count: int) -> None:
 async def test_every_station_boots_under_its_own_name(clock: ManualClock) -> None:
     """By prefix and number, or by MAC."""
     async with answering() as central:
-        named = Fleet(plan(central.url, prefix="F-", first=7), clock, SeededChance())
+        named = SimulatedFleet(plan(central.url, prefix="F-", first=7), clock, SeededChance())
         async with running(named, clock):
             await accepted(named, central, 4)
             found = {request.target.identity for request in central.door.upgrades}
             assert found == {"F-00007", "F-00008", "F-00009", "F-00010"}
-        by_mac = Fleet(plan(central.url), clock, SeededChance())
+        by_mac = SimulatedFleet(plan(central.url), clock, SeededChance())
         assert [station.station_id for station in by_mac.stations][:2] == ["02B020F00001", "02B020F00002"]
 
 
 async def test_cars_come_charge_and_go(clock: ManualClock) -> None:
     """Each visit is a whole charge."""
     async with answering() as central:
-        fleet = Fleet(
+        fleet = SimulatedFleet(
             plan(central.url, charge_every_s=100.0, charge_for_s=30.0), clock, SeededChance(), tls=None
         )
         async with running(fleet, clock):
@@ -82,12 +82,12 @@ async def test_summary_counts_what_is_wrong(clock: ManualClock) -> None:
         return agree(link, request)
 
     async with answering(script) as central:
-        fleet = Fleet(plan(central.url), clock, SeededChance())
+        fleet = SimulatedFleet(plan(central.url), clock, SeededChance())
         async with running(fleet, clock):
             await central.until_links(4)
             await until(lambda: fleet.summary().pending == 4)
         central.door.decision = Refuse(401, "who are you")
-        refused = Fleet(plan(central.url), clock, SeededChance())
+        refused = SimulatedFleet(plan(central.url), clock, SeededChance())
         async with running(refused, clock):
             await until(lambda: sum(refused.summary().troubles.values()) == 4)
             assert list(refused.summary().troubles) == ["the server answered HTTP 401: who are you"]
@@ -97,7 +97,7 @@ async def test_summary_counts_what_is_wrong(clock: ManualClock) -> None:
 async def test_visit_that_cannot_be_is_counted_and_the_next_one_comes(clock: ManualClock) -> None:
     """A cable is in already."""
     async with answering() as central:
-        fleet = Fleet(
+        fleet = SimulatedFleet(
             plan(central.url, count=1, template=load_template("ac-16"), charge_every_s=10.0),
             clock,
             SeededChance(),
@@ -118,7 +118,7 @@ async def test_the_verdict_on_a_refused_token_is_kept(clock: ManualClock) -> Non
         return {"idTagInfo": {"status": "Invalid"}} if request.action == "Authorize" else agree(link, request)
 
     async with answering(script) as central:
-        fleet = Fleet(
+        fleet = SimulatedFleet(
             plan(central.url, count=1, template=load_template("ac-16"), charge_every_s=10.0),
             clock,
             SeededChance(),
@@ -136,7 +136,7 @@ async def test_the_verdict_on_a_refused_token_is_kept(clock: ManualClock) -> Non
 async def test_wrong_address_is_said_at_once(clock: ManualClock) -> None:
     """Not by each station."""
     with pytest.raises(AddressError):
-        Fleet(plan("http://nowhere"), clock, SeededChance())
+        SimulatedFleet(plan("http://nowhere"), clock, SeededChance())
 
 
 async def test_a_station_that_breaks_stops_none_of_the_others(
@@ -144,7 +144,7 @@ async def test_a_station_that_breaks_stops_none_of_the_others(
 ) -> None:
     """One task group runs them all (ADR 0009): the rest of the fleet boots."""
     async with answering() as central:
-        fleet = Fleet(plan(central.url), clock, SeededChance())
+        fleet = SimulatedFleet(plan(central.url), clock, SeededChance())
 
         async def broken() -> None:
             raise RuntimeError("boom")
