@@ -28,7 +28,7 @@ class TerminalPrompter:
         """Whether the standard input is a terminal."""
         return self._descriptor is not None and os.isatty(self._descriptor)
 
-    async def ask(self, text: str) -> None:
+    async def request(self, text: str) -> None:
         """Show `text` until Enter is pressed, or until this is cancelled."""
         loop = asyncio.get_running_loop()
         pressed: asyncio.Future[None] = loop.create_future()

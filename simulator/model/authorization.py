@@ -132,7 +132,7 @@ class Authorization:
         """
         wanted = list(entries)
         is_clearing = may_clear and version == 0 and update is LocalListUpdate.FULL and not wanted
-        if not self._takes(wanted, update) or (version <= 0 and not is_clearing):
+        if not self._accepts(wanted, update) or (version <= 0 and not is_clearing):
             return ListStatus.FAILED
         if update is LocalListUpdate.DIFFERENTIAL and version <= self.list_version:
             return ListStatus.VERSION_MISMATCH
@@ -153,7 +153,7 @@ class Authorization:
         self.list_version = version
         self._variables.put(LIST_ENTRIES, str(len(self.local_list)))
 
-    def _takes(self, entries: list[LocalListEntry], update: LocalListUpdate) -> bool:
+    def _accepts(self, entries: list[LocalListEntry], update: LocalListUpdate) -> bool:
         if not self._variables.flag("LocalAuthListCtrlr", "Enabled"):
             return False
         if len(entries) > self._variables.number("LocalAuthListCtrlr", "ItemsPerMessage", 10):

@@ -142,17 +142,17 @@ def build_inventory(
     entries = _number("LocalAuthListCtrlr.Entries", 0, _RO, most=template.list_entries)
     found = index((*_USUAL, *_back_off(template), entries, *shown, *of_version, *_of_evses(template)))
     for name in template.lacks:
-        _take(found, name)
+        _pop(found, name)
     for name, value in template.variables.items():
-        _put(found, replace(_take(found, name), value=value))
+        _put(found, replace(_pop(found, name), value=value))
     for name in template.read_only:
-        _put(found, replace(_take(found, name), mutability=_RO))
+        _put(found, replace(_pop(found, name), mutability=_RO))
     for name in template.needs_reboot:
-        _put(found, replace(_take(found, name), needs_reboot=True))
+        _put(found, replace(_pop(found, name), needs_reboot=True))
     return found
 
 
-def _take(found: dict[VariableRef, StationVariable], name: str) -> StationVariable:
+def _pop(found: dict[VariableRef, StationVariable], name: str) -> StationVariable:
     key = next(iter(index([StationVariable(ref=parse_name(name))])))
     try:
         return found.pop(key)

@@ -40,7 +40,7 @@ class EventLog:
     """The last status of each connector; EVSE 0 is a 1.6 station itself."""
     _mistakes: list[Mistake] = field(default_factory=list)
     _seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=KEPT))
-    _taken: dict[int, Seen] = field(default_factory=dict)
+    _claimed: dict[int, Seen] = field(default_factory=dict)
     """What has met an expectation, by its `id`; holding it keeps the id its own."""
 
     def add(self, sender: Sender, raw: str, at: datetime) -> None:
@@ -77,16 +77,16 @@ class EventLog:
         """An action begins: what comes from now on is what it brought about."""
         self.mark = self.last_position
 
-    def take(self, wanted: Wanted) -> Seen | None:
+    def claim(self, wanted: Wanted) -> Seen | None:
         """The first thing since the mark that fits and met no expectation yet; it has met one now."""
         seen = self.find(wanted)
         if seen is not None:
-            self._taken[id(seen)] = seen
+            self._claimed[id(seen)] = seen
         return seen
 
     def find(self, wanted: Wanted) -> Seen | None:
         """The same, and it is not used up."""
-        free = (seen for seen in self.since_mark() if id(seen) not in self._taken)
+        free = (seen for seen in self.since_mark() if id(seen) not in self._claimed)
         return next((seen for seen in free if is_fit(wanted, seen)), None)
 
     def since_mark(self) -> Iterator[Seen]:

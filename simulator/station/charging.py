@@ -163,7 +163,7 @@ class Charging:
         refused = self._refusal(evse)  # much may have happened meanwhile
         if refused is None and not self._reservations.allows(evse, id_token, info):
             refused = "it is reserved for somebody else"
-        if refused is not None or _is_taken(evse):
+        if refused is not None or _is_occupied(evse):
             return TokenResult(TokenOutcome.REFUSED, info.status, refused or "somebody else charges here")
         is_started = self.grant(evse, Grant(id_token, info, "Authorized"))
         return TokenResult(TokenOutcome.STARTED if is_started else TokenOutcome.AUTHORIZED, info.status)
@@ -252,11 +252,11 @@ class Charging:
             if future is not None:
                 future.add_done_callback(lambda done: self._remote_verdict(evse, grant, done))
             return
-        if not _is_taken(evse):
+        if not _is_occupied(evse):
             self.grant(evse, grant)
 
     def _remote_verdict(self, evse: Evse, grant: Grant, done: "asyncio.Future[Any]") -> None:
-        if done.cancelled() or done.exception() is not None or _is_taken(evse):
+        if done.cancelled() or done.exception() is not None or _is_occupied(evse):
             return
         reply = done.result()
         if isinstance(reply, AuthorizeResponse):
@@ -345,7 +345,7 @@ class Charging:
         self._transactions.metering.start()
 
 
-def _is_taken(evse: Evse) -> bool:
+def _is_occupied(evse: Evse) -> bool:
     """Whether somebody charges there, or holds a transaction open until a cable comes."""
     return evse.grant is not None and (evse.transaction is not None or evse.connected is not None)
 

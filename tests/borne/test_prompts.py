@@ -43,7 +43,7 @@ async def test_enter_ends_a_prompt(terminal: tuple[int, int]) -> None:
     assert asks.is_interactive
     before = termios.tcgetattr(program)
     os.write(person, b"typed too early\n")
-    asking = asyncio.ensure_future(asks.ask("Plug it in."))
+    asking = asyncio.ensure_future(asks.request("Plug it in."))
     await shown(screen)
     assert screen == ["Plug it in."]
     assert not termios.tcgetattr(program)[3] & termios.ECHO
@@ -58,7 +58,7 @@ async def test_a_prompt_can_be_taken_away(terminal: tuple[int, int]) -> None:
     """What it asked for was seen: nobody need press anything."""
     _, program = terminal
     asks, screen = prompter(program)
-    asking = asyncio.ensure_future(asks.ask("Plug it in."))
+    asking = asyncio.ensure_future(asks.request("Plug it in."))
     await shown(screen)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -70,7 +70,7 @@ async def test_the_end_of_the_input_is_no_enter(terminal: tuple[int, int]) -> No
     """Ctrl-D: nobody will press Enter, and the prompt waits for its effect."""
     person, program = terminal
     asks, screen = prompter(program)
-    asking = asyncio.ensure_future(asks.ask("Plug it in."))
+    asking = asyncio.ensure_future(asks.request("Plug it in."))
     await shown(screen)
     os.write(person, b"\x04")
     await settle()

@@ -54,7 +54,7 @@ class Hands:
     is_interactive: bool = True
     asked: list[str] = field(default_factory=list)
 
-    async def ask(self, text: str) -> None:
+    async def request(self, text: str) -> None:
         """Do it."""
         self.asked.append(text)
         self.acts(text)

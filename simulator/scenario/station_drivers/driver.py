@@ -24,7 +24,7 @@ class Prompter(Protocol):
         """Whether somebody does."""
         ...
 
-    def ask(self, text: str) -> Awaitable[None]:
+    def request(self, text: str) -> Awaitable[None]:
         """Show a text; returns once Enter was pressed. Cancelling takes the text away."""
         ...
 

@@ -286,4 +286,4 @@ async def _known(tap: WireLogReader) -> dict[str, Any] | None:
 
 
 async def _prompt(prompter: Prompter, text: str) -> None:
-    await prompter.ask(text)
+    await prompter.request(text)

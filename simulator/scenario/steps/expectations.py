@@ -22,7 +22,7 @@ async def expect(step: model.ExpectStep, context: RunContext) -> None:
     driver = context.driver(step)
     body, wanted = _wanted(step.expect, context, driver)
     seen: Seen | None = await driver.event_log.signal.until(
-        lambda: driver.event_log.take(wanted), context.pace.clock, context.patience_s(step, EXPECT_S)
+        lambda: driver.event_log.claim(wanted), context.pace.clock, context.patience_s(step, EXPECT_S)
     )
     if seen is None:
         raise Failed(

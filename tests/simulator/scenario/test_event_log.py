@@ -25,12 +25,12 @@ def test_each_thing_meets_one_expectation() -> None:
     """The first that is free."""
     event_log = boots(1, 2)
     wanted = wanted_of({"event": "boot"})
-    found = [event_log.take(wanted) for _ in range(3)]
+    found = [event_log.claim(wanted) for _ in range(3)]
     assert [each.fields["vendor"] for each in found if isinstance(each, SeenEvent)] == ["V1", "V2"]
     assert found[2] is None
     assert event_log.find(wanted) is None
     frame = wanted_of({"call": "BootNotification"})
-    assert event_log.find(frame) is event_log.take(frame)
+    assert event_log.find(frame) is event_log.claim(frame)
 
 
 def test_the_mark_hides_what_came_before() -> None:
