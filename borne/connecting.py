@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from csms.central.central import Central
 from csms.domain.records import TransactionsWanted
+from csms.gateway.admission import INCUMBENT_ALIVE
 from csms.gateway.attempts import Attempt
-from csms.gateway.door import INCUMBENT_ALIVE
 from csms.gateway.gateway import Gateway
 from ocppj.vocabulary import StationId
 from provisioning.activation.first_statuses import Connectors

@@ -18,7 +18,7 @@ OPEN_MOST = 100_000
 
 
 class RecordedCommands:
-    """Implements `csms.gateway.needs.CommandLog` on the recorder's queue."""
+    """Implements `csms.gateway.ports.CommandLog` on the recorder's queue."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder

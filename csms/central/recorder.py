@@ -45,7 +45,7 @@ EPOCH_BLOCK = 1_000_000
 
 
 class Recorder:
-    """Implements `csms.gateway.needs.Journal`. Run `run()` in a task; `stop()` ends it when all is written.
+    """Implements `csms.gateway.ports.Journal`. Run `run()` in a task; `stop()` ends it when all is written.
 
     `committed` is called after each commit, before the news go out; `work_asked` after one that has requests
     for durable work. `epoch` is the last one of earlier processes; EPOCH_BLOCK more are promised to this one.

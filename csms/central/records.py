@@ -59,7 +59,7 @@ ALL_TRANSACTIONS = TransactionsWanted()
 
 
 class StoredRecords:
-    """Implements `csms.api.needs.Records` and `csms.gateway.needs.VersionMemory`."""
+    """Implements `csms.api.needs.Records` and `csms.gateway.ports.VersionMemory`."""
 
     def __init__(
         self, database: Database, tokens: KnownTokens, known: KnownStations, recorder: Recorder

@@ -11,10 +11,10 @@ from csms.domain.passwords import is_refused, passwords_in
 from csms.domain.raw_answers import is_good_answer
 from csms.domain.secrets import mask_answer
 from csms.errors import StorageUnavailable
-from csms.gateway.calls import NOT_SENT, CallResult, unready_reason
-from csms.gateway.hub import Hub
+from csms.gateway.call_queue import NOT_SENT, CallOutcome, unready_reason
 from csms.gateway.link import StationLink
-from csms.gateway.needs import CommandLog
+from csms.gateway.link_context import LinkContext
+from csms.gateway.ports import CommandLog
 from csms.ports import PasswordUnfit
 from ocppj.command_check import refusal
 from ocppj.model.command import Command
@@ -31,8 +31,8 @@ END_NOT_KEPT = "the station was asked, but what came of it cannot be stored now"
 class CommandSender:
     """Asks stations over their current links, and keeps what was asked and what came of it."""
 
-    def __init__(self, hub: Hub, command_log: CommandLog) -> None:
-        self._hub = hub
+    def __init__(self, context: LinkContext, command_log: CommandLog) -> None:
+        self._context = context
         self._command_log = command_log
 
     async def send(
@@ -45,9 +45,9 @@ class CommandSender:
         before_accepted: bool,
     ) -> CommandOutcome:
         """Send, and wait for the one end; it is recorded even if the caller gives up."""
-        command_id = str(self._hub.chance.uuid())
+        command_id = str(self._context.chance.uuid())
         work = self._run(command_id, station_id, command, timeout_s, origin, before_accepted=before_accepted)
-        return cast("CommandOutcome", await asyncio.shield(self._hub.tasks.start(work, name="command")))
+        return cast("CommandOutcome", await asyncio.shield(self._context.tasks.start(work, name="command")))
 
     async def _run(
         self,
@@ -59,14 +59,14 @@ class CommandSender:
         *,
         before_accepted: bool,
     ) -> CommandOutcome:
-        clock, commands = self._hub.clock, self._command_log
+        clock, commands = self._context.clock, self._command_log
         try:
             await commands.command_sent(command_id, station_id, command, origin, clock.now())
         except StorageUnavailable as error:
             reason = f"{NOT_KEPT}: {error}"
             return self._counted(command, CommandOutcome(Outcome.BUSY, command_id, error_description=reason))
         try:
-            outcome = await self._ask(
+            outcome = await self._request(
                 command_id, station_id, command, timeout_s, before_accepted=before_accepted
             )
         except asyncio.CancelledError:  # this process stops while the station thinks
@@ -81,10 +81,10 @@ class CommandSender:
 
     def _counted(self, command: Command | RawCall, outcome: CommandOutcome) -> CommandOutcome:
         name = command.action if isinstance(command, RawCall) else type(command).__name__
-        self._hub.metrics.commands[name, outcome.outcome.value] += 1
+        self._context.metrics.commands[name, outcome.outcome.value] += 1
         return outcome
 
-    async def _ask(
+    async def _request(
         self,
         command_id: str,
         station_id: StationId,
@@ -97,21 +97,21 @@ class CommandSender:
         if isinstance(link, str):
             return _offline(command_id, link)
         if isinstance(command, RawCall):
-            result = await self._asked(link, WireCall(command.action, command.payload), timeout_s)
+            result = await self._call(link, WireCall(command.action, command.payload), timeout_s)
             is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
             return _outcome(command_id, result, is_good=is_good)
         translation = translation_for(link.reception.version)
         if (unsupported := refusal(link.reception.version, command)) is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
-        results: list[CallResult] = []
+        results: list[CallOutcome] = []
         for wire in translation.calls(command):
-            result = await self._asked(link, wire, timeout_s, _told_in_confidence(command))
+            result = await self._call(link, wire, timeout_s, _secrets_of(command))
             if result.outcome is not Outcome.RESULT:
                 return _outcome(command_id, result)
             results.append(result)
         answer = translation.answer(command, [result.response for result in results])
         answer = mask_answer(answer, link.known_secrets)
-        last = results[-1] if results else CallResult(Outcome.RESULT)
+        last = results[-1] if results else CallOutcome(Outcome.RESULT)
         payloads = [result.payload for result in results]
         return CommandOutcome(
             Outcome.RESULT,
@@ -121,19 +121,19 @@ class CommandSender:
             seq=last.seq,
         )
 
-    async def _asked(
+    async def _call(
         self, link: StationLink, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
-    ) -> CallResult:
+    ) -> CallOutcome:
         """One CALL. Before it gives a station a password, whoever keeps those knows it (A01)."""
-        keeper, passwords = self._hub.policies.credentials, passwords_in(wire.action, wire.payload)
+        keeper, passwords = self._context.policies.credentials, passwords_in(wire.action, wire.payload)
         if keeper is None or not passwords:
             return await link.call(wire, timeout_s, secrets)
         if len(passwords) > 1:
-            return CallResult(Outcome.UNFIT, error_description="a station has one password at a time")
+            return CallOutcome(Outcome.UNFIT, error_description="a station has one password at a time")
         try:
             await keeper.offered(link.station_id, link.reception.version, passwords[0])
         except PasswordUnfit as unfit:
-            return CallResult(Outcome.UNFIT, error_description=str(unfit))
+            return CallOutcome(Outcome.UNFIT, error_description=str(unfit))
         result = await link.call(wire, timeout_s, secrets)
         never_sent = result.outcome in (Outcome.OFFLINE, Outcome.BUSY) or result.error_code == NOT_SENT
         if never_sent or (result.outcome is Outcome.RESULT and is_refused(wire.action, result.payload)):
@@ -144,18 +144,18 @@ class CommandSender:
         self, station_id: StationId, timeout_s: float, *, before_accepted: bool
     ) -> StationLink | str:
         """The link to ask over, once it is known whether its station may be asked; or why it may not."""
-        link = self._hub.links.get(station_id)
+        link = self._context.links.get(station_id)
         if link is not None and link.registration is None:
             with contextlib.suppress(TimeoutError):
-                async with self._hub.clock.timeout(timeout_s):
+                async with self._context.clock.timeout(timeout_s):
                     await link.settled()
-            link = self._hub.links.get(station_id)
+            link = self._context.links.get(station_id)
         if link is None:
             return "the station is not connected"
         return unready_reason(link.registration, before_accepted=before_accepted) or link
 
 
-def _told_in_confidence(command: Command) -> tuple[str, ...]:
+def _secrets_of(command: Command) -> tuple[str, ...]:
     """The values that the caller calls secret, whatever they are named."""
     if not isinstance(command, SetVariables):
         return ()
@@ -166,7 +166,7 @@ def _offline(command_id: str, reason: str) -> CommandOutcome:
     return CommandOutcome(Outcome.OFFLINE, command_id, error_description=reason)
 
 
-def _outcome(command_id: str, result: CallResult, *, is_good: bool = False) -> CommandOutcome:
+def _outcome(command_id: str, result: CallOutcome, *, is_good: bool = False) -> CommandOutcome:
     return CommandOutcome(
         result.outcome,
         command_id,

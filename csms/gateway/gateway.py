@@ -8,15 +8,15 @@ import structlog
 from csms.commands import DEFAULT_TIMEOUT_S
 from csms.domain.commands import CommandOutcome, RawCall
 from csms.domain.links import LinkView
+from csms.gateway.admission import AdmittedStation, LinkAdmission
 from csms.gateway.attempts import Attempts
 from csms.gateway.command_sender import CommandSender
 from csms.gateway.deadlines import Deadlines
-from csms.gateway.door import Door, Guest
 from csms.gateway.explain import explain_page
-from csms.gateway.hub import Hub
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.link import StationLink
-from csms.gateway.needs import CommandLog, FrameLog, Journal, VersionMemory
+from csms.gateway.link_context import LinkContext
+from csms.gateway.ports import CommandLog, FrameLog, Journal, VersionMemory
 from csms.gateway.reception import RECEPTIONS
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
@@ -44,7 +44,7 @@ from runtime.lifecycle import Background
 log = structlog.get_logger("csms.gateway")
 
 RESTARTING = 1012
-FULL_SAID_EVERY_S = 60.0
+FULL_LOGGED_EVERY_S = 60.0
 
 
 class Gateway:
@@ -73,9 +73,9 @@ class Gateway:
         self._tasks = Background("gateway")
         self._deadlines = Deadlines(clock)
         self._storage_failed_at: float | None = None
-        self._full_said_at: float | None = None
+        self._full_logged_at: float | None = None
         self._is_closing = False
-        self._hub = Hub(
+        self._context = LinkContext(
             policies=policies,
             journal=journal,
             frame_log=frame_log,
@@ -87,8 +87,8 @@ class Gateway:
             tasks=self._tasks,
             storage_failed=self._note_storage_failure,
         )
-        self._sender = CommandSender(self._hub, command_log)
-        self._door = Door(self._hub, self.attempts, versions)
+        self._sender = CommandSender(self._context, command_log)
+        self._admission = LinkAdmission(self._context, self.attempts, versions)
         self.metrics.gauge(
             "borne_deadline_failures",
             "Waits of links whose end raised: the log names them",
@@ -102,7 +102,7 @@ class Gateway:
     async def __aexit__(self, *_: object) -> None:
         """Refuse newcomers, close every link, end the tasks."""
         self._is_closing = True
-        for link in list(self._hub.links.values()):
+        for link in list(self._context.links.values()):
             try:
                 link.connection.close(RESTARTING, "the central system is restarting")
             except Exception:
@@ -115,35 +115,35 @@ class Gateway:
     async def admit(self, request: UpgradeRequest) -> Accept | Refuse:
         """Decide on one upgrade."""
         if self.turns_away:
-            retry = (("Retry-After", str(self._hub.limits.retry_after_s)),)
+            retry = (("Retry-After", str(self._context.limits.retry_after_s)),)
             return Refuse(503, "The central system cannot store right now: try again later.", retry)
-        guest = await self._door.decide(request)
-        if isinstance(guest, Refuse):
-            return guest
+        station = await self._admission.decide(request)
+        if isinstance(station, Refuse):
+            return station
         if request.offered and request.negotiated is None:
             return Accept(_unused, None)  # 101 without a subprotocol, then close (OCPP-J 1.6 §3.2)
-        return Accept(self._linked(guest), guest.version.subprotocol)
+        return Accept(self._link_factory(station), station.version.subprotocol)
 
-    def _linked(self, guest: Guest) -> Callable[[Connection], Receiver]:
-        def linked(connection: Connection) -> Receiver:
-            hub = self._hub
+    def _link_factory(self, station: AdmittedStation) -> Callable[[Connection], Receiver]:
+        def create_link(connection: Connection) -> Receiver:
+            context = self._context
             link = StationLink(
-                hub,
+                context,
                 connection,
-                RECEPTIONS[guest.version],
-                Session(codec_for(guest.version)),
-                station_id=guest.station_id,
-                epoch=hub.journal.next_epoch(),
-                security=guest.security,
-                findings=guest.findings,
-                own_secrets=guest.secrets,
+                RECEPTIONS[station.version],
+                Session(codec_for(station.version)),
+                station_id=station.station_id,
+                epoch=context.journal.next_epoch(),
+                security=station.security,
+                findings=station.findings,
+                own_secrets=station.secrets,
             )
-            incumbent = hub.links.get(guest.station_id)
-            hub.links[guest.station_id] = link
+            incumbent = context.links.get(station.station_id)
+            context.links[station.station_id] = link
             if incumbent is not None:
                 log.info(
                     "station_superseded",
-                    station_id=guest.station_id,
+                    station_id=station.station_id,
                     peer=connection.peer.address,
                     of=incumbent.connection.peer.address,
                 )
@@ -151,14 +151,14 @@ class Gateway:
             link.opened()
             return link
 
-        return linked
+        return create_link
 
     def attempt_failed(self, attempt: FailedAttempt) -> None:
         """Keep it."""
         self.metrics.attempts[attempt.reason.value,] += 1
         kept = self.attempts.add(attempt)
         if attempt.reason is AttemptReason.TOO_MANY_CONNECTIONS:
-            self._say_full(attempt.peer.address)
+            self._log_full(attempt.peer.address)
             return
         if self.attempts.is_flooded_by(kept):  # said often enough
             return
@@ -176,13 +176,13 @@ class Gateway:
         attempts = self.attempts.latest(target.identity) if isinstance(target, StationTarget) else []
         return explain_page(request, attempts)
 
-    def _say_full(self, address: str) -> None:
+    def _log_full(self, address: str) -> None:
         """Once a minute at most: whoever is turned away comes again and again."""
         now = self._clock.monotonic()
-        if self._full_said_at is None or now - self._full_said_at >= FULL_SAID_EVERY_S:
-            self._full_said_at = now
+        if self._full_logged_at is None or now - self._full_logged_at >= FULL_LOGGED_EVERY_S:
+            self._full_logged_at = now
             way_out = "raise the limit of open files (ulimit -n, LimitNOFILE), or look who holds them"
-            log.warning("too_many_connections", peer=address, links=len(self._hub.links), way_out=way_out)
+            log.warning("too_many_connections", peer=address, links=len(self._context.links), way_out=way_out)
 
     def _note_storage_failure(self) -> None:
         self._storage_failed_at = self._clock.monotonic()
@@ -190,7 +190,7 @@ class Gateway:
     @property
     def count(self) -> int:
         """How many stations are connected."""
-        return len(self._hub.links)
+        return len(self._context.links)
 
     def storage_works(self) -> None:
         """It was proved that there is room again: let stations in at once."""
@@ -205,23 +205,23 @@ class Gateway:
         """For a while after a failure nobody is let in; then the next station tests whether it is over."""
         failed_at = self._storage_failed_at
         return failed_at is not None and (
-            self._clock.monotonic() - failed_at < self._hub.limits.storage_retry_s
+            self._clock.monotonic() - failed_at < self._context.limits.storage_retry_s
         )
 
     # StationCommands ----------------------------------------------------------------------------------
 
     def link(self, station_id: StationId) -> LinkView | None:
         """The live link, or None while the station is offline."""
-        link = self._hub.links.get(station_id)
+        link = self._context.links.get(station_id)
         return link.view() if link is not None else None
 
     def links(self) -> list[LinkView]:
         """All live links."""
-        return [link.view() for link in self._hub.links.values()]
+        return [link.view() for link in self._context.links.values()]
 
     def unsupported_reason(self, station_id: StationId, command: Command) -> str | None:
         """Why the station's version has no such command; None where it has, or the station is offline."""
-        link = self._hub.links.get(station_id)
+        link = self._context.links.get(station_id)
         return refusal(link.reception.version, command) if link is not None else None
 
     async def send(
@@ -251,7 +251,7 @@ class Gateway:
         origin: str = "api",
     ) -> CommandOutcome:
         """The raw call. Raises ocppj errors for an unknown action or an invalid payload."""
-        link = self._hub.links.get(station_id)
+        link = self._context.links.get(station_id)
         if link is not None:
             link.check_call(action, payload)
         raw = RawCall(action, payload)
@@ -259,7 +259,7 @@ class Gateway:
 
     async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:
         """Close the station's socket."""
-        link = self._hub.links.get(station_id)
+        link = self._context.links.get(station_id)
         if link is None:
             return False
         link.connection.close(code, reason)

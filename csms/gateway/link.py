@@ -1,7 +1,7 @@
-"""One live station: what it sends is dispatched and answered. What we ask of it is in `calls`.
+"""One live station: what it sends is dispatched and answered. What we request of it is in `call_queue`.
 
 A link owns no task and no timer. Everything it does happens in `text_received`, in the callback of a future
-of the journal, in a deadline of the hub, or in one of the hub's tasks where a port must be asked.
+of the journal, or in a deadline or a task of the `LinkContext` where a port must be asked.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.gateway import redaction
-from csms.gateway.calls import Caller, CallResult
-from csms.gateway.hub import Hub
+from csms.gateway.call_queue import CallOutcome, CallQueue
 from csms.gateway.keeping import kept_event
+from csms.gateway.link_context import LinkContext
 from csms.gateway.noting import inbound_of, noted, with_verdict
 from csms.gateway.reception import Reception
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
-from csms.gateway.turns import Turns
-from csms.gateway.voice import HEARTBEAT, Voice
+from csms.gateway.request_queue import RequestQueue
+from csms.gateway.sender import HEARTBEAT, LinkSender
 from csms.handlers.context import Context
 from csms.handlers.table import propose
 from csms.metrics import REPLACED
@@ -53,13 +53,13 @@ class StationLink:
     """Implements `ocppj.aio.endpoint.Receiver` for one connection of one station."""
 
     __slots__ = (
-        "_caller",
-        "_hub",
+        "_calls",
+        "_context",
         "_own_secrets",
         "_registering",
+        "_requests",
+        "_sender",
         "_session",
-        "_turns",
-        "_voice",
         "connected_at",
         "connection",
         "epoch",
@@ -71,7 +71,7 @@ class StationLink:
 
     def __init__(
         self,
-        hub: Hub,
+        context: LinkContext,
         connection: Connection,
         reception: Reception,
         session: Session,
@@ -87,15 +87,15 @@ class StationLink:
         self.epoch = epoch
         self.security = security
         self.findings: tuple[str, ...] = ()
-        self.connected_at = hub.clock.now()
-        self._hub = hub
+        self.connected_at = context.clock.now()
+        self._context = context
         self.reception = reception
         self._session = session
-        self._caller: Caller | None = None
+        self._calls: CallQueue | None = None
         self._own_secrets = own_secrets
-        self._turns = Turns(hub, connection, self._serve, self._failed)
-        self._voice = Voice(hub, connection, reception, session, station_id=station_id, epoch=epoch)
-        self._registering = Registering(hub, connection, reception, station_id)
+        self._requests = RequestQueue(context, connection, self._serve, self._failed)
+        self._sender = LinkSender(context, connection, reception, session, station_id=station_id, epoch=epoch)
+        self._registering = Registering(context, connection, reception, station_id)
         for slug in findings:
             self._note(slug)
 
@@ -108,11 +108,11 @@ class StationLink:
     def opened(self) -> None:
         """The connection is up: wait for the boot, but not for ever."""
         self._registering.await_boot(self._boot_missing)
-        self._hub.journal.link_opened(self.view()).add_done_callback(self._kept)
+        self._context.journal.link_opened(self.view()).add_done_callback(self._kept)
 
     def view(self) -> LinkView:
         """How the link looks from outside."""
-        connection, now = self.connection, self._hub.clock.now()
+        connection, now = self.connection, self._context.clock.now()
         return LinkView(
             station_id=self.station_id,
             epoch=self.epoch,
@@ -142,14 +142,15 @@ class StationLink:
 
     def connection_closed(self, code: int, reason: str) -> None:
         """The last word of the transport; its reason is the station's own text, if the station closed."""
-        hub, reason = self._hub, mask_text(reason, self.known_secrets)
+        context, reason = self._context, mask_text(reason, self.known_secrets)
         self._end_calls(Outcome.UNKNOWN, Outcome.OFFLINE, f"the connection ended: {reason}")
-        self._turns.drop()
+        self._requests.drop()
         self._registering.close()
-        if hub.links.get(self.station_id) is self:  # the close of an old socket never touches the new link
-            del hub.links[self.station_id]
-        hub.metrics.link_closed(code)
-        closed = hub.journal.link_closed(self.station_id, self.epoch, hub.clock.now(), f"{code} {reason}")
+        if context.links.get(self.station_id) is self:  # an old socket's close never touches the new link
+            del context.links[self.station_id]
+        context.metrics.link_closed(code)
+        now, closed_as = context.clock.now(), f"{code} {reason}"
+        closed = context.journal.link_closed(self.station_id, self.epoch, now, closed_as)
         closed.add_done_callback(self._kept)
 
     def write_paused(self) -> None:
@@ -169,7 +170,7 @@ class StationLink:
 
     def _storage_failed(self, error: BaseException | None) -> None:
         """Cannot store: nobody is let in for a while, and this station keeps what it has."""
-        self._hub.storage_failed()
+        self._context.storage_failed()
         self._failed(error)
 
     def _failed(self, error: BaseException | None) -> None:
@@ -179,28 +180,28 @@ class StationLink:
 
     def _note(self, slug: str) -> None:
         """Something was put up with."""
-        self.findings = noted(self.findings, slug, self._hub.metrics)
+        self.findings = noted(self.findings, slug, self._context.metrics)
 
     # What the station sends ---------------------------------------------------------------------------
 
     def text_received(self, text: bytes) -> None:
         """One message: recorded as it came but for its secrets, then dispatched."""
-        hub = self._hub
-        now = hub.clock.now()
+        context = self._context
+        now = context.clock.now()
         received = self._session.receive(text)
         action = received.action if isinstance(received, Request) and not received.findings else ""
         is_heartbeat = action == HEARTBEAT
         is_plain = redaction.says_nothing_in_confidence(action, text)
         masked = text if is_plain else redaction.mask_frame(text, self.known_secrets)
         read_s, me, epoch = self.connection.last_received_at, self.station_id, self.epoch
-        seq = hub.frame_log.record(
+        seq = context.frame_log.record(
             me, epoch, Direction.IN, masked, now, monotonic_s=read_s, is_heartbeat=is_heartbeat
         )
         match received:
             case Request():
                 if received.action == BOOT and not received.is_send:
                     self._registering.boot_came()
-                self._turns.take(received, masked, now)
+                self._requests.enqueue(received, masked, now)
             case Response() | Failure():
                 self._answered(received, seq)
             case Refused():
@@ -211,22 +212,22 @@ class StationLink:
     @property
     def known_secrets(self) -> tuple[str, ...]:
         """What the station came with, and what it was told in confidence: whatever it says may repeat it."""
-        return self._caller.secrets if self._caller is not None else self._own_secrets
+        return self._calls.secrets if self._calls is not None else self._own_secrets
 
     def _answered(self, answer: Response | Failure, seq: int) -> None:
         if isinstance(answer, Failure) and answer.reply is not None:
-            self._voice.send(answer.reply)
+            self._sender.send(answer.reply)
         for finding in answer.findings:
             self._note(finding.slug)
-        if self._caller is not None:
-            self._caller.answered(answer, seq)
+        if self._calls is not None:
+            self._calls.answered(answer, seq)
 
     def _refused(self, refused: Refused, raw: bytes, now: datetime) -> None:
         """A message that cannot be accepted; billing data is kept before the station hears of it."""
         self._note(f"{REFUSED}:{refused.code}")
         if not self._registering.bears(REFUSED):
             return
-        answer = partial(self._voice.send_error, refused.reply, refused.code)
+        answer = partial(self._sender.send_error, refused.reply, refused.code)
         if refused.action is not None and self.reception.is_billing(refused.action):
             why = f"{refused.code}: {refused.detail}"
             self._quarantine(raw, QuarantineCause.REFUSED, why, now, answer)
@@ -242,17 +243,17 @@ class StationLink:
         registering, action = self._registering, request.action
         is_accepted = registering.status is RegistrationStatus.ACCEPTED
         if not is_accepted and registering.is_open and action != BOOT:
-            self._turns.hold(self._restore(request, raw, now), name=self.station_id)
+            self._requests.hold(self._restore(request, raw, now), name=self.station_id)
             return
-        self._hub.metrics.received[self.reception.version, action] += 1
+        self._context.metrics.received[self.reception.version, action] += 1
         findings = [finding.slug for finding in request.findings] if request.findings else []
         event = None
-        is_refused = not (is_accepted or action == BOOT) and (not registering.is_welcome(action, findings))
+        is_refused = not (is_accepted or action == BOOT) and (not registering.is_expected(action, findings))
         if not is_refused:
             event = self.reception.translation.message(action, request.message, findings)
             if event is None and self.reception.keeps(action, is_send=request.is_send):
                 event = kept_event(request, findings, self.known_secrets)
-                self._hub.metrics.kept[self.reception.version, action] += 1
+                self._context.metrics.kept[self.reception.version, action] += 1
             elif event is None:
                 findings.append(f"{NO_HANDLER}:{action}")
         for slug in findings:
@@ -261,17 +262,17 @@ class StationLink:
             self._refuse_early(request, raw, now)
         elif event is not None:
             self._propose(request, event, raw, now, tuple(findings))
-        elif not self._voice.refuse_unbuilt(request, now) and registering.bears(NO_HANDLER):
-            self._voice.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, f"{action} is not handled here")
+        elif not self._sender.refuse_unbuilt(request, now) and registering.bears(NO_HANDLER):
+            self._sender.refuse(request.message_id, ErrorKind.NOT_SUPPORTED, f"{action} is not handled here")
 
     def _propose(
         self, request: Request, event: StationMessage, raw: bytes, now: datetime, findings: tuple[str, ...]
     ) -> None:
         if type(event) in redaction.FREE_TEXTS and redaction.STARS in raw:
             event = redaction.without_secrets(event, self.known_secrets)
-        proposal = propose(event, Context(self.station_id, now, self._hub.policies))
+        proposal = propose(event, Context(self.station_id, now, self._context.policies))
         if type(event) is Heartbeat:
-            self._voice.answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
+            self._sender.answer(request.message_id, request.action, proposal)  # type: ignore[arg-type] # never async
             return
         inbound = inbound_of(
             request,
@@ -285,11 +286,11 @@ class StationLink:
             online_since=self._registering.online_since(event, now),
         )
         if isinstance(proposal, Coroutine):
-            self._turns.hold(self._ask(proposal, inbound, request.action), name=self.station_id)
+            self._requests.hold(self._await_reply(proposal, inbound, request.action), name=self.station_id)
         else:
             self._store(inbound, proposal, request.action)
 
-    async def _ask(self, proposal: Coroutine[Any, Any, Reply], inbound: Inbound, action: str) -> None:
+    async def _await_reply(self, proposal: Coroutine[Any, Any, Reply], inbound: Inbound, action: str) -> None:
         """Find the reply where a port must be asked, then store and answer.
 
         What a station sends together with its boot is judged by the answer to the boot: it waits for it.
@@ -300,10 +301,10 @@ class StationLink:
             await asyncio.wait((stored,))
 
     def _store(self, inbound: Inbound, proposal: Reply, action: str) -> asyncio.Future[Reply]:
-        started = self._hub.clock.monotonic()
+        started = self._context.clock.monotonic()
         size = len(inbound.raw)
-        self._turns.store_began(size)
-        future = self._hub.journal.submit(inbound, proposal)
+        self._requests.store_began(size)
+        future = self._context.journal.submit(inbound, proposal)
         future.add_done_callback(partial(self._stored, inbound.message_id, action, started, size))
         return future
 
@@ -316,28 +317,28 @@ class StationLink:
             self._storage_failed(error)
         elif not future.cancelled():
             reply = future.result()
-            self._hub.metrics.durable_latency.observe(self._hub.clock.monotonic() - started)
-            self._voice.answer(message_id, action, reply)
+            self._context.metrics.durable_latency.observe(self._context.clock.monotonic() - started)
+            self._sender.answer(message_id, action, reply)
             if action == BOOT:
                 self._registering.boot_answered(reply)
-                if self._caller is not None:
-                    self._caller.go_on()
-        self._turns.store_ended(size)
+                if self._calls is not None:
+                    self._calls.go_on()
+        self._requests.store_ended(size)
 
     # Registration -------------------------------------------------------------------------------------
 
     def _boot_missing(self) -> None:
         """No boot in time: go on with what the station was."""
-        if self._registering.is_open and not self._turns.is_busy:
-            self._turns.hold(self._restore(None, b"", self._hub.clock.now()), name=self.station_id)
+        if self._registering.is_open and not self._requests.is_busy:
+            self._requests.hold(self._restore(None, b"", self._context.clock.now()), name=self.station_id)
 
     async def _restore(self, request: Request | None, raw: bytes, now: datetime) -> None:
         """Go on with the registration it had; ask it to boot unless that is Accepted. Then take `request`."""
         await self._registering.restore()
-        if not self._registering.is_accepted and not self._hub.policies.is_quiet(self.station_id):
-            self._ask_to_boot()
+        if not self._registering.is_accepted and not self._context.policies.is_quiet(self.station_id):
+            self._request_boot()
         if request is not None:
-            self._turns.take_first(request, raw, now)
+            self._requests.enqueue_first(request, raw, now)
 
     def _refuse_early(self, request: Request, raw: bytes, now: datetime) -> None:
         """SecurityError; billing data is kept first. Nobody answers a SEND."""
@@ -345,7 +346,7 @@ class StationLink:
         if not self._registering.bears(BEFORE_ACCEPTED) or request.is_send:
             return
         why = f"{request.action} is not allowed before the station's boot was accepted"
-        error = partial(self._voice.refuse, request.message_id, ErrorKind.SECURITY, why)
+        error = partial(self._sender.refuse, request.message_id, ErrorKind.SECURITY, why)
         if self.reception.is_billing(request.action):
             self._quarantine(raw, QuarantineCause.EARLY, BEFORE_ACCEPTED, now, error)
         else:
@@ -355,7 +356,7 @@ class StationLink:
         self, raw: bytes, cause: QuarantineCause, reason: str, now: datetime, then: Callable[[], None]
     ) -> None:
         """Keep a message that is about to be refused, and refuse it only once it is kept."""
-        future = self._hub.journal.quarantine(
+        future = self._context.journal.quarantine(
             self.station_id,
             self.epoch,
             raw,
@@ -365,7 +366,7 @@ class StationLink:
             version=self.reception.version.label,
             was_accepted=self._registering.is_accepted,
         )
-        self._turns.store(future, len(raw), then, self._storage_failed)
+        self._requests.store(future, len(raw), then, self._storage_failed)
 
     # What we ask --------------------------------------------------------------------------------------
 
@@ -375,24 +376,24 @@ class StationLink:
 
     def call(
         self, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
-    ) -> asyncio.Future[CallResult]:
-        """Queue one CALL. The future always gets a result, and only one. `secrets`: see `Caller.call`."""
-        if self._caller is None:
-            self._caller = Caller(
-                self._hub,
+    ) -> asyncio.Future[CallOutcome]:
+        """Queue one CALL. The future always gets a result, and only one. `secrets`: see `CallQueue.call`."""
+        if self._calls is None:
+            self._calls = CallQueue(
+                self._context,
                 self._session,
                 self.connection,
-                self._voice.send,
-                leaving=self._registering.invite,
+                self._sender.send,
+                leaving=self._registering.expect,
                 is_held=lambda: self._registering.is_booting,
                 secrets=self._own_secrets,
             )
-        return self._caller.call(wire, timeout_s, secrets)
+        return self._calls.call(wire, timeout_s, secrets)
 
     def _end_calls(self, sent: Outcome, waiting: Outcome, reason: str) -> None:
-        if self._caller is not None:
-            self._caller.end(sent, waiting, reason)
+        if self._calls is not None:
+            self._calls.end(sent, waiting, reason)
 
-    def _ask_to_boot(self) -> None:
+    def _request_boot(self) -> None:
         """The one thing that may be asked of a station of which nothing is known."""
         self.call(translation_for(self.reception.version).calls(ASK_TO_BOOT)[0], BOOT_TRIGGER_S)

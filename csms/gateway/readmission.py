@@ -95,7 +95,7 @@ class Readmission:
         objection = await self._store.take_in(inbound, reply, decision)
         if objection is not None:
             raise NotTakenIn(objection)
-        self._say(record, decision)
+        self._log_decision(record, decision)
 
     async def dismiss(self, record: QuarantineRecord, by: str, reason: str) -> None:
         """It counts for nothing, and stays to be read. Raises NotTakenIn."""
@@ -103,9 +103,9 @@ class Readmission:
         state = QuarantineState.DISMISSED
         decision = QuarantineDecision(record.quarantine_id, state, self._clock.now(), by, reason)
         await self._store.decide(decision)
-        self._say(record, decision)
+        self._log_decision(record, decision)
 
-    def _say(self, record: QuarantineRecord, decision: QuarantineDecision) -> None:
+    def _log_decision(self, record: QuarantineRecord, decision: QuarantineDecision) -> None:
         log.info(
             "quarantine_decided",
             quarantine_id=record.quarantine_id,

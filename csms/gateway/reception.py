@@ -48,8 +48,8 @@ class Reception:
         refusal = REFUSALS[self.version].get(action)
         return refusal.answer(message, at) if refusal is not None else None
 
-    def invited(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
-        """Which requests a CALL asks the station for: those are welcome before it is accepted (B02.FR.09).
+    def expected_before_accept(self, action: str, payload: dict[str, Any]) -> tuple[str, ...]:
+        """Which requests a CALL asks the station for: those are expected before it is accepted (B02.FR.09).
 
         More than the clause names: what a station reports because of a request of ours was asked for too.
         """

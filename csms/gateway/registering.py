@@ -11,7 +11,7 @@ import structlog
 
 from csms.gateway.backlog import Backlog
 from csms.gateway.deadlines import Deadline
-from csms.gateway.hub import Hub
+from csms.gateway.link_context import LinkContext
 from csms.gateway.reception import Reception
 from ocppj.aio.allowance import Allowance
 from ocppj.aio.connection import Connection
@@ -33,9 +33,9 @@ class Registering:
         "_backlog",
         "_boots_open",
         "_connection",
+        "_context",
         "_deadline",
-        "_hub",
-        "_invited",
+        "_expected",
         "_is_restored",
         "_reception",
         "_settling",
@@ -45,22 +45,24 @@ class Registering:
         "status",
     )
 
-    def __init__(self, hub: Hub, connection: Connection, reception: Reception, station_id: StationId) -> None:
+    def __init__(
+        self, context: LinkContext, connection: Connection, reception: Reception, station_id: StationId
+    ) -> None:
         self.status: RegistrationStatus | None = None
         self.boots = 0
         self._boots_open = 0
         self._accepted_s: float | None = None  # since 1970: half the size of a datetime, at every station
         self._backlog: Backlog | None = None  # made for a station that charges: most are idle
-        self._hub = hub
+        self._context = context
         self._connection = connection
         self._reception = reception
         self._station_id = station_id
-        self._invited: set[str] | None = None
+        self._expected: set[str] | None = None
         self._is_restored = False
         self._deadline: Deadline | None = None
         self._settling: asyncio.Future[None] | None = None
         self._useless: Allowance | None = None  # made for a station that needs one
-        connection.max_message_bytes = hub.limits.message_bytes_before_accepted
+        connection.max_message_bytes = context.limits.message_bytes_before_accepted
 
     @property
     def is_accepted(self) -> bool:
@@ -101,25 +103,25 @@ class Registering:
 
     def await_boot(self, missing: Callable[[], None]) -> None:
         """Call `missing` if no boot comes in time: many stations reconnect without one (quirk 21)."""
-        self._deadline = self._hub.deadlines.after(self._hub.limits.boot_within_s, missing)
+        self._deadline = self._context.deadlines.after(self._context.limits.boot_within_s, missing)
 
     def register(self, status: RegistrationStatus) -> None:
         """A boot was answered, or a registration restored: from now on the station may be asked."""
         self.status = status
         self._forget_deadline()
-        limits = self._hub.limits
+        limits = self._context.limits
         self._connection.max_message_bytes = (
             limits.message_bytes if self.is_accepted else limits.message_bytes_before_accepted
         )
         self._useless = None  # what is allowed depends on it
         if self.is_accepted:
-            self._invited = None
-            self._accepted_s, self._backlog = self._hub.clock.now().timestamp(), None
+            self._expected = None
+            self._accepted_s, self._backlog = self._context.clock.now().timestamp(), None
         self._settle()
 
     async def restore(self) -> None:
         """Go on with the registration it had, if it had one that still holds."""
-        status = await self._hub.policies.boot.restore(self._station_id)
+        status = await self._context.policies.boot.restore(self._station_id)
         self._is_restored = True
         if status is not None:
             self.register(status)
@@ -138,14 +140,14 @@ class Registering:
         that is accepted and waits for its answers never comes near the limit. Before, it is lower: who may
         not send yet and goes on all the same, many times a second, serves neither of us (2.0.1 B02.FR.09).
         """
-        hub, now = self._hub, self._hub.clock.monotonic()
+        context, now = self._context, self._context.clock.monotonic()
         if self._useless is None:
-            self._useless = hub.limits.allowance(now, is_accepted=self.is_accepted)
+            self._useless = context.limits.allowance(now, is_accepted=self.is_accepted)
         if self._useless.take(now):
             return True
         peer = self._connection.peer.address
         log.warning("station_cut_off", station_id=self._station_id, peer=peer, of=kind)
-        hub.metrics.cut_off[kind,] += 1
+        context.metrics.cut_off[kind,] += 1
         self._connection.cut_off("too many messages that cannot be accepted, or that nobody asked for")
         return False
 
@@ -156,19 +158,19 @@ class Registering:
 
     # Before it is accepted ----------------------------------------------------------------------------
 
-    def invite(self, wire: WireCall) -> None:
-        """A CALL goes out: what it asks the station for is welcome, also before it is accepted."""
-        invited = self._reception.invited(wire.action, wire.payload)
-        if invited and not self.is_accepted:
-            self._invited = (self._invited or set()) | set(invited)
+    def expect(self, wire: WireCall) -> None:
+        """A CALL goes out: what it asks the station for is expected, also before it is accepted."""
+        expected_before_accept = self._reception.expected_before_accept(wire.action, wire.payload)
+        if expected_before_accept and not self.is_accepted:
+            self._expected = (self._expected or set()) | set(expected_before_accept)
 
-    def is_welcome(self, action: str, findings: list[str]) -> bool:
+    def is_expected(self, action: str, findings: list[str]) -> bool:
         """Whether a station that is not accepted may send this: what we asked for, and 1.6's billing data.
 
         OCPP 2.0.1 B02.FR.09, B03.FR.07 want a SecurityError for everything else, and J-1.6 errata §3.10
         recommends it; but a 1.6 station deletes a transaction message that is refused.
         """
-        if self._invited is not None and action in self._invited:
+        if self._expected is not None and action in self._expected:
             return True
         if self._reception.keeps_billing_before_accepted and self._reception.is_billing(action):
             findings.append(BEFORE_ACCEPTED)

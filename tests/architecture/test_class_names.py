@@ -9,7 +9,6 @@ STILL_TWICE: dict[str, str] = {
     "Adoption": "console: the dialogs; provisioning: a station taken in",
     "Body": "csms: of a command; runtime: of any request",
     "Box": "demo: a station with its label; provisioning: what came under a station's id",
-    "CallResult": "ocppj: a frame; csms: how a CALL ended",
     "Conversation": "provisioning: CALLs to a station; simulator: what a station and its server send",
     "Entry": "csms: a station of the list, a line of a local list; provisioning: a line of the catalogue",
     "Facts": "csms: what was decided of a message; provisioning: what is known of a station",

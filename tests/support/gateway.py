@@ -42,7 +42,7 @@ from tests.support.wire_station import Answer, WireStation, connected
 
 
 class MemoryJournal:
-    """Implements `csms.gateway.needs.Journal`: stores at once, unless it is held or has an `error`."""
+    """Implements `csms.gateway.ports.Journal`: stores at once, unless it is held or has an `error`."""
 
     def __init__(self) -> None:
         self.stored: list[Inbound] = []
@@ -128,7 +128,7 @@ class MemoryJournal:
 
 
 class MemoryCommandLog:
-    """Implements `csms.gateway.needs.CommandLog`: stores at once, unless it is held or has an `error`."""
+    """Implements `csms.gateway.ports.CommandLog`: stores at once, unless it is held or has an `error`."""
 
     def __init__(self) -> None:
         self.error: Exception | None = None
@@ -174,7 +174,7 @@ class MemoryCommandLog:
 
 
 class MemoryVersions:
-    """Implements `csms.gateway.needs.VersionMemory` over what the journal has seen."""
+    """Implements `csms.gateway.ports.VersionMemory` over what the journal has seen."""
 
     def __init__(self, journal: MemoryJournal) -> None:
         self._journal = journal
@@ -186,7 +186,7 @@ class MemoryVersions:
 
 
 class MemoryFrames:
-    """Implements `csms.gateway.needs.FrameLog`."""
+    """Implements `csms.gateway.ports.FrameLog`."""
 
     def __init__(self) -> None:
         self.kept: list[tuple[StationId, Direction, bytes]] = []

@@ -315,7 +315,7 @@ async def test_pings_without_answer_are_a_finding(site: GatewaySite) -> None:
     """Quirk 16: the transport says so, the link shows it."""
     station = await site.raw()
     await station.open()
-    site.gateway._hub.links[CP1].noticed(Toleration.PINGS_UNANSWERED)
+    site.gateway._context.links[CP1].noticed(Toleration.PINGS_UNANSWERED)
     assert site.findings() == ("pings_unanswered",)
 
 

@@ -16,12 +16,12 @@ ALL = tuple(RECEPTIONS.values())
 def test_what_we_ask_for_is_invited(reception: Reception) -> None:
     """A triggered message is welcome before the station is accepted (B02.FR.09)."""
     [call] = translation_for(reception.version).calls(TriggerMessage(TriggeredMessage.STATUS_NOTIFICATION))
-    assert reception.invited(call.action, call.payload) == ("StatusNotification",)
-    assert reception.invited("GetLog", {}) == ("LogStatusNotification",)
-    assert reception.invited("Reset", {}) == ()
-    assert reception.invited("ChangeAvailability", {})[0] == "StatusNotification"
+    assert reception.expected_before_accept(call.action, call.payload) == ("StatusNotification",)
+    assert reception.expected_before_accept("GetLog", {}) == ("LogStatusNotification",)
+    assert reception.expected_before_accept("Reset", {}) == ()
+    assert reception.expected_before_accept("ChangeAvailability", {})[0] == "StatusNotification"
     trigger = next(iter(reception.triggers))
-    assert reception.invited(trigger, {"requestedMessage": "SignChargePointCertificate"}) == (
+    assert reception.expected_before_accept(trigger, {"requestedMessage": "SignChargePointCertificate"}) == (
         "SignCertificate",
     )
 

@@ -91,10 +91,10 @@ async def test_nothing_is_asked_between_a_boot_and_its_answer(site: GatewaySite,
     ):
         site.boot.gate = asyncio.Event()
         boot = await station.post("BootNotification", BOOTS[version])
-        link = site.gateway._hub.links[CP1]
+        link = site.gateway._context.links[CP1]
         await until(lambda: link._registering.is_booting)
         call = group.create_task(site.gateway.call(CP1, "ClearCache", {}))
-        await until(lambda: link._caller is not None and link._caller._waiting)
+        await until(lambda: link._calls is not None and link._calls._waiting)
         site.boot.gate.set()
         assert (await call).outcome is Outcome.RESULT
         assert (await boot)[2]["status"] == "Accepted"
@@ -109,7 +109,7 @@ async def test_a_boot_that_waits_for_its_turn_holds_calls_too(site: GatewaySite)
         authorize = await station.post("Authorize", {"idTag": "A"})
         boot = await station.post("BootNotification", BOOTS["1.6"])
         heard = await station.post("Heartbeat")
-        link = site.gateway._hub.links[CP1]
+        link = site.gateway._context.links[CP1]
         await until(lambda: link._registering.is_booting)
         call = group.create_task(site.gateway.call(CP1, "ClearCache", {}))
         site.tokens.gate.set()

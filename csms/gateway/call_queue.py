@@ -10,7 +10,7 @@ from typing import Any
 from csms.domain.commands import Outcome
 from csms.domain.secrets import mask_payload, secrets_in
 from csms.gateway.deadlines import Deadline
-from csms.gateway.hub import Hub
+from csms.gateway.link_context import LinkContext
 from ocppj.aio.connection import Connection
 from ocppj.errors import MisuseError
 from ocppj.json_text import read_json, storable
@@ -26,7 +26,7 @@ BROKEN_ANSWER = "the answer breaks its schema"
 
 
 @dataclass(frozen=True, slots=True)
-class CallResult:
+class CallOutcome:
     """How one CALL ended. `response` is the decoded struct, `payload` the same as JSON values."""
 
     outcome: Outcome
@@ -57,12 +57,12 @@ class QueuedCall:
     message_id: str
     wire: WireCall
     timeout_s: float
-    done: asyncio.Future[CallResult]
+    done: asyncio.Future[CallOutcome]
     secrets: tuple[str, ...] = field(default=(), repr=False)
     sent_at: float = 0.0
     deadline: Deadline | None = None
 
-    def finish(self, result: CallResult) -> None:
+    def finish(self, result: CallOutcome) -> None:
         """End it; the first end counts."""
         if self.deadline is not None:
             self.deadline.cancel()
@@ -71,7 +71,7 @@ class QueuedCall:
             self.done.set_result(result)
 
 
-class Caller:
+class CallQueue:
     """What waits to be sent to one station, and what is open. A link makes one when it first needs it.
 
     `send(text, secrets)` records and sends a frame; `leaving(wire)` hears of each CALL just before it goes.
@@ -80,21 +80,21 @@ class Caller:
 
     __slots__ = (
         "_connection",
-        "_hub",
+        "_context",
         "_is_held",
         "_leaving",
         "_open",
         "_own",
         "_send",
+        "_sent_secrets",
         "_session",
-        "_told",
         "_waiting",
         "secrets",
     )
 
     def __init__(
         self,
-        hub: Hub,
+        context: LinkContext,
         session: Session,
         connection: Connection,
         send: Callable[[bytes, tuple[str, ...]], None],
@@ -103,7 +103,7 @@ class Caller:
         is_held: Callable[[], bool],
         secrets: tuple[str, ...] = (),
     ) -> None:
-        self._hub = hub
+        self._context = context
         self._session = session
         self._connection = connection
         self._send = send
@@ -112,26 +112,26 @@ class Caller:
         self._waiting: deque[QueuedCall] = deque()
         self._open: QueuedCall | None = None
         self._own = secrets
-        self._told: tuple[str, ...] = ()
+        self._sent_secrets: tuple[str, ...] = ()
         self.secrets = secrets
         """What the station was told in confidence, or came with: whatever it says may repeat it."""
 
     def call(
         self, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
-    ) -> asyncio.Future[CallResult]:
+    ) -> asyncio.Future[CallOutcome]:
         """Queue one CALL. The future always gets a result, and only one.
 
         `secrets` are values in it that its caller keeps secret, besides what is secret by its name.
         """
-        done: asyncio.Future[CallResult] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[CallOutcome] = asyncio.get_running_loop().create_future()
         if not self._connection.is_open:
-            done.set_result(CallResult(Outcome.OFFLINE, error_description="the connection is closing"))
-        elif len(self._waiting) >= self._hub.limits.queued_commands:
-            done.set_result(CallResult(Outcome.BUSY, error_description="the station's queue is full"))
+            done.set_result(CallOutcome(Outcome.OFFLINE, error_description="the connection is closing"))
+        elif len(self._waiting) >= self._context.limits.queued_commands:
+            done.set_result(CallOutcome(Outcome.BUSY, error_description="the station's queue is full"))
         else:
-            told = (*secrets, *secrets_in(wire.payload))
-            call = QueuedCall(self._hub.chance.message_id(), wire, timeout_s, done, told)
-            call.deadline = self._hub.deadlines.after(timeout_s, partial(self._waited_too_long, call))
+            sent_secrets = (*secrets, *secrets_in(wire.payload))
+            call = QueuedCall(self._context.chance.message_id(), wire, timeout_s, done, sent_secrets)
+            call.deadline = self._context.deadlines.after(timeout_s, partial(self._waited_too_long, call))
             self._waiting.append(call)
             self.go_on()
         return done
@@ -140,7 +140,7 @@ class Caller:
         """The open CALL has its answer, frame number `seq` of the wire log. Secrets in it are hidden."""
         match answer:
             case Response():
-                result = CallResult(
+                result = CallOutcome(
                     Outcome.RESULT,
                     response=answer.message,
                     payload=mask_payload(storable(read_json(answer.payload, is_lenient=True)), self.secrets),
@@ -148,7 +148,7 @@ class Caller:
                 )
             case Failure():
                 text = mask_text(answer.description, self.secrets)
-                result = CallResult(
+                result = CallOutcome(
                     Outcome.ERROR,
                     error_code=answer.code,
                     error_description=f"{BROKEN_ANSWER}: {text}" if answer.is_broken else text,
@@ -161,9 +161,9 @@ class Caller:
         self._session.abandon()
         call, self._open = self._open, None
         if call is not None:
-            call.finish(CallResult(sent, error_description=reason))
+            call.finish(CallOutcome(sent, error_description=reason))
         while self._waiting:
-            self._waiting.popleft().finish(CallResult(waiting, error_description=reason))
+            self._waiting.popleft().finish(CallOutcome(waiting, error_description=reason))
 
     def go_on(self) -> None:
         """Send the next call that nobody has given up, unless one is open or the station is booting.
@@ -177,41 +177,41 @@ class Caller:
                 self._start(call)
 
     def _start(self, call: QueuedCall) -> None:
-        hub = self._hub
+        context = self._context
         wire = call.wire
         if call.deadline is not None:
             call.deadline.cancel()
-        call.sent_at = hub.clock.monotonic()
+        call.sent_at = context.clock.monotonic()
         try:
             text = self._session.call(
                 call.message_id, wire.action, wire.payload, deadline=call.sent_at + call.timeout_s
             )
         except MisuseError as error:  # what we were told to send breaks its schema: the caller's fault
-            call.finish(CallResult(Outcome.ERROR, error_code=NOT_SENT, error_description=str(error)))
+            call.finish(CallOutcome(Outcome.ERROR, error_code=NOT_SENT, error_description=str(error)))
             return
         self._open = call
         if call.secrets:
-            told = tuple(dict.fromkeys((*call.secrets, *self._told)))[:SECRETS_KEPT]
-            self._told, self.secrets = told, (*told, *self._own)
-        call.deadline = hub.deadlines.after(call.timeout_s, partial(self._timed_out, call))
+            sent_secrets = tuple(dict.fromkeys((*call.secrets, *self._sent_secrets)))[:SECRETS_KEPT]
+            self._sent_secrets, self.secrets = sent_secrets, (*sent_secrets, *self._own)
+        call.deadline = context.deadlines.after(call.timeout_s, partial(self._timed_out, call))
         self._leaving(wire)
         self._send(text, call.secrets)
 
     def _waited_too_long(self, call: QueuedCall) -> None:
-        call.finish(CallResult(Outcome.BUSY, error_description="other commands kept the station busy"))
+        call.finish(CallOutcome(Outcome.BUSY, error_description="other commands kept the station busy"))
 
     def _timed_out(self, call: QueuedCall) -> None:
         """No answer in time. One that comes later is recorded and counts for nothing."""
         if self._open is call:
             self._session.abandon()
             self._end_open(
-                CallResult(Outcome.TIMEOUT, error_description=f"no answer within {call.timeout_s:g} s")
+                CallOutcome(Outcome.TIMEOUT, error_description=f"no answer within {call.timeout_s:g} s")
             )
 
-    def _end_open(self, result: CallResult) -> None:
+    def _end_open(self, result: CallOutcome) -> None:
         """The open call has ended; the next may go."""
         call, self._open = self._open, None
         if call is not None:
-            self._hub.metrics.command_latency.observe(self._hub.clock.monotonic() - call.sent_at)
+            self._context.metrics.command_latency.observe(self._context.clock.monotonic() - call.sent_at)
             call.finish(result)
             self.go_on()

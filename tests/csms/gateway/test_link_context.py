@@ -14,14 +14,14 @@ async def test_idle_links_cost_no_task_and_no_timer(site: GatewaySite) -> None:
     async with AsyncExitStack() as stack:
         for number in range(20):
             await stack.enter_async_context(site.station(f"CP{number}"))
-        hub = site.gateway._hub
-        assert len(hub.links) == 20
-        assert len(hub.deadlines) == 0
-        assert hub.tasks.running == 0
+        context = site.gateway._context
+        assert len(context.links) == 20
+        assert len(context.deadlines) == 0
+        assert context.tasks.running == 0
         ours = len(asyncio.all_tasks()) - before
         assert ours <= 2 * 20, "the stations' own tasks are all there are"
     await site.journal.until(lambda: len(site.journal.closed) == 20)
-    assert hub.links == {}
+    assert context.links == {}
 
 
 async def test_the_links_are_gauged(site: GatewaySite) -> None:

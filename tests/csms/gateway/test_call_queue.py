@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from csms.domain.commands import CommandOutcome, Outcome
-from csms.gateway.calls import unready_reason
+from csms.gateway.call_queue import unready_reason
 from csms.gateway.limits import GatewayLimits
 from ocppj.model.remote_control import RemoteStart
 from ocppj.vocabulary import IdToken, RegistrationStatus, StationId

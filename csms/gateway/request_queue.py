@@ -1,4 +1,4 @@
-"""Whose turn it is among the requests of one station: one after the other, in the order in which they came.
+"""The requests of one station: served one after the other, in the order in which they came.
 
 A station should wait for each answer; one that does not is served all the same, and read no further while too
 much of what it sent waits (RES-04).
@@ -10,18 +10,18 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from csms.gateway.hub import Hub
+from csms.gateway.link_context import LinkContext
 from ocppj.aio.connection import Connection
 from ocppj.session import Request
 
 
-class Turns:
-    """Calls `serve(request, raw, received_at)` for each request when it is its turn."""
+class RequestQueue:
+    """Calls `serve(request, raw, received_at)` for each request when nothing is before it."""
 
     __slots__ = (
         "_connection",
+        "_context",
         "_failed",
-        "_hub",
         "_in_store",
         "_in_store_bytes",
         "_is_held_back",
@@ -33,14 +33,14 @@ class Turns:
 
     def __init__(
         self,
-        hub: Hub,
+        context: LinkContext,
         connection: Connection,
         serve: Callable[[Request, bytes, datetime], None],
         failed: Callable[[BaseException], None],
     ) -> None:
         self.is_busy = False
         """Whether a port is being asked on behalf of a request."""
-        self._hub = hub
+        self._context = context
         self._connection = connection
         self._serve = serve
         self._failed = failed
@@ -50,7 +50,7 @@ class Turns:
         self._waiting: deque[tuple[Request, bytes, datetime]] | None = None
         self._waiting_bytes = 0
 
-    def take(self, request: Request, raw: bytes, received_at: datetime) -> None:
+    def enqueue(self, request: Request, raw: bytes, received_at: datetime) -> None:
         """Serve it now if nothing is before it, else when its turn comes."""
         if not self._waiting and not self.is_busy and (not self._in_store or self._is_free):
             self._serve(request, raw, received_at)
@@ -61,8 +61,8 @@ class Turns:
         self._waiting_bytes += len(raw)
         self._hold_back()
 
-    def take_first(self, request: Request, raw: bytes, received_at: datetime) -> None:
-        """Serve it before all that wait: it has been on its turn already."""
+    def enqueue_first(self, request: Request, raw: bytes, received_at: datetime) -> None:
+        """Serve it before all that wait: it was the first already."""
         if self._waiting is None:
             self._waiting = deque()
         self._waiting.appendleft((request, raw, received_at))
@@ -71,7 +71,7 @@ class Turns:
     def hold(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
         """Let `work` finish before the next request is served; `failed(error)` if it does not, in time."""
         self.is_busy = True
-        self._hub.tasks.start(self._release_after(work), name=name)
+        self._context.tasks.start(self._release_after(work), name=name)
 
     def store_began(self, size: int) -> None:
         """One more message of the station, of so many bytes, is on its way to the database."""
@@ -113,7 +113,7 @@ class Turns:
 
     @property
     def _is_free(self) -> bool:
-        limits = self._hub.limits
+        limits = self._context.limits
         return (
             not self.is_busy
             and self._in_store < limits.queued_requests
@@ -122,7 +122,7 @@ class Turns:
 
     def _hold_back(self) -> None:
         """Read no further while too much waits, or too much that was refused is being kept."""
-        limits = self._hub.limits
+        limits = self._context.limits
         is_full = (
             len(self._waiting or ()) >= limits.queued_requests
             or self._in_store > limits.queued_requests
@@ -134,7 +134,7 @@ class Turns:
 
     async def _release_after(self, work: Coroutine[Any, Any, None]) -> None:
         try:
-            async with self._hub.clock.timeout(self._hub.limits.answer_within_s):
+            async with self._context.clock.timeout(self._context.limits.answer_within_s):
                 await work
         except Exception as error:  # noqa: BLE001 - whatever a port throws, the station keeps its message
             self._failed(error)
@@ -150,7 +150,7 @@ class Turns:
                 self._serve(request, raw, received_at)
             except Exception as error:  # noqa: BLE001 - no caller above knows which connection this was
                 self._failed(error)
-        limits = self._hub.limits
+        limits = self._context.limits
         is_drained = (
             len(waiting or ()) < limits.queued_requests // 2
             and self._in_store <= limits.queued_requests

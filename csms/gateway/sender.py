@@ -1,10 +1,10 @@
-"""What we say to one station: written by its session, recorded, sent."""
+"""What we send to one station: written by its session, recorded, sent."""
 
 from datetime import datetime
 
 import structlog
 
-from csms.gateway.hub import Hub
+from csms.gateway.link_context import LinkContext
 from csms.gateway.reception import Reception
 from csms.gateway.redaction import mask_frame
 from ocppj.aio.connection import Connection
@@ -19,14 +19,14 @@ log = structlog.get_logger("csms.link")
 HEARTBEAT = "Heartbeat"
 
 
-class Voice:
+class LinkSender:
     """The way out of one connection of one station."""
 
-    __slots__ = ("_connection", "_epoch", "_hub", "_reception", "_session", "_station_id")
+    __slots__ = ("_connection", "_context", "_epoch", "_reception", "_session", "_station_id")
 
     def __init__(
         self,
-        hub: Hub,
+        context: LinkContext,
         connection: Connection,
         reception: Reception,
         session: Session,
@@ -34,7 +34,7 @@ class Voice:
         station_id: StationId,
         epoch: Epoch,
     ) -> None:
-        self._hub = hub
+        self._context = context
         self._connection = connection
         self._reception = reception
         self._session = session
@@ -77,7 +77,7 @@ class Voice:
     def send_error(self, text: bytes | None, code: str) -> None:
         """A CALLERROR that is written already; None where the version has none for this."""
         if text is not None:
-            self._hub.metrics.answered_errors[self._reception.version.value, code] += 1
+            self._context.metrics.answered_errors[self._reception.version.value, code] += 1
             self.send(text)
 
     def send(self, text: bytes, secrets: tuple[str, ...] = ()) -> None:
@@ -90,13 +90,13 @@ class Voice:
             self._connection.send(text)
         except ConnectionNotOpenError:
             return
-        hub = self._hub
-        hub.frame_log.record(
+        context = self._context
+        context.frame_log.record(
             self._station_id,
             self._epoch,
             Direction.OUT,
             masked,
-            hub.clock.now(),
-            monotonic_s=hub.clock.monotonic(),
+            context.clock.now(),
+            monotonic_s=context.clock.monotonic(),
             is_heartbeat=is_heartbeat,
         )

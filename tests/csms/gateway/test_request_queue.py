@@ -55,7 +55,7 @@ async def test_too_much_at_once_is_read_no_further() -> None:
         await site.journal.until(lambda: len(site.journal.stored) == 5)
         for _ in range(200):
             answers.append(await station.post("StatusNotification", STATUS))
-        transport = site.gateway._hub.links[CP1].connection._transport
+        transport = site.gateway._context.links[CP1].connection._transport
         await until(lambda: not transport.is_reading())
         assert len(site.journal.stored) == 5  # the boot and the first four
         site.journal.release()
@@ -73,7 +73,7 @@ async def test_what_waits_for_the_database_is_bounded_in_bytes(known: dict[str, 
     async with gateway_site(limits) as site, site.station() as station:
         site.journal.is_held = True
         answers = [await station.post("MeterValues", metered) for _ in range(40)]
-        transport = site.gateway._hub.links[CP1].connection._transport
+        transport = site.gateway._context.links[CP1].connection._transport
         await until(lambda: not transport.is_reading())
         assert len(site.journal.stored) + len(site.journal.quarantined) < 10
         site.journal.release()
@@ -92,7 +92,7 @@ async def test_a_flood_in_one_read_waits_and_is_answered() -> None:
         site.journal.is_held = True
         frames = [json.dumps([2, f"f{number}", "StatusNotification", STATUS]) for number in range(500)]
         station.write(b"".join(Frame(Opcode.TEXT, text.encode()).serialize(mask=True) for text in frames))
-        connection = site.gateway._hub.links[CP1].connection
+        connection = site.gateway._context.links[CP1].connection
         await until(lambda: not connection._transport.is_reading())
         assert len(site.journal.stored) <= 5
         site.journal.release()

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from csms.domain.links import LinkSecurity
 from csms.gateway.attempts import Attempts
 from csms.gateway.guessing import Guessing
-from csms.gateway.hub import Hub
 from csms.gateway.link import StationLink
-from csms.gateway.needs import VersionMemory
+from csms.gateway.link_context import LinkContext
+from csms.gateway.ports import VersionMemory
 from csms.ports import Admitted, ConnectionRequest, IdentityRefused
 from ocppj.aio.endpoint import Refuse, UpgradeRequest
 from ocppj.identity import Credentials
@@ -27,7 +27,7 @@ TOO_OFTEN = Refuse(429, "Too many wrong passwords: try again later.", (("Retry-A
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class AdmittedStation:
     """A station that may come in."""
 
     station_id: StationId
@@ -38,20 +38,20 @@ class Guest:
     """What it proved itself with, as it could repeat it in a message."""
 
 
-class Door:
+class LinkAdmission:
     """Decides about each upgrade."""
 
-    def __init__(self, hub: Hub, attempts: Attempts, versions: VersionMemory) -> None:
-        self._hub = hub
+    def __init__(self, context: LinkContext, attempts: Attempts, versions: VersionMemory) -> None:
+        self._context = context
         self._attempts = attempts
         self._versions = versions
-        self._guessing = Guessing(hub.clock, hub.limits)
+        self._guessing = Guessing(context.clock, context.limits)
 
-    async def decide(self, request: UpgradeRequest) -> Guest | Refuse:
+    async def decide(self, request: UpgradeRequest) -> AdmittedStation | Refuse:
         """Authenticate before anything else, with the identity resolved once (architecture §4.1)."""
         identity = request.target.identity
         try:
-            station_id = self._hub.policies.resolver.resolve(identity)
+            station_id = self._context.policies.resolver.resolve(identity)
         except IdentityRefused as refused:
             self._note(request, refused.reason)
             return UNAUTHORIZED
@@ -59,7 +59,7 @@ class Door:
         if fault is not None:
             self._note(request, fault)
             return UNAUTHORIZED
-        verdict = await self._hub.policies.admission.admit(_question(request, station_id))
+        verdict = await self._context.policies.admission.admit(_question(request, station_id))
         if not isinstance(verdict, Admitted):
             is_wrong = verdict.status == 401 and request.credentials is not None
             if is_wrong and self._guessing.is_too_often(station_id, request.peer.address):
@@ -69,14 +69,18 @@ class Door:
             return (
                 UNAUTHORIZED if verdict.status == 401 else Refuse(verdict.status, "The station is refused.")
             )
-        incumbent = self._hub.links.get(station_id)
+        incumbent = self._context.links.get(station_id)
         is_stranger = verdict.security is LinkSecurity.UNAUTHENTICATED
         if incumbent is not None and is_stranger and await self._is_alive(incumbent):
             self._note(request, INCUMBENT_ALIVE)
-            return Refuse(503, "Try again later.", (("Retry-After", str(self._hub.limits.retry_after_s)),))
+            return Refuse(
+                503, "Try again later.", (("Retry-After", str(self._context.limits.retry_after_s)),)
+            )
         version = await self._version(request, station_id)
         findings = (*verdict.findings, *(toleration.value for toleration in request.tolerated))
-        return Guest(station_id, version, verdict.security, findings, _spellings(request.credentials))
+        return AdmittedStation(
+            station_id, version, verdict.security, findings, _spellings(request.credentials)
+        )
 
     def _credentials_fault(self, request: UpgradeRequest, station_id: StationId) -> str | None:
         """Credentials that are there must be readable, and name the station of the URL (A00.FR.204)."""
@@ -86,7 +90,7 @@ class Door:
         if credentials.is_identity:
             return None
         try:
-            named = self._hub.policies.resolver.resolve(credentials.username)
+            named = self._context.policies.resolver.resolve(credentials.username)
         except IdentityRefused:
             named = None
         return None if named == station_id else "username_is_not_the_station_id"
@@ -98,10 +102,10 @@ class Door:
             return False
         asked_at = connection.last_received_at
         connection.ping()
-        deadline = self._hub.limits.probe_s
+        deadline = self._context.limits.probe_s
         step = deadline / PROBE_STEPS
         for _ in range(PROBE_STEPS):
-            await self._hub.clock.sleep(step)
+            await self._context.clock.sleep(step)
             if connection.last_received_at > asked_at:
                 return connection.is_open
         return False

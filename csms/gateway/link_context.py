@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from csms.gateway.deadlines import Deadlines
 from csms.gateway.limits import GatewayLimits
-from csms.gateway.needs import FrameLog, Journal
+from csms.gateway.ports import FrameLog, Journal
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.vocabulary import StationId
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
-class Hub:
+class LinkContext:
     """The parts that links work with. `links` holds the current link of each station."""
 
     policies: Policies

@@ -8,7 +8,7 @@ import websockets
 from structlog.testing import capture_logs
 
 from csms.domain.links import LinkSecurity
-from csms.gateway.door import INCUMBENT_ALIVE
+from csms.gateway.admission import INCUMBENT_ALIVE
 from csms.gateway.limits import GatewayLimits
 from csms.ports import Admitted, Denied
 from ocppj.vocabulary import StationId
@@ -126,7 +126,7 @@ async def test_a_stranger_never_displaces_a_link_that_lives(site: GatewaySite) -
 async def test_a_pong_alone_shows_that_the_incumbent_lives(site: GatewaySite) -> None:
     """Its library answers the ping by itself; no message is needed."""
     async with site.station(), asyncio.TaskGroup() as group:
-        connection = site.gateway._hub.links[CP1].connection
+        connection = site.gateway._context.links[CP1].connection
         before = connection.last_received_at
         answer = group.create_task(refusal(site))
         await until_asleep(site)
