@@ -20,7 +20,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from ocppj.aio.connection import Connection
-from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, UpgradeRequest
+from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, HttpAnswer, UpgradeRequest
 from ocppj.aio.server import OcppServer
 from ocppj.identity import Toleration
 from runtime.clock import SystemClock
@@ -92,8 +92,8 @@ class OpenDoor:
     def attempt_failed(self, attempt: FailedAttempt) -> None:
         print(attempt, file=sys.stderr)
 
-    async def explain(self, request: ExplainRequest) -> Page:
-        return Page(200, f"{request.target}\n")
+    async def explain(self, request: ExplainRequest) -> HttpAnswer:
+        return HttpAnswer(200, f"{request.target}\n")
 
 
 async def serve_bare(port: int) -> None:

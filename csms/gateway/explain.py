@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from csms.gateway.attempts import Attempt
-from ocppj.aio.endpoint import ExplainRequest, Page
+from ocppj.aio.endpoint import ExplainRequest, HttpAnswer
 from ocppj.identity import StationTarget
 from runtime.wording import NO_BREAK
 
@@ -43,7 +43,7 @@ _FRENCH = {
 }
 
 
-def explain_page(request: ExplainRequest, attempts: Sequence[Attempt]) -> Page:
+def explain_page(request: ExplainRequest, attempts: Sequence[Attempt]) -> HttpAnswer:
     """The page; `attempts` are those of the identity in the URL, newest first."""
     language, words = _language(request.headers)
     target = request.target
@@ -60,7 +60,7 @@ def explain_page(request: ExplainRequest, attempts: Sequence[Attempt]) -> Page:
         f"<p>{words['type_alone']}{words['colon']} <code>{escape(prefix)}</code></p>"
         f"<h2>{words['attempts']}</h2>{_attempt_list(attempts, words)}<p>{words['versions']}</p>"
     )
-    return Page(200, _document(language, words["title"], body), "text/html; charset=utf-8")
+    return HttpAnswer(200, _document(language, words["title"], body), "text/html; charset=utf-8")
 
 
 def _document(language: str, title: str, body: str) -> str:

@@ -26,7 +26,7 @@ from ocppj.aio.endpoint import (
     AttemptReason,
     ExplainRequest,
     FailedAttempt,
-    Page,
+    HttpAnswer,
     Receiver,
     Refuse,
     UpgradeRequest,
@@ -170,7 +170,7 @@ class Gateway:
             detail=kept.detail,
         )
 
-    async def explain(self, request: ExplainRequest) -> Page:
+    async def explain(self, request: ExplainRequest) -> HttpAnswer:
         """Help the person who opened a station's URL in a browser."""
         target = request.target
         attempts = self.attempts.latest(target.identity) if isinstance(target, StationTarget) else []

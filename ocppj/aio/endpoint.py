@@ -173,7 +173,7 @@ class ExplainRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HttpAnswer:
     """An HTTP answer to a person."""
 
     status: int
@@ -191,7 +191,7 @@ class Endpoint(Protocol):
     def attempt_failed(self, attempt: FailedAttempt) -> None:
         """Keep it (bounded): this is what the connection doctor shows."""
 
-    async def explain(self, request: ExplainRequest) -> Page:
+    async def explain(self, request: ExplainRequest) -> HttpAnswer:
         """Tell a person who opened the station URL in a browser what to type where, and what failed last."""
 
 

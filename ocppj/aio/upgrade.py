@@ -21,7 +21,7 @@ from ocppj.aio.endpoint import (
     AttemptReason,
     ExplainRequest,
     FailedAttempt,
-    Page,
+    HttpAnswer,
     Peer,
     Refuse,
     Silence,
@@ -235,7 +235,7 @@ class Upgrade(asyncio.Protocol):
             page = await self._owner.endpoint.explain(question)
         except Exception as error:  # noqa: BLE001 # a fault of the owner's must not end the server's task group
             self._report(error, "explaining a plain GET failed")
-            page = Page(500, "Something went wrong here; the server's log says what.\n")
+            page = HttpAnswer(500, "Something went wrong here; the server's log says what.\n")
         if self._phase is Phase.DECIDING:
             self._answer(page.status, page.body, page.content_type)
 

@@ -12,7 +12,6 @@ STILL_TWICE: dict[str, str] = {
     "Conversation": "provisioning: CALLs to a station; simulator: what a station and its server send",
     "Entry": "csms: a station of the list, a line of a local list; provisioning: a line of the catalogue",
     "Facts": "csms: what was decided of a message; provisioning: what is known of a station",
-    "Page": "ocppj: an HTTP answer; runtime: which part of a list is wanted",
 }
 """Names that stand more than once, and why."""
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from websockets.frames import Frame, Opcode
 
 from ocppj.aio.connection import Connection
-from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, Page, Refuse, UpgradeRequest
+from ocppj.aio.endpoint import Accept, ExplainRequest, FailedAttempt, HttpAnswer, Refuse, UpgradeRequest
 from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.aio.timing import TransportClock
@@ -116,10 +116,10 @@ class Door:
         self.attempts.append(attempt)
         self._changed.set()
 
-    async def explain(self, request: ExplainRequest) -> Page:
+    async def explain(self, request: ExplainRequest) -> HttpAnswer:
         if request.headers.get("x-break"):
             raise RuntimeError("the explanation is broken")
-        return Page(200, f"you asked for {request.target}\n")
+        return HttpAnswer(200, f"you asked for {request.target}\n")
 
     async def until_attempts(self, count: int) -> list[FailedAttempt]:
         return await self._until(self.attempts, count)
