@@ -59,7 +59,7 @@ def fleet(
     Exit code 0 after --seconds with every station accepted, 1 if one was not, 3 if none ever connected, 130
     after Ctrl-C.
     """
-    from borne.bench.many_stations import run_fleet
+    from borne.station_cli.many_stations import run_fleet
     from simulator.fleet import FleetPlan
 
     plan = FleetPlan(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from borne.bench.journal_lines import masked_content
+from borne.station_cli.log_lines import masked_content
 from ocppj.timestamps import time_to_wire
 from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.station_drivers.driver import StationDriver

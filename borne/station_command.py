@@ -103,8 +103,8 @@ def station(
     Exit code 0 after `quit`, or --seconds with the station accepted (and the token, if one was given); 1 if
     not; 2 for wrong usage; 3 if it never connected; 130 after Ctrl-C.
     """
-    from borne.bench.journal_lines import JsonLines, PeopleLines
-    from borne.bench.one_station import Bench, Wishes
+    from borne.station_cli.log_lines import JsonLines, PeopleLines
+    from borne.station_cli.one_station import StationRun, StationRunOptions
 
     if is_listing:
         Terminal().print(templates_table())
@@ -126,8 +126,8 @@ def station(
     lines = JsonLines(console) if as_json else PeopleLines(console, shows_frames=frames)
     if not as_json and sys.stdin.isatty():
         lines.say("Type help for what you can do to the station; quit or Ctrl-C leaves.")
-    wishes = Wishes(is_plugged=is_plugged, id_token=token, seconds=seconds)
-    raise typer.Exit(run_process(Bench(made, lines, wishes).run))
+    run_options = StationRunOptions(is_plugged=is_plugged, id_token=token, seconds=seconds)
+    raise typer.Exit(run_process(StationRun(made, lines, run_options).run))
 
 
 def _station(

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from rich.table import Table
 from typer.testing import CliRunner
 
-from borne.bench.journal_lines import JsonLines, PeopleLines
 from borne.cli import app
 from borne.language import speech_of
 from borne.live_table import Hints, LineScreen, TableScreen
+from borne.station_cli.log_lines import JsonLines, PeopleLines
 from borne.station_table import station_row
 from borne.terminal import Terminal, complain, joined, lines_of, one_line, say, say_json
 from ocppj.session import Direction

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 
-from borne.bench.hands import FOR_EVER_S, HandError, Hands
-from borne.bench.hints import hint_for, token_hint
-from borne.bench.journal_lines import Lines
-from borne.bench.keyboard import typed_lines
+from borne.station_cli.hints import hint_for, token_hint
+from borne.station_cli.keyboard import typed_lines
+from borne.station_cli.log_lines import Lines
+from borne.station_cli.typed_commands import FOR_EVER_S, TypedCommandError, TypedCommands
 from runtime.clock import SystemClock
 from runtime.lifecycle import Stop
 from simulator.errors import SimulatorError, StateFileError
@@ -21,7 +21,7 @@ Keys = Callable[[], AsyncIterator[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class StationRunOptions:
     """What the station is to do by itself, and for how long (None: until told otherwise)."""
 
     is_plugged: bool = False
@@ -29,18 +29,20 @@ class Wishes:
     seconds: float | None = None
 
 
-class Bench:
+class StationRun:
     """One station, its log and its keyboard."""
 
-    def __init__(self, station: Station, lines: Lines, wishes: Wishes, *, keys: Keys = typed_lines) -> None:
+    def __init__(
+        self, station: Station, lines: Lines, options: StationRunOptions, *, keys: Keys = typed_lines
+    ) -> None:
         self._station = station
         self._lines = lines
-        self._wishes = wishes
+        self._options = options
         self._keys = keys
         self._hinted: set[str] = set()
         self._was_connected = False
         self._was_accepted = False
-        self._is_refused = wishes.id_token is not None
+        self._is_refused = options.id_token is not None
         """The token was presented and did not start a charge, or not presented yet."""
 
     async def run(self, stop: Stop) -> int:
@@ -52,7 +54,7 @@ class Bench:
                     work = (
                         self._station.run(),
                         self._fulfil(),
-                        self._obey_keys(end),
+                        self._run_typed_lines(end),
                         self._wait_for_stop(stop, end),
                         self._wait_for_time(end),
                     )
@@ -91,13 +93,13 @@ class Bench:
 
     async def _fulfil(self) -> None:
         """Plug in and present the token, once the station is accepted."""
-        if not self._wishes.is_plugged and self._wishes.id_token is None:
+        if not self._options.is_plugged and self._options.id_token is None:
             return
         await self._station.wait_until(lambda now: now.is_accepted, FOR_EVER_S)
-        if self._wishes.is_plugged:
+        if self._options.is_plugged:
             self._station.plug()
-        if self._wishes.id_token is not None:
-            await self._present(self._wishes.id_token)
+        if self._options.id_token is not None:
+            await self._present(self._options.id_token)
 
     async def _present(self, id_token: str) -> None:
         try:
@@ -113,8 +115,8 @@ class Bench:
             if hint is not None:
                 self._lines.say(hint, is_trouble=True)
 
-    async def _obey_keys(self, end: "asyncio.Future[int]") -> None:
-        hands = Hands(self._station, SystemClock())
+    async def _run_typed_lines(self, end: "asyncio.Future[int]") -> None:
+        commands = TypedCommands(self._station, SystemClock())
         async with aclosing(self._keys()) as typed:  # type: ignore[type-var] # every keyboard is a generator
             async for line in typed:
                 if line in ("quit", "exit", "q"):
@@ -122,12 +124,12 @@ class Bench:
                 elif line == "status":
                     self._lines.result(self._station.snapshot())
                 else:
-                    await self._obey(hands, line)
+                    await self._run_line(commands, line)
 
-    async def _obey(self, hands: Hands, line: str) -> None:
+    async def _run_line(self, commands: TypedCommands, line: str) -> None:
         try:
-            self._lines.say(await hands.obey(line))
-        except HandError as error:
+            self._lines.say(await commands.run(line))
+        except TypedCommandError as error:
             self._lines.say(str(error), is_trouble=True)
 
     async def _wait_for_stop(self, stop: Stop, end: "asyncio.Future[int]") -> None:
@@ -135,9 +137,9 @@ class Bench:
         _finish(end, STOPPED)
 
     async def _wait_for_time(self, end: "asyncio.Future[int]") -> None:
-        if self._wishes.seconds is None:
+        if self._options.seconds is None:
             return
-        await SystemClock().sleep(self._wishes.seconds)
+        await SystemClock().sleep(self._options.seconds)
         if not self._was_connected:
             _finish(end, CANNOT_RUN)
         else:

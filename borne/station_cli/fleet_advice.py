@@ -1,6 +1,6 @@
 """What a person who watches a fleet should do, each thing said once."""
 
-from borne.bench.hints import PENDING_HINT, token_hint
+from borne.station_cli.hints import PENDING_HINT, token_hint
 from simulator.fleet import FleetSummary
 
 PATIENCE_S = 4.0

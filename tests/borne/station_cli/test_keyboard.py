@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from borne.bench.keyboard import typed_lines
+from borne.station_cli.keyboard import typed_lines
 from tests.support.waiting import PATIENCE_S
 
 

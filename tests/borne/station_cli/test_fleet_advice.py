@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from borne.bench.fleet_advice import PATIENCE_S, FleetAdvice
+from borne.station_cli.fleet_advice import PATIENCE_S, FleetAdvice
 from ocppj.vocabulary import AuthorizationStatus
-from tests.borne.bench.test_fleet_screen import NOW
+from tests.borne.station_cli.test_fleet_screen import NOW
 
 WELL = replace(NOW, pending=0)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from borne.bench.hints import token_hint
+from borne.station_cli.hints import token_hint
 from runtime.clock import Clock
 from simulator.errors import SimulatorError
 from simulator.model.connector_states import ConnectorState
@@ -13,39 +13,41 @@ from simulator.station.station import Station
 FOR_EVER_S = 10 * 365 * 86_400.0
 
 
-class HandError(Exception):
+class TypedCommandError(Exception):
     """A line that cannot be done; the text says what to type instead."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Hand:
+class _TypedCommand:
     usage: str
     help: str
-    do: "Callable[[Hands, list[str]], Awaitable[str]]"
+    do: "Callable[[TypedCommands, list[str]], Awaitable[str]]"
     most: int
     """Words after the command; the last one may hold spaces."""
 
 
-class Hands:
+class TypedCommands:
     """Does lines to one station."""
 
     def __init__(self, station: Station, clock: Clock) -> None:
         self._station = station
         self._clock = clock
 
-    async def obey(self, line: str) -> str:
-        """Do one line; what came of it. Raises HandError."""
+    async def run(self, line: str) -> str:
+        """Do one line; what came of it. Raises TypedCommandError."""
         name, *_ = words = line.split(maxsplit=1) or ["help"]
-        hand = HANDS.get(name.lower())
-        if hand is None:
-            raise HandError(f"{name} is no command here; type help")
-        arguments = words[1].split(maxsplit=hand.most - 1) if len(words) > 1 and hand.most else words[1:]
-        if len(arguments) > hand.most:
-            raise HandError(f"too many words: {hand.usage}")
+        command = COMMANDS.get(name.lower())
+        if command is None:
+            raise TypedCommandError(f"{name} is no command here; type help")
+        arguments = (
+            words[1].split(maxsplit=command.most - 1) if len(words) > 1 and command.most else words[1:]
+        )
+        if len(arguments) > command.most:
+            raise TypedCommandError(f"too many words: {command.usage}")
         try:
-            return await hand.do(self, arguments)
+            return await command.do(self, arguments)
         except SimulatorError as error:
-            raise HandError(str(error)) from None
+            raise TypedCommandError(str(error)) from None
 
     # One function for each command
 
@@ -59,7 +61,7 @@ class Hands:
 
     async def token(self, words: list[str]) -> str:
         if not words:
-            raise HandError("which token? token TAG [EVSE]")
+            raise TypedCommandError("which token? token TAG [EVSE]")
         result = await self._station.present(words[0], _place(words[1:])[0])
         status = f" ({result.status.value})" if result.status is not None else ""
         said = f"{words[0]}: {result.outcome.value}{status}{': ' if result.reason else ''}{result.reason}"
@@ -87,7 +89,7 @@ class Hands:
                 self._station.power_cut()
                 return "power cut for a moment"
             case _:
-                raise HandError("power [off|on]")
+                raise TypedCommandError("power [off|on]")
 
     async def network(self, words: list[str]) -> str:
         match words:
@@ -98,7 +100,7 @@ class Hands:
                 self._station.restore_link()
                 return "network on"
             case _:
-                raise HandError("network off|on")
+                raise TypedCommandError("network off|on")
 
     async def reset(self, words: list[str]) -> str:  # noqa: ARG002 - table
         self._station.reset()
@@ -106,19 +108,19 @@ class Hands:
 
     async def call(self, words: list[str]) -> str:
         if not words:
-            raise HandError('which action? call Heartbeat {} or call DataTransfer {"vendorId": "me"}')
+            raise TypedCommandError('which action? call Heartbeat {} or call DataTransfer {"vendorId": "me"}')
         try:
             payload = json.loads(words[1]) if len(words) > 1 else {}
         except ValueError as error:
-            raise HandError(f"the payload is not JSON: {error}") from None
+            raise TypedCommandError(f"the payload is not JSON: {error}") from None
         if not isinstance(payload, dict):
-            raise HandError("the payload must be a JSON object")
+            raise TypedCommandError("the payload must be a JSON object")
         answer = await self._station.call(words[0], payload)
         return f"{words[0]}: {json.dumps(answer, ensure_ascii=False)}"
 
     async def wait(self, words: list[str]) -> str:
         if not words:
-            raise HandError("wait for what? wait 5 (seconds), or wait accepted")
+            raise TypedCommandError("wait for what? wait 5 (seconds), or wait accepted")
         if words[0] == "accepted":
             await self._station.wait_until(lambda now: now.is_accepted, FOR_EVER_S)
             return "accepted"
@@ -129,7 +131,7 @@ class Hands:
             seconds = float(words[0])
         except ValueError:
             known = ", ".join(("accepted", *_STATES))
-            raise HandError(f"wait SECONDS, or until one of: {known}") from None
+            raise TypedCommandError(f"wait SECONDS, or until one of: {known}") from None
         await self._clock.sleep(min(max(seconds, 0.0), FOR_EVER_S))
         return f"{seconds:g} s have passed"
 
@@ -139,29 +141,43 @@ class Hands:
 
     async def mark(self, words: list[str]) -> str:
         if not words:
-            raise HandError("what? mark TEXT")
+            raise TypedCommandError("what? mark TEXT")
         return f"mark: {words[0]}"
 
     async def usages(self, words: list[str]) -> str:  # noqa: ARG002 - table
-        width = max(len(hand.usage) for hand in HANDS.values())
-        lines = [f"{hand.usage:<{width}}  {hand.help}" for hand in HANDS.values()]
+        width = max(len(command.usage) for command in COMMANDS.values())
+        lines = [f"{command.usage:<{width}}  {command.help}" for command in COMMANDS.values()]
         return "\n".join([*lines, f"{'status':<{width}}  Show the station.", f"{'quit':<{width}}  Leave."])
 
 
-HANDS: dict[str, _Hand] = {
-    "plug": _Hand("plug [EVSE] [CONNECTOR]", "Put a car's cable in.", Hands.plug, 2),
-    "unplug": _Hand("unplug [EVSE] [CONNECTOR]", "Pull it out; a charge ends.", Hands.unplug, 2),
-    "token": _Hand("token TAG [EVSE]", "Hold a token to the reader: start or stop a charge.", Hands.token, 2),
-    "fault": _Hand("fault [CODE] [EVSE] [CONNECTOR]", "Break a connector, by default 1.", Hands.fault, 3),
-    "repair": _Hand("repair [EVSE] [CONNECTOR]", "Repair it.", Hands.repair, 2),
-    "power": _Hand("power [off|on]", "Cut the power, for a moment or until on.", Hands.power, 1),
-    "network": _Hand("network off|on", "Lose the network, and find it again.", Hands.network, 1),
-    "reset": _Hand("reset", "Press the reset button.", Hands.reset, 0),
-    "wait": _Hand("wait SECONDS|STATE", "Then the next line: in a pipe of commands.", Hands.wait, 1),
-    "call": _Hand("call ACTION [JSON]", "Send any request of the version.", Hands.call, 2),
-    "raw": _Hand("raw TEXT", "Send any text, right or wrong.", Hands.raw, 1),
-    "mark": _Hand("mark TEXT", "Note something between the lines, with its time.", Hands.mark, 1),
-    "help": _Hand("help", "This.", Hands.usages, 0),
+COMMANDS: dict[str, _TypedCommand] = {
+    "plug": _TypedCommand("plug [EVSE] [CONNECTOR]", "Put a car's cable in.", TypedCommands.plug, 2),
+    "unplug": _TypedCommand(
+        "unplug [EVSE] [CONNECTOR]", "Pull it out; a charge ends.", TypedCommands.unplug, 2
+    ),
+    "token": _TypedCommand(
+        "token TAG [EVSE]", "Hold a token to the reader: start or stop a charge.", TypedCommands.token, 2
+    ),
+    "fault": _TypedCommand(
+        "fault [CODE] [EVSE] [CONNECTOR]", "Break a connector, by default 1.", TypedCommands.fault, 3
+    ),
+    "repair": _TypedCommand("repair [EVSE] [CONNECTOR]", "Repair it.", TypedCommands.repair, 2),
+    "power": _TypedCommand(
+        "power [off|on]", "Cut the power, for a moment or until on.", TypedCommands.power, 1
+    ),
+    "network": _TypedCommand(
+        "network off|on", "Lose the network, and find it again.", TypedCommands.network, 1
+    ),
+    "reset": _TypedCommand("reset", "Press the reset button.", TypedCommands.reset, 0),
+    "wait": _TypedCommand(
+        "wait SECONDS|STATE", "Then the next line: in a pipe of commands.", TypedCommands.wait, 1
+    ),
+    "call": _TypedCommand("call ACTION [JSON]", "Send any request of the version.", TypedCommands.call, 2),
+    "raw": _TypedCommand("raw TEXT", "Send any text, right or wrong.", TypedCommands.raw, 1),
+    "mark": _TypedCommand(
+        "mark TEXT", "Note something between the lines, with its time.", TypedCommands.mark, 1
+    ),
+    "help": _TypedCommand("help", "This.", TypedCommands.usages, 0),
 }
 
 
@@ -173,5 +189,5 @@ def _place(words: list[str]) -> tuple[int, int]:
     try:
         evse_id, connector_id = (*(int(word) for word in words), 1, 1)[:2]
     except ValueError:
-        raise HandError("EVSE and connector are numbers, from 1") from None
+        raise TypedCommandError("EVSE and connector are numbers, from 1") from None
     return evse_id, connector_id

@@ -3,8 +3,8 @@
 import asyncio
 import ssl
 
-from borne.bench.fleet_advice import FleetAdvice
-from borne.bench.fleet_screen import FleetJson, FleetTable
+from borne.station_cli.fleet_advice import FleetAdvice
+from borne.station_cli.fleet_screen import FleetJson, FleetTable
 from borne.terminal import Terminal
 from runtime.chance import SystemChance
 from runtime.clock import Clock, SystemClock

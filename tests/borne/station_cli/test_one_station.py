@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from borne.bench.one_station import CANNOT_RUN, DONE, FAILED, STOPPED, Bench, Wishes
+from borne.station_cli.one_station import CANNOT_RUN, DONE, FAILED, STOPPED, StationRun, StationRunOptions
 from ocppj.aio.endpoint import Refuse
 from ocppj.session import Request
 from runtime.chance import SeededChance
@@ -74,12 +74,12 @@ async def no_keys() -> AsyncIterator[str]:
 
 
 async def run(
-    station: Station, wishes: Wishes, keys: Any = no_keys, stop: Stop | None = None
+    station: Station, options: StationRunOptions, keys: Any = no_keys, stop: Stop | None = None
 ) -> tuple[int, Heard]:
     """The exit code, and what was told."""
     heard = Heard()
     async with asyncio.timeout(PATIENCE_S):
-        code = await Bench(station, heard, wishes, keys=keys).run(stop or Stop())
+        code = await StationRun(station, heard, options, keys=keys).run(stop or Stop())
     return code, heard
 
 
@@ -88,7 +88,7 @@ async def test_hand_commands_and_quit() -> None:
     async with answering() as central:
         station = made(central.url)
         keys = typing(station, "plug", "token TAG1", "dance", "status", "quit")
-        code, heard = await run(station, Wishes(), keys)
+        code, heard = await run(station, StationRunOptions(), keys)
     assert code == DONE
     assert heard.said == ["cable in", "TAG1: started (Accepted)", "dance is no command here; type help"]
     assert [now.evse().id_token for now in heard.results] == ["TAG1", "TAG1"]
@@ -98,8 +98,8 @@ async def test_hand_commands_and_quit() -> None:
 async def test_wishes_come_true() -> None:
     """--plug --token TAG --seconds 1: 0, and the charge runs."""
     async with answering() as central:
-        wishes = Wishes(is_plugged=True, id_token="TAG1", seconds=1.0)
-        code, heard = await run(made(central.url), wishes)
+        options = StationRunOptions(is_plugged=True, id_token="TAG1", seconds=1.0)
+        code, heard = await run(made(central.url), options)
     assert code == DONE
     assert heard.results[-1].evse().id_token == "TAG1"
     assert "EVSE 1 charges for TAG1" in heard.entries
@@ -112,8 +112,8 @@ async def test_refused_token_is_a_failure() -> None:
         return {"idTagInfo": {"status": "Blocked"}} if request.action == "Authorize" else agree(link, request)
 
     async with answering(script) as central:
-        wishes = Wishes(is_plugged=True, id_token="TAG1", seconds=1.0)
-        code, heard = await run(made(central.url), wishes)
+        options = StationRunOptions(is_plugged=True, id_token="TAG1", seconds=1.0)
+        code, heard = await run(made(central.url), options)
     assert code == FAILED
     assert heard.said == ["TAG1: Blocked, the token may not charge here"]
 
@@ -125,8 +125,8 @@ async def test_unknown_token_can_be_made_known() -> None:
         return {"idTagInfo": {"status": "Invalid"}} if request.action == "Authorize" else agree(link, request)
 
     async with answering(script) as central:
-        wishes = Wishes(is_plugged=True, id_token="TAG1", seconds=1.0)
-        code, heard = await run(made(central.url), wishes)
+        options = StationRunOptions(is_plugged=True, id_token="TAG1", seconds=1.0)
+        code, heard = await run(made(central.url), options)
     assert code == FAILED
     assert heard.said[0] == "TAG1: Invalid, the token may not charge here"
     assert "borne ctl post /tokens" in heard.said[1]
@@ -135,7 +135,7 @@ async def test_unknown_token_can_be_made_known() -> None:
 async def test_token_that_cannot_be_read_is_a_failure() -> None:
     """1.6 has 20 characters."""
     async with answering() as central:
-        code, heard = await run(made(central.url), Wishes(id_token="X" * 30, seconds=0.5))
+        code, heard = await run(made(central.url), StationRunOptions(id_token="X" * 30, seconds=0.5))
     assert code == FAILED
     assert "no such token" in heard.said[0]
 
@@ -147,7 +147,7 @@ async def test_station_that_is_never_accepted_is_a_failure() -> None:
         return {"status": "Rejected", "currentTime": NOW, "interval": 500}
 
     async with answering(script) as central:
-        code, _ = await run(made(central.url), Wishes(is_plugged=True, seconds=0.5))
+        code, _ = await run(made(central.url), StationRunOptions(is_plugged=True, seconds=0.5))
     assert code == FAILED
 
 
@@ -159,7 +159,7 @@ async def test_never_connected_says_what_to_do_once(refusal: Refuse | None, hint
     async with answering() as central:
         central.door.decision = refusal
         url = central.url if refusal is not None else "ws://127.0.0.1:1/ocpp"
-        code, heard = await run(made(url), Wishes(seconds=1.0))
+        code, heard = await run(made(url), StationRunOptions(seconds=1.0))
     assert code == CANNOT_RUN
     assert len(heard.said) == 1
     assert hint in heard.said[0]
@@ -171,7 +171,7 @@ async def test_ctrl_c() -> None:
     async with answering() as central:
         station, stop = made(central.url), Stop()
         async with Background("hand") as tasks:
-            running = tasks.start(run(station, Wishes(), stop=stop))
+            running = tasks.start(run(station, StationRunOptions(), stop=stop))
             await station.wait_until(lambda now: now.is_accepted, 60 * FAST)
             stop.request()
             code, heard = await running  # type: ignore[misc] # what `run` returns
@@ -185,6 +185,6 @@ async def test_state_that_cannot_be_kept(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     station = made("ws://127.0.0.1:1/ocpp", state_file=StateFile(folder / "state.json"))
     folder.write_text("a file where the folder should be")
-    code, heard = await run(station, Wishes())
+    code, heard = await run(station, StationRunOptions())
     assert code == CANNOT_RUN
     assert "cannot write the state file" in heard.said[0]

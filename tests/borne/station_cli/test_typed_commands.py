@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from borne.bench.hands import HANDS, HandError, Hands
+from borne.station_cli.typed_commands import COMMANDS, TypedCommandError, TypedCommands
 from ocppj.session import Request
 from simulator.model.connector_states import ConnectorState
 from tests.support.answering import AnsweringLink, agree
@@ -13,7 +13,7 @@ from tests.support.simulated import Stage, simulated
 
 async def obeyed(stage: Stage, line: str) -> str:
     """What came of a line."""
-    said = await stage.meanwhile(Hands(stage.station, stage.clock).obey(line))
+    said = await stage.meanwhile(TypedCommands(stage.station, stage.clock).run(line))
     await stage.rest()
     return said
 
@@ -54,10 +54,10 @@ async def test_faults_power_network_and_reset() -> None:
 
 
 async def test_a_note_between_the_lines() -> None:
-    """What a person at the bench does, to be found again beside the frames; a note of nothing is none."""
+    """What a person at the keyboard does, to be found again beside the frames; a note of nothing is none."""
     async with simulated() as stage:
         assert await obeyed(stage, "mark contactor closed, 400 V") == "mark: contactor closed, 400 V"
-        with pytest.raises(HandError, match="mark TEXT"):
+        with pytest.raises(TypedCommandError, match="mark TEXT"):
             await obeyed(stage, "mark")
 
 
@@ -101,7 +101,7 @@ async def test_line_that_cannot_be_done_says_why(line: str, message: str) -> Non
     """And the station goes on."""
     async with simulated() as stage:
         await stage.boot()
-        with pytest.raises(HandError, match=message):
+        with pytest.raises(TypedCommandError, match=message):
             await obeyed(stage, line)
         assert stage.station.snapshot().is_accepted
 
@@ -109,16 +109,16 @@ async def test_line_that_cannot_be_done_says_why(line: str, message: str) -> Non
 async def test_wait_holds_the_next_line_back() -> None:
     """A program that writes its commands at once says what comes before what."""
     async with simulated() as stage:
-        hands = Hands(stage.station, stage.clock)
+        commands = TypedCommands(stage.station, stage.clock)
         assert (
-            await stage.meanwhile(hands.obey("wait accepted"), stage.station.template.start_s) == "accepted"
+            await stage.meanwhile(commands.run("wait accepted"), stage.station.template.start_s) == "accepted"
         )
-        assert await stage.meanwhile(hands.obey("wait 5"), 5) == "5 s have passed"
+        assert await stage.meanwhile(commands.run("wait 5"), 5) == "5 s have passed"
         stage.station.plug()
-        assert await stage.meanwhile(hands.obey("wait preparing")) == "preparing"
+        assert await stage.meanwhile(commands.run("wait preparing")) == "preparing"
         for line, message in (("wait", "wait for what"), ("wait never", "until one of: accepted, available")):
-            with pytest.raises(HandError, match=message):
-                await hands.obey(line)
+            with pytest.raises(TypedCommandError, match=message):
+                await commands.run(line)
 
 
 async def test_help_names_every_command() -> None:
@@ -126,6 +126,6 @@ async def test_help_names_every_command() -> None:
     async with simulated(is_running=False) as stage:
         for line in ("help", ""):
             text = await obeyed(stage, line)
-            assert all(hand.usage in text for hand in HANDS.values())
+            assert all(command.usage in text for command in COMMANDS.values())
             assert "status" in text
             assert "quit" in text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from borne.bench.journal_lines import OPEN_CALLS, ActionNames, JsonLines, PeopleLines
+from borne.station_cli.log_lines import OPEN_CALLS, ActionNames, JsonLines, PeopleLines
 from ocppj.session import Direction
 from simulator.connection.tap import Frame
 from simulator.model.mistakes import Mistake

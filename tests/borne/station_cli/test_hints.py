@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from borne.bench.hints import hint_for, token_hint
+from borne.station_cli.hints import hint_for, token_hint
 from ocppj.aio import errors
 from ocppj.vocabulary import AuthorizationStatus
 

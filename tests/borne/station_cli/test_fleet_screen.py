@@ -5,7 +5,7 @@ import json
 
 from rich.console import Console
 
-from borne.bench.fleet_screen import FleetJson, FleetTable
+from borne.station_cli.fleet_screen import FleetJson, FleetTable
 from simulator.fleet import FleetSummary
 
 NOW = FleetSummary(
