@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from console.words import Words
 from csms.api.views import cost_text
-from csms.domain.reviews import Decision
+from csms.domain.reviews import ReviewDecision
 
 MICRO = 1_000_000
 _CHANGED = {"energy_wh": "column.energy", "cost_micro": "column.cost"}
@@ -127,7 +127,7 @@ def review_fields(form: dict[str, str], words: Words) -> dict[str, Any]:
     fields: dict[str, Any] = {"decision": form["decision"], "reason": form["reason"].strip()}
     if not fields["reason"]:
         raise FormInvalid(words("review.needs_reason"))
-    if form["decision"] != Decision.CORRECT.value:
+    if form["decision"] != ReviewDecision.CORRECT.value:
         return fields
     energy_kwh, cost = _number(form["energy"], words), _number(form["cost"], words)
     corrections = {

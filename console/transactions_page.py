@@ -18,7 +18,7 @@ from console.transaction_values import (
 from console.views import ConsoleViews
 from console.words import Words
 from csms.api.roles import manages
-from csms.domain.reviews import Decision, Review
+from csms.domain.reviews import Review, ReviewDecision
 from runtime.http import Problem
 
 ROWS_SHOWN = 50
@@ -199,12 +199,12 @@ class _Form:
             self._decision = (
                 ui.radio(
                     {each: words.of("decision", each) for each in DECISIONS},
-                    value=Decision.ACCEPT.value,
+                    value=ReviewDecision.ACCEPT.value,
                 )
                 .props(f'inline aria-label="{words("review.decision")}"')
                 .classes("w-full")
             )
-            is_correcting = self._decision.value == Decision.CORRECT.value
+            is_correcting = self._decision.value == ReviewDecision.CORRECT.value
             with ui.row().classes("w-full gap-4") as corrections:
                 currency = self._transaction["currency"] or "–"
                 self._fields = {
@@ -213,7 +213,7 @@ class _Form:
                 }
             corrections.set_visibility(is_correcting)
             self._decision.on_value_change(
-                lambda event: corrections.set_visibility(event.value == Decision.CORRECT.value)
+                lambda event: corrections.set_visibility(event.value == ReviewDecision.CORRECT.value)
             )
             self._reason = ui.input(words("review.reason")).props("maxlength=1000").classes("w-full")
             with ui.row().classes("w-full justify-end"):

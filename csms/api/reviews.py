@@ -11,7 +11,7 @@ from csms.api.needs import ApiParts
 from csms.api.roles import Manager
 from csms.api.transactions import find_one, transaction_document
 from csms.domain.records import TransactionRecord
-from csms.domain.reviews import Decision, EndRequest, ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
 from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
@@ -130,7 +130,7 @@ async def reviewed(  # noqa: PLR0917 - what a request says
         station_id=one.station_id,
         transaction_id=one.transaction_id,
         transaction_no=one.transaction_no,
-        decision=Decision(body.decision),
+        decision=ReviewDecision(body.decision),
         reason=body.reason,
         decided_by=who.name,
         at=parts.clock.now(),

@@ -52,7 +52,7 @@ from csms.rules.rows import (
     WorkRow,
     kept_raw,
 )
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from csms.storage.announced_reports import write_announced_reports
 from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
@@ -130,7 +130,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
 class Written(msgspec.Struct, frozen=True, gc=False):
     """What a batch came to, to be taken over once it is committed."""
 
-    facts: list[Facts]
+    facts: list[Decision]
     last_number: int
     transactions: Sequence[TransactionRow] = ()
     growth: Growth = Growth()
@@ -152,7 +152,7 @@ class BatchWriter:
     def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
         """Load, decide, write; the caller commits."""
         state = load_state(connection, jobs, self._recent, self._last_number)
-        decided: list[Facts] = []
+        decided: list[Decision] = []
         for job in jobs:
             facts = _decided(state, job)
             if facts.rows:
@@ -189,7 +189,7 @@ class BatchWriter:
             WRITERS[kind](connection, kind_rows)
         self._write_number(connection, number)
         growth = self._pruning.prune(connection, rows, 0)
-        return Written([Facts(reply, (row,))], number, growth=growth)
+        return Written([Decision(reply, (row,))], number, growth=growth)
 
     def committed(self, written: Written) -> None:
         """It is durable: go on from there."""
@@ -197,7 +197,7 @@ class BatchWriter:
         self._recent.take(written.transactions)
         self._pruning.committed(written.growth)
 
-    def _write_news(self, connection: Connection, decided: Sequence[Facts]) -> None:
+    def _write_news(self, connection: Connection, decided: Sequence[Decision]) -> None:
         if self._has_outbox:
             news = [each for facts in decided for each in facts.news]
             if news:
@@ -208,26 +208,26 @@ class BatchWriter:
             write_number(connection, TRANSACTION, number)
 
 
-def _decided(state: State, job: Job) -> Facts:
+def _decided(state: State, job: Job) -> Decision:
     subject = job.subject
     if isinstance(subject, Inbound):
         return decide(state, subject, job.proposal)
     if isinstance(subject, TakenIn):
         return taken_in(state, subject.inbound, job.proposal, subject.decision)
-    if isinstance(subject, Facts):
+    if isinstance(subject, Decision):
         return subject
     return _DECIDED_BY[type(subject)](state, subject)
 
 
-def _link_closed(state: State, end: LinkEnd) -> Facts:
+def _link_closed(state: State, end: LinkEnd) -> Decision:
     return link_closed(state, end.station_id, end.epoch, end.at, end.reason)
 
 
-def _expired(state: State, due: ReservationsDue) -> Facts:
+def _expired(state: State, due: ReservationsDue) -> Decision:
     return reservations_expired(state, [command_id for _, _, command_id in due.keys], due.at)
 
 
-_DECIDED_BY: dict[type, Callable[[State, Any], Facts]] = {
+_DECIDED_BY: dict[type, Callable[[State, Any], Decision]] = {
     CommandEnding: command_ended,
     ReservationsDue: _expired,
     ReviewRequest: transaction_decided,
@@ -237,7 +237,7 @@ _DECIDED_BY: dict[type, Callable[[State, Any], Facts]] = {
 }
 
 
-def _by_table(decided: Sequence[Facts]) -> dict[type[Row], list[Row]]:
+def _by_table(decided: Sequence[Decision]) -> dict[type[Row], list[Row]]:
     """The rows of each kind in order; of a transaction only what it is in the end."""
     rows: dict[type[Row], list[Row]] = {}
     transactions: dict[int, Row] = {}

@@ -33,7 +33,7 @@ from csms.domain.news import StationNews
 from csms.metrics import Metrics
 from csms.rules.command_ends import finished_news
 from csms.rules.rows import CommandEndRow
-from csms.rules.state import Facts
+from csms.rules.state import Decision
 from csms.storage.commands import end_open_commands, open_commands
 from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
 from csms.storage.kept_messages import KEPT_PER_ACTION
@@ -148,7 +148,7 @@ class Central:
 
     def announce(self, news: StationNews) -> None:
         """Tell news of other parts over bus and outbox, after all that was before them."""
-        self.journal.note(Facts(None, (), (news,)))
+        self.journal.note(Decision(None, (), (news,)))
 
     def fleet_counts(self, needs: FleetNeeds, clock: Clock) -> FleetCounts:
         """What counts the fleet once a minute; whoever starts it runs it."""

@@ -9,7 +9,7 @@ from csms.domain.announced import announced_by
 from csms.domain.commands import CommandEnding, CommandOutcome, RawCall, command_name
 from csms.rules.command_rules import COMMAND_RULES
 from csms.rules.rows import AnnouncedReportRow, CommandRow, Row
-from csms.rules.state import Facts
+from csms.rules.state import Decision
 from ocppj.model.command import Command
 from ocppj.vocabulary import StationId
 
@@ -54,7 +54,7 @@ class RecordedCommands:
             )
         if not isinstance(command, RawCall):
             rows += COMMAND_RULES[type(command)].asked(command_id, station_id, command, origin, at)
-        return self._recorder.store(Facts(None, tuple(rows)))
+        return self._recorder.store(Decision(None, tuple(rows)))
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime

@@ -12,7 +12,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
-from csms.rules.state import Facts
+from csms.rules.state import Decision
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.vocabulary import Epoch, StationId
 
@@ -52,8 +52,8 @@ NOTHING = Acknowledged()
 
 
 class Job(msgspec.Struct):
-    """One thing to record: a message, a link's beginning or end, a person's decision, or facts that are
-    decided already.
+    """One thing to record: a message, a link's beginning or end, a person's decision, or a decision
+    that was taken already.
 
     `proposal` belongs to messages. `done` gets the reply, if there is one, after the commit (of what is taken
     in: the objection); where it is None, nobody waits.
@@ -68,15 +68,15 @@ class Job(msgspec.Struct):
         | EndRequest
         | CommandEnding
         | ReservationsDue
-        | Facts
+        | Decision
     )
     proposal: Reply = NOTHING
     done: asyncio.Future[Any] | None = None
 
-    def finish(self, facts: Facts) -> None:
+    def finish(self, decision: Decision) -> None:
         """It is durable."""
         if self.done is not None and not self.done.done():
-            self.done.set_result(facts.objection if isinstance(self.subject, TakenIn) else facts.reply)
+            self.done.set_result(decision.objection if isinstance(self.subject, TakenIn) else decision.reply)
 
     def fail(self, error: Exception) -> None:
         """Nothing of it is stored."""

@@ -24,7 +24,7 @@ from csms.domain.quarantine import QuarantineCause, QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
 from csms.rules.rows import EpochsRow, QuarantineRow
-from csms.rules.state import Facts
+from csms.rules.state import Decision
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import Clock
@@ -104,7 +104,7 @@ class Recorder:
     ) -> asyncio.Future[None]:
         """Keep a message that is about to be refused, as it came."""
         row = QuarantineRow(station_id, epoch, raw, reason, received_at, cause, version, was_accepted)
-        return self._put(Facts(None, (row,)))
+        return self._put(Decision(None, (row,)))
 
     def take_in(
         self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision
@@ -134,25 +134,25 @@ class Recorder:
         """The time of reservations has passed; decided over them as they are when it is written."""
         return self._put(due)
 
-    def store(self, decided: Facts | CommandEnding) -> asyncio.Future[None]:
+    def store(self, decided: Decision | CommandEnding) -> asyncio.Future[None]:
         """Store what is decided already, or what a command's end comes to."""
         return self._put(decided)
 
     def settled(self) -> asyncio.Future[None]:
         """Resolves when all that was accepted before is durable."""
-        return self._put(Facts())
+        return self._put(Decision())
 
     def next_epoch(self) -> Epoch:
         """The number of a new connection, greater than all before, also those of earlier processes."""
         self._epoch = Epoch(self._epoch + 1)
         if self._epoch + EPOCH_BLOCK // 2 > self._epochs_promised:
             self._epochs_promised = self._epoch + EPOCH_BLOCK
-            self.note(Facts(None, (EpochsRow(self._epochs_promised),)))
+            self.note(Decision(None, (EpochsRow(self._epochs_promised),)))
         return self._epoch
 
     # For the other parts of the central system ----------------------------------------------------------
 
-    def note(self, facts: Facts) -> None:
+    def note(self, facts: Decision) -> None:
         """Store what is decided already and can be had again, and tell its news. Nobody waits for it: it is
         lost if the process is killed or nothing can be stored.
         """
@@ -187,7 +187,7 @@ class Recorder:
         | EndRequest
         | ReservationsDue
         | CommandEnding
-        | Facts,
+        | Decision,
         proposal: Reply = NOTHING,
     ) -> asyncio.Future[Any]:
         done = self._loop.create_future()
@@ -300,7 +300,7 @@ class Recorder:
         except Exception:
             log.exception("not_told")
 
-    def _tell(self, decided: Sequence[Facts]) -> None:
+    def _tell(self, decided: Sequence[Decision]) -> None:
         self._committed()
         publish = self._bus.publish
         for facts in decided:
@@ -320,4 +320,4 @@ def _fail_all(jobs: Iterable[Job], error: StorageUnavailable) -> None:
 
 def _station_of(job: Job) -> StationId | None:
     subject = job.subject
-    return None if isinstance(subject, Facts | ReservationsDue) else subject.station_id
+    return None if isinstance(subject, Decision | ReservationsDue) else subject.station_id

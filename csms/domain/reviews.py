@@ -17,7 +17,7 @@ class Review(enum.Enum):
     VOID = "void"
 
 
-class Decision(enum.Enum):
+class ReviewDecision(enum.Enum):
     """What to make of it: as it was counted, as given, or nothing at all."""
 
     ACCEPT = "accept"
@@ -33,9 +33,9 @@ class Decision(enum.Enum):
 
 
 _REVIEWS = {
-    Decision.ACCEPT: Review.ACCEPTED,
-    Decision.CORRECT: Review.CORRECTED,
-    Decision.VOID: Review.VOID,
+    ReviewDecision.ACCEPT: Review.ACCEPTED,
+    ReviewDecision.CORRECT: Review.CORRECTED,
+    ReviewDecision.VOID: Review.VOID,
 }
 
 
@@ -49,7 +49,7 @@ class ReviewRequest:
     station_id: StationId
     transaction_id: str
     transaction_no: int
-    decision: Decision
+    decision: ReviewDecision
     reason: str
     decided_by: str
     at: datetime
@@ -82,7 +82,7 @@ class EndRequest:
 class ReviewRecord:
     """What was decided, with the values before and after."""
 
-    decision: Decision
+    decision: ReviewDecision
     reason: str
     decided_by: str
     decided_at: datetime

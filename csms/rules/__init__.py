@@ -1,1 +1,1 @@
-"""What follows from what stations send: pure functions from state and message to facts."""
+"""What follows from what stations send: pure functions from state and message to a decision."""

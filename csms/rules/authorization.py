@@ -2,15 +2,15 @@
 
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.messages import Reply
 
 
-def authorization_requested(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def authorization_requested(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """Nothing to keep: asked again, the verdict is a fresh one."""
     event: Authorize = inbound.event  # type: ignore[assignment] # the table's key
     reply: AuthorizeResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     payload = {"id_token": event.id_token.value, "status": reply.info.status.value}
     news = StationNews("authorization.requested", inbound.station_id, inbound.received_at, payload)
-    return Facts(reply, (), (news,))
+    return Decision(reply, (), (news,))

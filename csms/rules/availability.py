@@ -8,7 +8,7 @@ from csms.domain.records import ConnectorRecord
 from csms.rules.instants import believed
 from csms.rules.reservations import shown_reservations
 from csms.rules.rows import ConnectorRow, ConnectorStateRow, TransactionRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from csms.rules.transaction_fold import settled, with_state
 from csms.rules.transaction_news import updated_news
 from ocppj.model.availability import StatusNotification
@@ -24,7 +24,7 @@ _UNDER_WAY = {
 """The words of 1.6 that mean a transaction under way; 2.x has none of them in a status."""
 
 
-def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """Keep the newest; only where something changed it is news, and a state of its own."""
     event: StatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
@@ -47,8 +47,10 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     states = () if is_as_before else (ConnectorStateRow(record, inbound.received_at),)
     moved = _charging(state, inbound, event)
     more = tuple(updated_news(each, inbound.received_at) for each in moved)
-    told = shown_reservations(state, inbound, event) if event.status is ConnectorStatus.RESERVED else Facts()
-    return Facts(Acknowledged(), (row, *states, *moved, *told.rows), (*news, *more, *told.news))
+    told = (
+        shown_reservations(state, inbound, event) if event.status is ConnectorStatus.RESERVED else Decision()
+    )
+    return Decision(Acknowledged(), (row, *states, *moved, *told.rows), (*news, *more, *told.news))
 
 
 def told_state(event: StatusNotification) -> ChargingState | None:

@@ -3,13 +3,13 @@
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import BootRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.boot import BootNotification, BootNotificationResponse
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import BootReason
 
 
-def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """Keep what it said of itself and what it was told."""
     boot: BootNotification = inbound.event  # type: ignore[assignment] # the table's key
     reply: BootNotificationResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
@@ -23,4 +23,4 @@ def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Facts:  #
         "registration": reply.status.value,
     }
     news = StationNews("station.booted", inbound.station_id, inbound.received_at, payload)
-    return Facts(reply, (row,), (news,))
+    return Decision(reply, (row,), (news,))

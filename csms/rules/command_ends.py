@@ -4,14 +4,14 @@ from csms.domain.commands import CommandEnding, RawCall, command_name
 from csms.domain.news import StationNews
 from csms.rules.command_rules import COMMAND_RULES
 from csms.rules.rows import CommandEndRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.vocabulary import StationId
 
 LONGEST_STATUS = 50
 """Of a raw call's answer, which is read as it came; the longest of the schemas has 30 letters."""
 
 
-def command_ended(state: State, ending: CommandEnding) -> Facts:
+def command_ended(state: State, ending: CommandEnding) -> Decision:
     """All that is written and told when a command has ended."""
     outcome, command = ending.outcome, ending.command
     answer = outcome.answer
@@ -23,12 +23,12 @@ def command_ended(state: State, ending: CommandEnding) -> Facts:
         error_description=outcome.error_description,
         at=ending.at,
     )
-    more = Facts()
+    more = Decision()
     if command is not None and not isinstance(command, RawCall):
         more = COMMAND_RULES[type(command)].ended(state, ending)
     name = command_name(command) if command is not None else None
     news = finished_news(end, ending.station_id, name, ending.origin)
-    return Facts(None, (end, *more.rows), (news, *more.news))
+    return Decision(None, (end, *more.rows), (news, *more.news))
 
 
 def _status_in(payload: object) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from csms.domain.commands import CommandEnding
 from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_asked
 from csms.rules.rows import Row
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from csms.rules.variables import variables_answered
 from ocppj.model.authorization import ClearCache
 from ocppj.model.availability import ChangeAvailability
@@ -37,7 +37,7 @@ class Permission(StrEnum):
 
 AskedRule = Callable[[str, StationId, Any, str, datetime], Sequence[Row]]
 """(command id, station, command, who asks, when) → rows, written with the command's own."""
-EndRule = Callable[[State, CommandEnding], Facts]
+EndRule = Callable[[State, CommandEnding], Decision]
 """However it ended, over what is stored then → rows and news, written with the end's own."""
 
 
@@ -52,9 +52,9 @@ def nothing_is_kept(
     return ()
 
 
-def nothing_ends(state: State, ending: CommandEnding) -> Facts:  # noqa: ARG001 - table
+def nothing_ends(state: State, ending: CommandEnding) -> Decision:  # noqa: ARG001 - table
     """With most commands."""
-    return Facts()
+    return Decision()
 
 
 class CommandRule(NamedTuple):

@@ -17,7 +17,7 @@ from csms.rules.replies import reply_to_text
 from csms.rules.reservations import reservation_ended
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
 from csms.rules.security import security_event_reported
-from csms.rules.state import Facts, State, digest_number
+from csms.rules.state import Decision, State, digest_number
 from csms.rules.transactions import transaction_reported
 from csms.rules.variables import variables_reported
 from ocppj.model.authorization import Authorize
@@ -37,7 +37,7 @@ from ocppj.model.variables import NotifyReport
 LONGEST_REASON = 500
 """Characters: a message may be wrong in hundreds of places."""
 
-RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Facts]] = {
+RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Decision]] = {
     BootNotification: station_booted,
     StatusNotification: connector_status_reported,
     Authorize: authorization_requested,
@@ -71,7 +71,7 @@ def keeps_answer(event: StationMessage) -> bool:
     return type(event) in _BY_CONTENT
 
 
-def decide(state: State, inbound: Inbound, proposal: Reply) -> Facts:
+def decide(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     """What to answer, to write and to tell. Pure: the caller lets `state` take the rows."""
     event = inbound.event
     by_content = _BY_CONTENT.get(type(event))
@@ -79,13 +79,13 @@ def decide(state: State, inbound: Inbound, proposal: Reply) -> Facts:
         return RULES[type(event)](state, inbound, proposal)
     first = state.first_answer(inbound, by_content=by_content(event))
     if first is not None:
-        return Facts(first)
-    facts = RULES[type(event)](state, inbound, proposal)
-    reply = facts.reply or proposal
-    rows = (*facts.rows, answer_row(inbound, reply))
+        return Decision(first)
+    decision = RULES[type(event)](state, inbound, proposal)
+    reply = decision.reply or proposal
+    rows = (*decision.rows, answer_row(inbound, reply))
     if inbound.left_out:
         rows = (*rows, partly_read(inbound))
-    return Facts(reply, rows, facts.news)
+    return Decision(reply, rows, decision.news)
 
 
 def partly_read(inbound: Inbound) -> QuarantineRow:

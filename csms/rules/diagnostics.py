@@ -3,15 +3,15 @@
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import LogStatusRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.messages import Acknowledged, Reply
 
 
-def log_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def log_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """The newest status stands with the station."""
     event: LogStatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = LogStatusRow(inbound.station_id, event.status, inbound.received_at)
     payload = {"status": event.status, "request_id": event.request_id}
     news = StationNews("log.status", inbound.station_id, inbound.received_at, payload)
-    return Facts(Acknowledged(), (row,), (news,))
+    return Decision(Acknowledged(), (row,), (news,))

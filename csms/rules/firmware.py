@@ -3,15 +3,15 @@
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import FirmwareStatusRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Acknowledged, Reply
 
 
-def firmware_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def firmware_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """The newest status stands with the station."""
     event: FirmwareStatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = FirmwareStatusRow(inbound.station_id, event.status, inbound.received_at)
     payload = {"status": event.status, "request_id": event.request_id}
     news = StationNews("firmware.status", inbound.station_id, inbound.received_at, payload)
-    return Facts(Acknowledged(), (row,), (news,))
+    return Decision(Acknowledged(), (row,), (news,))

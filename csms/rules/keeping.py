@@ -8,7 +8,7 @@ from csms.domain.news import StationNews
 from csms.domain.secrets import PERSONAL_FIELDS
 from csms.rules.reports import ReportPart, with_progress
 from csms.rules.rows import KeptMessageRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.messages import Reply
 from ocppj.model.reports import MessageKept
 
@@ -16,7 +16,7 @@ TOLD_MOST = 16 << 10
 """Bytes: a longer payload is read where it is kept, not told to everybody who listens."""
 
 
-def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:
+def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     """One row, and one event; it has no payload where that is personal or long."""
     event: MessageKept = inbound.event  # type: ignore[assignment] # the table's key
     row = KeptMessageRow(
@@ -41,7 +41,7 @@ def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Facts:
     }
     news = StationNews("message.kept", inbound.station_id, inbound.received_at, payload)
     part = ReportPart(event.action, event.request_id, event.seq_no, bool(event.is_last))
-    return with_progress(Facts(proposal, (row,), (news,)), state, inbound, part)
+    return with_progress(Decision(proposal, (row,), (news,)), state, inbound, part)
 
 
 def _told(event: MessageKept) -> Any:

@@ -5,14 +5,14 @@ from datetime import datetime
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
 from csms.rules.rows import LinkClosedRow, LinkOpenedRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.vocabulary import Epoch, StationId
 
 
-def link_opened(state: State, link: LinkView) -> Facts:
+def link_opened(state: State, link: LinkView) -> Decision:
     """A link is up, unless a newer one is known."""
     if state.epochs.get(link.station_id, 0) > link.epoch:
-        return Facts()
+        return Decision()
     payload = {
         "epoch": link.epoch,
         "version": link.version.label,
@@ -21,13 +21,13 @@ def link_opened(state: State, link: LinkView) -> Facts:
         "findings": list(link.findings),
     }
     news = StationNews("link.connected", link.station_id, link.connected_at, payload)
-    return Facts(None, (LinkOpenedRow(link),), (news,))
+    return Decision(None, (LinkOpenedRow(link),), (news,))
 
 
-def link_closed(state: State, station_id: StationId, epoch: Epoch, at: datetime, reason: str) -> Facts:
+def link_closed(state: State, station_id: StationId, epoch: Epoch, at: datetime, reason: str) -> Decision:
     """A link is down; the close of an old one changes nothing."""
     if state.epochs.get(station_id) != epoch:
-        return Facts()
+        return Decision()
     row = LinkClosedRow(station_id, epoch, at, reason)
     payload = {"epoch": epoch, "reason": reason}
-    return Facts(None, (row,), (StationNews("link.disconnected", station_id, at, payload),))
+    return Decision(None, (row,), (StationNews("link.disconnected", station_id, at, payload),))

@@ -12,7 +12,7 @@ from csms.rules.orphans import metered_transaction
 from csms.rules.readings import POWER, readings, sample_rows
 from csms.rules.reviews import kept_decision
 from csms.rules.rows import EvseRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from csms.rules.transaction_fold import flagged, settled, with_samples
 from csms.rules.transaction_news import updated_news
 from ocppj.model.messages import Acknowledged, Reply
@@ -21,7 +21,7 @@ from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 from runtime.texts import instant_text
 
 
-def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """Kept with their transaction, named or not; one that has ended stays ended (quirk 48)."""
     event: MeterValues = inbound.event  # type: ignore[assignment] # the table's key
     received_at = inbound.received_at
@@ -39,7 +39,7 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> Fa
     if row.ended_at is None:
         news.append(updated_news(row, received_at))
     attachments = attachment_rows(inbound, event, row.transaction_no)
-    return Facts(Acknowledged(), (row, *evse, *samples, *attachments), tuple(news))
+    return Decision(Acknowledged(), (row, *evse, *samples, *attachments), tuple(news))
 
 
 def is_repeatable(event: MeterValues) -> bool:
@@ -54,11 +54,11 @@ def _first_time(event: MeterValues) -> datetime | None:
     return None
 
 
-def _stray_values(inbound: Inbound, event: MeterValues) -> Facts:
+def _stray_values(inbound: Inbound, event: MeterValues) -> Decision:
     station_id, received_at = inbound.station_id, inbound.received_at
     rows = sample_rows(station_id, None, event.evse_id, event.samples, received_at)
     news = (_values_news(inbound, event, None),)
-    return Facts(Acknowledged(), (*_metered_evse(inbound, event), *rows), news)
+    return Decision(Acknowledged(), (*_metered_evse(inbound, event), *rows), news)
 
 
 def _metered_evse(inbound: Inbound, event: MeterValues) -> tuple[EvseRow, ...]:

@@ -8,7 +8,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import AnnouncedReportRow
 from csms.rules.sequence import has_gap, has_seen, runs, with_number
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 
 FIRST_NUMBERS = (0, 1)
 """A report is numbered from 0 on (2.0.1 part 2 §1.3.2.1); some begin at 1."""
@@ -23,16 +23,16 @@ class ReportPart(msgspec.Struct, frozen=True, gc=False):
     is_last: bool
 
 
-def with_progress(facts: Facts, state: State, inbound: Inbound, part: ReportPart) -> Facts:
+def with_progress(decision: Decision, state: State, inbound: Inbound, part: ReportPart) -> Decision:
     """What was decided of a part, and how far the command that asked for it has come with it."""
     if part.request_id is None:
-        return facts
+        return decision
     asked = state.announced.get((inbound.station_id, part.action, part.request_id))
     if asked is None or asked.is_complete:
-        return facts
+        return decision
     moved = _moved(asked, part, inbound.received_at)
-    news = (*facts.news, _told(moved)) if moved.is_complete else facts.news
-    return Facts(facts.reply, (*facts.rows, moved), news, facts.objection)
+    news = (*decision.news, _told(moved)) if moved.is_complete else decision.news
+    return Decision(decision.reply, (*decision.rows, moved), news, decision.objection)
 
 
 def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> AnnouncedReportRow:

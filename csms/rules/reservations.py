@@ -10,7 +10,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.reservations import ReservationState
 from csms.rules.rows import ReservationRow, Row, TransactionRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Reply
 from ocppj.model.reservations import (
@@ -57,11 +57,11 @@ def reservation_asked(
     return (row,)
 
 
-def reservation_answered(state: State, ending: CommandEnding) -> Facts:
+def reservation_answered(state: State, ending: CommandEnding) -> Decision:
     """Held, refused, or nobody knows; one that is held replaces what went by its number before."""
     row = state.reservations.get(ending.command_id)
     if row is None or row.state not in (ReservationState.REQUESTED, ReservationState.UNKNOWN):
-        return Facts()  # a transaction was faster
+        return Decision()  # a transaction was faster
     held, reason = _answer(ending)
     if held is not ReservationState.ACTIVE:
         return _moved([(row, held, reason)], ending.at)
@@ -83,12 +83,12 @@ def _answer(ending: CommandEnding) -> tuple[ReservationState, str | None]:
     return ReservationState.REFUSED, ": ".join(each for each in why if each)
 
 
-def cancellation_answered(state: State, ending: CommandEnding) -> Facts:
+def cancellation_answered(state: State, ending: CommandEnding) -> Decision:
     """Cancelled; a station that refuses holds none of that number (1.6 §5.1, 2.x H02.FR.01)."""
     command: CancelReservation = ending.command  # type: ignore[assignment] # the table's key
     answer = ending.outcome.answer
     if answer is None:
-        return Facts()
+        return Decision()
     now = ReservationState.CANCELLED if answer.is_accepted else ReservationState.REMOVED
     reason = None if answer.is_accepted else answer.status
     found = _open_of(state, ending.station_id, command.reservation_id)
@@ -98,35 +98,37 @@ def cancellation_answered(state: State, ending: CommandEnding) -> Facts:
 # --- What stations tell ------------------------------------------------------------------------------------
 
 
-def reservation_ended(state: State, inbound: Inbound, proposal: Reply) -> Facts:
+def reservation_ended(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     """ReservationStatusUpdate (2.x H01.FR.16, H04.FR.01; 2.1 H03.FR.11)."""
     event: ReservationStatusUpdate = inbound.event  # type: ignore[assignment] # the table's key
     reason = event.end.value if event.end is ReservationEnd.NO_TRANSACTION else None
     found = _open_of(state, inbound.station_id, event.reservation_id)
-    facts = _moved([(each, _MOVED_BY[event.end], reason) for each in found], inbound.received_at)
-    return Facts(proposal, facts.rows, facts.news)
+    decision = _moved([(each, _MOVED_BY[event.end], reason) for each in found], inbound.received_at)
+    return Decision(proposal, decision.rows, decision.news)
 
 
-def with_use(facts: Facts, state: State, inbound: Inbound) -> Facts:
+def with_use(decision: Decision, state: State, inbound: Inbound) -> Decision:
     """What was decided of a transaction, and the reservation that it names: it is used, whoever came for it
     and whatever we took it for (1.6 §5.13, 2.x H01.FR.15).
     """
     event: TransactionEvent = inbound.event  # type: ignore[assignment] # the caller's
-    by = next((each for each in reversed(facts.rows) if isinstance(each, TransactionRow)), None)
+    by = next((each for each in reversed(decision.rows) if isinstance(each, TransactionRow)), None)
     if by is None or event.reservation_id is None:
-        return facts
+        return decision
     of_number = _of_number(state, inbound.station_id, event.reservation_id)
     found = next((each for each in of_number if each.state is not ReservationState.REPLACED), None)
     if found is None or found.state is ReservationState.USED:
-        return facts
+        return decision
     used = msgspec.structs.replace(
         found, transaction_no=by.transaction_no, transaction_id=by.transaction_id, reason=None
     )
     more = _moved([(used, ReservationState.USED, None)], inbound.received_at)
-    return Facts(facts.reply, (*facts.rows, *more.rows), (*facts.news, *more.news), facts.objection)
+    return Decision(
+        decision.reply, (*decision.rows, *more.rows), (*decision.news, *more.news), decision.objection
+    )
 
 
-def shown_reservations(state: State, inbound: Inbound, event: StatusNotification) -> Facts:
+def shown_reservations(state: State, inbound: Inbound, event: StatusNotification) -> Decision:
     """A connector is reserved: the station holds what we did not know whether it holds."""
     found = [
         (each, ReservationState.ACTIVE, None)
@@ -135,10 +137,10 @@ def shown_reservations(state: State, inbound: Inbound, event: StatusNotification
         and each.state is ReservationState.UNKNOWN
         and each.evse_id in (None, event.evse_id)
     ]
-    return _moved(found, inbound.received_at) if len(found) == 1 else Facts()
+    return _moved(found, inbound.received_at) if len(found) == 1 else Decision()
 
 
-def reservations_expired(state: State, command_ids: Iterable[str], at: datetime) -> Facts:
+def reservations_expired(state: State, command_ids: Iterable[str], at: datetime) -> Decision:
     """Their time has passed, and the station has told nothing (1.6 has no message for it)."""
     rows = (state.reservations.get(each) for each in command_ids)
     due = [row for row in rows if row is not None and row.is_open and row.expires_at + EXPIRED_AFTER <= at]
@@ -160,12 +162,12 @@ def _open_of(state: State, station_id: StationId, number: int) -> list[Reservati
     return [row for row in _of_number(state, station_id, number) if row.is_open]
 
 
-def _moved(changes: Sequence[tuple[ReservationRow, ReservationState, str | None]], at: datetime) -> Facts:
+def _moved(changes: Sequence[tuple[ReservationRow, ReservationState, str | None]], at: datetime) -> Decision:
     rows = [
         msgspec.structs.replace(row, state=state, reason=reason, moved_at=at)
         for row, state, reason in changes
     ]
-    return Facts(None, tuple(rows), tuple(_news(row) for row in rows))
+    return Decision(None, tuple(rows), tuple(_news(row) for row in rows))
 
 
 def _news(row: ReservationRow) -> StationNews:

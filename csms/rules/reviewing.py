@@ -5,34 +5,34 @@ from typing import Any
 import msgspec
 
 from csms.domain.news import StationNews
-from csms.domain.reviews import Decision, EndRequest, ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
 from csms.rules.ends import ended_without_end
 from csms.rules.flags import END_MISSING, ENDED_BY_HAND
 from csms.rules.rows import ReviewRow, TransactionRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from csms.rules.transaction_fold import cost_so_far
 from csms.rules.transaction_news import ended_news
 from runtime.texts import instant_text
 
 
-def transaction_decided(state: State, request: ReviewRequest | EndRequest) -> Facts:
+def transaction_decided(state: State, request: ReviewRequest | EndRequest) -> Decision:
     """What follows from it."""
     if isinstance(request, EndRequest):
         return transaction_given_up(state, request)
     return transaction_reviewed(state, request)
 
 
-def transaction_reviewed(state: State, request: ReviewRequest) -> Facts:
+def transaction_reviewed(state: State, request: ReviewRequest) -> Decision:
     """What was decided, with who, when and why. The same decision again changes nothing.
 
     A transaction that goes on, or that is not there, is left alone.
     """
     row = state.numbered.get(request.transaction_no)
     if row is None or row.ended_at is None:
-        return Facts()
+        return Decision()
     after = _decided(row, request)
     if after == row:
-        return Facts()
+        return Decision()
     trace = ReviewRow(
         station_id=row.station_id,
         transaction_no=row.transaction_no,
@@ -43,42 +43,42 @@ def transaction_reviewed(state: State, request: ReviewRequest) -> Facts:
         before=_values(row),
         after=_values(after),
     )
-    return Facts(None, (after, trace), (_news(after, request),))
+    return Decision(None, (after, trace), (_news(after, request),))
 
 
-def transaction_given_up(state: State, request: EndRequest) -> Facts:
+def transaction_given_up(state: State, request: EndRequest) -> Decision:
     """The transaction ends with what is known of it, unless it has ended or moved meanwhile. A person's
     decision leaves a trace.
     """
     row = state.numbered.get(request.transaction_no)
     if row is None or row.ended_at is not None:
-        return Facts()
+        return Decision()
     if request.last_received_at not in (None, row.last_received_at):
-        return Facts()
+        return Decision()
     flag = ENDED_BY_HAND if request.decided_by is not None else END_MISSING
     after = ended_without_end(row, request.since, flag, ended_at=request.ended_at)
     news = (ended_news(after, request.at),)
     if request.decided_by is None:
-        return Facts(None, (after,), news)
+        return Decision(None, (after,), news)
     trace = ReviewRow(
         station_id=row.station_id,
         transaction_no=row.transaction_no,
-        decision=Decision.END,
+        decision=ReviewDecision.END,
         reason=request.reason or "",
         decided_by=request.decided_by,
         at=request.at,
         before=_values(row),
         after=_values(after),
     )
-    return Facts(None, (after, trace), news)
+    return Decision(None, (after, trace), news)
 
 
 def _decided(row: TransactionRow, request: ReviewRequest) -> TransactionRow:
     changes: dict[str, Any] = {"review": request.decision.review.value}
     match request.decision:
-        case Decision.VOID:
+        case ReviewDecision.VOID:
             changes |= {"energy_wh": 0.0, "cost_micro": 0}
-        case Decision.CORRECT:
+        case ReviewDecision.CORRECT:
             for name in ("started_at", "ended_at", "energy_wh"):
                 if (value := getattr(request, name)) is not None:
                     changes[name] = value
@@ -86,7 +86,7 @@ def _decided(row: TransactionRow, request: ReviewRequest) -> TransactionRow:
             changes["cost_micro"] = (
                 request.cost_micro if request.cost_micro is not None else cost_so_far(corrected)
             )
-        case Decision.ACCEPT:
+        case ReviewDecision.ACCEPT:
             pass
     return msgspec.structs.replace(row, **changes)
 

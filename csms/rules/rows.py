@@ -14,7 +14,7 @@ from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision, QuarantineState
 from csms.domain.records import ConnectorRecord
 from csms.domain.reservations import OPEN, ReservationState
-from csms.domain.reviews import Decision
+from csms.domain.reviews import ReviewDecision
 from ocppj.model.boot import BootNotification
 from ocppj.vocabulary import (
     ChargingState,
@@ -119,7 +119,7 @@ class ReviewRow(Row, frozen=True, gc=False, kw_only=True):
 
     station_id: StationId
     transaction_no: int
-    decision: Decision
+    decision: ReviewDecision
     reason: str
     decided_by: str
     at: datetime

@@ -3,15 +3,15 @@
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.rules.rows import SecurityEventRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.security import SecurityEventNotification
 
 
-def security_event_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def security_event_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """One row per event."""
     event: SecurityEventNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = SecurityEventRow(inbound.station_id, event.type, event.tech_info, event.at, inbound.received_at)
     payload = {"type": event.type, "tech_info": event.tech_info}
     news = StationNews("security.event", inbound.station_id, inbound.received_at, payload)
-    return Facts(Acknowledged(), (row,), (news,))
+    return Decision(Acknowledged(), (row,), (news,))

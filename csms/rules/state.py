@@ -26,7 +26,7 @@ from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
 
 
-class Facts(msgspec.Struct, frozen=True, gc=False):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """A decision: what to answer, what to write, and what to tell."""
 
     reply: Reply | None = None

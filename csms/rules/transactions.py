@@ -30,7 +30,7 @@ from csms.rules.reservations import with_use
 from csms.rules.reviews import HELD, kept_decision
 from csms.rules.rows import TransactionRow, kept_raw
 from csms.rules.sequence import has_seen
-from csms.rules.state import Facts, State, digest_number
+from csms.rules.state import Decision, State, digest_number
 from csms.rules.transaction_fold import (
     cost_so_far,
     flagged,
@@ -48,14 +48,14 @@ from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventK
 replace = msgspec.structs.replace
 
 
-def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:
+def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     """Store, flag, answer; a reservation that it names is used."""
     event: TransactionEvent = inbound.event  # type: ignore[assignment] # the table's key
-    facts = _reported(state, inbound, proposal)
-    return facts if event.reservation_id is None else with_use(facts, state, inbound)
+    decision = _reported(state, inbound, proposal)
+    return decision if event.reservation_id is None else with_use(decision, state, inbound)
 
 
-def _reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:
+def _reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     event: TransactionEvent = inbound.event  # type: ignore[assignment] # the table's key
     reply: TransactionEventResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     when = believed(event.at, inbound.received_at, inbound.online_since)
@@ -73,16 +73,16 @@ def _reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:
         return _next_event(state, known, inbound, event, reply, when=when, flags=flags)
     generation = latest.generation + 1 if latest is not None else 1
     row = new_transaction(state, inbound, name, at=at, evse_id=event.evse_id, generation=generation)
-    facts = _next_event(state, row, inbound, event, reply, when=when, flags=flags)
-    if latest is None or latest.ended_at is not None or latest.transaction_no in _numbers(facts):
-        return facts
+    decision = _next_event(state, row, inbound, event, reply, when=when, flags=flags)
+    if latest is None or latest.ended_at is not None or latest.transaction_no in _numbers(decision):
+        return decision
     over = superseded(latest, row)
-    news = (ended_news(over, inbound.received_at), *facts.news)
-    return Facts(facts.reply, (over, *facts.rows), news)
+    news = (ended_news(over, inbound.received_at), *decision.news)
+    return Decision(decision.reply, (over, *decision.rows), news)
 
 
-def _numbers(facts: Facts) -> list[int]:
-    return [row.transaction_no for row in facts.rows if isinstance(row, TransactionRow)]
+def _numbers(decision: Decision) -> list[int]:
+    return [row.transaction_no for row in decision.rows if isinstance(row, TransactionRow)]
 
 
 def _token_flag(event: TransactionEvent, info: IdTokenInfo | None) -> str | None:
@@ -112,12 +112,12 @@ def _numbered_start(
     *,
     when: Instant,
     flags: tuple[str | None, ...],
-) -> Facts:
+) -> Decision:
     """Give out the next number, unless this start is open already under one (reliability C-6)."""
     key, at = start_key(event), when.at
     for other in state.open_transactions(inbound.station_id):
         if other.start_key == key and other.start_reply is not None:
-            return Facts(reply_from_text(other.start_reply))
+            return Decision(reply_from_text(other.start_reply))
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
     answer = TransactionEventResponse(row.transaction_id, reply.info)
     row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
@@ -128,7 +128,7 @@ def _numbered_start(
         row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(tariff_of(reply))
     )
     rows = with_superseded(state, settled(row), is_numbered=True)
-    return Facts(answer, rows, (*_ends(rows[:-1], inbound), started_news(row, inbound.received_at)))
+    return Decision(answer, rows, (*_ends(rows[:-1], inbound), started_news(row, inbound.received_at)))
 
 
 def prices_idle(reply: Reply) -> bool:
@@ -153,13 +153,13 @@ def _next_event(
     *,
     when: Instant,
     flags: tuple[str | None, ...],
-) -> Facts:
+) -> Decision:
     """Fold one more message into its transaction, unless it is there already or contradicts it."""
     tariff, at = tariff_of(reply), when.at
     reply = TransactionEventResponse(row.transaction_id, reply.info)
     known, row = row, as_open(row)
     if _is_repetition(row, event, when):
-        return Facts(_first_reply(row, event) or reply)
+        return Decision(_first_reply(row, event) or reply)
     objection = _objection(row, event, at)
     if objection is not None:
         return _conflict(known, inbound, reply, objection)
@@ -191,7 +191,7 @@ def _next_event(
     )
     attachments = attachment_rows(inbound, event, after.transaction_no)
     news = (*_ends(closed, inbound), *_news(after, event, inbound.received_at, was_over=was_over))
-    return Facts(answer, (*closed, after, *samples, *attachments), news)
+    return Decision(answer, (*closed, after, *samples, *attachments), news)
 
 
 def _is_repetition(row: TransactionRow, event: TransactionEvent, when: Instant) -> bool:
@@ -264,11 +264,13 @@ def _first_reply(row: TransactionRow, event: TransactionEvent) -> Reply | None:
     return None
 
 
-def _conflict(row: TransactionRow, inbound: Inbound, reply: TransactionEventResponse, reason: str) -> Facts:
+def _conflict(
+    row: TransactionRow, inbound: Inbound, reply: TransactionEventResponse, reason: str
+) -> Decision:
     """What was stored first counts; this one is kept as it came, and answered (reliability C-7)."""
     why = f"{CONFLICT}: transaction {row.transaction_id}: {reason}"
     kept = kept_raw(inbound, QuarantineCause.CONFLICT, why)
-    return Facts(reply, (flagged(row, (CONFLICT,)), kept))
+    return Decision(reply, (flagged(row, (CONFLICT,)), kept))
 
 
 def _news(

@@ -9,7 +9,7 @@ from csms.domain.news import StationNews
 from csms.domain.secrets import is_secret, mask_payload
 from csms.rules.reports import ReportPart, with_progress
 from csms.rules.rows import VariableRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.variables import (
     ACTUAL,
@@ -22,7 +22,7 @@ from ocppj.model.variables import (
 from ocppj.vocabulary import StationId
 
 
-def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts:  # noqa: ARG001 - table
+def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
     """One row per variable; the values of secrets are neither stored nor told."""
     event: NotifyReport = inbound.event  # type: ignore[assignment] # the table's key
     rows = inventory_rows(inbound.station_id, event.variables, inbound.received_at)
@@ -36,7 +36,7 @@ def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Facts
     }
     news = StationNews("variables.reported", inbound.station_id, inbound.received_at, payload)
     part = ReportPart("NotifyReport", event.request_id, event.seq_no, event.is_last)
-    return with_progress(Facts(Acknowledged(), tuple(rows), (news,)), state, inbound, part)
+    return with_progress(Decision(Acknowledged(), tuple(rows), (news,)), state, inbound, part)
 
 
 def inventory_rows(
@@ -58,12 +58,12 @@ def inventory_rows(
     ]
 
 
-def variables_answered(state: State, ending: CommandEnding) -> Facts:  # noqa: ARG001 - table
+def variables_answered(state: State, ending: CommandEnding) -> Decision:  # noqa: ARG001 - table
     """What an answer to GetVariables or SetVariables tells; what waits for a reboot is not in force yet."""
     answer, command = ending.outcome.answer, ending.command
     if not isinstance(answer, VariablesAnswer):
-        return Facts()
-    return Facts(None, tuple(_answered(ending.station_id, command, answer, ending.at)))
+        return Decision()
+    return Decision(None, tuple(_answered(ending.station_id, command, answer, ending.at)))
 
 
 def _answered(

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from csms.domain.records import AttachmentRecord
-from csms.domain.reviews import Decision, ReviewRecord
+from csms.domain.reviews import ReviewDecision, ReviewRecord
 from csms.rules.rows import AttachmentRow, ReviewRow
 from csms.storage.tables import attachments, reviews
 from runtime.database import to_micros
@@ -82,7 +82,7 @@ def reviews_of(connection: Connection, transaction_no: int) -> Sequence[ReviewRe
     keys = {"number": transaction_no}
     return [
         ReviewRecord(
-            decision=Decision(row.decision),
+            decision=ReviewDecision(row.decision),
             reason=row.reason,
             decided_by=row.decided_by,
             decided_at=row.decided_at,

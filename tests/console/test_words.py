@@ -18,7 +18,7 @@ from csms.api.commands import BODIES
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState
-from csms.domain.reviews import Decision
+from csms.domain.reviews import ReviewDecision
 from ocppj.aio.endpoint import AttemptReason
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
@@ -45,7 +45,7 @@ GROUPS = {
     "quarantine_cause": [each.value for each in QuarantineCause],
     "review_state": STATES,
     "decision": DECISIONS,
-    "decided": [each.value for each in Decision],
+    "decided": [each.value for each in ReviewDecision],
     "flag": sorted(known_flags()),
     "role": [each.value for each in Role],
 }

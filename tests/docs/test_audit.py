@@ -4,7 +4,7 @@ import re
 
 from csms.domain.audit import AuditKind, Change
 from csms.domain.quarantine import QuarantineState
-from csms.domain.reviews import Decision
+from csms.domain.reviews import ReviewDecision
 from tests.support.sources import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "audit.md").read_text(encoding="utf-8")
@@ -17,5 +17,5 @@ def test_every_word_of_the_audit_is_documented() -> None:
     }
     assert set(re.findall(r"^\| `([a-z]+)` \|", PAGE, re.MULTILINE)) == {each.value for each in AuditKind}
     decided = {QuarantineState.TAKEN_IN.value, QuarantineState.DISMISSED.value}
-    for word in decided | {each.value for each in Decision}:
+    for word in decided | {each.value for each in ReviewDecision}:
         assert f"`{word}`" in PAGE

@@ -13,7 +13,7 @@ from csms.central.batch import BatchWriter
 from csms.central.jobs import Job
 from csms.central.recorder import Recorder
 from csms.domain.inbound import Inbound
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from csms.storage.outbox import write_outbox
 from ocppj.model.transactions import TransactionEventResponse
 from tests.simulation.story import play
@@ -42,7 +42,7 @@ def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
     """The close of any connection of a station says that the station is gone."""
     closed = batch_module.link_closed
 
-    def any_epoch(state: State, station_id: object, _epoch: object, at: object, reason: str) -> Facts:
+    def any_epoch(state: State, station_id: object, _epoch: object, at: object, reason: str) -> Decision:
         return closed(state, station_id, state.epochs.get(station_id), at, reason)  # type: ignore[arg-type]
 
     patch.setattr(batch_module, "link_closed", any_epoch)
@@ -58,7 +58,7 @@ def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
     tell = Recorder._tell
     running: set[asyncio.Future[None]] = set()
 
-    def tell_later(self: Recorder, decided: Sequence[Facts]) -> None:
+    def tell_later(self: Recorder, decided: Sequence[Decision]) -> None:
         news = [each for facts in decided for each in facts.news]
         if news:
             work = self._database.run_write(lambda connection: write_outbox(connection, news))

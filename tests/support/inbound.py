@@ -98,11 +98,11 @@ class Bench:
 
     def take(self, message: Inbound, proposal: Reply) -> Reply | None:
         """The answer to one message."""
-        facts = decide(self.state, message, proposal)
-        self.state.take(facts.rows)
-        self.rows += facts.rows
-        self.news += facts.news
-        return facts.reply
+        decision = decide(self.state, message, proposal)
+        self.state.take(decision.rows)
+        self.rows += decision.rows
+        self.news += decision.news
+        return decision.reply
 
     def send(
         self,

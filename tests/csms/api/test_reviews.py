@@ -7,7 +7,7 @@ import pytest
 
 from access.principals import Role
 from csms.domain.records import AttachmentRecord, TransactionRecord
-from csms.domain.reviews import Decision, Review
+from csms.domain.reviews import Review, ReviewDecision
 from tests.support.central import A16, AT, B201, ServedCentral
 
 HELD = TransactionRecord(
@@ -57,7 +57,7 @@ async def test_who_when_and_why_stand_with_it(held: ServedCentral) -> None:
         Role.MANAGER.value,
     )
     (request,) = held.central.records.review_requests
-    assert (request.decision, request.energy_wh, request.cost_micro) == (Decision.CORRECT, 8800, None)
+    assert (request.decision, request.energy_wh, request.cost_micro) == (ReviewDecision.CORRECT, 8800, None)
     assert request.started_at == AT + timedelta(minutes=30)
     assert request.started_at.utcoffset() == timedelta(0)
 

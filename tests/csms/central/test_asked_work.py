@@ -9,7 +9,7 @@ from csms.domain.inbound import Inbound
 from csms.errors import StorageUnavailable
 from csms.rules.decide import RULES
 from csms.rules.rows import SecurityEventRow, WorkRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.security import SecurityEventNotification
 from runtime.clock import ManualClock
@@ -27,13 +27,13 @@ LOOK_INTO = WorkKind("look_into", Lane.FILES)
 TAMPERED = SecurityEventNotification("TamperDetectionActivated", NOON, None)
 
 
-def looked_into(state: State, inbound: Inbound, proposal: Reply) -> Facts:
+def looked_into(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     """A rule: the event is kept, and somebody must look into it."""
     event, at = inbound.event, inbound.received_at
     assert isinstance(event, SecurityEventNotification)
     row = SecurityEventRow(inbound.station_id, event.type, event.tech_info, event.at, at)
     request = LOOK_INTO.request(inbound.station_id, at, cause=event.type, arguments={"at": str(event.at)})
-    return Facts(Acknowledged(), (row, WorkRow(request)))
+    return Decision(Acknowledged(), (row, WorkRow(request)))
 
 
 @pytest.fixture(autouse=True)

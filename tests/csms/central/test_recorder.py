@@ -13,7 +13,7 @@ from csms.central.recorder import EPOCH_BLOCK
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.errors import RecorderBusy, RecorderStopped, StorageUnavailable
-from csms.rules.state import Facts
+from csms.rules.state import Decision
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
@@ -254,7 +254,7 @@ async def test_a_full_queue_refuses_at_once(place: Place, monkeypatch: pytest.Mo
         waiting = [at.start(f"m{n}", evse_id=n) for n in range(1, 4)]
         refused = at.start("m9", evse_id=9)
         assert isinstance(await failure(refused), RecorderBusy)
-        at.central.journal.note(Facts())
+        at.central.journal.note(Decision())
         assert at.central.journal.failures == 2
         assert at.central.journal.waiting == 3
         at.disk.go_on()
@@ -339,7 +339,7 @@ async def test_what_was_accepted_is_written_before_the_end(tmp_path: Path) -> No
     assert rows_of(path, "SELECT count(*) FROM transactions") == [(300,)]
     late: asyncio.Future[Reply] = at.start("late")
     assert isinstance(await failure(late), RecorderStopped)
-    at.central.journal.note(Facts())
+    at.central.journal.note(Decision())
 
 
 async def test_a_disk_that_hangs_does_not_hold_up_the_end(

@@ -51,11 +51,11 @@ def test_an_old_link_never_touches_a_newer_one(order: list[tuple[int, str]]) -> 
     state, stored = State(), 0
     for epoch, what in order:
         if what == "open":
-            facts = link_opened(state, view(epoch))
-            assert bool(facts.rows) is (epoch > stored)
+            decision = link_opened(state, view(epoch))
+            assert bool(decision.rows) is (epoch > stored)
             stored = max(stored, epoch)
         else:
-            facts = link_closed(state, CP1, Epoch(epoch), NOON, "")
-            assert bool(facts.rows) is (epoch == stored)
-        state.take(facts.rows)
+            decision = link_closed(state, CP1, Epoch(epoch), NOON, "")
+            assert bool(decision.rows) is (epoch == stored)
+        state.take(decision.rows)
     assert state.epochs == {CP1: 3}

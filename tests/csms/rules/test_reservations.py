@@ -12,7 +12,7 @@ from csms.rules.availability import connector_status_reported
 from csms.rules.command_ends import command_ended
 from csms.rules.reservations import EXPIRED_AFTER, reservation_asked, reservation_ended, reservations_expired
 from csms.rules.rows import ReservationRow
-from csms.rules.state import Facts, State
+from csms.rules.state import Decision, State
 from csms.rules.transactions import transaction_reported
 from ocppj.model.availability import StatusNotification
 from ocppj.model.command import CommandAnswer
@@ -45,10 +45,10 @@ def ending(outcome: CommandOutcome, command: Any = ASKED, command_id: str = "c1"
     return CommandEnding(command_id, CP1, command, "api:ann", outcome, minutes(1))
 
 
-def moved(facts: Facts) -> list[tuple[str, str, str | None]]:
+def moved(decision: Decision) -> list[tuple[str, str, str | None]]:
     """(command, state, reason) of the rows, told as news too."""
-    rows = [each for each in facts.rows if isinstance(each, ReservationRow)]
-    told = [each.payload["state"] for each in facts.news if each.event == "reservation.changed"]
+    rows = [each for each in decision.rows if isinstance(each, ReservationRow)]
+    told = [each.payload["state"] for each in decision.news if each.event == "reservation.changed"]
     assert told == [each.state.value for each in rows]
     return [(each.command_id, each.state.value, each.reason) for each in rows]
 
@@ -74,8 +74,8 @@ def answer(status: str, reason: str | None = None) -> CommandOutcome:
 )
 def test_the_answer_decides(outcome: CommandOutcome, held: ReservationState, reason: str | None) -> None:
     """What was never sent is refused; what may have arrived is not known."""
-    facts = command_ended(state_with(row(S.REQUESTED)), ending(outcome))
-    assert moved(facts) == [("c1", held.value, reason)]
+    decision = command_ended(state_with(row(S.REQUESTED)), ending(outcome))
+    assert moved(decision) == [("c1", held.value, reason)]
 
 
 def test_a_transaction_may_be_faster_than_the_answer() -> None:
@@ -117,8 +117,8 @@ def test_the_station_tells_its_end(end: ReservationEnd, held: str, reason: str |
     """H04.FR.01, H01.FR.16, H03.FR.11; of another station's, or one that is over, nothing follows."""
     event = ReservationStatusUpdate(7, end)
     reply = Acknowledged()
-    facts = reservation_ended(state_with(row()), inbound(event), reply)
-    assert (moved(facts), facts.reply) == ([("c1", held, reason)], reply)
+    decision = reservation_ended(state_with(row()), inbound(event), reply)
+    assert (moved(decision), decision.reply) == ([("c1", held, reason)], reply)
     assert moved(reservation_ended(state_with(row(S.CANCELLED)), inbound(event), reply)) == []
     assert moved(reservation_ended(state_with(row()), inbound(event, station_id=CP2), reply)) == []
 
@@ -127,11 +127,11 @@ def test_the_station_tells_its_end(end: ReservationEnd, held: str, reason: str |
 def test_a_transaction_uses_it(before: ReservationState) -> None:
     """Whoever came for it, whatever we took it for: a queued message may be late."""
     event = start16(id_token=IdToken("FRIEND"), reservation_id=7)
-    facts = transaction_reported(
+    decision = transaction_reported(
         state_with(row(before)), inbound(event), TransactionEventResponse("", ACCEPTED)
     )
-    assert moved(facts) == [("c1", "used", None)]
-    used = facts.rows[-1]
+    assert moved(decision) == [("c1", "used", None)]
+    used = decision.rows[-1]
     assert isinstance(used, ReservationRow)
     assert (used.transaction_no, used.transaction_id) == (1, "1")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from charging.tariff import Tariff
 from csms.domain.inbound import PricedResponse
-from csms.domain.reviews import Decision, ReviewRequest
+from csms.domain.reviews import ReviewDecision, ReviewRequest
 from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK
 from csms.rules.register import POWER_MOST_W
 from csms.rules.reviewing import transaction_reviewed
@@ -137,7 +137,7 @@ def spiked() -> Bench:
     return bench
 
 
-def decide(bench: Bench, decision: Decision, **more: Any) -> list[ReviewRow]:
+def decide(bench: Bench, decision: ReviewDecision, **more: Any) -> list[ReviewRow]:
     """What is kept of a decision."""
     request = ReviewRequest(
         station_id=CP1,
@@ -149,24 +149,24 @@ def decide(bench: Bench, decision: Decision, **more: Any) -> list[ReviewRow]:
         at=minutes(2000),
         **more,
     )
-    facts = transaction_reviewed(bench.state, request)
-    bench.state.take(facts.rows)
-    bench.news += facts.news
-    return [row for row in facts.rows if isinstance(row, ReviewRow)]
+    decision = transaction_reviewed(bench.state, request)
+    bench.state.take(decision.rows)
+    bench.news += decision.news
+    return [row for row in decision.rows if isinstance(row, ReviewRow)]
 
 
 @pytest.mark.parametrize(
     ("decision", "values", "expected"),
     [
-        (Decision.ACCEPT, {}, ("accepted", 2000, 3_000_000)),
-        (Decision.VOID, {}, ("void", 0, 0)),
-        (Decision.CORRECT, {"energy_wh": 8000.0}, ("corrected", 8000, 6_000_000)),
-        (Decision.CORRECT, {"ended_at": minutes(30)}, ("corrected", 2000, 2_000_000)),
-        (Decision.CORRECT, {"cost_micro": 77}, ("corrected", 2000, 77)),
+        (ReviewDecision.ACCEPT, {}, ("accepted", 2000, 3_000_000)),
+        (ReviewDecision.VOID, {}, ("void", 0, 0)),
+        (ReviewDecision.CORRECT, {"energy_wh": 8000.0}, ("corrected", 8000, 6_000_000)),
+        (ReviewDecision.CORRECT, {"ended_at": minutes(30)}, ("corrected", 2000, 2_000_000)),
+        (ReviewDecision.CORRECT, {"cost_micro": 77}, ("corrected", 2000, 77)),
     ],
 )
 def test_what_a_person_decides_is_what_it_comes_to(
-    decision: Decision, values: dict[str, Any], expected: tuple[str, float, int]
+    decision: ReviewDecision, values: dict[str, Any], expected: tuple[str, float, int]
 ) -> None:
     """Whatever comes later; and the trace says what it was."""
     bench = spiked()
@@ -189,17 +189,17 @@ def test_what_a_person_decides_is_what_it_comes_to(
 def test_the_same_decision_again_changes_nothing() -> None:
     """No second trace; another one is kept beside the first."""
     bench = spiked()
-    assert len(decide(bench, Decision.ACCEPT)) == 1
-    assert decide(bench, Decision.ACCEPT) == []
-    assert len(decide(bench, Decision.VOID)) == 1
+    assert len(decide(bench, ReviewDecision.ACCEPT)) == 1
+    assert decide(bench, ReviewDecision.ACCEPT) == []
+    assert len(decide(bench, ReviewDecision.VOID)) == 1
 
 
 def test_what_goes_on_or_is_not_there_is_left_alone() -> None:
     """The route has said so before."""
     bench = Bench()
     bench.send(start16(1000, NOON), proposal=PRICED)
-    assert decide(bench, Decision.VOID) == []
-    assert decide(bench, Decision.VOID, transaction_no=7) == []
+    assert decide(bench, ReviewDecision.VOID) == []
+    assert decide(bench, ReviewDecision.VOID, transaction_no=7) == []
 
 
 AT = st.one_of(

@@ -5,7 +5,7 @@ from csms.domain.records import ConnectorRecord
 from csms.rules.orphans import new_transaction
 from csms.rules.replies import reply_to_text
 from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, SecurityEventRow
-from csms.rules.state import Facts, State, digest_number, transaction_key
+from csms.rules.state import Decision, State, digest_number, transaction_key
 from ocppj.model.messages import Acknowledged
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
@@ -59,4 +59,4 @@ def test_a_loaded_transaction_is_remembered_as_it_was() -> None:
 
 def test_facts_are_empty_by_default() -> None:
     """Nothing to write, nothing to tell."""
-    assert Facts(Acknowledged()) == Facts(Acknowledged(), (), ())
+    assert Decision(Acknowledged()) == Decision(Acknowledged(), (), ())

@@ -46,9 +46,9 @@ def test_a_report_makes_a_row_per_variable_and_keeps_no_secret() -> None:
 def answered(command: Command, answer: CommandAnswer) -> list[VariableRow]:
     """The rows that follow."""
     outcome = CommandOutcome(Outcome.RESULT, "c1", answer)
-    facts = variables_answered(State(), CommandEnding("c1", CP1, command, "api", outcome, NOON))
-    assert facts.news == ()
-    return [row for row in facts.rows if isinstance(row, VariableRow)]
+    decision = variables_answered(State(), CommandEnding("c1", CP1, command, "api", outcome, NOON))
+    assert decision.news == ()
+    return [row for row in decision.rows if isinstance(row, VariableRow)]
 
 
 def test_what_was_read_and_what_was_set_is_known_afterwards() -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from csms.domain.audit import AuditEntry, AuditKind, AuditPlace
 from csms.domain.commands import Outcome
 from csms.domain.quarantine import QuarantineDecision, QuarantineState
-from csms.domain.reviews import Decision
+from csms.domain.reviews import ReviewDecision
 from csms.rules.rows import CommandEndRow, CommandRow, QuarantineDecisionRow, QuarantineRow, ReviewRow
 from csms.storage import commands, quarantine, reviews
 from csms.storage.audit import audit_of
@@ -36,7 +36,7 @@ def reviewed(number: int, station_id: StationId) -> ReviewRow:
     return ReviewRow(
         station_id=station_id,
         transaction_no=number,
-        decision=Decision.VOID,
+        decision=ReviewDecision.VOID,
         reason="a test charge",
         decided_by="mia",
         at=minutes(2),

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from csms.domain.records import AttachmentRecord
-from csms.domain.reviews import Decision, ReviewRecord
+from csms.domain.reviews import ReviewDecision, ReviewRecord
 from csms.rules.rows import AttachmentRow, ReviewRow
 from csms.storage.reviews import (
     ATTACHMENTS_FIRST,
@@ -18,7 +18,7 @@ from tests.csms.storage.test_transactions import row, write
 from tests.support.inbound import CP1, CP2, NOON, minutes
 
 
-def review(number: int, decision: Decision, at: float) -> ReviewRow:
+def review(number: int, decision: ReviewDecision, at: float) -> ReviewRow:
     """A decision."""
     return ReviewRow(
         station_id=CP1,
@@ -38,15 +38,19 @@ async def test_decisions_are_read_with_their_transaction(database: Database) -> 
     def stored(connection: Connection) -> list[ReviewRecord]:
         write(connection, row(1), row(2, CP2, transaction_id="T1"))
         decisions = [
-            review(1, Decision.ACCEPT, 1),
-            review(2, Decision.ACCEPT, 2),
-            review(1, Decision.VOID, 3),
+            review(1, ReviewDecision.ACCEPT, 1),
+            review(2, ReviewDecision.ACCEPT, 2),
+            review(1, ReviewDecision.VOID, 3),
         ]
         write_reviews(connection, decisions)
         return list(reviews_of(connection, 1))
 
     first, last = await database.run_write(stored)
-    assert (first.decision, last.decision, last.decided_at) == (Decision.ACCEPT, Decision.VOID, minutes(3))
+    assert (first.decision, last.decision, last.decided_at) == (
+        ReviewDecision.ACCEPT,
+        ReviewDecision.VOID,
+        minutes(3),
+    )
     assert first.before == {"review": "held", "energy_wh": 1.5}
     assert first.after == {"review": "void", "energy_wh": None}
 
