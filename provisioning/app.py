@@ -28,7 +28,7 @@ from provisioning.activation.activator import Activator, IsCharging
 from provisioning.activation.availability import AvailabilitySeen
 from provisioning.activation.drift import DriftCheck
 from provisioning.activation.first_statuses import Connectors, FirstStatuses, no_connectors
-from provisioning.activation.returning import SERVICE_RESTART
+from provisioning.activation.pending_reconnect import SERVICE_RESTART
 from provisioning.admission import StationAdmission
 from provisioning.boot import LifecycleBootPolicy
 from provisioning.change_set import ChangeSet

@@ -15,15 +15,15 @@ import structlog
 from csms.commands import StationCommands
 from ocppj.model.availability import ChangeAvailability
 from ocppj.vocabulary import Availability, StationId
-from provisioning.activation.conversation import (
-    Conversation,
+from provisioning.activation.first_statuses import FirstStatuses
+from provisioning.activation.runs import AGREED, ActivationRun
+from provisioning.activation.station_dialog import (
     FeatureLacking,
     NoAnswer,
     NotConnected,
     NotRegistered,
+    StationDialog,
 )
-from provisioning.activation.first_statuses import FirstStatuses
-from provisioning.activation.runs import AGREED, ActivationRun
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
@@ -168,9 +168,9 @@ class HoursKeeper:
     async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
         """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""
         timeout_s = self._settings.command_timeout_s
-        talk = Conversation(self._commands, station_id, timeout_s, self._slots, self._first)
+        dialog = StationDialog(self._commands, station_id, timeout_s, self._slots, self._first)
         try:
-            answer = await talk.send(ChangeAvailability(wanted))
+            answer = await dialog.send(ChangeAvailability(wanted))
         except (NotConnected, NotRegistered):
             raise
         except NoAnswer as problem:

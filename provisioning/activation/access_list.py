@@ -7,7 +7,7 @@ from ocppj.model.command import CommandAnswer
 from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
 from ocppj.vocabulary import LocalListEntry, LocalListUpdate, VariableRef
 from provisioning.activation import desired
-from provisioning.activation.conversation import Conversation, FeatureLacking, StationErred
+from provisioning.activation.station_dialog import FeatureLacking, StationDialog, StationErred
 from provisioning.blockers import Code
 from runtime.wording import Phrase
 
@@ -32,26 +32,26 @@ class Capacity:
     total: int | None
 
 
-async def send_list(talk: Conversation, entries: Sequence[LocalListEntry], *, is_v16: bool) -> None:
+async def send_list(dialog: StationDialog, entries: Sequence[LocalListEntry], *, is_v16: bool) -> None:
     """Send the list, and read its version back. A station without lists leaves a remark."""
-    version = await _version(talk)
+    version = await _version(dialog)
     if version is None or version < 0:
         # OCPP 1.6 §5.10: -1 means that local lists are not supported.
-        talk.remark(Code.KEY_LACKING, key=LIST)
+        dialog.remark(Code.KEY_LACKING, key=LIST)
         return
-    capacity = await _capacity(talk, is_v16=is_v16)
-    fitting = _fitting(talk, entries, capacity, is_v16=is_v16)
+    capacity = await _capacity(dialog, is_v16=is_v16)
+    fitting = _fitting(dialog, entries, capacity, is_v16=is_v16)
     parts = list(chunks(fitting, capacity))
     # The first chunk replaces the list whatever its version was, so the numbers may begin anew.
     first = version + 1 if version + len(parts) < LAST_VERSION else 1
-    if not await _send_parts(talk, parts, first):
+    if not await _send_parts(dialog, parts, first):
         return
-    final, reported = first + len(parts) - 1, await _version(talk)
+    final, reported = first + len(parts) - 1, await _version(dialog)
     is_empty_v16 = is_v16 and not fitting and reported == 0  # 1.6 §5.10: an empty list has version 0
     if reported is None:
-        talk.remark(Code.NOT_PROVED, key=LIST_VERSION, asked=final)
+        dialog.remark(Code.NOT_PROVED, key=LIST_VERSION, asked=final)
     elif reported != final and not is_empty_v16:
-        talk.remark(
+        dialog.remark(
             Code.CONFIG_DRIFT,
             key=LIST_VERSION,
             asked=final,
@@ -77,59 +77,59 @@ def chunks(entries: Sequence[LocalListEntry], capacity: Capacity) -> Iterator[Se
         yield part
 
 
-async def _version(talk: Conversation) -> int | None:
+async def _version(dialog: StationDialog) -> int | None:
     try:
-        answer = await talk.send(GetLocalListVersion())
+        answer = await dialog.send(GetLocalListVersion())
     except FeatureLacking:
         return None
     return answer.local_list_version if isinstance(answer, ListVersionAnswer) else None
 
 
 def _fitting(
-    talk: Conversation, entries: Sequence[LocalListEntry], capacity: Capacity, *, is_v16: bool
+    dialog: StationDialog, entries: Sequence[LocalListEntry], capacity: Capacity, *, is_v16: bool
 ) -> Sequence[LocalListEntry]:
     """The entries that the station can keep; what is left out is told."""
     if is_v16:
         short = [each for each in entries if len(each.id_token.value) <= LONGEST_TOKEN_V16]
         if len(short) < len(entries):
-            talk.remark(Code.TOKENS_UNFIT, count=len(entries) - len(short), limit=LONGEST_TOKEN_V16)
+            dialog.remark(Code.TOKENS_UNFIT, count=len(entries) - len(short), limit=LONGEST_TOKEN_V16)
         entries = short
     if capacity.total is not None and len(entries) > capacity.total:
-        talk.remark(Code.LIST_TOO_LONG, count=len(entries), limit=capacity.total)
+        dialog.remark(Code.LIST_TOO_LONG, count=len(entries), limit=capacity.total)
         entries = entries[: capacity.total]
     return entries
 
 
-async def _send_parts(talk: Conversation, parts: Sequence[Sequence[LocalListEntry]], first: int) -> bool:
+async def _send_parts(dialog: StationDialog, parts: Sequence[Sequence[LocalListEntry]], first: int) -> bool:
     """The first chunk replaces the list, the others add to it; False if the station will not have it."""
     for number, part in enumerate(parts):
         update = LocalListUpdate.DIFFERENTIAL if number else LocalListUpdate.FULL
         try:
-            answer = await talk.send(SendLocalList(first + number, update, tuple(part)))
+            answer = await dialog.send(SendLocalList(first + number, update, tuple(part)))
         except FeatureLacking:
-            talk.remark(Code.KEY_LACKING, key=LIST)
+            dialog.remark(Code.KEY_LACKING, key=LIST)
             return False
         if not answer.is_accepted:
-            return _refused(talk, answer, is_begun=number > 0)
+            return _refused(dialog, answer, is_begun=number > 0)
     return True
 
 
-def _refused(talk: Conversation, answer: CommandAnswer, *, is_begun: bool) -> bool:
+def _refused(dialog: StationDialog, answer: CommandAnswer, *, is_begun: bool) -> bool:
     if answer.status == "NotSupported":
-        talk.remark(Code.KEY_LACKING, key=LIST)
+        dialog.remark(Code.KEY_LACKING, key=LIST)
         return False
     if answer.status == "VersionMismatch" or is_begun:
         # Somebody else changed the list, or it broke half-way: begin again with Full on the next try.
         raise StationErred(Phrase(f"liste {answer.status}", f"list {answer.status}"))
-    talk.remark(Code.LIST_REFUSED, reason=answer.status)
+    dialog.remark(Code.LIST_REFUSED, reason=answer.status)
     return False
 
 
-async def _capacity(talk: Conversation, *, is_v16: bool) -> Capacity:
+async def _capacity(dialog: StationDialog, *, is_v16: bool) -> Capacity:
     """What the station says of itself. In 2.x the most it keeps is no value that can be read."""
     refs = (desired.LIST_CHUNK, desired.LIST_LIMIT_V16 if is_v16 else desired.LIST_BYTES)
     try:
-        found = await talk.read(*refs)
+        found = await dialog.read(*refs)
     except FeatureLacking:
         found = {}
     values = {ref: _number(result.value) for ref, result in found.items()}

@@ -15,19 +15,11 @@ from csms.commands import StationCommands
 from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.access import ListSource
 from provisioning.activation import desired, steps
-from provisioning.activation.conversation import (
-    Conversation,
-    FeatureLacking,
-    NoAnswer,
-    NotConnected,
-    NotRegistered,
-    StationErred,
-)
 from provisioning.activation.credential import CredentialStep
 from provisioning.activation.first_statuses import FirstStatuses, no_connectors
+from provisioning.activation.pending_reconnect import Bounds, PendingReconnect
 from provisioning.activation.releasing import BootMissing, ReleaseStep
 from provisioning.activation.restarting import RestartStep
-from provisioning.activation.returning import Absence, Bounds
 from provisioning.activation.runs import (
     STEP_WORDS,
     ActivationRun,
@@ -35,6 +27,14 @@ from provisioning.activation.runs import (
     StepRecord,
     StepState,
     retry_after_s,
+)
+from provisioning.activation.station_dialog import (
+    FeatureLacking,
+    NoAnswer,
+    NotConnected,
+    NotRegistered,
+    StationDialog,
+    StationErred,
 )
 from provisioning.activation.statuses import ReportedStatuses
 from provisioning.blockers import Blocker, Code
@@ -114,9 +114,9 @@ class Activator:
 
         `is_boot`: a pending station boots again and again; that is news only for who waits for its return.
         """
-        alarm = self._alarms.get(station_id)
-        if alarm is not None and (not is_boot or station_id in self._awaited):
-            alarm.ring()
+        wakeup = self._alarms.get(station_id)
+        if wakeup is not None and (not is_boot or station_id in self._awaited):
+            wakeup.ring()
         self.start(station_id)
 
     def start(self, station_id: StationId) -> None:
@@ -168,18 +168,18 @@ class Activator:
         if record.attempts < STUCK_AFTER:
             await self._tell(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
         timeout_s = self._settings.command_timeout_s
-        talk = Conversation(self._commands, run.station_id, timeout_s, self._slots, self._first)
+        dialog = StationDialog(self._commands, run.station_id, timeout_s, self._slots, self._first)
         if run.sent_away is not None or record.state is StepState.DEFERRED:
             # the same step goes on: what it did so far is part of it
-            talk.evidence += record.evidence
+            dialog.evidence += record.evidence
         try:
-            state = await self._perform(record, run, talk)
+            state = await self._perform(record, run, dialog)
         except NoAnswer as problem:
-            return await self._failed(run, record, talk, problem)
+            return await self._failed(run, record, dialog, problem)
         except FeatureLacking as problem:
-            talk.remark(Code.KEY_LACKING, key=problem)
-            state = talk.state
-        await self._store(run, record, talk, state)
+            dialog.remark(Code.KEY_LACKING, key=problem)
+            state = dialog.state
+        await self._store(run, record, dialog, state)
         return 0.0
 
     async def _finish(self, run: ActivationRun) -> None:
@@ -193,7 +193,7 @@ class Activator:
         await self._directory.change_run(run.station_id, finished, cause="activation finished", notes=notes)
 
     async def _failed(
-        self, run: ActivationRun, record: StepRecord, talk: Conversation, problem: NoAnswer
+        self, run: ActivationRun, record: StepRecord, dialog: StationDialog, problem: NoAnswer
     ) -> float:
         if isinstance(problem, NotConnected):
             return 0.0  # the worker ends; the next link starts one
@@ -202,8 +202,8 @@ class Activator:
             return REGISTRATION_LOOK_S
         tries = record.attempts + 1
         if isinstance(problem, StationErred) and tries >= GIVE_UP_ERRORS_AFTER:
-            talk.remark(Code.KEY_REFUSED, key=STEP_WORDS[record.step], reason=problem.reason)
-            await self._store(run, record, talk, StepState.REFUSED)
+            dialog.remark(Code.KEY_REFUSED, key=STEP_WORDS[record.step], reason=problem.reason)
+            await self._store(run, record, dialog, StepState.REFUSED)
             return 0.0
         is_deferred = record.state is StepState.DEFERRED
         state = StepState.DEFERRED if is_deferred else StepState.RETRYING
@@ -214,7 +214,7 @@ class Activator:
         elif tries >= STUCK_AFTER:
             words, wait = STEP_WORDS[record.step], round(wait_s)
             told = blocker(Code.STEP_STUCK, step=words, reason=problem.reason, wait=wait)
-        await self._store(run, record, talk, state, is_going_on=True, told=told)
+        await self._store(run, record, dialog, state, is_going_on=True, told=told)
         return wait_s
 
     async def _tell(self, station_id: StationId, code: Code, **fields: object) -> None:
@@ -224,7 +224,7 @@ class Activator:
         self,
         run: ActivationRun,
         record: StepRecord,
-        talk: Conversation,
+        dialog: StationDialog,
         state: StepState,
         *,
         is_going_on: bool = False,
@@ -235,8 +235,8 @@ class Activator:
             record,
             state=state,
             attempts=record.attempts + 1,
-            evidence=tuple(talk.evidence[-EVIDENCE_KEPT:]),
-            remarks=tuple(talk.remarks),
+            evidence=tuple(dialog.evidence[-EVIDENCE_KEPT:]),
+            remarks=tuple(dialog.remarks),
             changed_at=self._directory.clock.now(),
         )
 
@@ -247,72 +247,72 @@ class Activator:
                 return None
             return current.with_step(
                 tried,
-                needs_restart=talk.needs_restart,
+                needs_restart=dialog.needs_restart,
                 is_going_on=is_going_on,
-                confirmed=talk.confirmed,
+                confirmed=dialog.confirmed,
             )
 
         await self._directory.change_run(
             run.station_id,
             stored,
             cause=f"step {record.step.value} {state.value}",
-            device=talk.found,
+            device=dialog.found,
             notes={NoteTopic.ACTIVATION: told} if told is not None else None,
         )
-        for follow in talk.afterwards:
+        for follow in dialog.afterwards:
             await follow()
 
     async def _perform(  # noqa: PLR0911 - one line per step
-        self, record: StepRecord, run: ActivationRun, talk: Conversation
+        self, record: StepRecord, run: ActivationRun, dialog: StationDialog
     ) -> StepState:
         aim = self.aim(run.station_id)
         self._awaited.discard(run.station_id)
         match record.step:
             case StepName.CLOCK:
-                return await steps.set_clock(talk, aim)
+                return await steps.set_clock(dialog, aim)
             case StepName.CREDENTIAL:
-                return await self._credential.perform(talk, self._absence(run), record)
+                return await self._credential.perform(dialog, self._reconnect(run), record)
             case StepName.ACCESS_LIST:
-                return await steps.set_access_list(talk, aim)
+                return await steps.set_access_list(dialog, aim)
             case StepName.HOURS:
-                return await self._set_hours(talk)
+                return await self._set_hours(dialog)
             case StepName.TARIFF:
-                return await self._set_tariff(talk, aim)
+                return await self._set_tariff(dialog, aim)
             case StepName.RESTART if not run.needs_restart:
                 return StepState.SKIPPED
             case StepName.RESTART:
-                return await self._restarting.perform(talk, self._absence(run), record, aim, run.lacking)
+                return await self._restarting.perform(dialog, self._reconnect(run), record, aim, run.lacking)
             case StepName.RELEASE:
-                return await self._release(run, talk)
+                return await self._release(run, dialog)
 
-    async def _set_hours(self, talk: Conversation) -> StepState:
+    async def _set_hours(self, dialog: StationDialog) -> StepState:
         device, site = (
-            self._directory.devices[talk.station_id],
-            self._directory.site_of(talk.station_id),
+            self._directory.devices[dialog.station_id],
+            self._directory.site_of(dialog.station_id),
         )
         wanted = desired.wanted_availability(device, site, self._directory.clock.now())
-        with self._statuses.expected(talk.station_id) as statuses:
-            state = await steps.set_availability(talk, wanted, statuses)
+        with self._statuses.expected(dialog.station_id) as statuses:
+            state = await steps.set_availability(dialog, wanted, statuses)
         if state is StepState.DONE:
-            talk.facts.append(lambda stored: replace(stored, asserted=wanted))
+            dialog.facts.append(lambda stored: replace(stored, asserted=wanted))
         return state
 
-    async def _set_tariff(self, talk: Conversation, aim: steps.Aim) -> StepState:
+    async def _set_tariff(self, dialog: StationDialog, aim: steps.Aim) -> StepState:
         """SKIPPED where the site has no tariff, unless the station still shows an older one."""
-        shown = self._prices.named(self._directory.devices[talk.station_id].tariff_shown)
+        shown = self._prices.named(self._directory.devices[dialog.station_id].tariff_shown)
         tariff = aim.tariff or (desired.free(shown.currency) if shown is not None else None)
         if tariff is None:
             return StepState.SKIPPED
-        if await steps.show_price(talk, tariff):
+        if await steps.show_price(dialog, tariff):
             tariff_id = aim.tariff.tariff_id if aim.tariff is not None else None
-            talk.facts.append(lambda stored: replace(stored, tariff_shown=tariff_id))
-        return talk.state
+            dialog.facts.append(lambda stored: replace(stored, tariff_shown=tariff_id))
+        return dialog.state
 
-    async def _release(self, run: ActivationRun, talk: Conversation) -> StepState:
+    async def _release(self, run: ActivationRun, dialog: StationDialog) -> StepState:
         """Whatever it does from here on, its next boot is Accepted."""
-        is_accepted = talk.link.registration is RegistrationStatus.ACCEPTED
+        is_accepted = dialog.link.registration is RegistrationStatus.ACCEPTED
         await self._mark_released(run, is_accepted=is_accepted)
-        return await self._releases.perform(talk, self._absence(run))
+        return await self._releases.perform(dialog, self._reconnect(run))
 
     async def _mark_released(self, run: ActivationRun, *, is_accepted: bool) -> None:
         """With the run itself in one transaction: a station that was taken away meanwhile is not released.
@@ -332,12 +332,12 @@ class Activator:
 
         await self._directory.change_station(run.station_id, decide)
 
-    async def _charges(self, talk: Conversation) -> bool:
+    async def _charges(self, dialog: StationDialog) -> bool:
         """A restart ends a running charge on many stations."""
-        return self._is_charging is not None and await self._is_charging(talk.station_id)
+        return self._is_charging is not None and await self._is_charging(dialog.station_id)
 
-    def _is_active(self, talk: Conversation) -> bool:
-        return self._directory.devices[talk.station_id].activated_at is not None
+    def _is_active(self, dialog: StationDialog) -> bool:
+        return self._directory.devices[dialog.station_id].activated_at is not None
 
     def aim(self, station_id: StationId) -> steps.Aim:
         """What the station should become."""
@@ -348,10 +348,10 @@ class Activator:
             self._lists,
         )
 
-    def _absence(self, run: ActivationRun) -> Absence:
+    def _reconnect(self, run: ActivationRun) -> PendingReconnect:
         """From here on its boots are news: each may be a return, or the one that is Accepted."""
         self._awaited.add(run.station_id)
-        return Absence(
+        return PendingReconnect(
             self._directory,
             self._commands,
             run,

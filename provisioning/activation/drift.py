@@ -11,9 +11,9 @@ from csms.commands import StationCommands
 from ocppj.model.local_list import NO_LIST, GetLocalListVersion, ListVersionAnswer
 from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.activation import steps
-from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer
 from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.runs import ActivationRun, StepName
+from provisioning.activation.station_dialog import FeatureLacking, NoAnswer, StationDialog
 from provisioning.change_set import ChangeSet
 from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
@@ -88,19 +88,19 @@ class DriftCheck:
 
     async def _compare(self, run: ActivationRun) -> None:
         timeout_s = self._settings.command_timeout_s
-        talk = Conversation(self._commands, run.station_id, timeout_s, self._slots, self._first)
+        dialog = StationDialog(self._commands, run.station_id, timeout_s, self._slots, self._first)
         aim = self._aims(run.station_id)
         lost: list[StepName] = []
-        for name, settings in (await steps.wanted_by_step(talk, aim)).items():
+        for name, settings in (await steps.wanted_by_step(dialog, aim)).items():
             readable = [each for each in settings if str(each.ref) not in run.lacking]
-            checks = [await talk.confirm(each.ref, each.value) for each in readable]
+            checks = [await dialog.confirm(each.ref, each.value) for each in readable]
             lost += [] if all(checks) else [name]
-        if aim.site is not None and aim.site.tokens and await _has_lost_its_list(talk, run):
+        if aim.site is not None and aim.site.tokens and await _has_lost_its_list(dialog, run):
             lost.append(StepName.ACCESS_LIST)
-        if talk.confirmed:
+        if dialog.confirmed:
             await self._directory.change_run(
                 run.station_id,
-                lambda stored: stored.confirmed(talk.confirmed) if stored.run_id == run.run_id else None,
+                lambda stored: stored.confirmed(dialog.confirmed) if stored.run_id == run.run_id else None,
                 cause="read back after a boot",
             )
         if lost:
@@ -122,13 +122,13 @@ class DriftCheck:
         self._operation.on_requested(station_id)
 
 
-async def _has_lost_its_list(talk: Conversation, run: ActivationRun) -> bool:
+async def _has_lost_its_list(dialog: StationDialog, run: ActivationRun) -> bool:
     """A station whose list was refused or is lacking has none to lose."""
     record = next(each for each in run.steps if each.step is StepName.ACCESS_LIST)
     if record.remarks:
         return False
     try:
-        answer = await talk.send(GetLocalListVersion())
+        answer = await dialog.send(GetLocalListVersion())
         return isinstance(answer, ListVersionAnswer) and answer.local_list_version in (0, NO_LIST)
     except FeatureLacking:
         return False

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from ocppj.model.boot import Reset
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, ResetKind, TriggeredMessage
-from provisioning.activation.conversation import Conversation, FeatureLacking, NoAnswer, NotConnected
-from provisioning.activation.returning import Absence, Ending
+from provisioning.activation.pending_reconnect import Ending, PendingReconnect
 from provisioning.activation.runs import Errand, Evidence, SentAway, StepState
+from provisioning.activation.station_dialog import FeatureLacking, NoAnswer, NotConnected, StationDialog
 from runtime.wording import Phrase
 
 UNBOOTED = Phrase("elle ne se présente pas", "it does not boot")
@@ -38,8 +38,8 @@ class ReleaseStep:
     def __init__(
         self,
         pending_interval_s: float,
-        is_active: Callable[[Conversation], bool],
-        is_charging: Callable[[Conversation], Awaitable[bool]],
+        is_active: Callable[[StationDialog], bool],
+        is_charging: Callable[[StationDialog], Awaitable[bool]],
     ) -> None:
         self._pending_interval_s, self._is_active, self._is_charging = (
             pending_interval_s,
@@ -47,59 +47,59 @@ class ReleaseStep:
             is_charging,
         )
 
-    async def perform(self, talk: Conversation, absence: Absence) -> StepState:
+    async def perform(self, dialog: StationDialog, reconnect: PendingReconnect) -> StepState:
         """DONE when its boot was accepted. Raises BootMissing when everything was tried."""
-        last = absence.errand
-        if last is not None and not self._is_active(talk):
-            await self._awaited(last, talk, absence)
+        last = reconnect.errand
+        if last is not None and not self._is_active(dialog):
+            await self._awaited(last, dialog, reconnect)
         for errand in _ERRANDS if last is None else _ERRANDS[_ERRANDS.index(last.errand) + 1 :]:
-            if self._is_active(talk):
+            if self._is_active(dialog):
                 break
-            sent_away = await absence.begin(errand, talk.link)
-            if await self._asked(errand, talk, absence):
-                await self._awaited(sent_away, talk, absence)
-        if not self._is_active(talk):
+            sent_away = await reconnect.begin(errand, dialog.link)
+            if await self._asked(errand, dialog, reconnect):
+                await self._awaited(sent_away, dialog, reconnect)
+        if not self._is_active(dialog):
             raise BootMissing
-        talk.evidence.append(Evidence("registration", "Accepted"))
+        dialog.evidence.append(Evidence("registration", "Accepted"))
         return StepState.DONE
 
-    async def _asked(self, errand: Errand, talk: Conversation, absence: Absence) -> bool:
+    async def _asked(self, errand: Errand, dialog: StationDialog, reconnect: PendingReconnect) -> bool:
         """Whether there is a boot to wait for. After a trigger there always is: it comes at its interval."""
         match errand:
             case Errand.TRIGGER:
-                if talk.link.registration is RegistrationStatus.PENDING:
-                    await self._said(talk, TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION))
+                if dialog.link.registration is RegistrationStatus.PENDING:
+                    await self._said(dialog, TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION))
                 return True
             case Errand.RESTART:
-                if await self._is_charging(talk):
-                    talk.note(_TRIED[errand], "not while a vehicle is charging")
+                if await self._is_charging(dialog):
+                    dialog.note(_TRIED[errand], "not while a vehicle is charging")
                     return False
-                return await self._said(talk, Reset(ResetKind.ON_IDLE))
+                return await self._said(dialog, Reset(ResetKind.ON_IDLE))
             case _:
-                await absence.disconnect(talk.link)
+                await reconnect.disconnect(dialog.link)
                 return True
 
-    async def _said(self, talk: Conversation, command: TriggerMessage | Reset) -> bool:
+    async def _said(self, dialog: StationDialog, command: TriggerMessage | Reset) -> bool:
         """Whether the station agrees, or went away over it."""
-        link = talk.link
+        link = dialog.link
         try:
-            return (await talk.send(command)).is_accepted
+            return (await dialog.send(command)).is_accepted
         except FeatureLacking:
             return False
         except NotConnected:
             raise
         except NoAnswer:
-            return talk.is_gone(link)
+            return dialog.is_gone(link)
 
-    async def _awaited(self, sent_away: SentAway, talk: Conversation, absence: Absence) -> None:
+    async def _awaited(self, sent_away: SentAway, dialog: StationDialog, reconnect: PendingReconnect) -> None:
         """Wait for the boot, as long as there is hope for it. Raises NotConnected if the station is away."""
-        errand, bounds = sent_away.errand, absence.bounds
+        errand, bounds = sent_away.errand, reconnect.bounds
         if errand is Errand.TRIGGER:
             interval_s = self._pending_interval_s + bounds.obeys_s
-            await absence.until(lambda: self._is_active(talk) or absence.link is None, interval_s)
+            await reconnect.until(lambda: self._is_active(dialog) or reconnect.link is None, interval_s)
         else:
             stays_s = bounds.obeys_s if errand is Errand.RESTART else bounds.back_s
-            if await absence.awaited(sent_away, stays_s) is Ending.BACK:
-                await absence.until(lambda: self._is_active(talk), BOOTS_WITHIN_S + bounds.obeys_s)
-        talk.note(_TRIED[errand], f"{'booted' if self._is_active(talk) else 'no boot'} {absence.after}")
-        _ = talk.link  # one that is away is waited for: its next connection goes on here
+            if await reconnect.awaited(sent_away, stays_s) is Ending.BACK:
+                await reconnect.until(lambda: self._is_active(dialog), BOOTS_WITHIN_S + bounds.obeys_s)
+        dialog.note(_TRIED[errand], f"{'booted' if self._is_active(dialog) else 'no boot'} {reconnect.after}")
+        _ = dialog.link  # one that is away is waited for: its next connection goes on here

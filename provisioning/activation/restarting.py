@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Collection
 from ocppj.model.boot import Reset
 from ocppj.vocabulary import RegistrationStatus, ResetKind
 from provisioning.activation import steps
-from provisioning.activation.conversation import Conversation, NoAnswer
 from provisioning.activation.credential import CHARGING, NOT_BACK, NOT_BOOTED
-from provisioning.activation.returning import Absence, Ending
+from provisioning.activation.pending_reconnect import Ending, PendingReconnect
 from provisioning.activation.runs import Errand, SentAway, StepRecord, StepState
+from provisioning.activation.station_dialog import NoAnswer, StationDialog
 from provisioning.blockers import Code
 from runtime.wording import Phrase
 
@@ -19,13 +19,13 @@ RESTART = Phrase("redémarrage", "restart")
 class RestartStep:
     """Asks once while the station is pending, and once more when it is accepted if it said yes and stayed."""
 
-    def __init__(self, is_charging: Callable[[Conversation], Awaitable[bool]]) -> None:
+    def __init__(self, is_charging: Callable[[StationDialog], Awaitable[bool]]) -> None:
         self._is_charging = is_charging
 
     async def perform(
         self,
-        talk: Conversation,
-        absence: Absence,
+        dialog: StationDialog,
+        reconnect: PendingReconnect,
         record: StepRecord,
         aim: steps.Aim,
         lacking: Collection[str],
@@ -35,45 +35,45 @@ class RestartStep:
         DEFERRED where it has to be accepted first. One that has gone is not told to go again when it is back.
         """
         is_last_try = record.state is StepState.DEFERRED
-        sent_away = absence.errand
+        sent_away = reconnect.errand
         if sent_away is None:
-            if await self._is_charging(talk):  # a restart ends a running charge on many stations
+            if await self._is_charging(dialog):  # a restart ends a running charge on many stations
                 raise NoAnswer(CHARGING)
-            sent_away = await absence.begin(Errand.RESTART, talk.link)
-            answer = await talk.send(Reset(ResetKind.ON_IDLE))
+            sent_away = await reconnect.begin(Errand.RESTART, dialog.link)
+            answer = await dialog.send(Reset(ResetKind.ON_IDLE))
             if not answer.is_accepted:
-                return self._stayed(talk, "Reset", answer.status, is_last_try=is_last_try)
-        bounds = absence.bounds
-        ending = await absence.awaited(
+                return self._stayed(dialog, "Reset", answer.status, is_last_try=is_last_try)
+        bounds = reconnect.bounds
+        ending = await reconnect.awaited(
             sent_away, bounds.back_s if is_last_try else bounds.obeys_s, counts_boots=True
         )
         match ending:
             case Ending.STAYED:
-                talk.note("asked to restart", f"still there {absence.after}")
-                return self._stayed(talk, RESTART, NOT_GONE, is_last_try=is_last_try)
+                dialog.note("asked to restart", f"still there {reconnect.after}")
+                return self._stayed(dialog, RESTART, NOT_GONE, is_last_try=is_last_try)
             case Ending.AWAY:
                 raise NoAnswer(NOT_BACK)
             case Ending.BACK:
-                return await self._check(talk, absence, sent_away, aim, lacking)
+                return await self._check(dialog, reconnect, sent_away, aim, lacking)
 
-    def _stayed(self, talk: Conversation, key: object, reason: object, *, is_last_try: bool) -> StepState:
+    def _stayed(self, dialog: StationDialog, key: object, reason: object, *, is_last_try: bool) -> StepState:
         """Many stations agree to a restart while they are pending, and do it only once they are accepted."""
-        if talk.link.registration is RegistrationStatus.PENDING and not is_last_try:
-            talk.note("restart", "put off until the station is accepted")
+        if dialog.link.registration is RegistrationStatus.PENDING and not is_last_try:
+            dialog.note("restart", "put off until the station is accepted")
             return StepState.DEFERRED
-        talk.remark(Code.KEY_REFUSED, key=key, reason=reason)
+        dialog.remark(Code.KEY_REFUSED, key=key, reason=reason)
         return StepState.REFUSED
 
     async def _check(
         self,
-        talk: Conversation,
-        absence: Absence,
+        dialog: StationDialog,
+        reconnect: PendingReconnect,
         sent_away: SentAway,
         aim: steps.Aim,
         lacking: Collection[str],
     ) -> StepState:
-        if not await absence.registered(sent_away):
+        if not await reconnect.registered(sent_away):
             raise NoAnswer(NOT_BOOTED)
-        how = "back" if talk.link.epoch > sent_away.epoch else "booted on the same connection"
-        talk.note("asked to restart", f"{how} {absence.after}")
-        return await steps.check_after_restart(talk, aim, lacking)
+        how = "back" if dialog.link.epoch > sent_away.epoch else "booted on the same connection"
+        dialog.note("asked to restart", f"{how} {reconnect.after}")
+        return await steps.check_after_restart(dialog, aim, lacking)

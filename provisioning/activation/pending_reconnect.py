@@ -42,20 +42,20 @@ class Bounds:
     back_s: float
 
 
-class Absence:
-    """One station's comings and goings during a run. `alarm` is rung on every piece of news of its link."""
+class PendingReconnect:
+    """One station's comings and goings during a run. `wakeup` is rung on every piece of news of its link."""
 
     def __init__(
         self,
         directory: Directory,
         commands: StationCommands,
         run: ActivationRun,
-        alarm: Wakeup,
+        wakeup: Wakeup,
         bounds: Bounds,
     ) -> None:
         self._directory, self._commands, self._run = directory, commands, run
         self._station_id: StationId = run.station_id
-        self._alarm, self.bounds = alarm, bounds
+        self._wakeup, self.bounds = wakeup, bounds
         self._began_at: float | None = None
 
     @property
@@ -131,5 +131,5 @@ class Absence:
             left = deadline - clock.monotonic()
             if left <= 0:
                 return False
-            await self._alarm.wait(min(left, LOOK_AGAIN_S))
+            await self._wakeup.wait(min(left, LOOK_AGAIN_S))
         return True

@@ -69,7 +69,7 @@ class FeatureLacking(Exception):  # noqa: N818 - what was found
     """The station, or its OCPP version, has no such thing. The text says which."""
 
 
-class Conversation:
+class StationDialog:
     """One try of one step. `evidence` and `remarks` are what the step leaves behind.
 
     `slots` bounds how many commands are open over all stations; it is held for one command, never while

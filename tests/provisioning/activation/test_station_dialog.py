@@ -13,35 +13,35 @@ from ocppj.model.boot import Reset
 from ocppj.model.command import CommandAnswer
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableResult, VariablesAnswer
 from ocppj.vocabulary import RegistrationStatus
-from provisioning.activation.conversation import (
-    Conversation,
+from provisioning.activation.runs import StepState
+from provisioning.activation.station_dialog import (
     FeatureLacking,
     NoAnswer,
     NotConnected,
     NotRegistered,
+    StationDialog,
     StationErred,
     is_same,
 )
-from provisioning.activation.runs import StepState
 from provisioning.blockers import Code
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import HEARTBEAT, SECRET, ScriptedStation
 
 
 @pytest.fixture
-async def talk(world: World, v16: ScriptedStation) -> Conversation:
+async def dialog(world: World, v16: ScriptedStation) -> StationDialog:
     """With a pending 1.6 station."""
     await world.order(MAC)
     await world.stations.connect(v16)
-    return Conversation(world.stations, ID, 30.0, asyncio.Semaphore(1))
+    return StationDialog(world.stations, ID, 30.0, asyncio.Semaphore(1))
 
 
 async def test_nothing_is_sent_without_a_link(world: World) -> None:
     """There is nobody to ask."""
-    talk = Conversation(world.stations, ID, 30.0, asyncio.Semaphore(1))
+    dialog = StationDialog(world.stations, ID, 30.0, asyncio.Semaphore(1))
     with pytest.raises(NotConnected):
-        await talk.send(Reset())
-    assert talk.evidence == []
+        await dialog.send(Reset())
+    assert dialog.evidence == []
 
 
 async def test_nothing_is_sent_before_the_boot_was_answered(world: World, v16: ScriptedStation) -> None:
@@ -50,17 +50,17 @@ async def test_nothing_is_sent_before_the_boot_was_answered(world: World, v16: S
     await world.order(MAC)
     await world.stations.connect(v16)
     with pytest.raises(NotRegistered):
-        await Conversation(world.stations, ID, 30.0, asyncio.Semaphore(1)).send(Reset())
+        await StationDialog(world.stations, ID, 30.0, asyncio.Semaphore(1)).send(Reset())
     assert v16.received == []
 
 
 async def test_nothing_is_sent_to_a_rejected_station(
-    world: World, v16: ScriptedStation, talk: Conversation
+    world: World, v16: ScriptedStation, dialog: StationDialog
 ) -> None:
     """OCPP 2.0.1 B03.FR.03; it boots again by itself."""
     world.stations._links[ID] = replace(world.stations._links[ID], registration=RegistrationStatus.REJECTED)
     with pytest.raises(NotRegistered):
-        await talk.send(Reset())
+        await dialog.send(Reset())
     assert v16.received == []
 
 
@@ -79,36 +79,36 @@ async def test_nothing_is_sent_to_a_rejected_station(
     ],
 )
 async def test_what_is_no_answer(
-    world: World, v16: ScriptedStation, talk: Conversation, said: Any, error: type[Exception], text: str
+    world: World, v16: ScriptedStation, dialog: StationDialog, said: Any, error: type[Exception], text: str
 ) -> None:
     """Silence is tried again, nonsense a few times, and what a station does not have is told."""
     v16.script[Reset] = lambda _: said
-    asking = asyncio.ensure_future(talk.send(Reset()))
+    asking = asyncio.ensure_future(dialog.send(Reset()))
     await world.passes(31)
     with pytest.raises(error, match=text) as raised:
         await asking
     assert type(raised.value) is error
-    assert len(talk.evidence) == 1
+    assert len(dialog.evidence) == 1
 
 
-async def test_evidence_is_cut_to_what_people_read(v16: ScriptedStation, talk: Conversation) -> None:
+async def test_evidence_is_cut_to_what_people_read(v16: ScriptedStation, dialog: StationDialog) -> None:
     """A station may answer with anything."""
     v16.script[Reset] = lambda _: CommandAnswer("Accepted", additional_info="x" * 5000)
-    await talk.send(Reset())
-    assert len(talk.evidence[0].answered or "") == 300
-    assert talk.evidence[0].sent.startswith("Reset(")
+    await dialog.send(Reset())
+    assert len(dialog.evidence[0].answered or "") == 300
+    assert dialog.evidence[0].sent.startswith("Reset(")
 
 
-async def test_a_secret_is_set_without_reading_it_back(v16: ScriptedStation, talk: Conversation) -> None:
+async def test_a_secret_is_set_without_reading_it_back(v16: ScriptedStation, dialog: StationDialog) -> None:
     """It is write-only; and the evidence has stars."""
-    assert await talk.assign(SECRET, "ab" * 20, is_secret=True)
+    assert await dialog.assign(SECRET, "ab" * 20, is_secret=True)
     assert v16.got(GetVariables) == []
-    assert talk.evidence[0].sent == "set SecurityCtrlr.BasicAuthPassword=***"
+    assert dialog.evidence[0].sent == "set SecurityCtrlr.BasicAuthPassword=***"
 
 
 @pytest.mark.parametrize("how", ["without a value", "unknown", "nothing"])
 async def test_a_read_back_without_a_value_is_no_proof(
-    v16: ScriptedStation, talk: Conversation, how: str
+    v16: ScriptedStation, dialog: StationDialog, how: str
 ) -> None:
     """Accepted on setting, and not told on reading: that is said, and the step is not done."""
     said = {
@@ -117,56 +117,56 @@ async def test_a_read_back_without_a_value_is_no_proof(
         "nothing": CommandAnswer("Accepted"),
     }
     v16.script[GetVariables] = lambda _: said[how]
-    assert await talk.assign(HEARTBEAT, "300")
-    assert [each.text.en for each in talk.remarks] == [
+    assert await dialog.assign(HEARTBEAT, "300")
+    assert [each.text.en for each in dialog.remarks] == [
         "OCPPCommCtrlr.HeartbeatInterval: the station took 300, but does not say what it has."
     ]
-    assert talk.state is StepState.LACKING
-    assert talk.confirmed == set()
+    assert dialog.state is StepState.LACKING
+    assert dialog.confirmed == set()
 
 
-async def test_an_empty_value_is_another_one(v16: ScriptedStation, talk: Conversation) -> None:
+async def test_an_empty_value_is_another_one(v16: ScriptedStation, dialog: StationDialog) -> None:
     """It has a value, and it is not the one that was asked for."""
     v16.ignored.add(HEARTBEAT)
     v16.variables[HEARTBEAT] = ""
-    assert not await talk.assign(HEARTBEAT, "300")
-    assert [each.text.en for each in talk.remarks] == [
+    assert not await dialog.assign(HEARTBEAT, "300")
+    assert [each.text.en for each in dialog.remarks] == [
         "OCPPCommCtrlr.HeartbeatInterval: asked 300, reported –."
     ]
 
 
-async def test_what_was_read_back_right_is_confirmed(v16: ScriptedStation, talk: Conversation) -> None:
+async def test_what_was_read_back_right_is_confirmed(v16: ScriptedStation, dialog: StationDialog) -> None:
     """That takes away what was remarked on it before."""
-    assert await talk.assign(HEARTBEAT, "300")
-    assert talk.confirmed == {"OCPPCommCtrlr.HeartbeatInterval"}
-    assert talk.state is StepState.DONE
+    assert await dialog.assign(HEARTBEAT, "300")
+    assert dialog.confirmed == {"OCPPCommCtrlr.HeartbeatInterval"}
+    assert dialog.state is StepState.DONE
 
 
 async def test_a_value_for_after_the_restart_is_not_compared_before(
-    v16: ScriptedStation, talk: Conversation
+    v16: ScriptedStation, dialog: StationDialog
 ) -> None:
     """It counts as taken, and asks for the restart."""
     v16.refused[HEARTBEAT] = "RebootRequired"
-    assert await talk.assign(HEARTBEAT, "300")
-    assert talk.needs_restart
-    assert talk.remarks == []
+    assert await dialog.assign(HEARTBEAT, "300")
+    assert dialog.needs_restart
+    assert dialog.remarks == []
 
 
-async def test_setting_may_be_unknown_altogether(v16: ScriptedStation, talk: Conversation) -> None:
+async def test_setting_may_be_unknown_altogether(v16: ScriptedStation, dialog: StationDialog) -> None:
     """A station without the action."""
     v16.script[SetVariables] = lambda _: "NotImplemented"
-    assert not await talk.assign(HEARTBEAT, "300")
-    assert [each.code for each in talk.remarks] == [Code.KEY_LACKING]
+    assert not await dialog.assign(HEARTBEAT, "300")
+    assert [each.code for each in dialog.remarks] == [Code.KEY_LACKING]
 
 
 def test_remarks_make_the_state() -> None:
     """Lacking where only something is missing, refused where something was said no to."""
-    talk = Conversation(World.__new__(World), ID, 30.0, asyncio.Semaphore(1))  # type: ignore[arg-type] # asks nobody
-    assert talk.state is StepState.DONE
-    talk.remark(Code.KEY_LACKING, key="a")
-    assert talk.state is StepState.LACKING
-    talk.remark(Code.KEY_REFUSED, key="a", reason="no")
-    assert talk.state is StepState.REFUSED
+    dialog = StationDialog(World.__new__(World), ID, 30.0, asyncio.Semaphore(1))  # type: ignore[arg-type] # asks nobody
+    assert dialog.state is StepState.DONE
+    dialog.remark(Code.KEY_LACKING, key="a")
+    assert dialog.state is StepState.LACKING
+    dialog.remark(Code.KEY_REFUSED, key="a", reason="no")
+    assert dialog.state is StepState.REFUSED
 
 
 async def test_a_slot_is_held_for_one_command_only(world: World, v16: ScriptedStation) -> None:
@@ -177,7 +177,7 @@ async def test_a_slot_is_held_for_one_command_only(world: World, v16: ScriptedSt
     slots = asyncio.Semaphore(2)
     v16.script[Reset] = lambda _: open_at_once.append(slots._value) or Outcome.TIMEOUT  # type: ignore[func-returns-value] # counts
     talks = [
-        asyncio.ensure_future(Conversation(world.stations, ID, 1.0, slots).send(Reset())) for _ in range(5)
+        asyncio.ensure_future(StationDialog(world.stations, ID, 1.0, slots).send(Reset())) for _ in range(5)
     ]
     await world.passes(10)
     results = await asyncio.gather(*talks, return_exceptions=True)
