@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any
 
 from provisioning.blockers import Blocker, Code
-from provisioning.entries import Entry
+from provisioning.entries import CatalogueEntry
 from provisioning.lifecycle_texts import ON_THE_WAY
 from provisioning.refusal_texts import REFUSALS
 from provisioning.remark_texts import REMARKS
 
-CATALOGUE: dict[Code, Entry] = ON_THE_WAY | REMARKS | REFUSALS
+CATALOGUE: dict[Code, CatalogueEntry] = ON_THE_WAY | REMARKS | REFUSALS
 
 
 def blocker(code: Code, **fields: Any) -> Blocker:

@@ -7,7 +7,7 @@ from runtime.wording import Phrase, WayOut
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One line; its texts may hold `{fields}`, and `{id}` where a way out is the station's own."""
 
     text: Phrase

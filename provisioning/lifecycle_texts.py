@@ -1,7 +1,7 @@
 """What stands between a station and active. Lines of the catalogue."""
 
 from provisioning.blockers import Clearer, Code
-from provisioning.entries import Entry
+from provisioning.entries import CatalogueEntry
 from runtime.wording import Phrase, WayOut
 
 _INSTALLER = Clearer.INSTALLER
@@ -9,8 +9,8 @@ _ADMINISTRATOR = Clearer.ADMINISTRATOR
 _OWNER = Clearer.OWNER
 _STATION = Clearer.STATION
 
-ON_THE_WAY: dict[Code, Entry] = {
-    Code.NOT_ORDERED: Entry(
+ON_THE_WAY: dict[Code, CatalogueEntry] = {
+    Code.NOT_ORDERED: CatalogueEntry(
         Phrase("Personne n'a commandé cette borne.", "Nobody ordered this station."),
         WayOut(
             "Adoptez-la, ou commandez-la.",
@@ -21,7 +21,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.NOT_SEEN: Entry(
+    Code.NOT_SEEN: CatalogueEntry(
         Phrase(
             "Borne jamais vue en ligne; alimentation, signal, URL?",
             "Station never seen online; power, signal, URL?",
@@ -35,7 +35,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.NOT_LOCALIZED: Entry(
+    Code.NOT_LOCALIZED: CatalogueEntry(
         Phrase(
             "Borne non localisée : il faut son adresse MAC et le code d'installation de l'étiquette.",
             "The station is not localized: its MAC and the claim code on its label are needed.",
@@ -48,7 +48,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.NOT_ACTIVATED: Entry(
+    Code.NOT_ACTIVATED: CatalogueEntry(
         Phrase(
             "La borne attend son activation par le gestionnaire.",
             "The station waits for the station manager to activate it.",
@@ -61,12 +61,12 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _OWNER,
     ),
-    Code.CONFIGURING: Entry(
+    Code.CONFIGURING: CatalogueEntry(
         Phrase("Configuration en cours : {step}.", "Being configured: {step}."),
         WayOut("Rien à faire : la borne répond.", "Nothing to do: the station is answering."),
         _STATION,
     ),
-    Code.STEP_STUCK: Entry(
+    Code.STEP_STUCK: CatalogueEntry(
         Phrase(
             "L'étape « {step} » n'aboutit pas ({reason}); nouvel essai dans {wait} s.",
             "The step {step} does not succeed ({reason}); next try in {wait} s.",
@@ -80,7 +80,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.NOT_BOOTED: Entry(
+    Code.NOT_BOOTED: CatalogueEntry(
         Phrase(
             "La borne est en ligne, mais ne s'est pas encore présentée.",
             "The station is online, but has not booted on this connection yet.",
@@ -91,7 +91,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _STATION,
     ),
-    Code.WAITING_FOR_BOOT: Entry(
+    Code.WAITING_FOR_BOOT: CatalogueEntry(
         Phrase(
             "Tout est configuré; la borne doit se présenter à nouveau.",
             "All is configured; the station has to boot once more.",
@@ -102,7 +102,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _STATION,
     ),
-    Code.BOOT_MISSING: Entry(
+    Code.BOOT_MISSING: CatalogueEntry(
         Phrase(
             "Tout est configuré, mais la borne ne se présente plus, ni sur demande, ni sur une nouvelle "
             "connexion, ni après une demande de redémarrage.",
@@ -115,7 +115,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.STATION_OFFLINE: Entry(
+    Code.STATION_OFFLINE: CatalogueEntry(
         Phrase(
             "La borne est hors ligne; la configuration reprendra à son retour.",
             "The station is offline; its configuration goes on when it is back.",
@@ -129,7 +129,7 @@ ON_THE_WAY: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.SUSPENDED: Entry(
+    Code.SUSPENDED: CatalogueEntry(
         Phrase("La borne est suspendue : {reason}.", "The station is suspended: {reason}."),
         WayOut(
             "Remettez-la en service.",

@@ -1,7 +1,7 @@
 """Why a request is not granted as things are. Lines of the catalogue."""
 
 from provisioning.blockers import Clearer, Code
-from provisioning.entries import Entry
+from provisioning.entries import CatalogueEntry
 from runtime.wording import Phrase, WayOut
 
 _INSTALLER = Clearer.INSTALLER
@@ -14,8 +14,8 @@ _RELEASE_IT = WayOut(
     route="DELETE /api/v1/stations/{id}/assignment",
 )
 
-REFUSALS: dict[Code, Entry] = {
-    Code.MAC_INVALID: Entry(
+REFUSALS: dict[Code, CatalogueEntry] = {
+    Code.MAC_INVALID: CatalogueEntry(
         Phrase("« {text} » n'est pas une adresse MAC : {reason}.", "{text} is no MAC address: {reason}."),
         WayOut(
             "Copiez les 12 ou 16 chiffres hexadécimaux de l'étiquette.",
@@ -24,7 +24,7 @@ REFUSALS: dict[Code, Entry] = {
         _INSTALLER,
         422,
     ),
-    Code.IDENTITY_INVALID: Entry(
+    Code.IDENTITY_INVALID: CatalogueEntry(
         Phrase(
             "« {text} » ne peut pas être l'identité d'une borne : {reason}.",
             "{text} cannot be the identity of a station: {reason}.",
@@ -36,7 +36,7 @@ REFUSALS: dict[Code, Entry] = {
         _OWNER,
         422,
     ),
-    Code.PASSWORD_UNFIT: Entry(
+    Code.PASSWORD_UNFIT: CatalogueEntry(
         Phrase(
             "Aucune borne ne peut avoir ce mot de passe : {reason}.",
             "No station can have this password: {reason}.",
@@ -48,7 +48,7 @@ REFUSALS: dict[Code, Entry] = {
         _ADMINISTRATOR,
         422,
     ),
-    Code.MAC_UNKNOWN: Entry(
+    Code.MAC_UNKNOWN: CatalogueEntry(
         Phrase("Adresse MAC inconnue; vouliez-vous dire {near}?", "Unknown MAC; did you mean {near}?"),
         WayOut(
             "Comparez avec l'étiquette, ou commandez d'abord la borne.",
@@ -60,7 +60,7 @@ REFUSALS: dict[Code, Entry] = {
         _INSTALLER,
         404,
     ),
-    Code.STATION_UNKNOWN: Entry(
+    Code.STATION_UNKNOWN: CatalogueEntry(
         Phrase("Aucune borne ne porte le nom « {text} ».", "No station goes by the name {text}."),
         WayOut(
             "Comparez avec l'étiquette, ou commandez d'abord la borne.",
@@ -72,7 +72,7 @@ REFUSALS: dict[Code, Entry] = {
         _INSTALLER,
         404,
     ),
-    Code.MAC_IN_USE: Entry(
+    Code.MAC_IN_USE: CatalogueEntry(
         Phrase(
             "Cette borne est déjà à l'emplacement {place}; remplacement?",
             "This station is already at {place}; swap?",
@@ -80,7 +80,7 @@ REFUSALS: dict[Code, Entry] = {
         _RELEASE_IT,
         _INSTALLER,
     ),
-    Code.PLACE_TAKEN: Entry(
+    Code.PLACE_TAKEN: CatalogueEntry(
         Phrase(
             "L'emplacement {place} a déjà la borne {station}.",
             "The place {place} has the station {station} already.",
@@ -93,12 +93,12 @@ REFUSALS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.NAME_TAKEN: Entry(
+    Code.NAME_TAKEN: CatalogueEntry(
         Phrase("Le nom {name} existe déjà.", "The name {name} exists already."),
         WayOut("Choisissez un autre nom.", "Choose another name."),
         _OWNER,
     ),
-    Code.ALREADY_ORDERED: Entry(
+    Code.ALREADY_ORDERED: CatalogueEntry(
         Phrase("{mac} figure déjà dans une commande.", "{mac} is in an order already."),
         WayOut(
             "Laissez-la de côté; si l'étiquette est perdue, faites-lui un nouveau code d'installation.",
@@ -108,12 +108,12 @@ REFUSALS: dict[Code, Entry] = {
         ),
         _OWNER,
     ),
-    Code.STILL_ASSIGNED: Entry(
+    Code.STILL_ASSIGNED: CatalogueEntry(
         Phrase("La borne est encore à l'emplacement {place}.", "The station is still at {place}."),
         _RELEASE_IT,
         _INSTALLER,
     ),
-    Code.CLAIM_REFUSED: Entry(
+    Code.CLAIM_REFUSED: CatalogueEntry(
         Phrase(
             "Adresse MAC ou code d'installation non reconnu; essais restants : {tries}.",
             "The MAC or the claim code is not right; tries left: {tries}.",
@@ -125,7 +125,7 @@ REFUSALS: dict[Code, Entry] = {
         _INSTALLER,
         403,
     ),
-    Code.CLAIM_MISTYPED: Entry(
+    Code.CLAIM_MISTYPED: CatalogueEntry(
         Phrase(
             "Code d'installation mal recopié : le dernier caractère est faux; essais restants : {tries}.",
             "The claim code seems mistyped: its last character does not fit; tries left: {tries}.",
@@ -137,7 +137,7 @@ REFUSALS: dict[Code, Entry] = {
         _INSTALLER,
         403,
     ),
-    Code.CLAIM_LOCKED: Entry(
+    Code.CLAIM_LOCKED: CatalogueEntry(
         Phrase(
             "Trop d'essais; déblocage dans {hours} h ou par l'équipe.",
             "Too many attempts; unlocks in {hours} h or by the team.",
@@ -151,7 +151,7 @@ REFUSALS: dict[Code, Entry] = {
         _ADMINISTRATOR,
         429,
     ),
-    Code.NOT_ACTIVE: Entry(
+    Code.NOT_ACTIVE: CatalogueEntry(
         Phrase("La borne est dans l'état « {state} », pas active.", "The station is {state}, not active."),
         WayOut(
             "Voyez ce qui la bloque.",
@@ -162,7 +162,7 @@ REFUSALS: dict[Code, Entry] = {
         ),
         _OWNER,
     ),
-    Code.SITE_MISSING: Entry(
+    Code.SITE_MISSING: CatalogueEntry(
         Phrase("Il y a {count} sites : dites lequel.", "There are {count} sites: say which."),
         WayOut(
             "Choisissez-en un.", "Choose one of them.", command="ctl get /sites", route="GET /api/v1/sites"
@@ -170,7 +170,7 @@ REFUSALS: dict[Code, Entry] = {
         _INSTALLER,
         422,
     ),
-    Code.SITE_UNKNOWN: Entry(
+    Code.SITE_UNKNOWN: CatalogueEntry(
         Phrase("Site {id} inconnu.", "There is no site {id}."),
         WayOut(
             "Choisissez-en un parmi ceux qui existent.",
@@ -181,7 +181,7 @@ REFUSALS: dict[Code, Entry] = {
         _OWNER,
         404,
     ),
-    Code.PLACE_UNKNOWN: Entry(
+    Code.PLACE_UNKNOWN: CatalogueEntry(
         Phrase("Emplacement {id} inconnu.", "There is no place {id}."),
         WayOut(
             "Choisissez-en un parmi ceux qui existent.",
@@ -192,7 +192,7 @@ REFUSALS: dict[Code, Entry] = {
         _INSTALLER,
         404,
     ),
-    Code.TARIFF_UNKNOWN: Entry(
+    Code.TARIFF_UNKNOWN: CatalogueEntry(
         Phrase("Tarif {id} inconnu.", "There is no tariff {id}."),
         WayOut(
             "Choisissez-en un parmi ceux qui existent.",
@@ -203,13 +203,13 @@ REFUSALS: dict[Code, Entry] = {
         _OWNER,
         404,
     ),
-    Code.TARIFF_INVALID: Entry(
+    Code.TARIFF_INVALID: CatalogueEntry(
         Phrase("Ce tarif se contredit : {reason}.", "This tariff contradicts itself: {reason}."),
         WayOut("Corrigez le champ nommé.", "Correct the field that is named."),
         _OWNER,
         422,
     ),
-    Code.ORDER_UNKNOWN: Entry(
+    Code.ORDER_UNKNOWN: CatalogueEntry(
         Phrase("Commande {id} inconnue.", "There is no order {id}."),
         WayOut(
             "Choisissez-en une parmi celles qui existent.",
@@ -220,7 +220,7 @@ REFUSALS: dict[Code, Entry] = {
         _OWNER,
         404,
     ),
-    Code.INSTALLER_ACCOUNT: Entry(
+    Code.INSTALLER_ACCOUNT: CatalogueEntry(
         Phrase(
             "Un compte d'installateur est requis pour localiser la borne; {account} n'en est pas un.",
             "An installer account is required to localize the station; {account} is none.",
@@ -234,7 +234,7 @@ REFUSALS: dict[Code, Entry] = {
         _OWNER,
         403,
     ),
-    Code.HOURS_INVALID: Entry(
+    Code.HOURS_INVALID: CatalogueEntry(
         Phrase("Heures d'ouverture invalides : {reason}.", "These opening hours are not valid: {reason}."),
         WayOut(
             "Écrivez des périodes comme 08:00 à 21:00; fermer avant d'ouvrir veut dire le lendemain.",
@@ -243,7 +243,7 @@ REFUSALS: dict[Code, Entry] = {
         _OWNER,
         422,
     ),
-    Code.ZONE_UNKNOWN: Entry(
+    Code.ZONE_UNKNOWN: CatalogueEntry(
         Phrase("Fuseau horaire {zone} inconnu.", "There is no time zone {zone}."),
         WayOut("Prenez un nom IANA comme America/Toronto.", "Use an IANA name such as America/Toronto."),
         _OWNER,

@@ -1,7 +1,7 @@
 """What a station in service refused, lacks or suffers from. Lines of the catalogue."""
 
 from provisioning.blockers import Clearer, Code
-from provisioning.entries import Entry
+from provisioning.entries import CatalogueEntry
 from runtime.wording import Phrase, WayOut
 
 _INSTALLER = Clearer.INSTALLER
@@ -9,8 +9,8 @@ _ADMINISTRATOR = Clearer.ADMINISTRATOR
 _OWNER = Clearer.OWNER
 _STATION = Clearer.STATION
 
-REMARKS: dict[Code, Entry] = {
-    Code.DUPLICATE_IDENTITY: Entry(
+REMARKS: dict[Code, CatalogueEntry] = {
+    Code.DUPLICATE_IDENTITY: CatalogueEntry(
         Phrase(
             "Plusieurs bornes viennent sous cet identifiant : {boxes}.",
             "More than one box comes under this id: {boxes}.",
@@ -27,7 +27,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.OFFLINE: Entry(
+    Code.OFFLINE: CatalogueEntry(
         Phrase("La borne est hors ligne {since}.", "The station is offline {since}."),
         WayOut(
             "Vérifiez son alimentation et son réseau; voyez les échecs de connexion.",
@@ -38,7 +38,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.FAULTED: Entry(
+    Code.FAULTED: CatalogueEntry(
         Phrase("{where} : en panne ({error}) {since}.", "{where}: faulted ({error}) {since}."),
         WayOut(
             "Cherchez cette erreur dans le manuel de la borne; si un redémarrage n'y fait rien, appelez son "
@@ -50,7 +50,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.ERROR_REPORTED: Entry(
+    Code.ERROR_REPORTED: CatalogueEntry(
         Phrase(
             "{where} : signale une erreur ({error}) {since}, sans être en panne.",
             "{where}: reports an error ({error}) {since}, without being faulted.",
@@ -61,7 +61,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.CHANGE_PENDING: Entry(
+    Code.CHANGE_PENDING: CatalogueEntry(
         Phrase(
             "Changement en attente : {steps}. La borne ne l'a pas encore confirmé.",
             "A change is pending: {steps}. The station has not confirmed it yet.",
@@ -72,7 +72,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _STATION,
     ),
-    Code.UNDER_TEST: Entry(
+    Code.UNDER_TEST: CatalogueEntry(
         Phrase(
             "La borne est marquée comme étant à l'essai : le reste de sa configuration attend.",
             "The station is marked as under test: the rest of its configuration waits.",
@@ -85,7 +85,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _OWNER,
     ),
-    Code.CREDENTIAL_REFUSED: Entry(
+    Code.CREDENTIAL_REFUSED: CatalogueEntry(
         Phrase(
             "La borne n'a pas pris son secret : elle reste non authentifiée.",
             "The station did not take its secret: it stays unauthenticated.",
@@ -98,7 +98,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.SECRET_KEPT: Entry(
+    Code.SECRET_KEPT: CatalogueEntry(
         Phrase(
             "La borne n'a pas pris de nouveau secret : celui qu'elle a reste valable.",
             "The station did not take a new secret: the one that it has stays valid.",
@@ -111,7 +111,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.SECRET_FORGOTTEN: Entry(
+    Code.SECRET_FORGOTTEN: CatalogueEntry(
         Phrase(
             "Secret oublié : qui vient sous ce nom est admis, en attente, pour en recevoir un autre.",
             "Secret forgotten: whoever comes under this name is let in, Pending, to be given another one.",
@@ -124,7 +124,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.SECRET_MISSING: Entry(
+    Code.SECRET_MISSING: CatalogueEntry(
         Phrase(
             "Connexion refusée : sous ce nom, une borne est venue sans le bon secret.",
             "A connection was refused: a station came under this name without the right secret.",
@@ -137,7 +137,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.CONFIG_DRIFT: Entry(
+    Code.CONFIG_DRIFT: CatalogueEntry(
         Phrase("{key} : demandé {asked}, rapporté {reported}.", "{key}: asked {asked}, reported {reported}."),
         WayOut(
             "Répétez l'activation; si l'écart demeure, adressez-vous au fabricant de la borne.",
@@ -147,7 +147,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.NOT_PROVED: Entry(
+    Code.NOT_PROVED: CatalogueEntry(
         Phrase(
             "{key} : la borne a accepté {asked}, mais ne dit pas ce qu'elle a.",
             "{key}: the station took {asked}, but does not say what it has.",
@@ -158,7 +158,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.KEY_LACKING: Entry(
+    Code.KEY_LACKING: CatalogueEntry(
         Phrase("La borne n'a pas {key}.", "The station does not have {key}."),
         WayOut(
             "Rien à faire, à moins qu'une mise à jour du micrologiciel ne l'apporte.",
@@ -166,7 +166,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _STATION,
     ),
-    Code.KEY_REFUSED: Entry(
+    Code.KEY_REFUSED: CatalogueEntry(
         Phrase("La borne a refusé {key} ({reason}).", "The station refused {key} ({reason})."),
         WayOut(
             "Réglez-le à la borne, ou mettez son micrologiciel à jour et répétez l'activation.",
@@ -176,7 +176,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.LIST_REFUSED: Entry(
+    Code.LIST_REFUSED: CatalogueEntry(
         Phrase(
             "La borne a refusé la liste d'autorisation ({reason}).",
             "The station refused the authorization list ({reason}).",
@@ -189,7 +189,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _ADMINISTRATOR,
     ),
-    Code.LIST_TOO_LONG: Entry(
+    Code.LIST_TOO_LONG: CatalogueEntry(
         Phrase(
             "La liste a {count} jetons, la borne en prend {limit}; les autres sont vérifiés en ligne.",
             "The list has {count} tokens, the station takes {limit}; the others are checked online.",
@@ -200,7 +200,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _OWNER,
     ),
-    Code.TOKENS_UNFIT: Entry(
+    Code.TOKENS_UNFIT: CatalogueEntry(
         Phrase(
             "Trop longs pour que la borne les garde (plus de {limit} caractères), jetons : {count}.",
             "Too long for the station to keep (more than {limit} characters), tokens: {count}.",
@@ -208,7 +208,7 @@ REMARKS: dict[Code, Entry] = {
         WayOut("Rien à faire : ils sont vérifiés en ligne.", "Nothing to do: they are checked online."),
         _OWNER,
     ),
-    Code.HOURS_REFUSED: Entry(
+    Code.HOURS_REFUSED: CatalogueEntry(
         Phrase(
             "La borne a refusé le changement de disponibilité ({reason}).",
             "The station refused to change its availability ({reason}).",
@@ -222,7 +222,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.STATUS_SILENT: Entry(
+    Code.STATUS_SILENT: CatalogueEntry(
         Phrase(
             "La borne a accepté le changement de disponibilité, mais n'a pas rapporté son état.",
             "The station agreed to its availability, but did not report its status.",
@@ -232,7 +232,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _INSTALLER,
     ),
-    Code.TARIFF_NOT_REPRESENTABLE: Entry(
+    Code.TARIFF_NOT_REPRESENTABLE: CatalogueEntry(
         Phrase(
             "{feature} : non pris en charge par l'affichage de cette borne.",
             "{feature}: not supported by the display of this station.",
@@ -243,7 +243,7 @@ REMARKS: dict[Code, Entry] = {
         ),
         _OWNER,
     ),
-    Code.NOT_MEASURED: Entry(
+    Code.NOT_MEASURED: CatalogueEntry(
         Phrase(
             "{component} a un prix, mais la borne n'en dit rien {since} : cela ne sera pas facturé.",
             "{component} has a price, but the station has told nothing of it {since}: it will not be billed.",

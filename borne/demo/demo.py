@@ -12,7 +12,7 @@ from borne.app import RunningServer
 from borne.demo.director import Director
 from borne.demo.drivers import HANDS_S, Drivers
 from borne.demo.opening import Opening
-from borne.demo.plan import BOXES, Box
+from borne.demo.plan import BOXES, DemoStation
 from borne.demo.stage import Stage
 from borne.demo.story import Story
 from borne.invocation import command_for
@@ -105,7 +105,7 @@ class Demo:
                 group.create_task(self._power_up(box), name=f"demo station {box.mac}")
                 await self._stage.clock.sleep(POWER_UP_EVERY_S)
 
-    async def _power_up(self, box: Box) -> None:
+    async def _power_up(self, box: DemoStation) -> None:
         """A station and those who charge there."""
         template = demo_template(box)
         station = Station(
@@ -125,7 +125,7 @@ class Demo:
                 await self._stage.clock.sleep(HANDS_S)
 
 
-def demo_template(box: Box) -> StationTemplate:
+def demo_template(box: DemoStation) -> StationTemplate:
     """The box's template, telling its meter's values often enough for people who watch."""
     template = load_template(box.template)
     often = {"SampledDataCtrlr.TxUpdatedInterval": str(SAMPLE_INTERVAL_S)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from access.control import FIRST_TOKEN
 from borne.demo.opening import Opening
-from borne.demo.plan import BOXES, INSTALLER, SITE, Box
+from borne.demo.plan import BOXES, INSTALLER, SITE, DemoStation
 from borne.demo.seeding import Seeding
 from borne.demo.stage import Stage
 from runtime.client import ApiRefused
@@ -46,7 +46,7 @@ class Director:
             for box in BOXES:
                 group.create_task(self._lead(box), name=f"demo {box.mac}")
 
-    async def _lead(self, box: Box) -> None:
+    async def _lead(self, box: DemoStation) -> None:
         """Act on each state until the box is active; afterwards it is left to whoever watches."""
         has_acted = False
         while True:
@@ -60,10 +60,10 @@ class Director:
         if has_acted:
             self._story.tell("active", mac=box.mac)
 
-    async def _left(self, box: Box, state: str) -> None:
+    async def _left(self, box: DemoStation, state: str) -> None:
         await self._live.until(lambda stations: lifecycle_of(stations, box) != state or None)
 
-    async def _act(self, box: Box, state: str) -> None:
+    async def _act(self, box: DemoStation, state: str) -> None:
         try:
             if state == LOCALIZED:
                 self._story.tell("activated", mac=box.mac)
@@ -75,13 +75,13 @@ class Director:
         except ApiRefused as refused:
             self._story.tell("problem", reason=refused)  # somebody else may have acted meanwhile
 
-    async def _claim(self, box: Box, code: str) -> None:
+    async def _claim(self, box: DemoStation, code: str) -> None:
         """The installer, at the station."""
         place_id = await self._seeding.place(self._site_id, box)
         self._story.tell("claimed", who=INSTALLER, mac=box.mac, place=box.place)
         await self._api.post("/claims", {"mac": box.mac, "claim_code": code, "place_id": place_id})
 
-    async def _put(self, box: Box) -> None:
+    async def _put(self, box: DemoStation) -> None:
         """The administrator who has adopted a box says where it is."""
         place_id = await self._seeding.place(self._site_id, box)
         self._story.tell("adopted", mac=box.mac, place=box.place)
@@ -89,7 +89,7 @@ class Director:
 
 
 def lifecycle_of(
-    stations: Mapping[str, dict[str, Any]], box: Box, among: frozenset[str] | None = None
+    stations: Mapping[str, dict[str, Any]], box: DemoStation, among: frozenset[str] | None = None
 ) -> str | None:
     """The lifecycle state of a box; None before the server has seen it, or if it is not `among` these."""
     state = stations.get(box.station_id, {}).get("lifecycle")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from borne.demo.opening import Opening
-from borne.demo.plan import DRIVERS, TARIFF, Box, Driver
+from borne.demo.plan import DRIVERS, TARIFF, DemoStation, Driver
 from borne.demo.stage import Stage
 from charging.tariff import amount_text
 from runtime.client import ApiError
@@ -50,7 +50,7 @@ class Drivers:
         for driver in DRIVERS:
             self._waiting.put_nowait(driver)
 
-    async def visit(self, box: Box, station: DriverActions, evse_id: int) -> None:
+    async def visit(self, box: DemoStation, station: DriverActions, evse_id: int) -> None:
         """One car after the other at one EVSE, until cancelled."""
         charge_s = next(self._first_charges, None)
         while True:
@@ -67,7 +67,7 @@ class Drivers:
             await self._clock.sleep(self._chance.uniform(*GAP_S))
 
     async def _charge(
-        self, driver: Driver, box: Box, station: DriverActions, evse_id: int, charge_s: float
+        self, driver: Driver, box: DemoStation, station: DriverActions, evse_id: int, charge_s: float
     ) -> None:
         fields = {"who": driver.name, "mac": box.mac, "evse": evse_id}
         station.plug(evse_id)
@@ -83,7 +83,7 @@ class Drivers:
         energy, cost = await self._receipt(driver, box)
         self._story.tell("leaves", energy=energy, cost=cost, **fields)
 
-    async def _receipt(self, driver: Driver, box: Box) -> tuple[str, str]:
+    async def _receipt(self, driver: Driver, box: DemoStation) -> tuple[str, str]:
         """What the server says was charged: energy, and what it costs; as far as it knows yet."""
         receipt: dict[str, Any] = {}
         for _ in range(RECEIPT_TRIES):
@@ -109,7 +109,7 @@ class Drivers:
         return f", {amount}"
 
 
-def is_free(stations: Mapping[str, dict[str, Any]], box: Box, evse_id: int) -> bool:
+def is_free(stations: Mapping[str, dict[str, Any]], box: DemoStation, evse_id: int) -> bool:
     """Whether somebody can charge there: the station is active and online, and a connector is available."""
     station = stations.get(box.station_id, {})
     is_there = station.get("lifecycle") == "active" and station.get("is_online", False)

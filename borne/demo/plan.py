@@ -31,7 +31,7 @@ TARIFF: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class DemoStation:
     """A simulated station with its label. Without a claim code nobody ordered it."""
 
     template: str
@@ -56,10 +56,10 @@ class Driver:
 
 
 ORDERED = (
-    Box("ac-16", "02:B0:16:00:00:01", "Quai nord", 51.4153, -57.1310, "K7QM-4T2X"),
-    Box("ac-201", "02:B0:20:00:00:02", "Gare", 51.4147, -57.1327, "9FWE-H3ZC"),
+    DemoStation("ac-16", "02:B0:16:00:00:01", "Quai nord", 51.4153, -57.1310, "K7QM-4T2X"),
+    DemoStation("ac-201", "02:B0:20:00:00:02", "Gare", 51.4147, -57.1327, "9FWE-H3ZC"),
 )
-UNORDERED = Box("unordered-16", "02:B0:99:00:00:03", "Visiteurs", 51.4141, -57.1341)
+UNORDERED = DemoStation("unordered-16", "02:B0:99:00:00:03", "Visiteurs", 51.4141, -57.1341)
 BOXES = (*ORDERED, UNORDERED)
 
 DRIVERS = (

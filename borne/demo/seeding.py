@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from borne.demo.plan import DRIVERS, INSTALLER, ORDER, ORDERED, SITE, TARIFF, Box
+from borne.demo.plan import DRIVERS, INSTALLER, ORDER, ORDERED, SITE, TARIFF, DemoStation
 from runtime.client import ApiClient
 
 
@@ -35,7 +35,7 @@ class Seeding:
         if _named(await self._api.get_all("/installers"), "account", account) is None:
             await self._api.post("/installers", {"name": INSTALLER, "account": account})
 
-    async def place(self, site_id: str, box: Box) -> str:
+    async def place(self, site_id: str, box: DemoStation) -> str:
         """The place of a box; its id."""
         found = _named(await self._api.get_all("/places", site=site_id), "name", box.place)
         if found is None:

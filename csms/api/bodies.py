@@ -43,7 +43,7 @@ class Part(NamedTuple):
     """Of a body; `number()` makes up what was left out."""
 
 
-class Body(StrictBody):
+class CommandBody(StrictBody):
     """What every command takes: how long the station may need."""
 
     made_of: ClassVar[type[Command]]
@@ -82,7 +82,7 @@ class Variable(Nested):
         return _ref_in(self, "ref")
 
 
-class Entry(Nested):
+class LocalListEntryBody(Nested):
     """A line of a local list; `status` null takes the token off the list (differential)."""
 
     id_token: Token
@@ -140,7 +140,11 @@ _SEVERAL_FIELDS: dict[Any, tuple[Callable[[str], dict[str, Any]], Callable[[Any,
     VariableRef: (_ref_fields, _ref_in),
 }
 """Value types that are several fields of the body they stand in."""
-_OBJECTS: dict[Any, Any] = {VariableRef: Variable, LocalListEntry: Entry, datetime: AwareDatetime}
+_OBJECTS: dict[Any, Any] = {
+    VariableRef: Variable,
+    LocalListEntry: LocalListEntryBody,
+    datetime: AwareDatetime,
+}
 """Value types that a body says otherwise than the model."""
 _BOUNDS = ("ge", "le", "gt", "lt", "min_length", "max_length", "pattern")
 
@@ -235,7 +239,7 @@ def _model(kind: Any, name: str, base: type[StrictBody]) -> Any:
     return model
 
 
-BODIES: dict[str, type[Body]] = {
-    name: _model(command, f"{command.__name__}Body", Body) for name, command in COMMANDS.items()
+BODIES: dict[str, type[CommandBody]] = {
+    name: _model(command, f"{command.__name__}CommandBody", CommandBody) for name, command in COMMANDS.items()
 }
 """By the command's name."""

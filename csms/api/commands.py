@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from access.principals import Principal, Role
-from csms.api.bodies import BODIES, Body
+from csms.api.bodies import BODIES, CommandBody
 from csms.api.calls import assert_fit, outcome_json
 from csms.api.needs import ApiParts
 from csms.api.roles import ANYONE, Installer, Manager
@@ -52,7 +52,7 @@ def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, A
     return found
 
 
-async def ask(parts: ApiParts, station_id: str, body: Body, who: Principal) -> dict[str, Any]:
+async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principal) -> dict[str, Any]:
     """Send a command and tell how it ended. Raises Problem 404, and 409 where the version lacks it."""
     known = await known_station(parts, station_id)
     command = await _numbered(parts, body)
@@ -82,7 +82,7 @@ async def ask(parts: ApiParts, station_id: str, body: Body, who: Principal) -> d
     raise Problem(409, "command_unsupported", text, way_out.at(known))
 
 
-async def _numbered(parts: ApiParts, body: Body) -> Command:
+async def _numbered(parts: ApiParts, body: CommandBody) -> Command:
     """The command; what was left out and is counted gets the counter's next number, anything else any."""
     counter = COMMAND_RULES[body.made_of].counter
     if counter is None:

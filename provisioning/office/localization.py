@@ -48,7 +48,7 @@ from provisioning.storage.sites import load_place
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
+class AdoptedStation:
     """A station taken in. `claim_code` is for the installer, once; None where it was put at a place."""
 
     station_id: StationId
@@ -95,7 +95,9 @@ class Localization:
         self._operation.on_requested(station_id)
         return station_id
 
-    async def adopt(self, identity: str, position: Position | None, note: str | None, by: str) -> Adoption:
+    async def adopt(
+        self, identity: str, position: Position | None, note: str | None, by: str
+    ) -> AdoptedStation:
         """Take in a station that nobody ordered; put it at a place, or give out a claim code for that.
 
         One that was ordered has a claim code already: it can be put at a place. Raises ProvisioningProblem.
@@ -119,7 +121,7 @@ class Localization:
             lambda connection: _load(connection, station_id, position), lambda facts: adopted(facts, request)
         )
         self._operation.on_requested(station_id)
-        return Adoption(station_id, code)
+        return AdoptedStation(station_id, code)
 
     async def take_away(self, station_id: StationId, by: str) -> bool:
         """End a station's assignment; it has to be claimed and activated anew. False if it was nowhere."""

@@ -8,7 +8,7 @@ import pytest
 
 from borne.demo.director import Director, lifecycle_of
 from borne.demo.opening import Opening
-from borne.demo.plan import ORDERED, UNORDERED, Box
+from borne.demo.plan import ORDERED, UNORDERED, DemoStation
 from tests.borne.demo.conftest import Theatre
 from tests.support.waiting import PATIENCE_S
 
@@ -16,7 +16,7 @@ AC16 = ORDERED[0]
 
 
 @asynccontextmanager
-async def acting(theatre: Theatre, *boxes: Box) -> AsyncIterator[Director]:
+async def acting(theatre: Theatre, *boxes: DemoStation) -> AsyncIterator[Director]:
     """The director at work, with these boxes powered up; they answer nothing that they are asked."""
     director = Director(theatre.stage, Opening(theatre.stage))
     await director.prepare()
@@ -32,7 +32,7 @@ async def acting(theatre: Theatre, *boxes: Box) -> AsyncIterator[Director]:
             task.cancel()
 
 
-async def until_state(theatre: Theatre, box: Box, state: str) -> None:
+async def until_state(theatre: Theatre, box: DemoStation, state: str) -> None:
     """Wait for it."""
     await theatre.stage.live.until(lambda stations: lifecycle_of(stations, box, frozenset({state})))
 
