@@ -374,6 +374,8 @@ class Provisioning:
 
     def chosen(self, station_id: StationId) -> None:
         """Somebody chose something else for a station, such as the end of its test: what waited goes on."""
+        if self._hours is not None:
+            self._hours.check(station_id)
         if self._group is not None:
             told = self.directory.settle((station_id,), "chosen")
             self._group.create_task(

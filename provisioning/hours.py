@@ -40,7 +40,7 @@ from provisioning.settings import ProvisioningSettings
 from runtime.surviving import attempt
 from runtime.wording import Phrase
 from runtime.work.engine import WorkEngine
-from runtime.work.pieces import Piece, WorkDone, WorkFailed, WorkOutcome, WorkRetry, WorkWait
+from runtime.work.pieces import Piece, WorkDone, WorkOutcome, WorkRetry, WorkWait
 from runtime.work.request import WorkRequest
 from runtime.work.storage import ask_if_nobody_did
 
@@ -75,8 +75,8 @@ class HoursKeeper:
         self._directory, self._commands, self._settings = directory, commands, settings
         self._first, self._slots, self._work = first, slots, work
         self._agreed_at: dict[StationId, datetime] = {}
-        work.serve(HOURS_EDGE, self.pass_edge)
-        work.serve(AVAILABILITY, self.keep, attempts=ATTEMPTS)
+        work.serve(HOURS_EDGE, self.pass_edge, again_after=AGAIN_AFTER)
+        work.serve(AVAILABILITY, self.keep, attempts=ATTEMPTS, again_after=AGAIN_AFTER)
 
     async def begin(self) -> None:
         """See to it that every site has its next edge, also those of before there was durable work."""
@@ -156,14 +156,10 @@ class HoursKeeper:
 
     async def _refused(self, piece: Piece, refusal: Phrase) -> WorkOutcome:
         """Some tries more; then people are told, and it goes on later."""
-        if piece.attempt < ATTEMPTS:
-            return WorkRetry(refusal)
-        note, now = blocker(Code.HOURS_REFUSED, reason=refusal), self._directory.clock.now()
-        await self._directory.note(StationId(piece.subject), NoteTopic.HOURS, note)
-        later = AVAILABILITY.request(
-            piece.subject, now, due_at=now + AGAIN_AFTER, key=piece.key, cause="refused"
-        )
-        return WorkFailed(refusal, then=(later,))
+        if piece.attempt >= ATTEMPTS:
+            note = blocker(Code.HOURS_REFUSED, reason=refusal)
+            await self._directory.note(StationId(piece.subject), NoteTopic.HOURS, note)
+        return WorkRetry(refusal)
 
     async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
         """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""

@@ -79,6 +79,7 @@ PRUNED_EVERY = 1000
 class _Served:
     work: Worker
     attempts: int
+    again_after: timedelta | None
 
 
 @dataclass(slots=True)
@@ -115,9 +116,18 @@ class WorkEngine:
         self._since_pruned = 0
         self._is_begun = False
 
-    def serve(self, kind: WorkKind, work: Worker, *, attempts: int = ATTEMPTS) -> None:
-        """From now on this engine does work of this kind."""
-        self._served[kind.name] = _Served(work, attempts)
+    def serve(
+        self,
+        kind: WorkKind,
+        work: Worker,
+        *,
+        attempts: int = ATTEMPTS,
+        again_after: timedelta | None = None,
+    ) -> None:
+        """From now on this engine does work of this kind. What its attempts did not bring through it asks for
+        anew after `again_after`, where that is given.
+        """
+        self._served[kind.name] = _Served(work, attempts, again_after)
         self.wake()
 
     def wake(self) -> None:
@@ -223,9 +233,14 @@ class WorkEngine:
             # Whoever asks from here on asks for a piece of its own: this one looks at nothing any more.
             self._running.pop(piece.work_id, None)
         if isinstance(outcome, WorkRetry) and piece.attempt >= served.attempts:
-            outcome = WorkFailed(outcome.reason, outcome.evidence)
+            outcome = self._given_up(served, piece, outcome)
         self._ended.append((piece, outcome))
         self.wake()
+
+    def _given_up(self, served: _Served, piece: Piece, last: WorkRetry) -> WorkFailed:
+        now, pause = self._now, served.again_after
+        then = (piece.again(now, now + pause),) if pause is not None else ()
+        return WorkFailed(last.reason, last.evidence, then)
 
     async def _outcome(self, served: _Served, piece: Piece) -> WorkOutcome:
         if piece.attempt > served.attempts:

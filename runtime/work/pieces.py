@@ -13,6 +13,8 @@ LONGEST_RETRY_S = 300.0
 EVIDENCE_KEPT = 20
 """Lines of a piece, the newest."""
 EVIDENCE_CHARACTERS = 300
+GIVEN_UP = "given up before"
+"""The cause of what is asked for again after all attempts were used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ class Piece:
     def argument(self) -> Any:
         """What was asked for, as JSON values."""
         return json.loads(self.arguments)
+
+    def again(self, at: datetime, due_at: datetime) -> WorkRequest:
+        """The same once more, from the beginning."""
+        return WorkRequest(
+            kind=self.kind,
+            subject=self.subject,
+            lane=self.lane,
+            asked_at=at,
+            due_at=due_at,
+            key=self.key,
+            cause=GIVEN_UP,
+            arguments=self.arguments,
+        )
 
 
 @dataclass(frozen=True, slots=True)

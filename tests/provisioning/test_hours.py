@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from charging.calendar import OpeningHours, Period
 from csms.domain.commands import Outcome
+from csms.ports import ChangePart
 from ocppj.model.availability import ChangeAvailability
 from ocppj.model.command import CommandAnswer
 from ocppj.vocabulary import Availability
@@ -334,6 +335,23 @@ async def test_what_changes_while_a_command_is_open_is_said_next(world: World, v
     assert said(v201)[-2:] == [OPEN, CLOSED]
     assert v201.availability is CLOSED
     assert world.device().asserted is CLOSED
+
+
+async def test_the_end_of_a_test_asks_for_what_waited_with_the_choice(
+    world: World, v201: ScriptedStation
+) -> None:
+    """In the transaction that stores the choice: nothing else need happen to the station."""
+    quiet: set[str] = set()
+    world.provisioning.is_quiet = quiet.__contains__
+    await world.active(v201)
+    quiet.add(ID)
+    await world.provisioning.office.operation.suspend(ID, "test", "owner")
+    await world.passes(10)
+    assert v201.availability is OPEN
+    stored = ChangePart(lambda _: None, quiet.clear)
+    await world.provisioning.choice_made(ID, is_quiet=False, stored=stored)
+    await world.passes(10)
+    assert v201.availability is CLOSED
 
 
 async def test_a_station_taken_away_while_it_is_accepted_stops_charging(

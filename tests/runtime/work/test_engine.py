@@ -116,6 +116,25 @@ async def test_what_does_not_come_through_is_tried_ever_more_seldom_and_given_up
     assert [(line["event"], line["reason"]) for line in logs] == [("work_failed", "no")]
 
 
+async def test_what_was_given_up_is_asked_for_anew_where_its_kind_says_so(bench: Bench) -> None:
+    """After a pause, from the beginning: whatever was in the way may be gone then."""
+
+    async def refused(piece: Piece) -> WorkOutcome:
+        return WorkRetry(NO) if len(bench.ran) <= 2 else WorkDone()
+
+    bench.answer = refused
+    bench.engine.serve(SWEEP, bench._work, attempts=2, again_after=timedelta(hours=1))
+    with capture_logs():
+        async with working(bench):
+            await bench.ask(SWEEP.request("s1", bench.clock.now(), key="k", arguments={"a": 1}))
+            await bench.passes(3599)
+            assert await bench.states() == ["failed", "waiting"]
+            await bench.passes(2)
+    first, second = await bench.stored()
+    assert (first.state, second.state, second.attempt) == (WorkState.FAILED, WorkState.DONE, 1)
+    assert (second.key, second.argument, second.cause) == ("k", {"a": 1}, "given up before")
+
+
 async def test_poison_is_given_up_too(bench: Bench) -> None:
     """What raises every time ends, and nobody else notices."""
 

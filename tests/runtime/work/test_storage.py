@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from runtime.database import Database
 from runtime.wording import Phrase
-from runtime.work.pieces import WorkDone
+from runtime.work.pieces import Piece, WorkDone
 from runtime.work.request import WorkRequest, WorkState
 from runtime.work.storage import (
     ask_if_nobody_did,
@@ -16,6 +16,7 @@ from runtime.work.storage import (
     end_run,
     extend_leases,
     find_work,
+    free_leases,
     look_ahead,
     prune_subjects,
     prune_work,
@@ -157,3 +158,31 @@ async def test_of_a_subject_and_of_all_only_the_newest_that_are_over_are_kept(da
     assert await states(database, "s2") == ["done"] * 4
     await database.run_write(lambda connection: prune_work(connection, kept=3))
     assert await states(database) == ["waiting", "done", "done", "done"]
+
+
+async def test_what_waits_for_its_turn_is_not_due(database: Database) -> None:
+    """A look finds nothing to claim while its subject's lane is taken; another lane is free."""
+    await write(database, SWEEP.request("s1", NOW))
+    await claim(database, "one")
+    await write(database, SWEEP.request("s1", NOW))
+    assert not (await database.run_read(lambda connection: look_ahead(connection, KINDS, NOW))).is_due
+    await write(database, FETCH.request("s1", NOW))
+    assert (await database.run_read(lambda connection: look_ahead(connection, KINDS, NOW))).is_due
+
+
+async def test_of_two_runs_of_one_node_the_later_counts(database: Database) -> None:
+    """Its process died, and came back under the same name: the attempt tells them apart."""
+    await write(database, SWEEP.request("s1", NOW))
+    (first,) = await claim(database, "one")
+    await database.run_write(lambda connection: free_leases(connection, "one", NOW))
+    (second,) = await claim(database, "one")
+    assert (first.attempt, second.attempt) == (1, 2)
+    assert not await database.run_write(lambda connection: end_run(connection, first, WorkDone(), NOW))
+    assert await database.run_write(lambda connection: end_run(connection, second, WorkDone(), NOW))
+
+
+async def claim(database: Database, node: str) -> list[Piece]:
+    """What is due, for a node."""
+    return await database.run_write(
+        lambda connection: claim_work(connection, KINDS, node, NOW, until=LATER, most=10)
+    )
