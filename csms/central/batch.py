@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import Connection
 
+from csms.central.epochs import EPOCH_BLOCK
 from csms.central.jobs import Job, LinkEnd, ReservationsDue, TakenIn
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
@@ -58,7 +59,7 @@ from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
-from csms.storage.counters import EPOCH, TRANSACTION, write_number
+from csms.storage.counters import EPOCH, TRANSACTION, WRITER, next_number, reserve, take_turn, write_number
 from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
@@ -92,10 +93,6 @@ def _write_closed(connection: Connection, rows: Rows) -> None:
     write_departures(connection, rows)
 
 
-def _write_epochs(connection: Connection, rows: Rows) -> None:
-    write_number(connection, EPOCH, max(row.last for row in rows))
-
-
 def _write_asked(connection: Connection, rows: Rows) -> None:
     write_work(connection, [row.request for row in rows])
 
@@ -122,7 +119,6 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     CommandRow: write_commands,
     CommandEndRow: write_command_ends,
     ReservationRow: write_reservations,
-    EpochsRow: _write_epochs,
     WorkRow: _write_asked,
 }
 
@@ -131,27 +127,30 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     """What a batch came to, to be taken over once it is committed."""
 
     facts: list[Decision]
-    last_number: int
     transactions: Sequence[TransactionRow] = ()
     growth: Growth = Growth()
     asks_work: bool = False
+    epochs_after: int | None = None
+    """The last epoch before a block that was promised, if one was asked for."""
 
 
 class BatchWriter:
     """Writes batches. What it remembers between them moves on only with `committed`.
 
-    It remembers the open transactions that moved lately: nobody else writes them, so they need no loading.
+    It remembers the open transactions that moved lately: while nobody else writes they need no loading.
+    `number` is the process's own, to know whether another one wrote since; numbers come from the database.
     """
 
-    def __init__(self, last_number: int, *, has_outbox: bool, kept_per_action: int = KEPT_PER_ACTION) -> None:
-        self._last_number = last_number
+    def __init__(self, number: int, *, has_outbox: bool, kept_per_action: int = KEPT_PER_ACTION) -> None:
+        self._number = number
         self._has_outbox = has_outbox
         self._recent = RecentTransactions()
         self._pruning = Pruning(kept_per_action)
 
     def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
         """Load, decide, write; the caller commits."""
-        state = load_state(connection, jobs, self._recent, self._last_number)
+        last_number = self._take_turn(connection)
+        state = load_state(connection, jobs, self._recent, last_number)
         decided: list[Decision] = []
         for job in jobs:
             facts = _decided(state, job)
@@ -166,10 +165,12 @@ class BatchWriter:
             if kind in rows:
                 write(connection, rows[kind])
         self._write_news(connection, decided)
-        self._write_number(connection, state.last_number)
+        if state.last_number != last_number:
+            write_number(connection, TRANSACTION, state.last_number)
+        epochs_after = reserve(connection, EPOCH, EPOCH_BLOCK) if EpochsRow in rows else None
         news = sum(len(facts.news) for facts in decided) if self._has_outbox else 0
         growth = self._pruning.prune(connection, rows, news)
-        return Written(decided, state.last_number, transactions, growth, asks_work=WorkRow in rows)
+        return Written(decided, transactions, growth, WorkRow in rows, epochs_after)
 
     def keep_raw(self, connection: Connection, job: Job, reason: str) -> Written:
         """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).
@@ -178,22 +179,18 @@ class BatchWriter:
         """
         inbound, reply = cast("Inbound", job.subject), job.proposal
         row = kept_raw(inbound, QuarantineCause.NOT_STORED, reason)
-        number = self._last_number
         if isinstance(reply, TransactionEventResponse) and not reply.transaction_id:
-            number += 1
-            reply = TransactionEventResponse(str(number), reply.info)
+            reply = TransactionEventResponse(str(next_number(connection, TRANSACTION)), reply.info)
         rows: dict[type[Row], list[Row]] = {QuarantineRow: [row]}
         if keeps_answer(inbound.event):
             rows[AnswerRow] = [answer_row(inbound, reply)]
         for kind, kind_rows in rows.items():
             WRITERS[kind](connection, kind_rows)
-        self._write_number(connection, number)
         growth = self._pruning.prune(connection, rows, 0)
-        return Written([Decision(reply, (row,))], number, growth=growth)
+        return Written([Decision(reply, (row,))], growth=growth)
 
     def committed(self, written: Written) -> None:
         """It is durable: go on from there."""
-        self._last_number = written.last_number
         self._recent.take(written.transactions)
         self._pruning.committed(written.growth)
 
@@ -203,9 +200,13 @@ class BatchWriter:
             if news:
                 write_outbox(connection, news)
 
-    def _write_number(self, connection: Connection, number: int) -> None:
-        if number != self._last_number:
-            write_number(connection, TRANSACTION, number)
+    def _take_turn(self, connection: Connection) -> int:
+        """The last number of a transaction. What is remembered is worth nothing once another one wrote."""
+        last_number, writer = take_turn(connection)
+        if writer != self._number:
+            self._recent.forget()
+            write_number(connection, WRITER, self._number)
+        return last_number
 
 
 def _decided(state: State, job: Job) -> Decision:

@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Row
 
 from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands
+from csms.central.epochs import EPOCH_BLOCK, Epochs
 from csms.central.fleet_counts import FleetCounts, FleetNeeds
 from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
 from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox, StoredEvents
 from csms.central.quarantine import Quarantine
-from csms.central.recorder import EPOCH_BLOCK, Recorder
+from csms.central.recorder import Recorder
 from csms.central.records import StoredRecords
 from csms.central.reservation_ends import ReservationEnds
 from csms.central.stations import KnownStations
@@ -35,13 +36,13 @@ from csms.rules.command_ends import finished_news
 from csms.rules.rows import CommandEndRow
 from csms.rules.state import Decision
 from csms.storage.commands import end_open_commands, open_commands
-from csms.storage.counters import EPOCH, TRANSACTION, load_number, reserve
+from csms.storage.counters import EPOCH, open_turns, reserve
 from csms.storage.kept_messages import KEPT_PER_ACTION
 from csms.storage.links import close_all
 from csms.storage.outbox import write_outbox
 from csms.storage.reservations import forget_answers
 from csms.storage.stations import all_chosen, registration_of
-from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
+from ocppj.vocabulary import RegistrationStatus, StationId
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
@@ -101,18 +102,20 @@ class Central:
         tokens = await KnownTokens.open(database, clock)
         outbox = Outbox(database)
 
-        def prepare(connection: Connection) -> tuple[int, int]:
+        def prepare(connection: Connection) -> int:
             _end_what_was_open(connection, now, has_outbox=has_outbox)
-            return load_number(connection, TRANSACTION), reserve(connection, EPOCH, EPOCH_BLOCK)
+            open_turns(connection)
+            return reserve(connection, EPOCH, EPOCH_BLOCK)
 
-        last_number, last_epoch = await database.run_write(prepare)
-        writer = BatchWriter(last_number, has_outbox=has_outbox, kept_per_action=kept_per_action)
+        last_epoch = await database.run_write(prepare)
+        # Each process has a block of epochs of its own: it is known by where that begins.
+        writer = BatchWriter(last_epoch + 1, has_outbox=has_outbox, kept_per_action=kept_per_action)
         recorder = Recorder(
             database,
             bus,
             writer,
             clock=clock,
-            epoch=Epoch(last_epoch),
+            epochs=Epochs(last_epoch),
             committed=outbox.wake,
             work_asked=work_asked,
         )

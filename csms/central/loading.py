@@ -136,6 +136,10 @@ class RecentTransactions:
         """The transaction, if it moved lately."""
         return self._rows.get((station_id, transaction_key(transaction_id)))
 
+    def forget(self) -> None:
+        """Somebody else may have moved them."""
+        self._rows.clear()
+
     def take(self, rows: Sequence[TransactionRow]) -> None:
         """These were stored."""
         known = self._rows

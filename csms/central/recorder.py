@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from csms.central.batch import BatchWriter, Written
+from csms.central.epochs import Epochs
 from csms.central.jobs import NOTHING, Job, LinkEnd, ReservationsDue, TakenIn
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
@@ -40,15 +41,13 @@ QUEUE_MOST = 20_000
 """Messages that wait for the writer; beyond, sockets are closed so that stations keep what they have."""
 STOP_WITHIN_S = 8.0
 """How long stopping may take: a full queue takes two, a disk that hangs takes for ever."""
-EPOCH_BLOCK = 1_000_000
-"""Epochs are promised to a process in blocks, so that they grow over a crash too."""
 
 
 class Recorder:
     """Implements `csms.gateway.ports.Journal`. Run `run()` in a task; `stop()` ends it when all is written.
 
     `committed` is called after each commit, before the news go out; `work_asked` after one that has requests
-    for durable work. `epoch` is the last one of earlier processes; EPOCH_BLOCK more are promised to this one.
+    for durable work.
     """
 
     def __init__(
@@ -58,7 +57,7 @@ class Recorder:
         writer: BatchWriter,
         *,
         clock: Clock,
-        epoch: Epoch,
+        epochs: Epochs,
         committed: Callable[[], None],
         work_asked: Callable[[], None] = lambda: None,
         queue_most: int = QUEUE_MOST,
@@ -74,8 +73,7 @@ class Recorder:
         self._work_asked = work_asked
         self._queue_most = queue_most
         self._writer = writer
-        self._epoch = epoch
-        self._epochs_promised = epoch + EPOCH_BLOCK
+        self._epochs = epochs
         self._jobs: deque[Job] = deque()
         self._arrived = asyncio.Event()
         self._is_stopping = False
@@ -144,11 +142,10 @@ class Recorder:
 
     def next_epoch(self) -> Epoch:
         """The number of a new connection, greater than all before, also those of earlier processes."""
-        self._epoch = Epoch(self._epoch + 1)
-        if self._epoch + EPOCH_BLOCK // 2 > self._epochs_promised:
-            self._epochs_promised = self._epoch + EPOCH_BLOCK
-            self.note(Decision(None, (EpochsRow(self._epochs_promised),)))
-        return self._epoch
+        epoch = self._epochs.take()
+        if self._epochs.is_running_out:
+            self.note(Decision(None, (EpochsRow(),)))
+        return epoch
 
     # For the other parts of the central system ----------------------------------------------------------
 
@@ -289,6 +286,8 @@ class Recorder:
     def _finish(self, jobs: Sequence[Job], written: Written) -> None:
         """It is durable: answer first, then tell."""
         self._writer.committed(written)
+        if written.epochs_after is not None:
+            self._epochs.add(written.epochs_after)
         self.batches += 1
         self.stored += len(jobs)
         for job, facts in zip(jobs, written.facts, strict=True):

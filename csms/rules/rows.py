@@ -147,9 +147,7 @@ class AnswerRow(Row, frozen=True, gc=False):
 
 
 class EpochsRow(Row, frozen=True, gc=False):
-    """Epochs up to `last` are promised to this process."""
-
-    last: int
+    """The next block of epochs is wanted."""
 
 
 class BootRow(Row, frozen=True, gc=False):

@@ -1,25 +1,29 @@
-"""Numbers that only grow, also over a crash."""
+"""Numbers that only grow, also over a crash; whoever writes, and from which process, gets his own."""
 
-from sqlalchemy import Connection, select, text
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
 
 from csms.storage.tables import counters
-from runtime.database.statements import insert_or_update
+from runtime.database.rows import add_row
+from runtime.database.statements import Statement, insert_or_update
 
 EPOCH = "epoch"
 """The last epoch that was promised to a process."""
 TRANSACTION = "transaction"
 """The last `transaction_no` that was given out."""
+WRITER = "writer"
+"""Who wrote the last batch: the number of a process."""
 
-_NEXT = text(
-    "INSERT INTO counters (name, value) VALUES (:name, 1) "
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+_TURN = Statement(
+    f"SELECT name, value FROM counters WHERE name IN ('{TRANSACTION}', '{WRITER}') ORDER BY name",  # noqa: S608 - ours
+    locks=True,
+)
+_RESERVE = text(
+    "INSERT INTO counters (name, value) VALUES (:name, :count) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value"
 )
 _write = insert_or_update(counters, ("name", "value"), lambda item: item).write
-
-
-def load_number(connection: Connection, name: str) -> int:
-    """The last number."""
-    return connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar() or 0
 
 
 def write_number(connection: Connection, name: str, value: int) -> None:
@@ -28,12 +32,36 @@ def write_number(connection: Connection, name: str, value: int) -> None:
 
 
 def reserve(connection: Connection, name: str, count: int) -> int:
-    """Promise the next `count` numbers to the caller; the last one before them."""
-    last = load_number(connection, name)
-    write_number(connection, name, last + count)
-    return last
+    """Promise the next `count` numbers to the caller, in one statement: of two processes that ask at once,
+    each gets its own. The last one before them.
+    """
+    last = connection.execute(_RESERVE, {"name": name, "count": count}).scalar_one()
+    return int(last) - count
 
 
 def next_number(connection: Connection, name: str) -> int:
-    """The next number, in one statement: of two processes that ask at once, each gets its own."""
-    return int(connection.execute(_NEXT, {"name": name}).scalar_one())
+    """The next number."""
+    return reserve(connection, name, 1) + 1
+
+
+class Turn(NamedTuple):
+    """What the writer of a batch goes on from."""
+
+    last_number: int
+    """Of the transactions, whoever began the last one."""
+    writer: int
+    """Who wrote the batch before."""
+
+
+def open_turns(connection: Connection) -> None:
+    """There is something to take turns on."""
+    for name in (TRANSACTION, WRITER):
+        add_row(connection, counters, {"name": name, "value": 0})
+
+
+def take_turn(connection: Connection) -> Turn:
+    """From here to the end of the transaction no other process writes a batch: what is loaded is the last
+    word, and the next number of a transaction is nobody else's.
+    """
+    found = {row[0]: row[1] for row in _TURN.run(connection)}
+    return Turn(found.get(TRANSACTION, 0), found.get(WRITER, 0))

@@ -46,8 +46,12 @@ class Statement:
     CROSS JOIN with a condition, which fixes the order of a join.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, locks: bool = False) -> None:
+        """`locks`: the rows that are read are this transaction's until it ends, whoever else writes; on
+        SQLite every transaction that writes has all of the file.
+        """
         self.text = text
+        self._locks = locks
 
     def run(self, connection: Connection, values: Values = ()) -> CursorResult[*tuple[Any, ...]]:
         """Execute with these values."""
@@ -73,6 +77,7 @@ class Statement:
     @cached_property
     def _postgres_text(self) -> str:
         text = self.text.replace("%", "%%").replace("LIMIT -1", "LIMIT ALL")
+        text += " FOR UPDATE" if self._locks else ""
         return _MARK.sub(lambda found: f"%(v{found[1]})s" if found[1] else "%s", text)
 
     def _postgres_values(self, values: Values) -> dict[str, Any] | tuple[Any, ...]:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from csms.central import recorder as module
-from csms.central.recorder import EPOCH_BLOCK
+from csms.central.epochs import EPOCH_BLOCK, Epochs
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.errors import RecorderBusy, RecorderStopped, StorageUnavailable
@@ -303,14 +304,18 @@ async def test_epochs_grow_over_a_kill(tmp_path: Path) -> None:
 
 
 async def test_epochs_are_promised_anew_in_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When half of a block is used."""
+    """When half of a block is used; the next block is whatever the database has, others had theirs."""
     async with desk(place) as at:
         journal = at.central.journal
-        monkeypatch.setattr(journal, "_epoch", Epoch(EPOCH_BLOCK // 2))
-        epoch = journal.next_epoch()
+        await at.disk.execute(text("UPDATE counters SET value = value + 7 WHERE name = 'epoch'"))
+        monkeypatch.setattr(journal, "_epochs", Epochs(0))
+        monkeypatch.setattr(journal._epochs, "_last", EPOCH_BLOCK // 2 - 1)
+        assert journal.next_epoch() == EPOCH_BLOCK // 2
         await at.start("m1")
         promised = await at.column("SELECT value FROM counters WHERE name = 'epoch'")
-        assert promised == [epoch + EPOCH_BLOCK]
+        assert promised == [2 * EPOCH_BLOCK + 7]
+        monkeypatch.setattr(journal._epochs, "_last", EPOCH_BLOCK)
+        assert journal.next_epoch() == EPOCH_BLOCK + 7 + 1
 
 
 async def test_quarantine_is_durable_before_the_refusal(place: Place) -> None:
