@@ -18,11 +18,8 @@ from tests.support.tables import put_tables
 @pytest.fixture
 async def watched(tmp_path: Path) -> AsyncIterator[WatchedDatabase]:
     """A fresh database with all tables."""
-    opened = await WatchedDatabase.open(put_tables(tmp_path / "borne.db"), migrations="borne.migrations")
-    assert isinstance(opened, WatchedDatabase)
-    opened.hurry()
-    yield opened
-    await opened.close()
+    async with WatchedDatabase.opened(put_tables(tmp_path / "borne.db")) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
-"""One change, one transaction: whichever of its statements fails, nothing of it has happened anywhere."""
+"""One change, one transaction: whichever of its statements fails, nothing of it has happened anywhere.
 
-from collections.abc import Awaitable, Callable
+On both databases.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -29,9 +33,12 @@ from provisioning.records import Place, Site
 from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position
 from runtime.audit import Act
+from tests.support.both_databases import BOTH
 from tests.support.faults import FailingStatements, StatementFailed
-from tests.support.provisioning import CODE, ID, MAC, World
+from tests.support.postgres import PostgresServer
+from tests.support.provisioning import CODE, ID, MAC, WatchedDatabase, World
 from tests.support.stations import BOOT, ScriptedStation
+from tests.support.tables import put_tables
 
 PASSWORD = "correct-horse-battery"
 STRANGER, OTHER = StationId("02b016000009"), "02:B0:16:00:00:09"
@@ -309,6 +316,19 @@ async def remark(world: World) -> Request:
     """Nothing stored but what the history and the broker are told."""
     await _ordered(world)
     return lambda: world.provisioning.directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
+
+
+@pytest.fixture(params=BOTH)
+async def watched(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[WatchedDatabase]:
+    """A fresh database of this kind with all tables."""
+    if request.param == "sqlite":
+        async with WatchedDatabase.opened(put_tables(tmp_path / "borne.db")) as opened:
+            yield opened
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database() as url:
+        async with WatchedDatabase.opened(url) as opened:
+            yield opened
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from provisioning.storage.runs import load_run
 from runtime.audit import acts
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
-from runtime.database import Database
+from runtime.database import Database, is_postgres_url
 from runtime.events import EventBus
 from runtime.work.engine import WorkEngine
 from tests.support.stations import ScriptedStation, Stations
@@ -56,12 +56,28 @@ def put_run(connection: Connection, run: ActivationRun) -> None:
 class WatchedDatabase(Database):
     """Tells when nothing is on its way to the disk, so that tests can wait for that instead of sleeping."""
 
+    url = ""
     open_calls = 0
     calls = 0
     done: asyncio.Event | None = None
 
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, url: str) -> AsyncIterator["WatchedDatabase"]:
+        """One that has all tables."""
+        database = await cls.open(url, migrations="borne.migrations")
+        assert isinstance(database, WatchedDatabase)
+        database.url = url
+        database.hurry()
+        yield database
+        await database.close()
+
     def hurry(self) -> None:
-        """Do not wait for the platter: no test here pulls the plug of the machine."""
+        """Do not wait for the platter: no test here pulls the plug of the machine. A PostgreSQL's lies in
+        memory.
+        """
+        if is_postgres_url(self.url):
+            return
         with self._backend.write_engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
