@@ -1,12 +1,13 @@
 # make run    start the server with three simulated stations (ARGS="--http-port 8081" adds options)
 # make test   run the whole suite (ARGS="-k mac" picks tests)
 # make check  ruff and mypy only
+# make coverage   is each module of the core covered by its own test file? (ARGS="csms/rules" picks packages)
 # make bench  print the figures of the README on this machine
 # make bench-against REV=254797c   is it as fast as that commit was? exit code 1 where it is not (ARGS="--quick")
 # make bench-attacks   what one attacker costs its neighbours, about ten minutes (ARGS="pongs --rounds 1")
 # make clean  remove what setting up made; var/ with the data stays
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-against bench-attacks clean
+.PHONY: help run test check coverage bench bench-against bench-attacks clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -22,6 +23,9 @@ test: .venv/.ready-test
 
 check: .venv/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+coverage: .venv/.ready-test
+	@exec $(BIN)/python -m tools.own_coverage $(ARGS)
 
 bench: .venv/.ready-test
 	@exec $(BIN)/python -m benchmarks $(ARGS)

@@ -21,7 +21,8 @@ __all__ = ["postgres"]
 
 leave_settings_behind(os.environ)
 
-# The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`.
+# The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`, and
+# what only asks which lines run (`make coverage`) takes `short`.
 settings.register_profile(
     "suite",
     derandomize=True,
@@ -30,6 +31,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=2000)
+settings.register_profile("short", settings.get_profile("suite"), max_examples=5)
 settings.load_profile("suite")
 
 

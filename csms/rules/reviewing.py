@@ -75,19 +75,16 @@ def transaction_given_up(state: State, request: EndRequest) -> Decision:
 
 def _decided(row: TransactionRow, request: ReviewRequest) -> TransactionRow:
     changes: dict[str, Any] = {"review": request.decision.review.value}
-    match request.decision:
-        case ReviewDecision.VOID:
-            changes |= {"energy_wh": 0.0, "cost_micro": 0}
-        case ReviewDecision.CORRECT:
-            for name in ("started_at", "ended_at", "energy_wh"):
-                if (value := getattr(request, name)) is not None:
-                    changes[name] = value
-            corrected = msgspec.structs.replace(row, **changes)
-            changes["cost_micro"] = (
-                request.cost_micro if request.cost_micro is not None else cost_so_far(corrected)
-            )
-        case ReviewDecision.ACCEPT:
-            pass
+    if request.decision is ReviewDecision.VOID:
+        changes |= {"energy_wh": 0.0, "cost_micro": 0}
+    elif request.decision is ReviewDecision.CORRECT:
+        for name in ("started_at", "ended_at", "energy_wh"):
+            if (value := getattr(request, name)) is not None:
+                changes[name] = value
+        corrected = msgspec.structs.replace(row, **changes)
+        changes["cost_micro"] = (
+            request.cost_micro if request.cost_micro is not None else cost_so_far(corrected)
+        )
     return msgspec.structs.replace(row, **changes)
 
 

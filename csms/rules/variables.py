@@ -13,7 +13,6 @@ from csms.rules.state import Decision, State
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.variables import (
     ACTUAL,
-    GetVariables,
     NotifyReport,
     ReportedVariable,
     SetVariables,
@@ -71,17 +70,14 @@ def _answered(
 ) -> list[VariableRow]:
     rows = inventory_rows(station_id, answer.inventory, at)
     results = [result for result in answer.variables if result.attribute == ACTUAL]
-    values: dict[object, str | None] = {}
-    match command:
-        case GetVariables():
-            values = {result.ref: result.value for result in results if result.is_accepted}
-        case SetVariables():
-            accepted = {result.ref for result in results if result.status == "Accepted"}
-            values = {
-                each.ref: None if each.is_secret else each.value
-                for each in command.assignments
-                if each.ref in accepted
-            }
+    values: dict[object, str | None] = {result.ref: result.value for result in results if result.is_accepted}
+    if isinstance(command, SetVariables):
+        accepted = {result.ref for result in results if result.status == "Accepted"}
+        values = {
+            each.ref: None if each.is_secret else each.value
+            for each in command.assignments
+            if each.ref in accepted
+        }
     known = {row.ref for row in rows}
     for result in results:
         if result.ref in values and result.ref not in known:

@@ -51,3 +51,11 @@ def test_signed_values_stand_with_their_transaction() -> None:
         (1, "one"),
         (2, "two"),
     ]
+
+
+def test_what_holds_neither_keeps_nothing() -> None:
+    """Most messages: their frames are not read again."""
+    event = event201(ENDED, 1, NOON)
+    assert attachment_rows(inbound(event, content=frame(f'{{"costDetails": {DETAILS}}}')), event, 7) == ()
+    values = MeterValues(1, "1", ())
+    assert attachment_rows(inbound(values), values, 7) == ()

@@ -1,16 +1,28 @@
-"""Connector statuses."""
+"""Connector statuses; what 1.6 tells in them of the transaction that goes on there."""
 
+import json
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
+from charging.tariff import Tariff
+from csms.domain.inbound import PricedResponse
 from csms.domain.records import ConnectorRecord
+from csms.rules.flags import IDLE_UNMEASURED
 from csms.rules.rows import ConnectorRow, ConnectorStateRow
+from ocppj.codec import codec_for
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged
-from ocppj.vocabulary import ConnectorStatus
-from tests.support.inbound import CP1, NOON, Bench, minutes
+from ocppj.translation import translation_for
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import ChargingState, ConnectorStatus
+from tests.support.inbound import ACCEPTED, CP1, NOON, Bench, minutes, start16, stop16
 
+V16 = translation_for(OcppVersion.V16)
+IDLE = Tariff("t", "EUR", energy_micro_per_kwh=1_000_000, idle_micro_per_h=6_000_000)
+PRICED = PricedResponse("", ACCEPTED, tariff=IDLE)
 FREE = StatusNotification(1, 1, ConnectorStatus.AVAILABLE, "Available", NOON, "NoError")
 
 
@@ -113,3 +125,92 @@ def test_what_makes_a_state_is_all_that_a_status_tells() -> None:
     """A field that is added to the message has to be decided about here."""
     names = {each.name for each in fields(StatusNotification)}
     assert names == {*TOLD, "evse_id", "connector_id", "at", "charging_state", "tells_charging"}
+
+
+# --- What 1.6 tells of a transaction ----------------------------------------------------------------------
+
+
+def status16(word: str, at: float, connector_id: int = 1) -> StatusNotification:
+    """A 1.6 StatusNotification, through its translator."""
+    error = "OtherError" if word == "Faulted" else "NoError"
+    payload = {"connectorId": connector_id, "errorCode": error, "status": word}
+    payload["timestamp"] = minutes(at).isoformat()
+    decoded = codec_for(V16.version).decode_request("StatusNotification", json.dumps(payload).encode())
+    event = V16.message("StatusNotification", decoded.message, [])
+    assert isinstance(event, StatusNotification)
+    return event
+
+
+def charge16(*statuses: tuple[str, float], connector_id: int = 1) -> Bench:
+    """10 kWh within two hours on connector 1, with these statuses at these minutes."""
+    bench = Bench()
+    bench.send(start16(0, NOON), proposal=PRICED)
+    for word, at in statuses:
+        bench.send(status16(word, at, connector_id))
+    bench.send(stop16("1", 10_000, minutes(120)), proposal=PRICED)
+    return bench
+
+
+@pytest.mark.parametrize(
+    ("statuses", "idle_min"),
+    [
+        ([("Charging", 0), ("SuspendedEV", 60)], 60),  # P2: up to the end
+        ([("Charging", 0), ("SuspendedEV", 30), ("Charging", 60)], 30),
+        ([("Charging", 0), ("SuspendedEV", 30), ("SuspendedEVSE", 60)], 30),  # P9: the station offers nothing
+        ([("Charging", 0), ("SuspendedEVSE", 30)], 0),
+        ([("Charging", 0), ("SuspendedEV", 30), ("Faulted", 60)], 30),  # nobody pays for a fault
+        ([("Charging", 0), ("SuspendedEV", 30), ("Unavailable", 60)], 30),
+        ([("SuspendedEV", 60), ("Charging", 30)], 60),  # one that comes late is old
+        ([("Charging", 0), ("SuspendedEV", 30), ("SuspendedEV", 45)], 90),
+        ([("SuspendedEV", -10), ("Charging", 20)], 20),  # before the start nobody is idle
+        ([("Charging", 0), ("SuspendedEV", 30), ("Finishing", 60)], 90),  # of what comes after the end
+    ],
+)
+def test_idle_time_of_1_6_is_told_by_the_connectors_status(
+    statuses: list[tuple[str, float]], idle_min: float
+) -> None:
+    """§4.9: SuspendedEV, "when the EV is not taking any energy" that is offered."""
+    row = charge16(*statuses).transaction("1")
+    assert row.cost_micro == 10_000_000 + idle_min * 100_000
+    assert IDLE_UNMEASURED not in row.flags
+
+
+@pytest.mark.parametrize(
+    ("word", "at", "idle_min"),
+    [
+        ("Charging", -0.5, 0),
+        ("SuspendedEV", -0.5, 120),  # from the start on, not from before
+        ("SuspendedEV", 1, 119),  # sent before the start, told of the minute after
+        ("SuspendedEVSE", -0.5, 0),
+        ("Preparing", -0.5, None),
+        ("Charging", -6, None),  # of the transaction before
+        ("Charging", 6, None),  # and one that came before an old start out of the queue
+    ],
+)
+def test_what_a_connector_told_just_before_the_start_is_of_it(
+    word: str, at: float, idle_min: float | None
+) -> None:
+    """1.6 §4.9: a change is told once, and some stations tell it before they send the start."""
+    bench = Bench()
+    bench.send(status16(word, at))
+    bench.send(start16(0, NOON), proposal=PRICED)
+    bench.send(stop16("1", 10_000, minutes(120)), proposal=PRICED)
+    row = bench.transaction("1")
+    assert (IDLE_UNMEASURED in row.flags) is (idle_min is None)
+    assert row.cost_micro == 10_000_000 + (idle_min or 0) * 100_000
+
+
+def test_a_status_of_another_connector_or_of_the_station_says_nothing_of_it() -> None:
+    """Nor does one after the end."""
+    for connector_id in (0, 2):
+        row = charge16(("Charging", 0), ("SuspendedEV", 60), connector_id=connector_id).transaction("1")
+        assert (row.cost_micro, row.charging_state) == (10_000_000, None)
+    bench = charge16(("Charging", 0))
+    bench.send(status16("SuspendedEV", 60))
+    assert bench.transaction("1").charging_state is ChargingState.CHARGING
+
+
+def test_what_changed_is_told() -> None:
+    """As 2.x's updates are; the same again is no news."""
+    told = charge16(("Charging", 0), ("SuspendedEV", 60)).told()
+    assert told.count("transaction.updated") == 2

@@ -2,6 +2,7 @@
 
 import pytest
 
+from csms.domain.commands import CommandEnding, CommandOutcome, Outcome
 from csms.rules.command_rules import (
     COMMAND_RULES,
     Permission,
@@ -9,9 +10,11 @@ from csms.rules.command_rules import (
     nothing_ends,
     rule_of,
 )
+from csms.rules.state import Decision, State
 from csms.rules.variables import variables_answered
 from ocppj.model.authorization import ClearCache
 from ocppj.model.catalogue import COMMANDS
+from tests.support.inbound import CP1, NOON
 
 
 def test_every_command_has_a_rule() -> None:
@@ -40,3 +43,11 @@ def test_what_follows() -> None:
     following = {name for name in COMMANDS if rule_of(name).ended is not nothing_ends}
     assert following == {"get-variables", "set-variables", "reserve", "cancel-reservation"}
     assert rule_of("get-variables").ended is rule_of("set-variables").ended is variables_answered
+
+
+def test_of_most_commands_only_their_own_rows_are_kept() -> None:
+    """Neither when they are asked nor when they end."""
+    rule, command = rule_of("clear-cache"), ClearCache()
+    assert rule.asked("c1", CP1, command, "api:ann", NOON) == ()
+    ending = CommandEnding("c1", CP1, command, "api:ann", CommandOutcome(Outcome.RESULT, "c1"), NOON)
+    assert rule.ended(State(), ending) == Decision()

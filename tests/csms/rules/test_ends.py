@@ -5,11 +5,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from charging.tariff import Tariff
 from csms.domain.inbound import PricedResponse
-from csms.rules.flags import AFTER_END, METER_WENT_BACK, SUPERSEDED
+from csms.rules.ends import ended_without_end, superseded
+from csms.rules.flags import (
+    AFTER_END,
+    END_MISSING,
+    ENDED_BY_HAND,
+    METER_WENT_BACK,
+    ORPHAN,
+    SUPERSEDED,
+)
 from csms.rules.reviews import HELD
+from csms.rules.rows import TransactionRow
 from ocppj.model.messages import Acknowledged, StationMessage
 from tests.support.inbound import (
     ACCEPTED,
@@ -117,6 +127,77 @@ def test_values_that_name_a_superseded_transaction_are_not_its_own() -> None:
     bench.send(values16("1", 4000, minutes(8)), proposal=Acknowledged())
     assert bench.transaction("1").energy_wh == 500
     assert AFTER_END in bench.transaction("1").flags
+
+
+def given_up(flag: str, **more: Any) -> Bench:
+    """A charge that was last heard of at 12:03, and given up as of 12:10."""
+    bench = Bench()
+    bench.send(event201(STARTED, 0, NOON, 1000))
+    bench.send(event201(UPDATED, 1, minutes(3), 1600))
+    bench.state.take([ended_without_end(bench.transaction("T1"), minutes(10), flag, **more)])
+    return bench
+
+
+def ends(row: TransactionRow) -> tuple[Any, ...]:
+    """(when it ended, from when on it cannot go on, flags)."""
+    return row.ended_at, row.superseded_at, row.flags
+
+
+def test_a_transaction_that_is_given_up_ends_with_what_was_last_known_of_it() -> None:
+    """Or when a person says that it ended."""
+    assert ends(given_up(END_MISSING).transaction("T1")) == (minutes(3), minutes(10), (END_MISSING,))
+    by_hand = given_up(ENDED_BY_HAND, ended_at=minutes(7)).transaction("T1")
+    assert ends(by_hand) == (minutes(7), minutes(10), (ENDED_BY_HAND,))
+
+
+def test_a_transaction_that_goes_on_after_all_is_open_again() -> None:
+    """The station tells something newer of it, and nobody replaced it; something older changes nothing."""
+    bench = given_up(END_MISSING)
+    bench.send(event201(UPDATED, 2, minutes(9), 1700))
+    assert ends(bench.transaction("T1")) == (minutes(9), minutes(10), (END_MISSING,))
+    bench.send(event201(UPDATED, 3, minutes(12), 1900))
+    row = bench.transaction("T1")
+    assert (row.is_open, row.flags, row.energy_wh) == (True, (), 900)
+
+
+def test_what_a_person_ended_stays_ended() -> None:
+    """Also where the station goes on telling of it: the end is that of the person."""
+    bench = given_up(ENDED_BY_HAND, ended_at=minutes(7))
+    bench.send(event201(UPDATED, 2, minutes(12), 1900))
+    row = bench.transaction("T1")
+    assert ends(row) == (minutes(7), minutes(10), (AFTER_END, ENDED_BY_HAND))
+    assert row.energy_wh == 600
+
+
+def test_an_orphan_is_never_open() -> None:
+    """Values of a number that we never gave out: it has ended with the last of them."""
+    bench = Bench()
+    for minute in (2, 8, 5):
+        bench.send(values16("99", 1000 + 100 * minute, minutes(minute)), proposal=Acknowledged())
+    row = bench.transaction("orphan-99")
+    assert ends(row) == (minutes(8), minutes(8), (ORPHAN,))
+    assert row.energy_wh == 600
+
+
+def test_where_the_later_start_was_not_read_nothing_is_taken_away() -> None:
+    """Only what lies beyond the later one's start is not its own."""
+    bench = Bench()
+    bench.send(event201(STARTED, 0, NOON, 1000, transaction_id="A"))
+    bench.send(event201(UPDATED, 1, minutes(3), 1600, transaction_id="A"))
+    bench.send(event201(STARTED, 0, minutes(9), evse_id=2, transaction_id="B"))
+    over = superseded(bench.transaction("A"), bench.transaction("B"))
+    assert (over.energy_wh, over.superseded_at) == (600, minutes(9))
+
+
+def test_of_several_later_ones_the_nearest_ends_it() -> None:
+    """A start that is told last of three: from the second one on it cannot have gone on."""
+    bench = Bench()
+    for evse_id, name, minute in ((1, "B", 9), (2, "C", 5), (1, "D", 20)):
+        bench.send(event201(STARTED, 0, minutes(minute), evse_id=evse_id, transaction_id=name))
+    for name in ("B", "D"):  # as if both were loaded open
+        bench.state.take([replace(bench.transaction(name), ended_at=None, superseded_at=None)])
+    bench.send(event201(STARTED, 0, NOON, transaction_id="A"))
+    assert bench.transaction("A").superseded_at == minutes(9)
 
 
 def messages_2x() -> list[StationMessage]:

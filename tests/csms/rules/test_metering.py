@@ -84,3 +84,12 @@ def test_equal_values_are_one_message_only_if_a_clock_tells_them_apart() -> None
         bench.send(values16(None, 5, None), message_id, proposal=Acknowledged())
     assert len(bench.of_kind(SampleRow)) == 3
     assert not is_repeatable(values16(None, 5, None))
+
+
+def test_values_of_no_evse_are_kept_as_samples_only() -> None:
+    """1.6 connector 0 is the station's main meter: no EVSE metered them."""
+    bench = Bench()
+    bench.send(MeterValues(None, None, (register(1500, minutes(1)),)), proposal=Acknowledged())
+    (sample,) = bench.of_kind(SampleRow)
+    assert (sample.evse_id, sample.transaction_no, sample.sample.value) == (None, None, 1500)
+    assert bench.of_kind(EvseRow) == []

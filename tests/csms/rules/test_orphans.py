@@ -123,3 +123,17 @@ def test_a_transaction_without_a_name_goes_by_its_number() -> None:
     assert (row.transaction_no, row.transaction_id, row.evse_id) == (42, "42", 2)
     state.take([row])
     assert state.last_number == 42
+
+
+def test_a_stop_ends_the_transaction_that_it_names() -> None:
+    """Ours by its number, an orphan by the number that it came with, whatever else is open."""
+    bench = Bench()
+    bench.send(values16("99", 1500, minutes(2)), proposal=Acknowledged())
+    for evse_id in (1, 2):
+        bench.send(start16(1000, evse_id=evse_id), info=ACCEPTED)
+    for named, found in (("3", "3"), ("99", "orphan-99")):
+        stop = stop16(named, 2000, minutes(5))
+        assert stopped_transaction(bench.state, inbound(stop), stop, minutes(5)) == (
+            bench.transaction(found),
+            (),
+        )

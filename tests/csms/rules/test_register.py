@@ -11,11 +11,14 @@ from csms.rules.readings import Moment, Reading
 from csms.rules.register import (
     DOUBTS_KEPT,
     POWER_MOST_W,
+    START_REPLACED,
     UNTIMED_MOST_WH,
+    Energy,
     Register,
     doubts_of,
     energy,
     is_known,
+    plain_energy,
     usual_given,
 )
 from csms.rules.rows import TransactionRow
@@ -146,6 +149,44 @@ def test_energy_is_never_negative_and_only_what_is_proven(
     assert found.is_certain is not found.went_back
 
 
+def test_a_sample_of_later_does_not_move_the_end_that_was_named() -> None:
+    """It comes in a message of its own, after the end; the stop stays where the station said."""
+    end = register(9000, minutes(5), context="Transaction.End")
+    over = replace(metered(row(), [register(1000, NOON)], STARTED), ended_at=minutes(5))
+    after = metered(metered(over, [end]), [register(9500, minutes(6))])
+    assert (after.meter_stop_at, after.meter_stop_wh, after.meter_peak_wh) == (minutes(5), 9000, 9500)
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "more", "expected"),
+    [
+        (1000.0, 8000.0, {"meter_peak_wh": 8000.0}, 7000.0),
+        (1000.0, 8000.0, {}, 7000.0),
+        (1000.0, 1000.0, {}, 0.0),
+        (None, 8000.0, {}, None),
+        (1000.0, None, {}, None),
+        (1000.0, 300.0, {}, None),
+        (1000.0, 8000.0, {"meter_peak_wh": 9000.0}, None),
+        (1000.0, 8000.0, {"meter_doubts": "[]"}, None),
+        (1000.0, 8000.0, {"meter_before_wh": 936_120.0}, None),
+    ],
+)
+def test_energy_is_plain_where_no_reading_is_odd(
+    start: float | None, stop: float | None, more: dict[str, Any], expected: float | None
+) -> None:
+    """Then it is what `energy` comes to, sooner; else `energy` is to be asked."""
+    found = row(meter_start_wh=start, meter_stop_wh=stop, **more)
+    assert plain_energy(found) == expected
+    assert expected is None or energy(found) == Energy(expected)
+
+
+def test_what_is_odd_is_noted() -> None:
+    """A register that went back, a reading that cannot be; not that a person has to look at it."""
+    assert Energy(1.0, went_back=True).is_odd
+    assert Energy(1.0, is_implausible=True).is_odd
+    assert not Energy(1.0, is_certain=False).is_odd
+
+
 # --- What cannot be ---------------------------------------------------------------------------------------
 
 
@@ -217,6 +258,35 @@ def test_doubts_are_bounded_and_kept_as_they_came() -> None:
     assert len(doubts_of(many)) == DOUBTS_KEPT
     assert doubts_of(many)[-1].value == 40e9
     assert doubts_of(row()) == []
+
+
+def test_doubts_of_the_end_stay_when_those_of_the_inlet_go() -> None:
+    """The inlet's start is forgotten with the outlet's first reading, although that one cannot be either: two
+    ends that agree stand alone then, and a person looks at it.
+    """
+    fold = Register(metered(row(), [register(1000, NOON, location="Inlet")], STARTED))
+    for moment, minute, wh in ((Moment.INSTANT, 3, 20e9), (Moment.END, 5, 16e9), (Moment.END, 6, 16e9 + 1)):
+        fold.take(Reading(moment, minutes(minute), wh))
+    doubted = replace(row(), **fold.changes())
+    assert (energy(doubted).wh, len(doubts_of(doubted))) == (0, 3)
+    after = metered(doubted, [register(-1, minutes(7))])
+    assert [each.value for each in doubts_of(after)] == [-1]
+    assert after.meter_marks & START_REPLACED
+    assert (energy(after).wh, energy(after).is_certain) == (1, False)
+
+
+def test_a_doubt_that_is_told_again_is_one_doubt() -> None:
+    """Stations send what was not answered again: that makes it no likelier."""
+    once = charge16(1000, [2000, 16e9])
+    again = metered(once, [register(16e9, minutes(2))])
+    assert [each.value for each in doubts_of(again)] == [16e9]
+
+
+def test_nothing_is_proven_where_no_start_was_read() -> None:
+    """A meterStart of -1 and nothing else; or not even that, where the transaction before is known."""
+    unread = given_at(row(), Moment.START, -1, 0)
+    assert energy(unread) == Energy(None, is_implausible=True, is_certain=False)
+    assert energy(row(meter_before_wh=936_120.0)) == Energy(None)
 
 
 def test_without_a_clock_only_what_no_vehicle_takes_is_doubted() -> None:

@@ -170,3 +170,13 @@ def test_time_ends_what_the_station_does_not() -> None:
         ("c1", "expired", None),
         ("c3", "expired", None),
     ]
+
+
+def test_a_start_that_is_stored_already_moves_no_reservation() -> None:
+    """The same start under a new id (quirk 41): it used the reservation the first time."""
+    state, start = state_with(row()), start16(reservation_id=7)
+    first = transaction_reported(state, inbound(start, "m1"), TransactionEventResponse("", ACCEPTED))
+    assert moved(first) == [("c1", "used", None)]
+    state.take(first.rows)
+    again = transaction_reported(state, inbound(start, "m2"), TransactionEventResponse("", ACCEPTED))
+    assert (again.reply, again.rows, again.news) == (first.reply, (), ())

@@ -6,20 +6,26 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from charging.tariff import Tariff
 from csms.domain.inbound import PricedResponse
-from csms.domain.reviews import ReviewDecision, ReviewRequest
-from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_WENT_BACK
+from csms.domain.reviews import Review
+from csms.rules.flags import (
+    CLOCK_AHEAD,
+    CLOCK_BEHIND,
+    CLOCK_WENT_BACK,
+    END_MISSING,
+    ENDED_BY_HAND,
+    ENERGY_UNMEASURED,
+)
 from csms.rules.register import POWER_MOST_W
-from csms.rules.reviewing import transaction_reviewed
-from csms.rules.reviews import HELD, duration_s
-from csms.rules.rows import ReviewRow, TransactionRow
+from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, kept_decision
+from csms.rules.rows import TransactionRow
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import IdToken
 from tests.support.inbound import (
     ACCEPTED,
-    CP1,
     ENDED,
     NOON,
     STARTED,
@@ -124,82 +130,42 @@ def test_no_display_is_told_a_cost_that_waits_for_a_person() -> None:
     assert bench.transaction("T1").review is None
 
 
-# --- Deciding ---------------------------------------------------------------------------------------------
+# --- What was decided -------------------------------------------------------------------------------------
 
 
-def spiked() -> Bench:
-    """A charge that ended with a spike."""
-    bench = Bench()
-    bench.send(start16(1000, NOON), proposal=PRICED)
-    bench.send(values16("1", 3000, minutes(30)))
-    bench.send(stop16("1", 16e9, minutes(60)), proposal=PRICED)
-    assert bench.transaction("1").review == HELD
-    return bench
-
-
-def decide(bench: Bench, decision: ReviewDecision, **more: Any) -> list[ReviewRow]:
-    """What is kept of a decision."""
-    request = ReviewRequest(
-        station_id=CP1,
-        transaction_id=more.pop("transaction_id", "1"),
-        transaction_no=more.pop("transaction_no", 1),
-        decision=decision,
-        reason="because",
-        decided_by="ann",
-        at=minutes(2000),
-        **more,
-    )
-    decision = transaction_reviewed(bench.state, request)
-    bench.state.take(decision.rows)
-    bench.news += decision.news
-    return [row for row in decision.rows if isinstance(row, ReviewRow)]
+def test_what_was_decided_stays_whatever_comes_later() -> None:
+    """Times, energy, cost and the decision; everything else moves on."""
+    before = charged(BOTH, NOON, minutes(60))
+    after = replace(before, energy_wh=1.0, cost_micro=1, ended_at=minutes(90), stopped_reason="Local")
+    assert not is_decided(before)
+    assert kept_decision(before, after) is after
+    held = replace(before, review=HELD)
+    assert kept_decision(held, after) is after
+    accepted = replace(before, review=Review.ACCEPTED.value)
+    assert is_decided(accepted)
+    assert kept_decision(accepted, after) == replace(accepted, stopped_reason="Local")
 
 
 @pytest.mark.parametrize(
-    ("decision", "values", "expected"),
+    ("flags", "tariff", "expected"),
     [
-        (ReviewDecision.ACCEPT, {}, ("accepted", 2000, 3_000_000)),
-        (ReviewDecision.VOID, {}, ("void", 0, 0)),
-        (ReviewDecision.CORRECT, {"energy_wh": 8000.0}, ("corrected", 8000, 6_000_000)),
-        (ReviewDecision.CORRECT, {"ended_at": minutes(30)}, ("corrected", 2000, 2_000_000)),
-        (ReviewDecision.CORRECT, {"cost_micro": 77}, ("corrected", 2000, 77)),
+        ((END_MISSING,), PER_KWH, True),
+        ((END_MISSING,), None, False),
+        ((ENDED_BY_HAND,), PER_KWH, False),
+        ((ENERGY_UNMEASURED,), PER_KWH, True),
     ],
 )
-def test_what_a_person_decides_is_what_it_comes_to(
-    decision: ReviewDecision, values: dict[str, Any], expected: tuple[str, float, int]
+def test_an_end_that_is_assumed_is_doubtful_where_there_is_a_price(
+    flags: tuple[str, ...], tariff: Tariff | None, expected: bool
 ) -> None:
-    """Whatever comes later; and the trace says what it was."""
-    bench = spiked()
-    (trace,) = decide(bench, decision, **values)
-    row = bench.transaction("1")
-    assert (row.review, row.energy_wh, row.cost_micro) == expected
-    assert (trace.reason, trace.decided_by, trace.before["review"], trace.before["energy_wh"]) == (
-        "because",
-        "ann",
-        HELD,
-        2000,
-    )
-    assert bench.told()[-1] == "transaction.reviewed"
-    bench.send(values16("1", 2500, minutes(20)))
-    bench.send(start16(5000, minutes(90)), proposal=PRICED)
-    after = bench.transaction("1")
-    assert (after.review, after.energy_wh, after.cost_micro, after.ended_at) == (*expected, row.ended_at)
+    """Not where a person said so."""
+    row = replace(charged(PER_KWH, NOON, minutes(60)), superseded_at=minutes(60), flags=flags)
+    assert is_doubtful(row, tariff, is_energy_certain=True) is expected
 
 
-def test_the_same_decision_again_changes_nothing() -> None:
-    """No second trace; another one is kept beside the first."""
-    bench = spiked()
-    assert len(decide(bench, ReviewDecision.ACCEPT)) == 1
-    assert decide(bench, ReviewDecision.ACCEPT) == []
-    assert len(decide(bench, ReviewDecision.VOID)) == 1
-
-
-def test_what_goes_on_or_is_not_there_is_left_alone() -> None:
-    """The route has said so before."""
-    bench = Bench()
-    bench.send(start16(1000, NOON), proposal=PRICED)
-    assert decide(bench, ReviewDecision.VOID) == []
-    assert decide(bench, ReviewDecision.VOID, transaction_no=7) == []
+def test_energy_that_is_not_certain_is_doubtful() -> None:
+    """With or without a price."""
+    assert is_doubtful(charged(PER_KWH, NOON, minutes(60)), None, is_energy_certain=False)
 
 
 AT = st.one_of(

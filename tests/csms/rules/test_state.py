@@ -1,16 +1,26 @@
 """What a batch knows: loaded rows, and what was decided since."""
 
+from msgspec.structs import replace
+
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import ConnectorRecord
+from csms.domain.reservations import ReservationState
 from csms.rules.orphans import new_transaction
 from csms.rules.replies import reply_to_text
-from csms.rules.rows import AnswerRow, ConnectorRow, LinkOpenedRow, SecurityEventRow
+from csms.rules.rows import (
+    AnnouncedReportRow,
+    AnswerRow,
+    ConnectorRow,
+    LinkOpenedRow,
+    ReservationRow,
+    SecurityEventRow,
+)
 from csms.rules.state import Decision, State, digest_number, transaction_key
 from ocppj.model.messages import Acknowledged
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, Epoch
-from tests.support.inbound import CP1, CP2, NOON, inbound, start16
+from tests.support.inbound import CP1, CP2, NOON, TAG, inbound, start16
 
 
 def test_a_digest_is_a_signed_64_bit_number() -> None:
@@ -60,3 +70,45 @@ def test_a_loaded_transaction_is_remembered_as_it_was() -> None:
 def test_facts_are_empty_by_default() -> None:
     """Nothing to write, nothing to tell."""
     assert Decision(Acknowledged()) == Decision(Acknowledged(), (), ())
+
+
+def test_of_an_id_the_latest_generation_counts() -> None:
+    """Whatever was loaded last: the earlier ones are found through it, and only of its station."""
+    state = State()
+    made = [
+        new_transaction(state, inbound(start16(), station_id=station), name, at=NOON, evse_id=1, generation=n)
+        for station, name, n in ((CP1, "a", 1), (CP1, "A", 2), (CP2, "a", 3), (CP1, "b", 4))
+    ]
+    first, second, of_other, named_b = (
+        replace(row, transaction_no=number) for number, row in enumerate(made, 1)
+    )
+    state.take([second, first, of_other, named_b])
+    assert state.transaction(CP1, "a") is second
+    assert state.generations(second) == [second, first]
+    assert state.open_transactions(CP1) == [second, named_b]
+    state.take([replace(second, ended_at=NOON)])
+    assert state.open_transactions(CP1) == [named_b]
+    assert state.last_number == 4
+
+
+def test_what_commands_wait_for_is_seen_by_the_next_message() -> None:
+    """A report that was asked for, the latest of a request id; a reservation, as it is now."""
+    state = State()
+    report = AnnouncedReportRow(
+        command_id="c1", station_id=CP1, action="NotifyReport", request_id=7, asked_at=NOON, moved_at=NOON
+    )
+    reserved = ReservationRow(
+        command_id="c2",
+        number=7,
+        station_id=CP1,
+        id_token=TAG,
+        expires_at=NOON,
+        state=ReservationState.REQUESTED,
+        asked_by="api",
+        asked_at=NOON,
+        moved_at=NOON,
+    )
+    later, active = replace(report, command_id="c3"), replace(reserved, state=ReservationState.ACTIVE)
+    state.take([report, reserved, later, active])
+    assert state.announced == {(CP1, "NotifyReport", 7): later}
+    assert state.reservations == {"c2": active}

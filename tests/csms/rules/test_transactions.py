@@ -22,8 +22,10 @@ from csms.rules.flags import (
 )
 from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
 from csms.rules.transactions import start_key
+from ocppj.model.availability import StatusNotification
+from ocppj.model.messages import Acknowledged
 from ocppj.model.transactions import TransactionEventResponse
-from ocppj.vocabulary import AuthorizationStatus, ChargingState, IdToken, IdTokenInfo
+from ocppj.vocabulary import AuthorizationStatus, ChargingState, ConnectorStatus, IdToken, IdTokenInfo
 from tests.support.inbound import (
     ACCEPTED,
     CP2,
@@ -341,6 +343,18 @@ def test_transactions_of_two_stations_may_have_one_name(bench: Bench) -> None:
     assert bench.transaction("T1", CP2).meter_start_wh == 5000
 
 
+def test_an_id_that_begins_again_ends_the_transaction_that_was_open_under_it(bench: Bench) -> None:
+    """Its counter began anew, on another EVSE: that the first is over is told before the second starts."""
+    bench.send(event201(STARTED, 0, NOON, 1000), info=ACCEPTED)
+    bench.send(event201(STARTED, 0, minutes(60), 50, evse_id=2), info=ACCEPTED)
+    second = bench.transaction("T1")
+    assert (second.generation, second.evse_id, second.is_open) == (2, 2, True)
+    first = bench.state.generations(second)[1]
+    assert (first.is_open, first.superseded_at, first.flags) == (False, minutes(60), (SUPERSEDED,))
+    assert bench.told() == ["transaction.started", "transaction.ended", "transaction.started"]
+    assert [each.payload["number"] for each in bench.news] == [1, 1, 2]
+
+
 # --- Price ------------------------------------------------------------------------------------------------
 
 
@@ -409,3 +423,15 @@ def test_the_same_message_is_found_by_its_id_and_content() -> None:
         TransactionEventResponse("2", ACCEPTED),
     )
     assert bench.take(inbound(start16(1000), "1"), TransactionEventResponse("", None)) == first
+
+
+@pytest.mark.parametrize(("idle", "expected"), [(60_000_000, ChargingState.CHARGING), (0, None)])
+def test_what_a_connector_told_before_a_start_counts_where_idle_time_has_a_price(
+    bench: Bench, idle: int, expected: ChargingState | None
+) -> None:
+    """Elsewhere its status is not even loaded (1.6 §4.9)."""
+    status = StatusNotification(1, 1, ConnectorStatus.OCCUPIED, "Charging", minutes(-1))
+    bench.send(status, proposal=Acknowledged())
+    tariff = Tariff("t", "CAD", energy_micro_per_kwh=1, idle_micro_per_h=idle)
+    bench.send(start16(), proposal=PricedResponse("", ACCEPTED, tariff=tariff))
+    assert bench.transaction("1").charging_state is expected
