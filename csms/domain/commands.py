@@ -61,11 +61,18 @@ class CommandOutcome:
     seq: int | None = None
     is_good: bool = False
     """Of a raw call, which has no `answer`: whether the payload says yes."""
+    is_unreadable: bool = False
+    """The station answered, and broke the schema: nobody knows what it did."""
 
     @property
     def is_accepted(self) -> bool:
         """The station answered, and agreed."""
         return self.answer.is_accepted if self.answer is not None else self.is_good
+
+    @property
+    def may_be_done(self) -> bool:
+        """Nobody knows whether the station did what it was asked: it may have."""
+        return self.is_unreadable or self.outcome in (Outcome.TIMEOUT, Outcome.REPLACED, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class CallOutcome:
     error_code: str | None = None
     error_description: str | None = None
     seq: int | None = None
+    is_unreadable: bool = False
+    """The station answered what breaks its schema: what it did is not known."""
 
 
 def unready_reason(registration: RegistrationStatus | None, *, before_accepted: bool) -> str | None:
@@ -153,6 +155,7 @@ class CallQueue:
                     error_code=answer.code,
                     error_description=f"{BROKEN_ANSWER}: {text}" if answer.is_broken else text,
                     seq=seq,
+                    is_unreadable=answer.is_broken,
                 )
         self._end_open(result)
 

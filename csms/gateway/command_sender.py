@@ -175,4 +175,5 @@ def _outcome(command_id: str, result: CallOutcome, *, is_good: bool = False) -> 
         error_description=result.error_description,
         seq=result.seq,
         is_good=is_good,
+        is_unreadable=result.is_unreadable,
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from csms.domain.commands import CommandEnding, Outcome
+from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
 from csms.domain.reservations import ReservationState
@@ -24,8 +24,6 @@ from ocppj.vocabulary import StationId
 
 EXPIRED_AFTER = timedelta(minutes=1)
 """So long after its time a reservation is over by our clock: stations whose clock is behind tell it first."""
-_MAY_BE_HELD = frozenset({Outcome.TIMEOUT, Outcome.REPLACED, Outcome.UNKNOWN})
-"""Ends of a command of which nobody knows whether the station got it."""
 _MOVED_BY = {
     ReservationEnd.EXPIRED: ReservationState.EXPIRED,
     ReservationEnd.REMOVED: ReservationState.REMOVED,
@@ -72,7 +70,7 @@ def reservation_answered(state: State, ending: CommandEnding) -> Decision:
 
 def _answer(ending: CommandEnding) -> tuple[ReservationState, str | None]:
     outcome = ending.outcome
-    if outcome.outcome in _MAY_BE_HELD:
+    if outcome.may_be_done:
         return ReservationState.UNKNOWN, outcome.error_description
     if outcome.answer is None:
         why = (outcome.error_code, outcome.error_description)

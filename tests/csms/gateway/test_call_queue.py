@@ -68,6 +68,7 @@ async def test_an_answer_that_breaks_its_schema_is_an_error(
             return
         assert ended.outcome is Outcome.ERROR
         assert "breaks its schema" in (ended.error_description or "")
+        assert ended.may_be_done
         assert ended.seq is not None
         assert (await station.call("Heartbeat"))[0] == 3
         told = [frame for frame in station.frames if frame[0] == 5]

@@ -65,6 +65,7 @@ def answer(status: str, reason: str | None = None) -> CommandOutcome:
         (answer("Occupied"), S.REFUSED, "Occupied"),
         (answer("Faulted", "x"), S.REFUSED, "Faulted: x"),
         (CommandOutcome(Outcome.ERROR, "c1", error_code="NotSupported"), S.REFUSED, "NotSupported"),
+        (CommandOutcome(Outcome.ERROR, "c1", error_description="?", is_unreadable=True), S.UNKNOWN, "?"),
         (CommandOutcome(Outcome.OFFLINE, "c1", error_description="gone"), S.REFUSED, "gone"),
         (CommandOutcome(Outcome.BUSY, "c1"), S.REFUSED, "busy"),
         (CommandOutcome(Outcome.TIMEOUT, "c1", error_description="30 s"), S.UNKNOWN, "30 s"),
