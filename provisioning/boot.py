@@ -11,7 +11,9 @@ from ocppj.vocabulary import RegistrationStatus, StationId
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.directory import Directory, mac_names_of
-from provisioning.lifecycle import BOOT_ANSWERS, Interval, Lifecycle, Standing
+from provisioning.gates.standing import Standing
+from provisioning.gates.table import BOOT_ANSWERS, Interval
+from provisioning.lifecycle import Lifecycle
 from provisioning.records import Device
 from provisioning.settings import PolicyOf, ProvisioningSettings
 

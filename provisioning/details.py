@@ -11,7 +11,8 @@ from provisioning.activation.runs import ActivationRun, StepState
 from provisioning.blockers import Severity
 from provisioning.conditions import Conditions, remarks_on
 from provisioning.directory import Directory, is_unauthenticated
-from provisioning.lifecycle import Lifecycle, Standing
+from provisioning.gates.standing import Standing
+from provisioning.lifecycle import Lifecycle
 from provisioning.observed import Observed
 from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.records import Device

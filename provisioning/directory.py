@@ -21,11 +21,11 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
+from provisioning.gates.standing import CheckedGate, Standing, checklist
 from provisioning.known_facts import KnownFacts
-from provisioning.lifecycle import Standing
 from provisioning.records import CredentialState, Device, Site
 from provisioning.rules.keeping_hours import Standpoint, availability_work, edges_moved
-from provisioning.standing import LiveFacts, Move, Planned, standing_of
+from provisioning.standing import LiveFacts, Move, Planned, facts_of, standing_of
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run, record_history
@@ -313,6 +313,11 @@ class Directory(KnownFacts):
             told = {topic: note for (noted, topic), note in change.notes.items() if noted == station_id}
             kept = {topic: note for topic, note in (kept | told).items() if note is not None}
         return LiveFacts(self.is_online(station_id), is_quiet, kept)
+
+    def checklist(self, station_id: StationId) -> Sequence[CheckedGate]:
+        """Every gate that there is for a station that has a device record, and how it stands."""
+        facts = facts_of(self.devices[station_id], self.runs.get(station_id), self._live(station_id))
+        return [each.at(station_id) for each in checklist(facts)]
 
     def _derive(self, station_id: StationId) -> Standing:
         return standing_of(self.devices[station_id], self.runs.get(station_id), self._live(station_id))

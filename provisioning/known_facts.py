@@ -7,7 +7,7 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.change_set import NoteTopic
-from provisioning.lifecycle import Standing
+from provisioning.gates.standing import Standing
 from provisioning.near import NearMacs
 from provisioning.records import Device, NamedTariff, Place, Site
 from provisioning.standing import Planned

@@ -10,7 +10,8 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
-from provisioning.lifecycle import Facts, Standing, derive
+from provisioning.gates.facts import StationFacts
+from provisioning.gates.standing import Standing, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
 from runtime.work.request import WorkRequest
@@ -74,8 +75,8 @@ class Planned:
     work: Sequence[WorkRequest] = ()
 
 
-def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Standing:
-    """Pure: nothing stores or sets a state."""
+def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> StationFacts:
+    """What the gates are asked over. Pure."""
     remarks = tuple(live.notes[topic] for topic in (NoteTopic.DOOR, NoteTopic.HOURS) if topic in live.notes)
     if device.credential.forgotten_at is not None:
         remarks = (blocker(Code.SECRET_FORGOTTEN), *remarks)
@@ -84,23 +85,26 @@ def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> S
         remarks += tuple(
             each for each in run.remarks if not (is_verified and each.code is Code.CREDENTIAL_REFUSED)
         )
-    return derive(
-        Facts(
-            is_ours=device.is_ours,
-            is_seen=device.first_seen_at is not None,
-            is_assigned=device.place_id is not None,
-            is_requested=device.requested_at is not None,
-            is_released=device.released_at is not None,
-            is_activated=device.activated_at is not None,
-            is_suspended=device.suspended_at is not None,
-            suspend_reason=device.suspend_reason or "",
-            is_online=live.is_online,
-            progress=live.notes.get(NoteTopic.ACTIVATION),
-            is_paused=run is not None and run.waits_for_asking and live.is_quiet,
-            pending=run.pending if run is not None else None,
-            remarks=remarks,
-        )
-    ).at(device.station_id)
+    return StationFacts(
+        is_ours=device.is_ours,
+        is_seen=device.first_seen_at is not None,
+        is_assigned=device.place_id is not None,
+        is_requested=device.requested_at is not None,
+        is_released=device.released_at is not None,
+        is_activated=device.activated_at is not None,
+        is_suspended=device.suspended_at is not None,
+        suspend_reason=device.suspend_reason or "",
+        is_online=live.is_online,
+        progress=live.notes.get(NoteTopic.ACTIVATION),
+        is_paused=run is not None and run.waits_for_asking and live.is_quiet,
+        pending=run.pending if run is not None else None,
+        remarks=remarks,
+    )
+
+
+def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Standing:
+    """Pure: nothing stores or sets a state."""
+    return derive(facts_of(device, run, live)).at(device.station_id)
 
 
 def _codes(standing: Standing) -> list[str]:

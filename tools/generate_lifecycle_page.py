@@ -9,7 +9,8 @@ from pathlib import Path
 
 from provisioning.activation.runs import STEP_WORDS, StepName, StepState
 from provisioning.blockers import NOTES, Code, Severity
-from provisioning.lifecycle import diagram, table
+from provisioning.gates.table import gates_table, table
+from provisioning.lifecycle import diagram
 from provisioning.remark_texts import REMARKS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "lifecycle.md"
@@ -27,6 +28,15 @@ INTERVALS = """
 station that nobody ordered is in quarantine only under `--unknown quarantine`; under `accept` it is Accepted,
 under `reject` Rejected, and under `refuse` it gets HTTP 401. Stations of OCPP 2.x are told the first code and
 its text with the answer (`statusInfo`). What each code means and what to do about it: [errors](errors.md).
+
+"""
+GATES_HEAD = """## Gates
+
+Each state is where a station stands that a **gate** holds up. A gate is one requirement, in a file of its own
+(`provisioning/gates/`); those that do not wait for each other are asked at once. `gates` of
+`GET /stations/{id}/lifecycle` is a station's checklist: each is `passed`, `blocked` by one of its codes, or
+`waiting` for another gate. A station in service is held up by none that led there, also not by one that is
+new.
 
 """
 BESIDE_HEAD = """## Active, but
@@ -98,7 +108,7 @@ def page() -> str:
     states = "".join(f"| `{state.value}` | {text} |\n" for state, text in STATES.items())
     beside = "".join(_remark_row(code) for code in REMARKS)
     drawing = f"```mermaid\n{diagram()}\n```\n\n"
-    told = table() + "\n" + INTERVALS + BESIDE_HEAD + beside
+    told = table() + "\n" + INTERVALS + GATES_HEAD + gates_table() + "\n\n" + BESIDE_HEAD + beside
     return REMARK + HEAD + drawing + told + STEPS_HEAD + steps + STATES_HEAD + states
 
 

@@ -44,9 +44,20 @@ class LedStationAnswer(BaseModel):
     activation: dict[str, Any] | None = None
 
 
-class HistoryAnswer(LedStationAnswer):
-    """The same, and how it came here, oldest first."""
+class GateAnswer(BaseModel):
+    """One line of a station's checklist: `passed`, `blocked` by something, or `waiting` for another gate."""
 
+    gate: str
+    title: str
+    title_fr: str
+    status: str
+    blocked_by: BlockerAnswer | None
+
+
+class HistoryAnswer(LedStationAnswer):
+    """The same, gate by gate, and how it came here, oldest first."""
+
+    gates: list[GateAnswer]
     history: list[dict[str, Any]]
 
 

@@ -32,9 +32,10 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
 
     @router.get("/lifecycle", dependencies=[ANYONE])
     async def lifecycle(station_id: str) -> dict[str, Any]:
-        """How far a station is, what blocks it, who clears that, and how it came here."""
+        """How far a station is, gate by gate, what blocks it, who clears that, and how it came here."""
         known = known_station(provisioning, station_id)
-        return station_json(provisioning, known) | {"history": await operation.history(known)}
+        gates = [each.as_json for each in provisioning.directory.checklist(known)]
+        return station_json(provisioning, known) | {"gates": gates, "history": await operation.history(known)}
 
     @router.post("/suspend")
     async def suspend(station_id: str, body: SuspensionBody, who: Manager) -> dict[str, Any]:

@@ -172,6 +172,23 @@ def test_the_core_is_pure() -> None:
     assert wrong == []
 
 
+def test_gates_are_pure() -> None:
+    """A requirement is decided from facts alone, without storage and clock; it knows no other gate."""
+    known = ("blockers", "catalogue", "lifecycle", "gates.facts", "gates.gate")
+    lists = {"provisioning.gates.table", "provisioning.gates.standing"}
+    wrong = [
+        f"{source}:{line} imports {name}"
+        for source, line, name in all_imports()
+        if source.module.startswith("provisioning.gates.") and source.module not in lists
+        if name.split(".")[0] in IMPURE
+        or (
+            name.startswith("provisioning.")
+            and not any(name.startswith(f"provisioning.{each}") for each in known)
+        )
+    ]
+    assert wrong == []
+
+
 def test_only_the_console_knows_its_framework() -> None:
     """NiceGUI stays in console and in the wiring, FastAPI out of rules, storage and everything below."""
     wrong = [

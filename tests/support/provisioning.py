@@ -15,7 +15,8 @@ from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.app import Provisioning
 from provisioning.change_set import ChangeSet
-from provisioning.lifecycle import Lifecycle, Standing
+from provisioning.gates.standing import Standing
+from provisioning.lifecycle import Lifecycle
 from provisioning.office.purchasing import OrderLine
 from provisioning.records import Device, NamedTariff, Site
 from provisioning.rules.localization import Claim

@@ -24,7 +24,7 @@ def shown_french() -> dict[str, str]:
         found[f"catalogue {code.value}"] = entry.text.fr
         found[f"way out {code.value}"] = entry.way_out.fr
     speech = language.Speech("fr")
-    words = simulator.scenario.words.Words("fr")
+    words = simulator.scenario.words.RunTexts("fr")
     for key, (_, french) in language._TEXTS.items():
         fields = dict.fromkeys(re.findall(r"{(\w+)}", french), "x")
         found[f"terminal {key}"] = speech.say(key, **fields)

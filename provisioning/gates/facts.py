@@ -1,0 +1,30 @@
+"""What the gates are asked over: facts about one station, in whatever order they came to be."""
+
+from dataclasses import dataclass
+
+from provisioning.blockers import Blocker
+from runtime.wording import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """All that a standing depends on. The last five are for people only: no state depends on them.
+
+    `progress` is what the activation is at, `is_paused` that nothing of it is sent because the station is
+    under test, `pending` names what was changed and is not proved at the station yet, `remarks` are what it
+    refused or lacks.
+    """
+
+    is_ours: bool = False
+    is_seen: bool = False
+    is_assigned: bool = False
+    is_requested: bool = False
+    is_released: bool = False
+    is_activated: bool = False
+    is_suspended: bool = False
+    suspend_reason: str = ""
+    is_online: bool = True
+    progress: Blocker | None = None
+    is_paused: bool = False
+    pending: Phrase | None = None
+    remarks: tuple[Blocker, ...] = ()

@@ -1,0 +1,120 @@
+"""All gates, in the order in which a station is held up by them, and what follows from the list.
+
+    quarantine ─ordered or adopted→ ordered ─booted→ powered ─claimed at a place→ localized
+    localized ─activation asked→ configuring ─every step done, boot accepted→ active ⇄ suspended
+
+Facts come in any order (boxes late, powered before they are claimed, claimed before they are powered): a
+station is as far as the first gate that holds it up, so a fact is never lost.
+"""
+
+from enum import StrEnum
+
+from ocppj.vocabulary import RegistrationStatus
+from provisioning.blockers import Blocker, Code
+from provisioning.catalogue import CATALOGUE
+from provisioning.gates.configured import CONFIGURED
+from provisioning.gates.facts import StationFacts
+from provisioning.gates.gate import Gate
+from provisioning.gates.in_service import IN_SERVICE
+from provisioning.gates.localized import LOCALIZED
+from provisioning.gates.ordered import ORDERED
+from provisioning.gates.powered import POWERED
+from provisioning.gates.requested import REQUESTED
+from provisioning.lifecycle import Lifecycle
+
+GATES: tuple[Gate, ...] = (ORDERED, POWERED, LOCALIZED, REQUESTED, CONFIGURED, IN_SERVICE)
+
+
+def held_up_by(facts: StationFacts) -> list[tuple[Gate, Blocker]]:
+    """The gates that a station has not passed and can be asked to pass now, in their order.
+
+    None: it is active. A station that is in service is held up by few of them (`Gate.holds_active`).
+    """
+    found: list[tuple[Gate, Blocker]] = []
+    shut: set[str] = set()
+    """Gates that are not passed, or not asked yet."""
+    for gate in GATES:
+        if not applies(gate, facts):
+            continue
+        if not shut.isdisjoint(gate.after):
+            shut.add(gate.name)
+        elif (blocked := gate.check(facts)) is not None:
+            shut.add(gate.name)
+            found.append((gate, blocked))
+    return found
+
+
+def applies(gate: Gate, facts: StationFacts) -> bool:
+    """Whether the gate exists for this station."""
+    return gate.is_armed(facts) and (gate.holds_active or not facts.is_activated)
+
+
+class Interval(StrEnum):
+    """Which of the configured intervals a boot answer carries."""
+
+    PENDING = "pending"
+    HEARTBEAT = "heartbeat"
+
+
+_STATUSES = {gate.state: gate.boot_answer for gate in GATES} | {Lifecycle.ACTIVE: RegistrationStatus.ACCEPTED}
+BOOT_ANSWERS: dict[Lifecycle, tuple[RegistrationStatus, Interval]] = {
+    state: (
+        _STATUSES[state],
+        Interval.HEARTBEAT if _STATUSES[state] is RegistrationStatus.ACCEPTED else Interval.PENDING,
+    )
+    for state in Lifecycle
+}
+"""The boot answer of each state. A configuring station that is released is active with that very answer."""
+
+CONDITIONS = {gate.state: gate.holds_when for gate in GATES} | {
+    Lifecycle.ACTIVE: "every activation step done with, and its boot accepted"
+}
+"""When each state holds."""
+
+
+def _codes_in(state: Lifecycle) -> tuple[Code, ...]:
+    """What can be in the way: of the gates that hold a station up there, and of those that do not wait for
+    them.
+    """
+    codes: dict[Code, None] = {}
+    for number, holding in enumerate(GATES):
+        if holding.state is not state:
+            continue
+        codes |= dict.fromkeys(holding.codes)
+        shut = {holding.name}
+        for gate in GATES[number + 1 :]:
+            if shut.isdisjoint(gate.after):
+                codes |= dict.fromkeys(gate.codes)
+            shut.add(gate.name)
+    return tuple(codes)
+
+
+BLOCKED_BY: dict[Lifecycle, tuple[Code, ...]] = {state: _codes_in(state) for state in Lifecycle}
+"""What can be in the way in each state."""
+
+
+def table() -> str:
+    """The states as a Markdown table: condition, boot answer, what blocks, who clears it."""
+    lines = [
+        "| State | Holds when | Boot answer | Interval | Blocked by | Cleared by |",
+        "|---|---|---|---|---|---|",
+    ]
+    for state in Lifecycle:
+        answer, interval = BOOT_ANSWERS[state]
+        codes = ", ".join(f"`{code.value}`" for code in BLOCKED_BY[state]) or "–"
+        who = ", ".join(dict.fromkeys(CATALOGUE[code].clearer.value for code in BLOCKED_BY[state])) or "–"
+        lines.append(
+            f"| `{state.value}` | {CONDITIONS[state]} | {answer.value} | {interval.value} | {codes} | {who} |"
+        )
+    return "\n".join(lines)
+
+
+def gates_table() -> str:
+    """The gates as a Markdown table: what has to be so, after which others, and what is in the way."""
+    lines = ["| Gate | Asks for | After | In the way | Cleared by |", "|---|---|---|---|---|"]
+    for gate in GATES:
+        codes = ", ".join(f"`{code.value}`" for code in gate.codes)
+        who = ", ".join(dict.fromkeys(CATALOGUE[code].clearer.value for code in gate.codes))
+        after = ", ".join(f"`{name}`" for name in gate.after) or "–"
+        lines.append(f"| `{gate.name}` | {gate.title.en} | {after} | {codes} | {who} |")
+    return "\n".join(lines)
