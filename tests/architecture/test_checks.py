@@ -11,7 +11,6 @@ from tests.support.sources import ROOT
 BIN = Path(sys.executable).parent
 
 
-@pytest.mark.timeout(400)  # mypy reads every dependency the first time
 @pytest.mark.parametrize(
     "command", ["ruff check .", "ruff format --check .", "mypy", "python -m tools.generate_messages --check"]
 )

@@ -56,6 +56,20 @@ def test_no_test_gives_up_before_a_loaded_machine_is_done() -> None:
     assert short == []
 
 
+def test_no_test_has_less_time_than_the_others() -> None:
+    """`@pytest.mark.timeout` is for those that need more: one that says less is a clock that load reaches."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    marks = [
+        f"{source}:{call.lineno}"
+        for source in sources()
+        if source.package == "tests"
+        for name, call in calls(source)
+        if name == "timeout" and ast.unparse(call.func) == "pytest.mark.timeout"
+        if isinstance(call.args[0], ast.Constant) and call.args[0].value < settings["timeout"]
+    ]
+    assert marks == []
+
+
 def test_a_hanging_test_is_named_by_its_own_line_first() -> None:
     """pytest's limit is the longer one."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.support.field_station import FieldStation, living
 from tests.support.process import ServerProcess
@@ -69,7 +68,6 @@ def _told(station: FieldStation) -> list[str]:
     return [payload["type"] for action, payload in station.asked if action == "ChangeAvailability"]
 
 
-@pytest.mark.timeout(240)
 async def test_a_kill_between_a_change_and_its_work_loses_nothing_and_says_nothing_twice(
     tmp_path: Path,
 ) -> None:

@@ -48,7 +48,6 @@ def is_charging(station: Station) -> bool:
     return (station["power_w"] or 0) > 0
 
 
-@pytest.mark.timeout(180)
 async def test_the_demo_leads_two_stations_to_a_charge_and_goes_on_after_a_restart(tmp_path: Path) -> None:
     """Within 60 s two are active and charge; the third is let in by an administrator; Ctrl-C ends it all."""
     server = ServerProcess(tmp_path / "var", "--demo")

@@ -63,7 +63,6 @@ async def test_how_far_a_station_is_reaches_the_broker(broker: Broker, tmp_path:
 
 
 @needs_broker
-@pytest.mark.timeout(90)
 async def test_events_reach_the_broker_and_none_is_lost_while_it_is_down(
     broker: Broker, tmp_path: Path
 ) -> None:

@@ -72,7 +72,6 @@ def test_the_wheel_does_not_read_the_sources(python: Path, tmp_path: Path) -> No
     assert str(ROOT) not in found
 
 
-@pytest.mark.timeout(240)
 def test_power_up_passes_out_of_the_wheel(python: Path, tmp_path: Path) -> None:
     """`borne run power-up` needs nothing but the wheel."""
     done = run(python, "run", "power-up", "--fast", "20", cwd=tmp_path)
@@ -80,7 +79,6 @@ def test_power_up_passes_out_of_the_wheel(python: Path, tmp_path: Path) -> None:
     assert "passed" in done.stdout
 
 
-@pytest.mark.timeout(120)
 def test_the_demo_starts_out_of_the_wheel(python: Path, tmp_path: Path) -> None:
     """Migrations, templates and pages are in it: `borne up --demo` reaches its first activation."""
     command = [python, "-m", "borne", "up", "--demo", "--ocpp-port", str(free_port())]

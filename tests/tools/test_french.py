@@ -30,7 +30,7 @@ def shown_french() -> dict[str, str]:
         found[f"terminal {key}"] = speech.say(key, **fields)
     for key, (_, french) in simulator.scenario.words.texts().items():
         fields = dict.fromkeys(re.findall(r"(?<!{){(\w+)}", french), "x") | {"name": "x"}
-        found[f"runner {key}"] = words.say(key, **fields)
+        found[f"runner {key}"] = words.text(key, **fields)
     told: list[str] = []
     for key, (_, french) in borne.demo.story._LINES.items():
         fields = dict.fromkeys(re.findall(r"{(\w+)}", french), "x")

@@ -38,7 +38,6 @@ class Curtain:
         self._lines.append(text)
 
 
-@pytest.mark.timeout(60)
 async def test_two_stations_go_from_their_boxes_to_a_charge_and_on_after_a_restart(theatre: Theatre) -> None:
     """The third waits; the second time nothing is seeded, and the stations know their secrets."""
     wanted = {box.mac for box in ORDERED}

@@ -5,8 +5,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from csms.central.wire_log import WireLog
 from ocppj.session import Direction
 from ocppj.vocabulary import Epoch, StationId
@@ -34,7 +32,6 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.timeout(60)
 async def test_a_killed_log_goes_on_where_it_was(tmp_path: Path) -> None:
     """Three times in a row: nothing that was flushed is lost, and order holds over all lives."""
     path, last = tmp_path / "w.db", 0
