@@ -10,7 +10,7 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.standing import Standing, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
@@ -75,7 +75,7 @@ class Planned:
     work: Sequence[WorkRequest] = ()
 
 
-def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> StationFacts:
+def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> GateFacts:
     """What the gates are asked over. Pure."""
     remarks = tuple(live.notes[topic] for topic in (NoteTopic.DOOR, NoteTopic.HOURS) if topic in live.notes)
     if device.credential.forgotten_at is not None:
@@ -85,7 +85,7 @@ def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Stat
         remarks += tuple(
             each for each in run.remarks if not (is_verified and each.code is Code.CREDENTIAL_REFUSED)
         )
-    return StationFacts(
+    return GateFacts(
         is_ours=device.is_ours,
         is_seen=device.first_seen_at is not None,
         is_assigned=device.place_id is not None,

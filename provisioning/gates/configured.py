@@ -2,7 +2,7 @@
 
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.lifecycle import Lifecycle
 from runtime.wording import Phrase
@@ -10,7 +10,7 @@ from runtime.wording import Phrase
 _BEGINNING = Phrase("au début", "at its beginning")
 
 
-def _check(facts: StationFacts) -> Blocker | None:
+def _check(facts: GateFacts) -> Blocker | None:
     """Offline comes first: nothing else can be done about it."""
     if facts.is_activated:
         return None

@@ -7,7 +7,7 @@ from runtime.wording import Phrase
 
 
 @dataclass(frozen=True, slots=True)
-class StationFacts:
+class GateFacts:
     """All that a standing depends on. The last five are for people only: no state depends on them.
 
     `progress` is what the activation is at, `is_paused` that nothing of it is sent because the station is

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from ocppj.vocabulary import RegistrationStatus
 from provisioning.blockers import Blocker, Code
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.lifecycle import Lifecycle
 from runtime.wording import Phrase
 
 
-def always(facts: StationFacts) -> bool:  # noqa: ARG001 - what a gate is asked
+def always(facts: GateFacts) -> bool:  # noqa: ARG001 - what a gate is asked
     """Armed for every station."""
     return True
 
@@ -33,10 +33,10 @@ class Gate:
     """The condition of that state, for the reference page."""
     codes: tuple[Code, ...]
     """All that `check` may say."""
-    check: Callable[[StationFacts], Blocker | None]
+    check: Callable[[GateFacts], Blocker | None]
     after: tuple[str, ...] = ()
     """The gates without which this one is not asked; the others are asked at once, in any order."""
-    is_armed: Callable[[StationFacts], bool] = always
+    is_armed: Callable[[GateFacts], bool] = always
     boot_answer: RegistrationStatus = RegistrationStatus.PENDING
     """What a station that it holds up is told at its boot."""
     holds_active: bool = False

@@ -3,13 +3,13 @@
 from ocppj.vocabulary import RegistrationStatus
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.lifecycle import Lifecycle
 from runtime.wording import Phrase
 
 
-def _check(facts: StationFacts) -> Blocker | None:
+def _check(facts: GateFacts) -> Blocker | None:
     return blocker(Code.SUSPENDED, reason=facts.suspend_reason) if facts.is_suspended else None
 
 

@@ -2,13 +2,13 @@
 
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.lifecycle import Lifecycle
 from runtime.wording import Phrase
 
 
-def _check(facts: StationFacts) -> Blocker | None:
+def _check(facts: GateFacts) -> Blocker | None:
     return None if facts.is_assigned else blocker(Code.NOT_LOCALIZED)
 
 

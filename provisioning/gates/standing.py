@@ -7,7 +7,7 @@ from typing import Any
 
 from provisioning.blockers import Blocker, Clearer, Code, Severity
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.gates.table import GATES, applies, held_up_by
 from provisioning.lifecycle import Lifecycle
@@ -45,14 +45,14 @@ class Standing:
         )
 
 
-def derive(facts: StationFacts) -> Standing:
+def derive(facts: GateFacts) -> Standing:
     """The standing that these facts amount to."""
     held_up = held_up_by(facts)
     state = held_up[0][0].state if held_up else Lifecycle.ACTIVE
     return Standing(state, tuple(each for _, each in held_up), _changes(state, facts) + facts.remarks)
 
 
-def _changes(state: Lifecycle, facts: StationFacts) -> tuple[Blocker, ...]:
+def _changes(state: Lifecycle, facts: GateFacts) -> tuple[Blocker, ...]:
     """What was changed for a station in service: shown until the station has proved it."""
     if state not in (Lifecycle.ACTIVE, Lifecycle.SUSPENDED) or facts.pending is None:
         return ()
@@ -97,7 +97,7 @@ class CheckedGate:
         }
 
 
-def checklist(facts: StationFacts) -> Sequence[CheckedGate]:
+def checklist(facts: GateFacts) -> Sequence[CheckedGate]:
     """Every gate that there is for this station, in order.
 
     One that is in service has passed those that led there, whatever became of what they asked for.

@@ -13,7 +13,7 @@ from ocppj.vocabulary import RegistrationStatus
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import CATALOGUE
 from provisioning.gates.configured import CONFIGURED
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.gates.in_service import IN_SERVICE
 from provisioning.gates.localized import LOCALIZED
@@ -25,7 +25,7 @@ from provisioning.lifecycle import Lifecycle
 GATES: tuple[Gate, ...] = (ORDERED, POWERED, LOCALIZED, REQUESTED, CONFIGURED, IN_SERVICE)
 
 
-def held_up_by(facts: StationFacts) -> list[tuple[Gate, Blocker]]:
+def held_up_by(facts: GateFacts) -> list[tuple[Gate, Blocker]]:
     """The gates that a station has not passed and can be asked to pass now, in their order.
 
     None: it is active. A station that is in service is held up by few of them (`Gate.holds_active`).
@@ -44,7 +44,7 @@ def held_up_by(facts: StationFacts) -> list[tuple[Gate, Blocker]]:
     return found
 
 
-def applies(gate: Gate, facts: StationFacts) -> bool:
+def applies(gate: Gate, facts: GateFacts) -> bool:
     """Whether the gate exists for this station."""
     return gate.is_armed(facts) and (gate.holds_active or not facts.is_activated)
 

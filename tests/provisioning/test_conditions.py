@@ -10,7 +10,7 @@ from csms.domain.records import ConnectorRecord
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.blockers import Code, Severity
 from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of, remarks_on
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.standing import derive
 from provisioning.lifecycle import Lifecycle
 
@@ -74,7 +74,7 @@ def test_an_active_station_is_well_only_if_nothing_is_wrong(
     is_online: bool, is_faulted: bool, is_crowded: bool
 ) -> None:
     """Nothing is in the way exactly where it is online, not faulted and alone; the state is the same."""
-    standing = derive(StationFacts(is_ours=True, is_activated=True))
+    standing = derive(GateFacts(is_ours=True, is_activated=True))
     faults = (Fault(1, 1, True),) if is_faulted else ()
     boxes = (Box("a", AT), Box("b", AT, 1)) if is_crowded else ()
     now = standing.amid(remarks_on(standing.state, Conditions(is_online, None, faults, boxes)))

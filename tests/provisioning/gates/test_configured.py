@@ -7,9 +7,9 @@ import pytest
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.gates.configured import CONFIGURED
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 
-ASKED = StationFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True)
+ASKED = GateFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True)
 STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
 NO_BOOT = blocker(Code.BOOT_MISSING)
 
@@ -26,7 +26,7 @@ NO_BOOT = blocker(Code.BOOT_MISSING)
         (replace(ASKED, is_paused=True, is_online=False), Code.STATION_OFFLINE),
     ],
 )
-def test_one_thing_is_told(known: StationFacts, code: Code) -> None:
+def test_one_thing_is_told(known: GateFacts, code: Code) -> None:
     """The one that has to be done first; each is among those that the gate declares."""
     blocked = CONFIGURED.check(known)
     assert blocked is not None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from provisioning.blockers import Blocker, Clearer, Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import StationFacts
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.standing import GateStatus, checklist, derive
 from provisioning.gates.table import BLOCKED_BY
 from provisioning.lifecycle import TRANSITIONS, Lifecycle
@@ -18,7 +18,7 @@ from runtime.wording import Phrase
 STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
 REMARK = blocker(Code.KEY_LACKING, key="X")
 facts = st.builds(
-    StationFacts,
+    GateFacts,
     is_ours=st.booleans(),
     is_seen=st.booleans(),
     is_assigned=st.booleans(),
@@ -34,11 +34,11 @@ facts = st.builds(
     remarks=st.sampled_from([(), (REMARK,)]),
 )
 
-Change = Callable[[StationFacts], StationFacts | None]
+Change = Callable[[GateFacts], GateFacts | None]
 """What people and stations do to the facts; None where it cannot be done."""
 
 
-def _taken_away(known: StationFacts) -> StationFacts | None:
+def _taken_away(known: GateFacts) -> GateFacts | None:
     if not known.is_assigned:
         return None
     return replace(
@@ -76,7 +76,7 @@ CHANGES: dict[str, Change] = {
 
 def reachable() -> set[tuple[Lifecycle, Lifecycle]]:
     """Every pair of states that some sequence of changes leads from and to."""
-    begins = [StationFacts(is_seen=True), StationFacts(is_ours=True)]
+    begins = [GateFacts(is_seen=True), GateFacts(is_ours=True)]
     seen, waiting, moves = set(begins), list(begins), set()
     while waiting:
         known = waiting.pop()
@@ -99,28 +99,28 @@ def test_the_table_of_transitions_is_what_can_happen() -> None:
 @pytest.mark.parametrize(
     ("known", "state", "codes"),
     [
-        (StationFacts(), Lifecycle.QUARANTINE, ["E_NOT_ORDERED"]),
-        (StationFacts(is_seen=True), Lifecycle.QUARANTINE, ["E_NOT_ORDERED"]),
-        (StationFacts(is_ours=True), Lifecycle.ORDERED, ["E_NOT_SEEN", "E_NOT_LOCALIZED"]),
-        (StationFacts(is_ours=True, is_assigned=True), Lifecycle.ORDERED, ["E_NOT_SEEN"]),
-        (StationFacts(is_ours=True, is_seen=True), Lifecycle.POWERED, ["E_NOT_LOCALIZED"]),
+        (GateFacts(), Lifecycle.QUARANTINE, ["E_NOT_ORDERED"]),
+        (GateFacts(is_seen=True), Lifecycle.QUARANTINE, ["E_NOT_ORDERED"]),
+        (GateFacts(is_ours=True), Lifecycle.ORDERED, ["E_NOT_SEEN", "E_NOT_LOCALIZED"]),
+        (GateFacts(is_ours=True, is_assigned=True), Lifecycle.ORDERED, ["E_NOT_SEEN"]),
+        (GateFacts(is_ours=True, is_seen=True), Lifecycle.POWERED, ["E_NOT_LOCALIZED"]),
         (
-            StationFacts(is_ours=True, is_seen=True, is_assigned=True),
+            GateFacts(is_ours=True, is_seen=True, is_assigned=True),
             Lifecycle.LOCALIZED,
             ["E_NOT_ACTIVATED"],
         ),
         (
-            StationFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True),
+            GateFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True),
             Lifecycle.CONFIGURING,
             ["W_CONFIGURING"],
         ),
         (
-            StationFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True, is_activated=True),
+            GateFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True, is_activated=True),
             Lifecycle.ACTIVE,
             [],
         ),
         (
-            StationFacts(
+            GateFacts(
                 is_ours=True,
                 is_seen=True,
                 is_assigned=True,
@@ -133,7 +133,7 @@ def test_the_table_of_transitions_is_what_can_happen() -> None:
         ),
     ],
 )
-def test_each_state_from_its_facts(known: StationFacts, state: Lifecycle, codes: list[str]) -> None:
+def test_each_state_from_its_facts(known: GateFacts, state: Lifecycle, codes: list[str]) -> None:
     """And what is in its way."""
     standing = derive(known)
     assert standing.state is state
@@ -141,7 +141,7 @@ def test_each_state_from_its_facts(known: StationFacts, state: Lifecycle, codes:
 
 
 @given(known=facts)
-def test_a_state_is_total_and_names_who_acts(known: StationFacts) -> None:
+def test_a_state_is_total_and_names_who_acts(known: GateFacts) -> None:
     """Any facts have one state; what blocks it is in the table, in both languages, with a way out."""
     standing = derive(known)
     assert {each.code for each in standing.blocked_by} <= set(BLOCKED_BY[standing.state])
@@ -157,14 +157,14 @@ def test_a_state_is_total_and_names_who_acts(known: StationFacts) -> None:
 
 
 @given(known=facts, online=st.booleans())
-def test_what_is_for_people_moves_no_state(known: StationFacts, online: bool) -> None:
+def test_what_is_for_people_moves_no_state(known: GateFacts, online: bool) -> None:
     """Link, progress, pending changes and remarks only tell."""
     told = replace(known, is_online=online, progress=None, pending=None, remarks=(), suspend_reason="")
     assert derive(told).state is derive(known).state
 
 
 @given(known=facts)
-def test_more_facts_never_move_a_station_back(known: StationFacts) -> None:
+def test_more_facts_never_move_a_station_back(known: GateFacts) -> None:
     """Out of order is normal: a later fact adds, it takes nothing away (suspension aside)."""
     order = list(Lifecycle)
     for name in ("is_ours", "is_seen", "is_assigned", "is_requested", "is_activated"):
@@ -173,12 +173,12 @@ def test_more_facts_never_move_a_station_back(known: StationFacts) -> None:
 
 
 @given(known=facts)
-def test_remarks_are_never_lost(known: StationFacts) -> None:
+def test_remarks_are_never_lost(known: GateFacts) -> None:
     """What a station refused or lacks is shown in every state."""
     assert derive(known).remarks[-len(known.remarks) or 99 :] == known.remarks
 
 
-CONFIGURING = StationFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True)
+CONFIGURING = GateFacts(is_ours=True, is_seen=True, is_assigned=True, is_requested=True)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ CONFIGURING = StationFacts(is_ours=True, is_seen=True, is_assigned=True, is_requ
         (replace(CONFIGURING, is_online=False, is_released=True, progress=STUCK), Code.STATION_OFFLINE),
     ],
 )
-def test_what_holds_up_a_configuration(known: StationFacts, code: Code) -> None:
+def test_what_holds_up_a_configuration(known: GateFacts, code: Code) -> None:
     """Offline comes first: nothing else can be done about it."""
     assert [each.code for each in derive(known).blocked_by] == [code]
 
@@ -218,33 +218,33 @@ def test_a_change_for_a_station_in_service_is_pending_until_proved() -> None:
 
 def test_blockers_are_values() -> None:
     """Equal facts give equal standings: nothing is announced twice."""
-    assert derive(StationFacts()) == derive(StationFacts())
-    assert isinstance(derive(StationFacts()).blocked_by[0], Blocker)
+    assert derive(GateFacts()) == derive(GateFacts())
+    assert isinstance(derive(GateFacts()).blocked_by[0], Blocker)
 
 
 # --- The checklist ------------------------------------------------------------------------------------------
 
 
-def lines(known: StationFacts) -> dict[str, str]:
+def lines(known: GateFacts) -> dict[str, str]:
     """Gate by gate."""
     return {each.gate.name: each.status.value for each in checklist(known)}
 
 
 def test_a_new_station_is_asked_for_power_and_place_at_once() -> None:
     """Two people can act on the same day; what comes after waits; nobody is asked to resume it."""
-    assert lines(StationFacts(is_ours=True)) == {
+    assert lines(GateFacts(is_ours=True)) == {
         "ordered": "passed",
         "powered": "blocked",
         "localized": "blocked",
         "requested": "waiting",
         "configured": "waiting",
     }
-    assert set(list(lines(StationFacts()).values())[1:]) == {"waiting"}
+    assert set(list(lines(GateFacts()).values())[1:]) == {"waiting"}
 
 
 def test_a_station_in_service_has_passed_what_led_there() -> None:
     """Whatever became of it since: a requirement that is new takes no station out of service."""
-    known = StationFacts(is_ours=True, is_activated=True, is_suspended=True)
+    known = GateFacts(is_ours=True, is_activated=True, is_suspended=True)
     told = lines(known)
     assert told.pop("in-service") == "blocked"
     assert set(told.values()) == {"passed"}
@@ -252,7 +252,7 @@ def test_a_station_in_service_has_passed_what_led_there() -> None:
 
 
 @given(known=facts)
-def test_a_checklist_says_what_the_standing_says(known: StationFacts) -> None:
+def test_a_checklist_says_what_the_standing_says(known: GateFacts) -> None:
     """What is blocked is in the way, in that order; what waits, waits for a line that is not passed."""
     told = checklist(known)
     blocked = [each.blocker for each in told if each.blocker is not None]
@@ -266,7 +266,7 @@ def test_a_checklist_says_what_the_standing_says(known: StationFacts) -> None:
 
 def test_a_line_is_told_with_what_to_do() -> None:
     """For the API: words in both languages; the station's id is filled in."""
-    line = checklist(StationFacts(is_ours=True))[1].at("AB12")
+    line = checklist(GateFacts(is_ours=True))[1].at("AB12")
     told = line.as_json
     assert (told["gate"], told["status"], told["title_fr"]) == (
         "powered",
@@ -274,4 +274,4 @@ def test_a_line_is_told_with_what_to_do() -> None:
         "Mise sous tension et connectée",
     )
     assert told["blocked_by"]["code"] == "E_NOT_SEEN"
-    assert checklist(StationFacts(is_ours=True))[0].at("AB12").as_json["blocked_by"] is None
+    assert checklist(GateFacts(is_ours=True))[0].at("AB12").as_json["blocked_by"] is None
