@@ -33,7 +33,6 @@ from ocppj.frames import (
     Call,
     CallError,
     CallResult,
-    CallResultError,
     Send,
     read_frame,
     write_call,
@@ -201,8 +200,7 @@ class Session:
                 return self._failed(frame)
             case Send():
                 return self._told(frame, lenient=lenient)
-            case CallResultError():
-                return Stray(frame.message_id, f"could not use our answer: {frame.code} {frame.description}")
+        return Stray(frame.message_id, f"could not use our answer: {frame.code} {frame.description}")
 
     def _unreadable(self, error: FrameError) -> Refused:
         version = self._codec.version

@@ -27,12 +27,63 @@ PLUGIN = "tools.own_coverage_plugin"
 SETTINGS = "OWN_COVERAGE"
 """Environment variable for the plugin: the modules to import, their files and the data file, as JSON."""
 
-PACKAGES: tuple[str, ...] = ("charging", "csms/rules")
+PACKAGES: tuple[str, ...] = ("charging", "csms/rules", "ocppj")
 
-TABLES: Mapping[str, tuple[str, ...]] = {}
-"""Module, or a folder of modules → its own test files, where those are not `test_<module>.py`."""
+OPEN: Mapping[str, str] = {
+    "access": "its people, sessions and roles are still on the move; their test files come with them",
+}
+"""Packages of the core that are not asked yet, and why."""
 
-FLOORS: Mapping[str, int] = {}
+_WIRE_AND_MODEL = tuple(
+    f"tests/ocppj/test_{each}.py"
+    for each in (
+        "command_check",
+        "commands",
+        "convert_v16",
+        "convert_v2x",
+        "convert_values",
+        "golden_commands",
+        "messages",
+        "translated_answers",
+        "translated_commands",
+        "translation",
+        "written_messages",
+    )
+)
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "ocppj/model": _WIRE_AND_MODEL,
+    "ocppj/shared.py": _WIRE_AND_MODEL,
+    "ocppj/translation.py": _WIRE_AND_MODEL,
+    "ocppj/v16": _WIRE_AND_MODEL,
+    "ocppj/v201": _WIRE_AND_MODEL,
+    "ocppj/v21": _WIRE_AND_MODEL,
+    "ocppj/v2x": _WIRE_AND_MODEL,
+}
+"""Module, or a folder of modules → its own test files beside `test_<module>.py`.
+
+A message is tested in all versions at once, wire against model, row by row: what 1.6 and 2.x make of the same
+thing stands side by side there, and would be torn apart by a file for each block of each version.
+"""
+
+HURRIED: tuple[str, ...] = (
+    "tests/ocppj/aio/test_server.py::test_500_stations_connect_at_once_and_each_is_answered",
+    "tests/ocppj/aio/test_watch.py::test_a_flood_that_is_never_read_and_half_closed_stops_no_supervision",
+    "tests/ocppj/test_codec.py::test_a_hundred_thousand_keys_are_read_in_one_pass",
+)
+"""Tests that are about speed: where every line is traced they are late, and `make test` runs them."""
+
+FLOORS: Mapping[str, int] = {
+    "ocppj/aio/client.py": 7,
+    "ocppj/aio/connection.py": 21,
+    "ocppj/aio/pipe.py": 5,
+    "ocppj/aio/request.py": 85,
+    "ocppj/aio/server.py": 9,
+    "ocppj/aio/tls.py": 15,
+    "ocppj/aio/turns.py": 15,
+    "ocppj/aio/upgrade.py": 41,
+    "ocppj/aio/watch.py": 1,
+    "ocppj/aio/wire.py": 2,
+}
 """Module → how many of its lines and branches its own test file may leave out. It may only get better: write
 the lesser number here, and take it out with the last one.
 """
@@ -95,7 +146,8 @@ def _run(modules: Sequence[str], data_file: Path) -> int:
         PLUGIN,
     )
     own = sorted({each for module in modules for each in own_files(module) if (ROOT / each).exists()})
-    command = [sys.executable, "-m", "pytest", *options, *own]
+    hurried = (f"--deselect={each}" for each in HURRIED)
+    command = [sys.executable, "-m", "pytest", *options, *hurried, *own]
     around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment = around | {SETTINGS: json.dumps(asked)}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
@@ -133,6 +185,8 @@ def report(modules: Sequence[str], lacking: Sequence[Lack], took_s: float) -> in
         if counts.get(module, may) < may:
             print(f"BETTER    {module}: {counts[module]} lack, and {may} may: write that down in FLOORS")
     whole = len(modules) - len(lacking)
+    for package, why in OPEN.items():
+        print(f"not asked yet: {package}: {why}")
     print(f"{whole} of {len(modules)} modules are covered by their own test files; {took_s:.0f} s.")
     return 1 if any(count > FLOORS.get(module, 0) for module, count in counts.items()) else 0
 

@@ -1,7 +1,8 @@
 """A pytest plugin of tools/own_coverage.py: which lines and branches each test file runs.
 
 Every measured module is imported before the first test, so that what it does on import belongs to nobody;
-from then on, what runs is the test file's whose test it is.
+from then on, what runs is the test file's whose test it is. What one file has left in a cache of the modules
+is not there for the next: it would not run what fills it.
 """
 
 import importlib
@@ -15,6 +16,8 @@ import pytest
 from tools.own_coverage import SETTINGS
 
 _measuring: list[coverage.Coverage] = []
+_file: list[str] = []
+"""The test file of the test before."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,11 +41,21 @@ def pytest_load_initial_conftests() -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Also its fixtures are its file's."""
     path = item.path.relative_to(item.config.rootpath).as_posix()
+    if _file != [path]:
+        _file[:] = [path]
+        _empty_caches()
     _measuring[0].switch_context(path)
     try:
         return (yield)
     finally:
         _measuring[0].switch_context("")
+
+
+def _empty_caches() -> None:
+    for name in json.loads(os.environ[SETTINGS])["modules"]:
+        for value in vars(importlib.import_module(name)).values():
+            if callable(empty := getattr(value, "cache_clear", None)):
+                empty()
 
 
 @pytest.hookimpl(trylast=True)

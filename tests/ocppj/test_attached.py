@@ -70,3 +70,10 @@ def test_signed_values_of_meter_values_are_read_in_every_version(translation: An
     assert isinstance(event, MeterValues)
     (text,) = event.signed_values
     assert "T0NNRg==" in text
+
+
+def test_a_message_without_signed_values_keeps_none() -> None:
+    """Most of them; nothing is told."""
+    findings: list[str] = []
+    assert bounded_signed_values([], findings) == ()
+    assert findings == []

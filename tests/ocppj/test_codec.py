@@ -377,3 +377,31 @@ def test_absent_fields_are_not_written() -> None:
     assert (
         codec().encode(v16.AuthorizeResponse(id_tag_info=message)) == b'{"idTagInfo":{"status":"Accepted"}}'
     )
+
+
+def test_a_billing_message_is_read_in_part_where_that_is_allowed() -> None:
+    """Only leniently, only where something of it can be read, and no other message (rule 18)."""
+    broken = b'{"transactionId":7,"meterStop":3000,"timestamp":"2026-11-24T12:00:00Z","transactionData":5}'
+    found = codec_for(V16).decode_request("StopTransaction", broken)
+    assert (found.message.meter_stop, found.is_partial) == (3000, True)
+    assert [each.slug for each in found.findings] == ["part-left-out"]
+    for action, text, lenient in (
+        ("StopTransaction", broken, False),
+        ("StopTransaction", b'{"transactionId":[],"meterStop":[],"timestamp":[]}', True),
+        ("Authorize", b'{"idTag":[]}', True),
+    ):
+        with pytest.raises(PayloadError):
+            codec_for(V16).decode_request(action, text, lenient=lenient)
+
+
+def test_what_nests_too_deeply_is_refused_although_its_class_takes_it() -> None:
+    """A vendor's own data are of any shape: the fast decoder has no bound."""
+    text = b'{"vendorId":"x","data":%b}' % DEEP
+    with pytest.raises(PayloadError, match="nested deeper than 32"):
+        codec_for(V201).decode_request("DataTransfer", text)
+
+
+def test_an_empty_object_is_a_message_where_nothing_is_required() -> None:
+    """A heartbeat, as most are."""
+    found = codec_for(V16).decode_request("Heartbeat", b"{}")
+    assert found == Decoded(v16.HeartbeatRequest(), ())

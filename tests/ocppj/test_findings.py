@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ocppj import findings
-from ocppj.findings import Finding
+from ocppj.findings import Finding, add_finding
 
 SLUGS = {name: value for name, value in vars(findings).items() if name.isupper() and isinstance(value, str)}
 
@@ -30,3 +30,16 @@ def test_a_finding_is_a_value() -> None:
         "path": "$.idTag",
         "detail": "long",
     }
+
+
+def test_a_finding_says_where_and_what() -> None:
+    """To people."""
+    assert Finding("too-long", "$.idTag", "is longer than 20").detail_at == "$.idTag: is longer than 20"
+
+
+def test_a_slug_is_noted_once_for_a_message() -> None:
+    """In the order in which they were found."""
+    found: list[str] = []
+    for slug in ("too-long", "null-for-absent", "too-long"):
+        add_finding(found, slug)
+    assert found == ["too-long", "null-for-absent"]

@@ -13,9 +13,11 @@ from ocppj.findings import Finding
 from ocppj.json_text import (
     MAX_DEPTH,
     MAX_DIGITS,
+    Unreadable,
     holds_half_characters,
     is_too_deep,
     read_json,
+    read_json_parts,
     storable,
     storable_text,
 )
@@ -140,3 +142,48 @@ def test_storable_text_shows_what_was_there() -> None:
     assert storable_text("a\x00b\ud800c\n") == "a\u2400b\ufffdc\n"
     assert holds_half_characters("\udfff")
     assert not holds_half_characters("\U0001f50c\x00")
+    assert storable(["a\x00", {"b\x00": 1, "c": None}]) == ["a\u2400", {"b\u2400": 1, "c": None}]
+
+
+def shown(value: Any) -> Any:
+    """A value with the reason in the place of what has no one meaning."""
+    if isinstance(value, Unreadable):
+        return f"<{value.why}>"
+    if isinstance(value, dict):
+        return {key: shown(each) for key, each in value.items()}
+    return [shown(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "found"),
+    [
+        ('{"a":1,"b":[2.5]}', {"a": 1, "b": [2.5]}, []),
+        ('{"a":1,"a":2,"b":3}', {"a": "<has two values>", "b": 3}, []),
+        ('{"a":1,"a":1.0}', {"a": "<has two values>"}, []),
+        ('{"a":[1],"a":[1]}', {"a": [1]}, ["duplicate-key"]),
+        ('[NaN,-Infinity,"x"]', ["<is NaN>", "<is -Infinity>", "x"], []),
+        ("[1e400,-1e400,1e3]", ["<is a number beyond all bounds>"] * 2 + [1000.0], []),
+        (f"[{'9' * MAX_DIGITS}1,7]", ["<is a number beyond all bounds>", 7], []),
+        ('{"a":"x\n","b":1,"b":1}', {"a": "x\n", "b": 1}, ["duplicate-key", "control-character"]),
+    ],
+)
+def test_parts_that_have_no_one_meaning_stand_alone(text: str, value: Any, found: list[str]) -> None:
+    """The rest of a billing message is read all the same (rule 18)."""
+    findings: list[Finding] = []
+    assert shown(read_json_parts(text.encode(), findings)) == value
+    assert [each.slug for each in findings] == found
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule"), [(b"{", "not-json"), (b'["\xff"]', "not-utf-8"), (b"[" * 33 + b"]" * 33, "too-deep")]
+)
+def test_what_is_no_json_has_no_parts(raw: bytes, rule: str) -> None:
+    """Nothing of it can be used."""
+    with pytest.raises(PayloadError) as caught:
+        read_json_parts(raw, [])
+    assert caught.value.rule == rule
+
+
+def test_a_number_that_floats_hold_is_read_as_it_is() -> None:
+    """Up to the greatest there is."""
+    assert read_json(b"[1.7976931348623157e308,-0.5]", is_lenient=False) == [1.7976931348623157e308, -0.5]

@@ -1,9 +1,11 @@
 """A pattern may name what some version has, and nothing else."""
 
+from typing import Any
+
 import pytest
 
 from ocppj.actions import actions_of
-from ocppj.message_fields import strange_action, strange_field
+from ocppj.message_fields import ERROR_FIELDS, Strange, strange_action, strange_field
 from ocppj.versions import OcppVersion
 from tests.support.schemas import MessageSchema, message_schemas, smallest
 
@@ -38,3 +40,68 @@ def test_alternatives_may_be_of_different_versions() -> None:
     strange = strange_field(wrong, action="MeterValues", kind="call")
     assert strange is not None
     assert strange.path == ("<one of>", 1, "evse")
+
+
+@pytest.mark.parametrize("kind", ["error", "result_error"])
+def test_of_an_error_there_are_three_things_to_expect(kind: str) -> None:
+    """Whatever the action; a form around them, or what is no object, is somebody else's business."""
+    assert strange_field({"code": "NotSupported", "details": {}}, action="Reset", kind=kind) is None
+    strange = strange_field({"code": "NotSupported", "reason": "x"}, action=None, kind=kind)
+    assert strange == Strange("field", "reason", ("reason",), ERROR_FIELDS)
+    assert strange_field({"<one of>": [{"code": "x"}]}, action=None, kind=kind) is None
+    assert strange_field("x", action=None, kind=kind) is None
+
+
+VALUES = "MeterValues"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ({"meterValue": [{"timestmp": "x"}]}, ("meterValue", 0, "timestmp")),
+        (
+            {"meterValue": [{}, {"sampledValue": [{"vaule": 1}]}]},
+            ("meterValue", 1, "sampledValue", 0, "vaule"),
+        ),
+        ({"meterValue": {"<contains>": {"timestmp": "x"}}}, ("meterValue", "<contains>", "timestmp")),
+        ({"meterValue": {"<every>": {"timestmp": "x"}}}, ("meterValue", "<every>", "timestmp")),
+        ({"<one of>": {"evse": 1}}, ("<one of>", "evse")),
+        ({"meterValue": {"<one of>": [[], [{"timestmp": 1}]]}}, ("meterValue", "<one of>", 1, 0, "timestmp")),
+    ],
+)
+def test_a_fault_is_named_where_it_stands(pattern: Any, path: tuple[str | int, ...]) -> None:
+    """Also below lists and forms."""
+    strange = strange_field(pattern, action=VALUES, kind="call")
+    assert strange is not None
+    assert (strange.path, strange.word) == (path, path[-1])
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        {"meterValue": {"<contains>": {"timestamp": "x"}}},
+        {"meterValue": {"<length>": 3}},
+        {"meterValue": "a word that only a value can be wrong in"},
+        {"connectorId": {"<at least>": 1}},
+        {"connectorId": {"not": "looked into"}},
+        {"meterValue": [{"sampledValue": [{"value": "1"}, {"unit": "Wh"}]}]},
+        [],
+        "x",
+    ],
+)
+def test_what_only_a_value_can_be_wrong_in_is_no_strange_field(pattern: Any) -> None:
+    """The comparison with the message tells."""
+    assert strange_field(pattern, action=VALUES, kind="call", versions=(OcppVersion.V16,)) is None
+
+
+def test_of_an_unknown_action_no_field_is_strange() -> None:
+    """That it is unknown is said by `strange_action`; without an action each message may be meant."""
+    assert strange_field({"x": 1}, action="Nothing", kind="call") is None
+    assert strange_field({"currentTime": "x"}, action=None, kind=None) is None
+    assert strange_field({"currentTime": "x"}, action=None, kind="call") is not None
+
+
+def test_what_may_hold_anything_is_not_looked_into() -> None:
+    """2.x DataTransfer's data."""
+    pattern = {"vendorId": "acme", "data": {"whatever": [1]}}
+    assert strange_field(pattern, action="DataTransfer", kind="call", versions=(OcppVersion.V201,)) is None

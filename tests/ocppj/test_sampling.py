@@ -97,3 +97,11 @@ async def test_a_stop_with_too_much_data_keeps_what_it_ends_with() -> None:
     assert len(event.samples) <= SAMPLES_MOST
     assert event.samples[-1].value == 4999
     assert SAMPLES_CUT in findings
+
+
+@DIALECTS
+def test_several_meter_values_with_few_samples_are_all_kept(translation: Translation) -> None:
+    """As a station sends that was offline for a while."""
+    samples, findings = reported(translation, [[value(1), value(2, **NOISE)], [value(3)]])
+    assert [sample.value for sample in samples] == [1, 2, 3]
+    assert findings == []

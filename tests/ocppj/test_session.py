@@ -321,3 +321,21 @@ def test_nothing_that_a_peer_can_say_raises(frame: bytes, version: OcppVersion, 
     assert reply is None or (len(json.loads(reply)) == 5 and json.loads(reply)[0] in (4, 5))
     assert is_open or one.open_call is None
     assert not isinstance(received, Failure) or one.open_call is None
+
+
+def test_a_request_is_refused_with_a_code_of_ours() -> None:
+    """For what is no violation of the peer's: the code is in the version's own spelling already."""
+    one = session()
+    one.receive(text(2, "a-1", "Heartbeat", {}))
+    assert json.loads(one.refuse("a-1", "GenericError", "later")) == [4, "a-1", "GenericError", "later", {}]
+    again = one.receive(text(2, "a-2", "Heartbeat", {}))
+    assert isinstance(again, Request)
+    assert again.findings == (), "the one before was answered"
+
+
+def test_a_call_that_comes_as_a_send_is_refused_without_a_word() -> None:
+    """2.1 part 4 §4.2.4: nobody answers a SEND."""
+    refused = session(V21).receive(text(6, "a-1", "Heartbeat", {}))
+    assert isinstance(refused, Refused)
+    assert (refused.reply, refused.code) == (None, "MessageTypeNotSupported")
+    assert "'Heartbeat' is no SEND" in refused.detail

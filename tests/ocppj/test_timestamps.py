@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ocppj.codec import codec_for
 from ocppj.findings import TIME_WITHOUT_ZONE, UNREADABLE_TIME
-from ocppj.timestamps import time_from_wire, time_to_wire
+from ocppj.timestamps import deadline_from_wire, read_time, time_from_wire, time_to_wire
 from ocppj.versions import OcppVersion
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -94,3 +94,21 @@ def test_what_strict_decoding_accepts_can_be_computed_with(
 def test_every_time_has_three_digits_of_a_second_and_a_z(at: datetime) -> None:
     """Cut, not rounded: an answer is never of the future."""
     assert time_to_wire(at) == at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def test_what_is_odd_about_a_time_is_noted_once() -> None:
+    """The codec may have said so before."""
+    findings: list[str] = []
+    for text in ("2026-11-24T12:00:00", "2026-11-24T12:00:00"):
+        assert read_time(text, findings) == NOON
+    assert read_time("2026-11-24T12:00:00Z", findings) == NOON
+    assert findings == [TIME_WITHOUT_ZONE]
+    assert read_time("soon", findings) is None
+    assert findings == [TIME_WITHOUT_ZONE, UNREADABLE_TIME]
+
+
+def test_a_deadline_that_cannot_be_read_has_passed() -> None:
+    """Nothing holds for ever because of a wrong clock."""
+    assert deadline_from_wire("2026-11-24T12:00:00Z") == NOON
+    for text in ("soon", None):
+        assert deadline_from_wire(text) == datetime(1970, 1, 1, tzinfo=UTC)

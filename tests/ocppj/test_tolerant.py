@@ -316,3 +316,28 @@ def test_whatever_is_read_can_be_written(value: Any) -> None:
     payload = {"vendorId": "x", "data": value}
     message, _ = read(v201.DataTransferRequest, payload, V201)
     assert json.dumps(message.data, ensure_ascii=False).encode()
+
+
+def test_null_where_a_field_may_be_absent_is_absence() -> None:
+    """Named; where a field is required and not there at all, nothing stands for it."""
+    message, found = read(v16.StatusNotificationRequest, STATUS | {"info": None})
+    assert (message.info, found) == (None, ["null-for-absent $.info"])
+    lacking = refusal(v16.StatusNotificationRequest, {"connectorId": 1, "status": "Available"})
+    assert lacking.path == "$.errorCode"
+
+
+def test_a_number_with_a_fraction_may_come_as_text() -> None:
+    """2.x sampled values; what is no number is refused."""
+    value: dict[str, Any] = {"timestamp": "2026-11-24T12:00:00Z", "sampledValue": [{"value": "1.5"}]}
+    message, found = read(v201.MeterValuesRequest, {"evseId": 1, "meterValue": [value]}, V201)
+    where = "$.meterValue[0].sampledValue[0].value"
+    assert message.meter_value[0].sampled_value[0].value == 1.5
+    assert found == [f"string-for-number {where}"]
+    value["sampledValue"] = [{"value": "much"}]
+    assert refusal(v201.MeterValuesRequest, {"evseId": 1, "meterValue": [value]}, V201).path == where
+
+
+def test_a_boolean_is_read_as_it_is() -> None:
+    """Nothing is odd about it."""
+    message, found = read(v16.GetConfigurationResponse, {"configurationKey": [KEY]})
+    assert (message.configuration_key[0].readonly, found) == (False, [])

@@ -7,10 +7,14 @@ import pytest
 
 from ocppj.codec import codec_for
 from ocppj.model.authorization import ClearCache
+from ocppj.model.availability import StatusNotification
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.transactions import TransactionEvent
+from ocppj.model.variables import NotifyReport
 from ocppj.translation import Translation, translation_for
 from ocppj.versions import OcppVersion
+from ocppj.vocabulary import VariableRef
 
 EVERY = tuple(OcppVersion)
 
@@ -80,3 +84,30 @@ def test_2x_says_why(version: OcppVersion) -> None:
 def test_what_is_no_command_is_none(version: OcppVersion) -> None:
     """A station answers NotSupported then."""
     assert translation_for(version).command("Heartbeat", object()) is None
+
+
+def test_a_version_knows_which_actions_tell_a_message() -> None:
+    """1.6 has three for a transaction, and none for a report; a command is no message."""
+    v16, v201 = translation_for(OcppVersion.V16), translation_for(OcppVersion.V201)
+    assert v16.actions_of(TransactionEvent) == ("StartTransaction", "StopTransaction", "MeterValues")
+    assert v201.actions_of(TransactionEvent) == ("TransactionEvent",)
+    assert (v16.actions_of(NotifyReport), v201.actions_of(NotifyReport)) == ((), ("NotifyReport",))
+    assert v16.actions_of(StatusNotification) == ("StatusNotification",)
+    assert v16.knows("StartTransaction")
+    assert not v201.knows("StartTransaction")
+    assert not v16.knows("ClearCache")
+    assert (v16.message("ClearCache", object(), []), v16.action_of(ClearCache)) == (None, "ClearCache")
+
+
+def test_a_version_knows_which_variables_it_can_name() -> None:
+    """1.6 its configuration keys, which are of the station; 2.x all but those."""
+    interval, vendors = (
+        VariableRef("OCPPCommCtrlr", "HeartbeatInterval"),
+        VariableRef("ConfigurationKey", "X"),
+    )
+    of_an_evse = VariableRef("OCPPCommCtrlr", "HeartbeatInterval", evse_id=1)
+    of_none = VariableRef("EVSE", "Power")
+    v16, v201 = translation_for(OcppVersion.V16), translation_for(OcppVersion.V201)
+    asked = (interval, vendors, of_an_evse, of_none)
+    assert [v16.names_variable(each) for each in asked] == [True, True, False, False]
+    assert [v201.names_variable(each) for each in asked] == [True, False, True, True]

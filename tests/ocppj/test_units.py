@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocppj.units import default_unit, value_in_base
+from ocppj.units import default_unit, is_unit, value_in_base
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_units(value: float, unit: str | None, multiplier: int, expected: tuple[
 def test_default_units(measurand: str, unit: str) -> None:
     """A sample without a unit has its measurand's own."""
     assert default_unit(measurand) == unit
+
+
+def test_units_are_known_whatever_their_case() -> None:
+    """A word behind a number may be anything."""
+    assert is_unit("kWh")
+    assert is_unit("KWH")
+    assert not is_unit("parrots")
+    assert not is_unit("")

@@ -65,3 +65,13 @@ def test_id_tokens_compare_without_regard_to_case() -> None:
 def test_variables_are_written_as_people_do(ref: VariableRef, text: str) -> None:
     """Component and variable, each with its instance."""
     assert str(ref) == text
+
+
+def test_a_token_without_a_type_means_every_token_of_its_value() -> None:
+    """1.6 has no types; two that have one are the same where both agree."""
+    plain, card = IdToken("ABC", has_type=False), IdToken("abc")
+    assert plain.means(card)
+    assert plain.means(IdToken("abc", IdTokenType.CENTRAL))
+    assert card.means(IdToken("ABC"))
+    assert not card.means(IdToken("abc", IdTokenType.CENTRAL))
+    assert not plain.means(IdToken("abcd"))

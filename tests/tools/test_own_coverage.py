@@ -133,4 +133,9 @@ def test_what_is_written_down_exists() -> None:
     for key, files in own_coverage.TABLES.items():
         assert (ROOT / key).exists(), key
         assert [each for each in files if not (ROOT / each).exists()] == []
+    assert [each for each in (*own_coverage.PACKAGES, *own_coverage.OPEN) if not (ROOT / each).is_dir()] == []
+    assert own_coverage.OPEN.keys().isdisjoint(own_coverage.PACKAGES)
+    for each in own_coverage.HURRIED:
+        file, name = each.split("::")
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), each
     assert [each for each in own_coverage.FLOORS if not (ROOT / each).is_file()] == []

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol, Side
 
-from ocppj.aio.wire import frame_bytes, open_protocol, text_frame, whole_texts
+from ocppj.aio.wire import (
+    CLOSE_REASON_BYTES,
+    cut_reason,
+    frame_bytes,
+    is_utf8,
+    open_protocol,
+    text_frame,
+    whole_texts,
+)
 
 SIDES = st.sampled_from([Side.SERVER, Side.CLIENT])
 
@@ -106,3 +114,49 @@ def test_text_frame_is_read_back_by_the_parser(size: int, mask: bool) -> None:
     assert (event.opcode, bytes(event.data), event.fin) == (Opcode.TEXT, payload, True)
     if not mask:
         assert frame == Frame(Opcode.TEXT, payload).serialize(mask=False)
+
+
+LENGTHS = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_each_length_is_written_in_its_own_way(length: int) -> None:
+    """RFC 6455 §5.2: seven bits, two bytes or eight; as the general serializer writes it."""
+    payload = bytes(range(256)) * (length // 256 + 1)
+    payload = payload[:length]
+    assert text_frame(payload, mask=False) == Frame(Opcode.TEXT, payload).serialize(mask=False)
+    reader = fresh(Side.SERVER, 100_000)
+    reader.receive_data(text_frame(payload, mask=True))
+    assert [each.data for each in reader.events_received() if isinstance(each, Frame)] == [payload]
+
+
+@pytest.mark.parametrize("mask", [True, False])
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_frame_is_as_long_as_its_header_says(length: int, mask: bool) -> None:
+    """Known as soon as the length is there, whether or not the rest is; 0 before."""
+    frame = Frame(Opcode.BINARY, b"x" * length).serialize(mask=mask)
+    head = len(frame) - length - 4 * mask
+    assert frame_bytes(b"??" + frame, 2) == frame_bytes(frame[:head], 0) == len(frame)
+    assert [frame_bytes(frame[:there], 0) for there in range(head)] == [0] * head
+
+
+def test_what_is_no_utf8_is_told() -> None:
+    """A text message is closed with 1007 then."""
+    assert is_utf8("é".encode())
+    assert not is_utf8(b"\xe9")
+
+
+def test_a_reason_is_cut_to_fit_and_never_inside_a_character() -> None:
+    """RFC 6455 §5.5.1: it must be UTF-8."""
+    assert cut_reason("bye") == "bye"
+    assert cut_reason("é" * 100) == "é" * (CLOSE_REASON_BYTES // 2)
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(125, True), (126, True), (65_535, True), (65_536, False)])
+def test_frames_of_up_to_two_bytes_of_length_take_the_short_cut(length: int, is_taken: bool) -> None:
+    """No message of a station is longer, as a rule; and what is not masked as it must be is the parser's."""
+    payload = b"x" * length
+    stream = text_frame(payload, mask=True)
+    expected = ([payload], len(stream)) if is_taken else ([], 0)
+    assert run_of(stream, fresh(Side.SERVER, 100_000)) == expected
+    assert run_of(text_frame(payload, mask=False), fresh(Side.SERVER, 100_000)) == ([], 0)
