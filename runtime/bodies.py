@@ -3,9 +3,10 @@ refused, with the word that may have been meant.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ConfigDict
 
 from runtime.near import guess
@@ -27,20 +28,21 @@ class UnknownParameters(Exception):  # noqa: N818 - it is told as a problem docu
         self.errors = errors
 
 
-def known_parameters(request: Request) -> None:
-    """A FastAPI dependency for whole routers. Raises UnknownParameters."""
+async def known_parameters(request: Request) -> None:
+    """A FastAPI dependency for whole routers. Raises UnknownParameters.
+
+    What there is stands in the route itself: to make the API's document for it would take seconds, once.
+    """
     if not request.query_params:
         return
-    known = {
-        each["name"]: each for each in operation_of(request).get("parameters", ()) if each["in"] == "query"
-    }
+    known = _parameters_of(request.scope["route"].dependant)
     errors: list[dict[str, str]] = []
     for name in request.query_params:
         if name not in known:
             errors.append(
                 {"field": f"query.{name}", "rule": f"there is no such parameter; {guess(name, known)}"}
             )
-        elif len(request.query_params.getlist(name)) > 1 and not _takes_several(known[name]["schema"]):
+        elif len(request.query_params.getlist(name)) > 1 and not known[name]:
             errors.append({"field": f"query.{name}", "rule": "it may stand once"})
     if errors:
         raise UnknownParameters(errors)
@@ -76,8 +78,16 @@ def _fits(template: str, path: str) -> bool:
     )
 
 
-def _takes_several(schema: Json) -> bool:
-    return schema.get("type") == "array" or any(_takes_several(each) for each in schema.get("anyOf", ()))
+def _parameters_of(dependant: Dependant) -> dict[str, bool]:
+    """The query's parameters, also of what the route depends on; whether each may stand several times."""
+    found = {each.alias: _takes_several(each.field_info.annotation) for each in dependant.query_params}
+    for each in dependant.dependencies:
+        found |= _parameters_of(each)
+    return found
+
+
+def _takes_several(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(_takes_several(each) for each in get_args(annotation))
 
 
 def _choices(schema: Json, document: Json) -> Iterator[Json]:

@@ -11,8 +11,7 @@ nothing but batches that are refused for having met, and written again. Reads ru
 READ: one snapshot, as on SQLite.
 """
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -24,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from runtime.database.migration import upgrade
+from runtime.database.reads import PooledReads
 from runtime.database.statements import without_nul
 from runtime.errors import (
     DatabaseDamaged,
@@ -35,7 +35,7 @@ from runtime.errors import (
     DatabaseUnsupported,
     DatabaseUnwritable,
 )
-from runtime.threads import Threads, run_in
+from runtime.threads import Threads
 from runtime.wording import Phrase
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ class PostgresBackend:
         self.place = place_of(url)
         self._url = url
         self.write_engine = _engine(url, 1)
-        self.reads = PooledReads(url, READERS, threads)
+        self.reads = PooledReads(reading_engine(url, READERS), READERS, threads)
 
         @event.listens_for(self.write_engine, "connect")
         def prepare(connection: Any, _record: object) -> None:
@@ -125,35 +125,6 @@ class PostgresBackend:
 
     def release(self) -> None:
         """The server does, as connections close."""
-
-
-class PooledReads:
-    """Connections that read, with as many threads: each transaction sees one snapshot and writes nothing."""
-
-    def __init__(self, url: URL, connections: int, threads: Threads) -> None:
-        self._engine = reading_engine(url, connections)
-        self._idle = [threads("database-reader") for _ in range(connections)]
-        self._free = asyncio.Semaphore(connections)
-
-    async def run(self, fn: Callable[[Connection], T]) -> T:
-        """What `fn` reads on one snapshot."""
-        async with self._free:
-            thread = self._idle.pop()
-            try:
-                return await run_in(thread, lambda: self._read(fn))
-            finally:
-                self._idle.append(thread)
-
-    async def close(self) -> None:
-        """Finish what was begun, and close the connections."""
-        for thread in self._idle:
-            await run_in(thread, lambda: None)
-            thread.shutdown()
-        self._engine.dispose()
-
-    def _read(self, fn: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return fn(connection)
 
 
 def reading_engine(url: URL, connections: int = 1) -> Engine:

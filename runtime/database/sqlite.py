@@ -3,7 +3,6 @@
 It runs with `journal_mode=WAL` and `synchronous=FULL`, asserted at opening.
 """
 
-import asyncio
 import contextlib
 import fcntl
 import os
@@ -11,21 +10,19 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
+from sqlalchemy.pool import QueuePool
 
 from runtime.database.former import forget_older, keep_former, way_back
 from runtime.database.migration import upgrade
+from runtime.database.reads import PooledReads
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
-from runtime.threads import Inline, Threads
+from runtime.threads import Threads
 from runtime.wording import Phrase
-
-T = TypeVar("T")
 
 READERS = 4  # connections; readers never block the writer in WAL mode
 BUSY_TIMEOUT_S = 5.0
@@ -47,9 +44,7 @@ class SqliteBackend:
         self._path = path
         self._lock = FileLock(path)
         self.write_engine = writer_engine(path)
-        self.reads: ThreadedReads | InlineReads = (
-            InlineReads(path) if isinstance(threads, Inline) else ThreadedReads(path, READERS)
-        )
+        self.reads = PooledReads(reading_engine(path, READERS), READERS, threads)
 
     def prepare(self, migrations: str | None) -> None:
         """Assert durability, and migrate; a copy of what was there before is kept."""
@@ -153,55 +148,17 @@ def writer_engine(path: Path) -> Engine:
     return engine
 
 
-def reading_engine(path: Path) -> Engine:
+def reading_engine(path: Path, connections: int = 1) -> Engine:
     """Each transaction sees one snapshot and can write nothing."""
     engine = create_engine(
-        f"sqlite:///{path}", poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=_CONNECT
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args=_CONNECT,
     )
     _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
     return engine
-
-
-class ThreadedReads:
-    """Connections that read, each in a thread of its own (aiosqlite): each transaction sees one snapshot and
-    can write nothing.
-    """
-
-    def __init__(self, path: Path, connections: int) -> None:
-        self._engine = create_async_engine(
-            f"sqlite+aiosqlite:///{path}",
-            poolclass=AsyncAdaptedQueuePool,
-            pool_size=connections,
-            max_overflow=0,
-            connect_args=_CONNECT,
-        )
-        _prepare(self._engine.sync_engine, begin="BEGIN", pragmas=("query_only=ON",))
-
-    async def run(self, fn: Callable[[Connection], T]) -> T:
-        """What `fn` reads on one snapshot."""
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(fn)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._engine.dispose()
-
-
-class InlineReads:
-    """The same in the event loop's own thread (`runtime.threads.inline`)."""
-
-    def __init__(self, path: Path) -> None:
-        self._engine = reading_engine(path)
-
-    async def run(self, fn: Callable[[Connection], T]) -> T:
-        """What `fn` reads on one snapshot; others have a turn first, as with a thread."""
-        await asyncio.sleep(0)
-        with self._engine.begin() as connection:
-            return fn(connection)
-
-    async def close(self) -> None:
-        """Close the connection."""
-        self._engine.dispose()
 
 
 # isolation_level=None: the driver would otherwise begin and commit by its own, older rules
