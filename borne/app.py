@@ -32,12 +32,13 @@ from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_standings, show_supervision, show_work, supervise
 from borne.work_api import build_work_router
 from console.views import ConsoleViews
-from csms.api import ApiParts, Fleet
+from csms.api import ApiParts
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
 from csms.domain.news import StationNews
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
+from csms.gateway.presence import OwnLinks
 from csms.gateway.readmission import Readmission
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
@@ -192,6 +193,7 @@ async def station_side(
         show_standings(store.metrics, provisioning.directory)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         connect(provisioning, store.central, gateway)
+        await provisioning.directory.own_all()
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
@@ -282,6 +284,7 @@ def _api_parts(
         quarantine=store.central.quarantine,
         readmission=Readmission(store.central.quarantine, policies_of(store.central, provisioning), clock),
         commands=gateway,
+        presence=OwnLinks(gateway),
         wire_log=store.wire_log,
         bus=store.bus,
         attempts=gateway.attempts,
@@ -289,7 +292,6 @@ def _api_parts(
         resolver=provisioning.resolver,
         clock=clock,
         chance=chance,
-        fleet=Fleet(records, gateway, details, store.bus, clock),
     )
 
 

@@ -1,16 +1,13 @@
 """What the history of the fleet counts beyond the central system's own: in the database, at the gateway."""
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, func, select
 
 from csms.central.fleet_counts import FleetNeeds
 from csms.gateway.gateway import Gateway
 from csms.storage.tables import stations
 from provisioning.directory import Directory
-from provisioning.storage.tables import devices
 
-_KNOWN = select(func.count()).select_from(
-    union(select(stations.c.station_id), select(devices.c.station_id)).subquery()
-)
+_KNOWN = select(func.count()).select_from(stations)
 
 
 def fleet_needs(gateway: Gateway, directory: Directory) -> FleetNeeds:

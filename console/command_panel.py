@@ -40,7 +40,7 @@ class CommandPanel:
         self._station_id = station_id
         self._buttons: dict[str, tuple[ui.button, ui.tooltip]] = {}
 
-    def build(self) -> None:
+    async def build(self) -> None:
         """Place the buttons."""
         words = self._words
         heading(words("station.commands"))
@@ -51,11 +51,11 @@ class CommandPanel:
                 ).props("outline no-caps dense")
                 with button.classes("px-2"):
                     self._buttons[name] = button, ui.tooltip()
-        self.refresh()
+        await self.refresh()
 
-    def refresh(self) -> None:
+    async def refresh(self) -> None:
         """Grey what cannot be asked now. Greyed buttons stay alive: a disabled one could not say why."""
-        offered = self._offered()
+        offered = await self._offered()
         for name, (button, tooltip) in self._buttons.items():
             reason = self._reason(name, offered)
             is_greyed = reason is not None
@@ -64,8 +64,8 @@ class CommandPanel:
             tooltip.set_text(reason or "")
             tooltip.set_visibility(is_greyed)
 
-    def _offered(self) -> dict[str, dict[str, Any]]:
-        return {each["command"]: each for each in self._views.commands(self._station_id)}
+    async def _offered(self) -> dict[str, dict[str, Any]]:
+        return {each["command"]: each for each in await self._views.commands(self._station_id)}
 
     def _reason(self, name: str, offered: dict[str, dict[str, Any]]) -> str | None:
         """Why not; None where nothing is in the way."""
@@ -78,7 +78,7 @@ class CommandPanel:
         return self._words("dialog.offline" if told["is_supported"] else "dialog.lacking")
 
     async def _choose(self, name: str) -> None:
-        reason = self._reason(name, self._offered())
+        reason = self._reason(name, await self._offered())
         if reason is not None:
             ui.notify(reason, type="warning")
             return
@@ -99,11 +99,11 @@ class _CommandDialog:
     async def open(self) -> None:
         """Show it."""
         words = self._words
-        defaults = await self._defaults()
+        defaults, actions = await self._defaults(), await self._views.actions(self._station_id)
         with new_dialog() as dialog, ui.card().classes("w-full max-w-xl gap-1"):
             heading(words(f"command.{self._name}"))
             for field in RAW_FIELDS if self._name == RAW else FIELDS[self._name]:
-                self._inputs[field] = self._input(field, defaults.get(field, "")).classes("w-full")
+                self._inputs[field] = self._input(field, defaults.get(field, ""), actions).classes("w-full")
             self._outcome = ui.label().classes("frame-text w-full").props("role=status")
             self._outcome.set_visibility(False)
             with ui.row().classes("w-full justify-end"):
@@ -117,7 +117,7 @@ class _CommandDialog:
         running = [each for each in known if each["is_open"]]
         return {"transaction_id": str(running[0]["transaction_id"])} if running else {}
 
-    def _input(self, field: str, default: str) -> Any:
+    def _input(self, field: str, default: str, actions: list[str]) -> Any:
         words, name = self._words, self._name
         label = words(f"field.{field}")
         choices = self._views.choices(name) if name != RAW else {}
@@ -130,7 +130,7 @@ class _CommandDialog:
         if field == "payload":
             return ui.textarea(label, value=default, validation=fault).props("input-class=font-mono autogrow")
         if field == "action":
-            return ui.input(label, autocomplete=self._views.actions(self._station_id), validation=fault)
+            return ui.input(label, autocomplete=actions, validation=fault)
         shown = ui.input(label, value=default, validation=fault).on("keydown.enter", self._send)
         return shown.props("inputmode=numeric") if field in NUMBERS else shown
 

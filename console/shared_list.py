@@ -1,19 +1,20 @@
-"""What all open pages look at together: however many there are, stations are read once a second at most."""
+"""What all open pages look at together: however many there are, a list is read once a second at most."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from csms.api import Fleet, FleetQuery, StationIds, StationViews
+from csms.api import ApiParts, StationViews
 from csms.domain.news import StationNews
-from runtime.clock import Clock
-from runtime.events import EventBus
+from csms.domain.station_lists import StationsWanted
+from runtime.events import EventBus, Subscription
 
 LOOK_EVERY_S = 1.0
 STALE_AFTER_S = 5.0
-"""A row is composed again after so long, also where nothing happened: some things change without news."""
-ROWS_KEPT = 1000
+"""A list is read again after so long, also where nothing happened: some things change without news."""
+LISTS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,55 +29,69 @@ class StationsShown:
     online: int
 
 
+Key = tuple[StationsWanted, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """What was shown of a list, when it was read, and what had happened by then."""
+
+    shown: StationsShown
+    at: float
+    version: int
+
+
 class SharedList:
     """The list of stations for all pages."""
 
-    def __init__(self, fleet: Fleet, views: StationViews, clock: Clock) -> None:
-        self._fleet = fleet
-        self._views = views
-        self._clock = clock
-        self._looked_at = float("-inf")
-        self._rows: OrderedDict[str, tuple[int, int, dict[str, Any]]] = OrderedDict()
-        self._shown: OrderedDict[StationIds, list[dict[str, Any]]] = OrderedDict()
+    def __init__(self, parts: ApiParts, views: StationViews) -> None:
+        self._parts, self._views = parts, views
+        self._listening: Subscription[StationNews] | None = None
+        self._version = 0
+        """Rises whenever something happens at a station."""
+        self._lists: OrderedDict[Key, ReadList] = OrderedDict()
+        self._lock = asyncio.Lock()
 
-    async def stations(self, query: FleetQuery, first: int, count: int) -> StationsShown:
-        """`count` of those that fit, from number `first` on."""
-        now = self._clock.monotonic()
-        if now - self._looked_at >= LOOK_EVERY_S:
-            self._looked_at = now
-            await self._fleet.look()
-        elif not self._fleet.version:
-            await self._fleet.look()  # somebody else looks for the first time: wait for it
-        found = self._fleet.find(query)
-        wanted = found.station_ids[first : first + count]
-        return StationsShown(await self._composed(wanted), len(found.station_ids), found.online)
+    async def stations(self, wanted: StationsWanted, first: int, count: int) -> StationsShown:
+        """`count` of those that fit, from number `first` on; who asks meanwhile waits for the same answer."""
+        key = (wanted, first, count)
+        async with self._lock:
+            if self._listening is None:
+                self._listen()
+            known, now = self._lists.get(key), self._parts.clock.monotonic()
+            if known is None or self._is_stale(known, now):
+                known = self._lists[key] = await self._read(key, known, now)
+                self._lists.move_to_end(key)
+                if len(self._lists) > LISTS_KEPT:
+                    self._lists.popitem(last=False)
+            return known.shown
 
-    async def _composed(self, wanted: StationIds) -> list[dict[str, Any]]:
-        age = int(self._clock.monotonic() / STALE_AFTER_S)
-        stale = [each for each in wanted if self._mark(each, age) != self._rows.get(each, ())[:2]]
-        if stale:
-            marks = {each: self._mark(each, age) for each in stale}
-            for row in await self._views.stations(stale):
-                station_id = row["station_id"]
-                self._rows[station_id] = (*marks[station_id], row)
-                self._rows.move_to_end(station_id)
-            while len(self._rows) > max(ROWS_KEPT, len(wanted)):
-                self._rows.popitem(last=False)
-        rows = [self._rows[each][2] for each in wanted if each in self._rows]
-        before = self._shown.get(wanted)
-        if before is not None and len(before) == len(rows) and all(map(_is_same, before, rows)):
-            return before
-        self._shown[wanted] = rows
-        while len(self._shown) > ROWS_KEPT // 50:
-            self._shown.popitem(last=False)
-        return rows
+    def _is_stale(self, known: ReadList, now: float) -> bool:
+        age = now - known.at
+        return age >= STALE_AFTER_S or (age >= LOOK_EVERY_S and known.version != self._version)
 
-    def _mark(self, station_id: Any, age: int) -> tuple[int, int]:
-        return self._fleet.version_of(station_id), age
+    async def _read(self, key: Key, before: ReadList | None, now: float) -> ReadList:
+        (wanted, first, count), version = key, self._version
+        part = await self._parts.records.list_stations(wanted, count, offset=first)
+        composed = [each async for each in self._views.rows(part.states)]
+        rows = _kept(before.shown.rows, composed) if before is not None else composed
+        return ReadList(StationsShown(rows, part.total, part.online), now, version)
+
+    def _listen(self) -> None:
+        self._listening = self._parts.bus.subscribe(1, self._note)
+        self._parts.details.watch(self._note)
+
+    def _note(self, _what: object) -> bool:
+        self._version += 1
+        return False  # nothing has to be kept of it: that there was something is enough
 
 
-def _is_same(one: object, other: object) -> bool:
-    return one is other
+def _kept(before: Sequence[dict[str, Any]], rows: list[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """What is as it was is the same object, also all of it together."""
+    known = {each["station_id"]: each for each in before}
+    kept = [was if (was := known.get(each["station_id"])) == each else each for each in rows]
+    is_same = len(kept) == len(before) and all(one is other for one, other in zip(kept, before, strict=True))
+    return before if is_same else kept
 
 
 class NewsOfStation:

@@ -134,12 +134,12 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
             held = await views.reservations(station_id, visit.who)
             charges = await views.transactions(station_id, visit.who)
             body.show(now, charges, views.activation(station_id), held)
-        panel.refresh()
+        await panel.refresh()
 
     body = _Body(words, Adoption(visit, views, refresh))
     body.build(station)
     panel = CommandPanel(visit, views, station_id)
-    panel.build()
+    await panel.build()
     if sees_wire(visit.who.role):
         await WirePanel(visit, views, station_id).build()
     await refresh()

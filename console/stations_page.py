@@ -12,7 +12,7 @@ from console.live import keep_fresh
 from console.standing import in_the_way
 from console.views import ConsoleViews
 from console.words import Words
-from csms.api import FleetQuery
+from csms.domain.station_lists import StationsWanted
 
 ROWS_SHOWN = 50
 ROWS_MOST = 200
@@ -96,16 +96,16 @@ async def stations_page(visit: Visit, views: ConsoleViews) -> None:
     shown: list[object] = []
 
     async def refresh() -> None:
-        query = FleetQuery(
+        wanted = StationsWanted(
             text=search.value or "", order=pagination["sortBy"], is_descending=pagination["descending"]
         )
         size = pagination["rowsPerPage"]
-        found = await views.stations(query, (pagination["page"] - 1) * size, size)
+        found = await views.stations(wanted, (pagination["page"] - 1) * size, size)
         now = [found.rows, found.total, found.online, dict(pagination), adoption.is_offered]
         if shown and shown[0] is now[0] and shown[1:] == now[1:]:
             return
         shown[:] = now
-        is_empty = not found.total and not query.text
+        is_empty = not found.total and not wanted.text
         none.set_visibility(is_empty)
         table.set_visibility(not is_empty)
         count.set_text(words("stations.count", online=found.online, all=found.total))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from access.principals import Principal, Role
 from console.shared_list import NewsOfStation, SharedList, StationsShown
-from csms.api import ApiParts, FleetQuery, StationViews
+from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import ask, may_command, offered_commands
@@ -33,6 +33,7 @@ from csms.domain.quarantine import QuarantineState
 from csms.domain.records import TransactionsWanted
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
+from csms.domain.station_lists import StationsWanted
 from runtime.events import Subscription
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
@@ -95,11 +96,11 @@ class ConsoleViews:
         self._parts = parts
         self._leader = leader
         self._stations = StationViews(parts)
-        self._shared = SharedList(parts.fleet, self._stations, parts.clock)
+        self._shared = SharedList(parts, self._stations)
 
-    async def stations(self, query: FleetQuery, first: int, count: int) -> StationsShown:
+    async def stations(self, wanted: StationsWanted, first: int, count: int) -> StationsShown:
         """`count` of the stations that fit, from number `first` on. Looked at once a second, by whoever."""
-        return await self._shared.stations(query, first, count)
+        return await self._shared.stations(wanted, first, count)
 
     async def station(self, text: str) -> dict[str, Any] | None:
         """One station, by any spelling; None for an unknown one."""
@@ -192,13 +193,13 @@ class ConsoleViews:
         _must_manage(who)
         await dismissed(self._parts, quarantine_id, checked(DismissBody, {"reason": reason}), who)
 
-    def commands(self, station_id: str) -> list[dict[str, Any]]:
+    async def commands(self, station_id: str) -> list[dict[str, Any]]:
         """Every command, and why this station cannot be asked it."""
-        return offered_commands(self._parts, resolved(self._parts, station_id))
+        return await offered_commands(self._parts, resolved(self._parts, station_id))
 
-    def actions(self, station_id: str) -> list[str]:
+    async def actions(self, station_id: str) -> list[str]:
         """What a raw call can ask of this station; nothing while it is offline."""
-        return callable_actions(self._parts, resolved(self._parts, station_id))
+        return await callable_actions(self._parts, resolved(self._parts, station_id))
 
     @staticmethod
     def choices(name: str) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 All of them are asked on the hot path: answer from memory where you can.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,8 +11,9 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from charging.tariff import Tariff
-from csms.domain.links import LinkSecurity
+from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
+from csms.domain.station_lists import OwnedStation
 from ocppj.model.boot import BootNotification
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, IdTokenInfo, RegistrationStatus, StationId
@@ -159,6 +160,39 @@ class EventSink(Protocol):
         ...
 
 
+class Presence(Protocol):
+    """Which link a station has, wherever it is held: on one node memory knows, on many the table of links.
+
+    Nothing above the gateway may assume that a station's socket is in its own process.
+    """
+
+    async def link(self, station_id: StationId) -> LinkView | None:
+        """The station's link; None while it is offline."""
+        ...
+
+    async def links(self, station_ids: Collection[StationId]) -> Mapping[StationId, LinkView]:
+        """Those of these stations that are connected, each with its link."""
+        ...
+
+
+class Ownership(Protocol):
+    """What whoever leads stations keeps on their rows here, in the transaction of the change that it follows
+    from: so lists are filtered, counted and put in order by the database.
+    """
+
+    def write(self, connection: Connection, owned: Sequence[OwnedStation]) -> None:
+        """They are so from now on; rows of stations that were never here are made."""
+        ...
+
+    def forget(self, connection: Connection, station_ids: Sequence[StationId]) -> None:
+        """Nobody leads them any more."""
+        ...
+
+    def stored(self, connection: Connection) -> Sequence[OwnedStation]:
+        """All that somebody leads, as they were written."""
+        ...
+
+
 class StationDetails(Protocol):
     """What else is known of a station, merged into the API's and the console's view of it."""
 
@@ -166,8 +200,8 @@ class StationDetails(Protocol):
         """JSON values; provisioning gives `lifecycle`, `blocked_by`, `mac`, `place`."""
         ...
 
-    def stations(self) -> Collection[StationId]:
-        """Those it knows, also before the central system has seen them."""
+    def troubled(self) -> Collection[StationId]:
+        """Those with something in the way that only memory knows of; few, as a rule none."""
         ...
 
     def watch(self, changed: Callable[[StationId], object]) -> None:

@@ -15,13 +15,12 @@ from csms.domain.records import ConnectorRecord
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
-from provisioning.lifecycle import Lifecycle
+from provisioning.lifecycle import IN_SERVICE, Lifecycle
 from runtime.texts import instant_text
 from runtime.wording import Phrase
 
 NO_ERROR = "NoError"
 """OCPP 1.6 §7.6: what a connector reports that has none."""
-_IN_SERVICE = frozenset({Lifecycle.ACTIVE, Lifecycle.SUSPENDED})
 _COMPONENTS: dict[Component, Phrase] = {
     "energy": Phrase("L'énergie", "Energy"),
     "idle": Phrase("Le temps sans recharger", "Idle time"),
@@ -106,7 +105,7 @@ def remarks_on(state: Lifecycle | None, conditions: Conditions) -> tuple[Blocker
     if conditions.boxes:
         boxes = [_box_phrase(each) for each in conditions.boxes]
         found.append(blocker(Code.DUPLICATE_IDENTITY, boxes=_joined(boxes)))
-    if state in _IN_SERVICE and not conditions.is_online:
+    if state in IN_SERVICE and not conditions.is_online:
         found.append(blocker(Code.OFFLINE, since=_since(conditions.offline_since)))
     for fault in sorted(conditions.faults, key=lambda each: not each.is_faulted):
         code = Code.FAULTED if fault.is_faulted else Code.ERROR_REPORTED

@@ -12,7 +12,7 @@ from provisioning.blockers import Severity
 from provisioning.conditions import Conditions, remarks_on
 from provisioning.directory import Directory, is_unauthenticated
 from provisioning.gates.standing import Standing
-from provisioning.lifecycle import Lifecycle
+from provisioning.lifecycle import IN_SERVICE
 from provisioning.observed import Observed
 from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.records import Device
@@ -49,9 +49,10 @@ class LifecycleDetails:
             "activation": activation_summary(self._directory.runs.get(station_id)),
         }
 
-    def stations(self) -> Collection[StationId]:
-        """Ordered ones too, which nobody has seen yet: somebody has to power them up."""
-        return self._directory.devices.keys()
+    def troubled(self) -> Collection[StationId]:
+        """Those under whose ids more than one box comes: that is in no table."""
+        crowded = self._observed.crowded
+        return [each for each in crowded if self._conditions(each).boxes]
 
     def watch(self, changed: Callable[[StationId], object]) -> None:
         """Also of a station whose record is gone."""
@@ -93,7 +94,7 @@ class LifecycleDetails:
 
     def _availability(self, device: Device, standing: Standing) -> dict[str, Any] | None:
         """What it should be now, and what the station last agreed to; None while it is not in service."""
-        if standing.state not in (Lifecycle.ACTIVE, Lifecycle.SUSPENDED):
+        if standing.state not in IN_SERVICE:
             return None
         site = self._directory.site_of(device.station_id)
         wanted = wanted_availability(device, site, self._directory.clock.now())

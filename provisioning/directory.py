@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from charging.mac import find_mac
 from csms.domain.audit import Change
 from csms.domain.news import StationNews
-from csms.ports import EventSink
+from csms.ports import EventSink, Ownership
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
@@ -23,6 +23,7 @@ from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
 from provisioning.gates.standing import CheckedGate, Standing, checklist
 from provisioning.known_facts import KnownFacts
+from provisioning.owned import owned_after, owned_stations
 from provisioning.records import CredentialState, Device, Site
 from provisioning.rules.keeping_hours import Standpoint, availability_work, edges_moved
 from provisioning.standing import LiveFacts, Move, Planned, facts_of, standing_of
@@ -58,6 +59,8 @@ class Directory(KnownFacts):
         self.database, self.clock, self.chance = database, clock, chance
         self.events: EventSink = BusEvents(bus)
         """Where changes are told; the wiring puts the central system's own way here."""
+        self.ownership: Ownership | None = None
+        """Who keeps what lists of stations need; the wiring gives it."""
         self.is_online: Callable[[StationId], bool] = lambda _: False
         """Whether the station has a link; the wiring gives it."""
         self.is_quiet: Callable[[StationId], bool] = lambda _: False
@@ -78,6 +81,23 @@ class Directory(KnownFacts):
         self.adopt(await self.database.run_read(read_all))
         for station_id in self.devices:
             self.stand(station_id, self._derive(station_id))
+
+    async def own_all(self) -> None:
+        """Have the lists of stations know what is known here; called once, before anything changes."""
+        if self.ownership is None:
+            return
+        ownership = self.ownership
+        stored = {each.station_id: each for each in await self.database.run_read(ownership.stored)}
+        self.owned = {each.station_id: each for each in owned_stations(self)}
+        changed = [each for each in self.owned.values() if each != stored.get(each.station_id)]
+        gone = sorted(stored.keys() - self.owned.keys())
+
+        def write(connection: Connection) -> None:
+            ownership.forget(connection, gone)
+            ownership.write(connection, changed)
+
+        if changed or gone:
+            await self.database.run_write(write)
 
     def act(self, station_id: StationId, by: str, what: Change, **more: str | None) -> Act:
         """What somebody does to a station now; `more` as in `Act`."""
@@ -227,6 +247,9 @@ class Directory(KnownFacts):
         self.events.write(connection, list(planned.events.values()))
         withdraw_work(connection, planned.change.gone, planned.at, GONE)
         write_work(connection, planned.work)
+        if self.ownership is not None:
+            self.ownership.forget(connection, sorted(planned.change.gone))
+            self.ownership.write(connection, planned.owned)
         return planned
 
     def _planned(self, change: ChangeSet) -> Planned:
@@ -237,7 +260,8 @@ class Directory(KnownFacts):
         history = [each.line(at, change.cause) for each in moves if each.is_kept]
         events = {each.station_id: each.event(at, change.cause) for each in moves if each.is_told}
         work = [*change.work, *edges_moved(change.sites, at), *self._work(change, moves, at)]
-        return Planned(change, at, moves, history, events, work)
+        owned = owned_after(self, change, moves) if self.ownership is not None else []
+        return Planned(change, at, moves, history, events, work, owned)
 
     def _work(self, change: ChangeSet, moves: Sequence[Move], at: datetime) -> Iterator[WorkRequest]:
         """What the stations must be told of their availability from now on."""

@@ -31,6 +31,10 @@ STATE_WORDS: dict[Lifecycle, Phrase] = {
 """The states as people read them."""
 
 
+IN_SERVICE = frozenset({Lifecycle.ACTIVE, Lifecycle.SUSPENDED})
+"""The states in which a station is expected to be connected."""
+
+
 TRANSITIONS: tuple[tuple[Lifecycle, str, Lifecycle], ...] = (
     (Lifecycle.QUARANTINE, "ordered or adopted", Lifecycle.POWERED),
     (Lifecycle.QUARANTINE, "adopted at a place", Lifecycle.LOCALIZED),

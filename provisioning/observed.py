@@ -142,6 +142,11 @@ class Observed:
         return box
 
     @property
+    def crowded(self) -> tuple[StationId, ...]:
+        """Those of which a second box is remembered; some of them for too long."""
+        return tuple(self._boxes)
+
+    @property
     def is_crowded(self) -> bool:
         """Whether there is a station of which more than one box is remembered."""
         return bool(self._boxes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from csms.domain.news import StationNews
+from csms.domain.station_lists import OwnedStation
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker, Code
@@ -73,6 +74,8 @@ class Planned:
     history: Sequence[HistoryLine] = ()
     events: Mapping[StationId, StationNews] = field(default_factory=dict)
     work: Sequence[WorkRequest] = ()
+    owned: Sequence[OwnedStation] = ()
+    """What the central system's lists of stations are to know."""
 
 
 def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> GateFacts:

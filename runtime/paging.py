@@ -1,11 +1,12 @@
-"""Lists in pages: every list of the API is an array of at most `limit` rows.
+"""Lists in pages: every list of the API is an array of at most `limit` rows. Where rows are long, a page that
+nobody gave a `limit` has as many as fit into `DEFAULT_BYTES`.
 
 What there is beside is told in headers: `X-Total-Count`, how many fit in all (left away where nobody counts
 so many), and `Link: <…>; rel="next"` (RFC 8288), where the list goes on. `after` is opaque.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 DEFAULT_LIMIT = 100
 MOST_LIMIT = 1000
+DEFAULT_BYTES = 96_000
+"""Of a page, for whoever did not say how many rows: it shall be there at once, also on a slow line."""
 LONGEST_AFTER = 500
 
 _encode = msgspec.json.Encoder().encode
@@ -32,6 +35,8 @@ class Page:
 
     limit: int = DEFAULT_LIMIT
     after: str | None = None
+    most_bytes: int | None = None
+    """Where nobody said how many rows: a page of long ones ends here."""
 
     @property
     def moment(self) -> tuple[datetime, str] | None:
@@ -52,13 +57,14 @@ class Listed(Generic[T]):
         return Listed([show(each) for each in self.rows], self.total, self.after)
 
 
-def _page(
+async def _page(
+    request: Request,
     limit: Annotated[int, Query(ge=1, le=MOST_LIMIT, description="Rows at most.")] = DEFAULT_LIMIT,
     after: Annotated[
         str | None, Query(max_length=LONGEST_AFTER, description='From the answer\'s `Link: …; rel="next"`.')
     ] = None,
 ) -> Page:
-    return Page(limit, after)
+    return Page(limit, after, None if "limit" in request.query_params else DEFAULT_BYTES)
 
 
 PageWanted = Annotated[Page, Depends(_page)]
@@ -78,6 +84,22 @@ def cut(rows: Sequence[T], after: Callable[[T], str], page: Page, total: int | N
     """A page of rows of which one more than `page.limit` was asked for, to see whether there is one."""
     shown = rows[: page.limit]
     return Listed(shown, total, after(shown[-1]) if len(rows) > page.limit else None)
+
+
+async def page_of(
+    rows: AsyncIterator[Any], after: Callable[[Any], str], page: Page, *, is_more: bool
+) -> Listed[msgspec.Raw]:
+    """A page of rows that are made one by one, as JSON: as many as fit into its bytes, one at least."""
+    encoded: list[msgspec.Raw] = []
+    size, last = 0, None
+    async for row in rows:
+        one = msgspec.Raw(_encode(row))
+        size += len(one) + 1
+        if encoded and page.most_bytes is not None and size > page.most_bytes:
+            return Listed(encoded, None, last)
+        encoded.append(one)
+        last = after(row)
+    return Listed(encoded, None, last if is_more else None)
 
 
 def moment_text(at: datetime, name: str | int) -> str:

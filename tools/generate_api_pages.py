@@ -32,7 +32,8 @@ root; `/api/docs` shows every field and lets one try. Send
 **Lists** are arrays of at most `limit` rows: 100, or what is asked for, up to 1,000. The header
 `X-Total-Count` tells how many fit in all, where they are counted (of transactions up to 100,000), and
 `Link: </api/v1/…>; rel="next"` where the list goes on; without it, it ends. `after` in that link is opaque.
-`GET /stations` takes `q` (searched in ids, MACs, models, serials, places, sites), `online`, `lifecycle`, and
+Where nobody gives a `limit`, a page of long rows ends at 96 kB. `GET /stations` takes `q` (searched in ids,
+MACs, models, serials, places, sites), `online`, `state` (or `lifecycle`), `site`, `blocked`, together, and
 `station`, once or more, for some by name. `borne ctl stations` prints all pages.
 
 **What stays open** is bounded, so that nobody who reads takes the server from the stations. Live

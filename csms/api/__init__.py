@@ -1,6 +1,5 @@
 """The REST API of the central system, its live streams and probes, and the views that the console shares."""
 
-from csms.api.fleet import Fleet, FleetQuery, StationIds
 from csms.api.needs import ApiParts, Records
 from csms.api.probes import build_probes
 from csms.api.routers import build_router
@@ -8,10 +7,7 @@ from csms.api.views import StationViews
 
 __all__ = [
     "ApiParts",
-    "Fleet",
-    "FleetQuery",
     "Records",
-    "StationIds",
     "StationViews",
     "build_probes",
     "build_router",

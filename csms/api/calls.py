@@ -48,9 +48,9 @@ def build_calls_router(parts: ApiParts) -> APIRouter:
     return router
 
 
-def callable_actions(parts: ApiParts, station_id: StationId) -> list[str]:
+async def callable_actions(parts: ApiParts, station_id: StationId) -> list[str]:
     """The actions that a raw call can ask for, in the version that the station speaks; none while offline."""
-    link = parts.commands.link(station_id)
+    link = await parts.presence.link(station_id)
     if link is None:
         return []
     return [each.name for each in actions_of(link.version).values() if each.sender is not Sender.STATION]

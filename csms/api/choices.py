@@ -36,7 +36,6 @@ def build_choices_router(parts: ApiParts) -> APIRouter:
     views = StationViews(parts)
 
     async def told(station_id: StationId) -> dict[str, Any]:
-        parts.fleet.note(station_id)
         shown = await views.station(station_id)
         if shown is None:
             raise unknown(station_id)
@@ -67,7 +66,7 @@ async def _let_boot(parts: ApiParts, station_id: StationId, admission: str) -> N
     """A Pending station may be asked to boot; an accepted one must not be (errata of 1.6, §3.40), and has to
     connect again where it is not welcome any more.
     """
-    link = parts.commands.link(station_id)
+    link = await parts.presence.link(station_id)
     if link is None or parts.details.details(station_id).get("lifecycle") not in (None, "quarantine"):
         return  # one that somebody ordered is led by its lifecycle
     if link.registration is RegistrationStatus.PENDING:

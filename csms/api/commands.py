@@ -41,9 +41,9 @@ def may_command(role: Role, name: str) -> bool:
     return role in ROLES[rule_of(name).permission]
 
 
-def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, Any]]:
+async def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, Any]]:
     """Every command, and why this station cannot be asked it; None where it can."""
-    link = parts.commands.link(station_id)
+    link = await parts.presence.link(station_id)
     found = []
     for name, command in COMMANDS.items():
         reason = command.lacking_reason(link.version) if link is not None else "the station is not connected"
@@ -106,7 +106,7 @@ def build_commands_router(parts: ApiParts) -> APIRouter:
     @router.get("", dependencies=[ANYONE])
     async def commands(station_id: str) -> list[dict[str, Any]]:
         """The commands, and why this station cannot be asked some of them."""
-        return offered_commands(parts, await known_station(parts, station_id))
+        return await offered_commands(parts, await known_station(parts, station_id))
 
     for name in COMMANDS:
         _add_command(router, parts, name)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from csms.api.fleet import Fleet
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
@@ -30,9 +29,10 @@ from csms.domain.records import (
 )
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.domain.station_lists import StationPart, StationsWanted
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
-from csms.ports import IdentityResolver, StationDetails
+from csms.ports import IdentityResolver, Presence, StationDetails
 from csms.rules.rows import ReservationRow
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
@@ -44,8 +44,10 @@ from runtime.events import EventBus
 class Records(Protocol):
     """What is stored. Each method is one query or one short transaction."""
 
-    async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
-        """The ids of the first stations after this one, in order."""
+    async def list_stations(
+        self, wanted: StationsWanted, limit: int, *, after: StationId | None = None, offset: int = 0
+    ) -> StationPart:
+        """Stations that fit, with what is true at them, from behind a station or a number on."""
         ...
 
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
@@ -233,6 +235,7 @@ class ApiParts:
     quarantine: QuarantineRecords
     readmission: Readmission
     commands: StationCommands
+    presence: Presence
     wire_log: WireLog
     bus: EventBus[StationNews]
     attempts: AttemptLog
@@ -240,5 +243,3 @@ class ApiParts:
     resolver: IdentityResolver
     clock: Clock
     chance: Chance
-    fleet: Fleet
-    """One for all who look at lists of stations."""

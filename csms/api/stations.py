@@ -2,12 +2,12 @@
 
 import contextlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from csms.api.fleet import FleetQuery
 from csms.api.needs import ApiParts
 from csms.api.roles import ANYONE, INSTALLER, Administrator, Anyone, shown
 from csms.api.views import (
@@ -18,12 +18,13 @@ from csms.api.views import (
 )
 from csms.domain.audit import Change
 from csms.domain.records import ConnectorRecord, StationRecord, variable_key
+from csms.domain.station_lists import StationsWanted
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from runtime.audit import Act
 from runtime.bodies import Body
 from runtime.http import Problem
-from runtime.paging import MOST_LIMIT, Listed, PageWanted, cut, list_response, part_of
+from runtime.paging import MOST_LIMIT, Listed, PageWanted, cut, list_response, page_of, part_of
 from runtime.wording import Phrase, WayOut
 
 LONGEST_IDENTITY = 64
@@ -41,6 +42,28 @@ class NewStation(Body):
     """Under test: only what somebody asks for is sent to it."""
 
 
+Word = Annotated[str | None, Query(max_length=LONGEST_SEARCH)]
+
+
+async def _filtered(
+    *,
+    q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
+    online: bool | None = None,
+    lifecycle: Word = None,
+    state: Annotated[Word, Query(description="The lifecycle state; `lifecycle` is the same.")] = None,
+    site: Annotated[Word, Query(description="The id of a site.")] = None,
+    blocked: Annotated[bool | None, Query(description="Whether anything is in the way of it.")] = None,
+) -> StationsWanted:
+    if state is not None and lifecycle not in (None, state):
+        text = Phrase(
+            "`state` et `lifecycle` se contredisent", "`state` and `lifecycle` contradict each other"
+        )
+        raise Problem(422, "invalid_request", text, GIVE_ONE)
+    return StationsWanted(q, online, lifecycle if state is None else state, site, blocked)
+
+
+GIVE_ONE = WayOut("Donnez l'un des deux.", "Give one of the two.")
+Filtered = Annotated[StationsWanted, Depends(_filtered)]
 LOOK_AT_STATIONS = WayOut(
     "Voyez les bornes connues.",
     "Look at the stations that are known.",
@@ -71,7 +94,7 @@ def resolved(parts: ApiParts, text: str) -> StationId:
 async def known_station(parts: ApiParts, text: str) -> StationId:
     """The same, and it must have been seen, stored or ordered. Raises Problem 404."""
     station_id = resolved(parts, text)
-    is_live = parts.commands.link(station_id) is not None
+    is_live = await parts.presence.link(station_id) is not None
     if is_live or parts.details.details(station_id).get("lifecycle"):
         return station_id
     if await parts.records.station(station_id) is None:
@@ -117,17 +140,13 @@ def build_stations_router(parts: ApiParts) -> APIRouter:
 def _add_stations(router: APIRouter, parts: ApiParts) -> None:
     views = StationViews(parts)
 
-    fleet = parts.fleet
-
     @router.get("/stations", response_model=ROWS)
     async def stations(
         *,
         who: Anyone,
         request: Request,
         page: PageWanted,
-        q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
-        online: bool | None = None,
-        lifecycle: Annotated[str | None, Query(max_length=LONGEST_SEARCH)] = None,
+        wanted: Filtered,
         station: Annotated[list[str] | None, Query(max_length=MOST_LIMIT)] = None,
     ) -> Response:
         """Stations by id: link, version, security, connectors, open transaction, power and energy. `q` finds
@@ -137,11 +156,13 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
             named = _known_names(parts, station)
             rows = shown(who, await views.stations(named))
             return list_response(request, Listed(rows, len(named), None))
-        await fleet.look()
-        found = fleet.find(FleetQuery(text=q, is_online=online, lifecycle=lifecycle)).station_ids
-        listed = part_of(found, str, page)
-        rows = shown(who, await views.stations(listed.rows))
-        return list_response(request, Listed(rows, listed.total, listed.after))
+        if wanted.is_blocked is not None:
+            wanted = replace(wanted, troubled=tuple(parts.details.troubled()))
+        after = StationId(page.after) if page.after is not None else None
+        part = await parts.records.list_stations(wanted, page.limit, after=after)
+        rows = (shown(who, row) async for row in views.rows(part.states))
+        fitting = await page_of(rows, lambda row: row["station_id"], page, is_more=part.is_more)
+        return list_response(request, replace(fitting, total=part.total))
 
     @router.post("/stations", status_code=201)
     async def add(body: NewStation, who: Administrator) -> dict[str, Any]:
@@ -151,7 +172,6 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         act = Act(station_id, parts.clock.now(), who.name, Change.ADDED.value, body.admission)
         if not await parts.records.add_station(record, act):
             raise _exists(station_id)
-        fleet.note(station_id)
         added = await views.station(station_id)
         if added is None:
             raise unknown(station_id)

@@ -1,6 +1,6 @@
 """Stations, connectors and transactions as JSON values, for the API and the console alike."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from charging.tariff import amount_text
@@ -25,7 +25,7 @@ from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from runtime.slices import in_slices
 from runtime.texts import instant_text
 
-SLICE = 25
+SLICE = 10
 """Stations composed before the loop does something else."""
 
 
@@ -38,10 +38,16 @@ class StationViews:
     async def stations(self, station_ids: Sequence[StationId]) -> list[dict[str, Any]]:
         """These stations, in this order, without those that nobody knows."""
         states = await self._parts.records.states(station_ids)
-        shown = []
-        async for some in in_slices(station_ids, SLICE):
-            shown += [self._station(each, states[each]) for each in some]
-        return [each for each in shown if each is not None]
+        return [each async for each in self.rows({each: states[each] for each in station_ids})]
+
+    async def rows(self, states: Mapping[StationId, StationState]) -> AsyncIterator[dict[str, Any]]:
+        """The same, of states that are read already; the loop does something else in between."""
+        links = await self._parts.presence.links(states)
+        async for some in in_slices(list(states), SLICE):
+            for station_id in some:
+                row = self._station(station_id, states[station_id], links.get(station_id))
+                if row is not None:
+                    yield row
 
     async def station(self, station_id: StationId) -> dict[str, Any] | None:
         """One station; None if it is neither stored, nor connected, nor known to provisioning."""
@@ -51,8 +57,10 @@ class StationViews:
         end = await self._parts.records.link_end(station_id)
         return {**found, "link_end": link_end_json(end) if end is not None else None}
 
-    def _station(self, station_id: StationId, state: StationState) -> dict[str, Any] | None:
-        link, details = self._parts.commands.link(station_id), self._parts.details.details(station_id)
+    def _station(
+        self, station_id: StationId, state: StationState, link: LinkView | None
+    ) -> dict[str, Any] | None:
+        details = self._parts.details.details(station_id)
         if state.record is None and link is None and not details.get("lifecycle"):
             return None
         record, open_ones = state.record or StationRecord(station_id), state.open_ones

@@ -22,6 +22,7 @@ from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
 from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox, StoredEvents
+from csms.central.ownership import StoredOwnership
 from csms.central.quarantine import Quarantine
 from csms.central.recorder import Recorder
 from csms.central.records import StoredRecords
@@ -80,6 +81,7 @@ class Central:
         self.outbox = outbox
         self.records = StoredRecords(database, tokens, known, recorder)
         self.history = StoredHistory(database)
+        self.ownership = StoredOwnership()
         self.quarantine = Quarantine(database, recorder, self.records.last_version)
         self._database = database
         self._tasks = Background("central")

@@ -29,6 +29,7 @@ from csms.domain.records import (
 )
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.domain.station_lists import StationPart, StationsWanted
 from csms.ports import ChangePart, StoreChoice
 from csms.rules.rows import ReservationRow
 from csms.rules.untold import untold
@@ -42,6 +43,7 @@ from csms.storage.reservations import find_reservations
 from csms.storage.reviews import attachments_of, reviews_of
 from csms.storage.samples import samples_of
 from csms.storage.security_events import security_events_of
+from csms.storage.station_lists import count_stations, list_stations
 from csms.storage.stations import add_station, choose, one_station, station_ids, these_stations
 from csms.storage.transactions import (
     count_transactions,
@@ -78,17 +80,20 @@ class StoredRecords:
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
         """These stations with what is true at them now; one that is not stored is there all the same."""
 
-        def read(connection: Connection) -> dict[StationId, StationState]:
-            found = {each: StationState() for each in wanted}
-            for record in these_stations(connection, wanted):
-                found[record.station_id].record = record
-            for connector in load_metered_connectors(connection, wanted):
-                found[connector.station_id].connectors.append(connector)
-            for transaction in open_transactions_of(connection, wanted):
-                found[transaction.station_id].open_ones.append(transaction)
-            for state in found.values():
-                state.connectors.sort(key=lambda each: (each.evse_id, each.connector_id))
-            return found
+        return await self._database.run_read(lambda connection: _states(connection, wanted))
+
+    async def list_stations(
+        self, wanted: StationsWanted, limit: int, *, after: StationId | None = None, offset: int = 0
+    ) -> StationPart:
+        """Stations that fit, with what is true at them, from behind a station or a number on; and how many
+        fit in all.
+        """
+
+        def read(connection: Connection) -> StationPart:
+            found = list_stations(connection, wanted, limit + 1, after=after, offset=offset)
+            total, online = count_stations(connection, wanted)
+            states = _states(connection, found[:limit])
+            return StationPart(states, total, online, is_more=len(found) > limit)
 
         return await self._database.run_read(read)
 
@@ -251,3 +256,16 @@ class StoredRecords:
     async def remove_token(self, id_token: IdToken, by: str) -> bool:
         """Forget a token; False if it was not there."""
         return await self._tokens.remove(id_token, by)
+
+
+def _states(connection: Connection, wanted: Collection[StationId]) -> dict[StationId, StationState]:
+    found = {each: StationState() for each in wanted}
+    for record in these_stations(connection, wanted):
+        found[record.station_id].record = record
+    for connector in load_metered_connectors(connection, wanted):
+        found[connector.station_id].connectors.append(connector)
+    for transaction in open_transactions_of(connection, wanted):
+        found[transaction.station_id].open_ones.append(transaction)
+    for state in found.values():
+        state.connectors.sort(key=lambda each: (each.evse_id, each.connector_id))
+    return found

@@ -1,7 +1,6 @@
 """EVSEs and connectors."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -82,13 +81,12 @@ def load_metered_connectors(
     """The same, with what their EVSEs metered outside of transactions."""
     found = _METERED.rows(connection, station_ids)
     size = len(_COLUMNS)
-    return [
-        replace(_loaded(v), register_wh=v[size], power_w=v[size + 1], metered_at=_instant(v[size + 2]))
-        for v in found
-    ]
+    return [_loaded(v, v[size], v[size + 1], _instant(v[size + 2])) for v in found]
 
 
-def _loaded(v: Any) -> ConnectorRecord:
+def _loaded(
+    v: Any, register_wh: float | None = None, power_w: float | None = None, metered_at: datetime | None = None
+) -> ConnectorRecord:
     return ConnectorRecord(
         station_id=v[0],
         evse_id=v[1],
@@ -100,6 +98,9 @@ def _loaded(v: Any) -> ConnectorRecord:
         info=v[7],
         vendor_error_code=v[8],
         since=_instant(v[10]),
+        register_wh=register_wh,
+        power_w=power_w,
+        metered_at=metered_at,
     )
 
 

@@ -32,7 +32,7 @@ SAMPLES_KEPT = 1_000_000
 """Of samples that belong to no transaction, all stations together."""
 COMMANDS_KEPT = 100_000
 STRANGERS_KEPT = 10_000
-"""Stations that were never accepted and that nobody chose an admission for."""
+"""Stations that were never accepted, that nobody leads or chose an admission for."""
 TELEMETRY_KEPT = 500_000
 """Of what goes on in the outbox, while the broker is away; beyond, the oldest go (reliability BUS-04)."""
 OUTBOX_KEPT = 2_000_000
@@ -99,7 +99,7 @@ DELETE FROM commands WHERE finished_at IS NOT NULL AND (sent_at, command_id) <= 
 # Those seen longest ago, beyond the number that is kept.
 _STRANGERS = Statement("""
 SELECT station_id FROM stations
-WHERE admission IS NULL AND (registration IS NULL OR registration <> 'Accepted')
+WHERE admission IS NULL AND lifecycle IS NULL AND (registration IS NULL OR registration <> 'Accepted')
 ORDER BY last_seen_at DESC LIMIT -1 OFFSET ?
 """)
 _STRANGERS_TABLES = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from csms.domain.records import ChosenStation, StationRecord
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
@@ -42,6 +42,7 @@ _BOOT_COLUMNS = (
     "meter_serial_number",
     "boot_reason",
     "registration",
+    "said",
 )
 
 
@@ -62,6 +63,7 @@ def _boot_values(row: BootRow) -> Values:
         boot.meter_serial_number,
         (boot.reason or BootReason.UNKNOWN).value,
         row.registration.value,
+        f"{boot.vendor} {boot.model}\n{boot.serial_number or ''}".casefold(),
     )
 
 
@@ -124,10 +126,18 @@ def add_station(connection: Connection, record: StationRecord, act: Act) -> bool
         "admission": record.admission,
         "is_quiet": record.is_quiet,
     }
-    is_new = add_row(connection, stations, values)
+    is_new = add_row(connection, stations, values) or _add_to_led(connection, values)
     if is_new:
         record_acts(connection, [act])
     return is_new
+
+
+def _add_to_led(connection: Connection, values: dict[str, Any]) -> bool:
+    """One that was ordered, but never here and that nobody chose anything for, has a row all the same."""
+    is_unseen = stations.c.first_seen_at.is_(None) & stations.c.admission.is_(None) & ~stations.c.is_quiet
+    one = update(stations).where(stations.c.station_id == values["station_id"], is_unseen)
+    done = connection.execute(one.values(values), execution_options={"preserve_rowcount": True})
+    return done.rowcount == 1
 
 
 def station_ids(connection: Connection, after: StationId | None, limit: int) -> list[StationId]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
     text,
     true,
@@ -47,7 +48,21 @@ stations = Table(
     Column("firmware_status_at", UtcDateTime),
     Column("log_status", String),
     Column("log_status_at", UtcDateTime),
+    Column("said", Text, nullable=False, server_default=text("''")),
+    Column("lifecycle", String),
+    Column("label", String),
+    Column("site_id", String),
+    Column("place_name", String),
+    Column("words", Text, nullable=False, server_default=text("''")),
+    Column("in_the_way", BigInteger, nullable=False, server_default=text("0")),
+    Column("who_clears", String),
+    Column("is_due_online", Boolean, nullable=False, server_default=false()),
 )
+"""`said`: maker, model and serial in lower case, to search in. From `lifecycle` on, what whoever leads the
+station keeps here for lists (`OwnedStation`), written with the change that it follows from. One that nobody
+leads has no lifecycle, one that was never here nothing else.
+"""
+Index("ix_stations_site", stations.c.site_id, stations.c.station_id)
 
 links = Table(
     "links",

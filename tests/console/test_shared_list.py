@@ -1,17 +1,17 @@
-"""All pages look at the same: stations are read once a second at most, rows composed when they changed."""
+"""All pages look at the same: a list is read once a second at most, and only where something happened."""
 
 import asyncio
 from pathlib import Path
 from typing import Any
 
-from console.shared_list import LOOK_EVERY_S, STALE_AFTER_S, NewsOfStation
+from console.shared_list import LISTS_KEPT, LOOK_EVERY_S, STALE_AFTER_S, NewsOfStation
 from console.views import ConsoleViews
-from csms.api import FleetQuery
 from csms.domain.records import StationRecord
+from csms.domain.station_lists import StationsWanted
 from ocppj.vocabulary import StationId
 from tests.support.central import A16, B201, Central, opened_central
 
-ALL = FleetQuery()
+ALL = StationsWanted()
 
 
 def fill(central: Central, count: int) -> None:
@@ -39,21 +39,50 @@ async def test_pages_get_the_rows_that_they_show(tmp_path: Path) -> None:
 
 
 async def test_one_look_serves_all_pages(tmp_path: Path) -> None:
-    """Five pages: each station that changed is read twice, once to list it and once to show it."""
+    """Five pages: their list is read once, and again after a second if anything happened."""
     async with opened_central(tmp_path) as central:
         fill(central, 60)
         views = ConsoleViews(central.parts)
         await asyncio.gather(*(views.stations(ALL, 0, 50) for _ in range(5)))
+        assert central.records.states_read == [f"s{number:03}" for number in range(50)]
         central.records.states_read.clear()
         for _ in range(3):
             central.publish("transaction.updated", StationId("s003"))
-        for _ in range(5):
-            await views.stations(ALL, 0, 50)
+        await asyncio.gather(*(views.stations(ALL, 0, 50) for _ in range(5)))
         assert central.records.states_read == []  # within the second
         await central.clock.advance(LOOK_EVERY_S)
-        for _ in range(5):
-            await views.stations(ALL, 0, 50)
-        assert central.records.states_read == ["s003", "s003"]
+        await asyncio.gather(*(views.stations(ALL, 0, 50) for _ in range(5)))
+        assert len(central.records.states_read) == 50
+        await central.clock.advance(LOOK_EVERY_S)
+        await views.stations(ALL, 0, 50)
+        assert len(central.records.states_read) == 50  # nothing has happened
+
+
+async def test_what_provisioning_changes_is_noticed(tmp_path: Path) -> None:
+    """A place that was renamed is no news: provisioning tells."""
+    async with opened_central(tmp_path) as central:
+        views = ConsoleViews(central.parts)
+        assert (await views.stations(ALL, 0, 50)).total == 0
+        ordered = StationId("ordered")
+        central.details.known[ordered] = {"lifecycle": "ordered"}
+        for changed in central.details.watchers:
+            changed(ordered)
+        await central.clock.advance(LOOK_EVERY_S)
+        assert (await views.stations(ALL, 0, 50)).total == 1
+
+
+async def test_lists_that_nobody_looks_at_any_more_are_forgotten(tmp_path: Path) -> None:
+    """The newest stay."""
+    async with opened_central(tmp_path) as central:
+        fill(central, LISTS_KEPT + 5)
+        views = ConsoleViews(central.parts)
+        for first in range(LISTS_KEPT + 1):
+            await views.stations(ALL, first, 1)
+        central.records.states_read.clear()
+        await views.stations(ALL, 1, 1)
+        assert central.records.states_read == []
+        await views.stations(ALL, 0, 1)
+        assert central.records.states_read == ["s000"]
 
 
 async def test_rows_are_the_same_object_until_one_changes(tmp_path: Path) -> None:
@@ -64,7 +93,9 @@ async def test_rows_are_the_same_object_until_one_changes(tmp_path: Path) -> Non
         first = await views.stations(ALL, 0, 50)
         await central.clock.advance(LOOK_EVERY_S)
         assert (await views.stations(ALL, 0, 50)).rows is first.rows
-        central.publish("connector.status", StationId("s001"))
+        changed = StationId("s001")
+        central.records.kept[changed] = StationRecord(changed, vendor="Acme")
+        central.publish("connector.status", changed)
         await central.clock.advance(LOOK_EVERY_S)
         after = await views.stations(ALL, 0, 50)
         assert after.rows is not first.rows
@@ -75,14 +106,15 @@ async def test_rows_are_the_same_object_until_one_changes(tmp_path: Path) -> Non
         ]
 
 
-async def test_rows_are_composed_again_where_nothing_happened(tmp_path: Path) -> None:
+async def test_a_list_is_read_again_where_nothing_happened(tmp_path: Path) -> None:
     """Some things change without news; five seconds later the page shows them too."""
     async with opened_central(tmp_path) as central:
         fill(central, 1)
         views = ConsoleViews(central.parts)
-        first = await views.stations(ALL, 0, 50)
+        await views.stations(ALL, 0, 50)
+        fill(central, 2)
         await central.clock.advance(STALE_AFTER_S)
-        assert (await views.stations(ALL, 0, 50)).rows is not first.rows
+        assert (await views.stations(ALL, 0, 50)).total == 2
 
 
 async def test_news_of_one_station_refresh_its_page_only(tmp_path: Path) -> None:

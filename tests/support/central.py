@@ -17,7 +17,7 @@ from access.authentication import Authentication
 from access.control import AccessControl
 from access.principals import Role
 from borne.server_api import build_server_router
-from csms.api import ApiParts, Fleet, build_probes, build_router
+from csms.api import ApiParts, build_probes, build_router
 from csms.central.wire_log import WireLog
 from csms.defaults import CaseFoldResolver
 from csms.domain.audit import AuditEntry, AuditPlace
@@ -43,7 +43,9 @@ from csms.domain.records import (
 )
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.domain.station_lists import StationPart, StationsWanted
 from csms.gateway.attempts import Attempts
+from csms.gateway.presence import OwnLinks
 from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
@@ -87,10 +89,35 @@ class MemoryRecords:
         """Whose verdict is another, and by whom."""
         self.numbers: dict[str, int] = {}
         self.states_read: list[StationId] = []
+        self.details = Details()
+        self.live: dict[StationId, LinkView] = {}
 
-    async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
-        """In order."""
-        return [each for each in sorted(self.kept) if after is None or each > after][:limit]
+    async def list_stations(
+        self, wanted: StationsWanted, limit: int, *, after: StationId | None = None, offset: int = 0
+    ) -> StationPart:
+        """By id only; by the text of ids, MACs, models; the real one is in tests/csms/storage."""
+        known = {**self.kept, **dict.fromkeys(self.details.known), **dict.fromkeys(self.live)}
+        found = [each for each in sorted(known) if self._fits(each, wanted)]
+        part = [each for each in found if after is None or each > after][offset:][:limit]
+        is_more = bool(part) and part[-1] != found[-1]
+        online = sum(each in self.live for each in found)
+        return StationPart(await self.states(part), len(found), online, is_more)
+
+    def _fits(self, station_id: StationId, wanted: StationsWanted) -> bool:
+        details, record = self.details.details(station_id), self.kept.get(station_id)
+        words = [
+            station_id,
+            details.get("mac"),
+            record.vendor if record else "",
+            record.model if record else "",
+        ]
+        return (
+            wanted.text.strip().casefold() in " ".join(filter(None, words)).casefold()
+            and wanted.is_online in (None, station_id in self.live)
+            and wanted.lifecycle in (None, details.get("lifecycle"))
+            and wanted.site_id in (None, (details.get("site") or {}).get("site_id"))
+            and wanted.is_blocked in (None, bool(details.get("blocked_by")))
+        )
 
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
         """Each with what is true now."""
@@ -404,9 +431,9 @@ class Details:
         """What provisioning would add."""
         return self.known.get(station_id, {"lifecycle": None, "blocked_by": []})
 
-    def stations(self) -> Collection[StationId]:
-        """Those."""
-        return self.known.keys()
+    def troubled(self) -> Collection[StationId]:
+        """None."""
+        return ()
 
     def watch(self, changed: Callable[[StationId], object]) -> None:
         """Tests tell what they change."""
@@ -427,7 +454,7 @@ class Central:
 
     def __post_init__(self) -> None:
         self.attempts = Attempts(self.clock)
-        self.fleet = Fleet(self.records, self.stations, self.details, self.bus, self.clock)
+        self.records.details, self.records.live = self.details, self.stations.live
 
     @property
     def parts(self) -> ApiParts:
@@ -438,6 +465,7 @@ class Central:
             quarantine=self.quarantine,
             readmission=Readmission(self.quarantine, cast("Policies", None), self.clock),
             commands=self.stations,
+            presence=OwnLinks(self.stations),
             wire_log=self.wire_log,
             bus=self.bus,
             attempts=self.attempts,
@@ -445,7 +473,6 @@ class Central:
             resolver=CaseFoldResolver(),
             clock=self.clock,
             chance=SeededChance(1),
-            fleet=self.fleet,
         )
 
     def record(self, raw: bytes, station_id: StationId = A16, way: Direction = Direction.IN) -> int:

@@ -10,7 +10,7 @@ import pytest
 from access.principals import Role
 from csms.domain.records import ConnectorRecord, StationRecord, TokenRecord, VariableRecord
 from ocppj.vocabulary import ConnectorStatus, IdToken, StationId, VariableRef
-from runtime.paging import DEFAULT_LIMIT, MOST_LIMIT
+from runtime.paging import DEFAULT_BYTES, DEFAULT_LIMIT, MOST_LIMIT
 from tests.support.central import A16, AT, ServedCentral
 
 MANY = 250
@@ -74,7 +74,10 @@ async def test_a_list_is_whole_when_one_goes_on_to_its_end(full: ServedCentral, 
         assert len({str(row) for row in rows}) == LISTS[path]
 
 
-@pytest.mark.parametrize("path", LISTS)
+SHORT_ROWS = {"/stations?q=z-": MANY} | {path: rows for path, rows in LISTS.items() if path != "/stations"}
+
+
+@pytest.mark.parametrize("path", SHORT_ROWS)
 async def test_a_list_has_at_most_a_hundred_rows_unless_more_are_asked_for(
     full: ServedCentral, path: str
 ) -> None:
@@ -82,7 +85,7 @@ async def test_a_list_has_at_most_a_hundred_rows_unless_more_are_asked_for(
     client = full.client(Role.MANAGER)
     answer = await client.get(f"/api/v1{path}")
     assert len(answer.json()) == DEFAULT_LIMIT
-    assert answer.headers.get("x-total-count", str(LISTS[path])) == str(LISTS[path])
+    assert answer.headers.get("x-total-count", str(SHORT_ROWS[path])) == str(SHORT_ROWS[path])
     assert 'rel="next"' in answer.headers["link"]
     joint = "&" if "?" in path else "?"
     for wrong in (0, MOST_LIMIT + 1):
@@ -108,6 +111,49 @@ async def test_stations_are_searched_in_the_server(full: ServedCentral) -> None:
     assert all(each["is_online"] for each in online.json())
     active = await client.get("/api/v1/stations?lifecycle=active")
     assert [each["station_id"] for each in active.json()] == [A16]
+
+
+async def test_a_page_that_nobody_gave_a_limit_is_not_long(full: ServedCentral) -> None:
+    """Rows of stations may be long: the page has what fits, and goes on; who gives a limit gets his rows."""
+    client = full.client()
+    url, pages, found = "/api/v1/stations", [], []
+    while True:
+        answer = await client.get(url)
+        assert len(answer.json()) == 1 or len(answer.content) <= DEFAULT_BYTES + 2
+        pages.append(len(answer.json()))
+        found += [each["station_id"] for each in answer.json()]
+        if "next" not in answer.links:
+            break
+        url = answer.links["next"]["url"]
+    assert pages[0] < DEFAULT_LIMIT
+    assert found == sorted(found)
+    assert len(found) == MANY + 3
+    assert len((await client.get("/api/v1/stations?limit=200")).json()) == 200
+
+
+async def test_stations_are_filtered_by_state_site_and_what_is_in_their_way(full: ServedCentral) -> None:
+    """Together, and with the rest; what says two things at once is refused."""
+    client, details = full.client(), full.central.details
+    for number, state in ((1, "active"), (2, "powered"), (3, "powered")):
+        blocked = [{"code": "E_NOT_LOCALIZED"}] if number == 3 else []
+        details.known[StationId(f"z-{number:04}")] = {
+            "lifecycle": state,
+            "blocked_by": blocked,
+            "site": {"site_id": "s1"},
+        }
+    for query, expected in {
+        "state=powered": [2, 3],
+        "lifecycle=powered&state=powered": [2, 3],
+        "state=powered&site=s1&blocked=true": [3],
+        "site=s1&blocked=false": [1, 2],
+        "site=nowhere": [],
+    }.items():
+        answer = await client.get(f"/api/v1/stations?{query}")
+        found = [each["station_id"] for each in answer.json()]
+        assert found == [f"z-{number:04}" for number in expected], query
+        assert answer.headers["x-total-count"] == str(len(expected))
+    refused = await client.get("/api/v1/stations?state=powered&lifecycle=active")
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
 
 
 async def test_some_stations_are_asked_for_by_name(full: ServedCentral) -> None:

@@ -7,6 +7,7 @@ from csms.domain.commands import Outcome
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.records import ConnectorRecord, StationRecord
+from csms.domain.station_lists import OwnedStation
 from csms.rules.rows import (
     CommandEndRow,
     CommandRow,
@@ -26,6 +27,7 @@ from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine
 from csms.storage.samples import write_samples
 from csms.storage.security_events import write_security_events
+from csms.storage.station_lists import write_owned_stations
 from csms.storage.stations import add_station
 from csms.storage.variables import write_variables
 from ocppj.vocabulary import ConnectorStatus, Epoch, MeterSample, RegistrationStatus, StationId, VariableRef
@@ -135,6 +137,8 @@ async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> N
     act = Act("s0", NOON, "ann", "added")
     for record in records:
         await database.run_write(lambda c, record=record: add_station(c, record, act))  # type: ignore[misc]
+    led = [OwnedStation(StationId("led"), "powered")]
+    await database.run_write(lambda c: write_owned_stations(c, led))
     await database.execute(
         text(
             "INSERT INTO variables (station_id, variable_key, component, variable, is_read_only, reported_at)"
@@ -152,6 +156,7 @@ async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> N
     await database.run_write(lambda c: pruning.prune_strangers(c, 2))
     assert await column(database, "SELECT station_id FROM stations ORDER BY 1") == [
         "chosen",
+        "led",
         "ours",
         "s2",
         "s3",

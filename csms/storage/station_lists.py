@@ -1,0 +1,155 @@
+"""Lists of stations: filtered, ordered and counted here; and what their leader keeps on their rows for it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from csms.domain.links import LinkSecurity
+from csms.domain.station_lists import OwnedStation, StationOrder, StationsWanted
+from csms.storage.tables import connectors, links, stations, transactions
+from ocppj.vocabulary import ConnectorStatus, StationId
+from runtime.database.rows import texts_of
+from runtime.database.statements import Values, insert_or_update
+
+_station = stations.c
+_of_link = and_(links.c.station_id == _station.station_id, links.c.disconnected_at.is_(None))
+_is_online = exists().where(_of_link)
+_is_proved = exists().where(_of_link, links.c.security != LinkSecurity.UNAUTHENTICATED.value)
+_of_fault = and_(
+    connectors.c.station_id == _station.station_id, connectors.c.status == ConnectorStatus.FAULTED.value
+)
+_of_open = and_(transactions.c.station_id == _station.station_id, transactions.c.ended_at.is_(None))
+_is_missing = and_(_station.is_due_online, ~_is_online)
+_SEARCHED = (_station.station_id, _station.said, _station.version, _station.words)
+"""All in lower case."""
+
+
+def _summed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.coalesce(select(func.sum(column)).where(_of_open).scalar_subquery(), 0.0)
+
+
+_KEYS: dict[StationOrder, tuple[ColumnElement[Any], ...]] = {
+    "station": (func.coalesce(_station.label, _station.station_id),),
+    "model": (func.coalesce(_station.vendor, "") + " " + func.coalesce(_station.model, ""),),
+    "version": (func.coalesce(_station.version, ""),),
+    "link": (case((~_is_online, 2), (_is_proved, 0), else_=1),),
+    "lifecycle": (func.coalesce(_station.lifecycle, ""),),
+    "blocked": (
+        _station.in_the_way
+        + case((_is_missing, 1), else_=0)
+        + select(func.count()).where(_of_fault).scalar_subquery(),
+    ),
+    "clears": (func.coalesce(_station.who_clears, ""),),
+    "power": (case((_is_online, _summed(transactions.c.power_w)), else_=0.0),),
+    "energy": (_summed(transactions.c.energy_wh),),
+}
+
+_OWNED = (
+    "lifecycle",
+    "label",
+    "site_id",
+    "place_name",
+    "words",
+    "in_the_way",
+    "who_clears",
+    "is_due_online",
+)
+_NOBODYS = dict.fromkeys(_OWNED) | {"words": "", "in_the_way": 0, "is_due_online": False}
+_ALL_OWNED = select(_station.station_id, *(_station[name] for name in _OWNED)).where(
+    _station.lifecycle.is_not(None)
+)
+
+
+def _owned_values(row: OwnedStation) -> Values:
+    return (row.station_id, *(getattr(row, name) for name in _OWNED))
+
+
+write_owned_stations = insert_or_update(stations, ("station_id", *_OWNED), _owned_values).write
+
+
+def forget_owned_stations(connection: Connection, station_ids: Sequence[StationId]) -> None:
+    """Nobody leads them any more; of those that were never here and that nobody chose anything for, nothing
+    is left.
+    """
+    if not station_ids:
+        return
+    those = _station.station_id.in_(texts_of(station_ids))
+    is_unseen = and_(_station.first_seen_at.is_(None), _station.admission.is_(None), ~_station.is_quiet)
+    connection.execute(delete(stations).where(those, is_unseen))
+    connection.execute(update(stations).where(those).values(_NOBODYS))
+
+
+def load_owned_stations(connection: Connection) -> list[OwnedStation]:
+    """All that somebody leads."""
+    return [OwnedStation(**row) for row in connection.execute(_ALL_OWNED).mappings()]
+
+
+def list_stations(
+    connection: Connection,
+    wanted: StationsWanted,
+    limit: int,
+    *,
+    after: StationId | None = None,
+    offset: int = 0,
+) -> list[StationId]:
+    """The first that fit, in order, from behind a station on (in the order of ids), or from a number on."""
+    query = select(_station.station_id).where(*_conditions(wanted))
+    if after is not None:
+        query = query.where(_station.station_id > after)
+    found = connection.execute(_ordered(query, wanted).limit(limit).offset(offset))
+    return [StationId(row.station_id) for row in found]
+
+
+def count_stations(connection: Connection, wanted: StationsWanted) -> tuple[int, int]:
+    """How many fit, and how many of those are online."""
+    fitting = select(func.count()).select_from(stations).where(*_conditions(wanted))
+    total = connection.execute(fitting).scalar_one()
+    if wanted.is_online is not None:
+        return total, total if wanted.is_online else 0
+    # From the links on: few stations or many, each costs one look.
+    up = links.alias()
+    is_up = and_(up.c.station_id == _station.station_id, up.c.disconnected_at.is_(None))
+    online = select(func.count()).select_from(up.join(stations, is_up)).where(*_conditions(wanted))
+    return total, connection.execute(online).scalar_one()
+
+
+def _ordered(query: Select[Any], wanted: StationsWanted) -> Select[Any]:
+    keys = _KEYS[wanted.order] if wanted.order is not None else ()
+    directed = [key.desc() if wanted.is_descending else key.asc() for key in keys]
+    return query.order_by(*directed, _station.station_id)
+
+
+def _conditions(wanted: StationsWanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.is_online is not None:
+        found.append(_is_online if wanted.is_online else ~_is_online)
+    if wanted.lifecycle is not None:
+        found.append(_station.lifecycle == wanted.lifecycle)
+    if wanted.site_id is not None:
+        found.append(_station.site_id == wanted.site_id)
+    if wanted.is_blocked is not None:
+        blocked = _is_blocked(wanted.troubled)
+        found.append(blocked if wanted.is_blocked else ~blocked)
+    if text := wanted.text.strip().casefold():
+        found.append(or_(*(each.contains(text, autoescape=True) for each in _SEARCHED)))
+    return found or [true()]
+
+
+def _is_blocked(troubled: Sequence[StationId]) -> ColumnElement[bool]:
+    is_troubled = _station.station_id.in_(texts_of(troubled)) if troubled else false()
+    return or_(_station.in_the_way > 0, _is_missing, exists().where(_of_fault), is_troubled)

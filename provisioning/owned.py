@@ -1,0 +1,82 @@
+"""What lists of stations are filtered, searched and put in order by, of what is known here: `OwnedStation`s.
+
+They are kept with the central system, on the rows of stations, and written with the change that they follow
+from; only those that are not as they were.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from charging.mac import find_mac
+from csms.domain.station_lists import OwnedStation
+from ocppj.vocabulary import StationId
+from provisioning.change_set import Changed, ChangeSet
+from provisioning.gates.standing import Standing
+from provisioning.known_facts import KnownFacts
+from provisioning.lifecycle import IN_SERVICE
+from provisioning.records import Device, Place, Site
+from provisioning.standing import Move
+
+T = TypeVar("T")
+
+
+def owned_station(device: Device, standing: Standing, place: Place | None, site: Site | None) -> OwnedStation:
+    """Of one station."""
+    labels = [mac.label for name in device.macs if (mac := find_mac(name))]
+    names = [*labels, standing.state.value]
+    if place is not None and site is not None:
+        names += [place.name, site.name]
+    return OwnedStation(
+        station_id=device.station_id,
+        lifecycle=standing.state.value,
+        label=labels[0] if labels else None,
+        site_id=site.site_id if site is not None else None,
+        place_name=place.name if place is not None else None,
+        words="\n".join(names).casefold(),
+        in_the_way=len(standing.in_the_way),
+        who_clears=standing.who_clears.value if standing.who_clears else None,
+        is_due_online=standing.state in IN_SERVICE,
+    )
+
+
+def owned_stations(known: KnownFacts) -> Iterator[OwnedStation]:
+    """All, as memory has them."""
+    for station_id, device in known.devices.items():
+        standing = known.standing(station_id)
+        if standing is not None:
+            place = known.places.get(device.place_id or "")
+            site = known.sites.get(place.site_id) if place is not None else None
+            yield owned_station(device, standing, place, site)
+
+
+def owned_after(known: KnownFacts, change: ChangeSet, moves: list[Move]) -> list[OwnedStation]:
+    """Those that a change makes other than they were; memory is as it was before it."""
+    standings = {each.station_id: each.now for each in moves}
+    found = []
+    for station_id in dict.fromkeys((*standings, *_renamed(known, change))):
+        put = change.devices.get(station_id)
+        device = put.after if put is not None else known.devices.get(station_id)
+        standing = standings.get(station_id) or known.standing(station_id)
+        if device is None or standing is None or station_id in change.gone:
+            continue
+        place = _after(device.place_id or "", change.places, known.places)
+        site = _after(place.site_id, change.sites, known.sites) if place is not None else None
+        owned = owned_station(device, standing, place, site)
+        if owned != known.owned.get(station_id):
+            found.append(owned)
+    return found
+
+
+def _after(key: str, changed: Mapping[str, Changed[T]], known: Mapping[str, T]) -> T | None:
+    return changed[key].after if key in changed else known.get(key)
+
+
+def _renamed(known: KnownFacts, change: ChangeSet) -> Iterator[StationId]:
+    """The stations at places that go by another name, or on sites that do."""
+    for place_id, place in change.places.items():
+        there = known.station_at(place_id)
+        if there is not None and place.before != place.after:
+            yield there
+    for site_id, site in change.sites.items():
+        if site.before is not None and site.before.name != site.after.name:
+            yield from known.stations_on(site_id)

@@ -1,0 +1,18 @@
+"""Lists of many stations on a complete server: what they take, and how long they hold the loop."""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.stations_list import PATHS, measure
+
+
+async def test_each_list_is_asked_for_and_measured(tmp_path: Path) -> None:
+    """Of stations in all states; each filter finds some, and counts them."""
+    found = await measure(tmp_path, argparse.Namespace(stations=480, times=2, settle_s=0.0))
+    assert [each.path for each in found] == ["(first page)", *PATHS[1:]]
+    assert {each.status for each in found} == {200}
+    totals = [int(each.total) for each in found]
+    assert totals[0] == 480
+    assert all(0 < total <= 480 for total in totals)
+    assert totals[3] < totals[1] < totals[0]
+    assert all(0 < each.kb < 100 and each.held_cpu_ms > 0 for each in found)
