@@ -160,8 +160,8 @@ async def test_buttons_obey_the_roles_even_when_the_page_does_not(tmp_path_facto
         with pytest.raises(Problem, match="call_invalid"):
             await views.call(A16, "Foo", {}, ADMIN)
         assert await views.station("nobody") is None
-        assert {"Reset", "ChangeConfiguration"} <= set(views.actions(A16))
-        assert views.actions("nobody") == []
+        assert {"Reset", "ChangeConfiguration"} <= set(await views.actions(A16))
+        assert await views.actions("nobody") == []
         assert views.choices("reset") == {"kind": ["OnIdle", "Immediate", "ImmediateAndResume"]}
         assert (await views.call(A16, "Reset", {"type": "Soft"}, ADMIN))["outcome"] == "result"
 

@@ -106,7 +106,7 @@ async def test_raw_calls_ask_for_what_stations_answer(tmp_path: Path, station_id
     async with opened_central(tmp_path) as central:
         central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
         central.stations.connect(B201, OcppVersion.V201, LinkSecurity.UNAUTHENTICATED)
-        found = set(callable_actions(central.parts, station_id))
+        found = set(await callable_actions(central.parts, station_id))
     assert not found & {"BootNotification", "StatusNotification"}
     assert ("DataTransfer" in found) is (station_id != OFFLINE)
     assert ("ChangeConfiguration" in found) is (station_id == A16)
