@@ -43,21 +43,21 @@ def _and_more(count: int) -> Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class FoundServer:
     """Whether a server answers at an address, and what is to be said about that."""
 
     is_there: bool
     remarks: tuple[Remark, ...]
 
 
-async def examine_presence(url: str) -> Presence:
+async def examine_presence(url: str) -> FoundServer:
     """Ask the probes, which need no token."""
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=PROBE_S) as http:
             answer = await http.get(f"{url}/readyz")
             is_ours = answer.headers.get("content-type", "").endswith("json") and "status" in answer.json()
     except httpx.ConnectError:
-        return Presence(
+        return FoundServer(
             is_there=False,
             remarks=(
                 problem(
@@ -72,14 +72,14 @@ async def examine_presence(url: str) -> Presence:
             f"Ce qui répond à {url} n'est pas un serveur borne ({kind}).",
             f"What answers at {url} is no borne server ({kind}).",
         )
-        return Presence(is_there=False, remarks=(problem(text, NAME_IT),))
+        return FoundServer(is_there=False, remarks=(problem(text, NAME_IT),))
     if not is_ours:
         status = answer.status_code
         text = Phrase(
             f"Un autre programme répond à {url} (HTTP {status}).",
             f"Another program answers at {url} (HTTP {status}).",
         )
-        return Presence(is_there=False, remarks=(problem(text, NAME_IT),))
+        return FoundServer(is_there=False, remarks=(problem(text, NAME_IT),))
     if answer.is_error:
         told = answer.json()
         detail = told.get("detail")
@@ -91,8 +91,8 @@ async def examine_presence(url: str) -> Presence:
             "Consultez son journal; c'est souvent un disque plein : libérez de l'espace sous son var.",
             "Look into its log; a full disk is the usual reason: free some space where its var is.",
         )
-        return Presence(is_there=True, remarks=(problem(text, way_out),))
-    return Presence(
+        return FoundServer(is_there=True, remarks=(problem(text, way_out),))
+    return FoundServer(
         is_there=True,
         remarks=(
             good(
