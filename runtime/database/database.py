@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 
 from runtime.database import sqlite
 from runtime.database.migration import upgrade_explained
+from runtime.database.reads import Reads
 from runtime.database.sqlite import SqliteBackend
 from runtime.errors import DatabaseProblem, DatabaseUnsupported
 from runtime.threads import Threads, own_thread, run_in
@@ -32,16 +33,6 @@ Parameters = Mapping[str, Any]
 POSTGRES = ("postgresql", "postgres")
 
 
-class Reads(Protocol):
-    """Connections that read: each transaction sees one snapshot and can write nothing."""
-
-    async def run(self, fn: Callable[[Connection], T]) -> T:
-        """What `fn` reads."""
-
-    async def close(self) -> None:
-        """Close the connections."""
-
-
 class Backend(Protocol):
     """One kind of database: engines, what is asserted at opening, and errors in plain words."""
 
@@ -52,7 +43,11 @@ class Backend(Protocol):
 
     @property
     def reads(self) -> Reads:
-        """The connections that read."""
+        """For functions that make something of what they read: in threads."""
+
+    @property
+    def queries(self) -> Reads:
+        """For single statements, whose rows are handed on as they are."""
 
     def prepare(self, migrations: str | None) -> None:
         """Assert what was promised, and bring the tables up to date. Raises DatabaseProblem."""
@@ -107,6 +102,8 @@ class Database:
     async def close(self) -> None:
         """Finish what was begun, and close."""
         await self._backend.reads.close()
+        if self._backend.queries is not self._backend.reads:
+            await self._backend.queries.close()
         await run_in(self._writer, self._backend.write_engine.dispose)
         self._writer.shutdown()
         self._backend.release()
@@ -136,15 +133,19 @@ class Database:
 
     async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> list[Row[Any]]:
         """All rows of a query."""
-        return await self.run_read(lambda connection: list(connection.execute(statement, parameters).all()))
+        return await self._query(lambda connection: list(connection.execute(statement, parameters).all()))
 
     async def fetch_one(self, statement: Executable, parameters: Parameters | None = None) -> Row[Any] | None:
         """The first row of a query, or None."""
-        return await self.run_read(lambda connection: connection.execute(statement, parameters).first())
+        return await self._query(lambda connection: connection.execute(statement, parameters).first())
 
     async def scalar(self, statement: Executable, parameters: Parameters | None = None) -> Any:
         """The first column of the first row, or None."""
-        return await self.run_read(lambda connection: connection.execute(statement, parameters).scalar())
+        return await self._query(lambda connection: connection.execute(statement, parameters).scalar())
+
+    async def _query(self, fn: Callable[[Connection], T]) -> T:
+        with self._backend.errors_explained():
+            return await self._backend.queries.run(fn)
 
     async def execute(
         self, statement: Executable, parameters: Parameters | Sequence[Parameters] | None = None

@@ -89,7 +89,7 @@ class PostgresBackend:
         self.place = place_of(url)
         self._url = url
         self.write_engine = _engine(url, 1)
-        self.reads = PooledReads(reading_engine(url, READERS), READERS, threads)
+        self.reads = self.queries = PooledReads(reading_engine(url, READERS), READERS, threads)
 
         @event.listens_for(self.write_engine, "connect")
         def prepare(connection: Any, _record: object) -> None:

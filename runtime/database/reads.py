@@ -4,13 +4,23 @@ that stations wait for.
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from runtime.threads import Threads, run_in
 
 T = TypeVar("T")
+
+
+class Reads(Protocol):
+    """Connections that read: each transaction sees one snapshot and can write nothing."""
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` reads."""
+
+    async def close(self) -> None:
+        """Close the connections."""
 
 
 class PooledReads:

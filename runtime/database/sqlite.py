@@ -10,21 +10,25 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from runtime.database.former import forget_older, keep_former, way_back
 from runtime.database.migration import upgrade
-from runtime.database.reads import PooledReads
+from runtime.database.reads import PooledReads, Reads
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
-from runtime.threads import Threads
+from runtime.threads import Inline, Threads
 from runtime.wording import Phrase
 
+T = TypeVar("T")
+
 READERS = 4  # connections; readers never block the writer in WAL mode
+QUERYING = 2  # connections, for single statements
 BUSY_TIMEOUT_S = 5.0
 WAL_LIMIT_BYTES = 64 << 20  # the write-ahead log is cut back to this after a checkpoint
 CHECKPOINT_PAGES = 8000  # 32 MiB: each hot page is folded into the file once, not at every other commit
@@ -45,6 +49,7 @@ class SqliteBackend:
         self._lock = FileLock(path)
         self.write_engine = writer_engine(path)
         self.reads = PooledReads(reading_engine(path, READERS), READERS, threads)
+        self.queries: Reads = self.reads if isinstance(threads, Inline) else AsyncQueries(path, QUERYING)
 
     def prepare(self, migrations: str | None) -> None:
         """Assert durability, and migrate; a copy of what was there before is kept."""
@@ -159,6 +164,31 @@ def reading_engine(path: Path, connections: int = 1) -> Engine:
     )
     _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
     return engine
+
+
+class AsyncQueries:
+    """Connections of aiosqlite for single statements: only the driver's calls leave the event loop, which is
+    right where rows are handed on as they are, and saves the hop to a reader's thread and the wait for one.
+    """
+
+    def __init__(self, path: Path, connections: int) -> None:
+        self._engine = create_async_engine(
+            f"sqlite+aiosqlite:///{path}",
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=connections,
+            max_overflow=0,
+            connect_args=_CONNECT,
+        )
+        _prepare(self._engine.sync_engine, begin="BEGIN", pragmas=("query_only=ON",))
+
+    async def run(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` reads on one snapshot."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(fn)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._engine.dispose()
 
 
 # isolation_level=None: the driver would otherwise begin and commit by its own, older rules

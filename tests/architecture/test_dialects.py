@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.support.sources import Source, imported_modules, product_sources
 
 PORT = "runtime/database/"
-DRIVERS = re.compile(r"^(sqlalchemy\.dialects|sqlite3|psycopg)\b")
+DRIVERS = re.compile(r"^(sqlalchemy\.dialects|sqlite3|aiosqlite|psycopg)\b")
 FILES_OF_SQLITE = {
     "borne/backup/copying.py": "copies the file of a SQLite database",
     "borne/backup/content.py": "reads a copy of such a file",
