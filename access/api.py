@@ -1,13 +1,16 @@
 """/access: who may use the API and the console. Administrators only; secrets are told once or never."""
 
+from collections.abc import Awaitable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field, SecretStr
 
+from access.actions import Permission
 from access.control import AccessControl
-from access.guard import require
-from access.principals import Principal, Role
+from access.guard import Guard
+from access.organisations import NotThere
+from access.principals import DEFAULT, AccountKind, Membership, Principal, Role
 from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
@@ -15,31 +18,46 @@ from runtime.wording import Phrase, WayOut
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 LONGEST_NAME = 64
+ID_PATTERN = r"^[a-z0-9][a-z0-9\-]*$"
 
+GUARD = Guard("access")
+Administrator = Annotated[Principal, Depends(GUARD.asks_of_server(Permission.MANAGE_ACCESS))]
 Name = Annotated[
     str,
     Path(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f/]+$", description="The login."),
 ]
+OrganisationName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=ID_PATTERN)]
 
 
 class PersonBody(Body):
-    """A person who logs in."""
+    """A person who logs in, and what they are in an organisation; what they are in others stays."""
 
     role: Role
     password: SecretStr = Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
+    organisation_id: OrganisationName = DEFAULT
 
 
 class ProgramBody(Body):
-    """A program that sends a token."""
+    """A program that sends a token, and what it is in an organisation; what it is in others stays."""
 
+    role: Role
+    organisation_id: OrganisationName = DEFAULT
+
+
+class MembershipAnswer(BaseModel):
+    """A role in an organisation, or on one site of it."""
+
+    organisation_id: str
+    site_id: str | None
     role: Role
 
 
 class PersonAnswer(BaseModel):
-    """Who can log in, and as what."""
+    """Who can log in, and as what: `role` is the least of those they have, null where they have none."""
 
     name: str
-    role: Role
+    role: Role | None
+    memberships: list[MembershipAnswer]
 
 
 class ProgramAnswer(PersonAnswer):
@@ -59,7 +77,7 @@ ANSWERS: dict[str, Any] = {
 
 def build_access_router(access: AccessControl) -> APIRouter:
     """The routes of people and programs."""
-    router = APIRouter(prefix="/access", tags=["access"], dependencies=[Depends(require())])
+    router = APIRouter(prefix="/access", tags=["access"])
     _add_people(router, access)
     _add_programs(router, access)
     return router
@@ -67,59 +85,108 @@ def build_access_router(access: AccessControl) -> APIRouter:
 
 def _add_people(router: APIRouter, access: AccessControl) -> None:
     @router.get("/people")
-    async def people() -> list[dict[str, Any]]:
+    async def people(_: Administrator) -> list[dict[str, Any]]:
         """Who can log in, and as what."""
-        return [_shown(each) for each in await access.people()]
+        return [account_json(each) for each in await access.people()]
 
     @router.put("/people/{name}")
-    async def save(name: Name, body: PersonBody) -> dict[str, Any]:
+    async def save(name: Name, body: PersonBody, who: Administrator) -> dict[str, Any]:
         """Let a person log in, or change their password and role; their sessions end."""
-        await access.add_person(name, body.password.get_secret_value(), body.role)
-        return _shown(Principal(name, body.role))
+        password = body.password.get_secret_value()
+        await _told(access.add_person(name, password, body.role, body.organisation_id, by=who.name))
+        return await _one(access, AccountKind.PERSON, name)
 
     @router.delete("/people/{name}", status_code=204)
-    async def remove(name: Name) -> None:
+    async def remove(name: Name, who: Administrator) -> None:
         """End a person's access and sessions at once."""
-        if not any(each.name == name for each in await access.people()):
-            text = Phrase(f"Personne ne se connecte sous le nom {name}", f"Nobody logs in as {name}")
-            way_out = WayOut(
-                "Voyez qui a un accès.",
-                "Look at who has access.",
-                "",
-                "ctl get /access/people",
-                "GET /api/v1/access/people",
-            )
-            raise Problem(404, "person_unknown", text, way_out)
-        await access.remove_person(name)
+        await _one(access, AccountKind.PERSON, name)
+        await access.remove_person(name, by=who.name)
 
 
 def _add_programs(router: APIRouter, access: AccessControl) -> None:
     @router.get("/programs")
-    async def programs() -> list[dict[str, Any]]:
+    async def programs(_: Administrator) -> list[dict[str, Any]]:
         """Which programs have a token, and what for."""
-        return [_shown(each) for each in await access.programs()]
+        return [account_json(each) for each in await access.programs()]
 
     @router.put("/programs/{name}")
-    async def save(name: Name, body: ProgramBody) -> dict[str, Any]:
+    async def save(name: Name, body: ProgramBody, who: Administrator) -> dict[str, Any]:
         """Make a token for a program, replacing the one it had. The token is told this once."""
-        token = await access.add_token(name, body.role)
-        return {**_shown(Principal(name, body.role)), "token": token}
+        token = await _told(access.add_token(name, body.role, body.organisation_id, by=who.name))
+        return await _one(access, AccountKind.PROGRAM, name) | {"token": token}
 
     @router.delete("/programs/{name}", status_code=204)
-    async def remove(name: Name) -> None:
+    async def remove(name: Name, who: Administrator) -> None:
         """Revoke a program's token at once."""
-        if not any(each.name == name for each in await access.programs()):
-            text = Phrase(f"Aucun programme ne s'appelle {name}", f"No program is called {name}")
-            way_out = WayOut(
-                "Voyez ceux qui ont un jeton.",
-                "Look at those that have a token.",
-                "",
-                "ctl get /access/programs",
-                "GET /api/v1/access/programs",
-            )
-            raise Problem(404, "program_unknown", text, way_out)
-        await access.remove_token(name)
+        await _one(access, AccountKind.PROGRAM, name)
+        await access.remove_token(name, by=who.name)
 
 
-def _shown(who: Principal) -> dict[str, Any]:
-    return {"name": who.name, "role": who.role.value}
+async def _told(saved: Awaitable[Any]) -> Any:
+    try:
+        return await saved
+    except NotThere:
+        raise organisation_unknown() from None
+
+
+async def _one(access: AccessControl, kind: AccountKind, name: str) -> dict[str, Any]:
+    """The account. Raises Problem 404."""
+    found = await (access.people() if kind is AccountKind.PERSON else access.programs())
+    one = next((each for each in found if each.name == name), None)
+    if one is None:
+        raise account_unknown(kind, name)
+    return account_json(one)
+
+
+def account_unknown(kind: AccountKind, name: str) -> Problem:
+    """Nobody and nothing has this name."""
+    if kind is AccountKind.PERSON:
+        text = Phrase(f"Personne ne se connecte sous le nom {name}", f"Nobody logs in as {name}")
+        way_out = WayOut(
+            "Voyez qui a un accès.",
+            "Look at who has access.",
+            "",
+            "ctl get /access/people",
+            "GET /api/v1/access/people",
+        )
+        return Problem(404, "person_unknown", text, way_out)
+    text = Phrase(f"Aucun programme ne s'appelle {name}", f"No program is called {name}")
+    way_out = WayOut(
+        "Voyez ceux qui ont un jeton.",
+        "Look at those that have a token.",
+        "",
+        "ctl get /access/programs",
+        "GET /api/v1/access/programs",
+    )
+    return Problem(404, "program_unknown", text, way_out)
+
+
+def organisation_unknown() -> Problem:
+    """There is none of this id, or it is none of who asks."""
+    text = Phrase("Il n'y a pas d'organisation de ce nom", "There is no organisation of this id")
+    way_out = WayOut(
+        "Voyez celles qui existent.",
+        "Look at those that exist.",
+        "",
+        "ctl get /organisations",
+        "GET /api/v1/organisations",
+    )
+    return Problem(404, "organisation_unknown", text, way_out)
+
+
+def account_json(who: Principal) -> dict[str, Any]:
+    """An account and what it is where."""
+    return {
+        "name": who.name,
+        "role": who.role.value if who.memberships else None,
+        "memberships": [membership_json(each) for each in who.memberships],
+    }
+
+
+def membership_json(membership: Membership) -> dict[str, Any]:
+    """A role somewhere."""
+    return {
+        "organisation_id": membership.organisation_id,
+        "site_id": membership.site_id,
+        "role": membership.role.value,
+    }

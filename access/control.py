@@ -16,7 +16,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
 
 from access.login_limit import LoginLimit
-from access.principals import Account, AccountKind, Principal, Role
+from access.memberships import accounts, end_memberships, principal_of, save_membership
+from access.organisations import (
+    AccessChange,
+    NotThere,
+    access_act,
+    account_subject,
+    has_organisation,
+)
+from access.principals import DEFAULT, Account, AccountKind, Membership, Principal, Role
 from access.sessions import (
     NOTED_EVERY_S,
     add_session,
@@ -26,6 +34,7 @@ from access.sessions import (
     session_account,
 )
 from access.tables import api_tokens, people
+from runtime.audit import record_acts
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
@@ -33,6 +42,17 @@ from runtime.errors import DatabaseProblem, RuntimeProblem
 from runtime.wording import Phrase
 
 FIRST_TOKEN = "first"  # noqa: S105 - its name, not its value
+SELF = "server"
+"""Who makes the first token."""
+_TABLES = {AccountKind.PERSON: people, AccountKind.PROGRAM: api_tokens}
+_SAVED = {
+    AccountKind.PERSON: AccessChange.PERSON_SAVED,
+    AccountKind.PROGRAM: AccessChange.PROGRAM_SAVED,
+}
+_REMOVED = {
+    AccountKind.PERSON: AccessChange.PERSON_REMOVED,
+    AccountKind.PROGRAM: AccessChange.PROGRAM_REMOVED,
+}
 
 
 class TokenFileUnwritable(RuntimeProblem):
@@ -76,22 +96,20 @@ class AccessControl:
             ) from error
         return token
 
-    async def add_token(self, name: str, role: Role) -> str:
-        """Make a token for a program, replacing the one of the same name. The value is never shown again."""
+    async def add_token(
+        self, name: str, role: Role, organisation_id: str = DEFAULT, *, by: str | None = None
+    ) -> str:
+        """Make a token for a program, replacing the one of the same name, with a role in an organisation. The
+        value is never shown again. Raises NotThere.
+        """
         token = f"borne_{self._chance.token(32)}"
-        now = self.clock.now()
-        row = {"name": name, "digest": _digest(token), "role": role.value, "created_at": now}
-
-        def write(connection: Connection) -> None:
-            _forget(connection, Account(AccountKind.PROGRAM, name))
-            connection.execute(insert(api_tokens), row)
-
-        await self._database.run_write(write)
+        row = {"name": name, "digest": _digest(token), "created_at": self.clock.now()}
+        await self._replace(Account(AccountKind.PROGRAM, name), row, Membership(role, organisation_id), by)
         return token
 
-    async def remove_token(self, name: str) -> None:
+    async def remove_token(self, name: str, *, by: str | None = None) -> None:
         """Revoke at once; harmless when there is none."""
-        await self._remove(Account(AccountKind.PROGRAM, name))
+        await self._remove(Account(AccountKind.PROGRAM, name), by)
 
     async def by_token(self, token: str) -> Principal | None:
         """Whose token it is. Looking up a digest tells nothing about the token through its timing."""
@@ -100,30 +118,25 @@ class AccessControl:
 
     async def programs(self) -> list[Principal]:
         """Who has a token, by name."""
-        rows = await self._database.fetch_all(
-            select(api_tokens.c.name, api_tokens.c.role).order_by(api_tokens.c.name)
-        )
-        return [Principal(row.name, Role(row.role)) for row in rows]
+        return await self._database.run_read(lambda connection: accounts(connection, AccountKind.PROGRAM))
 
     async def people(self) -> list[Principal]:
         """Who can log in, by name."""
-        rows = await self._database.fetch_all(select(people.c.name, people.c.role).order_by(people.c.name))
-        return [Principal(row.name, Role(row.role)) for row in rows]
+        return await self._database.run_read(lambda connection: accounts(connection, AccountKind.PERSON))
 
-    async def add_person(self, name: str, password: str, role: Role) -> None:
-        """Let a person log in, replacing their password and role; their sessions end."""
+    async def add_person(
+        self, name: str, password: str, role: Role, organisation_id: str = DEFAULT, *, by: str | None = None
+    ) -> None:
+        """Let a person log in, replacing their password, with a role in an organisation; what they are in
+        others stays, their sessions end. Raises NotThere.
+        """
         hashed = await self._hash(password)
-        row = {"name": name, "password_hash": hashed, "role": role.value, "created_at": self.clock.now()}
+        row = {"name": name, "password_hash": hashed, "created_at": self.clock.now()}
+        await self._replace(Account(AccountKind.PERSON, name), row, Membership(role, organisation_id), by)
 
-        def write(connection: Connection) -> None:
-            _forget(connection, Account(AccountKind.PERSON, name))
-            connection.execute(insert(people), row)
-
-        await self._database.run_write(write)
-
-    async def remove_person(self, name: str) -> None:
+    async def remove_person(self, name: str, *, by: str | None = None) -> None:
         """End a person's access and sessions at once."""
-        await self._remove(Account(AccountKind.PERSON, name))
+        await self._remove(Account(AccountKind.PERSON, name), by)
 
     async def log_in(self, name: str, password: str) -> tuple[Principal, str] | None:
         """Who logs in, and the secret of their new session; takes as long for a name nobody has.
@@ -155,7 +168,7 @@ class AccessControl:
 
         def read(connection: Connection) -> tuple[Principal, datetime] | None:
             found = session_account(connection, digest, now)
-            who = _account_owner(connection, found[0]) if found is not None else None
+            who = principal_of(connection, found[0]) if found is not None else None
             return (who, found[1]) if found is not None and who is not None else None
 
         found = await self._database.run_read(read)
@@ -171,8 +184,32 @@ class AccessControl:
         digest = _digest(secret)
         await self._database.run_write(lambda connection: end_session(connection, digest))
 
-    async def _remove(self, account: Account) -> None:
-        await self._database.run_write(lambda connection: _forget(connection, account))
+    async def _replace(
+        self, account: Account, row: dict[str, object], given: Membership, by: str | None
+    ) -> None:
+        what = _SAVED[account.kind]
+        act = access_act(account_subject(account), self.clock.now(), by or SELF, what, given)
+
+        def write(connection: Connection) -> None:
+            _forget(connection, account)
+            connection.execute(insert(_TABLES[account.kind]), row)
+            if not has_organisation(connection, given.organisation_id):
+                raise NotThere("organisation")
+            save_membership(connection, account, given)
+            record_acts(connection, [act])
+
+        await self._database.run_write(write)
+
+    async def _remove(self, account: Account, by: str | None) -> None:
+        what = _REMOVED[account.kind]
+        act = access_act(account_subject(account), self.clock.now(), by or SELF, what)
+
+        def write(connection: Connection) -> None:
+            if _forget(connection, account):
+                end_memberships(connection, account)
+                record_acts(connection, [act])
+
+        await self._database.run_write(write)
 
     async def _verified(self, name: str, password: str) -> str | None:
         """The hash that the password of a person was right for."""
@@ -193,28 +230,22 @@ class AccessControl:
             return False
 
 
-def _forget(connection: Connection, account: Account) -> None:
-    """The account and its sessions, if it is there."""
-    table = people if account.kind is AccountKind.PERSON else api_tokens
-    connection.execute(delete(table).where(table.c.name == account.name))
+def _forget(connection: Connection, account: Account) -> bool:
+    """The account and its sessions; False where it is not there. What it may stays until it is ended too."""
+    table = _TABLES[account.kind]
     end_sessions(connection, account)
+    return connection.execute(delete(table).where(table.c.name == account.name)).rowcount > 0
 
 
 def _person(connection: Connection, name: str, hashed: str) -> Principal | None:
     is_it = (people.c.name == name, people.c.password_hash == hashed)
-    row = connection.execute(select(people).where(*is_it)).first()
-    return Principal(row.name, Role(row.role)) if row is not None else None
+    is_there = connection.execute(select(people.c.name).where(*is_it)).first() is not None
+    return principal_of(connection, Account(AccountKind.PERSON, name)) if is_there else None
 
 
 def _token_owner(connection: Connection, digest: bytes) -> Principal | None:
-    row = connection.execute(select(api_tokens).where(api_tokens.c.digest == digest)).first()
-    return Principal(row.name, Role(row.role)) if row is not None else None
-
-
-def _account_owner(connection: Connection, account: Account) -> Principal | None:
-    table = people if account.kind is AccountKind.PERSON else api_tokens
-    row = connection.execute(select(table.c.name, table.c.role).where(table.c.name == account.name)).first()
-    return Principal(row.name, Role(row.role)) if row is not None else None
+    row = connection.execute(select(api_tokens.c.name).where(api_tokens.c.digest == digest)).first()
+    return principal_of(connection, Account(AccountKind.PROGRAM, row.name)) if row is not None else None
 
 
 def _digest(secret: str) -> bytes:

@@ -4,11 +4,15 @@ Wiring (borne/app.py)::
 
     access = AccessControl(database, clock, chance)                  # access.control
     app = FastAPI(...); install_problems(app); app.include_router(...)
+    app.state.finders = {"csms": …, "provisioning": …}               # to whom belongs what a path names
     guarded = Authentication(app, access)   # access.authentication: API, console, sockets
     server = await serve(guarded, host, port); ...; await server.stop()   # runtime.serving
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,51 +20,149 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.requests import HTTPConnection
 
-from access.principals import Principal, Role
+from access.actions import ROLES, Permission, may, scope_of
+from access.principals import SERVER, Principal, Resource, Role
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
 
-def principal(request: HTTPConnection) -> Principal:
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """To whom belongs what a path names by one of its parameters; None where there is no such thing.
+
+    `unknown` is what the route says of a thing that is not there: of another organisation's it is the same.
+    """
+
+    find: Callable[[str, HTTPConnection], Awaitable[Resource | None]]
+    unknown: Callable[[str], Problem]
+
+
+class About(StrEnum):
+    """What a route is about, for who may ask for it."""
+
+    PATH = "what its path names, or the server"
+    SERVER = "the server, whatever its path names"
+    ANYTHING = "what it narrows by itself: a list, or what a body names"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a route asks for, about what, by whose finders."""
+
+    action: Permission
+    package: str
+    about: About
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Those that may, in the right organisation."""
+        return ROLES[self.action]
+
+
+Check = Callable[[HTTPConnection], Awaitable[Principal]]
+DECLARED: dict[Callable[..., Any], Asked] = {}
+"""The dependencies that let somebody in: whatever route has none of them is nobody's."""
+OF_THE_SERVER = frozenset({"name", "value", "target", "order_id"})
+"""Parameters of paths that name what belongs to no site."""
+_PARAMETER = re.compile(r"\{(\w+)")
+
+
+class Guard:
+    """Makes the dependencies of a package's routes: `who: Annotated[Principal, Depends(guard.asks(…))]`."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+
+    def asks(self, action: Permission) -> Check:
+        """For what the path names, and the principal is who they are there; for the server where it names
+        nothing. 403 for other roles, 404 for what is another organisation's.
+        """
+
+        async def check(connection: HTTPConnection) -> Principal:
+            who = principal(connection)
+            _check_role(who, action)
+            for name, finder in _finders(connection, self._package).items():
+                if name in connection.path_params:
+                    return await _found(who, action, finder, str(connection.path_params[name]), connection)
+            checked(who, action, SERVER)
+            return who
+
+        DECLARED[check] = Asked(action, self._package, About.PATH)
+        return check
+
+    def asks_of_server(self, action: Permission) -> Check:
+        """For the server, also where the path names something: what is to be made is nobody's yet."""
+
+        async def check(connection: HTTPConnection) -> Principal:
+            checked(who := principal(connection), action, SERVER)
+            return who
+
+        DECLARED[check] = Asked(action, self._package, About.SERVER)
+        return check
+
+    def asks_anywhere(self, action: Permission) -> Check:
+        """For a list, or for what a body names: the route narrows it with `scope_of` or `checked`."""
+
+        async def check(connection: HTTPConnection) -> Principal:
+            who = principal(connection)
+            _check_role(who, action)
+            return who
+
+        DECLARED[check] = Asked(action, self._package, About.ANYTHING)
+        return check
+
+
+def checked(
+    who: Principal, action: Permission, resource: Resource, unknown: Callable[[], Problem] | None = None
+) -> Principal:
+    """Who they are there, if they may. Raises Problem 403; where they may not even read, `unknown`."""
+    if may(who, action, resource):
+        return who.at(resource)
+    _check_role(who, action)
+    if unknown is not None and not may(who, Permission.READ, resource):
+        raise unknown()
+    raise _role_required(who.at(resource), action)
+
+
+async def _found(
+    who: Principal, action: Permission, finder: Finder, text: str, connection: HTTPConnection
+) -> Principal:
+    resource = await finder.find(text, connection)
+    if resource is None:
+        raise finder.unknown(text)
+    return checked(who, action, resource, lambda: finder.unknown(text))
+
+
+def _check_role(who: Principal, action: Permission) -> None:
+    """Raises Problem 403 for who may not do it anywhere: whatever it is about, it tells nothing of that."""
+    if not scope_of(who, action):
+        raise _role_required(who, action)
+
+
+def _role_required(who: Principal, action: Permission) -> Problem:
+    names = ", ".join(sorted(ROLES[action]))
+    return Problem(
+        403,
+        "role_required",
+        Phrase(
+            f"{who.name} a le rôle {who.role}; il faut {names}",
+            f"{who.name} is {who.role}; this needs {names}",
+        ),
+        WayOut(f"Demandez à {names} de le faire.", f"Ask {names} to do it."),
+    )
+
+
+def _finders(connection: HTTPConnection, package: str) -> Mapping[str, Finder]:
+    found: Mapping[str, Mapping[str, Finder]] = getattr(connection.app.state, "finders", {})
+    return found.get(package, {})
+
+
+def principal(connection: HTTPConnection) -> Principal:
     """Who asks. Raises Problem 401 without authentication."""
-    who = request.scope.get("principal")
+    who = connection.scope.get("principal")
     if not isinstance(who, Principal):
         raise unauthenticated()
     return who
-
-
-def everybody(request: HTTPConnection) -> Principal:
-    """A FastAPI dependency for what every role may do; 401 without authentication."""
-    return principal(request)
-
-
-DECLARED: dict[Callable[..., Any], frozenset[Role]] = {everybody: frozenset(Role)}
-"""The dependencies that let a role in, and which: whatever route has none of them is nobody's."""
-
-
-def require(*roles: Role) -> Callable[[HTTPConnection], Principal]:
-    """A FastAPI dependency: `who: Annotated[Principal, Depends(require(Role.MANAGER))]`; 403 for
-    other roles.
-    """
-    allowed = {Role.ADMIN, *roles}
-
-    def check(request: HTTPConnection) -> Principal:
-        who = principal(request)
-        if who.role not in allowed:
-            names = ", ".join(sorted(allowed))
-            raise Problem(
-                403,
-                "role_required",
-                Phrase(
-                    f"{who.name} a le rôle {who.role}; il faut {names}",
-                    f"{who.name} is {who.role}; this needs {names}",
-                ),
-                WayOut(f"Demandez à {names} de le faire.", f"Ask {names} to do it."),
-            )
-        return who
-
-    DECLARED[check] = frozenset(allowed)
-    return check
 
 
 def api_routes(app: FastAPI, prefix: str) -> list[RouteContext]:
@@ -69,18 +171,22 @@ def api_routes(app: FastAPI, prefix: str) -> list[RouteContext]:
     return [each for each in found if (each.path or "").startswith(prefix)]
 
 
-def roles_of(route: RouteContext) -> frozenset[Role] | None:
-    """Who may ask for a route; None where nobody decided that."""
-    decided = [DECLARED[each.call] for each in _dependants(route.dependant) if each.call in DECLARED]
-    return frozenset.intersection(*decided) if decided else None
+def asked_of(route: RouteContext) -> Asked | None:
+    """What a route asks for; None where nobody decided that."""
+    return next((DECLARED[each.call] for each in _dependants(route.dependant) if each.call in DECLARED), None)
 
 
 def refuse_undeclared(app: FastAPI, prefix: str) -> None:
-    """Deny by default: a route below `prefix` for which no role was declared does not get into a server."""
+    """Deny by default: a route below `prefix` that asks for nothing, or whose path names what nobody finds
+    the owner of, does not get into a server.
+    """
     for route in api_routes(app, prefix):
-        if roles_of(route) is None:
-            msg = f"{sorted(route.methods or ())} {route.path}: say who may ask for it (access.guard.require)"
-            raise RuntimeError(msg)
+        asked, name = asked_of(route), f"{sorted(route.methods or ())} {route.path}"
+        if asked is None:
+            raise RuntimeError(f"{name}: say what it asks for (access.guard.Guard.asks)")
+        known = OF_THE_SERVER | set(app.state.finders.get(asked.package, ()))
+        if strange := set(_PARAMETER.findall(route.path or "")) - known:
+            raise RuntimeError(f"{name}: nobody finds the owner of {sorted(strange)} (app.state.finders)")
 
 
 def _dependants(dependant: Dependant) -> Iterator[Dependant]:

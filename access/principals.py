@@ -1,18 +1,27 @@
-"""Who asks, and as what."""
+"""Who asks, and in which organisations and on which sites as what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+DEFAULT = "default"
+"""The organisation of whoever runs the server: all that was there before there were organisations, stations
+at no place, and what belongs to no site (orders, id tokens, people, programs). Who has no other never meets
+it.
+"""
+
 
 class Role(StrEnum):
-    """What a person or program may do; `access.guard.require` lists the roles a route takes. `ADMIN` passes
-    everywhere.
-    """
+    """What a person or program is, in an organisation or on a site; `access.actions` says what it may do."""
 
     ADMIN = "admin"
     MANAGER = "manager"
     INSTALLER = "installer"
     VIEWER = "viewer"
+
+
+RANKS = (Role.VIEWER, Role.INSTALLER, Role.MANAGER, Role.ADMIN)
+"""Each may do all that those before it may."""
 
 
 class AccountKind(StrEnum):
@@ -24,10 +33,35 @@ class AccountKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What sessions belong to: a person by their login, a program by its token's name."""
+    """What sessions and memberships belong to: a person by their login, a program by its token's name."""
 
     kind: AccountKind
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """To whom something belongs: an organisation, and a site of it where it has one."""
+
+    organisation_id: str = DEFAULT
+    site_id: str | None = None
+
+
+SERVER = Resource()
+"""What belongs to no site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A role in an organisation, or on one site of it."""
+
+    role: Role
+    organisation_id: str = DEFAULT
+    site_id: str | None = None
+
+    def covers(self, resource: Resource) -> bool:
+        """Whether it counts for what belongs there."""
+        return self.organisation_id == resource.organisation_id and self.site_id in (None, resource.site_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +69,48 @@ class Principal:
     """Who asks. `name` is a person's login or a token's name, for the audit trail."""
 
     name: str
-    role: Role
+    memberships: tuple[Membership, ...] = ()
+
+    @property
+    def role(self) -> Role:
+        """What they are wherever they are anything: of several roles the least."""
+        return min((each.role for each in self.memberships), key=RANKS.index, default=Role.VIEWER)
+
+    def at(self, resource: Resource) -> "Principal":
+        """The same, with nothing but what they are there: of several roles the greatest."""
+        roles = [each.role for each in self.memberships if each.covers(resource)]
+        if not roles:
+            return Principal(self.name)
+        best = max(roles, key=RANKS.index)
+        return Principal(self.name, (Membership(best, resource.organisation_id, resource.site_id),))
+
+
+def member(name: str, role: Role, organisation_id: str = DEFAULT, site_id: str | None = None) -> Principal:
+    """Who has one role."""
+    return Principal(name, (Membership(role, organisation_id, site_id),))
+
+
+@dataclass(frozen=True, slots=True)
+class AccessScope:
+    """Whole organisations, and single sites of others: what a list is narrowed to."""
+
+    organisations: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.organisations or self.sites)
+
+    def covers(self, resource: Resource) -> bool:
+        """Whether what belongs there is in it."""
+        return resource.organisation_id in self.organisations or resource.site_id in self.sites
+
+    @classmethod
+    def of(cls, memberships: Iterable[Membership]) -> "AccessScope":
+        """Where any of these counts."""
+        whole = [each for each in memberships if each.site_id is None]
+        parts = [each.site_id for each in memberships if each.site_id is not None]
+        return cls(frozenset(each.organisation_id for each in whole), frozenset(parts))
+
+
+EVERYTHING_BEFORE = AccessScope(frozenset({DEFAULT}))
+"""All there is where there is one organisation."""

@@ -1,9 +1,10 @@
 """The tables of who may use the API and the console, in the one MetaData that all packages share.
 
-An *account* is a person or a program: `kind` and `name`. A session belongs to one and ends with it.
+An *account* is a person or a program: `kind` and `name`. Sessions and memberships are
+one's, and end with it.
 """
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
 
 from runtime.database import UtcDateTime, metadata
 
@@ -12,7 +13,6 @@ api_tokens = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("role", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
 people = Table(
@@ -20,7 +20,6 @@ people = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("password_hash", String, nullable=False),
-    Column("role", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
 sessions = Table(
@@ -35,3 +34,23 @@ sessions = Table(
 """`digest` is the SHA-256 of the secret that the browser or the terminal keeps."""
 Index("ix_sessions_account", sessions.c.kind, sessions.c.name)
 Index("ix_sessions_seen", sessions.c.seen_at)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("organisation_id", String, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("organisation_id", String, ForeignKey("organisations.organisation_id"), primary_key=True),
+    Column("site_id", String, primary_key=True),
+    Column("role", String, nullable=False),
+)
+"""`site_id` is empty where the role counts in all of the organisation. Sites are another package's table: it
+is asked before a row is written whether there is one (`access.organisations`)."""
+Index("ix_memberships_organisation", memberships.c.organisation_id)

@@ -47,6 +47,7 @@ from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
 from ocppj.vocabulary import StationId
 from provisioning.app import Provisioning
+from provisioning.owners import SiteOwners
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
@@ -290,6 +291,7 @@ def _api_parts(
         attempts=gateway.attempts,
         details=details,
         resolver=provisioning.resolver,
+        owners=SiteOwners(provisioning.directory),
         clock=clock,
         chance=chance,
     )

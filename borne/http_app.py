@@ -11,14 +11,20 @@ from access.api import build_access_router
 from access.authentication import PUBLIC_PATHS
 from access.control import AccessControl
 from access.guard import refuse_undeclared
+from access.organisations import Organisations
+from access.organisations_api import ANSWERS as ORGANISATIONS_ANSWERS
+from access.organisations_api import build_organisations_router, organisation_finder
 from borne.server_api import ANSWERS as SERVER_ANSWERS
 from csms.api import ApiParts, build_probes, build_router
 from csms.api.answers import ANSWERS as CSMS_ANSWERS
+from csms.api.finding import build_finders as build_csms_finders
 from csms.errors import StorageUnavailable
 from csms.metrics import Metrics
 from provisioning.api import build_router as build_provisioning_router
 from provisioning.api.answers import ANSWERS as PROVISIONING_ANSWERS
+from provisioning.api.finding import build_finders as build_provisioning_finders
 from provisioning.app import Provisioning
+from provisioning.owners import SiteOwners
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.http import install_problems, not_stored
 from runtime.openapi import describe
@@ -46,9 +52,27 @@ def build_http(
     )
     install_problems(app)
     app.add_exception_handler(StorageUnavailable, not_stored)
-    for router in (build_router(parts), build_provisioning_router(provisioning), build_access_router(access)):
+    organisations = Organisations(
+        provisioning.directory.database, parts.clock, SiteOwners(provisioning.directory)
+    )
+    routers = (
+        build_router(parts),
+        build_provisioning_router(provisioning),
+        build_access_router(access),
+        build_organisations_router(organisations),
+    )
+    for router in routers:
         app.include_router(router, prefix=API, dependencies=[KNOWN_PARAMETERS])
     app.include_router(build_probes(metrics, parts, trouble))
+    app.state.finders = {
+        "csms": build_csms_finders(parts),
+        "provisioning": build_provisioning_finders(provisioning),
+        "access": {"organisation_id": organisation_finder(organisations)},
+    }
     refuse_undeclared(app, API)
-    describe(app, CSMS_ANSWERS | PROVISIONING_ANSWERS | ACCESS_ANSWERS | SERVER_ANSWERS, PUBLIC_PATHS)
+    describe(
+        app,
+        CSMS_ANSWERS | PROVISIONING_ANSWERS | ACCESS_ANSWERS | ORGANISATIONS_ANSWERS | SERVER_ANSWERS,
+        PUBLIC_PATHS,
+    )
     return app

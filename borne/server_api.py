@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from csms.api.roles import ANYONE
+from csms.api.roles import LISTER
 from ocppj.aio.endpoint import Listening
 
 
@@ -32,7 +32,7 @@ def build_server_router(version: str, listening: Sequence[Listening]) -> APIRout
     """The routes of the server as such."""
     router = APIRouter()
 
-    @router.get("/server", dependencies=[ANYONE])
+    @router.get("/server", dependencies=[LISTER])
     async def server() -> dict[str, Any]:
         """Its version, and the ports where stations connect."""
         ports = [{"port": each.port, "is_secure": each.is_secure} for each in listening]

@@ -5,16 +5,22 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from access.actions import Permission, scope_of
+from access.principals import AccessScope
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE
+from csms.api.roles import Lister
 from csms.api.stations import resolved
+from csms.storage.scopes import of_scope
+from provisioning.storage.tables import sites
 from runtime.database import Database
 from runtime.paging import Page, PageWanted, bad_after, cut, list_response
 from runtime.texts import instant_text
 from runtime.work.pieces import Piece
 from runtime.work.request import Lane, WorkState
 from runtime.work.storage import find_work
+from runtime.work.table import work as work_table
 
 LONGEST_NUMBER = 19
 """Digits of a number that both databases hold, whatever they are."""
@@ -57,22 +63,38 @@ def build_work_router(parts: ApiParts, database: Database) -> APIRouter:
     """The routes of durable work."""
     router = APIRouter()
 
-    @router.get("/work", response_model=list[WorkView], dependencies=[ANYONE])
+    @router.get("/work", response_model=list[WorkView])
     async def work(
-        *, request: Request, page: PageWanted, station: str | None = None, state: WorkState | None = None
+        *,
+        who: Lister,
+        request: Request,
+        page: PageWanted,
+        station: str | None = None,
+        state: WorkState | None = None,
     ) -> Response:
         """Durable work, the newest first; of one station, in one state: waiting, running, done, failed, …"""
         subjects = (resolved(parts, station),) if station is not None else ()
-        before, limit = _before(page), page.limit + 1
+        before, limit, only = _before(page), page.limit + 1, in_scope(scope_of(who, Permission.READ))
         found = await database.run_read(
             lambda connection: find_work(
-                connection, subjects=subjects, state=state, before=before, limit=limit
+                connection, subjects=subjects, state=state, before=before, limit=limit, only=only
             )
         )
         listed = cut(found, lambda each: str(each.work_id), page, None)
         return list_response(request, listed.shown_as(work_json))
 
     return router
+
+
+def in_scope(scope: AccessScope) -> ColumnElement[bool]:
+    """Whether a piece is about a station or a site of these."""
+    subject = work_table.c.subject
+    is_theirs = or_(
+        sites.c.organisation_id.in_(sorted(scope.organisations)), sites.c.site_id.in_(sorted(scope.sites))
+    )
+    of_their_site = subject.in_(select(sites.c.site_id).where(is_theirs))
+    of_another_site = subject.in_(select(sites.c.site_id).where(~is_theirs))
+    return or_(of_their_site, and_(of_scope(subject, scope), ~of_another_site))
 
 
 def _before(page: Page) -> int | None:

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from access.principals import Role
+from access.actions import Permission, may
+from access.principals import SERVER
 from console.frame import Visit, copy_button, heading, new_dialog
 from console.views import ConsoleViews
 from runtime.http import Problem
@@ -22,7 +23,7 @@ class Adoption:
     @property
     def is_offered(self) -> bool:
         """Whether this visitor may adopt here at all."""
-        return self._views.can_adopt and self._visit.who.role is Role.ADMIN
+        return self._views.can_adopt and may(self._visit.who, Permission.SET_UP, SERVER)
 
     def ask(self, station_id: str, name: str) -> None:
         """Ask whether it is meant: it cannot be taken back."""

@@ -5,10 +5,11 @@ from typing import Any
 
 from nicegui import ui
 
+from access.actions import Permission, may
+from access.principals import SERVER
 from console.frame import Visit, heading
 from console.views import ConsoleViews
 from console.words import Words
-from csms.api.roles import sees_wire
 
 REFRESH_EVERY_S = 3.0
 ROWS_SHOWN = 50
@@ -73,7 +74,7 @@ def attempts_page(visit: Visit, views: ConsoleViews) -> None:
     """The table, newest first."""
     words = visit.words
     heading(words("attempts.title"), level=1)
-    if not sees_wire(visit.who.role):
+    if not may(visit.who, Permission.READ_ATTEMPTS, SERVER):
         ui.label(words("attempts.not_yours"))
         return
     none = ui.label(words("attempts.none"))

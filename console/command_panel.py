@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from nicegui import ui
 
-from access.principals import Role
+from access.actions import Permission, may_wherever
 from console.command_forms import (
     DEFAULTS,
     FIELDS,
@@ -19,7 +19,7 @@ from console.command_forms import (
 )
 from console.frame import Visit, heading, new_dialog
 from console.views import ConsoleViews
-from csms.api.commands import may_command
+from csms.rules.command_rules import rule_of
 from runtime.http import Problem
 
 RAW = "raw"
@@ -69,8 +69,7 @@ class CommandPanel:
 
     def _reason(self, name: str, offered: dict[str, dict[str, Any]]) -> str | None:
         """Why not; None where nothing is in the way."""
-        role = self._visit.who.role
-        if not (role in (Role.ADMIN, Role.MANAGER) if name == RAW else may_command(role, name)):
+        if not may_wherever(self._visit.who, Permission.OPERATE if name == RAW else rule_of(name).action):
             return self._words("dialog.role")
         told = offered["reset" if name == RAW else name]
         if told["reason"] is None:

@@ -10,10 +10,10 @@ from importlib.resources import files
 from fastapi import Request
 from nicegui import ui
 
+from access.actions import Permission, may, scope_of
 from access.guard import principal
-from access.principals import Principal
+from access.principals import SERVER, Principal
 from console.words import LANGUAGE_COOKIE, Words, words_for
-from csms.api.roles import manages, sees_wire
 
 PRIMARY = "#0b6b5c"  # as on the login page
 POSITIVE = "#1b7a33"  # white text on it can be read, also in the sun
@@ -113,9 +113,9 @@ def _place_navigation(path: str, visit: Visit, waiting: Mapping[str, int]) -> No
     words = visit.words
     with ui.element("nav").classes("flex gap-4 items-center").props(f'aria-label="{words("nav.title")}"'):
         for target, text in NAVIGATION.items():
-            if target == "/attempts" and not sees_wire(visit.who.role):
+            if target == "/attempts" and not may(visit.who, Permission.READ_ATTEMPTS, SERVER):
                 continue
-            if target == QUARANTINE and not manages(visit.who.role):
+            if target == QUARANTINE and not scope_of(visit.who, Permission.DECIDE_QUARANTINE):
                 continue
             is_below = path.startswith(BELOW.get(target, "//"))
             is_here = path == target or is_below

@@ -1,10 +1,12 @@
 """One station: what it is, what it does, what it says, and what one can ask of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nicegui import ui
 
+from access.actions import Permission, may_wherever
 from console.adoption import Adoption
 from console.command_panel import CommandPanel
 from console.frame import Visit, heading
@@ -15,7 +17,6 @@ from console.transaction_values import connector_name, energy, transaction_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
-from csms.api.roles import sees_wire
 
 TRANSACTION_LINES = """
 <div class="col-12 q-px-md q-py-sm"><div class="row justify-between">
@@ -119,7 +120,7 @@ def step_row(step: dict[str, Any], words: Words) -> dict[str, Any]:
 async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     """The page; for an unknown station, a sentence."""
     words = visit.words
-    station = await views.station(text)
+    station = await views.station(text, visit.who)
     ui.link(f"‹ {words('station.back')}", "/").classes("text-primary")
     if station is None:
         heading(words("station.unknown", id=text), level=1)
@@ -127,9 +128,10 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
         ui.link(words("attempts.title"), "/attempts").classes("text-primary")
         return
     station_id = station["station_id"]
+    visit = replace(visit, who=views.at(visit.who, station_id))
 
     async def refresh() -> None:
-        now = await views.station(station_id)
+        now = await views.station(station_id, visit.who)
         if now is not None:
             held = await views.reservations(station_id, visit.who)
             charges = await views.transactions(station_id, visit.who)
@@ -140,7 +142,7 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     body.build(station)
     panel = CommandPanel(visit, views, station_id)
     await panel.build()
-    if sees_wire(visit.who.role):
+    if may_wherever(visit.who, Permission.READ_FRAMES):
         await WirePanel(visit, views, station_id).build()
     await refresh()
     keep_fresh_by_news(views.news_of(station_id), refresh)

@@ -100,7 +100,7 @@ async def stations_page(visit: Visit, views: ConsoleViews) -> None:
             text=search.value or "", order=pagination["sortBy"], is_descending=pagination["descending"]
         )
         size = pagination["rowsPerPage"]
-        found = await views.stations(wanted, (pagination["page"] - 1) * size, size)
+        found = await views.stations(wanted, (pagination["page"] - 1) * size, size, visit.who)
         now = [found.rows, found.total, found.online, dict(pagination), adoption.is_offered]
         if shown and shown[0] is now[0] and shown[1:] == now[1:]:
             return

@@ -5,6 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
+from access.actions import Permission
 from console.frame import Visit, heading
 from console.stations_page import station_href
 from console.transaction_values import (
@@ -17,7 +18,6 @@ from console.transaction_values import (
 )
 from console.views import ConsoleViews
 from console.words import Words
-from csms.api.roles import manages
 from csms.domain.reviews import Review, ReviewDecision
 from runtime.http import Problem
 
@@ -132,7 +132,10 @@ async def transaction_page(
         body.clear()
         with body:
             _place_transaction(transaction, words)
-            if manages(visit.who.role) and not transaction["is_open"]:
+            if (
+                views.may(visit.who, transaction["station_id"], Permission.REVIEW)
+                and not transaction["is_open"]
+            ):
                 _Form(visit, views, transaction, show).build()
 
     show(found)

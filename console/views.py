@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from access.principals import Principal, Role
+from access.actions import Permission, may, scope_of
+from access.guard import checked as may_checked
+from access.principals import SERVER, Principal
 from console.shared_list import NewsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
-from csms.api.commands import ask, may_command, offered_commands
+from csms.api.commands import ask, may_ask, offered_commands
 from csms.api.frames import Reader
 from csms.api.quarantine import (
     DismissBody,
@@ -20,16 +23,17 @@ from csms.api.quarantine import (
     dismissed,
     found_in_quarantine,
     quarantine_json,
+    quarantine_unknown,
     taken_in,
 )
 from csms.api.reservations import reservation_json
 from csms.api.reviews import ReviewBody, reviewed
-from csms.api.roles import manages, sees_wire, shown
+from csms.api.roles import shown
 from csms.api.stations import resolved
 from csms.api.transactions import find_one, transaction_document
 from csms.api.views import attempt_json, transaction_json
 from csms.central.wire_log import WireFrame
-from csms.domain.quarantine import QuarantineState
+from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import TransactionsWanted
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
@@ -60,21 +64,9 @@ def checked(kind: type[Body], fields: dict[str, Any]) -> Body:
         raise Problem(422, "invalid_request", text, CORRECT_FIELD) from None
 
 
-def _must_manage(who: Principal) -> None:
-    if not manages(who.role):
-        raise Problem(403, "role_required", _may_not(who), ASK_MANAGER)
-
-
 CORRECT_FIELD = WayOut("Corrigez le champ.", "Correct the field.")
-ASK_MANAGER = WayOut("Demandez à un gestionnaire de le faire.", "Ask a manager to do it.")
-ASK_ADMINISTRATOR = WayOut("Demandez à un administrateur de le faire.", "Ask an administrator to do it.")
 NO_PROVISIONING = Phrase("Aucune mise en service ne tourne ici", "No provisioning runs here")
 START_IT = WayOut("Lancez le serveur par « borne up ».", "Start the server with `borne up`.")
-
-
-def _may_not(who: Principal, name: str = "") -> Phrase:
-    what = f" ({name})" if name else ""
-    return Phrase(f"{who.name} n'en a pas le droit{what}", f"{who.name} may not do this{what}")
 
 
 class StationLeader(Protocol):
@@ -98,14 +90,26 @@ class ConsoleViews:
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
 
-    async def stations(self, wanted: StationsWanted, first: int, count: int) -> StationsShown:
-        """`count` of the stations that fit, from number `first` on. Looked at once a second, by whoever."""
-        return await self._shared.stations(wanted, first, count)
+    def at(self, who: Principal, station_id: str, action: Permission = Permission.READ) -> Principal:
+        """Who they are at a station, if they may. Raises Problem."""
+        return may_ask(self._parts, station_id, who, action)
 
-    async def station(self, text: str) -> dict[str, Any] | None:
-        """One station, by any spelling; None for an unknown one."""
+    def may(self, who: Principal, station_id: str, action: Permission) -> bool:
+        """Whether they may do this at a station."""
+        return may(who, action, self._parts.owners.of_station(resolved(self._parts, station_id)))
+
+    async def stations(self, wanted: StationsWanted, first: int, count: int, who: Principal) -> StationsShown:
+        """`count` of the stations that fit, from number `first` on, of those that `who` may see. Looked at
+        once a second, by whoever.
+        """
+        seen = replace(wanted, scope=scope_of(who, Permission.READ))
+        return await self._shared.stations(seen, first, count)
+
+    async def station(self, text: str, who: Principal) -> dict[str, Any] | None:
+        """One station, by any spelling; None for an unknown one, and for one that is not theirs."""
         try:
             station_id = resolved(self._parts, text)
+            self.at(who, station_id)
         except Problem:
             return None
         return next(iter(await self._stations.stations((station_id,))), None)
@@ -113,20 +117,22 @@ class ConsoleViews:
     async def transactions(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
         """A station's last transactions, newest first."""
         wanted = TransactionsWanted(station_id=resolved(self._parts, station_id))
+        here = self.at(who, station_id)
         found = await self._parts.records.transactions(wanted, TRANSACTIONS_SHOWN)
-        return list(shown(who, [transaction_json(each) for each in found]))
+        return list(shown(here, [transaction_json(each) for each in found]))
 
     async def reservations(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
         """What a station may hold, as `who` may see it."""
         wanted = ReservationsWanted(resolved(self._parts, station_id), is_open=True)
+        here = self.at(who, station_id)
         found = await self._parts.records.reservations(wanted, RESERVATIONS_SHOWN)
-        return list(shown(who, [reservation_json(each) for each in found]))
+        return list(shown(here, [reservation_json(each) for each in found]))
 
     async def reviewable(
         self, who: Principal, review: Review | None, after: Place | None, limit: int
     ) -> tuple[list[dict[str, Any]], Place | None]:
         """Transactions of all stations, newest first, and where the list goes on, if it does."""
-        wanted = TransactionsWanted(review=review)
+        wanted = TransactionsWanted(review=review, scope=scope_of(who, Permission.READ))
         found = await self._parts.records.transactions(wanted, limit + 1, after)
         rows = shown(who, [transaction_json(each) for each in found[:limit]])
         last = found[limit - 1] if len(found) > limit else None
@@ -134,9 +140,11 @@ class ConsoleViews:
 
     async def waiting_for_review(self, who: Principal) -> int:
         """How many transactions wait for somebody who may decide; 0 for those who may not."""
-        if not manages(who.role):
+        scope = scope_of(who, Permission.REVIEW)
+        if not scope:
             return 0
-        return await self._parts.records.count_transactions(TransactionsWanted(review=Review.HELD)) or 0
+        wanted = TransactionsWanted(review=Review.HELD, scope=scope)
+        return await self._parts.records.count_transactions(wanted) or 0
 
     async def transaction(
         self, who: Principal, station: str, transaction_id: str, number: int | None = None
@@ -145,53 +153,66 @@ class ConsoleViews:
 
         Raises Problem: there is none.
         """
-        one = await find_one(self._parts, station, transaction_id, number)
-        return dict(shown(who, await transaction_document(self._parts, one, who)))
+        one = await find_one(self._parts, who, station, transaction_id, number)
+        here = self.at(who, one.station_id)
+        return dict(shown(here, await transaction_document(self._parts, one, here)))
 
     async def review(
         self, who: Principal, transaction: dict[str, Any], fields: dict[str, Any]
     ) -> dict[str, Any]:
         """Decide about a transaction; how it stands then. Raises Problem."""
-        _must_manage(who)
         station, name, number = (transaction[each] for each in ("station_id", "transaction_id", "number"))
-        return await reviewed(self._parts, station, name, number, checked(ReviewBody, fields), who)
+        here = self.at(who, station, Permission.REVIEW)
+        return await reviewed(self._parts, station, name, number, checked(ReviewBody, fields), here)
 
     def attempts(self, who: Principal) -> list[dict[str, Any]]:
         """The last connections that failed, newest first. Raises Problem for who may not see them."""
-        _check_sight(who)
+        may_checked(who, Permission.READ_ATTEMPTS, SERVER)
         return [attempt_json(each) for each in self._parts.attempts.latest(limit=ATTEMPTS_SHOWN)]
 
     async def quarantine(
         self, who: Principal, state: str | None, station: str | None, before: int | None, limit: int
     ) -> list[dict[str, Any]]:
         """Messages in quarantine, newest first. Raises Problem: not allowed, or no such station."""
-        _must_manage(who)
+        scope = scope_of(who, Permission.DECIDE_QUARANTINE)
+        if not scope:
+            may_checked(who, Permission.DECIDE_QUARANTINE, SERVER)
         found = await self._parts.quarantine.find(
             station_id=resolved(self._parts, station) if station is not None else None,
             state=QuarantineState(state) if state is not None else None,
             before=before,
             limit=limit,
+            scope=scope,
         )
         return [quarantine_json(each) for each in found]
 
     async def waiting_in_quarantine(self, who: Principal) -> int:
         """How many messages wait for somebody who may decide; 0 for those who may not."""
-        return await self._parts.quarantine.waiting() if manages(who.role) else 0
+        scope = scope_of(who, Permission.DECIDE_QUARANTINE)
+        return await self._parts.quarantine.waiting(scope) if scope else 0
 
     async def quarantined(self, who: Principal, quarantine_id: int) -> dict[str, Any]:
         """One message, as it came. Raises Problem."""
-        _must_manage(who)
-        return quarantine_json(await found_in_quarantine(self._parts, quarantine_id), is_whole=True)
+        return quarantine_json(await self._quarantined(who, quarantine_id), is_whole=True)
 
     async def take_in(self, who: Principal, quarantine_id: int, reason: str) -> None:
         """Take a message in again. Raises Problem."""
-        _must_manage(who)
+        await self._quarantined(who, quarantine_id)
         await taken_in(self._parts, quarantine_id, checked(TakeInBody, {"reason": reason}), who)
 
     async def dismiss(self, who: Principal, quarantine_id: int, reason: str) -> None:
         """Decide that a message counts for nothing. Raises Problem."""
-        _must_manage(who)
+        await self._quarantined(who, quarantine_id)
         await dismissed(self._parts, quarantine_id, checked(DismissBody, {"reason": reason}), who)
+
+    async def _quarantined(self, who: Principal, quarantine_id: int) -> QuarantineRecord:
+        """A message that they may decide about. Raises Problem."""
+        if not scope_of(who, Permission.DECIDE_QUARANTINE):
+            may_checked(who, Permission.DECIDE_QUARANTINE, SERVER)
+        found = await found_in_quarantine(self._parts, quarantine_id)
+        owner = self._parts.owners.of_station(found.station_id)
+        may_checked(who, Permission.DECIDE_QUARANTINE, owner, lambda: quarantine_unknown(quarantine_id))
+        return found
 
     async def commands(self, station_id: str) -> list[dict[str, Any]]:
         """Every command, and why this station cannot be asked it."""
@@ -217,8 +238,6 @@ class ConsoleViews:
         self, station_id: str, name: str, fields: dict[str, Any], who: Principal
     ) -> dict[str, Any]:
         """Send a command. Raises Problem: not allowed, not supported, or a field that is wrong."""
-        if not may_command(who.role, name):
-            raise Problem(403, "role_required", _may_not(who, name), ASK_MANAGER)
         body = checked(BODIES[name], fields)
         return await ask(self._parts, station_id, body, who)
 
@@ -226,14 +245,13 @@ class ConsoleViews:
         self, station_id: str, action: str, payload: dict[str, Any], who: Principal
     ) -> dict[str, Any]:
         """The raw call. Raises Problem: not allowed, or no schema knows it."""
-        if who.role not in (Role.ADMIN, Role.MANAGER):
-            raise Problem(403, "role_required", _may_not(who), ASK_MANAGER)
+        here = self.at(who, station_id, Permission.OPERATE)
         body = CallBody.model_construct(action=action, payload=payload)
-        return await raw_call(self._parts, station_id, body, who)
+        return await raw_call(self._parts, station_id, body, here)
 
     async def frames(self, station_id: str, who: Principal) -> Sequence[WireFrame]:
         """A station's last frames, oldest first. Raises Problem for who may not see them."""
-        _check_sight(who)
+        self.at(who, station_id, Permission.READ_FRAMES)
         return await self._parts.wire_log.since(resolved(self._parts, station_id), None, FRAMES_SHOWN)
 
     def tap(self, station_id: str, who: Principal) -> AbstractContextManager[Subscription[WireFrame]]:
@@ -241,7 +259,7 @@ class ConsoleViews:
 
         Raises Problem for who may not see them.
         """
-        _check_sight(who)
+        self.at(who, station_id, Permission.READ_FRAMES)
         return self._parts.wire_log.tap(resolved(self._parts, station_id), FRAMES_SHOWN)
 
     @staticmethod
@@ -260,8 +278,7 @@ class ConsoleViews:
 
     async def adopt(self, station_id: str, who: Principal) -> str | None:
         """Take in a station that nobody ordered; its claim code. Raises Problem."""
-        if who.role is not Role.ADMIN:
-            raise Problem(403, "role_required", _may_not(who), ASK_ADMINISTRATOR)
+        may_checked(who, Permission.SET_UP, SERVER)
         if self._leader is None:
             raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
         return await self._leader.adopt(station_id, who.name)
@@ -269,13 +286,3 @@ class ConsoleViews:
     def activation(self, station_id: str) -> dict[str, Any] | None:
         """The last activation, step by step."""
         return self._leader.activation(station_id) if self._leader is not None else None
-
-
-def _check_sight(who: Principal) -> None:
-    if not sees_wire(who.role):
-        text = Phrase(
-            f"{who.name} ne peut pas voir ce que disent les bornes",
-            f"{who.name} may not see what stations say",
-        )
-        way_out = WayOut("Demandez à un installateur ou à un gestionnaire.", "Ask an installer or a manager.")
-        raise Problem(403, "role_required", text, way_out)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Literal
 
+from access.principals import SERVER, Resource
 from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, BootDecision, ConnectionRequest, Denied
 from ocppj.model.boot import BootNotification
@@ -36,6 +37,14 @@ class CaseFoldResolver:
     def resolve(self, identity: str) -> StationId:
         """The identity in lower case; `identity` holds ASCII only (`ocppj.identity`)."""
         return StationId(identity.lower())
+
+
+class OneOwner:
+    """Everything belongs to who runs the server."""
+
+    def of_station(self, station_id: StationId) -> Resource:  # noqa: ARG002 - the port's
+        """Whichever it is."""
+        return SERVER
 
 
 class PlainAdmission:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from access.principals import Resource
 from charging.tariff import Tariff
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.news import StationNews
@@ -78,6 +79,14 @@ class BootDecision:
     interval_s: int
     reason_code: str | None = None
     additional_info: str | None = None
+
+
+class Owners(Protocol):
+    """Knows to whom a station belongs: to the site that it is at, and to the organisation of that."""
+
+    def of_station(self, station_id: StationId) -> Resource:
+        """From memory. One at no place, or that nobody knows, belongs to the default organisation."""
+        ...
 
 
 class BootPolicy(Protocol):

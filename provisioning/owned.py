@@ -7,6 +7,7 @@ from; only those that are not as they were.
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
+from access.principals import DEFAULT
 from charging.mac import find_mac
 from csms.domain.station_lists import OwnedStation
 from ocppj.vocabulary import StationId
@@ -31,6 +32,7 @@ def owned_station(device: Device, standing: Standing, place: Place | None, site:
         lifecycle=standing.state.value,
         label=labels[0] if labels else None,
         site_id=site.site_id if site is not None else None,
+        organisation_id=site.organisation_id if site is not None else DEFAULT,
         place_name=place.name if place is not None else None,
         words="\n".join(names).casefold(),
         in_the_way=len(standing.in_the_way),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from access.principals import DEFAULT
 from charging.calendar import OpeningHours
 from charging.tariff import Tariff
 from ocppj.vocabulary import Availability, IdToken, StationId
@@ -108,6 +109,7 @@ class Site:
     """Only the tokens of the list may charge; otherwise the list comes on top of everybody's valid tokens."""
     activates_on_claim: bool = True
     """The manager approved in advance: a claimed station is activated without asking again."""
+    organisation_id: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +164,4 @@ class NamedTariff:
 
     name: str
     tariff: Tariff
+    organisation_id: str = DEFAULT

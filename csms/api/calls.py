@@ -7,7 +7,7 @@ from pydantic import Field
 
 from access.principals import Principal
 from csms.api.needs import ApiParts
-from csms.api.roles import Manager
+from csms.api.roles import Operator
 from csms.api.stations import known_station
 from csms.domain.commands import CommandOutcome, Outcome
 from ocppj.actions import Sender, actions_of
@@ -41,7 +41,7 @@ def build_calls_router(parts: ApiParts) -> APIRouter:
     router = APIRouter()
 
     @router.post("/stations/{station_id}/calls")
-    async def call(station_id: str, body: CallBody, who: Manager) -> dict[str, Any]:
+    async def call(station_id: str, body: CallBody, who: Operator) -> dict[str, Any]:
         """Send any CALL of the station's version, checked against its schema, and wait for the answer."""
         return await raw_call(parts, station_id, body, who)
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 
 from csms.api.needs import ApiParts
-from csms.api.roles import Administrator
+from csms.api.roles import Founder
 from csms.api.stations import known_station, unknown
 from csms.api.views import StationViews
 from csms.domain.audit import Change
@@ -42,7 +42,7 @@ def build_choices_router(parts: ApiParts) -> APIRouter:
         return shown
 
     @router.put("/admission")
-    async def choose_admission(station_id: str, body: AdmissionBody, who: Administrator) -> dict[str, Any]:
+    async def choose_admission(station_id: str, body: AdmissionBody, who: Founder) -> dict[str, Any]:
         """Change what becomes of a station that nobody ordered; it has to boot once more for it."""
         known = await known_station(parts, station_id)
         act = Act(known, parts.clock.now(), who.name, Change.ADMISSION_CHOSEN.value, body.admission)
@@ -51,7 +51,7 @@ def build_choices_router(parts: ApiParts) -> APIRouter:
         return await told(known)
 
     @router.put("/quiet")
-    async def choose_quiet(station_id: str, body: QuietBody, who: Administrator) -> dict[str, Any]:
+    async def choose_quiet(station_id: str, body: QuietBody, who: Founder) -> dict[str, Any]:
         """Mark a station as under test: nothing is sent to it by itself; or take that back."""
         known = await known_station(parts, station_id)
         what = Change.PUT_UNDER_TEST if body.quiet else Change.TAKEN_OUT_OF_TEST

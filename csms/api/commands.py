@@ -8,25 +8,23 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from access.principals import Principal, Role
+from access.actions import Permission
+from access.guard import checked
+from access.principals import Principal
 from csms.api.bodies import BODIES, CommandBody
 from csms.api.calls import assert_fit, outcome_json
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE, Installer, Manager
-from csms.api.stations import known_station
+from csms.api.roles import READER, Operator, Tester
+from csms.api.stations import known_station, resolved, unknown
 from csms.domain.commands import Outcome
-from csms.rules.command_rules import COMMAND_RULES, Permission, rule_of
+from csms.rules.command_rules import COMMAND_RULES, rule_of
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import GREATEST_NUMBER, Command
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
-ROLES: dict[Permission, frozenset[Role]] = {
-    Permission.OPERATE: frozenset({Role.ADMIN, Role.MANAGER}),
-    Permission.TRY_OUT: frozenset({Role.ADMIN, Role.MANAGER, Role.INSTALLER}),
-}
-_WHO: dict[Permission, Any] = {Permission.OPERATE: Manager, Permission.TRY_OUT: Installer}
+_WHO: dict[Permission, Any] = {Permission.OPERATE: Operator, Permission.TRY_OUT: Tester}
 LEAVE_IT_AWAY = WayOut(
     "Enlevez le numéro de votre demande, ou prenez celui d'une réservation qui existe.",
     "Leave the number away, or take that of a reservation that exists.",
@@ -34,11 +32,6 @@ LEAVE_IT_AWAY = WayOut(
     route="GET /api/v1/reservations",
 )
 _INSTALLERS_TOO = "installers too, to try a station out"
-
-
-def may_command(role: Role, name: str) -> bool:
-    """Whether this role may send this command."""
-    return role in ROLES[rule_of(name).permission]
 
 
 async def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, Any]]:
@@ -53,7 +46,8 @@ async def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[
 
 
 async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principal) -> dict[str, Any]:
-    """Send a command and tell how it ended. Raises Problem 404, and 409 where the version lacks it."""
+    """Send a command and tell how it ended. Raises Problem 403, 404, and 409 where the version lacks it."""
+    may_ask(parts, station_id, who, COMMAND_RULES[body.made_of].action)
     known = await known_station(parts, station_id)
     command = await _numbered(parts, body)
     reason = parts.commands.unsupported_reason(known, command)
@@ -82,6 +76,12 @@ async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principa
     raise Problem(409, "command_unsupported", text, way_out.at(known))
 
 
+def may_ask(parts: ApiParts, text: str, who: Principal, action: Permission) -> Principal:
+    """Who they are at a station, if they may. Raises Problem 403, 404."""
+    known = resolved(parts, text)
+    return checked(who, action, parts.owners.of_station(known), lambda: unknown(known))
+
+
 async def _numbered(parts: ApiParts, body: CommandBody) -> Command:
     """The command; what was left out and is counted gets the counter's next number, anything else any."""
     counter = COMMAND_RULES[body.made_of].counter
@@ -103,7 +103,7 @@ def build_commands_router(parts: ApiParts) -> APIRouter:
     """One route per command; each waits for the station's answer."""
     router = APIRouter(prefix="/stations/{station_id}/commands")
 
-    @router.get("", dependencies=[ANYONE])
+    @router.get("", dependencies=[READER])
     async def commands(station_id: str) -> list[dict[str, Any]]:
         """The commands, and why this station cannot be asked some of them."""
         return await offered_commands(parts, await known_station(parts, station_id))
@@ -117,7 +117,7 @@ def _add_command(router: APIRouter, parts: ApiParts, name: str) -> None:
     async def send(station_id: str, body: Any, who: Any) -> dict[str, Any]:
         return await ask(parts, station_id, body, who)
 
-    send.__annotations__ |= {"body": BODIES[name], "who": _WHO[rule_of(name).permission]}
+    send.__annotations__ |= {"body": BODIES[name], "who": _WHO[rule_of(name).action]}
     router.add_api_route(
         f"/{name}", send, methods=["POST"], name=name.replace("-", "_"), description=described(name)
     )
@@ -126,6 +126,6 @@ def _add_command(router: APIRouter, parts: ApiParts, name: str) -> None:
 def described(name: str) -> str:
     """What a command does, in a sentence."""
     said = (COMMANDS[name].__doc__ or "").strip().partition("\n")[0]
-    if rule_of(name).permission is Permission.OPERATE:
+    if rule_of(name).action is Permission.OPERATE:
         return said
     return f"{said.removesuffix('.')}; {_INSTALLERS_TOO}."

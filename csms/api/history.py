@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from csms.api.kept import number_after
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE
+from csms.api.roles import READER
 from csms.api.stations import known_station
 from csms.domain.history import FLEET_KEPT_FOR, ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from runtime.http import Problem
@@ -83,7 +83,7 @@ def build_history_router(parts: ApiParts) -> APIRouter:
 
     @router.get(
         "/stations/{station_id}/connector-states",
-        dependencies=[ANYONE],
+        dependencies=[READER],
         response_model=list[ConnectorStateAnswer],
     )
     async def connector_states(
@@ -107,7 +107,7 @@ def build_history_router(parts: ApiParts) -> APIRouter:
         listed = cut(found, lambda each: str(each.number), page, None)
         return list_response(request, listed.shown_as(lambda each: connector_state(each).model_dump()))
 
-    @router.get("/fleet/history", dependencies=[ANYONE], response_model=FleetHistoryAnswer)
+    @router.get("/fleet/history", dependencies=[READER], response_model=FleetHistoryAnswer)
     async def fleet_history(
         since: Since = None,
         until: Until = None,

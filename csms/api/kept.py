@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from access.actions import Permission, may_wherever
 from access.principals import Principal
 from csms.api.needs import ApiParts
-from csms.api.roles import INSTALLER, MANAGER, Installer, manages
+from csms.api.roles import AUDITOR, FRAME_READER, FrameReader
 from csms.api.stations import known_station
 from csms.domain.audit import AuditEntry, AuditKind, AuditPlace
 from csms.domain.records import CommandRecord, KeptMessageRecord, KeptMessagesWanted, SecurityEventRecord
@@ -65,7 +66,7 @@ def build_kept_router(parts: ApiParts) -> APIRouter:
     records = parts.records
 
     @router.get(
-        "/stations/{station_id}/command-log", dependencies=[INSTALLER], response_model=list[dict[str, Any]]
+        "/stations/{station_id}/command-log", dependencies=[FRAME_READER], response_model=list[dict[str, Any]]
     )
     async def command_log(request: Request, station_id: str, page: PageWanted) -> Response:
         """What was asked of a station, newest first: by whom (`origin`), with what, and how it ended."""
@@ -78,7 +79,7 @@ def build_kept_router(parts: ApiParts) -> APIRouter:
 
     @router.get(
         "/stations/{station_id}/security-events",
-        dependencies=[INSTALLER],
+        dependencies=[FRAME_READER],
         response_model=list[dict[str, Any]],
     )
     async def security_events(request: Request, station_id: str, page: PageWanted) -> Response:
@@ -96,7 +97,7 @@ def build_kept_router(parts: ApiParts) -> APIRouter:
 def _add_reports(router: APIRouter, parts: ApiParts) -> None:
     @router.get("/stations/{station_id}/kept", response_model=list[dict[str, Any]])
     async def kept(
-        request: Request, station_id: str, page: PageWanted, who: Installer, wanted: ReportsWanted
+        request: Request, station_id: str, page: PageWanted, who: FrameReader, wanted: ReportsWanted
     ) -> Response:
         """Reports of a station that no answer decides, newest first: NotifyEvent, NotifyMonitoringReport, …
 
@@ -119,7 +120,7 @@ def number_after(page: Page) -> int | None:
 
 
 def _add_audit(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/stations/{station_id}/audit", dependencies=[MANAGER], response_model=list[dict[str, Any]])
+    @router.get("/stations/{station_id}/audit", dependencies=[AUDITOR], response_model=list[dict[str, Any]])
     async def audit(request: Request, station_id: str, page: PageWanted) -> Response:
         """What people and programs did to a station, newest first: by whom, when, and why.
 
@@ -198,7 +199,7 @@ def _reports_json(record: CommandRecord, now: datetime) -> dict[str, Any] | None
 
 def kept_message_json(record: KeptMessageRecord, who: Principal) -> dict[str, Any]:
     """A kept report, as `who` may read it; `withheld` says why it has no payload."""
-    is_personal = record.action in PERSONAL_FIELDS and not manages(who.role)
+    is_personal = record.action in PERSONAL_FIELDS and not may_wherever(who, Permission.READ_PERSONAL)
     is_shown = record.payload is not None and not is_personal
     return {
         "number": record.number,

@@ -9,10 +9,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from access.actions import Permission, may
 from access.principals import Principal
 from csms.api.roles import sees_tokens, shown
 from csms.api.sse import StreamEvent, dropped_event
 from csms.domain.news import StationNews
+from csms.ports import Owners
 from ocppj.vocabulary import StationId
 from runtime.clock import Clock
 from runtime.events import EventBus
@@ -35,8 +37,9 @@ Filter = tuple[StationId | None, tuple[str, ...]]
 class LiveNews:
     """One for all streams of a server."""
 
-    def __init__(self, bus: EventBus[StationNews], clock: Clock) -> None:
+    def __init__(self, bus: EventBus[StationNews], clock: Clock, owners: Owners) -> None:
         self.clock = clock
+        self._owners = owners
         self.feed: Feed[StationNews] = Feed(bus, clock)
         self._texts: OrderedDict[tuple[int, bool], tuple[StationNews, bytes]] = OrderedDict()
 
@@ -52,10 +55,13 @@ class LiveNews:
                     news.event, names
                 ):
                     continue
+                resource = self._owners.of_station(news.station_id)
+                if not may(who, Permission.READ, resource):
+                    continue
                 if budget <= 0:
                     lost += 1
                     continue
-                parts.append(self._text(news, who))
+                parts.append(self._text(news, who.at(resource)))
                 budget -= len(parts[-1])
             if lost:
                 parts.append(dropped_event(lost))

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from access.actions import Permission
+from access.guard import checked
 from access.principals import Principal
 from csms.api.expect import Expectation, expect, is_pattern
 from csms.api.frames import Kind, Reader
@@ -21,9 +23,9 @@ from csms.api.live_news import (
     is_named,
 )
 from csms.api.needs import ApiParts
-from csms.api.roles import INSTALLER, Anyone, Installer
+from csms.api.roles import FRAME_READER, FrameReader, Lister
 from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_told
-from csms.api.stations import known_station, resolved
+from csms.api.stations import known_station, resolved, unknown
 from csms.central.wire_log import WireFrame
 from csms.domain.news import EVENTS
 from ocppj.message_fields import strange_action, strange_field
@@ -78,7 +80,7 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
 
     @router.get(
         "/stations/{station_id}/messages",
-        dependencies=[INSTALLER],
+        dependencies=[FRAME_READER],
         response_model=dict[str, Any],
         responses={200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}},
     )
@@ -104,13 +106,13 @@ def _add_log(router: APIRouter, parts: ApiParts) -> None:
         return {"messages": [reader.read(each) for each in frames], "last_seq": last}
 
     @router.post("/stations/{station_id}/markers", status_code=201)
-    async def mark(station_id: str, body: MarkerBody, who: Installer) -> dict[str, Any]:
+    async def mark(station_id: str, body: MarkerBody, who: FrameReader) -> dict[str, Any]:
         """Note something beside a station's frames, at this very moment: what is done to it, or measured."""
         seq = wire_log.mark(await known_station(parts, station_id), body.text, who.name)
         return {"seq": seq, "text": body.text, "by": who.name}
 
     @router.post("/stations/{station_id}/expect")
-    async def wait_for(station_id: str, body: ExpectBody, who: Installer) -> dict[str, Any]:
+    async def wait_for(station_id: str, body: ExpectBody, who: FrameReader) -> dict[str, Any]:
         """Wait for a frame that fits; the station need not be connected yet. 408 when the time is up."""
         _check_words(body)
         wanted = Expectation(action=body.action, direction=body.direction, kind=body.kind, match=body.match)
@@ -150,11 +152,11 @@ def _check_words(body: ExpectBody) -> None:
 
 
 def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) -> None:
-    live = LiveNews(parts.bus, parts.clock)
+    live = LiveNews(parts.bus, parts.clock, parts.owners)
 
     @router.get("/stations/{station_id}/messages/stream", **SSE)
     async def live_messages(
-        who: Installer,
+        who: FrameReader,
         station_id: str,
         since: Annotated[int | None, Query(ge=0)] = None,
         last_event_id: Annotated[str | None, Header()] = None,
@@ -167,10 +169,12 @@ def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) ->
 
     @router.get("/events", **SSE)
     async def tell_news(
-        who: Anyone, station: str | None = None, event: Annotated[list[str] | None, Query()] = None
+        who: Lister, station: str | None = None, event: Annotated[list[str] | None, Query()] = None
     ) -> StreamingResponse:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
         wanted = resolved(parts, station) if station is not None else None
+        if wanted is not None:
+            checked(who, Permission.READ, parts.owners.of_station(wanted), lambda: unknown(wanted))
         _check_names(event or ())
         open_streams.take(who.name)
         news = news_stream(live, (wanted, tuple(event or ())), who)

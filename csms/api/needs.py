@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from access.principals import AccessScope
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
@@ -32,7 +33,7 @@ from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
-from csms.ports import IdentityResolver, Presence, StationDetails
+from csms.ports import IdentityResolver, Owners, Presence, StationDetails
 from csms.rules.rows import ReservationRow
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
@@ -205,6 +206,7 @@ class QuarantineRecords(Protocol):
         state: QuarantineState | None = None,
         before: int | None = None,
         limit: int = 100,
+        scope: AccessScope | None = None,
     ) -> Sequence[QuarantineRecord]:
         """The messages that fit all that is given, newest first; `before`: older than this one."""
         ...
@@ -213,7 +215,7 @@ class QuarantineRecords(Protocol):
         """One message."""
         ...
 
-    async def waiting(self) -> int:
+    async def waiting(self, scope: AccessScope | None = None) -> int:
         """How many wait for somebody; a thousand where there are more."""
         ...
 
@@ -241,5 +243,6 @@ class ApiParts:
     attempts: AttemptLog
     details: StationDetails
     resolver: IdentityResolver
+    owners: Owners
     clock: Clock
     chance: Chance

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_la
 from prometheus_client.registry import CollectorRegistry
 
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE
+from csms.api.roles import READER
 from csms.metrics import Metrics
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
@@ -41,7 +41,7 @@ def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], Phrase
     metrics.gauge("borne_ready", "Whether stations can be served (/readyz)", lambda: float(trouble() is None))
     metrics.gauge("borne_news_listeners", "Who listens to live news", lambda: float(bus.subscribers))
 
-    @router.get("/metrics", dependencies=[ANYONE], response_class=PlainTextResponse)
+    @router.get("/metrics", dependencies=[READER], response_class=PlainTextResponse)
     async def scrape() -> Response:
         """Prometheus metrics of the central system."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
+from access.actions import Permission, scope_of
 from access.principals import Principal
 from csms.api.needs import ApiParts
-from csms.api.roles import MANAGER, Manager
+from csms.api.roles import QUARANTINE_KEEPER, QuarantineKeeper, QuarantineLister
 from csms.api.stations import resolved
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.gateway.readmission import Correction, NotTakenIn
@@ -70,8 +71,9 @@ def build_quarantine_router(parts: ApiParts) -> APIRouter:
 
 
 def _add_reading(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/quarantine", dependencies=[MANAGER])
+    @router.get("/quarantine")
     async def quarantine(
+        who: QuarantineLister,
         station: str | None = None,
         state: QuarantineState | None = None,
         before: Annotated[int | None, Query(ge=1, le=GREATEST_ROW)] = None,
@@ -83,10 +85,11 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
             state=state,
             before=before,
             limit=limit,
+            scope=scope_of(who, Permission.DECIDE_QUARANTINE),
         )
         return [quarantine_json(each) for each in found]
 
-    @router.get("/quarantine/{quarantine_id}", dependencies=[MANAGER])
+    @router.get("/quarantine/{quarantine_id}", dependencies=[QUARANTINE_KEEPER])
     async def one(quarantine_id: RowId) -> dict[str, Any]:
         """One message in quarantine, as it came."""
         return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
@@ -94,12 +97,12 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
 
 def _add_deciding(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/quarantine/{quarantine_id}/take-in")
-    async def take_in(quarantine_id: RowId, body: TakeInBody, who: Manager) -> dict[str, Any]:
+    async def take_in(quarantine_id: RowId, body: TakeInBody, who: QuarantineKeeper) -> dict[str, Any]:
         """Read and store a message in quarantine again, as it came or corrected; who and why is kept."""
         return await taken_in(parts, quarantine_id, body, who)
 
     @router.post("/quarantine/{quarantine_id}/dismiss")
-    async def dismiss(quarantine_id: RowId, body: DismissBody, who: Manager) -> dict[str, Any]:
+    async def dismiss(quarantine_id: RowId, body: DismissBody, who: QuarantineKeeper) -> dict[str, Any]:
         """Decide that a message in quarantine counts for nothing; it stays, with who and why."""
         return await dismissed(parts, quarantine_id, body, who)
 
@@ -142,19 +145,24 @@ async def found_in_quarantine(parts: ApiParts, quarantine_id: int) -> Quarantine
     """One message. Raises Problem 404."""
     record = await parts.quarantine.one(quarantine_id)
     if record is None:
-        text = Phrase(
-            f"Il n'y a pas de message {quarantine_id} en quarantaine; les anciens sont oubliés",
-            f"There is no message {quarantine_id} in quarantine; old ones are forgotten",
-        )
-        way_out = WayOut(
-            "Voyez ceux qui y sont.",
-            "Look at those that are.",
-            "/quarantine",
-            "ctl get /quarantine",
-            "GET /api/v1/quarantine",
-        )
-        raise Problem(404, "quarantine_unknown", text, way_out)
+        raise quarantine_unknown(quarantine_id)
     return record
+
+
+def quarantine_unknown(quarantine_id: int | str) -> Problem:
+    """There is none of this number."""
+    text = Phrase(
+        f"Il n'y a pas de message {quarantine_id} en quarantaine; les anciens sont oubliés",
+        f"There is no message {quarantine_id} in quarantine; old ones are forgotten",
+    )
+    way_out = WayOut(
+        "Voyez ceux qui y sont.",
+        "Look at those that are.",
+        "/quarantine",
+        "ctl get /quarantine",
+        "GET /api/v1/quarantine",
+    )
+    return Problem(404, "quarantine_unknown", text, way_out)
 
 
 def quarantine_json(record: QuarantineRecord, *, is_whole: bool = False) -> dict[str, Any]:

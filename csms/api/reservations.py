@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 
+from access.actions import Permission, may_wherever, scope_of
 from csms.api.bodies import BODIES
 from csms.api.commands import ask
 from csms.api.needs import ApiParts
-from csms.api.roles import Anyone, Installer, sees_tokens, shown
+from csms.api.roles import Lister, Reader, Tester, TesterAnywhere, shown
 from csms.api.stations import resolved
 from csms.api.transactions import may_not_ask
 from csms.domain.reservations import ReservationState, ReservationsWanted
@@ -69,7 +70,7 @@ def build_reservations_router(parts: ApiParts) -> APIRouter:
     @router.get("/reservations", response_model=list[ReservationView])
     async def reservations(
         *,
-        who: Anyone,
+        who: Lister,
         request: Request,
         page: PageWanted,
         station: str | None = None,
@@ -78,15 +79,17 @@ def build_reservations_router(parts: ApiParts) -> APIRouter:
         is_open: Annotated[bool | None, Query(alias="open")] = None,
     ) -> Response:
         """Reservations, latest first; of one station, in one state, of one id token, open or over."""
-        if id_token is not None and not sees_tokens(who.role):
+        if id_token is not None and not may_wherever(who, Permission.READ_ID_TOKENS):
             raise may_not_ask(who)
         known = resolved(parts, station) if station is not None else None
-        wanted = ReservationsWanted(known, state, id_token, is_open=is_open)
+        wanted = ReservationsWanted(
+            known, state, id_token, is_open=is_open, scope=scope_of(who, Permission.READ)
+        )
         found = await parts.records.reservations(wanted, page.limit + 1, page.moment)
         listed = cut(found, lambda each: moment_text(each.asked_at, each.command_id), page, None)
         return list_response(request, listed.shown_as(lambda each: shown(who, reservation_json(each))))
 
-    async def reserve(body: Any, who: Installer) -> dict[str, Any]:
+    async def reserve(body: Any, who: TesterAnywhere) -> dict[str, Any]:
         """Ask a station to keep an EVSE, or any, free for an id token and its group; its answer is the state.
 
         `reservation_id` only to change one that it holds: the number comes from the server.
@@ -104,12 +107,12 @@ def build_reservations_router(parts: ApiParts) -> APIRouter:
     )
 
     @router.get("/reservations/{number}", response_model=ReservationView)
-    async def reservation(number: int, who: Anyone) -> Any:
+    async def reservation(number: int, who: Reader) -> Any:
         """One reservation; of one that was asked for again under its number the last."""
         return shown(who, reservation_json(await _one(parts, number)))
 
     @router.delete("/reservations/{number}", response_model=ReservationView)
-    async def cancel(number: int, who: Installer) -> Any:
+    async def cancel(number: int, who: Tester) -> Any:
         """Ask the station to give it up; what it answers is the state."""
         one = await _one(parts, number)
         if not one.is_open:
@@ -125,11 +128,12 @@ def build_reservations_router(parts: ApiParts) -> APIRouter:
 async def _one(parts: ApiParts, number: int) -> ReservationRow:
     found = await parts.records.reservations(ReservationsWanted(number=number), limit=1)
     if not found:
-        raise _unknown(number)
+        raise reservation_unknown(number)
     return found[0]
 
 
-def _unknown(number: int) -> Problem:
+def reservation_unknown(number: int | str) -> Problem:
+    """There is none of this number."""
     text = Phrase(f"Il n'y a pas de réservation {number}", f"There is no reservation {number}")
     return Problem(404, "reservation_unknown", text, SEE_THEM)
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from access.principals import Principal
 from csms.api.needs import ApiParts
-from csms.api.roles import Manager
+from csms.api.roles import Reviewer
 from csms.api.transactions import find_one, transaction_document
 from csms.domain.records import TransactionRecord
 from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
@@ -73,7 +73,7 @@ def _add_review(router: APIRouter, parts: ApiParts) -> None:
     async def review(
         transaction_id: str,
         body: ReviewBody,
-        who: Manager,
+        who: Reviewer,
         station: str | None = None,
         number: int | None = None,
     ) -> dict[str, Any]:
@@ -90,14 +90,14 @@ def _add_end(router: APIRouter, parts: ApiParts) -> None:
     async def end(
         transaction_id: str,
         body: EndBody,
-        who: Manager,
+        who: Reviewer,
         station: str | None = None,
         number: int | None = None,
     ) -> dict[str, Any]:
         """End a transaction whose end never came, with what is known of it. Who, when and why are kept with
         it, under `reviews`; its real end still counts when it comes after all. Stations are not told.
         """
-        one = await find_one(parts, station, transaction_id, number)
+        one = await find_one(parts, who, station, transaction_id, number)
         now, ended_at = parts.clock.now(), _utc(body.ended_at)
         _check_end(one, ended_at, now)
         request = EndRequest(
@@ -111,7 +111,7 @@ def _add_end(router: APIRouter, parts: ApiParts) -> None:
             decided_by=who.name,
         )
         await records.end(request)
-        after = await find_one(parts, one.station_id, transaction_id, one.transaction_no)
+        after = await find_one(parts, who, one.station_id, transaction_id, one.transaction_no)
         return await transaction_document(parts, after, who)
 
 
@@ -124,7 +124,7 @@ async def reviewed(  # noqa: PLR0917 - what a request says
     who: Principal,
 ) -> dict[str, Any]:
     """Decide, for the API and the console alike; the transaction as it stands then. Raises Problem."""
-    one = await find_one(parts, station, transaction_id, number)
+    one = await find_one(parts, who, station, transaction_id, number)
     _check(one, body, parts.clock.now())
     request = ReviewRequest(
         station_id=one.station_id,
@@ -140,7 +140,7 @@ async def reviewed(  # noqa: PLR0917 - what a request says
         cost_micro=body.cost_micro,
     )
     await parts.records.review(request)
-    now = await find_one(parts, one.station_id, transaction_id, one.transaction_no)
+    now = await find_one(parts, who, one.station_id, transaction_id, one.transaction_no)
     return await transaction_document(parts, now, who)
 
 

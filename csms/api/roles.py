@@ -1,23 +1,35 @@
-"""Who may do and see what in the central system (docs/reference/roles.md): viewers read, managers command,
-installers try a station out.
-"""
+"""What the routes of the central system ask for (`access.actions` decides), and what is seen of documents."""
 
 from typing import Annotated, Any
 
 from fastapi import Depends
 
-from access.guard import everybody, require
+from access.actions import ROLES, Permission, may_wherever
+from access.guard import Guard
 from access.principals import Principal, Role
 
-ANYONE = Depends(everybody)
-MANAGER = Depends(require(Role.MANAGER))
-INSTALLER = Depends(require(Role.MANAGER, Role.INSTALLER))
-"""Also who sees frames and failed connections: they tell drivers' id tokens, and what a box got wrong."""
-ADMINISTRATOR = Depends(require())
-Anyone = Annotated[Principal, ANYONE]
-Manager = Annotated[Principal, MANAGER]
-Administrator = Annotated[Principal, ADMINISTRATOR]
-Installer = Annotated[Principal, INSTALLER]
+GUARD = Guard("csms")
+READER = Depends(GUARD.asks(Permission.READ))
+LISTER = Depends(GUARD.asks_anywhere(Permission.READ))
+FRAME_READER = Depends(GUARD.asks(Permission.READ_FRAMES))
+"""Frames and what was sent tell drivers' id tokens, and what a box got wrong."""
+ATTEMPT_READER = Depends(GUARD.asks(Permission.READ_ATTEMPTS))
+AUDITOR = Depends(GUARD.asks(Permission.READ_AUDIT))
+TOKEN_CHECKER = Depends(GUARD.asks(Permission.CHECK_TOKEN))
+TOKEN_KEEPER = Depends(GUARD.asks(Permission.MANAGE_TOKENS))
+QUARANTINE_LISTER = Depends(GUARD.asks_anywhere(Permission.DECIDE_QUARANTINE))
+QUARANTINE_KEEPER = Depends(GUARD.asks(Permission.DECIDE_QUARANTINE))
+Reader = Annotated[Principal, READER]
+Lister = Annotated[Principal, LISTER]
+FrameReader = Annotated[Principal, FRAME_READER]
+TokenKeeper = Annotated[Principal, TOKEN_KEEPER]
+QuarantineLister = Annotated[Principal, QUARANTINE_LISTER]
+QuarantineKeeper = Annotated[Principal, QUARANTINE_KEEPER]
+Reviewer = Annotated[Principal, Depends(GUARD.asks(Permission.REVIEW))]
+Operator = Annotated[Principal, Depends(GUARD.asks(Permission.OPERATE))]
+Tester = Annotated[Principal, Depends(GUARD.asks(Permission.TRY_OUT))]
+TesterAnywhere = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.TRY_OUT))]
+Founder = Annotated[Principal, Depends(GUARD.asks(Permission.SET_UP))]
 
 _TOKEN_FIELDS = frozenset({"id_token", "group_id_token", "id_tag", "parent_id_tag"})
 _FREE_TEXTS = {"data.transfer": "text", "message.kept": "payload"}
@@ -25,24 +37,14 @@ _FREE_TEXTS = {"data.transfer": "text", "message.kept": "payload"}
 LONG_TOKEN, SHORT_TOKEN = 12, 6
 
 
-def sees_wire(role: Role) -> bool:
-    """Whether this role sees frames, waits for them, and sees the connections that failed."""
-    return role is not Role.VIEWER
-
-
-def manages(role: Role) -> bool:
-    """Whether this role decides about messages in quarantine, and sees them."""
-    return role in (Role.ADMIN, Role.MANAGER)
-
-
 def sees_tokens(role: Role) -> bool:
     """Whether this role sees who charges; others see enough to tell two drivers apart."""
-    return role is not Role.VIEWER
+    return role in ROLES[Permission.READ_ID_TOKENS]
 
 
 def shown(who: Principal, document: Any) -> Any:
-    """What the API tells, as this role may see it."""
-    return document if sees_tokens(who.role) else _without_tokens(document)
+    """What the API tells, as they may see it: of places where they are not the same thing, as the least."""
+    return document if may_wherever(who, Permission.READ_ID_TOKENS) else _without_tokens(document)
 
 
 def shortened(value: str) -> str:

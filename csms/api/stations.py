@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from access.actions import Permission, may, scope_of
 from csms.api.needs import ApiParts
-from csms.api.roles import ANYONE, INSTALLER, Administrator, Anyone, shown
+from csms.api.roles import ATTEMPT_READER, READER, Founder, Lister, Reader, shown
 from csms.api.views import (
     StationViews,
     attempt_json,
@@ -143,7 +144,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
     @router.get("/stations", response_model=ROWS)
     async def stations(
         *,
-        who: Anyone,
+        who: Lister,
         request: Request,
         page: PageWanted,
         wanted: Filtered,
@@ -153,9 +154,14 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         ids, MACs, models, serials, places and sites; `station` asks for some by name, once or more.
         """
         if station is not None:
-            named = _known_names(parts, station)
+            named = [
+                each
+                for each in _known_names(parts, station)
+                if may(who, Permission.READ, parts.owners.of_station(each))
+            ]
             rows = shown(who, await views.stations(named))
             return list_response(request, Listed(rows, len(named), None))
+        wanted = replace(wanted, scope=scope_of(who, Permission.READ))
         if wanted.is_blocked is not None:
             wanted = replace(wanted, troubled=tuple(parts.details.troubled()))
         after = StationId(page.after) if page.after is not None else None
@@ -165,7 +171,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         return list_response(request, replace(fitting, total=part.total))
 
     @router.post("/stations", status_code=201)
-    async def add(body: NewStation, who: Administrator) -> dict[str, Any]:
+    async def add(body: NewStation, who: Founder) -> dict[str, Any]:
         """Make a station known before it connects, with the admission chosen for it."""
         station_id = resolved(parts, body.station_id)
         record = StationRecord(station_id, admission=body.admission, is_quiet=body.quiet)
@@ -178,14 +184,14 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         return added
 
     @router.get("/stations/{station_id}")
-    async def station(station_id: str, who: Anyone) -> dict[str, Any]:
+    async def station(station_id: str, who: Reader) -> dict[str, Any]:
         """One station, by its id or its MAC in any spelling."""
         station = await views.station(found := resolved(parts, station_id))
         if station is None:
             raise unknown(found)
         return dict(shown(who, station))
 
-    @router.get("/connection-attempts", dependencies=[INSTALLER])
+    @router.get("/connection-attempts", dependencies=[ATTEMPT_READER])
     async def attempts(
         identity: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
     ) -> list[dict[str, Any]]:
@@ -197,7 +203,7 @@ def _add_inventory(router: APIRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.get(
-        "/stations/{station_id}/connectors", dependencies=[ANYONE], response_model=list[dict[str, Any]]
+        "/stations/{station_id}/connectors", dependencies=[READER], response_model=list[dict[str, Any]]
     )
     async def connectors(request: Request, station_id: str, page: PageWanted) -> Response:
         """The last status of every connector; EVSE 0 is the station itself."""
@@ -206,7 +212,7 @@ def _add_inventory(router: APIRouter, parts: ApiParts) -> None:
         return list_response(request, listed.shown_as(connector_json))
 
     @router.get(
-        "/stations/{station_id}/variables", dependencies=[ANYONE], response_model=list[dict[str, Any]]
+        "/stations/{station_id}/variables", dependencies=[READER], response_model=list[dict[str, Any]]
     )
     async def variables(request: Request, station_id: str, page: PageWanted) -> Response:
         """What the station reported of itself; of 1.6 stations, their configuration keys."""

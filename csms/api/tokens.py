@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from csms.api.needs import ApiParts
-from csms.api.roles import INSTALLER, MANAGER, Manager
+from csms.api.roles import TOKEN_CHECKER, TOKEN_KEEPER, TokenKeeper
 from csms.api.views import id_token_json, token_json
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
@@ -53,13 +53,13 @@ def build_tokens_router(parts: ApiParts) -> APIRouter:
 
 
 def _add_reading(router: APIRouter, parts: ApiParts) -> None:
-    @router.get("/tokens", dependencies=[MANAGER], response_model=list[dict[str, Any]])
+    @router.get("/tokens", dependencies=[TOKEN_KEEPER], response_model=list[dict[str, Any]])
     async def tokens(request: Request, page: PageWanted) -> Response:
         """Id tokens, by value."""
         listed = part_of(await parts.records.tokens(), lambda each: each.id_token.key, page)
         return list_response(request, listed.shown_as(token_json))
 
-    @router.get("/tokens/{value}", dependencies=[INSTALLER])
+    @router.get("/tokens/{value}", dependencies=[TOKEN_CHECKER])
     async def token(value: str, kind: Kind = None) -> dict[str, Any]:
         """The verdict on one id token; installers too, for the card in their hand. `type` where several types
         have this value.
@@ -71,7 +71,7 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.post("/tokens", status_code=201)
-    async def add(body: NewToken, who: Manager) -> dict[str, Any]:
+    async def add(body: NewToken, who: TokenKeeper) -> dict[str, Any]:
         """Add an id token."""
         record = body.record(body.value)
         if await records.token(record.id_token) is not None:
@@ -91,7 +91,7 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
         return token_json(record)
 
     @router.put("/tokens/{value}")
-    async def replace(value: str, body: TokenBody, who: Manager, kind: Kind = None) -> dict[str, Any]:
+    async def replace(value: str, body: TokenBody, who: TokenKeeper, kind: Kind = None) -> dict[str, Any]:
         """Add an id token, or replace what is known of the one with this value and type (in the body, or
         `?type=`; without either, of the only one with this value).
         """
@@ -106,7 +106,7 @@ def _add_writing(router: APIRouter, parts: ApiParts) -> None:
         return token_json(record)
 
     @router.delete("/tokens/{value}", status_code=204)
-    async def remove(value: str, who: Manager, kind: Kind = None) -> None:
+    async def remove(value: str, who: TokenKeeper, kind: Kind = None) -> None:
         """Forget an id token; stations whose local list has it are sent a new one. `type` where several types
         have this value.
         """

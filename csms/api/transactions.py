@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from access.actions import Permission, may_wherever, scope_of
 from access.principals import Principal
 from csms.api.needs import ApiParts
-from csms.api.roles import Anyone, sees_tokens, shown
+from csms.api.roles import Lister, Reader, shown
 from csms.api.stations import resolved
 from csms.api.views import attachment_json, review_json, sample_json, transaction_json
 from csms.domain.records import TransactionRecord, TransactionsWanted
@@ -41,7 +42,7 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
     @router.get("/transactions", response_model=list[dict[str, Any]])
     async def transactions(
         *,
-        who: Anyone,
+        who: Lister,
         request: Request,
         page: PageWanted,
         station: str | None = None,
@@ -52,10 +53,14 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         """Transactions, newest first; of one station, of one id token, open or ended; `review=held` are those
         that wait for a person.
         """
-        if id_token is not None and not sees_tokens(who.role):
+        if id_token is not None and not may_wherever(who, Permission.READ_ID_TOKENS):
             raise may_not_ask(who)
         wanted = TransactionsWanted(
-            station_id=_station(parts, station), id_token=id_token, is_open=is_open, review=review
+            station_id=_station(parts, station),
+            id_token=id_token,
+            is_open=is_open,
+            review=review,
+            scope=scope_of(who, Permission.READ),
         )
         found = await records.transactions(wanted, page.limit + 1, _place(page))
         listed = cut(
@@ -68,7 +73,7 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
 
     @router.get("/transactions/{transaction_id}")
     async def transaction(
-        who: Anyone,
+        who: Reader,
         transaction_id: str,
         station: str | None = None,
         number: int | None = None,
@@ -77,7 +82,7 @@ def build_transactions_router(parts: ApiParts) -> APIRouter:
         """One transaction with its metered values, what was decided about it, and what is kept as it came;
         `station` where two stations use the same id, `number` where one has used it twice.
         """
-        one = await find_one(parts, station, transaction_id, number)
+        one = await find_one(parts, who, station, transaction_id, number)
         values = await records.samples(one.transaction_no, samples) if samples else ()
         told = await transaction_document(parts, one, who) | {
             "samples": [sample_json(each) for each in values]
@@ -104,7 +109,7 @@ async def transaction_document(parts: ApiParts, one: TransactionRecord, who: Pri
     only who sees tokens gets it.
     """
     reviews = await parts.records.reviews(one.transaction_no)
-    sees_all = sees_tokens(who.role)
+    sees_all = may_wherever(who, Permission.READ_ID_TOKENS)
     attachments = await parts.records.attachments(one.transaction_no) if sees_all else ()
     return transaction_json(one) | {
         "reviews": [review_json(each) for each in reviews],
@@ -123,27 +128,20 @@ def _place(page: Page) -> tuple[datetime, int] | None:
 
 
 async def find_one(
-    parts: ApiParts, station: str | None, transaction_id: str, number: int | None = None
+    parts: ApiParts, who: Principal, station: str | None, transaction_id: str, number: int | None = None
 ) -> TransactionRecord:
-    """The transaction of this id. Raises Problem: there is none, several stations have one, or one has
-    several, and `number` does not say which.
+    """The transaction of this id, of those that `who` may read. Raises Problem: there is none, several
+    stations have one, or one has several, and `number` does not say which.
     """
     wanted = TransactionsWanted(
-        station_id=_station(parts, station), transaction_id=transaction_id, number=number
+        station_id=_station(parts, station),
+        transaction_id=transaction_id,
+        number=number,
+        scope=scope_of(who, Permission.READ),
     )
     found = await parts.records.transactions(wanted, limit=LISTED_NUMBERS)
     if not found:
-        text = Phrase(
-            f"Il n'y a pas de transaction {transaction_id}", f"There is no transaction {transaction_id}"
-        )
-        way_out = WayOut(
-            "Voyez celles qui existent.",
-            "Look at those that exist.",
-            "",
-            "ctl get /transactions",
-            "GET /api/v1/transactions",
-        )
-        raise Problem(404, "transaction_unknown", text, way_out)
+        raise transaction_unknown(transaction_id)
     if len({each.station_id for each in found}) > 1:
         text = Phrase(
             f"Plusieurs bornes ont une transaction {transaction_id}",
@@ -160,6 +158,21 @@ async def find_one(
             409, "transaction_ambiguous", text, SAY_NUMBER.filled({"number": transaction_id}).at(name)
         )
     return found[0]
+
+
+def transaction_unknown(transaction_id: str) -> Problem:
+    """There is none of this id."""
+    text = Phrase(
+        f"Il n'y a pas de transaction {transaction_id}", f"There is no transaction {transaction_id}"
+    )
+    way_out = WayOut(
+        "Voyez celles qui existent.",
+        "Look at those that exist.",
+        "",
+        "ctl get /transactions",
+        "GET /api/v1/transactions",
+    )
+    return Problem(404, "transaction_unknown", text, way_out)
 
 
 def _station(parts: ApiParts, station: str | None) -> StationId | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from access.principals import AccessScope
 from csms.central.recorder import Recorder
 from csms.domain.inbound import Inbound
 from csms.domain.quarantine import QuarantineDecision, QuarantineRecord, QuarantineState
@@ -38,11 +39,12 @@ class Quarantine:
         state: QuarantineState | None = None,
         before: int | None = None,
         limit: int = 100,
+        scope: AccessScope | None = None,
     ) -> Sequence[QuarantineRecord]:
         """The messages that fit all that is given, newest first."""
         return await self._database.run_read(
             lambda connection: find_quarantine(
-                connection, station_id=station_id, state=state, before=before, limit=limit
+                connection, station_id=station_id, state=state, before=before, limit=limit, scope=scope
             )
         )
 
@@ -50,9 +52,9 @@ class Quarantine:
         """One message."""
         return await self._database.run_read(lambda connection: one_of_quarantine(connection, quarantine_id))
 
-    async def waiting(self) -> int:
+    async def waiting(self, scope: AccessScope | None = None) -> int:
         """How many wait for somebody."""
-        return await self._database.run_read(count_waiting)
+        return await self._database.run_read(lambda connection: count_waiting(connection, scope))
 
     async def last_version(self, station_id: StationId) -> OcppVersion | None:
         """What the station spoke last."""

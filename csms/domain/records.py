@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from access.principals import AccessScope
 from csms.domain.reviews import Review
 from ocppj.vocabulary import (
     AuthorizationStatus,
@@ -140,6 +141,8 @@ class TransactionsWanted:
     is_open: bool | None = None
     review: Review | None = None
     number: int | None = None
+    scope: AccessScope | None = None
+    """At stations of these organisations and sites; None: at all."""
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from access.principals import AccessScope
 from ocppj.vocabulary import StationId
 
 
@@ -38,3 +39,5 @@ class ReservationsWanted:
     id_token: str | None = None
     number: int | None = None
     is_open: bool | None = None
+    scope: AccessScope | None = None
+    """Of these organisations and sites; None: of all."""

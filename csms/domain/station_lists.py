@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from access.principals import DEFAULT, AccessScope
 from csms.domain.records import StationState
 from ocppj.vocabulary import StationId
 
@@ -29,6 +30,7 @@ class OwnedStation:
     in_the_way: int = 0
     who_clears: str | None = None
     is_due_online: bool = False
+    organisation_id: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class StationsWanted:
     order: StationOrder | None = None
     """None: by id."""
     is_descending: bool = False
+    scope: AccessScope | None = None
+    """Of these organisations and sites; None: of all."""
 
 
 @dataclass(frozen=True, slots=True)

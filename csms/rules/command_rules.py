@@ -4,9 +4,9 @@ the answer. The commands themselves are in `ocppj/model/<block>.py`.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
+from access.actions import Permission
 from csms.domain.commands import CommandEnding
 from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_asked
 from csms.rules.rows import Row
@@ -24,16 +24,6 @@ from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from runtime.wording import Phrase
-
-
-class Permission(StrEnum):
-    """What one is allowed to do who may send a command."""
-
-    OPERATE = "operate"
-    """Run a station."""
-    TRY_OUT = "try out"
-    """Find out whether a station works: also installers."""
-
 
 AskedRule = Callable[[str, StationId, Any, str, datetime], Sequence[Row]]
 """(command id, station, command, who asks, when) → rows, written with the command's own."""
@@ -60,7 +50,8 @@ def nothing_ends(state: State, ending: CommandEnding) -> Decision:  # noqa: ARG0
 class CommandRule(NamedTuple):
     """What the central system says of one command."""
 
-    permission: Permission
+    action: Permission
+    """What one must be allowed to do who sends it."""
     label: Phrase
     starts_something: bool = False
     """One that is not accepted yet may be asked and set, but starts nothing (1.6 §4.2, 2.0.1 B02.FR.05)."""

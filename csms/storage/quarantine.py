@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Row, func, select
 
+from access.principals import AccessScope
 from csms.domain.quarantine import QuarantineCause, QuarantineRecord, QuarantineState
 from csms.rules.rows import QuarantineDecisionRow, QuarantineRow
+from csms.storage.scopes import of_scope
 from csms.storage.tables import quarantine
 from ocppj.vocabulary import Epoch, StationId
 from runtime.database import to_micros
@@ -78,6 +80,7 @@ def find_quarantine(
     state: QuarantineState | None,
     before: int | None,
     limit: int,
+    scope: AccessScope | None = None,
 ) -> list[QuarantineRecord]:
     """The messages that fit all that is given, newest first, cut to LISTED_BYTES each; `before`: those older
     than this one.
@@ -89,6 +92,7 @@ def find_quarantine(
         statement = statement.where(quarantine.c.state == state.value)
     if before is not None:
         statement = statement.where(quarantine.c.quarantine_id < before)
+    statement = statement.where(of_scope(quarantine.c.station_id, scope))
     return [_record(row) for row in connection.execute(statement)]
 
 
@@ -100,15 +104,13 @@ def one_of_quarantine(connection: Connection, quarantine_id: int) -> QuarantineR
     return _record(row) if row is not None else None
 
 
-def count_waiting(connection: Connection) -> int:
+def count_waiting(connection: Connection, scope: AccessScope | None = None) -> int:
     """How many messages wait for somebody; COUNTED_MOST where there are more."""
-    waiting = (
-        select(quarantine.c.quarantine_id)
-        .where(quarantine.c.state == QuarantineState.WAITING.value)
-        .limit(COUNTED_MOST)
-        .subquery()
-    )
-    return int(connection.execute(select(func.count()).select_from(waiting)).scalar_one())
+    is_waiting = quarantine.c.state == QuarantineState.WAITING.value
+    is_in_it = of_scope(quarantine.c.station_id, scope)
+    waiting = select(quarantine.c.quarantine_id).where(is_waiting, is_in_it)
+    counted = waiting.limit(COUNTED_MOST).subquery()
+    return int(connection.execute(select(func.count()).select_from(counted)).scalar_one())
 
 
 def _record(row: Row[Any]) -> QuarantineRecord:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, 
 from csms.domain.reservations import OPEN, ReservationState, ReservationsWanted
 from csms.rules.rows import ReservationRow
 from csms.storage.reservation_tables import reservations
+from csms.storage.scopes import of_scope
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from runtime.database import to_micros
 from runtime.database.statements import Values, insert_or_update
@@ -119,6 +120,7 @@ def find_reservations(
         query = query.where(_is_open if wanted.is_open else ~_is_open)
     if wanted.id_token is not None:
         query = query.where(_table.id_token_key == wanted.id_token.casefold())
+    query = query.where(of_scope(_table.station_id, wanted.scope))
     if after is not None:
         query = query.where(tuple_(_table.asked_at, _table.command_id) < after)
     newest = (_table.asked_at.desc(), _table.command_id.desc())

@@ -19,8 +19,10 @@ from sqlalchemy import (
     update,
 )
 
+from access.principals import DEFAULT
 from csms.domain.links import LinkSecurity
 from csms.domain.station_lists import OwnedStation, StationOrder, StationsWanted
+from csms.storage.scopes import in_scope
 from csms.storage.tables import connectors, links, stations, transactions
 from ocppj.vocabulary import ConnectorStatus, StationId
 from runtime.database.rows import texts_of
@@ -68,8 +70,10 @@ _OWNED = (
     "in_the_way",
     "who_clears",
     "is_due_online",
+    "organisation_id",
 )
-_NOBODYS = dict.fromkeys(_OWNED) | {"words": "", "in_the_way": 0, "is_due_online": False}
+_WITHOUT = {"words": "", "in_the_way": 0, "is_due_online": False, "organisation_id": DEFAULT}
+_NOBODYS = dict.fromkeys(_OWNED) | _WITHOUT
 _ALL_OWNED = select(_station.station_id, *(_station[name] for name in _OWNED)).where(
     _station.lifecycle.is_not(None)
 )
@@ -142,6 +146,8 @@ def _conditions(wanted: StationsWanted) -> list[ColumnElement[bool]]:
         found.append(_station.lifecycle == wanted.lifecycle)
     if wanted.site_id is not None:
         found.append(_station.site_id == wanted.site_id)
+    if wanted.scope is not None:
+        found.append(in_scope(wanted.scope))
     if wanted.is_blocked is not None:
         blocked = _is_blocked(wanted.troubled)
         found.append(blocked if wanted.is_blocked else ~blocked)

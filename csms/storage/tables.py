@@ -57,12 +57,19 @@ stations = Table(
     Column("in_the_way", BigInteger, nullable=False, server_default=text("0")),
     Column("who_clears", String),
     Column("is_due_online", Boolean, nullable=False, server_default=false()),
+    Column("organisation_id", String, nullable=False, server_default=text("'default'")),
 )
 """`said`: maker, model and serial in lower case, to search in. From `lifecycle` on, what whoever leads the
 station keeps here for lists (`OwnedStation`), written with the change that it follows from. One that nobody
 leads has no lifecycle, one that was never here nothing else.
 """
 Index("ix_stations_site", stations.c.site_id, stations.c.station_id)
+Index(
+    "ix_stations_organisation",
+    stations.c.organisation_id,
+    stations.c.station_id,
+    **only_where(stations.c.organisation_id != "default"),
+)
 
 links = Table(
     "links",

@@ -13,6 +13,7 @@ from csms.rules.replies import tariff_from_text
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
 from csms.rules.untold import EndedTransaction
+from csms.storage.scopes import of_scope
 from csms.storage.tables import transactions
 from ocppj.vocabulary import ChargingState, IdToken, IdTokenType, StationId
 from runtime.database import UtcDateTime, from_micros, to_micros
@@ -362,14 +363,13 @@ def newest_transactions(wanted: TransactionsWanted, after: Place | None = None) 
         query = query.where(columns.id_token_key == IdToken(wanted.id_token).value_key)
     if wanted.is_open is not None:
         query = query.where(columns.ended_at.is_(None) if wanted.is_open else columns.ended_at.is_not(None))
+    query = query.where(of_scope(columns.station_id, wanted.scope))
     if wanted.review is not None:
         query = query.where(columns.review == wanted.review.value)
     if after is not None:
         started_at, number = after
-        query = query.where(
-            tuple_(columns.started_at, columns.transaction_no)
-            < tuple_(bindparam("after_at", started_at, UtcDateTime), number)
-        )
+        here = tuple_(columns.started_at, columns.transaction_no)
+        query = query.where(here < tuple_(bindparam("after_at", started_at, UtcDateTime), number))
     return query
 
 

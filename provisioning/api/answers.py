@@ -196,6 +196,8 @@ class SiteAnswer(HoursAnswer):
     is_list_exclusive: bool
     activates_on_claim: bool
     tokens: int
+    organisation_id: str | None
+    """Null where it is who runs the server."""
     remarks: list[PriceRemarkAnswer]
     remarks_count: int
 
@@ -242,6 +244,8 @@ class TariffAnswer(BaseModel):
     taxes: list[dict[str, Any]]
     text_fr: str
     text_en: str
+    organisation_id: str | None
+    """Null where it is who runs the server."""
     remarks: list[PriceRemarkAnswer]
     remarks_count: int
 

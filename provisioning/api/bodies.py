@@ -37,6 +37,8 @@ Minute = Annotated[
     AfterValidator(_minute),
     WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:00)?$", "example": "08:00"}),
 ]
+OrganisationId = Annotated[str | None, Field(default=None, max_length=64)]
+"""Whose it is; who belongs to one need not say."""
 ClaimCode = Annotated[SecretStr, Field(min_length=8, max_length=64)]
 
 
@@ -89,6 +91,7 @@ class SiteBody(Body):
     tariff_id: str | None = None
     is_list_exclusive: bool = False
     activates_on_claim: bool = True
+    organisation_id: OrganisationId = None
 
 
 class SiteChanges(Body):
@@ -203,10 +206,11 @@ class TariffBody(Body):
     min_micro: Micro | None = None
     max_micro: Micro | None = None
     taxes: list[TaxBody] = Field(default_factory=list, max_length=5)
+    organisation_id: OrganisationId = None
 
     def tariff(self) -> Tariff:
         """For the office; the id comes with storing. Raises ProvisioningProblem: E_TARIFF_INVALID."""
-        values = self.model_dump(exclude={"name", "taxes"})
+        values = self.model_dump(exclude={"name", "taxes", "organisation_id"})
         taxes = tuple(Tax(**tax.model_dump()) for tax in self.taxes)
         try:
             return Tariff(tariff_id="", taxes=taxes, **values)

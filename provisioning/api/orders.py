@@ -5,11 +5,20 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from access.principals import Role
+from access.actions import Permission, may_wherever, scope_of
 from ocppj.vocabulary import StationId
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
 from provisioning.api.problems import ProvisioningRoute
-from provisioning.api.roles import ADMINISTRATOR, ANYONE, MANAGER, Administrator, InstallerOrManager, Manager
+from provisioning.api.roles import (
+    FOUNDER,
+    ORDERER,
+    READER,
+    ClaimAuditor,
+    ClaimerAnywhere,
+    Founder,
+    Lister,
+    Orderer,
+)
 from provisioning.api.stations import station_json
 from provisioning.app import Provisioning
 from provisioning.blockers import Code
@@ -42,7 +51,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
     purchasing, directory = provisioning.office.purchasing, provisioning.directory
 
     @router.post("/orders", status_code=201)
-    async def order(body: OrderBody, who: Manager) -> dict[str, Any]:
+    async def order(body: OrderBody, who: Orderer) -> dict[str, Any]:
         """Order stations. The claim codes are told this once: print them on the labels."""
         lines = [line.line() for line in body.lines]
         made, stations = await purchasing.order(body.reference, lines, body.contact, who.name)
@@ -54,7 +63,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         ]
         return _order_json(made) | {"lines": boxes}
 
-    @router.get("/orders", dependencies=[ANYONE], response_model=ROWS)
+    @router.get("/orders", dependencies=[READER], response_model=ROWS)
     async def orders(request: Request, page: PageWanted) -> Response:
         """Orders, newest first: of each station how far it is, what blocks it and who clears that."""
         found = await purchasing.orders(page.limit + 1, page.moment)
@@ -70,7 +79,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         rows = [await _whole_order(provisioning, each, boxes.get(each.order_id, [])) for each in shown]
         return list_response(request, Listed(rows, await purchasing.count_orders(), more))
 
-    @router.get("/orders/{order_id}", dependencies=[ANYONE])
+    @router.get("/orders/{order_id}", dependencies=[READER])
     async def one(order_id: str) -> dict[str, Any]:
         """One order, by its id or its reference."""
         found = await purchasing.order_named(order_id)
@@ -83,13 +92,13 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
 def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
     purchasing = provisioning.office.purchasing
 
-    @router.post("/installers", status_code=201, dependencies=[MANAGER])
+    @router.post("/installers", status_code=201, dependencies=[ORDERER])
     async def register(body: InstallerBody) -> dict[str, Any]:
         """Register an installer."""
         made = await purchasing.register_installer(body.name, body.account, body.email, body.company)
         return _installer_json(made)
 
-    @router.get("/installers", dependencies=[MANAGER], response_model=ROWS)
+    @router.get("/installers", dependencies=[ORDERER], response_model=ROWS)
     async def installers(request: Request, page: PageWanted) -> Response:
         """Installers, by name."""
         found = await purchasing.installers()
@@ -101,20 +110,25 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
     localization = provisioning.office.localization
 
     @router.post("/claims", status_code=201)
-    async def claim(body: ClaimBody, who: InstallerOrManager) -> dict[str, Any]:
+    async def claim(body: ClaimBody, who: ClaimerAnywhere) -> dict[str, Any]:
         """Localize a station: its MAC and claim code from the label, its name and position."""
         wanted = Claim(body.mac, body.claim_code.get_secret_value(), body.position())
-        station_id = await localization.claim(wanted, who.name, needs_installer=who.role is not Role.ADMIN)
+        station_id = await localization.claim(
+            wanted,
+            who.name,
+            needs_installer=not may_wherever(who, Permission.SET_UP),
+            scope=scope_of(who, Permission.CLAIM),
+        )
         return station_json(provisioning, station_id)
 
-    @router.get("/claims", dependencies=[MANAGER], response_model=ROWS)
-    async def claims(request: Request, page: PageWanted) -> Response:
+    @router.get("/claims", response_model=ROWS)
+    async def claims(request: Request, page: PageWanted, who: ClaimAuditor) -> Response:
         """Tries to claim, newest first."""
-        found = await localization.claims(page.limit + 1, page.moment)
+        found = await localization.claims(page.limit + 1, page.moment, scope_of(who, Permission.READ_AUDIT))
         listed = cut(found, lambda each: moment_text(each["at"], each["claim_id"]), page, None)
         return list_response(request, listed.shown_as(_dated))
 
-    @router.delete("/claims/locks/{target}", dependencies=[ADMINISTRATOR])
+    @router.delete("/claims/locks/{target}", dependencies=[FOUNDER])
     async def unlock(target: str) -> dict[str, int]:
         """Unlock a station or an account after too many wrong tries."""
         return {"forgotten": await localization.unlock(target)}
@@ -124,16 +138,18 @@ def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
     localization = provisioning.office.localization
 
     @router.post("/adoptions", status_code=201)
-    async def adopt(body: AdoptionBody, who: Administrator) -> dict[str, Any]:
+    async def adopt(body: AdoptionBody, who: Founder) -> dict[str, Any]:
         """Take in a station that nobody ordered; without a position a claim code comes back, once."""
         position = body.position.position() if body.position else None
-        adopted = await localization.adopt(body.station_id, position, body.note, who.name)
+        adopted = await localization.adopt(
+            body.station_id, position, body.note, who.name, scope_of(who, Permission.SET_UP)
+        )
         return station_json(provisioning, adopted.station_id) | {"claim_code": adopted.claim_code}
 
-    @router.get("/adoptions", dependencies=[ANYONE], response_model=ROWS)
-    async def adoptions(request: Request, page: PageWanted) -> Response:
+    @router.get("/adoptions", response_model=ROWS)
+    async def adoptions(request: Request, page: PageWanted, who: Lister) -> Response:
         """Adoptions, newest first."""
-        found = await localization.adoptions(page.limit + 1, page.moment)
+        found = await localization.adoptions(page.limit + 1, page.moment, scope_of(who, Permission.READ))
         listed = cut(found, lambda each: moment_text(each["at"], each["adoption_id"]), page, None)
         return list_response(request, listed.shown_as(_dated))
 

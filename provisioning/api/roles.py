@@ -1,16 +1,60 @@
-"""Who may call a route. An administrator may call all of them."""
+"""What the routes of provisioning ask for (`access.actions` decides)."""
 
 from typing import Annotated
 
 from fastapi import Depends
 
-from access.guard import everybody, require
-from access.principals import Principal, Role
+from access.actions import Permission, scope_of
+from access.guard import Guard, checked
+from access.principals import DEFAULT, Principal, Resource
+from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
 
-ANYONE = Depends(everybody)
-MANAGER = Depends(require(Role.MANAGER))
-ADMINISTRATOR = Depends(require())
-Manager = Annotated[Principal, MANAGER]
-InstallerOrManager = Annotated[Principal, Depends(require(Role.INSTALLER, Role.MANAGER))]
+GUARD = Guard("provisioning")
+READER = Depends(GUARD.asks(Permission.READ))
+SITE_KEEPER = Depends(GUARD.asks(Permission.MANAGE_SITES))
+LIST_KEEPER = Depends(GUARD.asks(Permission.LIST_SITE_TOKENS))
+ORDERER = Depends(GUARD.asks(Permission.ORDER))
+FOUNDER = Depends(GUARD.asks(Permission.SET_UP))
+Lister = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.READ))]
+SiteKeeper = Annotated[Principal, SITE_KEEPER]
+SiteKeeperAnywhere = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.MANAGE_SITES))]
+ListKeeper = Annotated[Principal, LIST_KEEPER]
+Orderer = Annotated[Principal, ORDERER]
+Operator = Annotated[Principal, Depends(GUARD.asks(Permission.OPERATE))]
+Claimer = Annotated[Principal, Depends(GUARD.asks(Permission.CLAIM))]
+ClaimerAnywhere = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.CLAIM))]
 """An owner may be certified too (provisioning R27): the register of installers says who may claim."""
-Administrator = Annotated[Principal, ADMINISTRATOR]
+ClaimAuditor = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.READ_AUDIT))]
+Founder = Annotated[Principal, FOUNDER]
+
+
+def home_of_new(who: Principal, action: Permission, wanted: str | None) -> str:
+    """The organisation that something new belongs to: the named one, else the only one where they may.
+
+    Raises Problem 404, 422.
+    """
+    if wanted is not None:
+        checked(who, action, Resource(wanted), _unknown)
+        return wanted
+    found = scope_of(who, action).organisations
+    if DEFAULT in found or len(found) == 1:
+        return DEFAULT if DEFAULT in found else next(iter(found))
+    raise Problem(
+        422,
+        "organisation_missing",
+        Phrase("Dites pour quelle organisation", "Say for which organisation"),
+        WayOut("Donnez `organisation_id`.", "Give `organisation_id`.", route="GET /api/v1/organisations"),
+    )
+
+
+def _unknown() -> Problem:
+    text = Phrase("Il n'y a pas d'organisation de ce nom", "There is no organisation of this id")
+    way_out = WayOut(
+        "Voyez celles qui existent.",
+        "Look at those that exist.",
+        "",
+        "ctl get /organisations",
+        "GET /api/v1/organisations",
+    )
+    return Problem(404, "organisation_unknown", text, way_out)

@@ -10,7 +10,7 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.runs import StepName, run_json
 from provisioning.api.bodies import ActivationBody, NameBody, PasswordBody, SuspensionBody
 from provisioning.api.problems import ProvisioningRoute
-from provisioning.api.roles import ANYONE, Administrator, InstallerOrManager, Manager
+from provisioning.api.roles import READER, Claimer, Founder, Operator, Orderer
 from provisioning.app import Provisioning
 from provisioning.errors import unknown_station
 from provisioning.lifecycle import Lifecycle
@@ -30,7 +30,7 @@ def build_stations_router(provisioning: Provisioning) -> APIRouter:
 def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
     operation, localization = provisioning.office.operation, provisioning.office.localization
 
-    @router.get("/lifecycle", dependencies=[ANYONE])
+    @router.get("/lifecycle", dependencies=[READER])
     async def lifecycle(station_id: str) -> dict[str, Any]:
         """How far a station is, gate by gate, what blocks it, who clears that, and how it came here."""
         known = known_station(provisioning, station_id)
@@ -38,21 +38,21 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
         return station_json(provisioning, known) | {"gates": gates, "history": await operation.history(known)}
 
     @router.post("/suspend")
-    async def suspend(station_id: str, body: SuspensionBody, who: Manager) -> dict[str, Any]:
+    async def suspend(station_id: str, body: SuspensionBody, who: Operator) -> dict[str, Any]:
         """Take an active station out of service: inoperative, tokens blocked, telemetry goes on."""
         known = known_station(provisioning, station_id)
         await operation.suspend(known, body.reason, who.name)
         return station_json(provisioning, known)
 
     @router.post("/resume")
-    async def resume(station_id: str, who: Manager) -> dict[str, Any]:
+    async def resume(station_id: str, who: Operator) -> dict[str, Any]:
         """Put a suspended station back into service."""
         known = known_station(provisioning, station_id)
         await operation.resume(known, who.name)
         return station_json(provisioning, known)
 
     @router.delete("/boxes")
-    async def only_one_box(station_id: str, who: InstallerOrManager) -> dict[str, Any]:
+    async def only_one_box(station_id: str, who: Claimer) -> dict[str, Any]:
         """Say that only one box is left under this id; another one that comes is told of again."""
         known = await seen_station(provisioning, station_id)
         log.info("boxes_forgotten", station_id=known, by=who.name)
@@ -61,7 +61,7 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
         return station_json(provisioning, known)
 
     @router.delete("/assignment")
-    async def take_away(station_id: str, who: InstallerOrManager) -> dict[str, Any]:
+    async def take_away(station_id: str, who: Claimer) -> dict[str, Any]:
         """Take a station away from its place; another can then be claimed there."""
         known = known_station(provisioning, station_id)
         was_there = await localization.take_away(known, who.name)
@@ -71,14 +71,14 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
 def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
     operation, directory = provisioning.office.operation, provisioning.directory
 
-    @router.get("/activation", dependencies=[ANYONE])
+    @router.get("/activation", dependencies=[READER])
     async def activation(station_id: str) -> dict[str, Any]:
         """The last activation, step by step: what was sent, answered and read back."""
         known = known_station(provisioning, station_id)
         return {"station_id": known, "run": run_json(directory.runs.get(known))}
 
     @router.post("/activation", status_code=202)
-    async def activate(station_id: str, who: Manager, body: ActivationBody | None = None) -> dict[str, Any]:
+    async def activate(station_id: str, who: Operator, body: ActivationBody | None = None) -> dict[str, Any]:
         """Ask for the activation, or for some of its steps again; it goes on by itself."""
         known = known_station(provisioning, station_id)
         names = tuple(body.steps) if body is not None else ()
@@ -86,7 +86,7 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
         return {"station_id": known, "run": run_json(run)}
 
     @router.put("/credential")
-    async def tell_secret(station_id: str, body: PasswordBody, who: Administrator) -> dict[str, Any]:
+    async def tell_secret(station_id: str, body: PasswordBody, who: Founder) -> dict[str, Any]:
         """Tell the password that a station has already (typed into its menu, a bench); it is never shown.
 
         The one before stays valid until the station has come with this one.
@@ -96,7 +96,7 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
         return station_json(provisioning, known)
 
     @router.delete("/credential")
-    async def forget_secret(station_id: str, who: Administrator) -> dict[str, Any]:
+    async def forget_secret(station_id: str, who: Founder) -> dict[str, Any]:
         """Let a station in that lost its secret (reset, new board), as Pending, until it has a new one.
 
         The old secret stays valid until then, and is demanded again where the station refuses a new one.
@@ -110,20 +110,20 @@ def _add_order(router: APIRouter, provisioning: Provisioning) -> None:
     purchasing = provisioning.office.purchasing
 
     @router.post("/macs", status_code=201)
-    async def add_mac(station_id: str, body: NameBody, who: Manager) -> dict[str, Any]:
+    async def add_mac(station_id: str, body: NameBody, who: Orderer) -> dict[str, Any]:
         """Add a MAC that a station goes by: it connects with another one than its label's."""
         known = known_station(provisioning, station_id)
         await purchasing.add_mac(known, body.mac, who.name)
         return station_json(provisioning, known)
 
     @router.post("/claim-code", status_code=201)
-    async def new_claim_code(station_id: str, who: Administrator) -> dict[str, Any]:
+    async def new_claim_code(station_id: str, who: Founder) -> dict[str, Any]:
         """Make another claim code for a station whose label is lost; it is told this once."""
         known = known_station(provisioning, station_id)
         return {"station_id": known, "claim_code": await purchasing.new_claim_code(known, who.name)}
 
     @router.delete("/order", status_code=204)
-    async def cancel(station_id: str, who: Manager) -> None:
+    async def cancel(station_id: str, who: Orderer) -> None:
         """Take a station out of its order, for one that was ordered by mistake; it must be at no place."""
         await purchasing.cancel(known_station(provisioning, station_id), who.name)
 

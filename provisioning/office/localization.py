@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from access.principals import AccessScope
 from charging.mac import find_mac
 from csms.domain.audit import Change
 from csms.ports import IdentityRefused
@@ -44,7 +45,7 @@ from provisioning.storage.orders import (
 )
 from provisioning.storage.positions import load_position
 from provisioning.storage.runs import load_run
-from provisioning.storage.sites import load_place
+from provisioning.storage.sites import load_place, load_site_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,14 @@ class Localization:
     ) -> None:
         self._directory, self._vault, self._resolver, self._operation = directory, vault, resolver, operation
 
-    async def claim(self, claim: Claim, by: str, *, needs_installer: bool = True) -> StationId:
+    async def claim(
+        self, claim: Claim, by: str, *, needs_installer: bool = True, scope: AccessScope | None = None
+    ) -> StationId:
         """Localize a station; it is activated if its site's manager approved in advance.
 
         The same claim again, from a phone that did not get the answer, is granted again. `by` must be a
-        registered installer's account, unless the team itself claims. Raises ClaimRefused (E_CLAIM_REFUSED,
+        registered installer's account, unless the team itself claims; only places in `scope`, and stations
+        at such or at none. Raises ClaimRefused (E_CLAIM_REFUSED,
         E_CLAIM_MISTYPED, E_CLAIM_LOCKED) or ProvisioningProblem (E_INSTALLER_ACCOUNT, E_MAC_INVALID,
         E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING, E_SITE_UNKNOWN).
         """
@@ -86,7 +90,7 @@ class Localization:
         def load(connection: Connection) -> ClaimFacts:
             since = request.asking.at - CLAIM_LOCK
             of_station, of_account = failed_claims(connection, target=station_id, account=by, since=since)
-            station = _load(connection, station_id, claim.position)
+            station = _load(connection, station_id, claim.position, scope)
             return ClaimFacts(station, installer_of(connection, by), of_station, of_account)
 
         change = await self._directory.change(load, lambda facts: claimed(facts, request))
@@ -96,7 +100,12 @@ class Localization:
         return station_id
 
     async def adopt(
-        self, identity: str, position: Position | None, note: str | None, by: str
+        self,
+        identity: str,
+        position: Position | None,
+        note: str | None,
+        by: str,
+        scope: AccessScope | None = None,
     ) -> AdoptedStation:
         """Take in a station that nobody ordered; put it at a place, or give out a claim code for that.
 
@@ -118,7 +127,8 @@ class Localization:
             sealed=self._vault.seal(normalise_claim_code(code).encode()) if code else None,
         )
         await self._directory.change(
-            lambda connection: _load(connection, station_id, position), lambda facts: adopted(facts, request)
+            lambda connection: _load(connection, station_id, position, scope),
+            lambda facts: adopted(facts, request),
         )
         self._operation.on_requested(station_id)
         return AdoptedStation(station_id, code)
@@ -141,13 +151,17 @@ class Localization:
             lambda connection: forget_failures(connection, target=target, account=target_or_account)
         )
 
-    async def claims(self, limit: int = 100, after: Moment | None = None) -> list[dict[str, Any]]:
+    async def claims(
+        self, limit: int = 100, after: Moment | None = None, scope: AccessScope | None = None
+    ) -> list[dict[str, Any]]:
         """Tries to claim, newest first."""
-        return await self._directory.database.run_read(lambda c: load_claims(c, limit, after))
+        return await self._directory.database.run_read(lambda c: load_claims(c, limit, after, scope))
 
-    async def adoptions(self, limit: int = 100, after: Moment | None = None) -> list[dict[str, Any]]:
+    async def adoptions(
+        self, limit: int = 100, after: Moment | None = None, scope: AccessScope | None = None
+    ) -> list[dict[str, Any]]:
         """Adoptions, newest first."""
-        return await self._directory.database.run_read(lambda c: load_adoptions(c, limit, after))
+        return await self._directory.database.run_read(lambda c: load_adoptions(c, limit, after, scope))
 
     def _asking(self, by: str) -> Asking:
         return Asking(by, self._directory.clock.now(), self._new_id())
@@ -165,10 +179,17 @@ class Localization:
         return str(self._directory.chance.uuid())
 
 
-def _load(connection: Connection, station_id: StationId, position: Position | None) -> StationFacts:
+def _load(
+    connection: Connection, station_id: StationId, position: Position | None, scope: AccessScope | None
+) -> StationFacts:
     device, run = load_device(connection, station_id), load_run(connection, station_id)
     place_id = device.place_id if device is not None else None
     there = load_place(connection, place_id) if place_id is not None else None
+    owners = {each.site_id: each for each in load_site_owners(connection)} if there and scope else {}
     return StationFacts(
-        device, run, there, load_position(connection, position) if position is not None else None
+        device,
+        run,
+        there,
+        load_position(connection, position, scope) if position is not None else None,
+        is_others=there is not None and scope is not None and not scope.covers(owners[there.site_id]),
     )

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from access.principals import DEFAULT
 from charging.calendar import HoursInvalid, OpeningHours, Period
 from charging.tariff import Tariff
 from csms.domain.audit import Change
@@ -41,7 +42,7 @@ class Sites:
 
         def load(connection: Connection) -> SiteFacts:
             is_taken = is_site_name_taken(connection, new.name)
-            return SiteFacts(None, is_taken, _is_tariff_known(connection, new.tariff_id))
+            return SiteFacts(None, is_taken, _is_tariff_known(connection, new.tariff_id, new.organisation_id))
 
         await self._directory.change(load, lambda facts: added(facts, new))
         return new
@@ -55,10 +56,11 @@ class Sites:
             site = load_site(connection, site_id)
             name = fields.get("name", site.name if site is not None else "")
             tariff_id = fields.get("tariff_id")
+            whose = site.organisation_id if site is not None else DEFAULT
             return SiteFacts(
                 site,
                 is_site_name_taken(connection, str(name), but=site_id),
-                _is_tariff_known(connection, tariff_id if isinstance(tariff_id, str) else None),
+                _is_tariff_known(connection, tariff_id if isinstance(tariff_id, str) else None, whose),
                 self._stations(connection, site_id) if goes_out else (),
             )
 
@@ -163,10 +165,10 @@ class Sites:
 
         return (await self._directory.change(load, decide)).places[place_id].after
 
-    async def add_tariff(self, name: str, tariff: Tariff) -> NamedTariff:
+    async def add_tariff(self, name: str, tariff: Tariff, organisation_id: str = DEFAULT) -> NamedTariff:
         """Store a new tariff under a new id. Raises ProvisioningProblem: E_NAME_TAKEN."""
         directory = self._directory
-        named = NamedTariff(name, replace(tariff, tariff_id=str(directory.chance.uuid())))
+        named = NamedTariff(name, replace(tariff, tariff_id=str(directory.chance.uuid())), organisation_id)
         now = directory.clock.now()
 
         def decide(is_taken: bool) -> ChangeSet:  # noqa: FBT001 - the one fact
@@ -204,8 +206,10 @@ class Sites:
         return len(change.runs)
 
 
-def _is_tariff_known(connection: Connection, tariff_id: str | None) -> bool:
-    return tariff_id is None or bool(load_tariffs(connection, [tariff_id]))
+def _is_tariff_known(connection: Connection, tariff_id: str | None, organisation_id: str) -> bool:
+    """Whether there is one, of the site's own organisation."""
+    found = load_tariffs(connection, [tariff_id]) if tariff_id is not None else []
+    return tariff_id is None or any(each.organisation_id == organisation_id for each in found)
 
 
 def _free(place: Place, same: str | None) -> Place:

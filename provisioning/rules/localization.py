@@ -11,7 +11,7 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.credentials import is_mistyped, normalise_claim_code
-from provisioning.errors import ClaimRefused, ProvisioningProblem
+from provisioning.errors import ClaimRefused, ProvisioningProblem, unknown_station
 from provisioning.records import Assignment, Device, Place
 from provisioning.rules.asking import Asking, ask
 from provisioning.rules.names import shown_name
@@ -55,6 +55,8 @@ class StationFacts:
     run: ActivationRun | None
     there: Place | None
     position: PositionFacts | None
+    is_others: bool = False
+    """It is at a place where whoever asks has nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def claimed(facts: ClaimFacts, request: ClaimRequest) -> ChangeSet:
         return change
     device = facts.station.device
     code = normalise_claim_code(request.claim.claim_code)
-    is_granted = request.matches(device.claim_hash if device else None, code.encode())
+    is_right = request.matches(device.claim_hash if device else None, code.encode())
+    is_granted = is_right and not facts.station.is_others
     attempt = {
         "claim_id": request.claim_id,
         "target": station_id,
@@ -135,6 +138,8 @@ def adopted(facts: StationFacts, request: AdoptionRequest) -> ChangeSet:
     the position.
     """
     station_id, asking = request.station_id, request.asking
+    if facts.is_others:
+        raise unknown_station(station_id)
     device = facts.device or Device(station_id, request.macs)
     if device.order_id is not None and request.position is None:
         raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(station_id), id=station_id)

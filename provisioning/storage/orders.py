@@ -6,11 +6,21 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
 
+from access.principals import DEFAULT, AccessScope
 from charging.tariff import Tariff, Tax
 from provisioning.records import Installer, NamedTariff, Order
-from provisioning.storage.tables import adoptions, claims, installers, orders, tariffs
+from provisioning.storage.tables import (
+    adoptions,
+    assignments,
+    claims,
+    installers,
+    orders,
+    places,
+    sites,
+    tariffs,
+)
 
 Moment = tuple[datetime, str]
 """Where a list in order of time goes on: the instant and the id of the last row shown."""
@@ -65,7 +75,7 @@ def load_tariffs(connection: Connection, tariff_ids: Iterable[str] | None = None
     if tariff_ids is not None:
         rows = rows.where(tariffs.c.tariff_id.in_(list(tariff_ids)))
     return [
-        NamedTariff(row.name, tariff_from_json(row.tariff_id, row.content))
+        NamedTariff(row.name, tariff_from_json(row.tariff_id, row.content), row.organisation_id)
         for row in connection.execute(rows)
     ]
 
@@ -82,7 +92,11 @@ def save_tariff(connection: Connection, named: NamedTariff, at: datetime) -> Non
     tariff_id = content.pop("tariff_id")
     connection.execute(
         insert(tariffs).values(
-            tariff_id=tariff_id, name=named.name, content=json.dumps(content), created_at=at
+            tariff_id=tariff_id,
+            name=named.name,
+            content=json.dumps(content),
+            created_at=at,
+            organisation_id=named.organisation_id,
         )
     )
 
@@ -148,9 +162,14 @@ def forget_failures(connection: Connection, *, target: str, account: str) -> int
     return connection.execute(statement).rowcount
 
 
-def load_claims(connection: Connection, limit: int, after: Moment | None = None) -> list[dict[str, Any]]:
-    """Attempts to claim, newest first."""
-    rows = connection.execute(_newest(select(claims), claims.c.at, claims.c.claim_id, after).limit(limit))
+def load_claims(
+    connection: Connection, limit: int, after: Moment | None = None, scope: AccessScope | None = None
+) -> list[dict[str, Any]]:
+    """Attempts to claim, newest first: what was granted at places of these, and the rest for who runs it."""
+    query = _newest(select(claims), claims.c.at, claims.c.claim_id, after)
+    if scope is not None:
+        query = query.where(_at_places_of(claims.c.place_id, scope))
+    rows = connection.execute(query.limit(limit))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
@@ -159,8 +178,24 @@ def record_adoption(connection: Connection, values: dict[str, Any]) -> None:
     connection.execute(insert(adoptions).values(**values))
 
 
-def load_adoptions(connection: Connection, limit: int, after: Moment | None = None) -> list[dict[str, Any]]:
-    """Adoptions, newest first."""
+def load_adoptions(
+    connection: Connection, limit: int, after: Moment | None = None, scope: AccessScope | None = None
+) -> list[dict[str, Any]]:
+    """Adoptions, newest first: of stations that are at places of these now, and the rest for who runs it."""
     query = _newest(select(adoptions), adoptions.c.at, adoptions.c.adoption_id, after)
+    if scope is not None:
+        is_there = (assignments.c.station_id == adoptions.c.station_id, assignments.c.ends_at.is_(None))
+        place_id = select(assignments.c.place_id).where(*is_there).scalar_subquery()
+        query = query.where(_at_places_of(place_id, scope))
     rows = connection.execute(query.limit(limit))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
+
+
+def _at_places_of(place_id: ColumnElement[Any], scope: AccessScope) -> ColumnElement[bool]:
+    """Whether a place is of these organisations and sites; no place is the default organisation's."""
+    is_in_it = or_(
+        sites.c.organisation_id.in_(sorted(scope.organisations)), sites.c.site_id.in_(sorted(scope.sites))
+    )
+    theirs = select(places.c.place_id).join(sites, sites.c.site_id == places.c.site_id).where(is_in_it)
+    is_theirs = place_id.in_(theirs)
+    return or_(is_theirs, place_id.is_(None)) if DEFAULT in scope.organisations else is_theirs

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from access.principals import Resource
 from charging.calendar import OpeningHours, Period
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from provisioning.records import Assignment, Place, Site
@@ -50,6 +51,7 @@ def load_sites(connection: Connection, site_ids: Iterable[str] | None = None) ->
             tokens=tuple(tokens.get(row.site_id, ())),
             is_list_exclusive=row.is_list_exclusive,
             activates_on_claim=row.activates_on_claim,
+            organisation_id=row.organisation_id,
         )
         for row in connection.execute(rows)
     ]
@@ -60,9 +62,10 @@ def load_site(connection: Connection, site_id: str) -> Site | None:
     return next(iter(load_sites(connection, [site_id])), None)
 
 
-def load_site_ids(connection: Connection) -> list[str]:
-    """The ids of all sites."""
-    return [row.site_id for row in connection.execute(select(sites.c.site_id))]
+def load_site_owners(connection: Connection) -> list[Resource]:
+    """All sites, as what is in a scope or not."""
+    rows = connection.execute(select(sites.c.site_id, sites.c.organisation_id))
+    return [Resource(row.organisation_id, row.site_id) for row in rows]
 
 
 def is_site_name_taken(connection: Connection, name: str, *, but: str = "") -> bool:
@@ -81,6 +84,7 @@ def save_site(connection: Connection, site: Site) -> None:
         "tariff_id": site.tariff_id,
         "is_list_exclusive": site.is_list_exclusive,
         "activates_on_claim": site.activates_on_claim,
+        "organisation_id": site.organisation_id,
     }
     save_row(connection, sites, values)
 

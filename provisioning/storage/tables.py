@@ -37,6 +37,7 @@ tariffs = Table(
     Column("name", String, nullable=False, unique=True),
     Column("content", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("organisation_id", String, nullable=False, server_default=text("'default'")),
 )
 
 sites = Table(
@@ -49,6 +50,7 @@ sites = Table(
     Column("tariff_id", String, ForeignKey("tariffs.tariff_id")),
     Column("is_list_exclusive", Boolean, nullable=False, server_default=false()),
     Column("activates_on_claim", Boolean, nullable=False, server_default=true()),
+    Column("organisation_id", String, nullable=False, server_default=text("'default'")),
 )
 
 site_hours = Table(

@@ -289,9 +289,10 @@ def find_work(
     state: WorkState | None = None,
     before: int | None = None,
     limit: int = 100,
+    only: ColumnElement[bool] | None = None,
 ) -> list[Piece]:
-    """The newest pieces: of these subjects, in this state, asked for before that number."""
-    query = select(work)
+    """The newest pieces: of these subjects, in this state, asked for before that number, `only` those."""
+    query = select(work) if only is None else select(work).where(only)
     if subjects:
         query = query.where(_columns.subject.in_(subjects))
     if state is not None:

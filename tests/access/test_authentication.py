@@ -21,7 +21,7 @@ from websockets.typing import Origin
 from access.authentication import Authentication
 from access.control import AccessControl, TokenFileUnwritable
 from access.guard import principal, require
-from access.principals import Principal, Role
+from access.principals import Principal, Role, member
 from access.sessions import SESSION_IDLE_S
 from runtime import serving
 from runtime.chance import SeededChance
@@ -437,7 +437,7 @@ async def test_the_first_token_is_private_and_stays(
     renewed = await again.first_token(path)
     assert renewed != token
     assert await again.by_token(token) is None
-    assert await again.by_token(renewed) == Principal("first", Role.ADMIN)
+    assert await again.by_token(renewed) == member("first", Role.ADMIN)
     assert renewed.encode() not in bytes_of(database)
 
 
@@ -454,7 +454,7 @@ async def test_people_are_kept_as_argon2id(access: AccessControl, database: Data
     assert row.password_hash.startswith("$argon2id$")
     begun = await access.log_in("Maude", "tarte au sucre")
     assert begun is not None
-    assert begun[0] == Principal("Maude", Role.MANAGER)
+    assert begun[0] == member("Maude", Role.MANAGER)
     assert await access.log_in("Nobody", "tarte au sucre") is None
     await access.remove_person("Maude")
     assert await access.log_in("Maude", "tarte au sucre") is None

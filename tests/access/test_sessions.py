@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from access import sessions
 from access.control import AccessControl
-from access.principals import Principal, Role
+from access.principals import Role, member
 from access.sessions import NOTED_EVERY_S, SESSION_IDLE_S, SESSION_LIFE_S
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
@@ -13,7 +13,7 @@ from runtime.database import Database
 from runtime.errors import DatabaseRefused
 from runtime.wording import Phrase
 
-MAUDE = Principal("Maude", Role.MANAGER)
+MAUDE = member("Maude", Role.MANAGER)
 PASSWORD = "tarte au sucre"
 
 
@@ -106,7 +106,7 @@ async def test_sessions_end_with_their_account(access: AccessControl, database: 
     token = await access.add_token("Sam", Role.ADMIN)
     of_maude, of_sam = await begun(access), await begun(access, "Sam", "pouding chômeur")
     of_token = await begun(access, "", token)
-    assert await access.by_session(of_token) == Principal("Sam", Role.ADMIN)
+    assert await access.by_session(of_token) == member("Sam", Role.ADMIN)
     await access.add_person("Sam", "grands-pères", Role.VIEWER)
     assert await access.by_session(of_sam) is None
     assert await access.by_session(of_token) is not None
@@ -138,7 +138,7 @@ async def test_a_token_is_replaced_or_nothing_happens(access: AccessControl, dat
     await database.execute(text("ALTER TABLE sessions RENAME TO elsewhere"))
     with pytest.raises(Exception, match="sessions"):
         await access.add_token("ci", Role.ADMIN)
-    assert await access.by_token(token) == Principal("ci", Role.VIEWER)
+    assert await access.by_token(token) == member("ci", Role.VIEWER)
 
 
 async def test_a_password_that_was_changed_meanwhile_begins_no_session(

@@ -193,6 +193,23 @@ async def test_a_program_is_let_in(server: LiveServer) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_another_organisation_has_people_of_its_own(server: LiveServer) -> None:
+    """It is made, somebody gets a role there, is listed, and loses it."""
+    made = await ctl(server, "organisation", "autre", "Autre inc.")
+    assert (made.exit_code, made.output) == (0, "autre: Autre inc.\n")
+    await ctl(server, "program", "app", "viewer")
+    given = await ctl(server, "member", "autre", "app", "manager", "--program")
+    assert (given.exit_code, given.output) == (0, "app is manager in autre.\n")
+    nowhere = await ctl(server, "member", "autre", "app", "manager", "--program", "--site", "x")
+    assert (nowhere.exit_code, "site_unknown" in nowhere.output) == (1, True)
+    assert "manager" in (await ctl(server, "members", "autre")).output
+    assert json.loads((await ctl(server, "members", "autre", "--json")).output)[0]["name"] == "app"
+    gone = await ctl(server, "no-member", "autre", "app", "--program")
+    assert (gone.exit_code, gone.output) == (0, "Done.\n")
+    assert "manager" not in (await ctl(server, "members", "autre")).output
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_what_was_added_is_taken_away(server: LiveServer) -> None:
     """A route without an answer says that it is done; a second time is refused."""
     assert (await ctl(server, "put", "/tokens/GONE", "{}")).exit_code == 0

@@ -7,7 +7,7 @@ from nicegui import Client, ui
 from nicegui.events import GenericEventArguments, handle_event
 from nicegui.page import page
 
-from access.principals import Principal, Role
+from access.principals import Role, member
 from console.adoption import Adoption
 from console.frame import Visit
 from console.views import ConsoleViews
@@ -28,7 +28,7 @@ class Page:
         self.client = Client(page(""))
         with self.client:
             views = ConsoleViews(console.central.parts, self.leader)
-            self.adoption = Adoption(Visit(Principal("ann", role), Words("en")), views, self._refresh)
+            self.adoption = Adoption(Visit(member("ann", role), Words("en")), views, self._refresh)
 
     async def _refresh(self) -> None:
         self.refreshed.set()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from access.principals import Principal, Role
+from access.principals import Role, member
 from console.attempts_page import attempt_rows
 from console.station_page import blocker_lines, connector_row, facts, step_row
 from console.stations_page import station_href, station_row
@@ -18,14 +18,14 @@ from runtime.http import Problem
 from tests.support.central import A16, Central, opened_central
 
 EN, FR = Words("en"), Words("fr")
-ADMIN, VIEWER, INSTALLER = (Principal(role.value, role) for role in (Role.ADMIN, Role.VIEWER, Role.INSTALLER))
+ADMIN, VIEWER, INSTALLER = (member(role.value, role) for role in (Role.ADMIN, Role.VIEWER, Role.INSTALLER))
 
 
 async def shown(central: Central, **details: Any) -> dict[str, Any]:
     """A station that is online without credentials."""
     central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
     central.details.known[A16] = {"blocked_by": [], **details}
-    found = await ConsoleViews(central.parts).station(A16)
+    found = await ConsoleViews(central.parts).station(A16, ADMIN)
     assert found is not None
     return found
 
@@ -159,7 +159,7 @@ async def test_buttons_obey_the_roles_even_when_the_page_does_not(tmp_path_facto
             await views.send(A16, "trigger-message", {"message": "Heartbeat", "evse_id": "x"}, ADMIN)
         with pytest.raises(Problem, match="call_invalid"):
             await views.call(A16, "Foo", {}, ADMIN)
-        assert await views.station("nobody") is None
+        assert await views.station("nobody", ADMIN) is None
         assert {"Reset", "ChangeConfiguration"} <= set(await views.actions(A16))
         assert await views.actions("nobody") == []
         assert views.choices("reset") == {"kind": ["OnIdle", "Immediate", "ImmediateAndResume"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from access.principals import Principal, Role
+from access.principals import Role, member
 from console.transaction_values import (
     FormInvalid,
     odd_lines,
@@ -139,7 +139,7 @@ async def test_only_who_manages_decides_on_the_page(tmp_path: Path) -> None:
         central.records.kept_transactions.append(HELD)
         await central.clock.advance(7200)
         views = ConsoleViews(central.parts)
-        manager, viewer = Principal("kim", Role.MANAGER), Principal("lou", Role.VIEWER)
+        manager, viewer = member("kim", Role.MANAGER), member("lou", Role.VIEWER)
         assert [await views.waiting_for_review(each) for each in (manager, viewer)] == [1, 0]
         fields = review_fields(FORM, EN)
         with pytest.raises(Problem, match="role_required"):

@@ -10,7 +10,7 @@ import pytest_asyncio
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import RouteContext
 
-from access.guard import api_routes, refuse_undeclared, roles_of
+from access.guard import Asked, api_routes, asked_of, refuse_undeclared
 from access.principals import Role
 from borne.http_app import API
 from tests.support.payloads import START
@@ -61,6 +61,13 @@ def routes_of(server: LiveServer) -> list[tuple[str, RouteContext]]:
     return found
 
 
+def asked(route: RouteContext) -> Asked:
+    """What a route asks for."""
+    found = asked_of(route)
+    assert found is not None
+    return found
+
+
 async def test_every_route_lets_in_whom_it_declares(
     server: LiveServer, roles: dict[Role, httpx.AsyncClient]
 ) -> None:
@@ -68,8 +75,7 @@ async def test_every_route_lets_in_whom_it_declares(
     wrong: list[str] = []
     for name, route in routes_of(server):
         method, path = name.split(" ")
-        allowed = roles_of(route)
-        assert allowed is not None, name
+        allowed = asked(route).roles
         for role, client in roles.items():
             if role in allowed and (STREAM.search(path) or role is Role.ADMIN):
                 continue  # a stream has no end; and an administrator may do everything
@@ -85,7 +91,7 @@ async def test_every_route_lets_in_whom_it_declares(
 
 async def test_what_viewers_are_not_shown(server: LiveServer) -> None:
     """Frames, failed connections and lists of id tokens; and they change nothing at all."""
-    declared = {name: roles_of(route) or frozenset() for name, route in routes_of(server)}
+    declared = {name: asked(route).roles for name, route in routes_of(server)}
     for name in NOT_FOR_VIEWERS:
         assert Role.VIEWER not in declared[name], name
     for name, allowed in declared.items():
@@ -104,7 +110,7 @@ async def test_a_viewer_reads_no_id_token_anywhere(
         found = {"station_id": "seen", "transaction_id": str(transaction), "value": ID_TOKEN}
         for name, route in routes_of(server):
             method, path = name.split(" ")
-            if method == "GET" and Role.VIEWER in (roles_of(route) or ()) and not STREAM.search(path):
+            if method == "GET" and Role.VIEWER in asked(route).roles and not STREAM.search(path):
                 filled = re.sub(r"\{([^}]*)\}", lambda match: found.get(match[1], "x"), path)
                 response = await roles[Role.VIEWER].get(filled)
                 assert ID_TOKEN not in response.text, name
@@ -137,5 +143,5 @@ async def test_a_route_for_which_nobody_decided_keeps_the_server_from_starting()
         return {}
 
     app.include_router(router, prefix=API)
-    with pytest.raises(RuntimeError, match="/open: say who may ask"):
+    with pytest.raises(RuntimeError, match="say what it asks for"):
         refuse_undeclared(app, API)

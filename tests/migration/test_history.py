@@ -134,6 +134,29 @@ def test_decisions_made_before_are_found_by_their_station() -> None:
     engine.dispose()
 
 
+def test_roles_of_before_are_memberships_in_the_default_organisation() -> None:
+    """And taken back they are what they were; who has no role there may only look."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        config = migration_config(MIGRATIONS)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0016")
+        person = {"name": "ann", "password_hash": "x", "role": "manager", "created_at": 1}
+        insert_row(connection, "people", person)
+        program = {"name": "ci", "digest": b"x", "role": "viewer", "created_at": 1}
+        insert_row(connection, "api_tokens", program)
+        command.upgrade(config, "head")
+        members = "SELECT kind, name, role, organisation_id, site_id FROM memberships ORDER BY kind"
+        found = [tuple(each) for each in connection.execute(text(members))]
+        ann, ci = ("person", "ann", "manager"), ("program", "ci", "viewer")
+        assert found == [(*ann, "default", ""), (*ci, "default", "")]
+        connection.execute(text("DELETE FROM memberships WHERE kind = 'program'"))
+        command.downgrade(config, "0016")
+        roles = "SELECT role FROM people UNION ALL SELECT role FROM api_tokens"
+        assert [each.role for each in connection.execute(text(roles))] == ["manager", "viewer"]
+    engine.dispose()
+
+
 def test_a_connectors_state_of_before_begins_its_history() -> None:
     """As old as it is known to be; the station's instant is its last message's, not always that state's."""
     columns = "station_id, evse_id, connector_id, status, reported, error_code, at, received_at, status_since"

@@ -15,11 +15,11 @@ from fastapi import FastAPI
 
 from access.authentication import Authentication
 from access.control import AccessControl
-from access.principals import Role
+from access.principals import AccessScope, Role
 from borne.server_api import build_server_router
 from csms.api import ApiParts, build_probes, build_router
 from csms.central.wire_log import WireLog
-from csms.defaults import CaseFoldResolver
+from csms.defaults import CaseFoldResolver, OneOwner
 from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.inbound import Inbound
@@ -49,6 +49,7 @@ from csms.gateway.presence import OwnLinks
 from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
+from csms.ports import Owners
 from csms.rules.rows import ReservationRow
 from ocppj.aio.endpoint import Listening
 from ocppj.errors import UnknownActionError
@@ -313,8 +314,9 @@ class MemoryQuarantine:
         state: QuarantineState | None = None,
         before: int | None = None,
         limit: int = 100,
+        scope: AccessScope | None = None,
     ) -> Sequence[QuarantineRecord]:
-        """Those that fit, newest first."""
+        """Those that fit, newest first; all stations here are one organisation's."""
         found = [
             each
             for number, each in sorted(self.kept.items(), reverse=True)
@@ -328,7 +330,7 @@ class MemoryQuarantine:
         """One."""
         return self.kept.get(quarantine_id)
 
-    async def waiting(self) -> int:
+    async def waiting(self, scope: AccessScope | None = None) -> int:
         """How many wait."""
         return sum(each.state is QuarantineState.WAITING for each in self.kept.values())
 
@@ -450,6 +452,7 @@ class Central:
     quarantine: MemoryQuarantine = field(default_factory=MemoryQuarantine)
     stations: ScriptedStations = field(default_factory=ScriptedStations)
     details: Details = field(default_factory=Details)
+    owners: Owners = field(default_factory=OneOwner)
     bus: EventBus[StationNews] = field(default_factory=EventBus)
 
     def __post_init__(self) -> None:
@@ -471,6 +474,7 @@ class Central:
             attempts=self.attempts,
             details=self.details,
             resolver=CaseFoldResolver(),
+            owners=self.owners,
             clock=self.clock,
             chance=SeededChance(1),
         )

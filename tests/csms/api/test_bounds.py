@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from access.principals import Principal, Role
+from access.principals import Role, member
 from csms.api import live_news, messages
 from csms.api.live_news import LiveNews
+from csms.defaults import OneOwner
 from csms.domain.news import StationNews
 from runtime.clock import SystemClock
 from runtime.events import EventBus
@@ -16,7 +17,7 @@ from runtime.feed import Told
 from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central
 from tests.support.waiting import until
 
-ANN, BOB = Principal("ann", Role.ADMIN), Principal("bob", Role.MANAGER)
+ANN, BOB = member("ann", Role.ADMIN), member("bob", Role.MANAGER)
 ALL: live_news.Filter = (None, ())
 
 
@@ -30,13 +31,13 @@ async def test_news_is_encoded_once_for_all_listeners(monkeypatch: pytest.Monkey
     encoded: list[StationNews] = []
     show = live_news.news_json
     monkeypatch.setattr(live_news, "news_json", lambda each: encoded.append(each) or show(each))  # type: ignore[func-returns-value]
-    live = LiveNews(EventBus(), SystemClock())
+    live = LiveNews(EventBus(), SystemClock(), OneOwner())
     told = Told([news(number) for number in range(10)], 0)
     first = live.writer(ALL, ANN)(told)
     for who in (ANN, BOB, ANN):
         assert live.writer(ALL, who)(told) == first
     assert len(encoded) == 10
-    live.writer(ALL, Principal("eve", Role.VIEWER))(told)
+    live.writer(ALL, member("eve", Role.VIEWER))(told)
     assert len(encoded) == 20
 
 
@@ -44,7 +45,7 @@ async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch
     """Each is told the newest, and how many it lost."""
     monkeypatch.setattr(live_news, "TICK_BYTES", 0)
     monkeypatch.setattr(live_news, "LEAST_BYTES", 1000)
-    live = LiveNews(EventBus(), SystemClock())
+    live = LiveNews(EventBus(), SystemClock(), OneOwner())
     text = live.writer(ALL, ANN)(Told([news(number, text="x" * 400) for number in range(10)], 3)).decode()
     assert text.startswith('event: dropped\ndata: {"count":11}\n\n')
     assert '"number":9' in text
@@ -54,7 +55,7 @@ async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch
 
 async def test_what_a_listener_did_not_ask_for_costs_it_nothing() -> None:
     """Another station's news is neither told nor lost."""
-    live = LiveNews(EventBus(), SystemClock())
+    live = LiveNews(EventBus(), SystemClock(), OneOwner())
     assert live.writer((B201, ()), ANN)(Told([news()], 0)) == b""
     assert live.writer((None, ("link.*",)), ANN)(Told([news()], 0)) == b""
 
@@ -92,7 +93,7 @@ async def test_too_many_waits_of_one_account_are_refused(
         app = build_app(central)
 
         async def as_installer(scope: Any, receive: Any, send: Any) -> None:
-            scope["principal"] = Principal("ci", Role.INSTALLER)
+            scope["principal"] = member("ci", Role.INSTALLER)
             await app(scope, receive, send)
 
         transport = httpx.ASGITransport(app=as_installer)

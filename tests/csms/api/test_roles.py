@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from access.principals import Principal, Role
+from access.principals import Role, member
 from csms.api.roles import shown
 
 KEPT = {"action": "BatterySwap", "payload": {"idToken": {"idToken": "04A1B2C3"}}}
@@ -22,6 +22,6 @@ KEPT = {"action": "BatterySwap", "payload": {"idToken": {"idToken": "04A1B2C3"}}
 def test_a_viewer_is_not_shown_who_charges(event: str, payload: dict[str, Any], seen: dict[str, Any]) -> None:
     """Nor what a station or a vendor may say of it in words of its own; all others are."""
     document = {"event": event, "payload": payload}
-    assert shown(Principal("v", Role.VIEWER), document) == {"event": event, "payload": seen}
+    assert shown(member("v", Role.VIEWER), document) == {"event": event, "payload": seen}
     for role in set(Role) - {Role.VIEWER}:
-        assert shown(Principal("o", role), document) == document
+        assert shown(member("o", role), document) == document

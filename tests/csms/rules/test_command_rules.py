@@ -2,10 +2,10 @@
 
 import pytest
 
+from access.actions import Permission
 from csms.domain.commands import CommandEnding, CommandOutcome, Outcome
 from csms.rules.command_rules import (
     COMMAND_RULES,
-    Permission,
     check_rules,
     nothing_ends,
     rule_of,
@@ -26,7 +26,7 @@ def test_every_command_has_a_rule() -> None:
 
 def test_installers_may_try_a_station_out() -> None:
     """Trigger, start and stop, reserve and cancel; everything else takes who operates it."""
-    trying = {name for name in COMMANDS if rule_of(name).permission is Permission.TRY_OUT}
+    trying = {name for name in COMMANDS if rule_of(name).action is Permission.TRY_OUT}
     assert trying == {"trigger-message", "remote-start", "remote-stop", "reserve", "cancel-reservation"}
     starting = {name for name in COMMANDS if rule_of(name).starts_something}
     assert starting == {"remote-start", "remote-stop", "reserve", "cancel-reservation"}

@@ -1,0 +1,101 @@
+"""The one place where it is decided who may do what: `may(principal, action, resource)`.
+
+Deny by default: an action that is not in the table is nobody's, and a membership counts only for what belongs
+to its organisation, or to its site. Routes, commands, pages and event streams ask with these words.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from access.principals import DEFAULT, AccessScope, Membership, Principal, Resource, Role
+
+
+class Permission(StrEnum):
+    """What somebody may do, in plain words."""
+
+    READ = "read"
+    """Stations and their states, transactions, events, sites, places, tariffs, orders, numbers."""
+    READ_ID_TOKENS = "read id tokens"
+    """Who charges, in full; and lists of what one driver did."""
+    READ_FRAMES = "read frames"
+    """The wire log and its stream, waiting for a frame, reports as they came, commands as they were sent."""
+    READ_PERSONAL = "read what a station knows of a customer"
+    READ_ATTEMPTS = "read failed connections"
+    READ_AUDIT = "read who did what"
+    CHECK_TOKEN = "check an id token"  # noqa: S105 - a word of ours
+    MANAGE_TOKENS = "manage id tokens"
+    LIST_SITE_TOKENS = "read and change a site's list"
+    REVIEW = "decide about transactions"
+    DECIDE_QUARANTINE = "decide about quarantine"
+    TRY_OUT = "try out"
+    """Find out whether a station works."""
+    OPERATE = "operate"
+    """Run a station: all other commands, raw calls, activation."""
+    CLAIM = "claim"
+    """Tie stations to places, and take them away."""
+    ORDER = "order"
+    MANAGE_SITES = "manage sites"
+    SET_UP = "set up"
+    """Adopt, secrets and claim codes, what becomes of a stranger, tests."""
+    MANAGE_ACCESS = "manage access"
+    """People, programs, organisations."""
+    MANAGE_MEMBERS = "manage members"
+    """Who has which role in an organisation."""
+
+
+_ADMIN = frozenset({Role.ADMIN})
+_MANAGERS = _ADMIN | {Role.MANAGER}
+_ON_SITE = _MANAGERS | {Role.INSTALLER}
+_ALL = frozenset(Role)
+
+ROLES: Mapping[Permission, frozenset[Role]] = {
+    Permission.READ: _ALL,
+    Permission.READ_ID_TOKENS: _ON_SITE,
+    Permission.READ_FRAMES: _ON_SITE,
+    Permission.READ_PERSONAL: _MANAGERS,
+    Permission.READ_ATTEMPTS: _ON_SITE,
+    Permission.READ_AUDIT: _MANAGERS,
+    Permission.CHECK_TOKEN: _ON_SITE,
+    Permission.MANAGE_TOKENS: _MANAGERS,
+    Permission.LIST_SITE_TOKENS: _MANAGERS,
+    Permission.REVIEW: _MANAGERS,
+    Permission.DECIDE_QUARANTINE: _MANAGERS,
+    Permission.TRY_OUT: _ON_SITE,
+    Permission.OPERATE: _MANAGERS,
+    Permission.CLAIM: _ON_SITE,
+    Permission.ORDER: _MANAGERS,
+    Permission.MANAGE_SITES: _MANAGERS,
+    Permission.SET_UP: _ADMIN,
+    Permission.MANAGE_ACCESS: _ADMIN,
+    Permission.MANAGE_MEMBERS: _ADMIN,
+}
+"""Which roles an action is for (docs/reference/roles.md)."""
+OF_WHO_RUNS_THE_SERVER = frozenset({Permission.MANAGE_MEMBERS})
+"""What administrators of the default organisation may in every other: somebody lets in the first one."""
+
+
+def may(principal: Principal, action: Permission, resource: Resource) -> bool:
+    """Whether they may do it to what belongs there."""
+    return any(
+        each.covers(resource) or _runs_the_server(each, action) for each in _with_role(principal, action)
+    )
+
+
+def scope_of(principal: Principal, action: Permission) -> AccessScope:
+    """Where they may do it: a list holds no more."""
+    return AccessScope.of(_with_role(principal, action))
+
+
+def may_wherever(principal: Principal, action: Permission) -> bool:
+    """Whether they may do it wherever they may do anything: what lists of several organisations show."""
+    return bool(principal.memberships) and len(_with_role(principal, action)) == len(principal.memberships)
+
+
+def _with_role(principal: Principal, action: Permission) -> list[Membership]:
+    allowed = ROLES.get(action, frozenset())
+    return [each for each in principal.memberships if each.role in allowed]
+
+
+def _runs_the_server(membership: Membership, action: Permission) -> bool:
+    is_whole_default = membership.organisation_id == DEFAULT and membership.site_id is None
+    return action in OF_WHO_RUNS_THE_SERVER and is_whole_default

@@ -1,0 +1,214 @@
+"""/organisations: who shares this server, and who is what where."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, Field
+from starlette.requests import HTTPConnection
+
+from access.actions import Permission, may, scope_of
+from access.api import (
+    GUARD,
+    ID_PATTERN,
+    LONGEST_NAME,
+    Administrator,
+    MembershipAnswer,
+    Name,
+    account_unknown,
+    membership_json,
+    organisation_unknown,
+)
+from access.guard import Finder
+from access.organisations import InUse, NotThere, Organisation, Organisations
+from access.principals import SERVER, Account, AccountKind, Membership, Principal, Resource, Role
+from runtime.bodies import Body
+from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
+
+LONGEST_TITLE = 200
+Anyone = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.READ))]
+Keeper = Annotated[Principal, Depends(GUARD.asks(Permission.MANAGE_MEMBERS))]
+OrganisationId = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME, pattern=ID_PATTERN)]
+Site = Annotated[str | None, Query(description="On one site; without it, in all of the organisation.")]
+
+
+class OrganisationBody(Body):
+    """What it is called."""
+
+    name: str = Field(min_length=1, max_length=LONGEST_TITLE)
+
+
+class MemberBody(Body):
+    """The role, in all of the organisation or on one site of it."""
+
+    role: Role
+    site_id: str | None = Field(default=None, min_length=1, max_length=LONGEST_NAME)
+
+
+class OrganisationAnswer(BaseModel):
+    """An organisation."""
+
+    organisation_id: str
+    name: str
+
+
+class MemberAnswer(MembershipAnswer):
+    """Who is what: `kind` is person or program."""
+
+    kind: AccountKind
+    name: str
+
+
+ONE = "/api/v1/organisations/{organisation_id}"
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/organisations": list[OrganisationAnswer],
+    f"PUT {ONE}": OrganisationAnswer,
+    f"GET {ONE}/members": list[MemberAnswer],
+    f"PUT {ONE}/people/{{name}}": MemberAnswer,
+    f"PUT {ONE}/programs/{{name}}": MemberAnswer,
+}
+"""By route."""
+
+
+def organisation_finder(organisations: Organisations) -> Finder:
+    """To whom belongs an organisation that a path names: itself."""
+
+    async def find(text: str, _: HTTPConnection) -> Resource | None:
+        return Resource(text) if await organisations.one(text) is not None else None
+
+    return Finder(find, lambda _: organisation_unknown())
+
+
+def build_organisations_router(organisations: Organisations) -> APIRouter:
+    """The routes of organisations and their members."""
+    router = APIRouter(prefix="/organisations", tags=["access"])
+    _add_organisations(router, organisations)
+    _add_people(router, organisations)
+    _add_programs(router, organisations)
+    return router
+
+
+def _add_organisations(router: APIRouter, organisations: Organisations) -> None:
+    @router.get("")
+    async def every(who: Anyone) -> list[dict[str, Any]]:
+        """Those that you belong to; all of them for administrators of the server."""
+        mine = scope_of(who, Permission.READ).organisations | {
+            each.organisation_id for each in who.memberships
+        }
+        sees_all = may(who, Permission.MANAGE_ACCESS, SERVER)
+        found = await organisations.every()
+        return [_organisation_json(each) for each in found if sees_all or each.organisation_id in mine]
+
+    @router.put("/{organisation_id}")
+    async def save(
+        organisation_id: OrganisationId, body: OrganisationBody, who: Administrator
+    ) -> dict[str, Any]:
+        """Make an organisation, or give it another name."""
+        wanted = Organisation(organisation_id, body.name)
+        if not await organisations.save(wanted, who.name):
+            text = Phrase(
+                f"Une autre organisation s'appelle {body.name}", f"Another organisation is called {body.name}"
+            )
+            raise Problem(409, "organisation_exists", text, SEE_THEM)
+        return _organisation_json(wanted)
+
+    @router.delete("/{organisation_id}", status_code=204)
+    async def remove(organisation_id: OrganisationId, who: Administrator) -> None:
+        """Remove an organisation that has neither sites nor members."""
+        try:
+            await organisations.remove(organisation_id, who.name)
+        except NotThere:
+            raise organisation_unknown() from None
+        except InUse:
+            text = Phrase(
+                "L'organisation a encore des sites, des tarifs ou des membres",
+                "The organisation still has sites, tariffs or members",
+            )
+            raise Problem(409, "organisation_in_use", text, SEE_MEMBERS) from None
+
+    @router.get("/{organisation_id}/members")
+    async def members(organisation_id: OrganisationId, _: Keeper) -> list[dict[str, Any]]:
+        """Who has which role in an organisation or on a site of it."""
+        return [_member_json(*each) for each in await organisations.members(organisation_id)]
+
+
+def _add_people(router: APIRouter, organisations: Organisations) -> None:
+    @router.put("/{organisation_id}/people/{name}")
+    async def save(
+        organisation_id: OrganisationId, name: Name, body: MemberBody, who: Keeper
+    ) -> dict[str, Any]:
+        """Give a person a role in an organisation or on a site, in place of the one they have there."""
+        given = Membership(body.role, organisation_id, body.site_id)
+        return await _save(organisations, Account(AccountKind.PERSON, name), given, who)
+
+    @router.delete("/{organisation_id}/people/{name}", status_code=204)
+    async def remove(organisation_id: OrganisationId, name: Name, who: Keeper, site: Site = None) -> None:
+        """Take a person's role in an organisation or on a site away, from the next request on."""
+        taken = Membership(Role.VIEWER, organisation_id, site)
+        await _remove(organisations, Account(AccountKind.PERSON, name), taken, who)
+
+
+def _add_programs(router: APIRouter, organisations: Organisations) -> None:
+    @router.put("/{organisation_id}/programs/{name}")
+    async def save(
+        organisation_id: OrganisationId, name: Name, body: MemberBody, who: Keeper
+    ) -> dict[str, Any]:
+        """Give a program a role in an organisation or on a site, in place of the one it has there."""
+        given = Membership(body.role, organisation_id, body.site_id)
+        return await _save(organisations, Account(AccountKind.PROGRAM, name), given, who)
+
+    @router.delete("/{organisation_id}/programs/{name}", status_code=204)
+    async def remove(organisation_id: OrganisationId, name: Name, who: Keeper, site: Site = None) -> None:
+        """Take a program's role in an organisation or on a site away, from the next request on."""
+        taken = Membership(Role.VIEWER, organisation_id, site)
+        await _remove(organisations, Account(AccountKind.PROGRAM, name), taken, who)
+
+
+async def _save(
+    organisations: Organisations, account: Account, given: Membership, who: Principal
+) -> dict[str, Any]:
+    try:
+        await organisations.save_member(account, given, who.name)
+    except NotThere as missing:
+        raise _not_there(missing, account) from None
+    return _member_json(account, given)
+
+
+async def _remove(organisations: Organisations, account: Account, taken: Membership, who: Principal) -> None:
+    try:
+        await organisations.remove_member(account, taken, who.name)
+    except NotThere as missing:
+        raise _not_there(missing, account) from None
+
+
+SEE_THEM = WayOut(
+    "Prenez un autre nom.", "Take another name.", "", "ctl get /organisations", "GET /api/v1/organisations"
+)
+SEE_MEMBERS = WayOut(
+    "Voyez qui en est membre et enlevez-les d'abord.",
+    "Look at who is a member, and remove them first.",
+    "",
+    "ctl get /organisations/ID/members",
+    "GET /api/v1/organisations/{organisation_id}/members",
+)
+SEE_SITES = WayOut("Voyez ses sites.", "Look at its sites.", "", "ctl get /sites", "GET /api/v1/sites")
+
+
+def _not_there(missing: NotThere, account: Account) -> Problem:
+    if missing.what == "organisation":
+        return organisation_unknown()
+    if missing.what == "site":
+        text = Phrase("L'organisation n'a pas ce site", "The organisation has no such site")
+        return Problem(404, "site_unknown", text, SEE_SITES)
+    if missing.what == "membership":
+        text = Phrase(f"{account.name} n'a pas de rôle là", f"{account.name} has no role there")
+        return Problem(404, "membership_unknown", text, SEE_MEMBERS)
+    return account_unknown(account.kind, account.name)
+
+
+def _organisation_json(organisation: Organisation) -> dict[str, Any]:
+    return {"organisation_id": organisation.organisation_id, "name": organisation.name}
+
+
+def _member_json(account: Account, membership: Membership) -> dict[str, Any]:
+    return {"kind": account.kind.value, "name": account.name, **membership_json(membership)}

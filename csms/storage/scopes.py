@@ -1,0 +1,29 @@
+"""Lists narrowed to the organisations and sites whose stations somebody may see, by the database.
+
+A station of which nothing is stored, and one at no place, belongs to the default organisation.
+"""
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from access.principals import DEFAULT, AccessScope
+from csms.storage.tables import stations
+
+_columns = stations.c
+_OTHERS = _columns.organisation_id != DEFAULT
+"""Few or none: an index holds just these."""
+
+
+def of_scope(station_id: ColumnElement[str], scope: AccessScope | None) -> ColumnElement[bool]:
+    """Whether the station of a row is one of these; any is where there is no scope."""
+    if scope is None:
+        return true()
+    if DEFAULT in scope.organisations:
+        out_of_it = select(_columns.station_id).where(_OTHERS, ~in_scope(scope))
+        return station_id.not_in(out_of_it)
+    return station_id.in_(select(_columns.station_id).where(in_scope(scope)))
+
+
+def in_scope(scope: AccessScope) -> ColumnElement[bool]:
+    """The same of the rows of stations themselves."""
+    is_of_site = _columns.site_id.is_not(None) & _columns.site_id.in_(sorted(scope.sites))
+    return or_(_columns.organisation_id.in_(sorted(scope.organisations)), is_of_site)

@@ -1,0 +1,55 @@
+"""To whom belongs what the paths of provisioning's routes name."""
+
+from collections.abc import Mapping
+
+from starlette.requests import HTTPConnection
+
+from access.guard import Finder
+from access.principals import SERVER, Resource
+from csms.ports import IdentityRefused
+from provisioning.api.problems import problem_from
+from provisioning.app import Provisioning
+from provisioning.blockers import Code
+from provisioning.errors import ProvisioningProblem, unknown_station
+from provisioning.owners import SiteOwners, place_resource, site_resource, tariff_resource
+from runtime.http import Problem
+
+
+def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
+    """By the name of the path's parameter. What is not there is nobody's: the route says so."""
+    directory, resolver = provisioning.directory, provisioning.resolver
+    owners = SiteOwners(directory)
+
+    async def find_station(text: str, _: HTTPConnection) -> Resource:
+        try:
+            return owners.of_station(resolver.resolve(text))
+        except IdentityRefused:
+            return SERVER
+
+    async def find_site(text: str, _: HTTPConnection) -> Resource:
+        site = directory.sites.get(text)
+        return site_resource(site) if site is not None else SERVER
+
+    async def find_place(text: str, _: HTTPConnection) -> Resource:
+        place = directory.places.get(text)
+        return place_resource(directory, place) if place is not None else SERVER
+
+    async def find_tariff(text: str, _: HTTPConnection) -> Resource:
+        named = directory.tariffs.get(text)
+        return tariff_resource(named) if named is not None else SERVER
+
+    return {
+        "station_id": Finder(find_station, lambda text: problem_from(unknown_station(text))),
+        "site_id": Finder(find_site, no_site),
+        "place_id": Finder(find_place, lambda text: _no(Code.PLACE_UNKNOWN, text)),
+        "tariff_id": Finder(find_tariff, lambda text: _no(Code.TARIFF_UNKNOWN, text)),
+    }
+
+
+def no_site(site_id: str) -> Problem:
+    """There is none of this id."""
+    return _no(Code.SITE_UNKNOWN, site_id)
+
+
+def _no(code: Code, text: str) -> Problem:
+    return problem_from(ProvisioningProblem(code, id=text))

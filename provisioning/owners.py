@@ -1,0 +1,44 @@
+"""To whom things belong: a station to the site that it is at, a site to its organisation."""
+
+from access.principals import DEFAULT, SERVER, Resource
+from ocppj.vocabulary import StationId
+from provisioning.known_facts import KnownFacts
+from provisioning.records import NamedTariff, Place, Site
+
+
+class SiteOwners:
+    """Fills `csms.ports.Owners`, from memory."""
+
+    def __init__(self, known: KnownFacts) -> None:
+        self._known = known
+
+    def of_station(self, station_id: StationId) -> Resource:
+        """Of its place's site; what is at no place belongs to who runs the server."""
+        site = self._known.site_of(station_id)
+        return site_resource(site) if site is not None else SERVER
+
+    def has_site(self, organisation_id: str, site_id: str) -> bool:
+        """Whether an organisation has this site."""
+        site = self._known.sites.get(site_id)
+        return site is not None and site.organisation_id == organisation_id
+
+    def has_anything(self, organisation_id: str) -> bool:
+        """Whether sites or tariffs are an organisation's."""
+        owners = {each.organisation_id for each in self._known.sites.values()}
+        return organisation_id in owners | {each.organisation_id for each in self._known.tariffs.values()}
+
+
+def site_resource(site: Site) -> Resource:
+    """A site is its own."""
+    return Resource(site.organisation_id, site.site_id)
+
+
+def place_resource(known: KnownFacts, place: Place) -> Resource:
+    """A place is its site's."""
+    site = known.sites.get(place.site_id)
+    return site_resource(site) if site is not None else SERVER
+
+
+def tariff_resource(named: NamedTariff) -> Resource:
+    """A tariff is its organisation's: several sites have it."""
+    return Resource(named.organisation_id or DEFAULT)
