@@ -72,6 +72,7 @@ write_boots = insert_or_update(
     _BOOT_COLUMNS,
     _boot_values,
     updated=[name for name in _BOOT_COLUMNS if name not in ("station_id", "first_seen_at")],
+    first=["first_seen_at"],
 ).write
 
 
@@ -85,6 +86,7 @@ write_arrivals = insert_or_update(
     ("station_id", "first_seen_at", "last_seen_at", "version"),
     _opened_values,
     updated=["last_seen_at", "version"],
+    first=["first_seen_at"],
 ).write
 
 
@@ -94,7 +96,11 @@ def _closed_values(row: LinkClosedRow) -> Values:
 
 
 write_departures = insert_or_update(
-    stations, ("station_id", "first_seen_at", "last_seen_at"), _closed_values, updated=["last_seen_at"]
+    stations,
+    ("station_id", "first_seen_at", "last_seen_at"),
+    _closed_values,
+    updated=["last_seen_at"],
+    first=["first_seen_at"],
 ).write
 
 
@@ -134,8 +140,10 @@ def add_station(connection: Connection, record: StationRecord, act: Act) -> bool
 
 def _add_to_led(connection: Connection, values: dict[str, Any]) -> bool:
     """One that was ordered, but never here and that nobody chose anything for, has a row all the same."""
-    is_unseen = stations.c.first_seen_at.is_(None) & stations.c.admission.is_(None) & ~stations.c.is_quiet
-    one = update(stations).where(stations.c.station_id == values["station_id"], is_unseen)
+    is_led, is_unseen = stations.c.lifecycle.is_not(None), stations.c.first_seen_at.is_(None)
+    is_chosen = stations.c.admission.is_not(None) | stations.c.is_quiet
+    is_it = stations.c.station_id == values["station_id"]
+    one = update(stations).where(is_it, is_led, is_unseen, ~is_chosen)
     done = connection.execute(one.values(values), execution_options={"preserve_rowcount": True})
     return done.rowcount == 1
 

@@ -215,17 +215,20 @@ def insert_or_update(
     *,
     updated: Sequence[str] | None = None,
     kept: Sequence[str] = (),
+    first: Sequence[str] = (),
 ) -> Writing:
     """Rows that are there already get the values of `updated`, by default of all but the primary key; those
-    of `kept` only where there is one.
+    of `kept` only where there is one; those of `first` only where they have none.
     """
     keys = [column.name for column in table.primary_key]
     statement = insert(table)
     names = updated if updated is not None else [name for name in columns if name not in keys]
     changes: dict[str, Any] = {name: statement.excluded[name] for name in names}
     changes |= {name: func.coalesce(statement.excluded[name], table.c[name]) for name in kept}
+    changes |= {name: func.coalesce(table.c[name], statement.excluded[name]) for name in first}
     sets = {name: f"excluded.{_quoted(name)}" for name in names}
     sets |= {name: f"coalesce(excluded.{_quoted(name)}, old.{_quoted(name)})" for name in kept}
+    sets |= {name: f"coalesce(old.{_quoted(name)}, excluded.{_quoted(name)})" for name in first}
     head = _postgres_head(table, columns)
     tail = f"ON CONFLICT ({_names(keys)}) DO UPDATE SET {_assigned(sets)}"
     postgres = _OnPostgres(

@@ -18,9 +18,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from access.actions import Permission
 from access.authentication import Authentication
 from access.control import AccessControl, TokenFileUnwritable
-from access.guard import principal, require
+from access.guard import Guard, principal
 from access.principals import Principal, Role, member
 from access.sessions import SESSION_IDLE_S
 from runtime import serving
@@ -50,7 +51,7 @@ def build_app() -> FastAPI:
         return f"{me.name}:{me.role}"
 
     @app.post("/meals")
-    def cook(meal: Meal, _: Annotated[Principal, Depends(require(Role.MANAGER))]) -> int:
+    def cook(meal: Meal, _: Annotated[Principal, Depends(Guard("test").asks(Permission.OPERATE))]) -> int:
         return meal.servings
 
     @app.get("/teapot")

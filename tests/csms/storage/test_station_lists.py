@@ -1,5 +1,6 @@
 """Lists of stations, filtered, put in order and counted by the database; on both databases."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -139,3 +140,18 @@ async def test_a_station_that_was_only_ordered_can_be_made_known(fleet: Database
     assert await fleet.run_read(all_chosen) == [ChosenStation(D, "reject")]
     assert await fleet.run_read(lambda c: one_station(c, D)) == chosen
     assert D in [each.station_id for each in await fleet.run_read(load_owned_stations)]
+
+
+async def test_one_that_was_known_before_it_came_was_first_seen_when_it_came(fleet: Database) -> None:
+    """Its row is there already, and has no instant; the first one that it gets stays."""
+
+    def come(connection: Any) -> list[Any]:
+        found = [one_station(connection, D)]
+        write_arrivals(connection, [up(D)])
+        found.append(one_station(connection, D))
+        later = BootRow(D, BootNotification("A", "B"), RegistrationStatus.ACCEPTED, NOON + timedelta(hours=1))
+        write_boots(connection, [later])
+        return [*found, one_station(connection, D)]
+
+    found = await fleet.run_write(come)
+    assert [each.first_seen_at for each in found] == [None, NOON, NOON]
