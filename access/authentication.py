@@ -7,6 +7,7 @@ browser.
 """
 
 from http.cookies import CookieError, SimpleCookie
+from typing import cast
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
@@ -21,17 +22,22 @@ from access.principals import Principal
 from runtime.errors import DatabaseProblem
 from runtime.http import Problem, not_stored
 from runtime.logins import SESSION_COOKIE
+from runtime.logs import get_logger
 from runtime.security_headers import secured
 from runtime.wording import Phrase, WayOut
 
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_BODY = 1 << 20
+LOOK_AGAIN_S = 1.0
+"""A socket that is open is asked again who it is, with what it sends, so often at most."""
+
+log = get_logger("access.authentication")
 
 
 class Authentication:
-    """Wraps an ASGI app. The principal is put into `scope["principal"]`; `access.guard`
-    reads it there.
+    """Wraps an ASGI app. The principal is put into `scope["principal"]`; `access.guard` reads it there. What
+    lasts asks `await scope["access_kept"]()` now and then whether it may go on.
     """
 
     def __init__(self, app: ASGIApp, access: AccessControl, *, public: frozenset[str] = PUBLIC_PATHS) -> None:
@@ -59,6 +65,7 @@ class Authentication:
                 return
             if scope["path"] not in self._public:
                 scope["principal"] = await self._who(scope, headers)
+                scope["access_kept"] = lambda: self._is_kept(scope, headers)
         except Problem as problem:
             await _refusal(scope, headers, problem)(scope, receive, send)
             return
@@ -68,12 +75,45 @@ class Authentication:
         await self._app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
         try:
-            scope["principal"] = await self._who(scope, Headers(scope=scope))
+            scope["principal"] = await self._who(scope, headers)
         except (Problem, DatabaseProblem):
             await send({"type": "websocket.close", "code": 1008})  # before accepting: the peer sees HTTP 403
             return
-        await self._app(scope, receive, send)
+        looked_at = self._access.clock.monotonic()
+
+        async def receive_while_let_in() -> Message:
+            """Whoever was removed or has logged out does nothing more with a page that is still open."""
+            nonlocal looked_at
+            message = await receive()
+            now = self._access.clock.monotonic()
+            if message["type"] == "websocket.receive" and now - looked_at >= LOOK_AGAIN_S:
+                looked_at = now
+                if not await self._is_in(scope, headers):
+                    log.info("socket_ended_without_access", name=scope["principal"].name)
+                    await send({"type": "websocket.close", "code": 1008})
+                    return {"type": "websocket.disconnect", "code": 1008}
+            return message
+
+        await self._app(scope, receive_while_let_in, send)
+
+    async def _is_in(self, scope: Scope, headers: Headers) -> bool:
+        """Whether whoever asked is still let in."""
+        return await self._now(scope, headers) is not None
+
+    async def _is_kept(self, scope: Scope, headers: Headers) -> bool:
+        """Whether they are, and may do what they might when they asked."""
+        return await self._now(scope, headers) == scope["principal"]
+
+    async def _now(self, scope: Scope, headers: Headers) -> Principal | None:
+        """Who it is by now. While nothing can be read, who it was."""
+        try:
+            return await self._who(scope, headers)
+        except Problem:
+            return None
+        except DatabaseProblem:
+            return cast("Principal", scope["principal"])
 
     async def _by_bearer(self, token: str) -> Principal | None:
         """A program's token, or a person's session from a terminal (`borne ctl login`).

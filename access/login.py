@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from access.api import LONGEST_NAME
 from access.control import AccessControl
 from access.sessions import SESSION_LIFE_S
 from runtime.logins import SESSION_COOKIE
@@ -88,7 +89,7 @@ class LoginPages:
             return Response(status_code=413)
         except TimeoutError:
             return Response(status_code=408, headers={"connection": "close"})
-        name = form.get("name", [""])[0].strip()
+        name = form.get("name", [""])[0].strip()[:LONGEST_NAME]
         retry_s = await self._access.limit.wait(name, address)
         if retry_s > 0:
             log.warning("login_slowed", name=name, address=address)

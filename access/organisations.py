@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from access.memberships import end_membership, members, principal_of, save_membership
-from access.principals import DEFAULT, Account, Membership
+from access.principals import DEFAULT, Account, Membership, Principal
 from access.tables import organisations
 from runtime.audit import Act, record_acts
 from runtime.clock import Clock
@@ -123,14 +123,21 @@ class Organisations:
         """Who is what in it."""
         return await self._database.run_read(lambda connection: members(connection, organisation_id))
 
-    async def save_member(self, account: Account, membership: Membership, by: str) -> None:
-        """Give a role, in place of the one they had there. Raises NotThere."""
+    async def save_member(
+        self, account: Account, membership: Membership, by: str, *, is_anybody: bool = True
+    ) -> None:
+        """Give a role, in place of the one they had there. Raises NotThere.
+
+        Unless it may be `is_anybody`, only who is a member of this organisation already, and of no other: one
+        role more would narrow what they are shown elsewhere, and tell whose names there are.
+        """
         if membership.site_id and not self._owned.has_site(membership.organisation_id, membership.site_id):
             raise NotThere("site")
         act = self._act(account_subject(account), by, AccessChange.MEMBER_SAVED, membership)
 
         def write(connection: Connection) -> None:
-            if principal_of(connection, account) is None:
+            known = principal_of(connection, account)
+            if known is None or not (is_anybody or _is_only_of(known, membership.organisation_id)):
                 raise NotThere(account.kind.value)
             if not has_organisation(connection, membership.organisation_id):
                 raise NotThere("organisation")
@@ -152,6 +159,10 @@ class Organisations:
 
     def _act(self, subject: str, by: str, what: AccessChange, given: Membership | None = None) -> Act:
         return access_act(subject, self._clock.now(), by, what, given)
+
+
+def _is_only_of(who: Principal, organisation_id: str) -> bool:
+    return {each.organisation_id for each in who.memberships} == {organisation_id}
 
 
 def access_act(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
@@ -18,7 +18,7 @@ from access.api import (
     membership_json,
     organisation_unknown,
 )
-from access.guard import Finder
+from access.guard import Finder, principal
 from access.organisations import InUse, NotThere, Organisation, Organisations
 from access.principals import SERVER, Account, AccountKind, Membership, Principal, Resource, Role
 from runtime.bodies import Body
@@ -135,11 +135,11 @@ def _add_organisations(router: APIRouter, organisations: Organisations) -> None:
 def _add_people(router: APIRouter, organisations: Organisations) -> None:
     @router.put("/{organisation_id}/people/{name}")
     async def save(
-        organisation_id: OrganisationId, name: Name, body: MemberBody, who: Keeper
+        request: Request, organisation_id: OrganisationId, name: Name, body: MemberBody, _: Keeper
     ) -> dict[str, Any]:
         """Give a person a role in an organisation or on a site, in place of the one they have there."""
         given = Membership(body.role, organisation_id, body.site_id)
-        return await _save(organisations, Account(AccountKind.PERSON, name), given, who)
+        return await _save(organisations, Account(AccountKind.PERSON, name), given, request)
 
     @router.delete("/{organisation_id}/people/{name}", status_code=204)
     async def remove(organisation_id: OrganisationId, name: Name, who: Keeper, site: Site = None) -> None:
@@ -151,11 +151,11 @@ def _add_people(router: APIRouter, organisations: Organisations) -> None:
 def _add_programs(router: APIRouter, organisations: Organisations) -> None:
     @router.put("/{organisation_id}/programs/{name}")
     async def save(
-        organisation_id: OrganisationId, name: Name, body: MemberBody, who: Keeper
+        request: Request, organisation_id: OrganisationId, name: Name, body: MemberBody, _: Keeper
     ) -> dict[str, Any]:
         """Give a program a role in an organisation or on a site, in place of the one it has there."""
         given = Membership(body.role, organisation_id, body.site_id)
-        return await _save(organisations, Account(AccountKind.PROGRAM, name), given, who)
+        return await _save(organisations, Account(AccountKind.PROGRAM, name), given, request)
 
     @router.delete("/{organisation_id}/programs/{name}", status_code=204)
     async def remove(organisation_id: OrganisationId, name: Name, who: Keeper, site: Site = None) -> None:
@@ -165,10 +165,12 @@ def _add_programs(router: APIRouter, organisations: Organisations) -> None:
 
 
 async def _save(
-    organisations: Organisations, account: Account, given: Membership, who: Principal
+    organisations: Organisations, account: Account, given: Membership, request: Request
 ) -> dict[str, Any]:
+    who = principal(request)
     try:
-        await organisations.save_member(account, given, who.name)
+        runs_server = may(who, Permission.MANAGE_ACCESS, SERVER)
+        await organisations.save_member(account, given, who.name, is_anybody=runs_server)
     except NotThere as missing:
         raise _not_there(missing, account) from None
     return _member_json(account, given)

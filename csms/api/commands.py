@@ -17,6 +17,7 @@ from csms.api.needs import ApiParts
 from csms.api.roles import READER, Operator, Tester
 from csms.api.stations import known_station, resolved, unknown
 from csms.domain.commands import Outcome
+from csms.domain.reservations import ReservationsWanted
 from csms.rules.command_rules import COMMAND_RULES, rule_of
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import GREATEST_NUMBER, Command
@@ -49,7 +50,7 @@ async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principa
     """Send a command and tell how it ended. Raises Problem 403, 404, and 409 where the version lacks it."""
     may_ask(parts, station_id, who, COMMAND_RULES[body.made_of].action)
     known = await known_station(parts, station_id)
-    command = await _numbered(parts, body)
+    command = await _numbered(parts, known, body)
     reason = parts.commands.unsupported_reason(known, command)
     if reason is None:
         outcome = await parts.commands.send(
@@ -82,7 +83,13 @@ def may_ask(parts: ApiParts, text: str, who: Principal, action: Permission) -> P
     return checked(who, action, parts.owners.of_station(known), lambda: unknown(known))
 
 
-async def _numbered(parts: ApiParts, body: CommandBody) -> Command:
+async def _is_of_station(parts: ApiParts, station_id: StationId, number: int) -> bool:
+    """Whether the number was given out for this station: another's would be hidden by it."""
+    wanted = ReservationsWanted(station_id=station_id, number=number)
+    return bool(await parts.records.reservations(wanted, 1))
+
+
+async def _numbered(parts: ApiParts, station_id: StationId, body: CommandBody) -> Command:
     """The command; what was left out and is counted gets the counter's next number, anything else any."""
     counter = COMMAND_RULES[body.made_of].counter
     if counter is None:
@@ -90,7 +97,8 @@ async def _numbered(parts: ApiParts, body: CommandBody) -> Command:
     number = await parts.records.next_number(counter)
     command = body.command(lambda: number)
     given = getattr(command, f"{counter}_id")
-    if given > number:
+    is_theirs = given == number or await _is_of_station(parts, station_id, given)
+    if not is_theirs:
         text = Phrase(
             f"Le numéro {given} n'a pas encore été donné : laissez-le, le serveur en donne un",
             f"Number {given} was not given out yet: leave it away, the server gives one",

@@ -23,6 +23,8 @@ COMMENT_EVERY_S = 15.0
 
 UNREAD_S = 60.0
 """A listener that takes nothing for so long is cut off."""
+LOOK_AGAIN_S = 5.0
+"""Who was removed, or has another role by now, is told nothing more after so long, or with the next event."""
 COMMENT = b": alive\n\n"
 MEDIA_TYPE = "text/event-stream"
 SSE: dict[str, Any] = {
@@ -120,7 +122,16 @@ class LiveResponse(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
 
+        looked_at = self._clock.monotonic()
+
         async def send_in_time(message: Message) -> None:
+            nonlocal looked_at
+            now = self._clock.monotonic()
+            if now - looked_at >= LOOK_AGAIN_S:
+                looked_at = now
+                if (is_kept := scope.get("access_kept")) is not None and not await is_kept():
+                    log.info("stream_ended_without_access", path=scope["path"])
+                    raise OSError("the listener may not listen any more")
             try:
                 async with self._clock.timeout(UNREAD_S):
                     await send(message)

@@ -5,7 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from access.actions import Permission, may_wherever, scope_of
+from access.actions import Permission, may, may_wherever, scope_of
+from access.guard import principal
+from access.principals import Principal
 from ocppj.vocabulary import StationId
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
 from provisioning.api.problems import ProvisioningRoute
@@ -25,6 +27,7 @@ from provisioning.blockers import Code
 from provisioning.details import mac_label, standing_json
 from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
+from provisioning.owners import SiteOwners
 from provisioning.records import Device, Installer, Order
 from provisioning.rules.localization import Claim
 from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
@@ -67,7 +70,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
     async def orders(request: Request, page: PageWanted) -> Response:
         """Orders, newest first: of each station how far it is, what blocks it and who clears that."""
         found = await purchasing.orders(page.limit + 1, page.moment)
-        boxes = _boxes_by_order(directory, found)
+        boxes = _boxes_by_order(directory, found, principal(request))
         shown: list[Order] = []
         count = 0
         for each in found[: page.limit]:
@@ -80,12 +83,12 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         return list_response(request, Listed(rows, await purchasing.count_orders(), more))
 
     @router.get("/orders/{order_id}", dependencies=[READER])
-    async def one(order_id: str) -> dict[str, Any]:
-        """One order, by its id or its reference."""
+    async def one(request: Request, order_id: str) -> dict[str, Any]:
+        """One order, by its id or its reference; without the boxes that are at places of others by now."""
         found = await purchasing.order_named(order_id)
         if found is None:
             raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
-        boxes = _boxes_by_order(directory, [found]).get(found.order_id, [])
+        boxes = _boxes_by_order(directory, [found], principal(request)).get(found.order_id, [])
         return await _whole_order(provisioning, found, boxes)
 
 
@@ -154,10 +157,12 @@ def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
         return list_response(request, listed.shown_as(_dated))
 
 
-def _boxes_by_order(directory: Directory, orders: Iterable[Order]) -> dict[str, list[Device]]:
+def _boxes_by_order(directory: Directory, orders: Iterable[Order], who: Principal) -> dict[str, list[Device]]:
+    """A box that is at somebody else's place by now is theirs."""
     found: dict[str, list[Device]] = {order.order_id: [] for order in orders}
+    owners = SiteOwners(directory)
     for device in directory.devices.values():
-        if device.order_id in found:
+        if device.order_id in found and may(who, Permission.READ, owners.of_station(device.station_id)):
             found[device.order_id].append(device)
     return found
 

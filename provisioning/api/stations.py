@@ -3,8 +3,11 @@
 from typing import Any
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
+from access.actions import Permission
+from access.guard import checked, principal
+from access.principals import SERVER
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import StepName, run_json
@@ -110,8 +113,10 @@ def _add_order(router: APIRouter, provisioning: Provisioning) -> None:
     purchasing = provisioning.office.purchasing
 
     @router.post("/macs", status_code=201)
-    async def add_mac(station_id: str, body: NameBody, who: Orderer) -> dict[str, Any]:
+    async def add_mac(request: Request, station_id: str, body: NameBody, who: Orderer) -> dict[str, Any]:
         """Add a MAC that a station goes by: it connects with another one than its label's."""
+        # A name may be that of anybody's station, or become it: names are the server's.
+        checked(principal(request), Permission.ORDER, SERVER)
         known = known_station(provisioning, station_id)
         await purchasing.add_mac(known, body.mac, who.name)
         return station_json(provisioning, known)

@@ -15,11 +15,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import text
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from access.actions import Permission
-from access.authentication import Authentication
+from access.authentication import LOOK_AGAIN_S, Authentication
 from access.control import AccessControl, TokenFileUnwritable
 from access.guard import Guard, principal
 from access.principals import Principal, Role, member
@@ -79,6 +79,12 @@ def build_app() -> FastAPI:
     @app.post("/length")
     async def length(request: Request) -> int:
         return len(await request.body())
+
+    @app.websocket("/echo")
+    async def echo(websocket: WebSocket) -> None:
+        await websocket.accept()
+        async for message in websocket.iter_text():
+            await websocket.send_text(message)
 
     @app.websocket("/live")
     async def live(websocket: WebSocket) -> None:
@@ -372,6 +378,29 @@ async def test_sockets_are_guarded_too(
     own = Origin(f"http://127.0.0.1:{server.port}")
     async with connect(url, additional_headers=cookie, origin=own) as websocket:
         assert await websocket.recv() == "Maude"
+
+
+async def test_who_was_removed_does_nothing_more_with_an_open_socket(
+    server: HttpServer, client: httpx.AsyncClient, access: AccessControl, clock: ManualClock
+) -> None:
+    """A page that is open acts over its socket: a second later, what it sends is not taken any more."""
+    await log_in(client, "Maude", "tarte au sucre")
+    cookie = {"Cookie": f"borne_session={client.cookies['borne_session']}"}
+    own = Origin(f"http://127.0.0.1:{server.port}")
+    url = f"ws://127.0.0.1:{server.port}/echo"
+    async with connect(url, additional_headers=cookie, origin=own) as websocket:
+        await websocket.send("reset")
+        assert await websocket.recv() == "reset"
+        await clock.advance(LOOK_AGAIN_S)
+        await websocket.send("reset")  # still Maude
+        assert await websocket.recv() == "reset"
+        await access.remove_person("Maude")
+        await clock.advance(LOOK_AGAIN_S)
+        await websocket.send("reset")
+        with pytest.raises(ConnectionClosed) as closed:
+            await websocket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
 
 
 async def test_open_streams_do_not_delay_the_stop(access: AccessControl) -> None:

@@ -223,6 +223,57 @@ async def test_what_a_body_names_is_ones_own(parties: tuple[Party, Party]) -> No
     assert answer.json()["code"] == "E_STATION_UNKNOWN"
 
 
+async def test_who_runs_the_server_takes_nothing_from_an_organisation(
+    server: LiveServer, parties: tuple[Party, Party]
+) -> None:
+    """To make a station known is no way to another's; nor is its order to where the box is by now."""
+    ours, theirs = parties
+    wanted = {"station_id": THEIRS, "admission": "refuse"}
+    answer = await ours.clients[Role.ADMIN].post("/stations", json=wanted)
+    assert (answer.status_code, answer.json()["code"]) == (409, "station_exists")
+    assert (await server.get(f"/stations/{THEIRS}"))["admission"] != "refuse"
+    lines = [{"mac": "02:B0:16:00:AA:01"}]
+    order = await server.post("/orders", {"reference": "A-77", "lines": lines}, 201)
+    (box,) = order["lines"]
+    claim = {"mac": box["mac"], "claim_code": box["claim_code"], "site_id": theirs.named["site_id"]}
+    position = {"name": "P2", "latitude": 45.5, "longitude": -73.6}
+    await server.post("/claims", claim | position, 201)
+    (known,) = (await server.get("/orders/A-77"))["lines"]
+    assert known["place"] == "P2"
+    assert (await ours.clients[Role.MANAGER].get("/orders/A-77")).json()["lines"] == []
+    listed = (await ours.clients[Role.VIEWER].get("/orders")).text
+    assert "A-77" in listed
+    assert "P2" not in listed
+    assert (await server.api.delete(f"/stations/{known['station_id']}/assignment")).is_success
+
+
+async def test_nobody_is_drawn_into_an_organisation_by_it(parties: tuple[Party, Party]) -> None:
+    """One role more would narrow what they are shown elsewhere; whose names there are is not told."""
+    _, theirs = parties
+    admin = theirs.clients[Role.ADMIN]
+    for name in (f"{DEFAULT}-admin", "nobody"):
+        answer = await admin.put(f"/organisations/{OTHER}/programs/{name}", json={"role": "viewer"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "program_unknown")
+    own = f"/organisations/{OTHER}/programs/{OTHER}-viewer"
+    assert (await admin.put(own, json={"role": "viewer"})).status_code == 200
+
+
+async def test_a_name_is_not_taken_from_others(parties: tuple[Party, Party]) -> None:
+    """A station that went by it would have its box turned away: names are the server's."""
+    _, theirs = parties
+    manager = theirs.clients[Role.MANAGER]
+    answer = await manager.post(f"/stations/{THEIRS}/macs", json={"mac": "bench-1"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "role_required")
+
+
+async def test_what_is_not_there_is_called_as_it_was_typed(parties: tuple[Party, Party]) -> None:
+    """Else a serial would tell whether a station of others goes by it, and which."""
+    _, theirs = parties
+    answer = await theirs.clients[Role.VIEWER].get(f"/stations/{OURS.upper()}")
+    assert answer.status_code == 404
+    assert OURS.upper() in answer.text
+
+
 async def test_events_are_told_to_whose_they_are(server: LiveServer, parties: tuple[Party, Party]) -> None:
     """The stream of all news has those of one's own stations; another's station cannot be asked for."""
     ours, theirs = parties

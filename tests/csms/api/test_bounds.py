@@ -1,17 +1,21 @@
 """What an account that may only read can take of the server: bounded by number and bytes."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Scope
 
 from access.principals import Role, member
 from csms.api import live_news, messages
 from csms.api.live_news import LiveNews
+from csms.api.sse import LOOK_AGAIN_S, sse_response
 from csms.defaults import OneOwner
 from csms.domain.news import StationNews
-from runtime.clock import SystemClock
+from runtime.clock import ManualClock, SystemClock
 from runtime.events import EventBus
 from runtime.feed import Told
 from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central
@@ -137,3 +141,36 @@ async def test_a_live_view_that_is_not_read_keeps_a_number_of_bytes(api: ServedC
         assert (len(live.pending()), live.dropped) == (8, 4)
         api.central.record(b"y" * (9 << 20))
         assert len(live.pending()) == 1
+
+
+async def test_a_stream_ends_for_who_may_not_listen_any_more(clock: ManualClock) -> None:
+    """It asks with what it tells, every few seconds at most; what came too late is not told."""
+    kept, told, is_over = [True, True, False], [], []
+
+    async def is_kept() -> bool:
+        return kept.pop(0)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"1"
+        for text in (b"2", b"3", b"4"):
+            await clock.advance(LOOK_AGAIN_S)
+            yield text
+
+    async def send(message: Message) -> None:
+        told.append(message.get("body"))
+
+    async def receive() -> Message:
+        await asyncio.get_running_loop().create_future()
+        raise AssertionError
+
+    scope: Scope = {
+        "type": "http",
+        "path": "/events",
+        "asgi": {"spec_version": "2.4"},
+        "access_kept": is_kept,
+    }
+    response = sse_response(body(), lambda: is_over.append(True), clock)
+    with pytest.raises(ClientDisconnect):
+        await response(scope, receive, send)
+    assert [each for each in told if each] == [b"1", b"2", b"3"]
+    assert is_over == [True]

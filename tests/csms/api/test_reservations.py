@@ -79,6 +79,16 @@ async def test_the_same_number_replaces_and_no_other_is_taken(tmp_path: Path) ->
         assert await problem(server, "POST", "/reservations", json=body) == (422, "number_not_given")
 
 
+async def test_a_number_belongs_to_the_station_that_it_was_given_for(tmp_path: Path) -> None:
+    """Another station's reservation by that number would hide it: numbers name one reservation each."""
+    async with live_server(tmp_path) as server, server.station("cp1", answers=AGREES):
+        await reserve(server)
+        body = {"station": "cp2", "id_token": "X", "expires_at": UNTIL, "reservation_id": 1}
+        async with server.station("cp2", answers=AGREES):
+            assert await problem(server, "POST", "/reservations", json=body) == (422, "number_not_given")
+        assert (await server.get("/reservations/1"))["station_id"] == "cp1"
+
+
 async def test_a_lost_link_leaves_it_unknown_until_the_station_tells(tmp_path: Path) -> None:
     """A transaction that names it, whoever started it."""
     async with live_server(tmp_path) as server:
