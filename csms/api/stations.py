@@ -175,8 +175,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
     async def add(body: NewStation, who: Founder) -> dict[str, Any]:
         """Make a station known before it connects, with the admission chosen for it."""
         station_id = resolved(parts, body.station_id)
-        owner = parts.owners.of_station(station_id)
-        checked(who, Permission.SET_UP, owner, lambda: _exists(station_id))
+        checked(who, Permission.SET_UP, parts.owners.of_station(station_id), lambda: _exists(station_id))
         record = StationRecord(station_id, admission=body.admission, is_quiet=body.quiet)
         act = Act(station_id, parts.clock.now(), who.name, Change.ADDED.value, body.admission)
         if not await parts.records.add_station(record, act):
