@@ -104,7 +104,7 @@ class Authentication:
 
     async def _is_kept(self, scope: Scope, headers: Headers) -> bool:
         """Whether they are, and may do what they might when they asked."""
-        return await self._now(scope, headers) == scope["principal"]
+        return bool(await self._now(scope, headers) == scope["principal"])
 
     async def _now(self, scope: Scope, headers: Headers) -> Principal | None:
         """Who it is by now. While nothing can be read, who it was."""
