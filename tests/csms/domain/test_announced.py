@@ -40,7 +40,7 @@ def test_the_table_has_all_that_come_in_parts(version: OcppVersion) -> None:
     for name, action in actions.items():
         if action.sender is Sender.STATION or not hasattr(action.request, "request_id"):
             continue
-        for report in reception.invited(name, {}):
+        for report in reception.expected_before_accept(name, {}):
             if hasattr(actions[report].request, "tbc"):
                 found[name] = report
     assert found == {name: report for name, report in ANNOUNCED.items() if name in actions}

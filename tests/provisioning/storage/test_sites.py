@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
+from access.principals import DEFAULT, Resource
 from charging.calendar import OpeningHours, Period
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from provisioning.records import Assignment, Device, Place, Site
@@ -16,7 +17,7 @@ from provisioning.storage.sites import (
     load_place,
     load_places,
     load_site,
-    load_site_ids,
+    load_site_owners,
     load_sites,
     open_assignments,
     place_named,
@@ -82,7 +83,7 @@ async def test_a_site_changes_its_own_columns_only(database: Database) -> None:
     await database.run_write(lambda c: save_tokens(c, "s", ()))
     assert (await database.run_read(lambda c: load_sites(c, ["s"])))[0].tokens == ()
     assert await database.run_read(lambda c: load_sites(c, ["x"])) == []
-    assert await database.run_read(load_site_ids) == ["s"]
+    assert await database.run_read(load_site_owners) == [Resource(DEFAULT, "s")]
 
 
 async def test_names_are_compared_without_case(database: Database) -> None:
