@@ -294,7 +294,10 @@ class WorkEngine:
         self._asked, self._ended = {}, []
         try:
             await self._write_all(list(asked.values()), ended)
-        except DatabaseProblem:
+        except (
+            DatabaseProblem,
+            asyncio.CancelledError,
+        ):  # a stop: `_leave` stores them, or finds them stored
             self._asked, self._ended = asked | self._asked, ended + self._ended
             raise
         except Exception as error:  # noqa: BLE001 - whatever one of them did, the others are stored

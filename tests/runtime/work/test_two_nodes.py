@@ -104,3 +104,22 @@ async def test_a_dead_nodes_piece_is_taken_over_when_its_lease_is_over(
     (piece,) = await databases[1].run_read(find_work)
     assert (piece.state, piece.attempt) == (WorkState.DONE, 2)
     assert [line.text for line in piece.evidence] == ["by the other"]
+
+
+async def test_a_stop_while_requests_are_stored_loses_none(
+    databases: list[Database], clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The write waits for the writer's thread, and is called off with the engine: leaving stores it."""
+    node = Bench(databases[0], clock, node="node-0")
+    node.engine.ask(SWEEP.request("s1", clock.now()))
+
+    async def called_off(_: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(databases[0], "run_write", called_off)
+        with pytest.raises(asyncio.CancelledError):
+            await node.engine._store()
+    await node.engine._leave()
+    (piece,) = await databases[1].run_read(lambda connection: find_work(connection, limit=9))
+    assert (piece.subject, piece.state) == ("s1", WorkState.WAITING)
