@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from access.api import LONGEST_NAME
 from access.control import AccessControl
+from access.principals import LONGEST_NAME
 from access.sessions import SESSION_LIFE_S
 from runtime.logins import SESSION_COOKIE
 from runtime.logs import get_logger

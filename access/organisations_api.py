@@ -7,20 +7,20 @@ from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
 from access.actions import Permission, may, scope_of
-from access.api import (
-    GUARD,
-    ID_PATTERN,
-    LONGEST_NAME,
-    Administrator,
-    MembershipAnswer,
-    Name,
-    account_unknown,
-    membership_json,
-    organisation_unknown,
-)
+from access.api import GUARD, ID_PATTERN, Administrator, MembershipAnswer, Name, membership_json
 from access.guard import Finder, principal
 from access.organisations import InUse, NotThere, Organisation, Organisations
-from access.principals import SERVER, Account, AccountKind, Membership, Principal, Resource, Role
+from access.principals import (
+    LONGEST_NAME,
+    SERVER,
+    Account,
+    AccountKind,
+    Membership,
+    Principal,
+    Resource,
+    Role,
+)
+from access.problems import account_unknown, organisation_unknown
 from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_NAME = 64
+"""Of accounts, organisations and sites."""
 DEFAULT = "default"
 """The organisation of whoever runs the server: all that was there before there were organisations, stations
 at no place, and what belongs to no site (orders, id tokens, people, programs). Who has no other never meets

@@ -7,6 +7,7 @@ from fastapi import Depends
 from access.actions import Permission, scope_of
 from access.guard import Guard, checked
 from access.principals import DEFAULT, Principal, Resource
+from access.problems import organisation_unknown
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
@@ -35,7 +36,7 @@ def home_of_new(who: Principal, action: Permission, wanted: str | None) -> str:
     Raises Problem 404, 422.
     """
     if wanted is not None:
-        checked(who, action, Resource(wanted), _unknown)
+        checked(who, action, Resource(wanted), organisation_unknown)
         return wanted
     found = scope_of(who, action).organisations
     if DEFAULT in found or len(found) == 1:
@@ -46,15 +47,3 @@ def home_of_new(who: Principal, action: Permission, wanted: str | None) -> str:
         Phrase("Dites pour quelle organisation", "Say for which organisation"),
         WayOut("Donnez `organisation_id`.", "Give `organisation_id`.", route="GET /api/v1/organisations"),
     )
-
-
-def _unknown() -> Problem:
-    text = Phrase("Il n'y a pas d'organisation de ce nom", "There is no organisation of this id")
-    way_out = WayOut(
-        "Voyez celles qui existent.",
-        "Look at those that exist.",
-        "",
-        "ctl get /organisations",
-        "GET /api/v1/organisations",
-    )
-    return Problem(404, "organisation_unknown", text, way_out)
