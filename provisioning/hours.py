@@ -3,7 +3,8 @@
 Two kinds of durable work: a site's next edge, and a station that must be told. Both are asked for with the
 change that causes them (`rules.keeping_hours`, `Directory`), and here where a link comes. What a station
 should be is computed, never remembered: it is compared with what the station last agreed to, and said again
-where it may differ.
+where it may differ. When it agreed is remembered, as long as the process lives, so that one boot is answered
+once.
 """
 
 import asyncio
@@ -46,10 +47,8 @@ from runtime.work.storage import ask_if_nobody_did
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS = 8
-"""Tries in a row; then people are told, and it is tried again at the next occasion."""
 AGAIN_AFTER = timedelta(hours=1)
-"""Which comes then at the latest."""
+"""What was given up is tried again then, at the latest: the next occasion may come before."""
 REGISTRATION_LOOK_S = 1.0
 """A station that reconnects without a boot is registered again within seconds."""
 LOOKS = 30
@@ -76,7 +75,8 @@ class HoursKeeper:
         self._first, self._slots, self._work = first, slots, work
         self._agreed_at: dict[StationId, datetime] = {}
         work.serve(HOURS_EDGE, self.pass_edge, again_after=AGAIN_AFTER)
-        work.serve(AVAILABILITY, self.keep, attempts=ATTEMPTS, again_after=AGAIN_AFTER)
+        work.serve(AVAILABILITY, self.keep, again_after=AGAIN_AFTER, given_up=self._given_up)
+        directory.gone_listeners.append(self._forget)
 
     async def begin(self) -> None:
         """See to it that every site has its next edge, also those of before there was durable work."""
@@ -136,7 +136,7 @@ class HoursKeeper:
                 await self._directory.clock.sleep(REGISTRATION_LOOK_S)
                 continue
             if refusal is not None:
-                return await self._refused(piece, refusal)
+                return WorkRetry(refusal)
             await self._agreed(station_id, wanted)
             said = wanted
         return WorkWait(UNREGISTERED)
@@ -154,12 +154,13 @@ class HoursKeeper:
         is_since = said is not None or (agreed_at is not None and agreed_at > piece.asked_at)
         return piece.key == AFTER_BOOT and not is_since
 
-    async def _refused(self, piece: Piece, refusal: Phrase) -> WorkOutcome:
-        """Some tries more; then people are told, and it goes on later."""
-        if piece.attempt >= ATTEMPTS:
-            note = blocker(Code.HOURS_REFUSED, reason=refusal)
-            await self._directory.note(StationId(piece.subject), NoteTopic.HOURS, note)
-        return WorkRetry(refusal)
+    async def _given_up(self, piece: Piece, reason: Phrase) -> None:
+        """It was tried often enough for now: people are told."""
+        note = blocker(Code.HOURS_REFUSED, reason=reason)
+        await self._directory.note(StationId(piece.subject), NoteTopic.HOURS, note)
+
+    def _forget(self, station_id: StationId) -> None:
+        self._agreed_at.pop(station_id, None)
 
     async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
         """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""

@@ -53,6 +53,8 @@ T = TypeVar("T")
 
 Worker = Callable[[Piece], Awaitable[WorkOutcome]]
 """Does a piece of work. What it raises counts as a run that did not come through."""
+GivenUp = Callable[[Piece, Phrase], Awaitable[None]]
+"""Tells people that a piece is given up, and why; whatever it raises, it is."""
 
 LEASE_S = 60.0
 """How long a piece stays with a node that says nothing more: what it began is taken over then."""
@@ -80,6 +82,7 @@ class _Served:
     work: Worker
     attempts: int
     again_after: timedelta | None
+    given_up: GivenUp | None
 
 
 @dataclass(slots=True)
@@ -123,11 +126,13 @@ class WorkEngine:
         *,
         attempts: int = ATTEMPTS,
         again_after: timedelta | None = None,
+        given_up: GivenUp | None = None,
     ) -> None:
         """From now on this engine does work of this kind. What its attempts did not bring through it asks for
-        anew after `again_after`, where that is given.
+        anew after `again_after`; of whatever is given up, also for having ended the program each time,
+        `given_up` tells people.
         """
-        self._served[kind.name] = _Served(work, attempts, again_after)
+        self._served[kind.name] = _Served(work, attempts, again_after, given_up)
         self.wake()
 
     def wake(self) -> None:
@@ -234,6 +239,9 @@ class WorkEngine:
             self._running.pop(piece.work_id, None)
         if isinstance(outcome, WorkRetry) and piece.attempt >= served.attempts:
             outcome = self._given_up(served, piece, outcome)
+        if isinstance(outcome, WorkFailed) and served.given_up is not None:
+            which = {"kind": piece.kind, "subject": piece.subject}
+            await survive(served.given_up(piece, outcome.reason), event="given_up_not_told", **which)
         self._ended.append((piece, outcome))
         self.wake()
 

@@ -16,9 +16,8 @@ class Lane(StrEnum):
     """What pieces of one subject wait for each other: one at a time in each lane, never across lanes."""
 
     CONFIGURATION = "configuration"
-    FIRMWARE = "firmware"
     FILES = "files"
-    ACCESS = "access"
+    """A download takes an hour; what has to be said meanwhile does not wait for it."""
 
 
 class WorkState(StrEnum):

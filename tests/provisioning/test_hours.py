@@ -13,9 +13,9 @@ from csms.ports import ChangePart
 from ocppj.model.availability import ChangeAvailability
 from ocppj.model.command import CommandAnswer
 from ocppj.vocabulary import Availability
-from provisioning.hours import ATTEMPTS
 from provisioning.lifecycle import Lifecycle
 from runtime.clock import ManualClock
+from runtime.work.engine import ATTEMPTS
 from tests.support.provisioning import ID, World
 from tests.support.stations import ScriptedStation
 

@@ -135,6 +135,31 @@ async def test_what_was_given_up_is_asked_for_anew_where_its_kind_says_so(bench:
     assert (second.key, second.argument, second.cause) == ("k", {"a": 1}, "given up before")
 
 
+@pytest.mark.parametrize("is_telling_hard", [False, True])
+async def test_people_are_told_of_what_is_given_up(bench: Bench, is_telling_hard: bool) -> None:
+    """Once, with the last reason, whyever it was; who cannot be told keeps nothing from its end."""
+    told: list[tuple[str, Phrase]] = []
+
+    async def tell(piece: Piece, reason: Phrase) -> None:
+        told.append((piece.subject, reason))
+        if is_telling_hard:
+            raise ValueError("nobody listens")
+
+    async def raises(piece: Piece) -> WorkOutcome:
+        raise ValueError("poison")
+
+    bench.answer = raises
+    bench.engine.serve(SWEEP, bench._work, attempts=2, given_up=tell)
+    with capture_logs():
+        async with working(bench):
+            await bench.ask(SWEEP.request("s1", bench.clock.now()))
+            await bench.passes(600)
+    assert await bench.states() == ["failed"]
+    ((subject, reason),) = told
+    assert subject == "s1"
+    assert "poison" in reason.en
+
+
 async def test_poison_is_given_up_too(bench: Bench) -> None:
     """What raises every time ends, and nobody else notices."""
 
