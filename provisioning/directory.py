@@ -21,7 +21,8 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
-from provisioning.gates.standing import CheckedGate, Standing, checklist
+from provisioning.gates.standing import Standing
+from provisioning.gates.table import CheckedGate, checklist
 from provisioning.known_facts import KnownFacts
 from provisioning.owned import owned_after, owned_stations
 from provisioning.records import CredentialState, Device, Site

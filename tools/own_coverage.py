@@ -27,10 +27,12 @@ PLUGIN = "tools.own_coverage_plugin"
 SETTINGS = "OWN_COVERAGE"
 """Environment variable for the plugin: the modules to import, their files and the data file, as JSON."""
 
-PACKAGES: tuple[str, ...] = ("charging", "csms/rules", "ocppj")
+PACKAGES: tuple[str, ...] = ("charging", "csms/rules", "ocppj", "provisioning/gates")
 
 OPEN: Mapping[str, str] = {
-    "access": "its people, sessions and roles are still on the move; their test files come with them",
+    "access": "control, guard, login, memberships, organisations_api and problems have no own file yet",
+    "csms/domain": "records and news are tested through the rules and the API",
+    "provisioning/rules": "tested through the use cases that decide by them, but for keeping_hours",
 }
 """Packages of the core that are not asked yet, and why."""
 

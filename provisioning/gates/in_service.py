@@ -13,7 +13,7 @@ def _check(facts: GateFacts) -> Blocker | None:
     return blocker(Code.SUSPENDED, reason=facts.suspend_reason) if facts.is_suspended else None
 
 
-IN_SERVICE = Gate(
+SERVING = Gate(
     name="in-service",
     title=Phrase("En service", "In service"),
     state=Lifecycle.SUSPENDED,

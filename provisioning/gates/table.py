@@ -7,7 +7,10 @@ Facts come in any order (boxes late, powered before they are claimed, claimed be
 station is as far as the first gate that holds it up, so a fact is never lost.
 """
 
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from ocppj.vocabulary import RegistrationStatus
 from provisioning.blockers import Blocker, Code
@@ -15,38 +18,75 @@ from provisioning.catalogue import CATALOGUE
 from provisioning.gates.configured import CONFIGURED
 from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
-from provisioning.gates.in_service import IN_SERVICE
+from provisioning.gates.in_service import SERVING
 from provisioning.gates.localized import LOCALIZED
 from provisioning.gates.ordered import ORDERED
 from provisioning.gates.powered import POWERED
 from provisioning.gates.requested import REQUESTED
 from provisioning.lifecycle import Lifecycle
 
-GATES: tuple[Gate, ...] = (ORDERED, POWERED, LOCALIZED, REQUESTED, CONFIGURED, IN_SERVICE)
+GATES: tuple[Gate, ...] = (ORDERED, POWERED, LOCALIZED, REQUESTED, CONFIGURED, SERVING)
 
 
-def held_up_by(facts: GateFacts) -> list[tuple[Gate, Blocker]]:
-    """The gates that a station has not passed and can be asked to pass now, in their order.
+class GateStatus(StrEnum):
+    """How a gate stands for one station; the words of the API."""
 
-    None: it is active. A station that is in service is held up by few of them (`Gate.holds_active`).
+    PASSED = "passed"
+    BLOCKED = "blocked"
+    WAITING = "waiting"
+    """Another gate comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedGate:
+    """One line of a station's checklist."""
+
+    gate: Gate
+    status: GateStatus
+    blocker: Blocker | None = None
+    """What is in the way, where it is `blocked`."""
+
+    def at(self, station_id: str) -> "CheckedGate":
+        """Of this station: its id is filled into what has to be done."""
+        return replace(self, blocker=self.blocker.at(station_id)) if self.blocker is not None else self
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """For the API."""
+        return {
+            "gate": self.gate.name,
+            "title": self.gate.title.en,
+            "title_fr": self.gate.title.fr,
+            "status": self.status.value,
+            "blocked_by": self.blocker.as_json if self.blocker is not None else None,
+        }
+
+
+def checklist(facts: GateFacts) -> Sequence[CheckedGate]:
+    """Every gate that there is for this station, in order. Where none is blocked, it is active.
+
+    One that is in service has passed those that led there, whatever became of what they asked for
+    (`Gate.holds_active`).
     """
-    found: list[tuple[Gate, Blocker]] = []
+    found: list[CheckedGate] = []
     shut: set[str] = set()
-    """Gates that are not passed, or not asked yet."""
     for gate in GATES:
-        if not applies(gate, facts):
+        if not gate.is_armed(facts):
             continue
-        if not shut.isdisjoint(gate.after):
+        line = _checked(gate, facts, shut)
+        if line.status is not GateStatus.PASSED:
             shut.add(gate.name)
-        elif (blocked := gate.check(facts)) is not None:
-            shut.add(gate.name)
-            found.append((gate, blocked))
+        found.append(line)
     return found
 
 
-def applies(gate: Gate, facts: GateFacts) -> bool:
-    """Whether the gate exists for this station."""
-    return gate.is_armed(facts) and (gate.holds_active or not facts.is_activated)
+def _checked(gate: Gate, facts: GateFacts, shut: Set[str]) -> CheckedGate:
+    if facts.is_activated and not gate.holds_active:
+        return CheckedGate(gate, GateStatus.PASSED)
+    if not shut.isdisjoint(gate.after):
+        return CheckedGate(gate, GateStatus.WAITING)
+    blocked = gate.check(facts)
+    return CheckedGate(gate, GateStatus.PASSED if blocked is None else GateStatus.BLOCKED, blocked)
 
 
 class Interval(StrEnum):

@@ -7,32 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.blockers import Blocker, Clearer, Code
-from provisioning.catalogue import blocker
+from ocppj.vocabulary import StationId
+from provisioning.blockers import Clearer, Code
 from provisioning.gates.facts import GateFacts
-from provisioning.gates.standing import GateStatus, checklist, derive
+from provisioning.gates.standing import derive
 from provisioning.gates.table import BLOCKED_BY
 from provisioning.lifecycle import TRANSITIONS, Lifecycle
+from provisioning.standing import LiveFacts, Move
 from runtime.wording import Phrase
-
-STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
-REMARK = blocker(Code.KEY_LACKING, key="X")
-facts = st.builds(
-    GateFacts,
-    is_ours=st.booleans(),
-    is_seen=st.booleans(),
-    is_assigned=st.booleans(),
-    is_requested=st.booleans(),
-    is_released=st.booleans(),
-    is_activated=st.booleans(),
-    is_suspended=st.booleans(),
-    suspend_reason=st.text(max_size=20),
-    is_online=st.booleans(),
-    progress=st.sampled_from([None, STUCK, blocker(Code.CONFIGURING, step="clock")]),
-    is_paused=st.booleans(),
-    pending=st.sampled_from([None, Phrase("tarif", "tariff")]),
-    remarks=st.sampled_from([(), (REMARK,)]),
-)
+from tests.support.gates import GATE_FACTS, REMARK, STUCK
 
 Change = Callable[[GateFacts], GateFacts | None]
 """What people and stations do to the facts; None where it cannot be done."""
@@ -140,7 +123,7 @@ def test_each_state_from_its_facts(known: GateFacts, state: Lifecycle, codes: li
     assert [each.code.value for each in standing.blocked_by] == codes
 
 
-@given(known=facts)
+@given(known=GATE_FACTS)
 def test_a_state_is_total_and_names_who_acts(known: GateFacts) -> None:
     """Any facts have one state; what blocks it is in the table, in both languages, with a way out."""
     standing = derive(known)
@@ -156,14 +139,14 @@ def test_a_state_is_total_and_names_who_acts(known: GateFacts) -> None:
         assert each.way_out.fr
 
 
-@given(known=facts, online=st.booleans())
+@given(known=GATE_FACTS, online=st.booleans())
 def test_what_is_for_people_moves_no_state(known: GateFacts, online: bool) -> None:
     """Link, progress, pending changes and remarks only tell."""
     told = replace(known, is_online=online, progress=None, pending=None, remarks=(), suspend_reason="")
     assert derive(told).state is derive(known).state
 
 
-@given(known=facts)
+@given(known=GATE_FACTS)
 def test_more_facts_never_move_a_station_back(known: GateFacts) -> None:
     """Out of order is normal: a later fact adds, it takes nothing away (suspension aside)."""
     order = list(Lifecycle)
@@ -172,7 +155,7 @@ def test_more_facts_never_move_a_station_back(known: GateFacts) -> None:
         assert order.index(derive(later).state) >= order.index(derive(known).state)
 
 
-@given(known=facts)
+@given(known=GATE_FACTS)
 def test_remarks_are_never_lost(known: GateFacts) -> None:
     """What a station refused or lacks is shown in every state."""
     assert derive(known).remarks[-len(known.remarks) or 99 :] == known.remarks
@@ -216,62 +199,27 @@ def test_a_change_for_a_station_in_service_is_pending_until_proved() -> None:
     assert derive(replace(CONFIGURING, pending=Phrase("tarif", "tariff"))).remarks == ()
 
 
-def test_blockers_are_values() -> None:
-    """Equal facts give equal standings: nothing is announced twice."""
-    assert derive(GateFacts()) == derive(GateFacts())
-    assert isinstance(derive(GateFacts()).blocked_by[0], Blocker)
+@given(known=GATE_FACTS, other=GATE_FACTS)
+def test_what_is_the_same_is_not_told_again(known: GateFacts, other: GateFacts) -> None:
+    """Blockers are values: a move is one exactly where state, blockers or remarks are others."""
+    before, now = derive(known), derive(other)
+    told = (before.state, before.blocked_by, before.remarks) != (now.state, now.blocked_by, now.remarks)
+    assert Move(StationId("cp"), before, now, LiveFacts()).is_told is told
+    assert not Move(StationId("cp"), before, derive(replace(known)), LiveFacts()).is_told
 
 
-# --- The checklist ------------------------------------------------------------------------------------------
+@given(known=GATE_FACTS)
+def test_remarks_of_the_moment_come_first(known: GateFacts) -> None:
+    """What a station suffers from now does not move it, and stands before what it lacks."""
+    standing = derive(known)
+    amid = standing.amid((REMARK,))
+    assert (amid.state, amid.blocked_by) == (standing.state, standing.blocked_by)
+    assert amid.remarks == (REMARK, *standing.remarks)
+    assert standing.amid(()) is standing
 
 
-def lines(known: GateFacts) -> dict[str, str]:
-    """Gate by gate."""
-    return {each.gate.name: each.status.value for each in checklist(known)}
-
-
-def test_a_new_station_is_asked_for_power_and_place_at_once() -> None:
-    """Two people can act on the same day; what comes after waits; nobody is asked to resume it."""
-    assert lines(GateFacts(is_ours=True)) == {
-        "ordered": "passed",
-        "powered": "blocked",
-        "localized": "blocked",
-        "requested": "waiting",
-        "configured": "waiting",
-    }
-    assert set(list(lines(GateFacts()).values())[1:]) == {"waiting"}
-
-
-def test_a_station_in_service_has_passed_what_led_there() -> None:
-    """Whatever became of it since: a requirement that is new takes no station out of service."""
-    known = GateFacts(is_ours=True, is_activated=True, is_suspended=True)
-    told = lines(known)
-    assert told.pop("in-service") == "blocked"
-    assert set(told.values()) == {"passed"}
-    assert set(lines(replace(known, is_suspended=False)).values()) == {"passed"}
-
-
-@given(known=facts)
-def test_a_checklist_says_what_the_standing_says(known: GateFacts) -> None:
-    """What is blocked is in the way, in that order; what waits, waits for a line that is not passed."""
-    told = checklist(known)
-    blocked = [each.blocker for each in told if each.blocker is not None]
-    assert tuple(blocked) == derive(known).blocked_by
-    assert all((each.status is GateStatus.BLOCKED) is (each.blocker is not None) for each in told)
-    open_gates = {each.gate.name for each in told if each.status is not GateStatus.PASSED}
-    for each in told:
-        if each.status is GateStatus.WAITING:
-            assert open_gates & set(each.gate.after)
-
-
-def test_a_line_is_told_with_what_to_do() -> None:
-    """For the API: words in both languages; the station's id is filled in."""
-    line = checklist(GateFacts(is_ours=True))[1].at("AB12")
-    told = line.as_json
-    assert (told["gate"], told["status"], told["title_fr"]) == (
-        "powered",
-        "blocked",
-        "Mise sous tension et connectée",
-    )
-    assert told["blocked_by"]["code"] == "E_NOT_SEEN"
-    assert checklist(GateFacts(is_ours=True))[0].at("AB12").as_json["blocked_by"] is None
+def test_what_has_to_be_done_names_the_station() -> None:
+    """In each way out, of blockers and of remarks."""
+    told = derive(GateFacts(is_ours=True, is_seen=True, is_assigned=True, remarks=(REMARK,))).at("AB12")
+    assert any("AB12" in str(each.way_out) for each in told.in_the_way)
+    assert "{id}" not in str([each.way_out for each in (*told.blocked_by, *told.remarks)])

@@ -2,14 +2,29 @@
 
 import itertools
 import pkgutil
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
 from ocppj.vocabulary import RegistrationStatus
 from provisioning import gates
+from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
-from provisioning.gates.table import BLOCKED_BY, BOOT_ANSWERS, CONDITIONS, GATES, Interval, gates_table, table
+from provisioning.gates.standing import derive
+from provisioning.gates.table import (
+    BLOCKED_BY,
+    BOOT_ANSWERS,
+    CONDITIONS,
+    GATES,
+    GateStatus,
+    Interval,
+    checklist,
+    gates_table,
+    table,
+)
 from provisioning.lifecycle import Lifecycle
+from tests.support.gates import GATE_FACTS
 
 
 def test_every_file_of_a_gate_is_in_the_list() -> None:
@@ -66,3 +81,58 @@ def test_the_table_of_gates_shows_each() -> None:
     rows = gates_table().splitlines()[2:]
     assert [row.split("|")[1].strip() for row in rows] == [f"`{gate.name}`" for gate in GATES]
     assert rows[1] == "| `powered` | Powered up and connected | `ordered` | `E_NOT_SEEN` | installer |"
+
+
+# --- The checklist ------------------------------------------------------------------------------------------
+
+
+def lines(known: GateFacts) -> dict[str, str]:
+    """Gate by gate."""
+    return {each.gate.name: each.status.value for each in checklist(known)}
+
+
+def test_a_new_station_is_asked_for_power_and_place_at_once() -> None:
+    """Two people can act on the same day; what comes after waits; nobody is asked to resume it."""
+    assert lines(GateFacts(is_ours=True)) == {
+        "ordered": "passed",
+        "powered": "blocked",
+        "localized": "blocked",
+        "requested": "waiting",
+        "configured": "waiting",
+    }
+    assert set(list(lines(GateFacts()).values())[1:]) == {"waiting"}
+
+
+def test_a_station_in_service_has_passed_what_led_there() -> None:
+    """Whatever became of it since: a requirement that is new takes no station out of service."""
+    known = GateFacts(is_ours=True, is_activated=True, is_suspended=True)
+    told = lines(known)
+    assert told.pop("in-service") == "blocked"
+    assert set(told.values()) == {"passed"}
+    assert set(lines(replace(known, is_suspended=False)).values()) == {"passed"}
+
+
+@given(known=GATE_FACTS)
+def test_a_checklist_says_what_the_standing_says(known: GateFacts) -> None:
+    """What is blocked is in the way, in that order; what waits, waits for a line that is not passed."""
+    told = checklist(known)
+    blocked = [each.blocker for each in told if each.blocker is not None]
+    assert tuple(blocked) == derive(known).blocked_by
+    assert all((each.status is GateStatus.BLOCKED) is (each.blocker is not None) for each in told)
+    open_gates = {each.gate.name for each in told if each.status is not GateStatus.PASSED}
+    for each in told:
+        if each.status is GateStatus.WAITING:
+            assert open_gates & set(each.gate.after)
+
+
+def test_a_line_is_told_with_what_to_do() -> None:
+    """For the API: words in both languages; the station's id is filled in."""
+    line = checklist(GateFacts(is_ours=True))[1].at("AB12")
+    told = line.as_json
+    assert (told["gate"], told["status"], told["title_fr"]) == (
+        "powered",
+        "blocked",
+        "Mise sous tension et connectée",
+    )
+    assert told["blocked_by"]["code"] == "E_NOT_SEEN"
+    assert checklist(GateFacts(is_ours=True))[0].at("AB12").as_json["blocked_by"] is None

@@ -1,0 +1,27 @@
+"""All facts that there can be about a station."""
+
+from hypothesis import strategies as st
+
+from provisioning.blockers import Code
+from provisioning.catalogue import blocker
+from provisioning.gates.facts import GateFacts
+from runtime.wording import Phrase
+
+STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
+REMARK = blocker(Code.KEY_LACKING, key="X")
+GATE_FACTS = st.builds(
+    GateFacts,
+    is_ours=st.booleans(),
+    is_seen=st.booleans(),
+    is_assigned=st.booleans(),
+    is_requested=st.booleans(),
+    is_released=st.booleans(),
+    is_activated=st.booleans(),
+    is_suspended=st.booleans(),
+    suspend_reason=st.text(max_size=20),
+    is_online=st.booleans(),
+    progress=st.sampled_from([None, STUCK, blocker(Code.CONFIGURING, step="clock")]),
+    is_paused=st.booleans(),
+    pending=st.sampled_from([None, Phrase("tarif", "tariff")]),
+    remarks=st.sampled_from([(), (REMARK,)]),
+)
