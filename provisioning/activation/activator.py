@@ -89,7 +89,7 @@ class Activator:
         self._is_quiet = is_quiet
         self._restarting = RestartStep(self._charges)
         self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
-        self._alarms: dict[StationId, Wakeup] = {}
+        self._wakeups: dict[StationId, Wakeup] = {}
         self._awaited: set[StationId] = set()
         self._statuses = ReportedStatuses(directory.clock)
         self._group: asyncio.TaskGroup | None = None
@@ -114,16 +114,16 @@ class Activator:
 
         `is_boot`: a pending station boots again and again; that is news only for who waits for its return.
         """
-        wakeup = self._alarms.get(station_id)
+        wakeup = self._wakeups.get(station_id)
         if wakeup is not None and (not is_boot or station_id in self._awaited):
             wakeup.ring()
         self.start(station_id)
 
     def start(self, station_id: StationId) -> None:
         """Begin or go on, if there is something to do; never cuts a wait short: its own notes end here."""
-        is_working = station_id in self._alarms
+        is_working = station_id in self._wakeups
         if not is_working and self._group is not None and self._is_due(station_id):
-            self._alarms[station_id] = Wakeup(self._directory.clock)
+            self._wakeups[station_id] = Wakeup(self._directory.clock)
             work = survive(self._work(station_id), event="activation_failed", station_id=station_id)
             self._group.create_task(work, name=f"activation {station_id}")
 
@@ -146,10 +146,10 @@ class Activator:
             while self._is_due(station_id):
                 wait_s = await self._tried(station_id)
                 if wait_s:
-                    await self._alarms[station_id].wait(wait_s)
+                    await self._wakeups[station_id].wait(wait_s)
         finally:
             self._awaited.discard(station_id)
-            del self._alarms[station_id]
+            del self._wakeups[station_id]
 
     async def _tried(self, station_id: StationId) -> float:
         try:
@@ -355,7 +355,7 @@ class Activator:
             self._directory,
             self._commands,
             run,
-            self._alarms[run.station_id],
+            self._wakeups[run.station_id],
             Bounds(
                 left_alone_s=self._settings.secret_patience_s,
                 obeys_s=self._settings.obey_within_s,

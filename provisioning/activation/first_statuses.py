@@ -28,17 +28,17 @@ async def no_connectors(station_id: StationId) -> Collection[tuple[int, int]]:  
 class _Heard:
     """What the connectors of one station said since its boot at `since`, seconds of the monotonic clock."""
 
-    __slots__ = ("alarms", "is_over", "reported", "since")
+    __slots__ = ("is_over", "reported", "since", "wakeups")
 
     def __init__(self, since: float) -> None:
         self.since, self.is_over = since, False
         self.reported: set[tuple[int, int]] = set()
-        self.alarms: list[Wakeup] = []
+        self.wakeups: list[Wakeup] = []
 
     def ring(self) -> None:
         """Wake all who wait."""
-        for alarm in self.alarms:
-            alarm.ring()
+        for wakeup in self.wakeups:
+            wakeup.ring()
 
 
 class FirstStatuses:
@@ -58,7 +58,7 @@ class FirstStatuses:
         self.forget(station_id)
         now = self._clock.monotonic()
         for oldest in list(self._heard):  # in the order of their boots
-            if now < self._heard[oldest].since + STATUSES_WITHIN_S or self._heard[oldest].alarms:
+            if now < self._heard[oldest].since + STATUSES_WITHIN_S or self._heard[oldest].wakeups:
                 break
             del self._heard[oldest]
         self._heard[station_id] = _Heard(now)
@@ -85,19 +85,19 @@ class FirstStatuses:
         """Until all connectors have reported since the boot, or too late; False if it booted again."""
         if station_id not in self._heard:
             self.booted(station_id)
-        heard, alarm = self._heard[station_id], Wakeup(self._clock)
-        heard.alarms.append(alarm)
+        heard, wakeup = self._heard[station_id], Wakeup(self._clock)
+        heard.wakeups.append(wakeup)
         try:
-            await self._heard_all(station_id, heard, alarm)
+            await self._heard_all(station_id, heard, wakeup)
         finally:
-            heard.alarms.remove(alarm)
+            heard.wakeups.remove(wakeup)
         if self._heard.get(station_id) is heard:
             heard.is_over = True
             del self._heard[station_id]
             heard.ring()
         return heard.is_over
 
-    async def _heard_all(self, station_id: StationId, heard: _Heard, alarm: Wakeup) -> None:
+    async def _heard_all(self, station_id: StationId, heard: _Heard, wakeup: Wakeup) -> None:
         known = {each for each in await self._connectors(station_id) if each[0]}
         deadline = heard.since + STATUSES_WITHIN_S
         while self._heard.get(station_id) is heard and (left := deadline - self._clock.monotonic()) > 0:
@@ -105,6 +105,6 @@ class FirstStatuses:
             if known and known <= heard.reported:
                 return
             is_last = not known and before > 0
-            await alarm.wait(min(left, OTHERS_WITHIN_S if is_last else left))
+            await wakeup.wait(min(left, OTHERS_WITHIN_S if is_last else left))
             if is_last and len(heard.reported) == before:
                 return

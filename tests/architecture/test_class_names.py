@@ -19,7 +19,7 @@ def classes_by_name() -> dict[str, list[str]]:
 
 
 def test_a_class_name_stands_once() -> None:
-    """In the whole repository, whatever package it is of."""
+    """In all that ships and is written by hand, whatever package it is of."""
     twice = {name: places for name, places in classes_by_name().items() if len(places) > 1}
     assert twice == {}
 

@@ -9,8 +9,8 @@ from tests.support.waiting import PATIENCE_S
 
 async def test_it_rings_when_its_time_is_up(clock: ManualClock) -> None:
     """Not before."""
-    alarm = Wakeup(clock)
-    waiting = asyncio.ensure_future(alarm.wait(5))
+    wakeup = Wakeup(clock)
+    waiting = asyncio.ensure_future(wakeup.wait(5))
     await clock.advance(4.9)
     assert not waiting.done()
     await clock.advance(0.1)
@@ -20,10 +20,10 @@ async def test_it_rings_when_its_time_is_up(clock: ManualClock) -> None:
 
 async def test_somebody_may_ring_it_first(clock: ManualClock) -> None:
     """And leaves no timer behind."""
-    alarm = Wakeup(clock)
-    waiting = asyncio.ensure_future(alarm.wait(5))
+    wakeup = Wakeup(clock)
+    waiting = asyncio.ensure_future(wakeup.wait(5))
     await settle()
-    alarm.ring()
+    wakeup.ring()
     await settle()
     assert waiting.done()
     assert clock.waiting == 0
@@ -31,13 +31,13 @@ async def test_somebody_may_ring_it_first(clock: ManualClock) -> None:
 
 async def test_a_ring_before_the_wait_is_not_lost(clock: ManualClock) -> None:
     """It ends the next wait at once, and only that."""
-    alarm = Wakeup(clock)
-    alarm.ring()
-    await asyncio.wait_for(alarm.wait(None), PATIENCE_S)
-    again = asyncio.ensure_future(alarm.wait(None))
+    wakeup = Wakeup(clock)
+    wakeup.ring()
+    await asyncio.wait_for(wakeup.wait(None), PATIENCE_S)
+    again = asyncio.ensure_future(wakeup.wait(None))
     await clock.advance(10_000)
     assert not again.done()
-    alarm.ring()
+    wakeup.ring()
     await settle()
     assert again.done()
 

@@ -31,7 +31,7 @@ async def databases(
         found = []
         for number in range(2):
             # The lock of the one process that writes: here two do, as two nodes will.
-            monkeypatch.setattr("runtime.database.postgres.WRITING", 77_000 + number, raising=False)
+            monkeypatch.setattr("runtime.database.postgres.WRITING", 77_000 + number)
             found.append(await Database.open(url, migrations=None))
             await found[-1].probe()  # the writer's connection is made
             stack.push_async_callback(found[-1].close)
