@@ -89,9 +89,9 @@ class Directory(KnownFacts):
             return
         ownership = self.ownership
         stored = {each.station_id: each for each in await self.database.run_read(ownership.stored)}
-        self.owned = {each.station_id: each for each in owned_stations(self)}
-        changed = [each for each in self.owned.values() if each != stored.get(each.station_id)]
-        gone = sorted(stored.keys() - self.owned.keys())
+        owned = {each.station_id: each for each in owned_stations(self)}
+        changed = [each for each in owned.values() if each != stored.get(each.station_id)]
+        gone = sorted(stored.keys() - owned.keys())
 
         def write(connection: Connection) -> None:
             ownership.forget(connection, gone)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from csms.domain.station_lists import OwnedStation
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
@@ -24,8 +23,6 @@ class KnownFacts:
         self.places: dict[str, Place] = {}
         self.tariffs: dict[str, NamedTariff] = {}
         self.runs: dict[StationId, ActivationRun] = {}
-        self.owned: dict[StationId, OwnedStation] = {}
-        """What the central system keeps of each for its lists, as it was written."""
         self.near_macs = NearMacs()
         self.quarantined = 0
         self._names: dict[str, StationId] = {}
@@ -97,7 +94,6 @@ class KnownFacts:
             self._keep_note(station_id, topic, note)
         for move in written.moves:
             self.stand(move.station_id, move.now)
-        self.owned |= {each.station_id: each for each in written.owned}
 
     def stand(self, station_id: StationId, now: Standing | None) -> None:
         """Where a station stands from now on; counted, so that nobody has to count them all."""
@@ -139,7 +135,6 @@ class KnownFacts:
             self.runs.pop(station_id, None)
             self.stand(station_id, None)
             self._notes.pop(station_id, None)
-            self.owned.pop(station_id, None)
 
     def _leave(self, device: Device | None) -> None:
         """The box is not where it was, unless another one came there meanwhile."""

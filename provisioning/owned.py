@@ -43,12 +43,17 @@ def owned_station(device: Device, standing: Standing, place: Place | None, site:
 
 def owned_stations(known: KnownFacts) -> Iterator[OwnedStation]:
     """All, as memory has them."""
-    for station_id, device in known.devices.items():
-        standing = known.standing(station_id)
-        if standing is not None:
-            place = known.places.get(device.place_id or "")
-            site = known.sites.get(place.site_id) if place is not None else None
-            yield owned_station(device, standing, place, site)
+    for station_id in known.devices:
+        owned = _owned_now(known, station_id)
+        if owned is not None:
+            yield owned
+
+
+def _owned_now(known: KnownFacts, station_id: StationId) -> OwnedStation | None:
+    device, standing = known.devices.get(station_id), known.standing(station_id)
+    if device is None or standing is None:
+        return None
+    return owned_station(device, standing, known.place_of(station_id), known.site_of(station_id))
 
 
 def owned_after(known: KnownFacts, change: ChangeSet, moves: list[Move]) -> list[OwnedStation]:
@@ -64,7 +69,7 @@ def owned_after(known: KnownFacts, change: ChangeSet, moves: list[Move]) -> list
         place = _after(device.place_id or "", change.places, known.places)
         site = _after(place.site_id, change.sites, known.sites) if place is not None else None
         owned = owned_station(device, standing, place, site)
-        if owned != known.owned.get(station_id):
+        if owned != _owned_now(known, station_id):
             found.append(owned)
     return found
 

@@ -11,6 +11,7 @@ from csms.storage.station_lists import load_owned_stations
 from ocppj.vocabulary import StationId
 from provisioning.change_set import ChangeSet
 from provisioning.directory import Directory
+from provisioning.owned import owned_stations
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import ScriptedStation
 
@@ -25,7 +26,8 @@ def owning(world: World) -> World:
 async def owned(world: World) -> Mapping[StationId, OwnedStation]:
     """What is stored, which memory knows too."""
     found = {each.station_id: each for each in await world.database.run_read(load_owned_stations)}
-    assert world.provisioning.directory.owned == found
+    known = {each.station_id: each for each in owned_stations(world.provisioning.directory)}
+    assert known == found
     return found
 
 
