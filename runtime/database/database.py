@@ -19,7 +19,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from runtime.database import sqlite
-from runtime.database.migration import upgrade_explained
 from runtime.database.reads import Reads
 from runtime.database.sqlite import SqliteBackend
 from runtime.errors import DatabaseProblem, DatabaseUnsupported
@@ -96,7 +95,7 @@ class Database:
         return self._backend.place
 
     def _prepare(self, migrations: str | None) -> None:
-        with upgrade_explained(self._backend.place), self._backend.errors_explained():
+        with self._backend.errors_explained():
             self._backend.prepare(migrations)
 
     async def close(self) -> None:

@@ -48,7 +48,7 @@ def upgrade(
 
     `place` and `elsewhere` are for the words: where the database is, and how to take another one; `keep` is
     given the revision before anything changes. Raises DatabaseNewer when the database has a revision that
-    `package` does not know, and UpgradeFailed.
+    `package` does not know.
     """
     config = migration_config(package)
     scripts = ScriptDirectory.from_config(config)
@@ -71,7 +71,9 @@ def upgrade(
 
 @contextmanager
 def upgrade_explained(place: str) -> Iterator[None]:
-    """A statement of the history that fails is one line. Raises UpgradeFailed."""
+    """Around the transaction of an upgrade: a statement of the history that fails is one line. Raises
+    UpgradeFailed.
+    """
     try:
         yield
     except SQLAlchemyError as error:

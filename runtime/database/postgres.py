@@ -22,7 +22,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from runtime.database.migration import upgrade
+from runtime.database.migration import upgrade, upgrade_explained
 from runtime.database.reads import PooledReads
 from runtime.database.statements import without_nul
 from runtime.errors import (
@@ -107,9 +107,14 @@ class PostgresBackend:
         """Assert that it is fit, and migrate in one transaction."""
         with self.write_engine.connect() as connection:
             assert_fit(connection, self.place, self._url.database or "borne")
-        if migrations is not None:
-            with self.write_engine.begin() as connection:
-                upgrade(connection, migrations, self.place, elsewhere=WAY_BACK)
+        if migrations is None:
+            return
+        with (
+            upgrade_explained(self.place),
+            self.errors_explained(),
+            self.write_engine.begin() as connection,
+        ):
+            upgrade(connection, migrations, self.place, elsewhere=WAY_BACK)
 
     def errors_explained(self) -> AbstractContextManager[None]:
         """With the URL, but for its password, in their words."""

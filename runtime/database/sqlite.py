@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from runtime.database.former import forget_older, keep_former, way_back
-from runtime.database.migration import upgrade
+from runtime.database.migration import upgrade, upgrade_explained
 from runtime.database.reads import PooledReads, Reads
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
 from runtime.threads import Inline, Threads
@@ -57,7 +57,11 @@ class SqliteBackend:
             assert_durable(connection)
         if migrations is None:
             return
-        with self.write_engine.begin() as connection:
+        with (
+            upgrade_explained(self.place),
+            self.errors_explained(),
+            self.write_engine.begin() as connection,
+        ):
             before = upgrade(
                 connection,
                 migrations,

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from borne.backup.manifest import files_in
 from runtime.database import Database
@@ -131,6 +132,21 @@ async def test_an_upgrade_that_fails_leaves_the_former_version_its_database(
     assert await database.scalar(text("SELECT count(*) FROM tokens")) == 1
     await database.close()
     await opened(place)  # a version that is right brings it up to date
+
+
+@pytest.mark.parametrize("migrations", [None, MIGRATIONS])
+async def test_what_fails_before_an_upgrade_is_not_told_as_one(
+    migrations: str | None, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look at how durable the database is comes first, with or without tables to bring up to date."""
+
+    def fail(connection: Connection, *_: str) -> None:
+        connection.exec_driver_sql("SELECT nothing")
+
+    monkeypatch.setattr("runtime.database.sqlite.assert_durable", fail)
+    monkeypatch.setattr("runtime.database.postgres.assert_fit", fail)
+    with pytest.raises(DBAPIError, match="nothing"):
+        await Database.open(place, migrations=migrations)
 
 
 async def test_an_older_program_names_the_copy_of_before(tmp_path: Path) -> None:
