@@ -52,11 +52,9 @@ def upgrade(
     """
     config = migration_config(package)
     scripts = ScriptDirectory.from_config(config)
-    current = MigrationContext.configure(connection).get_current_heads()
+    current = _known_heads(connection, scripts, place, elsewhere)
     if set(current) == set(scripts.get_heads()):
         return None
-    for revision in current:
-        _assert_known(scripts, revision, place, elsewhere)
     config.attributes["connection"] = connection
     if not current:
         command.upgrade(config, "heads")
@@ -98,9 +96,7 @@ def build(connection: Connection, package: str, revision: str) -> None:
 def known_revision(connection: Connection, package: str, place: str, elsewhere: Phrase) -> str | None:
     """Which revision the tables have; None where there are none. Raises DatabaseNewer for an unknown one."""
     scripts = ScriptDirectory.from_config(migration_config(package))
-    found = MigrationContext.configure(connection).get_current_heads()
-    for revision in found:
-        _assert_known(scripts, revision, place, elsewhere)
+    found = _known_heads(connection, scripts, place, elsewhere)
     return found[0] if found else None
 
 
@@ -119,6 +115,16 @@ def _progress(place: str, watching: Watching) -> Iterator[None]:
     with watching(look):
         yield
     log.info("database_upgraded", path=place, elapsed_s=round(time.monotonic() - began))
+
+
+def _known_heads(
+    connection: Connection, scripts: ScriptDirectory, place: str, elsewhere: Phrase
+) -> tuple[str, ...]:
+    """The revisions that the tables have, each of them known. Raises DatabaseNewer."""
+    heads = MigrationContext.configure(connection).get_current_heads()
+    for revision in heads:
+        _assert_known(scripts, revision, place, elsewhere)
+    return heads
 
 
 def _assert_known(scripts: ScriptDirectory, revision: str, place: str, elsewhere: Phrase) -> None:
