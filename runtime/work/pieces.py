@@ -49,6 +49,11 @@ class Piece:
     evidence: tuple[EvidenceLine, ...] = ()
 
     @property
+    def name(self) -> tuple[str, str, str]:
+        """That of the request for it: a newer one of this name replaces it while it waits."""
+        return self.kind, self.subject, self.key
+
+    @property
     def argument(self) -> Any:
         """What was asked for, as JSON values."""
         return json.loads(self.arguments)

@@ -56,12 +56,13 @@ _SUPERSEDE = (
 def write_work(connection: Connection, requests: Collection[WorkRequest]) -> None:
     """Ask for these; what waits under the same name is superseded. Of several of one name the last counts."""
     last = {each.name: each for each in requests}
-    named = [
-        {"of_kind": each.kind, "of_subject": each.subject, "of_key": each.key, "at": each.asked_at}
-        for each in last.values()
-    ]
-    execute_many(connection, _SUPERSEDE, named)
+    execute_many(connection, _SUPERSEDE, [_named(each) | {"at": each.asked_at} for each in last.values()])
     execute_many(connection, insert(work), [request_values(each) for each in last.values()])
+
+
+def _named(one: WorkRequest | Piece) -> dict[str, Any]:
+    """What `_is_named` asks for."""
+    return dict(zip(("of_kind", "of_subject", "of_key"), one.name, strict=True))
 
 
 def withdraw_work(connection: Connection, subjects: Collection[str], at: datetime, reason: Phrase) -> None:
@@ -114,8 +115,10 @@ def claim_work(
     claimed: dict[tuple[str, str], Piece] = {}
     for row in connection.execute(_claimable(kinds, now).limit(most)).all():
         found = piece_of(row)
-        if (found.subject, found.lane) not in claimed and _lease(connection, found, node, now, until):
-            claimed[found.subject, found.lane] = _leased(found, node, now, until)
+        if (found.subject, found.lane) in claimed:
+            continue
+        if (leased := _lease(connection, found, node, now, until)) is not None:
+            claimed[found.subject, found.lane] = leased
     return list(claimed.values())
 
 
@@ -170,8 +173,8 @@ def _claimable(kinds: Collection[str], now: datetime) -> Select[Any]:
     return query.order_by(_columns.due_at, _columns.work_id)
 
 
-def _lease(connection: Connection, found: Piece, node: str, now: datetime, until: datetime) -> bool:
-    """Whether it is ours: nobody has moved it since it was looked at."""
+def _lease(connection: Connection, found: Piece, node: str, now: datetime, until: datetime) -> Piece | None:
+    """The piece as it is ours; None where somebody has moved it since it was looked at."""
     is_same = and_(
         _columns.work_id == found.work_id,
         _columns.state == found.state.value,
@@ -180,29 +183,16 @@ def _lease(connection: Connection, found: Piece, node: str, now: datetime, until
         if found.lease_until is None
         else _columns.lease_until == found.lease_until,
     )
-    taken = connection.execute(
-        update(work)
-        .where(is_same)
-        .values(
-            state=WorkState.RUNNING.value,
-            attempt=found.attempt + 1,
-            leased_by=node,
-            lease_until=until,
-            moved_at=now,
-        )
-    )
-    return taken.rowcount == 1
-
-
-def _leased(found: Piece, node: str, now: datetime, until: datetime) -> Piece:
-    return replace(
-        found,
-        state=WorkState.RUNNING,
-        attempt=found.attempt + 1,
-        leased_by=node,
-        lease_until=until,
-        moved_at=now,
-    )
+    lease: dict[str, Any] = {
+        "attempt": found.attempt + 1,
+        "leased_by": node,
+        "lease_until": until,
+        "moved_at": now,
+    }
+    taken = update(work).where(is_same).values(state=WorkState.RUNNING.value, **lease)
+    if connection.execute(taken).rowcount != 1:
+        return None
+    return replace(found, state=WorkState.RUNNING, **lease)
 
 
 # Ending -----------------------------------------------------------------------------------------------
@@ -221,16 +211,14 @@ def end_run(connection: Connection, piece: Piece, outcome: WorkOutcome, now: dat
     if connection.execute(update(work).where(ours).values(**values)).rowcount != 1:
         return False
     then = outcome.then if isinstance(outcome, WorkDone | WorkFailed) else ()
-    name = (piece.kind, piece.subject, piece.key)
-    write_work(connection, [each for each in then if not (is_replaced and each.name == name)])
+    write_work(connection, [each for each in then if not (is_replaced and each.name == piece.name)])
     return True
 
 
 def _has_newer(connection: Connection, piece: Piece) -> bool:
     """Whether somebody asked for the same while it ran."""
     query = select(_columns.work_id).where(_is_waiting, _is_named, _columns.work_id > piece.work_id).limit(1)
-    name = {"of_kind": piece.kind, "of_subject": piece.subject, "of_key": piece.key}
-    return connection.execute(query, name).first() is not None
+    return connection.execute(query, _named(piece)).first() is not None
 
 
 def _ended(piece: Piece, outcome: WorkOutcome, now: datetime, *, is_replaced: bool) -> dict[str, Any]:
