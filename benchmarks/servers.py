@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parents[1]
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
 READY_WITHIN_S = 300.0
+"""A start takes seconds, but took half a minute beside other programs: that must not end a long run."""
 STOP_WITHIN_S = 20.0
 FILES = 20_000
 

@@ -28,7 +28,10 @@ from runtime.wording import Phrase
 T = TypeVar("T")
 
 READERS = 4  # connections; readers never block the writer in WAL mode
-QUERYING = 2  # connections, for single statements
+QUERYING = 2
+"""Connections for single statements: a slow one does not hold up the next. Each has a thread of aiosqlite,
+and more of them would only wait for their turn in the interpreter.
+"""
 BUSY_TIMEOUT_S = 5.0
 WAL_LIMIT_BYTES = 64 << 20  # the write-ahead log is cut back to this after a checkpoint
 CHECKPOINT_PAGES = 8000  # 32 MiB: each hot page is folded into the file once, not at every other commit

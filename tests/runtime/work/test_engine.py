@@ -448,10 +448,9 @@ async def test_a_run_is_stopped_whose_lease_cannot_be_put_off(
             monkeypatch.undo()
 
 
-async def test_no_more_runs_at_once_than_may(database: Database, clock: ManualClock) -> None:
+async def test_no_more_runs_at_once_than_may(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """The others wait for one that ends."""
-    from runtime.work.engine import WorkEngine
-
+    monkeypatch.setattr("runtime.work.engine.RUNNING_MOST", 2)
     gate, began = asyncio.Event(), 0
 
     async def held(piece: Piece) -> WorkOutcome:
@@ -460,11 +459,9 @@ async def test_no_more_runs_at_once_than_may(database: Database, clock: ManualCl
         await gate.wait()
         return WorkDone()
 
-    bench = Bench(database, clock)
-    bench.engine = WorkEngine(database, clock, node="one", running_most=2)
     bench.engine.serve(SWEEP, held)
     async with working(bench):
-        await bench.ask(*(SWEEP.request(f"s{number}", clock.now()) for number in range(5)))
+        await bench.ask(*(SWEEP.request(f"s{number}", bench.clock.now()) for number in range(5)))
         assert began == 2
         gate.set()
         await settle(ROUNDS * 3)
