@@ -5,9 +5,7 @@ out of PostgreSQL, into a SQLite file too. So one backup fits both databases. Wh
 name only when it is whole and has been examined.
 """
 
-import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -18,7 +16,8 @@ from typing import TYPE_CHECKING
 from borne.backup.content import CONTENT, BackupUnusable, Content, count_rows, digest_of, examine, revision_of
 from borne.backup.manifest import DATABASE, kept_in
 from runtime.database import database_path, is_postgres_url, snapshot
-from runtime.database.sqlite import FileLock, errors_explained, make_private
+from runtime.database.sqlite import FileLock, errors_explained
+from runtime.database.sqlite_file import copy_whole, make_one_file, make_private, open_read_only, sync
 from runtime.wording import Phrase
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 MIGRATIONS = "borne.migrations"
-ONE_FILE = "PRAGMA journal_mode=DELETE"
-"""What lies there is one file; the server that opens it turns the log on."""
 STAGE = ".restoring-"
 """Before the names of what a restore has not finished."""
 
@@ -62,9 +59,10 @@ def back_up(
         Content(version, at.isoformat(), revision, rows, files).write(stage)
         (stage / CONTENT).chmod(PRIVATE_FILE)
         content = examine(stage)
-        _sync(stage)
+        for path in (*_files(stage), stage):
+            sync(path)
         stage.rename(target)
-        _sync_folder(target.parent)
+        sync(target.parent)
     return content
 
 
@@ -87,7 +85,7 @@ def restore(source: Path, var: Path, url: str, *, watch: "Watch" = lambda _: Non
                 _copy_file(source / name, path)
             for name in sorted(places, key=_database_last):
                 staged[name].rename(places[name])
-                _sync_folder(places[name].parent)
+                sync(places[name].parent)
         finally:
             for path in staged.values():
                 path.unlink(missing_ok=True)
@@ -143,18 +141,11 @@ def _copy_database(url: str, to: Path, watch: "Watch") -> tuple[dict[str, int], 
     if is_postgres_url(url):
         return _copy_tables(url, to, watch)
     source = database_path(url)
-    with (
-        errors_explained(source),
-        closing(
-            sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        ) as held,
-        closing(sqlite3.connect(to, isolation_level=None)) as copy,
-    ):
+    with errors_explained(source), closing(open_read_only(source)) as held:
         held.execute("BEGIN")
         rows, revision = count_rows(held), revision_of(held)
-        held.backup(copy)
+        copy_whole(held, to)
         held.execute("ROLLBACK")
-        copy.execute(ONE_FILE)
     return rows, revision
 
 
@@ -165,8 +156,8 @@ def _copy_tables(url: str, to: Path, watch: "Watch") -> tuple[dict[str, int], st
     with snapshot(url) as there, opened_alone(f"sqlite:///{to}") as target:
         copied = copy_database(OpenDatabase(*there), target, MIGRATIONS, watch)
     Path(f"{to}.lock").unlink()
-    with closing(sqlite3.connect(to, isolation_level=None)) as copy:
-        copy.execute(ONE_FILE)
+    make_one_file(to)
+    with closing(open_read_only(to)) as copy:
         revision = revision_of(copy)
     return {REVISIONS: 1} | {each.name: each.rows for each in copied}, revision
 
@@ -176,7 +167,7 @@ def _copy_file(source: Path, to: Path) -> None:
     to.unlink(missing_ok=True)
     make_private(to)
     shutil.copyfile(source, to)
-    _sync_file(to)
+    sync(to)
 
 
 @contextmanager
@@ -191,22 +182,3 @@ def _folder_beside(target: Path) -> Iterator[Path]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _sync(folder: Path) -> None:
-    for path in _files(folder):
-        _sync_file(path)
-    _sync_folder(folder)
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

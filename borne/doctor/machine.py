@@ -29,6 +29,7 @@ from runtime.clock import Clock
 from runtime.database import database_path, is_postgres_url
 from runtime.database.migration import migration_config
 from runtime.database.sqlite import FileLock, explain
+from runtime.database.sqlite_file import open_read_only
 from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimeProblem
 from runtime.serving import listen
 from runtime.texts import number_text
@@ -229,7 +230,7 @@ def _database(settings: ServerSettings) -> Iterator[Remark]:
 
 def _stored_version(path: Path) -> Remark:
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(open_read_only(path)) as connection:
             revisions = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
     except sqlite3.Error as error:
         if found := explain(path, error):

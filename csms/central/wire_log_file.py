@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from csms.central.wire_log_ring import Row, WireFrame, wire_frame
-from runtime.database.sqlite import make_private
+from runtime.database.sqlite_file import make_private
 
 SEQ_BLOCK = 1_000_000
 """Sequence numbers are promised to the file in blocks, so that they grow over a crash too."""

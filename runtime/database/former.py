@@ -3,12 +3,11 @@
 `borne.db.revision-0012` is the database as it was at that revision. Only the last such copy stays.
 """
 
-import os
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from runtime.database.sqlite_file import copy_whole, make_private, open_read_only, sync
 from runtime.errors import DatabaseUnwritable
 from runtime.logs import get_logger
 from runtime.wording import Phrase
@@ -26,16 +25,13 @@ def keep_former(path: Path, revision: str) -> None:
     kept = Path(f"{path}{MARK}{revision}")
     part = Path(f"{kept}.part")
     try:
-        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
-        with (
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as there,
-            closing(sqlite3.connect(part)) as copy,
-        ):
-            there.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-        _sync(part)
+        part.unlink(missing_ok=True)  # of an upgrade that was killed
+        make_private(part)
+        with closing(open_read_only(path)) as there:
+            copy_whole(there, part)
+        sync(part)
         part.rename(kept)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
     log.info("database_kept", path=str(kept), revision=revision)
@@ -86,11 +82,3 @@ def _assert_room(path: Path) -> None:
             "version of the program goes on with it.",
         )
     )
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

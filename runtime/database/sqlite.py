@@ -21,6 +21,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 from runtime.database.former import forget_older, keep_former, way_back
 from runtime.database.migration import upgrade, upgrade_explained
 from runtime.database.reads import PooledReads, Reads
+from runtime.database.sqlite_file import make_private
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
 from runtime.threads import Inline, Threads
 from runtime.wording import Phrase
@@ -132,14 +133,6 @@ class FileLock:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-
-
-def make_private(path: Path) -> None:
-    """A new database is for its owner's eyes only, and so is what SQLite puts beside it; one that is there
-    keeps the permissions it was given. Whoever opens it says what is wrong where it cannot be made.
-    """
-    with contextlib.suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def writer_engine(path: Path) -> Engine:
