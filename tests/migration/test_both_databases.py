@@ -36,7 +36,7 @@ import runtime.work.table
 from runtime.database import metadata
 from runtime.database.migration import migration_config
 from tests.support.both_databases import BOTH
-from tests.support.postgres import TEMPLATE, PostgresServer
+from tests.support.postgres import TEMPLATE, PostgresServer, driver_url
 
 MIGRATIONS = "borne.migrations"
 OWNERS = (
@@ -71,7 +71,7 @@ def connected(kind: str, request: pytest.FixtureRequest, template: str = "templa
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     with server.database(template=template) as url:
-        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        engine = create_engine(driver_url(url))
         with engine.connect() as connection:
             yield connection
         engine.dispose()

@@ -59,6 +59,11 @@ class PostgresServer:
             self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def driver_url(url: str) -> str:
+    """As SQLAlchemy takes it, with the driver's name; one of SQLite stays as it is."""
+    return url.replace("postgresql:", "postgresql+psycopg:")
+
+
 def shared_server(folder: Path) -> PostgresServer:
     """The one of this run: whoever needs it first starts it. `folder` is the run's, whatever the worker."""
     with (folder / "postgres.lock").open("w") as lock:

@@ -17,7 +17,7 @@ from csms.storage.counters import (
     write_number,
 )
 from runtime.database import Database
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, driver_url
 
 
 async def test_counters_only_grow(database: Database) -> None:
@@ -41,7 +41,7 @@ async def test_a_turn_tells_the_last_number_and_who_wrote(database: Database) ->
 def test_of_two_that_take_turns_one_waits(postgres: PostgresServer) -> None:
     """Until the other's transaction has ended; then it sees what that one wrote. Blocks never overlap."""
     with postgres.database() as url:
-        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        engine = create_engine(driver_url(url))
         with engine.begin() as connection:
             open_turns(connection)
         waits, seen = threading.Event(), []

@@ -18,7 +18,8 @@ from runtime.database.former import former_copies
 from runtime.database.migration import build
 from runtime.errors import DatabaseNewer, DatabaseUnwritable, UpgradeFailed
 from tests.support.both_databases import BOTH
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, driver_url
+from tests.support.sources import ROOT
 
 MIGRATIONS = "borne.migrations"
 TOKEN = "INSERT INTO tokens VALUES ('k', 'v', 't', 'Accepted', NULL, NULL, NULL)"
@@ -26,7 +27,7 @@ TOKEN = "INSERT INTO tokens VALUES ('k', 'v', 't', 'Accepted', NULL, NULL, NULL)
 
 def older(url: str, revision: str = "0003") -> None:
     """A database of an earlier version, with a token in it."""
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    engine = create_engine(driver_url(url))
     with engine.begin() as connection:
         build(connection, MIGRATIONS, revision)
         connection.execute(text(TOKEN))
@@ -116,7 +117,7 @@ async def test_an_upgrade_that_fails_leaves_the_former_version_its_database(
 ) -> None:
     """Whatever its last statement is: tables, rows and revision are those of before, and a line says so."""
     history = tmp_path / "broken_history"
-    shutil.copytree(Path("borne/migrations"), history, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "borne" / "migrations", history, ignore=shutil.ignore_patterns("__pycache__"))
     last = (history / "versions" / "0004_pepper.py").read_text()
     head, tail = last.split("def upgrade() -> None:\n", 1)
     body, rest = tail.split("\n\n\ndef ", 1)
