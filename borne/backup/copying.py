@@ -30,7 +30,7 @@ STAGE = ".restoring-"
 
 
 def back_up(
-    url: str, var: Path, target: Path, *, version: str, at: datetime, watch: "Watch" = lambda _: None
+    url: str, var: Path, target: Path, *, version: str, at: datetime, watch: "Watch"
 ) -> Content:
     """Copy the database at `url` and what matters of `var` into the new folder `target`; what is in it.
 
@@ -66,7 +66,7 @@ def back_up(
     return content
 
 
-def restore(source: Path, var: Path, url: str, *, watch: "Watch" = lambda _: None) -> Content:
+def restore(source: Path, var: Path, url: str, *, watch: "Watch") -> Content:
     """Copy a backup into a folder that holds no database, pepper or token yet; what is in it.
 
     The database comes last: one without its pepper is never there. Raises BackupUnusable, DatabaseProblem,

@@ -15,6 +15,7 @@ from borne.backup.copying import back_up, restore
 from borne.backup.manifest import files_in
 from provisioning.errors import PepperWrong
 from runtime.errors import DatabaseLocked
+from tests.support.copying import in_silence
 from tests.support.server import LiveServer, live_server
 from tests.support.wire_station import basic
 
@@ -25,7 +26,7 @@ AT = datetime(2026, 5, 1, tzinfo=UTC)
 
 def take(var: Path, target: Path) -> Content:
     """A backup of that folder."""
-    return back_up(url_in(var), var, target, version="1", at=AT)
+    return back_up(url_in(var), var, target, version="1", at=AT, watch=in_silence)
 
 
 def url_in(var: Path) -> str:
@@ -61,7 +62,7 @@ async def charge(server: LiveServer) -> None:
 async def test_a_station_connects_with_its_secret_to_what_was_restored(backup: Path, tmp_path: Path) -> None:
     """Copied while the server ran; restored into a folder that was not there; nobody has to be told."""
     restored = tmp_path / "elsewhere" / "var"
-    restore(backup, restored, url_in(restored))
+    restore(backup, restored, url_in(restored), watch=in_silence)
     async with live_server(restored) as server:
         assert [row["transaction_id"] for row in await server.get("/transactions")] == ["1"]
         async with server.station(STATION, additional_headers=basic(STATION, SECRET)):
@@ -84,7 +85,7 @@ async def test_a_restore_by_hand_without_the_pepper_does_not_start(backup: Path,
 def test_only_its_owner_reads_a_backup(backup: Path, tmp_path: Path) -> None:
     """Folders 0700, files 0600, in the backup and in what is restored."""
     var = tmp_path / "again"
-    restore(backup, var, url_in(var))
+    restore(backup, var, url_in(var), watch=in_silence)
     for folder in (backup, var):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert {stat.S_IMODE((folder / path).stat().st_mode) for path in files_in(folder)} == {0o600}
@@ -104,10 +105,10 @@ async def test_nothing_is_overwritten(backup: Path, tmp_path: Path) -> None:
     with pytest.raises(BackupUnusable, match="there already"):
         take(tmp_path / "var", backup)
     with pytest.raises(BackupUnusable, match="there already"):
-        restore(backup, tmp_path / "other", url_in(tmp_path / "var"))
+        restore(backup, tmp_path / "other", url_in(tmp_path / "var"), watch=in_silence)
     async with live_server(tmp_path / "running"):
         with pytest.raises((BackupUnusable, DatabaseLocked)):
-            restore(backup, tmp_path / "new", url_in(tmp_path / "running"))
+            restore(backup, tmp_path / "new", url_in(tmp_path / "running"), watch=in_silence)
 
 
 def test_a_restore_that_was_interrupted_goes_on(backup: Path, tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ def test_a_restore_that_was_interrupted_goes_on(backup: Path, tmp_path: Path) ->
     var.mkdir()
     (var / "pepper").write_bytes((backup / "pepper").read_bytes())
     (var / ".restoring-token").write_bytes(b"half")
-    restore(backup, var, url_in(var))
+    restore(backup, var, url_in(var), watch=in_silence)
     assert not list(var.glob(".restoring*"))
 
 
@@ -140,7 +141,7 @@ def test_a_backup_that_is_not_whole_is_refused(
     assert callable(damage)
     damage(backup)
     with pytest.raises(BackupUnusable, match=what):
-        restore(backup, tmp_path / "again", url_in(tmp_path / "again"))
+        restore(backup, tmp_path / "again", url_in(tmp_path / "again"), watch=in_silence)
     assert not (tmp_path / "again").exists()
 
 
@@ -161,7 +162,7 @@ def test_rows_that_are_lost_on_the_way_are_noticed(backup: Path, tmp_path: Path)
     content.rows["transactions"] = 2
     content.write(backup)
     with pytest.raises(BackupUnusable, match="does not hold the rows"):
-        restore(backup, tmp_path / "again", url_in(tmp_path / "again"))
+        restore(backup, tmp_path / "again", url_in(tmp_path / "again"), watch=in_silence)
 
 
 async def test_a_backup_is_one_moment_of_a_busy_database(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from borne.backup.manifest import files_in
 from borne.cli import app
 from runtime.database.copying import Progress
 from runtime.errors import DatabaseLocked, DatabaseOccupied
+from tests.support.copying import in_silence
 from tests.support.postgres import PostgresServer
 from tests.support.server import LiveServer, live_server
 from tests.support.wire_station import basic
@@ -55,7 +56,9 @@ async def charge(server: LiveServer, number: int) -> None:
 async def _backup_of_sqlite(folder: Path) -> Path:
     async with live_server(folder / "var", secrets={STATION: SECRET}) as server:
         await charge(server, 1)
-        back_up(sqlite_in(folder / "var"), folder / "var", folder / "backup", version="1", at=AT)
+        back_up(
+            sqlite_in(folder / "var"), folder / "var", folder / "backup", version="1", at=AT, watch=in_silence
+        )
     return folder / "backup"
 
 
@@ -65,19 +68,21 @@ async def test_a_backup_of_a_running_server_goes_into_either(tmp_path: Path, ful
     """
     backup = await _backup_of_sqlite(tmp_path)
     again = tmp_path / "again"
-    await asyncio.to_thread(restore, backup, tmp_path / "pg", empty)
+    await asyncio.to_thread(restore, backup, tmp_path / "pg", empty, watch=in_silence)
     async with live_server(tmp_path / "pg", database_url=empty) as server:
         await charge(server, 2)
-        content = await asyncio.to_thread(lambda: back_up(empty, tmp_path / "pg", again, version="1", at=AT))
+        content = await asyncio.to_thread(
+            lambda: back_up(empty, tmp_path / "pg", again, version="1", at=AT, watch=in_silence)
+        )
     assert content.rows["transactions"] == 2
     assert [str(path) for path in files_in(again)] == [CONTENT, "borne.db", "pepper", "token"]
-    restore(again, tmp_path / "back", sqlite_in(tmp_path / "back"))
+    restore(again, tmp_path / "back", sqlite_in(tmp_path / "back"), watch=in_silence)
     async with live_server(tmp_path / "back") as server:
         await charge(server, 3)
     with psycopg.connect(full, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
-    await asyncio.to_thread(restore, again, tmp_path / "other", full)
+    await asyncio.to_thread(restore, again, tmp_path / "other", full, watch=in_silence)
     async with live_server(tmp_path / "other", database_url=full) as server:
         await charge(server, 3)
 
@@ -107,20 +112,20 @@ async def test_nothing_is_overwritten(tmp_path: Path, full: str) -> None:
     """Neither an installation nor one that runs; and the folder stays as it was."""
     backup = await _backup_of_sqlite(tmp_path)
     with pytest.raises(DatabaseOccupied, match="is not empty"):
-        restore(backup, tmp_path / "new", full)
+        restore(backup, tmp_path / "new", full, watch=in_silence)
     assert not (tmp_path / "new").exists()
     async with live_server(tmp_path / "running", database_url=full):
         with pytest.raises(DatabaseLocked):
-            await asyncio.to_thread(restore, backup, tmp_path / "new", full)
+            await asyncio.to_thread(restore, backup, tmp_path / "new", full, watch=in_silence)
 
 
 async def test_a_pepper_that_is_not_the_databases_is_told_at_once(tmp_path: Path, empty: str) -> None:
     """Better today than on the day of the restore."""
     backup = await _backup_of_sqlite(tmp_path)
-    await asyncio.to_thread(restore, backup, tmp_path / "pg", empty)
+    await asyncio.to_thread(restore, backup, tmp_path / "pg", empty, watch=in_silence)
     (tmp_path / "pg" / "pepper").write_bytes(b"z" * 32)
     with pytest.raises(BackupUnusable, match="holds another"):
-        back_up(empty, tmp_path / "pg", tmp_path / "b", version="1", at=AT)
+        back_up(empty, tmp_path / "pg", tmp_path / "b", version="1", at=AT, watch=in_silence)
     assert not (tmp_path / "b").exists()
 
 
@@ -135,7 +140,7 @@ async def test_tables_that_do_not_go_in_leave_no_files(tmp_path: Path, empty: st
     with pytest.raises(DatabaseOccupied):
         restore(backup, tmp_path / "new", empty, watch=fail)
     assert not (tmp_path / "new").exists()
-    restore(backup, tmp_path / "new", empty)
+    restore(backup, tmp_path / "new", empty, watch=in_silence)
     assert {"pepper", "token"} == {str(path) for path in files_in(tmp_path / "new")}
     assert content.rows["transactions"] == 1
 

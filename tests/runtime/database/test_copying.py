@@ -1,6 +1,6 @@
 """All of a database is in another one of either kind afterwards, or nothing is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,23 +12,24 @@ from runtime.database import metadata
 from runtime.database.copying import Progress, TableSum, copy_database, opened_alone
 from runtime.database.migration import build
 from runtime.errors import CopyFailed, DatabaseLocked, DatabaseNewer, DatabaseOccupied
+from tests.support.copying import in_silence
 from tests.support.filled import ROWS, WITH_NUL, filled_file
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, driver_url
 
 MIGRATIONS = "borne.migrations"
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def copy(source: str, target: str, watch: Callable[[Progress], None] = lambda _: None) -> dict[str, int]:
-    """Rows of each table, and how many of them were changed."""
+def copy(source: str, target: str) -> dict[str, int]:
+    """Rows of each table."""
     with opened_alone(source) as one, opened_alone(target) as other:
-        copied = copy_database(one, other, MIGRATIONS, watch)
+        copied = copy_database(one, other, MIGRATIONS, in_silence)
     return {each.name: each.rows for each in copied}
 
 
 def rows_of(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """All that is there, in an order of its own."""
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    engine = create_engine(driver_url(url))
     with engine.connect() as connection:
         found = {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
@@ -68,7 +69,7 @@ def test_numbers_go_on_where_they_were(tmp_path: Path, empty: str) -> None:
     copy(source, empty)
     copy(empty, back)
     for url in (empty, back):
-        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        engine = create_engine(driver_url(url))
         with engine.begin() as connection:
             assert _next(connection, "outbox", {"station_id": "s", "event": "e", "payload": b""}) == 78
             sample = {"station_id": "s", "measurand": "m", "value": 1, "unit": "u", "received_at": _NOW}
@@ -86,7 +87,7 @@ def test_a_text_with_nul_is_shown_as_one_and_counted(tmp_path: Path, empty: str)
     """PostgreSQL takes none; a file does."""
     source = filled_file(tmp_path / "a.db", nul=True)
     with opened_alone(source) as one, opened_alone(empty) as other:
-        copied = {each.name: each for each in copy_database(one, other, MIGRATIONS, lambda _: None)}
+        copied = {each.name: each for each in copy_database(one, other, MIGRATIONS, in_silence)}
     assert copied["stations"].changed_texts == 1
     assert sum(each.changed_texts for each in copied.values()) == 1
     (changed_row,) = [row for row in rows_of(empty)["stations"] if row[0] == "key-2"]
@@ -99,7 +100,7 @@ def test_nothing_is_written_where_something_is(tmp_path: Path, postgres: Postgre
     with postgres.database() as url, pytest.raises(DatabaseOccupied, match="is not empty"):
         copy(source, url)
     with postgres.database(template="template0") as url:
-        changed(url.replace("postgresql:", "postgresql+psycopg:"), "CREATE TABLE theirs (x int)")
+        changed(driver_url(url), "CREATE TABLE theirs (x int)")
         with pytest.raises(DatabaseOccupied, match="theirs"):
             copy(source, url)
 
