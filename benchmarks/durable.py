@@ -20,6 +20,7 @@ from typing import Any
 
 import uvloop
 
+from borne.migrations import MIGRATIONS
 from csms.central.central import Central
 from csms.domain.inbound import Inbound
 from csms.domain.news import StationNews
@@ -156,7 +157,7 @@ async def measure(folder: Path, options: argparse.Namespace, *, is_v16: bool) ->
     """One run on a fresh database."""
     file = folder / "durable.db"
     url = options.database_url or f"sqlite:///{file}"
-    database = await Database.open(url, migrations="borne.migrations")
+    database = await Database.open(url, migrations=MIGRATIONS)
     bus: EventBus[StationNews] = EventBus()
     central = await Central.open(database, clock=SystemClock(), bus=bus, has_outbox=options.outbox)
     async with central:

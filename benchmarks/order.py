@@ -24,6 +24,7 @@ import uvloop
 from sqlalchemy import Connection
 
 from benchmarks.durable import Station
+from borne.migrations import MIGRATIONS
 from csms.central.central import Central
 from csms.domain.news import StationNews
 from ocppj.model.messages import Reply
@@ -102,7 +103,7 @@ class SteadyLoad:
 
 async def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Turns without an order and with one, on one database."""
-    database = await TimedDatabase.open(f"sqlite:///{folder / 'order.db'}", migrations="borne.migrations")
+    database = await TimedDatabase.open(f"sqlite:///{folder / 'order.db'}", migrations=MIGRATIONS)
     assert isinstance(database, TimedDatabase)
     bus: EventBus[StationNews] = EventBus()
     clock = SystemClock()

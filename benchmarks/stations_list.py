@@ -25,6 +25,7 @@ import structlog
 import uvloop
 
 from borne.app import RunningServer, running_server
+from borne.migrations import MIGRATIONS
 from borne.settings import ServerSettings
 from runtime.database import Database
 
@@ -85,7 +86,7 @@ class Turns:
 
 async def fill(var: Path, stations: int) -> None:
     """Stations in all states: ordered, powered, active on a site; a tenth that nobody leads."""
-    database = await Database.open(f"sqlite:///{var / 'borne.db'}", migrations="borne.migrations")
+    database = await Database.open(f"sqlite:///{var / 'borne.db'}", migrations=MIGRATIONS)
     await database.close()
     made = sqlite3.connect(var / "borne.db")
     made.execute("PRAGMA synchronous=OFF")

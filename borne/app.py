@@ -25,6 +25,7 @@ from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
 from borne.http_app import API, VERSION, build_http
 from borne.leader import Leader
+from borne.migrations import MIGRATIONS
 from borne.node import node_name
 from borne.policies import policies_of
 from borne.server_api import build_server_router
@@ -217,9 +218,7 @@ async def _open_store(
     stack: AsyncExitStack, settings: ServerSettings, clock: Clock, threads: Threads, *, has_outbox: bool
 ) -> Store:
     """Open the files; the stack closes them in the opposite order. Raises DatabaseProblem."""
-    database = await Database.open(
-        settings.effective_database_url, migrations="borne.migrations", threads=threads
-    )
+    database = await Database.open(settings.effective_database_url, migrations=MIGRATIONS, threads=threads)
     stack.push_async_callback(database.close)
     storing = StoringHealth(database, clock)
     metrics = Metrics()

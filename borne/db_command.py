@@ -14,7 +14,7 @@ from borne.options import with_settings
 from borne.settings import ServerSettings
 from borne.terminal import say
 from runtime.clock import Clock, SystemClock
-from runtime.errors import CopyFailed, RuntimeProblem
+from runtime.errors import RuntimeProblem
 from runtime.lifecycle import EXIT_CANNOT_RUN
 from runtime.wording import Phrase, counted
 
@@ -61,23 +61,17 @@ def copy(
 
 def copy_to(source_url: str, target_url: str, clock: Clock) -> "list[CopiedTable]":
     """Copy, and tell how it goes. Raises RuntimeProblem."""
-    from runtime.database import database_path, is_postgres_url
+    from borne.migrations import MIGRATIONS
+    from runtime.database import assert_there, database_path, is_postgres_url
     from runtime.database.copying import copy_database, opened_alone
 
-    if not is_postgres_url(source_url) and not database_path(source_url).is_file():
-        path = database_path(source_url)
-        raise CopyFailed(
-            Phrase(
-                f"Il n'y a pas de base de données {path} : donnez le --var du serveur.",
-                f"There is no database {path}: give the --var of the server.",
-            )
-        )
+    assert_there(source_url)
     with (
         _gone_if_it_fails(None if is_postgres_url(target_url) else database_path(target_url)),
         opened_alone(source_url) as source,
         opened_alone(target_url) as target,
     ):
-        return copy_database(source, target, "borne.migrations", Telling(clock))
+        return copy_database(source, target, MIGRATIONS, Telling(clock))
 
 
 class Telling:

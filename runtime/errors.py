@@ -9,7 +9,7 @@ RuntimeProblem              what a person should read as one line, without a tra
 │   ├── DatabaseUnsupported a URL of a kind that is not supported, or a server that is not fit
 │   ├── DatabaseUnreachable the server of it does not answer
 │   ├── DatabaseRefused     the server of it refuses the user or the password
-│   ├── DatabaseMissing     the server has no database of this name
+│   ├── DatabaseMissing     there is no database of this name
 │   ├── DatabaseOccupied    something is in it already, where an empty one is needed
 │   ├── CopyFailed          what was copied is not what was there, or cannot be held
 │   └── UpgradeFailed       its tables could not be brought up to date, and are as they were
@@ -65,7 +65,7 @@ class DatabaseRefused(DatabaseProblem):
 
 
 class DatabaseMissing(DatabaseProblem):
-    """The server has no database of this name."""
+    """There is no database of this name: no such file, or none on the server."""
 
 
 class DatabaseOccupied(DatabaseProblem):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from borne.backup.content import CONTENT, BackupUnusable, Content, count_rows, digest_of, examine, revision_of
 from borne.backup.manifest import DATABASE, kept_in
-from runtime.database import database_path, is_postgres_url, snapshot
+from borne.migrations import MIGRATIONS
+from runtime.database import assert_there, database_path, is_postgres_url, snapshot
 from runtime.database.sqlite import FileLock, errors_explained
 from runtime.database.sqlite_file import copy_whole, make_one_file, make_private, open_read_only, sync
 from runtime.wording import Phrase
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
     from runtime.database.copying import Watch
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-MIGRATIONS = "borne.migrations"
 STAGE = ".restoring-"
 """Before the names of what a restore has not finished."""
 
 
-def back_up(
-    url: str, var: Path, target: Path, *, version: str, at: datetime, watch: "Watch"
-) -> Content:
+def back_up(url: str, var: Path, target: Path, *, version: str, at: datetime, watch: "Watch") -> Content:
     """Copy the database at `url` and what matters of `var` into the new folder `target`; what is in it.
 
     Raises BackupUnusable, DatabaseProblem, OSError; `target` is not there then.
@@ -43,13 +41,7 @@ def back_up(
                 f"{target} is there already, and nothing is ever overwritten: name a new folder.",
             )
         )
-    if not is_postgres_url(url) and not database_path(url).is_file():
-        raise BackupUnusable(
-            Phrase(
-                f"Il n'y a pas de base de données {database_path(url)} : donnez le --var du serveur.",
-                f"There is no database {database_path(url)}: give the --var of the server.",
-            )
-        )
+    assert_there(url)
     target.parent.mkdir(parents=True, exist_ok=True)
     with _folder_beside(target) as stage:
         rows, revision = _copy_database(url, stage / DATABASE, watch)

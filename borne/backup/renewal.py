@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from borne.backup.manifest import PEPPER
+from borne.migrations import MIGRATIONS
 from borne.settings import ServerSettings
 from provisioning.activation.runs import StepName
 from provisioning.pepper import give_up_pepper, settle_pepper
@@ -21,7 +22,7 @@ async def renew_pepper(settings: ServerSettings) -> Sealed:
     Raises PepperWrong, DatabaseProblem (DatabaseLocked while a server runs).
     """
     chance, path = SystemChance(), settings.var / PEPPER
-    database = await Database.open(settings.effective_database_url, migrations="borne.migrations")
+    database = await Database.open(settings.effective_database_url, migrations=MIGRATIONS)
     try:
         asking = Asking(WHO, SystemClock().now(), str(chance.uuid()), (StepName.CREDENTIAL,))
 

@@ -9,6 +9,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 
 from borne.doctor.remarks import Remark, good, problem
+from borne.migrations import MIGRATIONS
 from provisioning.errors import PepperUnreadable
 from provisioning.pepper import trouble_with
 from runtime.database import backend_of
@@ -37,7 +38,7 @@ def examine_server(url: str, pepper: Path) -> Iterator[Remark]:
 
 
 def _stored_version(connection: Connection, place: str) -> Iterator[Remark]:
-    scripts = ScriptDirectory.from_config(migration_config("borne.migrations"))
+    scripts = ScriptDirectory.from_config(migration_config(MIGRATIONS))
     revisions = MigrationContext.configure(connection).get_current_heads()
     if not revisions and inspect(connection).get_table_names():
         yield problem(

@@ -22,6 +22,7 @@ from borne.doctor.database_server import examine_server
 from borne.doctor.holders import port_holder
 from borne.doctor.remarks import Remark, good, note, problem
 from borne.doctor.words import LISTEN, address_remark
+from borne.migrations import MIGRATIONS
 from borne.settings import ServerSettings
 from provisioning.errors import PepperUnreadable
 from provisioning.pepper import trouble_with
@@ -242,7 +243,7 @@ def _stored_version(path: Path) -> Remark:
             ),
             OTHER_FOLDER,
         )
-    scripts = ScriptDirectory.from_config(migration_config("borne.migrations"))
+    scripts = ScriptDirectory.from_config(migration_config(MIGRATIONS))
     for revision in revisions:
         try:
             scripts.get_revision(revision)

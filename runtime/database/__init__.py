@@ -4,7 +4,15 @@ Nothing outside this package names a dialect: tables are described with `schema`
 `statements` and `changes`, errors arrive as `runtime.errors.DatabaseProblem`.
 """
 
-from runtime.database.database import Backend, Database, backend_of, database_path, is_postgres_url, snapshot
+from runtime.database.database import (
+    Backend,
+    Database,
+    assert_there,
+    backend_of,
+    database_path,
+    is_postgres_url,
+    snapshot,
+)
 from runtime.database.schema import (
     NUMBERED_ONCE,
     RowNumber,
@@ -21,6 +29,7 @@ __all__ = [
     "Database",
     "RowNumber",
     "UtcDateTime",
+    "assert_there",
     "backend_of",
     "database_path",
     "from_micros",

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError
 from runtime.database import sqlite
 from runtime.database.reads import Reads
 from runtime.database.sqlite import SqliteBackend
-from runtime.errors import DatabaseProblem, DatabaseUnsupported
+from runtime.errors import DatabaseMissing, DatabaseProblem, DatabaseUnsupported
 from runtime.threads import Threads, own_thread, run_in
 from runtime.wording import Phrase
 
@@ -199,6 +199,19 @@ def snapshot(url: str) -> Iterator[tuple[Connection, str]]:
 def database_path(url: str) -> Path:
     """The file that a database URL names. Raises DatabaseUnsupported for anything but SQLite files."""
     return _sqlite_path(_parsed(url))
+
+
+def assert_there(url: str) -> None:
+    """Before a SQLite file is read, for opening would make one; of a PostgreSQL database its server says so.
+    Raises DatabaseMissing, DatabaseUnsupported.
+    """
+    if not is_postgres_url(url) and not (path := database_path(url)).is_file():
+        raise DatabaseMissing(
+            Phrase(
+                f"Il n'y a pas de base de données {path} : donnez le --var du serveur.",
+                f"There is no database {path}: give the --var of the server.",
+            )
+        )
 
 
 def _parsed(url: str) -> URL:

@@ -14,7 +14,7 @@ from borne.backup.content import CONTENT, BackupUnusable, Content
 from borne.backup.copying import back_up, restore
 from borne.backup.manifest import files_in
 from provisioning.errors import PepperWrong
-from runtime.errors import DatabaseLocked
+from runtime.errors import DatabaseLocked, DatabaseMissing
 from tests.support.copying import in_silence
 from tests.support.server import LiveServer, live_server
 from tests.support.wire_station import basic
@@ -152,7 +152,7 @@ async def test_a_folder_whose_pepper_does_not_fit_is_not_backed_up(backup: Path,
     with pytest.raises(BackupUnusable, match="holds another"):
         take(var, tmp_path / "tuesday")
     assert [path for path in files_in(tmp_path) if "tuesday" in str(path)] == []
-    with pytest.raises(BackupUnusable, match="no database"):
+    with pytest.raises(DatabaseMissing, match="no database"):
         take(tmp_path / "nowhere", tmp_path / "tuesday")
 
 

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from runtime.database import Database, UtcDateTime, database_path, from_micros, to_micros
+from runtime.database import Database, UtcDateTime, assert_there, database_path, from_micros, to_micros
 from runtime.errors import (
     DatabaseDamaged,
     DatabaseLocked,
+    DatabaseMissing,
     DatabaseNewer,
     DatabaseUnsupported,
     DatabaseUnwritable,
@@ -245,6 +246,18 @@ def test_what_works_on_a_file_says_so_of_postgresql() -> None:
     with pytest.raises(DatabaseUnsupported, match="in PostgreSQL") as caught:
         database_path("postgresql://u:secret@h/d")
     assert "secret" not in str(caught.value) + caught.value.words.fr
+
+
+def test_a_file_that_is_to_be_read_must_be_there(tmp_path: Path) -> None:
+    """A wrong folder would be an empty database; of one in PostgreSQL its server says so."""
+    path = tmp_path / "borne.db"
+    with pytest.raises(DatabaseMissing, match=r"no database .*borne.db: give the --var") as missing:
+        assert_there(f"sqlite:///{path}")
+    assert "donnez le --var" in missing.value.words.fr
+    assert not path.exists()
+    path.touch()
+    assert_there(f"sqlite:///{path}")
+    assert_there("postgresql://h/d")
 
 
 FIRST_REVISION = """
