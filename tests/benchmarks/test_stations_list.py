@@ -3,7 +3,9 @@
 import argparse
 from pathlib import Path
 
-from benchmarks.stations_list import PATHS, measure
+import pytest
+
+from benchmarks.stations_list import PATHS, main, measure
 
 
 async def test_each_list_is_asked_for_and_measured(tmp_path: Path) -> None:
@@ -16,3 +18,14 @@ async def test_each_list_is_asked_for_and_measured(tmp_path: Path) -> None:
     assert all(0 < total <= 480 for total in totals)
     assert totals[3] < totals[1] < totals[0]
     assert all(0 < each.kb < 100 and each.held_cpu_ms > 0 for each in found)
+    assert all(each.cpu_ms > 0 for each in found)
+
+
+def test_one_answer_of_each_is_too_few(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The worst of those after the first is told; it is said before a server is filled."""
+    monkeypatch.setattr("sys.argv", ["stations_list", "--times", "1"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "--times 1: at least 2" in capsys.readouterr().err
