@@ -112,7 +112,3 @@ class AccessScope:
         whole = [each for each in memberships if each.site_id is None]
         parts = [each.site_id for each in memberships if each.site_id is not None]
         return cls(frozenset(each.organisation_id for each in whole), frozenset(parts))
-
-
-EVERYTHING_BEFORE = AccessScope(frozenset({DEFAULT}))
-"""All there is where there is one organisation."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from access.principals import AccessScope
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import run_json
 from provisioning.api.problems import problem_from
@@ -15,10 +16,11 @@ class Leader:
     def __init__(self, provisioning: Provisioning) -> None:
         self._provisioning = provisioning
 
-    async def adopt(self, station_id: str, by: str) -> str | None:
+    async def adopt(self, station_id: str, by: str, scope: AccessScope) -> str | None:
         """Take in a station that nobody ordered; its claim code, told once. Raises runtime.http.Problem."""
         try:
-            adoption = await self._provisioning.office.localization.adopt(station_id, None, None, by)
+            localization = self._provisioning.office.localization
+            adoption = await localization.adopt(station_id, None, None, by, scope)
         except ProvisioningProblem as problem:
             raise problem_from(problem) from problem
         return adoption.claim_code

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from access.actions import Permission, scope_of
 from access.principals import AccessScope
+from access.scopes import in_scope
 from csms.api.needs import ApiParts
 from csms.api.roles import Lister
 from csms.api.stations import resolved
@@ -74,7 +75,7 @@ def build_work_router(parts: ApiParts, database: Database) -> APIRouter:
     ) -> Response:
         """Durable work, the newest first; of one station, in one state: waiting, running, done, failed, …"""
         subjects = (resolved(parts, station),) if station is not None else ()
-        before, limit, only = _before(page), page.limit + 1, in_scope(scope_of(who, Permission.READ))
+        before, limit, only = _before(page), page.limit + 1, about(scope_of(who, Permission.READ))
         found = await database.run_read(
             lambda connection: find_work(
                 connection, subjects=subjects, state=state, before=before, limit=limit, only=only
@@ -86,12 +87,10 @@ def build_work_router(parts: ApiParts, database: Database) -> APIRouter:
     return router
 
 
-def in_scope(scope: AccessScope) -> ColumnElement[bool]:
+def about(scope: AccessScope) -> ColumnElement[bool]:
     """Whether a piece is about a station or a site of these."""
     subject = work_table.c.subject
-    is_theirs = or_(
-        sites.c.organisation_id.in_(sorted(scope.organisations)), sites.c.site_id.in_(sorted(scope.sites))
-    )
+    is_theirs = in_scope(scope, sites.c.organisation_id, sites.c.site_id)
     of_their_site = subject.in_(select(sites.c.site_id).where(is_theirs))
     of_another_site = subject.in_(select(sites.c.site_id).where(~is_theirs))
     return or_(of_their_site, and_(of_scope(subject, scope), ~of_another_site))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from access.actions import Permission, may, scope_of
 from access.guard import checked as may_checked
-from access.principals import SERVER, Principal
+from access.principals import SERVER, AccessScope, Principal
 from console.shared_list import NewsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
@@ -72,8 +72,11 @@ START_IT = WayOut("Lancez le serveur par « borne up ».", "Start the server wit
 class StationLeader(Protocol):
     """Provisioning, as far as the pages need it. Refusals are raised as `runtime.http.Problem`."""
 
-    async def adopt(self, station_id: str, by: str) -> str | None:
-        """Take in a station that nobody ordered; the claim code to give to the installer, told once."""
+    async def adopt(self, station_id: str, by: str, scope: AccessScope) -> str | None:
+        """Take in a station that nobody ordered; the claim code to give to the installer, told once.
+
+        One at a place outside `scope` is unknown.
+        """
         ...
 
     def activation(self, station_id: str) -> dict[str, Any] | None:
@@ -281,7 +284,7 @@ class ConsoleViews:
         may_checked(who, Permission.SET_UP, SERVER)
         if self._leader is None:
             raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
-        return await self._leader.adopt(station_id, who.name)
+        return await self._leader.adopt(station_id, who.name, scope_of(who, Permission.SET_UP))
 
     def activation(self, station_id: str) -> dict[str, Any] | None:
         """The last activation, step by step."""

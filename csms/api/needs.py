@@ -201,12 +201,12 @@ class QuarantineRecords(Protocol):
 
     async def find(
         self,
+        scope: AccessScope,
         *,
         station_id: StationId | None = None,
         state: QuarantineState | None = None,
         before: int | None = None,
         limit: int = 100,
-        scope: AccessScope | None = None,
     ) -> Sequence[QuarantineRecord]:
         """The messages that fit all that is given, newest first; `before`: older than this one."""
         ...
@@ -215,7 +215,7 @@ class QuarantineRecords(Protocol):
         """One message."""
         ...
 
-    async def waiting(self, scope: AccessScope | None = None) -> int:
+    async def waiting(self, scope: AccessScope) -> int:
         """How many wait for somebody; a thousand where there are more."""
         ...
 

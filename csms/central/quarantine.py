@@ -34,17 +34,17 @@ class Quarantine:
 
     async def find(
         self,
+        scope: AccessScope,
         *,
         station_id: StationId | None = None,
         state: QuarantineState | None = None,
         before: int | None = None,
         limit: int = 100,
-        scope: AccessScope | None = None,
     ) -> Sequence[QuarantineRecord]:
         """The messages that fit all that is given, newest first."""
         return await self._database.run_read(
             lambda connection: find_quarantine(
-                connection, station_id=station_id, state=state, before=before, limit=limit, scope=scope
+                connection, scope, station_id=station_id, state=state, before=before, limit=limit
             )
         )
 
@@ -52,7 +52,7 @@ class Quarantine:
         """One message."""
         return await self._database.run_read(lambda connection: one_of_quarantine(connection, quarantine_id))
 
-    async def waiting(self, scope: AccessScope | None = None) -> int:
+    async def waiting(self, scope: AccessScope) -> int:
         """How many wait for somebody."""
         return await self._database.run_read(lambda connection: count_waiting(connection, scope))
 

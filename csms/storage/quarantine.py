@@ -75,12 +75,12 @@ _LISTED = [
 
 def find_quarantine(
     connection: Connection,
+    scope: AccessScope,
     *,
     station_id: StationId | None,
     state: QuarantineState | None,
     before: int | None,
     limit: int,
-    scope: AccessScope | None = None,
 ) -> list[QuarantineRecord]:
     """The messages that fit all that is given, newest first, cut to LISTED_BYTES each; `before`: those older
     than this one.
@@ -104,7 +104,7 @@ def one_of_quarantine(connection: Connection, quarantine_id: int) -> QuarantineR
     return _record(row) if row is not None else None
 
 
-def count_waiting(connection: Connection, scope: AccessScope | None = None) -> int:
+def count_waiting(connection: Connection, scope: AccessScope) -> int:
     """How many messages wait for somebody; COUNTED_MOST where there are more."""
     is_waiting = quarantine.c.state == QuarantineState.WAITING.value
     is_in_it = of_scope(quarantine.c.station_id, scope)

@@ -3,9 +3,10 @@
 A station of which nothing is stored, and one at no place, belongs to the default organisation.
 """
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, select, true
 
 from access.principals import DEFAULT, AccessScope
+from access.scopes import in_scope
 from csms.storage.tables import stations
 
 _columns = stations.c
@@ -18,12 +19,11 @@ def of_scope(station_id: ColumnElement[str], scope: AccessScope | None) -> Colum
     if scope is None:
         return true()
     if DEFAULT in scope.organisations:
-        out_of_it = select(_columns.station_id).where(_OTHERS, ~in_scope(scope))
+        out_of_it = select(_columns.station_id).where(_OTHERS, ~of_stations(scope))
         return station_id.not_in(out_of_it)
-    return station_id.in_(select(_columns.station_id).where(in_scope(scope)))
+    return station_id.in_(select(_columns.station_id).where(of_stations(scope)))
 
 
-def in_scope(scope: AccessScope) -> ColumnElement[bool]:
+def of_stations(scope: AccessScope) -> ColumnElement[bool]:
     """The same of the rows of stations themselves."""
-    is_of_site = _columns.site_id.is_not(None) & _columns.site_id.in_(sorted(scope.sites))
-    return or_(_columns.organisation_id.in_(sorted(scope.organisations)), is_of_site)
+    return in_scope(scope, _columns.organisation_id, _columns.site_id)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from access.principals import DEFAULT
 from csms.domain.links import LinkSecurity
 from csms.domain.station_lists import OwnedStation, StationOrder, StationsWanted
-from csms.storage.scopes import in_scope
+from csms.storage.scopes import of_stations
 from csms.storage.tables import connectors, links, stations, transactions
 from ocppj.vocabulary import ConnectorStatus, StationId
 from runtime.database.rows import texts_of
@@ -147,7 +147,7 @@ def _conditions(wanted: StationsWanted) -> list[ColumnElement[bool]]:
     if wanted.site_id is not None:
         found.append(_station.site_id == wanted.site_id)
     if wanted.scope is not None:
-        found.append(in_scope(wanted.scope))
+        found.append(of_stations(wanted.scope))
     if wanted.is_blocked is not None:
         blocked = _is_blocked(wanted.troubled)
         found.append(blocked if wanted.is_blocked else ~blocked)

@@ -119,15 +119,15 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
         station_id = await localization.claim(
             wanted,
             who.name,
+            scope_of(who, Permission.CLAIM),
             needs_installer=not may_wherever(who, Permission.SET_UP),
-            scope=scope_of(who, Permission.CLAIM),
         )
         return station_json(provisioning, station_id)
 
     @router.get("/claims", response_model=ROWS)
     async def claims(request: Request, page: PageWanted, who: ClaimAuditor) -> Response:
         """Tries to claim, newest first."""
-        found = await localization.claims(page.limit + 1, page.moment, scope_of(who, Permission.READ_AUDIT))
+        found = await localization.claims(scope_of(who, Permission.READ_AUDIT), page.limit + 1, page.moment)
         listed = cut(found, lambda each: moment_text(each["at"], each["claim_id"]), page, None)
         return list_response(request, listed.shown_as(_dated))
 
@@ -152,7 +152,7 @@ def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
     @router.get("/adoptions", response_model=ROWS)
     async def adoptions(request: Request, page: PageWanted, who: Lister) -> Response:
         """Adoptions, newest first."""
-        found = await localization.adoptions(page.limit + 1, page.moment, scope_of(who, Permission.READ))
+        found = await localization.adoptions(scope_of(who, Permission.READ), page.limit + 1, page.moment)
         listed = cut(found, lambda each: moment_text(each["at"], each["adoption_id"]), page, None)
         return list_response(request, listed.shown_as(_dated))
 

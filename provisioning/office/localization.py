@@ -65,7 +65,7 @@ class Localization:
         self._directory, self._vault, self._resolver, self._operation = directory, vault, resolver, operation
 
     async def claim(
-        self, claim: Claim, by: str, *, needs_installer: bool = True, scope: AccessScope | None = None
+        self, claim: Claim, by: str, scope: AccessScope, *, needs_installer: bool = True
     ) -> StationId:
         """Localize a station; it is activated if its site's manager approved in advance.
 
@@ -105,11 +105,12 @@ class Localization:
         position: Position | None,
         note: str | None,
         by: str,
-        scope: AccessScope | None = None,
+        scope: AccessScope,
     ) -> AdoptedStation:
         """Take in a station that nobody ordered; put it at a place, or give out a claim code for that.
 
-        One that was ordered has a claim code already: it can be put at a place. Raises ProvisioningProblem.
+        One that was ordered has a claim code already: it can be put at a place. One at a place that is not in
+        `scope` is as unknown as one that is nowhere. Raises ProvisioningProblem.
         """
         station_id = self._identify(identity)
         if station_id not in self._directory.devices:
@@ -152,16 +153,16 @@ class Localization:
         )
 
     async def claims(
-        self, limit: int = 100, after: Moment | None = None, scope: AccessScope | None = None
+        self, scope: AccessScope, limit: int = 100, after: Moment | None = None
     ) -> list[dict[str, Any]]:
         """Tries to claim, newest first."""
-        return await self._directory.database.run_read(lambda c: load_claims(c, limit, after, scope))
+        return await self._directory.database.run_read(lambda c: load_claims(c, scope, limit, after))
 
     async def adoptions(
-        self, limit: int = 100, after: Moment | None = None, scope: AccessScope | None = None
+        self, scope: AccessScope, limit: int = 100, after: Moment | None = None
     ) -> list[dict[str, Any]]:
         """Adoptions, newest first."""
-        return await self._directory.database.run_read(lambda c: load_adoptions(c, limit, after, scope))
+        return await self._directory.database.run_read(lambda c: load_adoptions(c, scope, limit, after))
 
     def _asking(self, by: str) -> Asking:
         return Asking(by, self._directory.clock.now(), self._new_id())
@@ -180,16 +181,16 @@ class Localization:
 
 
 def _load(
-    connection: Connection, station_id: StationId, position: Position | None, scope: AccessScope | None
+    connection: Connection, station_id: StationId, position: Position | None, scope: AccessScope
 ) -> StationFacts:
     device, run = load_device(connection, station_id), load_run(connection, station_id)
     place_id = device.place_id if device is not None else None
     there = load_place(connection, place_id) if place_id is not None else None
-    owners = {each.site_id: each for each in load_site_owners(connection)} if there and scope else {}
+    owners = {each.site_id: each for each in load_site_owners(connection)} if there else {}
     return StationFacts(
         device,
         run,
         there,
         load_position(connection, position, scope) if position is not None else None,
-        is_others=there is not None and scope is not None and not scope.covers(owners[there.site_id]),
+        is_others=there is not None and not scope.covers(owners[there.site_id]),
     )

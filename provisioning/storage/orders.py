@@ -6,9 +6,22 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from access.principals import DEFAULT, AccessScope
+from access.scopes import in_scope
 from charging.tariff import Tariff, Tax
 from provisioning.records import Installer, NamedTariff, Order
 from provisioning.storage.tables import (
@@ -163,13 +176,11 @@ def forget_failures(connection: Connection, *, target: str, account: str) -> int
 
 
 def load_claims(
-    connection: Connection, limit: int, after: Moment | None = None, scope: AccessScope | None = None
+    connection: Connection, scope: AccessScope, limit: int, after: Moment | None = None
 ) -> list[dict[str, Any]]:
     """Attempts to claim, newest first: what was granted at places of these, and the rest for who runs it."""
     query = _newest(select(claims), claims.c.at, claims.c.claim_id, after)
-    if scope is not None:
-        query = query.where(_at_places_of(claims.c.place_id, scope))
-    rows = connection.execute(query.limit(limit))
+    rows = connection.execute(query.where(_at_places_of(claims.c.place_id, scope)).limit(limit))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
@@ -179,23 +190,18 @@ def record_adoption(connection: Connection, values: dict[str, Any]) -> None:
 
 
 def load_adoptions(
-    connection: Connection, limit: int, after: Moment | None = None, scope: AccessScope | None = None
+    connection: Connection, scope: AccessScope, limit: int, after: Moment | None = None
 ) -> list[dict[str, Any]]:
     """Adoptions, newest first: of stations that are at places of these now, and the rest for who runs it."""
     query = _newest(select(adoptions), adoptions.c.at, adoptions.c.adoption_id, after)
-    if scope is not None:
-        is_there = (assignments.c.station_id == adoptions.c.station_id, assignments.c.ends_at.is_(None))
-        place_id = select(assignments.c.place_id).where(*is_there).scalar_subquery()
-        query = query.where(_at_places_of(place_id, scope))
-    rows = connection.execute(query.limit(limit))
+    is_there = (assignments.c.station_id == adoptions.c.station_id, assignments.c.ends_at.is_(None))
+    place_id = select(assignments.c.place_id).where(*is_there).correlate(adoptions).scalar_subquery()
+    rows = connection.execute(query.where(_at_places_of(place_id, scope)).limit(limit))
     return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
 def _at_places_of(place_id: ColumnElement[Any], scope: AccessScope) -> ColumnElement[bool]:
     """Whether a place is of these organisations and sites; no place is the default organisation's."""
-    is_in_it = or_(
-        sites.c.organisation_id.in_(sorted(scope.organisations)), sites.c.site_id.in_(sorted(scope.sites))
-    )
-    theirs = select(places.c.place_id).join(sites, sites.c.site_id == places.c.site_id).where(is_in_it)
-    is_theirs = place_id.in_(theirs)
+    of_site = (places.c.place_id == place_id, sites.c.site_id == places.c.site_id)
+    is_theirs = exists().where(*of_site, in_scope(scope, sites.c.organisation_id, sites.c.site_id))
     return or_(is_theirs, place_id.is_(None)) if DEFAULT in scope.organisations else is_theirs

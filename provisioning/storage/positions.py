@@ -9,11 +9,9 @@ from provisioning.storage.sites import load_place, load_site_owners, place_named
 from provisioning.storage.tables import sites
 
 
-def load_position(
-    connection: Connection, position: Position, scope: AccessScope | None = None
-) -> PositionFacts:
+def load_position(connection: Connection, position: Position, scope: AccessScope) -> PositionFacts:
     """By its id, or by its name on the site that was named, or on the only one there is; of these only."""
-    owners = [each for each in load_site_owners(connection) if scope is None or scope.covers(each)]
+    owners = [each for each in load_site_owners(connection) if scope.covers(each)]
     seen = tuple(each.site_id for each in owners if each.site_id is not None)
     if position.place_id is not None:
         place = load_place(connection, position.place_id)

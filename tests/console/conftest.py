@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from nicegui.testing.general import nicegui_reset_globals
 
+from access.principals import AccessScope
 from console.mounting import mount
 from console.views import ConsoleViews
 from csms.domain.links import LinkSecurity
@@ -42,8 +43,9 @@ class Leader:
 
     def __init__(self) -> None:
         self.adopted: list[tuple[str, str]] = []
+        self.scopes: list[AccessScope] = []
 
-    async def adopt(self, station_id: str, by: str) -> str | None:
+    async def adopt(self, station_id: str, by: str, scope: AccessScope) -> str | None:
         """Everything but one."""
         if station_id == "refused":
             raise Problem(
@@ -53,6 +55,7 @@ class Leader:
                 WayOut("Essayez autre chose", "Try another"),
             )
         self.adopted.append((station_id, by))
+        self.scopes.append(scope)
         return "CODE-1"
 
     def activation(self, station_id: str) -> dict[str, Any] | None:

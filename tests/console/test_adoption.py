@@ -14,6 +14,7 @@ from console.views import ConsoleViews
 from console.words import Words
 from tests.console.conftest import Leader
 from tests.support.central import ServedCentral
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 DEADLINE_S = 5.0
@@ -83,6 +84,7 @@ async def test_the_claim_code_stays_until_it_was_noted(console: ServedCentral) -
     opener.delete()
     assert "CODE-1" in shown.texts
     assert shown.leader.adopted == [("box", "ann")]
+    assert shown.leader.scopes == [EVERYTHING]
     shown.press("I have noted it")
     shown.hide_dialogs()
     assert "CODE-1" not in shown.texts

@@ -31,6 +31,7 @@ from runtime.clock import ManualClock
 from runtime.events import EventBus
 from runtime.work.engine import WorkEngine
 from tests.support.provisioning import ID, MAC, WatchedDatabase, World
+from tests.support.scopes import EVERYTHING
 from tests.support.stations import BOOT, ScriptedStation
 
 
@@ -211,7 +212,9 @@ async def test_the_whole_story_in_one_go(world: World) -> None:
         "02b020000002": Lifecycle.ACTIVE,
         "02b099000003": Lifecycle.QUARANTINE,
     }
-    adopted = await world.provisioning.office.localization.adopt("02:B0:99:00:00:03", None, None, "admin")
+    adopted = await world.provisioning.office.localization.adopt(
+        "02:B0:99:00:00:03", None, None, "admin", EVERYTHING
+    )
     await world.claim("02:B0:99:00:00:03", adopted.claim_code or "", name="P3", site_id=site.site_id)
     await world.passes(60)
     assert world.state(StationId("02b099000003")) is Lifecycle.ACTIVE

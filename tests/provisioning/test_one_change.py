@@ -37,6 +37,7 @@ from tests.support.both_databases import BOTH
 from tests.support.faults import FailingStatements, StatementFailed
 from tests.support.postgres import PostgresServer
 from tests.support.provisioning import CODE, ID, MAC, WatchedDatabase, World
+from tests.support.scopes import EVERYTHING
 from tests.support.stations import BOOT, ScriptedStation
 from tests.support.tables import put_tables
 
@@ -138,13 +139,13 @@ async def adoption(world: World) -> Request:
     """Put at a place at once."""
     await world.site()
     await world.provisioning.boot_policy.decide(STRANGER, BOOT)
-    return lambda: world.provisioning.office.localization.adopt(STRANGER, PIN, "found", "ann")
+    return lambda: world.provisioning.office.localization.adopt(STRANGER, PIN, "found", "ann", EVERYTHING)
 
 
 @use_case
 async def adoption_by_code(world: World) -> Request:
     """Put at a place later."""
-    return lambda: world.provisioning.office.localization.adopt("cp-9", None, None, "ann")
+    return lambda: world.provisioning.office.localization.adopt("cp-9", None, None, "ann", EVERYTHING)
 
 
 @use_case
@@ -412,6 +413,6 @@ async def test_a_claim_that_was_not_stored_can_be_made_again(stored: World) -> N
     wanted = Claim(MAC, CODE, PIN)
     localization = stored.provisioning.office.localization
     with FailingStatements(stored) as faults:
-        await faults.through(lambda: localization.claim(wanted, "sam", needs_installer=False))
-    assert len(await localization.claims()) == 1
-    assert await localization.claim(wanted, "sam", needs_installer=False) == ID
+        await faults.through(lambda: localization.claim(wanted, "sam", EVERYTHING, needs_installer=False))
+    assert len(await localization.claims(EVERYTHING)) == 1
+    assert await localization.claim(wanted, "sam", EVERYTHING, needs_installer=False) == ID

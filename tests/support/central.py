@@ -309,12 +309,12 @@ class MemoryQuarantine:
 
     async def find(
         self,
+        scope: AccessScope,
         *,
         station_id: StationId | None = None,
         state: QuarantineState | None = None,
         before: int | None = None,
         limit: int = 100,
-        scope: AccessScope | None = None,
     ) -> Sequence[QuarantineRecord]:
         """Those that fit, newest first; all stations here are one organisation's."""
         found = [
@@ -330,7 +330,7 @@ class MemoryQuarantine:
         """One."""
         return self.kept.get(quarantine_id)
 
-    async def waiting(self, scope: AccessScope | None = None) -> int:
+    async def waiting(self, scope: AccessScope) -> int:
         """How many wait."""
         return sum(each.state is QuarantineState.WAITING for each in self.kept.values())
 

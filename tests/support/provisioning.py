@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
+from access.principals import AccessScope
 from charging.calendar import OpeningHours
 from charging.tariff import Tariff
 from csms.domain.news import StationNews
@@ -31,6 +32,7 @@ from runtime.clock import ManualClock
 from runtime.database import Database, is_postgres_url
 from runtime.events import EventBus
 from runtime.work.engine import WorkEngine
+from tests.support.scopes import EVERYTHING
 from tests.support.stations import ScriptedStation, Stations
 from tests.support.waiting import PATIENCE_S
 
@@ -230,11 +232,18 @@ class World:
         reference = f"PO-{len(await self.provisioning.office.purchasing.orders()) + 1}"
         await self.provisioning.office.purchasing.order(reference, lines, None, "owner")
 
-    async def claim(self, mac: str = MAC, code: str = CODE, by: str = "sam", **position: Any) -> StationId:
+    async def claim(
+        self,
+        mac: str = MAC,
+        code: str = CODE,
+        by: str = "sam",
+        scope: AccessScope = EVERYTHING,
+        **position: Any,
+    ) -> StationId:
         """The team claims a station."""
         where = Position(**({"name": "P1", "latitude": 45.5, "longitude": -73.6} | position))
         return await self.provisioning.office.localization.claim(
-            Claim(mac, code, where), by, needs_installer=False
+            Claim(mac, code, where), by, scope, needs_installer=False
         )
 
     async def localized(self, station: ScriptedStation, **site: Any) -> StationId:

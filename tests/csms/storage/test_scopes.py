@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import literal_column, select
 
-from access.principals import EVERYTHING_BEFORE, AccessScope
+from access.principals import AccessScope
 from csms.domain.station_lists import OwnedStation, StationsWanted
 from csms.storage.scopes import of_scope
 from csms.storage.station_lists import count_stations, list_stations, write_owned_stations
 from csms.storage.tables import stations
 from ocppj.vocabulary import StationId
 from runtime.database import Database
+from tests.support.scopes import EVERYTHING
 
 OWNED = [
     OwnedStation(StationId("a"), "active"),
@@ -22,7 +23,7 @@ OWNED = [
 AUTRE = AccessScope(frozenset({"autre"}))
 ONE_SITE = AccessScope(sites=frozenset({"s2"}))
 CASES = [
-    (EVERYTHING_BEFORE, "abx"),
+    (EVERYTHING, "abx"),
     (AUTRE, "cd"),
     (ONE_SITE, "c"),
     (AccessScope(sites=frozenset({"s1"})), "b"),

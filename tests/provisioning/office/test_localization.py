@@ -13,6 +13,7 @@ from provisioning.office.purchasing import OrderLine
 from provisioning.rules.localization import CLAIM_TRIES, Claim
 from provisioning.rules.positions import Position
 from tests.support.provisioning import CODE, ID, MAC, World
+from tests.support.scopes import EVERYTHING
 from tests.support.stations import ScriptedStation
 
 OTHER = "02:B0:16:00:00:01"
@@ -39,7 +40,7 @@ async def test_a_claim_puts_the_box_at_a_pinned_place(ordered: World) -> None:
     place = ordered.provisioning.directory.place_of(ID)
     assert place is not None
     assert (place.name, place.latitude, place.longitude, place.floor) == ("P1", 45.5, -73.6, "P1")
-    (tried,) = await ordered.provisioning.office.localization.claims()
+    (tried,) = await ordered.provisioning.office.localization.claims(EVERYTHING)
     assert (tried["account"], tried["is_granted"], tried["place_id"]) == ("sam", True, place.place_id)
 
 
@@ -54,14 +55,14 @@ async def test_a_claim_needs_a_registered_installer(ordered: World) -> None:
     """R28; the try does not count, and the way out is told. The team needs none."""
     localization = ordered.provisioning.office.localization
     claim = Claim(MAC, CODE, Position(name="P1", latitude=1.0, longitude=2.0))
-    problem = await refusal(localization.claim(claim, "sam"))
+    problem = await refusal(localization.claim(claim, "sam", EVERYTHING))
     assert problem.code is Code.INSTALLER_ACCOUNT
     assert "sam is none" in problem.blocker.text.en
     assert "POST /api/v1/installers" in problem.blocker.way_out.route
-    assert await localization.claims() == []
+    assert await localization.claims(EVERYTHING) == []
     installer = await ordered.provisioning.office.purchasing.register_installer("Sam", "sam", None, None)
-    assert await localization.claim(claim, "sam") == ID
-    assert (await localization.claims())[0]["installer_id"] == installer.installer_id
+    assert await localization.claim(claim, "sam", EVERYTHING) == ID
+    assert (await localization.claims(EVERYTHING))[0]["installer_id"] == installer.installer_id
 
 
 async def test_a_wrong_mac_and_a_wrong_code_look_the_same(ordered: World) -> None:
@@ -185,7 +186,7 @@ async def test_a_refused_claim_stores_no_place(ordered: World) -> None:
     """Only its try."""
     await refusal(ordered.claim(code="AAAA-BBBB"))
     assert ordered.provisioning.directory.places == {}
-    (tried,) = await ordered.provisioning.office.localization.claims()
+    (tried,) = await ordered.provisioning.office.localization.claims(EVERYTHING)
     assert tried["is_granted"] is False
 
 
@@ -208,7 +209,7 @@ async def test_what_is_no_mac_is_said_so(ordered: World) -> None:
     assert problem.code is Code.MAC_INVALID
     assert problem.near == ("0024:B100:0002:9F81",)
     assert "il faut 12 ou 16 chiffres hexadécimaux" in problem.blocker.text.fr
-    assert await ordered.provisioning.office.localization.claims() == []
+    assert await ordered.provisioning.office.localization.claims(EVERYTHING) == []
 
 
 async def test_a_claim_and_the_wish_to_activate_are_one_transaction(ordered: World) -> None:
@@ -226,12 +227,12 @@ async def test_an_administrator_adopts_what_nobody_ordered(world: World, v201: S
     await world.site()
     await world.stations.connect(v201)
     localization = world.provisioning.office.localization
-    adopted = await localization.adopt(MAC, None, "found in the yard", "admin")
+    adopted = await localization.adopt(MAC, None, "found in the yard", "admin", EVERYTHING)
     assert adopted.station_id == ID
     assert adopted.claim_code is not None
     assert adopted.claim_code not in repr(adopted)
     assert world.state() is Lifecycle.POWERED
-    (kept,) = await localization.adoptions()
+    (kept,) = await localization.adoptions(EVERYTHING)
     assert (kept["made_by"], kept["note"]) == ("admin", "found in the yard")
     assert await world.claim(code=adopted.claim_code) == ID
 
@@ -241,7 +242,7 @@ async def test_an_adoption_at_a_place_needs_no_code(world: World, v201: Scripted
     site = await world.site()
     await world.stations.connect(v201)
     position = Position(site_id=site.site_id, name="P1", latitude=1.0, longitude=2.0)
-    adopted = await world.provisioning.office.localization.adopt(MAC, position, None, "admin")
+    adopted = await world.provisioning.office.localization.adopt(MAC, position, None, "admin", EVERYTHING)
     assert adopted.claim_code is None
     await world.passes(60)
     assert world.state() is Lifecycle.ACTIVE
@@ -250,7 +251,7 @@ async def test_an_adoption_at_a_place_needs_no_code(world: World, v201: Scripted
 async def test_an_ordered_station_needs_no_adoption(ordered: World) -> None:
     """Its label's code would be worth nothing any more; for a lost label the other way is told."""
     localization = ordered.provisioning.office.localization
-    problem = await refusal(localization.adopt(MAC, None, None, "admin"))
+    problem = await refusal(localization.adopt(MAC, None, None, "admin", EVERYTHING))
     assert problem.code is Code.ALREADY_ORDERED
     assert f"/stations/{ID}/claim-code" in problem.blocker.way_out.route
     assert await ordered.claim() == ID
@@ -259,29 +260,29 @@ async def test_an_ordered_station_needs_no_adoption(ordered: World) -> None:
 async def test_an_ordered_station_can_be_put_at_a_place_by_the_team(ordered: World) -> None:
     """Appendix C: the activation team may bind."""
     position = Position(name="P1", latitude=1.0, longitude=2.0)
-    await ordered.provisioning.office.localization.adopt(MAC, position, None, "admin")
+    await ordered.provisioning.office.localization.adopt(MAC, position, None, "admin", EVERYTHING)
     assert ordered.device().place_id is not None
 
 
 async def test_a_station_can_be_adopted_before_it_ever_connects(world: World) -> None:
     """By a name that it can connect with."""
     localization = world.provisioning.office.localization
-    await localization.adopt("02:B0:16:00:00:01", None, None, "admin")
+    await localization.adopt("02:B0:16:00:00:01", None, None, "admin", EVERYTHING)
     assert world.state(StationId("02b016000001")) is Lifecycle.ORDERED
     for name, code in (
         ("a b", Code.IDENTITY_INVALID),
         ("ff:ff:ff:ff:ff:ff", Code.MAC_INVALID),
         ("a:b", Code.MAC_INVALID),
     ):
-        assert (await refusal(localization.adopt(name, None, None, "admin"))).code is code
+        assert (await refusal(localization.adopt(name, None, None, "admin", EVERYTHING))).code is code
 
 
 async def test_adopting_again_gives_another_code(world: World) -> None:
     """The first may be lost."""
     localization = world.provisioning.office.localization
     await world.site()
-    first = await localization.adopt(MAC, None, None, "admin")
-    second = await localization.adopt(MAC, None, None, "admin")
+    first = await localization.adopt(MAC, None, None, "admin", EVERYTHING)
+    second = await localization.adopt(MAC, None, None, "admin", EVERYTHING)
     assert first.claim_code != second.claim_code
     await refusal(world.claim(code=first.claim_code or ""))
     assert await world.claim(code=second.claim_code or "") == ID
@@ -291,9 +292,9 @@ async def test_an_adopted_station_at_a_place_is_given_no_second_code(world: Worl
     """Its code is spent."""
     localization = world.provisioning.office.localization
     await world.site()
-    first = await localization.adopt(MAC, None, None, "admin")
+    first = await localization.adopt(MAC, None, None, "admin", EVERYTHING)
     await world.claim(code=first.claim_code or "")
-    problem = await refusal(localization.adopt(MAC, None, None, "admin"))
+    problem = await refusal(localization.adopt(MAC, None, None, "admin", EVERYTHING))
     assert problem.code is Code.STILL_ASSIGNED
     assert "/assignment" in problem.blocker.way_out.route
 
@@ -342,12 +343,12 @@ async def test_who_put_a_station_where_is_kept(ordered: World) -> None:
     for _ in range(2):
         await localization.take_away(ID, "kim")
     where = Position(name="P2", latitude=1.0, longitude=2.0)
-    await localization.adopt(MAC, where, "the label is gone", "ann")
+    await localization.adopt(MAC, where, "the label is gone", "ann", EVERYTHING)
     assert await ordered.acts() == [
         ("owner", "ordered", None, None),
         ("sam", "claimed", "P1", None),
         ("kim", "taken-away", None, None),
         ("ann", "adopted", "P2", "the label is gone"),
     ]
-    await localization.adopt(OTHER, None, None, "ann")
+    await localization.adopt(OTHER, None, None, "ann", EVERYTHING)
     assert await ordered.acts(StationId("02b016000001")) == [("ann", "adopted", None, None)]

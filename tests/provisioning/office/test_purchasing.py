@@ -10,6 +10,7 @@ from provisioning.errors import ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
 from provisioning.office.purchasing import OrderedStation, OrderLine
 from tests.support.provisioning import CODE, ID, MAC, World
+from tests.support.scopes import EVERYTHING
 from tests.support.stations import BOOT, ScriptedStation
 
 WIFI = "02:B0:16:00:00:09"
@@ -193,11 +194,11 @@ async def test_a_seen_box_goes_back_to_quarantine(world: World, v201: ScriptedSt
 async def test_a_record_with_a_past_gives_its_name_away(world: World) -> None:
     """It was adopted once; its past is kept, its name is the ordered box's by now."""
     localization = world.provisioning.office.localization
-    await localization.adopt(WIFI, None, None, "admin")
+    await localization.adopt(WIFI, None, None, "admin", EVERYTHING)
     await world.provisioning.office.purchasing.cancel(StationId("02b016000009"), "owner")
     await order(world, OrderLine(mac=MAC, more_macs=(WIFI,)))
     assert world.provisioning.resolver.resolve(WIFI) == ID
-    assert len(await localization.adoptions()) == 1
+    assert len(await localization.adoptions(EVERYTHING)) == 1
     await world.restart()
     assert world.provisioning.resolver.resolve(WIFI) == ID
 

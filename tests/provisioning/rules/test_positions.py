@@ -8,8 +8,16 @@ from provisioning.records import Place
 from provisioning.rules.positions import Position, positioned, settled
 from provisioning.storage.positions import load_position
 from tests.support.provisioning import World
+from tests.support.scopes import EVERYTHING
 
 KNOWN = Place("p", "s", "P1", 1.0, 2.0, "1")
+
+
+async def put(world: World, position: Position) -> Place:
+    """The place that a position is, by what is stored."""
+    return await world.database.run_read(
+        lambda connection: settled(position, load_position(connection, position, EVERYTHING), "new")
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,7 +44,9 @@ async def test_a_place_made_in_advance_gets_its_pin_from_the_installer(world: Wo
         Position(place_id=made.place_id, latitude=51.4, longitude=-57.1),
         Position(site_id=site.site_id, name="quai NORD", latitude=51.4, longitude=-57.1),
     ):
-        place = await world.database.run_read(lambda c, p=position: settled(p, load_position(c, p), "new"))  # type: ignore[misc] # bound now
+        place = await world.database.run_read(
+            lambda c, p=position: settled(p, load_position(c, p, EVERYTHING), "new")
+        )  # type: ignore[misc] # bound now
         assert place == Place(made.place_id, site.site_id, "Quai nord", 51.4, -57.1)
 
 
@@ -44,7 +54,9 @@ async def test_another_name_is_a_new_place(world: World) -> None:
     """On the only site; not stored yet."""
     site = await world.site()
     position = Position(name="Quai sud", latitude=1.0, longitude=2.0, floor="P2")
-    place = await world.database.run_read(lambda c: settled(position, load_position(c, position), "new"))
+    place = await world.database.run_read(
+        lambda c: settled(position, load_position(c, position, EVERYTHING), "new")
+    )
     assert place == Place("new", site.site_id, "Quai sud", 1.0, 2.0, "P2")
 
 
@@ -55,5 +67,7 @@ async def test_unknown_places_and_sites_are_refused(world: World) -> None:
         (Position(name="a"), Code.SITE_MISSING),
     ):
         with pytest.raises(ProvisioningProblem) as raised:
-            await world.database.run_read(lambda c, p=position: settled(p, load_position(c, p), "new"))  # type: ignore[misc] # bound now
+            await world.database.run_read(
+                lambda c, p=position: settled(p, load_position(c, p, EVERYTHING), "new")
+            )  # type: ignore[misc] # bound now
         assert raised.value.code is code

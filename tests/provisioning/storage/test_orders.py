@@ -34,6 +34,7 @@ from provisioning.storage.orders import (
 )
 from runtime.database import Database
 from tests.support.provisioning import put_device
+from tests.support.scopes import EVERYTHING
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 amounts = st.integers(0, 10**12)
@@ -132,7 +133,9 @@ async def test_failures_are_counted_for_the_station_and_for_the_account(
 async def test_old_failures_go_and_grants_stay(database: Database) -> None:
     """A week is more than any lock."""
     await _try(database, _claim(1, AT), _claim(2, AT, is_granted=True), _claim(3, AT + timedelta(days=8)))
-    assert [each["claim_id"] for each in await database.run_read(lambda c: load_claims(c, 9))] == ["3", "2"]
+    assert [
+        each["claim_id"] for each in await database.run_read(lambda c: load_claims(c, EVERYTHING, 9))
+    ] == ["3", "2"]
 
 
 async def test_failures_are_forgotten_by_station_or_account(database: Database) -> None:
@@ -146,7 +149,7 @@ async def test_failures_are_forgotten_by_station_or_account(database: Database) 
     )
     assert await database.run_write(lambda c: forget_failures(c, target="a", account="a")) == 2
     assert await database.run_write(lambda c: forget_failures(c, target="sam", account="sam")) == 1
-    assert len(await database.run_read(lambda c: load_claims(c, 9))) == 1
+    assert len(await database.run_read(lambda c: load_claims(c, EVERYTHING, 9))) == 1
 
 
 async def test_adoptions_are_kept(database: Database) -> None:
@@ -154,4 +157,4 @@ async def test_adoptions_are_kept(database: Database) -> None:
     await database.run_write(lambda c: put_device(c, Device(StationId("a"))))
     row = {"adoption_id": "1", "station_id": "a", "at": AT, "made_by": "admin", "note": None}
     await database.run_write(lambda c: record_adoption(c, row))
-    assert await database.run_read(lambda c: load_adoptions(c, 9)) == [row]
+    assert await database.run_read(lambda c: load_adoptions(c, EVERYTHING, 9)) == [row]

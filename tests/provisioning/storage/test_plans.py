@@ -9,6 +9,7 @@ from provisioning.storage import devices, orders, runs
 from runtime.database import Database
 from tests.support.inbound import NOON
 from tests.support.plans import assert_is_indexed
+from tests.support.scopes import EVERYTHING
 
 ID = StationId("02b016000001")
 AFTER = (NOON, "x")
@@ -17,11 +18,11 @@ READS = {
     "orders, next": lambda c: orders.load_orders(c, 100, AFTER),
     "count_orders": orders.count_orders,
     "find_order": lambda c: orders.find_order(c, "x"),
-    "claims": lambda c: orders.load_claims(c, 100),
-    "claims, next": lambda c: orders.load_claims(c, 100, AFTER),
+    "claims": lambda c: orders.load_claims(c, EVERYTHING, 100),
+    "claims, next": lambda c: orders.load_claims(c, EVERYTHING, 100, AFTER),
     "failed_claims": lambda c: orders.failed_claims(c, target="x", account="y", since=NOON),
-    "adoptions": lambda c: orders.load_adoptions(c, 100),
-    "adoptions, next": lambda c: orders.load_adoptions(c, 100, AFTER),
+    "adoptions": lambda c: orders.load_adoptions(c, EVERYTHING, 100),
+    "adoptions, next": lambda c: orders.load_adoptions(c, EVERYTHING, 100, AFTER),
     "installer_of": lambda c: orders.installer_of(c, "x"),
     "history": lambda c: runs.load_history(c, ID),
     "device_at": lambda c: devices.device_at(c, "x"),

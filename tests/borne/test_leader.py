@@ -1,0 +1,34 @@
+"""What the console's pages ask of provisioning."""
+
+import pytest
+
+from access.principals import AccessScope
+from borne.leader import Leader
+from runtime.http import Problem
+from tests.provisioning.conftest import settings, watched, world
+from tests.support.provisioning import ID, MAC, World
+from tests.support.scopes import EVERYTHING
+
+__all__ = ["settings", "watched", "world"]
+BOTH = AccessScope(frozenset({"default", "autre"}))
+
+
+async def test_a_station_of_another_organisation_is_not_adopted_and_its_place_not_told(world: World) -> None:
+    """Who runs the server gets the words for a station that nobody knows."""
+    site = await world.site(organisation_id="autre")
+    await world.order(MAC)
+    await world.claim(site_id=site.site_id, name="Quai secret", scope=BOTH)
+    leader = Leader(world.provisioning)
+    with pytest.raises(Problem) as refused:
+        await leader.adopt(ID, "root", EVERYTHING)
+    assert (refused.value.status, refused.value.code) == (404, "E_STATION_UNKNOWN")
+    assert "Quai secret" not in str(refused.value)
+    with pytest.raises(Problem, match="Quai secret"):
+        await leader.adopt(ID, "ann", BOTH)
+
+
+async def test_a_station_that_nobody_ordered_gets_a_claim_code(world: World) -> None:
+    """Told once; it has no activation yet."""
+    leader = Leader(world.provisioning)
+    assert await leader.adopt("cp-9", "root", EVERYTHING)
+    assert leader.activation("cp-9") is None
