@@ -14,7 +14,7 @@ def in_scope(
 
     True or false, never NULL: so it can be negated.
     """
-    found = []
+    found: list[ColumnElement[bool]] = []
     if scope.organisations:
         found.append(organisation_id.in_(sorted(scope.organisations)))
     if scope.sites:

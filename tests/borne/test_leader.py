@@ -16,9 +16,9 @@ BOTH = AccessScope(frozenset({"default", "autre"}))
 async def test_a_station_of_another_organisation_is_not_adopted_and_its_place_not_told(world: World) -> None:
     """Who runs the server gets the words for a station that nobody knows."""
     site = await world.site(organisation_id="autre")
-    await world.order(MAC)
-    await world.claim(site_id=site.site_id, name="Quai secret", scope=BOTH)
     leader = Leader(world.provisioning)
+    code = await leader.adopt(MAC, "ann", BOTH) or ""
+    await world.claim(code=code, site_id=site.site_id, name="Quai secret", scope=BOTH)
     with pytest.raises(Problem) as refused:
         await leader.adopt(ID, "root", EVERYTHING)
     assert (refused.value.status, refused.value.code) == (404, "E_STATION_UNKNOWN")
