@@ -9,9 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from access.actions import Permission, may
+from access.actions import Permission, may, may_wherever
 from access.principals import Principal
-from csms.api.roles import sees_tokens, shown
+from csms.api.roles import shown
 from csms.api.sse import StreamEvent, dropped_event
 from csms.domain.news import StationNews
 from csms.ports import Owners
@@ -75,7 +75,7 @@ class LiveNews:
 
     def _text(self, news: StationNews, who: Principal) -> bytes:
         """The same bytes for all who may see the same."""
-        key = (id(news), sees_tokens(who.role))
+        key = (id(news), may_wherever(who, Permission.READ_ID_TOKENS))
         known = self._texts.get(key)
         if known is not None and known[0] is news:
             return known[1]

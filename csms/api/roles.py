@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends
 
-from access.actions import ROLES, Permission, may_wherever
+from access.actions import Permission, may_wherever
 from access.guard import Guard
-from access.principals import Principal, Role
+from access.principals import Principal
 
 GUARD = Guard("csms")
 READER = Depends(GUARD.asks(Permission.READ))
@@ -37,13 +37,11 @@ _FREE_TEXTS = {"data.transfer": "text", "message.kept": "payload"}
 LONG_TOKEN, SHORT_TOKEN = 12, 6
 
 
-def sees_tokens(role: Role) -> bool:
-    """Whether this role sees who charges; others see enough to tell two drivers apart."""
-    return role in ROLES[Permission.READ_ID_TOKENS]
-
-
 def shown(who: Principal, document: Any) -> Any:
-    """What the API tells, as they may see it: of places where they are not the same thing, as the least."""
+    """What the API tells, as they may see it: of places where they are not the same thing, as the least.
+
+    Who may not see who charges sees enough to tell two drivers apart.
+    """
     return document if may_wherever(who, Permission.READ_ID_TOKENS) else _without_tokens(document)
 
 
