@@ -82,7 +82,11 @@ def may(principal: Principal, action: Permission, resource: Resource) -> bool:
 
 
 def scope_of(principal: Principal, action: Permission) -> AccessScope:
-    """Where they may do it: a list holds no more."""
+    """Where they may do it: a list holds no more.
+
+    Not in it is what `may` allows who runs the server beyond (`OF_WHO_RUNS_THE_SERVER`): of these actions
+    there is no list but that of organisations, which shows them all.
+    """
     return AccessScope.of(_with_role(principal, action))
 
 

@@ -140,7 +140,7 @@ def account_json(who: Principal) -> dict[str, Any]:
     """An account and what it is where."""
     return {
         "name": who.name,
-        "role": who.role.value if who.memberships else None,
+        "role": who.role,
         "memberships": [membership_json(each) for each in who.memberships],
     }
 

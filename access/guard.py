@@ -4,7 +4,7 @@ Wiring (borne/app.py)::
 
     access = AccessControl(database, clock, chance)                  # access.control
     app = FastAPI(...); install_problems(app); app.include_router(...)
-    app.state.finders = {"csms": …, "provisioning": …}               # to whom belongs what a path names
+    app.state.finders = {"csms": …, "provisioning": …, "access": …}  # to whom belongs what a path names
     guarded = Authentication(app, access)   # access.authentication: API, console, sockets
     server = await serve(guarded, host, port); ...; await server.stop()   # runtime.serving
 """
@@ -21,7 +21,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.requests import HTTPConnection
 
 from access.actions import ROLES, Permission, may, scope_of
-from access.principals import SERVER, Principal, Resource, Role
+from access.principals import SERVER, AccessScope, Principal, Resource, Role
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
@@ -80,7 +80,7 @@ class Guard:
 
         async def check(connection: HTTPConnection) -> Principal:
             who = principal(connection)
-            _check_role(who, action)
+            scope_checked(who, action)
             for name, finder in _finders(connection, self._package).items():
                 if name in connection.path_params:
                     return await _found(who, action, finder, str(connection.path_params[name]), connection)
@@ -105,7 +105,7 @@ class Guard:
 
         async def check(connection: HTTPConnection) -> Principal:
             who = principal(connection)
-            _check_role(who, action)
+            scope_checked(who, action)
             return who
 
         DECLARED[check] = Asked(action, self._package, About.ANYTHING)
@@ -118,10 +118,19 @@ def checked(
     """Who they are there, if they may. Raises Problem 403; where they may not even read, `unknown`."""
     if may(who, action, resource):
         return who.at(resource)
-    _check_role(who, action)
+    scope_checked(who, action)
     if unknown is not None and not may(who, Permission.READ, resource):
         raise unknown()
     raise _role_required(who.at(resource), action)
+
+
+def scope_checked(who: Principal, action: Permission) -> AccessScope:
+    """Where they may do it. Raises Problem 403 for who may not anywhere: whatever it is about, that tells
+    nothing of it.
+    """
+    if not (scope := scope_of(who, action)):
+        raise _role_required(who, action)
+    return scope
 
 
 async def _found(
@@ -133,21 +142,17 @@ async def _found(
     return checked(who, action, resource, lambda: finder.unknown(text))
 
 
-def _check_role(who: Principal, action: Permission) -> None:
-    """Raises Problem 403 for who may not do it anywhere: whatever it is about, it tells nothing of that."""
-    if not scope_of(who, action):
-        raise _role_required(who, action)
-
-
 def _role_required(who: Principal, action: Permission) -> Problem:
     names = ", ".join(sorted(ROLES[action]))
+    role = (
+        Phrase(f"a le rôle {who.role}", f"is {who.role}")
+        if who.role is not None
+        else Phrase("n'a aucun rôle ici", "has no role here")
+    )
     return Problem(
         403,
         "role_required",
-        Phrase(
-            f"{who.name} a le rôle {who.role}; il faut {names}",
-            f"{who.name} is {who.role}; this needs {names}",
-        ),
+        Phrase(f"{who.name} {role.fr}; il faut {names}", f"{who.name} {role.en}; this needs {names}"),
         WayOut(f"Demandez à {names} de le faire.", f"Ask {names} to do it."),
     )
 

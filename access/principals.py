@@ -74,9 +74,9 @@ class Principal:
     memberships: tuple[Membership, ...] = ()
 
     @property
-    def role(self) -> Role:
-        """What they are wherever they are anything: of several roles the least."""
-        return min((each.role for each in self.memberships), key=RANKS.index, default=Role.VIEWER)
+    def role(self) -> Role | None:
+        """What they are wherever they are anything: of several roles the least; None for who is nothing."""
+        return min((each.role for each in self.memberships), key=RANKS.index, default=None)
 
     def at(self, resource: Resource) -> "Principal":
         """The same, with nothing but what they are there: of several roles the greatest."""

@@ -140,7 +140,7 @@ def _place_account(visit: Visit) -> None:
         f'flat dense round color=white aria-label="{words("app.account")}"'
     )
     with account, ui.menu():
-        ui.item(f"{visit.who.name} ({words.of('role', visit.who.role.value)})").classes("opacity-80")
+        ui.item(f"{visit.who.name} ({words.of('role', visit.who.role)})").classes("opacity-80")
         ui.separator()
         ui.menu_item(words("app.logout"), on_click=_log_out)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from access.actions import Permission, may, scope_of
 from access.guard import checked as may_checked
+from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
 from console.shared_list import NewsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, StationViews
@@ -177,9 +178,7 @@ class ConsoleViews:
         self, who: Principal, state: str | None, station: str | None, before: int | None, limit: int
     ) -> list[dict[str, Any]]:
         """Messages in quarantine, newest first. Raises Problem: not allowed, or no such station."""
-        scope = scope_of(who, Permission.DECIDE_QUARANTINE)
-        if not scope:
-            may_checked(who, Permission.DECIDE_QUARANTINE, SERVER)
+        scope = scope_checked(who, Permission.DECIDE_QUARANTINE)
         found = await self._parts.quarantine.find(
             station_id=resolved(self._parts, station) if station is not None else None,
             state=QuarantineState(state) if state is not None else None,
@@ -210,8 +209,7 @@ class ConsoleViews:
 
     async def _quarantined(self, who: Principal, quarantine_id: int) -> QuarantineRecord:
         """A message that they may decide about. Raises Problem."""
-        if not scope_of(who, Permission.DECIDE_QUARANTINE):
-            may_checked(who, Permission.DECIDE_QUARANTINE, SERVER)
+        scope_checked(who, Permission.DECIDE_QUARANTINE)
         found = await found_in_quarantine(self._parts, quarantine_id)
         owner = self._parts.owners.of_station(found.station_id)
         may_checked(who, Permission.DECIDE_QUARANTINE, owner, lambda: quarantine_unknown(quarantine_id))

@@ -25,7 +25,7 @@ def test_of_several_roles_the_greatest_counts_at_a_place_and_the_least_everywher
     assert BOTH.at(PORT) == member("ann", Role.MANAGER, "autre", "port")
     assert BOTH.at(QUAI).role is Role.VIEWER
     assert BOTH.at(SERVER) == Principal("ann")
-    assert Principal("nobody").role is Role.VIEWER
+    assert Principal("nobody").role is None
 
 
 def test_a_scope_is_where_memberships_count() -> None:
