@@ -33,7 +33,7 @@ from access.sessions import (
     note_use,
     session_account,
 )
-from access.tables import api_tokens, people
+from access.tables import ACCOUNTS, api_tokens, people
 from runtime.audit import record_acts
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -44,7 +44,6 @@ from runtime.wording import Phrase
 FIRST_TOKEN = "first"  # noqa: S105 - its name, not its value
 SELF = "server"
 """Who makes the first token."""
-_TABLES = {AccountKind.PERSON: people, AccountKind.PROGRAM: api_tokens}
 _SAVED = {
     AccountKind.PERSON: AccessChange.PERSON_SAVED,
     AccountKind.PROGRAM: AccessChange.PROGRAM_SAVED,
@@ -192,7 +191,7 @@ class AccessControl:
 
         def write(connection: Connection) -> None:
             _forget(connection, account)
-            connection.execute(insert(_TABLES[account.kind]), row)
+            connection.execute(insert(ACCOUNTS[account.kind]), row)
             if not has_organisation(connection, given.organisation_id):
                 raise NotThere("organisation")
             save_membership(connection, account, given)
@@ -232,7 +231,7 @@ class AccessControl:
 
 def _forget(connection: Connection, account: Account) -> bool:
     """The account and its sessions; False where it is not there. What it may stays until it is ended too."""
-    table = _TABLES[account.kind]
+    table = ACCOUNTS[account.kind]
     end_sessions(connection, account)
     return connection.execute(delete(table).where(table.c.name == account.name)).rowcount > 0
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, select
 
-from access.principals import Account, AccountKind, Membership, Principal, Role
-from access.tables import api_tokens, memberships, people
+from access.principals import Account, AccountKind, Membership, Principal, Resource, Role
+from access.tables import ACCOUNTS, memberships
 from runtime.database.rows import save_row
 
 _EVERYWHERE = ""
@@ -16,7 +16,7 @@ _columns = memberships.c
 
 def principal_of(connection: Connection, account: Account) -> Principal | None:
     """Who it is, if the account is there."""
-    table = people if account.kind is AccountKind.PERSON else api_tokens
+    table = ACCOUNTS[account.kind]
     if connection.execute(select(table.c.name).where(table.c.name == account.name)).first() is None:
         return None
     is_theirs = (_columns.kind == account.kind, _columns.name == account.name)
@@ -25,7 +25,7 @@ def principal_of(connection: Connection, account: Account) -> Principal | None:
 
 def accounts(connection: Connection, kind: AccountKind) -> list[Principal]:
     """All of a kind, by name."""
-    table = people if kind is AccountKind.PERSON else api_tokens
+    table = ACCOUNTS[kind]
     found: dict[str, list[Any]] = {
         row.name: [] for row in connection.execute(select(table.c.name).order_by(table.c.name))
     }
@@ -53,15 +53,13 @@ def save_membership(connection: Connection, account: Account, membership: Member
     save_row(connection, memberships, values)
 
 
-def end_membership(
-    connection: Connection, account: Account, organisation_id: str, site_id: str | None
-) -> bool:
+def end_membership(connection: Connection, account: Account, place: Resource) -> bool:
     """No role there any more; False where there was none."""
     where = (
         _columns.kind == account.kind,
         _columns.name == account.name,
-        _columns.organisation_id == organisation_id,
-        _columns.site_id == (site_id or _EVERYWHERE),
+        _columns.organisation_id == place.organisation_id,
+        _columns.site_id == (place.site_id or _EVERYWHERE),
     )
     return connection.execute(delete(memberships).where(*where)).rowcount > 0
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from access.memberships import end_membership, members, principal_of, save_membership
-from access.principals import DEFAULT, Account, Membership, Principal
+from access.principals import DEFAULT, Account, Membership, Principal, Resource
 from access.tables import organisations
 from runtime.audit import Act, record_acts
 from runtime.clock import Clock
@@ -17,27 +17,17 @@ from runtime.database import Database
 
 
 class Owned(Protocol):
-    """What organisations own, which other packages keep."""
+    """What organisations own, which other packages keep: asked in the transaction that rests on the answer,
+    for another process may have made it just now.
+    """
 
-    def has_site(self, organisation_id: str, site_id: str) -> bool:
+    def has_site(self, connection: Connection, organisation_id: str, site_id: str) -> bool:
         """Whether an organisation has this site."""
         ...
 
-    def has_anything(self, organisation_id: str) -> bool:
+    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
         """Whether anything is an organisation's."""
         ...
-
-
-class NothingOwned:
-    """Where nobody keeps sites."""
-
-    def has_site(self, organisation_id: str, site_id: str) -> bool:  # noqa: ARG002
-        """None."""
-        return False
-
-    def has_anything(self, organisation_id: str) -> bool:  # noqa: ARG002
-        """Nothing."""
-        return False
 
 
 class AccessChange(StrEnum):
@@ -110,9 +100,11 @@ class Organisations:
             is_it = organisations.c.organisation_id == organisation_id
             if not connection.execute(delete(organisations).where(is_it)).rowcount:
                 raise NotThere("organisation")
+            if self._owned.has_anything(connection, organisation_id):
+                raise InUse
             record_acts(connection, [act])
 
-        if organisation_id == DEFAULT or self._owned.has_anything(organisation_id):
+        if organisation_id == DEFAULT:
             raise InUse
         try:
             await self._database.run_write(write)
@@ -131,34 +123,37 @@ class Organisations:
         Unless it may be `is_anybody`, only who is a member of this organisation already, and of no other: one
         role more would narrow what they are shown elsewhere, and tell whose names there are.
         """
-        if membership.site_id and not self._owned.has_site(membership.organisation_id, membership.site_id):
-            raise NotThere("site")
+        organisation_id, site_id = membership.organisation_id, membership.site_id
         act = self._act(account_subject(account), by, AccessChange.MEMBER_SAVED, membership)
 
         def write(connection: Connection) -> None:
+            if site_id and not self._owned.has_site(connection, organisation_id, site_id):
+                raise NotThere("site")
             known = principal_of(connection, account)
-            if known is None or not (is_anybody or _is_only_of(known, membership.organisation_id)):
+            if known is None or not (is_anybody or _is_only_of(known, organisation_id)):
                 raise NotThere(account.kind.value)
-            if not has_organisation(connection, membership.organisation_id):
+            if not has_organisation(connection, organisation_id):
                 raise NotThere("organisation")
             save_membership(connection, account, membership)
             record_acts(connection, [act])
 
         await self._database.run_write(write)
 
-    async def remove_member(self, account: Account, membership: Membership, by: str) -> None:
+    async def remove_member(self, account: Account, place: Resource, by: str) -> None:
         """Take the role away that they have there. Raises NotThere."""
-        act = self._act(account_subject(account), by, AccessChange.MEMBER_REMOVED, membership)
+        act = self._act(account_subject(account), by, AccessChange.MEMBER_REMOVED, place)
 
         def write(connection: Connection) -> None:
-            if not end_membership(connection, account, membership.organisation_id, membership.site_id):
+            if not end_membership(connection, account, place):
                 raise NotThere("membership")
             record_acts(connection, [act])
 
         await self._database.run_write(write)
 
-    def _act(self, subject: str, by: str, what: AccessChange, given: Membership | None = None) -> Act:
-        return access_act(subject, self._clock.now(), by, what, given)
+    def _act(
+        self, subject: str, by: str, what: AccessChange, about: Membership | Resource | None = None
+    ) -> Act:
+        return access_act(subject, self._clock.now(), by, what, about)
 
 
 def _is_only_of(who: Principal, organisation_id: str) -> bool:
@@ -166,14 +161,14 @@ def _is_only_of(who: Principal, organisation_id: str) -> bool:
 
 
 def access_act(
-    subject: str, at: datetime, by: str, what: AccessChange, given: Membership | None = None
+    subject: str, at: datetime, by: str, what: AccessChange, about: Membership | Resource | None = None
 ) -> Act:
-    """A change of who may do what; `result` is the role that was given, `reference` where it counts."""
-    if given is None:
+    """A change of who may do what; `result` is the role that was given, `reference` where one counts."""
+    if about is None:
         return Act(subject, at, by, what.value)
-    is_given = what not in (AccessChange.MEMBER_REMOVED,)
-    place = f"{given.organisation_id}/{given.site_id}" if given.site_id else given.organisation_id
-    return Act(subject, at, by, what.value, given.role.value if is_given else None, None, place)
+    role = about.role.value if isinstance(about, Membership) else None
+    place = f"{about.organisation_id}/{about.site_id}" if about.site_id else about.organisation_id
+    return Act(subject, at, by, what.value, role, None, place)
 
 
 def account_subject(account: Account) -> str:

@@ -1,12 +1,13 @@
 """/organisations: who shares this server, and who is what where."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
-from access.actions import Permission, may, scope_of
+from access.actions import Permission, may
 from access.api import GUARD, ID_PATTERN, Administrator, MembershipAnswer, Name, membership_json
 from access.guard import Finder, principal
 from access.organisations import InUse, NotThere, Organisation, Organisations
@@ -83,8 +84,8 @@ def build_organisations_router(organisations: Organisations) -> APIRouter:
     """The routes of organisations and their members."""
     router = APIRouter(prefix="/organisations", tags=["access"])
     _add_organisations(router, organisations)
-    _add_people(router, organisations)
-    _add_programs(router, organisations)
+    for kind, words in _MEMBERS.items():
+        _add_members(router, organisations, kind, words)
     return router
 
 
@@ -92,9 +93,7 @@ def _add_organisations(router: APIRouter, organisations: Organisations) -> None:
     @router.get("")
     async def every(who: Anyone) -> list[dict[str, Any]]:
         """Those that you belong to; all of them for administrators of the server."""
-        mine = scope_of(who, Permission.READ).organisations | {
-            each.organisation_id for each in who.memberships
-        }
+        mine = {each.organisation_id for each in who.memberships}
         sees_all = may(who, Permission.MANAGE_ACCESS, SERVER)
         found = await organisations.every()
         return [_organisation_json(each) for each in found if sees_all or each.organisation_id in mine]
@@ -132,36 +131,44 @@ def _add_organisations(router: APIRouter, organisations: Organisations) -> None:
         return [_member_json(*each) for each in await organisations.members(organisation_id)]
 
 
-def _add_people(router: APIRouter, organisations: Organisations) -> None:
-    @router.put("/{organisation_id}/people/{name}")
+@dataclass(frozen=True, slots=True)
+class _MemberWords:
+    """How the routes of a kind are called, and what is said of them."""
+
+    path: str
+    save: str
+    remove: str
+
+
+_MEMBERS = {
+    AccountKind.PERSON: _MemberWords(
+        "people",
+        "Give a person a role in an organisation or on a site, in place of the one they have there.",
+        "Take a person's role in an organisation or on a site away, from the next request on.",
+    ),
+    AccountKind.PROGRAM: _MemberWords(
+        "programs",
+        "Give a program a role in an organisation or on a site, in place of the one it has there.",
+        "Take a program's role in an organisation or on a site away, from the next request on.",
+    ),
+}
+
+
+def _add_members(
+    router: APIRouter, organisations: Organisations, kind: AccountKind, words: _MemberWords
+) -> None:
+    path = f"/{{organisation_id}}/{words.path}/{{name}}"
+
+    @router.put(path, description=words.save)
     async def save(
         request: Request, organisation_id: OrganisationId, name: Name, body: MemberBody, _: Keeper
     ) -> dict[str, Any]:
-        """Give a person a role in an organisation or on a site, in place of the one they have there."""
         given = Membership(body.role, organisation_id, body.site_id)
-        return await _save(organisations, Account(AccountKind.PERSON, name), given, request)
+        return await _save(organisations, Account(kind, name), given, request)
 
-    @router.delete("/{organisation_id}/people/{name}", status_code=204)
+    @router.delete(path, description=words.remove, status_code=204)
     async def remove(organisation_id: OrganisationId, name: Name, who: Keeper, site: Site = None) -> None:
-        """Take a person's role in an organisation or on a site away, from the next request on."""
-        taken = Membership(Role.VIEWER, organisation_id, site)
-        await _remove(organisations, Account(AccountKind.PERSON, name), taken, who)
-
-
-def _add_programs(router: APIRouter, organisations: Organisations) -> None:
-    @router.put("/{organisation_id}/programs/{name}")
-    async def save(
-        request: Request, organisation_id: OrganisationId, name: Name, body: MemberBody, _: Keeper
-    ) -> dict[str, Any]:
-        """Give a program a role in an organisation or on a site, in place of the one it has there."""
-        given = Membership(body.role, organisation_id, body.site_id)
-        return await _save(organisations, Account(AccountKind.PROGRAM, name), given, request)
-
-    @router.delete("/{organisation_id}/programs/{name}", status_code=204)
-    async def remove(organisation_id: OrganisationId, name: Name, who: Keeper, site: Site = None) -> None:
-        """Take a program's role in an organisation or on a site away, from the next request on."""
-        taken = Membership(Role.VIEWER, organisation_id, site)
-        await _remove(organisations, Account(AccountKind.PROGRAM, name), taken, who)
+        await _remove(organisations, Account(kind, name), Resource(organisation_id, site), who)
 
 
 async def _save(
@@ -176,9 +183,9 @@ async def _save(
     return _member_json(account, given)
 
 
-async def _remove(organisations: Organisations, account: Account, taken: Membership, who: Principal) -> None:
+async def _remove(organisations: Organisations, account: Account, place: Resource, who: Principal) -> None:
     try:
-        await organisations.remove_member(account, taken, who.name)
+        await organisations.remove_member(account, place, who.name)
     except NotThere as missing:
         raise _not_there(missing, account) from None
 

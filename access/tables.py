@@ -6,6 +6,7 @@ one's, and end with it.
 
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
 
+from access.principals import AccountKind
 from runtime.database import UtcDateTime, metadata
 
 api_tokens = Table(
@@ -22,6 +23,8 @@ people = Table(
     Column("password_hash", String, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
+ACCOUNTS = {AccountKind.PERSON: people, AccountKind.PROGRAM: api_tokens}
+"""Where accounts of a kind are, by their `name`."""
 sessions = Table(
     "sessions",
     metadata,

@@ -24,7 +24,7 @@ from provisioning.api import build_router as build_provisioning_router
 from provisioning.api.answers import ANSWERS as PROVISIONING_ANSWERS
 from provisioning.api.finding import build_finders as build_provisioning_finders
 from provisioning.app import Provisioning
-from provisioning.owners import SiteOwners
+from provisioning.owners import StoredOwned
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.http import install_problems, not_stored
 from runtime.openapi import describe
@@ -52,9 +52,7 @@ def build_http(
     )
     install_problems(app)
     app.add_exception_handler(StorageUnavailable, not_stored)
-    organisations = Organisations(
-        provisioning.directory.database, parts.clock, SiteOwners(provisioning.directory)
-    )
+    organisations = Organisations(provisioning.directory.database, parts.clock, StoredOwned())
     routers = (
         build_router(parts),
         build_provisioning_router(provisioning),

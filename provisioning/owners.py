@@ -1,9 +1,12 @@
 """To whom things belong: a station to the site that it is at, a site to its organisation."""
 
+from sqlalchemy import Connection, select, union_all
+
 from access.principals import DEFAULT, SERVER, Resource
 from ocppj.vocabulary import StationId
 from provisioning.known_facts import KnownFacts
 from provisioning.records import NamedTariff, Place, Site
+from provisioning.storage.tables import sites, tariffs
 
 
 class SiteOwners:
@@ -17,15 +20,22 @@ class SiteOwners:
         site = self._known.site_of(station_id)
         return site_resource(site) if site is not None else SERVER
 
-    def has_site(self, organisation_id: str, site_id: str) -> bool:
-        """Whether an organisation has this site."""
-        site = self._known.sites.get(site_id)
-        return site is not None and site.organisation_id == organisation_id
 
-    def has_anything(self, organisation_id: str) -> bool:
+class StoredOwned:
+    """Fills `access.organisations.Owned`."""
+
+    def has_site(self, connection: Connection, organisation_id: str, site_id: str) -> bool:
+        """Whether an organisation has this site."""
+        is_it = (sites.c.site_id == site_id, sites.c.organisation_id == organisation_id)
+        return connection.execute(select(sites.c.site_id).where(*is_it)).first() is not None
+
+    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
         """Whether sites or tariffs are an organisation's."""
-        owners = {each.organisation_id for each in self._known.sites.values()}
-        return organisation_id in owners | {each.organisation_id for each in self._known.tariffs.values()}
+        owned = (
+            select(each.c.organisation_id).where(each.c.organisation_id == organisation_id)
+            for each in (sites, tariffs)
+        )
+        return connection.execute(union_all(*owned)).first() is not None
 
 
 def site_resource(site: Site) -> Resource:

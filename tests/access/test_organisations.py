@@ -1,11 +1,11 @@
 """Organisations and memberships, as rows: each change with who did it, or not at all."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from access.control import AccessControl
-from access.organisations import InUse, NothingOwned, NotThere, Organisation, Organisations
-from access.principals import Account, AccountKind, Membership, Principal, Role
+from access.organisations import InUse, NotThere, Organisation, Organisations
+from access.principals import Account, AccountKind, Membership, Principal, Resource, Role
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
@@ -15,14 +15,26 @@ AUTRE = Organisation("autre", "Autre inc.")
 PASSWORD = "pouding chômeur"
 
 
+class NothingOwned:
+    """Nobody has any site."""
+
+    def has_site(self, connection: Connection, organisation_id: str, site_id: str) -> bool:
+        """None."""
+        return False
+
+    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
+        """Nothing."""
+        return False
+
+
 class OneSite:
     """The other organisation has one site."""
 
-    def has_site(self, organisation_id: str, site_id: str) -> bool:
+    def has_site(self, connection: Connection, organisation_id: str, site_id: str) -> bool:
         """That one."""
         return (organisation_id, site_id) == ("autre", "port")
 
-    def has_anything(self, organisation_id: str) -> bool:
+    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
         """And nobody else anything."""
         return organisation_id == "autre"
 
@@ -65,7 +77,7 @@ async def test_there_is_one_to_begin_with(database: Database, clock: ManualClock
 async def test_one_that_has_anything_stays(
     access: AccessControl, database: Database, clock: ManualClock
 ) -> None:
-    """Sites are asked for, members the database knows of."""
+    """Sites are asked for in the same transaction, members the database knows of; nothing is kept of it."""
     with_sites, without = (
         Organisations(database, clock, OneSite()),
         Organisations(database, clock, NothingOwned()),
@@ -73,6 +85,8 @@ async def test_one_that_has_anything_stays(
     await without.save(AUTRE, "root")
     with pytest.raises(InUse):
         await with_sites.remove("autre", "root")
+    assert await without.one("autre") == AUTRE
+    assert (await acts(database))[-1][2] == "organisation-saved"
     await without.save_member(SAM, Membership(Role.VIEWER, "autre"), "root")
     with pytest.raises(InUse):
         await without.remove("autre", "root")
@@ -95,9 +109,9 @@ async def test_a_person_is_one_thing_here_and_another_there(
     await access.add_person("Sam", PASSWORD, Role.INSTALLER, by="root")
     (sam,) = await access.people()
     assert sam.memberships == (expected[0], Membership(Role.INSTALLER))
-    await organisations.remove_member(SAM, Membership(Role.VIEWER, "autre", "port"), "root")
+    await organisations.remove_member(SAM, Resource("autre", "port"), "root")
     with pytest.raises(NotThere, match="membership"):
-        await organisations.remove_member(SAM, Membership(Role.VIEWER, "autre", "port"), "root")
+        await organisations.remove_member(SAM, Resource("autre", "port"), "root")
     assert await organisations.members("autre") == []
     found = await acts(database)
     assert ("person/Sam", "root", "member-saved", "manager", "autre/port") in found

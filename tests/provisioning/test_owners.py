@@ -27,15 +27,9 @@ def test_a_station_belongs_to_the_site_it_is_at() -> None:
     assert [owners.of_station(each) for each in (B, StationId("x"))] == [SERVER, SERVER]
 
 
-def test_what_an_organisation_has() -> None:
-    """Sites and tariffs."""
+def test_a_place_is_its_sites_and_a_tariff_its_organisations() -> None:
+    """What is of a site that is gone is the server's."""
     facts = known()
-    owners = SiteOwners(facts)
-    assert owners.has_site("autre", "port")
-    assert not owners.has_site("default", "port")
-    assert not owners.has_site("autre", "elsewhere")
-    facts.tariffs["t"] = NamedTariff("T", Tariff("t", "CAD"), "une")
-    assert [owners.has_anything(each) for each in ("autre", "une", "default")] == [True, True, False]
     assert place_resource(facts, QUAI) == site_resource(PORT)
     assert place_resource(facts, Place("p", "gone", "P")) == SERVER
-    assert tariff_resource(facts.tariffs["t"]) == Resource("une")
+    assert tariff_resource(NamedTariff("T", Tariff("t", "CAD"), "une")) == Resource("une")

@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection, insert
 
+from access.principals import AccessScope
 from charging.tariff import ALL_COMPONENTS, Tariff, Tax
 from ocppj.vocabulary import StationId
-from provisioning.records import Device, Installer, NamedTariff, Order
+from provisioning.change_set import ChangeSet
+from provisioning.records import Assignment, Device, Installer, NamedTariff, Order
+from provisioning.storage import tables
+from provisioning.storage.changes import write_change
 from provisioning.storage.orders import (
     count_orders,
     failed_claims,
@@ -158,3 +163,42 @@ async def test_adoptions_are_kept(database: Database) -> None:
     row = {"adoption_id": "1", "station_id": "a", "at": AT, "made_by": "admin", "note": None}
     await database.run_write(lambda c: record_adoption(c, row))
     assert await database.run_read(lambda c: load_adoptions(c, EVERYTHING, 9)) == [row]
+
+
+async def test_what_is_at_a_place_is_told_to_its_people(database: Database) -> None:
+    """Adoptions go with their station, claims with their place; what is nowhere is the server's."""
+    stations = ("a", "b", "c")
+    put = [
+        insert(tables.sites).values(site_id="port", name="Port", zone="UTC", organisation_id="autre"),
+        insert(tables.sites).values(site_id="quai", name="Quai", zone="UTC"),
+        insert(tables.places).values(place_id="p", site_id="port", name="P"),
+        insert(tables.places).values(place_id="q", site_id="quai", name="Q"),
+    ]
+
+    def fill(connection: Connection) -> None:
+        for each in stations:
+            put_device(connection, Device(StationId(each)))
+        for statement in put:
+            connection.execute(statement)
+        for number, (each, place) in enumerate((("a", "p"), ("b", "q")), 1):
+            change = ChangeSet("test")
+            change.opened.append(Assignment(each, StationId(each), place, AT, "localized", "sam"))
+            write_change(connection, change)
+            record_claim(connection, _claim(number, AT, is_granted=True) | {"place_id": place})
+        record_claim(connection, _claim(3, AT))
+        for each in stations:
+            row = {"adoption_id": each, "station_id": each, "at": AT, "made_by": "admin", "note": None}
+            record_adoption(connection, row)
+
+    await database.run_write(fill)
+    for scope, expected in (
+        (EVERYTHING, "bc"),
+        (AccessScope(frozenset({"autre"})), "a"),
+        (AccessScope(sites=frozenset({"port"})), "a"),
+        (AccessScope(sites=frozenset({"quai"})), "b"),
+        (AccessScope(), ""),
+    ):
+        rows = await database.run_read(lambda c, of=scope: load_adoptions(c, of, 9))  # type: ignore[misc] # bound now
+        assert "".join(sorted(each["adoption_id"] for each in rows)) == expected
+        rows = await database.run_read(lambda c, of=scope: load_claims(c, of, 9))  # type: ignore[misc] # bound now
+        assert "".join(sorted("abc"[int(each["claim_id"]) - 1] for each in rows)) == expected
