@@ -13,16 +13,16 @@ from access.organisations import NotThere
 from access.principals import DEFAULT, LONGEST_NAME, AccountKind, Membership, Principal, Role
 from access.problems import account_unknown, organisation_unknown
 from runtime.bodies import Body
+from runtime.field_rules import ID_PATTERN, NAME_PATTERN
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
-ID_PATTERN = r"^[a-z0-9][a-z0-9\-]*$"
 
 GUARD = Guard("access")
 Administrator = Annotated[Principal, Depends(GUARD.asks_of_server(Permission.MANAGE_ACCESS))]
 Name = Annotated[
     str,
-    Path(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f/]+$", description="The login."),
+    Path(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN, description="The login."),
 ]
 OrganisationName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=ID_PATTERN)]
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
 from access.actions import Permission, may
-from access.api import GUARD, ID_PATTERN, Administrator, MembershipAnswer, Name, membership_json
+from access.api import GUARD, Administrator, MembershipAnswer, Name, membership_json
 from access.guard import Finder, principal
 from access.organisations import InUse, NotThere, Organisation, Organisations
 from access.principals import (
@@ -23,6 +23,7 @@ from access.principals import (
 )
 from access.problems import account_unknown, organisation_unknown
 from runtime.bodies import Body
+from runtime.field_rules import ID_PATTERN
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 

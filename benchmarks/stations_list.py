@@ -39,10 +39,10 @@ PATHS = (
     "?q=acme",
     "?q=garage%207",
     "?site=site-07",
-    "?state=active",
+    "?lifecycle=active",
     "?blocked=true",
     "?online=false",
-    "?site=site-07&state=active&blocked=true&q=duo",
+    "?site=site-07&lifecycle=active&blocked=true&q=duo",
 )
 
 

@@ -40,6 +40,7 @@ from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
 from csms.domain.station_lists import StationsWanted
 from runtime.events import Subscription
+from runtime.field_rules import rule_words
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
@@ -61,7 +62,8 @@ def checked(kind: type[Body], fields: dict[str, Any]) -> Body:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        text = Phrase(f"{field} : {first['msg']}", f"{field}: {first['msg']}")
+        rule = rule_words(first)
+        text = Phrase(f"{field} : {rule.fr}", f"{field}: {rule}")
         raise Problem(422, "invalid_request", text, CORRECT_FIELD) from None
 
 

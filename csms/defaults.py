@@ -46,6 +46,10 @@ class OneOwner:
         """Whichever it is."""
         return SERVER
 
+    def of_site(self, site_id: str) -> Resource | None:  # noqa: ARG002 - the port's
+        """Nobody keeps sites here."""
+        return None
+
 
 class PlainAdmission:
     """Lets stations in without credentials; under `refuse` only those that `is_known`.

@@ -88,6 +88,10 @@ class Owners(Protocol):
         """From memory. One at no place, or that nobody knows, belongs to the default organisation."""
         ...
 
+    def of_site(self, site_id: str) -> Resource | None:
+        """From memory; None where there is no such site."""
+        ...
+
 
 class BootPolicy(Protocol):
     """Decides the answer to BootNotification, and whether a station that does not boot is registered."""
@@ -204,6 +208,9 @@ class Ownership(Protocol):
 
 class StationDetails(Protocol):
     """What else is known of a station, merged into the API's and the console's view of it."""
+
+    lifecycles: Sequence[str]
+    """The words that `lifecycle` can be, in order."""
 
     def details(self, station_id: StationId) -> dict[str, Any]:
         """JSON values; provisioning gives `lifecycle`, `blocked_by`, `mac`, `place`."""

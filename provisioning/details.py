@@ -1,6 +1,6 @@
 """`LifecycleDetails`: what the API and the console show of a station beside what the central system knows."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from charging.mac import find_mac
@@ -12,7 +12,7 @@ from provisioning.blockers import Severity
 from provisioning.conditions import Conditions, remarks_on
 from provisioning.directory import Directory, is_unauthenticated
 from provisioning.gates.standing import Standing
-from provisioning.lifecycle import IN_SERVICE
+from provisioning.lifecycle import IN_SERVICE, Lifecycle
 from provisioning.observed import Observed
 from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.records import Device
@@ -20,6 +20,8 @@ from provisioning.records import Device
 
 class LifecycleDetails:
     """Fills `csms.ports.StationDetails`."""
+
+    lifecycles: Sequence[str] = tuple(Lifecycle)
 
     def __init__(self, directory: Directory, observed: Observed, price_remarks: PriceRemarks) -> None:
         self._directory, self._observed, self._price_remarks = directory, observed, price_remarks

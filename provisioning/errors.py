@@ -42,3 +42,8 @@ def unknown_station(text: str, near: tuple[str, ...] = ()) -> ProvisioningProble
     if near:
         return ProvisioningProblem(Code.MAC_UNKNOWN, near=near)
     return ProvisioningProblem(Code.STATION_UNKNOWN, text=text)
+
+
+def not_led(station_id: str) -> ProvisioningProblem:
+    """It connected, or somebody made it known, but nobody ordered it."""
+    return ProvisioningProblem(Code.NO_LIFECYCLE, id=station_id)

@@ -20,6 +20,11 @@ class SiteOwners:
         site = self._known.site_of(station_id)
         return site_resource(site) if site is not None else SERVER
 
+    def of_site(self, site_id: str) -> Resource | None:
+        """It is its own; None where there is none."""
+        site = self._known.sites.get(site_id)
+        return site_resource(site) if site is not None else None
+
 
 class StoredOwned:
     """Fills `access.organisations.Owned`."""

@@ -72,6 +72,21 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         _INSTALLER,
         404,
     ),
+    Code.NO_LIFECYCLE: CatalogueEntry(
+        Phrase(
+            "La borne {id} est connue, mais personne ne l'a commandée : elle n'a pas de parcours.",
+            "Station {id} is known, but nobody ordered it: it has no lifecycle.",
+        ),
+        WayOut(
+            "Adoptez-la pour lui en donner un, ou commandez-la.",
+            "Adopt it to give it one, or order it.",
+            page="/stations/{id}",
+            command="ctl adopt {id}",
+            route="POST /api/v1/adoptions",
+        ),
+        _ADMINISTRATOR,
+        404,
+    ),
     Code.MAC_IN_USE: CatalogueEntry(
         Phrase(
             "Cette borne est déjà à l'emplacement {place}; remplacement?",

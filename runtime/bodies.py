@@ -2,7 +2,8 @@
 refused, with the word that may have been meant.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from fastapi import Depends, Request
@@ -10,6 +11,7 @@ from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ConfigDict
 
 from runtime.near import guess
+from runtime.wording import Phrase
 
 Json = Mapping[str, Any]
 
@@ -20,32 +22,49 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
-class UnknownParameters(Exception):  # noqa: N818 - it is told as a problem document
-    """Query parameters that the route does not have, or has once and was given several times."""
+@dataclass(frozen=True, slots=True)
+class WrongField:
+    """A field of a request, and the rule that it breaks."""
 
-    def __init__(self, errors: list[dict[str, str]]) -> None:
-        super().__init__("; ".join(f"{each['field']}: {each['rule']}" for each in errors))
-        self.errors = errors
+    field: str
+    rule: Phrase
+
+
+class FieldsRefused(Exception):  # noqa: N818 - it is told as a problem document
+    """Fields that the route does not have, or that hold what they cannot."""
+
+    def __init__(self, *wrong: WrongField) -> None:
+        super().__init__("; ".join(f"{each.field}: {each.rule}" for each in wrong))
+        self.wrong = wrong
+
+
+NO_PARAMETER = Phrase("ce paramètre n'existe pas; {guess}", "there is no such parameter; {guess}")
+NO_PARAMETERS = Phrase("cette route ne prend aucun paramètre", "this route takes no parameters")
+ONCE = Phrase("ne peut figurer qu'une fois", "it may stand once")
 
 
 async def known_parameters(request: Request) -> None:
-    """A FastAPI dependency for whole routers. Raises UnknownParameters.
+    """A FastAPI dependency for whole routers. Raises FieldsRefused.
 
     What there is stands in the route itself: to make the API's document for it would take seconds, once.
     """
     if not request.query_params:
         return
     known = _parameters_of(request.scope["route"].dependant)
-    errors: list[dict[str, str]] = []
+    wrong: list[WrongField] = []
     for name in request.query_params:
         if name not in known:
-            errors.append(
-                {"field": f"query.{name}", "rule": f"there is no such parameter; {guess(name, known)}"}
-            )
+            wrong.append(WrongField(f"query.{name}", _no_parameter(name, known)))
         elif len(request.query_params.getlist(name)) > 1 and not known[name]:
-            errors.append({"field": f"query.{name}", "rule": "it may stand once"})
-    if errors:
-        raise UnknownParameters(errors)
+            wrong.append(WrongField(f"query.{name}", ONCE))
+    if wrong:
+        raise FieldsRefused(*wrong)
+
+
+def _no_parameter(name: str, known: Collection[str]) -> Phrase:
+    if not known:
+        return NO_PARAMETERS
+    return NO_PARAMETER.filled({"guess": guess(name, known)})
 
 
 KNOWN_PARAMETERS = Depends(known_parameters)

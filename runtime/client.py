@@ -23,6 +23,10 @@ BORNE = "borne"
 """How the program is called in a terminal."""
 DEFAULT_URL = "http://127.0.0.1:8080"
 DEFAULT_TOKEN_FILE = Path("var/token")
+WRONG_FIELDS = "invalid_request"
+"""Its `detail` names the fields and what each must be: that to correct them is the way out goes without
+saying.
+"""
 SILENCE_S = 60.0
 """The server says `: alive` every 15 s: a stream that is silent for so long is dead."""
 DROPPED = "dropped"
@@ -59,8 +63,9 @@ class ApiRefused(ApiError):  # noqa: N818 - reads as the state it names
         self.status = status
         self.code = str(problem.get("code", f"http_{status}"))
         self.detail = str(problem.get("detail") or problem.get("title") or "no reason given")
-        self.way_out = str(problem["way_out"]) if problem.get("way_out") else None
-        self.way_out_fr = str(problem.get("way_out_fr") or self.way_out or "")
+        is_told = self.code != WRONG_FIELDS and problem.get("way_out")
+        self.way_out = str(problem["way_out"]) if is_told else None
+        self.way_out_fr = str(problem.get("way_out_fr") or self.way_out) if is_told else ""
         self.command = (problem.get("ways_out") or {}).get("command") or ""
         """What does it in a terminal, after the program's name."""
         super().__init__(f"{self.detail} ({self.code})" + (f" - {self.way_out}" if self.way_out else ""))

@@ -1,6 +1,6 @@
 """What HTTP routes need of every answer: problems that say what is wrong, and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -9,8 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from runtime.bodies import UnknownParameters, members_beside
+from runtime.bodies import FieldsRefused, WrongField, members_beside
 from runtime.errors import DatabaseProblem
+from runtime.field_rules import rule_words
 from runtime.logs import get_logger
 from runtime.near import guess
 from runtime.wording import Phrase, WayOut
@@ -67,6 +68,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
 
 
 SEE_WHAT_EXISTS = WayOut("/api/docs montre ce qui existe.", "See /api/docs for what exists.", "/api/docs")
+NO_MEMBER = Phrase("ce champ n'existe pas; {guess}", "there is no such member; {guess}")
 FREE_SPACE = WayOut(
     "Faites de la place là où se trouve la base de données du serveur, ou relancez le serveur PostgreSQL "
     "(le journal nomme l'un ou l'autre), puis envoyez la même chose une fois qu'il dit qu'il enregistre à "
@@ -111,15 +113,15 @@ def install_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [
-            {"field": ".".join(str(part) for part in item["loc"]), "rule": _rule(request, item)}
+        wrong = [
+            WrongField(".".join(str(part) for part in item["loc"]), _rule(request, item))
             for item in error.errors()
         ]
-        return _invalid_request(errors).response()
+        return _invalid_request(wrong).response()
 
-    @app.exception_handler(UnknownParameters)
-    async def _unknown(_request: Request, unknown: UnknownParameters) -> JSONResponse:
-        return _invalid_request(unknown.errors).response()
+    @app.exception_handler(FieldsRefused)
+    async def _refused(_request: Request, refused: FieldsRefused) -> JSONResponse:
+        return _invalid_request(refused.wrong).response()
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -151,24 +153,25 @@ async def not_stored(request: Request, error: Exception) -> JSONResponse:
     return Problem(503, "storage_unavailable", text, FREE_SPACE).response({"Retry-After": "5"})
 
 
-def _invalid_request(errors: list[dict[str, str]]) -> Problem:
+def _invalid_request(wrong: Sequence[WrongField]) -> Problem:
     text = Phrase(
-        "; ".join(f"{item['field']} : {item['rule']}" for item in errors[:3]),
-        "; ".join(f"{item['field']}: {item['rule']}" for item in errors[:3]),
+        "; ".join(f"{each.field} : {each.rule.fr}" for each in wrong[:3]),
+        "; ".join(f"{each.field}: {each.rule}" for each in wrong[:3]),
     )
     way_out = WayOut(
         "Corrigez les champs nommés dans `errors`; /api/docs montre ce que chacun prend.",
         "Correct the fields in `errors`; /api/docs shows what each takes.",
     )
+    errors = [{"field": each.field, "rule": each.rule.en} for each in wrong]
     return Problem(422, "invalid_request", text, way_out, errors=errors)
 
 
-def _rule(request: Request, item: Mapping[str, Any]) -> str:
+def _rule(request: Request, item: Mapping[str, Any]) -> Phrase:
     """What is wrong with a field; of one that nobody knows, which may have been meant."""
     if item["type"] != "extra_forbidden":
-        return str(item["msg"])
+        return rule_words(item)
     known = members_beside(request, item["loc"])
-    return f"there is no such member; {guess(str(item['loc'][-1]), known)}"
+    return NO_MEMBER.filled({"guess": guess(str(item["loc"][-1]), known)})
 
 
 def _document_problems(app: FastAPI) -> None:

@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from runtime.wording import Phrase
+
+NONE_THERE = Phrase("il n'y en a pas", "there is none")
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like this one; None where none is."""
@@ -11,10 +15,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return words[found[0]] if found else None
 
 
-def guess(word: str, known: Iterable[str], shown: str = "`{}`") -> str:
+def guess(word: str, known: Iterable[str], shown: str = "`{}`") -> Phrase:
     """`did you mean …?`, or which words there are. `shown` is how a word is written."""
     words = sorted(known)
     near = nearest(word, words)
     if near is not None:
-        return f"did you mean {shown.format(near)}?"
-    return f"there are {', '.join(words)}" if words else "there is none"
+        meant = shown.format(near)
+        return Phrase("vouliez-vous dire {meant}?", "did you mean {meant}?").filled({"meant": meant})
+    if not words:
+        return NONE_THERE
+    return Phrase("il y a {words}", "there are {words}").filled({"words": ", ".join(words)})

@@ -50,7 +50,7 @@ def _wanted(
     if strange is not None:
         hint = guess(strange.word, strange.known)
         text = Phrase(
-            f"aucune version d'OCPP n'a l'action {action!r}; {hint}",
+            f"aucune version d'OCPP n'a l'action {action!r}; {hint.fr}",
             f"no OCPP version has action {action!r}; {hint}",
         )
         raise Problem(422, "action_unknown", text, SEE_MESSAGES)

@@ -134,8 +134,10 @@ def _check_names(names: Iterable[str]) -> None:
     """A misspelt event would never come. Raises Problem 422."""
     for name in names:
         if not any(is_named(event, (name,)) for event in EVENTS):
-            rule = f"there is no such event; {guess(name, EVENTS)}"
-            text = Phrase(f"{name} : {rule}", f"{name}: {rule}")
+            hint = guess(name, EVENTS)
+            text = Phrase(
+                f"{name} : cet événement n'existe pas; {hint.fr}", f"{name}: there is no such event; {hint}"
+            )
             raise Problem(422, "event_unknown", text, SEE_EVENTS)
 
 
@@ -146,8 +148,11 @@ def _check_words(body: ExpectBody) -> None:
         strange = strange_field(body.match, action=body.action, kind=body.kind)
     if strange is not None:
         place = ".".join(str(part) for part in ("match", *strange.path)) if strange.path else "action"
-        rule = f"no OCPP version has {strange.what} {strange.word!r}; {guess(strange.word, strange.known)}"
-        text = Phrase(f"{place} : {rule}", f"{place}: {rule}")
+        hint = guess(strange.word, strange.known)
+        text = Phrase(
+            f"{place} : aucune version d'OCPP n'a {strange.word!r}; {hint.fr}",
+            f"{place}: no OCPP version has {strange.what} {strange.word!r}; {hint}",
+        )
         raise Problem(422, "expectation_misspelt", text, SPELL_IT)
 
 

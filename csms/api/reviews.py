@@ -38,6 +38,13 @@ class EndBody(Body):
     ended_at: AwareDatetime | None = None
 
 
+NEEDS_ONE = Phrase("correct demande au moins l'un de {names}", "correct needs at least one of {names}")
+NOT_WITH = Phrase(
+    "{names} vont avec la décision correct, pas avec {decision}",
+    "{names} go with the decision correct, not {decision}",
+)
+
+
 class ReviewBody(Body):
     """What to make of it, and why. Corrections go with `correct` alone; a cost that is not given is counted
     again from the other values.
@@ -54,9 +61,9 @@ class ReviewBody(Body):
     def _fits(self) -> Self:
         given = [name for name in _CORRECTIONS if getattr(self, name) is not None]
         if self.decision == "correct" and not given:
-            raise ValueError(f"correct needs at least one of {', '.join(_CORRECTIONS)}")
+            raise ValueError(NEEDS_ONE.filled({"names": ", ".join(_CORRECTIONS)}))
         if self.decision != "correct" and given:
-            raise ValueError(f"{', '.join(given)} go with the decision correct, not {self.decision}")
+            raise ValueError(NOT_WITH.filled({"names": ", ".join(given), "decision": self.decision}))
         return self
 
 

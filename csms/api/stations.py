@@ -1,7 +1,8 @@
 """/stations, one station with its connectors and variables, and the connections that failed."""
 
 import contextlib
-from collections.abc import Iterable
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -24,20 +25,32 @@ from csms.domain.station_lists import StationsWanted
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from runtime.audit import Act
-from runtime.bodies import Body
+from runtime.bodies import Body, FieldsRefused, WrongField
 from runtime.http import Problem
-from runtime.paging import MOST_LIMIT, Listed, PageWanted, cut, list_response, page_of, part_of
+from runtime.near import guess
+from runtime.paging import (
+    MOST_LIMIT,
+    Listed,
+    Page,
+    PageWanted,
+    bad_after,
+    cut,
+    list_response,
+    page_of,
+    part_of,
+)
 from runtime.wording import Phrase, WayOut
 
 LONGEST_IDENTITY = 64
 LONGEST_SEARCH = 100
+IDENTITY_PATTERN = r"^[A-Za-z0-9*\-_=:+|@.]+$"
 ROWS = list[dict[str, Any]]
 
 
 class NewStation(Body):
     """A station to be."""
 
-    station_id: str = Field(min_length=1, max_length=LONGEST_IDENTITY, pattern=r"^[A-Za-z0-9*\-_=:+|@.]+$")
+    station_id: str = Field(min_length=1, max_length=LONGEST_IDENTITY, pattern=IDENTITY_PATTERN)
     admission: Literal["accept", "quarantine", "reject", "refuse"] = "accept"
     """`accept`: no lifecycle; `quarantine`: let it wait; `reject`: answer Rejected; `refuse`: 401."""
     quiet: bool = False
@@ -47,25 +60,42 @@ class NewStation(Body):
 Word = Annotated[str | None, Query(max_length=LONGEST_SEARCH)]
 
 
-async def _filtered(
-    *,
-    q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
-    online: bool | None = None,
-    lifecycle: Word = None,
-    state: Annotated[Word, Query(description="The lifecycle state; `lifecycle` is the same.")] = None,
-    site: Annotated[Word, Query(description="The id of a site.")] = None,
-    blocked: Annotated[bool | None, Query(description="Whether anything is in the way of it.")] = None,
-) -> StationsWanted:
-    if state is not None and lifecycle not in (None, state):
-        text = Phrase(
-            "`state` et `lifecycle` se contredisent", "`state` and `lifecycle` contradict each other"
-        )
-        raise Problem(422, "invalid_request", text, GIVE_ONE)
-    return StationsWanted(q, online, lifecycle if state is None else state, site, blocked)
+NO_STATE = Phrase("cet état n'existe pas; {guess}", "there is no such state; {guess}")
 
 
-GIVE_ONE = WayOut("Donnez l'un des deux.", "Give one of the two.")
-Filtered = Annotated[StationsWanted, Depends(_filtered)]
+def _filter(parts: ApiParts) -> Callable[..., Awaitable[StationsWanted]]:
+    """Which stations a query asks for: what leads stations says which states there are, and whose sites."""
+    states = parts.details.lifecycles
+
+    async def filtered(
+        *,
+        who: Lister,
+        q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
+        online: bool | None = None,
+        lifecycle: Annotated[Word, Query(json_schema_extra={"enum": [*states]})] = None,
+        site: Annotated[Word, Query(description="The id of a site.")] = None,
+        blocked: Annotated[bool | None, Query(description="Whether anything is in the way of it.")] = None,
+    ) -> StationsWanted:
+        if lifecycle is not None and lifecycle not in states:
+            rule = NO_STATE.filled({"guess": guess(lifecycle, states)})
+            raise FieldsRefused(WrongField("query.lifecycle", rule))
+        if site is not None:
+            of_site = parts.owners.of_site(site)
+            if of_site is None or not may(who, Permission.READ, of_site):
+                raise _no_site(site)
+        return StationsWanted(q, online, lifecycle, site, blocked)
+
+    return filtered
+
+
+def _no_site(site_id: str) -> Problem:
+    text = Phrase(f"Il n'y a pas de site {site_id}", f"There is no site {site_id}")
+    way_out = WayOut(
+        "Voyez ceux qui existent.", "Look at those that exist.", "", "ctl get /sites", "GET /api/v1/sites"
+    )
+    return Problem(404, "site_unknown", text, way_out)
+
+
 LOOK_AT_STATIONS = WayOut(
     "Voyez les bornes connues.",
     "Look at the stations that are known.",
@@ -141,6 +171,7 @@ def build_stations_router(parts: ApiParts) -> APIRouter:
 
 def _add_stations(router: APIRouter, parts: ApiParts) -> None:
     views = StationViews(parts)
+    filtered = _filter(parts)
 
     @router.get("/stations", response_model=ROWS)
     async def stations(
@@ -148,7 +179,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         who: Lister,
         request: Request,
         page: PageWanted,
-        wanted: Filtered,
+        wanted: Annotated[StationsWanted, Depends(filtered)],
         station: Annotated[list[str] | None, Query(max_length=MOST_LIMIT)] = None,
     ) -> Response:
         """Stations by id: link, version, security, connectors, open transaction, power and energy. `q` finds
@@ -165,7 +196,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         wanted = replace(wanted, scope=scope_of(who, Permission.READ))
         if wanted.is_blocked is not None:
             wanted = replace(wanted, troubled=tuple(parts.details.troubled()))
-        after = StationId(page.after) if page.after is not None else None
+        after = _after(page)
         part = await parts.records.list_stations(wanted, page.limit, after=after)
         rows = (shown(who, row) async for row in views.rows(part.states))
         fitting = await page_of(rows, lambda row: row["station_id"], page, is_more=part.is_more)
@@ -222,6 +253,15 @@ def _add_inventory(router: APIRouter, parts: ApiParts) -> None:
         found = await records.variables(known, page.limit + 1, page.after)
         listed = cut(found, lambda each: variable_key(each.ref), page, None)
         return list_response(request, listed.shown_as(variable_json))
+
+
+def _after(page: Page) -> StationId | None:
+    """After which station the list goes on. Raises Problem 422."""
+    if page.after is None:
+        return None
+    if not re.fullmatch(IDENTITY_PATTERN, page.after):
+        raise bad_after(page.after)
+    return StationId(page.after)
 
 
 def _known_names(parts: ApiParts, names: Iterable[str]) -> tuple[StationId, ...]:

@@ -20,13 +20,27 @@ from provisioning.errors import ProvisioningProblem
 from provisioning.office.purchasing import OrderLine
 from provisioning.rules.positions import Position
 from runtime.bodies import Body
+from runtime.wording import Phrase
+
+_OWN_TIME = Phrase(
+    "donnez heures et minutes à l'heure du site, telles que 08:00, sans secondes ni fuseau",
+    "give hours and minutes of the site's own time, such as 08:00, without seconds or a zone",
+)
+_NAME_A_BOX = Phrase(
+    "donnez l'adresse MAC (mac) de la boîte, ou l'identité (identity) avec laquelle elle se connecte",
+    "give the box's mac, or the identity it connects with",
+)
+_A_PLACE = Phrase(
+    "donnez place_id, ou name, latitude et longitude d'un nouvel emplacement",
+    "give a place_id, or name, latitude and longitude of a new place",
+)
+_BOTH = Phrase("donnez latitude et longitude ensemble", "give latitude and longitude together")
 
 
 def _minute(at: time) -> time:
     """Hours are kept by the minute, in the zone of the site: more than that is not silently dropped."""
     if at.second or at.microsecond or at.tzinfo is not None:
-        msg = "give hours and minutes of the site's own time, such as 08:00, without seconds or a zone"
-        raise ValueError(msg)
+        raise ValueError(_OWN_TIME)
     return at
 
 
@@ -55,8 +69,7 @@ class OrderLineBody(Body):
     @model_validator(mode="after")
     def _names_a_box(self) -> "OrderLineBody":
         if not self.mac and not self.identity:
-            msg = "give the box's mac, or the identity it connects with"
-            raise ValueError(msg)
+            raise ValueError(_NAME_A_BOX)
         return self
 
     def line(self) -> OrderLine:
@@ -124,8 +137,7 @@ class PositionBody(Body):
     def _is_somewhere(self) -> "PositionBody":
         is_pinned = None not in (self.name, self.latitude, self.longitude)
         if self.place_id is None and not is_pinned:
-            msg = "give a place_id, or name, latitude and longitude of a new place"
-            raise ValueError(msg)
+            raise ValueError(_A_PLACE)
         return self
 
     def position(self) -> Position:
@@ -154,8 +166,7 @@ class PlaceChanges(Body):
     @model_validator(mode="after")
     def _has_whole_pin(self) -> "PlaceChanges":
         if (self.latitude is None) != (self.longitude is None):
-            msg = "give latitude and longitude together"
-            raise ValueError(msg)
+            raise ValueError(_BOTH)
         return self
 
     def changes(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from provisioning.api.bodies import ActivationBody, NameBody, PasswordBody, Susp
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import READER, Claimer, Founder, Operator, Orderer
 from provisioning.app import Provisioning
-from provisioning.errors import unknown_station
+from provisioning.errors import not_led, unknown_station
 from provisioning.lifecycle import Lifecycle
 
 log = structlog.get_logger(__name__)
@@ -36,21 +36,21 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
     @router.get("/lifecycle", dependencies=[READER])
     async def lifecycle(station_id: str) -> dict[str, Any]:
         """How far a station is, gate by gate, what blocks it, who clears that, and how it came here."""
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         gates = [each.as_json for each in provisioning.directory.checklist(known)]
         return station_json(provisioning, known) | {"gates": gates, "history": await operation.history(known)}
 
     @router.post("/suspend")
     async def suspend(station_id: str, body: SuspensionBody, who: Operator) -> dict[str, Any]:
         """Take an active station out of service: inoperative, tokens blocked, telemetry goes on."""
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         await operation.suspend(known, body.reason, who.name)
         return station_json(provisioning, known)
 
     @router.post("/resume")
     async def resume(station_id: str, who: Operator) -> dict[str, Any]:
         """Put a suspended station back into service."""
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         await operation.resume(known, who.name)
         return station_json(provisioning, known)
 
@@ -66,7 +66,7 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
     @router.delete("/assignment")
     async def take_away(station_id: str, who: Claimer) -> dict[str, Any]:
         """Take a station away from its place; another can then be claimed there."""
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         was_there = await localization.take_away(known, who.name)
         return station_json(provisioning, known) | {"was_assigned": was_there}
 
@@ -77,13 +77,13 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
     @router.get("/activation", dependencies=[READER])
     async def activation(station_id: str) -> dict[str, Any]:
         """The last activation, step by step: what was sent, answered and read back."""
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         return {"station_id": known, "run": run_json(directory.runs.get(known))}
 
     @router.post("/activation", status_code=202)
     async def activate(station_id: str, who: Operator, body: ActivationBody | None = None) -> dict[str, Any]:
         """Ask for the activation, or for some of its steps again; it goes on by itself."""
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         names = tuple(body.steps) if body is not None else ()
         run = await operation.activate(known, who.name, names or tuple(StepName))
         return {"station_id": known, "run": run_json(run)}
@@ -104,7 +104,7 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
 
         The old secret stays valid until then, and is demanded again where the station refuses a new one.
         """
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         await operation.forget_secret(known, who.name)
         return station_json(provisioning, known)
 
@@ -117,30 +117,27 @@ def _add_order(router: APIRouter, provisioning: Provisioning) -> None:
         """Add a MAC that a station goes by: it connects with another one than its label's."""
         # A name may be that of anybody's station, or become it: names are the server's.
         checked(principal(request), Permission.ORDER, SERVER)
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         await purchasing.add_mac(known, body.mac, who.name)
         return station_json(provisioning, known)
 
     @router.post("/claim-code", status_code=201)
     async def new_claim_code(station_id: str, who: Founder) -> dict[str, Any]:
         """Make another claim code for a station whose label is lost; it is told this once."""
-        known = known_station(provisioning, station_id)
+        known = await known_station(provisioning, station_id)
         return {"station_id": known, "claim_code": await purchasing.new_claim_code(known, who.name)}
 
     @router.delete("/order", status_code=204)
     async def cancel(station_id: str, who: Orderer) -> None:
         """Take a station out of its order, for one that was ordered by mistake; it must be at no place."""
-        await purchasing.cancel(known_station(provisioning, station_id), who.name)
+        await purchasing.cancel(await known_station(provisioning, station_id), who.name)
 
 
-def known_station(provisioning: Provisioning, text: str) -> StationId:
-    """The station that `text` names in any spelling. Raises ProvisioningProblem."""
-    try:
-        station_id = provisioning.resolver.resolve(text)
-    except IdentityRefused as refused:
-        raise unknown_station(text, refused.nearest) from refused
+async def known_station(provisioning: Provisioning, text: str) -> StationId:
+    """The station that `text` names in any spelling, and that is led here. Raises ProvisioningProblem."""
+    station_id = await seen_station(provisioning, text)
     if station_id not in provisioning.directory.devices:
-        raise unknown_station(text, provisioning.resolver.near(text))
+        raise not_led(station_id)
     return station_id
 
 
@@ -151,11 +148,9 @@ async def seen_station(provisioning: Provisioning, text: str) -> StationId:
     except IdentityRefused as refused:
         raise unknown_station(text, refused.nearest) from refused
     is_known = station_id in provisioning.directory.devices
-    return (
-        station_id
-        if is_known or await provisioning.has_seen(station_id)
-        else known_station(provisioning, text)
-    )
+    if not is_known and not await provisioning.has_seen(station_id):
+        raise unknown_station(text, provisioning.resolver.near(text))
+    return station_id
 
 
 def station_json(provisioning: Provisioning, station_id: StationId) -> dict[str, Any]:

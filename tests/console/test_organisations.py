@@ -31,6 +31,10 @@ class Divided:
         """Only that one."""
         return Resource("autre", "port") if station_id == A16 else Resource()
 
+    def of_site(self, site_id: str) -> Resource | None:
+        """One."""
+        return Resource("autre", "port") if site_id == "port" else None
+
 
 Use = Callable[[ConsoleViews], Awaitable[Any]]
 USES: dict[str, Use] = {}

@@ -175,6 +175,20 @@ async def test_a_parameter_that_may_stand_once_does(server: LiveServer) -> None:
     assert response.json()["errors"] == [{"field": "query.limit", "rule": "it may stand once"}]
 
 
+async def test_a_field_is_refused_in_both_languages(server: LiveServer) -> None:
+    """Our own rules and pydantic's; a route without parameters says that it takes none."""
+    for path, french, english in (
+        ("/transactions?limt=1", "vouliez-vous dire `limit`?", "did you mean `limit`?"),
+        ("/transactions?limit=x", "doit être un nombre entier", "valid integer"),
+        ("/tariffs/x?a=1", "cette route ne prend aucun paramètre", "this route takes no parameters"),
+    ):
+        told = (await server.api.get(path)).json()
+        assert french in told["text_fr"], path
+        assert english in told["text_en"], path
+    told = (await server.api.put("/organisations/Not%20so", json={"name": "x"})).json()
+    assert told["detail"] == "path.organisation_id: small letters, digits and hyphens"
+
+
 async def test_an_event_that_does_not_exist_is_not_waited_for(server: LiveServer) -> None:
     """A listener would hear nothing for ever; a name may end in a star."""
     for name in ("conector.status", "conector.*"):

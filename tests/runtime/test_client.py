@@ -44,6 +44,17 @@ async def test_problem_becomes_a_sentence_with_its_way_out() -> None:
     assert b"authorization: bearer secret-token" in seen[0].lower()
 
 
+async def test_that_wrong_fields_are_to_be_corrected_goes_without_saying() -> None:
+    """The sentence names them; the list that the answer's way out speaks of is not shown."""
+    body = b'{"code": "invalid_request", "detail": "body.role: required", "way_out": "Correct `errors`"}'
+    server, url, _ = await _serve(REFUSAL % (len(body), body))
+    async with server, ApiClient(url) as api:
+        with pytest.raises(ApiRefused) as caught:
+            await api.post("/tokens", {})
+    assert str(caught.value) == str(caught.value.words) == "body.role: required (invalid_request)"
+    assert caught.value.words.fr == "body.role: required (invalid_request)"
+
+
 async def test_refusal_without_a_problem_body_is_still_a_sentence() -> None:
     """A proxy's page in between does not crash the client."""
     server, url, _ = await _serve(

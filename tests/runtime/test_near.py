@@ -15,6 +15,7 @@ def test_the_nearest_word_is_found_whatever_its_case(word: str, expected: str | 
 
 def test_a_guess_names_the_word_or_those_that_there_are() -> None:
     """So that nobody has to look them up."""
-    assert guess("limt", ["since", "limit"]) == "did you mean `limit`?"
-    assert guess("xyzzy", ["since", "limit"]) == "there are limit, since"
-    assert guess("xyzzy", []) == "there is none"
+    assert guess("limt", ["since", "limit"]).en == "did you mean `limit`?"
+    assert guess("xyzzy", ["since", "limit"]).fr == "il y a limit, since"
+    assert guess("xyzzy", ["since", "limit"]).en == "there are limit, since"
+    assert guess("xyzzy", []).en == "there is none"

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from access.authentication import Authentication
 from access.control import AccessControl
-from access.principals import AccessScope, Role
+from access.principals import AccessScope, Resource, Role
 from borne.server_api import build_server_router
 from csms.api import ApiParts, build_probes, build_router
 from csms.central.wire_log import WireLog
@@ -422,8 +422,18 @@ class ScriptedStations:
         return self.live.pop(station_id, None) is not None
 
 
+class OwnerOfSites(OneOwner):
+    """Keeps two sites, too."""
+
+    def of_site(self, site_id: str) -> Resource | None:
+        """Whoever runs the server has both."""
+        return Resource(site_id=site_id) if site_id in {"s1", "empty"} else None
+
+
 class Details:
     """Implements `csms.ports.StationDetails`."""
+
+    lifecycles: Sequence[str] = ("quarantine", "ordered", "powered", "active", "suspended")
 
     def __init__(self) -> None:
         self.known: dict[StationId, dict[str, Any]] = {}
@@ -452,7 +462,7 @@ class Central:
     quarantine: MemoryQuarantine = field(default_factory=MemoryQuarantine)
     stations: ScriptedStations = field(default_factory=ScriptedStations)
     details: Details = field(default_factory=Details)
-    owners: Owners = field(default_factory=OneOwner)
+    owners: Owners = field(default_factory=OwnerOfSites)
     bus: EventBus[StationNews] = field(default_factory=EventBus)
 
     def __post_init__(self) -> None:

@@ -132,7 +132,7 @@ async def test_a_page_that_nobody_gave_a_limit_is_not_long(full: ServedCentral) 
 
 
 async def test_stations_are_filtered_by_state_site_and_what_is_in_their_way(full: ServedCentral) -> None:
-    """Together, and with the rest; what says two things at once is refused."""
+    """Together, and with the rest."""
     client, details = full.client(), full.central.details
     for number, state in ((1, "active"), (2, "powered"), (3, "powered")):
         blocked = [{"code": "E_NOT_LOCALIZED"}] if number == 3 else []
@@ -142,18 +142,28 @@ async def test_stations_are_filtered_by_state_site_and_what_is_in_their_way(full
             "site": {"site_id": "s1"},
         }
     for query, expected in {
-        "state=powered": [2, 3],
-        "lifecycle=powered&state=powered": [2, 3],
-        "state=powered&site=s1&blocked=true": [3],
+        "lifecycle=powered": [2, 3],
+        "lifecycle=powered&site=s1&blocked=true": [3],
         "site=s1&blocked=false": [1, 2],
-        "site=nowhere": [],
+        "site=empty": [],
     }.items():
         answer = await client.get(f"/api/v1/stations?{query}")
         found = [each["station_id"] for each in answer.json()]
         assert found == [f"z-{number:04}" for number in expected], query
         assert answer.headers["x-total-count"] == str(len(expected))
-    refused = await client.get("/api/v1/stations?state=powered&lifecycle=active")
-    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+
+
+async def test_a_filter_that_can_fit_no_station_is_refused(full: ServedCentral) -> None:
+    """An empty list would pass for an answer."""
+    client = full.client()
+    for query, status, code, text in (
+        ("lifecycle=actve", 422, "invalid_request", "did you mean `active`?"),
+        ("site=nowhere", 404, "site_unknown", "There is no site nowhere"),
+        ("after=%00", 422, "after_invalid", "is of no list"),
+    ):
+        refused = await client.get(f"/api/v1/stations?{query}")
+        assert (refused.status_code, refused.json()["code"]) == (status, code), query
+        assert text in refused.json()["detail"]
 
 
 async def test_some_stations_are_asked_for_by_name(full: ServedCentral) -> None:

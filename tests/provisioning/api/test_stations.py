@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from ocppj.vocabulary import StationId
 from tests.provisioning.api.conftest import Api
 from tests.provisioning.api.test_orders import problem
@@ -36,6 +38,21 @@ async def test_an_unknown_station_is_said_so(api: Api) -> None:
         for path in ("lifecycle", "activation"):
             found = problem(await api.owner.get(f"/stations/{name}/{path}"))
             assert (found["code"], found["status"], found.get("nearest")) == (code, 404, nearest), name
+
+
+async def test_a_station_that_nobody_ordered_is_told_from_one_that_nobody_knows(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is connected: to compare its label would lead nowhere."""
+
+    async def has_seen(station_id: StationId) -> bool:
+        return station_id == "bench-1"
+
+    monkeypatch.setattr(api.world.provisioning, "has_seen", has_seen)
+    found = problem(await api.owner.get("/stations/BENCH-1/lifecycle"))
+    assert (found["code"], found["status"]) == ("E_NO_LIFECYCLE", 404)
+    assert "bench-1" in found["detail"]
+    assert found["ways_out"]["command"] == "ctl adopt bench-1"
 
 
 async def test_the_activation_step_by_step(api: Api, v201: ScriptedStation) -> None:
