@@ -111,7 +111,7 @@ def measure_storm(size: Size) -> Measured:
 
 
 def measure_transactions(size: Size) -> Measured:
-    """Durable before the answer: end to end, and the recorder alone."""
+    """Durable before the answer: end to end, and the message writer alone."""
     run = transactions.measure(BORNE, stations=CHARGING_STATIONS, seconds=size.charging_s)
     loop = run.loop
     stored = f"{run.transactions_stored:,} of {run.transactions_started:,}"
@@ -126,7 +126,7 @@ def measure_transactions(size: Size) -> Measured:
     )
     alone = list(durable.measure_both(options))
     for each in alone:
-        what = f"   the recorder alone, messages of OCPP {each['version']}"
+        what = f"   the message writer alone, messages of OCPP {each['version']}"
         lines.append((what, f"{each['messages_per_s']:,}", ""))
     return Measured(lines, asdict(run) | {"recorder_alone": alone})
 

@@ -1,7 +1,7 @@
-"""How many transaction messages a second the recorder makes durable: `python -m benchmarks.durable`.
+"""How many transaction messages a second the message writer makes durable: `python -m benchmarks.durable`.
 
 Stations in a closed loop, each with one message open, as real ones: StartTransaction, MeterValues with three
-samples, StopTransaction of 1.6, or TransactionEvents of 2.0.1. Nothing but the recorder and SQLite with
+samples, StopTransaction of 1.6, or TransactionEvents of 2.0.1. Nothing but the message writer and SQLite with
 synchronous=FULL, or with `--database-url` an empty database on PostgreSQL; the messages are decoded already.
 """
 
@@ -120,7 +120,7 @@ class Load:
     """All stations in a closed loop: each answer lets its station send the next message at once."""
 
     def __init__(self, central: Central, stations: list[Station]) -> None:
-        self._journal = central.journal
+        self._message_store = central.message_store
         self._stations = stations
         self._is_over = False
         self.answered = 0
@@ -139,7 +139,7 @@ class Load:
 
     def _send(self, station: Station) -> None:
         event, proposal = next(station.messages)
-        future = self._journal.submit(station.inbound(event), proposal)
+        future = self._message_store.submit(station.inbound(event), proposal)
         sent_at = time.perf_counter()
         future.add_done_callback(lambda done: self._answered(station, sent_at, done))
 
@@ -164,14 +164,14 @@ async def measure(folder: Path, options: argparse.Namespace, *, is_v16: bool) ->
         stations = [Station(number, is_v16=is_v16) for number in range(options.stations)]
         load = Load(central, stations)
         rate = await load.run(options.seconds)
-    recorder = central.journal
+    message_writer = central.message_store
     await database.close()
     latencies = sorted(load.latencies_s)
     return {
         "version": "1.6" if is_v16 else "2.0.1",
         "messages_per_s": round(rate),
-        "messages": recorder.stored,
-        "messages_per_commit": round(recorder.stored / max(recorder.batches, 1), 1),
+        "messages": message_writer.stored,
+        "messages_per_commit": round(message_writer.stored / max(message_writer.batches, 1), 1),
         "p50_ms": round(latencies[len(latencies) // 2] * 1000, 2),
         "p99_ms": round(latencies[len(latencies) * 99 // 100] * 1000, 2),
         "file_mib": round(file.stat().st_size / (1 << 20), 1) if file.exists() else None,

@@ -66,7 +66,7 @@ class SteadyLoad:
     """Messages at their times. `latencies_s` are those of the turn that goes on."""
 
     def __init__(self, central: Central, per_s: int) -> None:
-        self._journal, self._every_s = central.journal, 1 / per_s
+        self._message_store, self._every_s = central.message_store, 1 / per_s
         self._idle = deque(Station(number, is_v16=number % 2 == 0) for number in range(STATIONS))
         self.latencies_s: list[float] = []
         self.unsent = 0
@@ -90,7 +90,7 @@ class SteadyLoad:
             return
         station = self._idle.popleft()
         event, proposal = next(station.messages)
-        answered = self._journal.submit(station.inbound(event), proposal)
+        answered = self._message_store.submit(station.inbound(event), proposal)
         answered.add_done_callback(lambda done: self._answered(station, due, done))
 
     def _answered(self, station: Station, due: float, done: "asyncio.Future[Reply]") -> None:

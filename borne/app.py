@@ -263,7 +263,7 @@ def _gateway(
 ) -> Gateway:
     return Gateway(
         policies=policies_of(store.central, provisioning),
-        journal=store.central.journal,
+        message_store=store.central.message_store,
         command_log=store.central.command_log,
         frame_log=store.wire_log,
         versions=store.central.records,

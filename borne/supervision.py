@@ -37,7 +37,7 @@ def supervise(
     def trouble() -> Phrase | None:
         if not tasks.is_well:
             return ENDED
-        if central.journal.is_full:
+        if central.message_store.is_full:
             return BEHIND
         if storing.trouble is None and gateway.turns_away:
             return REFUSED

@@ -16,12 +16,12 @@ class StorageUnavailable(CsmsError):  # noqa: N818 - named by what is wrong
     """Nothing of it is stored. Whoever sent it must not be answered: its socket is closed instead."""
 
 
-class RecorderBusy(StorageUnavailable):
-    """The queue of the recorder is full."""
+class WriterBusy(StorageUnavailable):
+    """The queue of the message writer is full."""
 
 
-class RecorderStopped(StorageUnavailable):
-    """The recorder takes nothing more."""
+class WriterStopped(StorageUnavailable):
+    """The message writer takes nothing more."""
 
 
 class MessageNotStored(StorageUnavailable):

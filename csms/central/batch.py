@@ -1,7 +1,7 @@
 """One batch in the writer's thread: load what it touches, decide each message in its order, write it all.
 
-A `Job` is one thing to record. Everything that its decision needs is loaded with one SELECT per table for the
-whole batch; everything that was decided is written with one `executemany` per table.
+A `WriteRequest` is one thing to record. Everything that its decision needs is loaded with one SELECT per
+table for the whole batch; everything that was decided is written with one `executemany` per table.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,9 +11,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from csms.central.epochs import EPOCH_BLOCK
-from csms.central.jobs import Job, LinkEnd, ReservationsDue, TakenIn
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
+from csms.central.write_requests import LinkEnd, ReservationsDue, TakenIn, WriteRequest
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -147,13 +147,13 @@ class BatchWriter:
         self._recent = RecentTransactions()
         self._pruning = Pruning(kept_per_action)
 
-    def write(self, connection: Connection, jobs: Sequence[Job]) -> Written:
+    def write(self, connection: Connection, write_requests: Sequence[WriteRequest]) -> Written:
         """Load, decide, write; the caller commits."""
         last_number = self._take_turn(connection)
-        state = load_state(connection, jobs, self._recent, last_number)
+        state = load_state(connection, write_requests, self._recent, last_number)
         decided: list[Decision] = []
-        for job in jobs:
-            facts = _decided(state, job)
+        for write_request in write_requests:
+            facts = _decided(state, write_request)
             if facts.rows:
                 state.take(facts.rows)
             decided.append(facts)
@@ -172,12 +172,12 @@ class BatchWriter:
         growth = self._pruning.prune(connection, rows, news)
         return Written(decided, transactions, growth, WorkRow in rows, epochs_after)
 
-    def keep_raw(self, connection: Connection, job: Job, reason: str) -> Written:
+    def keep_raw(self, connection: Connection, write_request: WriteRequest, reason: str) -> Written:
         """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).
 
         A 1.6 start gets its number; what follows under it becomes an orphan.
         """
-        inbound, reply = cast("Inbound", job.subject), job.proposal
+        inbound, reply = cast("Inbound", write_request.subject), write_request.proposal
         row = kept_raw(inbound, QuarantineCause.NOT_STORED, reason)
         if isinstance(reply, TransactionEventResponse) and not reply.transaction_id:
             reply = TransactionEventResponse(str(next_number(connection, TRANSACTION)), reply.info)
@@ -209,12 +209,12 @@ class BatchWriter:
         return last_number
 
 
-def _decided(state: State, job: Job) -> Decision:
-    subject = job.subject
+def _decided(state: State, write_request: WriteRequest) -> Decision:
+    subject = write_request.subject
     if isinstance(subject, Inbound):
-        return decide(state, subject, job.proposal)
+        return decide(state, subject, write_request.proposal)
     if isinstance(subject, TakenIn):
-        return taken_in(state, subject.inbound, job.proposal, subject.decision)
+        return taken_in(state, subject.inbound, write_request.proposal, subject.decision)
     if isinstance(subject, Decision):
         return subject
     return _DECIDED_BY[type(subject)](state, subject)

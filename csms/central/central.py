@@ -3,7 +3,7 @@
 ::
 
     async with await Central.open(database, clock=clock, bus=bus, has_outbox=broker is not None) as central:
-        # .journal and .command_log go to the gateway, .records and .history to the API,
+        # .message_store and .command_log go to the gateway, .records and .history to the API,
         # .tokens to the policies, .outbox to runtime.mqtt.Publisher,
         # .stored_registration and .is_known to csms.defaults
 """
@@ -20,11 +20,11 @@ from csms.central.epochs import EPOCH_BLOCK, Epochs
 from csms.central.fleet_counts import FleetCounts, FleetNeeds
 from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
+from csms.central.message_writer import MessageWriter
 from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox, StoredEvents
 from csms.central.ownership import StoredOwnership
 from csms.central.quarantine import Quarantine
-from csms.central.recorder import Recorder
 from csms.central.records import StoredRecords
 from csms.central.reservation_ends import ReservationEnds
 from csms.central.stations import KnownStations
@@ -53,7 +53,7 @@ INTERRUPTED = "the server was stopped before the end was known"
 
 
 class Central:
-    """An async context manager: entering starts the recorder, leaving writes what it has accepted."""
+    """An async context manager: entering starts the message writer, leaving writes what it has accepted."""
 
     operator_log: OperatorLog
     """Tells how it goes; made by `open`."""
@@ -69,20 +69,20 @@ class Central:
     def __init__(
         self,
         database: Database,
-        recorder: Recorder,
+        message_writer: MessageWriter,
         tokens: KnownTokens,
         known: KnownStations,
         outbox: Outbox,
     ) -> None:
-        self.journal = recorder
-        self.command_log = RecordedCommands(recorder)
+        self.message_store = message_writer
+        self.command_log = RecordedCommands(message_writer)
         self.tokens = tokens
         self.known = known
         self.outbox = outbox
-        self.records = StoredRecords(database, tokens, known, recorder)
+        self.records = StoredRecords(database, tokens, known, message_writer)
         self.history = StoredHistory(database)
         self.ownership = StoredOwnership()
-        self.quarantine = Quarantine(database, recorder, self.records.last_version)
+        self.quarantine = Quarantine(database, message_writer, self.records.last_version)
         self._database = database
         self._tasks = Background("central")
 
@@ -112,7 +112,7 @@ class Central:
         last_epoch = await database.run_write(prepare)
         # Each process has a block of epochs of its own: it is known by where that begins.
         writer = BatchWriter(last_epoch + 1, has_outbox=has_outbox, kept_per_action=kept_per_action)
-        recorder = Recorder(
+        message_writer = MessageWriter(
             database,
             bus,
             writer,
@@ -122,20 +122,20 @@ class Central:
             work_asked=work_asked,
         )
         tallies = await Tallies.open(database, bus)
-        operator_log = OperatorLog(bus, tallies, recorder)
+        operator_log = OperatorLog(bus, tallies, message_writer)
         if metrics is not None:
-            _show(metrics, recorder)
+            _show(metrics, message_writer)
             _show_tallies(metrics, tallies)
-        central = cls(database, recorder, tokens, known, outbox)
+        central = cls(database, message_writer, tokens, known, outbox)
         central.tallies = tallies
         central.operator_log = operator_log
         central.events = StoredEvents(outbox, bus, has_outbox=has_outbox)
-        central.lost_ends = LostEnds(database, recorder, clock, central._tasks)
-        central.reservation_ends = ReservationEnds(database, recorder, clock, central._tasks)
+        central.lost_ends = LostEnds(database, message_writer, clock, central._tasks)
+        central.reservation_ends = ReservationEnds(database, message_writer, clock, central._tasks)
         return central
 
     async def __aenter__(self) -> "Central":
-        self._tasks.start(self.journal.run(), name="recorder")
+        self._tasks.start(self.message_store.run(), name="message writer")
         self.lost_ends.start()
         self.reservation_ends.start()
         return self
@@ -144,7 +144,7 @@ class Central:
         """Write what was accepted; the database is closed by whoever opened it, after this."""
         self.lost_ends.stop()
         self.reservation_ends.stop()
-        await self.journal.stop()
+        await self.message_store.stop()
         await self._tasks.close()
 
     async def stored_registration(self, station_id: StationId) -> RegistrationStatus | None:
@@ -153,7 +153,7 @@ class Central:
 
     def announce(self, news: StationNews) -> None:
         """Tell news of other parts over bus and outbox, after all that was before them."""
-        self.journal.note(Decision(None, (), (news,)))
+        self.message_store.note(Decision(None, (), (news,)))
 
     def fleet_counts(self, needs: FleetNeeds, clock: Clock) -> FleetCounts:
         """What counts the fleet once a minute; whoever starts it runs it."""
@@ -192,15 +192,17 @@ def _interrupted(row: Row[Any], at: datetime) -> StationNews:
     return finished_news(end, StationId(row.station_id), row.command, row.origin)
 
 
-def _show(metrics: Metrics, recorder: Recorder) -> None:
+def _show(metrics: Metrics, message_writer: MessageWriter) -> None:
     metrics.gauge(
-        "borne_recorder_waiting", "Messages that wait to be stored", lambda: float(recorder.waiting)
+        "borne_recorder_waiting", "Messages that wait to be stored", lambda: float(message_writer.waiting)
     )
-    metrics.gauge("borne_recorder_stored", "Messages stored", lambda: float(recorder.stored))
-    metrics.gauge("borne_recorder_age_seconds", "Age of what is being stored", lambda: recorder.age_s)
-    metrics.gauge("borne_recorder_batches", "Commits of the recorder", lambda: float(recorder.batches))
+    metrics.gauge("borne_recorder_stored", "Messages stored", lambda: float(message_writer.stored))
+    metrics.gauge("borne_recorder_age_seconds", "Age of what is being stored", lambda: message_writer.age_s)
     metrics.gauge(
-        "borne_recorder_failures", "Messages that were not stored", lambda: float(recorder.failures)
+        "borne_recorder_batches", "Commits of the message writer", lambda: float(message_writer.batches)
+    )
+    metrics.gauge(
+        "borne_recorder_failures", "Messages that were not stored", lambda: float(message_writer.failures)
     )
 
 

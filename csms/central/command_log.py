@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from csms.central.command_arguments import arguments_text
-from csms.central.recorder import Recorder
+from csms.central.message_writer import MessageWriter
 from csms.domain.announced import announced_by
 from csms.domain.commands import CommandEnding, CommandOutcome, RawCall, command_name
 from csms.rules.command_rules import COMMAND_RULES
@@ -18,10 +18,10 @@ OPEN_MOST = 100_000
 
 
 class RecordedCommands:
-    """Implements `csms.gateway.ports.CommandLog` on the recorder's queue."""
+    """Implements `csms.gateway.ports.CommandLog` on the message writer's queue."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+    def __init__(self, message_writer: MessageWriter) -> None:
+        self._message_writer = message_writer
         self._open: dict[str, tuple[Command | RawCall, str]] = {}
 
     def command_sent(
@@ -54,11 +54,11 @@ class RecordedCommands:
             )
         if not isinstance(command, RawCall):
             rows += COMMAND_RULES[type(command)].asked(command_id, station_id, command, origin, at)
-        return self._recorder.store(Decision(None, tuple(rows)))
+        return self._message_writer.store(Decision(None, tuple(rows)))
 
     def command_finished(
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
     ) -> asyncio.Future[None]:
         """A command ended; what follows from its answer is decided by the writer."""
         command, origin = self._open.pop(command_id, (None, None))
-        return self._recorder.store(CommandEnding(command_id, station_id, command, origin, outcome, at))
+        return self._message_writer.store(CommandEnding(command_id, station_id, command, origin, outcome, at))

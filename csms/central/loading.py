@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from csms.central.jobs import Job, LinkEnd, ReservationsDue, TakenIn
+from csms.central.write_requests import LinkEnd, ReservationsDue, TakenIn, WriteRequest
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -56,12 +56,12 @@ class _Wanted:
         self.reservations: set[tuple[StationId, int]] = set()
         self.unknown_reservations_of: set[StationId] = set()
 
-    def add(self, job: Job) -> None:
-        subject = job.subject
+    def add(self, write_request: WriteRequest) -> None:
+        subject = write_request.subject
         if isinstance(subject, Inbound):
-            self._add_message(subject, job.proposal)
+            self._add_message(subject, write_request.proposal)
         elif isinstance(subject, TakenIn):
-            self._add_message(subject.inbound, job.proposal)
+            self._add_message(subject.inbound, write_request.proposal)
         elif isinstance(subject, LinkView | LinkEnd):
             self.links_of.add(subject.station_id)
         elif isinstance(subject, ReviewRequest | EndRequest):
@@ -155,12 +155,15 @@ class RecentTransactions:
 
 
 def load_state(
-    connection: Connection, jobs: Sequence[Job], recent: RecentTransactions, last_number: int
+    connection: Connection,
+    write_requests: Sequence[WriteRequest],
+    recent: RecentTransactions,
+    last_number: int,
 ) -> State:
-    """The rows that these jobs are decided over."""
+    """The rows that these requests are decided over."""
     wanted = _Wanted(recent)
-    for job in jobs:
-        wanted.add(job)
+    for write_request in write_requests:
+        wanted.add(write_request)
     state = State(last_number)
     if wanted.answers:
         for answer in load_answers(connection, wanted.answers):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from csms.central.recorder import Recorder
+from csms.central.message_writer import MessageWriter
 from csms.storage.ends import Waits, find_lost
 from runtime.clock import Clock
 from runtime.database import Database
@@ -24,8 +24,10 @@ BACK_FOR = timedelta(minutes=5)
 class LostEnds:
     """Nothing is remembered between two looks: all follows from rows."""
 
-    def __init__(self, database: Database, recorder: Recorder, clock: Clock, tasks: Background) -> None:
-        self._database, self._recorder, self._clock = database, recorder, clock
+    def __init__(
+        self, database: Database, message_writer: MessageWriter, clock: Clock, tasks: Background
+    ) -> None:
+        self._database, self._message_writer, self._clock = database, message_writer, clock
         self._looks = RecurringTask(clock, LOOK_EVERY_S, self.look, tasks, event="lost_ends_not_looked_for")
 
     def start(self) -> None:
@@ -45,5 +47,5 @@ class LostEnds:
             )
         )
         for request in found:
-            await self._recorder.end(request)
+            await self._message_writer.end(request)
         return len(found)

@@ -7,7 +7,7 @@ short by the log itself (`runtime.logs.FloodGate`).
 from collections.abc import Callable
 from typing import Any
 
-from csms.central.recorder import Recorder
+from csms.central.message_writer import MessageWriter
 from csms.central.tallies import Tallies
 from csms.domain.news import StationNews
 from ocppj.vocabulary import ConnectorStatus
@@ -22,8 +22,8 @@ log = get_logger("csms.stations")
 class OperatorLog:
     """Listens to the news."""
 
-    def __init__(self, bus: EventBus[StationNews], tallies: Tallies, recorder: Recorder) -> None:
-        self._tallies, self._recorder = tallies, recorder
+    def __init__(self, bus: EventBus[StationNews], tallies: Tallies, message_writer: MessageWriter) -> None:
+        self._tallies, self._message_writer = tallies, message_writer
         bus.listen(self._hear)
 
     def _hear(self, news: StationNews) -> None:
@@ -39,9 +39,9 @@ class OperatorLog:
             charging=self._tallies.charging,
             faulted=self._tallies.faulted,
             energy_wh=round(self._tallies.energy_wh),
-            stored=self._recorder.stored,
-            not_stored=self._recorder.failures,
-            waiting=self._recorder.waiting,
+            stored=self._message_writer.stored,
+            not_stored=self._message_writer.failures,
+            waiting=self._message_writer.waiting,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from access.principals import AccessScope
-from csms.central.recorder import Recorder
+from csms.central.message_writer import MessageWriter
 from csms.domain.inbound import Inbound
 from csms.domain.quarantine import QuarantineDecision, QuarantineRecord, QuarantineState
 from csms.rules.rows import QuarantineDecisionRow
@@ -25,11 +25,11 @@ class Quarantine:
     def __init__(
         self,
         database: Database,
-        recorder: Recorder,
+        message_writer: MessageWriter,
         last_version: Callable[[StationId], Awaitable[OcppVersion | None]],
     ) -> None:
         self._database = database
-        self._recorder = recorder
+        self._message_writer = message_writer
         self._last_version = last_version
 
     async def find(
@@ -62,7 +62,7 @@ class Quarantine:
 
     async def take_in(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
         """Store it together with the decision; the objection where it contradicts what is stored."""
-        return await self._recorder.take_in(inbound, proposal, decision)
+        return await self._message_writer.take_in(inbound, proposal, decision)
 
     async def decide(self, decision: QuarantineDecision) -> None:
         """Store a decision alone."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from charging.tariff import Component
-from csms.central.recorder import Recorder
+from csms.central.message_writer import MessageWriter
 from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
 from csms.domain.audit import AuditEntry, AuditPlace
@@ -64,10 +64,10 @@ class StoredRecords:
     """Implements `csms.api.needs.Records` and `csms.gateway.ports.VersionMemory`."""
 
     def __init__(
-        self, database: Database, tokens: KnownTokens, known: KnownStations, recorder: Recorder
+        self, database: Database, tokens: KnownTokens, known: KnownStations, message_writer: MessageWriter
     ) -> None:
         self._database = database
-        self._recorder = recorder
+        self._message_writer = message_writer
         self._tokens = tokens
         self._known = known
         self.store_choice: StoreChoice = self._store_alone
@@ -180,7 +180,7 @@ class StoredRecords:
 
     async def review(self, request: ReviewRequest) -> None:
         """Decide about a transaction that has ended; one that goes on is left alone."""
-        await self._recorder.review(request)
+        await self._message_writer.review(request)
 
     async def commands(
         self, station_id: StationId, limit: int = 100, before: datetime | None = None
@@ -231,11 +231,11 @@ class StoredRecords:
 
     async def settled(self) -> None:
         """Returns when all that was accepted before is durable."""
-        await self._recorder.settled()
+        await self._message_writer.settled()
 
     async def end(self, request: EndRequest) -> None:
         """End a transaction whose end never came; one that has ended is left alone."""
-        await self._recorder.end(request)
+        await self._message_writer.end(request)
 
     async def tokens(self) -> Sequence[TokenRecord]:
         """All id tokens, by value."""

@@ -1,7 +1,7 @@
 """Ends reservations whose time has passed: looks at what is stored, now and then."""
 
-from csms.central.jobs import ReservationsDue
-from csms.central.recorder import Recorder
+from csms.central.message_writer import MessageWriter
+from csms.central.write_requests import ReservationsDue
 from csms.rules.reservations import EXPIRED_AFTER
 from csms.storage.reservations import due_reservations
 from runtime.clock import Clock
@@ -15,8 +15,10 @@ LOOK_EVERY_S = 30.0
 class ReservationEnds:
     """Nothing is remembered between two looks: all follows from rows."""
 
-    def __init__(self, database: Database, recorder: Recorder, clock: Clock, tasks: Background) -> None:
-        self._database, self._recorder, self._clock = database, recorder, clock
+    def __init__(
+        self, database: Database, message_writer: MessageWriter, clock: Clock, tasks: Background
+    ) -> None:
+        self._database, self._message_writer, self._clock = database, message_writer, clock
         self._looks = RecurringTask(
             clock, LOOK_EVERY_S, self.look, tasks, event="reservations_not_looked_for"
         )
@@ -36,5 +38,5 @@ class ReservationEnds:
             lambda connection: due_reservations(connection, now - EXPIRED_AFTER)
         )
         if due:
-            await self._recorder.expire(ReservationsDue(tuple(due), now))
+            await self._message_writer.expire(ReservationsDue(tuple(due), now))
         return len(due)

@@ -16,7 +16,7 @@ from csms.gateway.explain import explain_page
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.link import StationLink
 from csms.gateway.link_context import LinkContext
-from csms.gateway.ports import CommandLog, FrameLog, Journal, VersionMemory
+from csms.gateway.ports import CommandLog, FrameLog, MessageStore, VersionMemory
 from csms.gateway.reception import RECEPTIONS
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
@@ -57,7 +57,7 @@ class Gateway:
         self,
         *,
         policies: Policies,
-        journal: Journal,
+        message_store: MessageStore,
         command_log: CommandLog,
         frame_log: FrameLog,
         versions: VersionMemory,
@@ -77,7 +77,7 @@ class Gateway:
         self._is_closing = False
         self._context = LinkContext(
             policies=policies,
-            journal=journal,
+            message_store=message_store,
             frame_log=frame_log,
             clock=clock,
             chance=chance,
@@ -133,7 +133,7 @@ class Gateway:
                 RECEPTIONS[station.version],
                 Session(codec_for(station.version)),
                 station_id=station.station_id,
-                epoch=context.journal.next_epoch(),
+                epoch=context.message_store.next_epoch(),
                 security=station.security,
                 findings=station.findings,
                 own_secrets=station.secrets,

@@ -1,7 +1,7 @@
 """One live station: what it sends is dispatched and answered. What we request of it is in `call_queue`.
 
 A link owns no task and no timer. Everything it does happens in `text_received`, in the callback of a future
-of the journal, or in a deadline or a task of the `LinkContext` where a port must be asked.
+of the message store, or in a deadline or a task of the `LinkContext` where a port must be asked.
 """
 
 import asyncio
@@ -108,7 +108,7 @@ class StationLink:
     def opened(self) -> None:
         """The connection is up: wait for the boot, but not for ever."""
         self._registering.await_boot(self._boot_missing)
-        self._context.journal.link_opened(self.view()).add_done_callback(self._kept)
+        self._context.message_store.link_opened(self.view()).add_done_callback(self._kept)
 
     def view(self) -> LinkView:
         """How the link looks from outside."""
@@ -150,7 +150,7 @@ class StationLink:
             del context.links[self.station_id]
         context.metrics.link_closed(code)
         now, closed_as = context.clock.now(), f"{code} {reason}"
-        closed = context.journal.link_closed(self.station_id, self.epoch, now, closed_as)
+        closed = context.message_store.link_closed(self.station_id, self.epoch, now, closed_as)
         closed.add_done_callback(self._kept)
 
     def write_paused(self) -> None:
@@ -304,7 +304,7 @@ class StationLink:
         started = self._context.clock.monotonic()
         size = len(inbound.raw)
         self._requests.store_began(size)
-        future = self._context.journal.submit(inbound, proposal)
+        future = self._context.message_store.submit(inbound, proposal)
         future.add_done_callback(partial(self._stored, inbound.message_id, action, started, size))
         return future
 
@@ -356,7 +356,7 @@ class StationLink:
         self, raw: bytes, cause: QuarantineCause, reason: str, now: datetime, then: Callable[[], None]
     ) -> None:
         """Keep a message that is about to be refused, and refuse it only once it is kept."""
-        future = self._context.journal.quarantine(
+        future = self._context.message_store.quarantine(
             self.station_id,
             self.epoch,
             raw,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from csms.gateway.deadlines import Deadlines
 from csms.gateway.limits import GatewayLimits
-from csms.gateway.ports import FrameLog, Journal
+from csms.gateway.ports import FrameLog, MessageStore
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.vocabulary import StationId
@@ -23,7 +23,7 @@ class LinkContext:
     """The parts that links work with. `links` holds the current link of each station."""
 
     policies: Policies
-    journal: Journal
+    message_store: MessageStore
     frame_log: FrameLog
     clock: Clock
     chance: Chance

@@ -15,8 +15,8 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId
 
 
-class Journal(Protocol):
-    """The durable side (`csms.central.recorder.Recorder`). Futures resolve after the commit.
+class MessageStore(Protocol):
+    """The durable side (`csms.central.message_writer.MessageWriter`). Futures resolve after the commit.
 
     A future that fails with `csms.errors.StorageUnavailable` closes the socket with 1013 (architecture §4.5).
     """

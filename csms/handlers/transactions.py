@@ -10,7 +10,7 @@ from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, IdTokenType, Tran
 def transaction_reported(event: TransactionEvent, context: Context) -> Proposal:
     """Judge the id token if there is one, and find the price that a start or an end is counted by.
 
-    The recorder fills in the number of a 1.6 start and the cost.
+    The message writer fills in the number of a 1.6 start and the cost.
     """
     has_price = context.policies.tariffs is not None and event.kind is not TransactionEventKind.UPDATED
     if event.id_token is None and not has_price:

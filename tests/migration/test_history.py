@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
+from tests.support.message_writer import Desk, StubbornDisk, rows_of
 
 import access.tables
 import csms.storage.history_tables
@@ -29,7 +30,6 @@ from runtime.database import Database, metadata
 from runtime.database.migration import migration_config
 from runtime.events import EventBus
 from tests.support.inbound import ACCEPTED, CP1, CP2, TAG, minutes, start16, stop16
-from tests.support.recorder import Desk, StubbornDisk, rows_of
 
 MIGRATIONS = "borne.migrations"
 DATABASES = Path(__file__).parent / "databases"

@@ -22,7 +22,7 @@ from borne.app import StationSide, station_side
 from borne.descriptors import connection_limits
 from borne.settings import ServerSettings
 from csms.central.batch import BatchWriter, Written
-from csms.central.jobs import Job
+from csms.central.write_requests import WriteRequest
 from csms.domain.inbound import Inbound
 from runtime.chance import Chance
 from runtime.mqtt import OutboxMessage
@@ -155,7 +155,7 @@ class Server:
 
     # Where it dies ------------------------------------------------------------------------------------
 
-    def wrote(self, jobs: Sequence[Job]) -> None:
+    def wrote(self, jobs: Sequence[WriteRequest]) -> None:
         """The writer has executed all statements of a batch, and has not committed."""
         self._batch = tuple(
             f"{job.subject.station_id} {job.subject.message_id}"
@@ -217,7 +217,7 @@ def watched_batches(server: Callable[[], Server]) -> Iterator[None]:
     """
     write = BatchWriter.write
 
-    def watched(self: BatchWriter, connection: Connection, jobs: Sequence[Job]) -> Written:
+    def watched(self: BatchWriter, connection: Connection, jobs: Sequence[WriteRequest]) -> Written:
         written = write(self, connection, jobs)
         server().wrote(jobs)
         return written

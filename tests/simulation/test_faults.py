@@ -10,8 +10,8 @@ import pytest
 
 from csms.central import batch as batch_module
 from csms.central.batch import BatchWriter
-from csms.central.jobs import Job
-from csms.central.recorder import Recorder
+from csms.central.message_writer import MessageWriter
+from csms.central.write_requests import WriteRequest
 from csms.domain.inbound import Inbound
 from csms.rules.state import Decision, State
 from csms.storage.outbox import write_outbox
@@ -24,9 +24,9 @@ SEEDS = range(1, 11)
 
 def answer_before_commit(patch: pytest.MonkeyPatch) -> None:
     """Whoever is sure of the answer sends it at once, and stores afterwards (1.6 starts need a number)."""
-    write = Recorder._write
+    write = MessageWriter._write
 
-    async def early(self: Recorder, jobs: Sequence[Job]) -> None:
+    async def early(self: MessageWriter, jobs: Sequence[WriteRequest]) -> None:
         for job in jobs:
             reply = job.proposal
             needs_number = isinstance(reply, TransactionEventResponse) and not reply.transaction_id
@@ -35,7 +35,7 @@ def answer_before_commit(patch: pytest.MonkeyPatch) -> None:
         await self._clock.sleep(0.05)
         await write(self, jobs)
 
-    patch.setattr(Recorder, "_write", early)
+    patch.setattr(MessageWriter, "_write", early)
 
 
 def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
@@ -55,10 +55,10 @@ def retry_answered_anew(patch: pytest.MonkeyPatch) -> None:
 
 def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
     """Events are written in a transaction of their own, right after the commit."""
-    tell = Recorder._tell
+    tell = MessageWriter._tell
     running: set[asyncio.Future[None]] = set()
 
-    def tell_later(self: Recorder, decided: Sequence[Decision]) -> None:
+    def tell_later(self: MessageWriter, decided: Sequence[Decision]) -> None:
         news = [each for facts in decided for each in facts.news]
         if news:
             work = self._database.run_write(lambda connection: write_outbox(connection, news))
@@ -68,7 +68,7 @@ def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
         tell(self, decided)
 
     patch.setattr(BatchWriter, "_write_news", lambda *_: None)
-    patch.setattr(Recorder, "_tell", tell_later)
+    patch.setattr(MessageWriter, "_tell", tell_later)
 
 
 @pytest.mark.parametrize(

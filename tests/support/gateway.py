@@ -1,4 +1,4 @@
-"""A gateway on real sockets; its ports are scripted, its journal is memory that can be held up or broken."""
+"""A gateway on real sockets; its ports are scripted, its message store is memory that can be held up or broken."""
 
 import asyncio
 import itertools
@@ -41,8 +41,8 @@ from tests.support.websocket import WAIT_S, RawStation
 from tests.support.wire_station import Answer, WireStation, connected
 
 
-class MemoryJournal:
-    """Implements `csms.gateway.ports.Journal`: stores at once, unless it is held or has an `error`."""
+class MemoryMessageStore:
+    """Implements `csms.gateway.ports.MessageStore`: stores at once, unless it is held or has an `error`."""
 
     def __init__(self) -> None:
         self.stored: list[Inbound] = []
@@ -103,7 +103,7 @@ class MemoryJournal:
             self._finish(future, value)
 
     async def until(self, is_met: Any) -> None:
-        """Wait until something that was given to the journal makes `is_met()` true."""
+        """Wait until something that was given to the store makes `is_met()` true."""
         async with asyncio.timeout(WAIT_S):
             while not is_met():
                 self._changed.clear()
@@ -174,14 +174,14 @@ class MemoryCommandLog:
 
 
 class MemoryVersions:
-    """Implements `csms.gateway.ports.VersionMemory` over what the journal has seen."""
+    """Implements `csms.gateway.ports.VersionMemory` over what the store has seen."""
 
-    def __init__(self, journal: MemoryJournal) -> None:
-        self._journal = journal
+    def __init__(self, message_store: MemoryMessageStore) -> None:
+        self._message_store = message_store
 
     async def last_version(self, station_id: StationId) -> OcppVersion | None:
         """That of the last link that was opened."""
-        spoken = [link.version for link in self._journal.opened if link.station_id == station_id]
+        spoken = [link.version for link in self._message_store.opened if link.station_id == station_id]
         return spoken[-1] if spoken else None
 
 
@@ -286,7 +286,7 @@ class GatewaySite:
     server: OcppServer
     port: int
     clock: ManualClock
-    journal: MemoryJournal
+    message_store: MemoryMessageStore
     commands: MemoryCommandLog
     frames: MemoryFrames
     admission: ScriptedAdmission
@@ -323,7 +323,12 @@ class GatewaySite:
 @asynccontextmanager
 async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[GatewaySite]:
     """A gateway behind the real OCPP server on a free port, with a clock that stands still."""
-    clock, journal, commands, frames = ManualClock(), MemoryJournal(), MemoryCommandLog(), MemoryFrames()
+    clock, message_store, commands, frames = (
+        ManualClock(),
+        MemoryMessageStore(),
+        MemoryCommandLog(),
+        MemoryFrames(),
+    )
     admission, boot, tokens = ScriptedAdmission(), ScriptedBoot(), ScriptedTokens()
     policies = Policies(
         resolver=PickyResolver(),
@@ -334,10 +339,10 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
     )
     gateway = Gateway(
         policies=policies,
-        journal=journal,
+        message_store=message_store,
         command_log=commands,
         frame_log=frames,
-        versions=MemoryVersions(journal),
+        versions=MemoryVersions(message_store),
         clock=clock,
         chance=SeededChance(1),
         limits=limits,
@@ -345,7 +350,7 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
     async with OcppServer(gateway, Limits(close_within_s=1.0), clock=SystemClock()) as server, gateway:
         (listening,) = await server.listen("127.0.0.1", 0)
         site = GatewaySite(
-            gateway, server, listening.port, clock, journal, commands, frames, admission, boot, tokens
+            gateway, server, listening.port, clock, message_store, commands, frames, admission, boot, tokens
         )
         try:
             yield site

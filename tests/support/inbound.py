@@ -1,4 +1,4 @@
-"""Messages of stations as the gateway hands them to the recorder, and a small database for the rules."""
+"""Messages of stations as the gateway hands them to the writer, and a small database for the rules."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -89,7 +89,7 @@ def event201(
 
 @dataclass
 class Bench:
-    """Decides messages one after the other, as the recorder does, and keeps what came of them."""
+    """Decides messages one after the other, as the message writer does, and keeps what came of them."""
 
     state: State = field(default_factory=State)
     rows: list[Row] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A recorder on a real database, and a database that can be made to refuse."""
+"""A message writer on a real database, and a database that can be made to refuse."""
 
 import asyncio
 import sqlite3
@@ -81,7 +81,7 @@ class Desk:
         if proposal is None and isinstance(event, TransactionEvent):
             proposal = TransactionEventResponse(event.transaction_id or "")
         message = self.message(event, message_id, **more)
-        return self.central.journal.submit(message, proposal or Acknowledged())
+        return self.central.message_store.submit(message, proposal or Acknowledged())
 
     def start(self, message_id: str = "m1", **more: Any) -> asyncio.Future[Reply]:
         """A 1.6 start on its way."""

@@ -30,8 +30,8 @@ class Stage:
         self.door = door
         self.clock = clock
         self.pipes: list[PipeTransport] = []
-        self.journal: list[str] = []
-        station.log.listen(lambda entry: self.journal.append(entry.text))
+        self.message_store: list[str] = []
+        station.log.listen(lambda entry: self.message_store.append(entry.text))
 
     @property
     def link(self) -> AnsweringLink:

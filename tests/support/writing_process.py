@@ -25,7 +25,7 @@ STATIONS = 8
 async def charges(central: Central, name: str, station: int, count: int) -> list[int]:
     """One after the other, each message twice: the numbers that the starts got."""
     station_id, numbers = StationId(f"{name}-{station}"), []
-    submit = central.journal.submit
+    submit = central.message_store.submit
     for turn in range(count):
         at = NOON + timedelta(minutes=3 * turn)
         start = inbound(start16(1000 * turn, at), f"a{turn}", station_id=station_id)

@@ -43,7 +43,7 @@ async def test_what_is_held_is_listed_and_said_to_be_provisional(held: ServedCen
 
 
 async def test_who_when_and_why_stand_with_it(held: ServedCentral) -> None:
-    """And go to the recorder as they were said."""
+    """And go to the message writer as they were said."""
     body = {
         "decision": "correct",
         "reason": "read on site",

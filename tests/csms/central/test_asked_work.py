@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from structlog.testing import capture_logs
+from tests.support.message_writer import Desk, desk
 
 from csms.domain.inbound import Inbound
 from csms.errors import StorageUnavailable
@@ -19,7 +20,6 @@ from runtime.work.request import Lane, WorkKind, WorkState
 from runtime.work.storage import find_work
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, NOON
-from tests.support.recorder import Desk, desk
 from tests.support.waiting import until
 from tests.support.work import working
 
@@ -55,7 +55,7 @@ async def test_the_request_is_stored_with_the_message(place: Place) -> None:
     async with desk(place) as at:
         assert await at.submit(TAMPERED) == Acknowledged()
         events, (piece,) = await stored(at)
-    assert (events, at.disk.writes) == (["TamperDetectionActivated"], at.central.journal.batches + 1)
+    assert (events, at.disk.writes) == (["TamperDetectionActivated"], at.central.message_store.batches + 1)
     assert (piece.kind, piece.subject, piece.state) == ("look_into", CP1, WorkState.WAITING)
     assert (piece.cause, piece.argument) == ("TamperDetectionActivated", {"at": str(NOON)})
 

@@ -4,11 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from tests.support.message_writer import desk
 
 from csms.central import loading
 from csms.central.batch import WRITERS
-from csms.central.jobs import Job
 from csms.central.loading import RecentTransactions
+from csms.central.write_requests import WriteRequest
 from csms.errors import MessageNotStored
 from csms.rules.rows import EpochsRow, Row, TransactionRow
 from ocppj.model.messages import Acknowledged
@@ -16,7 +17,6 @@ from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import StationId
 from tests.csms.storage.test_transactions import row
 from tests.support.inbound import CP1, NOON, inbound, minutes, start16, stop16, values16
-from tests.support.recorder import desk
 
 
 def test_every_kind_of_row_has_its_table() -> None:
@@ -64,12 +64,12 @@ def test_recent_transactions_are_bounded_and_open() -> None:
 
 
 async def test_a_job_ends_once() -> None:
-    """A future that was cancelled is left alone, and so is a job for which nobody waits."""
+    """A future that was cancelled is left alone, and so is a request for which nobody waits."""
     future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-    job = Job(inbound(start16()), TransactionEventResponse(""), future)
+    write_request = WriteRequest(inbound(start16()), TransactionEventResponse(""), future)
     future.cancel()
-    job.finish(Acknowledged())
-    job.fail(MessageNotStored("late"))
+    write_request.finish(Acknowledged())
+    write_request.fail(MessageNotStored("late"))
     assert future.cancelled()
-    Job(inbound(start16())).finish(None)
-    Job(inbound(start16())).fail(MessageNotStored("nobody"))
+    WriteRequest(inbound(start16())).finish(None)
+    WriteRequest(inbound(start16())).fail(MessageNotStored("nobody"))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
+from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
 from csms.central.central import INTERRUPTED, Central
 from csms.defaults import PlainAdmission, PlainBootPolicy
@@ -22,7 +23,6 @@ from runtime.database import Database
 from runtime.events import EventBus
 from tests.support.both_databases import Place
 from tests.support.inbound import ACCEPTED, CP1, CP2, NOON, minutes, stop16
-from tests.support.recorder import Desk, copy_as_if_killed, desk
 
 BOOT = BootNotification("V", "M")
 
@@ -34,7 +34,7 @@ def boot_reply(status: RegistrationStatus = RegistrationStatus.ACCEPTED) -> Boot
 
 def view(at: Desk) -> LinkView:
     """A new link of cp1."""
-    epoch = at.central.journal.next_epoch()
+    epoch = at.central.message_store.next_epoch()
     return LinkView(CP1, epoch, OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
 
 
@@ -42,14 +42,14 @@ async def test_a_charge_is_stored_answered_and_told(place: Place) -> None:
     """From the first contact to the last, in order."""
     async with desk(place, has_outbox=True) as at:
         link = view(at)
-        await at.central.journal.link_opened(link)
+        await at.central.message_store.link_opened(link)
         assert await at.submit(BOOT, "m1", boot_reply()) == boot_reply()
         assert await at.start("m2") == TransactionEventResponse("1", ACCEPTED)
         at.central.command_log.command_sent("c1", CP1, Reset(), "api", NOON)
         answer = CommandAnswer("Accepted")
         at.central.command_log.command_finished("c1", CP1, CommandOutcome(Outcome.RESULT, "c1", answer), NOON)
         await at.submit(stop16("1", 8000, minutes(60)), "m3")
-        await at.central.journal.link_closed(CP1, link.epoch, minutes(61), "1000")
+        await at.central.message_store.link_closed(CP1, link.epoch, minutes(61), "1000")
         (transaction,) = await at.central.records.transactions()
         assert transaction.energy_wh == 7000
         assert not transaction.is_open
@@ -70,7 +70,7 @@ async def test_a_station_that_never_boots_again_is_still_registered(tmp_path: Pa
     """BOOT-02: its accepted registration is restored after a kill; a link that was up is not."""
     path = tmp_path / "borne.db"
     async with desk(path) as at:
-        await at.central.journal.link_opened(view(at))
+        await at.central.message_store.link_opened(view(at))
         await at.submit(BOOT, "m1", boot_reply())
         copy_as_if_killed(path, tmp_path / "killed.db")
     async with desk(tmp_path / "killed.db") as at:
@@ -94,15 +94,15 @@ async def test_what_was_chosen_for_a_station_counts_for_the_plain_policies(place
         assert isinstance(PlainAdmission("refuse", central.is_known), PlainAdmission)
 
 
-async def test_metrics_show_the_recorder(database: Database, clock: ManualClock) -> None:
+async def test_metrics_show_the_message_writer(database: Database, clock: ManualClock) -> None:
     """How much waits, is stored, failed, and in how many commits."""
     metrics = Metrics()
     bus: EventBus[StationNews] = EventBus()
     opened = await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=False)
     async with opened as central:
-        epoch = central.journal.next_epoch()
+        epoch = central.message_store.next_epoch()
         link = LinkView(CP1, epoch, OcppVersion.V16, "p", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
-        await central.journal.link_opened(link)
+        await central.message_store.link_opened(link)
     registry = CollectorRegistry()
     registry.register(metrics)
     shown = {

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
 from csms.central.command_arguments import arguments_text
 from csms.central.command_log import RecordedCommands
@@ -22,7 +23,6 @@ from ocppj.vocabulary import ResetKind, VariableRef
 from runtime.secrets import HIDDEN
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, NOON, TAG, minutes
-from tests.support.recorder import Desk, copy_as_if_killed, desk
 
 INTERVAL = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
 SECRET = VariableRef("SecurityCtrlr", "BasicAuthPassword")
@@ -35,7 +35,7 @@ def read(path: Path) -> bytes:
 
 async def settled(at: Desk) -> None:
     """Wait until what nobody waits for is written too."""
-    await at.start("settled", meter_wh=float(at.central.journal.stored), evse_id=99)
+    await at.start("settled", meter_wh=float(at.central.message_store.stored), evse_id=99)
 
 
 async def test_a_command_is_a_row_from_its_sending_to_its_end(place: Place) -> None:

@@ -2,8 +2,8 @@
 
 from sqlalchemy import event
 
-from csms.central.jobs import Job, LinkEnd
 from csms.central.loading import RecentTransactions, load_state
+from csms.central.write_requests import LinkEnd, WriteRequest
 from csms.domain.records import ConnectorRecord
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import ConnectorRow
@@ -41,15 +41,15 @@ async def stocked(database: Database) -> None:
 async def test_a_batch_loads_what_its_messages_name(database: Database) -> None:
     """By id, by number or orphan, by station."""
     await stocked(database)
-    jobs = [
-        Job(inbound(event201(UPDATED, 1, NOON), "a")),
-        Job(inbound(values16("57", 1, NOON), "b")),
-        Job(inbound(values16(None, 1, NOON), "c")),
-        Job(inbound(StatusNotification(1, 1, ConnectorStatus.FAULTED, "Faulted"), "d")),
-        Job(inbound(Authorize(TAG), "e")),
-        Job(LinkEnd(CP1, Epoch(1), NOON, "")),
+    write_requests = [
+        WriteRequest(inbound(event201(UPDATED, 1, NOON), "a")),
+        WriteRequest(inbound(values16("57", 1, NOON), "b")),
+        WriteRequest(inbound(values16(None, 1, NOON), "c")),
+        WriteRequest(inbound(StatusNotification(1, 1, ConnectorStatus.FAULTED, "Faulted"), "d")),
+        WriteRequest(inbound(Authorize(TAG), "e")),
+        WriteRequest(LinkEnd(CP1, Epoch(1), NOON, "")),
     ]
-    state = await database.run_write(lambda c: load_state(c, jobs, RecentTransactions(), 3))
+    state = await database.run_write(lambda c: load_state(c, write_requests, RecentTransactions(), 3))
     assert set(state.transactions[CP1]) == {"t1", "orphan-57"}
     assert CP2 not in state.transactions
     assert state.connectors == {(CP1, 1, 1): FREE}
@@ -61,7 +61,9 @@ async def test_starts_and_stops_without_a_number_load_what_is_open(database: Dat
     await stocked(database)
     for message in (start16(), stop16(None, 1, NOON)):
         state = await database.run_write(
-            lambda c, message=message: load_state(c, [Job(inbound(message))], RecentTransactions(), 3)  # type: ignore[misc]
+            lambda c, message=message: load_state(
+                c, [WriteRequest(inbound(message))], RecentTransactions(), 3
+            )  # type: ignore[misc]
         )
         assert set(state.transactions) == {CP1}
         assert set(state.stored) == {1, 3}
@@ -76,11 +78,13 @@ async def test_a_batch_is_one_query_per_table(database: Database) -> None:
         "before_cursor_execute",
         lambda _c, _cursor, statement, *_: statements.append(statement.split("JOIN")[-1].split()[0]),
     )
-    jobs = [Job(inbound(event201(ENDED, n, NOON, transaction_id=f"x{n}"), f"m{n}")) for n in range(100)]
-    await database.run_write(lambda c: load_state(c, jobs, RecentTransactions(), 3))
+    write_requests = [
+        WriteRequest(inbound(event201(ENDED, n, NOON, transaction_id=f"x{n}"), f"m{n}")) for n in range(100)
+    ]
+    await database.run_write(lambda c: load_state(c, write_requests, RecentTransactions(), 3))
     assert statements == ["BEGIN", "received_messages", "transactions"]
     recent = RecentTransactions()
     recent.take([row(number, transaction_id=f"x{number}") for number in range(100)])
     statements.clear()
-    await database.run_write(lambda c: load_state(c, jobs, recent, 3))
+    await database.run_write(lambda c: load_state(c, write_requests, recent, 3))
     assert statements == ["BEGIN", "received_messages"]

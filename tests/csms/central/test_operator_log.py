@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import websockets
 from structlog.testing import capture_logs
+from tests.support.message_writer import desk
 
 from csms.central.operator_log import OperatorLog
 from csms.central.tallies import Tallies
@@ -16,7 +17,6 @@ from runtime.clock import ManualClock
 from runtime.events import EventBus
 from tests.support.both_databases import Place
 from tests.support.inbound import NOON
-from tests.support.recorder import desk
 from tests.support.server import live_server
 from tests.support.waiting import until
 from tests.support.wire_station import basic
@@ -96,7 +96,7 @@ async def test_a_quarter_of_an_hour_is_never_an_empty_log(tmp_path: Path) -> Non
 async def test_a_queue_that_is_full_is_told(place: Place) -> None:
     """The limit that was hit has its name in the line."""
     async with desk(place) as at:
-        at.central.journal._queue_most = 0
+        at.central.message_store._queue_most = 0
         with capture_logs() as logs, pytest.raises(Exception, match="wait to be stored"):
             await at.start()
     assert found(logs, "limit_reached")

@@ -1,5 +1,7 @@
 """What is stored, as the API reads it; the same behaviour as tests.support.central.MemoryRecords."""
 
+from tests.support.message_writer import desk
+
 from csms.api.needs import Records
 from csms.domain.records import StationRecord, StationState, TransactionsWanted
 from ocppj.model.availability import StatusNotification
@@ -9,7 +11,6 @@ from ocppj.vocabulary import ConnectorStatus, IdToken, VariableRef
 from runtime.audit import Act
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, CP2, NOON, minutes, stop16, values16
-from tests.support.recorder import desk
 
 ACT = Act(CP2, NOON, "ann", "added")
 

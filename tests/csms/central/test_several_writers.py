@@ -13,13 +13,13 @@ from contextlib import AsyncExitStack
 import psycopg
 import pytest
 from sqlalchemy import text
+from tests.support.message_writer import Desk, desk
 
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import TransactionEventKind
 from runtime.database import postgres as behind
 from tests.support.inbound import event201, minutes
 from tests.support.postgres import PostgresServer
-from tests.support.recorder import Desk, desk
 from tests.support.waiting import PATIENCE_S
 from tests.support.writing_process import STATIONS
 
@@ -119,5 +119,5 @@ async def test_a_retry_at_the_other_process_gets_the_first_answer(two: tuple[Des
 
 async def test_no_two_have_an_epoch_in_common(two: tuple[Desk, Desk]) -> None:
     """Blocks are promised in the database."""
-    here, there = ([each.central.journal.next_epoch() for _ in range(5)] for each in two)
+    here, there = ([each.central.message_store.next_epoch() for _ in range(5)] for each in two)
     assert not set(here) & set(there)

@@ -211,7 +211,7 @@ async def test_who_offers_nothing_goes_on_with_its_last_version(site: GatewaySit
     """Quirk 1, decided: a 2.0.1 station that forgets the header after a reboot is still a 2.0.1 station."""
     async with site.station(version="2.0.1"):
         pass
-    await site.journal.until(lambda: site.journal.closed)
+    await site.message_store.until(lambda: site.message_store.closed)
     station = await site.raw()
     await station.open(sec_websocket_protocol=None)
     link = site.gateway.link(CP1)

@@ -56,14 +56,14 @@ async def test_the_close_of_an_old_socket_never_touches_the_new_link(site: Gatew
         site.station(additional_headers=headers) as new,
     ):
         await old.until_closed()
-        await site.journal.until(lambda: site.journal.closed)
+        await site.message_store.until(lambda: site.message_store.closed)
         link = site.gateway.link(CP1)
         assert link is not None
         assert link.epoch == 2
-        assert site.journal.closed[0][:2] == (CP1, 1)
+        assert site.message_store.closed[0][:2] == (CP1, 1)
         assert (await new.ask("Heartbeat"))["currentTime"]
         assert len(site.gateway.links()) == 1
-    assert [(station, epoch) for station, epoch, _ in site.journal.closed] == [(CP1, 1), (CP1, 2)]
+    assert [(station, epoch) for station, epoch, _ in site.message_store.closed] == [(CP1, 1), (CP1, 2)]
 
 
 async def test_spellings_of_one_identity_are_one_station(site: GatewaySite) -> None:
@@ -88,10 +88,10 @@ async def test_fifty_reconnects_at_once_leave_one_link(site: GatewaySite) -> Non
         )
 
     sockets = await asyncio.gather(*(connect() for _ in range(50)))
-    await site.journal.until(lambda: len(site.journal.closed) == 49)
+    await site.message_store.until(lambda: len(site.message_store.closed) == 49)
     link = site.gateway.link(CP1)
     assert link is not None
-    assert sorted([epoch for _, epoch, _ in site.journal.closed] + [link.epoch]) == list(range(1, 51))
+    assert sorted([epoch for _, epoch, _ in site.message_store.closed] + [link.epoch]) == list(range(1, 51))
     await asyncio.gather(*(socket.close() for socket in sockets))
 
 
@@ -283,13 +283,13 @@ async def test_a_station_can_be_sent_away(site: GatewaySite) -> None:
 async def test_what_cannot_be_stored_closes_the_socket_and_the_door(site: GatewaySite) -> None:
     """DBX-01, rule 5: 1013 without an answer, 503 with Retry-After for newcomers, later in again."""
     async with site.station() as station:
-        site.journal.error = StorageUnavailable("disk full")
+        site.message_store.error = StorageUnavailable("disk full")
         start = {"connectorId": 1, "idTag": "A", "meterStart": 0, "timestamp": "2026-01-05T12:00:00Z"}
         answer = await station.post("StartTransaction", start)
         assert (await station.until_closed())[0] == 1013
         assert isinstance(answer.exception(), ConnectionError)
     assert await status_of(site) == (503, "10")
-    site.journal.error = None
+    site.message_store.error = None
     await site.clock.advance(1.9)
     assert (await status_of(site))[0] == 503
     await site.clock.advance(0.2)
@@ -299,7 +299,7 @@ async def test_what_cannot_be_stored_closes_the_socket_and_the_door(site: Gatewa
 
 async def test_a_link_that_cannot_be_noted_is_not_kept(site: GatewaySite) -> None:
     """A station whose arrival cannot be stored is sent away: its epoch would fence nothing."""
-    site.journal.error = StorageUnavailable("disk full")
+    site.message_store.error = StorageUnavailable("disk full")
     async with site.station(boots=False) as station:
         assert (await station.until_closed())[0] == 1013
 

@@ -39,21 +39,21 @@ async def test_invalid_billing_data_is_kept_before_it_is_refused(
 ) -> None:
     """Rule 4, RPC-10: quarantine first, then the CALLERROR of the version; the link goes on."""
     async with site.station(version=version) as station:
-        site.journal.is_held = True
+        site.message_store.is_held = True
         refused = await station.post(action, payload)
-        await site.journal.until(lambda: site.journal.quarantined)
+        await site.message_store.until(lambda: site.message_store.quarantined)
         assert not refused.done()
-        site.journal.release()
+        site.message_store.release()
         assert (await refused)[2] == code
         assert (await station.ask("Heartbeat"))["currentTime"]
         assert f"refused:{code}" in site.findings()
-    assert site.journal.quarantined[0][2].startswith(code)
+    assert site.message_store.quarantined[0][2].startswith(code)
 
 
 async def test_what_cannot_be_quarantined_is_not_refused(site: GatewaySite) -> None:
     """Rule 5: without a place to keep it the station must keep it, so the socket closes without an answer."""
     async with site.station() as station:
-        site.journal.error = StorageUnavailable("disk full")
+        site.message_store.error = StorageUnavailable("disk full")
         answer = await station.post("StartTransaction", {"reservationId": 1})
         assert (await station.until_closed())[0] == 1013
         assert isinstance(answer.exception(), ConnectionError)
@@ -63,7 +63,7 @@ async def test_what_is_no_billing_data_is_refused_at_once(site: GatewaySite) -> 
     """Only messages that may not get lost go into quarantine."""
     async with site.station() as station:
         assert (await station.call("Authorize", {"idTag": ["A"]}))[2] == "TypeConstraintViolation"
-    assert site.journal.quarantined == []
+    assert site.message_store.quarantined == []
 
 
 DC = {"evseId": 1, "chargingNeeds": {"requestedEnergyTransfer": "DC"}}
@@ -86,7 +86,7 @@ async def test_what_is_not_built_is_refused_in_the_words_of_the_specification(
     async with site.station(version=version) as station:
         assert (await station.ask(action, payload))["status"] == status
         assert f"no-handler:{action}" in site.findings()
-        assert [type(each.event) for each in site.journal.stored] == [BootNotification]
+        assert [type(each.event) for each in site.message_store.stored] == [BootNotification]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ async def test_a_send_is_kept_and_never_answered(site: GatewaySite) -> None:
             await station.send([6, f"more-{number}", "NotifyPeriodicEventStream", STREAM])
         await station.ask("Heartbeat")
         assert [frame[1] for frame in station.frames] == ["BootNotification-1", "Heartbeat-2"]
-        kept = [each.message_id for each in site.journal.stored if isinstance(each.event, SendKept)]
+        kept = [each.message_id for each in site.message_store.stored if isinstance(each.event, SendKept)]
         assert kept[:3] == ["s1", "more-0", "more-1"]
 
 
@@ -129,7 +129,7 @@ async def test_a_send_of_who_is_not_accepted_is_dropped(site: GatewaySite) -> No
         await station.send([6, "s1", "NotifyPeriodicEventStream", STREAM])
         assert (await station.call("NotifyDisplayMessages", {"requestId": 1}))[2] == "SecurityError"
         assert len(station.frames) == 2
-        assert [type(each.event) for each in site.journal.stored] == [BootNotification]
+        assert [type(each.event) for each in site.message_store.stored] == [BootNotification]
         assert "refused:SecurityError" in site.findings()
 
 
@@ -302,11 +302,11 @@ async def test_only_heartbeats_and_their_answers_are_marked_for_the_log(site: Ga
 async def test_a_call_before_the_answer_is_served_and_named(site: GatewaySite) -> None:
     """C-13: it breaks OCPP-J §4.1.1, and is a finding."""
     async with site.station() as station:
-        site.journal.is_held = True
+        site.message_store.is_held = True
         first = await station.post("StatusNotification", STATUSES["1.6"])
         second = await station.post("StatusNotification", STATUSES["1.6"] | {"connectorId": 2})
-        await site.journal.until(lambda: len(site.journal.stored) == 3)
-        site.journal.release()
+        await site.message_store.until(lambda: len(site.message_store.stored) == 3)
+        site.message_store.release()
         assert (await first)[0] == (await second)[0] == 3
         assert "overlapping-call" in site.findings()
 
@@ -326,5 +326,5 @@ async def test_made_up_close_codes_are_one_line_of_the_metrics(
     """Two thousand codes are free to be made up: each would be a series for ever."""
     async with site.station() as station:
         await station.ws.close(code)
-        await site.journal.until(lambda: site.journal.closed)
+        await site.message_store.until(lambda: site.message_store.closed)
     assert set(site.gateway.metrics.closed) == {(label,)}

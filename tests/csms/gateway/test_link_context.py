@@ -20,7 +20,7 @@ async def test_idle_links_cost_no_task_and_no_timer(site: GatewaySite) -> None:
         assert context.tasks.running == 0
         ours = len(asyncio.all_tasks()) - before
         assert ours <= 2 * 20, "the stations' own tasks are all there are"
-    await site.journal.until(lambda: len(site.journal.closed) == 20)
+    await site.message_store.until(lambda: len(site.message_store.closed) == 20)
     assert context.links == {}
 
 
@@ -28,7 +28,7 @@ async def test_the_links_are_gauged(site: GatewaySite) -> None:
     """`borne_links` says how many stations are connected now."""
     async with site.station(), site.station("CP2"):
         assert gauge(site) == 2.0
-    await site.journal.until(lambda: len(site.journal.closed) == 2)
+    await site.message_store.until(lambda: len(site.message_store.closed) == 2)
     assert gauge(site) == 0.0
 
 

@@ -34,8 +34,8 @@ async def test_a_boot_is_stored_answered_and_registers(site: GatewaySite, versio
         assert (link.registration, link.version.label) == (RegistrationStatus.ACCEPTED, version)
         assert link.security is LinkSecurity.UNAUTHENTICATED
         assert await station.ask("Heartbeat") == {"currentTime": "2026-01-05T12:00:00.000Z"}
-    assert not any(isinstance(each.event, Heartbeat) for each in site.journal.stored)
-    assert len(site.journal.stored) == 1
+    assert not any(isinstance(each.event, Heartbeat) for each in site.message_store.stored)
+    assert len(site.message_store.stored) == 1
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -138,7 +138,7 @@ async def test_billing_data_of_1_6_is_taken_before_accepted(site: GatewaySite) -
     async with site.station(boots=False) as station:
         await station.boot()
         assert (await station.ask("StartTransaction", START))["transactionId"] == 1
-    stored = site.journal.stored[-1]
+    stored = site.message_store.stored[-1]
     assert isinstance(stored.event, TransactionEvent)
     assert stored.findings == ("before-accepted",)
 
@@ -148,13 +148,13 @@ async def test_billing_data_of_2_x_is_kept_before_it_is_refused(site: GatewaySit
     site.boot.decision = PENDING
     async with site.station(version="2.0.1", boots=False) as station:
         await station.boot()
-        site.journal.is_held = True
+        site.message_store.is_held = True
         refused = await station.post("TransactionEvent", EVENT)
-        await site.journal.until(lambda: site.journal.quarantined)
+        await site.message_store.until(lambda: site.message_store.quarantined)
         assert not refused.done()
-        site.journal.release()
+        site.message_store.release()
         assert (await refused)[2] == "SecurityError"
-    (station_id, raw, reason, cause) = site.journal.quarantined[0]
+    (station_id, raw, reason, cause) = site.message_store.quarantined[0]
     assert (station_id, reason, cause) == (CP1, "before-accepted", QuarantineCause.EARLY)
     assert b"CablePluggedIn" in raw
 

@@ -22,7 +22,7 @@ async def test_a_thousand_pipelined_requests_are_all_answered_in_order(site: Gat
         answers = [await station.post("StatusNotification", STATUS, message_id=f"s{n}") for n in range(1000)]
         assert {(await answer)[0] for answer in answers} == {3}
         assert [frame[1] for frame in station.frames[1:]] == [f"s{n}" for n in range(1000)]
-        assert [each.message_id for each in site.journal.stored[1:]] == [f"s{n}" for n in range(1000)]
+        assert [each.message_id for each in site.message_store.stored[1:]] == [f"s{n}" for n in range(1000)]
 
 
 async def test_different_requests_are_all_answered(site: GatewaySite) -> None:
@@ -50,18 +50,18 @@ async def test_too_much_at_once_is_read_no_further() -> None:
     """C-13: beyond the limit the socket is not read until the database has caught up; then all goes on."""
     limits = GatewayLimits(queued_requests=4)
     async with gateway_site(limits) as site, site.station() as station:
-        site.journal.is_held = True
+        site.message_store.is_held = True
         answers = [await station.post("StatusNotification", STATUS) for _ in range(4)]
-        await site.journal.until(lambda: len(site.journal.stored) == 5)
+        await site.message_store.until(lambda: len(site.message_store.stored) == 5)
         for _ in range(200):
             answers.append(await station.post("StatusNotification", STATUS))
         transport = site.gateway._context.links[CP1].connection._transport
         await until(lambda: not transport.is_reading())
-        assert len(site.journal.stored) == 5  # the boot and the first four
-        site.journal.release()
+        assert len(site.message_store.stored) == 5  # the boot and the first four
+        site.message_store.release()
         assert {(await answer)[0] for answer in answers} == {3}
         assert transport.is_reading()
-        assert len(site.journal.stored) == 205
+        assert len(site.message_store.stored) == 205
 
 
 @pytest.mark.parametrize("known", [{"connectorId": 1}, {}], ids=["stored", "kept as it came"])
@@ -71,12 +71,12 @@ async def test_what_waits_for_the_database_is_bounded_in_bytes(known: dict[str, 
     samples = [{"timestamp": "2026-01-01T00:00:00Z", "sampledValue": [{"value": "1"}] * 1000}]
     metered = known | {"meterValue" if known else "unknown": samples}
     async with gateway_site(limits) as site, site.station() as station:
-        site.journal.is_held = True
+        site.message_store.is_held = True
         answers = [await station.post("MeterValues", metered) for _ in range(40)]
         transport = site.gateway._context.links[CP1].connection._transport
         await until(lambda: not transport.is_reading())
-        assert len(site.journal.stored) + len(site.journal.quarantined) < 10
-        site.journal.release()
+        assert len(site.message_store.stored) + len(site.message_store.quarantined) < 10
+        site.message_store.release()
         assert {(await answer)[0] for answer in answers} == ({3} if known else {4})
         assert transport.is_reading()
 
@@ -89,13 +89,13 @@ async def test_a_flood_in_one_read_waits_and_is_answered() -> None:
         await station.open()
         station.send_frame(Opcode.TEXT, json.dumps([2, "b", "BootNotification", BOOTS["1.6"]]).encode())
         await station.read_frame()
-        site.journal.is_held = True
+        site.message_store.is_held = True
         frames = [json.dumps([2, f"f{number}", "StatusNotification", STATUS]) for number in range(500)]
         station.write(b"".join(Frame(Opcode.TEXT, text.encode()).serialize(mask=True) for text in frames))
         connection = site.gateway._context.links[CP1].connection
         await until(lambda: not connection._transport.is_reading())
-        assert len(site.journal.stored) <= 5
-        site.journal.release()
+        assert len(site.message_store.stored) <= 5
+        site.message_store.release()
         answered = [json.loads((await station.read_frame())[1])[1] for _ in range(500)]
         assert answered == [f"f{number}" for number in range(500)]
 
@@ -106,10 +106,10 @@ async def test_what_waits_for_a_lost_socket_is_dropped(site: GatewaySite) -> Non
     async with site.station() as station:
         await station.post("Authorize", {"idTag": "A"})
         await station.post("StatusNotification", STATUS)
-        await site.journal.until(lambda: len(site.journal.stored) >= 1)
+        await site.message_store.until(lambda: len(site.message_store.stored) >= 1)
         station.ws.transport.abort()
-        await site.journal.until(lambda: site.journal.closed)
+        await site.message_store.until(lambda: site.message_store.closed)
     site.tokens.gate.set()
     async with site.station() as station:
         assert (await station.call("Heartbeat"))[0] == 3
-    assert "StatusNotification" not in {type(each.event).__name__ for each in site.journal.stored}
+    assert "StatusNotification" not in {type(each.event).__name__ for each in site.message_store.stored}

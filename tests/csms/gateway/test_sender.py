@@ -33,15 +33,15 @@ async def test_an_answer_that_no_station_may_be_sent_is_an_internal_error(
 async def test_an_answer_to_a_closed_socket_is_dropped(site: GatewaySite) -> None:
     """The station will ask again; nothing is recorded as sent that was not."""
     async with site.station() as station:
-        site.journal.is_held = True
+        site.message_store.is_held = True
         await station.post(
             "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
         )
-        await site.journal.until(lambda: len(site.journal.stored) == 2)
+        await site.message_store.until(lambda: len(site.message_store.stored) == 2)
         station.ws.transport.abort()
-        await site.journal.until(lambda: site.journal.closed)
+        await site.message_store.until(lambda: site.message_store.closed)
     sent = len([way for _, way, _ in site.frames.kept if way is Direction.OUT])
-    site.journal.release()
+    site.message_store.release()
     await asyncio.sleep(0)
     assert len([way for _, way, _ in site.frames.kept if way is Direction.OUT]) == sent == 1
 
@@ -98,4 +98,4 @@ async def test_what_is_recorded_is_what_was_sent(site: GatewaySite) -> None:
         await station.call("Fly")
     recorded = [json.loads(raw) for _, way, raw in site.frames.kept if way is Direction.OUT]
     assert recorded == station.frames
-    assert isinstance(site.journal.stored[0].event, BootNotification)
+    assert isinstance(site.message_store.stored[0].event, BootNotification)

@@ -54,7 +54,7 @@ async def test_back_off_doubles_up_to_its_limit() -> None:
             await stage.advance(1)
         assert seen == [0, 5, 15, 35, 55]
         assert isinstance(stage.station.trouble, UpgradeRefusedError)
-        assert "the server answered HTTP 503: not now; next attempt in 20 s" in stage.journal
+        assert "the server answered HTTP 503: not now; next attempt in 20 s" in stage.message_store
 
 
 async def test_lost_connection_begins_again_at_the_minimum() -> None:
@@ -71,7 +71,7 @@ async def test_lost_connection_begins_again_at_the_minimum() -> None:
         assert not stage.station.snapshot().is_connected
         await stage.advance(0.2)
         assert stage.station.snapshot().is_connected
-        assert any(text.startswith("connection lost (1006") for text in stage.journal)
+        assert any(text.startswith("connection lost (1006") for text in stage.message_store)
 
 
 async def test_random_part_is_added_anew_each_time() -> None:
@@ -86,7 +86,7 @@ async def test_random_part_is_added_anew_each_time() -> None:
     async with simulated(template) as stage:
         stage.door.decision = Refuse(503, "not now")
         await stage.advance(600)
-        waits = [float(text.split()[-2]) for text in stage.journal if "next attempt" in text]
+        waits = [float(text.split()[-2]) for text in stage.message_store if "next attempt" in text]
         assert len(set(waits)) == len(waits) > 3
         assert all(5 <= wait <= 105 for wait in waits)
 
@@ -137,7 +137,7 @@ async def test_changed_password_is_used_at_once(template: str) -> None:
         assert stage.station.snapshot().is_connected
         assert passwords(stage) == [PASSWORD, NEW]
         assert stage.actions.count("BootNotification") == 1
-        assert not any(NEW in text or PASSWORD in text for text in stage.journal)
+        assert not any(NEW in text or PASSWORD in text for text in stage.message_store)
 
 
 async def set_password(stage: Stage, password: str) -> str:
@@ -165,7 +165,7 @@ async def test_old_password_comes_back_if_the_new_one_is_refused(template: str) 
         await stage.advance(6)
         assert passwords(stage) == [PASSWORD, NEW, PASSWORD]
         assert stage.station.snapshot().is_connected
-        assert any("the one before works" in text for text in stage.journal)
+        assert any("the one before works" in text for text in stage.message_store)
         stage.link.connection.abort()
         await stage.advance(6)
         assert passwords(stage)[-1] == PASSWORD

@@ -83,14 +83,14 @@ async def test_a_boot_that_no_answer_can_be_used_of(
         first = mistakes[0]
         assert (first.path, first.rule) == (path, rule), first
         assert first.frame in (1, 2)
-        assert any("not registered" in line and "boots again in 30 s" in line for line in stage.journal)
+        assert any("not registered" in line and "boots again in 30 s" in line for line in stage.message_store)
 
 
 async def test_a_mistake_in_words() -> None:
     """Which message, which frame, which field, which rule."""
     async with simulated("ac-16", saying("BootNotification", result(BOOTED | {"status": "Okay"}))) as stage:
         await stage.advance(3)
-        (line,) = [line for line in stage.journal if line.startswith("The central system's")]
+        (line,) = [line for line in stage.message_store if line.startswith("The central system's")]
         assert line.startswith("The central system's answer to BootNotification, frame 2: $.status: ")
         assert line.endswith("(rule: unknown-value)")
 

@@ -6,11 +6,11 @@ from simulator.model.station_log import LogEntry, StationLog, Topic
 
 def test_listeners_hear_each_line_until_they_leave(clock: ManualClock) -> None:
     """With the time and the topic."""
-    journal = StationLog(clock.now)
+    message_store = StationLog(clock.now)
     heard: list[LogEntry] = []
-    journal.note(Topic.LINK, "before")
-    leave = journal.listen(heard.append)
-    journal.note(Topic.BOOT, "during", is_trouble=True)
+    message_store.note(Topic.LINK, "before")
+    leave = message_store.listen(heard.append)
+    message_store.note(Topic.BOOT, "during", is_trouble=True)
     leave()
-    journal.note(Topic.LINK, "after")
+    message_store.note(Topic.LINK, "after")
     assert heard == [LogEntry(clock.now(), Topic.BOOT, "during", is_trouble=True)]

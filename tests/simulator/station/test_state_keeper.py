@@ -129,7 +129,7 @@ async def test_disk_that_fails_later_is_trouble_not_the_end(file: StateFile) -> 
         file.path.mkdir()
         stage.station.plug()
         await stage.advance(2)
-        assert any("cannot write the state file" in text for text in stage.journal)
+        assert any("cannot write the state file" in text for text in stage.message_store)
         assert stage.station.snapshot().is_connected
 
 

@@ -126,7 +126,7 @@ async def test_pending_station_waits_and_says_nothing_of_itself(template: str) -
         await stage.advance(1.1)
         assert stage.actions[:2] == ["BootNotification", "BootNotification"]
         assert stage.station.snapshot().registration is RegistrationStatus.ACCEPTED
-        assert "Accepted, heartbeat every 20 s" in stage.journal
+        assert "Accepted, heartbeat every 20 s" in stage.message_store
 
 
 @BOTH

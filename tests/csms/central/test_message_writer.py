@@ -1,4 +1,4 @@
-"""The recorder: durable before the answer, once, in order, and what happens when the disk refuses."""
+"""The message writer: durable before the answer, once, in order, and what happens when the disk refuses."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
+from tests.support.message_writer import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 
-from csms.central import recorder as module
+from csms.central import message_writer as module
 from csms.central.epochs import EPOCH_BLOCK, Epochs
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
-from csms.errors import RecorderBusy, RecorderStopped, StorageUnavailable
+from csms.errors import StorageUnavailable, WriterBusy, WriterStopped
 from csms.rules.state import Decision
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged, Reply
@@ -23,7 +24,6 @@ from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
 from runtime.clock import SystemClock
 from tests.support.both_databases import Place
 from tests.support.inbound import ACCEPTED, CP1, ENDED, NOON, TAG, minutes, start16, stop16, values16
-from tests.support.recorder import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 
 SAMPLES = "SELECT count(*) FROM meter_samples"
 
@@ -120,15 +120,15 @@ async def test_a_batch_is_bounded_and_keeps_the_order(place: Place) -> None:
         await asyncio.wait_for(asyncio.gather(*futures), WITHIN_S)
         values = await at.column("SELECT value FROM meter_samples ORDER BY sample_id")
         assert values == [float(n) for n in range(module.BATCH_MOST * 3)]
-        assert 3 <= at.central.journal.batches - 1 <= 5
-        assert at.central.journal.stored == module.BATCH_MOST * 3 + 1
+        assert 3 <= at.central.message_store.batches - 1 <= 5
+        assert at.central.message_store.stored == module.BATCH_MOST * 3 + 1
 
 
 async def test_a_single_message_does_not_wait_for_others(place: Place) -> None:
     """A commit of one, at once: the manual clock never moves."""
     async with desk(place) as at:
         await asyncio.wait_for(at.start("m1"), WITHIN_S)
-        assert at.central.journal.batches == 1
+        assert at.central.message_store.batches == 1
 
 
 async def test_news_go_out_after_the_commit_and_after_the_answer(place: Place) -> None:
@@ -153,13 +153,13 @@ async def test_a_disk_that_refuses_fails_every_message_and_forgets_nothing(place
         at.disk.is_full = True
         values = at.submit(values16("1", 1500, minutes(1)), "m2")
         other = at.submit(start16(evse_id=2), "m3", TransactionEventResponse("", ACCEPTED))
-        link = at.central.journal.link_opened(view(Epoch(1)))
+        link = at.central.message_store.link_opened(view(Epoch(1)))
         for future in (values, other, link):
             error = await failure(future)
             assert isinstance(error, StorageUnavailable)
             assert "full" in str(error)
         assert at.told() == []
-        assert at.central.journal.failures == 3
+        assert at.central.message_store.failures == 3
         at.disk.is_full = False
         assert await at.submit(values16("1", 1500, minutes(1)), "m2") == Acknowledged()
         again = await at.submit(start16(evse_id=2), "m3", TransactionEventResponse("", ACCEPTED))
@@ -214,7 +214,7 @@ async def test_a_bad_message_is_bad_alone(place: Place) -> None:
         assert all(
             reason.startswith("not stored: ") for reason in await at.column("SELECT reason FROM quarantine")
         )
-        assert at.central.journal.failures == 0
+        assert at.central.message_store.failures == 0
 
 
 async def test_what_follows_a_bad_start_is_an_orphan(place: Place) -> None:
@@ -235,7 +235,7 @@ async def test_facts_that_cannot_be_written_fail_alone(place: Place) -> None:
     async with desk(place) as at:
         at.disk.pause()
         await asyncio.sleep(0)
-        first, bad = at.start("m0"), at.central.journal.link_opened(view(Epoch(2**70)))
+        first, bad = at.start("m0"), at.central.message_store.link_opened(view(Epoch(2**70)))
         good = at.start("m1", evse_id=2)
         at.disk.go_on()
         assert isinstance(await failure(bad), StorageUnavailable)
@@ -246,7 +246,7 @@ async def test_facts_that_cannot_be_written_fail_alone(place: Place) -> None:
 async def test_a_full_queue_refuses_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """LOAD-03: memory is bounded; sockets close, stations keep what they have."""
     monkeypatch.setattr(module, "QUEUE_MOST", 3)
-    monkeypatch.setattr(module.Recorder.__init__, "__kwdefaults__", {"queue_most": 3})
+    monkeypatch.setattr(module.MessageWriter.__init__, "__kwdefaults__", {"queue_most": 3})
     async with desk(place) as at:
         at.disk.pause()
         await asyncio.sleep(0)
@@ -254,15 +254,15 @@ async def test_a_full_queue_refuses_at_once(place: Place, monkeypatch: pytest.Mo
         await asyncio.sleep(0)
         waiting = [at.start(f"m{n}", evse_id=n) for n in range(1, 4)]
         refused = at.start("m9", evse_id=9)
-        assert isinstance(await failure(refused), RecorderBusy)
-        at.central.journal.note(Decision())
-        assert at.central.journal.failures == 2
-        assert at.central.journal.waiting == 3
+        assert isinstance(await failure(refused), WriterBusy)
+        at.central.message_store.note(Decision())
+        assert at.central.message_store.failures == 2
+        assert at.central.message_store.waiting == 3
         at.disk.go_on()
         await asyncio.wait_for(asyncio.gather(taken, *waiting), WITHIN_S)
 
 
-async def test_a_listener_that_fails_does_not_stop_the_recorder(place: Place) -> None:
+async def test_a_listener_that_fails_does_not_stop_the_writer(place: Place) -> None:
     """It is told in the log."""
 
     def refuse(_: object) -> bool:
@@ -280,15 +280,15 @@ async def test_a_listener_that_fails_does_not_stop_the_recorder(place: Place) ->
 async def test_an_old_link_never_touches_a_newer_one(place: Place) -> None:
     """REL-01: whichever closing comes last."""
     async with desk(place) as at:
-        journal = at.central.journal
-        old, new = journal.next_epoch(), journal.next_epoch()
+        message_store = at.central.message_store
+        old, new = message_store.next_epoch(), message_store.next_epoch()
         assert old < new
-        await journal.link_opened(view(old))
-        await journal.link_opened(view(new))
-        await journal.link_closed(CP1, old, minutes(1), "4000 replaced")
+        await message_store.link_opened(view(old))
+        await message_store.link_opened(view(new))
+        await message_store.link_closed(CP1, old, minutes(1), "4000 replaced")
         assert await at.column("SELECT disconnected_at FROM links") == [None]
         assert await at.column("SELECT epoch FROM links") == [new]
-        await journal.link_closed(CP1, new, minutes(2), "1000 bye")
+        await message_store.link_closed(CP1, new, minutes(2), "1000 bye")
         assert at.told() == ["link.connected", "link.connected", "link.disconnected"]
         assert await at.column("SELECT reason FROM links") == ["1000 bye"]
 
@@ -297,31 +297,31 @@ async def test_epochs_grow_over_a_kill(tmp_path: Path) -> None:
     """Also those that never reached the database."""
     path = tmp_path / "borne.db"
     async with desk(path) as at:
-        last = [at.central.journal.next_epoch() for _ in range(5)][-1]
+        last = [at.central.message_store.next_epoch() for _ in range(5)][-1]
         copy_as_if_killed(path, tmp_path / "killed.db")
     async with desk(tmp_path / "killed.db") as at:
-        assert at.central.journal.next_epoch() > last
+        assert at.central.message_store.next_epoch() > last
 
 
 async def test_epochs_are_promised_anew_in_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """When half of a block is used; the next block is whatever the database has, others had theirs."""
     async with desk(place) as at:
-        journal = at.central.journal
+        message_store = at.central.message_store
         await at.disk.execute(text("UPDATE counters SET value = value + 7 WHERE name = 'epoch'"))
-        monkeypatch.setattr(journal, "_epochs", Epochs(0))
-        monkeypatch.setattr(journal._epochs, "_last", EPOCH_BLOCK // 2 - 1)
-        assert journal.next_epoch() == EPOCH_BLOCK // 2
+        monkeypatch.setattr(message_store, "_epochs", Epochs(0))
+        monkeypatch.setattr(message_store._epochs, "_last", EPOCH_BLOCK // 2 - 1)
+        assert message_store.next_epoch() == EPOCH_BLOCK // 2
         await at.start("m1")
         promised = await at.column("SELECT value FROM counters WHERE name = 'epoch'")
         assert promised == [2 * EPOCH_BLOCK + 7]
-        monkeypatch.setattr(journal._epochs, "_last", EPOCH_BLOCK)
-        assert journal.next_epoch() == EPOCH_BLOCK + 7 + 1
+        monkeypatch.setattr(message_store._epochs, "_last", EPOCH_BLOCK)
+        assert message_store.next_epoch() == EPOCH_BLOCK + 7 + 1
 
 
 async def test_quarantine_is_durable_before_the_refusal(place: Place) -> None:
     """The message as it came, with its reason."""
     async with desk(place) as at:
-        await at.central.journal.quarantine(
+        await at.central.message_store.quarantine(
             CP1, Epoch(3), b"[2,", "FormatViolation: $", NOON, cause=QuarantineCause.EARLY
         )
         assert await at.column("SELECT station_id || epoch || reason || ' ' || cause FROM quarantine") == [
@@ -343,8 +343,8 @@ async def test_what_was_accepted_is_written_before_the_end(tmp_path: Path) -> No
     ] == "300"
     assert rows_of(path, "SELECT count(*) FROM transactions") == [(300,)]
     late: asyncio.Future[Reply] = at.start("late")
-    assert isinstance(await failure(late), RecorderStopped)
-    at.central.journal.note(Decision())
+    assert isinstance(await failure(late), WriterStopped)
+    at.central.message_store.note(Decision())
 
 
 async def test_a_disk_that_hangs_does_not_hold_up_the_end(
@@ -386,6 +386,6 @@ async def test_a_batch_that_cannot_be_finished_is_the_last_of_nobody_else(
             def fail(*_: object) -> None:
                 raise RuntimeError("boom")
 
-            patch.setattr(at.central.journal._writer, "committed", fail)
+            patch.setattr(at.central.message_store._writer, "committed", fail)
             assert isinstance(await failure(at.start("m1")), StorageUnavailable)
         assert isinstance(await at.start("m2", evse_id=2), TransactionEventResponse)

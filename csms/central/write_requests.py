@@ -51,7 +51,7 @@ class ReservationsDue:
 NOTHING = Acknowledged()
 
 
-class Job(msgspec.Struct):
+class WriteRequest(msgspec.Struct):
     """One thing to record: a message, a link's beginning or end, a person's decision, or a decision
     that was taken already.
 

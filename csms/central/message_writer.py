@@ -1,4 +1,4 @@
-"""The recorder: what stations send becomes durable here, many messages in one commit (ADR 0003).
+"""The message writer: what stations send becomes durable here, many messages in one commit (ADR 0003).
 
 `submit` puts a message on a bounded queue and gives a future; one task takes what has arrived, lets the
 database's writer thread load, decide and write it, and resolves the futures after the commit. While one batch
@@ -16,14 +16,14 @@ import structlog
 
 from csms.central.batch import BatchWriter, Written
 from csms.central.epochs import Epochs
-from csms.central.jobs import NOTHING, Job, LinkEnd, ReservationsDue, TakenIn
+from csms.central.write_requests import NOTHING, LinkEnd, ReservationsDue, TakenIn, WriteRequest
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
-from csms.errors import MessageNotStored, RecorderBusy, RecorderStopped, StorageUnavailable
+from csms.errors import MessageNotStored, StorageUnavailable, WriterBusy, WriterStopped
 from csms.rules.rows import EpochsRow, QuarantineRow
 from csms.rules.state import Decision
 from ocppj.model.messages import Reply
@@ -33,7 +33,7 @@ from runtime.database import Database
 from runtime.errors import DatabaseProblem
 from runtime.events import EventBus
 
-log = structlog.get_logger("csms.recorder")
+log = structlog.get_logger("csms.message_writer")
 
 BATCH_MOST = 128
 """Messages to one commit."""
@@ -43,8 +43,9 @@ STOP_WITHIN_S = 8.0
 """How long stopping may take: a full queue takes two, a disk that hangs takes for ever."""
 
 
-class Recorder:
-    """Implements `csms.gateway.ports.Journal`. Run `run()` in a task; `stop()` ends it when all is written.
+class MessageWriter:
+    """Implements `csms.gateway.ports.MessageStore`. Run `run()` in a task; `stop()` ends it when all is
+    written.
 
     `committed` is called after each commit, before the news go out; `work_asked` after one that has requests
     for durable work.
@@ -74,7 +75,7 @@ class Recorder:
         self._queue_most = queue_most
         self._writer = writer
         self._epochs = epochs
-        self._jobs: deque[Job] = deque()
+        self._write_requests: deque[WriteRequest] = deque()
         self._arrived = asyncio.Event()
         self._is_stopping = False
         self._ended = asyncio.Event()
@@ -153,10 +154,10 @@ class Recorder:
         """Store what is decided already and can be had again, and tell its news. Nobody waits for it: it is
         lost if the process is killed or nothing can be stored.
         """
-        if self._is_stopping or len(self._jobs) >= self._queue_most:
+        if self._is_stopping or len(self._write_requests) >= self._queue_most:
             self.failures += 1
             return
-        self._jobs.append(Job(facts))
+        self._write_requests.append(WriteRequest(facts))
         self._arrived.set()
 
     @property
@@ -167,12 +168,12 @@ class Recorder:
     @property
     def is_full(self) -> bool:
         """Whether it takes nothing more until the writer has caught up."""
-        return len(self._jobs) >= self._queue_most
+        return len(self._write_requests) >= self._queue_most
 
     @property
     def waiting(self) -> int:
         """How many messages wait for the writer."""
-        return len(self._jobs)
+        return len(self._write_requests)
 
     def _put(
         self,
@@ -189,13 +190,13 @@ class Recorder:
     ) -> asyncio.Future[Any]:
         done = self._loop.create_future()
         if self._is_stopping:
-            done.set_exception(RecorderStopped("the central system is stopping and stores nothing more"))
-        elif len(self._jobs) >= self._queue_most:
+            done.set_exception(WriterStopped("the central system is stopping and stores nothing more"))
+        elif len(self._write_requests) >= self._queue_most:
             self.failures += 1
             log.error("limit_reached", limit="messages that wait to be stored", most=self._queue_most)
-            done.set_exception(RecorderBusy(f"{self._queue_most} messages wait to be stored already"))
+            done.set_exception(WriterBusy(f"{self._queue_most} messages wait to be stored already"))
         else:
-            self._jobs.append(Job(subject, proposal, done))
+            self._write_requests.append(WriteRequest(subject, proposal, done))
             self._arrived.set()
         return done
 
@@ -205,17 +206,21 @@ class Recorder:
         """Write until `stop`; what was accepted before it is written first."""
         try:
             while await self._has_work():
-                jobs = [self._jobs.popleft() for _ in range(min(len(self._jobs), BATCH_MOST))]
+                write_requests = [
+                    self._write_requests.popleft() for _ in range(min(len(self._write_requests), BATCH_MOST))
+                ]
                 self._batch_began = self._clock.monotonic()
                 try:
-                    await self._write(jobs)
+                    await self._write(write_requests)
                 except BaseException as error:
-                    _fail_all(jobs, StorageUnavailable(f"nothing was stored: {error!r}"))
+                    _fail_all(write_requests, StorageUnavailable(f"nothing was stored: {error!r}"))
                     raise
         finally:
             self._is_stopping = True
-            _fail_all(self._jobs, RecorderStopped("the recorder has ended before this was stored"))
-            self._jobs.clear()
+            _fail_all(
+                self._write_requests, WriterStopped("the message writer has ended before this was stored")
+            )
+            self._write_requests.clear()
             self._ended.set()
 
     async def stop(self) -> None:
@@ -226,72 +231,78 @@ class Recorder:
             async with self._clock.timeout(STOP_WITHIN_S):
                 await self._ended.wait()
         except TimeoutError:
-            log.error("stopped_before_all_was_stored", messages=len(self._jobs))  # noqa: TRY400 - no cause to show
+            log.error("stopped_before_all_was_stored", messages=len(self._write_requests))  # noqa: TRY400 - no cause to show
 
     async def _has_work(self) -> bool:
         self._batch_began = None
-        while not self._jobs:
+        while not self._write_requests:
             if self._is_stopping:
                 return False
             self._arrived.clear()
             await self._arrived.wait()
         return True
 
-    async def _write(self, jobs: Sequence[Job]) -> None:
+    async def _write(self, write_requests: Sequence[WriteRequest]) -> None:
         """One commit for all; where that fails, one for each, so that a bad message fails alone."""
         try:
-            written = await self._database.run_write(partial(self._writer.write, jobs=jobs))
+            written = await self._database.run_write(
+                partial(self._writer.write, write_requests=write_requests)
+            )
         except DatabaseProblem as problem:
-            self._fail(jobs, problem)
+            self._fail(write_requests, problem)
         except Exception as error:  # noqa: BLE001 - whatever one message did, the others are stored
-            log.warning("batch_failed", messages=len(jobs), error=repr(error))
-            await self._write_each(jobs)
+            log.warning("batch_failed", messages=len(write_requests), error=repr(error))
+            await self._write_each(write_requests)
         else:
-            self._finish_batch(jobs, written)
+            self._finish_batch(write_requests, written)
 
-    def _finish_batch(self, jobs: Sequence[Job], written: Written) -> None:
-        """It is durable; trouble in telling so costs these jobs their answer, not all others the recorder."""
+    def _finish_batch(self, write_requests: Sequence[WriteRequest], written: Written) -> None:
+        """It is durable; trouble in telling so costs these requests their answer, no others."""
         try:
-            self._finish(jobs, written)
+            self._finish(write_requests, written)
         except Exception as error:
-            self.failures += len(jobs)
-            log.exception("batch_not_finished", messages=len(jobs))
-            _fail_all(jobs, StorageUnavailable(f"stored, but not answered: {error!r}"))
+            self.failures += len(write_requests)
+            log.exception("batch_not_finished", messages=len(write_requests))
+            _fail_all(write_requests, StorageUnavailable(f"stored, but not answered: {error!r}"))
 
-    async def _write_each(self, jobs: Sequence[Job]) -> None:
-        for number, job in enumerate(jobs):
+    async def _write_each(self, write_requests: Sequence[WriteRequest]) -> None:
+        for number, write_request in enumerate(write_requests):
             try:
-                self._finish([job], await self._write_one(job))
+                self._finish([write_request], await self._write_one(write_request))
             except DatabaseProblem as problem:
-                self._fail(jobs[number:], problem)
+                self._fail(write_requests[number:], problem)
                 return
             except Exception as error:
                 self.failures += 1
-                log.exception("message_not_stored", station_id=_station_of(job))
-                job.fail(MessageNotStored(f"a message of {_station_of(job)} was not stored: {error!r}"))
+                log.exception("message_not_stored", station_id=_station_of(write_request))
+                write_request.fail(
+                    MessageNotStored(f"a message of {_station_of(write_request)} was not stored: {error!r}")
+                )
 
-    async def _write_one(self, job: Job) -> Written:
+    async def _write_one(self, write_request: WriteRequest) -> Written:
         """Alone; a message that cannot even be stored alone is kept as it came, and answered."""
         run_write = self._database.run_write
         try:
-            return await run_write(partial(self._writer.write, jobs=[job]))
+            return await run_write(partial(self._writer.write, write_requests=[write_request]))
         except DatabaseProblem:
             raise
         except Exception as error:
-            if not isinstance(job.subject, Inbound):
+            if not isinstance(write_request.subject, Inbound):
                 raise
-            log.exception("message_quarantined", station_id=_station_of(job))
-            return await run_write(partial(self._writer.keep_raw, job=job, reason=f"not stored: {error!r}"))
+            log.exception("message_quarantined", station_id=_station_of(write_request))
+            return await run_write(
+                partial(self._writer.keep_raw, write_request=write_request, reason=f"not stored: {error!r}")
+            )
 
-    def _finish(self, jobs: Sequence[Job], written: Written) -> None:
+    def _finish(self, write_requests: Sequence[WriteRequest], written: Written) -> None:
         """It is durable: answer first, then tell."""
         self._writer.committed(written)
         if written.epochs_after is not None:
             self._epochs.add(written.epochs_after)
         self.batches += 1
-        self.stored += len(jobs)
-        for job, facts in zip(jobs, written.facts, strict=True):
-            job.finish(facts)
+        self.stored += len(write_requests)
+        for write_request, facts in zip(write_requests, written.facts, strict=True):
+            write_request.finish(facts)
         if written.asks_work:
             self._work_asked()
         try:
@@ -306,17 +317,17 @@ class Recorder:
             for news in facts.news:
                 publish(news)
 
-    def _fail(self, jobs: Sequence[Job], problem: DatabaseProblem) -> None:
-        self.failures += len(jobs)
-        log.error("not_stored", messages=len(jobs), error=str(problem))
-        _fail_all(jobs, StorageUnavailable(str(problem)))
+    def _fail(self, write_requests: Sequence[WriteRequest], problem: DatabaseProblem) -> None:
+        self.failures += len(write_requests)
+        log.error("not_stored", messages=len(write_requests), error=str(problem))
+        _fail_all(write_requests, StorageUnavailable(str(problem)))
 
 
-def _fail_all(jobs: Iterable[Job], error: StorageUnavailable) -> None:
-    for job in jobs:
-        job.fail(error)
+def _fail_all(write_requests: Iterable[WriteRequest], error: StorageUnavailable) -> None:
+    for write_request in write_requests:
+        write_request.fail(error)
 
 
-def _station_of(job: Job) -> StationId | None:
-    subject = job.subject
+def _station_of(write_request: WriteRequest) -> StationId | None:
+    subject = write_request.subject
     return None if isinstance(subject, Decision | ReservationsDue) else subject.station_id
