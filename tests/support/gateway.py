@@ -1,4 +1,4 @@
-"""A gateway on real sockets; its ports are scripted, its message store is memory that can be held up or broken."""
+"""A gateway on real sockets; its ports are scripted, its store is memory that can be held up or broken."""
 
 import asyncio
 import itertools
