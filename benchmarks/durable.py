@@ -23,7 +23,7 @@ import uvloop
 from borne.migrations import MIGRATIONS
 from csms.central.central import Central
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
@@ -158,7 +158,7 @@ async def measure(folder: Path, options: argparse.Namespace, *, is_v16: bool) ->
     file = folder / "durable.db"
     url = options.database_url or f"sqlite:///{file}"
     database = await Database.open(url, migrations=MIGRATIONS)
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     central = await Central.open(database, clock=SystemClock(), bus=bus, has_outbox=options.outbox)
     async with central:
         stations = [Station(number, is_v16=is_v16) for number in range(options.stations)]

@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 from benchmarks.durable import Station
 from borne.migrations import MIGRATIONS
 from csms.central.central import Central
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.model.messages import Reply
 from ocppj.model.transactions import TransactionEventResponse
 from provisioning.app import Provisioning
@@ -105,7 +105,7 @@ async def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Turns without an order and with one, on one database."""
     database = await TimedDatabase.open(f"sqlite:///{folder / 'order.db'}", migrations=MIGRATIONS)
     assert isinstance(database, TimedDatabase)
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     clock = SystemClock()
     central = await Central.open(database, clock=clock, bus=bus, has_outbox=True)
     async with central:

@@ -36,7 +36,7 @@ from console.views import ConsoleViews
 from csms.api import ApiParts
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.presence import OwnLinks
@@ -156,7 +156,7 @@ class Store:
 
     database: Database
     storing: StoringHealth
-    bus: EventBus[StationNews]
+    bus: EventBus[StationEvent]
     metrics: Metrics
     wire_log: WireLog
     work: WorkEngine
@@ -223,7 +223,7 @@ async def _open_store(
     storing = StoringHealth(database, clock)
     metrics = Metrics()
     metrics.gauge("borne_storing_failures", "Writes that the disk refused", lambda: float(storing.failures))
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     stack.callback(bus.close)
     wire_log = WireLog(
         settings.var / "wirelog.db",

@@ -41,7 +41,7 @@ def batched(names: list[str], count: int) -> Iterator[list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ToldEvent:
     """One event of `GET /events`."""
 
     event: str
@@ -58,7 +58,7 @@ class LiveStations:
     def __init__(self, api: ApiClient, clock: Clock) -> None:
         self.stations: dict[str, dict[str, Any]] = {}
         self.trouble: str | None = ""  # nobody was asked yet
-        self.listeners: list[Callable[[News], object]] = []
+        self.listeners: list[Callable[[ToldEvent], object]] = []
         self._api = api
         self._clock = clock
         self._alarm = Wakeup(clock)
@@ -101,9 +101,9 @@ class LiveStations:
             self._whole_at = float("-inf")
         else:
             self._touched.add(told["station_id"])
-            news = News(told["event"], told["station_id"], told["payload"])
+            station_event = ToldEvent(told["event"], told["station_id"], told["payload"])
             for listener in self.listeners:
-                listener(news)
+                listener(station_event)
         self._alarm.ring()
 
     async def _look(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csms.api import ApiParts, StationViews
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationsWanted
 from runtime.events import EventBus, Subscription
 
@@ -46,7 +46,7 @@ class SharedList:
 
     def __init__(self, parts: ApiParts, views: StationViews) -> None:
         self._parts, self._views = parts, views
-        self._listening: Subscription[StationNews] | None = None
+        self._listening: Subscription[StationEvent] | None = None
         self._version = 0
         """Rises whenever something happens at a station."""
         self._lists: OrderedDict[Key, ReadList] = OrderedDict()
@@ -94,21 +94,21 @@ def _kept(before: Sequence[dict[str, Any]], rows: list[dict[str, Any]]) -> Seque
     return before if is_same else kept
 
 
-class NewsOfStation:
+class EventsOfStation:
     """Whether there was news of a station since one asked last."""
 
-    def __init__(self, bus: EventBus[StationNews], station_id: str) -> None:
+    def __init__(self, bus: EventBus[StationEvent], station_id: str) -> None:
         self._station_id = station_id
-        self._is_news = False
+        self._has_event = False
         self._listening = bus.subscribe(1, self._take)
 
-    def _take(self, news: StationNews) -> bool:
-        self._is_news = self._is_news or news.station_id == self._station_id
+    def _take(self, station_event: StationEvent) -> bool:
+        self._has_event = self._has_event or station_event.station_id == self._station_id
         return False  # that there was some is all that is kept
 
     def has_come(self) -> bool:
         """Once for all that happened."""
-        was, self._is_news = self._is_news, False
+        was, self._has_event = self._has_event, False
         return was
 
     def close(self) -> None:

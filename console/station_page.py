@@ -10,7 +10,7 @@ from access.actions import Permission, may_wherever
 from console.adoption import Adoption
 from console.command_panel import CommandPanel
 from console.frame import Visit, heading
-from console.live import keep_fresh_by_news
+from console.live import keep_fresh_by_events
 from console.standing import in_the_way, worth_knowing
 from console.stations_page import station_href, station_row
 from console.transaction_values import connector_name, energy, transaction_row
@@ -145,7 +145,7 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
     if may_wherever(visit.who, Permission.READ_FRAMES):
         await WirePanel(visit, views, station_id).build()
     await refresh()
-    keep_fresh_by_news(views.news_of(station_id), refresh)
+    keep_fresh_by_events(views.events_of(station_id), refresh)
 
 
 class _Body:

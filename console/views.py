@@ -12,7 +12,7 @@ from access.actions import Permission, may, scope_of
 from access.guard import checked as may_checked
 from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
-from console.shared_list import NewsOfStation, SharedList, StationsShown
+from console.shared_list import EventsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
@@ -270,9 +270,9 @@ class ConsoleViews:
         """Reads frames in order, and names answers after their calls."""
         return Reader()
 
-    def news_of(self, station_id: str) -> NewsOfStation:
+    def events_of(self, station_id: str) -> EventsOfStation:
         """Tells whether there was news of a station; close it."""
-        return NewsOfStation(self._parts.bus, resolved(self._parts, station_id))
+        return EventsOfStation(self._parts.bus, resolved(self._parts, station_id))
 
     @property
     def can_adopt(self) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from access.principals import Resource
 from charging.tariff import Tariff
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import OwnedStation
 from ocppj.model.boot import BootNotification
 from ocppj.versions import OcppVersion
@@ -164,11 +164,11 @@ class EventSink(Protocol):
     whoever listens when that is committed (architecture §4.16).
     """
 
-    def write(self, connection: Connection, events: Sequence[StationNews]) -> None:
+    def write(self, connection: Connection, events: Sequence[StationEvent]) -> None:
         """Into the outbox, where there is one; in the writer, before the commit."""
         ...
 
-    def publish(self, events: Sequence[StationNews]) -> None:
+    def publish(self, events: Sequence[StationEvent]) -> None:
         """To the bus, and the broker is woken; after the commit, in the order of the commits."""
         ...
 

@@ -19,8 +19,8 @@ import structlog
 from charging.tariff import Component
 from csms.commands import StationCommands
 from csms.domain.links import LinkView
-from csms.domain.news import StationNews
 from csms.domain.records import StationState
+from csms.domain.station_events import StationEvent
 from csms.ports import ChangePart, IdentityRefused, TokenSource
 from ocppj.vocabulary import IdToken, RegistrationStatus, StationId
 from provisioning.access import ListedTokens, SiteAccess
@@ -88,7 +88,7 @@ class Provisioning:
         self,
         directory: Directory,
         vault: Vault,
-        bus: EventBus[StationNews],
+        bus: EventBus[StationEvent],
         settings: ProvisioningSettings,
         *,
         work: WorkEngine,
@@ -121,7 +121,7 @@ class Provisioning:
         self._seen = AvailabilitySeen(directory, self._stored)
         self.is_quiet: Quiet = lambda _: False
         """Whether a station is under test; the wiring gives it."""
-        self.announce: Callable[[StationNews], None] = bus.publish
+        self.announce: Callable[[StationEvent], None] = bus.publish
         """Tells what changes nothing; the wiring puts the central system's own way here."""
         self._group: asyncio.TaskGroup | None = None
 
@@ -131,7 +131,7 @@ class Provisioning:
         database: Database,
         clock: Clock,
         chance: Chance,
-        bus: EventBus[StationNews],
+        bus: EventBus[StationEvent],
         settings: ProvisioningSettings,
         *,
         work: WorkEngine,
@@ -242,7 +242,7 @@ class Provisioning:
         if link is None or (link.peer == address and not is_certain):
             return
         if self.observed.turned_away(station_id, address, at):
-            self.announce(StationNews("station.duplicate", station_id, at, {"address": address}))
+            self.announce(StationEvent("station.duplicate", station_id, at, {"address": address}))
 
     async def run(self) -> None:
         """Activate stations and keep the hours until cancelled."""
@@ -263,16 +263,16 @@ class Provisioning:
                 self._drift.attach(None)
 
     async def _listen(self, activator: Activator, hours: HoursKeeper) -> None:
-        with self._bus.subscribe(NEWS_LIMIT, self._concerns_us) as news:
+        with self._bus.subscribe(NEWS_LIMIT, self._concerns_us) as events:
             lost = 0
             await survive(self._recall(), event="stations_not_known")
-            async for each in news:
+            async for each in events:
                 # Supervision: what one station's news does must not end provisioning for all others.
                 await survive(
                     self._heard(each, activator, hours), event="news_not_taken", station_id=each.station_id
                 )
-                if news.dropped > lost:
-                    lost = news.dropped
+                if events.dropped > lost:
+                    lost = events.dropped
                     self.observed.begin_anew()
                     await survive(self._recall(), event="stations_not_known")
                     for station_id in list(self.directory.devices):
@@ -285,31 +285,31 @@ class Provisioning:
                             station_id=station_id,
                         )
 
-    async def _heard(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
-        if news.event == STATUS_NEWS:
-            self.observed.status_reported(news)
-            activator.statuses.reported(news)
+    async def _heard(self, event: StationEvent, activator: Activator, hours: HoursKeeper) -> None:
+        if event.event == STATUS_NEWS:
+            self.observed.status_reported(event)
+            activator.statuses.reported(event)
             if self._first is not None:
-                self._first.reported(news)
-            await self._seen.reported(news)
-        elif news.event == LIFECYCLE_NEWS:
+                self._first.reported(event)
+            await self._seen.reported(event)
+        elif event.event == LIFECYCLE_NEWS:
             newcomers, self._newcomers = self._newcomers, set()
             await self._note_untold(newcomers)
-        elif news.event == ENDED_NEWS:
-            if self.observed.is_unexpected(news):  # still: the one before may have taught it already
-                await self._note_untold((news.station_id,))
+        elif event.event == ENDED_NEWS:
+            if self.observed.is_unexpected(event):  # still: the one before may have taught it already
+                await self._note_untold((event.station_id,))
         else:
-            await self._observe(news)
-            if news.station_id in self.directory.devices:
-                await self._link_changed(news, activator, hours)
+            await self._observe(event)
+            if event.station_id in self.directory.devices:
+                await self._link_changed(event, activator, hours)
 
-    async def _observe(self, news: StationNews) -> None:
-        if news.station_id in self.directory.devices:
-            self.observed.link_changed(news)
-        link = self._link_of(news.station_id)
-        if news.event == BOOT_NEWS and link is not None:
-            box = self.observed.booted(news, link.peer)
-            if self.observed.is_twin(box) and (first_seen_at := await self._first_seen(news.station_id)):
+    async def _observe(self, event: StationEvent) -> None:
+        if event.station_id in self.directory.devices:
+            self.observed.link_changed(event)
+        link = self._link_of(event.station_id)
+        if event.event == BOOT_NEWS and link is not None:
+            box = self.observed.booted(event, link.peer)
+            if self.observed.is_twin(box) and (first_seen_at := await self._first_seen(event.station_id)):
                 self.observed.settled(box, first_seen_at)
 
     async def _first_seen(self, station_id: StationId) -> datetime | None:
@@ -324,37 +324,37 @@ class Provisioning:
         activator.wake(station_id)
         hours.check(station_id, is_fresh=True)
 
-    async def _link_changed(self, news: StationNews, activator: Activator, hours: HoursKeeper) -> None:
+    async def _link_changed(self, event: StationEvent, activator: Activator, hours: HoursKeeper) -> None:
         try:
-            await self.directory.settle((news.station_id,), news.event)
+            await self.directory.settle((event.station_id,), event.event)
         except Exception:
             # Supervision: a full disk must not end provisioning; the next change tells it again.
-            log.exception("standing_not_told", station_id=news.station_id)
-        is_boot = news.event == BOOT_NEWS
+            log.exception("standing_not_told", station_id=event.station_id)
+        is_boot = event.event == BOOT_NEWS
         if is_boot and self._drift is not None:
-            self._drift.booted(news.station_id)
-        activator.wake(news.station_id, is_boot=is_boot)
-        hours.check(news.station_id, is_fresh=is_boot)
+            self._drift.booted(event.station_id)
+        activator.wake(event.station_id, is_boot=is_boot)
+        hours.check(event.station_id, is_fresh=is_boot)
 
-    def _concerns_us(self, news: StationNews) -> bool:
+    def _concerns_us(self, event: StationEvent) -> bool:
         """Asked as the news is told: the statuses that follow a boot are listened for from the boot on."""
-        if news.event not in CONCERNING or self._activator is None or self._first is None:
+        if event.event not in CONCERNING or self._activator is None or self._first is None:
             return False
-        if news.event == STATUS_NEWS:
+        if event.event == STATUS_NEWS:
             listeners = self._activator.statuses, self._first, self._seen
-            is_expected = any(each.is_expected(news.station_id) for each in listeners)
-            return is_expected or self.observed.is_concerned(news)
-        if news.event == LIFECYCLE_NEWS:
-            return news.payload["previous"] is None and self._is_first_newcomer(news.station_id)
-        is_led = news.station_id in self.directory.devices
-        if news.event == ENDED_NEWS:
-            return is_led and self.observed.is_unexpected(news)  # nobody else has a price of ours
+            is_expected = any(each.is_expected(event.station_id) for each in listeners)
+            return is_expected or self.observed.is_concerned(event)
+        if event.event == LIFECYCLE_NEWS:
+            return event.payload["previous"] is None and self._is_first_newcomer(event.station_id)
+        is_led = event.station_id in self.directory.devices
+        if event.event == ENDED_NEWS:
+            return is_led and self.observed.is_unexpected(event)  # nobody else has a price of ours
         if not is_led:
-            return news.event == BOOT_NEWS and self.observed.is_crowded
-        if news.event == BOOT_NEWS and news.payload["registration"] == RegistrationStatus.ACCEPTED.value:
-            self._first.booted(news.station_id)
-        elif news.event == BOOT_NEWS:
-            self._first.forget(news.station_id)
+            return event.event == BOOT_NEWS and self.observed.is_crowded
+        if event.event == BOOT_NEWS and event.payload["registration"] == RegistrationStatus.ACCEPTED.value:
+            self._first.booted(event.station_id)
+        elif event.event == BOOT_NEWS:
+            self._first.forget(event.station_id)
         return True
 
     def _is_first_newcomer(self, station_id: StationId) -> bool:

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from runtime.events import EventBus
 
 
 class BusEvents:
     """Fills `csms.ports.EventSink` where nothing but the bus is told."""
 
-    def __init__(self, bus: EventBus[StationNews]) -> None:
+    def __init__(self, bus: EventBus[StationEvent]) -> None:
         self._bus = bus
 
-    def write(self, connection: Connection, events: Sequence[StationNews]) -> None:
+    def write(self, connection: Connection, events: Sequence[StationEvent]) -> None:
         """A bus keeps nothing."""
 
-    def publish(self, events: Sequence[StationNews]) -> None:
+    def publish(self, events: Sequence[StationEvent]) -> None:
         """Told at once."""
         for each in events:
             self._bus.publish(each)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from charging.mac import find_mac
 from csms.domain.audit import Change
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.ports import EventSink, Ownership
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
@@ -55,7 +55,7 @@ SLICE = 50
 class Directory(KnownFacts):
     """Changes what is known."""
 
-    def __init__(self, database: Database, clock: Clock, chance: Chance, bus: EventBus[StationNews]) -> None:
+    def __init__(self, database: Database, clock: Clock, chance: Chance, bus: EventBus[StationEvent]) -> None:
         super().__init__()
         self.database, self.clock, self.chance = database, clock, chance
         self.events: EventSink = BusEvents(bus)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from charging.tariff import Component
-from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord, StationState
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of
 from provisioning.directory import Directory
@@ -70,10 +70,10 @@ class Observed:
             del self._untold[station_id]
         self._tell(station_id)
 
-    def is_unexpected(self, news: StationNews) -> bool:
+    def is_unexpected(self, event: StationEvent) -> bool:
         """Whether a `transaction.ended` lacks, or tells, what its station did not before."""
-        lacking = {component for component, name in _TOLD_IN.items() if news.payload.get(name) is None}
-        return lacking != self._untold.get(news.station_id, {}).keys()
+        lacking = {component for component, name in _TOLD_IN.items() if event.payload.get(name) is None}
+        return lacking != self._untold.get(event.station_id, {}).keys()
 
     def conditions(
         self,
@@ -92,53 +92,53 @@ class Observed:
             unmeasured,
         )
 
-    def is_concerned(self, news: StationNews) -> bool:
+    def is_concerned(self, event: StationEvent) -> bool:
         """Whether a `connector.status` changes anything here."""
-        payload = news.payload
+        payload = event.payload
         is_wrong = payload.get("status") == ConnectorStatus.FAULTED.value or payload.get("error_code")
-        return bool(is_wrong) or news.station_id in self._faults
+        return bool(is_wrong) or event.station_id in self._faults
 
-    def status_reported(self, news: StationNews) -> None:
+    def status_reported(self, event: StationEvent) -> None:
         """A connector reported its status."""
-        told = news.payload
+        told = event.payload
         status = ConnectorStatus(told["status"])
         self._keep(
             ConnectorRecord(
-                news.station_id,
+                event.station_id,
                 told["evse_id"],
                 told["connector_id"],
                 status,
                 told.get("reported", status.value),
-                news.at,
+                event.at,
                 told.get("error_code"),
                 told.get("info"),
             )
         )
-        self._tell(news.station_id)
+        self._tell(event.station_id)
 
-    def link_changed(self, news: StationNews) -> None:
+    def link_changed(self, event: StationEvent) -> None:
         """A link of a station that we lead came or went, or its station booted."""
-        station_id = news.station_id
-        match news.event:
+        station_id = event.station_id
+        match event.event:
             case "link.disconnected":
                 self._up.discard(station_id)
-                self._offline[station_id] = news.at
+                self._offline[station_id] = event.at
             case "link.connected":
                 if station_id in self._up:  # nobody said that the older one ended: this one took its place
-                    self._replaced[station_id] = news.at
+                    self._replaced[station_id] = event.at
                 self._up.add(station_id)
                 self._offline.pop(station_id, None)
         self._tell(station_id)
 
-    def booted(self, news: StationNews, address: str) -> Box:
+    def booted(self, event: StationEvent, address: str) -> Box:
         """Boxes that take turns under one id differ in what their boots say; the one that booted."""
-        told: dict[str, Any] = news.payload
-        box = Box(address, news.at, 0, told["vendor"], told["model"], told["serial_number"])
-        replaced_at = self._replaced.get(news.station_id)
-        if replaced_at is None or news.at - replaced_at > BOXES_REMEMBERED:
-            self._replaced.pop(news.station_id, None)
+        told: dict[str, Any] = event.payload
+        box = Box(address, event.at, 0, told["vendor"], told["model"], told["serial_number"])
+        replaced_at = self._replaced.get(event.station_id)
+        if replaced_at is None or event.at - replaced_at > BOXES_REMEMBERED:
+            self._replaced.pop(event.station_id, None)
         else:
-            self._remember(news.station_id, (box.vendor, box.model, box.serial_number), box)
+            self._remember(event.station_id, (box.vendor, box.model, box.serial_number), box)
         return box
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import OwnedStation
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
@@ -52,7 +52,7 @@ class Move:
         """The line of the history."""
         return HistoryLine(self.station_id, at, self.now.state.value, ",".join(_codes(self.now)), cause)
 
-    def event(self, at: datetime, cause: str) -> StationNews:
+    def event(self, at: datetime, cause: str) -> StationEvent:
         """What the bus and the broker are told."""
         payload = {
             "lifecycle": self.now.state.value,
@@ -61,7 +61,7 @@ class Move:
             "who_clears": self.now.who_clears.value if self.now.who_clears else None,
             "cause": cause,
         }
-        return StationNews("station.lifecycle", self.station_id, at, payload)
+        return StationEvent("station.lifecycle", self.station_id, at, payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Planned:
     at: datetime
     moves: Sequence[Move]
     history: Sequence[HistoryLine] = ()
-    events: Mapping[StationId, StationNews] = field(default_factory=dict)
+    events: Mapping[StationId, StationEvent] = field(default_factory=dict)
     work: Sequence[WorkRequest] = ()
     owned: Sequence[OwnedStation] = ()
     """What the central system's lists of stations are to know."""

@@ -13,13 +13,13 @@ from access.guard import checked
 from access.principals import Principal
 from csms.api.expect import Expectation, expect, is_pattern
 from csms.api.frames import Kind, Reader
-from csms.api.live_news import (
+from csms.api.live_events import (
     STREAMS_EACH,
     STREAMS_MOST,
     WAITS_EACH,
     WAITS_MOST,
     Filter,
-    LiveNews,
+    LiveEvents,
     is_named,
 )
 from csms.api.needs import ApiParts
@@ -27,7 +27,7 @@ from csms.api.roles import FRAME_READER, FrameReader, Lister
 from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_told
 from csms.api.stations import known_station, resolved, unknown
 from csms.central.wire_log import WireFrame
-from csms.domain.news import EVENTS
+from csms.domain.station_events import EVENTS
 from ocppj.message_fields import strange_action, strange_field
 from ocppj.vocabulary import StationId
 from runtime.bodies import Body
@@ -157,7 +157,7 @@ def _check_words(body: ExpectBody) -> None:
 
 
 def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) -> None:
-    live = LiveNews(parts.bus, parts.clock, parts.owners)
+    live = LiveEvents(parts.bus, parts.clock, parts.owners)
 
     @router.get("/stations/{station_id}/messages/stream", **SSE)
     async def live_messages(
@@ -173,7 +173,7 @@ def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) ->
         return sse_response(frames, lambda: open_streams.give_back(who.name), parts.clock)
 
     @router.get("/events", **SSE)
-    async def tell_news(
+    async def stream_events(
         who: Lister, station: str | None = None, event: Annotated[list[str] | None, Query()] = None
     ) -> StreamingResponse:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
@@ -182,8 +182,8 @@ def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) ->
             checked(who, Permission.READ, parts.owners.of_station(wanted), lambda: unknown(wanted))
         _check_names(event or ())
         open_streams.take(who.name)
-        news = news_stream(live, (wanted, tuple(event or ())), who)
-        return sse_response(news, lambda: open_streams.give_back(who.name), parts.clock)
+        events = event_stream(live, (wanted, tuple(event or ())), who)
+        return sse_response(events, lambda: open_streams.give_back(who.name), parts.clock)
 
 
 async def reader_before(parts: ApiParts, station_id: StationId, frames: list[WireFrame]) -> Reader:
@@ -234,7 +234,7 @@ async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None
             yield part
 
 
-async def news_stream(live: LiveNews, wanted: Filter, who: Principal) -> AsyncIterator[bytes]:
+async def event_stream(live: LiveEvents, wanted: Filter, who: Principal) -> AsyncIterator[bytes]:
     """News as server-sent events, as `who` may see them."""
     with live.listen() as listener:
         async for part in stream_told(listener, live.writer(wanted, who), live.clock):

@@ -10,7 +10,6 @@ from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
-from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import (
     AttachmentRecord,
@@ -30,6 +29,7 @@ from csms.domain.records import (
 )
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
@@ -239,7 +239,7 @@ class ApiParts:
     commands: StationCommands
     presence: Presence
     wire_log: WireLog
-    bus: EventBus[StationNews]
+    bus: EventBus[StationEvent]
     attempts: AttemptLog
     details: StationDetails
     resolver: IdentityResolver

@@ -164,12 +164,12 @@ class BatchWriter:
         for kind, write in WRITERS.items():
             if kind in rows:
                 write(connection, rows[kind])
-        self._write_news(connection, decided)
+        self._write_events(connection, decided)
         if state.last_number != last_number:
             write_number(connection, TRANSACTION, state.last_number)
         epochs_after = reserve(connection, EPOCH, EPOCH_BLOCK) if EpochsRow in rows else None
-        news = sum(len(facts.news) for facts in decided) if self._has_outbox else 0
-        growth = self._pruning.prune(connection, rows, news)
+        events = sum(len(facts.events) for facts in decided) if self._has_outbox else 0
+        growth = self._pruning.prune(connection, rows, events)
         return Written(decided, transactions, growth, WorkRow in rows, epochs_after)
 
     def keep_raw(self, connection: Connection, write_request: WriteRequest, reason: str) -> Written:
@@ -194,11 +194,11 @@ class BatchWriter:
         self._recent.take(written.transactions)
         self._pruning.committed(written.growth)
 
-    def _write_news(self, connection: Connection, decided: Sequence[Decision]) -> None:
+    def _write_events(self, connection: Connection, decided: Sequence[Decision]) -> None:
         if self._has_outbox:
-            news = [each for facts in decided for each in facts.news]
-            if news:
-                write_outbox(connection, news)
+            events = [each for facts in decided for each in facts.events]
+            if events:
+                write_outbox(connection, events)
 
     def _take_turn(self, connection: Connection) -> int:
         """The last number of a transaction. What is remembered is worth nothing once another one wrote."""

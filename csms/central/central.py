@@ -31,9 +31,9 @@ from csms.central.stations import KnownStations
 from csms.central.tallies import Tallies
 from csms.central.tokens import KnownTokens
 from csms.domain.commands import Outcome
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.metrics import Metrics
-from csms.rules.command_ends import finished_news
+from csms.rules.command_ends import finished_event
 from csms.rules.rows import CommandEndRow
 from csms.rules.state import Decision
 from csms.storage.commands import end_open_commands, open_commands
@@ -92,7 +92,7 @@ class Central:
         database: Database,
         *,
         clock: Clock,
-        bus: EventBus[StationNews],
+        bus: EventBus[StationEvent],
         metrics: Metrics | None = None,
         has_outbox: bool,
         kept_per_action: int = KEPT_PER_ACTION,
@@ -151,9 +151,9 @@ class Central:
         """What the station was told at its last boot, for `PlainBootPolicy`."""
         return await self._database.run_read(lambda connection: registration_of(connection, station_id))
 
-    def announce(self, news: StationNews) -> None:
+    def announce(self, station_event: StationEvent) -> None:
         """Tell news of other parts over bus and outbox, after all that was before them."""
-        self.message_store.note(Decision(None, (), (news,)))
+        self.message_store.note(Decision(None, (), (station_event,)))
 
     def fleet_counts(self, needs: FleetNeeds, clock: Clock) -> FleetCounts:
         """What counts the fleet once a minute; whoever starts it runs it."""
@@ -180,7 +180,7 @@ def _end_what_was_open(connection: Connection, at: datetime, *, has_outbox: bool
         write_outbox(connection, [_interrupted(row, at) for row in left])
 
 
-def _interrupted(row: Row[Any], at: datetime) -> StationNews:
+def _interrupted(row: Row[Any], at: datetime) -> StationEvent:
     end = CommandEndRow(
         command_id=row.command_id,
         outcome=Outcome.UNKNOWN,
@@ -189,7 +189,7 @@ def _interrupted(row: Row[Any], at: datetime) -> StationNews:
         error_description=INTERRUPTED,
         at=at,
     )
-    return finished_news(end, StationId(row.station_id), row.command, row.origin)
+    return finished_event(end, StationId(row.station_id), row.command, row.origin)
 
 
 def _show(metrics: Metrics, message_writer: MessageWriter) -> None:

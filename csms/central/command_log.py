@@ -1,4 +1,4 @@
-"""The command log: a row for each command, and a piece of news when it ends."""
+"""The command log: a row for each command, and an event when it ends."""
 
 import asyncio
 from datetime import datetime

@@ -20,9 +20,9 @@ from csms.central.write_requests import NOTHING, LinkEnd, ReservationsDue, Taken
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
-from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
+from csms.domain.station_events import StationEvent
 from csms.errors import MessageNotStored, StorageUnavailable, WriterBusy, WriterStopped
 from csms.rules.rows import EpochsRow, QuarantineRow
 from csms.rules.state import Decision
@@ -54,7 +54,7 @@ class MessageWriter:
     def __init__(
         self,
         database: Database,
-        bus: EventBus[StationNews],
+        bus: EventBus[StationEvent],
         writer: BatchWriter,
         *,
         clock: Clock,
@@ -314,8 +314,8 @@ class MessageWriter:
         self._committed()
         publish = self._bus.publish
         for facts in decided:
-            for news in facts.news:
-                publish(news)
+            for station_event in facts.events:
+                publish(station_event)
 
     def _fail(self, write_requests: Sequence[WriteRequest], problem: DatabaseProblem) -> None:
         self.failures += len(write_requests)

@@ -9,7 +9,7 @@ from typing import Any
 
 from csms.central.message_writer import MessageWriter
 from csms.central.tallies import Tallies
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import ConnectorStatus
 from runtime.events import EventBus
 from runtime.logs import get_logger
@@ -22,14 +22,14 @@ log = get_logger("csms.stations")
 class OperatorLog:
     """Listens to the news."""
 
-    def __init__(self, bus: EventBus[StationNews], tallies: Tallies, message_writer: MessageWriter) -> None:
+    def __init__(self, bus: EventBus[StationEvent], tallies: Tallies, message_writer: MessageWriter) -> None:
         self._tallies, self._message_writer = tallies, message_writer
         bus.listen(self._hear)
 
-    def _hear(self, news: StationNews) -> None:
-        told = _LINES.get(news.event)
+    def _hear(self, event: StationEvent) -> None:
+        told = _LINES.get(event.event)
         if told is not None:
-            told(news)
+            told(event)
 
     def tell_state(self, links: int) -> None:
         """How it goes, every few minutes: a quiet log is not an empty one."""
@@ -45,55 +45,59 @@ class OperatorLog:
         )
 
 
-def _connected(news: StationNews) -> None:
-    _tell("station_connected", news, "peer", "version", "security", "findings")
+def _connected(event: StationEvent) -> None:
+    _tell("station_connected", event, "peer", "version", "security", "findings")
 
 
-def _disconnected(news: StationNews) -> None:
-    _tell("station_disconnected", news, "reason")
+def _disconnected(event: StationEvent) -> None:
+    _tell("station_disconnected", event, "reason")
 
 
-def _booted(news: StationNews) -> None:
-    _tell("station_booted", news, "vendor", "model", "firmware_version", "reason", "registration")
+def _booted(event: StationEvent) -> None:
+    _tell("station_booted", event, "vendor", "model", "firmware_version", "reason", "registration")
 
 
-def _moved(news: StationNews) -> None:
-    now, before = news.payload["lifecycle"], news.payload["previous"]
+def _moved(event: StationEvent) -> None:
+    now, before = event.payload["lifecycle"], event.payload["previous"]
     if now == before:
         return
     is_active = now == ACTIVE
-    codes = [each["code"] for each in news.payload["blocked_by"]]
+    codes = [each["code"] for each in event.payload["blocked_by"]]
     _line(
-        "station_activated" if is_active else "station_moved", news, state=now, was=before, blocked_by=codes
+        "station_activated" if is_active else "station_moved",
+        event,
+        state=now,
+        was=before,
+        blocked_by=codes,
     )
 
 
-def _status(news: StationNews) -> None:
-    if news.payload["status"] == ConnectorStatus.FAULTED.value:
-        _tell("connector_faulted", news, "evse_id", "connector_id", "error_code", "info")
+def _status(event: StationEvent) -> None:
+    if event.payload["status"] == ConnectorStatus.FAULTED.value:
+        _tell("connector_faulted", event, "evse_id", "connector_id", "error_code", "info")
 
 
-def _commanded(news: StationNews) -> None:
+def _commanded(event: StationEvent) -> None:
     _line(
         "command_ended",
-        news,
-        command=news.payload["command"],
-        by=news.payload.get("origin"),
-        outcome=news.payload["outcome"],
-        status=news.payload["status"],
+        event,
+        command=event.payload["command"],
+        by=event.payload.get("origin"),
+        outcome=event.payload["outcome"],
+        status=event.payload["status"],
     )
 
 
-def _tell(event: str, news: StationNews, *names: str) -> None:
-    _line(event, news, **{name: news.payload.get(name) for name in names})
+def _tell(line: str, event: StationEvent, *names: str) -> None:
+    _line(line, event, **{name: event.payload.get(name) for name in names})
 
 
-def _line(event: str, news: StationNews, **facts: Any) -> None:
+def _line(line: str, event: StationEvent, **facts: Any) -> None:
     told = {name: value for name, value in facts.items() if value not in (None, [], "")}
-    log.info(event, station_id=news.station_id, **told)
+    log.info(line, station_id=event.station_id, **told)
 
 
-_LINES: dict[str, Callable[[StationNews], None]] = {
+_LINES: dict[str, Callable[[StationEvent], None]] = {
     "link.connected": _connected,
     "link.disconnected": _disconnected,
     "station.booted": _booted,

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection
 
 from csms.central.pruning import PRUNED_EVERY
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.storage import outbox as storage
 from csms.storage.pruning import prune_outbox
 from runtime.database import Database
@@ -51,11 +51,11 @@ class Outbox:
 class StoredEvents:
     """Fills `csms.ports.EventSink`: rows of the outbox, then the bus."""
 
-    def __init__(self, outbox: Outbox, bus: EventBus[StationNews], *, has_outbox: bool) -> None:
+    def __init__(self, outbox: Outbox, bus: EventBus[StationEvent], *, has_outbox: bool) -> None:
         self._outbox, self._bus, self._has_outbox = outbox, bus, has_outbox
         self._grown = 0
 
-    def write(self, connection: Connection, events: Sequence[StationNews]) -> None:
+    def write(self, connection: Connection, events: Sequence[StationEvent]) -> None:
         """With the change that they tell of."""
         if not self._has_outbox or not events:
             return
@@ -65,7 +65,7 @@ class StoredEvents:
             prune_outbox(connection)
             self._grown = 0
 
-    def publish(self, events: Sequence[StationNews]) -> None:
+    def publish(self, events: Sequence[StationEvent]) -> None:
         """They are stored."""
         self._outbox.wake()
         for each in events:

@@ -129,9 +129,9 @@ class Pruning:
         self._kept = {name: kept for name, kept, _, _ in self._per_station.values()}
         self._batches_of_states = 0
 
-    def prune(self, connection: Connection, rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
+    def prune(self, connection: Connection, rows: Mapping[type[Row], Sequence[Any]], events: int) -> Growth:
         """Prune what has grown enough with these rows."""
-        growth = _growth(rows, news)
+        growth = _growth(rows, events)
         for name, count in growth.tables.items():
             if self._tables[name] + count >= PRUNED_EVERY:
                 TABLES[name](connection)
@@ -163,9 +163,9 @@ class Pruning:
             self._stations[key] = total if total < self._kept[key[0]] else 0
 
 
-def _growth(rows: Mapping[type[Row], Sequence[Any]], news: int) -> Growth:
+def _growth(rows: Mapping[type[Row], Sequence[Any]], events: int) -> Growth:
     tables = Counter({name: len(rows[kind]) for kind, name in _KINDS.items() if kind in rows})
-    tables["outbox"] = news
+    tables["outbox"] = events
     tables["quarantine"] = sum(map(_weight, rows.get(QuarantineRow, ())))
     strays = sum(row.transaction_no is None for row in rows.get(SampleRow, ()))
     if strays:

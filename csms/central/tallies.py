@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select
 
-from csms.domain.news import StationNews
 from csms.domain.reviews import Review
+from csms.domain.station_events import StationEvent
 from csms.storage.tables import connectors, transactions
 from ocppj.vocabulary import ConnectorStatus
 from runtime.database import Database
@@ -22,7 +22,7 @@ _OPEN = select(transactions.c.transaction_no).where(transactions.c.ended_at.is_(
 
 
 class Tallies:
-    """Faulted connectors, charges under way, energy. Told of every piece of news, once, in their order."""
+    """Faulted connectors, charges under way, energy. Told of every event, once, in their order."""
 
     def __init__(self, faulted: set[Connector], charging: set[int], held: set[int]) -> None:
         self.energy_wh = 0.0
@@ -30,7 +30,7 @@ class Tallies:
         self._faulted, self._charging, self._held = faulted, charging, held
 
     @classmethod
-    async def open(cls, database: Database, bus: EventBus[StationNews]) -> "Tallies":
+    async def open(cls, database: Database, bus: EventBus[StationEvent]) -> "Tallies":
         """Read what is stored, once, and listen from then on."""
 
         def read(connection: Connection) -> "Tallies":
@@ -57,45 +57,49 @@ class Tallies:
         """Transactions that have not ended."""
         return len(self._charging)
 
-    def hear(self, news: StationNews) -> None:
-        """Count one piece of news."""
-        count = _COUNTED.get(news.event)
+    def hear(self, event: StationEvent) -> None:
+        """Count one event."""
+        count = _COUNTED.get(event.event)
         if count is not None:
-            count(self, news)
+            count(self, event)
 
-    def _goes_on(self, news: StationNews) -> None:
-        self._charging.add(_charge(news))
+    def _goes_on(self, event: StationEvent) -> None:
+        self._charging.add(_charge(event))
 
-    def _ended(self, news: StationNews) -> None:
-        self._charging.discard(_charge(news))
-        if news.payload.get("is_held"):
-            self._held.add(_charge(news))  # what is provisional is not counted
-        elif not news.payload.get("is_correction") or _charge(news) in self._held:
-            self._decided(news)
+    def _ended(self, event: StationEvent) -> None:
+        self._charging.discard(_charge(event))
+        if event.payload.get("is_held"):
+            self._held.add(_charge(event))  # what is provisional is not counted
+        elif not event.payload.get("is_correction") or _charge(event) in self._held:
+            self._decided(event)
 
-    def _reviewed(self, news: StationNews) -> None:
-        if _charge(news) in self._held:
-            self._decided(news)
+    def _reviewed(self, event: StationEvent) -> None:
+        if _charge(event) in self._held:
+            self._decided(event)
 
-    def _decided(self, news: StationNews) -> None:
-        self._held.discard(_charge(news))
-        self.energy_wh += max(news.payload.get("energy_wh") or 0.0, 0.0)
+    def _decided(self, event: StationEvent) -> None:
+        self._held.discard(_charge(event))
+        self.energy_wh += max(event.payload.get("energy_wh") or 0.0, 0.0)
 
-    def _connector(self, news: StationNews) -> None:
-        key = (str(news.station_id), news.payload["evse_id"], news.payload["connector_id"])
-        if news.payload["status"] == ConnectorStatus.FAULTED.value:
+    def _connector(self, event: StationEvent) -> None:
+        key = (
+            str(event.station_id),
+            event.payload["evse_id"],
+            event.payload["connector_id"],
+        )
+        if event.payload["status"] == ConnectorStatus.FAULTED.value:
             self._faulted.add(key)
         else:
             self._faulted.discard(key)
 
 
-def _charge(news: StationNews) -> int:
+def _charge(event: StationEvent) -> int:
     """Our number of the transaction: its id may come again."""
-    number: int = news.payload["number"]
+    number: int = event.payload["number"]
     return number
 
 
-_COUNTED: dict[str, Callable[[Tallies, StationNews], None]] = {
+_COUNTED: dict[str, Callable[[Tallies, StationEvent], None]] = {
     "connector.status": Tallies._connector,  # noqa: SLF001 - the class's own table
     "transaction.started": Tallies._goes_on,  # noqa: SLF001
     "transaction.updated": Tallies._goes_on,  # noqa: SLF001 # an end that was assumed may have been none

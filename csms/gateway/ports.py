@@ -56,7 +56,7 @@ class MessageStore(Protocol):
 
 
 class CommandLog(Protocol):
-    """Where every command leaves a row and a piece of news.
+    """Where every command leaves a row and an event.
 
     The futures resolve when the row is durable, or fail with `csms.errors.StorageUnavailable`.
     """

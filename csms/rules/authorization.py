@@ -1,7 +1,7 @@
 """Authorize: the verdict is the handler's; that somebody asked is news."""
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.state import Decision, State
 from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.messages import Reply
@@ -12,5 +12,5 @@ def authorization_requested(state: State, inbound: Inbound, proposal: Reply) -> 
     event: Authorize = inbound.event  # type: ignore[assignment] # the table's key
     reply: AuthorizeResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     payload = {"id_token": event.id_token.value, "status": reply.info.status.value}
-    news = StationNews("authorization.requested", inbound.station_id, inbound.received_at, payload)
-    return Decision(reply, (), (news,))
+    station_event = StationEvent("authorization.requested", inbound.station_id, inbound.received_at, payload)
+    return Decision(reply, (), (station_event,))

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
+from csms.domain.station_events import StationEvent
 from csms.rules.instants import believed
 from csms.rules.reservations import shown_reservations
 from csms.rules.rows import ConnectorRow, ConnectorStateRow, TransactionRow
 from csms.rules.state import Decision, State
+from csms.rules.transaction_events import updated_event
 from csms.rules.transaction_fold import settled, with_state
-from csms.rules.transaction_news import updated_news
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.vocabulary import ChargingState, ConnectorStatus
@@ -42,15 +42,15 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         vendor_error_code=event.vendor_error_code,
     )
     row = ConnectorRow(record, inbound.received_at)
-    news = () if before is not None and _same(before, record) else (_status_news(record, inbound),)
-    is_as_before = not news and before is not None and before.vendor_error_code == record.vendor_error_code
+    events = () if before is not None and _same(before, record) else (_status_event(record, inbound),)
+    is_as_before = not events and before is not None and before.vendor_error_code == record.vendor_error_code
     states = () if is_as_before else (ConnectorStateRow(record, inbound.received_at),)
     moved = _charging(state, inbound, event)
-    more = tuple(updated_news(each, inbound.received_at) for each in moved)
+    more = tuple(updated_event(each, inbound.received_at) for each in moved)
     told = (
         shown_reservations(state, inbound, event) if event.status is ConnectorStatus.RESERVED else Decision()
     )
-    return Decision(Acknowledged(), (row, *states, *moved, *told.rows), (*news, *more, *told.news))
+    return Decision(Acknowledged(), (row, *states, *moved, *told.rows), (*events, *more, *told.events))
 
 
 def told_state(event: StatusNotification) -> ChargingState | None:
@@ -100,7 +100,7 @@ def _same(before: ConnectorRecord, after: ConnectorRecord) -> bool:
     )
 
 
-def _status_news(record: ConnectorRecord, inbound: Inbound) -> StationNews:
+def _status_event(record: ConnectorRecord, inbound: Inbound) -> StationEvent:
     payload = {
         "evse_id": record.evse_id,
         "connector_id": record.connector_id,
@@ -109,4 +109,4 @@ def _status_news(record: ConnectorRecord, inbound: Inbound) -> StationNews:
         "error_code": record.error_code,
         "info": record.info,
     }
-    return StationNews("connector.status", inbound.station_id, inbound.received_at, payload)
+    return StationEvent("connector.status", inbound.station_id, inbound.received_at, payload)

@@ -1,7 +1,7 @@
 """BootNotification: a station presents itself. It ends no transaction and no command (reliability C-15)."""
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.rows import BootRow
 from csms.rules.state import Decision, State
 from ocppj.model.boot import BootNotification, BootNotificationResponse
@@ -22,5 +22,5 @@ def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Decision:
         "reason": (boot.reason or BootReason.UNKNOWN).value,
         "registration": reply.status.value,
     }
-    news = StationNews("station.booted", inbound.station_id, inbound.received_at, payload)
-    return Decision(reply, (row,), (news,))
+    station_event = StationEvent("station.booted", inbound.station_id, inbound.received_at, payload)
+    return Decision(reply, (row,), (station_event,))

@@ -1,7 +1,7 @@
 """How a command ended: its row, what follows from the answer, and the news of it. One commit."""
 
 from csms.domain.commands import CommandEnding, RawCall, command_name
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.command_rules import COMMAND_RULES
 from csms.rules.rows import CommandEndRow
 from csms.rules.state import Decision, State
@@ -27,8 +27,8 @@ def command_ended(state: State, ending: CommandEnding) -> Decision:
     if command is not None and not isinstance(command, RawCall):
         more = COMMAND_RULES[type(command)].ended(state, ending)
     name = command_name(command) if command is not None else None
-    news = finished_news(end, ending.station_id, name, ending.origin)
-    return Decision(None, (end, *more.rows), (news, *more.news))
+    station_event = finished_event(end, ending.station_id, name, ending.origin)
+    return Decision(None, (end, *more.rows), (station_event, *more.events))
 
 
 def _status_in(payload: object) -> str | None:
@@ -37,9 +37,9 @@ def _status_in(payload: object) -> str | None:
     return told[:LONGEST_STATUS] if isinstance(told, str) else None
 
 
-def finished_news(
+def finished_event(
     end: CommandEndRow, station_id: StationId, name: str | None, origin: str | None = None
-) -> StationNews:
+) -> StationEvent:
     """`command.finished`."""
     payload = {
         "command_id": end.command_id,
@@ -48,4 +48,4 @@ def finished_news(
         "status": end.status,
         "origin": origin,
     }
-    return StationNews("command.finished", station_id, end.at, payload)
+    return StationEvent("command.finished", station_id, end.at, payload)

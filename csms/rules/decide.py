@@ -85,7 +85,7 @@ def decide(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     rows = (*decision.rows, answer_row(inbound, reply))
     if inbound.left_out:
         rows = (*rows, partly_read(inbound))
-    return Decision(reply, rows, decision.news)
+    return Decision(reply, rows, decision.events)
 
 
 def partly_read(inbound: Inbound) -> QuarantineRow:

@@ -1,7 +1,7 @@
 """LogStatusNotification, and 1.6's DiagnosticsStatusNotification: how far an upload of logs is."""
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.rows import LogStatusRow
 from csms.rules.state import Decision, State
 from ocppj.model.diagnostics import LogStatusNotification
@@ -13,5 +13,5 @@ def log_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Deci
     event: LogStatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = LogStatusRow(inbound.station_id, event.status, inbound.received_at)
     payload = {"status": event.status, "request_id": event.request_id}
-    news = StationNews("log.status", inbound.station_id, inbound.received_at, payload)
-    return Decision(Acknowledged(), (row,), (news,))
+    station_event = StationEvent("log.status", inbound.station_id, inbound.received_at, payload)
+    return Decision(Acknowledged(), (row,), (station_event,))

@@ -1,7 +1,7 @@
 """FirmwareStatusNotification: how far an update is."""
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.rows import FirmwareStatusRow
 from csms.rules.state import Decision, State
 from ocppj.model.firmware import FirmwareStatusNotification
@@ -13,5 +13,5 @@ def firmware_status_reported(state: State, inbound: Inbound, proposal: Reply) ->
     event: FirmwareStatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = FirmwareStatusRow(inbound.station_id, event.status, inbound.received_at)
     payload = {"status": event.status, "request_id": event.request_id}
-    news = StationNews("firmware.status", inbound.station_id, inbound.received_at, payload)
-    return Decision(Acknowledged(), (row,), (news,))
+    station_event = StationEvent("firmware.status", inbound.station_id, inbound.received_at, payload)
+    return Decision(Acknowledged(), (row,), (station_event,))

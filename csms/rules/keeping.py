@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
 from csms.domain.secrets import PERSONAL_FIELDS
+from csms.domain.station_events import StationEvent
 from csms.rules.reports import ReportPart, with_progress
 from csms.rules.rows import KeptMessageRow
 from csms.rules.state import Decision, State
@@ -39,9 +39,9 @@ def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Decision:
         "is_last": event.is_last,
         "payload": _told(event),
     }
-    news = StationNews("message.kept", inbound.station_id, inbound.received_at, payload)
+    station_event = StationEvent("message.kept", inbound.station_id, inbound.received_at, payload)
     part = ReportPart(event.action, event.request_id, event.seq_no, bool(event.is_last))
-    return with_progress(Decision(proposal, (row,), (news,)), state, inbound, part)
+    return with_progress(Decision(proposal, (row,), (station_event,)), state, inbound, part)
 
 
 def _told(event: MessageKept) -> Any:

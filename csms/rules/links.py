@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from csms.domain.links import LinkView
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.rows import LinkClosedRow, LinkOpenedRow
 from csms.rules.state import Decision, State
 from ocppj.vocabulary import Epoch, StationId
@@ -20,8 +20,8 @@ def link_opened(state: State, link: LinkView) -> Decision:
         "security": link.security.value,
         "findings": list(link.findings),
     }
-    news = StationNews("link.connected", link.station_id, link.connected_at, payload)
-    return Decision(None, (LinkOpenedRow(link),), (news,))
+    station_event = StationEvent("link.connected", link.station_id, link.connected_at, payload)
+    return Decision(None, (LinkOpenedRow(link),), (station_event,))
 
 
 def link_closed(state: State, station_id: StationId, epoch: Epoch, at: datetime, reason: str) -> Decision:
@@ -30,4 +30,4 @@ def link_closed(state: State, station_id: StationId, epoch: Epoch, at: datetime,
         return Decision()
     row = LinkClosedRow(station_id, epoch, at, reason)
     payload = {"epoch": epoch, "reason": reason}
-    return Decision(None, (row,), (StationNews("link.disconnected", station_id, at, payload),))
+    return Decision(None, (row,), (StationEvent("link.disconnected", station_id, at, payload),))

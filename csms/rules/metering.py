@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.attachments import attachment_rows
 from csms.rules.ends import as_open, before_end, ended_again
 from csms.rules.instants import believed
@@ -13,8 +13,8 @@ from csms.rules.readings import POWER, readings, sample_rows
 from csms.rules.reviews import kept_decision
 from csms.rules.rows import EvseRow
 from csms.rules.state import Decision, State
+from csms.rules.transaction_events import updated_event
 from csms.rules.transaction_fold import flagged, settled, with_samples
-from csms.rules.transaction_news import updated_news
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.metering import MeterValues
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
@@ -35,11 +35,11 @@ def meter_values_reported(state: State, inbound: Inbound, proposal: Reply) -> De
     row = kept_decision(known, ended_again(known, after, instant))
     samples = sample_rows(inbound.station_id, row.transaction_no, event.evse_id, event.samples, received_at)
     evse = () if event.transaction_id is not None else _metered_evse(inbound, event)
-    news = [_values_news(inbound, event, row.transaction_id)]
+    events = [_values_event(inbound, event, row.transaction_id)]
     if row.ended_at is None:
-        news.append(updated_news(row, received_at))
+        events.append(updated_event(row, received_at))
     attachments = attachment_rows(inbound, event, row.transaction_no)
-    return Decision(Acknowledged(), (row, *evse, *samples, *attachments), tuple(news))
+    return Decision(Acknowledged(), (row, *evse, *samples, *attachments), tuple(events))
 
 
 def is_repeatable(event: MeterValues) -> bool:
@@ -57,8 +57,8 @@ def _first_time(event: MeterValues) -> datetime | None:
 def _stray_values(inbound: Inbound, event: MeterValues) -> Decision:
     station_id, received_at = inbound.station_id, inbound.received_at
     rows = sample_rows(station_id, None, event.evse_id, event.samples, received_at)
-    news = (_values_news(inbound, event, None),)
-    return Decision(Acknowledged(), (*_metered_evse(inbound, event), *rows), news)
+    events = (_values_event(inbound, event, None),)
+    return Decision(Acknowledged(), (*_metered_evse(inbound, event), *rows), events)
 
 
 def _metered_evse(inbound: Inbound, event: MeterValues) -> tuple[EvseRow, ...]:
@@ -71,13 +71,13 @@ def _metered_evse(inbound: Inbound, event: MeterValues) -> tuple[EvseRow, ...]:
     return (EvseRow(inbound.station_id, event.evse_id, registers.latest, powers.latest, received_at),)
 
 
-def _values_news(inbound: Inbound, event: MeterValues, transaction_id: str | None) -> StationNews:
+def _values_event(inbound: Inbound, event: MeterValues, transaction_id: str | None) -> StationEvent:
     payload = {
         "evse_id": event.evse_id,
         "transaction_id": transaction_id,
         "samples": [sample_fields(sample) for sample in event.samples],
     }
-    return StationNews("meter.values", inbound.station_id, inbound.received_at, payload)
+    return StationEvent("meter.values", inbound.station_id, inbound.received_at, payload)
 
 
 def sample_fields(sample: MeterSample) -> dict[str, Any]:

@@ -20,4 +20,4 @@ def taken_in(state: State, inbound: Inbound, proposal: Reply, chosen: Quarantine
     if contradiction is not None:
         return Decision(objection=contradiction)
     rows = tuple(row for row in decision.rows if not isinstance(row, QuarantineRow))  # it is kept already
-    return Decision(None, (*rows, QuarantineDecisionRow(chosen)), decision.news)
+    return Decision(None, (*rows, QuarantineDecisionRow(chosen)), decision.events)

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.rows import AnnouncedReportRow
 from csms.rules.sequence import has_gap, has_seen, runs, with_number
 from csms.rules.state import Decision, State
@@ -31,8 +31,8 @@ def with_progress(decision: Decision, state: State, inbound: Inbound, part: Repo
     if asked is None or asked.is_complete:
         return decision
     moved = _moved(asked, part, inbound.received_at)
-    news = (*decision.news, _told(moved)) if moved.is_complete else decision.news
-    return Decision(decision.reply, (*decision.rows, moved), news, decision.objection)
+    events = (*decision.events, _told(moved)) if moved.is_complete else decision.events
+    return Decision(decision.reply, (*decision.rows, moved), events, decision.objection)
 
 
 def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> AnnouncedReportRow:
@@ -52,11 +52,11 @@ def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> Announc
     )
 
 
-def _told(row: AnnouncedReportRow) -> StationNews:
+def _told(row: AnnouncedReportRow) -> StationEvent:
     payload = {
         "command_id": row.command_id,
         "action": row.action,
         "request_id": row.request_id,
         "parts": row.parts,
     }
-    return StationNews("command.reported", row.station_id, row.moved_at, payload)
+    return StationEvent("command.reported", row.station_id, row.moved_at, payload)

@@ -7,8 +7,8 @@ import msgspec
 
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
 from csms.domain.reservations import ReservationState
+from csms.domain.station_events import StationEvent
 from csms.rules.rows import ReservationRow, Row, TransactionRow
 from csms.rules.state import Decision, State
 from ocppj.model.availability import StatusNotification
@@ -102,7 +102,7 @@ def reservation_ended(state: State, inbound: Inbound, proposal: Reply) -> Decisi
     reason = event.end.value if event.end is ReservationEnd.NO_TRANSACTION else None
     found = _open_of(state, inbound.station_id, event.reservation_id)
     decision = _moved([(each, _MOVED_BY[event.end], reason) for each in found], inbound.received_at)
-    return Decision(proposal, decision.rows, decision.news)
+    return Decision(proposal, decision.rows, decision.events)
 
 
 def with_use(decision: Decision, state: State, inbound: Inbound) -> Decision:
@@ -122,7 +122,7 @@ def with_use(decision: Decision, state: State, inbound: Inbound) -> Decision:
     )
     more = _moved([(used, ReservationState.USED, None)], inbound.received_at)
     return Decision(
-        decision.reply, (*decision.rows, *more.rows), (*decision.news, *more.news), decision.objection
+        decision.reply, (*decision.rows, *more.rows), (*decision.events, *more.events), decision.objection
     )
 
 
@@ -165,10 +165,10 @@ def _moved(changes: Sequence[tuple[ReservationRow, ReservationState, str | None]
         msgspec.structs.replace(row, state=state, reason=reason, moved_at=at)
         for row, state, reason in changes
     ]
-    return Decision(None, tuple(rows), tuple(_news(row) for row in rows))
+    return Decision(None, tuple(rows), tuple(_event(row) for row in rows))
 
 
-def _news(row: ReservationRow) -> StationNews:
+def _event(row: ReservationRow) -> StationEvent:
     payload = {
         "number": row.number,
         "command_id": row.command_id,
@@ -177,4 +177,4 @@ def _news(row: ReservationRow) -> StationNews:
         "evse_id": row.evse_id,
         "transaction_id": row.transaction_id,
     }
-    return StationNews("reservation.changed", row.station_id, row.moved_at, payload)
+    return StationEvent("reservation.changed", row.station_id, row.moved_at, payload)

@@ -4,14 +4,14 @@ from typing import Any
 
 import msgspec
 
-from csms.domain.news import StationNews
 from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
+from csms.domain.station_events import StationEvent
 from csms.rules.ends import ended_without_end
 from csms.rules.flags import END_MISSING, ENDED_BY_HAND
 from csms.rules.rows import ReviewRow, TransactionRow
 from csms.rules.state import Decision, State
+from csms.rules.transaction_events import ended_event
 from csms.rules.transaction_fold import cost_so_far
-from csms.rules.transaction_news import ended_news
 from runtime.texts import instant_text
 
 
@@ -43,7 +43,7 @@ def transaction_reviewed(state: State, request: ReviewRequest) -> Decision:
         before=_values(row),
         after=_values(after),
     )
-    return Decision(None, (after, trace), (_news(after, request),))
+    return Decision(None, (after, trace), (_event(after, request),))
 
 
 def transaction_given_up(state: State, request: EndRequest) -> Decision:
@@ -57,9 +57,9 @@ def transaction_given_up(state: State, request: EndRequest) -> Decision:
         return Decision()
     flag = ENDED_BY_HAND if request.decided_by is not None else END_MISSING
     after = ended_without_end(row, request.since, flag, ended_at=request.ended_at)
-    news = (ended_news(after, request.at),)
+    events = (ended_event(after, request.at),)
     if request.decided_by is None:
-        return Decision(None, (after,), news)
+        return Decision(None, (after,), events)
     trace = ReviewRow(
         station_id=row.station_id,
         transaction_no=row.transaction_no,
@@ -70,7 +70,7 @@ def transaction_given_up(state: State, request: EndRequest) -> Decision:
         before=_values(row),
         after=_values(after),
     )
-    return Decision(None, (after, trace), news)
+    return Decision(None, (after, trace), events)
 
 
 def _decided(row: TransactionRow, request: ReviewRequest) -> TransactionRow:
@@ -98,7 +98,7 @@ def _values(row: TransactionRow) -> dict[str, Any]:
     }
 
 
-def _news(row: TransactionRow, request: ReviewRequest) -> StationNews:
+def _event(row: TransactionRow, request: ReviewRequest) -> StationEvent:
     payload = {
         "transaction_id": row.transaction_id,
         "number": row.transaction_no,
@@ -108,4 +108,4 @@ def _news(row: TransactionRow, request: ReviewRequest) -> StationNews:
         "energy_wh": row.energy_wh,
         "cost_micro": row.cost_micro,
     }
-    return StationNews("transaction.reviewed", row.station_id, request.at, payload)
+    return StationEvent("transaction.reviewed", row.station_id, request.at, payload)

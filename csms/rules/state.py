@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord
+from csms.domain.station_events import StationEvent
 from csms.rules.replies import reply_from_text
 from csms.rules.rows import (
     AnnouncedReportRow,
@@ -31,7 +31,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
     reply: Reply | None = None
     rows: tuple[Row, ...] = ()
-    news: tuple[StationNews, ...] = ()
+    events: tuple[StationEvent, ...] = ()
     objection: str | None = None
     """Why a message from quarantine is not taken in; then there is nothing else."""
 

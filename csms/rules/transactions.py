@@ -13,8 +13,8 @@ import msgspec
 
 from charging.tariff import Tariff
 from csms.domain.inbound import Inbound, tariff_of
-from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
+from csms.domain.station_events import StationEvent
 from csms.rules.attachments import attachment_rows
 from csms.rules.availability import with_state_before
 from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
@@ -31,6 +31,7 @@ from csms.rules.reviews import HELD, kept_decision
 from csms.rules.rows import TransactionRow, kept_raw
 from csms.rules.sequence import has_seen
 from csms.rules.state import Decision, State, digest_number
+from csms.rules.transaction_events import ended_event, started_event, updated_event
 from csms.rules.transaction_fold import (
     cost_so_far,
     flagged,
@@ -40,7 +41,6 @@ from csms.rules.transaction_fold import (
     with_meter,
     with_samples,
 )
-from csms.rules.transaction_news import ended_news, started_news, updated_news
 from ocppj.model.messages import Reply
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, IdTokenInfo, TransactionEventKind
@@ -77,8 +77,8 @@ def _reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     if latest is None or latest.ended_at is not None or latest.transaction_no in _numbers(decision):
         return decision
     over = superseded(latest, row)
-    news = (ended_news(over, inbound.received_at), *decision.news)
-    return Decision(decision.reply, (over, *decision.rows), news)
+    events = (ended_event(over, inbound.received_at), *decision.events)
+    return Decision(decision.reply, (over, *decision.rows), events)
 
 
 def _numbers(decision: Decision) -> list[int]:
@@ -128,7 +128,7 @@ def _numbered_start(
         row, start_key=key, start_reply=reply_to_text(answer), tariff=tariff_to_text(tariff_of(reply))
     )
     rows = with_superseded(state, settled(row), is_numbered=True)
-    return Decision(answer, rows, (*_ends(rows[:-1], inbound), started_news(row, inbound.received_at)))
+    return Decision(answer, rows, (*_ends(rows[:-1], inbound), started_event(row, inbound.received_at)))
 
 
 def prices_idle(reply: Reply) -> bool:
@@ -137,8 +137,8 @@ def prices_idle(reply: Reply) -> bool:
     return tariff is not None and tariff.idle_micro_per_h > 0
 
 
-def _ends(rows: Sequence[TransactionRow], inbound: Inbound) -> list[StationNews]:
-    return [ended_news(row, inbound.received_at) for row in rows]
+def _ends(rows: Sequence[TransactionRow], inbound: Inbound) -> list[StationEvent]:
+    return [ended_event(row, inbound.received_at) for row in rows]
 
 
 # --- Everything else --------------------------------------------------------------------------------------
@@ -190,8 +190,8 @@ def _next_event(
         inbound.station_id, after.transaction_no, after.evse_id, event.samples, inbound.received_at
     )
     attachments = attachment_rows(inbound, event, after.transaction_no)
-    news = (*_ends(closed, inbound), *_news(after, event, inbound.received_at, was_over=was_over))
-    return Decision(answer, (*closed, after, *samples, *attachments), news)
+    events = (*_ends(closed, inbound), *_event(after, event, inbound.received_at, was_over=was_over))
+    return Decision(answer, (*closed, after, *samples, *attachments), events)
 
 
 def _is_repetition(row: TransactionRow, event: TransactionEvent, when: Instant) -> bool:
@@ -273,13 +273,13 @@ def _conflict(
     return Decision(reply, (flagged(row, (CONFLICT,)), kept))
 
 
-def _news(
+def _event(
     row: TransactionRow, event: TransactionEvent, at: datetime, *, was_over: bool
-) -> tuple[StationNews, ...]:
+) -> tuple[StationEvent, ...]:
     match event.kind:
         case TransactionEventKind.STARTED:
-            return (started_news(row, at),)
+            return (started_event(row, at),)
         case TransactionEventKind.ENDED:
-            return (ended_news(row, at, is_correction=was_over),)
+            return (ended_event(row, at, is_correction=was_over),)
         case _:
-            return () if was_over else (updated_news(row, at),)
+            return () if was_over else (updated_event(row, at),)

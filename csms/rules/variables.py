@@ -5,8 +5,8 @@ from datetime import datetime
 
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
 from csms.domain.secrets import is_secret, mask_payload
+from csms.domain.station_events import StationEvent
 from csms.rules.reports import ReportPart, with_progress
 from csms.rules.rows import VariableRow
 from csms.rules.state import Decision, State
@@ -33,9 +33,9 @@ def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Decis
             {"name": str(row.ref), "value": row.value, "is_read_only": row.is_read_only} for row in rows
         ],
     }
-    news = StationNews("variables.reported", inbound.station_id, inbound.received_at, payload)
+    station_event = StationEvent("variables.reported", inbound.station_id, inbound.received_at, payload)
     part = ReportPart("NotifyReport", event.request_id, event.seq_no, event.is_last)
-    return with_progress(Decision(Acknowledged(), tuple(rows), (news,)), state, inbound, part)
+    return with_progress(Decision(Acknowledged(), tuple(rows), (station_event,)), state, inbound, part)
 
 
 def inventory_rows(

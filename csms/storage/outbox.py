@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.storage.tables import outbox
 from runtime.database.statements import INTEGER, Keyed, Statement, Values, insert_new
 
@@ -16,14 +16,19 @@ _REMOVE = Keyed(
 )
 
 
-def _values(news: StationNews) -> Values:
-    return news.station_id, news.event, news_json(news)
+def _values(event: StationEvent) -> Values:
+    return event.station_id, event.event, event_json(event)
 
 
-def news_json(news: StationNews) -> bytes:
+def event_json(event: StationEvent) -> bytes:
     """The document of docs/reference/events.md."""
     return _encode(
-        {"event": news.event, "station_id": news.station_id, "at": news.at, "payload": news.payload}
+        {
+            "event": event.event,
+            "station_id": event.station_id,
+            "at": event.at,
+            "payload": event.payload,
+        }
     )
 
 

@@ -4,8 +4,8 @@ it about.
 
 from collections.abc import Awaitable, Callable
 
-from csms.domain.news import StationNews
 from csms.domain.records import StationState
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import StationId
 from provisioning.activation.desired import shows_availability, wanted_availability
 from provisioning.activation.runs import SEEN
@@ -26,16 +26,16 @@ class AvailabilitySeen:
         run = self._directory.runs.get(station_id)
         return run is not None and run.remarks_availability(SEEN)
 
-    async def reported(self, news: StationNews) -> None:
+    async def reported(self, event: StationEvent) -> None:
         """A `connector.status` came; what the other connectors last said counts too."""
-        station_id = news.station_id
+        station_id = event.station_id
         device = self._directory.devices.get(station_id)
         if device is None or not self.is_expected(station_id):
             return
         state = await self._state_of(station_id)
         stored = state.connectors if state is not None else ()
         told = {(each.evse_id, each.connector_id): each.status.value for each in stored}
-        told[news.payload["evse_id"], news.payload["connector_id"]] = news.payload["status"]
+        told[event.payload["evse_id"], event.payload["connector_id"]] = event.payload["status"]
         # The station itself (EVSE 0) counts only where it says nothing of its connectors.
         states = [status for (evse_id, _), status in told.items() if evse_id] or list(told.values())
         now, site = self._directory.clock.now(), self._directory.site_of(station_id)

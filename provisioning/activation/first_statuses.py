@@ -6,7 +6,7 @@ stations answer what comes in between with nonsense or not at all.
 
 from collections.abc import Awaitable, Callable, Collection
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import StationId
 from runtime.clock import Clock
 from runtime.wakeup import Wakeup
@@ -69,11 +69,11 @@ class FirstStatuses:
         if heard is not None:
             heard.ring()
 
-    def reported(self, news: StationNews) -> None:
+    def reported(self, station_event: StationEvent) -> None:
         """A `connector.status` came."""
-        heard = self._heard.get(news.station_id)
+        heard = self._heard.get(station_event.station_id)
         if heard is not None:
-            heard.reported.add((news.payload["evse_id"], news.payload["connector_id"]))
+            heard.reported.add((station_event.payload["evse_id"], station_event.payload["connector_id"]))
             heard.ring()
 
     async def told(self, station_id: StationId) -> None:

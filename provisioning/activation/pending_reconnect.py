@@ -43,7 +43,7 @@ class Bounds:
 
 
 class PendingReconnect:
-    """One station's comings and goings during a run. `wakeup` is rung on every piece of news of its link."""
+    """One station's comings and goings during a run. `wakeup` is rung on every event of its link."""
 
     def __init__(
         self,

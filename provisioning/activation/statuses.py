@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import StationId
 from provisioning.activation.steps import Statuses
 from runtime.clock import Clock
@@ -28,12 +28,12 @@ class ReportedStatuses:
         """Whether somebody waits for this station's reports."""
         return station_id in self._expected
 
-    def reported(self, news: StationNews) -> None:
+    def reported(self, event: StationEvent) -> None:
         """A `connector.status` came."""
-        expected = self._expected.get(news.station_id)
+        expected = self._expected.get(event.station_id)
         if expected is not None:
             states, alarm = expected
-            states[news.payload["evse_id"], news.payload["connector_id"]] = news.payload["status"]
+            states[event.payload["evse_id"], event.payload["connector_id"]] = event.payload["status"]
             alarm.ring()
 
     @contextmanager

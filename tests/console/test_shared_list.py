@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from access.principals import Role, member
-from console.shared_list import LISTS_KEPT, LOOK_EVERY_S, STALE_AFTER_S, NewsOfStation
+from console.shared_list import LISTS_KEPT, LOOK_EVERY_S, STALE_AFTER_S, EventsOfStation
 from console.views import ConsoleViews
 from csms.domain.records import StationRecord
 from csms.domain.station_lists import StationsWanted
@@ -122,12 +122,12 @@ async def test_a_list_is_read_again_where_nothing_happened(tmp_path: Path) -> No
 async def test_news_of_one_station_refresh_its_page_only(tmp_path: Path) -> None:
     """Once for all of it; nothing is kept of the news itself."""
     async with opened_central(tmp_path) as central:
-        news = NewsOfStation(central.bus, A16)
+        events = EventsOfStation(central.bus, A16)
         central.publish("connector.status", B201)
-        assert not news.has_come()
+        assert not events.has_come()
         for _ in range(1000):
             central.publish("transaction.updated", A16)
-        assert news.has_come()
-        assert not news.has_come()
-        news.close()
+        assert events.has_come()
+        assert not events.has_come()
+        events.close()
         assert central.bus.subscribers == 0

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from csms.domain.news import EVENTS
+from csms.domain.station_events import EVENTS
 from tests.support.server import LiveServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Json = Mapping[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reference" / "events.md").read_text(encoding="utf-8")
-TOLD = re.compile(r'StationNews\(\s*"([a-z.]+)"')
+TOLD = re.compile(r'StationEvent\(\s*"([a-z.]+)"')
 OPEN = {
     ("CallBody", "payload"),
     ("CorrectionBody", "payload"),
@@ -205,6 +205,6 @@ async def test_every_event_that_is_told_has_its_name_in_the_list_and_in_the_page
 
 
 def names_in_source() -> set[str]:
-    """Of every piece of news that some part makes."""
+    """Of every event that some part makes."""
     sources = (path for folder in ("csms", "provisioning", "borne") for path in (ROOT / folder).rglob("*.py"))
     return {name for path in sources for name in TOLD.findall(path.read_text(encoding="utf-8"))}

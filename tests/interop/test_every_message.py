@@ -102,11 +102,11 @@ async def test_every_request_is_answered_and_what_is_kept_can_be_read(
 async def test_a_report_that_comes_again_is_kept_and_told_once(version: str, tmp_path: Path) -> None:
     """On the same connection, on the next, after a restart; under a new id too, for it has its own time."""
     async with live_server(tmp_path) as server:
-        with listener(server) as news:
+        with listener(server) as events:
             async with server.station("again", version) as station:
                 for message_id in ("one", "one", "two"):
                     assert await station.ask("NotifyEvent", NOTIFY_EVENT, message_id=message_id) == {}
-            told = [each for each in news.pending() if each.event == "message.kept"]
+            told = [each for each in events.pending() if each.event == "message.kept"]
         assert [each.payload["payload"] for each in told] == [NOTIFY_EVENT]
     async with live_server(tmp_path) as server:
         async with server.station("again", version) as station:
@@ -165,9 +165,9 @@ async def test_a_command_shows_whether_its_reports_have_come(tmp_path: Path) -> 
             "get-base-report": ("complete", 1),
         }
     async with live_server(tmp_path) as server, server.station("teller", "2.0.1") as station:
-        with listener(server) as news:
+        with listener(server) as events:
             await station.ask("NotifyMonitoringReport", part | {"seqNo": 1})
-            told = [each.payload for each in news.pending() if each.event == "command.reported"]
+            told = [each.payload for each in events.pending() if each.event == "command.reported"]
         assert [(each["action"], each["parts"]) for each in told] == [("NotifyMonitoringReport", 2)]
         assert (await reports(server))["GetMonitoringReport"] == ("complete", 2)
 
@@ -202,10 +202,10 @@ async def as_program(server: LiveServer, role: str) -> httpx.AsyncClient:
 async def test_what_a_station_knows_of_a_customer_is_for_managers(tmp_path: Path) -> None:
     """Others see that it came; it is not in the wire log, and in no event (2.0.1 N09)."""
     async with live_server(tmp_path, wire_log="all") as server:
-        with listener(server) as news:
+        with listener(server) as events:
             async with server.station("private", "2.0.1") as station:
                 await station.ask("NotifyCustomerInformation", CUSTOMER)
-            told = [each for each in news.pending() if each.event == "message.kept"]
+            told = [each for each in events.pending() if each.event == "message.kept"]
         assert [each.payload["payload"] for each in told] == [None]
         for role, payload, withheld in (
             ("manager", CUSTOMER, None),

@@ -21,8 +21,8 @@ import csms.storage.tables
 import provisioning.storage.tables
 import runtime.audit
 from csms.central.central import Central
-from csms.domain.news import StationNews
 from csms.domain.records import TransactionsWanted
+from csms.domain.station_events import StationEvent
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, IdToken, RegistrationStatus
 from runtime.clock import ManualClock
@@ -237,7 +237,7 @@ FIRST_START = (
 
 async def _assert_the_first_version_is_understood(database: Database) -> None:
     """What tests/migration/databases/0001.sql tells, read and continued by this version."""
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     disk = StubbornDisk(database)
     async with await Central.open(database, clock=ManualClock(), bus=bus, has_outbox=True) as central:
         at = Desk(central, disk, bus, bus.subscribe())

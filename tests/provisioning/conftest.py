@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.versions import OcppVersion
 from provisioning.settings import ProvisioningSettings
 from runtime.clock import ManualClock
@@ -33,7 +33,7 @@ async def world(
     watched: WatchedDatabase, clock: ManualClock, settings: ProvisioningSettings
 ) -> AsyncIterator[World]:
     """A server that runs, without any station."""
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     async with Stations(clock, bus) as stations:
         made = World(watched, clock, stations, bus)
         await made.start(settings)

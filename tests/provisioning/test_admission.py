@@ -186,11 +186,11 @@ async def test_an_ordinary_connection_touches_no_disk(world: World) -> None:
 async def test_a_refused_connection_tells_the_owner_once(world: World) -> None:
     """However often somebody tries; the right secret takes it back."""
     admission = await _with(world, current=KEY)
-    world.news.pending()
+    world.events.pending()
     for _ in range(5):
         await admission.admit(_request(None))
         await admission.admit(_request(b"x"))
-    told = [each for each in world.news.pending() if each.event == "station.lifecycle"]
+    told = [each for each in world.events.pending() if each.event == "station.lifecycle"]
     assert len(told) == 1
     assert world.standing().remarks[0].code.value == "E_SECRET_MISSING"
     await admission.admit(_request(KEY))

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from charging.tariff import Component
 from csms.domain.commands import Outcome
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.ports import (
     Admission,
     AuthorizationPolicy,
@@ -36,7 +36,7 @@ from tests.support.stations import BOOT, ScriptedStation
 
 
 async def _opened(database: WatchedDatabase, folder: Path) -> Provisioning:
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     settings = ProvisioningSettings(pepper_path=folder / "pepper")
     clock = ManualClock()
     work = WorkEngine(database, clock, node="test")
@@ -126,13 +126,13 @@ async def test_news_of_strangers_and_of_other_things_are_not_listened_to(world: 
     await world.order(MAC)
     concerns = world.provisioning._concerns_us
     now = world.clock.now()
-    assert concerns(StationNews("link.connected", ID, now, {}))
-    assert not concerns(StationNews("link.connected", StationId("cp-9"), now, {}))
-    assert not concerns(StationNews("meter.values", ID, now, {}))
-    assert not concerns(StationNews("connector.status", ID, now, {}))
+    assert concerns(StationEvent("link.connected", ID, now, {}))
+    assert not concerns(StationEvent("link.connected", StationId("cp-9"), now, {}))
+    assert not concerns(StationEvent("meter.values", ID, now, {}))
+    assert not concerns(StationEvent("connector.status", ID, now, {}))
     silent = {"energy_wh": None, "charging_state": None}
-    assert concerns(StationNews("transaction.ended", ID, now, silent))
-    assert not concerns(StationNews("transaction.ended", StationId("cp-9"), now, silent))  # no price of ours
+    assert concerns(StationEvent("transaction.ended", ID, now, silent))
+    assert not concerns(StationEvent("transaction.ended", StationId("cp-9"), now, silent))  # no price of ours
 
 
 class SilentPast:
@@ -158,7 +158,7 @@ async def test_what_a_station_lacks_is_read_once_for_ends_that_come_together(
     world.provisioning.memory = past  # type: ignore[assignment] # asked for `untold` alone
     silent = {"transaction_id": "T1", "energy_wh": None, "charging_state": None}
     for _ in range(9):
-        world.bus.publish(StationNews("transaction.ended", ID, world.clock.now(), silent))
+        world.bus.publish(StationEvent("transaction.ended", ID, world.clock.now(), silent))
     await world.passes(1)
     assert (past.reads, set(world.provisioning.observed.untold[ID])) == (1, {"energy", "idle"})
 
@@ -171,14 +171,14 @@ async def test_a_wrong_password_from_a_stations_own_address_makes_no_second_box(
     link = world.stations.link(ID)
     assert link is not None
     provisioning, observed = world.provisioning, world.provisioning.observed
-    world.news.pending()
+    world.events.pending()
     provisioning.turned_away(v201.identity, link.peer, is_certain=False)
     assert observed.conditions(ID, is_online=True, address=link.peer).boxes == ()
-    assert world.news.pending() == []
+    assert world.events.pending() == []
     provisioning.turned_away(v201.identity, "198.51.100.7", is_certain=False)
     provisioning.turned_away(v201.identity, link.peer, is_certain=True)
     assert len(observed.conditions(ID, is_online=True, address=link.peer).boxes) == 3
-    assert [each.event for each in world.news.pending()] == ["station.duplicate"] * 2
+    assert [each.event for each in world.events.pending()] == ["station.duplicate"] * 2
 
 
 async def test_a_second_box_is_none_any_more_once_it_came_under_its_own_id(

@@ -1,4 +1,4 @@
-"""What is known, in memory and on disk alike; a change of standing leaves a line and a piece of news."""
+"""What is known, in memory and on disk alike; a change of standing leaves a line and an event."""
 
 import asyncio
 from dataclasses import replace
@@ -121,7 +121,7 @@ async def test_parallel_changes_of_one_device_all_count(world: World) -> None:
 
 
 async def test_a_change_of_standing_is_told_once(world: World) -> None:
-    """One line of history and one piece of news, with what blocks it, who clears it and why it changed."""
+    """One line of history and one event, with what blocks it, who clears it and why it changed."""
     await world.order(MAC)
     directory = world.provisioning.directory
     history = await world.provisioning.office.operation.history(ID)
@@ -129,13 +129,13 @@ async def test_a_change_of_standing_is_told_once(world: World) -> None:
         ("ordered", ["E_NOT_SEEN", "E_NOT_LOCALIZED"])
     ]
     assert history[0]["cause"] == "order PO-1"
-    world.news.pending()
+    world.events.pending()
     await directory.change_device(ID, lambda s: replace(s, vendor="X"), cause="nothing new")
-    assert world.news.pending() == []
+    assert world.events.pending() == []
     await directory.change_device(
         ID, lambda s: replace(s, first_seen_at=world.clock.now()), cause="it booted"
     )
-    (told,) = world.news.pending()
+    (told,) = world.events.pending()
     assert told.event == "station.lifecycle"
     assert told.payload["lifecycle"] == "powered"
     assert told.payload["previous"] == "ordered"
@@ -147,12 +147,12 @@ async def test_a_change_of_standing_is_told_once(world: World) -> None:
 async def test_a_remark_is_news_but_no_line_of_history(world: World) -> None:
     """The history tells states and what blocked them."""
     await world.order(MAC)
-    world.news.pending()
+    world.events.pending()
     directory = world.provisioning.directory
     lines = len(await world.provisioning.office.operation.history(ID))
     await directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
     await directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
-    assert len(world.news.pending()) == 1
+    assert len(world.events.pending()) == 1
     assert len(await world.provisioning.office.operation.history(ID)) == lines
     await directory.note(ID, NoteTopic.DOOR, None)
     assert world.standing().remarks == ()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from csms.domain.news import StationNews
 from csms.domain.records import ConnectorRecord, StationRecord, StationState
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.observed import BOXES_LIMIT, BOXES_REMEMBERED, CROWDED_LIMIT, FAULTS_LIMIT, Observed
 from tests.support.provisioning import ID, MAC, World
@@ -20,20 +20,20 @@ async def observed(world: World) -> Observed:
     return Observed(world.provisioning.directory)
 
 
-def news(world: World, event: str, **payload: Any) -> StationNews:
+def events(world: World, event: str, **payload: Any) -> StationEvent:
     """Something happened to the station."""
-    return StationNews(event, ID, world.clock.now(), payload)
+    return StationEvent(event, ID, world.clock.now(), payload)
 
 
-def status(world: World, status: str, *, evse_id: int = 1, error: str | None = None) -> StationNews:
+def status(world: World, status: str, *, evse_id: int = 1, error: str | None = None) -> StationEvent:
     """A connector's status."""
     told = {"evse_id": evse_id, "connector_id": 1, "reported": status, "info": None}
-    return news(world, "connector.status", **told, status=status, error_code=error)
+    return events(world, "connector.status", **told, status=status, error_code=error)
 
 
-def boot(world: World, serial: str) -> StationNews:
+def boot(world: World, serial: str) -> StationEvent:
     """A box presents itself."""
-    return news(world, "station.booted", vendor="Acme", model="One", serial_number=serial)
+    return events(world, "station.booted", vendor="Acme", model="One", serial_number=serial)
 
 
 async def test_a_fault_stays_until_the_connector_says_otherwise(world: World, observed: Observed) -> None:
@@ -65,9 +65,9 @@ async def test_what_was_stored_is_known_after_a_restart(world: World, observed: 
 
 async def test_silence_begins_with_the_end_of_the_link(world: World, observed: Observed) -> None:
     """And ends with the next one."""
-    observed.link_changed(news(world, "link.disconnected", epoch=1, reason=""))
+    observed.link_changed(events(world, "link.disconnected", epoch=1, reason=""))
     assert observed.conditions(ID, is_online=False).offline_since == world.clock.now()
-    observed.link_changed(news(world, "link.connected", epoch=2))
+    observed.link_changed(events(world, "link.connected", epoch=2))
     assert observed.conditions(ID, is_online=True).offline_since is None
 
 
@@ -85,11 +85,11 @@ async def test_a_box_that_is_turned_away_is_remembered_for_a_while(world: World,
 async def test_boxes_that_take_turns_are_told_by_their_serials(world: World, observed: Observed) -> None:
     """Each link takes the place of the other's; a station that replaces its own dead link is one box."""
     for serial in ("A", "A", "A"):
-        observed.link_changed(news(world, "link.connected", epoch=1))
+        observed.link_changed(events(world, "link.connected", epoch=1))
         observed.booted(boot(world, serial), "192.0.2.1")
     assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes == ()
     for serial in ("B", "A"):
-        observed.link_changed(news(world, "link.connected", epoch=1))
+        observed.link_changed(events(world, "link.connected", epoch=1))
         observed.booted(boot(world, serial), f"192.0.2.{serial}")
     boxes = observed.conditions(ID, is_online=True, address="192.0.2.A").boxes
     assert {(each.serial_number, each.address) for each in boxes} == {("A", "192.0.2.A"), ("B", "192.0.2.B")}
@@ -98,9 +98,9 @@ async def test_boxes_that_take_turns_are_told_by_their_serials(world: World, obs
 async def test_a_board_that_was_swapped_is_no_second_box(world: World, observed: Observed) -> None:
     """The old one went, the new one came: nobody took anybody's place."""
     for serial in ("A", "B", "C"):
-        observed.link_changed(news(world, "link.connected", epoch=1))
+        observed.link_changed(events(world, "link.connected", epoch=1))
         observed.booted(boot(world, serial), "192.0.2.1")
-        observed.link_changed(news(world, "link.disconnected", epoch=1, reason=""))
+        observed.link_changed(events(world, "link.disconnected", epoch=1, reason=""))
     assert observed.conditions(ID, is_online=True, address="192.0.2.1").boxes == ()
 
 
@@ -133,9 +133,9 @@ async def test_what_a_station_tells_nothing_of_is_kept_until_it_does(
     """Only the lacking ones are kept; only news that does not fit what is known is looked into."""
     told: list[StationId] = []
     observed.watchers.append(told.append)
-    silent = news(world, "transaction.ended", energy_wh=None, charging_state=None)
-    in_part = news(world, "transaction.ended", energy_wh=0.0, charging_state=None)
-    whole = news(world, "transaction.ended", energy_wh=0.0, charging_state="Charging")
+    silent = events(world, "transaction.ended", energy_wh=None, charging_state=None)
+    in_part = events(world, "transaction.ended", energy_wh=0.0, charging_state=None)
+    whole = events(world, "transaction.ended", energy_wh=0.0, charging_state="Charging")
     assert [observed.is_unexpected(each) for each in (silent, in_part, whole)] == [True, True, False]
     observed.note_untold(ID, {"idle": world.clock.now()})
     assert [observed.is_unexpected(each) for each in (silent, in_part, whole)] == [True, False, True]
@@ -171,7 +171,7 @@ async def test_a_box_that_came_under_an_id_of_its_own_is_no_second_box_any_more(
 async def test_one_of_two_that_took_turns_leaves_the_other_alone(world: World, observed: Observed) -> None:
     """By what its boot says, wherever it comes from."""
     for serial in ("A", "B", "A"):
-        observed.link_changed(news(world, "link.connected", epoch=1))
+        observed.link_changed(events(world, "link.connected", epoch=1))
         observed.booted(boot(world, serial), f"192.0.2.{serial}")
     assert len(observed.conditions(ID, is_online=True, address="192.0.2.A").boxes) == 2
     await world.clock.advance(60)

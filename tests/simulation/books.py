@@ -192,7 +192,7 @@ def _energy(books: Books) -> Iterator[str]:
 
 
 def _commands(books: Books) -> Iterator[str]:
-    """I4: a row with one end, and one piece of news of it."""
+    """I4: a row with one end, and one event of it."""
     told = Counter(
         event["payload"].get("command_id")
         for event in books.published

@@ -59,9 +59,9 @@ def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
     running: set[asyncio.Future[None]] = set()
 
     def tell_later(self: MessageWriter, decided: Sequence[Decision]) -> None:
-        news = [each for facts in decided for each in facts.news]
-        if news:
-            work = self._database.run_write(lambda connection: write_outbox(connection, news))
+        events = [each for facts in decided for each in facts.events]
+        if events:
+            work = self._database.run_write(lambda connection: write_outbox(connection, events))
             task = asyncio.ensure_future(work)
             running.add(task)
             task.add_done_callback(running.discard)

@@ -24,7 +24,6 @@ from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineDecision, QuarantineRecord, QuarantineState
 from csms.domain.records import (
     AttachmentRecord,
@@ -43,6 +42,7 @@ from csms.domain.records import (
 )
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.gateway.attempts import Attempts
 from csms.gateway.presence import OwnLinks
@@ -463,7 +463,7 @@ class Central:
     stations: ScriptedStations = field(default_factory=ScriptedStations)
     details: Details = field(default_factory=Details)
     owners: Owners = field(default_factory=OwnerOfSites)
-    bus: EventBus[StationNews] = field(default_factory=EventBus)
+    bus: EventBus[StationEvent] = field(default_factory=EventBus)
 
     def __post_init__(self) -> None:
         self.attempts = Attempts(self.clock)
@@ -495,7 +495,7 @@ class Central:
 
     def publish(self, event: str, station_id: StationId = A16, **payload: Any) -> None:
         """Something happened."""
-        self.bus.publish(StationNews(event, station_id, self.clock.now(), payload))
+        self.bus.publish(StationEvent(event, station_id, self.clock.now(), payload))
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import Connection, event, select
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from provisioning.app import Provisioning
 from runtime.database import metadata
 from tests.support.provisioning import World
@@ -32,7 +32,7 @@ class FailingStatements:
 
     def __init__(self, world: World) -> None:
         self.committed = self.failed = self.sparing = 0
-        self.told: list[StationNews] = []
+        self.told: list[StationEvent] = []
         self._database, self._provisioning = world.database, world.provisioning
         self._real = world.database.run_write
         self._failed_after: set[tuple[str, ...]] = set()

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.decide import decide
 from csms.rules.rows import Row, TransactionRow
 from csms.rules.state import State
@@ -93,7 +93,7 @@ class Bench:
 
     state: State = field(default_factory=State)
     rows: list[Row] = field(default_factory=list)
-    news: list[StationNews] = field(default_factory=list)
+    events: list[StationEvent] = field(default_factory=list)
     sent: int = 0
 
     def take(self, message: Inbound, proposal: Reply) -> Reply | None:
@@ -101,7 +101,7 @@ class Bench:
         decision = decide(self.state, message, proposal)
         self.state.take(decision.rows)
         self.rows += decision.rows
-        self.news += decision.news
+        self.events += decision.events
         return decision.reply
 
     def send(
@@ -132,7 +132,7 @@ class Bench:
 
     def told(self) -> list[str]:
         """The names of the news, in order."""
-        return [each.event for each in self.news]
+        return [each.event for each in self.events]
 
 
 def offline(event: TransactionEvent) -> TransactionEvent:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from access.principals import AccessScope
 from charging.calendar import OpeningHours
 from charging.tariff import Tariff
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.app import Provisioning
@@ -141,11 +141,11 @@ class World:
     """A server and its stations; what people do goes through the office, as the API does it."""
 
     def __init__(
-        self, database: WatchedDatabase, clock: ManualClock, stations: Stations, bus: EventBus[StationNews]
+        self, database: WatchedDatabase, clock: ManualClock, stations: Stations, bus: EventBus[StationEvent]
     ) -> None:
         self.database, self.clock, self.stations, self.bus = database, clock, stations, bus
         self.chance = SeededChance(7)
-        self.news = bus.subscribe(100_000)
+        self.events = bus.subscribe(100_000)
         self.provisioning: Provisioning
         self.is_charging: Callable[[StationId], bool] = lambda _: False
         self._running: AsyncExitStack | None = None
@@ -307,7 +307,7 @@ class World:
         """The states it went through, as the bus told them."""
         told = [
             each.payload["lifecycle"]
-            for each in self.news.pending()
+            for each in self.events.pending()
             if each.event == "station.lifecycle" and each.station_id == station_id
         ]
         return [state for number, state in enumerate(told) if not number or told[number - 1] != state]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from csms.central.central import Central
 from csms.domain.inbound import Inbound
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from runtime.clock import Clock, ManualClock
@@ -71,8 +71,8 @@ class Desk:
 
     central: Central
     disk: StubbornDisk
-    bus: EventBus[StationNews]
-    news: Subscription[StationNews]
+    bus: EventBus[StationEvent]
+    events: Subscription[StationEvent]
 
     def submit(
         self, event: StationMessage, message_id: str = "m1", proposal: Reply | None = None, **more: Any
@@ -97,7 +97,7 @@ class Desk:
 
     def told(self) -> list[str]:
         """The names of the news that were published since the last look."""
-        return [each.event for each in self.news.pending()]
+        return [each.event for each in self.events.pending()]
 
 
 @asynccontextmanager
@@ -112,8 +112,8 @@ async def desk(
     opening = open_tables(place) if isinstance(place, Path) else Database.open(place, migrations=None)
     database = await opening
     disk = StubbornDisk(database)
-    bus: EventBus[StationNews] = EventBus()
-    news = bus.subscribe()
+    bus: EventBus[StationEvent] = EventBus()
+    events = bus.subscribe()
     try:
         opened = await Central.open(
             disk,  # type: ignore[arg-type] # a database in all that is used of it
@@ -123,7 +123,7 @@ async def desk(
             work_asked=work_asked,
         )
         async with opened as central:
-            yield Desk(central, disk, bus, news)
+            yield Desk(central, disk, bus, events)
     finally:
         await database.close()
 

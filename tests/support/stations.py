@@ -13,7 +13,7 @@ from typing import Any
 
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.ports import (
     Admission,
     Admitted,
@@ -272,7 +272,7 @@ class ScriptedStation:
 class Stations:
     """Implements `csms.commands.StationCommands`. An async context manager: it owns what stations do."""
 
-    def __init__(self, clock: ManualClock, bus: EventBus[StationNews]) -> None:
+    def __init__(self, clock: ManualClock, bus: EventBus[StationEvent]) -> None:
         self._clock, self._bus = clock, bus
         self._ports: tuple[IdentityResolver, Admission, BootPolicy] | None = None
         self._by_id: dict[StationId, ScriptedStation] = {}
@@ -506,7 +506,7 @@ class Stations:
             self.drop(station_id, returns_after_s=station.restarts_in_s)
 
     def _tell(self, event: str, station_id: StationId, **payload: Any) -> None:
-        self._bus.publish(StationNews(event, station_id, self._clock.now(), payload))
+        self._bus.publish(StationEvent(event, station_id, self._clock.now(), payload))
 
     def security(self, station_id: StationId) -> LinkSecurity:
         """How the link was authenticated."""

@@ -11,7 +11,7 @@ import sys
 from datetime import timedelta
 
 from csms.central.central import Central
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import StationId
 from runtime.clock import SystemClock
@@ -46,7 +46,7 @@ async def run(url: str, name: str, count: int) -> None:
     """Print the numbers as JSON."""
     postgres.WRITING = os.getpid()
     database = await Database.open(url, migrations=None)
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     async with await Central.open(database, clock=SystemClock(), bus=bus, has_outbox=True) as central:
         print("ready", flush=True)
         sys.stdin.readline()  # both begin at once

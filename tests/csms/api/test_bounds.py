@@ -10,11 +10,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope
 
 from access.principals import Role, member
-from csms.api import live_news, messages
-from csms.api.live_news import LiveNews
+from csms.api import live_events, messages
+from csms.api.live_events import LiveEvents
 from csms.api.sse import LOOK_AGAIN_S, sse_response
 from csms.defaults import OneOwner
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from runtime.clock import ManualClock, SystemClock
 from runtime.events import EventBus
 from runtime.feed import Told
@@ -22,21 +22,21 @@ from tests.support.central import A16, AT, B201, ServedCentral, build_app, opene
 from tests.support.waiting import until
 
 ANN, BOB = member("ann", Role.ADMIN), member("bob", Role.MANAGER)
-ALL: live_news.Filter = (None, ())
+ALL: live_events.Filter = (None, ())
 
 
-def news(number: int = 1, **payload: Any) -> StationNews:
+def events(number: int = 1, **payload: Any) -> StationEvent:
     """Something happened."""
-    return StationNews("connector.status", A16, AT, {"number": number} | payload)
+    return StationEvent("connector.status", A16, AT, {"number": number} | payload)
 
 
 async def test_news_is_encoded_once_for_all_listeners(monkeypatch: pytest.MonkeyPatch) -> None:
     """And once more for those who may not see who charges."""
-    encoded: list[StationNews] = []
-    show = live_news.news_json
-    monkeypatch.setattr(live_news, "news_json", lambda each: encoded.append(each) or show(each))  # type: ignore[func-returns-value]
-    live = LiveNews(EventBus(), SystemClock(), OneOwner())
-    told = Told([news(number) for number in range(10)], 0)
+    encoded: list[StationEvent] = []
+    show = live_events.event_json
+    monkeypatch.setattr(live_events, "news_json", lambda each: encoded.append(each) or show(each))  # type: ignore[func-returns-value]
+    live = LiveEvents(EventBus(), SystemClock(), OneOwner())
+    told = Told([events(number) for number in range(10)], 0)
     first = live.writer(ALL, ANN)(told)
     for who in (ANN, BOB, ANN):
         assert live.writer(ALL, who)(told) == first
@@ -47,10 +47,10 @@ async def test_news_is_encoded_once_for_all_listeners(monkeypatch: pytest.Monkey
 
 async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is told the newest, and how many it lost."""
-    monkeypatch.setattr(live_news, "TICK_BYTES", 0)
-    monkeypatch.setattr(live_news, "LEAST_BYTES", 1000)
-    live = LiveNews(EventBus(), SystemClock(), OneOwner())
-    text = live.writer(ALL, ANN)(Told([news(number, text="x" * 400) for number in range(10)], 3)).decode()
+    monkeypatch.setattr(live_events, "TICK_BYTES", 0)
+    monkeypatch.setattr(live_events, "LEAST_BYTES", 1000)
+    live = LiveEvents(EventBus(), SystemClock(), OneOwner())
+    text = live.writer(ALL, ANN)(Told([events(number, text="x" * 400) for number in range(10)], 3)).decode()
     assert text.startswith('event: dropped\ndata: {"count":11}\n\n')
     assert '"number":9' in text
     assert '"number":8' in text
@@ -59,9 +59,9 @@ async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch
 
 async def test_what_a_listener_did_not_ask_for_costs_it_nothing() -> None:
     """Another station's news is neither told nor lost."""
-    live = LiveNews(EventBus(), SystemClock(), OneOwner())
-    assert live.writer((B201, ()), ANN)(Told([news()], 0)) == b""
-    assert live.writer((None, ("link.*",)), ANN)(Told([news()], 0)) == b""
+    live = LiveEvents(EventBus(), SystemClock(), OneOwner())
+    assert live.writer((B201, ()), ANN)(Told([events()], 0)) == b""
+    assert live.writer((None, ("link.*",)), ANN)(Told([events()], 0)) == b""
 
 
 async def test_too_many_streams_of_one_account_are_refused(
@@ -71,7 +71,7 @@ async def test_too_many_streams_of_one_account_are_refused(
     paths = ["/api/v1/events", f"/api/v1/stations/{A16}/messages/stream"]
     client = api.client(Role.INSTALLER)
     async with AsyncExitStack() as stack:
-        for number in range(live_news.STREAMS_EACH):
+        for number in range(live_events.STREAMS_EACH):
             response = await stack.enter_async_context(client.stream("GET", paths[number % 2]))
             assert response.status_code == 200
         for path in paths:

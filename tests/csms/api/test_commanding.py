@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from csms.api.expect import Expectation, Expecter
 from csms.api.frames import Reader
-from csms.api.live_news import is_named
+from csms.api.live_events import is_named
 from csms.api.sse import StreamEvent, stream
 from csms.central.wire_log import WireFrame
 from csms.domain.commands import CommandOutcome, Outcome

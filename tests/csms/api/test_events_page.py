@@ -3,7 +3,7 @@
 import ast
 import re
 
-from csms.domain import news
+from csms.domain import station_events
 from tests.support.sources import ROOT, product_sources
 
 PAGE = (ROOT / "docs" / "reference" / "events.md").read_text(encoding="utf-8")
@@ -11,13 +11,13 @@ ROWS = dict(re.findall(r"^\| `([a-z]+\.[a-z]+)` \|(.*)$", PAGE, re.MULTILINE))
 
 
 def published() -> set[str]:
-    """Every name written in a `StationNews("…", …)`, and in the module that lists them."""
-    found = set(re.findall(r"`([a-z]+\.[a-z]+)`", news.__doc__ or ""))
+    """Every name written in a `StationEvent("…", …)`, and in the module that lists them."""
+    found = set(re.findall(r"`([a-z]+\.[a-z]+)`", station_events.__doc__ or ""))
     for source in product_sources():
-        if "StationNews(" not in source.text:
+        if "StationEvent(" not in source.text:
             continue
         for node in ast.walk(source.tree):
-            if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith("StationNews"):
+            if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith("StationEvent"):
                 continue
             if node.args and isinstance(node.args[0], ast.Constant):
                 found.add(str(node.args[0].value))

@@ -9,8 +9,8 @@ from csms.central.central import INTERRUPTED, Central
 from csms.defaults import PlainAdmission, PlainBootPolicy
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.news import StationNews
 from csms.domain.records import StationRecord
+from csms.domain.station_events import StationEvent
 from csms.metrics import Metrics
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Reset
 from ocppj.model.command import CommandAnswer
@@ -97,7 +97,7 @@ async def test_what_was_chosen_for_a_station_counts_for_the_plain_policies(place
 async def test_metrics_show_the_message_writer(database: Database, clock: ManualClock) -> None:
     """How much waits, is stored, failed, and in how many commits."""
     metrics = Metrics()
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     opened = await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=False)
     async with opened as central:
         epoch = central.message_store.next_epoch()
@@ -115,6 +115,6 @@ async def test_metrics_show_the_message_writer(database: Database, clock: Manual
 
 async def test_the_end_of_a_central_that_did_nothing(database: Database, clock: ManualClock) -> None:
     """Opened and closed at once."""
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     async with await Central.open(database, clock=clock, bus=bus, has_outbox=False):
         pass

@@ -1,4 +1,4 @@
-"""Every command leaves a row and one piece of news; no secret is in either (CMD-01, SEC-10)."""
+"""Every command leaves a row and one event; no secret is in either (CMD-01, SEC-10)."""
 
 import json
 from pathlib import Path
@@ -51,9 +51,9 @@ async def test_a_command_is_a_row_from_its_sending_to_its_end(place: Place) -> N
             "SELECT station_id || command || arguments || origin || outcome || status FROM commands"
         )
         assert row == ['cp1reset{"kind":"Immediate","evse_id":null}consoleresultAccepted']
-        news = at.news.pending()
-        assert [each.event for each in news] == ["command.finished", "transaction.started"]
-        assert news[0].payload == {
+        events = at.events.pending()
+        assert [each.event for each in events] == ["command.finished", "transaction.started"]
+        assert events[0].payload == {
             "command_id": "c1",
             "command": "reset",
             "outcome": "result",
@@ -74,7 +74,7 @@ async def test_an_end_without_an_answer(place: Place) -> None:
         assert await at.column("SELECT outcome || error_code || error_description FROM commands") == [
             "errorNotSupportedno reset"
         ]
-        assert [each.payload.get("command") for each in at.news.pending()][:2] == ["reset", None]
+        assert [each.payload.get("command") for each in at.events.pending()][:2] == ["reset", None]
 
 
 async def test_what_an_answer_tells_of_variables_is_kept(place: Place) -> None:
@@ -163,5 +163,5 @@ async def test_a_raw_call_is_a_row_too(place: Place) -> None:
             ("ChangeConfiguration", f'{{"key":"AuthorizationKey","value":"{HIDDEN}"}}', "api:ann")
         }
         assert [each.status for each in reversed(found)] == ["Rejected", None, "x" * 50, None]
-        ended = [each.payload for each in at.news.pending() if each.event == "command.finished"]
+        ended = [each.payload for each in at.events.pending() if each.event == "command.finished"]
         assert [each["command"] for each in ended] == ["ChangeConfiguration"] * 4

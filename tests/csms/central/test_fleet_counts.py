@@ -13,7 +13,7 @@ from csms.central.fleet_counts import FleetCounts, FleetNeeds, minute_of
 from csms.central.history import StoredHistory
 from csms.central.tallies import Tallies
 from csms.domain.history import FleetCount
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
@@ -29,7 +29,7 @@ class Fleet:
 
     database: Database
     clock: ManualClock
-    bus: EventBus[StationNews] = field(default_factory=EventBus)
+    bus: EventBus[StationEvent] = field(default_factory=EventBus)
     known: int = 5
     online: int = 4
     blocked: int = 3
@@ -54,7 +54,7 @@ class Fleet:
 
     def tell(self, event: str, station_id: Any = CP1, **payload: Any) -> None:
         """News."""
-        self.bus.publish(StationNews(event, station_id, self.clock.now(), payload))
+        self.bus.publish(StationEvent(event, station_id, self.clock.now(), payload))
 
     def charged(self, number: int, energy_wh: float) -> None:
         """A transaction ended."""

@@ -135,7 +135,7 @@ async def test_news_go_out_after_the_commit_and_after_the_answer(place: Place) -
     """Whoever hears of it finds it stored, and the station's answer is on its way."""
     async with desk(place) as at:
         future = at.start("m1")
-        heard = await asyncio.wait_for(at.news.next(), WITHIN_S)
+        heard = await asyncio.wait_for(at.events.next(), WITHIN_S)
         assert heard is not None
         assert heard.event == "transaction.started"
         assert future.done()

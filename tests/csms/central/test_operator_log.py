@@ -11,7 +11,7 @@ from tests.support.message_writer import desk
 
 from csms.central.operator_log import OperatorLog
 from csms.central.tallies import Tallies
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import StationId
 from runtime.clock import ManualClock
 from runtime.events import EventBus
@@ -64,7 +64,7 @@ async def test_each_thing_that_happens_to_a_station_is_one_line(tmp_path: Path) 
 
 def test_a_station_that_becomes_active_is_a_line() -> None:
     """Other steps on its way too, with what blocks it; the same state again is none."""
-    bus: EventBus[StationNews] = EventBus()
+    bus: EventBus[StationEvent] = EventBus()
     with capture_logs() as logs:
         OperatorLog(bus, Tallies(set(), set(), set()), None)  # type: ignore[arg-type] # asked by `tell_state` alone
         for now, before, codes in [
@@ -74,7 +74,7 @@ def test_a_station_that_becomes_active_is_a_line() -> None:
         ]:
             blockers = [{"code": code} for code in codes]
             payload = {"lifecycle": now, "previous": before, "blocked_by": blockers}
-            bus.publish(StationNews("station.lifecycle", CP1, NOON, payload))
+            bus.publish(StationEvent("station.lifecycle", CP1, NOON, payload))
     assert [(line["event"], line["state"]) for line in logs] == [
         ("station_moved", "claimed"),
         ("station_activated", "active"),

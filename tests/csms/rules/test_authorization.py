@@ -10,4 +10,4 @@ def test_authorize_is_only_told() -> None:
     reply = AuthorizeResponse(ACCEPTED)
     assert bench.send(Authorize(TAG), proposal=reply) == reply
     assert bench.rows == []
-    assert bench.news[0].payload == {"id_token": TAG.value, "status": "Accepted"}
+    assert bench.events[0].payload == {"id_token": TAG.value, "status": "Accepted"}

@@ -39,7 +39,7 @@ def test_a_status_is_news_when_something_changed() -> None:
         assert bench.send(event, proposal=Acknowledged()) == Acknowledged()
     assert len(bench.of_kind(ConnectorRow)) == 5
     assert bench.told() == ["connector.status"] * 4
-    assert bench.news[-1].payload == {
+    assert bench.events[-1].payload == {
         "evse_id": 1,
         "connector_id": 1,
         "status": "Available",

@@ -13,7 +13,7 @@ def test_a_boot_is_kept_with_its_answer_and_told() -> None:
     reply = BootNotificationResponse(RegistrationStatus.PENDING, 30, NOON)
     assert bench.send(boot, proposal=reply, received_at=minutes(1)) == reply
     assert bench.rows == [BootRow(CP1, boot, RegistrationStatus.PENDING, minutes(1))]
-    assert bench.news[0].payload == {
+    assert bench.events[0].payload == {
         "vendor": "V",
         "model": "M",
         "serial_number": "S",

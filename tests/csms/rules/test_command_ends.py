@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from csms.domain.commands import CommandEnding, CommandOutcome, Outcome, RawCall
-from csms.domain.news import StationNews
-from csms.rules.command_ends import LONGEST_STATUS, command_ended, finished_news
+from csms.domain.station_events import StationEvent
+from csms.rules.command_ends import LONGEST_STATUS, command_ended, finished_event
 from csms.rules.rows import CommandEndRow, VariableRow
 from csms.rules.state import State
 from ocppj.model.authorization import ClearCache
@@ -44,8 +44,8 @@ def test_an_answer_ends_a_command() -> None:
     }
     assert decision.reply is None
     assert decision.rows == (row,)
-    assert decision.news == (StationNews("command.finished", CP1, NOON, payload),)
-    assert finished_news(row, CP1, "clear-cache", "api:ann") == decision.news[0]
+    assert decision.events == (StationEvent("command.finished", CP1, NOON, payload),)
+    assert finished_event(row, CP1, "clear-cache", "api:ann") == decision.events[0]
 
 
 def test_an_error_is_kept_with_its_words() -> None:
@@ -82,14 +82,14 @@ def test_a_raw_call_says_of_itself_what_the_station_wrote(payload: Any, status: 
     """Under the name of its action; nothing follows from it."""
     outcome = CommandOutcome(Outcome.RESULT, "c1", payload=payload)
     decision = command_ended(State(), ending(outcome, RawCall("ClearCache", {})))
-    (row,), (news,) = decision.rows, decision.news
+    (row,), (events,) = decision.rows, decision.events
     assert isinstance(row, CommandEndRow)
     assert row.status == status
-    assert (news.payload["command"], news.payload["status"]) == ("ClearCache", status)
+    assert (events.payload["command"], events.payload["status"]) == ("ClearCache", status)
 
 
 def test_a_command_that_was_forgotten_ends_all_the_same() -> None:
     """Too many were under way: neither its name nor who asked is known."""
-    (news,) = command_ended(State(), ending(CommandOutcome(Outcome.TIMEOUT, "c1"), None, None)).news
-    assert (news.payload["command"], news.payload["origin"]) == (None, None)
-    assert news.payload["outcome"] == "timeout"
+    (events,) = command_ended(State(), ending(CommandOutcome(Outcome.TIMEOUT, "c1"), None, None)).events
+    assert (events.payload["command"], events.payload["origin"]) == (None, None)
+    assert events.payload["outcome"] == "timeout"

@@ -11,4 +11,4 @@ def test_equal_data_transfers_are_two_messages() -> None:
     for message_id in ("m1", "m1", "m2"):
         assert bench.send(DataTransfer("v", "m", "t"), message_id, proposal=reply) == reply
     assert bench.told() == ["data.transfer"] * 2
-    assert bench.news[0].payload == {"vendor_id": "v", "message_id": "m", "text": "t"}
+    assert bench.events[0].payload == {"vendor_id": "v", "message_id": "m", "text": "t"}

@@ -11,5 +11,5 @@ def test_how_far_an_upload_is() -> None:
     bench = Bench()
     bench.send(LogStatusNotification("Uploading"), proposal=Acknowledged(), received_at=NOON)
     assert bench.rows == [LogStatusRow(CP1, "Uploading", NOON)]
-    assert bench.news[0].event == "log.status"
-    assert bench.news[0].payload == {"status": "Uploading", "request_id": None}
+    assert bench.events[0].event == "log.status"
+    assert bench.events[0].payload == {"status": "Uploading", "request_id": None}

@@ -12,5 +12,5 @@ def test_how_far_an_update_is() -> None:
     event = FirmwareStatusNotification("Downloading", 7)
     assert bench.send(event, proposal=Acknowledged(), received_at=NOON) == Acknowledged()
     assert bench.rows == [FirmwareStatusRow(CP1, "Downloading", NOON)]
-    assert bench.news[0].event == "firmware.status"
-    assert bench.news[0].payload == {"status": "Downloading", "request_id": 7}
+    assert bench.events[0].event == "firmware.status"
+    assert bench.events[0].payload == {"status": "Downloading", "request_id": 7}

@@ -25,7 +25,7 @@ def test_a_report_is_a_row_and_an_event() -> None:
     assert (row.action, row.request_id, row.seq_no, row.is_last) == ("NotifyEvent", 7, 1, False)
     assert (row.at, row.received_at, row.message_id, row.payload) == (NOON, minutes(2), "m1", '{"a":1}')
     told = {"action": "NotifyEvent", "request_id": 7, "seq_no": 1, "is_last": False, "payload": {"a": 1}}
-    assert [(each.event, each.payload) for each in bench.news] == [("message.kept", told)]
+    assert [(each.event, each.payload) for each in bench.events] == [("message.kept", told)]
 
 
 def test_a_report_that_comes_again_is_kept_once() -> None:
@@ -36,7 +36,7 @@ def test_a_report_that_comes_again_is_kept_once() -> None:
         bench.send(report("NotifyMonitoringReport", at=NOON), message_id + "x", proposal=Acknowledged())
     kept = [(row.action, row.message_id) for row in bench.of_kind(KeptMessageRow)]
     assert kept == [("NotifyEvent", "m1"), ("NotifyMonitoringReport", "m1x"), ("NotifyEvent", "m2")]
-    assert len(bench.news) == 3
+    assert len(bench.events) == 3
 
 
 def test_a_send_gets_nothing() -> None:
@@ -60,5 +60,5 @@ def test_what_is_personal_or_long_is_not_told_to_everybody(event: MessageKept) -
     """Only that it came; it is read where it is kept."""
     bench = Bench()
     bench.send(event, proposal=Acknowledged())
-    assert bench.news[0].payload["payload"] is None
+    assert bench.events[0].payload["payload"] is None
     assert bench.of_kind(KeptMessageRow)[0].payload == event.payload

@@ -34,7 +34,7 @@ def test_a_link_is_told_when_it_opens_and_when_it_closes() -> None:
     state.take(opened.rows)
     closed = link_closed(state, CP1, Epoch(1), minutes(1), "1000 bye")
     assert opened.rows == (LinkOpenedRow(view(1)),)
-    assert opened.news[0].payload == {
+    assert opened.events[0].payload == {
         "epoch": 1,
         "version": "2.0.1",
         "peer": "192.0.2.1",
@@ -42,7 +42,7 @@ def test_a_link_is_told_when_it_opens_and_when_it_closes() -> None:
         "findings": ["a-finding"],
     }
     assert closed.rows == (LinkClosedRow(CP1, Epoch(1), minutes(1), "1000 bye"),)
-    assert closed.news[0].payload == {"epoch": 1, "reason": "1000 bye"}
+    assert closed.events[0].payload == {"epoch": 1, "reason": "1000 bye"}
 
 
 @given(st.permutations([(epoch, what) for epoch in (1, 2, 3) for what in ("open", "close")]))

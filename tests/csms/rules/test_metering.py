@@ -23,7 +23,7 @@ def test_values_of_a_transaction_move_it_on() -> None:
     assert (row.energy_wh, row.power_w, row.meter_stop_wh) == (500, 7200, 1500)
     assert [each.transaction_no for each in bench.of_kind(SampleRow)] == [1, 1]
     assert bench.told() == ["transaction.started", "meter.values", "transaction.updated"]
-    assert bench.news[1].payload["samples"][1] == {
+    assert bench.events[1].payload["samples"][1] == {
         "measurand": POWER,
         "value": 7200,
         "unit": "W",
@@ -64,7 +64,7 @@ def test_values_of_nobody_are_kept_with_their_evse() -> None:
     (sample,) = bench.of_kind(SampleRow)
     assert sample.transaction_no is None
     assert bench.of_kind(EvseRow) == [EvseRow(CP1, 1, 1000, None, minutes(1))]
-    assert bench.news[0].payload["transaction_id"] is None
+    assert bench.events[0].payload["transaction_id"] is None
 
 
 def test_values_without_samples_are_answered() -> None:

@@ -27,7 +27,7 @@ def test_it_is_stored_together_with_the_decision() -> None:
     message = inbound(start16(), received_at=NOON)
     decision = taken(State(), message)
     fresh = decide(State(), message, PROPOSAL)
-    assert decision == Decision(None, (*fresh.rows, QuarantineDecisionRow(DECISION)), fresh.news)
+    assert decision == Decision(None, (*fresh.rows, QuarantineDecisionRow(DECISION)), fresh.events)
     assert {type(row) for row in decision.rows} == {TransactionRow, AnswerRow, QuarantineDecisionRow}
 
 

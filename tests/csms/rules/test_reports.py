@@ -74,7 +74,7 @@ def test_its_completeness_is_told_once() -> None:
     bench = asking()
     for number, is_last in ((0, True), (1, False), (0, True)):
         bench.send(part(number, is_last=is_last), proposal=Acknowledged())
-    told = [each.payload for each in bench.news if each.event == "command.reported"]
+    told = [each.payload for each in bench.events if each.event == "command.reported"]
     assert told == [{"command_id": "c1", "action": MONITORING, "request_id": 7, "parts": 1}]
 
 

@@ -48,7 +48,7 @@ def ending(outcome: CommandOutcome, command: Any = ASKED, command_id: str = "c1"
 def moved(decision: Decision) -> list[tuple[str, str, str | None]]:
     """(command, state, reason) of the rows, told as news too."""
     rows = [each for each in decision.rows if isinstance(each, ReservationRow)]
-    told = [each.payload["state"] for each in decision.news if each.event == "reservation.changed"]
+    told = [each.payload["state"] for each in decision.events if each.event == "reservation.changed"]
     assert told == [each.state.value for each in rows]
     return [(each.command_id, each.state.value, each.reason) for each in rows]
 
@@ -180,4 +180,4 @@ def test_a_start_that_is_stored_already_moves_no_reservation() -> None:
     assert moved(first) == [("c1", "used", None)]
     state.take(first.rows)
     again = transaction_reported(state, inbound(start, "m2"), TransactionEventResponse("", ACCEPTED))
-    assert (again.reply, again.rows, again.news) == (first.reply, (), ())
+    assert (again.reply, again.rows, again.events) == (first.reply, (), ())

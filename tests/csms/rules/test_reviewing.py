@@ -42,7 +42,7 @@ def decide(bench: Bench, verdict: ReviewDecision, **more: Any) -> list[ReviewRow
     )
     decision = transaction_decided(bench.state, request)
     bench.state.take(decision.rows)
-    bench.news += decision.news
+    bench.events += decision.events
     return [row for row in decision.rows if isinstance(row, ReviewRow)]
 
 
@@ -121,9 +121,9 @@ def end(bench: Bench, **more: Any) -> Decision:
 def test_what_nothing_has_come_of_for_long_ends_without_a_trace() -> None:
     """Nobody decided: it ends with the last that is known, and waits for a person where it has a price."""
     decision = end(unended(), last_received_at=minutes(30))
-    (row,), (news,) = decision.rows, decision.news
+    (row,), (events,) = decision.rows, decision.events
     assert (row.ended_at, row.superseded_at, row.flags) == (minutes(30), minutes(60), (END_MISSING,))  # type: ignore[attr-defined] # the only row
-    assert (news.event, news.at, news.payload["is_end_assumed"]) == (
+    assert (events.event, events.at, events.payload["is_end_assumed"]) == (
         "transaction.ended",
         minutes(65),
         True,

@@ -14,4 +14,4 @@ def test_a_security_event_is_a_row() -> None:
     assert bench.of_kind(SecurityEventRow) == [
         SecurityEventRow(CP1, "StartupOfTheDevice", "info", NOON, minutes(2))
     ]
-    assert bench.news[0].payload == {"type": "StartupOfTheDevice", "tech_info": "info"}
+    assert bench.events[0].payload == {"type": "StartupOfTheDevice", "tech_info": "info"}

@@ -74,7 +74,7 @@ def test_a_charge_of_1_6_from_start_to_stop(bench: Bench) -> None:
     assert row.id_token == TAG
     assert row.flags == ()
     assert bench.told() == ["transaction.started", "transaction.ended"]
-    assert bench.news[1].payload == {
+    assert bench.events[1].payload == {
         "transaction_id": "1",
         "number": 1,
         "charging_state": None,
@@ -128,7 +128,7 @@ def test_a_later_start_on_the_connector_supersedes(bench: Bench) -> None:
     bench.send(stop16("1", 2000, minutes(4)))
     first = bench.transaction("1")
     assert (first.ended_at, first.energy_wh, first.is_end_assumed) == (minutes(4), 1000, False)
-    assert bench.news[-1].payload["is_correction"]
+    assert bench.events[-1].payload["is_correction"]
 
 
 def test_a_refused_token_does_not_refuse_the_transaction(bench: Bench) -> None:
@@ -352,7 +352,7 @@ def test_an_id_that_begins_again_ends_the_transaction_that_was_open_under_it(ben
     first = bench.state.generations(second)[1]
     assert (first.is_open, first.superseded_at, first.flags) == (False, minutes(60), (SUPERSEDED,))
     assert bench.told() == ["transaction.started", "transaction.ended", "transaction.started"]
-    assert [each.payload["number"] for each in bench.news] == [1, 1, 2]
+    assert [each.payload["number"] for each in bench.events] == [1, 1, 2]
 
 
 # --- Price ------------------------------------------------------------------------------------------------
@@ -392,7 +392,7 @@ def test_a_1_6_stop_is_priced(bench: Bench) -> None:
     bench.send(start16(0), proposal=PricedResponse("", ACCEPTED, tariff=PRICE))
     bench.send(stop16("1", 10_000, minutes(60)))
     assert bench.transaction("1").cost_micro == 4_500_000
-    assert bench.news[-1].payload["cost_micro"] == 4_500_000
+    assert bench.events[-1].payload["cost_micro"] == 4_500_000
 
 
 def test_no_price_no_cost(bench: Bench) -> None:

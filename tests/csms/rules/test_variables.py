@@ -34,20 +34,20 @@ def test_a_report_makes_a_row_per_variable_and_keeps_no_secret() -> None:
     report = NotifyReport(7, 0, is_last=True, variables=variables)
     assert bench.send(report, proposal=Acknowledged()) == Acknowledged()
     assert [row.value for row in bench.of_kind(VariableRow)] == ["300", None, None]
-    assert "hunter2" not in repr(bench.news) + repr(bench.rows)
-    assert bench.news[0].payload["variables"][0] == {
+    assert "hunter2" not in repr(bench.events) + repr(bench.rows)
+    assert bench.events[0].payload["variables"][0] == {
         "name": "OCPPCommCtrlr.HeartbeatInterval",
         "value": "300",
         "is_read_only": False,
     }
-    assert bench.news[0].payload["is_last"] is True
+    assert bench.events[0].payload["is_last"] is True
 
 
 def answered(command: Command, answer: CommandAnswer) -> list[VariableRow]:
     """The rows that follow."""
     outcome = CommandOutcome(Outcome.RESULT, "c1", answer)
     decision = variables_answered(State(), CommandEnding("c1", CP1, command, "api", outcome, NOON))
-    assert decision.news == ()
+    assert decision.events == ()
     return [row for row in decision.rows if isinstance(row, VariableRow)]
 
 

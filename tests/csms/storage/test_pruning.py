@@ -4,9 +4,9 @@ from msgspec.structs import replace
 from sqlalchemy import text
 
 from csms.domain.commands import Outcome
-from csms.domain.news import StationNews
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.records import ConnectorRecord, StationRecord
+from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import OwnedStation
 from csms.rules.rows import (
     CommandEndRow,
@@ -174,8 +174,8 @@ async def test_telemetry_leaves_the_outbox_before_transactions(database: Databas
         "transaction.ended",
         "meter.values",
     ]
-    news = [StationNews(name, CP1, NOON, {}) for name in names]
-    await database.run_write(lambda c: write_outbox(c, news))
+    events = [StationEvent(name, CP1, NOON, {}) for name in names]
+    await database.run_write(lambda c: write_outbox(c, events))
     await database.run_write(lambda c: pruning.prune_outbox(c, 1, 100))
     assert await column(database, "SELECT outbox_id FROM outbox ORDER BY 1") == [1, 4, 5]
     await database.run_write(lambda c: pruning.prune_outbox(c, 1, 2))

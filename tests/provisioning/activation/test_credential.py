@@ -396,4 +396,4 @@ async def test_no_secret_is_in_the_evidence(world: World, station: ScriptedStati
     )
     for form in (secret, bytes.fromhex(secret).decode("ascii")):
         assert form not in stored + steps
-        assert form not in repr([each.payload for each in world.news.pending()])
+        assert form not in repr([each.payload for each in world.events.pending()])

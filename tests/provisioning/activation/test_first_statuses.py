@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import StationId
 from provisioning.activation.first_statuses import FirstStatuses, no_connectors
 from runtime.clock import ManualClock, settle
@@ -14,7 +14,7 @@ ID = StationId("a")
 
 def _report(first: FirstStatuses, clock: ManualClock, evse_id: int, connector_id: int = 1) -> None:
     payload = {"evse_id": evse_id, "connector_id": connector_id, "status": "Available"}
-    first.reported(StationNews("connector.status", ID, clock.now(), payload))
+    first.reported(StationEvent("connector.status", ID, clock.now(), payload))
 
 
 async def _two(_: StationId) -> Collection[tuple[int, int]]:

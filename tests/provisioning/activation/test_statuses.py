@@ -2,7 +2,7 @@
 
 import asyncio
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import StationId
 from provisioning.activation.statuses import ReportedStatuses
 from runtime.clock import ManualClock, settle
@@ -10,9 +10,9 @@ from runtime.clock import ManualClock, settle
 ID = StationId("a")
 
 
-def _report(clock: ManualClock, evse_id: int, status: str, station_id: StationId = ID) -> StationNews:
+def _report(clock: ManualClock, evse_id: int, status: str, station_id: StationId = ID) -> StationEvent:
     payload = {"evse_id": evse_id, "connector_id": 1, "status": status}
-    return StationNews("connector.status", station_id, clock.now(), payload)
+    return StationEvent("connector.status", station_id, clock.now(), payload)
 
 
 async def test_all_connectors_are_waited_for_and_the_last_word_counts(clock: ManualClock) -> None:

@@ -1,7 +1,7 @@
 """News for all listeners, encoded once; what stays open is bounded by number and bytes.
 
 An account that may only read must not be able to take the server from the stations: 500 listeners to each of
-whom each piece of news was handed, encoded and sent by itself brought 7,293 messages a second down to 68.
+whom each event was handed, encoded and sent by itself brought 7,293 messages a second down to 68.
 """
 
 import math
@@ -13,7 +13,7 @@ from access.actions import Permission, may, may_wherever
 from access.principals import Principal
 from csms.api.roles import shown
 from csms.api.sse import StreamEvent, dropped_event
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.ports import Owners
 from ocppj.vocabulary import StationId
 from runtime.clock import Clock
@@ -34,34 +34,34 @@ Filter = tuple[StationId | None, tuple[str, ...]]
 """A station, and names of events; all of them where None or empty."""
 
 
-class LiveNews:
+class LiveEvents:
     """One for all streams of a server."""
 
-    def __init__(self, bus: EventBus[StationNews], clock: Clock, owners: Owners) -> None:
+    def __init__(self, bus: EventBus[StationEvent], clock: Clock, owners: Owners) -> None:
         self.clock = clock
         self._owners = owners
-        self.feed: Feed[StationNews] = Feed(bus, clock)
-        self._texts: OrderedDict[tuple[int, bool], tuple[StationNews, bytes]] = OrderedDict()
+        self.feed: Feed[StationEvent] = Feed(bus, clock)
+        self._texts: OrderedDict[tuple[int, bool], tuple[StationEvent, bytes]] = OrderedDict()
 
-    def writer(self, wanted: Filter, who: Principal) -> Callable[[Told[StationNews]], bytes]:
+    def writer(self, wanted: Filter, who: Principal) -> Callable[[Told[StationEvent]], bytes]:
         """Writes what a listener is told, as `who` may see it."""
 
-        def write(told: Told[StationNews]) -> bytes:
+        def write(told: Told[StationEvent]) -> bytes:
             station_id, names = wanted
             budget = max(LEAST_BYTES, TICK_BYTES // max(1, self.feed.listeners))
             lost, parts = told.lost, []
-            for news in reversed(told.events):
-                if (station_id is not None and news.station_id != station_id) or not is_named(
-                    news.event, names
+            for station_event in reversed(told.events):
+                if (station_id is not None and station_event.station_id != station_id) or not is_named(
+                    station_event.event, names
                 ):
                     continue
-                resource = self._owners.of_station(news.station_id)
+                resource = self._owners.of_station(station_event.station_id)
                 if not may(who, Permission.READ, resource):
                     continue
                 if budget <= 0:
                     lost += 1
                     continue
-                parts.append(self._text(news, who.at(resource)))
+                parts.append(self._text(station_event, who.at(resource)))
                 budget -= len(parts[-1])
             if lost:
                 parts.append(dropped_event(lost))
@@ -69,18 +69,18 @@ class LiveNews:
 
         return write
 
-    def listen(self) -> Listener[StationNews]:
+    def listen(self) -> Listener[StationEvent]:
         """From now on; use it as a context manager."""
         return self.feed.listen()
 
-    def _text(self, news: StationNews, who: Principal) -> bytes:
+    def _text(self, station_event: StationEvent, who: Principal) -> bytes:
         """The same bytes for all who may see the same."""
-        key = (id(news), may_wherever(who, Permission.READ_ID_TOKENS))
+        key = (id(station_event), may_wherever(who, Permission.READ_ID_TOKENS))
         known = self._texts.get(key)
-        if known is not None and known[0] is news:
+        if known is not None and known[0] is station_event:
             return known[1]
-        text = StreamEvent(news.event, shown(who, news_json(news))).encode()
-        self._texts[key] = (news, text)  # holds the news, whose id is then no other's
+        text = StreamEvent(station_event.event, shown(who, event_json(station_event))).encode()
+        self._texts[key] = (station_event, text)  # holds the news, whose id is then no other's
         if len(self._texts) > TEXTS_KEPT:
             self._texts.popitem(last=False)
         return text
@@ -93,13 +93,13 @@ def is_named(event: str, names: tuple[str, ...]) -> bool:
     )
 
 
-def news_json(news: StationNews) -> dict[str, Any]:
-    """A piece of news."""
+def event_json(station_event: StationEvent) -> dict[str, Any]:
+    """An event."""
     return {
-        "event": news.event,
-        "station_id": news.station_id,
-        "at": instant_text(news.at),
-        "payload": _finite(news.payload),
+        "event": station_event.event,
+        "station_id": station_event.station_id,
+        "at": instant_text(station_event.at),
+        "payload": _finite(station_event.payload),
     }
 
 

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.reviews import HELD
 from csms.rules.rows import TransactionRow
-from csms.rules.transaction_news import ended_news, started_news, updated_news
+from csms.rules.transaction_events import ended_event, started_event, updated_event
 from ocppj.vocabulary import ChargingState
 from tests.support.inbound import CP1, NOON, TAG, minutes
 
@@ -35,15 +35,15 @@ def test_a_start_is_told_with_where_and_who() -> None:
     """The token by its value; none, where nobody has presented one yet."""
     where = NAMES | {"evse_id": 2, "connector_id": 1}
     told = where | {"id_token": "04A1B2C3", "is_offline": True}
-    assert started_news(ROW, minutes(1)) == StationNews("transaction.started", CP1, minutes(1), told)
-    assert started_news(BARE, NOON).payload == where | {"id_token": None, "is_offline": False}
+    assert started_event(ROW, minutes(1)) == StationEvent("transaction.started", CP1, minutes(1), told)
+    assert started_event(BARE, NOON).payload == where | {"id_token": None, "is_offline": False}
 
 
 def test_an_update_is_told_with_what_is_metered() -> None:
     """And the state by its word, where the station tells one."""
     told = NAMES | {"charging_state": "Charging", "energy_wh": 7000, "power_w": 7200}
-    assert updated_news(ROW, minutes(1)) == StationNews("transaction.updated", CP1, minutes(1), told)
-    assert updated_news(BARE, NOON).payload["charging_state"] is None
+    assert updated_event(ROW, minutes(1)) == StationEvent("transaction.updated", CP1, minutes(1), told)
+    assert updated_event(BARE, NOON).payload["charging_state"] is None
 
 
 def test_an_end_is_told_with_what_it_comes_to() -> None:
@@ -57,7 +57,7 @@ def test_an_end_is_told_with_what_it_comes_to() -> None:
         "is_end_assumed": False,
         "is_correction": False,
     }
-    assert ended_news(ROW, minutes(1)) == StationNews("transaction.ended", CP1, minutes(1), told)
+    assert ended_event(ROW, minutes(1)) == StationEvent("transaction.ended", CP1, minutes(1), told)
     assumed = replace(BARE, review=HELD, ended_at=NOON, superseded_at=NOON)
     differing = {"charging_state": None, "is_held": True, "is_end_assumed": True, "is_correction": True}
-    assert ended_news(assumed, minutes(1), is_correction=True).payload == told | differing
+    assert ended_event(assumed, minutes(1), is_correction=True).payload == told | differing

@@ -36,8 +36,8 @@ EVENTS = (
 """Every name there is; docs/reference/events.md says what each tells."""
 
 
-class StationNews(msgspec.Struct, frozen=True, gc=False):
-    """One piece of news. `payload` holds JSON values only and no secret."""
+class StationEvent(msgspec.Struct, frozen=True, gc=False):
+    """One event. `payload` holds JSON values only and no secret."""
 
     event: str
     station_id: StationId

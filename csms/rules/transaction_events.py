@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from csms.domain.news import StationNews
+from csms.domain.station_events import StationEvent
 from csms.rules.reviews import HELD
 from csms.rules.rows import TransactionRow
 
 
-def started_news(row: TransactionRow, at: datetime) -> StationNews:
+def started_event(row: TransactionRow, at: datetime) -> StationEvent:
     """`transaction.started`."""
     payload = {
         "transaction_id": row.transaction_id,
@@ -17,10 +17,10 @@ def started_news(row: TransactionRow, at: datetime) -> StationNews:
         "id_token": row.id_token.value if row.id_token is not None else None,
         "is_offline": row.is_offline,
     }
-    return StationNews("transaction.started", row.station_id, at, payload)
+    return StationEvent("transaction.started", row.station_id, at, payload)
 
 
-def updated_news(row: TransactionRow, at: datetime) -> StationNews:
+def updated_event(row: TransactionRow, at: datetime) -> StationEvent:
     """`transaction.updated`."""
     payload = {
         "transaction_id": row.transaction_id,
@@ -29,10 +29,10 @@ def updated_news(row: TransactionRow, at: datetime) -> StationNews:
         "energy_wh": row.energy_wh,
         "power_w": row.power_w,
     }
-    return StationNews("transaction.updated", row.station_id, at, payload)
+    return StationEvent("transaction.updated", row.station_id, at, payload)
 
 
-def ended_news(row: TransactionRow, at: datetime, *, is_correction: bool = False) -> StationNews:
+def ended_event(row: TransactionRow, at: datetime, *, is_correction: bool = False) -> StationEvent:
     """`transaction.ended`; `is_correction`: the real end after an assumed one that was told before."""
     payload = {
         "transaction_id": row.transaction_id,
@@ -45,4 +45,4 @@ def ended_news(row: TransactionRow, at: datetime, *, is_correction: bool = False
         "is_end_assumed": row.is_end_assumed,
         "is_correction": is_correction,
     }
-    return StationNews("transaction.ended", row.station_id, at, payload)
+    return StationEvent("transaction.ended", row.station_id, at, payload)
