@@ -30,8 +30,8 @@ from csms.domain.station_events import StationEvent
 from ocppj.model.messages import Reply
 from ocppj.model.transactions import TransactionEventResponse
 from provisioning.app import Provisioning
-from provisioning.office.purchasing import OrderLine
 from provisioning.settings import ProvisioningSettings
+from provisioning.use_cases.purchasing import OrderLine
 from runtime.chance import SystemChance
 from runtime.clock import SystemClock
 from runtime.database import Database
@@ -112,7 +112,7 @@ async def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         settings = ProvisioningSettings(pepper_path=folder / "pepper")
         work = WorkEngine(database, clock, node="benchmark")
         provisioning = await Provisioning.open(database, clock, SystemChance(), bus, settings, work=work)
-        provisioning.directory.events = central.events
+        provisioning.station_cache.events = central.events
         load = SteadyLoad(central, options.per_s)
         await load.run(2.0)  # what is loaded on first use is loaded
         await _order(provisioning, 0, 10)
@@ -151,7 +151,7 @@ async def _order(provisioning: Provisioning, number: int, lines: int) -> float:
         OrderLine(mac=f"02b0{number:04x}{line:04x}", serial=f"sn-{number}-{line}") for line in range(lines)
     ]
     began = time.perf_counter()
-    await provisioning.office.purchasing.order(f"PO-{number}", wanted, "Ann", "bench")
+    await provisioning.use_cases.purchasing.order(f"PO-{number}", wanted, "Ann", "bench")
     return time.perf_counter() - began
 
 

@@ -24,13 +24,13 @@ from borne.connecting import connect
 from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
 from borne.http_app import API, VERSION, build_http
-from borne.leader import Leader
 from borne.migrations import MIGRATIONS
 from borne.node import node_name
 from borne.policies import policies_of
+from borne.provisioning_backend import ProvisioningBackend
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings
-from borne.supervision import LongTasks, show_standings, show_supervision, show_work, supervise
+from borne.supervision import LongTasks, show_lifecycle_states, show_supervision, show_work, supervise
 from borne.work_api import build_work_router
 from console.views import ConsoleViews
 from csms.api import ApiParts
@@ -130,7 +130,7 @@ async def running_server(
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 
-            mount(app, ConsoleViews(parts, Leader(provisioning)))
+            mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning)))
         token = await access.first_token(settings.var / "token")
         guarded = TrustedProxies(Authentication(app, access), networks(settings.trusted_proxy or ""))
         http = await serve(guarded, settings.listen, settings.http_port)
@@ -192,15 +192,15 @@ async def station_side(
             store.database, clock, chance, store.bus, _provisioning_settings(settings), work=store.work
         )
         provisioning.chosen_policy = _chosen_policy(store.central)
-        show_standings(store.metrics, provisioning.directory)
+        show_lifecycle_states(store.metrics, provisioning.station_cache)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         connect(provisioning, store.central, gateway)
-        await provisioning.directory.own_all()
+        await provisioning.station_cache.own_all()
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
         tasks.start(store.work.run(), name="work")
-        needs = fleet_needs(gateway, provisioning.directory)
+        needs = fleet_needs(gateway, provisioning.station_cache)
         tasks.start(store.central.fleet_counts(needs, clock).run(), name="fleet counts")
         ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
         show_supervision(store.metrics, ocpp)
@@ -290,7 +290,7 @@ def _api_parts(
         attempts=gateway.attempts,
         details=details,
         resolver=provisioning.resolver,
-        owners=SiteOwners(provisioning.directory),
+        owners=SiteOwners(provisioning.station_cache),
         clock=clock,
         chance=chance,
     )

@@ -17,8 +17,8 @@ UNPROVED = frozenset({"credentials_missing", "credentials_wrong"})
 
 def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> None:
     """Give provisioning what it needs of the central system, its memory and its door."""
-    provisioning.directory.events = central.events
-    provisioning.directory.ownership = central.ownership
+    provisioning.station_cache.events = central.events
+    provisioning.station_cache.ownership = central.ownership
     provisioning.announce = central.announce
     provisioning.has_seen = central.has_seen
     provisioning.is_quiet = central.known.is_quiet

@@ -5,17 +5,17 @@ from sqlalchemy import Connection, func, select
 from csms.central.fleet_counts import FleetNeeds
 from csms.gateway.gateway import Gateway
 from csms.storage.tables import stations
-from provisioning.directory import Directory
+from provisioning.station_cache import StationCache
 
 _KNOWN = select(func.count()).select_from(stations)
 
 
-def fleet_needs(gateway: Gateway, directory: Directory) -> FleetNeeds:
+def fleet_needs(gateway: Gateway, station_cache: StationCache) -> FleetNeeds:
     """Who knows it."""
     return FleetNeeds(
         known=stations_known,
         online=lambda: gateway.count,
-        blocked=lambda: directory.blocked_stations,
+        blocked=lambda: station_cache.blocked_stations,
     )
 
 

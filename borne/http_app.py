@@ -52,7 +52,7 @@ def build_http(
     )
     install_problems(app)
     app.add_exception_handler(StorageUnavailable, not_stored)
-    organisations = Organisations(provisioning.directory.database, parts.clock, StoredOwned())
+    organisations = Organisations(provisioning.station_cache.database, parts.clock, StoredOwned())
     routers = (
         build_router(parts),
         build_provisioning_router(provisioning),

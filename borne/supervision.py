@@ -8,7 +8,7 @@ from csms.central.central import Central
 from csms.gateway.gateway import Gateway
 from csms.metrics import Metrics
 from ocppj.aio.server import OcppServer
-from provisioning.directory import Directory
+from provisioning.station_cache import StationCache
 from runtime.clock import Clock
 from runtime.lifecycle import Background
 from runtime.storing import StoringHealth
@@ -53,14 +53,16 @@ async def _tell_state(central: Central, gateway: Gateway, clock: Clock) -> None:
         central.operator_log.tell_state(gateway.count)
 
 
-def show_standings(metrics: Metrics, directory: Directory) -> None:
-    """Numbers that the directory keeps anyway."""
-    metrics.gauges("borne_stations", "Stations in each lifecycle state", "state", lambda: directory.states)
+def show_lifecycle_states(metrics: Metrics, station_cache: StationCache) -> None:
+    """Numbers that the station cache keeps anyway."""
+    metrics.gauges(
+        "borne_stations", "Stations in each lifecycle state", "state", lambda: station_cache.states
+    )
     metrics.gauges(
         "borne_stations_blocked",
         "Stations that a blocker is in the way of",
         "code",
-        lambda: directory.blocked,
+        lambda: station_cache.blocked,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from access.actions import Permission, scope_of
 from access.principals import AccessScope
 from access.scopes import in_scope
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import Lister
 from csms.api.stations import resolved
 from csms.storage.scopes import of_scope

@@ -10,8 +10,8 @@ from access.actions import Permission, may_wherever
 from console.adoption import Adoption
 from console.command_panel import CommandPanel
 from console.frame import Visit, heading
+from console.lifecycle_status import in_the_way, worth_knowing
 from console.live import keep_fresh_by_events
-from console.standing import in_the_way, worth_knowing
 from console.stations_page import station_href, station_row
 from console.transaction_values import connector_name, energy, transaction_row
 from console.views import ConsoleViews

@@ -8,8 +8,8 @@ from nicegui.events import GenericEventArguments
 
 from console.adoption import Adoption
 from console.frame import Visit, heading
+from console.lifecycle_status import in_the_way
 from console.live import keep_fresh
-from console.standing import in_the_way
 from console.views import ConsoleViews
 from console.words import Words
 from csms.domain.station_lists import StationsWanted

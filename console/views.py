@@ -72,7 +72,7 @@ NO_PROVISIONING = Phrase("Aucune mise en service ne tourne ici", "No provisionin
 START_IT = WayOut("Lancez le serveur par « borne up ».", "Start the server with `borne up`.")
 
 
-class StationLeader(Protocol):
+class StationProvisioning(Protocol):
     """Provisioning, as far as the pages need it. Refusals are raised as `runtime.http.Problem`."""
 
     async def adopt(self, station_id: str, by: str, scope: AccessScope) -> str | None:
@@ -88,11 +88,11 @@ class StationLeader(Protocol):
 
 
 class ConsoleViews:
-    """Functions for pages. Give `leader` None where no provisioning runs."""
+    """Functions for pages. Give `backend` None where no provisioning runs."""
 
-    def __init__(self, parts: ApiParts, leader: StationLeader | None = None) -> None:
+    def __init__(self, parts: ApiParts, backend: StationProvisioning | None = None) -> None:
         self._parts = parts
-        self._leader = leader
+        self._backend = backend
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
 
@@ -277,15 +277,15 @@ class ConsoleViews:
     @property
     def can_adopt(self) -> bool:
         """Whether a provisioning server runs here."""
-        return self._leader is not None
+        return self._backend is not None
 
     async def adopt(self, station_id: str, who: Principal) -> str | None:
         """Take in a station that nobody ordered; its claim code. Raises Problem."""
         may_checked(who, Permission.SET_UP, SERVER)
-        if self._leader is None:
+        if self._backend is None:
             raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
-        return await self._leader.adopt(station_id, who.name, scope_of(who, Permission.SET_UP))
+        return await self._backend.adopt(station_id, who.name, scope_of(who, Permission.SET_UP))
 
     def activation(self, station_id: str) -> dict[str, Any] | None:
         """The last activation, step by step."""
-        return self._leader.activation(station_id) if self._leader is not None else None
+        return self._backend.activation(station_id) if self._backend is not None else None

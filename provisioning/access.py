@@ -7,10 +7,10 @@ from typing import Protocol
 
 from csms.ports import TokenSource
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, LocalListEntry, StationId
-from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import Site
 from provisioning.settings import PolicyOf
+from provisioning.station_cache import StationCache
 
 
 class ListSource(Protocol):
@@ -42,8 +42,8 @@ class ListedTokens:
 class SiteAccess:
     """Fills `csms.ports.AuthorizationPolicy`."""
 
-    def __init__(self, directory: Directory, policy_of: PolicyOf) -> None:
-        self._directory, self._policy_of = directory, policy_of
+    def __init__(self, station_cache: StationCache, policy_of: PolicyOf) -> None:
+        self._station_cache, self._policy_of = station_cache, policy_of
 
     async def authorize(
         self,
@@ -54,16 +54,16 @@ class SiteAccess:
         at: datetime,
     ) -> IdTokenInfo:
         """The verdict at this station and time; messages are for the station's screen."""
-        standing = self._directory.standing(station_id)
-        if standing is None or standing.state is Lifecycle.QUARANTINE:
+        lifecycle_status = self._station_cache.lifecycle_status(station_id)
+        if lifecycle_status is None or lifecycle_status.state is Lifecycle.QUARANTINE:
             is_open = self._policy_of(station_id) == "accept"
             return info if is_open else IdTokenInfo(AuthorizationStatus.INVALID)
-        if standing.state is Lifecycle.SUSPENDED:
-            return _refused(info, AuthorizationStatus.BLOCKED, standing.blocked_by[0].text.fr)
-        if standing.state is not Lifecycle.ACTIVE:
+        if lifecycle_status.state is Lifecycle.SUSPENDED:
+            return _refused(info, AuthorizationStatus.BLOCKED, lifecycle_status.blocked_by[0].text.fr)
+        if lifecycle_status.state is not Lifecycle.ACTIVE:
             # R7: nobody charges before the station is activated.
-            return _refused(info, AuthorizationStatus.INVALID, standing.blocked_by[0].text.fr)
-        site = self._directory.site_of(station_id)
+            return _refused(info, AuthorizationStatus.INVALID, lifecycle_status.blocked_by[0].text.fr)
+        site = self._station_cache.site_of(station_id)
         return info if site is None else _at_site(site, id_token, info, at)
 
 

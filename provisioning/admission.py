@@ -12,9 +12,9 @@ from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import NoteTopic
 from provisioning.credentials import Vault, prove, read_password
-from provisioning.directory import Directory
 from provisioning.records import Credential, CredentialForm, Device
 from provisioning.settings import PolicyOf
+from provisioning.station_cache import StationCache
 
 UNAUTHORIZED = 401
 """Known and unknown, wrong and missing: all refusals look the same from outside."""
@@ -23,12 +23,12 @@ UNAUTHORIZED = 401
 class StationAdmission:
     """Fills `csms.ports.Admission`. Answers from memory, except once, when a new secret proves itself."""
 
-    def __init__(self, directory: Directory, vault: Vault, policy_of: PolicyOf) -> None:
-        self._directory, self._vault, self._policy_of = directory, vault, policy_of
+    def __init__(self, station_cache: StationCache, vault: Vault, policy_of: PolicyOf) -> None:
+        self._station_cache, self._vault, self._policy_of = station_cache, vault, policy_of
 
     async def admit(self, request: ConnectionRequest) -> Admitted | Denied:
         """Let in or refuse; the same work is done whether the station is known or not."""
-        device = self._directory.devices.get(request.station_id)
+        device = self._station_cache.devices.get(request.station_id)
         credential = device.credential if device else Credential()
         secret, form = read_password(request.password or b"")
         is_current = self._vault.matches(credential.current, secret)
@@ -51,14 +51,14 @@ class StationAdmission:
             return replace(stored, credential=proof) if is_same else stored
 
         if prove(credential, is_offered=is_offered) != credential:
-            await self._directory.change_device(
+            await self._station_cache.change_device(
                 request.station_id,
                 proved,
                 cause="the station connected with its secret",
                 notes={NoteTopic.DOOR: None},
             )
         else:
-            await self._directory.note(request.station_id, NoteTopic.DOOR, None)
+            await self._station_cache.note(request.station_id, NoteTopic.DOOR, None)
 
     async def _refused(self, request: ConnectionRequest, credential: Credential) -> Denied:
         """Its owner is told: a station that was reset does not know its secret any more.
@@ -66,8 +66,8 @@ class StationAdmission:
         While it is connected it is somebody else, and its secret must not be forgotten: another box under
         its id is told of as such. Where it is forgotten already, that says what else can be done.
         """
-        if credential.is_demanded and not self._directory.is_online(request.station_id):
-            await self._directory.note(request.station_id, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
+        if credential.is_demanded and not self._station_cache.is_online(request.station_id):
+            await self._station_cache.note(request.station_id, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
         reason = "credentials_missing" if request.password is None else "credentials_wrong"
         return Denied(UNAUTHORIZED, reason)
 

@@ -34,15 +34,15 @@ from provisioning.boot import LifecycleBootPolicy
 from provisioning.change_set import ChangeSet
 from provisioning.credentials import Vault
 from provisioning.details import LifecycleDetails
-from provisioning.directory import Directory
 from provisioning.hours import HoursKeeper
 from provisioning.identity import MacResolver
 from provisioning.keeper import SecretKeeper
 from provisioning.observed import Observed
-from provisioning.office import Office
 from provisioning.pepper import settle_pepper
 from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.settings import ProvisioningSettings, Quiet, UnknownPolicy
+from provisioning.station_cache import StationCache
+from provisioning.use_cases import UseCases
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
@@ -82,34 +82,34 @@ class StationMemory(Protocol):
 
 
 class Provisioning:
-    """Leads stations from order to active. `office` is what people do, through the API."""
+    """Leads stations from order to active. `use_cases` is what people do, through the API."""
 
     def __init__(
         self,
-        directory: Directory,
+        station_cache: StationCache,
         vault: Vault,
         bus: EventBus[StationEvent],
         settings: ProvisioningSettings,
         *,
         work: WorkEngine,
     ) -> None:
-        self.directory, self._vault, self._bus, self._settings = directory, vault, bus, settings
+        self.station_cache, self._vault, self._bus, self._settings = station_cache, vault, bus, settings
         self._work = work
-        directory.work_asked = work.wake
+        station_cache.work_asked = work.wake
         self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None
         """What was chosen for a station that nobody ordered (POST /stations); the wiring gives it."""
         self.has_seen: Callable[[StationId], Awaitable[bool]] = _never_seen
         """Whether the central system knows a station that nobody ordered; the wiring gives it."""
-        self.resolver = MacResolver(directory)
-        self.admission = StationAdmission(directory, vault, self._policy_of)
-        self.boot_policy = LifecycleBootPolicy(directory, settings, self._policy_of)
-        self.credentials = SecretKeeper(directory, vault)
-        self.authorization = SiteAccess(directory, self._policy_of)
-        self.tariffs = SitePrices(directory)
-        self.observed = Observed(directory)
-        self.price_remarks = PriceRemarks(self.tariffs, directory, self.observed)
-        self.details = LifecycleDetails(directory, self.observed, self.price_remarks)
-        self.office = Office(directory, vault, self.resolver)
+        self.resolver = MacResolver(station_cache)
+        self.admission = StationAdmission(station_cache, vault, self._policy_of)
+        self.boot_policy = LifecycleBootPolicy(station_cache, settings, self._policy_of)
+        self.credentials = SecretKeeper(station_cache, vault)
+        self.authorization = SiteAccess(station_cache, self._policy_of)
+        self.tariffs = SitePrices(station_cache)
+        self.observed = Observed(station_cache)
+        self.price_remarks = PriceRemarks(self.tariffs, station_cache, self.observed)
+        self.details = LifecycleDetails(station_cache, self.observed, self.price_remarks)
+        self.use_cases = UseCases(station_cache, vault, self.resolver)
         self._commands: StationCommands | None = None
         self.memory: StationMemory | None = None
         self._newcomers: set[StationId] = set()
@@ -118,7 +118,7 @@ class Provisioning:
         self._hours: HoursKeeper | None = None
         self._drift: DriftCheck | None = None
         self._first: FirstStatuses | None = None
-        self._seen = AvailabilitySeen(directory, self._stored)
+        self._seen = AvailabilitySeen(station_cache, self._stored)
         self.is_quiet: Quiet = lambda _: False
         """Whether a station is under test; the wiring gives it."""
         self.announce: Callable[[StationEvent], None] = bus.publish
@@ -141,9 +141,9 @@ class Provisioning:
             lambda connection: settle_pepper(connection, settings.pepper_path, chance)
         )
         vault = Vault(pepper, chance)
-        directory = Directory(database, clock, chance, bus)
-        await directory.load()
-        return cls(directory, vault, bus, settings, work=work)
+        station_cache = StationCache(database, clock, chance, bus)
+        await station_cache.load()
+        return cls(station_cache, vault, bus, settings, work=work)
 
     def attach(
         self,
@@ -156,11 +156,11 @@ class Provisioning:
         to ask whether a vehicle charges at a station: nothing restarts it then. `connectors` tells those that
         report themselves after a boot.
         """
-        self._first = first = FirstStatuses(self.directory.clock, connectors)
+        self._first = first = FirstStatuses(self.station_cache.clock, connectors)
         slots = asyncio.Semaphore(self._settings.parallel_commands)
         self._commands = commands
         self._activator = Activator(
-            self.directory,
+            self.station_cache,
             self._vault,
             commands,
             ListedTokens(tokens),
@@ -171,38 +171,38 @@ class Provisioning:
             is_quiet=self._quiet,
         )
         self._hours = HoursKeeper(
-            self.directory, commands, self._work, self._settings, first=first, slots=slots
+            self.station_cache, commands, self._work, self._settings, first=first, slots=slots
         )
         self._drift = DriftCheck(
-            self.directory,
+            self.station_cache,
             commands,
-            self.office.operation,
+            self.use_cases.operation,
             self._activator.aim,
             self._settings,
             first=first,
             slots=slots,
             is_quiet=self._quiet,
         )
-        self.office.operation.is_quiet = self._quiet
+        self.use_cases.operation.is_quiet = self._quiet
         self.boot_policy.link_of = commands.link
-        self.directory.is_online = lambda station_id: commands.link(station_id) is not None
-        self.directory.is_quiet = self._quiet
-        self.directory.may_charge = self._may_charge
+        self.station_cache.is_online = lambda station_id: commands.link(station_id) is not None
+        self.station_cache.is_quiet = self._quiet
+        self.station_cache.may_charge = self._may_charge
         self.details.link_of = commands.link
-        self.office.operation.on_requested = self._activator.wake
-        self.directory.listeners += [self._activator.start]
-        self.directory.gone_listeners += [self.observed.forget, self._send_back]
+        self.use_cases.operation.on_requested = self._activator.wake
+        self.station_cache.listeners += [self._activator.start]
+        self.station_cache.gone_listeners += [self.observed.forget, self._send_back]
 
     async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
         """Store the central system's verdict on a token; stations that keep it get it anew; how many."""
-        return await self.office.sites.token_changed(id_token, by, stored)
+        return await self.use_cases.sites.token_changed(id_token, by, stored)
 
     async def choice_made(self, station_id: StationId, is_quiet: bool | None, stored: ChangePart) -> None:  # noqa: FBT001 - as the port has it
         """Store what somebody chose for a station, with how far it is under test or no longer so."""
         change = ChangeSet("chosen", parts=[stored], about={station_id})
         if is_quiet is not None:
             change.quiet[station_id] = is_quiet
-        await self.directory.change(lambda _: None, lambda _: change)
+        await self.station_cache.change(lambda _: None, lambda _: change)
 
     async def _stored(self, station_id: StationId) -> StationState | None:
         if self.memory is None:
@@ -237,7 +237,7 @@ class Provisioning:
             station_id = self.resolver.resolve(identity)
         except IdentityRefused:
             return
-        at = self.directory.clock.now()
+        at = self.station_cache.clock.now()
         link = self._link_of(station_id)
         if link is None or (link.peer == address and not is_certain):
             return
@@ -275,7 +275,7 @@ class Provisioning:
                     lost = events.dropped
                     self.observed.begin_anew()
                     await survive(self._recall(), event="stations_not_known")
-                    for station_id in list(self.directory.devices):
+                    for station_id in list(self.station_cache.devices):
                         attempt(
                             self._look_again,
                             station_id,
@@ -300,11 +300,11 @@ class Provisioning:
                 await self._note_untold((event.station_id,))
         else:
             await self._observe(event)
-            if event.station_id in self.directory.devices:
+            if event.station_id in self.station_cache.devices:
                 await self._link_changed(event, activator, hours)
 
     async def _observe(self, event: StationEvent) -> None:
-        if event.station_id in self.directory.devices:
+        if event.station_id in self.station_cache.devices:
             self.observed.link_changed(event)
         link = self._link_of(event.station_id)
         if event.event == BOOT_NEWS and link is not None:
@@ -313,7 +313,7 @@ class Provisioning:
                 self.observed.settled(box, first_seen_at)
 
     async def _first_seen(self, station_id: StationId) -> datetime | None:
-        device = self.directory.devices.get(station_id)
+        device = self.station_cache.devices.get(station_id)
         if device is not None:
             return device.first_seen_at
         state = await self._stored(station_id)
@@ -326,7 +326,7 @@ class Provisioning:
 
     async def _link_changed(self, event: StationEvent, activator: Activator, hours: HoursKeeper) -> None:
         try:
-            await self.directory.settle((event.station_id,), event.event)
+            await self.station_cache.settle((event.station_id,), event.event)
         except Exception:
             # Supervision: a full disk must not end provisioning; the next change tells it again.
             log.exception("standing_not_told", station_id=event.station_id)
@@ -346,7 +346,7 @@ class Provisioning:
             return is_expected or self.observed.is_concerned(event)
         if event.event == LIFECYCLE_NEWS:
             return event.payload["previous"] is None and self._is_first_newcomer(event.station_id)
-        is_led = event.station_id in self.directory.devices
+        is_led = event.station_id in self.station_cache.devices
         if event.event == ENDED_NEWS:
             return is_led and self.observed.is_unexpected(event)  # nobody else has a price of ours
         if not is_led:
@@ -377,7 +377,7 @@ class Provisioning:
         if self._hours is not None:
             self._hours.check(station_id)
         if self._group is not None:
-            told = self.directory.settle((station_id,), "chosen")
+            told = self.station_cache.settle((station_id,), "chosen")
             self._group.create_task(
                 survive(told, event="standing_not_told", station_id=station_id), name=f"chosen {station_id}"
             )

@@ -1,8 +1,8 @@
 """`ChangeSet`: all that one change writes and tells, decided from loaded facts, before anything is written.
 
-A use case is `load(connection) → facts`, then a pure `decide(facts) → ChangeSet`; `Directory.change` writes
-it in one transaction with its history, acts and events (architecture §4.16); memory moves after the commit.
-A row that was there before is updated, any other is inserted: nothing is overwritten unseen.
+A use case is `load(connection) → facts`, then a pure `decide(facts) → ChangeSet`; `StationCache.change`
+writes it in one transaction with its history, acts and events (architecture §4.16); memory moves after the
+commit. A row that was there before is updated, any other is inserted: nothing is overwritten unseen.
 """
 
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ class ChangeSet:
     work: list[WorkRequest] = field(default_factory=list)
     """What must happen later because of it; what the availability of stations needs is found anyway."""
     notes: dict[tuple[StationId, NoteTopic], Blocker | None] = field(default_factory=dict)
-    """What people are told of a station, or not any more. Not stored; but its standing follows from it."""
+    """What people are told of a station, or not any more. Not stored; its lifecycle status follows from it."""
     about: set[StationId] = field(default_factory=set)
     """Stations that are concerned without a record of theirs being changed: their listeners hear of it."""
 
@@ -122,7 +122,7 @@ class ChangeSet:
 
     @property
     def stations(self) -> tuple[StationId, ...]:
-        """Those whose standing may be another afterwards, in the order in which they were put."""
+        """Those whose lifecycle status may be another afterwards, in the order in which they were put."""
         noted = (station_id for station_id, _ in self.notes)
         every = (*self.devices, *self.runs, *self.ended_runs, *noted, *sorted(self.about))
         return tuple(dict.fromkeys(each for each in every if each not in self.gone))

@@ -10,12 +10,12 @@ from provisioning.activation.desired import wanted_availability
 from provisioning.activation.runs import ActivationRun, StepState
 from provisioning.blockers import Severity
 from provisioning.conditions import Conditions, remarks_on
-from provisioning.directory import Directory, is_unauthenticated
-from provisioning.gates.standing import Standing
+from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.lifecycle import IN_SERVICE, Lifecycle
 from provisioning.observed import Observed
 from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.records import Device
+from provisioning.station_cache import StationCache, is_unauthenticated
 
 
 class LifecycleDetails:
@@ -23,22 +23,25 @@ class LifecycleDetails:
 
     lifecycles: Sequence[str] = tuple(Lifecycle)
 
-    def __init__(self, directory: Directory, observed: Observed, price_remarks: PriceRemarks) -> None:
-        self._directory, self._observed, self._price_remarks = directory, observed, price_remarks
+    def __init__(self, station_cache: StationCache, observed: Observed, price_remarks: PriceRemarks) -> None:
+        self._station_cache, self._observed, self._price_remarks = station_cache, observed, price_remarks
         self.link_of: Callable[[StationId], LinkView | None] = lambda _: None
         """The station's live link; the wiring gives it."""
-        self._prices = SitePrices(directory)
+        self._prices = SitePrices(station_cache)
 
     def details(self, station_id: StationId) -> dict[str, Any]:
         """JSON values; `lifecycle` is None for a station that provisioning does not lead."""
-        device, standing = self._directory.devices.get(station_id), self._directory.standing(station_id)
+        device, lifecycle_status = (
+            self._station_cache.devices.get(station_id),
+            self._station_cache.lifecycle_status(station_id),
+        )
         conditions = self._conditions(station_id)
         boxes = [each.as_json for each in conditions.boxes]
-        if device is None or standing is None:
+        if device is None or lifecycle_status is None:
             mac = find_mac(station_id)
             return _unled_json(station_id, conditions) | {"mac": mac.label if mac else None, "boxes": boxes}
         return {
-            **standing_json(_amid(standing, station_id, conditions)),
+            **lifecycle_status_json(_amid(lifecycle_status, station_id, conditions)),
             "boxes": boxes,
             **self._where(station_id),
             "mac": mac_label(device),
@@ -47,8 +50,8 @@ class LifecycleDetails:
             "is_unauthenticated": is_unauthenticated(device),
             "tariff": tariff.tariff_id if (tariff := self._prices.current(station_id)) else None,
             "tariff_shown": device.tariff_shown,
-            "availability": self._availability(device, standing),
-            "activation": activation_summary(self._directory.runs.get(station_id)),
+            "availability": self._availability(device, lifecycle_status),
+            "activation": activation_summary(self._station_cache.runs.get(station_id)),
         }
 
     def troubled(self) -> Collection[StationId]:
@@ -58,16 +61,16 @@ class LifecycleDetails:
 
     def watch(self, changed: Callable[[StationId], object]) -> None:
         """Also of a station whose record is gone."""
-        self._directory.listeners.append(changed)
-        self._directory.gone_listeners.append(changed)
+        self._station_cache.listeners.append(changed)
+        self._station_cache.gone_listeners.append(changed)
         self._observed.watchers.append(changed)
 
-    def standing(self, station_id: StationId) -> Standing | None:
+    def lifecycle_status(self, station_id: StationId) -> LifecycleStatus | None:
         """How far it is, with what it suffers from now; None for a station that nobody leads here."""
-        standing = self._directory.standing(station_id)
-        if standing is None:
+        lifecycle_status = self._station_cache.lifecycle_status(station_id)
+        if lifecycle_status is None:
             return None
-        return _amid(standing, station_id, self._conditions(station_id))
+        return _amid(lifecycle_status, station_id, self._conditions(station_id))
 
     def _conditions(self, station_id: StationId) -> Conditions:
         link = self.link_of(station_id)
@@ -80,7 +83,7 @@ class LifecycleDetails:
         )
 
     def _where(self, station_id: StationId) -> dict[str, Any]:
-        place, site = self._directory.place_of(station_id), self._directory.site_of(station_id)
+        place, site = self._station_cache.place_of(station_id), self._station_cache.site_of(station_id)
         if place is None or site is None:
             return {"place": None, "site": None}
         return {
@@ -94,12 +97,12 @@ class LifecycleDetails:
             "site": {"site_id": site.site_id, "name": site.name, "zone": site.zone},
         }
 
-    def _availability(self, device: Device, standing: Standing) -> dict[str, Any] | None:
+    def _availability(self, device: Device, lifecycle_status: LifecycleStatus) -> dict[str, Any] | None:
         """What it should be now, and what the station last agreed to; None while it is not in service."""
-        if standing.state not in IN_SERVICE:
+        if lifecycle_status.state not in IN_SERVICE:
             return None
-        site = self._directory.site_of(device.station_id)
-        wanted = wanted_availability(device, site, self._directory.clock.now())
+        site = self._station_cache.site_of(device.station_id)
+        wanted = wanted_availability(device, site, self._station_cache.clock.now())
         return {
             "wanted": wanted.value,
             "agreed": device.asserted.value if device.asserted else None,
@@ -107,19 +110,21 @@ class LifecycleDetails:
         }
 
 
-def standing_json(standing: Standing) -> dict[str, Any]:
-    """A standing for the API."""
+def lifecycle_status_json(lifecycle_status: LifecycleStatus) -> dict[str, Any]:
+    """A lifecycle status for the API."""
     return {
-        "lifecycle": standing.state.value,
-        "blocked_by": [each.as_json for each in standing.blocked_by],
-        "who_clears": standing.who_clears.value if standing.who_clears else None,
-        "remarks": [each.as_json for each in standing.remarks],
+        "lifecycle": lifecycle_status.state.value,
+        "blocked_by": [each.as_json for each in lifecycle_status.blocked_by],
+        "who_clears": lifecycle_status.who_clears.value if lifecycle_status.who_clears else None,
+        "remarks": [each.as_json for each in lifecycle_status.remarks],
     }
 
 
-def _amid(standing: Standing, station_id: StationId, conditions: Conditions) -> Standing:
-    remarks = (each.at(station_id) for each in remarks_on(standing.state, conditions))
-    return standing.amid(tuple(remarks))
+def _amid(
+    lifecycle_status: LifecycleStatus, station_id: StationId, conditions: Conditions
+) -> LifecycleStatus:
+    remarks = (each.at(station_id) for each in remarks_on(lifecycle_status.state, conditions))
+    return lifecycle_status.amid(tuple(remarks))
 
 
 def _unled_json(station_id: StationId, conditions: Conditions) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The hours keeper: opens and closes stations at the edges of their sites' hours.
 
 Two kinds of durable work: a site's next edge, and a station that must be told. Both are asked for with the
-change that causes them (`rules.keeping_hours`, `Directory`), and here where a link comes. What a station
+change that causes them (`rules.keeping_hours`, `StationCache`), and here where a link comes. What a station
 should be is computed, never remembered: it is compared with what the station last agreed to, and said again
 where it may differ. When it agreed is remembered, as long as the process lives, so that one boot is answered
 once.
@@ -28,7 +28,6 @@ from provisioning.activation.station_dialog import (
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
-from provisioning.directory import Directory
 from provisioning.records import Device, Site
 from provisioning.rules.keeping_hours import (
     AFTER_BOOT,
@@ -38,6 +37,7 @@ from provisioning.rules.keeping_hours import (
     is_moved_by_edge,
 )
 from provisioning.settings import ProvisioningSettings
+from provisioning.station_cache import StationCache
 from runtime.surviving import attempt
 from runtime.wording import Phrase
 from runtime.work.engine import WorkEngine
@@ -63,7 +63,7 @@ class HoursKeeper:
 
     def __init__(
         self,
-        directory: Directory,
+        station_cache: StationCache,
         commands: StationCommands,
         work: WorkEngine,
         settings: ProvisioningSettings,
@@ -71,21 +71,21 @@ class HoursKeeper:
         first: FirstStatuses,
         slots: asyncio.Semaphore,
     ) -> None:
-        self._directory, self._commands, self._settings = directory, commands, settings
+        self._station_cache, self._commands, self._settings = station_cache, commands, settings
         self._first, self._slots, self._work = first, slots, work
         self._agreed_at: dict[StationId, datetime] = {}
         work.serve(HOURS_EDGE, self.pass_edge, again_after=AGAIN_AFTER)
         work.serve(AVAILABILITY, self.keep, again_after=AGAIN_AFTER, given_up=self._given_up)
-        directory.gone_listeners.append(self._forget)
+        station_cache.gone_listeners.append(self._forget)
 
     async def begin(self) -> None:
         """See to it that every site has its next edge, also those of before there was durable work."""
-        now = self._directory.clock.now()
+        now = self._station_cache.clock.now()
         edges: list[WorkRequest] = []
-        for site in self._directory.sites.values():
+        for site in self._station_cache.sites.values():
             # One site's trouble must not end the hours of all others.
             attempt(_add_edge, site, now, edges, event="edge_not_found", site_id=site.site_id)
-        await self._directory.database.run_write(lambda connection: ask_if_nobody_did(connection, edges))
+        await self._station_cache.database.run_write(lambda connection: ask_if_nobody_did(connection, edges))
         self._work.wake()
 
     def check(self, station_id: StationId, *, is_fresh: bool = False) -> None:
@@ -94,10 +94,10 @@ class HoursKeeper:
         `is_fresh`: it has just started, and may have forgotten what it agreed to; where that matters it is
         said again.
         """
-        now, link = self._directory.clock.now(), self._commands.link(station_id)
-        if station_id not in self._directory.devices or link is None:
+        now, link = self._station_cache.clock.now(), self._commands.link(station_id)
+        if station_id not in self._station_cache.devices or link is None:
             return
-        standpoint = self._directory.standpoint(station_id)
+        standpoint = self._station_cache.standpoint(station_id)
         wanted, site = standpoint.wanted(now), standpoint.site
         has_hours = site is not None and site.hours is not None
         is_restricted = wanted is Availability.INOPERATIVE or (wanted is not None and has_hours)
@@ -108,13 +108,13 @@ class HoursKeeper:
 
     async def pass_edge(self, piece: Piece) -> WorkOutcome:
         """A site opens or closes: its stations must be told, and its next edge comes."""
-        site, now = self._directory.sites.get(piece.subject), self._directory.clock.now()
+        site, now = self._station_cache.sites.get(piece.subject), self._station_cache.clock.now()
         if site is None or site.hours is None:
             return WorkDone("it has no hours any more")
         told = [
             AVAILABILITY.request(each, now, cause="hours")
-            for each in self._directory.stations_on(site.site_id)
-            if is_moved_by_edge(self._directory.standpoint(each), piece.due_at or now, now)
+            for each in self._station_cache.stations_on(site.site_id)
+            if is_moved_by_edge(self._station_cache.standpoint(each), piece.due_at or now, now)
         ]
         following = edge_due(site, now)
         then: list[WorkRequest] = [*told, following] if following is not None else told
@@ -133,7 +133,7 @@ class HoursKeeper:
             except NotConnected:
                 return WorkWait(OFFLINE)
             except NotRegistered:
-                await self._directory.clock.sleep(REGISTRATION_LOOK_S)
+                await self._station_cache.clock.sleep(REGISTRATION_LOOK_S)
                 continue
             if refusal is not None:
                 return WorkRetry(refusal)
@@ -142,13 +142,13 @@ class HoursKeeper:
         return WorkWait(UNREGISTERED)
 
     def _wanted(self, station_id: StationId) -> Availability | None:
-        if station_id not in self._directory.devices:
+        if station_id not in self._station_cache.devices:
             return None
-        return self._directory.standpoint(station_id).wanted(self._directory.clock.now())
+        return self._station_cache.standpoint(station_id).wanted(self._station_cache.clock.now())
 
     def _is_to_be_said(self, piece: Piece, wanted: Availability, said: Availability | None) -> bool:
         station_id = StationId(piece.subject)
-        if self._directory.devices[station_id].asserted is not wanted:
+        if self._station_cache.devices[station_id].asserted is not wanted:
             return True
         agreed_at = self._agreed_at.get(station_id)
         is_since = said is not None or (agreed_at is not None and agreed_at > piece.asked_at)
@@ -157,7 +157,7 @@ class HoursKeeper:
     async def _given_up(self, piece: Piece, reason: Phrase) -> None:
         """It was tried often enough for now: people are told."""
         note = blocker(Code.HOURS_REFUSED, reason=reason)
-        await self._directory.note(StationId(piece.subject), NoteTopic.HOURS, note)
+        await self._station_cache.note(StationId(piece.subject), NoteTopic.HOURS, note)
 
     def _forget(self, station_id: StationId) -> None:
         self._agreed_at.pop(station_id, None)
@@ -183,13 +183,13 @@ class HoursKeeper:
 
     async def _agreed(self, station_id: StationId, wanted: Availability) -> None:
         """What it agreed to, and that nothing has to be said of it any more, in one change."""
-        self._agreed_at[station_id] = self._directory.clock.now()
+        self._agreed_at[station_id] = self._station_cache.clock.now()
         is_right = self._wanted(station_id) is wanted
-        run = self._directory.runs.get(station_id)
+        run = self._station_cache.runs.get(station_id)
         has_remark = run is not None and run.remarks_availability(AGREED)
-        if self._directory.devices[station_id].asserted is wanted and not has_remark:
+        if self._station_cache.devices[station_id].asserted is wanted and not has_remark:
             if is_right:
-                await self._directory.note(station_id, NoteTopic.HOURS, None)
+                await self._station_cache.note(station_id, NoteTopic.HOURS, None)
             return
 
         def decide(device: Device | None, current: ActivationRun | None) -> ChangeSet:
@@ -202,7 +202,7 @@ class HoursKeeper:
                 change.note(station_id, NoteTopic.HOURS, None)
             return change
 
-        await self._directory.change_station(station_id, decide)
+        await self._station_cache.change_station(station_id, decide)
 
 
 def _add_edge(site: Site, now: datetime, edges: list[WorkRequest]) -> None:

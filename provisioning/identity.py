@@ -5,7 +5,7 @@ import re
 from charging.mac import Mac, MacInvalid, find_mac, parse_mac
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
-from provisioning.directory import Directory
+from provisioning.station_cache import StationCache
 
 _SEPARATORS = re.compile(r"[:\-. ]")
 _MAC_DIGITS = re.compile(r"(?:[0-9a-f]{12}|[0-9a-f]{16})", re.IGNORECASE)
@@ -22,8 +22,8 @@ def canonical_name(mac: Mac) -> str:
 class MacResolver:
     """Fills `csms.ports.IdentityResolver`. Known devices are found by every MAC, serial or alias."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
+    def __init__(self, station_cache: StationCache) -> None:
+        self._station_cache = station_cache
 
     def resolve(self, identity: str) -> StationId:
         """The canonical name of a URL identity.
@@ -31,7 +31,7 @@ class MacResolver:
         Raises IdentityRefused for what looks like a MAC and cannot be one (all zeros, multicast), and for a
         colon outside a MAC (OCPP-J 2.1 part 4 §3.1.1 forbids it); known MACs close to it go along.
         """
-        known = self._directory.station_named(identity.lower())
+        known = self._station_cache.station_named(identity.lower())
         if known is not None:
             return known
         try:
@@ -40,7 +40,7 @@ class MacResolver:
             if _MAC_DIGITS.fullmatch(_SEPARATORS.sub("", identity)):
                 raise IdentityRefused(str(error), self.near(identity)) from error
         else:
-            return self._directory.station_named(name) or StationId(name)
+            return self._station_cache.station_named(name) or StationId(name)
         if ":" in identity:
             raise IdentityRefused("it contains ':' but is no MAC address", self.near(identity))
         return StationId(identity.lower())
@@ -49,4 +49,6 @@ class MacResolver:
         """Labels of known MACs one digit or one usual misreading away from `text`, never `text` itself."""
         mac = find_mac(text)
         itself = mac.aliases if mac is not None else frozenset()
-        return tuple(each.label for each in self._directory.near_macs.near(text) if each.hex not in itself)
+        return tuple(
+            each.label for each in self._station_cache.mac_suggestions.near(text) if each.hex not in itself
+        )

@@ -6,8 +6,8 @@ from csms.ports import PasswordUnfit
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import StationId
 from provisioning.credentials import Vault, offer, read_password, unfit_reason
-from provisioning.directory import Directory
 from provisioning.records import Credential, CredentialForm, Device
+from provisioning.station_cache import StationCache
 
 
 class SecretKeeper:
@@ -18,8 +18,8 @@ class SecretKeeper:
     get a record for it, or they would be locked out by what they were just told.
     """
 
-    def __init__(self, directory: Directory, vault: Vault) -> None:
-        self._directory, self._vault = directory, vault
+    def __init__(self, station_cache: StationCache, vault: Vault) -> None:
+        self._station_cache, self._vault = station_cache, vault
         self._before: dict[StationId, tuple[bytes, Credential]] = {}
 
     async def offered(self, station_id: StationId, version: OcppVersion, password: str) -> None:
@@ -36,7 +36,9 @@ class SecretKeeper:
         def stored(device: Device) -> Device:
             return replace(device, credential=offer(device.credential, sealed, form))
 
-        changed = await self._directory.change_device(station_id, stored, cause="a new secret is on its way")
+        changed = await self._station_cache.change_device(
+            station_id, stored, cause="a new secret is on its way"
+        )
         before = changed.before.credential if changed.before is not None else Credential()
         self._before[station_id] = sealed, before
 
@@ -53,5 +55,7 @@ class SecretKeeper:
             was = replace(now, state=before.state, form=before.form, offered=before.offered)
             return replace(device, credential=was)
 
-        await self._directory.change_device(station_id, restored, cause="the station refused its new secret")
+        await self._station_cache.change_device(
+            station_id, restored, cause="the station refused its new secret"
+        )
         self._before.pop(station_id, None)

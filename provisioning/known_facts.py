@@ -7,10 +7,10 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.change_set import NoteTopic
-from provisioning.gates.standing import Standing
-from provisioning.near import NearMacs
+from provisioning.gates.lifecycle_status import LifecycleStatus
+from provisioning.lifecycle_moves import Planned
+from provisioning.mac_suggestions import MacSuggestions
 from provisioning.records import Device, NamedTariff, Place, Site
-from provisioning.standing import Planned
 from provisioning.storage.snapshot import Snapshot
 
 
@@ -23,12 +23,12 @@ class KnownFacts:
         self.places: dict[str, Place] = {}
         self.tariffs: dict[str, NamedTariff] = {}
         self.runs: dict[StationId, ActivationRun] = {}
-        self.near_macs = NearMacs()
+        self.mac_suggestions = MacSuggestions()
         self.quarantined = 0
         self._names: dict[str, StationId] = {}
         self._at: dict[str, StationId] = {}
         self._notes: dict[StationId, dict[NoteTopic, Blocker]] = {}
-        self._standings: dict[StationId, Standing] = {}
+        self._lifecycle_statuses: dict[StationId, LifecycleStatus] = {}
         self.states: Counter[str] = Counter()
         """How many stations are in each lifecycle state."""
         self.blocked: Counter[str] = Counter()
@@ -62,9 +62,9 @@ class KnownFacts:
             if (site := self.site_of(station_id)) is not None and site.site_id == site_id
         ]
 
-    def standing(self, station_id: StationId) -> Standing | None:
+    def lifecycle_status(self, station_id: StationId) -> LifecycleStatus | None:
         """How far a station is; None for one that has no device record."""
-        return self._standings.get(station_id)
+        return self._lifecycle_statuses.get(station_id)
 
     def adopt(self, snapshot: Snapshot) -> None:
         """What is stored."""
@@ -95,17 +95,17 @@ class KnownFacts:
         for move in written.moves:
             self.stand(move.station_id, move.now)
 
-    def stand(self, station_id: StationId, now: Standing | None) -> None:
+    def stand(self, station_id: StationId, now: LifecycleStatus | None) -> None:
         """Where a station stands from now on; counted, so that nobody has to count them all."""
-        before = self._standings.pop(station_id, None)
-        for standing, change in ((before, -1), (now, 1)):
-            if standing is not None:
-                self.states[standing.state.value] += change
-                self.blocked_stations += change * bool(standing.blocked_by)
-                for code in {each.code.value for each in standing.blocked_by}:
+        before = self._lifecycle_statuses.pop(station_id, None)
+        for lifecycle_status, change in ((before, -1), (now, 1)):
+            if lifecycle_status is not None:
+                self.states[lifecycle_status.state.value] += change
+                self.blocked_stations += change * bool(lifecycle_status.blocked_by)
+                for code in {each.code.value for each in lifecycle_status.blocked_by}:
                     self.blocked[code] += change
         if now is not None:
-            self._standings[station_id] = now
+            self._lifecycle_statuses[station_id] = now
 
     def _keep_note(self, station_id: StationId, topic: NoteTopic, note: Blocker | None) -> None:
         if note is not None and station_id in self.devices:
@@ -124,7 +124,7 @@ class KnownFacts:
         for name in (*device.macs, *device.aliases):
             self._names[name] = device.station_id
         for mac in device.macs:
-            self.near_macs.add(mac)
+            self.mac_suggestions.add(mac)
 
     def _forget(self, stations: Iterable[StationId]) -> None:
         for station_id in stations:
@@ -147,4 +147,4 @@ class KnownFacts:
         for name in (*device.macs, *device.aliases) if device is not None else ():
             if self._names.get(name) == station_id:
                 del self._names[name]
-                self.near_macs.discard(name)
+                self.mac_suggestions.discard(name)

@@ -10,7 +10,7 @@ from csms.domain.records import ConnectorRecord, StationState
 from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of
-from provisioning.directory import Directory
+from provisioning.station_cache import StationCache
 
 BOXES_REMEMBERED = timedelta(minutes=15)
 """A second box tries again within minutes; one that did not come for so long was switched off, or was given
@@ -28,8 +28,8 @@ _TOLD_IN: dict[Component, str] = {"energy": "energy_wh", "idle": "charging_state
 class Observed:
     """Faults, silence and second boxes of the stations, and what they tell nothing of."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
+    def __init__(self, station_cache: StationCache) -> None:
+        self._station_cache = station_cache
         self._faults: dict[StationId, dict[tuple[int, int], Fault]] = {}
         self._offline: dict[StationId, datetime] = {}
         self._up: set[StationId] = set()
@@ -50,7 +50,7 @@ class Observed:
         for each in state.connectors:
             self._keep(each)
         record = state.record
-        if record is not None and record.last_seen_at and record.station_id in self._directory.devices:
+        if record is not None and record.last_seen_at and record.station_id in self._station_cache.devices:
             self._offline.setdefault(record.station_id, record.last_seen_at)
         if record is not None:
             self._tell(record.station_id)
@@ -224,7 +224,7 @@ class Observed:
         kept = self._boxes.get(station_id)
         if kept is None:
             return ()
-        now = self._directory.clock.now()
+        now = self._station_cache.clock.now()
         recent = [each for each in kept.values() if now - each.at <= BOXES_REMEMBERED]
         if not recent:
             del self._boxes[station_id]
@@ -232,7 +232,7 @@ class Observed:
         refused = [each for each in recent if each.times]
         let_in = [each for each in recent if not each.times]
         if refused and address and not let_in:
-            device, at = self._directory.devices.get(station_id), refused[-1].at
+            device, at = self._station_cache.devices.get(station_id), refused[-1].at
             let_in = [
                 Box(address, at, 0, device.vendor, device.model, device.serial)
                 if device is not None

@@ -12,32 +12,34 @@ from charging.mac import find_mac
 from csms.domain.station_lists import OwnedStation
 from ocppj.vocabulary import StationId
 from provisioning.change_set import Changed, ChangeSet
-from provisioning.gates.standing import Standing
+from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.known_facts import KnownFacts
 from provisioning.lifecycle import IN_SERVICE
+from provisioning.lifecycle_moves import Move
 from provisioning.records import Device, Place, Site
-from provisioning.standing import Move
 
 T = TypeVar("T")
 
 
-def owned_station(device: Device, standing: Standing, place: Place | None, site: Site | None) -> OwnedStation:
+def owned_station(
+    device: Device, lifecycle_status: LifecycleStatus, place: Place | None, site: Site | None
+) -> OwnedStation:
     """Of one station."""
     labels = [mac.label for name in device.macs if (mac := find_mac(name))]
-    names = [*labels, standing.state.value]
+    names = [*labels, lifecycle_status.state.value]
     if place is not None and site is not None:
         names += [place.name, site.name]
     return OwnedStation(
         station_id=device.station_id,
-        lifecycle=standing.state.value,
+        lifecycle=lifecycle_status.state.value,
         label=labels[0] if labels else None,
         site_id=site.site_id if site is not None else None,
         organisation_id=site.organisation_id if site is not None else DEFAULT,
         place_name=place.name if place is not None else None,
         words="\n".join(names).casefold(),
-        in_the_way=len(standing.in_the_way),
-        who_clears=standing.who_clears.value if standing.who_clears else None,
-        is_due_online=standing.state in IN_SERVICE,
+        in_the_way=len(lifecycle_status.in_the_way),
+        who_clears=lifecycle_status.who_clears.value if lifecycle_status.who_clears else None,
+        is_due_online=lifecycle_status.state in IN_SERVICE,
     )
 
 
@@ -50,25 +52,25 @@ def owned_stations(known: KnownFacts) -> Iterator[OwnedStation]:
 
 
 def _owned_now(known: KnownFacts, station_id: StationId) -> OwnedStation | None:
-    device, standing = known.devices.get(station_id), known.standing(station_id)
-    if device is None or standing is None:
+    device, lifecycle_status = known.devices.get(station_id), known.lifecycle_status(station_id)
+    if device is None or lifecycle_status is None:
         return None
-    return owned_station(device, standing, known.place_of(station_id), known.site_of(station_id))
+    return owned_station(device, lifecycle_status, known.place_of(station_id), known.site_of(station_id))
 
 
 def owned_after(known: KnownFacts, change: ChangeSet, moves: list[Move]) -> list[OwnedStation]:
     """Those that a change makes other than they were; memory is as it was before it."""
-    standings = {each.station_id: each.now for each in moves}
+    lifecycle_statuses = {each.station_id: each.now for each in moves}
     found = []
-    for station_id in dict.fromkeys((*standings, *_renamed(known, change))):
+    for station_id in dict.fromkeys((*lifecycle_statuses, *_renamed(known, change))):
         put = change.devices.get(station_id)
         device = put.after if put is not None else known.devices.get(station_id)
-        standing = standings.get(station_id) or known.standing(station_id)
-        if device is None or standing is None or station_id in change.gone:
+        lifecycle_status = lifecycle_statuses.get(station_id) or known.lifecycle_status(station_id)
+        if device is None or lifecycle_status is None or station_id in change.gone:
             continue
         place = _after(device.place_id or "", change.places, known.places)
         site = _after(place.site_id, change.sites, known.sites) if place is not None else None
-        owned = owned_station(device, standing, place, site)
+        owned = owned_station(device, lifecycle_status, place, site)
         if owned != _owned_now(known, station_id):
             found.append(owned)
     return found

@@ -8,15 +8,15 @@ from itertools import groupby
 from charging.tariff import Tariff
 from ocppj.vocabulary import StationId
 from provisioning.conditions import Unmeasured
-from provisioning.directory import Directory
 from provisioning.observed import Observed
+from provisioning.station_cache import StationCache
 
 
 class SitePrices:
     """Fills `csms.ports.TariffSource`: the price in force now. A transaction keeps the one of its start."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
+    def __init__(self, station_cache: StationCache) -> None:
+        self._station_cache = station_cache
 
     async def tariff_for(self, station_id: StationId) -> Tariff | None:
         """None where the station is at no place, or its site has no tariff."""
@@ -24,12 +24,12 @@ class SitePrices:
 
     def current(self, station_id: StationId) -> Tariff | None:
         """The same, at once."""
-        site = self._directory.site_of(station_id)
+        site = self._station_cache.site_of(station_id)
         return self.named(site.tariff_id) if site is not None else None
 
     def named(self, tariff_id: str | None) -> Tariff | None:
         """The tariff of this id."""
-        found = self._directory.tariffs.get(tariff_id) if tariff_id else None
+        found = self._station_cache.tariffs.get(tariff_id) if tariff_id else None
         return found.tariff if found is not None else None
 
 
@@ -40,15 +40,15 @@ class PriceRemarks:
     price.
     """
 
-    def __init__(self, prices: SitePrices, directory: Directory, observed: Observed) -> None:
-        self._prices, self._directory, self._observed = prices, directory, observed
+    def __init__(self, prices: SitePrices, station_cache: StationCache, observed: Observed) -> None:
+        self._prices, self._station_cache, self._observed = prices, station_cache, observed
 
     def at_station(self, station_id: StationId) -> tuple[Unmeasured, ...]:
         """At one station."""
         untold = self._observed.untold.get(station_id)
         if untold is None:
             return ()
-        tariff, site = self._prices.current(station_id), self._directory.site_of(station_id)
+        tariff, site = self._prices.current(station_id), self._station_cache.site_of(station_id)
         if tariff is None or site is None:
             return ()
         return tuple(

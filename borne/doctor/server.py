@@ -19,7 +19,7 @@ from borne.doctor.words import (
     was_heard_after,
 )
 from borne.settings import LOOPBACK
-from console.standing import problems
+from console.lifecycle_status import problems
 from runtime.wording import Phrase
 
 PROBE_S = 3.0

@@ -15,7 +15,7 @@ from borne.doctor.words import (
     short_time,
     was_heard_after,
 )
-from console.standing import in_the_way, worth_knowing
+from console.lifecycle_status import in_the_way, worth_knowing
 from provisioning.lifecycle import STATE_WORDS, Lifecycle
 from runtime.client import BORNE, ApiClient, ApiRefused
 from runtime.wording import NO_BREAK, Phrase, replaced
@@ -210,7 +210,7 @@ def _way(station: Mapping[str, Any]) -> Iterator[Remark]:
                     "accepted without a lifecycle: nothing has to be done for it",
                 )
             )
-        yield from _standing(station)
+        yield from _lifecycle_status(station)
         return
     if lifecycle is None:
         adopt = f"borne ctl adopt {station.get('mac') or station['station_id']}"
@@ -221,14 +221,14 @@ def _way(station: Mapping[str, Any]) -> Iterator[Remark]:
             ),
             Phrase(f"À son retour : {adopt}", f"When it is back: {adopt}"),
         )
-        yield from _standing(station)
+        yield from _lifecycle_status(station)
         return
     if not in_the_way(station):
         yield good(Phrase(f"elle est {STATE_WORDS[Lifecycle(lifecycle)].fr}", f"it is {lifecycle}"))
-    yield from _standing(station)
+    yield from _lifecycle_status(station)
 
 
-def _standing(station: Mapping[str, Any]) -> Iterator[Remark]:
+def _lifecycle_status(station: Mapping[str, Any]) -> Iterator[Remark]:
     """What is in its way, and what else is worth knowing."""
     for blocker in in_the_way(station):
         yield blocker_remark(station, blocker, Level.PROBLEM)

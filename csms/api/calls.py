@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from access.principals import Principal
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import Operator
 from csms.api.stations import known_station
 from csms.domain.commands import CommandOutcome, Outcome

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter
 
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import Founder
 from csms.api.stations import known_station, unknown
 from csms.api.views import StationViews

@@ -13,7 +13,7 @@ from access.guard import checked
 from access.principals import Principal
 from csms.api.bodies import BODIES, CommandBody
 from csms.api.calls import assert_fit, outcome_json
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import READER, Operator, Tester
 from csms.api.stations import known_station, resolved, unknown
 from csms.domain.commands import Outcome

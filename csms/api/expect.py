@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csms.api.frames import Kind, Reader
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.central.wire_log import WireFrame
 from ocppj.vocabulary import StationId
 from runtime.http import Problem

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from access.actions import Permission, scope_of
 from access.guard import Finder, principal
 from access.principals import SERVER, Resource
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.quarantine import GREATEST_ROW, quarantine_unknown
 from csms.api.reservations import reservation_unknown
 from csms.api.stations import resolved, unknown

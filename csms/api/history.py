@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from csms.api.kept import number_after
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import READER
 from csms.api.stations import known_station
 from csms.domain.history import FLEET_KEPT_FOR, ConnectorStateRecord, ConnectorStatesWanted, FleetPoint

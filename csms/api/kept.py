@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from access.actions import Permission, may_wherever
 from access.principals import Principal
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import AUDITOR, FRAME_READER, FrameReader
 from csms.api.stations import known_station
 from csms.domain.audit import AuditEntry, AuditKind, AuditPlace

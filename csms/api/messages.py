@@ -22,7 +22,7 @@ from csms.api.live_events import (
     LiveEvents,
     is_named,
 )
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import FRAME_READER, FrameReader, Lister
 from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_told
 from csms.api.stations import known_station, resolved, unknown

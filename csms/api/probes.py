@@ -7,7 +7,7 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
 from prometheus_client.registry import CollectorRegistry
 
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import READER
 from csms.metrics import Metrics
 from runtime.http import Problem

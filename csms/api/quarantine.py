@@ -7,7 +7,7 @@ from pydantic import Field
 
 from access.actions import Permission, scope_of
 from access.principals import Principal
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import QUARANTINE_KEEPER, QuarantineKeeper, QuarantineLister
 from csms.api.stations import resolved
 from csms.domain.quarantine import QuarantineRecord, QuarantineState

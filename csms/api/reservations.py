@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, create_model
 from access.actions import Permission, may_wherever, scope_of
 from csms.api.bodies import BODIES
 from csms.api.commands import ask
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import Lister, Reader, Tester, TesterAnywhere, shown
 from csms.api.stations import resolved
 from csms.api.transactions import may_not_ask

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, Field, model_validator
 
 from access.principals import Principal
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import Reviewer
 from csms.api.transactions import find_one, transaction_document
 from csms.domain.records import TransactionRecord

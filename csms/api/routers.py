@@ -8,7 +8,7 @@ from csms.api.commands import build_commands_router
 from csms.api.history import build_history_router
 from csms.api.kept import build_kept_router
 from csms.api.messages import build_messages_router
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.quarantine import build_quarantine_router
 from csms.api.reservations import build_reservations_router
 from csms.api.reviews import build_reviews_router

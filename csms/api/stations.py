@@ -11,7 +11,7 @@ from pydantic import Field
 
 from access.actions import Permission, may, scope_of
 from access.guard import checked
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import ATTEMPT_READER, READER, Founder, Lister, Reader, shown
 from csms.api.views import (
     StationViews,

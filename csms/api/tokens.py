@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import TOKEN_CHECKER, TOKEN_KEEPER, TokenKeeper
 from csms.api.views import id_token_json, token_json
 from csms.domain.records import TokenRecord

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from access.actions import Permission, may_wherever, scope_of
 from access.principals import Principal
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.api.roles import Lister, Reader, shown
 from csms.api.stations import resolved
 from csms.api.views import attachment_json, review_json, sample_json, transaction_json

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from charging.tariff import amount_text
-from csms.api.needs import ApiParts
+from csms.api.ports import ApiParts
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import (
     AttachmentRecord,

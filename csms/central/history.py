@@ -10,7 +10,7 @@ from runtime.database import Database
 
 
 class StoredHistory:
-    """Implements `csms.api.needs.History`: each method is one query."""
+    """Implements `csms.api.ports.History`: each method is one query."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -20,7 +20,7 @@ from runtime.database import Database
 
 
 class Quarantine:
-    """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.QuarantineStore`."""
+    """Implements `csms.api.ports.QuarantineRecords` and `csms.gateway.readmission.QuarantineStore`."""
 
     def __init__(
         self,

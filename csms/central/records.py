@@ -61,7 +61,7 @@ ALL_TRANSACTIONS = TransactionsWanted()
 
 
 class StoredRecords:
-    """Implements `csms.api.needs.Records` and `csms.gateway.ports.VersionMemory`."""
+    """Implements `csms.api.ports.Records` and `csms.gateway.ports.VersionMemory`."""
 
     def __init__(
         self, database: Database, tokens: KnownTokens, known: KnownStations, message_writer: MessageWriter

@@ -1,4 +1,4 @@
-"""Lists of stations: filtered, ordered and counted here; and what their leader keeps on their rows for it."""
+"""Lists of stations: filtered, ordered and counted here; and what provisioning keeps on their rows for it."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -41,11 +41,11 @@ from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.credentials import Vault
-from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
 from provisioning.pricing import SitePrices
 from provisioning.records import Device
 from provisioning.settings import ProvisioningSettings, Quiet
+from provisioning.station_cache import StationCache
 from runtime.surviving import attempt, survive
 from runtime.wakeup import Wakeup
 
@@ -70,7 +70,7 @@ class Activator:
 
     def __init__(
         self,
-        directory: Directory,
+        station_cache: StationCache,
         vault: Vault,
         commands: StationCommands,
         lists: ListSource,
@@ -81,17 +81,22 @@ class Activator:
         first: FirstStatuses | None = None,
         is_quiet: Quiet = lambda _: False,
     ) -> None:
-        self._directory, self._commands, self._lists, self._settings = directory, commands, lists, settings
+        self._station_cache, self._commands, self._lists, self._settings = (
+            station_cache,
+            commands,
+            lists,
+            settings,
+        )
         self._slots, self._is_charging = slots, is_charging
-        self._prices = SitePrices(directory)
-        self._credential = CredentialStep(directory, vault, self._charges)
-        self._first = first or FirstStatuses(directory.clock, no_connectors)
+        self._prices = SitePrices(station_cache)
+        self._credential = CredentialStep(station_cache, vault, self._charges)
+        self._first = first or FirstStatuses(station_cache.clock, no_connectors)
         self._is_quiet = is_quiet
         self._restarting = RestartStep(self._charges)
         self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
         self._wakeups: dict[StationId, Wakeup] = {}
         self._awaited: set[StationId] = set()
-        self._statuses = ReportedStatuses(directory.clock)
+        self._statuses = ReportedStatuses(station_cache.clock)
         self._group: asyncio.TaskGroup | None = None
 
     @property
@@ -102,7 +107,7 @@ class Activator:
     def attach(self, group: asyncio.TaskGroup) -> None:
         """Workers belong to this group."""
         self._group = group
-        for station_id in list(self._directory.runs):
+        for station_id in list(self._station_cache.runs):
             attempt(self.start, station_id, event="activation_failed", station_id=station_id)
 
     def detach(self) -> None:
@@ -123,21 +128,21 @@ class Activator:
         """Begin or go on, if there is something to do; never cuts a wait short: its own notes end here."""
         is_working = station_id in self._wakeups
         if not is_working and self._group is not None and self._is_due(station_id):
-            self._wakeups[station_id] = Wakeup(self._directory.clock)
+            self._wakeups[station_id] = Wakeup(self._station_cache.clock)
             work = survive(self._work(station_id), event="activation_failed", station_id=station_id)
             self._group.create_task(work, name=f"activation {station_id}")
 
     def is_paused(self, station_id: StationId) -> bool:
         """Whether what is open of its activation waits: it is under test, and nobody asked for it there."""
-        run = self._directory.runs.get(station_id)
+        run = self._station_cache.runs.get(station_id)
         is_unasked = run is not None and run.finished_at is None and not run.is_asked
         return is_unasked and self._is_quiet(station_id)
 
     def _is_due(self, station_id: StationId) -> bool:
-        standing = self._directory.standing(station_id)
-        if standing is None or standing.state not in _WORKED_ON:
+        lifecycle_status = self._station_cache.lifecycle_status(station_id)
+        if lifecycle_status is None or lifecycle_status.state not in _WORKED_ON:
             return False
-        run = self._directory.runs.get(station_id)
+        run = self._station_cache.runs.get(station_id)
         is_wanted = run is not None and run.finished_at is None and not self.is_paused(station_id)
         return is_wanted and self._commands.link(station_id) is not None
 
@@ -153,7 +158,7 @@ class Activator:
 
     async def _tried(self, station_id: StationId) -> float:
         try:
-            return await self._advance(self._directory.runs[station_id])
+            return await self._advance(self._station_cache.runs[station_id])
         except Exception:
             # Supervision: one station's trouble must not end the others' activation.
             log.exception("activation_failed", station_id=station_id)
@@ -183,14 +188,16 @@ class Activator:
         return 0.0
 
     async def _finish(self, run: ActivationRun) -> None:
-        now = self._directory.clock.now()
+        now = self._station_cache.clock.now()
 
         def finished(stored: ActivationRun) -> ActivationRun | None:
             is_over = stored.run_id == run.run_id and stored.current is None
             return replace(stored, finished_at=now) if is_over else None
 
         notes = {NoteTopic.ACTIVATION: None}
-        await self._directory.change_run(run.station_id, finished, cause="activation finished", notes=notes)
+        await self._station_cache.change_run(
+            run.station_id, finished, cause="activation finished", notes=notes
+        )
 
     async def _failed(
         self, run: ActivationRun, record: StepRecord, dialog: StationDialog, problem: NoAnswer
@@ -218,7 +225,7 @@ class Activator:
         return wait_s
 
     async def _tell(self, station_id: StationId, code: Code, **fields: object) -> None:
-        await self._directory.note(station_id, NoteTopic.ACTIVATION, blocker(code, **fields))
+        await self._station_cache.note(station_id, NoteTopic.ACTIVATION, blocker(code, **fields))
 
     async def _store(
         self,
@@ -237,7 +244,7 @@ class Activator:
             attempts=record.attempts + 1,
             evidence=tuple(dialog.evidence[-EVIDENCE_KEPT:]),
             remarks=tuple(dialog.remarks),
-            changed_at=self._directory.clock.now(),
+            changed_at=self._station_cache.clock.now(),
         )
 
         def stored(current: ActivationRun) -> ActivationRun | None:
@@ -252,7 +259,7 @@ class Activator:
                 confirmed=dialog.confirmed,
             )
 
-        await self._directory.change_run(
+        await self._station_cache.change_run(
             run.station_id,
             stored,
             cause=f"step {record.step.value} {state.value}",
@@ -287,10 +294,10 @@ class Activator:
 
     async def _set_hours(self, dialog: StationDialog) -> StepState:
         device, site = (
-            self._directory.devices[dialog.station_id],
-            self._directory.site_of(dialog.station_id),
+            self._station_cache.devices[dialog.station_id],
+            self._station_cache.site_of(dialog.station_id),
         )
-        wanted = desired.wanted_availability(device, site, self._directory.clock.now())
+        wanted = desired.wanted_availability(device, site, self._station_cache.clock.now())
         with self._statuses.expected(dialog.station_id) as statuses:
             state = await steps.set_availability(dialog, wanted, statuses)
         if state is StepState.DONE:
@@ -299,7 +306,7 @@ class Activator:
 
     async def _set_tariff(self, dialog: StationDialog, aim: steps.Aim) -> StepState:
         """SKIPPED where the site has no tariff, unless the station still shows an older one."""
-        shown = self._prices.named(self._directory.devices[dialog.station_id].tariff_shown)
+        shown = self._prices.named(self._station_cache.devices[dialog.station_id].tariff_shown)
         tariff = aim.tariff or (desired.free(shown.currency) if shown is not None else None)
         if tariff is None:
             return StepState.SKIPPED
@@ -319,7 +326,7 @@ class Activator:
 
         One whose boot was accepted before (it was at another place) is active at once, without a boot.
         """
-        now = self._directory.clock.now()
+        now = self._station_cache.clock.now()
 
         def decide(device: Device | None, current: ActivationRun | None) -> ChangeSet:
             change = ChangeSet("released")
@@ -330,19 +337,19 @@ class Activator:
                 change.put(device, replace(device, released_at=released_at, activated_at=activated_at))
             return change
 
-        await self._directory.change_station(run.station_id, decide)
+        await self._station_cache.change_station(run.station_id, decide)
 
     async def _charges(self, dialog: StationDialog) -> bool:
         """A restart ends a running charge on many stations."""
         return self._is_charging is not None and await self._is_charging(dialog.station_id)
 
     def _is_active(self, dialog: StationDialog) -> bool:
-        return self._directory.devices[dialog.station_id].activated_at is not None
+        return self._station_cache.devices[dialog.station_id].activated_at is not None
 
     def aim(self, station_id: StationId) -> steps.Aim:
         """What the station should become."""
         return steps.Aim(
-            self._directory.site_of(station_id),
+            self._station_cache.site_of(station_id),
             self._prices.current(station_id),
             self._settings.heartbeat_interval_s,
             self._lists,
@@ -352,7 +359,7 @@ class Activator:
         """From here on its boots are news: each may be a return, or the one that is Accepted."""
         self._awaited.add(run.station_id)
         return PendingReconnect(
-            self._directory,
+            self._station_cache,
             self._commands,
             run,
             self._wakeups[run.station_id],

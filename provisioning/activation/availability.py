@@ -9,7 +9,7 @@ from csms.domain.station_events import StationEvent
 from ocppj.vocabulary import StationId
 from provisioning.activation.desired import shows_availability, wanted_availability
 from provisioning.activation.runs import SEEN
-from provisioning.directory import Directory
+from provisioning.station_cache import StationCache
 
 StateOf = Callable[[StationId], Awaitable[StationState | None]]
 """What the central system has stored of a station."""
@@ -18,18 +18,18 @@ StateOf = Callable[[StationId], Awaitable[StationState | None]]
 class AvailabilitySeen:
     """Looks at the statuses of those stations whose availability was remarked on."""
 
-    def __init__(self, directory: Directory, state_of: StateOf) -> None:
-        self._directory, self._state_of = directory, state_of
+    def __init__(self, station_cache: StationCache, state_of: StateOf) -> None:
+        self._station_cache, self._state_of = station_cache, state_of
 
     def is_expected(self, station_id: StationId) -> bool:
         """Whether a status of this station may clear a remark."""
-        run = self._directory.runs.get(station_id)
+        run = self._station_cache.runs.get(station_id)
         return run is not None and run.remarks_availability(SEEN)
 
     async def reported(self, event: StationEvent) -> None:
         """A `connector.status` came; what the other connectors last said counts too."""
         station_id = event.station_id
-        device = self._directory.devices.get(station_id)
+        device = self._station_cache.devices.get(station_id)
         if device is None or not self.is_expected(station_id):
             return
         state = await self._state_of(station_id)
@@ -38,8 +38,8 @@ class AvailabilitySeen:
         told[event.payload["evse_id"], event.payload["connector_id"]] = event.payload["status"]
         # The station itself (EVSE 0) counts only where it says nothing of its connectors.
         states = [status for (evse_id, _), status in told.items() if evse_id] or list(told.values())
-        now, site = self._directory.clock.now(), self._directory.site_of(station_id)
+        now, site = self._station_cache.clock.now(), self._station_cache.site_of(station_id)
         if shows_availability(wanted_availability(device, site, now), states):
-            await self._directory.change_run(
+            await self._station_cache.change_run(
                 station_id, lambda run: run.with_availability(SEEN), cause="the right status was seen"
             )

@@ -20,8 +20,8 @@ from provisioning.activation.station_dialog import FeatureLacking, NoAnswer, Sta
 from provisioning.activation.steps import is_v16
 from provisioning.blockers import Code
 from provisioning.credentials import Vault, withdraw
-from provisioning.directory import Directory
 from provisioning.records import CredentialState, Device
+from provisioning.station_cache import StationCache
 from runtime.wording import Phrase
 
 NOT_BACK = Phrase("elle n'est pas revenue", "it did not come back")
@@ -44,9 +44,12 @@ class CredentialStep:
     """
 
     def __init__(
-        self, directory: Directory, vault: Vault, is_charging: Callable[[StationDialog], Awaitable[bool]]
+        self,
+        station_cache: StationCache,
+        vault: Vault,
+        is_charging: Callable[[StationDialog], Awaitable[bool]],
     ) -> None:
-        self._directory, self._vault, self._is_charging = directory, vault, is_charging
+        self._station_cache, self._vault, self._is_charging = station_cache, vault, is_charging
 
     async def perform(
         self, dialog: StationDialog, reconnect: PendingReconnect, record: StepRecord
@@ -206,19 +209,19 @@ class CredentialStep:
             return replace(device, credential=withdraw(device.credential))
 
         async def demanded() -> None:
-            device, link = self._directory.devices[dialog.station_id], reconnect.link
+            device, link = self._station_cache.devices[dialog.station_id], reconnect.link
             if device.credential.is_demanded and link is not None and not _is_authenticated(link):
                 await reconnect.disconnect(link)
 
         dialog.facts.append(withdrawn)
         dialog.afterwards.append(demanded)
-        is_kept = self._directory.devices[dialog.station_id].credential.current is not None
+        is_kept = self._station_cache.devices[dialog.station_id].credential.current is not None
         dialog.remark(Code.SECRET_KEPT if is_kept else Code.CREDENTIAL_REFUSED)
         return StepState.REFUSED
 
     def _is_verified(self, dialog: StationDialog) -> bool:
         """It proved itself on the link that is there now."""
-        credential = self._directory.devices[dialog.station_id].credential
+        credential = self._station_cache.devices[dialog.station_id].credential
         return credential.state is CredentialState.VERIFIED and _is_authenticated(dialog.link)
 
 

@@ -15,12 +15,12 @@ from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.runs import ActivationRun, StepName
 from provisioning.activation.station_dialog import FeatureLacking, NoAnswer, StationDialog
 from provisioning.change_set import ChangeSet
-from provisioning.directory import Directory
 from provisioning.lifecycle import Lifecycle
-from provisioning.office.operation import Operation
 from provisioning.records import Device
 from provisioning.rules.asking import ask
 from provisioning.settings import ProvisioningSettings, Quiet
+from provisioning.station_cache import StationCache
+from provisioning.use_cases.operation import Operation
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class DriftCheck:
 
     def __init__(
         self,
-        directory: Directory,
+        station_cache: StationCache,
         commands: StationCommands,
         operation: Operation,
         aims: "steps.AimOf",
@@ -43,7 +43,7 @@ class DriftCheck:
         slots: asyncio.Semaphore,
         is_quiet: Quiet,
     ) -> None:
-        self._directory, self._commands, self._operation = directory, commands, operation
+        self._station_cache, self._commands, self._operation = station_cache, commands, operation
         self._aims, self._settings, self._first = aims, settings, first
         self._slots, self._is_quiet = slots, is_quiet
         self._busy: set[StationId] = set()
@@ -63,18 +63,22 @@ class DriftCheck:
 
     def is_kept(self, station_id: StationId) -> bool:
         """Whether the station is in service, and not under test."""
-        standing = self._directory.standing(station_id)
-        return standing is not None and standing.state in _KEPT and not self._is_quiet(station_id)
+        lifecycle_status = self._station_cache.lifecycle_status(station_id)
+        return (
+            lifecycle_status is not None
+            and lifecycle_status.state in _KEPT
+            and not self._is_quiet(station_id)
+        )
 
     def _is_due(self, station_id: StationId) -> bool:
-        run = self._directory.runs.get(station_id)
+        run = self._station_cache.runs.get(station_id)
         is_over = run is not None and run.finished_at is not None
         return is_over and self.is_kept(station_id) and self._commands.link(station_id) is not None
 
     async def _look(self, station_id: StationId) -> None:
         try:
             await self._first.told(station_id)
-            link, run = self._commands.link(station_id), self._directory.runs.get(station_id)
+            link, run = self._commands.link(station_id), self._station_cache.runs.get(station_id)
             is_accepted = link is not None and link.registration is RegistrationStatus.ACCEPTED
             if run is not None and is_accepted and self._is_due(station_id):
                 await self._compare(run)
@@ -98,7 +102,7 @@ class DriftCheck:
         if aim.site is not None and aim.site.tokens and await _has_lost_its_list(dialog, run):
             lost.append(StepName.ACCESS_LIST)
         if dialog.confirmed:
-            await self._directory.change_run(
+            await self._station_cache.change_run(
                 run.station_id,
                 lambda stored: stored.confirmed(dialog.confirmed) if stored.run_id == run.run_id else None,
                 cause="read back after a boot",
@@ -118,7 +122,7 @@ class DriftCheck:
                 ask(change, device, run, asking)
             return change
 
-        await self._directory.change_station(station_id, decide)
+        await self._station_cache.change_station(station_id, decide)
         self._operation.on_requested(station_id)
 
 

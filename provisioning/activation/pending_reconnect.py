@@ -12,7 +12,7 @@ from csms.commands import StationCommands
 from csms.domain.links import LinkView
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun, Errand, SentAway
-from provisioning.directory import Directory
+from provisioning.station_cache import StationCache
 from runtime.wakeup import Wakeup
 
 LOOK_AGAIN_S = 0.25
@@ -47,13 +47,13 @@ class PendingReconnect:
 
     def __init__(
         self,
-        directory: Directory,
+        station_cache: StationCache,
         commands: StationCommands,
         run: ActivationRun,
         wakeup: Wakeup,
         bounds: Bounds,
     ) -> None:
-        self._directory, self._commands, self._run = directory, commands, run
+        self._station_cache, self._commands, self._run = station_cache, commands, run
         self._station_id: StationId = run.station_id
         self._wakeup, self.bounds = wakeup, bounds
         self._began_at: float | None = None
@@ -61,7 +61,7 @@ class PendingReconnect:
     @property
     def errand(self) -> SentAway | None:
         """What the station was last sent away for in this step."""
-        run = self._directory.runs.get(self._station_id)
+        run = self._station_cache.runs.get(self._station_id)
         return run.sent_away if run is not None and run.run_id == self._run.run_id else None
 
     @property
@@ -69,7 +69,7 @@ class PendingReconnect:
         """How long ago it was sent away, in words; that is not known where another try did it."""
         if self._began_at is None:
             return "meanwhile"
-        return f"after {self._directory.clock.monotonic() - self._began_at:.1f} s"
+        return f"after {self._station_cache.clock.monotonic() - self._began_at:.1f} s"
 
     async def begin(self, errand: Errand, link: LinkView) -> SentAway:
         """Store that the station is about to leave this link."""
@@ -78,8 +78,8 @@ class PendingReconnect:
         def noted(stored: ActivationRun) -> ActivationRun | None:
             return replace(stored, sent_away=sent_away) if stored.run_id == self._run.run_id else None
 
-        self._began_at = self._directory.clock.monotonic()
-        await self._directory.change_run(self._station_id, noted, cause="sent away")
+        self._began_at = self._station_cache.clock.monotonic()
+        await self._station_cache.change_run(self._station_id, noted, cause="sent away")
         return sent_away
 
     async def awaited(self, sent_away: SentAway, stays_s: float, *, counts_boots: bool = False) -> Ending:
@@ -125,7 +125,7 @@ class PendingReconnect:
 
     async def until(self, is_it: Callable[[], bool], within_s: float) -> bool:
         """Whether it becomes so in time."""
-        clock = self._directory.clock
+        clock = self._station_cache.clock
         deadline = clock.monotonic() + within_s
         while not is_it():
             left = deadline - clock.monotonic()

@@ -17,8 +17,8 @@ from ocppj.vocabulary import IdToken, IdTokenType
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
-from provisioning.office.purchasing import OrderLine
 from provisioning.rules.positions import Position
+from provisioning.use_cases.purchasing import OrderLine
 from runtime.bodies import Body
 from runtime.wording import Phrase
 
@@ -73,7 +73,7 @@ class OrderLineBody(Body):
         return self
 
     def line(self) -> OrderLine:
-        """For the office."""
+        """For the use cases."""
         code = self.claim_code.get_secret_value() if self.claim_code else None
         return OrderLine(self.mac, self.identity, tuple(self.more_macs), self.serial, self.model, code)
 
@@ -141,7 +141,7 @@ class PositionBody(Body):
         return self
 
     def position(self) -> Position:
-        """For the office."""
+        """For the use cases."""
         return Position(self.place_id, self.site_id, self.name, self.latitude, self.longitude, self.floor)
 
 
@@ -220,7 +220,7 @@ class TariffBody(Body):
     organisation_id: OrganisationId = None
 
     def tariff(self) -> Tariff:
-        """For the office; the id comes with storing. Raises ProvisioningProblem: E_TARIFF_INVALID."""
+        """For the use cases; the id comes with storing. Raises ProvisioningProblem: E_TARIFF_INVALID."""
         values = self.model_dump(exclude={"name", "taxes", "organisation_id"})
         taxes = tuple(Tax(**tax.model_dump()) for tax in self.taxes)
         try:

@@ -17,8 +17,8 @@ from runtime.http import Problem
 
 def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
     """By the name of the path's parameter. What is not there is nobody's: the route says so."""
-    directory, resolver = provisioning.directory, provisioning.resolver
-    owners = SiteOwners(directory)
+    station_cache, resolver = provisioning.station_cache, provisioning.resolver
+    owners = SiteOwners(station_cache)
 
     async def find_station(text: str, _: HTTPConnection) -> Resource:
         try:
@@ -27,15 +27,15 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
             return SERVER
 
     async def find_site(text: str, _: HTTPConnection) -> Resource:
-        site = directory.sites.get(text)
+        site = station_cache.sites.get(text)
         return site_resource(site) if site is not None else SERVER
 
     async def find_place(text: str, _: HTTPConnection) -> Resource:
-        place = directory.places.get(text)
-        return place_resource(directory, place) if place is not None else SERVER
+        place = station_cache.places.get(text)
+        return place_resource(station_cache, place) if place is not None else SERVER
 
     async def find_tariff(text: str, _: HTTPConnection) -> Resource:
-        named = directory.tariffs.get(text)
+        named = station_cache.tariffs.get(text)
         return tariff_resource(named) if named is not None else SERVER
 
     return {

@@ -24,12 +24,12 @@ from provisioning.api.roles import (
 from provisioning.api.stations import station_json
 from provisioning.app import Provisioning
 from provisioning.blockers import Code
-from provisioning.details import mac_label, standing_json
-from provisioning.directory import Directory
+from provisioning.details import lifecycle_status_json, mac_label
 from provisioning.errors import ProvisioningProblem
 from provisioning.owners import SiteOwners
 from provisioning.records import Device, Installer, Order
 from provisioning.rules.localization import Claim
+from provisioning.station_cache import StationCache
 from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
 from runtime.slices import in_slices
 from runtime.texts import instant_text
@@ -51,7 +51,7 @@ def build_orders_router(provisioning: Provisioning) -> APIRouter:
 
 
 def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
-    purchasing, directory = provisioning.office.purchasing, provisioning.directory
+    purchasing, station_cache = provisioning.use_cases.purchasing, provisioning.station_cache
 
     @router.post("/orders", status_code=201)
     async def order(body: OrderBody, who: Orderer) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         made, stations = await purchasing.order(body.reference, lines, body.contact, who.name)
         codes = {each.station_id: each.claim_code for each in stations}
         boxes = [
-            _line_json(provisioning, directory.devices[each]) | {"claim_code": codes[each]}
+            _line_json(provisioning, station_cache.devices[each]) | {"claim_code": codes[each]}
             async for some in in_slices(list(codes), SLICE)
             for each in some
         ]
@@ -70,7 +70,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
     async def orders(request: Request, page: PageWanted) -> Response:
         """Orders, newest first: of each station how far it is, what blocks it and who clears that."""
         found = await purchasing.orders(page.limit + 1, page.moment)
-        boxes = _boxes_by_order(directory, found, principal(request))
+        boxes = _boxes_by_order(station_cache, found, principal(request))
         shown: list[Order] = []
         count = 0
         for each in found[: page.limit]:
@@ -88,12 +88,12 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         found = await purchasing.order_named(order_id)
         if found is None:
             raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
-        boxes = _boxes_by_order(directory, [found], principal(request)).get(found.order_id, [])
+        boxes = _boxes_by_order(station_cache, [found], principal(request)).get(found.order_id, [])
         return await _whole_order(provisioning, found, boxes)
 
 
 def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
-    purchasing = provisioning.office.purchasing
+    purchasing = provisioning.use_cases.purchasing
 
     @router.post("/installers", status_code=201, dependencies=[ORDERER])
     async def register(body: InstallerBody) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
-    localization = provisioning.office.localization
+    localization = provisioning.use_cases.localization
 
     @router.post("/claims", status_code=201)
     async def claim(body: ClaimBody, who: ClaimerAnywhere) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
-    localization = provisioning.office.localization
+    localization = provisioning.use_cases.localization
 
     @router.post("/adoptions", status_code=201)
     async def adopt(body: AdoptionBody, who: Founder) -> dict[str, Any]:
@@ -157,11 +157,13 @@ def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
         return list_response(request, listed.shown_as(_dated))
 
 
-def _boxes_by_order(directory: Directory, orders: Iterable[Order], who: Principal) -> dict[str, list[Device]]:
+def _boxes_by_order(
+    station_cache: StationCache, orders: Iterable[Order], who: Principal
+) -> dict[str, list[Device]]:
     """A box that is at somebody else's place by now is theirs."""
     found: dict[str, list[Device]] = {order.order_id: [] for order in orders}
-    owners = SiteOwners(directory)
-    for device in directory.devices.values():
+    owners = SiteOwners(station_cache)
+    for device in station_cache.devices.values():
         if device.order_id in found and may(who, Permission.READ, owners.of_station(device.station_id)):
             found[device.order_id].append(device)
     return found
@@ -177,14 +179,17 @@ async def _whole_order(provisioning: Provisioning, order: Order, boxes: Sequence
 def _line_json(provisioning: Provisioning, device: Device) -> dict[str, Any]:
     """A box of an order. How far it is, is the first thing its owner wants to know."""
     station_id: StationId = device.station_id
-    standing, place = provisioning.details.standing(station_id), provisioning.directory.place_of(station_id)
+    lifecycle_status, place = (
+        provisioning.details.lifecycle_status(station_id),
+        provisioning.station_cache.place_of(station_id),
+    )
     return {
         "station_id": station_id,
         "mac": mac_label(device),
         "serial": device.serial,
         "model": device.model,
         "place": place.name if place is not None else None,
-        **(standing_json(standing) if standing is not None else {}),
+        **(lifecycle_status_json(lifecycle_status) if lifecycle_status is not None else {}),
     }
 
 

@@ -57,7 +57,11 @@ def build_sites_router(provisioning: Provisioning) -> APIRouter:
 
 
 def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
-    sites, directory, remarks = provisioning.office.sites, provisioning.directory, provisioning.price_remarks
+    sites, station_cache, remarks = (
+        provisioning.use_cases.sites,
+        provisioning.station_cache,
+        provisioning.price_remarks,
+    )
 
     def shown(site: Site) -> dict[str, Any]:
         return _site_json(site) | _remarks_json(remarks.by_site().get(site.site_id, []))
@@ -72,7 +76,7 @@ def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
     async def every(request: Request, page: PageWanted, who: Lister) -> Response:
         """Sites, by name."""
         scope = scope_of(who, Permission.READ)
-        seen = [each for each in directory.sites.values() if scope.covers(site_resource(each))]
+        seen = [each for each in station_cache.sites.values() if scope.covers(site_resource(each))]
         listed = part_of(seen, lambda each: _key(each.name, each.site_id), page)
         found = remarks.by_site()
 
@@ -96,13 +100,13 @@ def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_hours(router: APIRouter, provisioning: Provisioning) -> None:
-    sites, directory = provisioning.office.sites, provisioning.directory
+    sites, station_cache = provisioning.use_cases.sites, provisioning.station_cache
 
     @router.get("/sites/{site_id}/hours", dependencies=[READER])
     async def hours(site_id: str) -> dict[str, Any]:
         """A site's opening hours, whether it is open now, and when that changes."""
         site = sites.site(site_id)
-        now = directory.clock.now()
+        now = station_cache.clock.now()
         edge = site.hours.next_edge(now) if site.hours else None
         return hours_json(site.hours) | {
             "zone": site.zone,
@@ -118,7 +122,7 @@ def _add_hours(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_tokens(router: APIRouter, provisioning: Provisioning) -> None:
-    sites = provisioning.office.sites
+    sites = provisioning.use_cases.sites
 
     @router.get("/sites/{site_id}/tokens", dependencies=[LIST_KEEPER])
     async def tokens(site_id: str) -> dict[str, Any]:
@@ -135,15 +139,15 @@ def _add_tokens(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
-    sites, directory = provisioning.office.sites, provisioning.directory
+    sites, station_cache = provisioning.use_cases.sites, provisioning.station_cache
 
     def with_station(place: Place) -> dict[str, Any]:
-        return asdict(place) | {"station_id": directory.station_at(place.place_id)}
+        return asdict(place) | {"station_id": station_cache.station_at(place.place_id)}
 
     @router.post("/places", status_code=201)
     async def add(body: PlaceBody, who: SiteKeeperAnywhere) -> dict[str, Any]:
         """Add a place to a site; a claim can then name it."""
-        known = directory.sites.get(body.site_id)
+        known = station_cache.sites.get(body.site_id)
         if known is not None:
             checked(who, Permission.MANAGE_SITES, site_resource(known), lambda: no_site(body.site_id))
         return with_station(await sites.add_place(Place(place_id="", **body.model_dump())))
@@ -159,15 +163,19 @@ def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
         scope = scope_of(who, Permission.READ)
         places = [
             each
-            for each in directory.places.values()
-            if (site is None or each.site_id == site) and scope.covers(place_resource(directory, each))
+            for each in station_cache.places.values()
+            if (site is None or each.site_id == site) and scope.covers(place_resource(station_cache, each))
         ]
         listed = part_of(places, lambda each: _key(each.name, each.place_id), page)
         return list_response(request, listed.shown_as(with_station))
 
 
 def _add_tariffs(router: APIRouter, provisioning: Provisioning) -> None:
-    sites, directory, remarks = provisioning.office.sites, provisioning.directory, provisioning.price_remarks
+    sites, station_cache, remarks = (
+        provisioning.use_cases.sites,
+        provisioning.station_cache,
+        provisioning.price_remarks,
+    )
 
     @router.post("/tariffs", status_code=201)
     async def add(body: TariffBody, who: SiteKeeperAnywhere) -> dict[str, Any]:
@@ -182,7 +190,7 @@ def _add_tariffs(router: APIRouter, provisioning: Provisioning) -> None:
     async def every(request: Request, page: PageWanted, who: Lister) -> Response:
         """Tariffs by name, with their text as shown to drivers."""
         scope = scope_of(who, Permission.READ)
-        tariffs = [each for each in directory.tariffs.values() if scope.covers(tariff_resource(each))]
+        tariffs = [each for each in station_cache.tariffs.values() if scope.covers(tariff_resource(each))]
         listed = part_of(tariffs, lambda each: _key(each.name, each.tariff.tariff_id), page)
         found = remarks.by_tariff()
 

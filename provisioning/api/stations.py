@@ -31,13 +31,13 @@ def build_stations_router(provisioning: Provisioning) -> APIRouter:
 
 
 def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
-    operation, localization = provisioning.office.operation, provisioning.office.localization
+    operation, localization = provisioning.use_cases.operation, provisioning.use_cases.localization
 
     @router.get("/lifecycle", dependencies=[READER])
     async def lifecycle(station_id: str) -> dict[str, Any]:
         """How far a station is, gate by gate, what blocks it, who clears that, and how it came here."""
         known = await known_station(provisioning, station_id)
-        gates = [each.as_json for each in provisioning.directory.checklist(known)]
+        gates = [each.as_json for each in provisioning.station_cache.checklist(known)]
         return station_json(provisioning, known) | {"gates": gates, "history": await operation.history(known)}
 
     @router.post("/suspend")
@@ -72,13 +72,13 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
-    operation, directory = provisioning.office.operation, provisioning.directory
+    operation, station_cache = provisioning.use_cases.operation, provisioning.station_cache
 
     @router.get("/activation", dependencies=[READER])
     async def activation(station_id: str) -> dict[str, Any]:
         """The last activation, step by step: what was sent, answered and read back."""
         known = await known_station(provisioning, station_id)
-        return {"station_id": known, "run": run_json(directory.runs.get(known))}
+        return {"station_id": known, "run": run_json(station_cache.runs.get(known))}
 
     @router.post("/activation", status_code=202)
     async def activate(station_id: str, who: Operator, body: ActivationBody | None = None) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
         The one before stays valid until the station has come with this one.
         """
         known = await seen_station(provisioning, station_id)
-        await provisioning.office.passwords.tell(known, body.password.get_secret_value(), who.name)
+        await provisioning.use_cases.passwords.tell(known, body.password.get_secret_value(), who.name)
         return station_json(provisioning, known)
 
     @router.delete("/credential")
@@ -110,7 +110,7 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
 
 
 def _add_order(router: APIRouter, provisioning: Provisioning) -> None:
-    purchasing = provisioning.office.purchasing
+    purchasing = provisioning.use_cases.purchasing
 
     @router.post("/macs", status_code=201)
     async def add_mac(request: Request, station_id: str, body: NameBody, who: Orderer) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _add_order(router: APIRouter, provisioning: Provisioning) -> None:
 async def known_station(provisioning: Provisioning, text: str) -> StationId:
     """The station that `text` names in any spelling, and that is led here. Raises ProvisioningProblem."""
     station_id = await seen_station(provisioning, text)
-    if station_id not in provisioning.directory.devices:
+    if station_id not in provisioning.station_cache.devices:
         raise not_led(station_id)
     return station_id
 
@@ -147,7 +147,7 @@ async def seen_station(provisioning: Provisioning, text: str) -> StationId:
         station_id = provisioning.resolver.resolve(text)
     except IdentityRefused as refused:
         raise unknown_station(text, refused.nearest) from refused
-    is_known = station_id in provisioning.directory.devices
+    is_known = station_id in provisioning.station_cache.devices
     if not is_known and not await provisioning.has_seen(station_id):
         raise unknown_station(text, provisioning.resolver.near(text))
     return station_id

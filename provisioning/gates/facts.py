@@ -8,7 +8,7 @@ from runtime.wording import Phrase
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """All that a standing depends on. The last five are for people only: no state depends on them.
+    """All that a lifecycle status depends on. The last five are for people only: no state depends on them.
 
     `progress` is what the activation is at, `is_paused` that nothing of it is sent because the station is
     under test, `pending` names what was changed and is not proved at the station yet, `remarks` are what it

@@ -175,7 +175,7 @@ def test_the_core_is_pure() -> None:
 def test_gates_are_pure() -> None:
     """A requirement is decided from facts alone, without storage and clock; it knows no other gate."""
     known = ("blockers", "catalogue", "lifecycle", "gates.facts", "gates.gate")
-    lists = {"provisioning.gates.table", "provisioning.gates.standing"}
+    lists = {"provisioning.gates.table", "provisioning.gates.lifecycle_status"}
     wrong = [
         f"{source}:{line} imports {name}"
         for source, line, name in all_imports()

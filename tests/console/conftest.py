@@ -38,7 +38,7 @@ HELD = TransactionRecord(
 """A transaction that waits for a person."""
 
 
-class Leader:
+class ProvisioningBackend:
     """Stands where provisioning stands."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
         central.record(b'[2,"m1","DataTransfer",{"vendorId":"%b"}]' % EVIL.encode())
         app = build_app(central)
         with nicegui_reset_globals():  # another file of this process may have had a console
-            mount(app, ConsoleViews(central.parts, Leader()))
+            mount(app, ConsoleViews(central.parts, ProvisioningBackend()))
             async with served(database, central, app) as running:
                 yield running
     await database.close()

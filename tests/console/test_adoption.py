@@ -12,7 +12,7 @@ from console.adoption import Adoption
 from console.frame import Visit
 from console.views import ConsoleViews
 from console.words import Words
-from tests.console.conftest import Leader
+from tests.console.conftest import ProvisioningBackend
 from tests.support.central import ServedCentral
 from tests.support.scopes import EVERYTHING
 
@@ -24,11 +24,11 @@ class Page:
     """A page without a browser. `refreshed` is set once the list was read anew."""
 
     def __init__(self, console: ServedCentral, role: Role = Role.ADMIN) -> None:
-        self.leader = Leader()
+        self.backend = ProvisioningBackend()
         self.refreshed = asyncio.Event()
         self.client = Client(page(""))
         with self.client:
-            views = ConsoleViews(console.central.parts, self.leader)
+            views = ConsoleViews(console.central.parts, self.backend)
             self.adoption = Adoption(Visit(member("ann", role), Words("en")), views, self._refresh)
 
     async def _refresh(self) -> None:
@@ -68,7 +68,7 @@ async def test_it_is_asked_first(console: ServedCentral) -> None:
     shown.press("Cancel")
     shown.hide_dialogs()
     assert shown.texts == []
-    assert shown.leader.adopted == []
+    assert shown.backend.adopted == []
 
 
 async def test_the_claim_code_stays_until_it_was_noted(console: ServedCentral) -> None:
@@ -83,8 +83,8 @@ async def test_the_claim_code_stays_until_it_was_noted(console: ServedCentral) -
     await asyncio.wait_for(shown.refreshed.wait(), DEADLINE_S)
     opener.delete()
     assert "CODE-1" in shown.texts
-    assert shown.leader.adopted == [("box", "ann")]
-    assert shown.leader.scopes == [EVERYTHING]
+    assert shown.backend.adopted == [("box", "ann")]
+    assert shown.backend.scopes == [EVERYTHING]
     shown.press("I have noted it")
     shown.hide_dialogs()
     assert "CODE-1" not in shown.texts

@@ -28,9 +28,9 @@ async def ask(world: World, token: IdToken, info: IdTokenInfo, at: datetime = NO
 
 
 async def _listed(world: World, *, is_exclusive: bool = False) -> None:
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
-    sites = world.provisioning.office.sites
+    sites = world.provisioning.use_cases.sites
     await sites.set_tokens(site.site_id, (IdToken("04A1B2C3"),), "owner")
     await sites.change_site(site.site_id, "owner", is_list_exclusive=is_exclusive)
 
@@ -104,11 +104,11 @@ async def test_nobody_charges_before_the_activation(world: World, v201: Scripted
 async def test_a_suspended_station_blocks_everybody(world: World, v201: ScriptedStation) -> None:
     """Until it is resumed."""
     await world.active(v201)
-    await world.provisioning.office.operation.suspend(ID, "forfait expiré", "owner")
+    await world.provisioning.use_cases.operation.suspend(ID, "forfait expiré", "owner")
     verdict = await ask(world, OTHER, KNOWN)
     assert verdict.status is AuthorizationStatus.BLOCKED
     assert "forfait expiré" in (verdict.message or "")
-    await world.provisioning.office.operation.resume(ID, "owner")
+    await world.provisioning.use_cases.operation.resume(ID, "owner")
     assert await ask(world, OTHER, KNOWN) == KNOWN
 
 
@@ -124,7 +124,7 @@ async def test_at_an_unordered_station_only_benches_charge(
     stranger = StationId("cp-9")
     if is_remembered:
         await world.provisioning.boot_policy.decide(stranger, BOOT)
-    access = SiteAccess(world.provisioning.directory, lambda _: policy)
+    access = SiteAccess(world.provisioning.station_cache, lambda _: policy)
     assert await access.authorize(stranger, None, OTHER, KNOWN, NOON) == verdict
 
 

@@ -38,7 +38,7 @@ async def _with(world: World, *, current: bytes | None = None, offered: bytes | 
     def given(device: Device) -> Device:
         return replace(device, credential=credential)
 
-    await world.provisioning.directory.change_device(ID, given, cause="test")
+    await world.provisioning.station_cache.change_device(ID, given, cause="test")
     return world.provisioning.admission
 
 
@@ -56,14 +56,18 @@ async def test_a_station_without_a_secret_is_let_in_unauthenticated(world: World
 @pytest.mark.parametrize("policy", ["accept", "quarantine", "reject"])
 async def test_strangers_are_let_in_unless_refused(world: World, policy: Any) -> None:
     """What they are told is the boot's matter."""
-    admission = StationAdmission(world.provisioning.directory, world.provisioning._vault, lambda _: policy)
+    admission = StationAdmission(
+        world.provisioning.station_cache, world.provisioning._vault, lambda _: policy
+    )
     assert isinstance(await admission.admit(_request(None)), Admitted)
 
 
 async def test_refused_strangers_get_the_same_answer_as_a_wrong_password(world: World) -> None:
     """401 whether known or not; the reason is for the attempt log only. An ordered one comes in."""
     admission = await _with(world, current=KEY)
-    refusing = StationAdmission(world.provisioning.directory, world.provisioning._vault, lambda _: "refuse")
+    refusing = StationAdmission(
+        world.provisioning.station_cache, world.provisioning._vault, lambda _: "refuse"
+    )
     unknown = await refusing.admit(_request(None, StationId("cp-9")))
     wrong = await refusing.admit(_request(b"x"))
     assert (unknown, wrong) == (Denied(401, "unknown_station"), Denied(401, "credentials_wrong"))
@@ -107,7 +111,7 @@ async def test_an_offer_leaves_the_open_door_open(world: World) -> None:
 
 
 async def _changed(world: World, change: Any) -> None:
-    await world.provisioning.directory.change_device(
+    await world.provisioning.station_cache.change_device(
         ID, lambda stored: replace(stored, credential=change(stored.credential)), cause="test"
     )
 
@@ -116,7 +120,7 @@ async def test_a_forgotten_secret_is_not_demanded_and_still_counts(world: World)
     """A station that was reset comes in, unauthenticated; so does one that has kept it, and that ends it."""
     admission = await _with(world, current=KEY)
     await _changed(world, lambda credential: forget(credential, world.clock.now()))
-    assert [each.code.value for each in world.standing().remarks] == ["W_SECRET_FORGOTTEN"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_SECRET_FORGOTTEN"]
     assert await admission.admit(_request(None)) == Admitted(LinkSecurity.UNAUTHENTICATED)
     assert await admission.admit(_request(b"factory")) == Admitted(
         LinkSecurity.UNAUTHENTICATED, ("credentials_unknown",)
@@ -124,7 +128,7 @@ async def test_a_forgotten_secret_is_not_demanded_and_still_counts(world: World)
     assert await admission.admit(_request(KEY)) == Admitted(LinkSecurity.BASIC_AUTH)
     assert await admission.admit(_request(None)) == Denied(401, "credentials_missing")
     assert world.device().credential.state is CredentialState.VERIFIED
-    assert world.standing().remarks[0].code.value == "E_SECRET_MISSING"
+    assert world.lifecycle_status().remarks[0].code.value == "E_SECRET_MISSING"
 
 
 @pytest.mark.parametrize("policy", ["refuse", "reject"])
@@ -134,11 +138,11 @@ async def test_a_forgotten_secret_lets_no_unknown_password_in_where_strangers_ar
     """A station that was reset has none; an empty one is none. Nothing but the old one proves anything."""
     await _with(world, current=KEY)
     await _changed(world, lambda credential: forget(credential, world.clock.now()))
-    directory, vault = world.provisioning.directory, world.provisioning._vault
-    admission = StationAdmission(directory, vault, lambda _: policy)
+    station_cache, vault = world.provisioning.station_cache, world.provisioning._vault
+    admission = StationAdmission(station_cache, vault, lambda _: policy)
     for password in (b"factory", KEY[:-1], bytes(20)):
         assert await admission.admit(_request(password)) == Denied(401, "credentials_wrong")
-    assert [each.code.value for each in world.standing().remarks] == ["W_SECRET_FORGOTTEN"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_SECRET_FORGOTTEN"]
     for none in (None, b""):
         assert (await admission.admit(_request(none))).security is LinkSecurity.UNAUTHENTICATED  # type: ignore[union-attr]
     assert await admission.admit(_request(KEY)) == Admitted(LinkSecurity.BASIC_AUTH)
@@ -192,9 +196,9 @@ async def test_a_refused_connection_tells_the_owner_once(world: World) -> None:
         await admission.admit(_request(b"x"))
     told = [each for each in world.events.pending() if each.event == "station.lifecycle"]
     assert len(told) == 1
-    assert world.standing().remarks[0].code.value == "E_SECRET_MISSING"
+    assert world.lifecycle_status().remarks[0].code.value == "E_SECRET_MISSING"
     await admission.admit(_request(KEY))
-    assert world.standing().remarks == ()
+    assert world.lifecycle_status().remarks == ()
 
 
 async def test_the_work_is_the_same_for_everybody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,7 @@ async def test_a_flood_of_news_loses_no_station(
     await world.localized(v201, activates_on_claim=False)
     await world.stop()
     monkeypatch.setattr("provisioning.app.NEWS_LIMIT", 2)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.start(world.settings)
     strangers = [StationId(f"cp-{number}") for number in range(5)]
     for stranger in strangers:
@@ -111,7 +111,7 @@ async def test_a_disk_that_refuses_does_not_end_provisioning(
         raise OSError("disk full")
 
     with capture_logs() as logs, monkeypatch.context() as patch:
-        patch.setattr("provisioning.directory.record_history", failing)
+        patch.setattr("provisioning.station_cache.record_history", failing)
         world.stations.drop(ID)
         await world.passes(1)
     assert [line["event"] for line in logs] == ["standing_not_told"]
@@ -190,11 +190,11 @@ async def test_a_second_box_is_none_any_more_once_it_came_under_its_own_id(
     assert here is not None
     world.provisioning.turned_away(v201.identity, here.peer, is_certain=True)
     shown = world.provisioning.details
-    assert [each.code.value for each in shown.standing(ID).remarks] == ["E_DUPLICATE_IDENTITY"]  # type: ignore[union-attr]
+    assert [each.code.value for each in shown.lifecycle_status(ID).remarks] == ["E_DUPLICATE_IDENTITY"]  # type: ignore[union-attr]
     await world.passes(60)
     await world.stations.connect(ScriptedStation("02:B0:99:00:00:03"))
     await world.quiet()
-    assert shown.standing(ID).remarks == ()  # type: ignore[union-attr]
+    assert shown.lifecycle_status(ID).remarks == ()  # type: ignore[union-attr]
 
 
 async def test_the_whole_story_in_one_go(world: World) -> None:
@@ -206,13 +206,13 @@ async def test_the_whole_story_in_one_go(world: World) -> None:
     await world.claim("02:B0:16:00:00:01", name="P1")
     await world.claim("02:B0:20:00:00:02", name="P2")
     await world.passes(60)
-    states = {str(each): world.state(each) for each in world.provisioning.directory.devices}
+    states = {str(each): world.state(each) for each in world.provisioning.station_cache.devices}
     assert states == {
         "02b016000001": Lifecycle.ACTIVE,
         "02b020000002": Lifecycle.ACTIVE,
         "02b099000003": Lifecycle.QUARANTINE,
     }
-    adopted = await world.provisioning.office.localization.adopt(
+    adopted = await world.provisioning.use_cases.localization.adopt(
         "02:B0:99:00:00:03", None, None, "admin", EVERYTHING
     )
     await world.claim("02:B0:99:00:00:03", adopted.claim_code or "", name="P3", site_id=site.site_id)
@@ -243,6 +243,6 @@ async def test_news_that_cannot_be_taken_end_nothing_for_the_others(
     assert {line["event"] for line in logs} == {"news_not_taken"}
     is_broken = False
     await world.stations.connect(v201)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(60)
     assert world.state() is Lifecycle.ACTIVE

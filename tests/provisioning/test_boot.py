@@ -21,7 +21,7 @@ STRANGER = StationId("02b016000009")
 
 def _policy(world: World, policy: Any, **settings: Any) -> LifecycleBootPolicy:
     changed = replace(world.settings, **settings)
-    return LifecycleBootPolicy(world.provisioning.directory, changed, lambda _: policy)
+    return LifecycleBootPolicy(world.provisioning.station_cache, changed, lambda _: policy)
 
 
 async def test_an_unordered_station_waits_in_quarantine(world: World) -> None:
@@ -50,7 +50,7 @@ async def test_other_policies_answer_strangers_without_remembering_them(
 ) -> None:
     """Benches accept; servers in the open reject."""
     assert await _policy(world, policy).decide(STRANGER, BOOT) == BootDecision(status, interval_s)
-    assert STRANGER not in world.provisioning.directory.devices
+    assert STRANGER not in world.provisioning.station_cache.devices
 
 
 async def test_an_ordered_station_is_led_whatever_the_policy(world: World) -> None:
@@ -69,7 +69,7 @@ async def test_each_state_has_its_answer_and_interval(world: World, v201: Script
     assert (PENDING, 30, "W_CONFIGURING") in reasons
     assert reasons[-1] == (ACCEPTED, 300, None)
     assert world.device().activated_at is not None
-    await world.provisioning.office.operation.suspend(ID, "x", "owner")
+    await world.provisioning.use_cases.operation.suspend(ID, "x", "owner")
     answer = await world.provisioning.boot_policy.decide(ID, BOOT)
     assert answer == BootDecision(ACCEPTED, 300)
 
@@ -115,7 +115,7 @@ async def test_quarantine_is_bounded(world: World) -> None:
     for number in range(5):
         answer = await policy.decide(StationId(f"cp-{number}"), BOOT)
         assert answer.status is PENDING
-    assert len(world.provisioning.directory.devices) == 3
+    assert len(world.provisioning.station_cache.devices) == 3
     assert (await policy.decide(StationId("cp-0"), structs.replace(BOOT, model="RB-44"))).status is PENDING
     assert world.device(StationId("cp-0")).model == "RB-44"
 
@@ -137,11 +137,11 @@ async def test_only_stations_in_service_go_on_without_a_boot(world: World, v201:
     await world.localized(v201, activates_on_claim=False)
     policy = world.provisioning.boot_policy
     assert await policy.restore(ID) is None
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(60)
     await world.restart()
     assert await world.provisioning.boot_policy.restore(ID) is ACCEPTED
-    await world.provisioning.office.operation.suspend(ID, "x", "owner")
+    await world.provisioning.use_cases.operation.suspend(ID, "x", "owner")
     assert await world.provisioning.boot_policy.restore(ID) is ACCEPTED
 
 
@@ -157,10 +157,10 @@ async def test_a_policy_can_be_chosen_for_one_station(world: World) -> None:
 async def test_a_name_that_was_added_to_a_box_is_not_remembered_again(world: World) -> None:
     """The station is still on the old link for a moment; it is that box, not a stranger."""
     await world.order(MAC)
-    await world.provisioning.office.purchasing.add_mac(ID, "02:B0:16:00:00:09", "owner")
+    await world.provisioning.use_cases.purchasing.add_mac(ID, "02:B0:16:00:00:09", "owner")
     answer = await world.provisioning.boot_policy.decide(STRANGER, BOOT)
     assert answer == BootDecision(PENDING, 30)
-    assert STRANGER not in world.provisioning.directory.devices
+    assert STRANGER not in world.provisioning.station_cache.devices
 
 
 async def test_intervals_come_from_the_settings(world: World, settings: ProvisioningSettings) -> None:

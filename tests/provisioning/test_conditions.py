@@ -11,7 +11,7 @@ from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.blockers import Code, Severity
 from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of, remarks_on
 from provisioning.gates.facts import GateFacts
-from provisioning.gates.standing import derive
+from provisioning.gates.lifecycle_status import derive
 from provisioning.lifecycle import Lifecycle
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -74,10 +74,12 @@ def test_an_active_station_is_well_only_if_nothing_is_wrong(
     is_online: bool, is_faulted: bool, is_crowded: bool
 ) -> None:
     """Nothing is in the way exactly where it is online, not faulted and alone; the state is the same."""
-    standing = derive(GateFacts(is_ours=True, is_activated=True))
+    lifecycle_status = derive(GateFacts(is_ours=True, is_activated=True))
     faults = (Fault(1, 1, True),) if is_faulted else ()
     boxes = (Box("a", AT), Box("b", AT, 1)) if is_crowded else ()
-    now = standing.amid(remarks_on(standing.state, Conditions(is_online, None, faults, boxes)))
+    now = lifecycle_status.amid(
+        remarks_on(lifecycle_status.state, Conditions(is_online, None, faults, boxes))
+    )
     assert now.state is Lifecycle.ACTIVE
     assert now.blocked_by == ()
     assert bool(now.in_the_way) is (not is_online or is_faulted or is_crowded)

@@ -187,13 +187,13 @@ async def test_an_open_station_without_hours_is_not_told_at_every_boot(
 async def test_changed_hours_hold_at_once(world: World, station: ScriptedStation) -> None:
     """And their edges count from now on."""
     await world.active(station)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
-    await world.provisioning.office.sites.set_hours(site.site_id, DAY.weekly, {}, "owner")
+    await world.provisioning.use_cases.sites.set_hours(site.site_id, DAY.weekly, {}, "owner")
     await world.quiet()
     assert station.availability is CLOSED
     early = ((Period(time(6), time(7, 30)),),) * 7
-    await world.provisioning.office.sites.set_hours(site.site_id, early, {}, "owner")
+    await world.provisioning.use_cases.sites.set_hours(site.site_id, early, {}, "owner")
     await world.quiet()
     assert station.availability is OPEN
     await _at(world, 2026, 1, 5, 12, 30)
@@ -203,9 +203,9 @@ async def test_changed_hours_hold_at_once(world: World, station: ScriptedStation
 async def test_another_zone_moves_the_edges(world: World, station: ScriptedStation) -> None:
     """The hours stay as written."""
     await world.active(station, hours=DAY)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
-    await world.provisioning.office.sites.change_site(site.site_id, "owner", zone="America/Halifax")
+    await world.provisioning.use_cases.sites.change_site(site.site_id, "owner", zone="America/Halifax")
     await world.passes(5)
     assert station.availability is OPEN  # eight o'clock there
 
@@ -260,7 +260,7 @@ async def test_a_refusal_at_the_activation_goes_once_the_station_agrees(
     station.script[ChangeAvailability] = lambda _: CommandAnswer("Rejected")
     with capture_logs():
         await world.active(station, hours=DAY)
-        assert "E_HOURS_REFUSED" in {each.code.value for each in world.standing().remarks}
+        assert "E_HOURS_REFUSED" in {each.code.value for each in world.lifecycle_status().remarks}
         station.script.clear()
         await world.passes(3600)
     assert station.availability is OPEN
@@ -314,7 +314,7 @@ async def test_a_suspended_station_is_inoperative_whatever_the_hours(
 ) -> None:
     """And operative again when it is resumed, if it is open."""
     await world.active(station)
-    operation = world.provisioning.office.operation
+    operation = world.provisioning.use_cases.operation
     await operation.suspend(ID, "plan expired", "owner")
     await world.quiet()
     assert station.availability is CLOSED
@@ -329,7 +329,7 @@ async def test_what_changes_while_a_command_is_open_is_said_next(world: World, v
     await world.active(v201, hours=DAY)
     v201.holds = lambda each: isinstance(each, ChangeAvailability)
     await _at(world, 2026, 1, 5, 13, 0)
-    await world.provisioning.office.operation.suspend(ID, "x", "owner")
+    await world.provisioning.use_cases.operation.suspend(ID, "x", "owner")
     v201.released.set()
     await world.passes(1)
     assert said(v201)[-2:] == [OPEN, CLOSED]
@@ -345,7 +345,7 @@ async def test_the_end_of_a_test_asks_for_what_waited_with_the_choice(
     world.provisioning.is_quiet = quiet.__contains__
     await world.active(v201)
     quiet.add(ID)
-    await world.provisioning.office.operation.suspend(ID, "test", "owner")
+    await world.provisioning.use_cases.operation.suspend(ID, "test", "owner")
     await world.passes(10)
     assert v201.availability is OPEN
     stored = ChangePart(lambda _: None, quiet.clear)
@@ -359,7 +359,7 @@ async def test_a_station_taken_away_while_it_is_accepted_stops_charging(
 ) -> None:
     """Nobody charges at a station that is at no place (R7), whatever is in its local list."""
     await world.active(station)
-    await world.provisioning.office.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.take_away(ID, "sam")
     await world.passes(5)
     assert world.state() is Lifecycle.POWERED
     assert station.availability is CLOSED
@@ -377,15 +377,15 @@ async def test_one_stations_trouble_is_not_the_others(world: World, monkeypatch:
     first, second = ScriptedStation("02:B0:16:00:00:01"), ScriptedStation("02:B0:16:00:00:02")
     one = await world.active(first, hours=DAY)
     await world.active(second, name="Baie", hours=DAY)
-    directory = world.provisioning.directory
-    real = directory.change_station
+    station_cache = world.provisioning.station_cache
+    real = station_cache.change_station
 
     async def failing(station_id: Any, *args: Any, **kwargs: Any) -> Any:
         if station_id == one:
             raise OSError("disk full")
         return await real(station_id, *args, **kwargs)
 
-    monkeypatch.setattr(directory, "change_station", failing)
+    monkeypatch.setattr(station_cache, "change_station", failing)
     with capture_logs() as logs:
         await _at(world, 2026, 1, 5, 13, 0)
     assert [line["event"] for line in logs] == ["work_raised"]
@@ -399,7 +399,7 @@ async def test_lost_news_make_it_look_at_every_station(
     monkeypatch.setattr("provisioning.app.NEWS_LIMIT", 1)
     await world.active(v201, hours=DAY)
     await world.restart()
-    other = world.provisioning.directory
+    other = world.provisioning.station_cache
     await world.stations.connect(v201)
     for _ in range(3):
         world.stations._tell("link.connected", ID)

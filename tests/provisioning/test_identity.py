@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from charging.mac import Mac, find_mac, parse_mac
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
-from provisioning.directory import Directory
 from provisioning.identity import MacResolver, canonical_name
 from provisioning.records import Device
+from provisioning.station_cache import StationCache
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.events import EventBus
@@ -42,9 +42,9 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.fixture
-def directory() -> Directory:
+def station_cache() -> StationCache:
     """Three boxes: ChargePoint's, one with an EUI-48 and a serial, one with an identity only."""
-    made = Directory(None, ManualClock(), SeededChance(1), EventBus())  # type: ignore[arg-type] # nothing is read
+    made = StationCache(None, ManualClock(), SeededChance(1), EventBus())  # type: ignore[arg-type] # nothing is read
     for device in (
         Device(StationId(CHARGEPOINT), macs=(CHARGEPOINT,)),
         Device(StationId("02b016000001"), macs=("02b016000001", "02b016000099"), aliases=("sn-4711",)),
@@ -55,9 +55,9 @@ def directory() -> Directory:
 
 
 @pytest.fixture
-def resolver(directory: Directory) -> MacResolver:
+def resolver(station_cache: StationCache) -> MacResolver:
     """Knows them."""
-    return MacResolver(directory)
+    return MacResolver(station_cache)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
@@ -136,10 +136,10 @@ def test_a_refusal_names_the_nearest_known(
     assert refused.value.nearest == nearest
 
 
-def test_a_known_identity_is_found_even_if_it_looks_wrong(directory: Directory) -> None:
+def test_a_known_identity_is_found_even_if_it_looks_wrong(station_cache: StationCache) -> None:
     """A box that was ordered by an identity of twelve digits that are no MAC."""
-    directory._put(Device(StationId("110000123456"), aliases=("110000123456",)))
-    assert MacResolver(directory).resolve("110000123456") == "110000123456"
+    station_cache._put(Device(StationId("110000123456"), aliases=("110000123456",)))
+    assert MacResolver(station_cache).resolve("110000123456") == "110000123456"
 
 
 def test_near_never_names_what_was_typed(resolver: MacResolver) -> None:
@@ -152,7 +152,7 @@ def test_near_never_names_what_was_typed(resolver: MacResolver) -> None:
 @given(identity=st.text(max_size=60))
 def test_resolving_gives_a_name_or_refuses(identity: str) -> None:
     """Never anything else; a name resolves to itself."""
-    resolver = MacResolver(Directory(None, ManualClock(), SeededChance(1), EventBus()))  # type: ignore[arg-type] # nothing is read
+    resolver = MacResolver(StationCache(None, ManualClock(), SeededChance(1), EventBus()))  # type: ignore[arg-type] # nothing is read
     try:
         name = resolver.resolve(identity)
     except IdentityRefused:

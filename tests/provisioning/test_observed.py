@@ -17,7 +17,7 @@ from tests.support.provisioning import ID, MAC, World
 async def observed(world: World) -> Observed:
     """Of a world with one ordered station."""
     await world.order(MAC)
-    return Observed(world.provisioning.directory)
+    return Observed(world.provisioning.station_cache)
 
 
 def events(world: World, event: str, **payload: Any) -> StationEvent:

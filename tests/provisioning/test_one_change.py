@@ -28,10 +28,10 @@ from provisioning.catalogue import blocker
 from provisioning.change_set import NoteTopic
 from provisioning.errors import ClaimRefused
 from provisioning.lifecycle import Lifecycle
-from provisioning.office.purchasing import OrderLine
 from provisioning.records import Place, Site
 from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position
+from provisioning.use_cases.purchasing import OrderLine
 from runtime.audit import Act
 from tests.support.both_databases import BOTH
 from tests.support.faults import FailingStatements, StatementFailed
@@ -77,14 +77,14 @@ async def order(world: World) -> Request:
     await world.provisioning.boot_policy.decide(STRANGER, BOOT)
     await world.provisioning.boot_policy.decide(StationId("sn-7"), BOOT)
     lines = [OrderLine(mac=MAC), OrderLine(mac=OTHER), OrderLine(mac="02:B0:16:00:00:07", serial="sn-7")]
-    return lambda: world.provisioning.office.purchasing.order("PO", lines, None, "ann")
+    return lambda: world.provisioning.use_cases.purchasing.order("PO", lines, None, "ann")
 
 
 @use_case
 async def cancellation(world: World) -> Request:
     """Nobody ordered it any more: its record goes."""
     await _ordered(world)
-    return lambda: world.provisioning.office.purchasing.cancel(ID, "ann")
+    return lambda: world.provisioning.use_cases.purchasing.cancel(ID, "ann")
 
 
 @use_case
@@ -92,20 +92,20 @@ async def another_name(world: World) -> Request:
     """Which is that of a box in quarantine."""
     await _ordered(world)
     await world.provisioning.boot_policy.decide(STRANGER, BOOT)
-    return lambda: world.provisioning.office.purchasing.add_mac(ID, OTHER, "ann")
+    return lambda: world.provisioning.use_cases.purchasing.add_mac(ID, OTHER, "ann")
 
 
 @use_case
 async def claim_code(world: World) -> Request:
     """The label is lost."""
     await _ordered(world)
-    return lambda: world.provisioning.office.purchasing.new_claim_code(ID, "ann")
+    return lambda: world.provisioning.use_cases.purchasing.new_claim_code(ID, "ann")
 
 
 @use_case
 async def installer(world: World) -> Request:
     """A person is registered."""
-    return lambda: world.provisioning.office.purchasing.register_installer("Sam", "sam", None, None)
+    return lambda: world.provisioning.use_cases.purchasing.register_installer("Sam", "sam", None, None)
 
 
 @use_case
@@ -131,7 +131,7 @@ async def wrong_claim(world: World) -> Request:
 async def unlocking(world: World) -> Request:
     """The tries are forgotten."""
     await (await wrong_claim(world))()
-    return lambda: world.provisioning.office.localization.unlock("sam")
+    return lambda: world.provisioning.use_cases.localization.unlock("sam")
 
 
 @use_case
@@ -139,54 +139,54 @@ async def adoption(world: World) -> Request:
     """Put at a place at once."""
     await world.site()
     await world.provisioning.boot_policy.decide(STRANGER, BOOT)
-    return lambda: world.provisioning.office.localization.adopt(STRANGER, PIN, "found", "ann", EVERYTHING)
+    return lambda: world.provisioning.use_cases.localization.adopt(STRANGER, PIN, "found", "ann", EVERYTHING)
 
 
 @use_case
 async def adoption_by_code(world: World) -> Request:
     """Put at a place later."""
-    return lambda: world.provisioning.office.localization.adopt("cp-9", None, None, "ann", EVERYTHING)
+    return lambda: world.provisioning.use_cases.localization.adopt("cp-9", None, None, "ann", EVERYTHING)
 
 
 @use_case
 async def taking_away(world: World) -> Request:
     """Its place, its run and what it was asked for."""
     await _requested(world)
-    return lambda: world.provisioning.office.localization.take_away(ID, "ann")
+    return lambda: world.provisioning.use_cases.localization.take_away(ID, "ann")
 
 
 @use_case
 async def activation(world: World) -> Request:
     """Asked for anew."""
     await _requested(world)
-    return lambda: world.provisioning.office.operation.activate(ID, "ann")
+    return lambda: world.provisioning.use_cases.operation.activate(ID, "ann")
 
 
 @use_case
 async def lost_secret(world: World) -> Request:
     """It is let in without, told so, and asked to take another one."""
     await _requested(world)
-    await world.provisioning.office.passwords.tell(ID, PASSWORD, "ann")
-    await world.provisioning.directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
-    return lambda: world.provisioning.office.operation.forget_secret(ID, "ann")
+    await world.provisioning.use_cases.passwords.tell(ID, PASSWORD, "ann")
+    await world.provisioning.station_cache.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
+    return lambda: world.provisioning.use_cases.operation.forget_secret(ID, "ann")
 
 
 @use_case
 async def known_password(world: World) -> Request:
     """A device of a bench, which had no record."""
-    return lambda: world.provisioning.office.passwords.tell(STRANGER, PASSWORD, "ann")
+    return lambda: world.provisioning.use_cases.passwords.tell(STRANGER, PASSWORD, "ann")
 
 
 @use_case
 async def one_box_left(world: World) -> Request:
     """Only that somebody said it."""
-    return lambda: world.provisioning.office.operation.only_one_box(ID, "ann")
+    return lambda: world.provisioning.use_cases.operation.only_one_box(ID, "ann")
 
 
 @use_case
 async def site(world: World) -> Request:
     """A new one."""
-    return lambda: world.provisioning.office.sites.add_site(Site("", "Port", "America/Montreal"))
+    return lambda: world.provisioning.use_cases.sites.add_site(Site("", "Port", "America/Montreal"))
 
 
 @use_case
@@ -194,20 +194,20 @@ async def price(world: World) -> Request:
     """Another tariff and another zone of a site, with the steps that send them to its stations."""
     made, tariff = await _requested(world), await world.tariff()
     changes = {"tariff_id": tariff.tariff.tariff_id, "zone": "America/Vancouver"}
-    return lambda: world.provisioning.office.sites.change_site(made.site_id, "ann", **changes)
+    return lambda: world.provisioning.use_cases.sites.change_site(made.site_id, "ann", **changes)
 
 
 @use_case
 async def new_tariff(world: World) -> Request:
     """It holds nowhere yet."""
-    return lambda: world.provisioning.office.sites.add_tariff("Night", Tariff("", "CAD"))
+    return lambda: world.provisioning.use_cases.sites.add_tariff("Night", Tariff("", "CAD"))
 
 
 @use_case
 async def hours(world: World) -> Request:
     """Of a site with a station."""
     made = await _requested(world)
-    return lambda: world.provisioning.office.sites.set_hours(made.site_id, WEEKLY, {}, "ann")
+    return lambda: world.provisioning.use_cases.sites.set_hours(made.site_id, WEEKLY, {}, "ann")
 
 
 @use_case
@@ -216,7 +216,7 @@ async def tokens(world: World) -> Request:
     made = await _requested(world)
     await world.tokens(made, 2)
     wanted = tuple(IdToken(value) for value in ("C", "A", "B"))
-    return lambda: world.provisioning.office.sites.set_tokens(made.site_id, wanted, "ann")
+    return lambda: world.provisioning.use_cases.sites.set_tokens(made.site_id, wanted, "ann")
 
 
 @use_case
@@ -246,9 +246,11 @@ async def under_test(world: World) -> Request:
     await world.provisioning.boot_policy.decide(ID, BOOT)
     known = KnownStations([])
     world.provisioning.is_quiet = known.is_quiet
-    world.provisioning.directory.is_online = lambda _: True
-    await world.provisioning.directory.settle((ID,), "link.connected")
-    await world.provisioning.directory.change_run(ID, lambda run: replace(run, is_asked=False), cause="test")
+    world.provisioning.station_cache.is_online = lambda _: True
+    await world.provisioning.station_cache.settle((ID,), "link.connected")
+    await world.provisioning.station_cache.change_run(
+        ID, lambda run: replace(run, is_asked=False), cause="test"
+    )
     records = StoredRecords(world.database, None, known, None)  # type: ignore[arg-type] # of no use here
     records.store_choice = world.provisioning.choice_made
     act = Act(ID, world.clock.now(), "ann", "put-under-test")
@@ -264,7 +266,7 @@ async def under_test(world: World) -> Request:
 async def place(world: World) -> Request:
     """Named before anybody is there."""
     made = await world.site()
-    return lambda: world.provisioning.office.sites.add_place(Place("", made.site_id, "Quai"))
+    return lambda: world.provisioning.use_cases.sites.add_place(Place("", made.site_id, "Quai"))
 
 
 @use_case
@@ -273,7 +275,7 @@ async def moved_pin(world: World) -> Request:
     await _requested(world)
     place_id = world.device().place_id
     assert place_id is not None
-    return lambda: world.provisioning.office.sites.change_place(place_id, "ann", name="Quai", latitude=1.0)
+    return lambda: world.provisioning.use_cases.sites.change_place(place_id, "ann", name="Quai", latitude=1.0)
 
 
 @use_case
@@ -307,7 +309,7 @@ async def refused_secret(world: World) -> Request:
 async def proved_secret(world: World) -> Request:
     """With it goes what people were told."""
     await (await offered_secret(world))()
-    await world.provisioning.directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
+    await world.provisioning.station_cache.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
     coming = ConnectionRequest(ID, ID, ID, PASSWORD.encode(), is_secure=False, peer="10.0.0.9")
     return lambda: world.provisioning.admission.admit(coming)
 
@@ -316,7 +318,7 @@ async def proved_secret(world: World) -> Request:
 async def remark(world: World) -> Request:
     """Nothing stored but what the history and the broker are told."""
     await _ordered(world)
-    return lambda: world.provisioning.directory.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
+    return lambda: world.provisioning.station_cache.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
 
 
 @pytest.fixture(params=BOTH)
@@ -336,7 +338,7 @@ async def watched(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 def stored(world: World) -> World:
     """With a broker to tell: events go through the outbox."""
     events = StoredEvents(Outbox(world.database), world.bus, has_outbox=True)
-    world.provisioning.directory.events = events
+    world.provisioning.station_cache.events = events
     return world
 
 
@@ -358,7 +360,7 @@ async def test_whichever_statement_fails_nothing_has_happened(stored: World, cas
     assert faults.committed == 1
     assert faults.failed >= 2
     await _told_as_stored(stored, faults)
-    known = stored.provisioning.directory
+    known = stored.provisioning.station_cache
     read = type(known)(stored.database, stored.clock, stored.chance, stored.bus)
     await read.load()
     for name in ("devices", "sites", "places", "tariffs", "runs", "_names", "_at", "quarantined"):
@@ -370,7 +372,7 @@ async def test_suspending_and_resuming_likewise(stored: World, v201: ScriptedSta
     await stored.active(v201)
     stored.stations.drop_all()
     await stored.quiet()
-    operation = stored.provisioning.office.operation
+    operation = stored.provisioning.use_cases.operation
     for request in (lambda: operation.suspend(ID, "broken", "ann"), lambda: operation.resume(ID, "ann")):
         with FailingStatements(stored) as faults:
             await faults.through(request)
@@ -384,9 +386,9 @@ async def test_a_step_of_an_activation_leaves_all_of_what_came_of_it_or_nothing(
     """Every transaction of a whole activation fails at each statement, and it is active in the end."""
     tariff = await stored.tariff()
     await stored.localized(station, activates_on_claim=False, tariff_id=tariff.tariff.tariff_id)
-    site = stored.provisioning.directory.site_of(ID)
+    site = stored.provisioning.station_cache.site_of(ID)
     assert site is not None
-    await stored.provisioning.office.sites.set_hours(site.site_id, WEEKLY, {}, "owner")
+    await stored.provisioning.use_cases.sites.set_hours(site.site_id, WEEKLY, {}, "owner")
     await stored.tokens(site, 3)
     with FailingStatements(stored) as faults, capture_logs():
         ports = stored.provisioning
@@ -396,7 +398,7 @@ async def test_a_step_of_an_activation_leaves_all_of_what_came_of_it_or_nothing(
             faults.spare(ports.boot_policy),
             faults.spare(ports.credentials),
         )
-        await faults.through(lambda: stored.provisioning.office.operation.activate(ID, "owner"))
+        await faults.through(lambda: stored.provisioning.use_cases.operation.activate(ID, "owner"))
         for _ in range(600):
             if stored.state() is Lifecycle.ACTIVE and stored.run().finished_at:
                 break
@@ -411,7 +413,7 @@ async def test_a_claim_that_was_not_stored_can_be_made_again(stored: World) -> N
     """Whoever got an error was not granted it; the same claim is then."""
     await _ordered(stored)
     wanted = Claim(MAC, CODE, PIN)
-    localization = stored.provisioning.office.localization
+    localization = stored.provisioning.use_cases.localization
     with FailingStatements(stored) as faults:
         await faults.through(lambda: localization.claim(wanted, "sam", EVERYTHING, needs_installer=False))
     assert len(await localization.claims(EVERYTHING)) == 1

@@ -10,8 +10,8 @@ from csms.domain.station_lists import OwnedStation
 from csms.storage.station_lists import load_owned_stations
 from ocppj.vocabulary import StationId
 from provisioning.change_set import ChangeSet
-from provisioning.directory import Directory
 from provisioning.owned import owned_stations
+from provisioning.station_cache import StationCache
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import ScriptedStation
 
@@ -19,14 +19,14 @@ from tests.support.stations import ScriptedStation
 @pytest.fixture
 def owning(world: World) -> World:
     """A server whose provisioning keeps what lists need."""
-    world.provisioning.directory.ownership = StoredOwnership()
+    world.provisioning.station_cache.ownership = StoredOwnership()
     return world
 
 
 async def owned(world: World) -> Mapping[StationId, OwnedStation]:
     """What is stored, which memory knows too."""
     found = {each.station_id: each for each in await world.database.run_read(load_owned_stations)}
-    known = {each.station_id: each for each in owned_stations(world.provisioning.directory)}
+    known = {each.station_id: each for each in owned_stations(world.provisioning.station_cache)}
     assert known == found
     return found
 
@@ -44,8 +44,8 @@ async def test_an_ordered_station_is_in_the_lists_before_it_was_here(owning: Wor
 async def test_a_station_at_a_place_is_found_by_its_site(owning: World, v201: ScriptedStation) -> None:
     """Also by a name that place or site get later."""
     await owning.active(v201)
-    directory, sites = owning.provisioning.directory, owning.provisioning.office.sites
-    site, place = directory.site_of(ID), directory.place_of(ID)
+    station_cache, sites = owning.provisioning.station_cache, owning.provisioning.use_cases.sites
+    site, place = station_cache.site_of(ID), station_cache.place_of(ID)
     assert site is not None
     assert place is not None
     found = (await owned(owning))[ID]
@@ -60,7 +60,7 @@ async def test_a_station_at_a_place_is_found_by_its_site(owning: World, v201: Sc
 async def test_a_cancelled_order_leaves_the_lists(owning: World) -> None:
     """With its record."""
     await owning.order(MAC)
-    await owning.provisioning.office.purchasing.cancel(ID, "ann")
+    await owning.provisioning.use_cases.purchasing.cancel(ID, "ann")
     assert await owned(owning) == {}
 
 
@@ -74,7 +74,7 @@ async def test_a_change_that_fails_changes_no_list(owning: World) -> None:
             super().write(connection, owned)  # type: ignore[arg-type] # handed on
             raise RuntimeError("no")
 
-    owning.provisioning.directory.ownership = Failing()
+    owning.provisioning.station_cache.ownership = Failing()
     with pytest.raises(RuntimeError, match="no"):
         await owning.order("02b016000001")
     assert await owned(owning) == before
@@ -83,8 +83,8 @@ async def test_a_change_that_fails_changes_no_list(owning: World) -> None:
 async def test_only_what_changed_is_written(owning: World) -> None:
     """Most changes of a station are nothing that lists show."""
     await owning.order(MAC)
-    directory = owning.provisioning.directory
-    change = await directory.change(lambda _: None, lambda _: ChangeSet("test", about={ID}))
+    station_cache = owning.provisioning.station_cache
+    change = await station_cache.change(lambda _: None, lambda _: ChangeSet("test", about={ID}))
     assert change.stations == (ID,)
     written: list[OwnedStation] = []
 
@@ -92,8 +92,8 @@ async def test_only_what_changed_is_written(owning: World) -> None:
         def write(self, connection: Connection, owned: object) -> None:
             written.extend(owned)  # type: ignore[call-overload] # handed on
 
-    directory.ownership = Noting()
-    await directory.change(lambda _: None, lambda _: ChangeSet("test", about={ID}))
+    station_cache.ownership = Noting()
+    await station_cache.change(lambda _: None, lambda _: ChangeSet("test", about={ID}))
     assert written == []
 
 
@@ -109,11 +109,11 @@ async def test_a_start_makes_up_for_what_lists_lack(owning: World) -> None:
         ownership.write(connection, [other])
 
     await owning.database.run_write(spoil)
-    directory = Directory(owning.database, owning.clock, owning.chance, owning.bus)
-    await directory.load()
-    await directory.own_all()  # nobody keeps anything
+    station_cache = StationCache(owning.database, owning.clock, owning.chance, owning.bus)
+    await station_cache.load()
+    await station_cache.own_all()  # nobody keeps anything
     assert await owning.database.run_read(load_owned_stations) == [other]
-    directory.ownership = ownership
-    await directory.own_all()
+    station_cache.ownership = ownership
+    await station_cache.own_all()
     assert {each.station_id: each for each in await owning.database.run_read(load_owned_stations)} == expected
-    await directory.own_all()  # as it is
+    await station_cache.own_all()  # as it is

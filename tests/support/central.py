@@ -300,7 +300,7 @@ class MemoryRecords:
 
 
 class MemoryQuarantine:
-    """Implements `csms.api.needs.QuarantineRecords` and `csms.gateway.readmission.QuarantineStore`."""
+    """Implements `csms.api.ports.QuarantineRecords` and `csms.gateway.readmission.QuarantineStore`."""
 
     def __init__(self) -> None:
         self.kept: dict[int, QuarantineRecord] = {}

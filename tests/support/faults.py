@@ -38,8 +38,8 @@ class FailingStatements:
         self._failed_after: set[tuple[str, ...]] = set()
         world.bus.listen(self.told.append)
         self.heard: list[str] = []
-        world.provisioning.directory.listeners.append(self.heard.append)
-        world.provisioning.directory.gone_listeners.append(self.heard.append)
+        world.provisioning.station_cache.listeners.append(self.heard.append)
+        world.provisioning.station_cache.gone_listeners.append(self.heard.append)
 
     def __enter__(self) -> Self:
         setattr(self._database, "run_write", self._run_write)  # noqa: B010 - in place of a method
@@ -128,11 +128,11 @@ def all_rows(connection: Connection) -> dict[str, list[Any]]:
 
 def remembered(provisioning: Provisioning) -> dict[str, Any]:
     """All that is known of stations, and what is answered of them."""
-    directory = provisioning.directory
+    station_cache = provisioning.station_cache
     names = ("devices", "sites", "places", "tariffs", "runs", "quarantined", "states", "blocked")
     kept = ("_names", "_at", "_standings")
-    found = {name: copy(getattr(directory, name)) for name in (*names, *kept)}
-    found["notes"] = {each: dict(notes) for each, notes in directory._notes.items()}
-    found["near"] = {shape: set(macs) for shape, macs in directory.near_macs._by_shape.items()}
-    found["answers"] = {each: provisioning.details.details(each) for each in directory.devices}
+    found = {name: copy(getattr(station_cache, name)) for name in (*names, *kept)}
+    found["notes"] = {each: dict(notes) for each, notes in station_cache._notes.items()}
+    found["near"] = {shape: set(macs) for shape, macs in station_cache.mac_suggestions._by_shape.items()}
+    found["answers"] = {each: provisioning.details.details(each) for each in station_cache.devices}
     return found

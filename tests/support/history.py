@@ -7,7 +7,7 @@ from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, Fle
 
 
 class MemoryHistory:
-    """Implements `csms.api.needs.History`: nothing has been. What has is asked of the real one."""
+    """Implements `csms.api.ports.History`: nothing has been. What has is asked of the real one."""
 
     async def connector_states(
         self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None

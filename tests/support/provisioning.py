@@ -16,9 +16,8 @@ from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.app import Provisioning
 from provisioning.change_set import ChangeSet
-from provisioning.gates.standing import Standing
+from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.lifecycle import Lifecycle
-from provisioning.office.purchasing import OrderLine
 from provisioning.records import Device, NamedTariff, Site
 from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position
@@ -26,6 +25,7 @@ from provisioning.settings import ProvisioningSettings
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run
+from provisioning.use_cases.purchasing import OrderLine
 from runtime.audit import acts
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
@@ -138,7 +138,7 @@ async def _all_waiting() -> None:
 
 
 class World:
-    """A server and its stations; what people do goes through the office, as the API does it."""
+    """A server and its stations; what people do goes through the use cases, as the API does it."""
 
     def __init__(
         self, database: WatchedDatabase, clock: ManualClock, stations: Stations, bus: EventBus[StationEvent]
@@ -204,7 +204,7 @@ class World:
 
     async def site(self, *, hours: OpeningHours | None = None, **fields: Any) -> Site:
         """A site, by default one whose manager approved in advance."""
-        sites = self.provisioning.office.sites
+        sites = self.provisioning.use_cases.sites
         made = await sites.add_site(Site("", **({"name": "Port", "zone": "America/Montreal"} | fields)))
         if hours is not None:
             await sites.set_hours(
@@ -219,18 +219,18 @@ class World:
         """A tariff."""
         wanted = {"currency": "CAD", "energy_micro_per_kwh": 250_000} | fields
         name = str(wanted.pop("name", "Day"))
-        return await self.provisioning.office.sites.add_tariff(name, Tariff("", **wanted))
+        return await self.provisioning.use_cases.sites.add_tariff(name, Tariff("", **wanted))
 
     async def tokens(self, site: Site, count: int) -> None:
         """The site's list has so many tokens."""
         wanted = tuple(IdToken(f"TAG{number:05}") for number in range(count))
-        await self.provisioning.office.sites.set_tokens(site.site_id, wanted, "owner")
+        await self.provisioning.use_cases.sites.set_tokens(site.site_id, wanted, "owner")
 
     async def order(self, *macs: str, code: str = CODE) -> None:
         """Boxes are ordered, all with the same claim code."""
         lines = [OrderLine(mac=mac, claim_code=code) for mac in macs]
-        reference = f"PO-{len(await self.provisioning.office.purchasing.orders()) + 1}"
-        await self.provisioning.office.purchasing.order(reference, lines, None, "owner")
+        reference = f"PO-{len(await self.provisioning.use_cases.purchasing.orders()) + 1}"
+        await self.provisioning.use_cases.purchasing.order(reference, lines, None, "owner")
 
     async def claim(
         self,
@@ -242,7 +242,7 @@ class World:
     ) -> StationId:
         """The team claims a station."""
         where = Position(**({"name": "P1", "latitude": 45.5, "longitude": -73.6} | position))
-        return await self.provisioning.office.localization.claim(
+        return await self.provisioning.use_cases.localization.claim(
             Claim(mac, code, where), by, scope, needs_installer=False
         )
 
@@ -275,29 +275,29 @@ class World:
 
     def device(self, station_id: StationId = ID) -> Device:
         """Its record."""
-        return self.provisioning.directory.devices[station_id]
+        return self.provisioning.station_cache.devices[station_id]
 
-    def standing(self, station_id: StationId = ID) -> Standing:
+    def lifecycle_status(self, station_id: StationId = ID) -> LifecycleStatus:
         """How far it is."""
-        found = self.provisioning.directory.standing(station_id)
+        found = self.provisioning.station_cache.lifecycle_status(station_id)
         assert found is not None
         return found
 
     def state(self, station_id: StationId = ID) -> Lifecycle:
         """Its lifecycle state."""
-        return self.standing(station_id).state
+        return self.lifecycle_status(station_id).state
 
     def codes(self, station_id: StationId = ID) -> list[str]:
         """What blocks it."""
-        return [each.code.value for each in self.standing(station_id).blocked_by]
+        return [each.code.value for each in self.lifecycle_status(station_id).blocked_by]
 
     def remarks(self, station_id: StationId = ID) -> list[str]:
         """What else people should know of it, in English."""
-        return [f"{each.code.value} {each.text.en}" for each in self.standing(station_id).remarks]
+        return [f"{each.code.value} {each.text.en}" for each in self.lifecycle_status(station_id).remarks]
 
     def run(self, station_id: StationId = ID) -> ActivationRun:
         """Its activation."""
-        return self.provisioning.directory.runs[station_id]
+        return self.provisioning.station_cache.runs[station_id]
 
     def steps(self, station_id: StationId = ID) -> dict[str, str]:
         """How each step of its activation stands."""

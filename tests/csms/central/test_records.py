@@ -2,7 +2,7 @@
 
 from tests.support.message_writer import desk
 
-from csms.api.needs import Records
+from csms.api.ports import Records
 from csms.domain.records import StationRecord, StationState, TransactionsWanted
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged

@@ -123,7 +123,7 @@ async def test_what_a_leader_keeps_is_read_back(fleet: Database) -> None:
 
 
 async def test_what_nobody_leads_any_more_is_a_station_like_others_or_gone(fleet: Database) -> None:
-    """One that was here stays, without what its leader kept; one that was only ordered leaves no row."""
+    """One that was here stays, without what provisioning kept; one that was only ordered leaves no row."""
     await fleet.run_write(lambda c: forget_owned_stations(c, [A, D]))
     assert [each.station_id for each in await fleet.run_read(load_owned_stations)] == [B]
     assert await fleet.run_read(lambda c: list_stations(c, StationsWanted(), 9)) == [A, B, C]

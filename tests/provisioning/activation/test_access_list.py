@@ -31,10 +31,10 @@ values = st.text("0123456789ABCDEF", min_size=1, max_size=36)
 async def _with_list(world: World, station: ScriptedStation, count: int) -> None:
     """A site with so many tokens; the station on it is active."""
     await world.localized(station, activates_on_claim=False)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
     await world.tokens(site, count)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(60)
     assert world.state() is Lifecycle.ACTIVE
 
@@ -100,12 +100,12 @@ async def test_a_1_6_station_says_how_many_it_keeps(world: World, v16: ScriptedS
 async def test_tokens_that_1_6_cannot_hold_are_left_out_and_told(world: World, v16: ScriptedStation) -> None:
     """OCPP 1.6 idTags have at most 20 characters."""
     await world.localized(v16, activates_on_claim=False)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
-    await world.provisioning.office.sites.set_tokens(
+    await world.provisioning.use_cases.sites.set_tokens(
         site.site_id, (IdToken("SHORT"), IdToken("L" * 21)), "owner"
     )
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(60)
     assert list(v16.local_list) == ["SHORT"]
     assert world.remarks() == [
@@ -120,7 +120,7 @@ async def test_a_station_without_lists_is_shown_so(world: World, v16: ScriptedSt
     assert v16.got(SendLocalList) == []
     assert world.steps()["access_list"] == "lacking"
     assert world.remarks() == ["W_KEY_LACKING The station does not have local authorization list."]
-    assert "liste d'autorisation locale" in world.standing().remarks[0].text.fr
+    assert "liste d'autorisation locale" in world.lifecycle_status().remarks[0].text.fr
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ async def test_a_refused_list_is_shown_and_the_run_goes_on(
     """Tokens are checked online all the same."""
     v201.script[command] = lambda _: said
     await _with_list(world, v201, 5)
-    assert [each.code.value for each in world.standing().remarks] == [code]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == [code]
 
 
 async def test_a_list_that_broke_half_way_begins_again_with_full(world: World, v201: ScriptedStation) -> None:
@@ -159,10 +159,10 @@ async def test_a_list_that_always_breaks_is_given_up(world: World, v201: Scripte
         CommandAnswer("Failed") if each.update is LocalListUpdate.DIFFERENTIAL else None
     )
     await world.localized(v201, activates_on_claim=False)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
     await world.tokens(site, 45)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(200)
     assert world.state() is Lifecycle.ACTIVE
     assert world.remarks() == ["E_KEY_REFUSED The station refused authorization list (list Failed)."]

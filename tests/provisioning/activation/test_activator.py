@@ -42,7 +42,7 @@ async def test_a_claimed_station_becomes_active(world: World, station: ScriptedS
     statuses = [answer.status for answer in station.answers]
     assert statuses[-1] is RegistrationStatus.ACCEPTED
     assert set(statuses[:-1]) == {RegistrationStatus.PENDING}
-    assert world.standing().blocked_by == ()
+    assert world.lifecycle_status().blocked_by == ()
     assert all(step.evidence for step in world.run().steps if step.state.value == "done")
 
 
@@ -90,7 +90,7 @@ async def test_activation_waits_for_the_manager_where_nobody_approved(
     assert world.state() is Lifecycle.LOCALIZED
     assert world.codes() == ["E_NOT_ACTIVATED"]
     assert v201.received == []
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(30)
     assert world.state() is Lifecycle.ACTIVE
     assert world.run().requested_by == "owner"
@@ -119,7 +119,7 @@ async def test_a_silent_station_is_tried_again_and_people_are_told(
     assert world.codes() == ["W_CONFIGURING"]
     await world.passes(100)
     assert world.codes() == ["E_STEP_STUCK"]
-    blocker = world.standing().blocked_by[0]
+    blocker = world.lifecycle_status().blocked_by[0]
     assert "the step clock does not succeed (no answer)" in blocker.text.en.lower()
     assert "«\N{NO-BREAK SPACE}horloge\N{NO-BREAK SPACE}»" in blocker.text.fr
     assert "elle ne répond pas" in blocker.text.fr
@@ -139,7 +139,7 @@ async def test_asking_again_ends_the_wait(world: World, v201: ScriptedStation) -
     await world.localized(v201)
     await world.passes(2000)
     v201.script.clear()
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(20)
     assert world.state() is Lifecycle.ACTIVE
 
@@ -168,7 +168,7 @@ async def test_a_station_that_goes_away_in_the_middle_goes_on_when_it_is_back(
     station.returns_after_s = 600
     await world.passes(60)
     assert world.codes() == ["E_STATION_OFFLINE"]
-    assert world.standing().who_clears == "installer"
+    assert world.lifecycle_status().who_clears == "installer"
     assert world.steps()["credential"] == "done"
     station.script.clear()
     clock_sets = [c for c in station.got(SetVariables) if _assigns(c, HEARTBEAT)]
@@ -230,12 +230,12 @@ async def test_a_station_taken_away_during_its_activation_is_not_released(
     await world.passes(15)
     assert world.run().current is not None
     assert world.run().current.step is StepName.RELEASE
-    await world.provisioning.office.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.take_away(ID, "sam")
     assert world.device().released_at is None
     v201.script.clear()
     await world.passes(100)
     assert world.state() is Lifecycle.POWERED
-    assert ID not in world.provisioning.directory.runs
+    assert ID not in world.provisioning.station_cache.runs
     await world.claim(name="P2")
     assert world.device().released_at is None
     await world.passes(60)
@@ -246,11 +246,11 @@ async def test_an_old_run_releases_nothing(world: World, v201: ScriptedStation) 
     """The station was taken away and claimed again while the old run was about to release it."""
     await world.localized(v201, activates_on_claim=False)
     world.stations.drop(ID)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     old = world.run()
-    await world.provisioning.office.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.take_away(ID, "sam")
     await world.claim(name="P2")
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     activator = world.provisioning._activator
     assert activator is not None
     await activator._mark_released(old, is_accepted=True)
@@ -265,7 +265,7 @@ async def test_a_run_that_was_asked_for_more_is_not_finished(world: World, v201:
     await world.active(v201)
     world.stations.drop(ID)
     done = world.run()
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.ACCESS_LIST,))
+    await world.provisioning.use_cases.operation.activate(ID, "owner", (StepName.ACCESS_LIST,))
     activator = world.provisioning._activator
     assert activator is not None
     await activator._finish(done)
@@ -290,7 +290,7 @@ async def test_stations_that_are_stuck_do_not_hold_up_the_others(
         await world.stations.connect(one)
         await world.claim(mac, site_id=site.site_id, name=f"P{number}")
     await world.passes(120)
-    states = [world.state(station_id) for station_id in world.provisioning.directory.devices]
+    states = [world.state(station_id) for station_id in world.provisioning.station_cache.devices]
     assert states.count(Lifecycle.ACTIVE) == 1
     assert states.count(Lifecycle.CONFIGURING) == 10
 
@@ -300,17 +300,17 @@ async def test_trouble_of_our_own_is_logged_and_tried_again(
 ) -> None:
     """A full disk must not end a station's activation, nor the others'."""
     await world.localized(v201, activates_on_claim=False)
-    directory = world.provisioning.directory
-    real, failures = directory.change_run, iter([OSError("disk full"), OSError("disk full")])
+    station_cache = world.provisioning.station_cache
+    real, failures = station_cache.change_run, iter([OSError("disk full"), OSError("disk full")])
 
     async def failing(*args: object, **kwargs: object) -> object:
         for failure in failures:
             raise failure
         return await real(*args, **kwargs)  # type: ignore[arg-type] # handed on as it came
 
-    monkeypatch.setattr(directory, "change_run", failing)
+    monkeypatch.setattr(station_cache, "change_run", failing)
     with capture_logs() as logs:
-        await world.provisioning.office.operation.activate(ID, "owner")
+        await world.provisioning.use_cases.operation.activate(ID, "owner")
         await world.passes(5)
     assert {line["event"] for line in logs} == {"activation_failed"}
     assert world.state() is Lifecycle.CONFIGURING
@@ -343,7 +343,7 @@ async def test_a_station_online_before_its_boot_is_answered_is_shown_so(
     world.stations.drop(ID)
     v201.boots_on_connect = False
     await world.stations.connect(v201)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(2)
     assert world.codes() == ["W_NOT_BOOTED"]
     v201.boots_on_connect = True

@@ -57,10 +57,10 @@ async def test_after_that_nothing_else_is_let_in(world: World, station: Scripted
     station.password = b"x" * 20
     assert await world.stations.connect(station) is None
     assert station.denials == ["credentials_missing", "credentials_wrong"]
-    assert [each.code.value for each in world.standing().remarks] == ["E_SECRET_MISSING"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["E_SECRET_MISSING"]
     station.password = secret
     assert await world.stations.connect(station) == ID
-    assert world.standing().remarks == ()
+    assert world.lifecycle_status().remarks == ()
 
 
 async def test_a_station_that_takes_a_secret_only_when_it_starts_is_restarted(
@@ -113,7 +113,7 @@ async def test_a_station_that_refuses_its_secret_is_shown_as_unauthenticated(
     assert details["is_unauthenticated"] is True
     assert world.stations.security(ID) is LinkSecurity.UNAUTHENTICATED
     assert world.steps()["credential"] == "refused"
-    codes = [each.code.value for each in world.standing().remarks]
+    codes = [each.code.value for each in world.lifecycle_status().remarks]
     assert codes == ["E_KEY_REFUSED", "W_CREDENTIAL_REFUSED"]
     assert world.state() is Lifecycle.ACTIVE
 
@@ -123,7 +123,10 @@ async def test_a_station_without_a_key_for_it_is_shown_too(world: World, station
     del station.variables[SECRET]
     await world.active(station)
     assert world.provisioning.details.details(ID)["credential"] == "refused"
-    assert [each.code.value for each in world.standing().remarks] == ["W_KEY_LACKING", "W_CREDENTIAL_REFUSED"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == [
+        "W_KEY_LACKING",
+        "W_CREDENTIAL_REFUSED",
+    ]
 
 
 async def test_a_station_that_says_yes_and_does_nothing_is_found_out(
@@ -143,12 +146,12 @@ async def test_one_that_comes_with_the_secret_after_all_is_not_locked_out(
     v201.secret_from = "restart"
     v201.script[Reset] = lambda _: "NotSupported"
     await world.active(v201)
-    assert [each.code.value for each in world.standing().remarks] == ["W_CREDENTIAL_REFUSED"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_CREDENTIAL_REFUSED"]
     world.stations.drop(ID)
     v201.restart()  # somebody pulls the plug
     assert await world.stations.connect(v201) == ID
     assert world.device().credential.state is CredentialState.VERIFIED
-    assert world.standing().remarks == ()
+    assert world.lifecycle_status().remarks == ()
 
 
 async def test_a_station_that_comes_back_late_is_not_sent_away_again(
@@ -222,11 +225,11 @@ async def test_a_restart_that_needs_an_accepted_station_is_asked_for_again(
     assert activated is not None
     assert (activated - began).total_seconds() < 40
     assert world.steps()["credential"] == "deferred"
-    assert [each.code.value for each in world.standing().remarks] == ["W_CHANGE_PENDING"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_CHANGE_PENDING"]
     await world.passes(60)
     assert world.steps()["credential"] == "done"
     assert world.device().credential.state is CredentialState.VERIFIED
-    assert world.standing().remarks == ()
+    assert world.lifecycle_status().remarks == ()
     assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
 
 
@@ -278,7 +281,7 @@ async def test_a_verified_secret_is_left_alone_when_the_activation_is_repeated(
     """The station is not sent away for nothing."""
     await world.active(station)
     secret, links = station.password, world.stations._epoch
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(60)
     assert world.run().finished_at is not None
     assert station.password == secret
@@ -292,7 +295,7 @@ async def test_another_secret_is_made_where_it_is_asked_for_by_name(
     await world.active(station)
     old = station.password
     asked_before = len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET])
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CREDENTIAL,))
+    await world.provisioning.use_cases.operation.activate(ID, "owner", (StepName.CREDENTIAL,))
     await world.passes(30)
     assert world.run().finished_at is not None
     assert world.steps()["credential"] == "done"
@@ -311,12 +314,12 @@ async def test_a_refused_change_leaves_the_secret_as_it_is(world: World, station
     """A01.FR.04: what it has stays valid, and what it refused never is; that is said."""
     await world.active(station)
     station.refused[SECRET] = "Rejected"
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CREDENTIAL,))
+    await world.provisioning.use_cases.operation.activate(ID, "owner", (StepName.CREDENTIAL,))
     await world.passes(60)
     assert world.steps()["credential"] == "refused"
     credential = world.device().credential
     assert (credential.state, credential.offered) == (CredentialState.VERIFIED, None)
-    codes = [each.code.value for each in world.standing().remarks]
+    codes = [each.code.value for each in world.lifecycle_status().remarks]
     assert codes == ["E_KEY_REFUSED", "W_SECRET_KEPT"]
     world.stations.drop(ID)
     assert await world.stations.connect(station) == ID
@@ -328,8 +331,8 @@ async def test_a_station_that_was_reset_gets_a_new_secret(world: World, station:
     world.stations.drop(ID)
     old, station.password = station.password, None
     assert await world.stations.connect(station) is None
-    await world.provisioning.office.operation.forget_secret(ID, "admin")
-    codes = [each.code.value for each in world.standing().remarks]
+    await world.provisioning.use_cases.operation.forget_secret(ID, "admin")
+    codes = [each.code.value for each in world.lifecycle_status().remarks]
     assert codes == ["W_CHANGE_PENDING", "W_SECRET_FORGOTTEN"]
     station.is_accepted = False
     assert await world.stations.connect(station) == ID
@@ -338,7 +341,7 @@ async def test_a_station_that_was_reset_gets_a_new_secret(world: World, station:
     await world.passes(60)
     assert world.device().credential.state is CredentialState.VERIFIED
     assert station.password not in (None, old)
-    assert world.standing().remarks == ()
+    assert world.lifecycle_status().remarks == ()
     assert world.state() is Lifecycle.ACTIVE
     assert station.answers[-1].status is RegistrationStatus.ACCEPTED
 
@@ -351,7 +354,7 @@ async def test_one_that_was_reset_and_refuses_a_new_secret_is_turned_away(
     world.stations.drop(ID)
     old, v201.password, v201.is_accepted = v201.password, None, False
     v201.refused[SECRET] = "Rejected"
-    await world.provisioning.office.operation.forget_secret(ID, "admin")
+    await world.provisioning.use_cases.operation.forget_secret(ID, "admin")
     answered = len(v201.answers)
     assert await world.stations.connect(v201) == ID
     await world.passes(25)
@@ -371,7 +374,7 @@ async def test_a_charging_station_is_not_restarted_for_its_secret(
     """A new connection ends no charge, a restart may: it waits."""
     await world.active(v201)
     v201.secret_from, world.is_charging = "restart", lambda _: True
-    await world.provisioning.office.operation.forget_secret(ID, "admin")
+    await world.provisioning.use_cases.operation.forget_secret(ID, "admin")
     await world.passes(120)
     assert v201.got(Reset) == []
     assert "a vehicle is charging" in " ".join(world.remarks())

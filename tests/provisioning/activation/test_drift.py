@@ -51,7 +51,7 @@ async def test_what_was_lost_over_a_reboot_is_noticed_and_given_again(
 async def test_a_lost_list_is_sent_again(world: World, station: ScriptedStation) -> None:
     """A station at version 0 has none; one whose list is there gets none."""
     await world.active(station)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
     await world.tokens(site, 3)
     await world.passes(30)
@@ -85,7 +85,7 @@ async def test_what_was_changed_while_it_was_away_waits_for_its_first_statuses_t
     """A step that was asked for again is sent after them."""
     await world.active(station)
     world.stations.drop(ID)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
     await world.tokens(site, 3)
     before = await _reboots(world, station)
@@ -101,7 +101,7 @@ async def test_a_remark_about_a_difference_goes_with_its_cause(
     """What was wrong at the activation is right after a reboot: nobody is sent there for it."""
     station.ignored.add(HEARTBEAT)
     await world.active(station)
-    assert [each.code.value for each in world.standing().remarks] == ["E_CONFIG_DRIFT"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["E_CONFIG_DRIFT"]
     station.variables[HEARTBEAT] = "300"
     await _reboots(world, station)
     world.stations.report(ID)
@@ -123,7 +123,7 @@ async def test_one_that_forgets_with_every_start_is_not_restarted_for_ever(
     await world.passes(600)
     assert len(station.got(Reset)) == 1
     assert world.run().finished_at is not None
-    assert [each.code.value for each in world.standing().remarks] == ["E_CONFIG_DRIFT"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["E_CONFIG_DRIFT"]
 
 
 async def test_what_it_lacks_and_what_it_refused_is_not_looked_for(
@@ -149,15 +149,15 @@ async def test_a_station_under_test_is_not_asked_by_itself(world: World, station
     before = await _reboots(world, station)
     world.stations.report(ID)
     tariff = await world.tariff()
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
-    sites = world.provisioning.office.sites
+    sites = world.provisioning.use_cases.sites
     await sites.change_site(site.site_id, "owner", tariff_id=tariff.tariff.tariff_id)
     await world.tokens(site, 3)
-    await world.provisioning.office.operation.suspend(ID, "test", "owner")
+    await world.provisioning.use_cases.operation.suspend(ID, "test", "owner")
     await world.passes(300)
     assert station.received[before:] == []
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CLOCK,))
+    await world.provisioning.use_cases.operation.activate(ID, "owner", (StepName.CLOCK,))
     await world.passes(60)
     assert station.variables[HEARTBEAT] == "300"
     assert station.got(ChangeAvailability) == station.got(ChangeAvailability)[:1]
@@ -175,9 +175,9 @@ async def test_what_changed_at_its_site_before_a_station_was_under_test_waits_an
     quiet = {ID}
     await world.active(station)
     world.stations.drop(ID)
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
-    await world.provisioning.office.sites.change_site(site.site_id, "owner", zone="America/Toronto")
+    await world.provisioning.use_cases.sites.change_site(site.site_id, "owner", zone="America/Toronto")
     if is_restarted:
         await world.restart()
     world.provisioning.is_quiet = quiet.__contains__
@@ -185,12 +185,15 @@ async def test_what_changed_at_its_site_before_a_station_was_under_test_waits_an
     assert await world.stations.connect(station) == ID
     await world.passes(120)
     assert station.received[before:] == []
-    assert [each.code.value for each in world.standing().remarks] == ["W_CHANGE_PENDING", "W_UNDER_TEST"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == [
+        "W_CHANGE_PENDING",
+        "W_UNDER_TEST",
+    ]
     quiet.clear()
     world.provisioning.chosen(ID)
     await world.passes(60)
     assert world.run().finished_at is not None
-    assert world.standing().remarks == ()
+    assert world.lifecycle_status().remarks == ()
 
 
 async def test_what_was_asked_for_at_a_station_under_test_is_done_after_a_restart_too(
@@ -200,7 +203,7 @@ async def test_what_was_asked_for_at_a_station_under_test_is_done_after_a_restar
     await world.active(station)
     station.variables[HEARTBEAT] = "86400"
     world.stations.drop(ID)
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.CLOCK,))
+    await world.provisioning.use_cases.operation.activate(ID, "owner", (StepName.CLOCK,))
     await world.restart()
     world.provisioning.is_quiet = {ID}.__contains__
     assert await world.stations.connect(station) == ID

@@ -17,7 +17,7 @@ async def reconnect(world: World, v201: ScriptedStation) -> PendingReconnect:
     v201.boots_on_trigger = False
     await world.active(v201)
     return PendingReconnect(
-        world.provisioning.directory,
+        world.provisioning.station_cache,
         world.stations,
         world.run(),
         Wakeup(world.clock),
@@ -107,7 +107,7 @@ async def test_an_errand_of_another_run_is_not_this_ones(world: World, reconnect
     link = world.stations.link(ID)
     assert link is not None
     await reconnect.begin(Errand.RESTART, link)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     assert reconnect.errand is None
     await reconnect.begin(Errand.RESTART, link)
     assert world.run().sent_away is None

@@ -26,7 +26,7 @@ async def test_one_that_does_not_boot_on_a_new_connection_either_is_restarted(
     station.boots_on_trigger = station.boots_at_interval = station.boots_on_connect = False
     await world.localized(station, activates_on_claim=False)
     await world.stations.boot(ID)
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     station.leaves_with_secret, station.secret_from = False, "restart"
     station.boots_after_restart = True
     await world.passes(400)
@@ -44,7 +44,7 @@ async def test_one_that_boots_whatever_is_done_no_more_is_told_of(
     v201.boots_on_connect, v201.restarts_when = False, "never"
     await world.passes(300)
     assert world.codes() == ["E_BOOT_MISSING"]
-    assert world.standing().who_clears == "installer"
+    assert world.lifecycle_status().who_clears == "installer"
     v201.boots_on_connect = True
     world.stations.drop(ID)
     await world.stations.connect(v201)
@@ -73,7 +73,7 @@ async def test_a_station_on_an_accepted_registration_is_active_without_a_boot(
     """Moved to another place, it stays connected and accepted: it will not boot again by itself."""
     await world.active(v201)
     answers = len(v201.answers)
-    await world.provisioning.office.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.take_away(ID, "sam")
     assert world.state() is Lifecycle.POWERED
     await world.claim(name="P2")
     await world.passes(60)

@@ -125,7 +125,7 @@ async def test_a_value_that_cannot_be_read_after_the_restart_is_not_proved(
     station._read = lambda ref: VariableResult(ref, "Accepted") if ref == HEARTBEAT else real(ref)  # type: ignore[method-assign] # write-only
     await world.active(station)
     assert world.steps()["restart"] == "lacking"
-    assert [each.code.value for each in world.standing().remarks] == ["W_NOT_PROVED"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_NOT_PROVED"]
 
 
 async def test_a_restart_that_is_refused_is_shown(world: World, v201: ScriptedStation) -> None:
@@ -144,9 +144,9 @@ async def test_nothing_restarts_a_station_while_a_vehicle_charges(
     v201.refused[PRICE] = "RebootRequired"
     world.is_charging = lambda _: True
     tariff = await world.tariff()
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
-    await world.provisioning.office.sites.change_site(
+    await world.provisioning.use_cases.sites.change_site(
         site.site_id, "owner", tariff_id=tariff.tariff.tariff_id
     )
     await world.passes(100)

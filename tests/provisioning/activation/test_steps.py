@@ -47,7 +47,7 @@ async def test_a_missing_key_is_shown_as_lacking(world: World, station: Scripted
     await world.active(station)
     assert world.steps()["clock"] == "lacking"
     assert world.remarks() == ["W_KEY_LACKING The station does not have OCPPCommCtrlr.HeartbeatInterval."]
-    assert world.standing().remarks[0].who_clears == "station"
+    assert world.lifecycle_status().remarks[0].who_clears == "station"
 
 
 async def test_accepted_is_not_applied(world: World, station: ScriptedStation) -> None:
@@ -91,8 +91,8 @@ async def test_a_1_6_station_that_says_nothing_leaves_a_remark(world: World, v16
     assert world.remarks() == [
         "W_STATUS_SILENT The station agreed to its availability, but did not report its status."
     ]
-    assert world.standing().remarks[0].way_out.en == "Look at the station: it should be available."
-    assert world.standing().remarks[0].way_out.fr == "Regardez à la borne si elle est disponible."
+    assert world.lifecycle_status().remarks[0].way_out.en == "Look at the station: it should be available."
+    assert world.lifecycle_status().remarks[0].way_out.fr == "Regardez à la borne si elle est disponible."
 
 
 @pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected")])
@@ -104,7 +104,7 @@ async def test_a_1_6_station_that_cannot_be_asked_leaves_the_same(
     v16.reports_after_boot = False
     await world.localized(v16)
     await world.passes(60)
-    assert [each.code.value for each in world.standing().remarks] == ["W_STATUS_SILENT"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_STATUS_SILENT"]
 
 
 @pytest.mark.parametrize("said", ["NotImplemented", CommandAnswer("Rejected")])
@@ -142,7 +142,7 @@ async def test_an_availability_that_is_not_what_was_asked_is_drift(
     station.script[ChangeAvailability] = lambda _: CommandAnswer("Accepted")
     await world.active(station)
     assert world.remarks() == ["E_CONFIG_DRIFT availability: asked available, reported Unavailable."]
-    assert "demandé disponible" in world.standing().remarks[0].text.fr
+    assert "demandé disponible" in world.lifecycle_status().remarks[0].text.fr
 
 
 async def test_a_difference_in_availability_goes_with_its_cause(
@@ -155,7 +155,7 @@ async def test_a_difference_in_availability_goes_with_its_cause(
     await world.active(station)
     world.stations.report(ID)
     await world.passes(1)
-    assert [each.code.value for each in world.standing().remarks] == ["E_CONFIG_DRIFT"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["E_CONFIG_DRIFT"]
     station.availability = Availability.OPERATIVE
     world.stations.report(ID)
     await world.passes(1)
@@ -171,7 +171,7 @@ async def test_a_silent_station_is_not_called_so_once_it_told_its_status(
     v16.reports_status = v16.reports_after_boot = False
     await world.active(v16)
     await world.passes(3600)
-    assert [each.code.value for each in world.standing().remarks] == ["W_STATUS_SILENT"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_STATUS_SILENT"]
     world.stations.report(ID)
     await world.passes(1)
     assert world.remarks() == []
@@ -259,7 +259,7 @@ async def test_a_2_0_1_station_without_a_tariff_controller(world: World, v201: S
     for ref in (CURRENCY, PRICE, COST):
         del v201.variables[ref]
     await _priced(world, v201)
-    assert [each.code.value for each in world.standing().remarks] == ["W_KEY_LACKING"] * 3
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["W_KEY_LACKING"] * 3
     assert world.device().tariff_shown is None
 
 

@@ -72,7 +72,7 @@ async def test_hours_finer_than_a_minute_or_of_a_foreign_zone_are_refused(api: A
 async def test_hours_reach_a_station_at_once(api: Api, v201: ScriptedStation) -> None:
     """And what it should be is shown beside what it agreed to."""
     await api.world.active(v201)
-    site = api.world.provisioning.directory.site_of(ID)
+    site = api.world.provisioning.station_cache.site_of(ID)
     assert site is not None
     await api.owner.put(f"/sites/{site.site_id}/hours", json={"weekly": [[]] * 7})
     await api.world.quiet()
@@ -83,7 +83,7 @@ async def test_hours_reach_a_station_at_once(api: Api, v201: ScriptedStation) ->
 async def test_a_list_goes_to_the_stations(api: Api, v201: ScriptedStation) -> None:
     """How many get it is told."""
     await api.world.active(v201)
-    site = api.world.provisioning.directory.site_of(ID)
+    site = api.world.provisioning.station_cache.site_of(ID)
     assert site is not None
     body = {"tokens": [{"value": "04A1B2C3"}, {"value": "04a1b2c3"}, {"value": "AB", "type": "Central"}]}
     answer = (await api.owner.put(f"/sites/{site.site_id}/tokens", json=body)).json()
@@ -97,7 +97,7 @@ async def test_a_list_goes_to_the_stations(api: Api, v201: ScriptedStation) -> N
 async def test_a_new_tariff_goes_to_the_stations(api: Api, v201: ScriptedStation) -> None:
     """Pending until the station has read it back."""
     await api.world.active(v201)
-    site = api.world.provisioning.directory.site_of(ID)
+    site = api.world.provisioning.station_cache.site_of(ID)
     assert site is not None
     api.world.stations.drop(ID)
     tariff = await api.made("/tariffs", TARIFF)
@@ -175,7 +175,7 @@ async def test_a_tariff_says_where_what_it_prices_is_not_measured(api: Api, v201
     there nothing is said.
     """
     await api.world.localized(v201)
-    site = api.world.provisioning.directory.site_of(ID)
+    site = api.world.provisioning.station_cache.site_of(ID)
     assert site is not None
     api.world.provisioning.observed.note_untold(ID, {"energy": api.world.clock.now()})
     made = await api.made("/tariffs", TARIFF)

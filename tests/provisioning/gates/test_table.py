@@ -11,7 +11,7 @@ from ocppj.vocabulary import RegistrationStatus
 from provisioning import gates
 from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
-from provisioning.gates.standing import derive
+from provisioning.gates.lifecycle_status import derive
 from provisioning.gates.table import (
     BLOCKED_BY,
     BOOT_ANSWERS,
@@ -29,7 +29,7 @@ from tests.support.gates import GATE_FACTS
 
 def test_every_file_of_a_gate_is_in_the_list() -> None:
     """A gate that nobody lists holds up nobody."""
-    besides = {"facts", "gate", "table", "standing"}
+    besides = {"facts", "gate", "table", "lifecycle_status"}
     files = {name for _, name, _ in pkgutil.iter_modules(gates.__path__)} - besides
     assert files == {gate.name.replace("-", "_") for gate in GATES}
 

@@ -38,7 +38,7 @@ def test_what_is_given_replaces_and_what_is_not_stays(position: Position, place:
 async def test_a_place_made_in_advance_gets_its_pin_from_the_installer(world: World) -> None:
     """The manager named it, the installer stands there."""
     site = await world.site()
-    sites = world.provisioning.office.sites
+    sites = world.provisioning.use_cases.sites
     made = await sites.add_place(Place("", site.site_id, "Quai nord"))
     for position in (
         Position(place_id=made.place_id, latitude=51.4, longitude=-57.1),

@@ -11,7 +11,7 @@ async def test_some_of_what_is_stored_is_what_is_named(world: World) -> None:
     site = (await world.site(activates_on_claim=False)).site_id
     await world.order(MAC, "02:B0:16:00:00:01")
     await world.claim(site_id=site)
-    known = world.provisioning.directory
+    known = world.provisioning.station_cache
     everything = await world.database.run_read(read_all)
     assert {each.station_id: each for each in everything.devices} == known.devices
     assert {each.place_id for each in everything.places} == set(known.places)

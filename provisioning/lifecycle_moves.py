@@ -12,7 +12,7 @@ from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.gates.facts import GateFacts
-from provisioning.gates.standing import Standing, derive
+from provisioning.gates.lifecycle_status import LifecycleStatus, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
 from runtime.work.request import WorkRequest
@@ -29,11 +29,11 @@ class LiveFacts:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A station's standing before a change, None where it had none, and after it."""
+    """A station's lifecycle status before a change, None where it had none, and after it."""
 
     station_id: StationId
-    before: Standing | None
-    now: Standing
+    before: LifecycleStatus | None
+    now: LifecycleStatus
     live: LiveFacts
     """What it was decided from beside what is stored."""
 
@@ -105,10 +105,10 @@ def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Gate
     )
 
 
-def standing_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Standing:
+def lifecycle_status_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> LifecycleStatus:
     """Pure: nothing stores or sets a state."""
     return derive(facts_of(device, run, live)).at(device.station_id)
 
 
-def _codes(standing: Standing) -> list[str]:
-    return [each.code.value for each in standing.blocked_by]
+def _codes(lifecycle_status: LifecycleStatus) -> list[str]:
+    return [each.code.value for each in lifecycle_status.blocked_by]

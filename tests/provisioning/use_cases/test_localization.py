@@ -9,9 +9,9 @@ from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
-from provisioning.office.purchasing import OrderLine
 from provisioning.rules.localization import CLAIM_TRIES, Claim
 from provisioning.rules.positions import Position
+from provisioning.use_cases.purchasing import OrderLine
 from tests.support.provisioning import CODE, ID, MAC, World
 from tests.support.scopes import EVERYTHING
 from tests.support.stations import ScriptedStation
@@ -37,10 +37,10 @@ async def ordered(world: World) -> World:
 async def test_a_claim_puts_the_box_at_a_pinned_place(ordered: World) -> None:
     """With its name; who did it is kept."""
     assert await ordered.claim(floor="P1") == ID
-    place = ordered.provisioning.directory.place_of(ID)
+    place = ordered.provisioning.station_cache.place_of(ID)
     assert place is not None
     assert (place.name, place.latitude, place.longitude, place.floor) == ("P1", 45.5, -73.6, "P1")
-    (tried,) = await ordered.provisioning.office.localization.claims(EVERYTHING)
+    (tried,) = await ordered.provisioning.use_cases.localization.claims(EVERYTHING)
     assert (tried["account"], tried["is_granted"], tried["place_id"]) == ("sam", True, place.place_id)
 
 
@@ -53,14 +53,14 @@ async def test_any_spelling_is_the_same_claim(ordered: World, mac: str, code: st
 
 async def test_a_claim_needs_a_registered_installer(ordered: World) -> None:
     """R28; the try does not count, and the way out is told. The team needs none."""
-    localization = ordered.provisioning.office.localization
+    localization = ordered.provisioning.use_cases.localization
     claim = Claim(MAC, CODE, Position(name="P1", latitude=1.0, longitude=2.0))
     problem = await refusal(localization.claim(claim, "sam", EVERYTHING))
     assert problem.code is Code.INSTALLER_ACCOUNT
     assert "sam is none" in problem.blocker.text.en
     assert "POST /api/v1/installers" in problem.blocker.way_out.route
     assert await localization.claims(EVERYTHING) == []
-    installer = await ordered.provisioning.office.purchasing.register_installer("Sam", "sam", None, None)
+    installer = await ordered.provisioning.use_cases.purchasing.register_installer("Sam", "sam", None, None)
     assert await localization.claim(claim, "sam", EVERYTHING) == ID
     assert (await localization.claims(EVERYTHING))[0]["installer_id"] == installer.installer_id
 
@@ -116,7 +116,7 @@ async def test_the_team_unlocks(ordered: World, target: str) -> None:
     """A station in any spelling, or an account; both were locked by the same tries."""
     for _ in range(CLAIM_TRIES):
         await refusal(ordered.claim(code="AAAA-BBBB"))
-    assert await ordered.provisioning.office.localization.unlock(target) == CLAIM_TRIES
+    assert await ordered.provisioning.use_cases.localization.unlock(target) == CLAIM_TRIES
     assert await ordered.claim() == ID
 
 
@@ -124,17 +124,17 @@ async def test_a_box_without_a_mac_is_unlocked_by_its_identity(world: World) -> 
     """Whatever its case."""
     await world.site()
     line = OrderLine(identity="CP-42", claim_code=CODE)
-    await world.provisioning.office.purchasing.order("PO", [line], None, "owner")
+    await world.provisioning.use_cases.purchasing.order("PO", [line], None, "owner")
     for _ in range(CLAIM_TRIES):
         await refusal(world.claim("CP-42", "AAAA-BBBB"))
-    assert await world.provisioning.office.localization.unlock("Cp-42") == CLAIM_TRIES
+    assert await world.provisioning.use_cases.localization.unlock("Cp-42") == CLAIM_TRIES
     assert await world.claim("cp-42") == "cp-42"
 
 
 async def test_a_code_with_a_typing_error_is_called_so(world: World) -> None:
     """Codes made here end with a check character; the try counts all the same."""
     await world.site()
-    purchasing = world.provisioning.office.purchasing
+    purchasing = world.provisioning.use_cases.purchasing
     _, (box,) = await purchasing.order("PO", [OrderLine(mac=MAC)], None, "owner")
     wrong = ("0" if box.claim_code[0] != "0" else "1") + box.claim_code[1:]
     problem = await refusal(world.claim(code=wrong))
@@ -146,10 +146,10 @@ async def test_a_code_with_a_typing_error_is_called_so(world: World) -> None:
 async def test_a_claim_sent_twice_is_granted_twice(ordered: World) -> None:
     """The phone lost the answer: no error, no second place."""
     await ordered.claim()
-    run = ordered.provisioning.directory.runs.get(ID)
+    run = ordered.provisioning.station_cache.runs.get(ID)
     assert await ordered.claim() == ID
-    assert len(ordered.provisioning.directory.places) == 1
-    assert ordered.provisioning.directory.runs.get(ID) == run
+    assert len(ordered.provisioning.station_cache.places) == 1
+    assert ordered.provisioning.station_cache.runs.get(ID) == run
 
 
 async def test_a_station_at_one_place_is_not_claimed_at_another(ordered: World) -> None:
@@ -159,14 +159,14 @@ async def test_a_station_at_one_place_is_not_claimed_at_another(ordered: World) 
     assert problem.code is Code.MAC_IN_USE
     assert problem.blocker.text.en == "This station is already at P1; swap?"
     assert problem.blocker.way_out.command == f"ctl delete /stations/{ID}/assignment"
-    assert len(ordered.provisioning.directory.places) == 1
+    assert len(ordered.provisioning.station_cache.places) == 1
 
 
 async def test_a_place_has_one_station(ordered: World) -> None:
     """Whether it is named by its id or by its name; the other station is named."""
     await ordered.order(OTHER)
     await ordered.claim()
-    place = ordered.provisioning.directory.place_of(ID)
+    place = ordered.provisioning.station_cache.place_of(ID)
     assert place is not None
     for position in ({"name": "p1"}, {"place_id": place.place_id}):
         problem = await refusal(ordered.claim(OTHER, **position))
@@ -185,8 +185,8 @@ async def test_two_installers_at_one_place_at_once(ordered: World) -> None:
 async def test_a_refused_claim_stores_no_place(ordered: World) -> None:
     """Only its try."""
     await refusal(ordered.claim(code="AAAA-BBBB"))
-    assert ordered.provisioning.directory.places == {}
-    (tried,) = await ordered.provisioning.office.localization.claims(EVERYTHING)
+    assert ordered.provisioning.station_cache.places == {}
+    (tried,) = await ordered.provisioning.use_cases.localization.claims(EVERYTHING)
     assert tried["is_granted"] is False
 
 
@@ -209,7 +209,7 @@ async def test_what_is_no_mac_is_said_so(ordered: World) -> None:
     assert problem.code is Code.MAC_INVALID
     assert problem.near == ("0024:B100:0002:9F81",)
     assert "il faut 12 ou 16 chiffres hexadécimaux" in problem.blocker.text.fr
-    assert await ordered.provisioning.office.localization.claims(EVERYTHING) == []
+    assert await ordered.provisioning.use_cases.localization.claims(EVERYTHING) == []
 
 
 async def test_a_claim_and_the_wish_to_activate_are_one_transaction(ordered: World) -> None:
@@ -226,7 +226,7 @@ async def test_an_administrator_adopts_what_nobody_ordered(world: World, v201: S
     """It leaves quarantine with a claim code for the installer, told once."""
     await world.site()
     await world.stations.connect(v201)
-    localization = world.provisioning.office.localization
+    localization = world.provisioning.use_cases.localization
     adopted = await localization.adopt(MAC, None, "found in the yard", "admin", EVERYTHING)
     assert adopted.station_id == ID
     assert adopted.claim_code is not None
@@ -242,7 +242,7 @@ async def test_an_adoption_at_a_place_needs_no_code(world: World, v201: Scripted
     site = await world.site()
     await world.stations.connect(v201)
     position = Position(site_id=site.site_id, name="P1", latitude=1.0, longitude=2.0)
-    adopted = await world.provisioning.office.localization.adopt(MAC, position, None, "admin", EVERYTHING)
+    adopted = await world.provisioning.use_cases.localization.adopt(MAC, position, None, "admin", EVERYTHING)
     assert adopted.claim_code is None
     await world.passes(60)
     assert world.state() is Lifecycle.ACTIVE
@@ -250,7 +250,7 @@ async def test_an_adoption_at_a_place_needs_no_code(world: World, v201: Scripted
 
 async def test_an_ordered_station_needs_no_adoption(ordered: World) -> None:
     """Its label's code would be worth nothing any more; for a lost label the other way is told."""
-    localization = ordered.provisioning.office.localization
+    localization = ordered.provisioning.use_cases.localization
     problem = await refusal(localization.adopt(MAC, None, None, "admin", EVERYTHING))
     assert problem.code is Code.ALREADY_ORDERED
     assert f"/stations/{ID}/claim-code" in problem.blocker.way_out.route
@@ -260,13 +260,13 @@ async def test_an_ordered_station_needs_no_adoption(ordered: World) -> None:
 async def test_an_ordered_station_can_be_put_at_a_place_by_the_team(ordered: World) -> None:
     """Appendix C: the activation team may bind."""
     position = Position(name="P1", latitude=1.0, longitude=2.0)
-    await ordered.provisioning.office.localization.adopt(MAC, position, None, "admin", EVERYTHING)
+    await ordered.provisioning.use_cases.localization.adopt(MAC, position, None, "admin", EVERYTHING)
     assert ordered.device().place_id is not None
 
 
 async def test_a_station_can_be_adopted_before_it_ever_connects(world: World) -> None:
     """By a name that it can connect with."""
-    localization = world.provisioning.office.localization
+    localization = world.provisioning.use_cases.localization
     await localization.adopt("02:B0:16:00:00:01", None, None, "admin", EVERYTHING)
     assert world.state(StationId("02b016000001")) is Lifecycle.ORDERED
     for name, code in (
@@ -279,7 +279,7 @@ async def test_a_station_can_be_adopted_before_it_ever_connects(world: World) ->
 
 async def test_adopting_again_gives_another_code(world: World) -> None:
     """The first may be lost."""
-    localization = world.provisioning.office.localization
+    localization = world.provisioning.use_cases.localization
     await world.site()
     first = await localization.adopt(MAC, None, None, "admin", EVERYTHING)
     second = await localization.adopt(MAC, None, None, "admin", EVERYTHING)
@@ -290,7 +290,7 @@ async def test_adopting_again_gives_another_code(world: World) -> None:
 
 async def test_an_adopted_station_at_a_place_is_given_no_second_code(world: World) -> None:
     """Its code is spent."""
-    localization = world.provisioning.office.localization
+    localization = world.provisioning.use_cases.localization
     await world.site()
     first = await localization.adopt(MAC, None, None, "admin", EVERYTHING)
     await world.claim(code=first.claim_code or "")
@@ -302,7 +302,7 @@ async def test_an_adopted_station_at_a_place_is_given_no_second_code(world: Worl
 async def test_a_station_taken_away_can_be_claimed_elsewhere(world: World, v201: ScriptedStation) -> None:
     """It has to be activated anew; where it was is kept, and its place is free for another box."""
     await world.active(v201)
-    localization = world.provisioning.office.localization
+    localization = world.provisioning.use_cases.localization
     assert await localization.take_away(ID, "sam")
     assert not await localization.take_away(ID, "sam")
     assert world.state() is Lifecycle.POWERED
@@ -324,7 +324,7 @@ async def test_a_station_taken_away_can_be_claimed_elsewhere(world: World, v201:
 async def test_the_secret_stays_with_the_box(world: World, station: ScriptedStation) -> None:
     """A box that moves keeps its credential: nobody can come under its name meanwhile."""
     await world.active(station)
-    await world.provisioning.office.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.take_away(ID, "sam")
     world.stations.drop(ID)
     station.password = None
     assert await world.stations.connect(station) is None
@@ -337,7 +337,7 @@ async def test_claim_codes_stay_out_of_reprs() -> None:
 
 async def test_who_put_a_station_where_is_kept(ordered: World) -> None:
     """A refused claim did nothing, nor did taking away what is nowhere."""
-    localization = ordered.provisioning.office.localization
+    localization = ordered.provisioning.use_cases.localization
     await refusal(ordered.claim(code="AAAA-BBBB"))
     await ordered.claim(by="sam")
     for _ in range(2):

@@ -10,20 +10,20 @@ from provisioning.activation.runs import ActivationRun, StepName
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.credentials import forget
-from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.lifecycle import STATE_WORDS, Lifecycle
 from provisioning.records import Device
 from provisioning.rules.asking import EVERY_STEP, Asking, ask, asked_act
 from provisioning.settings import Quiet
+from provisioning.station_cache import StationCache
 from provisioning.storage.runs import load_history
 
 
 class Operation:
     """What a manager does with a station that is at its place."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
+    def __init__(self, station_cache: StationCache) -> None:
+        self._station_cache = station_cache
         self.is_quiet: Quiet = lambda _: False
         """Whether a station is under test; the wiring gives it."""
         self.on_requested: Callable[[StationId], None] = lambda _: None
@@ -46,27 +46,27 @@ class Operation:
             change.acts.append(asked_act(ask(change, device, run, asking), asking))
             return change
 
-        change = await self._directory.change_station(station_id, decide)
+        change = await self._station_cache.change_station(station_id, decide)
         self.on_requested(station_id)
         return change.runs[station_id].after
 
     def asking(self, by: str, names: tuple[StepName, ...] = EVERY_STEP, *, is_asked: bool = True) -> Asking:
         """What somebody asks for now, with the id of a run that may have to be begun for it."""
-        run_id = str(self._directory.chance.uuid())
-        return Asking(by, self._directory.clock.now(), run_id, names, is_asked)
+        run_id = str(self._station_cache.chance.uuid())
+        return Asking(by, self._station_cache.clock.now(), run_id, names, is_asked)
 
     async def suspend(self, station_id: StationId, reason: str, by: str) -> Device:
         """Take an active station out of service. Raises ProvisioningProblem: E_NOT_ACTIVE."""
         self.known(station_id)
-        now = self._directory.clock.now()
+        now = self._station_cache.clock.now()
 
         def suspended(stored: Device) -> Device:
             if stored.activated_at is None:
                 raise self._not_active(station_id)
             return replace(stored, suspended_at=stored.suspended_at or now, suspend_reason=reason)
 
-        act = self._directory.act(station_id, by, Change.SUSPENDED, reason=reason)
-        return (await self._directory.change_device(station_id, suspended, cause=act)).after
+        act = self._station_cache.act(station_id, by, Change.SUSPENDED, reason=reason)
+        return (await self._station_cache.change_device(station_id, suspended, cause=act)).after
 
     async def resume(self, station_id: StationId, by: str) -> Device:
         """Put a suspended station back into service. Raises ProvisioningProblem: E_NOT_ACTIVE."""
@@ -77,13 +77,13 @@ class Operation:
                 raise self._not_active(station_id)
             return replace(stored, suspended_at=None, suspend_reason=None)
 
-        act = self._directory.act(station_id, by, Change.RESUMED)
-        return (await self._directory.change_device(station_id, resumed, cause=act)).after
+        act = self._station_cache.act(station_id, by, Change.RESUMED)
+        return (await self._station_cache.change_device(station_id, resumed, cause=act)).after
 
     async def only_one_box(self, station_id: StationId, by: str) -> None:
         """Somebody says that only one box is left under this id: kept, though it changes nothing stored."""
-        act = self._directory.act(station_id, by, Change.ONE_BOX_LEFT)
-        await self._directory.change(lambda _: None, lambda _: ChangeSet(act.cause, acts=[act]))
+        act = self._station_cache.act(station_id, by, Change.ONE_BOX_LEFT)
+        await self._station_cache.change(lambda _: None, lambda _: ChangeSet(act.cause, acts=[act]))
 
     async def forget_secret(self, station_id: StationId, by: str) -> Device:
         """Let a station in that lost its secret (it was reset, its board was replaced); it gets a new one.
@@ -95,7 +95,7 @@ class Operation:
         """
         self.known(station_id)
         act, asking = (
-            self._directory.act(station_id, by, Change.SECRET_FORGOTTEN),
+            self._station_cache.act(station_id, by, Change.SECRET_FORGOTTEN),
             self.asking(by, (StepName.CREDENTIAL,)),
         )
 
@@ -109,25 +109,25 @@ class Operation:
                 change.acts.append(asked_act(ask(change, forgotten, run, asking), asking))
             return change
 
-        change = await self._directory.change_station(station_id, decide)
+        change = await self._station_cache.change_station(station_id, decide)
         if change.runs:
             self.on_requested(station_id)
         return change.devices[station_id].after
 
     async def history(self, station_id: StationId) -> list[dict[str, Any]]:
         """How the station came to where it is, oldest first."""
-        return await self._directory.database.run_read(
+        return await self._station_cache.database.run_read(
             lambda connection: load_history(connection, station_id)
         )
 
     def known(self, station_id: StationId) -> Device:
         """The device. Raises ProvisioningProblem: E_STATION_UNKNOWN."""
-        device = self._directory.devices.get(station_id)
+        device = self._station_cache.devices.get(station_id)
         if device is None:
             raise unknown_station(station_id)
         return device
 
     def _not_active(self, station_id: StationId) -> ProvisioningProblem:
-        standing = self._directory.standing(station_id)
-        state = standing.state if standing is not None else Lifecycle.QUARANTINE
+        lifecycle_status = self._station_cache.lifecycle_status(station_id)
+        state = lifecycle_status.state if lifecycle_status is not None else Lifecycle.QUARANTINE
         return ProvisioningProblem(Code.NOT_ACTIVE, state=STATE_WORDS[state], id=station_id)

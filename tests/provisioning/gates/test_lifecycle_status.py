@@ -1,4 +1,4 @@
-"""A standing is a pure function of facts, and a checklist says the same gate by gate."""
+"""A lifecycle status is a pure function of facts, and a checklist says the same gate by gate."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Clearer, Code
 from provisioning.gates.facts import GateFacts
-from provisioning.gates.standing import derive
+from provisioning.gates.lifecycle_status import derive
 from provisioning.gates.table import BLOCKED_BY
 from provisioning.lifecycle import TRANSITIONS, Lifecycle
-from provisioning.standing import LiveFacts, Move
+from provisioning.lifecycle_moves import LiveFacts, Move
 from runtime.wording import Phrase
 from tests.support.gates import GATE_FACTS, REMARK, STUCK
 
@@ -118,20 +118,20 @@ def test_the_table_of_transitions_is_what_can_happen() -> None:
 )
 def test_each_state_from_its_facts(known: GateFacts, state: Lifecycle, codes: list[str]) -> None:
     """And what is in its way."""
-    standing = derive(known)
-    assert standing.state is state
-    assert [each.code.value for each in standing.blocked_by] == codes
+    lifecycle_status = derive(known)
+    assert lifecycle_status.state is state
+    assert [each.code.value for each in lifecycle_status.blocked_by] == codes
 
 
 @given(known=GATE_FACTS)
 def test_a_state_is_total_and_names_who_acts(known: GateFacts) -> None:
     """Any facts have one state; what blocks it is in the table, in both languages, with a way out."""
-    standing = derive(known)
-    assert {each.code for each in standing.blocked_by} <= set(BLOCKED_BY[standing.state])
-    assert bool(standing.blocked_by) is (standing.state is not Lifecycle.ACTIVE)
-    assert (standing.who_clears is None) is (not standing.in_the_way)
-    assert set(standing.blocked_by) <= set(standing.in_the_way)
-    for each in (*standing.blocked_by, *standing.remarks):
+    lifecycle_status = derive(known)
+    assert {each.code for each in lifecycle_status.blocked_by} <= set(BLOCKED_BY[lifecycle_status.state])
+    assert bool(lifecycle_status.blocked_by) is (lifecycle_status.state is not Lifecycle.ACTIVE)
+    assert (lifecycle_status.who_clears is None) is (not lifecycle_status.in_the_way)
+    assert set(lifecycle_status.blocked_by) <= set(lifecycle_status.in_the_way)
+    for each in (*lifecycle_status.blocked_by, *lifecycle_status.remarks):
         assert isinstance(each.who_clears, Clearer)
         assert each.text.fr
         assert each.text.en
@@ -211,11 +211,11 @@ def test_what_is_the_same_is_not_told_again(known: GateFacts, other: GateFacts) 
 @given(known=GATE_FACTS)
 def test_remarks_of_the_moment_come_first(known: GateFacts) -> None:
     """What a station suffers from now does not move it, and stands before what it lacks."""
-    standing = derive(known)
-    amid = standing.amid((REMARK,))
-    assert (amid.state, amid.blocked_by) == (standing.state, standing.blocked_by)
-    assert amid.remarks == (REMARK, *standing.remarks)
-    assert standing.amid(()) is standing
+    lifecycle_status = derive(known)
+    amid = lifecycle_status.amid((REMARK,))
+    assert (amid.state, amid.blocked_by) == (lifecycle_status.state, lifecycle_status.blocked_by)
+    assert amid.remarks == (REMARK, *lifecycle_status.remarks)
+    assert lifecycle_status.amid(()) is lifecycle_status
 
 
 def test_what_has_to_be_done_names_the_station() -> None:

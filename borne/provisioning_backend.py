@@ -10,8 +10,8 @@ from provisioning.app import Provisioning
 from provisioning.errors import ProvisioningProblem
 
 
-class Leader:
-    """Fills `console.views.StationLeader`."""
+class ProvisioningBackend:
+    """Fills `console.views.StationProvisioning`."""
 
     def __init__(self, provisioning: Provisioning) -> None:
         self._provisioning = provisioning
@@ -19,7 +19,7 @@ class Leader:
     async def adopt(self, station_id: str, by: str, scope: AccessScope) -> str | None:
         """Take in a station that nobody ordered; its claim code, told once. Raises runtime.http.Problem."""
         try:
-            localization = self._provisioning.office.localization
+            localization = self._provisioning.use_cases.localization
             adoption = await localization.adopt(station_id, None, None, by, scope)
         except ProvisioningProblem as problem:
             raise problem_from(problem) from problem
@@ -28,4 +28,4 @@ class Leader:
     def activation(self, station_id: str) -> dict[str, Any] | None:
         """The last activation, step by step; None without one."""
         known = StationId(station_id)
-        return run_json(self._provisioning.directory.runs.get(known))
+        return run_json(self._provisioning.station_cache.runs.get(known))

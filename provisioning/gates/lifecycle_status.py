@@ -10,7 +10,7 @@ from provisioning.lifecycle import IN_SERVICE, Lifecycle
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LifecycleStatus:
     """A station's state, what keeps it from the next one, and what else people should know."""
 
     state: Lifecycle
@@ -28,24 +28,24 @@ class Standing:
         wrong = (each for each in self.remarks if each.severity is not Severity.NOTE)
         return (*self.blocked_by, *wrong)
 
-    def amid(self, remarks: tuple[Blocker, ...]) -> "Standing":
+    def amid(self, remarks: tuple[Blocker, ...]) -> "LifecycleStatus":
         """The same station, with what it suffers from at this moment."""
-        return Standing(self.state, self.blocked_by, remarks + self.remarks) if remarks else self
+        return LifecycleStatus(self.state, self.blocked_by, remarks + self.remarks) if remarks else self
 
-    def at(self, station_id: str) -> "Standing":
+    def at(self, station_id: str) -> "LifecycleStatus":
         """Of this station: its id is filled into what has to be done."""
-        return Standing(
+        return LifecycleStatus(
             self.state,
             tuple(each.at(station_id) for each in self.blocked_by),
             tuple(each.at(station_id) for each in self.remarks),
         )
 
 
-def derive(facts: GateFacts) -> Standing:
-    """The standing that these facts amount to."""
+def derive(facts: GateFacts) -> LifecycleStatus:
+    """The status that these facts amount to."""
     blocked = [(each.gate.state, each.blocker) for each in checklist(facts) if each.blocker is not None]
     state = blocked[0][0] if blocked else Lifecycle.ACTIVE
-    return Standing(state, tuple(each for _, each in blocked), _changes(state, facts) + facts.remarks)
+    return LifecycleStatus(state, tuple(each for _, each in blocked), _changes(state, facts) + facts.remarks)
 
 
 def _changes(state: Lifecycle, facts: GateFacts) -> tuple[Blocker, ...]:

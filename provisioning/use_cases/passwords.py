@@ -7,16 +7,16 @@ from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.change_set import NoteTopic
 from provisioning.credentials import Vault, read_password, told, unfit_reason
-from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Device
+from provisioning.station_cache import StationCache
 
 
 class Passwords:
     """Learns them. Nothing of one is kept but what is needed to recognise it."""
 
-    def __init__(self, directory: Directory, vault: Vault) -> None:
-        self._directory, self._vault = directory, vault
+    def __init__(self, station_cache: StationCache, vault: Vault) -> None:
+        self._station_cache, self._vault = station_cache, vault
 
     async def tell(self, station_id: StationId, password: str, by: str) -> Device:
         """The station has this password. Raises ProvisioningProblem: E_PASSWORD_UNFIT."""
@@ -25,10 +25,10 @@ class Passwords:
             raise ProvisioningProblem(Code.PASSWORD_UNFIT, reason=reason)
         secret, form = read_password(password.encode())
         sealed = self._vault.seal(secret)
-        changed = await self._directory.change_device(
+        changed = await self._station_cache.change_device(
             station_id,
             lambda stored: replace(stored, credential=told(stored.credential, sealed, form)),
-            cause=self._directory.act(station_id, by, Change.PASSWORD_TOLD),
+            cause=self._station_cache.act(station_id, by, Change.PASSWORD_TOLD),
             notes={NoteTopic.DOOR: None},
         )
         return changed.after

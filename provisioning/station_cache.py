@@ -21,13 +21,13 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
-from provisioning.gates.standing import Standing
+from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.gates.table import CheckedGate, checklist
 from provisioning.known_facts import KnownFacts
+from provisioning.lifecycle_moves import LiveFacts, Move, Planned, facts_of, lifecycle_status_of
 from provisioning.owned import owned_after, owned_stations
 from provisioning.records import CredentialState, Device, Site
 from provisioning.rules.keeping_hours import Standpoint, availability_work, edges_moved
-from provisioning.standing import LiveFacts, Move, Planned, facts_of, standing_of
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run, record_history
@@ -52,7 +52,7 @@ SLICE = 50
 """Stations told of in one turn of the loop: of an order of a thousand, all that waits runs in between."""
 
 
-class Directory(KnownFacts):
+class StationCache(KnownFacts):
     """Changes what is known."""
 
     def __init__(self, database: Database, clock: Clock, chance: Chance, bus: EventBus[StationEvent]) -> None:
@@ -74,7 +74,7 @@ class Directory(KnownFacts):
         """Called after a device's facts changed or its site did."""
         self.gone_listeners: list[Callable[[StationId], object]] = []
         """Called when a record is gone: it was another name of a known box, or its order was cancelled."""
-        self._writes = Background("directory")
+        self._writes = Background("station cache")
         self._turn = asyncio.Lock()
 
     async def load(self) -> None:
@@ -195,7 +195,7 @@ class Directory(KnownFacts):
     async def settle(self, stations: Iterable[StationId], cause: str) -> None:
         """Derive the standings anew after something that no table holds: a link came, a test ended."""
         known = [each for each in stations if each in self.devices]
-        moved = {each for each in known if self._derive(each) != self._standings.get(each)}
+        moved = {each for each in known if self._derive(each) != self._lifecycle_statuses.get(each)}
         if moved:
             await self._tell(ChangeSet(cause, about=moved))
         for station_id in known:
@@ -277,14 +277,16 @@ class Directory(KnownFacts):
 
     def standpoint(self, station_id: StationId) -> Standpoint:
         """What the station's availability follows from at this moment."""
-        return self._standpoint(self.devices[station_id], NO_CHANGE, self.standing(station_id))
+        return self._standpoint(self.devices[station_id], NO_CHANGE, self.lifecycle_status(station_id))
 
-    def _standpoint(self, device: Device, change: ChangeSet, standing: Standing | None) -> Standpoint:
+    def _standpoint(
+        self, device: Device, change: ChangeSet, lifecycle_status: LifecycleStatus | None
+    ) -> Standpoint:
         station_id = device.station_id
         return Standpoint(
             device,
             self._site_after(device, change),
-            standing.state if standing is not None else None,
+            lifecycle_status.state if lifecycle_status is not None else None,
             is_quiet=change.quiet.get(station_id, self.is_quiet(station_id)),
             may_charge=self.may_charge(station_id),
         )
@@ -309,8 +311,8 @@ class Directory(KnownFacts):
             if device is not None:
                 run = change.run_of(station_id, self.runs.get(station_id))
                 live = self._live(station_id, change)
-                now = standing_of(device, run, live)
-                found.append(Move(station_id, self._standings.get(station_id), now, live))
+                now = lifecycle_status_of(device, run, live)
+                found.append(Move(station_id, self._lifecycle_statuses.get(station_id), now, live))
         return found
 
     async def _publish(self, written: Planned) -> list[StationId]:
@@ -344,8 +346,10 @@ class Directory(KnownFacts):
         facts = facts_of(self.devices[station_id], self.runs.get(station_id), self._live(station_id))
         return [each.at(station_id) for each in checklist(facts)]
 
-    def _derive(self, station_id: StationId) -> Standing:
-        return standing_of(self.devices[station_id], self.runs.get(station_id), self._live(station_id))
+    def _derive(self, station_id: StationId) -> LifecycleStatus:
+        return lifecycle_status_of(
+            self.devices[station_id], self.runs.get(station_id), self._live(station_id)
+        )
 
     def _told_gone(self, station_id: StationId) -> None:
         for listener in self.gone_listeners:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charging.mac import Mac, find_mac, nearest
-from provisioning.near import NearMacs
+from provisioning.mac_suggestions import MacSuggestions
 
 KNOWN = ["0024b10000029f81", "0024b1000002e300", "02b016000001", "02b016000002", "aabbccddeeff"]
 digits = st.text("0123456789abcdef", min_size=12, max_size=12) | st.text(
@@ -12,15 +12,15 @@ digits = st.text("0123456789abcdef", min_size=12, max_size=12) | st.text(
 )
 
 
-def shelf(*macs: str) -> NearMacs:
+def shelf(*macs: str) -> MacSuggestions:
     """With these in it."""
-    made = NearMacs()
+    made = MacSuggestions()
     for mac in macs:
         made.add(mac)
     return made
 
 
-def near(made: NearMacs, text: str) -> list[str]:
+def near(made: MacSuggestions, text: str) -> list[str]:
     """As text."""
     return [mac.hex for mac in made.near(text)]
 

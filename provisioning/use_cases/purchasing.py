@@ -11,7 +11,6 @@ from provisioning.blockers import Code
 from provisioning.boxes import KnownBoxes
 from provisioning.change_set import ChangeSet
 from provisioning.credentials import Vault, normalise_claim_code
-from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.identity import canonical_name
 from provisioning.records import Device, Installer, Order
@@ -25,6 +24,7 @@ from provisioning.rules.purchasing import (
     ordered,
     renamed,
 )
+from provisioning.station_cache import StationCache
 from provisioning.storage.devices import load_boxes, load_device, stations_with_past
 from provisioning.storage.orders import (
     Moment,
@@ -65,8 +65,8 @@ class OrderedStation:
 class Purchasing:
     """Takes orders and registers installers."""
 
-    def __init__(self, directory: Directory, vault: Vault) -> None:
-        self._directory, self._vault = directory, vault
+    def __init__(self, station_cache: StationCache, vault: Vault) -> None:
+        self._station_cache, self._vault = station_cache, vault
 
     async def order(
         self, reference: str, lines: Sequence[OrderLine], contact: str | None, by: str
@@ -75,19 +75,19 @@ class Purchasing:
 
         Raises ProvisioningProblem: E_MAC_INVALID, E_ALREADY_ORDERED, E_NAME_TAKEN.
         """
-        directory = self._directory
-        order_id = str(directory.chance.uuid())
-        order = Order(order_id, reference, contact, directory.clock.now(), by)
+        station_cache = self._station_cache
+        order_id = str(station_cache.chance.uuid())
+        order = Order(order_id, reference, contact, station_cache.clock.now(), by)
         wanted = [self._device(line, order_id) async for some in in_slices(lines, SLICE) for line in some]
         boxes = [device for device, _ in wanted]
         assert_distinct(boxes)
         names = names_of(boxes)
-        acts = [directory.act(each.station_id, by, Change.ORDERED, reference=reference) for each in boxes]
+        acts = [station_cache.act(each.station_id, by, Change.ORDERED, reference=reference) for each in boxes]
 
         def load(connection: Connection) -> OrderFacts:
             return OrderFacts(is_reference_taken(connection, reference), load_boxes(connection, names))
 
-        await directory.change(load, lambda facts: ordered(facts, order, boxes, acts), is_big=True)
+        await station_cache.change(load, lambda facts: ordered(facts, order, boxes, acts), is_big=True)
         return order, [OrderedStation(device.station_id, code) for device, code in wanted]
 
     async def cancel(self, station_id: StationId, by: str) -> None:
@@ -95,7 +95,7 @@ class Purchasing:
 
         Raises ProvisioningProblem: E_STATION_UNKNOWN, E_STILL_ASSIGNED.
         """
-        act = self._directory.act(station_id, by, Change.ORDER_CANCELLED)
+        act = self._station_cache.act(station_id, by, Change.ORDER_CANCELLED)
 
         def load(connection: Connection) -> CancelFacts:
             device = load_device(connection, station_id)
@@ -103,7 +103,7 @@ class Purchasing:
             place = load_place(connection, place_id) if place_id is not None else None
             return CancelFacts(device, place, bool(stations_with_past(connection, [station_id])))
 
-        await self._directory.change(load, lambda facts: cancelled(facts, station_id, act))
+        await self._station_cache.change(load, lambda facts: cancelled(facts, station_id, act))
 
     async def add_mac(self, station_id: StationId, text: str, by: str) -> Device:
         """Another MAC, or identity, that a station goes by: it connects with its Wi-Fi's, not the label's.
@@ -111,13 +111,13 @@ class Purchasing:
         Raises ProvisioningProblem: E_STATION_UNKNOWN, E_MAC_INVALID, E_ALREADY_ORDERED.
         """
         name, is_mac = read_name(text)
-        act = self._directory.act(station_id, by, Change.NAME_ADDED, result=name)
+        act = self._station_cache.act(station_id, by, Change.NAME_ADDED, result=name)
 
         def load(connection: Connection) -> KnownBoxes:
             device = load_device(connection, station_id)
             return load_boxes(connection, {name} | (names_of([device]) if device is not None else set()))
 
-        change = await self._directory.change(
+        change = await self._station_cache.change(
             load, lambda boxes: renamed(boxes, station_id, name, act, is_mac=is_mac)
         )
         return change.devices[station_id].after
@@ -135,43 +135,43 @@ class Purchasing:
                 raise unknown_station(station_id)
             return replace(stored, claim_hash=sealed)
 
-        if station_id not in self._directory.devices:
+        if station_id not in self._station_cache.devices:
             raise unknown_station(station_id)
-        act = self._directory.act(station_id, by, Change.CLAIM_CODE_MADE)
-        await self._directory.change_device(station_id, coded, cause=act)
+        act = self._station_cache.act(station_id, by, Change.CLAIM_CODE_MADE)
+        await self._station_cache.change_device(station_id, coded, cause=act)
         return code
 
     async def orders(self, limit: int = 100, after: Moment | None = None) -> list[Order]:
         """Orders, newest first."""
-        return await self._directory.database.run_read(lambda c: load_orders(c, limit, after))
+        return await self._station_cache.database.run_read(lambda c: load_orders(c, limit, after))
 
     async def order_named(self, name: str) -> Order | None:
         """One order, by its id or its reference."""
-        return await self._directory.database.run_read(lambda c: find_order(c, name))
+        return await self._station_cache.database.run_read(lambda c: find_order(c, name))
 
     async def count_orders(self) -> int:
         """How many there are."""
-        return await self._directory.database.run_read(count_orders)
+        return await self._station_cache.database.run_read(count_orders)
 
     async def register_installer(
         self, name: str, account: str, email: str | None, company: str | None
     ) -> Installer:
         """Register a person who localizes stations. Raises ProvisioningProblem: E_NAME_TAKEN."""
-        directory = self._directory
-        installer = Installer(str(directory.chance.uuid()), name, account, email, company)
-        now = directory.clock.now()
+        station_cache = self._station_cache
+        installer = Installer(str(station_cache.chance.uuid()), name, account, email, company)
+        now = station_cache.clock.now()
 
         def decide(known: Sequence[Installer]) -> ChangeSet:
             if any(each.account == account for each in known):
                 raise ProvisioningProblem(Code.NAME_TAKEN, name=account)
             return ChangeSet("installer registered", installers=[(installer, now)])
 
-        await directory.change(load_installers, decide)
+        await station_cache.change(load_installers, decide)
         return installer
 
     async def installers(self) -> list[Installer]:
         """All installers."""
-        return await self._directory.database.run_read(load_installers)
+        return await self._station_cache.database.run_read(load_installers)
 
     def _device(self, line: OrderLine, order_id: str) -> tuple[Device, str]:
         code = line.claim_code or self._vault.new_claim_code()

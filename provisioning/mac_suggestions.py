@@ -1,4 +1,4 @@
-"""`NearMacs`: which known MACs somebody may have meant, found without looking at all of them.
+"""`MacSuggestions`: which known MACs somebody may have meant, found without looking at all of them.
 
 Anybody can make the server ask this by typing nonsense, so it costs the same however many are known: MACs
 are kept by their shape, in which digits that are easily misread are equal, and the shapes one slip away from
@@ -15,7 +15,7 @@ LENGTHS = range(11, 18)
 """Twelve or sixteen digits, one more or less."""
 
 
-class NearMacs:
+class MacSuggestions:
     """The known MACs, by shape."""
 
     def __init__(self) -> None:

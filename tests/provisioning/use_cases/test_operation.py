@@ -27,14 +27,14 @@ async def refusal(work: object) -> ProvisioningProblem:
 
 def site_id(world: World) -> str:
     """Where the station is."""
-    site = world.provisioning.directory.site_of(ID)
+    site = world.provisioning.station_cache.site_of(ID)
     assert site is not None
     return site.site_id
 
 
 async def test_only_a_station_at_a_place_is_activated(world: World) -> None:
     """The installer comes first."""
-    operation = world.provisioning.office.operation
+    operation = world.provisioning.use_cases.operation
     await world.order(MAC)
     assert (await refusal(operation.activate(ID, "owner"))).code is Code.NOT_LOCALIZED
     assert (await refusal(operation.activate(StationId("x"), "owner"))).code is Code.STATION_UNKNOWN
@@ -48,7 +48,7 @@ async def test_repeating_the_activation_does_every_step_again(world: World, stat
     first = world.run().run_id
     assert world.remarks()
     station.refused.clear()
-    await world.provisioning.office.operation.activate(ID, "owner")
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.passes(60)
     assert world.run().run_id != first
     assert world.steps()["clock"] == "done"
@@ -61,11 +61,11 @@ async def test_single_steps_can_be_asked_again(world: World, v201: ScriptedStati
     v201.refused[HEARTBEAT] = "Rejected"
     await world.active(v201)
     run, sent = world.run(), len(v201.got(SetVariables))
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.ACCESS_LIST,))
+    await world.provisioning.use_cases.operation.activate(ID, "owner", (StepName.ACCESS_LIST,))
     await world.passes(60)
     assert world.run().run_id == run.run_id
     assert world.run().finished_at is not None
-    assert [each.code.value for each in world.standing().remarks] == ["E_KEY_REFUSED"]
+    assert [each.code.value for each in world.lifecycle_status().remarks] == ["E_KEY_REFUSED"]
     assert len(v201.got(SendLocalList)) == 2
     assert len(v201.got(SetVariables)) == sent + 1
 
@@ -77,7 +77,7 @@ async def test_a_changed_tariff_reaches_active_stations_and_is_pending_until_pro
     await world.active(station)
     world.stations.drop(ID)
     tariff = await world.tariff(energy_micro_per_kwh=300_000)
-    await world.provisioning.office.sites.change_site(
+    await world.provisioning.use_cases.sites.change_site(
         site_id(world), "owner", tariff_id=tariff.tariff.tariff_id
     )
     assert world.state() is Lifecycle.ACTIVE
@@ -101,11 +101,11 @@ async def test_a_tariff_taken_away_leaves_no_price_on_the_display(
     """Nobody is charged any more; a display that still asks for money would be wrong."""
     tariff = await world.tariff()
     await world.active(v201, tariff_id=tariff.tariff.tariff_id)
-    await world.provisioning.office.sites.change_site(site_id(world), "owner", tariff_id=None)
+    await world.provisioning.use_cases.sites.change_site(site_id(world), "owner", tariff_id=None)
     await world.passes(30)
     assert v201.variables[PRICE] == "Gratuit / Free"
     assert world.device().tariff_shown is None
-    await world.provisioning.office.operation.activate(ID, "owner", (StepName.TARIFF,))
+    await world.provisioning.use_cases.operation.activate(ID, "owner", (StepName.TARIFF,))
     await world.passes(30)
     assert world.steps()["tariff"] == "skipped"
 
@@ -113,7 +113,7 @@ async def test_a_tariff_taken_away_leaves_no_price_on_the_display(
 async def test_a_changed_list_reaches_active_stations(world: World, station: ScriptedStation) -> None:
     """Replaced as a whole."""
     await world.active(station)
-    site = world.provisioning.directory.sites[site_id(world)]
+    site = world.provisioning.station_cache.sites[site_id(world)]
     await world.tokens(site, 30)
     assert "authorization list" in world.remarks()[0]
     await world.passes(30)
@@ -129,7 +129,7 @@ async def test_a_token_that_is_blocked_elsewhere_is_blocked_at_the_stations_that
 ) -> None:
     """The central system tells of the change; only lists that hold the token go out again."""
     await world.active(v201)
-    site = world.provisioning.directory.sites[site_id(world)]
+    site = world.provisioning.station_cache.sites[site_id(world)]
     await world.tokens(site, 2)
     await world.passes(30)
     sent = len(v201.got(SendLocalList))
@@ -142,13 +142,13 @@ async def test_a_token_that_is_blocked_elsewhere_is_blocked_at_the_stations_that
 
 def site_tokens(world: World) -> tuple[object, ...]:
     """The list of the station's site."""
-    return world.provisioning.directory.sites[site_id(world)].tokens
+    return world.provisioning.station_cache.sites[site_id(world)].tokens
 
 
 async def test_a_changed_zone_reaches_stations_that_have_one(world: World, v201: ScriptedStation) -> None:
     """Their clock's zone is set again."""
     await world.active(v201)
-    await world.provisioning.office.sites.change_site(site_id(world), "owner", zone="America/Halifax")
+    await world.provisioning.use_cases.sites.change_site(site_id(world), "owner", zone="America/Halifax")
     await world.passes(30)
     assert v201.variables[TIME_ZONE] == "America/Halifax"
     assert world.remarks() == []
@@ -161,9 +161,9 @@ async def test_two_changes_before_the_station_is_back_both_reach_it(
     await world.active(v201)
     world.stations.drop(ID)
     tariff = await world.tariff()
-    sites = world.provisioning.office.sites
+    sites = world.provisioning.use_cases.sites
     await sites.change_site(site_id(world), "owner", tariff_id=tariff.tariff.tariff_id)
-    await world.tokens(world.provisioning.directory.sites[site_id(world)], 3)
+    await world.tokens(world.provisioning.station_cache.sites[site_id(world)], 3)
     assert "authorization list, tariff" in world.remarks()[0]
     await world.stations.connect(v201)
     await world.passes(60)
@@ -176,7 +176,7 @@ async def test_a_change_during_a_step_is_not_lost(world: World, v201: ScriptedSt
     first, second = await world.tariff(), await world.tariff(name="Night", energy_micro_per_kwh=100_000)
     await world.active(v201)
     v201.holds = lambda each: isinstance(each, SetVariables) and each.assignments[0].ref == PRICE
-    sites = world.provisioning.office.sites
+    sites = world.provisioning.use_cases.sites
     await sites.change_site(site_id(world), "owner", tariff_id=first.tariff.tariff_id)
     await world.passes(1)
     await sites.change_site(site_id(world), "owner", tariff_id=second.tariff.tariff_id)
@@ -192,8 +192,8 @@ async def test_changes_for_stations_that_wait_come_with_their_activation(
 ) -> None:
     """Nothing is sent to a station that nobody activated."""
     await world.localized(v201, activates_on_claim=False)
-    site = world.provisioning.directory.sites[site_id(world)]
-    sites = world.provisioning.office.sites
+    site = world.provisioning.station_cache.sites[site_id(world)]
+    sites = world.provisioning.use_cases.sites
     assert await sites.set_tokens(site.site_id, (), "owner") == 0
     assert v201.received == []
 
@@ -201,14 +201,14 @@ async def test_changes_for_stations_that_wait_come_with_their_activation(
 async def test_a_suspended_station_blocks_and_resumes(world: World, v201: ScriptedStation) -> None:
     """With the owner's reason; suspending twice keeps the first time and the last reason."""
     await world.active(v201)
-    operation = world.provisioning.office.operation
+    operation = world.provisioning.use_cases.operation
     await operation.suspend(ID, "forfait expiré", "owner")
     at = world.device().suspended_at
     await world.clock.advance(60)
     await operation.suspend(ID, "travaux", "owner")
     assert world.device().suspended_at == at
     assert world.state() is Lifecycle.SUSPENDED
-    (blocker,) = world.standing().blocked_by
+    (blocker,) = world.lifecycle_status().blocked_by
     assert blocker.text.fr == "La borne est suspendue\N{NO-BREAK SPACE}: travaux."
     assert blocker.who_clears == "owner"
     await operation.resume(ID, "owner")
@@ -218,7 +218,7 @@ async def test_a_suspended_station_blocks_and_resumes(world: World, v201: Script
 
 async def test_only_active_stations_are_suspended(world: World) -> None:
     """The answer says how far it is."""
-    operation = world.provisioning.office.operation
+    operation = world.provisioning.use_cases.operation
     await world.order(MAC)
     for work in (operation.suspend(ID, "x", "owner"), operation.resume(ID, "owner")):
         problem = await refusal(work)
@@ -230,14 +230,14 @@ async def test_only_active_stations_are_suspended(world: World) -> None:
 async def test_a_forgotten_secret_of_a_station_at_no_place_waits_for_its_activation(world: World) -> None:
     """There is no run to ask for."""
     await world.order(MAC)
-    await world.provisioning.office.operation.forget_secret(ID, "admin")
-    assert ID not in world.provisioning.directory.runs
+    await world.provisioning.use_cases.operation.forget_secret(ID, "admin")
+    assert ID not in world.provisioning.station_cache.runs
 
 
 async def test_the_history_tells_how_it_came_here(world: World, v201: ScriptedStation) -> None:
     """Oldest first, each with its cause."""
     await world.active(v201)
-    history = await world.provisioning.office.operation.history(ID)
+    history = await world.provisioning.use_cases.operation.history(ID)
     states = [each["state"] for each in history]
     assert states[0] == "ordered"
     assert states[-1] == "active"
@@ -251,7 +251,7 @@ async def test_old_runs_are_kept_within_bounds(world: World, v201: ScriptedStati
     world.stations.drop(ID)
     for _ in range(RUNS_KEPT + 5):
         await world.clock.advance(60)
-        await world.provisioning.office.operation.activate(ID, "owner")
+        await world.provisioning.use_cases.operation.activate(ID, "owner")
     count = "select count(*), sum(is_current), count(distinct started_at) from activation_runs"
     row = await world.database.run_read(lambda c: tuple(c.exec_driver_sql(count).one()))
     assert row == (RUNS_KEPT + 1, 1, RUNS_KEPT + 1)
@@ -259,7 +259,7 @@ async def test_old_runs_are_kept_within_bounds(world: World, v201: ScriptedStati
 
 async def test_who_operates_a_station_is_kept(world: World, v201: ScriptedStation) -> None:
     """Suspended and resumed, its secret given up, steps asked for; what was refused did nothing."""
-    operation = world.provisioning.office.operation
+    operation = world.provisioning.use_cases.operation
     await world.localized(v201, activates_on_claim=False)
     await refusal(operation.suspend(ID, "too early", "mia"))
     await operation.activate(ID, "mia")
@@ -267,7 +267,7 @@ async def test_who_operates_a_station_is_kept(world: World, v201: ScriptedStatio
     assert world.state() is Lifecycle.ACTIVE
     await operation.suspend(ID, "vandalized", "mia")
     await operation.resume(ID, "mia")
-    await world.provisioning.office.sites.set_tokens(site_id(world), (), "mia")
+    await world.provisioning.use_cases.sites.set_tokens(site_id(world), (), "mia")
     await operation.forget_secret(ID, "ann")
     assert (await world.acts())[2:] == [
         ("mia", "activation-asked-for", None, None),

@@ -14,15 +14,15 @@ from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet, NewHours
-from provisioning.directory import Directory
 from provisioning.errors import ProvisioningProblem
-from provisioning.office.operation import Operation
 from provisioning.records import NamedTariff, Place, Site
 from provisioning.rules.sites import SiteFacts, Stations, added, ask_stations, changed, listed, zone_named
+from provisioning.station_cache import StationCache
 from provisioning.storage.devices import device_at, load_devices, station_ids_on
 from provisioning.storage.orders import is_tariff_name_taken, load_tariffs
 from provisioning.storage.runs import load_runs
 from provisioning.storage.sites import is_site_name_taken, load_place, load_site, place_named, sites_listing
+from provisioning.use_cases.operation import Operation
 
 MANY = 50
 """Stations of a site of which a change is big."""
@@ -32,19 +32,19 @@ Weekly = tuple[tuple[Period, ...], ...]
 class Sites:
     """What a manager sets up before, and changes after."""
 
-    def __init__(self, directory: Directory, operation: Operation) -> None:
-        self._directory, self._operation = directory, operation
+    def __init__(self, station_cache: StationCache, operation: Operation) -> None:
+        self._station_cache, self._operation = station_cache, operation
 
     async def add_site(self, site: Site) -> Site:
         """Store a new site. Raises ProvisioningProblem: E_NAME_TAKEN, E_ZONE_UNKNOWN, E_TARIFF_UNKNOWN."""
         zone_named(site.zone)
-        new = replace(site, site_id=str(self._directory.chance.uuid()))
+        new = replace(site, site_id=str(self._station_cache.chance.uuid()))
 
         def load(connection: Connection) -> SiteFacts:
             is_taken = is_site_name_taken(connection, new.name)
             return SiteFacts(None, is_taken, _is_tariff_known(connection, new.tariff_id, new.organisation_id))
 
-        await self._directory.change(load, lambda facts: added(facts, new))
+        await self._station_cache.change(load, lambda facts: added(facts, new))
         return new
 
     async def change_site(self, site_id: str, by: str, **fields: object) -> Site:
@@ -64,14 +64,14 @@ class Sites:
                 self._stations(connection, site_id) if goes_out else (),
             )
 
-        everybody = self._directory.stations_on(site_id)
+        everybody = self._station_cache.stations_on(site_id)
 
         def decide(facts: SiteFacts) -> ChangeSet:
             change = changed(facts, site_id, fields, asking)
             change.about |= set(everybody)
             return change
 
-        change = await self._directory.change(load, decide, is_big=goes_out and len(everybody) > MANY)
+        change = await self._station_cache.change(load, decide, is_big=goes_out and len(everybody) > MANY)
         self._tell(change)
         return change.sites[site_id].after
 
@@ -80,8 +80,8 @@ class Sites:
     ) -> OpeningHours:
         """Replace a site's opening hours; they hold at once. Raises ProvisioningProblem: E_HOURS_INVALID."""
         hours = opening_hours(self.site(site_id).zone, weekly, exceptions)
-        new = NewHours(hours, self._directory.clock.now(), by)
-        everybody = set(self._directory.stations_on(site_id))
+        new = NewHours(hours, self._station_cache.clock.now(), by)
+        everybody = set(self._station_cache.stations_on(site_id))
 
         def decide(site: Site | None) -> ChangeSet:
             if site is None:
@@ -91,7 +91,7 @@ class Sites:
             change.put_site(site, replace(site, hours=in_zone.hours))
             return change
 
-        await self._directory.change(lambda connection: load_site(connection, site_id), decide)
+        await self._station_cache.change(lambda connection: load_site(connection, site_id), decide)
         return hours
 
     async def set_tokens(self, site_id: str, tokens: tuple[IdToken, ...], by: str) -> int:
@@ -102,8 +102,8 @@ class Sites:
         def load(connection: Connection) -> SiteFacts:
             return SiteFacts(load_site(connection, site_id), stations=self._stations(connection, site_id))
 
-        is_big = len(self._directory.stations_on(site_id)) > MANY
-        change = await self._directory.change(
+        is_big = len(self._station_cache.stations_on(site_id)) > MANY
+        change = await self._station_cache.change(
             load, lambda facts: listed(facts, site_id, tokens, asking), is_big=is_big
         )
         return self._tell(change)
@@ -124,26 +124,26 @@ class Sites:
             ask_stations(change, stations, asking)
             return change
 
-        return self._tell(await self._directory.change(load, decide))
+        return self._tell(await self._station_cache.change(load, decide))
 
     async def add_place(self, place: Place) -> Place:
         """Store a new place under a new id. Raises ProvisioningProblem: E_SITE_UNKNOWN, E_NAME_TAKEN."""
         self.site(place.site_id)
-        new = replace(place, place_id=str(self._directory.chance.uuid()))
+        new = replace(place, place_id=str(self._station_cache.chance.uuid()))
 
         def decide(same: str | None) -> ChangeSet:
             change = ChangeSet("place added")
             change.put_place(None, _free(new, same))
             return change
 
-        await self._directory.change(
+        await self._station_cache.change(
             lambda connection: place_named(connection, new.site_id, new.name), decide
         )
         return new
 
     async def change_place(self, place_id: str, by: str, **fields: object) -> Place:
         """Rename a place, or move its pin. Raises ProvisioningProblem: E_PLACE_UNKNOWN, E_NAME_TAKEN."""
-        act = self._directory.act
+        act = self._station_cache.act
 
         def load(connection: Connection) -> tuple[Place, StationId | None, str | None]:
             known = load_place(connection, place_id)
@@ -163,32 +163,34 @@ class Sites:
                 change.about.add(station_id)
             return change
 
-        return (await self._directory.change(load, decide)).places[place_id].after
+        return (await self._station_cache.change(load, decide)).places[place_id].after
 
     async def add_tariff(self, name: str, tariff: Tariff, organisation_id: str = DEFAULT) -> NamedTariff:
         """Store a new tariff under a new id. Raises ProvisioningProblem: E_NAME_TAKEN."""
-        directory = self._directory
-        named = NamedTariff(name, replace(tariff, tariff_id=str(directory.chance.uuid())), organisation_id)
-        now = directory.clock.now()
+        station_cache = self._station_cache
+        named = NamedTariff(
+            name, replace(tariff, tariff_id=str(station_cache.chance.uuid())), organisation_id
+        )
+        now = station_cache.clock.now()
 
         def decide(is_taken: bool) -> ChangeSet:  # noqa: FBT001 - the one fact
             if is_taken:
                 raise ProvisioningProblem(Code.NAME_TAKEN, name=name)
             return ChangeSet("tariff added", tariffs=[(named, now)])
 
-        await directory.change(lambda connection: is_tariff_name_taken(connection, name), decide)
+        await station_cache.change(lambda connection: is_tariff_name_taken(connection, name), decide)
         return named
 
     def site(self, site_id: str) -> Site:
         """A site. Raises ProvisioningProblem: E_SITE_UNKNOWN."""
-        site = self._directory.sites.get(site_id)
+        site = self._station_cache.sites.get(site_id)
         if site is None:
             raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
         return site
 
     def tariff(self, tariff_id: str) -> NamedTariff:
         """A tariff. Raises ProvisioningProblem: E_TARIFF_UNKNOWN."""
-        named = self._directory.tariffs.get(tariff_id)
+        named = self._station_cache.tariffs.get(tariff_id)
         if named is None:
             raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=tariff_id)
         return named

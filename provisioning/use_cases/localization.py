@@ -16,10 +16,8 @@ from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.credentials import Vault, normalise_claim_code
-from provisioning.directory import Directory, mac_names_of
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.identity import MacResolver
-from provisioning.office.operation import Operation
 from provisioning.rules.asking import Asking
 from provisioning.rules.localization import (
     CLAIM_LOCK,
@@ -34,6 +32,7 @@ from provisioning.rules.localization import (
 )
 from provisioning.rules.names import mac_fault, read_name
 from provisioning.rules.positions import Position
+from provisioning.station_cache import StationCache, mac_names_of
 from provisioning.storage.devices import load_device
 from provisioning.storage.orders import (
     Moment,
@@ -46,6 +45,7 @@ from provisioning.storage.orders import (
 from provisioning.storage.positions import load_position
 from provisioning.storage.runs import load_run
 from provisioning.storage.sites import load_place, load_site_owners
+from provisioning.use_cases.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,14 @@ class Localization:
     """Ties stations to places, and looses them."""
 
     def __init__(
-        self, directory: Directory, vault: Vault, resolver: MacResolver, operation: Operation
+        self, station_cache: StationCache, vault: Vault, resolver: MacResolver, operation: Operation
     ) -> None:
-        self._directory, self._vault, self._resolver, self._operation = directory, vault, resolver, operation
+        self._station_cache, self._vault, self._resolver, self._operation = (
+            station_cache,
+            vault,
+            resolver,
+            operation,
+        )
 
     async def claim(
         self, claim: Claim, by: str, scope: AccessScope, *, needs_installer: bool = True
@@ -93,7 +98,7 @@ class Localization:
             station = _load(connection, station_id, claim.position, scope)
             return ClaimFacts(station, installer_of(connection, by), of_station, of_account)
 
-        change = await self._directory.change(load, lambda facts: claimed(facts, request))
+        change = await self._station_cache.change(load, lambda facts: claimed(facts, request))
         if (problem := change.refusal) is not None:
             raise ClaimRefused(problem.code, near=self._resolver.near(claim.mac), **problem.fields)
         self._operation.on_requested(station_id)
@@ -113,7 +118,7 @@ class Localization:
         `scope` is as unknown as one that is nowhere. Raises ProvisioningProblem.
         """
         station_id = self._identify(identity)
-        if station_id not in self._directory.devices:
+        if station_id not in self._station_cache.devices:
             read_name(identity)
         code = self._vault.new_claim_code() if position is None else None
         request = AdoptionRequest(
@@ -127,7 +132,7 @@ class Localization:
             assignment_id=self._new_id(),
             sealed=self._vault.seal(normalise_claim_code(code).encode()) if code else None,
         )
-        await self._directory.change(
+        await self._station_cache.change(
             lambda connection: _load(connection, station_id, position, scope),
             lambda facts: adopted(facts, request),
         )
@@ -137,18 +142,18 @@ class Localization:
     async def take_away(self, station_id: StationId, by: str) -> bool:
         """End a station's assignment; it has to be claimed and activated anew. False if it was nowhere."""
         self._operation.known(station_id)
-        act = self._directory.act(station_id, by, Change.TAKEN_AWAY)
-        change = await self._directory.change(
+        act = self._station_cache.act(station_id, by, Change.TAKEN_AWAY)
+        change = await self._station_cache.change(
             lambda connection: load_device(connection, station_id), lambda device: taken_away(device, act)
         )
         return bool(change.closed)
 
     async def unlock(self, target_or_account: str) -> int:
         """Forget the wrong tries of a station or an account; how many there were."""
-        named = self._directory.station_named(target_or_account.lower())
+        named = self._station_cache.station_named(target_or_account.lower())
         mac = find_mac(target_or_account)
         target = self._resolver.resolve(target_or_account) if mac else named or target_or_account.lower()
-        return await self._directory.database.run_write(
+        return await self._station_cache.database.run_write(
             lambda connection: forget_failures(connection, target=target, account=target_or_account)
         )
 
@@ -156,16 +161,16 @@ class Localization:
         self, scope: AccessScope, limit: int = 100, after: Moment | None = None
     ) -> list[dict[str, Any]]:
         """Tries to claim, newest first."""
-        return await self._directory.database.run_read(lambda c: load_claims(c, scope, limit, after))
+        return await self._station_cache.database.run_read(lambda c: load_claims(c, scope, limit, after))
 
     async def adoptions(
         self, scope: AccessScope, limit: int = 100, after: Moment | None = None
     ) -> list[dict[str, Any]]:
         """Adoptions, newest first."""
-        return await self._directory.database.run_read(lambda c: load_adoptions(c, scope, limit, after))
+        return await self._station_cache.database.run_read(lambda c: load_adoptions(c, scope, limit, after))
 
     def _asking(self, by: str) -> Asking:
-        return Asking(by, self._directory.clock.now(), self._new_id())
+        return Asking(by, self._station_cache.clock.now(), self._new_id())
 
     def _identify(self, text: str) -> StationId:
         try:
@@ -177,7 +182,7 @@ class Localization:
             raise problem from error
 
     def _new_id(self) -> str:
-        return str(self._directory.chance.uuid())
+        return str(self._station_cache.chance.uuid())
 
 
 def _load(

@@ -1,4 +1,4 @@
-"""A station's standing as the API tells it: what is in the way, and what else is worth knowing."""
+"""A station's lifecycle status as the API tells it: what is in the way, and what else is worth knowing."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -8,7 +8,7 @@ from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
-from provisioning.office.purchasing import OrderedStation, OrderLine
+from provisioning.use_cases.purchasing import OrderedStation, OrderLine
 from tests.support.provisioning import CODE, ID, MAC, World
 from tests.support.scopes import EVERYTHING
 from tests.support.stations import BOOT, ScriptedStation
@@ -18,7 +18,7 @@ WIFI = "02:B0:16:00:00:09"
 
 async def order(world: World, *lines: OrderLine, reference: str = "PO") -> list[OrderedStation]:
     """An order by the owner."""
-    return (await world.provisioning.office.purchasing.order(reference, lines, "Ann", "owner"))[1]
+    return (await world.provisioning.use_cases.purchasing.order(reference, lines, "Ann", "owner"))[1]
 
 
 async def refusal(work: object) -> ProvisioningProblem:
@@ -80,7 +80,7 @@ async def test_what_no_station_could_connect_as_is_refused(
     assert problem.code is code
     assert text in problem.blocker.text.en
     assert problem.blocker.text.fr != problem.blocker.text.en
-    assert await world.provisioning.office.purchasing.orders() == []
+    assert await world.provisioning.use_cases.purchasing.orders() == []
 
 
 async def test_no_box_twice(world: World) -> None:
@@ -95,7 +95,7 @@ async def test_no_box_twice(world: World) -> None:
     ):
         problem = await refusal(order(world, line, reference="PO-2"))
         assert problem.code is Code.ALREADY_ORDERED
-    assert len(await world.provisioning.office.purchasing.orders()) == 1
+    assert len(await world.provisioning.use_cases.purchasing.orders()) == 1
 
 
 async def test_a_reference_is_used_once(world: World) -> None:
@@ -148,7 +148,7 @@ async def test_a_box_that_showed_up_under_another_name_is_one_box(world: World) 
     await order(world, OrderLine(mac=MAC, more_macs=(WIFI,)))
     assert world.state() is Lifecycle.POWERED
     assert world.device().vendor == "Rivebleue"
-    assert list(world.provisioning.directory.devices) == [ID]
+    assert list(world.provisioning.station_cache.devices) == [ID]
     await world.passes(5)
     assert world.stations.link(ID) is not None
     assert world.stations.link(StationId("02b016000009")) is None
@@ -158,7 +158,7 @@ async def test_a_name_can_be_added_later(world: World) -> None:
     """The label has one MAC, the station connects with another: the owner says they are one."""
     await order(world, OrderLine(mac=MAC))
     await world.stations.connect(ScriptedStation(WIFI))
-    purchasing = world.provisioning.office.purchasing
+    purchasing = world.provisioning.use_cases.purchasing
     device = await purchasing.add_mac(ID, WIFI, "owner")
     assert device.macs == (ID, "02b016000009")
     assert (await purchasing.add_mac(ID, "CP-42", "owner")).aliases == ("cp-42",)
@@ -174,9 +174,9 @@ async def test_a_name_can_be_added_later(world: World) -> None:
 async def test_a_box_ordered_by_mistake_can_be_taken_back(world: World) -> None:
     """One that was never seen is gone; it can be ordered again."""
     await order(world, OrderLine(mac=MAC))
-    purchasing = world.provisioning.office.purchasing
+    purchasing = world.provisioning.use_cases.purchasing
     await purchasing.cancel(ID, "owner")
-    assert ID not in world.provisioning.directory.devices
+    assert ID not in world.provisioning.station_cache.devices
     assert (await refusal(purchasing.cancel(ID, "owner"))).code is Code.STATION_UNKNOWN
     await order(world, OrderLine(mac=MAC), reference="PO-2")
     assert world.state() is Lifecycle.ORDERED
@@ -186,16 +186,16 @@ async def test_a_seen_box_goes_back_to_quarantine(world: World, v201: ScriptedSt
     """Nobody ordered it any more; its claim code is worth nothing."""
     await order(world, OrderLine(mac=MAC, claim_code=CODE))
     await world.stations.connect(v201)
-    await world.provisioning.office.purchasing.cancel(ID, "owner")
+    await world.provisioning.use_cases.purchasing.cancel(ID, "owner")
     assert world.state() is Lifecycle.QUARANTINE
     assert world.device().claim_hash is None
 
 
 async def test_a_record_with_a_past_gives_its_name_away(world: World) -> None:
     """It was adopted once; its past is kept, its name is the ordered box's by now."""
-    localization = world.provisioning.office.localization
+    localization = world.provisioning.use_cases.localization
     await localization.adopt(WIFI, None, None, "admin", EVERYTHING)
-    await world.provisioning.office.purchasing.cancel(StationId("02b016000009"), "owner")
+    await world.provisioning.use_cases.purchasing.cancel(StationId("02b016000009"), "owner")
     await order(world, OrderLine(mac=MAC, more_macs=(WIFI,)))
     assert world.provisioning.resolver.resolve(WIFI) == ID
     assert len(await localization.adoptions(EVERYTHING)) == 1
@@ -208,11 +208,11 @@ async def test_a_box_at_its_place_must_be_taken_away_first(world: World) -> None
     await world.site()
     await order(world, OrderLine(mac=MAC, claim_code=CODE))
     await world.claim()
-    purchasing = world.provisioning.office.purchasing
+    purchasing = world.provisioning.use_cases.purchasing
     problem = await refusal(purchasing.cancel(ID, "owner"))
     assert problem.code is Code.STILL_ASSIGNED
     assert f"DELETE /api/v1/stations/{ID}/assignment" == problem.blocker.way_out.route
-    await world.provisioning.office.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.take_away(ID, "sam")
     await purchasing.cancel(ID, "owner")
     assert world.state() is Lifecycle.QUARANTINE
 
@@ -221,7 +221,7 @@ async def test_a_lost_label_gets_another_code(world: World) -> None:
     """The old one is worth nothing any more; a station that nobody ordered has none."""
     await world.site()
     await order(world, OrderLine(mac=MAC, claim_code=CODE))
-    purchasing = world.provisioning.office.purchasing
+    purchasing = world.provisioning.use_cases.purchasing
     code = await purchasing.new_claim_code(ID, "admin")
     with pytest.raises(ProvisioningProblem):
         await world.claim(code=CODE)
@@ -234,7 +234,7 @@ async def test_a_lost_label_gets_another_code(world: World) -> None:
 
 async def test_an_installer_is_registered_once(world: World) -> None:
     """By the account that claims are made with."""
-    purchasing = world.provisioning.office.purchasing
+    purchasing = world.provisioning.use_cases.purchasing
     made = await purchasing.register_installer("Sam", "sam", "sam@example.com", None)
     assert await purchasing.installers() == [made]
     problem = await refusal(purchasing.register_installer("Samuel", "sam", None, None))
@@ -246,7 +246,7 @@ async def test_orders_are_listed_newest_first(world: World) -> None:
     await order(world, OrderLine(mac=MAC))
     await world.clock.advance(60)
     await order(world, OrderLine(mac=WIFI), reference="PO-2")
-    orders = await world.provisioning.office.purchasing.orders()
+    orders = await world.provisioning.use_cases.purchasing.orders()
     assert [(each.reference, each.contact, each.created_by) for each in orders] == [
         ("PO-2", "Ann", "owner"),
         ("PO", "Ann", "owner"),
@@ -255,7 +255,7 @@ async def test_orders_are_listed_newest_first(world: World) -> None:
 
 async def test_what_is_done_with_an_order_is_kept_with_who(world: World) -> None:
     """Of the station, in order; an order that was refused did nothing."""
-    purchasing = world.provisioning.office.purchasing
+    purchasing = world.provisioning.use_cases.purchasing
     await order(world, OrderLine(mac=MAC))
     await refusal(order(world, OrderLine(mac=MAC)))
     await purchasing.add_mac(ID, WIFI, "mia")

@@ -1,0 +1,22 @@
+"""What people do: order, set up sites, localize, adopt, activate, suspend. The API is a thin skin on it."""
+
+from provisioning.credentials import Vault
+from provisioning.identity import MacResolver
+from provisioning.station_cache import StationCache
+from provisioning.use_cases.localization import Localization
+from provisioning.use_cases.operation import Operation
+from provisioning.use_cases.passwords import Passwords
+from provisioning.use_cases.purchasing import Purchasing
+from provisioning.use_cases.sites import Sites
+
+
+class UseCases:
+    """The counters; each takes the name of who asks, for the audit trail."""
+
+    def __init__(self, station_cache: StationCache, vault: Vault, resolver: MacResolver) -> None:
+        self.station_cache = station_cache
+        self.purchasing = Purchasing(station_cache, vault)
+        self.operation = Operation(station_cache)
+        self.passwords = Passwords(station_cache, vault)
+        self.sites = Sites(station_cache, self.operation)
+        self.localization = Localization(station_cache, vault, resolver, self.operation)
