@@ -76,7 +76,7 @@ class ChangeSet:
     work: list[WorkRequest] = field(default_factory=list)
     """What must happen later because of it; what the availability of stations needs is found anyway."""
     notes: dict[tuple[StationId, NoteTopic], Blocker | None] = field(default_factory=dict)
-    """What people are told of a station, or not any more. Not stored; its lifecycle status follows from it."""
+    """What people are told of a station, or not any more. Not stored; its status follows from it."""
     about: set[StationId] = field(default_factory=set)
     """Stations that are concerned without a record of theirs being changed: their listeners hear of it."""
 
