@@ -130,7 +130,7 @@ def remembered(provisioning: Provisioning) -> dict[str, Any]:
     """All that is known of stations, and what is answered of them."""
     station_cache = provisioning.station_cache
     names = ("devices", "sites", "places", "tariffs", "runs", "quarantined", "states", "blocked")
-    kept = ("_names", "_at", "_standings")
+    kept = ("_names", "_at", "_lifecycle_statuses")
     found = {name: copy(getattr(station_cache, name)) for name in (*names, *kept)}
     found["notes"] = {each: dict(notes) for each, notes in station_cache._notes.items()}
     found["near"] = {shape: set(macs) for shape, macs in station_cache.mac_suggestions._by_shape.items()}

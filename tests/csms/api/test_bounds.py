@@ -34,7 +34,7 @@ async def test_news_is_encoded_once_for_all_listeners(monkeypatch: pytest.Monkey
     """And once more for those who may not see who charges."""
     encoded: list[StationEvent] = []
     show = live_events.event_json
-    monkeypatch.setattr(live_events, "news_json", lambda each: encoded.append(each) or show(each))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(live_events, "event_json", lambda each: encoded.append(each) or show(each))  # type: ignore[func-returns-value]
     live = LiveEvents(EventBus(), SystemClock(), OneOwner())
     told = Told([events(number) for number in range(10)], 0)
     first = live.writer(ALL, ANN)(told)
