@@ -235,7 +235,8 @@ async def _open_store(
     )
     stack.push_async_callback(wire_log.close)
     is_alone = not is_postgres_url(settings.effective_database_url)
-    work = WorkEngine(database, clock, node=node_name(settings.var), is_alone=is_alone)
+    node = node_name(settings.var)
+    work = WorkEngine(database, clock, node=node, is_alone=is_alone)
     show_work(metrics, work)
     central = await Central.open(
         database,
@@ -245,6 +246,8 @@ async def _open_store(
         has_outbox=has_outbox,
         kept_per_action=settings.kept_messages_per_action,
         work_asked=work.wake,
+        node=node,
+        is_alone=is_alone,
     )
     await stack.enter_async_context(central)
     return Store(
@@ -267,6 +270,8 @@ def _gateway(
         command_log=store.central.command_log,
         frame_log=store.wire_log,
         versions=store.central.records,
+        whereabouts=store.central.nodes,
+        node=node_name(settings.var),
         clock=clock,
         chance=chance,
         metrics=store.metrics,

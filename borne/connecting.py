@@ -1,4 +1,6 @@
-"""Ties provisioning to the central system: its commands, its memory, and who was turned away at its door."""
+"""Ties provisioning to the central system: its commands, its memory, and who was turned away at its door; and
+the central system's door to what is stored.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -28,6 +30,8 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     provisioning.attach(gateway, central.tokens, _is_charging(central), _connectors(central))
     provisioning.memory = central.records
     gateway.attempts.listeners.append(_second_box(provisioning))
+    central.message_store.on_superseded = gateway.supersede
+    central.nodes.on_look = gateway.record_missing
 
 
 def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:

@@ -153,6 +153,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "outcome.timeout": ("The station did not answer in time.", "La borne n'a pas répondu à temps."),
     "outcome.offline": ("Not sent: {text}", "Non envoyé : {text}"),
+    "outcome.elsewhere": ("Not sent: {text}", "Non envoyé : {text}"),
     "outcome.replaced": (
         "The station connected anew meanwhile; not repeated.",
         "La borne s'est reconnectée entre-temps; non répété.",

@@ -10,10 +10,9 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import Connection
 
-from csms.central.epochs import EPOCH_BLOCK
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
-from csms.central.write_requests import LinkEnd, ReservationsDue, TakenIn, WriteRequest
+from csms.central.write_requests import EpochWanted, LinkEnd, ReservationsDue, TakenIn, WriteRequest
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -21,7 +20,7 @@ from csms.domain.quarantine import QuarantineCause
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.command_ends import command_ended
 from csms.rules.decide import answer_row, decide, keeps_answer
-from csms.rules.links import link_closed, link_opened
+from csms.rules.links import epoch_given, is_superseded, link_closed, link_opened
 from csms.rules.quarantine import taken_in
 from csms.rules.reservations import reservations_expired
 from csms.rules.reviewing import transaction_decided
@@ -34,7 +33,7 @@ from csms.rules.rows import (
     CommandRow,
     ConnectorRow,
     ConnectorStateRow,
-    EpochsRow,
+    EpochRow,
     EvseRow,
     FirmwareStatusRow,
     KeptMessageRow,
@@ -59,7 +58,7 @@ from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
-from csms.storage.counters import EPOCH, TRANSACTION, WRITER, next_number, reserve, take_turn, write_number
+from csms.storage.counters import EPOCH, TRANSACTION, WRITER, Turn, next_number, take_turn, write_number
 from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
@@ -78,9 +77,14 @@ from csms.storage.stations import (
 from csms.storage.transactions import write_transactions
 from csms.storage.variables import write_variables
 from ocppj.model.transactions import TransactionEventResponse
+from ocppj.vocabulary import Epoch, StationId
 from runtime.work.storage import write_work
 
 Rows = Sequence[Any]
+
+
+def _write_epoch(connection: Connection, rows: Rows) -> None:
+    write_number(connection, EPOCH, rows[-1].epoch)
 
 
 def _write_opened(connection: Connection, rows: Rows) -> None:
@@ -105,6 +109,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     ConnectorRow: write_connectors,
     ConnectorStateRow: write_connector_states,
     EvseRow: write_evses,
+    EpochRow: _write_epoch,
     LinkOpenedRow: _write_opened,
     LinkClosedRow: _write_closed,  # after the openings: the fence is the epoch
     BootRow: write_boots,
@@ -130,8 +135,8 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     transactions: Sequence[TransactionRow] = ()
     growth: Growth = Growth()
     asks_work: bool = False
-    epochs_after: int | None = None
-    """The last epoch before a block that was promised, if one was asked for."""
+    superseded: Sequence[tuple[StationId, Epoch]] = ()
+    """Links that something came over, and that are not their stations' newest: another process has that."""
 
 
 class BatchWriter:
@@ -145,12 +150,13 @@ class BatchWriter:
         self._number = number
         self._has_outbox = has_outbox
         self._recent = RecentTransactions()
+        self._is_shared = False
         self._pruning = Pruning(kept_per_action)
 
     def write(self, connection: Connection, write_requests: Sequence[WriteRequest]) -> Written:
         """Load, decide, write; the caller commits."""
-        last_number = self._take_turn(connection)
-        state = load_state(connection, write_requests, self._recent, last_number)
+        turn = self._take_turn(connection)
+        state = load_state(connection, write_requests, self._recent, turn, is_shared=self._is_shared)
         decided: list[Decision] = []
         for write_request in write_requests:
             facts = _decided(state, write_request)
@@ -165,12 +171,12 @@ class BatchWriter:
             if kind in rows:
                 write(connection, rows[kind])
         self._write_events(connection, decided)
-        if state.last_number != last_number:
+        if state.last_number != turn.last_number:
             write_number(connection, TRANSACTION, state.last_number)
-        epochs_after = reserve(connection, EPOCH, EPOCH_BLOCK) if EpochsRow in rows else None
         events = sum(len(facts.events) for facts in decided) if self._has_outbox else 0
         growth = self._pruning.prune(connection, rows, events)
-        return Written(decided, transactions, growth, WorkRow in rows, epochs_after)
+        superseded = _superseded(state, write_requests) if self._is_shared else ()
+        return Written(decided, transactions, growth, WorkRow in rows, superseded)
 
     def keep_raw(self, connection: Connection, write_request: WriteRequest, reason: str) -> Written:
         """Keep a message of which nothing else can be stored, and answer it all the same (quirk 25).
@@ -200,13 +206,14 @@ class BatchWriter:
             if events:
                 write_outbox(connection, events)
 
-    def _take_turn(self, connection: Connection) -> int:
-        """The last number of a transaction. What is remembered is worth nothing once another one wrote."""
-        last_number, writer = take_turn(connection)
-        if writer != self._number:
+    def _take_turn(self, connection: Connection) -> Turn:
+        """The last numbers. What is remembered is worth nothing once another one wrote."""
+        turn = take_turn(connection)
+        if turn.writer != self._number:
             self._recent.forget()
+            self._is_shared = True
             write_number(connection, WRITER, self._number)
-        return last_number
+        return turn
 
 
 def _decided(state: State, write_request: WriteRequest) -> Decision:
@@ -218,6 +225,10 @@ def _decided(state: State, write_request: WriteRequest) -> Decision:
     if isinstance(subject, Decision):
         return subject
     return _DECIDED_BY[type(subject)](state, subject)
+
+
+def _epoch_given(state: State, _wanted: EpochWanted) -> Decision:
+    return epoch_given(state)
 
 
 def _link_closed(state: State, end: LinkEnd) -> Decision:
@@ -233,9 +244,15 @@ _DECIDED_BY: dict[type, Callable[[State, Any], Decision]] = {
     ReservationsDue: _expired,
     ReviewRequest: transaction_decided,
     EndRequest: transaction_decided,
+    EpochWanted: _epoch_given,
     LinkView: link_opened,
     LinkEnd: _link_closed,
 }
+
+
+def _superseded(state: State, write_requests: Sequence[WriteRequest]) -> list[tuple[StationId, Epoch]]:
+    came_over = [each.subject for each in write_requests if isinstance(each.subject, Inbound | LinkView)]
+    return [(it.station_id, it.epoch) for it in came_over if is_superseded(state, it.station_id, it.epoch)]
 
 
 def _by_table(decided: Sequence[Decision]) -> dict[type[Row], list[Row]]:

@@ -9,18 +9,14 @@
 """
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection, Row
 
 from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands
-from csms.central.epochs import EPOCH_BLOCK, Epochs
 from csms.central.fleet_counts import FleetCounts, FleetNeeds
 from csms.central.history import StoredHistory
 from csms.central.lost_ends import LostEnds
 from csms.central.message_writer import MessageWriter
+from csms.central.nodes import Nodes
 from csms.central.operator_log import OperatorLog
 from csms.central.outbox import Outbox, StoredEvents
 from csms.central.ownership import StoredOwnership
@@ -30,26 +26,16 @@ from csms.central.reservation_ends import ReservationEnds
 from csms.central.stations import KnownStations
 from csms.central.tallies import Tallies
 from csms.central.tokens import KnownTokens
-from csms.domain.commands import Outcome
 from csms.domain.station_events import StationEvent
 from csms.metrics import Metrics
-from csms.rules.command_ends import finished_event
-from csms.rules.rows import CommandEndRow
 from csms.rules.state import Decision
-from csms.storage.commands import end_open_commands, open_commands
-from csms.storage.counters import EPOCH, open_turns, reserve
 from csms.storage.kept_messages import KEPT_PER_ACTION
-from csms.storage.links import close_all
-from csms.storage.outbox import write_outbox
-from csms.storage.reservations import forget_answers
 from csms.storage.stations import all_chosen, registration_of
 from ocppj.vocabulary import RegistrationStatus, StationId
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
 from runtime.lifecycle import Background
-
-INTERRUPTED = "the server was stopped before the end was known"
 
 
 class Central:
@@ -65,6 +51,8 @@ class Central:
     """Where other parts tell what their changes come to; made by `open`."""
     reservation_ends: ReservationEnds
     """Ends reservations whose time has passed; made by `open`."""
+    nodes: Nodes
+    """This process among those that share the database; made by `open`."""
 
     def __init__(
         self,
@@ -73,9 +61,11 @@ class Central:
         tokens: KnownTokens,
         known: KnownStations,
         outbox: Outbox,
+        *,
+        node: str,
     ) -> None:
         self.message_store = message_writer
-        self.command_log = RecordedCommands(message_writer)
+        self.command_log = RecordedCommands(message_writer, node)
         self.tokens = tokens
         self.known = known
         self.outbox = outbox
@@ -97,27 +87,25 @@ class Central:
         has_outbox: bool,
         kept_per_action: int = KEPT_PER_ACTION,
         work_asked: Callable[[], None] = lambda: None,
+        node: str = "",
+        is_alone: bool = True,
     ) -> "Central":
-        """Read what is known, end what an earlier process left open. The tables come with migration 0001."""
-        now = clock.now()
+        """Read what is known, end what an earlier process left open. The tables come with migration 0001.
+
+        `node` names this process, over its restarts too; where it `is_alone`, no other shares the database.
+        """
         known = KnownStations(await database.run_read(all_chosen))
         tokens = await KnownTokens.open(database, clock)
         outbox = Outbox(database)
-
-        def prepare(connection: Connection) -> int:
-            _end_what_was_open(connection, now, has_outbox=has_outbox)
-            open_turns(connection)
-            return reserve(connection, EPOCH, EPOCH_BLOCK)
-
-        last_epoch = await database.run_write(prepare)
-        # Each process has a block of epochs of its own: it is known by where that begins.
-        writer = BatchWriter(last_epoch + 1, has_outbox=has_outbox, kept_per_action=kept_per_action)
+        events = StoredEvents(outbox, bus, has_outbox=has_outbox)
+        nodes = Nodes(database, events, clock, node, is_alone=is_alone)
+        await nodes.join()
+        writer = BatchWriter(nodes.number, has_outbox=has_outbox, kept_per_action=kept_per_action)
         message_writer = MessageWriter(
             database,
             bus,
             writer,
             clock=clock,
-            epochs=Epochs(last_epoch),
             committed=outbox.wake,
             work_asked=work_asked,
         )
@@ -126,10 +114,11 @@ class Central:
         if metrics is not None:
             _show(metrics, message_writer)
             _show_tallies(metrics, tallies)
-        central = cls(database, message_writer, tokens, known, outbox)
+        central = cls(database, message_writer, tokens, known, outbox, node=node)
+        central.nodes = nodes
         central.tallies = tallies
         central.operator_log = operator_log
-        central.events = StoredEvents(outbox, bus, has_outbox=has_outbox)
+        central.events = events
         central.lost_ends = LostEnds(database, message_writer, clock, central._tasks)
         central.reservation_ends = ReservationEnds(database, message_writer, clock, central._tasks)
         return central
@@ -138,6 +127,7 @@ class Central:
         self._tasks.start(self.message_store.run(), name="message writer")
         self.lost_ends.start()
         self.reservation_ends.start()
+        self.nodes.start(self._tasks)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -145,6 +135,7 @@ class Central:
         self.lost_ends.stop()
         self.reservation_ends.stop()
         await self.message_store.stop()
+        await self.nodes.leave()
         await self._tasks.close()
 
     async def stored_registration(self, station_id: StationId) -> RegistrationStatus | None:
@@ -166,30 +157,6 @@ class Central:
     def is_known(self, station_id: StationId) -> bool:
         """Whether somebody made the station known, for `PlainAdmission`."""
         return self.known.is_known(station_id)
-
-
-def _end_what_was_open(connection: Connection, at: datetime, *, has_outbox: bool) -> None:
-    """After a kill: no link is up, and no command that was sent will ever be answered to us."""
-    close_all(connection, at, INTERRUPTED)
-    forget_answers(connection, INTERRUPTED, at)
-    left = open_commands(connection)
-    if not left:
-        return
-    end_open_commands(connection, Outcome.UNKNOWN.value, INTERRUPTED, at)
-    if has_outbox:
-        write_outbox(connection, [_interrupted(row, at) for row in left])
-
-
-def _interrupted(row: Row[Any], at: datetime) -> StationEvent:
-    end = CommandEndRow(
-        command_id=row.command_id,
-        outcome=Outcome.UNKNOWN,
-        status=None,
-        error_code=None,
-        error_description=INTERRUPTED,
-        at=at,
-    )
-    return finished_event(end, StationId(row.station_id), row.command, row.origin)
 
 
 def _show(metrics: Metrics, message_writer: MessageWriter) -> None:

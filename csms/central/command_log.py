@@ -20,8 +20,8 @@ OPEN_MOST = 100_000
 class RecordedCommands:
     """Implements `csms.gateway.ports.CommandLog` on the message writer's queue."""
 
-    def __init__(self, message_writer: MessageWriter) -> None:
-        self._message_writer = message_writer
+    def __init__(self, message_writer: MessageWriter, node: str) -> None:
+        self._message_writer, self._node = message_writer, node
         self._open: dict[str, tuple[Command | RawCall, str]] = {}
 
     def command_sent(
@@ -37,6 +37,7 @@ class RecordedCommands:
             arguments=arguments_text(command),
             origin=origin,
             at=at,
+            node=self._node,
         )
         rows: list[Row] = [row]
         announced = announced_by(command)

@@ -18,8 +18,9 @@ from csms.rules.transactions import prices_idle
 from csms.storage.announced_reports import load_announced_reports
 from csms.storage.answers import load_answers
 from csms.storage.connectors import load_connectors
+from csms.storage.counters import Turn
 from csms.storage.histories import load_histories
-from csms.storage.links import load_epochs
+from csms.storage.links import load_links
 from csms.storage.reservations import load_reservations
 from csms.storage.transactions import (
     load_numbered_transactions,
@@ -42,8 +43,8 @@ RECENT_MOST = 20_000
 class _Wanted:
     """The keys of a batch."""
 
-    def __init__(self, recent: "RecentTransactions") -> None:
-        self._recent = recent
+    def __init__(self, recent: "RecentTransactions", *, is_shared: bool) -> None:
+        self._recent, self._is_shared = recent, is_shared
         self.answers: list[tuple[StationId, int]] = []
         self.named: dict[tuple[StationId, str], bool] = {}
         """Transactions by id; True where the id is a number that may be an orphan's."""
@@ -59,6 +60,8 @@ class _Wanted:
     def add(self, write_request: WriteRequest) -> None:
         subject = write_request.subject
         if isinstance(subject, Inbound):
+            if self._is_shared:
+                self.links_of.add(subject.station_id)
             self._add_message(subject, write_request.proposal)
         elif isinstance(subject, TakenIn):
             self._add_message(subject.inbound, write_request.proposal)
@@ -158,13 +161,17 @@ def load_state(
     connection: Connection,
     write_requests: Sequence[WriteRequest],
     recent: RecentTransactions,
-    last_number: int,
+    turn: Turn,
+    *,
+    is_shared: bool = False,
 ) -> State:
-    """The rows that these requests are decided over."""
-    wanted = _Wanted(recent)
+    """The rows that these requests are decided over. `is_shared`: another process writes too, and may have
+    newer links of these stations.
+    """
+    wanted = _Wanted(recent, is_shared=is_shared)
     for write_request in write_requests:
         wanted.add(write_request)
-    state = State(last_number)
+    state = State(turn.last_number, turn.last_epoch)
     if wanted.answers:
         for answer in load_answers(connection, wanted.answers):
             state.add_answer(answer)
@@ -175,7 +182,7 @@ def load_state(
     if wanted.histories_of:
         state.histories = load_histories(connection, wanted.histories_of)
     if wanted.links_of:
-        state.epochs = load_epochs(connection, wanted.links_of)
+        state.links = load_links(connection, wanted.links_of)
     if wanted.reservations or wanted.unknown_reservations_of:
         for row in load_reservations(connection, wanted.reservations, wanted.unknown_reservations_of):
             state.add_reservation(row)

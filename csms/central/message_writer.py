@@ -15,8 +15,7 @@ from typing import Any
 import structlog
 
 from csms.central.batch import BatchWriter, Written
-from csms.central.epochs import Epochs
-from csms.central.write_requests import NOTHING, LinkEnd, ReservationsDue, TakenIn, WriteRequest
+from csms.central.write_requests import NOTHING, EpochWanted, LinkEnd, ReservationsDue, TakenIn, WriteRequest
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -24,7 +23,7 @@ from csms.domain.quarantine import QuarantineCause, QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.domain.station_events import StationEvent
 from csms.errors import MessageNotStored, StorageUnavailable, WriterBusy, WriterStopped
-from csms.rules.rows import EpochsRow, QuarantineRow
+from csms.rules.rows import QuarantineRow
 from csms.rules.state import Decision
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
@@ -58,7 +57,6 @@ class MessageWriter:
         writer: BatchWriter,
         *,
         clock: Clock,
-        epochs: Epochs,
         committed: Callable[[], None],
         work_asked: Callable[[], None] = lambda: None,
         queue_most: int = QUEUE_MOST,
@@ -68,13 +66,16 @@ class MessageWriter:
         self.batches = 0
         self.failures = 0
         """Messages that were not stored."""
+        self.on_superseded: Callable[[StationId, Epoch], object] = lambda *_: None
+        """Told, after the answers, of a link that something came over though another process has a newer one
+        of its station; the wiring gives it.
+        """
         self._database = database
         self._bus = bus
         self._committed = committed
         self._work_asked = work_asked
         self._queue_most = queue_most
         self._writer = writer
-        self._epochs = epochs
         self._write_requests: deque[WriteRequest] = deque()
         self._arrived = asyncio.Event()
         self._is_stopping = False
@@ -141,12 +142,9 @@ class MessageWriter:
         """Resolves when all that was accepted before is durable."""
         return self._put(Decision())
 
-    def next_epoch(self) -> Epoch:
-        """The number of a new connection, greater than all before, also those of earlier processes."""
-        epoch = self._epochs.take()
-        if self._epochs.is_running_out:
-            self.note(Decision(None, (EpochsRow(),)))
-        return epoch
+    def next_epoch(self) -> asyncio.Future[Epoch]:
+        """The number of a new connection, greater than all before, of other processes too."""
+        return self._put(EpochWanted())
 
     # For the other parts of the central system ----------------------------------------------------------
 
@@ -179,6 +177,7 @@ class MessageWriter:
         self,
         subject: Inbound
         | TakenIn
+        | EpochWanted
         | LinkView
         | LinkEnd
         | ReviewRequest
@@ -297,12 +296,12 @@ class MessageWriter:
     def _finish(self, write_requests: Sequence[WriteRequest], written: Written) -> None:
         """It is durable: answer first, then tell."""
         self._writer.committed(written)
-        if written.epochs_after is not None:
-            self._epochs.add(written.epochs_after)
         self.batches += 1
         self.stored += len(write_requests)
         for write_request, facts in zip(write_requests, written.facts, strict=True):
             write_request.finish(facts)
+        for station_id, epoch in written.superseded:
+            self._loop.call_soon(self.on_superseded, station_id, epoch)
         if written.asks_work:
             self._work_asked()
         try:
@@ -330,4 +329,4 @@ def _fail_all(write_requests: Iterable[WriteRequest], error: StorageUnavailable)
 
 def _station_of(write_request: WriteRequest) -> StationId | None:
     subject = write_request.subject
-    return None if isinstance(subject, Decision | ReservationsDue) else subject.station_id
+    return None if isinstance(subject, Decision | EpochWanted | ReservationsDue) else subject.station_id

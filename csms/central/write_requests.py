@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -12,9 +12,15 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
+from csms.rules.rows import EpochRow
 from csms.rules.state import Decision
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.vocabulary import Epoch, StationId
+
+
+@dataclass(frozen=True, slots=True)
+class EpochWanted:
+    """A connection needs a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,17 @@ NOTHING = Acknowledged()
 
 
 class WriteRequest(msgspec.Struct):
-    """One thing to record: a message, a link's beginning or end, a person's decision, or a decision
+    """One thing to record: a message, a link's number, beginning or end, a person's decision, or a decision
     that was taken already.
 
     `proposal` belongs to messages. `done` gets the reply, if there is one, after the commit (of what is taken
-    in: the objection); where it is None, nobody waits.
+    in: the objection; of a connection: its number); where it is None, nobody waits.
     """
 
     subject: (
         Inbound
         | TakenIn
+        | EpochWanted
         | LinkView
         | LinkEnd
         | ReviewRequest
@@ -76,7 +83,15 @@ class WriteRequest(msgspec.Struct):
     def finish(self, decision: Decision) -> None:
         """It is durable."""
         if self.done is not None and not self.done.done():
-            self.done.set_result(decision.objection if isinstance(self.subject, TakenIn) else decision.reply)
+            self.done.set_result(self._result(decision))
+
+    def _result(self, decision: Decision) -> Reply | Epoch | str | None:
+        subject = self.subject
+        if isinstance(subject, TakenIn):
+            return decision.objection
+        return (
+            cast("EpochRow", decision.rows[0]).epoch if isinstance(subject, EpochWanted) else decision.reply
+        )
 
     def fail(self, error: Exception) -> None:
         """Nothing of it is stored."""

@@ -36,6 +36,8 @@ class Outcome(enum.Enum):
     TIMEOUT = "timeout"
     OFFLINE = "offline"
     """Never sent: the station has no connection, or is not registered on it yet."""
+    ELSEWHERE = "elsewhere"
+    """Never sent: another node holds the station's connection."""
     REPLACED = "replaced"
     """The connection was replaced by a newer one while the command was open or waiting."""
     UNKNOWN = "unknown"

@@ -18,7 +18,8 @@ class LinkSecurity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A snapshot of a live link. `registration` is None until a boot is answered or one restored.
+    """A snapshot of a live link. `registration` is None until a boot is answered or one restored; `node` is
+    the process that holds it.
 
     `boots` counts the boots answered on it: a station that restarts softly may keep its connection.
     """
@@ -33,3 +34,4 @@ class LinkView:
     registration: RegistrationStatus | None
     findings: tuple[str, ...] = ()
     boots: int = 0
+    node: str = ""

@@ -14,7 +14,7 @@ from csms.errors import StorageUnavailable
 from csms.gateway.call_queue import NOT_SENT, CallOutcome, unready_reason
 from csms.gateway.link import StationLink
 from csms.gateway.link_context import LinkContext
-from csms.gateway.ports import CommandLog
+from csms.gateway.ports import CommandLog, Whereabouts
 from csms.ports import PasswordUnfit
 from ocppj.command_check import refusal
 from ocppj.model.command import Command
@@ -31,9 +31,13 @@ END_NOT_KEPT = "the station was asked, but what came of it cannot be stored now"
 class CommandSender:
     """Asks stations over their current links, and keeps what was asked and what came of it."""
 
-    def __init__(self, context: LinkContext, command_log: CommandLog) -> None:
+    def __init__(
+        self, context: LinkContext, command_log: CommandLog, whereabouts: Whereabouts | None = None
+    ) -> None:
+        """Without `whereabouts` every link there is is held here."""
         self._context = context
         self._command_log = command_log
+        self._whereabouts = whereabouts
 
     async def send(
         self,
@@ -93,9 +97,12 @@ class CommandSender:
         *,
         before_accepted: bool,
     ) -> CommandOutcome:
+        elsewhere = await self._elsewhere(command_id, station_id)
+        if elsewhere is not None:
+            return elsewhere
         link = await self._ready_link(station_id, timeout_s, before_accepted=before_accepted)
         if isinstance(link, str):
-            return _offline(command_id, link)
+            return CommandOutcome(Outcome.OFFLINE, command_id, error_description=link)
         if isinstance(command, RawCall):
             result = await self._call(link, WireCall(command.action, command.payload), timeout_s)
             is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
@@ -140,6 +147,23 @@ class CommandSender:
             await keeper.refused(link.station_id)
         return result
 
+    async def _elsewhere(self, command_id: str, station_id: StationId) -> CommandOutcome | None:
+        """What to say of a station whose link another node holds; what is here of it is over."""
+        if self._whereabouts is None:
+            return None
+        link = self._context.links.get(station_id)
+        try:
+            node = await self._whereabouts.node_of_newer(station_id, link.epoch if link is not None else None)
+        except StorageUnavailable as error:
+            reason = f"{NOT_KEPT}: {error}"
+            return CommandOutcome(Outcome.BUSY, command_id, error_description=reason)
+        if node is None:
+            return None
+        if link is not None:
+            link.replace()
+        reason = f"the station is connected to node {node}: ask it there, at that server's API"
+        return CommandOutcome(Outcome.ELSEWHERE, command_id, error_description=reason)
+
     async def _ready_link(
         self, station_id: StationId, timeout_s: float, *, before_accepted: bool
     ) -> StationLink | str:
@@ -160,10 +184,6 @@ def _secrets_of(command: Command) -> tuple[str, ...]:
     if not isinstance(command, SetVariables):
         return ()
     return tuple(each.value for each in command.assignments if each.is_secret and each.value)
-
-
-def _offline(command_id: str, reason: str) -> CommandOutcome:
-    return CommandOutcome(Outcome.OFFLINE, command_id, error_description=reason)
 
 
 def _outcome(command_id: str, result: CallOutcome, *, is_good: bool = False) -> CommandOutcome:

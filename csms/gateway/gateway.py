@@ -1,6 +1,6 @@
 """The front door of the central system: what the OCPP server calls, and what commands stations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -8,6 +8,7 @@ import structlog
 from csms.commands import DEFAULT_TIMEOUT_S
 from csms.domain.commands import CommandOutcome, RawCall
 from csms.domain.links import LinkView
+from csms.errors import StorageUnavailable
 from csms.gateway.admission import AdmittedStation, LinkAdmission
 from csms.gateway.attempts import Attempts
 from csms.gateway.command_sender import CommandSender
@@ -16,7 +17,7 @@ from csms.gateway.explain import explain_page
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.link import StationLink
 from csms.gateway.link_context import LinkContext
-from csms.gateway.ports import CommandLog, FrameLog, MessageStore, VersionMemory
+from csms.gateway.ports import CommandLog, FrameLog, MessageStore, VersionMemory, Whereabouts
 from csms.gateway.reception import RECEPTIONS
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
@@ -36,7 +37,7 @@ from ocppj.command_check import refusal
 from ocppj.identity import StationTarget
 from ocppj.model.command import Command
 from ocppj.session import Session
-from ocppj.vocabulary import StationId
+from ocppj.vocabulary import Epoch, StationId
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.lifecycle import Background
@@ -61,6 +62,8 @@ class Gateway:
         command_log: CommandLog,
         frame_log: FrameLog,
         versions: VersionMemory,
+        whereabouts: Whereabouts | None = None,
+        node: str = "",
         clock: Clock,
         chance: Chance,
         metrics: Metrics | None = None,
@@ -86,8 +89,9 @@ class Gateway:
             deadlines=self._deadlines,
             tasks=self._tasks,
             storage_failed=self._note_storage_failure,
+            node=node,
         )
-        self._sender = CommandSender(self._context, command_log)
+        self._sender = CommandSender(self._context, command_log, whereabouts)
         self._admission = LinkAdmission(self._context, self.attempts, versions)
         self.metrics.gauge(
             "borne_deadline_failures",
@@ -115,16 +119,24 @@ class Gateway:
     async def admit(self, request: UpgradeRequest) -> Accept | Refuse:
         """Decide on one upgrade."""
         if self.turns_away:
-            retry = (("Retry-After", str(self._context.limits.retry_after_s)),)
-            return Refuse(503, "The central system cannot store right now: try again later.", retry)
+            return self._cannot_store()
         station = await self._admission.decide(request)
         if isinstance(station, Refuse):
             return station
         if request.offered and request.negotiated is None:
             return Accept(_unused, None)  # 101 without a subprotocol, then close (OCPP-J 1.6 §3.2)
-        return Accept(self._link_factory(station), station.version.subprotocol)
+        try:
+            epoch = await self._context.message_store.next_epoch()
+        except StorageUnavailable:
+            self._note_storage_failure()
+            return self._cannot_store()
+        return Accept(self._link_factory(station, epoch), station.version.subprotocol)
 
-    def _link_factory(self, station: AdmittedStation) -> Callable[[Connection], Receiver]:
+    def _cannot_store(self) -> Refuse:
+        retry = (("Retry-After", str(self._context.limits.retry_after_s)),)
+        return Refuse(503, "The central system cannot store right now: try again later.", retry)
+
+    def _link_factory(self, station: AdmittedStation, epoch: Epoch) -> Callable[[Connection], Receiver]:
         def create_link(connection: Connection) -> Receiver:
             context = self._context
             link = StationLink(
@@ -133,12 +145,15 @@ class Gateway:
                 RECEPTIONS[station.version],
                 Session(codec_for(station.version)),
                 station_id=station.station_id,
-                epoch=context.message_store.next_epoch(),
+                epoch=epoch,
                 security=station.security,
                 findings=station.findings,
                 own_secrets=station.secrets,
             )
             incumbent = context.links.get(station.station_id)
+            if incumbent is not None and incumbent.epoch > epoch:  # two came at once, this one first
+                link.replace()
+                return link
             context.links[station.station_id] = link
             if incumbent is not None:
                 log.info(
@@ -207,6 +222,22 @@ class Gateway:
         return failed_at is not None and (
             self._clock.monotonic() - failed_at < self._context.limits.storage_retry_s
         )
+
+    # Other nodes --------------------------------------------------------------------------------------
+
+    def supersede(self, station_id: StationId, epoch: Epoch) -> None:
+        """Another node has a newer link of the station: this one is over."""
+        link = self._context.links.get(station_id)
+        if link is not None and link.epoch == epoch:
+            link.replace()
+
+    def record_missing(self, recorded: Mapping[StationId, Epoch]) -> None:
+        """Links of this node that are not recorded as such are told of anew: where there is a newer one
+        elsewhere, that ends them.
+        """
+        for link in list(self._context.links.values()):
+            if recorded.get(link.station_id) != link.epoch and link.connection.is_open:
+                link.record_opening()
 
     # StationCommands ----------------------------------------------------------------------------------
 

@@ -108,6 +108,10 @@ class StationLink:
     def opened(self) -> None:
         """The connection is up: wait for the boot, but not for ever."""
         self._registering.await_boot(self._boot_missing)
+        self.record_opening()
+
+    def record_opening(self) -> None:
+        """Have it written down that the link is up."""
         self._context.message_store.link_opened(self.view()).add_done_callback(self._kept)
 
     def view(self) -> LinkView:
@@ -124,6 +128,7 @@ class StationLink:
             registration=self.registration,
             findings=self.findings,
             boots=self._registering.boots,
+            node=self._context.node,
         )
 
     @property
@@ -336,7 +341,7 @@ class StationLink:
         """Go on with the registration it had; ask it to boot unless that is Accepted. Then take `request`."""
         await self._registering.restore()
         if not self._registering.is_accepted and not self._context.policies.is_quiet(self.station_id):
-            self._request_boot()
+            self.call(translation_for(self.reception.version).calls(ASK_TO_BOOT)[0], BOOT_TRIGGER_S)
         if request is not None:
             self._requests.enqueue_first(request, raw, now)
 
@@ -393,7 +398,3 @@ class StationLink:
     def _end_calls(self, sent: Outcome, waiting: Outcome, reason: str) -> None:
         if self._calls is not None:
             self._calls.end(sent, waiting, reason)
-
-    def _request_boot(self) -> None:
-        """The one thing that may be asked of a station of which nothing is known."""
-        self.call(translation_for(self.reception.version).calls(ASK_TO_BOOT)[0], BOOT_TRIGGER_S)

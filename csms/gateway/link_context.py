@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class LinkContext:
-    """The parts that links work with. `links` holds the current link of each station."""
+    """The parts that links work with. `links` holds the current link of each station, `node` is what this
+    process is called.
+    """
 
     policies: Policies
     message_store: MessageStore
@@ -32,4 +34,5 @@ class LinkContext:
     deadlines: Deadlines
     tasks: Background
     storage_failed: Callable[[], None]
+    node: str = ""
     links: "dict[StationId, StationLink]" = field(default_factory=dict)

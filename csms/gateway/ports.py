@@ -50,8 +50,8 @@ class MessageStore(Protocol):
         """A link is down; a no-op for any but the newest epoch."""
         ...
 
-    def next_epoch(self) -> Epoch:
-        """The number of a new connection, greater than all before."""
+    def next_epoch(self) -> asyncio.Future[Epoch]:
+        """The number of a new connection, greater than all before, wherever they are."""
         ...
 
 
@@ -71,6 +71,16 @@ class CommandLog(Protocol):
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
     ) -> asyncio.Future[None]:
         """A command ended, once and for all. What the station says later is decided after it."""
+        ...
+
+
+class Whereabouts(Protocol):
+    """Where the links are that other processes hold (`csms.central.nodes.Nodes`)."""
+
+    async def node_of_newer(self, station_id: StationId, than: Epoch | None) -> str | None:
+        """The other node that holds a newer link of a station than this; None: none does. Raises
+        StorageUnavailable.
+        """
         ...
 
 

@@ -4,14 +4,20 @@ from datetime import datetime
 
 from csms.domain.links import LinkView
 from csms.domain.station_events import StationEvent
-from csms.rules.rows import LinkClosedRow, LinkOpenedRow
-from csms.rules.state import Decision, State
+from csms.rules.rows import EpochRow, LinkClosedRow, LinkOpenedRow
+from csms.rules.state import Decision, State, StoredLink
 from ocppj.vocabulary import Epoch, StationId
 
 
+def epoch_given(state: State) -> Decision:
+    """The number of a new connection: greater than those of all that came before it, wherever they are."""
+    return Decision(None, (EpochRow(Epoch(state.last_epoch + 1)),))
+
+
 def link_opened(state: State, link: LinkView) -> Decision:
-    """A link is up, unless a newer one is known."""
-    if state.epochs.get(link.station_id, 0) > link.epoch:
+    """A link is up, unless a newer one is known. Told again it changes nothing, unless it was ended meanwhile."""
+    known = state.links.get(link.station_id)
+    if known is not None and (known.epoch > link.epoch or known == StoredLink(link.epoch, is_open=True)):
         return Decision()
     payload = {
         "epoch": link.epoch,
@@ -25,9 +31,20 @@ def link_opened(state: State, link: LinkView) -> Decision:
 
 
 def link_closed(state: State, station_id: StationId, epoch: Epoch, at: datetime, reason: str) -> Decision:
-    """A link is down; the close of an old one changes nothing."""
-    if state.epochs.get(station_id) != epoch:
+    """A link is down; the close of an old one, or of one that was ended already, changes nothing."""
+    if state.links.get(station_id) != StoredLink(epoch, is_open=True):
         return Decision()
     row = LinkClosedRow(station_id, epoch, at, reason)
-    payload = {"epoch": epoch, "reason": reason}
-    return Decision(None, (row,), (StationEvent("link.disconnected", station_id, at, payload),))
+    return Decision(None, (row,), (closed_event(row),))
+
+
+def closed_event(row: LinkClosedRow) -> StationEvent:
+    """`link.disconnected`."""
+    payload = {"epoch": row.epoch, "reason": row.reason}
+    return StationEvent("link.disconnected", row.station_id, row.at, payload)
+
+
+def is_superseded(state: State, station_id: StationId, epoch: Epoch) -> bool:
+    """Whether a link is not its station's newest: what came over it counts, but it is over."""
+    known = state.links.get(station_id)
+    return known is not None and known.epoch > epoch

@@ -146,8 +146,10 @@ class AnswerRow(Row, frozen=True, gc=False):
     received_at: datetime
 
 
-class EpochsRow(Row, frozen=True, gc=False):
-    """The next block of epochs is wanted."""
+class EpochRow(Row, frozen=True, gc=False):
+    """The number of a new connection."""
+
+    epoch: Epoch
 
 
 class BootRow(Row, frozen=True, gc=False):
@@ -342,6 +344,7 @@ class CommandRow(Row, frozen=True, gc=False, kw_only=True):
     arguments: str
     origin: str
     at: datetime
+    node: str = ""
 
 
 class CommandEndRow(Row, frozen=True, gc=False, kw_only=True):

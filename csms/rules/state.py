@@ -17,6 +17,8 @@ from csms.rules.rows import (
     AnnouncedReportRow,
     AnswerRow,
     ConnectorRow,
+    EpochRow,
+    LinkClosedRow,
     LinkOpenedRow,
     ReservationRow,
     Row,
@@ -34,6 +36,13 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     events: tuple[StationEvent, ...] = ()
     objection: str | None = None
     """Why a message from quarantine is not taken in; then there is nothing else."""
+
+
+class StoredLink(msgspec.Struct, frozen=True, gc=False):
+    """The newest link of a station, wherever it is."""
+
+    epoch: Epoch
+    is_open: bool
 
 
 class EvseHistory(msgspec.Struct, frozen=True, gc=False):
@@ -55,10 +64,13 @@ def transaction_key(transaction_id: str) -> str:
 
 
 class State:
-    """The loaded rows. What was not loaded counts as absent. `last_number` is the last transaction's."""
+    """The loaded rows. What was not loaded counts as absent. `last_number` is the last transaction's,
+    `last_epoch` the last connection's.
+    """
 
-    def __init__(self, last_number: int = 0) -> None:
+    def __init__(self, last_number: int = 0, last_epoch: int = 0) -> None:
         self.last_number = last_number
+        self.last_epoch = last_epoch
         self.answers: dict[tuple[StationId, int], list[AnswerRow]] = {}
         self.transactions: dict[StationId, dict[str, TransactionRow]] = {}
         self.stored: dict[int, TransactionRow] = {}
@@ -66,7 +78,7 @@ class State:
         self.numbered: dict[int, TransactionRow] = {}
         """All of them, as they are now; `transactions` has the latest of each id."""
         self.connectors: dict[tuple[StationId, int, int], ConnectorRecord] = {}
-        self.epochs: dict[StationId, Epoch] = {}
+        self.links: dict[StationId, StoredLink] = {}
         self.histories: dict[tuple[StationId, int], EvseHistory] = {}
         self.announced: dict[tuple[StationId, str, int], AnnouncedReportRow] = {}
         """By action and request id: the report that was asked for last."""
@@ -138,8 +150,14 @@ class State:
         """A report that a command asks for, later than those before."""
         self.announced[row.station_id, row.action, row.request_id] = row
 
+    def _remember_epoch(self, row: EpochRow) -> None:
+        self.last_epoch = row.epoch
+
     def _remember_link(self, row: LinkOpenedRow) -> None:
-        self.epochs[row.link.station_id] = row.link.epoch
+        self.links[row.link.station_id] = StoredLink(row.link.epoch, is_open=True)
+
+    def _remember_link_end(self, row: LinkClosedRow) -> None:
+        self.links[row.station_id] = StoredLink(row.epoch, is_open=False)
 
 
 _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
@@ -148,5 +166,7 @@ _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
     ReservationRow: State.add_reservation,
     TransactionRow: State.add_transaction,
     ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table
+    EpochRow: State._remember_epoch,  # noqa: SLF001
     LinkOpenedRow: State._remember_link,  # noqa: SLF001
+    LinkClosedRow: State._remember_link_end,  # noqa: SLF001
 }

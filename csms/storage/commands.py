@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 from csms.domain.records import CommandRecord
 from csms.rules.rows import CommandEndRow, CommandRow
 from csms.storage.announced_reports import announced_by_commands
+from csms.storage.nodes import is_left
 from csms.storage.tables import commands
 from ocppj.vocabulary import StationId
 from runtime.database import to_micros
@@ -18,17 +19,18 @@ _END = Statement("""
 UPDATE commands SET outcome = ?, status = ?, error_code = ?, error_description = ?, finished_at = ?
 WHERE command_id = ? AND finished_at IS NULL
 """)
-_OPEN = select(commands.c.command_id, commands.c.station_id, commands.c.command, commands.c.origin).where(
-    commands.c.finished_at.is_(None)
+_is_left_open = commands.c.finished_at.is_(None), is_left(commands.c.node)
+_LEFT = select(commands.c.command_id, commands.c.station_id, commands.c.command, commands.c.origin).where(
+    *_is_left_open
 )
 
 
 def _values(row: CommandRow) -> Values:
-    return row.command_id, row.station_id, row.command, row.arguments, row.origin, to_micros(row.at)
+    return row.command_id, row.station_id, row.command, row.arguments, row.origin, to_micros(row.at), row.node
 
 
 write_commands = insert_new(
-    commands, ("command_id", "station_id", "command", "arguments", "origin", "sent_at"), _values
+    commands, ("command_id", "station_id", "command", "arguments", "origin", "sent_at", "node"), _values
 ).write
 
 
@@ -41,15 +43,12 @@ def write_command_ends(connection: Connection, rows: Sequence[CommandEndRow]) ->
     _END.run_each(connection, ends)
 
 
-def open_commands(connection: Connection) -> Sequence[Row[Any]]:
-    """Commands whose end nobody wrote: (command_id, station_id, command, origin)."""
-    return list(connection.execute(_OPEN))
-
-
-def end_open_commands(connection: Connection, outcome: str, reason: str, at: datetime) -> None:
-    """End all of them alike."""
-    statement = update(commands).where(commands.c.finished_at.is_(None))
+def end_left_commands(connection: Connection, outcome: str, reason: str, at: datetime) -> Sequence[Row[Any]]:
+    """End what nodes left open that are gone: (command_id, station_id, command, origin)."""
+    left = connection.execute(_LEFT).all()
+    statement = update(commands).where(*_is_left_open)
     connection.execute(statement.values(outcome=outcome, error_description=reason, finished_at=at))
+    return left
 
 
 def commands_of(

@@ -9,14 +9,15 @@ from runtime.database.rows import add_row
 from runtime.database.statements import Statement, insert_or_update
 
 EPOCH = "epoch"
-"""The last epoch that was promised to a process."""
+"""The last number that a link or a writer got: of two, the greater one came later, wherever."""
 TRANSACTION = "transaction"
 """The last `transaction_no` that was given out."""
 WRITER = "writer"
 """Who wrote the last batch: the number of a process."""
 
 _TURN = Statement(
-    f"SELECT name, value FROM counters WHERE name IN ('{TRANSACTION}', '{WRITER}') ORDER BY name",  # noqa: S608 - ours
+    "SELECT name, value FROM counters"  # noqa: S608 - names of ours
+    f" WHERE name IN ('{EPOCH}', '{TRANSACTION}', '{WRITER}') ORDER BY name",
     locks=True,
 )
 _RESERVE = text(
@@ -49,19 +50,21 @@ class Turn(NamedTuple):
 
     last_number: int
     """Of the transactions, whoever began the last one."""
+    last_epoch: int
+    """Of the links, wherever the last one is."""
     writer: int
     """Who wrote the batch before."""
 
 
 def open_turns(connection: Connection) -> None:
     """There is something to take turns on."""
-    for name in (TRANSACTION, WRITER):
+    for name in (EPOCH, TRANSACTION, WRITER):
         add_row(connection, counters, {"name": name, "value": 0})
 
 
 def take_turn(connection: Connection) -> Turn:
     """From here to the end of the transaction no other process writes a batch: what is loaded is the last
-    word, and the next number of a transaction is nobody else's.
+    word, and the next number of a transaction or a link is nobody else's.
     """
     found = {row[0]: row[1] for row in _TURN.run(connection)}
-    return Turn(found.get(TRANSACTION, 0), found.get(WRITER, 0))
+    return Turn(found.get(TRANSACTION, 0), found.get(EPOCH, 0), found.get(WRITER, 0))

@@ -7,15 +7,19 @@ from sqlalchemy import Connection, select, update
 
 from csms.domain.records import LinkEndRecord
 from csms.rules.rows import LinkClosedRow, LinkOpenedRow
+from csms.rules.state import StoredLink
+from csms.storage.nodes import is_left
 from csms.storage.tables import links
 from ocppj.vocabulary import Epoch, StationId
 from runtime.database import to_micros
 from runtime.database.statements import TEXT, Keyed, Statement, Values, insert_or_update
 
-_EPOCHS = Keyed(
-    "SELECT l.station_id, l.epoch FROM wanted JOIN links AS l ON l.station_id = wanted.station_id",
+_LINKS = Keyed(
+    "SELECT l.station_id, l.epoch, l.disconnected_at IS NULL"
+    " FROM wanted JOIN links AS l ON l.station_id = wanted.station_id",
     station_id=TEXT,
 )
+_is_open = links.c.disconnected_at.is_(None)
 _CLOSE = Statement("UPDATE links SET disconnected_at = ?, reason = ? WHERE station_id = ? AND epoch = ?")
 _COLUMNS = (
     "station_id",
@@ -27,6 +31,7 @@ _COLUMNS = (
     "connected_at",
     "disconnected_at",
     "reason",
+    "node",
 )
 
 
@@ -42,6 +47,7 @@ def _values(row: LinkOpenedRow) -> Values:
         to_micros(link.connected_at),
         None,
         None,
+        link.node,
     )
 
 
@@ -54,9 +60,9 @@ def write_closed_links(connection: Connection, rows: Sequence[LinkClosedRow]) ->
     _CLOSE.run_each(connection, closed)
 
 
-def load_epochs(connection: Connection, station_ids: Iterable[StationId]) -> dict[StationId, Epoch]:
-    """The newest epoch of each of these stations."""
-    return {row[0]: row[1] for row in _EPOCHS.rows(connection, station_ids)}
+def load_links(connection: Connection, station_ids: Iterable[StationId]) -> dict[StationId, StoredLink]:
+    """The newest link of each of these stations."""
+    return {row[0]: StoredLink(row[1], bool(row[2])) for row in _LINKS.rows(connection, station_ids)}
 
 
 def link_end_of(connection: Connection, station_id: StationId) -> LinkEndRecord | None:
@@ -66,7 +72,22 @@ def link_end_of(connection: Connection, station_id: StationId) -> LinkEndRecord 
     return LinkEndRecord(row.disconnected_at, (row.reason or "").strip()) if row is not None else None
 
 
-def close_all(connection: Connection, at: datetime, reason: str) -> int:
-    """End what a process left open that was killed; how many there were."""
-    statement = update(links).where(links.c.disconnected_at.is_(None))
-    return connection.execute(statement.values(disconnected_at=at, reason=reason)).rowcount
+def open_links_of(connection: Connection, node: str) -> dict[StationId, Epoch]:
+    """The links that a node holds, as far as is written down."""
+    query = select(links.c.station_id, links.c.epoch).where(_is_open, links.c.node == node)
+    return {row.station_id: row.epoch for row in connection.execute(query)}
+
+
+def newest_link_of(connection: Connection, station_id: StationId) -> tuple[str, Epoch] | None:
+    """The node that holds a station's link, and its number; None where it has none."""
+    query = select(links.c.node, links.c.epoch).where(_is_open, links.c.station_id == station_id)
+    row = connection.execute(query).first()
+    return (row.node, row.epoch) if row is not None else None
+
+
+def end_left_links(connection: Connection, at: datetime, reason: str) -> list[LinkClosedRow]:
+    """End what nodes left open that are gone."""
+    is_theirs = _is_open, is_left(links.c.node)
+    left = connection.execute(select(links.c.station_id, links.c.epoch).where(*is_theirs)).all()
+    connection.execute(update(links).where(*is_theirs).values(disconnected_at=at, reason=reason))
+    return [LinkClosedRow(row.station_id, row.epoch, at, reason) for row in left]

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, or_, select, tuple_, update
 
 from csms.domain.reservations import OPEN, ReservationState, ReservationsWanted
 from csms.rules.rows import ReservationRow
+from csms.storage.nodes import is_left
 from csms.storage.reservation_tables import reservations
 from csms.storage.scopes import of_scope
+from csms.storage.tables import commands
 from ocppj.vocabulary import IdToken, IdTokenType, StationId
 from runtime.database import to_micros
 from runtime.database.statements import Values, insert_or_update
@@ -97,8 +99,13 @@ def due_reservations(connection: Connection, before: datetime) -> list[tuple[Sta
 
 
 def forget_answers(connection: Connection, reason: str, at: datetime) -> None:
-    """After a kill: nobody knows what became of those whose answer was awaited."""
-    asked = update(reservations).where(_table.state == ReservationState.REQUESTED.value)
+    """Nobody knows what became of those whose answer was awaited by a node that is gone."""
+    is_awaited = exists().where(
+        commands.c.command_id == _table.command_id,
+        commands.c.finished_at.is_(None),
+        ~is_left(commands.c.node),
+    )
+    asked = update(reservations).where(_table.state == ReservationState.REQUESTED.value, ~is_awaited)
     connection.execute(asked.values(state=ReservationState.UNKNOWN.value, reason=reason, moved_at=at))
 
 

@@ -83,9 +83,22 @@ links = Table(
     Column("connected_at", UtcDateTime, nullable=False),
     Column("disconnected_at", UtcDateTime),
     Column("reason", String),
+    Column("node", String, nullable=False, server_default=text("''")),
 )
-"""The newest link of each station; its epoch fences off everything older."""
+"""The newest link of each station, and which node holds it; its epoch fences off everything older."""
 Index("ix_links_open", links.c.station_id, **only_where(links.c.disconnected_at.is_(None)))
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("node", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
+)
+"""The processes that share the database; none where there can be one alone. What belongs to no row here, and
+is open, was left so by a process that is gone.
+"""
 
 evses = Table(
     "evses",
@@ -358,8 +371,9 @@ commands = Table(
     Column("status", String),
     Column("error_code", String),
     Column("error_description", String),
+    Column("node", String, nullable=False, server_default=text("''")),
 )
-"""What was asked of stations. Arguments hold no secret."""
+"""What was asked of stations, and over which node. Arguments hold no secret."""
 Index("ix_commands_station_sent", commands.c.station_id, commands.c.sent_at)
 Index("ix_commands_sent", commands.c.sent_at)
 ASKED_BY_SOMEBODY = commands.c.origin != literal_column("'provisioning'")

@@ -33,6 +33,7 @@ _NO_SUCH_THING = {"NotImplemented", "NotSupported"}
 _OUTCOMES = {
     Outcome.TIMEOUT: Phrase("elle ne répond pas", "no answer"),
     Outcome.OFFLINE: Phrase("hors ligne", "offline"),
+    Outcome.ELSEWHERE: Phrase("reliée à un autre serveur", "connected to another server"),
     Outcome.REPLACED: Phrase("elle s'est reconnectée entre-temps", "it reconnected meanwhile"),
     Outcome.UNKNOWN: Phrase("connexion perdue", "the connection was lost"),
     Outcome.BUSY: Phrase("trop de commandes en attente", "too many commands are waiting"),

@@ -43,7 +43,7 @@ def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
     closed = batch_module.link_closed
 
     def any_epoch(state: State, station_id: object, _epoch: object, at: object, reason: str) -> Decision:
-        return closed(state, station_id, state.epochs.get(station_id), at, reason)  # type: ignore[arg-type]
+        return closed(state, station_id, state.links[station_id].epoch, at, reason)  # type: ignore[arg-type]
 
     patch.setattr(batch_module, "link_closed", any_epoch)
 

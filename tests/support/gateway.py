@@ -91,9 +91,11 @@ class MemoryMessageStore:
         self.closed.append((station_id, epoch, reason))
         return self._done(None)
 
-    def next_epoch(self) -> Epoch:
-        """1, 2, 3 …"""
-        return Epoch(next(self._epochs))
+    def next_epoch(self) -> asyncio.Future[Epoch]:
+        """1, 2, 3 …, whatever else is held."""
+        future: asyncio.Future[Epoch] = asyncio.get_running_loop().create_future()
+        self._finish(future, Epoch(next(self._epochs)))
+        return future
 
     def release(self) -> None:
         """Store what was held."""
@@ -125,6 +127,21 @@ class MemoryMessageStore:
             future.set_exception(self.error)
         else:
             future.set_result(value)
+
+
+class ScriptedWhereabouts:
+    """Implements `csms.gateway.ports.Whereabouts`: knows what a test says."""
+
+    def __init__(self) -> None:
+        self.newer: dict[StationId, tuple[str, Epoch]] = {}
+        self.error: Exception | None = None
+
+    async def node_of_newer(self, station_id: StationId, than: Epoch | None) -> str | None:
+        """The node, where it has a newer link."""
+        if self.error is not None:
+            raise self.error
+        node, epoch = self.newer.get(station_id, ("", 0))
+        return node if epoch > (than or 0) else None
 
 
 class MemoryCommandLog:
@@ -292,6 +309,7 @@ class GatewaySite:
     admission: ScriptedAdmission
     boot: ScriptedBoot
     tokens: ScriptedTokens
+    whereabouts: ScriptedWhereabouts
     raw_stations: list[RawStation] = field(default_factory=list)
 
     def station(
@@ -330,6 +348,7 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
         MemoryFrames(),
     )
     admission, boot, tokens = ScriptedAdmission(), ScriptedBoot(), ScriptedTokens()
+    whereabouts = ScriptedWhereabouts()
     policies = Policies(
         resolver=PickyResolver(),
         admission=admission,
@@ -343,6 +362,8 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
         command_log=commands,
         frame_log=frames,
         versions=MemoryVersions(message_store),
+        whereabouts=whereabouts,
+        node="here",
         clock=clock,
         chance=SeededChance(1),
         limits=limits,
@@ -350,7 +371,17 @@ async def gateway_site(limits: GatewayLimits | None = None) -> AsyncIterator[Gat
     async with OcppServer(gateway, Limits(close_within_s=1.0), clock=SystemClock()) as server, gateway:
         (listening,) = await server.listen("127.0.0.1", 0)
         site = GatewaySite(
-            gateway, server, listening.port, clock, message_store, commands, frames, admission, boot, tokens
+            gateway,
+            server,
+            listening.port,
+            clock,
+            message_store,
+            commands,
+            frames,
+            admission,
+            boot,
+            tokens,
+            whereabouts,
         )
         try:
             yield site

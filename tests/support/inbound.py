@@ -26,6 +26,7 @@ from ocppj.vocabulary import (
     TransactionEventKind,
 )
 
+FIRST = Epoch(1)
 CP1, CP2 = StationId("cp1"), StationId("cp2")
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TAG = IdToken("04A1B2C3")
@@ -50,11 +51,12 @@ def inbound(
     content: bytes | None = None,
     received_at: datetime = NOON,
     findings: tuple[str, ...] = (),
+    epoch: Epoch = FIRST,
 ) -> Inbound:
     """A message; equal events have equal contents unless `content` says otherwise."""
     raw = repr(event).encode() if content is None else content
     digest = blake2b(raw, digest_size=16).digest()
-    return Inbound(station_id, Epoch(1), message_id, digest, received_at, event, findings, raw)
+    return Inbound(station_id, epoch, message_id, digest, received_at, event, findings, raw)
 
 
 def register(wh: float, at: datetime | None, **more: Any) -> MeterSample:

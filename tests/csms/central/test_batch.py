@@ -11,7 +11,7 @@ from csms.central.batch import WRITERS
 from csms.central.loading import RecentTransactions
 from csms.central.write_requests import WriteRequest
 from csms.errors import MessageNotStored
-from csms.rules.rows import EpochsRow, Row, TransactionRow
+from csms.rules.rows import Row, TransactionRow
 from ocppj.model.messages import Acknowledged
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import StationId
@@ -21,7 +21,7 @@ from tests.support.inbound import CP1, NOON, inbound, minutes, start16, stop16, 
 
 def test_every_kind_of_row_has_its_table() -> None:
     """A row that nobody writes would be lost in silence; one asks for numbers and has none."""
-    assert set(WRITERS) | {TransactionRow, EpochsRow} == set(Row.__subclasses__())
+    assert set(WRITERS) | {TransactionRow} == set(Row.__subclasses__())
 
 
 async def test_a_transaction_that_was_forgotten_is_loaded_again(

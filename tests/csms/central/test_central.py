@@ -5,7 +5,8 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
-from csms.central.central import INTERRUPTED, Central
+from csms.central.central import Central
+from csms.central.nodes import INTERRUPTED
 from csms.defaults import PlainAdmission, PlainBootPolicy
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity, LinkView
@@ -32,16 +33,16 @@ def boot_reply(status: RegistrationStatus = RegistrationStatus.ACCEPTED) -> Boot
     return BootNotificationResponse(status, 300, NOON)
 
 
-def view(at: Desk) -> LinkView:
+async def view(at: Desk) -> LinkView:
     """A new link of cp1."""
-    epoch = at.central.message_store.next_epoch()
+    epoch = await at.central.message_store.next_epoch()
     return LinkView(CP1, epoch, OcppVersion.V16, "192.0.2.1", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
 
 
 async def test_a_charge_is_stored_answered_and_told(place: Place) -> None:
     """From the first contact to the last, in order."""
     async with desk(place, has_outbox=True) as at:
-        link = view(at)
+        link = await view(at)
         await at.central.message_store.link_opened(link)
         assert await at.submit(BOOT, "m1", boot_reply()) == boot_reply()
         assert await at.start("m2") == TransactionEventResponse("1", ACCEPTED)
@@ -70,7 +71,7 @@ async def test_a_station_that_never_boots_again_is_still_registered(tmp_path: Pa
     """BOOT-02: its accepted registration is restored after a kill; a link that was up is not."""
     path = tmp_path / "borne.db"
     async with desk(path) as at:
-        await at.central.message_store.link_opened(view(at))
+        await at.central.message_store.link_opened(await view(at))
         await at.submit(BOOT, "m1", boot_reply())
         copy_as_if_killed(path, tmp_path / "killed.db")
     async with desk(tmp_path / "killed.db") as at:
@@ -100,7 +101,7 @@ async def test_metrics_show_the_message_writer(database: Database, clock: Manual
     bus: EventBus[StationEvent] = EventBus()
     opened = await Central.open(database, clock=clock, bus=bus, metrics=metrics, has_outbox=False)
     async with opened as central:
-        epoch = central.message_store.next_epoch()
+        epoch = await central.message_store.next_epoch()
         link = LinkView(CP1, epoch, OcppVersion.V16, "p", LinkSecurity.UNAUTHENTICATED, NOON, NOON, None)
         await central.message_store.link_opened(link)
     registry = CollectorRegistry()
@@ -109,8 +110,8 @@ async def test_metrics_show_the_message_writer(database: Database, clock: Manual
         name: registry.get_sample_value(f"borne_recorder_{name}")
         for name in ("waiting", "stored", "failures")
     }
-    assert shown == {"waiting": 0, "stored": 1, "failures": 0}
-    assert registry.get_sample_value("borne_recorder_batches") == 1
+    assert shown == {"waiting": 0, "stored": 2, "failures": 0}
+    assert registry.get_sample_value("borne_recorder_batches") == 2
 
 
 async def test_the_end_of_a_central_that_did_nothing(database: Database, clock: ManualClock) -> None:

@@ -8,6 +8,7 @@ from csms.domain.records import ConnectorRecord
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import ConnectorRow
 from csms.storage.connectors import write_connectors
+from csms.storage.counters import Turn
 from csms.storage.transactions import write_transactions
 from ocppj.model.authorization import Authorize
 from ocppj.model.availability import StatusNotification
@@ -49,7 +50,9 @@ async def test_a_batch_loads_what_its_messages_name(database: Database) -> None:
         WriteRequest(inbound(Authorize(TAG), "e")),
         WriteRequest(LinkEnd(CP1, Epoch(1), NOON, "")),
     ]
-    state = await database.run_write(lambda c: load_state(c, write_requests, RecentTransactions(), 3))
+    state = await database.run_write(
+        lambda c: load_state(c, write_requests, RecentTransactions(), Turn(3, 0, 0))
+    )
     assert set(state.transactions[CP1]) == {"t1", "orphan-57"}
     assert CP2 not in state.transactions
     assert state.connectors == {(CP1, 1, 1): FREE}
@@ -62,7 +65,7 @@ async def test_starts_and_stops_without_a_number_load_what_is_open(database: Dat
     for message in (start16(), stop16(None, 1, NOON)):
         state = await database.run_write(
             lambda c, message=message: load_state(
-                c, [WriteRequest(inbound(message))], RecentTransactions(), 3
+                c, [WriteRequest(inbound(message))], RecentTransactions(), Turn(3, 0, 0)
             )  # type: ignore[misc]
         )
         assert set(state.transactions) == {CP1}
@@ -81,10 +84,10 @@ async def test_a_batch_is_one_query_per_table(database: Database) -> None:
     write_requests = [
         WriteRequest(inbound(event201(ENDED, n, NOON, transaction_id=f"x{n}"), f"m{n}")) for n in range(100)
     ]
-    await database.run_write(lambda c: load_state(c, write_requests, RecentTransactions(), 3))
+    await database.run_write(lambda c: load_state(c, write_requests, RecentTransactions(), Turn(3, 0, 0)))
     assert statements == ["BEGIN", "received_messages", "transactions"]
     recent = RecentTransactions()
     recent.take([row(number, transaction_id=f"x{number}") for number in range(100)])
     statements.clear()
-    await database.run_write(lambda c: load_state(c, write_requests, recent, 3))
+    await database.run_write(lambda c: load_state(c, write_requests, recent, Turn(3, 0, 0)))
     assert statements == ["BEGIN", "received_messages"]

@@ -11,7 +11,6 @@ from structlog.testing import capture_logs
 from tests.support.message_writer import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 
 from csms.central import message_writer as module
-from csms.central.epochs import EPOCH_BLOCK, Epochs
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.errors import StorageUnavailable, WriterBusy, WriterStopped
@@ -281,7 +280,7 @@ async def test_an_old_link_never_touches_a_newer_one(place: Place) -> None:
     """REL-01: whichever closing comes last."""
     async with desk(place) as at:
         message_store = at.central.message_store
-        old, new = message_store.next_epoch(), message_store.next_epoch()
+        old, new = await message_store.next_epoch(), await message_store.next_epoch()
         assert old < new
         await message_store.link_opened(view(old))
         await message_store.link_opened(view(new))
@@ -294,28 +293,13 @@ async def test_an_old_link_never_touches_a_newer_one(place: Place) -> None:
 
 
 async def test_epochs_grow_over_a_kill(tmp_path: Path) -> None:
-    """Also those that never reached the database."""
+    """Also those of links that never reached the database."""
     path = tmp_path / "borne.db"
     async with desk(path) as at:
-        last = [at.central.message_store.next_epoch() for _ in range(5)][-1]
+        last = [await at.central.message_store.next_epoch() for _ in range(5)][-1]
         copy_as_if_killed(path, tmp_path / "killed.db")
     async with desk(tmp_path / "killed.db") as at:
-        assert at.central.message_store.next_epoch() > last
-
-
-async def test_epochs_are_promised_anew_in_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When half of a block is used; the next block is whatever the database has, others had theirs."""
-    async with desk(place) as at:
-        message_store = at.central.message_store
-        await at.disk.execute(text("UPDATE counters SET value = value + 7 WHERE name = 'epoch'"))
-        monkeypatch.setattr(message_store, "_epochs", Epochs(0))
-        monkeypatch.setattr(message_store._epochs, "_last", EPOCH_BLOCK // 2 - 1)
-        assert message_store.next_epoch() == EPOCH_BLOCK // 2
-        await at.start("m1")
-        promised = await at.column("SELECT value FROM counters WHERE name = 'epoch'")
-        assert promised == [2 * EPOCH_BLOCK + 7]
-        monkeypatch.setattr(message_store._epochs, "_last", EPOCH_BLOCK)
-        assert message_store.next_epoch() == EPOCH_BLOCK + 7 + 1
+        assert await at.central.message_store.next_epoch() > last
 
 
 async def test_quarantine_is_durable_before_the_refusal(place: Place) -> None:

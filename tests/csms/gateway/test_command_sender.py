@@ -5,7 +5,7 @@ import asyncio
 from csms.domain.commands import Outcome
 from csms.errors import MessageNotStored, StorageUnavailable
 from ocppj.model.boot import Reset
-from ocppj.vocabulary import StationId
+from ocppj.vocabulary import Epoch, StationId
 from tests.support.gateway import GatewaySite
 from tests.support.waiting import until
 
@@ -49,6 +49,30 @@ async def test_a_command_whose_row_cannot_be_stored_is_not_sent(site: GatewaySit
         site.commands.error = None
         assert (await site.gateway.send(CP1, Reset())).is_accepted
     assert len(station.asked) == 1
+
+
+async def test_who_asks_a_station_of_another_node_is_told_which(site: GatewaySite) -> None:
+    """Never that it is offline. What is here of an older link of it ends."""
+    site.whereabouts.newer[CP1] = "there", Epoch(7)
+    outcomes = [await site.gateway.send(CP1, Reset())]
+    async with site.station(answers={"Reset": {"status": "Accepted"}}) as station:
+        outcomes.append(await site.gateway.call(CP1, "Reset", {"type": "Soft"}))
+        assert (await station.until_closed())[0] == 4000
+    assert [each.outcome for each in outcomes] == [Outcome.ELSEWHERE] * 2
+    assert not any(each.may_be_done for each in outcomes)
+    said = "the station is connected to node there: ask it there, at that server's API"
+    assert {each.error_description for each in outcomes} == {said}
+    assert not station.asked
+    site.whereabouts.newer.clear()
+    assert (await site.gateway.send(CP1, Reset())).outcome is Outcome.OFFLINE
+
+
+async def test_a_station_is_not_called_offline_where_nobody_can_look(site: GatewaySite) -> None:
+    """The database does not answer: nothing is sent, and nothing is claimed."""
+    site.whereabouts.error = StorageUnavailable("no server")
+    outcome = await site.gateway.send(CP1, Reset())
+    assert outcome.outcome is Outcome.BUSY
+    assert outcome.error_description == "not sent, because nothing can be stored now: no server"
 
 
 async def test_an_end_that_cannot_be_stored_is_unknown(site: GatewaySite) -> None:

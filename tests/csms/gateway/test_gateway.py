@@ -13,9 +13,15 @@ from ocppj.aio.endpoint import AttemptReason
 from ocppj.errors import InvalidMessageError, UnknownActionError
 from ocppj.model.boot import Reset
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
-from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, RegistrationStatus, StationId, VariableRef
+from ocppj.vocabulary import (
+    CONFIGURATION_KEY_COMPONENT,
+    Epoch,
+    RegistrationStatus,
+    StationId,
+    VariableRef,
+)
 from tests.support.gateway import GatewaySite, gateway_site
-from tests.support.waiting import patient_http
+from tests.support.waiting import patient_http, until
 from tests.support.wire_station import AGREED, basic
 
 CP1 = StationId("cp1")
@@ -45,6 +51,59 @@ async def test_the_newest_connection_wins_and_ends_the_open_calls(site: GatewayS
             assert (await old.until_closed())[0] == 4000
             assert (await new.ask("Heartbeat"))["currentTime"]
     assert len(old.asked) == 1
+
+
+async def test_of_two_that_come_at_once_the_one_with_the_greater_number_stays(
+    site: GatewaySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of the two connections is there first."""
+    first: asyncio.Future[Epoch] = asyncio.get_running_loop().create_future()
+    asked: list[asyncio.Future[Epoch]] = []
+    given = site.message_store.next_epoch
+
+    def held() -> asyncio.Future[Epoch]:
+        asked.append(given())
+        return first
+
+    monkeypatch.setattr(site.message_store, "next_epoch", held)
+    site.admission.passwords[CP1] = b"secret"
+    headers = basic("CP1", "secret")
+    late = await site.raw()
+    late.send_upgrade("/ocpp/CP1", authorization=headers["Authorization"])
+    await until(lambda: asked)
+    number = await asked[0]
+    monkeypatch.setattr(site.message_store, "next_epoch", given)
+    async with site.station(additional_headers=headers) as station:
+        first.set_result(number)
+        assert b" 101 " in await late.read_head()
+        assert await late.read_close() == 4000
+        assert (await station.ask("Heartbeat"))["currentTime"]
+        assert [each.epoch for each in site.message_store.opened] == [number + 1]
+
+
+# --- Other nodes --------------------------------------------------------------------------------------------
+
+
+async def test_a_link_ends_when_its_station_has_a_newer_one_elsewhere(site: GatewaySite) -> None:
+    """Told of an older link of the station, this node does nothing."""
+    async with site.station() as station:
+        (link,) = site.gateway.links()
+        assert link.node == "here"
+        site.gateway.supersede(CP1, Epoch(link.epoch - 1))
+        site.gateway.supersede(StationId("cp2"), link.epoch)
+        assert (await station.ask("Heartbeat"))["currentTime"]
+        site.gateway.supersede(CP1, link.epoch)
+        code, reason = await station.until_closed()
+    assert (code, reason) == (4000, "replaced by a newer connection of this station")
+
+
+async def test_links_that_are_not_recorded_are_told_anew(site: GatewaySite) -> None:
+    """What is recorded with their number needs nothing."""
+    async with site.station("CP1"), site.station("CP2"), site.station("CP3"):
+        epochs = {link.station_id: link.epoch for link in site.gateway.links()}
+        site.message_store.opened.clear()
+        site.gateway.record_missing({CP1: epochs[CP1], StationId("cp2"): Epoch(epochs[StationId("cp2")] + 9)})
+        assert [link.station_id for link in site.message_store.opened] == ["cp2", "cp3"]
 
 
 async def test_the_close_of_an_old_socket_never_touches_the_new_link(site: GatewaySite) -> None:
@@ -299,9 +358,19 @@ async def test_what_cannot_be_stored_closes_the_socket_and_the_door(site: Gatewa
 
 async def test_a_link_that_cannot_be_noted_is_not_kept(site: GatewaySite) -> None:
     """A station whose arrival cannot be stored is sent away: its epoch would fence nothing."""
-    site.message_store.error = StorageUnavailable("disk full")
+    site.message_store.is_held = True
     async with site.station(boots=False) as station:
+        await site.message_store.until(lambda: site.message_store.opened)
+        site.message_store.error = StorageUnavailable("disk full")
+        site.message_store.release()
         assert (await station.until_closed())[0] == 1013
+
+
+async def test_who_cannot_be_given_a_number_is_not_let_in(site: GatewaySite) -> None:
+    """Nothing can be stored: better said before the connection is there."""
+    site.message_store.error = StorageUnavailable("disk full")
+    assert await status_of(site) == (503, "10")
+    assert site.gateway.turns_away
 
 
 # --- Those who do not come in -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from csms.rules.rows import (
     ReservationRow,
     SecurityEventRow,
 )
-from csms.rules.state import Decision, State, digest_number, transaction_key
+from csms.rules.state import Decision, State, StoredLink, digest_number, transaction_key
 from ocppj.model.messages import Acknowledged
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
@@ -51,7 +51,7 @@ def test_decisions_are_seen_by_the_next_one() -> None:
     state.take([ConnectorRow(connector, NOON), LinkOpenedRow(link), answer])
     state.take([SecurityEventRow(CP1, "x", None, None, NOON)])  # nothing is decided over these
     assert state.connectors == {(CP1, 1, 1): connector}
-    assert state.epochs == {CP1: 9}
+    assert state.links == {CP1: StoredLink(Epoch(9), is_open=True)}
     assert state.first_answer(message, by_content=False) == TransactionEventResponse("1")
     other = inbound(start16(), "m2")
     assert state.first_answer(other, by_content=False) is None

@@ -33,9 +33,8 @@ async def test_a_command_ends_once(database: Database) -> None:
             )
         ]
         await database.run_write(lambda c, again=again: commands.write_command_ends(c, again))  # type: ignore[misc]
-    left = await database.run_read(commands.open_commands)
+    left = await database.run_write(lambda c: commands.end_left_commands(c, "unknown", "killed", minutes(2)))
     assert [(each.command_id, each.command) for each in left] == [("c1", "reset"), ("c2", "reset")]
-    await database.run_write(lambda c: commands.end_open_commands(c, "unknown", "killed", minutes(2)))
     found = await database.fetch_all(
         text("SELECT command_id, outcome, status, error_description FROM commands")
     )
