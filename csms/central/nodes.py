@@ -60,7 +60,7 @@ class Nodes:
         self, database: Database, events: StoredEvents, clock: Clock, node: str, *, is_alone: bool
     ) -> None:
         self.on_look: Callable[[Mapping[StationId, Epoch]], object] = lambda _: None
-        """Told which links of this node are written down, where there are other nodes; the wiring gives it."""
+        """Told which links of this node are written down, where other nodes are; the wiring gives it."""
         self.number = 0
         """Of this process; no other has it, nor any link."""
         self._database, self._events, self._clock = database, events, clock
@@ -111,7 +111,7 @@ class Nodes:
         self._events.write(connection, end_left(connection, self._clock.now(), INTERRUPTED))
 
     async def look(self) -> None:
-        """Put off the end of the lease, end what others left that are gone, and see whose links have moved."""
+        """Put off the lease's end, end what others left that are gone, and see whose links have moved."""
         now = self._clock.now()
         seen = await self._database.run_write(lambda connection: self._renew(connection, now))
         self._events.publish(seen.events)

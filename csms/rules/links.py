@@ -15,7 +15,7 @@ def epoch_given(state: State) -> Decision:
 
 
 def link_opened(state: State, link: LinkView) -> Decision:
-    """A link is up, unless a newer one is known. Told again it changes nothing, unless it was ended meanwhile."""
+    """A link is up, unless a newer one is known. Told anew it changes nothing, unless it was ended."""
     known = state.links.get(link.station_id)
     if known is not None and (known.epoch > link.epoch or known == StoredLink(link.epoch, is_open=True)):
         return Decision()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, delete, select, update
 
-from csms.storage.tables import nodes
+from csms.storage.node_tables import nodes
 from runtime.database.rows import add_row
 
 

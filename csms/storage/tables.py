@@ -88,18 +88,6 @@ links = Table(
 """The newest link of each station, and which node holds it; its epoch fences off everything older."""
 Index("ix_links_open", links.c.station_id, **only_where(links.c.disconnected_at.is_(None)))
 
-nodes = Table(
-    "nodes",
-    metadata,
-    Column("node", String, primary_key=True),
-    Column("number", BigInteger, nullable=False),
-    Column("since", UtcDateTime, nullable=False),
-    Column("lease_until", UtcDateTime, nullable=False),
-)
-"""The processes that share the database; none where there can be one alone. What belongs to no row here, and
-is open, was left so by a process that is gone.
-"""
-
 evses = Table(
     "evses",
     metadata,

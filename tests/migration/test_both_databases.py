@@ -181,6 +181,14 @@ def fill(connection: Connection) -> dict[str, Table]:
     return {table.name: table for table in there.sorted_tables if table.name != "alembic_version"}
 
 
+def counts(connection: Connection, tables: dict[str, Table]) -> dict[str, int]:
+    """How many rows there are in each table."""
+    return {
+        name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for name, table in tables.items()
+    }
+
+
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
 def test_every_earlier_revision_is_brought_up_to_date(
@@ -190,9 +198,9 @@ def test_every_earlier_revision_is_brought_up_to_date(
     with connected(kind, request) as connection:
         command.upgrade(configured(connection), revision)
         filled = fill(connection)
+        before = counts(connection, filled)
         command.upgrade(configured(connection), "head")
-        for name, table in filled.items():
-            assert connection.scalar(select(func.count()).select_from(table)) == 1, name
+        assert counts(connection, filled) == before
         context = MigrationContext.configure(connection)
         assert context.get_current_revision() == REVISIONS[-1]
         assert compare_metadata(context, metadata) == []

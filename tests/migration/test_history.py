@@ -15,6 +15,7 @@ from tests.support.message_writer import Desk, StubbornDisk, rows_of
 
 import access.tables
 import csms.storage.history_tables
+import csms.storage.node_tables
 import csms.storage.report_tables
 import csms.storage.reservation_tables
 import csms.storage.tables
@@ -35,6 +36,7 @@ MIGRATIONS = "borne.migrations"
 DATABASES = Path(__file__).parent / "databases"
 OWNERS = (
     csms.storage.history_tables,
+    csms.storage.node_tables,
     csms.storage.report_tables,
     csms.storage.reservation_tables,
     csms.storage.tables,

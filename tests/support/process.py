@@ -27,6 +27,9 @@ def free_port() -> int:
 class ServerProcess:
     """`borne up` with `var` as its folder. Leaving the context ends the process."""
 
+    program: tuple[str, ...] = ("borne",)
+    """The module to run, and its first arguments."""
+
     def __init__(
         self, var: Path, *options: str, env: dict[str, str] | None = None, descriptors: int | None = None
     ) -> None:
@@ -72,7 +75,7 @@ class ServerProcess:
         """Start and wait until it is ready; its output is the error if it is not."""
         self.var.mkdir(parents=True, exist_ok=True)
         command = [
-            sys.executable, "-m", "borne", "up", "--var", str(self.var),
+            sys.executable, "-m", *self.program, "up", "--var", str(self.var),
             "--ocpp-port", str(self.ocpp_port), "--http-port", str(self.http_port), *self._options,
         ]  # fmt: skip
         with (self.var / "server.log").open("ab") as log:

@@ -1,5 +1,5 @@
-"""Several processes on one database: each ends its own links, those of one that is gone are ended once, and of
-two links of a station the newer one stands, wherever it is.
+"""Several processes on one database: each ends its own links, those of one that is gone are ended once, and
+of two links of a station the newer one stands, wherever it is.
 """
 
 from collections.abc import AsyncIterator
@@ -129,7 +129,7 @@ async def test_the_newer_link_stands_wherever_it_is(
 async def test_a_message_over_an_older_link_counts_and_ends_it(
     database: Database, clock: ManualClock, two: tuple[OneNode, OneNode]
 ) -> None:
-    """It is stored and answered like any other; then the link is closed, for there is a newer one elsewhere."""
+    """Stored and answered like any other; then the link is closed, for there is a newer one elsewhere."""
     here, there = two
     old, new = await here.open_link(clock), await there.open_link(clock)
     start = event201(STARTED, 0, NOON, 1000)
