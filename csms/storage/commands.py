@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -43,7 +42,9 @@ def write_command_ends(connection: Connection, rows: Sequence[CommandEndRow]) ->
     _END.run_each(connection, ends)
 
 
-def end_left_commands(connection: Connection, outcome: str, reason: str, at: datetime) -> Sequence[Row[Any]]:
+def end_left_commands(
+    connection: Connection, outcome: str, reason: str, at: datetime
+) -> Sequence[Row[str, str, str, str]]:
     """End what nodes left open that are gone: (command_id, station_id, command, origin)."""
     left = connection.execute(_LEFT).all()
     statement = update(commands).where(*_is_left_open)

@@ -20,9 +20,9 @@ _TURN = Statement(
     f" WHERE name IN ('{EPOCH}', '{TRANSACTION}', '{WRITER}') ORDER BY name",
     locks=True,
 )
-_RESERVE = text(
-    "INSERT INTO counters (name, value) VALUES (:name, :count) "
-    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value"
+_NEXT = text(
+    "INSERT INTO counters (name, value) VALUES (:name, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
 )
 _write = insert_or_update(counters, ("name", "value"), lambda item: item).write
 
@@ -32,17 +32,9 @@ def write_number(connection: Connection, name: str, value: int) -> None:
     _write(connection, [(name, value)])
 
 
-def reserve(connection: Connection, name: str, count: int) -> int:
-    """Promise the next `count` numbers to the caller, in one statement: of two processes that ask at once,
-    each gets its own. The last one before them.
-    """
-    last = connection.execute(_RESERVE, {"name": name, "count": count}).scalar_one()
-    return int(last) - count
-
-
 def next_number(connection: Connection, name: str) -> int:
-    """The next number."""
-    return reserve(connection, name, 1) + 1
+    """The next number, in one statement: of two processes that ask at once, each gets its own."""
+    return int(connection.execute(_NEXT, {"name": name}).scalar_one())
 
 
 class Turn(NamedTuple):

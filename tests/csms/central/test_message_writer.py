@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 from structlog.testing import capture_logs
 from tests.support.message_writer import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 

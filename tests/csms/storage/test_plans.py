@@ -15,6 +15,8 @@ from csms.storage import (
     commands,
     connectors,
     kept_messages,
+    links,
+    reservations,
     samples,
     stations,
     transactions,
@@ -69,7 +71,12 @@ READS = {
     "open_transactions_of": lambda c: transactions.open_transactions_of(c, [CP1]),
     "last_ended": lambda c: transactions.last_ended(c, [CP1]),
     "load_open_transactions": lambda c: transactions.load_open_transactions(c, [CP1]),
-    "open_commands": commands.open_commands,
+    "end_left_commands": lambda c: commands.end_left_commands(c, "unknown", "gone", NOON),
+    "end_left_links": lambda c: links.end_left_links(c, NOON, "gone"),
+    "open_links_of": lambda c: links.open_links_of(c, "here"),
+    "newest_link_of": lambda c: links.newest_link_of(c, CP1),
+    "load_links": lambda c: links.load_links(c, [CP1]),
+    "forget_answers": lambda c: reservations.forget_answers(c, "gone", NOON),
     "announced_by_commands": lambda c: announced_reports.announced_by_commands(c, ["c1", "c2"]),
     "load_announced_reports": lambda c: announced_reports.load_announced_reports(
         c, {(CP1, "NotifyReport", 7)}
@@ -83,7 +90,7 @@ READS = {
 
 @pytest.mark.parametrize("name", READS)
 async def test_everything_that_is_read_has_its_index(database: Database, name: str) -> None:
-    """Of stations, connectors, variables, samples, commands."""
+    """Of stations, connectors, variables, samples, commands, links."""
     read: Any = READS[name]
     await assert_is_indexed(database, read)
 
