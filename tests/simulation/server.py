@@ -217,9 +217,9 @@ def watched_batches(server: Callable[[], Server]) -> Iterator[None]:
     """
     write = BatchWriter.write
 
-    def watched(self: BatchWriter, connection: Connection, jobs: Sequence[WriteRequest]) -> Written:
-        written = write(self, connection, jobs)
-        server().wrote(jobs)
+    def watched(self: BatchWriter, connection: Connection, write_requests: Sequence[WriteRequest]) -> Written:
+        written = write(self, connection, write_requests)
+        server().wrote(write_requests)
         return written
 
     seldom = partial(replace, sweep_every_s=SWEEP_EVERY_S)
