@@ -67,7 +67,7 @@ def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
             task.add_done_callback(running.discard)
         tell(self, decided)
 
-    patch.setattr(BatchWriter, "_write_news", lambda *_: None)
+    patch.setattr(BatchWriter, "_write_events", lambda *_: None)
     patch.setattr(MessageWriter, "_tell", tell_later)
 
 
