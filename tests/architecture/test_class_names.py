@@ -1,20 +1,16 @@
 """A class name stands for one thing: whoever searches for it finds one class."""
 
-import ast
 from collections import defaultdict
 
-from tests.support.sources import product_sources
+from tests.support.spelling import spellings
 
 
 def classes_by_name() -> dict[str, list[str]]:
     """Where each hand-written class of what ships is defined; those inside of functions and classes too."""
     found = defaultdict(list)
-    for source in product_sources():
-        if source.is_generated:
-            continue
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.ClassDef):
-                found[node.name].append(f"{source}:{node.lineno}")
+    for path, spelling in spellings().items():
+        for line, name in spelling.classes.items():
+            found[name].append(f"{path}:{line}")
     return found
 
 

@@ -56,7 +56,7 @@ def test_no_statement_is_of_one_dialect() -> None:
     """Neither in its text nor by what it is given; text is executed by `Statement` and `Keyed`."""
     found = []
     for source in outside_of_the_port():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.keyword) and node.arg and KEYWORDS.match(node.arg):
                 found.append(f"{source}:{node.value.lineno} {node.arg}")
             elif isinstance(node, ast.Attribute) and node.attr == "exec_driver_sql":

@@ -4,10 +4,8 @@ Counted by the names of the model and of the wire, in code and texts, docstrings
 apart: a message is one row in each table.
 """
 
-import ast
 import re
 import typing
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,7 +14,7 @@ from ocppj.model.messages import StationMessage
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
-from tests.support.sources import Source, product_sources
+from tests.support.spelling import places_of_class, spellings
 
 MOST_PLACES = 4
 """The model, a translator for 1.6, one for 2.x, and where a simulated station sends it."""
@@ -47,34 +45,6 @@ SECOND_NAMED = {
 }
 
 
-def path_of(source: Source) -> str:
-    """Below the root."""
-    end = "/__init__.py" if source.path.name == "__init__.py" else ".py"
-    return source.module.replace(".", "/") + end
-
-
-def words_of(source: Source) -> frozenset[str]:
-    """Every name and every text of the code, without docstrings."""
-    told = {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Expr)}
-    return frozenset(_words(source.tree, told))
-
-
-def _words(tree: ast.AST, told: set[int]) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Attribute):
-            yield node.attr
-        elif isinstance(node, ast.ClassDef | ast.alias):
-            yield node.name
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
-            yield node.value
-
-
-BY_HAND = [source for source in product_sources() if not source.is_generated]
-WORDS = {path_of(source): words_of(source) for source in BY_HAND}
-
-
 def actions_of(message: type) -> set[str]:
     """What it is called on the wire of each version."""
     return {
@@ -88,7 +58,7 @@ def actions_of(message: type) -> set[str]:
 def places_of(message: type) -> set[str]:
     """The files that name it, rules and tables apart."""
     named = actions_of(message) | {message.__name__}
-    found = {path for path, words in WORDS.items() if named & words}
+    found = {path for path, each in spellings().items() if named & each.words}
     return {path for path in found - TABLES - ASKED_FOR if not path.startswith("csms/rules/")}
 
 
@@ -112,12 +82,7 @@ def test_a_message_is_translated_in_one_file_of_a_version(message: type) -> None
 @pytest.mark.parametrize("message", MESSAGES)
 def test_a_message_is_one_class(message: type) -> None:
     """Neither end has one of its own beside it; those of the wire are made by a tool."""
-    classes = [
-        f"{source}:{node.lineno}"
-        for source in BY_HAND
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.ClassDef) and node.name == message.__name__
-    ]
+    classes = places_of_class(message.__name__)
     assert len(classes) == 1, classes
 
 
@@ -126,8 +91,8 @@ def test_neither_end_reads_the_wire_by_itself() -> None:
     wire_words = re.compile(r"id_tag_info|id_token_info|charge_point_vendor|connector_status$|meter_value$")
     wrong = {
         path: found
-        for path, words in WORDS.items()
+        for path, each in spellings().items()
         if path.startswith(("csms/", "simulator/", "provisioning/"))
-        and (found := sorted(word for word in words if wire_words.match(word)))
+        and (found := sorted(word for word in each.words if wire_words.match(word)))
     }
     assert wrong == {}

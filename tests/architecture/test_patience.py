@@ -16,7 +16,7 @@ CLIENTS = frozenset({"AsyncClient", "Client"})
 
 def calls(source: Source) -> Iterator[tuple[str, ast.Call]]:
     """Every call, by the last part of its name."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             function = node.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")

@@ -48,7 +48,7 @@ TEXT = (".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".sh", ".cfg", ".mako", 
 
 def functions(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -96,7 +96,7 @@ def test_names_say_something() -> None:
     wrong = []
     for source in product_sources():
         wrong += [f"{source}: module {word}" for word in source.module.split(".") if word in BANNED_MODULES]
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.ClassDef) and BANNED_CLASS.search(node.name) and not source.is_generated:
                 wrong.append(f"{source}:{node.lineno} class {node.name}")
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -124,7 +124,7 @@ def calls_of_the_machine() -> list[tuple[Source, str, str]]:
     """
     found = []
     for source in product_sources():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if not isinstance(node, ast.Call):
                 continue
             function = ast.unparse(node.func)
@@ -202,7 +202,7 @@ def test_every_task_has_an_owner() -> None:
         f"{source}:{node.lineno} {ast.unparse(node.func)}"
         for source in product_sources()
         if source.package != "runtime"
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call) and bare.fullmatch(ast.unparse(node.func))
     ]
     assert wrong == []

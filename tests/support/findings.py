@@ -23,7 +23,7 @@ def known_findings() -> set[str]:
 
 def stated(source: Source) -> Iterator[str]:
     """Slugs that a module states: constants documented as a finding, and what its calls add."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for name, value in ast.iter_fields(node):
             if name == "body" and isinstance(value, list):
                 yield from _documented(value)

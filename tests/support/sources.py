@@ -38,6 +38,11 @@ class Source:
         """Its syntax."""
         return ast.parse(self.text, str(self.path))
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of its syntax, the outer before the inner."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def package(self) -> str:
         """Its first folder."""
@@ -86,7 +91,7 @@ def imported_modules(source: Source, *, at_run_time: bool = False) -> Iterator[t
     With `at_run_time` those that only a type checker sees are left out.
     """
     skipped = _type_checking_lines(source) if at_run_time else frozenset()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import) and node.lineno not in skipped:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.lineno not in skipped:
@@ -97,7 +102,7 @@ def imported_modules(source: Source, *, at_run_time: bool = False) -> Iterator[t
 
 def _type_checking_lines(source: Source) -> frozenset[int]:
     lines: set[int] = set()
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             lines.update(
                 line for inner in node.body for line in range(inner.lineno, (inner.end_lineno or 0) + 1)

@@ -16,7 +16,7 @@ def published() -> set[str]:
     for source in product_sources():
         if "StationEvent(" not in source.text:
             continue
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith("StationEvent"):
                 continue
             if node.args and isinstance(node.args[0], ast.Constant):
