@@ -4,6 +4,7 @@ An independent schema validator gives the other verdict. Ours is the same, but f
 """
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -174,15 +175,13 @@ def escaped(payload: Any) -> bytes:
 
 def probes_of(message: MessageSchema) -> list[Probe]:
     """Its probes; parts that an earlier message of the version has as well are probed there."""
-    return PROBES[message.version, message.name]
+    return _all_probes()[message.version, message.name]
 
 
-def _probes_once() -> dict[tuple[OcppVersion, str], list[Probe]]:
+@cache
+def _all_probes() -> dict[tuple[OcppVersion, str], list[Probe]]:
     seen: dict[OcppVersion, set[str]] = {version: set() for version in OcppVersion}
     return {(m.version, m.name): list(probes(m, seen[m.version])) for m in MESSAGES}
-
-
-PROBES = _probes_once()
 
 
 @every_message()
