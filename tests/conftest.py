@@ -1,5 +1,6 @@
 """What every test shares: reproducible hypothesis, an injected clock, and a real database."""
 
+import gc
 import logging
 import os
 import sys
@@ -21,6 +22,10 @@ __all__ = ["postgres"]
 
 leave_settings_behind(os.environ)
 
+# The tests start hundreds of programs: what these import is compiled once, whatever the environment says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`, and
 # what only asks which lines run (`make coverage`) takes `short`.
 settings.register_profile(
@@ -33,6 +38,16 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=2000)
 settings.register_profile("short", settings.get_profile("suite"), max_examples=5)
 settings.load_profile("suite")
+
+gc.set_threshold(50_000, 20, 100)  # nearly all that is made while tests are collected stays
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and their modules stay until the end: no round of the garbage collector, and no test
+    that asks for one, has to walk through them again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
