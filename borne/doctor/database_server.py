@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect
 
@@ -13,7 +12,7 @@ from borne.migrations import MIGRATIONS
 from provisioning.errors import PepperUnreadable
 from provisioning.pepper import trouble_with
 from runtime.database import backend_of
-from runtime.database.migration import migration_config
+from runtime.database.migration import history
 from runtime.wording import Phrase
 
 
@@ -38,7 +37,7 @@ def examine_server(url: str, pepper: Path) -> Iterator[Remark]:
 
 
 def _stored_version(connection: Connection, place: str) -> Iterator[Remark]:
-    scripts = ScriptDirectory.from_config(migration_config(MIGRATIONS))
+    scripts = history(MIGRATIONS)
     revisions = MigrationContext.configure(connection).get_current_heads()
     if not revisions and inspect(connection).get_table_names():
         yield problem(

@@ -11,7 +11,6 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,7 +27,7 @@ from provisioning.errors import PepperUnreadable
 from provisioning.pepper import trouble_with
 from runtime.clock import Clock
 from runtime.database import database_path, is_postgres_url
-from runtime.database.migration import migration_config
+from runtime.database.migration import history
 from runtime.database.sqlite import FileLock, explain
 from runtime.database.sqlite_file import open_read_only
 from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimeProblem
@@ -243,7 +242,7 @@ def _stored_version(path: Path) -> Remark:
             ),
             OTHER_FOLDER,
         )
-    scripts = ScriptDirectory.from_config(migration_config(MIGRATIONS))
+    scripts = history(MIGRATIONS)
     for revision in revisions:
         try:
             scripts.get_revision(revision)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -34,6 +35,16 @@ def migration_config(package: str) -> Config:
     return config
 
 
+def history(package: str) -> ScriptDirectory:
+    """The revisions that a package carries; their files are read once in a process."""
+    return _history_at(str(files(package)))
+
+
+@cache
+def _history_at(location: str) -> ScriptDirectory:
+    return ScriptDirectory(location)
+
+
 def upgrade(
     connection: Connection,
     package: str,
@@ -50,11 +61,11 @@ def upgrade(
     given the revision before anything changes. Raises DatabaseNewer when the database has a revision that
     `package` does not know.
     """
-    config = migration_config(package)
-    scripts = ScriptDirectory.from_config(config)
+    scripts = history(package)
     current = _known_heads(connection, scripts, place, elsewhere)
     if set(current) == set(scripts.get_heads()):
         return None
+    config = migration_config(package)
     config.attributes["connection"] = connection
     if not current:
         command.upgrade(config, "heads")
@@ -95,8 +106,7 @@ def build(connection: Connection, package: str, revision: str) -> None:
 
 def known_revision(connection: Connection, package: str, place: str, elsewhere: Phrase) -> str | None:
     """Which revision the tables have; None where there are none. Raises DatabaseNewer for an unknown one."""
-    scripts = ScriptDirectory.from_config(migration_config(package))
-    found = _known_heads(connection, scripts, place, elsewhere)
+    found = _known_heads(connection, history(package), place, elsewhere)
     return found[0] if found else None
 
 

@@ -10,7 +10,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -34,7 +33,7 @@ import provisioning.storage.tables
 import runtime.audit
 import runtime.work.table
 from runtime.database import metadata
-from runtime.database.migration import migration_config
+from runtime.database.migration import history, migration_config
 from tests.support.both_databases import BOTH
 from tests.support.postgres import TEMPLATE, PostgresServer, driver_url
 
@@ -47,9 +46,7 @@ OWNERS = (
     runtime.work.table,
 )
 """Whoever registers tables in the one MetaData."""
-REVISIONS = sorted(
-    script.revision for script in ScriptDirectory.from_config(migration_config(MIGRATIONS)).walk_revisions()
-)
+REVISIONS = sorted(script.revision for script in history(MIGRATIONS).walk_revisions())
 Opened = Callable[[str], Any]
 
 

@@ -8,7 +8,6 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 from tests.support.message_writer import Desk, StubbornDisk, rows_of
@@ -28,7 +27,7 @@ from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import AuthorizationStatus, IdToken, RegistrationStatus
 from runtime.clock import ManualClock
 from runtime.database import Database, metadata
-from runtime.database.migration import migration_config
+from runtime.database.migration import history, migration_config
 from runtime.events import EventBus
 from tests.support.inbound import ACCEPTED, CP1, CP2, TAG, minutes, start16, stop16
 
@@ -93,8 +92,7 @@ async def test_the_history_makes_what_the_code_describes(database: Database) -> 
 
 def revisions() -> list[str]:
     """All revisions, first to last."""
-    scripts = ScriptDirectory.from_config(migration_config(MIGRATIONS))
-    return [script.revision for script in scripts.walk_revisions()][::-1]
+    return [script.revision for script in history(MIGRATIONS).walk_revisions()][::-1]
 
 
 def test_the_history_is_one_line_of_numbers() -> None:
