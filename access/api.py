@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 from pydantic import BaseModel, Field, SecretStr
 
 from access.actions import Permission
@@ -14,6 +14,7 @@ from access.principals import DEFAULT, LONGEST_NAME, AccountKind, Membership, Pr
 from access.problems import account_unknown, organisation_unknown
 from runtime.bodies import Body
 from runtime.field_rules import ID_PATTERN, NAME_PATTERN
+from runtime.routers import ApiRouter
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -73,15 +74,15 @@ ANSWERS: dict[str, Any] = {
 """By route."""
 
 
-def build_access_router(access: AccessControl) -> APIRouter:
+def build_access_router(access: AccessControl) -> ApiRouter:
     """The routes of people and programs."""
-    router = APIRouter(prefix="/access", tags=["access"])
+    router = ApiRouter(prefix="/access", tags=["access"])
     _add_people(router, access)
     _add_programs(router, access)
     return router
 
 
-def _add_people(router: APIRouter, access: AccessControl) -> None:
+def _add_people(router: ApiRouter, access: AccessControl) -> None:
     @router.get("/people")
     async def people(_: Administrator) -> list[dict[str, Any]]:
         """Who can log in, and as what."""
@@ -101,7 +102,7 @@ def _add_people(router: APIRouter, access: AccessControl) -> None:
         await access.remove_person(name, by=who.name)
 
 
-def _add_programs(router: APIRouter, access: AccessControl) -> None:
+def _add_programs(router: ApiRouter, access: AccessControl) -> None:
     @router.get("/programs")
     async def programs(_: Administrator) -> list[dict[str, Any]]:
         """Which programs have a token, and what for."""

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -54,6 +55,9 @@ _REMOVED = {
 }
 
 
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's floor
+
+
 class TokenFileUnwritable(RuntimeProblem):
     """The file of the first token cannot be written."""
 
@@ -65,9 +69,8 @@ class AccessControl:
         self._database = database
         self.clock = clock
         self._chance = chance
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's floor
         self._hashing = asyncio.Semaphore(2)  # 19 MiB each: many at once would be a way to exhaust memory
-        self._dummy_hash = self._hasher.hash(chance.token())
+        self._dummy_hash = _hash_of_nobody()
         self.limit = LoginLimit(clock)
 
     async def first_token(self, path: Path) -> str:
@@ -219,14 +222,20 @@ class AccessControl:
 
     async def _hash(self, password: str) -> str:
         async with self._hashing:
-            return await asyncio.to_thread(self._hasher.hash, password)
+            return await asyncio.to_thread(_HASHER.hash, password)
 
     async def _verify(self, hashed: str, password: str) -> bool:
         try:
             async with self._hashing:
-                return await asyncio.to_thread(self._hasher.verify, hashed, password)
+                return await asyncio.to_thread(_HASHER.verify, hashed, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """What the password of an unknown name is held against, which then takes as long as a wrong one."""
+    return _HASHER.hash("nobody")
 
 
 def _forget(connection: Connection, account: Account) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.requests import HTTPConnection
 
@@ -25,6 +25,7 @@ from access.problems import account_unknown, organisation_unknown
 from runtime.bodies import Body
 from runtime.field_rules import ID_PATTERN
 from runtime.http import Problem
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TITLE = 200
@@ -81,16 +82,16 @@ def organisation_finder(organisations: Organisations) -> Finder:
     return Finder(find, lambda _: organisation_unknown())
 
 
-def build_organisations_router(organisations: Organisations) -> APIRouter:
+def build_organisations_router(organisations: Organisations) -> ApiRouter:
     """The routes of organisations and their members."""
-    router = APIRouter(prefix="/organisations", tags=["access"])
+    router = ApiRouter(prefix="/organisations", tags=["access"])
     _add_organisations(router, organisations)
     for kind, words in _MEMBERS.items():
         _add_members(router, organisations, kind, words)
     return router
 
 
-def _add_organisations(router: APIRouter, organisations: Organisations) -> None:
+def _add_organisations(router: ApiRouter, organisations: Organisations) -> None:
     @router.get("")
     async def every(who: Anyone) -> list[dict[str, Any]]:
         """Those that you belong to; all of them for administrators of the server."""
@@ -156,7 +157,7 @@ _MEMBERS = {
 
 
 def _add_members(
-    router: APIRouter, organisations: Organisations, kind: AccountKind, words: _MemberWords
+    router: ApiRouter, organisations: Organisations, kind: AccountKind, words: _MemberWords
 ) -> None:
     path = f"/{{organisation_id}}/{words.path}/{{name}}"
 

@@ -23,7 +23,7 @@ from borne.addresses import local_http_url, local_ocpp_url
 from borne.connecting import connect
 from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
-from borne.http_app import API, VERSION, build_http
+from borne.http_app import VERSION, build_http
 from borne.migrations import MIGRATIONS
 from borne.node import node_name
 from borne.policies import policies_of
@@ -50,7 +50,6 @@ from ocppj.vocabulary import StationId
 from provisioning.app import Provisioning
 from provisioning.owners import SiteOwners
 from provisioning.settings import ProvisioningSettings, UnknownPolicy
-from runtime.bodies import KNOWN_PARAMETERS
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Database, is_postgres_url
@@ -120,13 +119,8 @@ async def running_server(
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = AccessControl(store.database, clock, chance)
-        app = build_http(parts, provisioning, access, store.metrics, side.trouble)
-        app.include_router(
-            build_server_router(VERSION, ocpp.listening), prefix=API, dependencies=[KNOWN_PARAMETERS]
-        )
-        app.include_router(
-            build_work_router(parts, store.database), prefix=API, dependencies=[KNOWN_PARAMETERS]
-        )
+        routers = build_server_router(VERSION, ocpp.listening), build_work_router(parts, store.database)
+        app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
         if has_console:
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 

@@ -1,6 +1,6 @@
 """API and probes on one app: the routes of all parts, and what holds for every one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 
 from fastapi import FastAPI
@@ -28,6 +28,7 @@ from provisioning.owners import StoredOwned
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.http import install_problems, not_stored
 from runtime.openapi import describe
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase
 
 VERSION = metadata.version("borne")
@@ -40,8 +41,10 @@ def build_http(
     access: AccessControl,
     metrics: Metrics,
     trouble: Callable[[], Phrase | None],
+    *,
+    routers: Sequence[ApiRouter],
 ) -> FastAPI:
-    """API and probes on one app; authentication goes around it."""
+    """API and probes on one app, `routers` too; authentication goes around it."""
     app = FastAPIOffline(
         title="borne",
         version=VERSION,
@@ -53,15 +56,15 @@ def build_http(
     install_problems(app)
     app.add_exception_handler(StorageUnavailable, not_stored)
     organisations = Organisations(provisioning.station_cache.database, parts.clock, StoredOwned())
-    routers = (
-        build_router(parts),
-        build_provisioning_router(provisioning),
-        build_access_router(access),
-        build_organisations_router(organisations),
-    )
+    api = ApiRouter(API, dependencies=[KNOWN_PARAMETERS])
+    api.add(build_router(parts))
+    api.add(build_provisioning_router(provisioning))
+    api.add(build_access_router(access))
+    api.add(build_organisations_router(organisations))
     for router in routers:
-        app.include_router(router, prefix=API, dependencies=[KNOWN_PARAMETERS])
-    app.include_router(build_probes(metrics, parts, trouble))
+        api.add(router)
+    api.serve_in(app)
+    build_probes(metrics, parts, trouble).serve_in(app)
     app.state.finders = {
         "csms": build_csms_finders(parts),
         "provisioning": build_provisioning_finders(provisioning),

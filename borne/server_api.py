@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from csms.api.roles import LISTER
 from ocppj.aio.endpoint import Listening
+from runtime.routers import ApiRouter
 
 
 class PortAnswer(BaseModel):
@@ -28,9 +28,9 @@ ANSWERS: dict[str, Any] = {"GET /api/v1/server": ServerAnswer}
 """By route."""
 
 
-def build_server_router(version: str, listening: Sequence[Listening]) -> APIRouter:
+def build_server_router(version: str, listening: Sequence[Listening]) -> ApiRouter:
     """The routes of the server as such."""
-    router = APIRouter()
+    router = ApiRouter()
 
     @router.get("/server", dependencies=[LISTER])
     async def server() -> dict[str, Any]:

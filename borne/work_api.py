@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -17,6 +17,7 @@ from csms.storage.scopes import of_scope
 from provisioning.storage.tables import sites
 from runtime.database import Database
 from runtime.paging import Page, PageWanted, bad_after, cut, list_response
+from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.work.pieces import Piece
 from runtime.work.request import Lane, WorkState
@@ -60,9 +61,9 @@ class WorkView(BaseModel):
     evidence: list[EvidenceView]
 
 
-def build_work_router(parts: ApiParts, database: Database) -> APIRouter:
+def build_work_router(parts: ApiParts, database: Database) -> ApiRouter:
     """The routes of durable work."""
-    router = APIRouter()
+    router = ApiRouter()
 
     @router.get("/work", response_model=list[WorkView])
     async def work(

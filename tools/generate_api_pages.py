@@ -86,7 +86,7 @@ def _route(decorator: ast.expr) -> tuple[str, str] | None:
 
 def _router_prefix(tree: ast.Module) -> str:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("APIRouter"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ApiRouter"):
             for keyword in node.keywords:
                 if keyword.arg == "prefix" and isinstance(keyword.value, ast.Constant):
                     return str(keyword.value.value)

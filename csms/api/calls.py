@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from access.principals import Principal
@@ -17,6 +16,7 @@ from ocppj.model.variables import VariablesAnswer, results_of
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TIMEOUT_S = 600.0
@@ -36,9 +36,9 @@ class CallBody(Body):
     timeout_s: float = Field(default=30.0, gt=0, le=LONGEST_TIMEOUT_S, allow_inf_nan=False)
 
 
-def build_calls_router(parts: ApiParts) -> APIRouter:
+def build_calls_router(parts: ApiParts) -> ApiRouter:
     """The raw call."""
-    router = APIRouter()
+    router = ApiRouter()
 
     @router.post("/stations/{station_id}/calls")
     async def call(station_id: str, body: CallBody, who: Operator) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from csms.api.ports import ApiParts
 from csms.api.roles import Founder
 from csms.api.stations import known_station, unknown
@@ -13,6 +11,7 @@ from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
 from runtime.audit import Act
 from runtime.bodies import Body
+from runtime.routers import ApiRouter
 
 ANSWER_WITHIN_S = 10.0
 SERVICE_RESTART = 1012
@@ -30,9 +29,9 @@ class QuietBody(Body):
     quiet: bool
 
 
-def build_choices_router(parts: ApiParts) -> APIRouter:
+def build_choices_router(parts: ApiParts) -> ApiRouter:
     """The routes of what is chosen for single stations."""
-    router = APIRouter(prefix="/stations/{station_id}")
+    router = ApiRouter(prefix="/stations/{station_id}")
     views = StationViews(parts)
 
     async def told(station_id: StationId) -> dict[str, Any]:

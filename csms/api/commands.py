@@ -6,8 +6,6 @@ it stands in the table of `csms.rules.command_rules`.
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from access.actions import Permission
 from access.guard import checked
 from access.principals import Principal
@@ -23,6 +21,7 @@ from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import GREATEST_NUMBER, Command
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 _WHO: dict[Permission, Any] = {Permission.OPERATE: Operator, Permission.TRY_OUT: Tester}
@@ -107,9 +106,9 @@ async def _numbered(parts: ApiParts, station_id: StationId, body: CommandBody) -
     return command
 
 
-def build_commands_router(parts: ApiParts) -> APIRouter:
+def build_commands_router(parts: ApiParts) -> ApiRouter:
     """One route per command; each waits for the station's answer."""
-    router = APIRouter(prefix="/stations/{station_id}/commands")
+    router = ApiRouter(prefix="/stations/{station_id}/commands")
 
     @router.get("", dependencies=[READER])
     async def commands(station_id: str) -> list[dict[str, Any]]:
@@ -121,7 +120,7 @@ def build_commands_router(parts: ApiParts) -> APIRouter:
     return router
 
 
-def _add_command(router: APIRouter, parts: ApiParts, name: str) -> None:
+def _add_command(router: ApiRouter, parts: ApiParts, name: str) -> None:
     async def send(station_id: str, body: Any, who: Any) -> dict[str, Any]:
         return await ask(parts, station_id, body, who)
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from csms.api.kept import number_after
@@ -13,6 +13,7 @@ from csms.api.stations import known_station
 from csms.domain.history import FLEET_KEPT_FOR, ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from runtime.http import Problem
 from runtime.paging import PageWanted, cut, json_response, list_response
+from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
@@ -77,9 +78,9 @@ class FleetHistoryAnswer(BaseModel):
     points: list[FleetPointAnswer]
 
 
-def build_history_router(parts: ApiParts) -> APIRouter:
+def build_history_router(parts: ApiParts) -> ApiRouter:
     """The routes of what has been."""
-    router = APIRouter()
+    router = ApiRouter()
 
     @router.get(
         "/stations/{station_id}/connector-states",

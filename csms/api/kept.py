@@ -5,7 +5,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from access.actions import Permission, may_wherever
 from access.principals import Principal
@@ -28,6 +28,7 @@ from runtime.paging import (
     moment_from,
     moment_text,
 )
+from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
@@ -60,9 +61,9 @@ def _wanted(
 ReportsWanted = Annotated[KeptMessagesWanted, Depends(_wanted)]
 
 
-def build_kept_router(parts: ApiParts) -> APIRouter:
+def build_kept_router(parts: ApiParts) -> ApiRouter:
     """Lists, the newest first."""
-    router = APIRouter()
+    router = ApiRouter()
     records = parts.records
 
     @router.get(
@@ -94,7 +95,7 @@ def build_kept_router(parts: ApiParts) -> APIRouter:
     return router
 
 
-def _add_reports(router: APIRouter, parts: ApiParts) -> None:
+def _add_reports(router: ApiRouter, parts: ApiParts) -> None:
     @router.get("/stations/{station_id}/kept", response_model=list[dict[str, Any]])
     async def kept(
         request: Request, station_id: str, page: PageWanted, who: FrameReader, wanted: ReportsWanted
@@ -119,7 +120,7 @@ def number_after(page: Page) -> int | None:
     return int(page.after)
 
 
-def _add_audit(router: APIRouter, parts: ApiParts) -> None:
+def _add_audit(router: ApiRouter, parts: ApiParts) -> None:
     @router.get("/stations/{station_id}/audit", dependencies=[AUDITOR], response_model=list[dict[str, Any]])
     async def audit(request: Request, station_id: str, page: PageWanted) -> Response:
         """What people and programs did to a station, newest first: by whom, when, and why.

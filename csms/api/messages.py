@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -34,6 +34,7 @@ from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.near import guess
 from runtime.open_limit import OpenLimit
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_WAIT_S = 600.0
@@ -66,15 +67,15 @@ class MarkerBody(Body):
     text: str = Field(min_length=1, max_length=LONGEST_MARKER)
 
 
-def build_messages_router(parts: ApiParts) -> APIRouter:
+def build_messages_router(parts: ApiParts) -> ApiRouter:
     """The routes of the wire log and the live streams."""
-    router = APIRouter()
+    router = ApiRouter()
     _add_log(router, parts)
     _add_streams(router, parts, OpenLimit(STREAMS, most=STREAMS_MOST, most_each=STREAMS_EACH))
     return router
 
 
-def _add_log(router: APIRouter, parts: ApiParts) -> None:
+def _add_log(router: ApiRouter, parts: ApiParts) -> None:
     wire_log = parts.wire_log
     waits = OpenLimit(WAITS, most=WAITS_MOST, most_each=WAITS_EACH)
 
@@ -156,7 +157,7 @@ def _check_words(body: ExpectBody) -> None:
         raise Problem(422, "expectation_misspelt", text, SPELL_IT)
 
 
-def _add_streams(router: APIRouter, parts: ApiParts, open_streams: OpenLimit) -> None:
+def _add_streams(router: ApiRouter, parts: ApiParts, open_streams: OpenLimit) -> None:
     live = LiveEvents(parts.bus, parts.clock, parts.owners)
 
     @router.get("/stations/{station_id}/messages/stream", **SSE)

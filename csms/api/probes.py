@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
 from prometheus_client.registry import CollectorRegistry
@@ -11,6 +11,7 @@ from csms.api.ports import ApiParts
 from csms.api.roles import READER
 from csms.metrics import Metrics
 from runtime.http import Problem
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 SEE_LOG = WayOut(
@@ -20,9 +21,9 @@ SEE_LOG = WayOut(
 )
 
 
-def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], Phrase | None]) -> APIRouter:
+def build_probes(metrics: Metrics, parts: ApiParts, trouble: Callable[[], Phrase | None]) -> ApiRouter:
     """Mount it at the root. `trouble()` tells why stations cannot be served now."""
-    router = APIRouter(tags=["probes"])
+    router = ApiRouter(tags=["probes"])
     registry = CollectorRegistry()
     registry.register(metrics)
     ProcessCollector(registry=registry)

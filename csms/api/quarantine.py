@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import Field
 
 from access.actions import Permission, scope_of
@@ -15,6 +15,7 @@ from csms.gateway.readmission import Correction, NotTakenIn
 from csms.gateway.redaction import mask_frame
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
@@ -62,15 +63,15 @@ class TakeInBody(Body):
     correction: CorrectionBody | None = None
 
 
-def build_quarantine_router(parts: ApiParts) -> APIRouter:
+def build_quarantine_router(parts: ApiParts) -> ApiRouter:
     """The routes of messages in quarantine; managers and administrators only: they hold id tokens."""
-    router = APIRouter()
+    router = ApiRouter()
     _add_reading(router, parts)
     _add_deciding(router, parts)
     return router
 
 
-def _add_reading(router: APIRouter, parts: ApiParts) -> None:
+def _add_reading(router: ApiRouter, parts: ApiParts) -> None:
     @router.get("/quarantine")
     async def quarantine(
         who: QuarantineLister,
@@ -95,7 +96,7 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
         return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
 
 
-def _add_deciding(router: APIRouter, parts: ApiParts) -> None:
+def _add_deciding(router: ApiRouter, parts: ApiParts) -> None:
     @router.post("/quarantine/{quarantine_id}/take-in")
     async def take_in(quarantine_id: RowId, body: TakeInBody, who: QuarantineKeeper) -> dict[str, Any]:
         """Read and store a message in quarantine again, as it came or corrected; who and why is kept."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field, create_model
 
 from access.actions import Permission, may_wherever, scope_of
@@ -19,6 +19,7 @@ from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.vocabulary import IdToken, IdTokenType
 from runtime.http import Problem
 from runtime.paging import PageWanted, cut, list_response, moment_text
+from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
@@ -63,9 +64,9 @@ ReservationBody: Any = create_model("ReservationBody", __base__=BODIES[ReserveNo
 ReservationBody.made_of, ReservationBody.arguments = ReserveNow, BODIES[ReserveNow.name].arguments
 
 
-def build_reservations_router(parts: ApiParts) -> APIRouter:
+def build_reservations_router(parts: ApiParts) -> ApiRouter:
     """The routes of reservations."""
-    router = APIRouter()
+    router = ApiRouter()
 
     @router.get("/reservations", response_model=list[ReservationView])
     async def reservations(

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter
 from pydantic import AwareDatetime, Field, model_validator
 
 from access.principals import Principal
@@ -14,6 +13,7 @@ from csms.domain.records import TransactionRecord
 from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 ENERGY_MOST_WH = 1e9
@@ -67,15 +67,15 @@ class ReviewBody(Body):
         return self
 
 
-def build_reviews_router(parts: ApiParts) -> APIRouter:
+def build_reviews_router(parts: ApiParts) -> ApiRouter:
     """The routes of decisions."""
-    router = APIRouter()
+    router = ApiRouter()
     _add_review(router, parts)
     _add_end(router, parts)
     return router
 
 
-def _add_review(router: APIRouter, parts: ApiParts) -> None:
+def _add_review(router: ApiRouter, parts: ApiParts) -> None:
     @router.post("/transactions/{transaction_id}/review")
     async def review(
         transaction_id: str,
@@ -90,7 +90,7 @@ def _add_review(router: APIRouter, parts: ApiParts) -> None:
         return await reviewed(parts, station, transaction_id, number, body, who)
 
 
-def _add_end(router: APIRouter, parts: ApiParts) -> None:
+def _add_end(router: ApiRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.post("/transactions/{transaction_id}/end")

@@ -1,7 +1,5 @@
 """All routes of the central system, mounted under /api/v1 by borne."""
 
-from fastapi import APIRouter
-
 from csms.api.calls import build_calls_router
 from csms.api.choices import build_choices_router
 from csms.api.commands import build_commands_router
@@ -15,21 +13,22 @@ from csms.api.reviews import build_reviews_router
 from csms.api.stations import build_stations_router
 from csms.api.tokens import build_tokens_router
 from csms.api.transactions import build_transactions_router
+from runtime.routers import ApiRouter
 
 
-def build_router(parts: ApiParts) -> APIRouter:
+def build_router(parts: ApiParts) -> ApiRouter:
     """All routes of the central system; errors are `runtime.http.Problem`s."""
-    router = APIRouter(tags=["central system"])
-    router.include_router(build_stations_router(parts))
-    router.include_router(build_choices_router(parts))
-    router.include_router(build_calls_router(parts))
-    router.include_router(build_commands_router(parts))
-    router.include_router(build_kept_router(parts))
-    router.include_router(build_history_router(parts))
-    router.include_router(build_messages_router(parts))
-    router.include_router(build_transactions_router(parts))
-    router.include_router(build_reviews_router(parts))
-    router.include_router(build_reservations_router(parts))
-    router.include_router(build_tokens_router(parts))
-    router.include_router(build_quarantine_router(parts))
+    router = ApiRouter(tags=["central system"])
+    router.add(build_stations_router(parts))
+    router.add(build_choices_router(parts))
+    router.add(build_calls_router(parts))
+    router.add(build_commands_router(parts))
+    router.add(build_kept_router(parts))
+    router.add(build_history_router(parts))
+    router.add(build_messages_router(parts))
+    router.add(build_transactions_router(parts))
+    router.add(build_reviews_router(parts))
+    router.add(build_reservations_router(parts))
+    router.add(build_tokens_router(parts))
+    router.add(build_quarantine_router(parts))
     return router

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from access.actions import Permission, may, scope_of
@@ -39,6 +39,7 @@ from runtime.paging import (
     page_of,
     part_of,
 )
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_IDENTITY = 64
@@ -161,15 +162,15 @@ def _exists(station_id: StationId) -> Problem:
     return Problem(409, "station_exists", text, way_out.at(station_id))
 
 
-def build_stations_router(parts: ApiParts) -> APIRouter:
+def build_stations_router(parts: ApiParts) -> ApiRouter:
     """The routes of stations as such."""
-    router = APIRouter()
+    router = ApiRouter()
     _add_stations(router, parts)
     _add_inventory(router, parts)
     return router
 
 
-def _add_stations(router: APIRouter, parts: ApiParts) -> None:
+def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
     views = StationViews(parts)
     filtered = _filter(parts)
 
@@ -232,7 +233,7 @@ def _add_stations(router: APIRouter, parts: ApiParts) -> None:
         return [attempt_json(each) for each in parts.attempts.latest(identity, limit)]
 
 
-def _add_inventory(router: APIRouter, parts: ApiParts) -> None:
+def _add_inventory(router: ApiRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.get(

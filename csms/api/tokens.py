@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from csms.api.ports import ApiParts
@@ -13,6 +13,7 @@ from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
 from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.paging import PageWanted, list_response, part_of
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TOKEN = 36  # identifierString of IdTokenType, OCPP 2.0.1 part 2; 1.6 stations take 20
@@ -42,17 +43,17 @@ class NewToken(TokenBody):
     value: str = Field(min_length=1, max_length=LONGEST_TOKEN)
 
 
-def build_tokens_router(parts: ApiParts) -> APIRouter:
+def build_tokens_router(parts: ApiParts) -> ApiRouter:
     """The routes of id tokens. A token is its value and its type, whatever their case: it is named by its
     value, and by `?type=` where several types have it.
     """
-    router = APIRouter()
+    router = ApiRouter()
     _add_reading(router, parts)
     _add_writing(router, parts)
     return router
 
 
-def _add_reading(router: APIRouter, parts: ApiParts) -> None:
+def _add_reading(router: ApiRouter, parts: ApiParts) -> None:
     @router.get("/tokens", dependencies=[TOKEN_KEEPER], response_model=list[dict[str, Any]])
     async def tokens(request: Request, page: PageWanted) -> Response:
         """Id tokens, by value."""
@@ -67,7 +68,7 @@ def _add_reading(router: APIRouter, parts: ApiParts) -> None:
         return token_json(await _found(parts, value, kind))
 
 
-def _add_writing(router: APIRouter, parts: ApiParts) -> None:
+def _add_writing(router: ApiRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.post("/tokens", status_code=201)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from access.actions import Permission, may_wherever, scope_of
 from access.principals import Principal
@@ -16,6 +16,7 @@ from csms.domain.reviews import Review
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
 from runtime.paging import Page, PageWanted, bad_after, cut, list_response, moment_text
+from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_NUMBER = 19
@@ -34,9 +35,9 @@ SAY_NUMBER = WayOut(
 )
 
 
-def build_transactions_router(parts: ApiParts) -> APIRouter:
+def build_transactions_router(parts: ApiParts) -> ApiRouter:
     """The routes of transactions."""
-    router = APIRouter()
+    router = ApiRouter()
     records = parts.records
 
     @router.get("/transactions", response_model=list[dict[str, Any]])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from access.actions import Permission, may, may_wherever, scope_of
 from access.guard import principal
@@ -31,6 +31,7 @@ from provisioning.records import Device, Installer, Order
 from provisioning.rules.localization import Claim
 from provisioning.station_cache import StationCache
 from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
+from runtime.routers import ApiRouter
 from runtime.slices import in_slices
 from runtime.texts import instant_text
 
@@ -40,9 +41,9 @@ LINES_MOST = 1000
 SLICE = 50
 
 
-def build_orders_router(provisioning: Provisioning) -> APIRouter:
+def build_orders_router(provisioning: Provisioning) -> ApiRouter:
     """The routes of orders and of what ties stations to places."""
-    router = APIRouter(route_class=ProvisioningRoute)
+    router = ApiRouter(route_class=ProvisioningRoute)
     _add_orders(router, provisioning)
     _add_installers(router, provisioning)
     _add_claims(router, provisioning)
@@ -50,7 +51,7 @@ def build_orders_router(provisioning: Provisioning) -> APIRouter:
     return router
 
 
-def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_orders(router: ApiRouter, provisioning: Provisioning) -> None:
     purchasing, station_cache = provisioning.use_cases.purchasing, provisioning.station_cache
 
     @router.post("/orders", status_code=201)
@@ -92,7 +93,7 @@ def _add_orders(router: APIRouter, provisioning: Provisioning) -> None:
         return await _whole_order(provisioning, found, boxes)
 
 
-def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_installers(router: ApiRouter, provisioning: Provisioning) -> None:
     purchasing = provisioning.use_cases.purchasing
 
     @router.post("/installers", status_code=201, dependencies=[ORDERER])
@@ -109,7 +110,7 @@ def _add_installers(router: APIRouter, provisioning: Provisioning) -> None:
         return list_response(request, listed.shown_as(_installer_json))
 
 
-def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_claims(router: ApiRouter, provisioning: Provisioning) -> None:
     localization = provisioning.use_cases.localization
 
     @router.post("/claims", status_code=201)
@@ -137,7 +138,7 @@ def _add_claims(router: APIRouter, provisioning: Provisioning) -> None:
         return {"forgotten": await localization.unlock(target)}
 
 
-def _add_adoptions(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_adoptions(router: ApiRouter, provisioning: Provisioning) -> None:
     localization = provisioning.use_cases.localization
 
     @router.post("/adoptions", status_code=201)

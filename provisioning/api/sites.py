@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from access.actions import Permission, scope_of
 from access.guard import checked
@@ -38,6 +38,7 @@ from provisioning.records import NamedTariff, Place, Site
 from provisioning.storage.orders import tariff_json
 from provisioning.storage.sites import token_type_word
 from runtime.paging import PageWanted, list_response, part_of
+from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 
 ROWS = list[dict[str, Any]]
@@ -45,9 +46,9 @@ REMARKS_SHOWN = 100
 """Of a tariff or a site; each station tells its own."""
 
 
-def build_sites_router(provisioning: Provisioning) -> APIRouter:
+def build_sites_router(provisioning: Provisioning) -> ApiRouter:
     """The routes of what belongs to places."""
-    router = APIRouter(route_class=ProvisioningRoute)
+    router = ApiRouter(route_class=ProvisioningRoute)
     _add_sites(router, provisioning)
     _add_hours(router, provisioning)
     _add_tokens(router, provisioning)
@@ -56,7 +57,7 @@ def build_sites_router(provisioning: Provisioning) -> APIRouter:
     return router
 
 
-def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_sites(router: ApiRouter, provisioning: Provisioning) -> None:
     sites, station_cache, remarks = (
         provisioning.use_cases.sites,
         provisioning.station_cache,
@@ -99,7 +100,7 @@ def _add_sites(router: APIRouter, provisioning: Provisioning) -> None:
         return shown(await sites.change_site(site_id, who.name, **body.changes()))
 
 
-def _add_hours(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_hours(router: ApiRouter, provisioning: Provisioning) -> None:
     sites, station_cache = provisioning.use_cases.sites, provisioning.station_cache
 
     @router.get("/sites/{site_id}/hours", dependencies=[READER])
@@ -121,7 +122,7 @@ def _add_hours(router: APIRouter, provisioning: Provisioning) -> None:
         return await hours(site_id)
 
 
-def _add_tokens(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_tokens(router: ApiRouter, provisioning: Provisioning) -> None:
     sites = provisioning.use_cases.sites
 
     @router.get("/sites/{site_id}/tokens", dependencies=[LIST_KEEPER])
@@ -138,7 +139,7 @@ def _add_tokens(router: APIRouter, provisioning: Provisioning) -> None:
         return await tokens(site_id) | {"stations": count}
 
 
-def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_places(router: ApiRouter, provisioning: Provisioning) -> None:
     sites, station_cache = provisioning.use_cases.sites, provisioning.station_cache
 
     def with_station(place: Place) -> dict[str, Any]:
@@ -170,7 +171,7 @@ def _add_places(router: APIRouter, provisioning: Provisioning) -> None:
         return list_response(request, listed.shown_as(with_station))
 
 
-def _add_tariffs(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_tariffs(router: ApiRouter, provisioning: Provisioning) -> None:
     sites, station_cache, remarks = (
         provisioning.use_cases.sites,
         provisioning.station_cache,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from access.actions import Permission
 from access.guard import checked, principal
@@ -17,20 +17,21 @@ from provisioning.api.roles import READER, Claimer, Founder, Operator, Orderer
 from provisioning.app import Provisioning
 from provisioning.errors import not_led, unknown_station
 from provisioning.lifecycle import Lifecycle
+from runtime.routers import ApiRouter
 
 log = structlog.get_logger(__name__)
 
 
-def build_stations_router(provisioning: Provisioning) -> APIRouter:
+def build_stations_router(provisioning: Provisioning) -> ApiRouter:
     """The routes of one station's way to active."""
-    router = APIRouter(route_class=ProvisioningRoute, prefix="/stations/{station_id}")
+    router = ApiRouter(route_class=ProvisioningRoute, prefix="/stations/{station_id}")
     _add_lifecycle(router, provisioning)
     _add_activation(router, provisioning)
     _add_order(router, provisioning)
     return router
 
 
-def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_lifecycle(router: ApiRouter, provisioning: Provisioning) -> None:
     operation, localization = provisioning.use_cases.operation, provisioning.use_cases.localization
 
     @router.get("/lifecycle", dependencies=[READER])
@@ -71,7 +72,7 @@ def _add_lifecycle(router: APIRouter, provisioning: Provisioning) -> None:
         return station_json(provisioning, known) | {"was_assigned": was_there}
 
 
-def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_activation(router: ApiRouter, provisioning: Provisioning) -> None:
     operation, station_cache = provisioning.use_cases.operation, provisioning.station_cache
 
     @router.get("/activation", dependencies=[READER])
@@ -109,7 +110,7 @@ def _add_activation(router: APIRouter, provisioning: Provisioning) -> None:
         return station_json(provisioning, known)
 
 
-def _add_order(router: APIRouter, provisioning: Provisioning) -> None:
+def _add_order(router: ApiRouter, provisioning: Provisioning) -> None:
     purchasing = provisioning.use_cases.purchasing
 
     @router.post("/macs", status_code=201)

@@ -30,7 +30,7 @@ async def admin(access: AccessControl) -> AsyncIterator[httpx.AsyncClient]:
     """An administrator's client."""
     app = FastAPI()
     install_problems(app)
-    app.include_router(build_access_router(access))
+    build_access_router(access).serve_in(app)
     running = await serve(Authentication(app, access), "127.0.0.1", 0)
     headers = {"Authorization": f"Bearer {await access.add_token('first', Role.ADMIN)}"}
     base_url = f"http://127.0.0.1:{running.port}/access"

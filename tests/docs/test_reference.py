@@ -64,7 +64,7 @@ def test_every_route_and_error_code_is_documented(capsys: pytest.CaptureFixture[
 def test_routes_and_codes_are_found() -> None:
     """With the router's prefix, and with what is filled in left out."""
     code = """
-router = APIRouter(prefix="/orders")
+router = ApiRouter(prefix="/orders")
 
 @router.get("/{id}", status_code=200)
 async def one(id):

@@ -65,6 +65,7 @@ from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
 from runtime.http import install_problems
+from runtime.routers import ApiRouter
 from runtime.serving import serve
 from tests.support.history import MemoryHistory
 from tests.support.waiting import patient_http
@@ -516,11 +517,11 @@ def build_app(central: Central, trouble: Callable[[], str | None] = lambda: None
     """The app as borne builds it."""
     app = FastAPI(docs_url="/api/docs", openapi_url="/api/openapi.json")
     install_problems(app)
-    app.include_router(build_router(central.parts), prefix="/api/v1")
-    app.include_router(
-        build_server_router("0.0.0", (Listening("127.0.0.1", 9000, is_secure=False),)), prefix="/api/v1"
-    )
-    app.include_router(build_probes(Metrics(), central.parts, trouble))
+    api = ApiRouter("/api/v1")
+    api.add(build_router(central.parts))
+    api.add(build_server_router("0.0.0", (Listening("127.0.0.1", 9000, is_secure=False),)))
+    api.serve_in(app)
+    build_probes(Metrics(), central.parts, trouble).serve_in(app)
     return app
 
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from access.principals import Role
 from provisioning.api import build_router
 from runtime.http import install_problems
+from runtime.routers import ApiRouter
 from tests.support.central import served_by_role
 from tests.support.provisioning import CODE, MAC, World
 
@@ -74,6 +75,8 @@ async def api(world: World) -> AsyncIterator[Api]:
     """Served behind authentication."""
     app = FastAPI(docs_url="/api/docs", openapi_url="/api/openapi.json")
     install_problems(app)
-    app.include_router(build_router(world.provisioning), prefix="/api/v1")
+    api = ApiRouter("/api/v1")
+    api.add(build_router(world.provisioning))
+    api.serve_in(app)
     async with served_by_role(world.database, world.clock, app, "/api/v1") as (_, clients):
         yield Api(world, app, clients)
