@@ -148,6 +148,21 @@ async def test_a_statement_of_many_rows_writes_no_file_to_be_undone_from(kitchen
     assert await kitchen.run_write(lambda found: found.exec_driver_sql("PRAGMA temp_store").scalar()) == 2
 
 
+@pytest.mark.parametrize(
+    ("value", "kind", "read"),
+    [(None, "null", None), (True, "integer", 1), (False, "integer", 0), (b"\x00f", "blob", b"\x00f")],
+)
+async def test_what_has_no_shortcut_in_the_driver_is_stored_as_it_is(
+    kitchen: Database, value: object, kind: str, read: object
+) -> None:
+    """And the driver finds that at once: it looks for no other way, at each value of each row."""
+    assert sqlite3.adapt(value) is value
+    found = await kitchen.run_write(
+        lambda connection: connection.exec_driver_sql("SELECT typeof(?), ?", (value, value)).one()
+    )
+    assert tuple(found) == (kind, read)
+
+
 async def test_naive_datetimes_are_refused(kitchen: Database) -> None:
     """A wall-clock time without a zone names no instant."""
     with pytest.raises(Exception, match="naive datetime"):
