@@ -135,14 +135,13 @@ class Pruning:
         for name, count in growth.tables.items():
             if self._tables[name] + count >= PRUNED_EVERY:
                 TABLES[name](connection)
-        for name, kept, prune, _ in self._per_station.values():
-            full = [
-                key
-                for (table, key), count in growth.stations.items()
-                if table == name and self._stations[table, key] + count >= kept
-            ]
-            if full:
-                prune(connection, full)
+        full: dict[str, list[Hashable]] = {}
+        for (name, key), count in growth.stations.items():
+            if self._stations[name, key] + count >= self._kept[name]:
+                full.setdefault(name, []).append(key)
+        for name, _, prune, _ in self._per_station.values():
+            if name in full:
+                prune(connection, full[name])
         if states := rows.get(ConnectorStateRow):
             self._prune_states(connection, states)
         return growth
