@@ -214,7 +214,9 @@ def attachment_json(record: AttachmentRecord) -> dict[str, Any]:
 
 def sample_json(record: SampleRecord) -> dict[str, Any]:
     """A metered value in its base unit."""
-    return {**sample_fields(record.sample), "received_at": instant_text(record.received_at)}
+    sample = record.sample
+    fields = sample_fields(sample, instant_text(sample.at))
+    return {**fields, "received_at": instant_text(record.received_at)}
 
 
 def id_token_json(id_token: IdToken) -> dict[str, Any]:

@@ -34,6 +34,17 @@ def test_values_of_a_transaction_move_it_on() -> None:
     }
 
 
+def test_each_value_is_told_with_its_own_instant() -> None:
+    """Of a message that tells of several, in any order, and of values that have none."""
+    at = (minutes(1), minutes(1), None, minutes(2), minutes(1))
+    bench = Bench()
+    samples = tuple(MeterSample(POWER, 7200, "W", each) for each in at)
+    bench.send(MeterValues(1, None, samples), proposal=Acknowledged())
+    told = [each["at"] for each in bench.events[-1].payload["samples"]]
+    one, two = "2026-05-01T12:01:00Z", "2026-05-01T12:02:00Z"
+    assert told == [one, one, None, two, one]
+
+
 def test_values_after_the_stop_revive_nothing() -> None:
     """Quirk 48: they are kept, and the transaction stays as it ended."""
     bench = Bench()
