@@ -7,7 +7,7 @@ to its organisation, or to its site. Routes, commands, pages and event streams a
 from collections.abc import Mapping
 from enum import StrEnum
 
-from access.principals import DEFAULT, AccessScope, Membership, Principal, Resource, Role
+from access.principals import AccessScope, Membership, Principal, Resource, Role
 
 
 class Permission(StrEnum):
@@ -76,18 +76,14 @@ OF_WHO_RUNS_THE_SERVER = frozenset({Permission.MANAGE_MEMBERS})
 
 def may(principal: Principal, action: Permission, resource: Resource) -> bool:
     """Whether they may do it to what belongs there."""
-    return any(
-        each.covers(resource) or _runs_the_server(each, action) for each in _with_role(principal, action)
-    )
+    return scope_of(principal, action).covers(resource)
 
 
 def scope_of(principal: Principal, action: Permission) -> AccessScope:
-    """Where they may do it: a list holds no more.
-
-    Not in it is what `may` allows who runs the server beyond (`OF_WHO_RUNS_THE_SERVER`): of these actions
-    there is no list but that of organisations, which shows them all.
-    """
-    return AccessScope.of(_with_role(principal, action))
+    """Where they may do it: a list holds no more."""
+    counting = _with_role(principal, action)
+    is_everywhere = action in OF_WHO_RUNS_THE_SERVER and any(each.runs_the_server for each in counting)
+    return AccessScope.of(counting, is_everywhere=is_everywhere)
 
 
 def may_wherever(principal: Principal, action: Permission) -> bool:
@@ -98,8 +94,3 @@ def may_wherever(principal: Principal, action: Permission) -> bool:
 def _with_role(principal: Principal, action: Permission) -> list[Membership]:
     allowed = ROLES.get(action, frozenset())
     return [each for each in principal.memberships if each.role in allowed]
-
-
-def _runs_the_server(membership: Membership, action: Permission) -> bool:
-    is_whole_default = membership.organisation_id == DEFAULT and membership.site_id is None
-    return action in OF_WHO_RUNS_THE_SERVER and is_whole_default

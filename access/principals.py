@@ -65,6 +65,11 @@ class Membership:
         """Whether it counts for what belongs there."""
         return self.organisation_id == resource.organisation_id and self.site_id in (None, resource.site_id)
 
+    @property
+    def runs_the_server(self) -> bool:
+        """Whether it counts in all of the default organisation."""
+        return self.covers(SERVER)
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -94,21 +99,26 @@ def member(name: str, role: Role, organisation_id: str = DEFAULT, site_id: str |
 
 @dataclass(frozen=True, slots=True)
 class AccessScope:
-    """Whole organisations, and single sites of others: what a list is narrowed to."""
+    """Whole organisations, and single sites of others: what a list is narrowed to; or `is_everywhere`."""
 
     organisations: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
+    is_everywhere: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.organisations or self.sites)
+        return bool(self.is_everywhere or self.organisations or self.sites)
 
     def covers(self, resource: Resource) -> bool:
         """Whether what belongs there is in it."""
-        return resource.organisation_id in self.organisations or resource.site_id in self.sites
+        return (
+            self.is_everywhere
+            or resource.organisation_id in self.organisations
+            or resource.site_id in self.sites
+        )
 
     @classmethod
-    def of(cls, memberships: Iterable[Membership]) -> "AccessScope":
+    def of(cls, memberships: Iterable[Membership], *, is_everywhere: bool = False) -> "AccessScope":
         """Where any of these counts."""
         whole = [each for each in memberships if each.site_id is None]
         parts = [each.site_id for each in memberships if each.site_id is not None]
-        return cls(frozenset(each.organisation_id for each in whole), frozenset(parts))
+        return cls(frozenset(each.organisation_id for each in whole), frozenset(parts), is_everywhere)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, false, or_, true
 
 from access.principals import AccessScope
 
@@ -14,6 +14,8 @@ def in_scope(
 
     True or false, never NULL: so it can be negated.
     """
+    if scope.is_everywhere:
+        return true()
     found: list[ColumnElement[bool]] = []
     if scope.organisations:
         found.append(organisation_id.in_(sorted(scope.organisations)))

@@ -5,7 +5,7 @@ A station of which nothing is stored, and one at no place, belongs to the defaul
 
 from sqlalchemy import ColumnElement, select, true
 
-from access.principals import DEFAULT, AccessScope
+from access.principals import DEFAULT, SERVER, AccessScope
 from access.scopes import in_scope
 from csms.storage.tables import stations
 
@@ -18,7 +18,7 @@ def of_scope(station_id: ColumnElement[str], scope: AccessScope | None) -> Colum
     """Whether the station of a row is one of these; any is where there is no scope."""
     if scope is None:
         return true()
-    if DEFAULT in scope.organisations:
+    if scope.covers(SERVER):
         out_of_it = select(_columns.station_id).where(_OTHERS, ~of_stations(scope))
         return station_id.not_in(out_of_it)
     return station_id.in_(select(_columns.station_id).where(of_stations(scope)))

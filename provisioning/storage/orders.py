@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from access.principals import DEFAULT, AccessScope
+from access.principals import SERVER, AccessScope
 from access.scopes import in_scope
 from charging.tariff import Tariff, Tax
 from provisioning.records import Installer, NamedTariff, Order
@@ -204,4 +204,4 @@ def _at_places_of(place_id: ColumnElement[Any], scope: AccessScope) -> ColumnEle
     """Whether a place is of these organisations and sites; no place is the default organisation's."""
     of_site = (places.c.place_id == place_id, sites.c.site_id == places.c.site_id)
     is_theirs = exists().where(*of_site, in_scope(scope, sites.c.organisation_id, sites.c.site_id))
-    return or_(is_theirs, place_id.is_(None)) if DEFAULT in scope.organisations else is_theirs
+    return or_(is_theirs, place_id.is_(None)) if scope.covers(SERVER) else is_theirs

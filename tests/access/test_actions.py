@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from access import actions
-from access.actions import OF_WHO_RUNS_THE_SERVER, ROLES, Permission, may, may_wherever, scope_of
+from access.actions import ROLES, Permission, may, may_wherever, scope_of
 from access.principals import RANKS, SERVER, AccessScope, Membership, Principal, Resource, Role, member
 
 PORT = Resource("autre", "port")
@@ -47,15 +47,15 @@ def test_the_first_administrator_of_an_organisation_is_let_in_by_who_runs_the_se
 
 
 def test_lists_are_narrowed_to_where_the_action_is_allowed() -> None:
-    """`scope_of` and `may` say the same of every place, but for what is of who runs the server, who is in no
-    list of it; `may_wherever` is for what all places allow.
+    """`scope_of` and `may` say the same of every place, also of what who runs the server may everywhere;
+    `may_wherever` is for what all places allow.
     """
     ann = Principal("ann", (Membership(Role.VIEWER), Membership(Role.MANAGER, "autre", "port")))
     assert scope_of(ann, Permission.READ) == AccessScope(frozenset({"default"}), frozenset({"port"}))
     assert scope_of(ann, Permission.OPERATE) == AccessScope(frozenset(), frozenset({"port"}))
-    for action in set(Permission) - OF_WHO_RUNS_THE_SERVER:
-        for place in (SERVER, PORT, Resource("autre"), Resource("autre", "quai")):
-            assert may(ann, action, place) is scope_of(ann, action).covers(place)
+    everywhere = scope_of(member("root", Role.ADMIN), Permission.MANAGE_MEMBERS)
+    assert everywhere.covers(PORT)
+    assert everywhere == AccessScope(frozenset({"default"}), is_everywhere=True)
     assert may_wherever(ann, Permission.READ)
     assert not may_wherever(ann, Permission.READ_ID_TOKENS)
     assert may_wherever(ann.at(PORT), Permission.READ_ID_TOKENS)

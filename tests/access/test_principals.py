@@ -35,4 +35,6 @@ def test_a_scope_is_where_memberships_count() -> None:
     assert [scope.covers(each) for each in (PORT, QUAI, SERVER)] == [True, False, False]
     assert AccessScope.of(BOTH.memberships).covers(QUAI)
     assert not AccessScope()
+    assert AccessScope(is_everywhere=True)
+    assert AccessScope(is_everywhere=True).covers(PORT)
     assert not AccessScope().covers(SERVER)

@@ -29,6 +29,7 @@ CASES = [
     (AccessScope(sites=frozenset({"s1"})), "b"),
     (AccessScope(frozenset({"default"}), frozenset({"s3"})), "abdx"),
     (AccessScope(frozenset({"default", "autre"})), "abcdx"),
+    (AccessScope(is_everywhere=True), "abcdx"),
     (AccessScope(), ""),
     (None, "abcdx"),
 ]
