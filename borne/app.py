@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -46,10 +45,9 @@ from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
 from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
-from ocppj.vocabulary import StationId
 from provisioning.app import Provisioning
 from provisioning.owners import SiteOwners
-from provisioning.settings import ProvisioningSettings, UnknownPolicy
+from provisioning.settings import ProvisioningSettings
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Database, is_postgres_url
@@ -185,7 +183,7 @@ async def station_side(
         provisioning = await Provisioning.open(
             store.database, clock, chance, store.bus, _provisioning_settings(settings), work=store.work
         )
-        provisioning.chosen_policy = _chosen_policy(store.central)
+        provisioning.chosen_policy = store.central.known.admission
         show_lifecycle_states(store.metrics, provisioning.station_cache)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         connect(provisioning, store.central, gateway)
@@ -293,11 +291,6 @@ def _api_parts(
         clock=clock,
         chance=chance,
     )
-
-
-def _chosen_policy(central: Central) -> Callable[[StationId], UnknownPolicy | None]:
-    """What was chosen for a station with POST /stations, which checks the word."""
-    return lambda station_id: cast("UnknownPolicy | None", central.known.admission(station_id))
 
 
 def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:

@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from csms.domain.records import UnknownPolicy
 from runtime.proxy import networks
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
-UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
 WireLogMode = Literal["all", "without_heartbeats", "off"]
 
 

@@ -19,7 +19,7 @@ import structlog
 from charging.tariff import Component
 from csms.commands import StationCommands
 from csms.domain.links import LinkView
-from csms.domain.records import StationState
+from csms.domain.records import StationState, UnknownPolicy
 from csms.domain.station_events import StationEvent
 from csms.ports import ChangePart, IdentityRefused, TokenSource
 from ocppj.vocabulary import IdToken, RegistrationStatus, StationId
@@ -40,7 +40,7 @@ from provisioning.keeper import SecretKeeper
 from provisioning.observed import Observed
 from provisioning.pepper import settle_pepper
 from provisioning.pricing import PriceRemarks, SitePrices
-from provisioning.settings import ProvisioningSettings, Quiet, UnknownPolicy
+from provisioning.settings import ProvisioningSettings, Quiet
 from provisioning.station_cache import StationCache
 from provisioning.use_cases import UseCases
 from runtime.chance import Chance

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from csms.domain.records import UnknownPolicy
 from ocppj.vocabulary import StationId
 
-UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
 PolicyOf = Callable[[StationId], UnknownPolicy]
 """What to do with a station that nobody ordered: the policy for all, or one chosen for it."""
 

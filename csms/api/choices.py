@@ -1,12 +1,13 @@
 """/stations/{id}/admission and /quiet: what an administrator chose for a station can be changed later."""
 
-from typing import Any, Literal
+from typing import Any
 
 from csms.api.ports import ApiParts
 from csms.api.roles import Founder
 from csms.api.stations import known_station, unknown
 from csms.api.views import StationViews
 from csms.domain.audit import Change
+from csms.domain.records import UnknownPolicy
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
 from runtime.audit import Act
@@ -20,7 +21,7 @@ SERVICE_RESTART = 1012
 class AdmissionBody(Body):
     """`accept`: no lifecycle; `quarantine`: let it wait; `reject`: answer Rejected; `refuse`: 401."""
 
-    admission: Literal["accept", "quarantine", "reject", "refuse"]
+    admission: UnknownPolicy
 
 
 class QuietBody(Body):
@@ -61,7 +62,7 @@ def build_choices_router(parts: ApiParts) -> ApiRouter:
     return router
 
 
-async def _let_boot(parts: ApiParts, station_id: StationId, admission: str) -> None:
+async def _let_boot(parts: ApiParts, station_id: StationId, admission: UnknownPolicy) -> None:
     """A Pending station may be asked to boot; an accepted one must not be (errata of 1.6, §3.40), and has to
     connect again where it is not welcome any more.
     """

@@ -25,6 +25,7 @@ from csms.domain.records import (
     TokenRecord,
     TransactionRecord,
     TransactionsWanted,
+    UnknownPolicy,
     VariableRecord,
 )
 from csms.domain.reservations import ReservationsWanted
@@ -68,7 +69,12 @@ class Records(Protocol):
         ...
 
     async def choose(
-        self, station_id: StationId, act: Act, *, admission: str | None = None, is_quiet: bool | None = None
+        self,
+        station_id: StationId,
+        act: Act,
+        *,
+        admission: UnknownPolicy | None = None,
+        is_quiet: bool | None = None,
     ) -> None:
         """Change what was chosen for a station, and keep who did; what is None stays."""
         ...

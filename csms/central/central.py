@@ -4,8 +4,7 @@
 
     async with await Central.open(database, clock=clock, bus=bus, has_outbox=broker is not None) as central:
         # .message_store and .command_log go to the gateway, .records and .history to the API,
-        # .tokens to the policies, .outbox to runtime.mqtt.Publisher,
-        # .stored_registration and .is_known to csms.defaults
+        # .tokens to the policies, .outbox to runtime.mqtt.Publisher
 """
 
 from collections.abc import Callable
@@ -30,8 +29,8 @@ from csms.domain.station_events import StationEvent
 from csms.metrics import Metrics
 from csms.rules.state import Decision
 from csms.storage.kept_messages import KEPT_PER_ACTION
-from csms.storage.stations import all_chosen, registration_of
-from ocppj.vocabulary import RegistrationStatus, StationId
+from csms.storage.stations import all_chosen
+from ocppj.vocabulary import StationId
 from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
@@ -138,10 +137,6 @@ class Central:
         await self.nodes.leave()
         await self._tasks.close()
 
-    async def stored_registration(self, station_id: StationId) -> RegistrationStatus | None:
-        """What the station was told at its last boot, for `PlainBootPolicy`."""
-        return await self._database.run_read(lambda connection: registration_of(connection, station_id))
-
     def announce(self, station_event: StationEvent) -> None:
         """Tell news of other parts over bus and outbox, after all that was before them."""
         self.message_store.note(Decision(None, (), (station_event,)))
@@ -153,10 +148,6 @@ class Central:
     async def has_seen(self, station_id: StationId) -> bool:
         """Whether the station was ever here, or was made known before."""
         return await self.records.station(station_id) is not None
-
-    def is_known(self, station_id: StationId) -> bool:
-        """Whether somebody made the station known, for `PlainAdmission`."""
-        return self.known.is_known(station_id)
 
 
 def _show(metrics: Metrics, message_writer: MessageWriter) -> None:

@@ -25,6 +25,7 @@ from csms.domain.records import (
     TokenRecord,
     TransactionRecord,
     TransactionsWanted,
+    UnknownPolicy,
     VariableRecord,
 )
 from csms.domain.reservations import ReservationsWanted
@@ -124,7 +125,12 @@ class StoredRecords:
         return is_new
 
     async def choose(
-        self, station_id: StationId, act: Act, *, admission: str | None = None, is_quiet: bool | None = None
+        self,
+        station_id: StationId,
+        act: Act,
+        *,
+        admission: UnknownPolicy | None = None,
+        is_quiet: bool | None = None,
     ) -> None:
         """Change what was chosen for a station, and keep who did; what is None stays."""
         chosen: list[ChosenStation] = []

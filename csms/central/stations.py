@@ -1,8 +1,8 @@
-"""What administrators chose for single stations, in memory: it is asked for at the door."""
+"""What administrators chose for single stations, in memory: admission asks for it."""
 
 from collections.abc import Callable, Iterable
 
-from csms.domain.records import ChosenStation
+from csms.domain.records import ChosenStation, UnknownPolicy
 from ocppj.vocabulary import StationId
 
 
@@ -13,18 +13,14 @@ class KnownStations:
     """
 
     def __init__(self, chosen: Iterable[ChosenStation]) -> None:
-        self._admissions: dict[StationId, str] = {}
+        self._admissions: dict[StationId, UnknownPolicy] = {}
         self._quiet: set[StationId] = set()
         self.on_chosen: Callable[[StationId], object] = lambda _: None
         """Called after something else was chosen for a station; the wiring gives it."""
         for each in chosen:
             self.take(each)
 
-    def is_known(self, station_id: StationId) -> bool:
-        """Whether somebody made it known, and not in order to keep it out."""
-        return self._admissions.get(station_id, "refuse") != "refuse"
-
-    def admission(self, station_id: StationId) -> str | None:
+    def admission(self, station_id: StationId) -> UnknownPolicy | None:
         """What was chosen for it (accept, quarantine, reject, refuse); None: as for all."""
         return self._admissions.get(station_id)
 

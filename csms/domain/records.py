@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from access.principals import AccessScope
 from csms.domain.reviews import Review
@@ -15,6 +16,9 @@ from ocppj.vocabulary import (
     StationId,
     VariableRef,
 )
+
+UnknownPolicy = Literal["accept", "quarantine", "reject", "refuse"]
+"""What becomes of a station that nobody ordered: Accepted without a lifecycle, Pending, Rejected, or 401."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class StationRecord:
     firmware_version: str | None = None
     version: str | None = None
     registration: RegistrationStatus | None = None
-    admission: str | None = None
+    admission: UnknownPolicy | None = None
     is_quiet: bool = False
     iccid: str | None = None
     imsi: str | None = None
@@ -53,7 +57,7 @@ class ChosenStation:
     """What an administrator chose for a station; see `StationRecord`."""
 
     station_id: StationId
-    admission: str | None = None
+    admission: UnknownPolicy | None = None
     is_quiet: bool = False
 
 

@@ -1,6 +1,6 @@
 """Lists of stations: what is wanted of them, and what whoever leads a station keeps on its row for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,8 +64,3 @@ class StationPart:
     total: int
     online: int
     is_more: bool
-
-    @property
-    def station_ids(self) -> Sequence[StationId]:
-        """In order."""
-        return tuple(self.states)

@@ -26,7 +26,7 @@ def _never_quiet(station_id: StationId) -> bool:  # noqa: ARG001 - a Policies.is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policies:
-    """The ports that whoever runs the central system fills; `csms.defaults` has plain ones."""
+    """The ports that whoever runs the central system fills."""
 
     resolver: IdentityResolver
     admission: Admission

@@ -1,6 +1,7 @@
 """Lists of stations: filtered, ordered and counted here; and what provisioning keeps on their rows for it."""
 
 from collections.abc import Sequence
+from dataclasses import MISSING, fields
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +20,6 @@ from sqlalchemy import (
     update,
 )
 
-from access.principals import DEFAULT
 from csms.domain.links import LinkSecurity
 from csms.domain.station_lists import OwnedStation, StationOrder, StationsWanted
 from csms.storage.scopes import of_stations
@@ -37,6 +37,12 @@ _of_fault = and_(
 )
 _of_open = and_(transactions.c.station_id == _station.station_id, transactions.c.ended_at.is_(None))
 _is_missing = and_(_station.is_due_online, ~_is_online)
+_in_the_way = (
+    _station.in_the_way
+    + case((_is_missing, 1), else_=0)
+    + select(func.count()).where(_of_fault).scalar_subquery()
+)
+"""How much, of what is stored."""
 _SEARCHED = (_station.station_id, _station.said, _station.version, _station.words)
 """All in lower case."""
 
@@ -51,39 +57,27 @@ _KEYS: dict[StationOrder, tuple[ColumnElement[Any], ...]] = {
     "version": (func.coalesce(_station.version, ""),),
     "link": (case((~_is_online, 2), (_is_proved, 0), else_=1),),
     "lifecycle": (func.coalesce(_station.lifecycle, ""),),
-    "blocked": (
-        _station.in_the_way
-        + case((_is_missing, 1), else_=0)
-        + select(func.count()).where(_of_fault).scalar_subquery(),
-    ),
+    "blocked": (_in_the_way,),
     "clears": (func.coalesce(_station.who_clears, ""),),
     "power": (case((_is_online, _summed(transactions.c.power_w)), else_=0.0),),
     "energy": (_summed(transactions.c.energy_wh),),
 }
 
-_OWNED = (
-    "lifecycle",
-    "label",
-    "site_id",
-    "place_name",
-    "words",
-    "in_the_way",
-    "who_clears",
-    "is_due_online",
-    "organisation_id",
-)
-_WITHOUT = {"words": "", "in_the_way": 0, "is_due_online": False, "organisation_id": DEFAULT}
-_NOBODYS = dict.fromkeys(_OWNED) | _WITHOUT
-_ALL_OWNED = select(_station.station_id, *(_station[name] for name in _OWNED)).where(
-    _station.lifecycle.is_not(None)
-)
+_OWNED = tuple(each.name for each in fields(OwnedStation))
+_NOBODYS = {
+    each.name: None if each.default is MISSING else each.default
+    for each in fields(OwnedStation)
+    if each.name != "station_id"
+}
+"""A row is as it was made, of what is owned."""
+_ALL_OWNED = select(*(_station[name] for name in _OWNED)).where(_station.lifecycle.is_not(None))
 
 
 def _owned_values(row: OwnedStation) -> Values:
-    return (row.station_id, *(getattr(row, name) for name in _OWNED))
+    return tuple(getattr(row, name) for name in _OWNED)
 
 
-write_owned_stations = insert_or_update(stations, ("station_id", *_OWNED), _owned_values).write
+write_owned_stations = insert_or_update(stations, _OWNED, _owned_values).write
 
 
 def forget_owned_stations(connection: Connection, station_ids: Sequence[StationId]) -> None:
@@ -158,4 +152,4 @@ def _conditions(wanted: StationsWanted) -> list[ColumnElement[bool]]:
 
 def _is_blocked(troubled: Sequence[StationId]) -> ColumnElement[bool]:
     is_troubled = _station.station_id.in_(texts_of(troubled)) if troubled else false()
-    return or_(_station.in_the_way > 0, _is_missing, exists().where(_of_fault), is_troubled)
+    return or_(_in_the_way > 0, is_troubled)

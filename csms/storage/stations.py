@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from csms.domain.records import ChosenStation, StationRecord
+from csms.domain.records import ChosenStation, StationRecord, UnknownPolicy
 from csms.rules.rows import BootRow, FirmwareStatusRow, LinkClosedRow, LinkOpenedRow, LogStatusRow
 from csms.storage.tables import stations
 from ocppj.vocabulary import BootReason, RegistrationStatus, StationId
@@ -25,7 +25,6 @@ _ONE = select(stations).where(stations.c.station_id == bindparam("station_id"))
 _CHOSEN = select(stations.c.station_id, stations.c.admission, stations.c.is_quiet)
 _ALL_CHOSEN = _CHOSEN.where(stations.c.admission.is_not(None) | stations.c.is_quiet)
 _ONE_CHOSEN = _CHOSEN.where(stations.c.station_id == bindparam("station_id"))
-_REGISTRATION = select(stations.c.registration).where(stations.c.station_id == bindparam("station_id"))
 
 _BOOT_COLUMNS = (
     "station_id",
@@ -170,7 +169,7 @@ def choose(
     station_id: StationId,
     act: Act,
     *,
-    admission: str | None = None,
+    admission: UnknownPolicy | None = None,
     is_quiet: bool | None = None,
 ) -> ChosenStation:
     """Change what was chosen for a station, known or not, and keep who did; what is None stays. What is
@@ -188,11 +187,6 @@ def all_chosen(connection: Connection) -> list[ChosenStation]:
     """The stations for which something was chosen."""
     rows = connection.execute(_ALL_CHOSEN)
     return [ChosenStation(StationId(row.station_id), row.admission, row.is_quiet) for row in rows]
-
-
-def registration_of(connection: Connection, station_id: StationId) -> RegistrationStatus | None:
-    """What the station was told at its last boot."""
-    return _registration(connection.execute(_REGISTRATION, {"station_id": station_id}).scalar())
 
 
 def _registration(text: str | None) -> RegistrationStatus | None:

@@ -1,6 +1,5 @@
-"""What is stored of everything, or of some of it, as it was at one moment."""
+"""What is stored of everything, as it was at one moment."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -33,21 +32,4 @@ def read_all(connection: Connection) -> Snapshot:
         load_sites(connection),
         load_places(connection),
         load_tariffs(connection),
-    )
-
-
-def read_some(
-    connection: Connection,
-    stations: Collection[StationId],
-    sites: Collection[str],
-    places: Collection[str],
-    tariffs: Collection[str],
-) -> Snapshot:
-    """Those of these that are there."""
-    return Snapshot(
-        load_devices(connection, stations) if stations else [],
-        load_runs(connection, stations) if stations else {},
-        load_sites(connection, sites) if sites else [],
-        load_places(connection, places) if places else [],
-        load_tariffs(connection, tariffs) if tariffs else [],
     )

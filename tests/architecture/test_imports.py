@@ -59,7 +59,6 @@ CSMS_ARROWS: dict[str, frozenset[str]] = {
     "rules": frozenset({"domain"}),
     "storage": frozenset({"domain", "rules", "errors"}),
     "metrics": CSMS_BELOW,
-    "defaults": CSMS_BELOW | {"storage"},
     "central": CSMS_BELOW | {"storage", "rules", "metrics"},
     "handlers": CSMS_BELOW | {"storage", "rules", "metrics", "central"},
     "gateway": CSMS_BELOW | {"handlers", "central", "metrics"},

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from borne.app import RunningServer
-from borne.settings import ServerSettings, UnknownPolicy
+from borne.settings import ServerSettings
 from borne.up import _greet
+from csms.domain.records import UnknownPolicy
 from ocppj.aio.endpoint import Listening
 from runtime.database import Database
 from tests.support.process import free_port

@@ -10,7 +10,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
-from tests.support.message_writer import Desk, StubbornDisk, rows_of
 
 import access.tables
 import csms.storage.history_tables
@@ -30,6 +29,7 @@ from runtime.database import Database, metadata
 from runtime.database.migration import history, migration_config
 from runtime.events import EventBus
 from tests.support.inbound import ACCEPTED, CP1, CP2, TAG, minutes, start16, stop16
+from tests.support.message_writer import Desk, StubbornDisk, rows_of
 
 MIGRATIONS = "borne.migrations"
 DATABASES = Path(__file__).parent / "databases"
@@ -253,7 +253,9 @@ async def _assert_the_first_version_is_understood(database: Database) -> None:
         gap = (await records.transactions(TransactionsWanted(CP2)))[0]
         assert gap.flags == ("incomplete",)
         assert len(await records.samples(gap.transaction_no)) == 3
-        assert await central.stored_registration(CP1) is RegistrationStatus.ACCEPTED
+        known = await records.station(CP1)
+        assert known is not None
+        assert known.registration is RegistrationStatus.ACCEPTED
         assert (await central.tokens.find(IdToken(TAG.value.lower()))).status is AuthorizationStatus.ACCEPTED
         assert central.known.admission(gap.station_id) is None
         assert [each.value for each in await records.variables(CP2)] == ["300"]

@@ -19,7 +19,6 @@ from access.principals import AccessScope, Resource, Role
 from borne.server_api import build_server_router
 from csms.api import ApiParts, build_probes, build_router
 from csms.central.wire_log import WireLog
-from csms.defaults import CaseFoldResolver, OneOwner
 from csms.domain.audit import AuditEntry, AuditPlace
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.inbound import Inbound
@@ -68,6 +67,7 @@ from runtime.http import install_problems
 from runtime.routers import ApiRouter
 from runtime.serving import serve
 from tests.support.history import MemoryHistory
+from tests.support.plain_ports import CaseFoldResolver, OneOwner
 from tests.support.waiting import patient_http
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from csms.defaults import OpenAccess
 from csms.domain.commands import CommandOutcome, RawCall
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkSecurity, LinkView
@@ -37,6 +36,7 @@ from ocppj.vocabulary import (
 )
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock, SystemClock
+from tests.support.plain_ports import OpenAccess
 from tests.support.websocket import WAIT_S, RawStation
 from tests.support.wire_station import Answer, WireStation, connected
 

@@ -13,12 +13,12 @@ from access.principals import Role, member
 from csms.api import live_events, messages
 from csms.api.live_events import LiveEvents
 from csms.api.sse import LOOK_AGAIN_S, sse_response
-from csms.defaults import OneOwner
 from csms.domain.station_events import StationEvent
 from runtime.clock import ManualClock, SystemClock
 from runtime.events import EventBus
 from runtime.feed import Told
 from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central
+from tests.support.plain_ports import OneOwner
 from tests.support.waiting import until
 
 ANN, BOB = member("ann", Role.ADMIN), member("bob", Role.MANAGER)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from structlog.testing import capture_logs
-from tests.support.message_writer import Desk, desk
 
 from csms.domain.inbound import Inbound
 from csms.errors import StorageUnavailable
@@ -20,6 +19,7 @@ from runtime.work.request import Lane, WorkKind, WorkState
 from runtime.work.storage import find_work
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, NOON
+from tests.support.message_writer import Desk, desk
 from tests.support.waiting import until
 from tests.support.work import working
 

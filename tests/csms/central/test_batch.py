@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.support.message_writer import desk
 
 from csms.central import loading
 from csms.central.batch import WRITERS
@@ -17,6 +16,7 @@ from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import StationId
 from tests.csms.storage.test_transactions import row
 from tests.support.inbound import CP1, NOON, inbound, minutes, start16, stop16, values16
+from tests.support.message_writer import desk
 
 
 def test_every_kind_of_row_has_its_table() -> None:

@@ -3,27 +3,24 @@
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
-from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
 from csms.central.central import Central
 from csms.central.nodes import INTERRUPTED
-from csms.defaults import PlainAdmission, PlainBootPolicy
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.records import StationRecord
 from csms.domain.station_events import StationEvent
 from csms.metrics import Metrics
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Reset
 from ocppj.model.command import CommandAnswer
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import RegistrationStatus
-from runtime.audit import Act
+from ocppj.vocabulary import RegistrationStatus, StationId
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.events import EventBus
 from tests.support.both_databases import Place
 from tests.support.inbound import ACCEPTED, CP1, CP2, NOON, minutes, stop16
+from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
 BOOT = BootNotification("V", "M")
 
@@ -67,32 +64,24 @@ async def test_a_charge_is_stored_answered_and_told(place: Place) -> None:
     assert [message.topic.rsplit("/", 1)[1] for message in batch] == told
 
 
-async def test_a_station_that_never_boots_again_is_still_registered(tmp_path: Path) -> None:
-    """BOOT-02: its accepted registration is restored after a kill; a link that was up is not."""
+async def test_what_a_station_was_told_is_stored_for_good(tmp_path: Path) -> None:
+    """BOOT-02: so that its registration can be restored after a kill; a link that was up is not."""
     path = tmp_path / "borne.db"
     async with desk(path) as at:
         await at.central.message_store.link_opened(await view(at))
         await at.submit(BOOT, "m1", boot_reply())
         copy_as_if_killed(path, tmp_path / "killed.db")
     async with desk(tmp_path / "killed.db") as at:
-        policy = PlainBootPolicy("accept", stored=at.central.stored_registration)
-        assert await policy.restore(CP1) is RegistrationStatus.ACCEPTED
-        assert await policy.restore(CP2) is None
+
+        async def told(station_id: StationId) -> RegistrationStatus | None:
+            record = await at.central.records.station(station_id)
+            return record.registration if record is not None else None
+
+        assert await told(CP1) is RegistrationStatus.ACCEPTED
+        assert await told(CP2) is None
         assert await at.column("SELECT reason FROM links") == [INTERRUPTED]
         await at.submit(BOOT, "m1", boot_reply(RegistrationStatus.PENDING))  # a boot is always answered anew
-        assert await policy.restore(CP1) is None
-
-
-async def test_what_was_chosen_for_a_station_counts_for_the_plain_policies(place: Place) -> None:
-    """`POST /stations` with an admission, without provisioning."""
-    async with desk(place) as at:
-        central, act = at.central, Act(CP1, NOON, "ann", "added")
-        await central.records.add_station(StationRecord(CP1, admission="accept"), act)
-        await central.records.add_station(StationRecord(CP2, admission="refuse"), act)
-        boots = PlainBootPolicy("quarantine", chosen=central.known.admission)
-        assert (await boots.decide(CP1, BOOT)).status is RegistrationStatus.ACCEPTED
-        assert (await boots.decide(CP2, BOOT)).status is RegistrationStatus.REJECTED
-        assert isinstance(PlainAdmission("refuse", central.is_known), PlainAdmission)
+        assert await told(CP1) is RegistrationStatus.PENDING
 
 
 async def test_metrics_show_the_message_writer(database: Database, clock: ManualClock) -> None:

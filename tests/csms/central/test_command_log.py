@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
 from csms.central.command_arguments import arguments_text
 from csms.central.command_log import RecordedCommands
@@ -23,6 +22,7 @@ from ocppj.vocabulary import ResetKind, VariableRef
 from runtime.secrets import HIDDEN
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, NOON, TAG, minutes
+from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
 INTERVAL = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
 SECRET = VariableRef("SecurityCtrlr", "BasicAuthPassword")

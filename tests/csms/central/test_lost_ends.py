@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from tests.support.message_writer import Desk, desk
 
 from csms.central.lost_ends import BOOTED_FOR, FREE_FOR, LOOK_EVERY_S, LostEnds
 from csms.domain.records import TransactionRecord, TransactionsWanted
@@ -16,6 +15,7 @@ from ocppj.vocabulary import BootReason, ChargingState, ConnectorStatus, Registr
 from runtime.clock import ManualClock
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, ENDED, STARTED, UPDATED, event201, start16, stop16
+from tests.support.message_writer import Desk, desk
 
 MINUTE = timedelta(minutes=1)
 

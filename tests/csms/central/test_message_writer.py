@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from tests.support.message_writer import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 
 from csms.central import message_writer as module
 from csms.domain.links import LinkSecurity, LinkView
@@ -22,6 +21,7 @@ from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
 from runtime.clock import SystemClock
 from tests.support.both_databases import Place
 from tests.support.inbound import ACCEPTED, CP1, ENDED, NOON, TAG, minutes, start16, stop16, values16
+from tests.support.message_writer import WITHIN_S, Desk, copy_as_if_killed, desk, rows_of
 
 SAMPLES = "SELECT count(*) FROM meter_samples"
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import websockets
 from structlog.testing import capture_logs
-from tests.support.message_writer import desk
 
 from csms.central.operator_log import OperatorLog
 from csms.central.tallies import Tallies
@@ -17,6 +16,7 @@ from runtime.clock import ManualClock
 from runtime.events import EventBus
 from tests.support.both_databases import Place
 from tests.support.inbound import NOON
+from tests.support.message_writer import desk
 from tests.support.server import live_server
 from tests.support.waiting import until
 from tests.support.wire_station import basic

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.message_writer import WITHIN_S, copy_as_if_killed, desk
 
 from csms.central.outbox import topic_of
 from tests.support.both_databases import Place
 from tests.support.inbound import minutes, stop16
+from tests.support.message_writer import WITHIN_S, copy_as_if_killed, desk
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.message_writer import desk
 
 from csms.central import pruning
 from csms.central.pruning import (
@@ -26,6 +25,7 @@ from ocppj.vocabulary import ConnectorStatus, Epoch, StationId
 from runtime.database import Database
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, CP2, NOON, minutes, values16
+from tests.support.message_writer import desk
 
 
 async def test_answers_are_pruned_as_they_come(place: Place) -> None:

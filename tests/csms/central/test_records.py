@@ -1,7 +1,5 @@
 """What is stored, as the API reads it; the same behaviour as tests.support.central.MemoryRecords."""
 
-from tests.support.message_writer import desk
-
 from csms.api.ports import Records
 from csms.domain.records import StationRecord, StationState, TransactionsWanted
 from ocppj.model.availability import StatusNotification
@@ -11,12 +9,13 @@ from ocppj.vocabulary import ConnectorStatus, IdToken, VariableRef
 from runtime.audit import Act
 from tests.support.both_databases import Place
 from tests.support.inbound import CP1, CP2, NOON, minutes, stop16, values16
+from tests.support.message_writer import desk
 
 ACT = Act(CP2, NOON, "ann", "added")
 
 
 async def test_stations_are_listed_by_id_and_added_once(place: Place) -> None:
-    """A station that was added is known at the door."""
+    """With what was chosen for it, from then on."""
     async with desk(place) as at:
         records: Records = at.central.records
         assert await records.add_station(StationRecord(CP2, admission="accept"), ACT)
@@ -26,8 +25,8 @@ async def test_stations_are_listed_by_id_and_added_once(place: Place) -> None:
         assert await records.station_ids(CP1) == [CP2]
         assert await records.station_ids(limit=1) == [CP1]
         assert await records.station(CP2) == StationRecord(CP2, admission="accept")
-        assert at.central.is_known(CP2)
-        assert not at.central.is_known(CP1)
+        assert at.central.known.admission(CP2) == "accept"
+        assert at.central.known.admission(CP1) is None
         assert [each.by for each in await records.audit(CP2)] == ["ann", "ann"]
     async with desk(place) as at:
         assert at.central.known.admission(CP2) == "accept"

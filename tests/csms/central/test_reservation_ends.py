@@ -3,8 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-from tests.support.message_writer import Desk, copy_as_if_killed, desk
-
 from csms.domain.commands import CommandOutcome, Outcome
 from csms.domain.reservations import ReservationState, ReservationsWanted
 from csms.rules.reservations import EXPIRED_AFTER
@@ -16,6 +14,7 @@ from ocppj.model.reservations import ReservationEnd, ReservationStatusUpdate, Re
 from ocppj.vocabulary import ConnectorStatus, IdToken, IdTokenType
 from runtime.clock import ManualClock
 from tests.support.inbound import CP1, CP2, TAG, start16
+from tests.support.message_writer import Desk, copy_as_if_killed, desk
 
 
 def ask(at: Desk, clock: ManualClock, command_id: str = "c1", number: int = 1, token: IdToken = TAG) -> None:

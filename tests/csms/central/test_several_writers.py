@@ -13,12 +13,12 @@ from contextlib import AsyncExitStack
 import psycopg
 import pytest
 from sqlalchemy import text
-from tests.support.message_writer import Desk, desk
 
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import TransactionEventKind
 from runtime.database import postgres as behind
 from tests.support.inbound import event201, minutes
+from tests.support.message_writer import Desk, desk
 from tests.support.postgres import PostgresServer
 from tests.support.waiting import PATIENCE_S
 from tests.support.writing_process import STATIONS

@@ -5,15 +5,12 @@ from csms.domain.records import ChosenStation
 from tests.support.inbound import CP1, CP2
 
 
-def test_who_was_added_is_known_who_was_here_is_not() -> None:
-    """Whoever knew a station's name could have been it."""
+def test_what_was_chosen_for_a_station_is_known() -> None:
+    """Of no other anything."""
     known = KnownStations([ChosenStation(CP1, "accept")])
-    assert known.is_known(CP1)
-    assert not known.is_known(CP2)
     assert (known.admission(CP1), known.admission(CP2)) == ("accept", None)
     known.take(ChosenStation(CP2, "refuse"))
     assert known.admission(CP2) == "refuse"
-    assert not known.is_known(CP2)
 
 
 def test_what_was_chosen_can_be_taken_back() -> None:

@@ -1,12 +1,11 @@
 """Id tokens in memory, in step with their table."""
 
-from tests.support.message_writer import desk
-
 from csms.central.tokens import KnownTokens
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, IdTokenType
 from runtime.clock import ManualClock
 from tests.support.both_databases import Place
+from tests.support.message_writer import desk
 
 
 async def test_a_token_is_known_whatever_its_case(place: Place, clock: ManualClock) -> None:

@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from charging.tariff import Tariff
-from csms.defaults import AnyToken, CaseFoldResolver, OpenAccess, PlainAdmission, PlainBootPolicy
 from csms.domain.inbound import tariff_of
-from csms.domain.links import LinkSecurity
 from csms.handlers.context import Context, Policies, Proposal
 from csms.handlers.table import HANDLERS, propose
-from csms.ports import Admitted, ConnectionRequest, Denied
+from csms.ports import BootDecision
 from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
@@ -36,6 +34,8 @@ from ocppj.vocabulary import (
     StationId,
     TransactionEventKind,
 )
+from tests.support.gateway import ScriptedAdmission, ScriptedBoot, ScriptedTokens
+from tests.support.plain_ports import CaseFoldResolver, OpenAccess
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PRICE = Tariff("t", "CAD", session_micro=1_000_000)
@@ -58,11 +58,13 @@ class ClosedAtNight(OpenAccess):
 @pytest.fixture
 def context() -> Context:
     """A station under the policy `quarantine`."""
+    boot = ScriptedBoot()
+    boot.decision = BootDecision(RegistrationStatus.PENDING, 7)
     policies = Policies(
         resolver=CaseFoldResolver(),
-        admission=PlainAdmission("quarantine"),
-        boot=PlainBootPolicy("quarantine", pending_interval_s=7),
-        tokens=AnyToken(),
+        admission=ScriptedAdmission(),
+        boot=boot,
+        tokens=ScriptedTokens(),
         authorization=ClosedAtNight(),
     )
     return Context(StationId("cp1"), NOON, policies)
@@ -177,55 +179,3 @@ def test_a_send_is_taken_note_of_and_not_answered(context: Context) -> None:
 async def test_no_vendor_is_known(context: Context) -> None:
     """An honest answer to a DataTransfer."""
     assert propose(DataTransfer("acme"), context) == DataTransferResponse("UnknownVendorId")
-
-
-@pytest.mark.parametrize(
-    ("policy", "status"),
-    [("accept", "Accepted"), ("quarantine", "Pending"), ("reject", "Rejected"), ("refuse", "Rejected")],
-)
-async def test_the_unknown_policy_decides_boots(policy: typing.Any, status: str) -> None:
-    """Each of the four words means what the settings page says."""
-    decision = await PlainBootPolicy(policy).decide(StationId("x"), BootNotification("V", "M"))
-    assert decision.status.value == status
-
-
-async def test_refuse_lets_in_whom_it_knows() -> None:
-    """And answers everyone else 401."""
-    admission = PlainAdmission("refuse", lambda station_id: station_id == "known")
-
-    def at_the_door(name: str) -> ConnectionRequest:
-        return ConnectionRequest(StationId(name), name, None, None, is_secure=False, peer="192.0.2.1")
-
-    assert await admission.admit(at_the_door("known")) == Admitted(LinkSecurity.UNAUTHENTICATED)
-    assert await admission.admit(at_the_door("other")) == Denied(401, "unknown_station")
-
-
-async def test_what_was_chosen_for_a_station_comes_first() -> None:
-    """Before the policy for all."""
-    chosen = {"in": "accept", "out": "refuse"}.get
-    admission, boots = PlainAdmission("quarantine", chosen=chosen), PlainBootPolicy("reject", chosen=chosen)
-
-    def at_the_door(name: str) -> ConnectionRequest:
-        return ConnectionRequest(StationId(name), name, None, None, is_secure=False, peer="192.0.2.1")
-
-    assert isinstance(await admission.admit(at_the_door("other")), Admitted)
-    assert isinstance(await admission.admit(at_the_door("out")), Denied)
-    assert (await boots.decide(StationId("in"), BootNotification("V", "M"))).interval_s == 300
-    assert (await boots.decide(StationId("other"), BootNotification("V", "M"))).status.value == "Rejected"
-
-
-async def test_a_registration_is_restored_only_if_it_is_still_what_we_would_say() -> None:
-    """A station accepted last year stays accepted only while everyone is."""
-
-    async def stored(_: StationId) -> RegistrationStatus | None:
-        return RegistrationStatus.ACCEPTED
-
-    station_id = StationId("x")
-    assert await PlainBootPolicy("accept", stored=stored).restore(station_id) is RegistrationStatus.ACCEPTED
-    assert await PlainBootPolicy("quarantine", stored=stored).restore(station_id) is None
-    assert await PlainBootPolicy("accept").restore(station_id) is None
-
-
-def test_identities_differ_in_more_than_case() -> None:
-    """identifierString compares without case."""
-    assert CaseFoldResolver().resolve("CP-1") == CaseFoldResolver().resolve("cp-1")

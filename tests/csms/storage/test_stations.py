@@ -74,8 +74,7 @@ async def test_a_station_is_first_seen_once(database: Database) -> None:
         "Installing",
     )
     assert stored.log_status_at == minutes(2)
-    assert await database.run_read(lambda c: stations.registration_of(c, CP1)) is accepted
-    assert await database.run_read(lambda c: stations.registration_of(c, CP2)) is None
+    assert await database.run_read(lambda c: stations.one_station(c, CP2)) is None
 
 
 async def test_who_added_or_chose_is_kept(database: Database) -> None:
