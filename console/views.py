@@ -16,7 +16,7 @@ from console.shared_list import EventsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
-from csms.api.commands import ask, may_ask, offered_commands
+from csms.api.commands import ask, offered_commands
 from csms.api.frames import Reader
 from csms.api.quarantine import (
     DismissBody,
@@ -30,7 +30,7 @@ from csms.api.quarantine import (
 from csms.api.reservations import reservation_json
 from csms.api.reviews import ReviewBody, reviewed
 from csms.api.roles import shown
-from csms.api.stations import resolved
+from csms.api.stations import may_ask, resolved
 from csms.api.transactions import find_one, transaction_document
 from csms.api.views import attempt_json, transaction_json
 from csms.central.wire_log import WireFrame

@@ -1,4 +1,4 @@
-"""What the central system asks of whoever runs it; provisioning fills these, `csms.defaults` has plain ones.
+"""What the central system asks of whoever runs it; provisioning fills these.
 
 All of them are asked on the hot path: answer from memory where you can.
 """
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from access.principals import Resource
+from access.principals import SERVER, Resource
 from charging.tariff import Tariff
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.station_events import StationEvent
@@ -39,7 +39,7 @@ class IdentityResolver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRequest:
-    """A station at the door. `password` is what Basic auth carried, raw; None without credentials."""
+    """A station asks to connect. `password` is what Basic auth carried, raw; None without credentials."""
 
     station_id: StationId
     identity: str
@@ -91,6 +91,16 @@ class Owners(Protocol):
     def of_site(self, site_id: str) -> Resource | None:
         """From memory; None where there is no such site."""
         ...
+
+
+def owner_of_named(resolver: IdentityResolver, owners: Owners, typed: str) -> Resource:
+    """To whom belongs the station that somebody typed. What can be no station's name is nobody's: what is
+    wrong with it, the route says that was asked.
+    """
+    try:
+        return owners.of_station(resolver.resolve(typed))
+    except IdentityRefused:
+        return SERVER
 
 
 class BootPolicy(Protocol):

@@ -7,13 +7,12 @@ it stands in the table of `csms.rules.command_rules`.
 from typing import Any
 
 from access.actions import Permission
-from access.guard import checked
 from access.principals import Principal
 from csms.api.bodies import BODIES, CommandBody
 from csms.api.calls import assert_fit, outcome_json
 from csms.api.ports import ApiParts
 from csms.api.roles import READER, Operator, Tester
-from csms.api.stations import known_station, resolved, unknown
+from csms.api.stations import known_station, may_ask
 from csms.domain.commands import Outcome
 from csms.domain.reservations import ReservationsWanted
 from csms.rules.command_rules import COMMAND_RULES, rule_of
@@ -74,12 +73,6 @@ async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principa
         "POST /api/v1/stations/{id}/calls",
     )
     raise Problem(409, "command_unsupported", text, way_out.at(known))
-
-
-def may_ask(parts: ApiParts, text: str, who: Principal, action: Permission) -> Principal:
-    """Who they are at a station, if they may. Raises Problem 403, 404."""
-    known = resolved(parts, text)
-    return checked(who, action, parts.owners.of_station(known), lambda: unknown(known))
 
 
 async def _is_of_station(parts: ApiParts, station_id: StationId, number: int) -> bool:

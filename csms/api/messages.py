@@ -9,7 +9,6 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from access.actions import Permission
-from access.guard import checked
 from access.principals import Principal
 from csms.api.expect import Expectation, expect, is_pattern
 from csms.api.frames import Kind, Reader
@@ -25,7 +24,7 @@ from csms.api.live_events import (
 from csms.api.ports import ApiParts
 from csms.api.roles import FRAME_READER, FrameReader, Lister
 from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_told
-from csms.api.stations import known_station, resolved, unknown
+from csms.api.stations import known_station, may_ask, resolved
 from csms.central.wire_log import WireFrame
 from csms.domain.station_events import EVENTS
 from ocppj.message_fields import strange_action, strange_field
@@ -34,6 +33,7 @@ from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.near import guess
 from runtime.open_limit import OpenLimit
+from runtime.paging import row_number
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
@@ -178,9 +178,9 @@ def _add_streams(router: ApiRouter, parts: ApiParts, open_streams: OpenLimit) ->
         who: Lister, station: str | None = None, event: Annotated[list[str] | None, Query()] = None
     ) -> StreamingResponse:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
+        if station is not None:
+            may_ask(parts, station, who, Permission.READ)
         wanted = resolved(parts, station) if station is not None else None
-        if wanted is not None:
-            checked(who, Permission.READ, parts.owners.of_station(wanted), lambda: unknown(wanted))
         _check_names(event or ())
         open_streams.take(who.name)
         events = event_stream(live, (wanted, tuple(event or ())), who)
@@ -211,8 +211,8 @@ async def exported(parts: ApiParts, station_id: StationId, since: int) -> AsyncI
 
 def _from(last_event_id: str | None, since: int | None) -> int | None:
     """Where a listener wants to go on; browsers send Last-Event-ID when they come back."""
-    text = (last_event_id or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else since
+    came_until = row_number((last_event_id or "").strip())
+    return came_until if came_until is not None else since
 
 
 async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None) -> AsyncIterator[bytes]:

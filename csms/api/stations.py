@@ -4,13 +4,14 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from access.actions import Permission, may, scope_of
 from access.guard import checked
+from access.principals import Principal
 from csms.api.ports import ApiParts
 from csms.api.roles import ATTEMPT_READER, READER, Founder, Lister, Reader, shown
 from csms.api.views import (
@@ -20,7 +21,7 @@ from csms.api.views import (
     variable_json,
 )
 from csms.domain.audit import Change
-from csms.domain.records import ConnectorRecord, StationRecord, variable_key
+from csms.domain.records import ConnectorRecord, StationRecord, UnknownPolicy, variable_key
 from csms.domain.station_lists import StationsWanted
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
@@ -52,7 +53,7 @@ class NewStation(Body):
     """A station to be."""
 
     station_id: str = Field(min_length=1, max_length=LONGEST_IDENTITY, pattern=IDENTITY_PATTERN)
-    admission: Literal["accept", "quarantine", "reject", "refuse"] = "accept"
+    admission: UnknownPolicy = "accept"
     """`accept`: no lifecycle; `quarantine`: let it wait; `reject`: answer Rejected; `refuse`: 401."""
     quiet: bool = False
     """Under test: only what somebody asks for is sent to it."""
@@ -131,15 +132,21 @@ async def known_station(parts: ApiParts, text: str) -> StationId:
     if is_live or parts.details.details(station_id).get("lifecycle"):
         return station_id
     if await parts.records.station(station_id) is None:
-        raise unknown(station_id)
+        raise unknown(text)
     return station_id
 
 
-def unknown(station_id: StationId) -> Problem:
-    """Nobody has seen this station."""
-    text = Phrase(
-        f"La borne {station_id} n'a jamais été vue ici", f"Station {station_id} was never seen here"
-    )
+def may_ask(parts: ApiParts, text: str, who: Principal, action: Permission) -> Principal:
+    """Who they are at the station that a text means, if they may. Raises Problem 403, 404."""
+    resource = parts.owners.of_station(resolved(parts, text))
+    return checked(who, action, resource, lambda: unknown(text))
+
+
+def unknown(typed: str) -> Problem:
+    """Nobody has seen this station. Told in the words that were typed: else it would be told which of another
+    organisation's stations a serial is.
+    """
+    text = Phrase(f"La borne {typed} n'a jamais été vue ici", f"Station {typed} was never seen here")
     way_out = WayOut(
         "Voyez les bornes connues et les échecs de connexion.",
         "Look at the stations that are known, and at the failed connections.",
@@ -150,8 +157,8 @@ def unknown(station_id: StationId) -> Problem:
     return Problem(404, "station_unknown", text, way_out)
 
 
-def _exists(station_id: StationId) -> Problem:
-    text = Phrase(f"La borne {station_id} existe déjà", f"Station {station_id} exists already")
+def _exists(typed: str) -> Problem:
+    text = Phrase(f"La borne {typed} existe déjà", f"Station {typed} exists already")
     way_out = WayOut(
         "Regardez-la, ou choisissez un autre identifiant.",
         "Look at it, or choose another id.",
@@ -159,7 +166,7 @@ def _exists(station_id: StationId) -> Problem:
         "ctl station {id}",
         "GET /api/v1/stations/{id}",
     )
-    return Problem(409, "station_exists", text, way_out.at(station_id))
+    return Problem(409, "station_exists", text, way_out.at(typed))
 
 
 def build_stations_router(parts: ApiParts) -> ApiRouter:
@@ -207,22 +214,23 @@ def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
     async def add(body: NewStation, who: Founder) -> dict[str, Any]:
         """Make a station known before it connects, with the admission chosen for it."""
         station_id = resolved(parts, body.station_id)
-        checked(who, Permission.SET_UP, parts.owners.of_station(station_id), lambda: _exists(station_id))
+        owner = parts.owners.of_station(station_id)
+        checked(who, Permission.SET_UP, owner, lambda: _exists(body.station_id))
         record = StationRecord(station_id, admission=body.admission, is_quiet=body.quiet)
         act = Act(station_id, parts.clock.now(), who.name, Change.ADDED.value, body.admission)
         if not await parts.records.add_station(record, act):
-            raise _exists(station_id)
+            raise _exists(body.station_id)
         added = await views.station(station_id)
         if added is None:
-            raise unknown(station_id)
+            raise unknown(body.station_id)
         return added
 
     @router.get("/stations/{station_id}")
     async def station(station_id: str, who: Reader) -> dict[str, Any]:
         """One station, by its id or its MAC in any spelling."""
-        station = await views.station(found := resolved(parts, station_id))
+        station = await views.station(resolved(parts, station_id))
         if station is None:
-            raise unknown(found)
+            raise unknown(station_id)
         return dict(shown(who, station))
 
     @router.get("/connection-attempts", dependencies=[ATTEMPT_READER])

@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection
 
 from access.guard import Finder
 from access.principals import SERVER, Resource
-from csms.ports import IdentityRefused
+from csms.ports import owner_of_named
 from provisioning.api.problems import problem_from
 from provisioning.app import Provisioning
 from provisioning.blockers import Code
@@ -21,10 +21,7 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
     owners = SiteOwners(station_cache)
 
     async def find_station(text: str, _: HTTPConnection) -> Resource:
-        try:
-            return owners.of_station(resolver.resolve(text))
-        except IdentityRefused:
-            return SERVER
+        return owner_of_named(resolver, owners, text)
 
     async def find_site(text: str, _: HTTPConnection) -> Resource:
         site = station_cache.sites.get(text)

@@ -120,6 +120,8 @@ class AdoptionRequest:
     code; None where it is put at a place.
     """
 
+    identity: str
+    """As it was typed: the station may go by it, and be another organisation's."""
     station_id: StationId
     macs: tuple[str, ...]
     position: Position | None
@@ -134,12 +136,12 @@ class AdoptionRequest:
 def adopted(facts: StationFacts, request: AdoptionRequest) -> ChangeSet:
     """A station that nobody ordered is ours, and where it was put.
 
-    Raises ProvisioningProblem: E_ALREADY_ORDERED, E_STILL_ASSIGNED, E_MAC_IN_USE, E_PLACE_TAKEN and those of
-    the position.
+    Raises ProvisioningProblem: E_STATION_UNKNOWN, E_ALREADY_ORDERED, E_STILL_ASSIGNED, E_MAC_IN_USE,
+    E_PLACE_TAKEN and those of the position.
     """
     station_id, asking = request.station_id, request.asking
     if facts.is_others:
-        raise unknown_station(station_id)
+        raise unknown_station(request.identity)
     device = facts.device or Device(station_id, request.macs)
     if device.order_id is not None and request.position is None:
         raise ProvisioningProblem(Code.ALREADY_ORDERED, mac=shown_name(station_id), id=station_id)

@@ -75,10 +75,12 @@ class Localization:
         """Localize a station; it is activated if its site's manager approved in advance.
 
         The same claim again, from a phone that did not get the answer, is granted again. `by` must be a
-        registered installer's account, unless the team itself claims; only places in `scope`, and stations
-        at such or at none. Raises ClaimRefused (E_CLAIM_REFUSED,
-        E_CLAIM_MISTYPED, E_CLAIM_LOCKED) or ProvisioningProblem (E_INSTALLER_ACCOUNT, E_MAC_INVALID,
-        E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING, E_SITE_UNKNOWN).
+        registered installer's account, unless the team itself claims. A place that is not in `scope` is
+        unknown; the claim of a station at such a place is refused like that of one that nobody ordered.
+
+        Raises ClaimRefused (E_CLAIM_REFUSED, E_CLAIM_MISTYPED, E_CLAIM_LOCKED) or ProvisioningProblem
+        (E_INSTALLER_ACCOUNT, E_MAC_INVALID, E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING,
+        E_SITE_UNKNOWN).
         """
         station_id = self._identify(claim.mac)
         request = ClaimRequest(
@@ -114,14 +116,18 @@ class Localization:
     ) -> AdoptedStation:
         """Take in a station that nobody ordered; put it at a place, or give out a claim code for that.
 
-        One that was ordered has a claim code already: it can be put at a place. One at a place that is not in
-        `scope` is as unknown as one that is nowhere. Raises ProvisioningProblem.
+        One that was ordered has a claim code already: it can only be put at a place. One at a place that is
+        not in `scope` is unknown, by the name that was typed.
+
+        Raises ProvisioningProblem: E_MAC_INVALID, E_IDENTITY_INVALID, E_STATION_UNKNOWN, E_ALREADY_ORDERED,
+        E_STILL_ASSIGNED, E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING, E_SITE_UNKNOWN.
         """
         station_id = self._identify(identity)
         if station_id not in self._station_cache.devices:
             read_name(identity)
         code = self._vault.new_claim_code() if position is None else None
         request = AdoptionRequest(
+            identity,
             station_id,
             mac_names_of(station_id),
             position,

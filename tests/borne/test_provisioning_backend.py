@@ -14,14 +14,16 @@ BOTH = AccessScope(frozenset({"default", "autre"}))
 
 
 async def test_a_station_of_another_organisation_is_not_adopted_and_its_place_not_told(world: World) -> None:
-    """Who runs the server gets the words for a station that nobody knows."""
+    """Who runs the server gets the words for a station that nobody knows, by the name that was typed."""
     site = await world.site(organisation_id="autre")
     backend = ProvisioningBackend(world.provisioning)
     code = await backend.adopt(MAC, "ann", BOTH) or ""
     await world.claim(code=code, site_id=site.site_id, name="Quai secret", scope=BOTH)
     with pytest.raises(Problem) as refused:
-        await backend.adopt(ID, "root", EVERYTHING)
+        await backend.adopt(MAC, "root", EVERYTHING)
     assert (refused.value.status, refused.value.code) == (404, "E_STATION_UNKNOWN")
+    assert MAC in str(refused.value)
+    assert ID not in str(refused.value)
     assert "Quai secret" not in str(refused.value)
     with pytest.raises(Problem, match="Quai secret"):
         await backend.adopt(ID, "ann", BOTH)

@@ -269,9 +269,16 @@ async def test_a_name_is_not_taken_from_others(parties: tuple[Party, Party]) -> 
 async def test_what_is_not_there_is_called_as_it_was_typed(parties: tuple[Party, Party]) -> None:
     """Else a serial would tell whether a station of others goes by it, and which."""
     _, theirs = parties
-    answer = await theirs.clients[Role.VIEWER].get(f"/stations/{OURS.upper()}")
-    assert answer.status_code == 404
-    assert OURS.upper() in answer.text
+    typed, manager = OURS.upper(), theirs.clients[Role.MANAGER]
+    until = {"id_token": {"value": "A"}, "expires_at": "2030-01-01T00:00:00Z", "reservation_id": 1}
+    for answer in (
+        await manager.get(f"/stations/{typed}"),
+        await manager.get("/events", params={"station": typed}),
+        await manager.post("/reservations", json={"station": typed, **until}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "station_unknown")
+        assert typed in answer.text
+        assert OURS not in answer.text.removesuffix('/"}').replace(typed, "")
 
 
 async def test_events_are_told_to_whose_they_are(server: LiveServer, parties: tuple[Party, Party]) -> None:
