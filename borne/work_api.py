@@ -16,16 +16,13 @@ from csms.api.stations import resolved
 from csms.storage.scopes import of_scope
 from provisioning.storage.tables import sites
 from runtime.database import Database
-from runtime.paging import Page, PageWanted, bad_after, cut, list_response
+from runtime.paging import PageWanted, cut, list_response
 from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.work.pieces import Piece
 from runtime.work.request import Lane, WorkState
 from runtime.work.storage import find_work
 from runtime.work.table import work as work_table
-
-LONGEST_NUMBER = 19
-"""Digits of a number that both databases hold, whatever they are."""
 
 
 class EvidenceView(BaseModel):
@@ -76,7 +73,7 @@ def build_work_router(parts: ApiParts, database: Database) -> ApiRouter:
     ) -> Response:
         """Durable work, the newest first; of one station, in one state: waiting, running, done, failed, …"""
         subjects = (resolved(parts, station),) if station is not None else ()
-        before, limit, only = _before(page), page.limit + 1, about(scope_of(who, Permission.READ))
+        before, limit, only = page.number, page.limit + 1, about(scope_of(who, Permission.READ))
         found = await database.run_read(
             lambda connection: find_work(
                 connection, subjects=subjects, state=state, before=before, limit=limit, only=only
@@ -95,15 +92,6 @@ def about(scope: AccessScope) -> ColumnElement[bool]:
     of_their_site = subject.in_(select(sites.c.site_id).where(is_theirs))
     of_another_site = subject.in_(select(sites.c.site_id).where(~is_theirs))
     return or_(of_their_site, and_(of_scope(subject, scope), ~of_another_site))
-
-
-def _before(page: Page) -> int | None:
-    """The number after which the list goes on. Raises Problem 422."""
-    if page.after is None:
-        return None
-    if not (page.after.isascii() and page.after.isdigit() and len(page.after) < LONGEST_NUMBER):
-        raise bad_after(page.after)
-    return int(page.after)
 
 
 def work_json(piece: Piece) -> dict[str, Any]:

@@ -25,6 +25,8 @@ MOST_LIMIT = 1000
 DEFAULT_BYTES = 96_000
 """Of a page, for whoever did not say how many rows: it shall be there at once, also on a slow line."""
 LONGEST_AFTER = 500
+GREATEST_NUMBER = 2**63 - 1
+"""Of a row: what a database can count to."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -42,6 +44,23 @@ class Page:
     def moment(self) -> tuple[datetime, str] | None:
         """Where a list in order of time goes on: an instant, and an id. Raises Problem 422."""
         return None if self.after is None else moment_from(self.after)
+
+    @property
+    def numbered_moment(self) -> tuple[datetime, int] | None:
+        """The same where the id is a row's number. Raises Problem 422."""
+        if (moment := self.moment) is None:
+            return None
+        return moment[0], self._numbered(moment[1])
+
+    @property
+    def number(self) -> int | None:
+        """Where a list in the order of its rows' numbers goes on. Raises Problem 422."""
+        return None if self.after is None else self._numbered(self.after)
+
+    def _numbered(self, text: str) -> int:
+        if (number := row_number(text)) is None:
+            raise bad_after(self.after or "")
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +119,12 @@ async def page_of(
         encoded.append(one)
         last = after(row)
     return Listed(encoded, None, last if is_more else None)
+
+
+def row_number(text: str) -> int | None:
+    """The number of a row that somebody typed; None where no row can have it."""
+    is_one = text.isascii() and text.isdecimal() and len(text) <= len(str(GREATEST_NUMBER))
+    return number if is_one and 0 < (number := int(text)) <= GREATEST_NUMBER else None
 
 
 def moment_text(at: datetime, name: str | int) -> str:

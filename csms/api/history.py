@@ -6,13 +6,12 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
-from csms.api.kept import number_after
 from csms.api.ports import ApiParts
 from csms.api.roles import READER
 from csms.api.stations import known_station
 from csms.domain.history import FLEET_KEPT_FOR, ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from runtime.http import Problem
-from runtime.paging import PageWanted, cut, json_response, list_response
+from runtime.paging import GREATEST_NUMBER, PageWanted, cut, json_response, list_response
 from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
@@ -23,9 +22,7 @@ MOST_POINTS = 1500
 """In one answer: a day of minutes, a year of quarters of a day."""
 DAY = timedelta(days=1)
 LEAVE_STEP = WayOut("Enlevez `step`, ou prenez {step} ou plus.", "Leave `step` away, or take {step} or more.")
-GREATEST = 2**63 - 1
-"""What a database can count to."""
-Number = Annotated[int | None, Query(ge=0, le=GREATEST)]
+Number = Annotated[int | None, Query(ge=0, le=GREATEST_NUMBER)]
 Since = Annotated[AwareDatetime | None, Query(description="From this instant on, with its time zone.")]
 Until = Annotated[AwareDatetime | None, Query(description="Before this instant, with its time zone.")]
 
@@ -104,7 +101,7 @@ def build_history_router(parts: ApiParts) -> ApiRouter:
         """
         known = await known_station(parts, station_id)
         wanted = ConnectorStatesWanted(known, evse_id, connector_id, since, until)
-        found = await parts.history.connector_states(wanted, page.limit + 1, number_after(page))
+        found = await parts.history.connector_states(wanted, page.limit + 1, page.number)
         listed = cut(found, lambda each: str(each.number), page, None)
         return list_response(request, listed.shown_as(lambda each: connector_state(each).model_dump()))
 

@@ -20,20 +20,18 @@ from runtime.http import Problem
 from runtime.near import guess
 from runtime.paging import (
     Listed,
-    Page,
     PageWanted,
     bad_after,
     cut,
     list_response,
     moment_from,
     moment_text,
+    row_number,
 )
 from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
-LONGEST_NUMBER = 18
-"""Digits of a row's number: what a database can count to has more."""
 REPORTS_WITHIN = timedelta(minutes=10)
 """From one part of a report to the next; when nothing came for so long, it stays incomplete."""
 SEE_MESSAGES = WayOut(
@@ -86,7 +84,7 @@ def build_kept_router(parts: ApiParts) -> ApiRouter:
     async def security_events(request: Request, station_id: str, page: PageWanted) -> Response:
         """What a station told of its security, newest first."""
         known = await known_station(parts, station_id)
-        found = await records.security_events(known, page.limit + 1, number_after(page))
+        found = await records.security_events(known, page.limit + 1, page.number)
         listed = cut(found, lambda each: str(each.number), page, None)
         return list_response(request, listed.shown_as(security_event_json))
 
@@ -106,18 +104,9 @@ def _add_reports(router: ApiRouter, parts: ApiParts) -> None:
         (NotifyCustomerInformation) only managers read. Fewer than `limit` where they come to more than 2 MiB.
         """
         known = await known_station(parts, station_id)
-        found, is_more = await parts.records.kept_messages(known, wanted, page.limit, number_after(page))
+        found, is_more = await parts.records.kept_messages(known, wanted, page.limit, page.number)
         listed = Listed(found, None, str(found[-1].number) if is_more else None)
         return list_response(request, listed.shown_as(lambda each: kept_message_json(each, who)))
-
-
-def number_after(page: Page) -> int | None:
-    """Where a list in the order of its rows' numbers goes on. Raises Problem 422."""
-    if page.after is None:
-        return None
-    if not (page.after.isdecimal() and len(page.after) <= LONGEST_NUMBER):
-        raise bad_after(page.after)
-    return int(page.after)
 
 
 def _add_audit(router: ApiRouter, parts: ApiParts) -> None:
@@ -144,9 +133,9 @@ def place_from(text: str) -> AuditPlace:
     kind = AuditKind(word)
     if kind is AuditKind.COMMAND:
         return AuditPlace(at, kind, key)
-    if not (key.isdecimal() and len(key) <= LONGEST_NUMBER):
+    if (number := row_number(key)) is None:
         raise bad_after(text)
-    return AuditPlace(at, kind, int(key))
+    return AuditPlace(at, kind, number)
 
 
 def _place_text(entry: AuditEntry) -> str:

@@ -15,13 +15,12 @@ from csms.gateway.readmission import Correction, NotTakenIn
 from csms.gateway.redaction import mask_frame
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.paging import GREATEST_NUMBER
 from runtime.routers import ApiRouter
 from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
-GREATEST_ROW = 2**63 - 1
-"""What a database can count to."""
-RowId = Annotated[int, Path(ge=1, le=GREATEST_ROW)]
+RowId = Annotated[int, Path(ge=1, le=GREATEST_NUMBER)]
 LONGEST_REASON = 500
 BEGINNING = 200
 """Characters of a message in the list."""
@@ -77,7 +76,7 @@ def _add_reading(router: ApiRouter, parts: ApiParts) -> None:
         who: QuarantineLister,
         station: str | None = None,
         state: QuarantineState | None = None,
-        before: Annotated[int | None, Query(ge=1, le=GREATEST_ROW)] = None,
+        before: Annotated[int | None, Query(ge=1, le=GREATEST_NUMBER)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> list[dict[str, Any]]:
         """Messages in quarantine, newest first; `before` the last one's id for the next page."""

@@ -1,6 +1,5 @@
 """/transactions: what was charged, and the metered values of each."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -15,11 +14,10 @@ from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
-from runtime.paging import Page, PageWanted, bad_after, cut, list_response, moment_text
+from runtime.paging import PageWanted, cut, list_response, moment_text
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
-LONGEST_NUMBER = 19
 LISTED_NUMBERS = 10
 SAY_WHICH = WayOut(
     "Dites de quelle borne : `station`.",
@@ -63,7 +61,7 @@ def build_transactions_router(parts: ApiParts) -> ApiRouter:
             review=review,
             scope=scope_of(who, Permission.READ),
         )
-        found = await records.transactions(wanted, page.limit + 1, _place(page))
+        found = await records.transactions(wanted, page.limit + 1, page.numbered_moment)
         listed = cut(
             found,
             lambda each: moment_text(each.started_at, each.transaction_no),
@@ -116,16 +114,6 @@ async def transaction_document(parts: ApiParts, one: TransactionRecord, who: Pri
         "reviews": [review_json(each) for each in reviews],
         "attachments": [attachment_json(each) for each in attachments],
     }
-
-
-def _place(page: Page) -> tuple[datetime, int] | None:
-    """Where the list goes on. Raises Problem 422."""
-    if page.moment is None:
-        return None
-    at, number = page.moment
-    if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER):
-        raise bad_after(str(page.after))
-    return at, int(number)
 
 
 async def find_one(
