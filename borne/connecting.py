@@ -1,5 +1,5 @@
-"""Ties provisioning to the central system: its commands, its memory, and who was turned away at its door; and
-the central system's door to what is stored.
+"""Ties provisioning to the central system: its commands, its memory, and who was not admitted; and the central
+system's admission to what is stored.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ UNPROVED = frozenset({"credentials_missing", "credentials_wrong"})
 
 
 def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> None:
-    """Give provisioning what it needs of the central system, its memory and its door."""
+    """Give provisioning what it needs of the central system, its memory and its admission."""
     provisioning.station_cache.events = central.events
     provisioning.station_cache.ownership = central.ownership
     provisioning.announce = central.announce

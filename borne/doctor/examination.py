@@ -8,7 +8,7 @@ from borne.addresses import local_http_url, own_addresses, reachable_hosts
 from borne.doctor.bundle import collect
 from borne.doctor.machine import examine_machine
 from borne.doctor.remarks import Chapter, Level, Remark, exit_code, problem
-from borne.doctor.server import examine_attempts, examine_doors, examine_presence, examine_stations
+from borne.doctor.server import examine_attempts, examine_presence, examine_station_port, examine_stations
 from borne.doctor.station import examine_station
 from borne.settings import LOOPBACK, ServerSettings
 from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, find_token
@@ -16,7 +16,7 @@ from runtime.clock import SystemClock
 from runtime.wording import Phrase
 
 ATTEMPTS_ASKED = 500
-DOOR = Phrase("Accès des bornes", "Door")
+STATION_PORT = Phrase("Port des bornes", "Station port")
 
 
 def server_url(settings: ServerSettings, api_url: str | None) -> str:
@@ -63,14 +63,14 @@ async def _station_port(api: ApiClient, otherwise: int) -> int:
     return next((each["port"] for each in ports if not each["is_secure"]), otherwise)
 
 
-def _page(url: str, port: int, doors: Sequence[Remark]) -> str:
+def _page(url: str, port: int, remarks: Sequence[Remark]) -> str:
     """The page for people of the station port, as somebody beside the station opens it; empty where nobody
     there can.
     """
     host = urlsplit(url).hostname or "127.0.0.1"
     if host in LOOPBACK:
         outside = [each for each in reachable_hosts("0.0.0.0", own_addresses()) if each not in LOOPBACK]  # noqa: S104 - not bound
-        if not outside or any(each.level is not Level.GOOD for each in doors):
+        if not outside or any(each.level is not Level.GOOD for each in remarks):
             return ""
         host = outside[0]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/ocpp/"
@@ -82,10 +82,10 @@ async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[
         try:
             port = await _station_port(api, settings.ocpp_port)
             if station is not None:
-                doors = await examine_doors(url, port)
-                shut = [each for each in doors if each.level is not Level.GOOD]
-                chapters = await examine_station(api, station, _page(url, port, doors))
-                return [*chapters, Chapter(DOOR, shut)]
+                remarks = await examine_station_port(url, port)
+                shut = [each for each in remarks if each.level is not Level.GOOD]
+                chapters = await examine_station(api, station, _page(url, port, remarks))
+                return [*chapters, Chapter(STATION_PORT, shut)]
             stations = await api.get_all("/stations")
             attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
         except ApiError as error:
@@ -97,7 +97,7 @@ async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[
             )
             return [Chapter("API", [problem(error.words, way_out)])]
     return [
-        Chapter(DOOR, await examine_doors(url, port)),
+        Chapter(STATION_PORT, await examine_station_port(url, port)),
         Chapter(Phrase("Échecs de connexion", "Failed connections"), examine_attempts(attempts, stations)),
         Chapter(Phrase("Bornes", "Stations"), list(examine_stations(stations))),
     ]

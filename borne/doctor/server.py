@@ -105,7 +105,7 @@ async def examine_presence(url: str) -> FoundServer:
     )
 
 
-async def examine_doors(url: str, port: int) -> list[Remark]:
+async def examine_station_port(url: str, port: int) -> list[Remark]:
     """Can stations get in, from this machine and from the network?"""
     host = urlsplit(url).hostname or "127.0.0.1"
     if not await _is_open(host, port):

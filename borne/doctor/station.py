@@ -30,8 +30,8 @@ LIKENESS = 6
 BAD_CONNECTORS = frozenset({"Faulted", "Unavailable"})
 
 
-async def examine_station(api: ApiClient, name: str, door: str) -> list[Chapter]:
-    """Everything known of it. `door` is the page of the station port for people; empty where it has none that
+async def examine_station(api: ApiClient, name: str, page: str) -> list[Chapter]:
+    """Everything known of it. `page` is that of the station port for people; empty where it has none that
     they reach. Raises ApiError.
     """
     attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
@@ -40,13 +40,13 @@ async def examine_station(api: ApiClient, name: str, door: str) -> list[Chapter]
     except ApiRefused as refused:
         if refused.status != NOT_FOUND:
             raise
-        return [Chapter(name, list(_stranger(name, refused, attempts, door and door + name)))]
+        return [Chapter(name, list(_stranger(name, refused, attempts, page and page + name)))]
     names = {hint_of(each) for each in (name, station["station_id"], station.get("mac")) if each}
     title = station.get("mac") or station["station_id"]
     chapters = [
         Chapter(
             Phrase(f"{title} : connexion", f"{title}: connection"),
-            list(_link(station, attempts, names, door and door + station["station_id"])),
+            list(_link(station, attempts, names, page and page + station["station_id"])),
         ),
         Chapter(Phrase("Vers la mise en service", "Way to active"), list(_way(station))),
     ]

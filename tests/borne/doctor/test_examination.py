@@ -31,7 +31,7 @@ async def test_a_server_here_is_asked_and_the_machine_looked_at(
     monkeypatch.setenv("BORNE_TOKEN", api.client(Role.ADMIN).headers["authorization"].removeprefix("Bearer "))
     code, chapters = await examine(settings_in(tmp_path), None, api.url)
     assert [str(chapter.title) for chapter in chapters] == [
-        "Server", "Door", "Failed connections", "Stations", "This machine",
+        "Server", "Station port", "Failed connections", "Stations", "This machine",
     ]  # fmt: skip
     assert code == 1
     assert "Nothing listens for stations" in chapters[1].remarks[0].text

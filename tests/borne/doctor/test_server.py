@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from borne.doctor.remarks import Level
-from borne.doctor.server import examine_attempts, examine_doors, examine_presence, examine_stations
+from borne.doctor.server import examine_attempts, examine_presence, examine_station_port, examine_stations
 from borne.settings import ServerSettings
 from runtime.serving import serve
 from tests.borne.doctor.test_words import attempt
@@ -72,22 +72,23 @@ async def test_another_program_in_its_place(answer: bytes) -> None:
     assert presence.remarks[0].way_out == "Name the server: BORNE_API=http://HOST:PORT"
 
 
-async def test_the_door_for_stations(tmp_path: Path) -> None:
+async def test_the_port_for_stations(tmp_path: Path) -> None:
     """Open on this machine alone is worth a note; knocking leaves no failed attempt."""
     async with live_server(tmp_path) as server:
         settings = ServerSettings(ocpp_port=server.port)
-        remarks = await examine_doors(server.running.http_url, settings.ocpp_port)
+        remarks = await examine_station_port(server.running.http_url, settings.ocpp_port)
         assert await server.get("/connection-attempts") == []
+    assert remarks
     assert all(each.level is not Level.PROBLEM for each in remarks)
 
 
-async def test_a_closed_door() -> None:
+async def test_a_closed_port() -> None:
     """Nothing there, or something that is no station port."""
-    (closed,) = await examine_doors("http://127.0.0.1:1", free_port())
+    (closed,) = await examine_station_port("http://127.0.0.1:1", free_port())
     assert closed.level is Level.PROBLEM
     async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", 0) as other:
         port = other.sockets[0].getsockname()[1]
-        (strange,) = await examine_doors("http://127.0.0.1:1", port)
+        (strange,) = await examine_station_port("http://127.0.0.1:1", port)
     assert strange.level is Level.PROBLEM
 
 
