@@ -86,4 +86,6 @@ def test_the_same_as_looking_at_all(known: list[str], typed: str, edit: int, oth
 def test_the_index_is_only_of_macs() -> None:
     """What is found can be written on a label."""
     made = shelf(*KNOWN)
-    assert all(find_mac(mac.label) == mac for mac in made.near("02:b0:16:00:00:0"))
+    found = made.near("02:b0:16:00:00:0")
+    assert found
+    assert all(find_mac(mac.label) == mac for mac in found)

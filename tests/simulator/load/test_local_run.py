@@ -140,6 +140,7 @@ async def test_answer_that_breaks_its_schema_is_a_failure() -> None:
         await run.boot(Stop())
         await run.measure(Stop())
         report = await run.finish()
+        assert report.failures
         assert all("breaks its schema" in why for why in report.failures)
         assert report.of("Heartbeat").errors > 0
 

@@ -250,4 +250,5 @@ steps:
     async with ApiClient("http://127.0.0.1:1", "x") as nobody:
         result = await played(text, driver, clock, api=nobody)
     assert {step.verdict for step in result.steps} == {Verdict.INCONCLUSIVE}
+    assert len(result.steps) == 4
     assert all("no server at" in step.text for step in result.steps)
