@@ -50,7 +50,7 @@ from provisioning.owners import SiteOwners
 from provisioning.settings import ProvisioningSettings
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
-from runtime.database import Database, is_postgres_url
+from runtime.database import Database, TellPeople, is_postgres_url, tell_nobody
 from runtime.errors import RuntimeProblem
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
@@ -97,8 +97,10 @@ async def running_server(
     clock: Clock | None = None,
     chance: Chance | None = None,
     has_console: bool = True,
+    told: TellPeople = tell_nobody,
 ) -> AsyncIterator[RunningServer]:
-    """Start everything, and stop it in the opposite order on leaving. Raises RuntimeProblem.
+    """Start everything, and stop it in the opposite order on leaving; who waits is `told` what takes long.
+    Raises RuntimeProblem.
 
     The console's framework keeps its state in the process: at most one server in a process can have one.
     """
@@ -108,7 +110,7 @@ async def running_server(
     http_certificate = _certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
     async with AsyncExitStack() as stack:
         side = await stack.enter_async_context(
-            station_side(settings, clock=clock, chance=chance, has_outbox=broker is not None)
+            station_side(settings, clock=clock, chance=chance, has_outbox=broker is not None, told=told)
         )
         store, provisioning, gateway, ocpp = side.store, side.provisioning, side.gateway, side.ocpp
         if broker is not None:
@@ -176,10 +178,15 @@ async def station_side(
     chance: Chance,
     threads: Threads = own_thread,
     has_outbox: bool,
+    told: TellPeople = tell_nobody,
 ) -> AsyncIterator[StationSide]:
     """Start it, and stop it in the opposite order on leaving. Raises RuntimeProblem."""
     async with AsyncExitStack() as stack:
-        store = await _open_store(stack, settings, clock, threads, has_outbox=has_outbox)
+        database = await Database.open(
+            settings.effective_database_url, migrations=MIGRATIONS, threads=threads, told=told
+        )
+        stack.push_async_callback(database.close)
+        store = await _open_store(stack, database, settings, clock, threads, has_outbox=has_outbox)
         provisioning = await Provisioning.open(
             store.database, clock, chance, store.bus, _provisioning_settings(settings), work=store.work
         )
@@ -207,11 +214,15 @@ async def station_side(
 
 
 async def _open_store(
-    stack: AsyncExitStack, settings: ServerSettings, clock: Clock, threads: Threads, *, has_outbox: bool
+    stack: AsyncExitStack,
+    database: Database,
+    settings: ServerSettings,
+    clock: Clock,
+    threads: Threads,
+    *,
+    has_outbox: bool,
 ) -> Store:
-    """Open the files; the stack closes them in the opposite order. Raises DatabaseProblem."""
-    database = await Database.open(settings.effective_database_url, migrations=MIGRATIONS, threads=threads)
-    stack.push_async_callback(database.close)
+    """Open what goes with the database; the stack closes it in the opposite order. Raises DatabaseProblem."""
     storing = StoringHealth(database, clock)
     metrics = Metrics()
     metrics.gauge("borne_storing_failures", "Writes that the disk refused", lambda: float(storing.failures))

@@ -9,7 +9,7 @@ from borne.app import RunningServer, running_server
 from borne.invocation import command_for, this_program, up_command
 from borne.language import speech_of
 from borne.settings import ServerSettings
-from borne.terminal import Terminal, joined
+from borne.terminal import Terminal, here_of, joined, say
 from runtime.errors import AddressUnavailable, PortTaken
 from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs, get_logger, is_for_machines
@@ -56,13 +56,19 @@ async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> 
 
 
 async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
-    async with running_server(settings) as server, asyncio.TaskGroup() as group:
+    async with running_server(settings, told=_tell) as server, asyncio.TaskGroup() as group:
         _greet(server, settings)
         keep_for_good()
         watching = group.create_task(server.failed(), name="watch")  # its error ends the companion too
         code = await companion(server, settings, stop)
         watching.cancel()
     return code
+
+
+def _tell(words: Phrase) -> None:
+    """What takes long before anything else is said; for machines the log has it."""
+    if not is_for_machines():
+        say(here_of(words))
 
 
 async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -> int:
@@ -101,6 +107,6 @@ def _greet(server: RunningServer, settings: ServerSettings) -> None:
     # What becomes of a station that nobody ordered: the first one of a new user is such a one.
     console.print(speech.say(f"unknown_{settings.unknown_policy}", command=command_for(settings)))
     if settings.is_loopback:
-        command = up_command(settings, "0.0.0.0")  # noqa: S104 - told, not bound
+        command = up_command(settings, listen="0.0.0.0")  # noqa: S104 - told, not bound
         console.print(speech.say("up_loopback", command=command))
     console.print()

@@ -11,8 +11,11 @@ from runtime.database.database import (
     backend_of,
     database_path,
     is_postgres_url,
+    is_same_database,
     snapshot,
+    url_without_password,
 )
+from runtime.database.migration import TellPeople, tell_nobody
 from runtime.database.schema import (
     NUMBERED_ONCE,
     RowNumber,
@@ -28,14 +31,18 @@ __all__ = [
     "Backend",
     "Database",
     "RowNumber",
+    "TellPeople",
     "UtcDateTime",
     "assert_there",
     "backend_of",
     "database_path",
     "from_micros",
     "is_postgres_url",
+    "is_same_database",
     "metadata",
     "only_where",
     "snapshot",
+    "tell_nobody",
     "to_micros",
+    "url_without_password",
 ]

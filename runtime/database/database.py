@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from runtime.database import sqlite
+from runtime.database.migration import TellPeople, tell_nobody
 from runtime.database.reads import Reads
 from runtime.database.sqlite import SqliteBackend
 from runtime.errors import DatabaseMissing, DatabaseProblem, DatabaseUnsupported
@@ -48,7 +49,7 @@ class Backend(Protocol):
     def queries(self) -> Reads:
         """For single statements, whose rows are handed on as they are."""
 
-    def prepare(self, migrations: str | None) -> None:
+    def prepare(self, migrations: str | None, told: TellPeople = tell_nobody) -> None:
         """Assert what was promised, and bring the tables up to date. Raises DatabaseProblem."""
 
     def errors_explained(self) -> AbstractContextManager[None]:
@@ -73,17 +74,25 @@ class Database:
         """Told of each write that the database refused (`runtime.storing`)."""
 
     @classmethod
-    async def open(cls, url: str, *, migrations: str | None, threads: Threads = own_thread) -> "Database":
+    async def open(
+        cls,
+        url: str,
+        *,
+        migrations: str | None,
+        threads: Threads = own_thread,
+        told: TellPeople = tell_nobody,
+    ) -> "Database":
         """Open `url` (`sqlite:///path` or `postgresql://user:password@host/name`), making a file and bringing
         the tables up to date.
 
         `migrations` is the dotted package with Alembic's `env.py` and `versions/` ("borne.migrations"); None
-        leaves the tables alone. With `threads` inline nothing leaves the loop's thread, reads neither. Raises
-        a DatabaseProblem whose text says what to do.
+        leaves the tables alone; who waits for a long upgrade is `told` of it, in the writer's thread. With
+        `threads` inline nothing leaves the loop's thread, reads neither. Raises a DatabaseProblem whose text
+        says what to do.
         """
         database = cls(backend_of(url, threads), threads)
         try:
-            await run_in(database._writer, lambda: database._prepare(migrations))
+            await run_in(database._writer, lambda: database._prepare(migrations, told))
         except BaseException:
             await database.close()
             raise
@@ -94,9 +103,9 @@ class Database:
         """Where it is, as people may read it: the path of a file, or a URL without its password."""
         return self._backend.place
 
-    def _prepare(self, migrations: str | None) -> None:
+    def _prepare(self, migrations: str | None, told: TellPeople) -> None:
         with self._backend.errors_explained():
-            self._backend.prepare(migrations)
+            self._backend.prepare(migrations, told)
 
     async def close(self) -> None:
         """Finish what was begun, and close."""
@@ -208,8 +217,8 @@ def assert_there(url: str) -> None:
     if not is_postgres_url(url) and not (path := database_path(url)).is_file():
         raise DatabaseMissing(
             Phrase(
-                f"Il n'y a pas de base de données {path} : donnez le --var du serveur.",
-                f"There is no database {path}: give the --var of the server.",
+                f"Il n'y a pas de base de données {path} : donnez le --var ou le --database-url du serveur.",
+                f"There is no database {path}: give the --var or the --database-url of the server.",
             )
         )
 
@@ -229,6 +238,21 @@ def _parsed(url: str) -> URL:
 def is_postgres_url(url: str) -> bool:
     """Whether a URL names a PostgreSQL database. Raises DatabaseUnsupported where it cannot be read."""
     return _parsed(url).get_backend_name() in POSTGRES
+
+
+def is_same_database(url: str, other: str) -> bool:
+    """Whether two URLs name one database, whoever they log in as. Raises DatabaseUnsupported."""
+    if is_postgres_url(url) and is_postgres_url(other):
+        one, two = _parsed(url), _parsed(other)
+        return all(getattr(one, part) == getattr(two, part) for part in ("host", "port", "database", "query"))
+    if is_postgres_url(url) or is_postgres_url(other):
+        return False
+    return database_path(url).resolve() == database_path(other).resolve()
+
+
+def url_without_password(url: str) -> str:
+    """A URL that may be shown: `***` stands for its password."""
+    return _parsed(url).render_as_string(hide_password=True)
 
 
 def _sqlite_path(url: URL) -> Path:

@@ -19,8 +19,11 @@ MIB = 1 << 20
 log = get_logger(__name__)
 
 
-def keep_former(path: Path, revision: str) -> None:
-    """Copy the file, as the last commit left it, before its tables are changed. Raises DatabaseUnwritable."""
+def keep_former(path: Path, revision: str) -> Path:
+    """Copy the file, as the last commit left it, before its tables are changed: where the copy is.
+
+    Raises DatabaseUnwritable.
+    """
     _assert_room(path)
     kept = Path(f"{path}{MARK}{revision}")
     part = Path(f"{kept}.part")
@@ -35,6 +38,7 @@ def keep_former(path: Path, revision: str) -> None:
     finally:
         part.unlink(missing_ok=True)
     log.info("database_kept", path=str(kept), revision=revision)
+    return kept
 
 
 def forget_older(path: Path, revision: str) -> None:

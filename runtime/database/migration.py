@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +23,18 @@ TELL_EVERY_S = 10.0
 
 Watching = Callable[[Callable[[], None]], AbstractContextManager[None]]
 """Calls a function again and again while a long statement runs."""
+
+TellPeople = Callable[[Phrase], None]
+"""Tells people."""
+BEGINS = Phrase(
+    "Les tables de {place} sont mises à jour, de la version {of} à la {to}; les bornes attendent "
+    "pendant ce temps.",
+    "The tables of {place} are being brought up to date, from version {of} to {to}; stations wait meanwhile.",
+)
+KEPT = Phrase(
+    "La base telle qu'elle était est gardée dans {kept}; effacez-la quand vous restez à cette version.",
+    "The database as it was is kept in {kept}; delete it when you stay with this version.",
+)
 
 log = get_logger(__name__)
 
@@ -45,20 +58,26 @@ def _history_at(location: str) -> ScriptDirectory:
     return ScriptDirectory(location)
 
 
+def tell_nobody(_words: Phrase) -> None:
+    """Nobody waits for it."""
+
+
 def upgrade(
     connection: Connection,
     package: str,
     place: str,
     *,
     elsewhere: Phrase,
-    keep: Callable[[str], None] = lambda _: None,
+    keep: Callable[[str], Path | None] = lambda _: None,
     watching: Watching = lambda _: nullcontext(),
+    told: TellPeople = tell_nobody,
 ) -> str | None:
     """Apply the revisions that are missing, all inside the caller's transaction; which one it had, where
     there were tables and they were changed.
 
     `place` and `elsewhere` are for the words: where the database is, and how to take another one; `keep` is
-    given the revision before anything changes. Raises DatabaseNewer when the database has a revision that
+    given the revision before anything changes, and tells where the copy is; `told` is given what people who
+    wait for it may read. Raises DatabaseNewer when the database has a revision that
     `package` does not know.
     """
     scripts = history(package)
@@ -72,7 +91,9 @@ def upgrade(
         return None
     of, to = ", ".join(current), ", ".join(scripts.get_heads())
     log.info("database_upgrade", of=of, to=to, path=place)
-    keep(of)
+    told(BEGINS.filled({"place": place, "of": of, "to": to}))
+    if (kept := keep(of)) is not None:
+        told(KEPT.filled({"kept": kept}))
     with _progress(place, watching):
         command.upgrade(config, "heads")
     return of

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from runtime.database import Database, migration, sqlite
 from runtime.database.migration import migration_config
+from runtime.wording import Phrase
 
 MIGRATIONS = "borne.migrations"
 
@@ -44,6 +45,21 @@ async def test_whoever_waits_for_a_long_upgrade_is_told(
         "database_upgraded",
     )
     assert await opened(tmp_path / "borne.db") == []
+
+
+async def test_people_are_told_what_happens_and_where_the_former_database_is(tmp_path: Path) -> None:
+    """In sentences, in both languages; of a database that is up to date nothing."""
+    path = tmp_path / "borne.db"
+    told: list[Phrase] = []
+    older(path)
+    for _ in range(2):
+        database = await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS, told=told.append)
+        await database.close()
+    begins, kept = told
+    assert f"The tables of {path} are being brought up to date, from version 0001" in begins.en
+    assert f"Les tables de {path} sont mises à jour, de la version 0001" in begins.fr
+    assert f"kept in {path}.revision-0001;" in kept.en
+    assert f"{path}.revision-0001" in kept.fr
 
 
 @pytest.mark.held_before("only a long migration of an old one is told")
