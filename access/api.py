@@ -10,7 +10,7 @@ from access.actions import Permission
 from access.control import AccessControl
 from access.guard import Guard
 from access.organisations import NotThere
-from access.principals import DEFAULT, LONGEST_NAME, AccountKind, Membership, Principal, Role
+from access.principals import DEFAULT, LONGEST_NAME, Account, AccountKind, Membership, Principal, Role
 from access.problems import account_unknown, organisation_unknown
 from runtime.bodies import Body
 from runtime.field_rules import ID_PATTERN, NAME_PATTERN
@@ -133,7 +133,7 @@ async def _one(access: AccessControl, kind: AccountKind, name: str) -> dict[str,
     found = await (access.people() if kind is AccountKind.PERSON else access.programs())
     one = next((each for each in found if each.name == name), None)
     if one is None:
-        raise account_unknown(kind, name)
+        raise account_unknown(Account(kind, name))
     return account_json(one)
 
 

@@ -21,7 +21,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.requests import HTTPConnection
 
 from access.actions import ROLES, Permission, may, scope_of
-from access.principals import SERVER, AccessScope, Principal, Resource, Role
+from access.principals import RANKS, SERVER, AccessScope, Principal, Resource, Role
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
@@ -142,8 +142,15 @@ async def _found(
     return checked(who, action, resource, lambda: finder.unknown(text))
 
 
+def roles_for(action: Permission) -> Phrase:
+    """Which of the roles may do it, the least first, in the words that people give them by."""
+    *others, last = sorted(ROLES[action], key=RANKS.index)
+    before = ", ".join(others)
+    return Phrase(f"{before} ou {last}", f"{before} or {last}") if before else Phrase(last, last)
+
+
 def _role_required(who: Principal, action: Permission) -> Problem:
-    names = ", ".join(sorted(ROLES[action]))
+    names = roles_for(action)
     role = (
         Phrase(f"a le rôle {who.role}", f"is {who.role}")
         if who.role is not None
@@ -152,8 +159,14 @@ def _role_required(who: Principal, action: Permission) -> Problem:
     return Problem(
         403,
         "role_required",
-        Phrase(f"{who.name} {role.fr}; il faut {names}", f"{who.name} {role.en}; this needs {names}"),
-        WayOut(f"Demandez à {names} de le faire.", f"Ask {names} to do it."),
+        Phrase(
+            f"{who.name} {role.fr}; il faut le rôle {names.fr}",
+            f"{who.name} {role.en}; this needs the role {names.en}",
+        ),
+        WayOut(
+            f"Demandez à quelqu'un qui a le rôle {names.fr} de le faire.",
+            f"Ask somebody with the role {names.en} to do it.",
+        ),
     )
 
 

@@ -14,6 +14,16 @@ from access.tables import organisations
 from runtime.audit import Act, record_acts
 from runtime.clock import Clock
 from runtime.database import Database
+from runtime.wording import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an organisation has of one kind, by name; `one` and `many` are a `{count}` with its noun."""
+
+    one: Phrase
+    many: Phrase
+    names: tuple[str, ...]
 
 
 class Owned(Protocol):
@@ -25,8 +35,8 @@ class Owned(Protocol):
         """Whether an organisation has this site."""
         ...
 
-    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
-        """Whether anything is an organisation's."""
+    def holdings(self, connection: Connection, organisation_id: str) -> "list[Holding]":
+        """What is an organisation's, of the kinds of which it has any."""
         ...
 
 
@@ -41,6 +51,9 @@ class AccessChange(StrEnum):
     PERSON_REMOVED = "person-removed"
     PROGRAM_SAVED = "program-saved"
     PROGRAM_REMOVED = "program-removed"
+
+
+MEMBERS = Phrase("{count} membre", "{count} member"), Phrase("{count} membres", "{count} members")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,11 @@ class NotThere(Exception):  # noqa: N818 - reads as the state it names
 
 
 class InUse(Exception):  # noqa: N818
-    """An organisation still has sites or members."""
+    """An organisation is not empty: `holdings` says of what."""
+
+    def __init__(self, holdings: "list[Holding]") -> None:
+        super().__init__([(str(each.many), each.names) for each in holdings])
+        self.holdings = holdings
 
 
 class Organisations:
@@ -93,23 +110,22 @@ class Organisations:
         return True
 
     async def remove(self, organisation_id: str, by: str) -> None:
-        """Only one that has nothing. Raises InUse, NotThere."""
+        """Only one that has nothing, and never the default one. Raises InUse, NotThere."""
         act = self._act(organisation_subject(organisation_id), by, AccessChange.ORGANISATION_REMOVED)
 
         def write(connection: Connection) -> None:
-            is_it = organisations.c.organisation_id == organisation_id
-            if not connection.execute(delete(organisations).where(is_it)).rowcount:
+            if not has_organisation(connection, organisation_id):
                 raise NotThere("organisation")
-            if self._owned.has_anything(connection, organisation_id):
-                raise InUse
+            holdings = self._owned.holdings(connection, organisation_id)
+            if names := tuple(dict.fromkeys(each.name for each, _ in members(connection, organisation_id))):
+                holdings.append(Holding(*MEMBERS, names))
+            if holdings or organisation_id == DEFAULT:
+                raise InUse(holdings)
+            is_it = organisations.c.organisation_id == organisation_id
+            connection.execute(delete(organisations).where(is_it))
             record_acts(connection, [act])
 
-        if organisation_id == DEFAULT:
-            raise InUse
-        try:
-            await self._database.run_write(write)
-        except IntegrityError:  # it has members
-            raise InUse from None
+        await self._database.run_write(write)
 
     async def members(self, organisation_id: str) -> list[tuple[Account, Membership]]:
         """Who is what in it."""

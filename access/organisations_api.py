@@ -21,7 +21,7 @@ from access.principals import (
     Resource,
     Role,
 )
-from access.problems import account_unknown, organisation_unknown
+from access.problems import member_unknown, membership_unknown, organisation_in_use, organisation_unknown
 from runtime.bodies import Body
 from runtime.field_rules import ID_PATTERN
 from runtime.http import Problem
@@ -115,17 +115,13 @@ def _add_organisations(router: ApiRouter, organisations: Organisations) -> None:
 
     @router.delete("/{organisation_id}", status_code=204)
     async def remove(organisation_id: OrganisationId, who: Administrator) -> None:
-        """Remove an organisation that has neither sites nor members."""
+        """Remove an organisation that has neither sites, tariffs nor members."""
         try:
             await organisations.remove(organisation_id, who.name)
         except NotThere:
             raise organisation_unknown() from None
-        except InUse:
-            text = Phrase(
-                "L'organisation a encore des sites, des tarifs ou des membres",
-                "The organisation still has sites, tariffs or members",
-            )
-            raise Problem(409, "organisation_in_use", text, SEE_MEMBERS) from None
+        except InUse as used:
+            raise organisation_in_use(organisation_id, used.holdings) from None
 
     @router.get("/{organisation_id}/members")
     async def members(organisation_id: OrganisationId, _: Keeper) -> list[dict[str, Any]]:
@@ -181,40 +177,30 @@ async def _save(
         runs_server = may(who, Permission.MANAGE_ACCESS, SERVER)
         await organisations.save_member(account, given, who.name, is_anybody=runs_server)
     except NotThere as missing:
-        raise _not_there(missing, account) from None
+        raise _not_there(missing, account, given) from None
     return _member_json(account, given)
 
 
 async def _remove(organisations: Organisations, account: Account, place: Resource, who: Principal) -> None:
     try:
         await organisations.remove_member(account, place, who.name)
-    except NotThere as missing:
-        raise _not_there(missing, account) from None
+    except NotThere:
+        raise membership_unknown(account, place.organisation_id) from None
 
 
 SEE_THEM = WayOut(
     "Prenez un autre nom.", "Take another name.", "", "ctl get /organisations", "GET /api/v1/organisations"
 )
-SEE_MEMBERS = WayOut(
-    "Voyez qui en est membre et enlevez-les d'abord.",
-    "Look at who is a member, and remove them first.",
-    "",
-    "ctl get /organisations/ID/members",
-    "GET /api/v1/organisations/{organisation_id}/members",
-)
 SEE_SITES = WayOut("Voyez ses sites.", "Look at its sites.", "", "ctl get /sites", "GET /api/v1/sites")
 
 
-def _not_there(missing: NotThere, account: Account) -> Problem:
+def _not_there(missing: NotThere, account: Account, given: Membership) -> Problem:
     if missing.what == "organisation":
         return organisation_unknown()
     if missing.what == "site":
         text = Phrase("L'organisation n'a pas ce site", "The organisation has no such site")
         return Problem(404, "site_unknown", text, SEE_SITES)
-    if missing.what == "membership":
-        text = Phrase(f"{account.name} n'a pas de rôle là", f"{account.name} has no role there")
-        return Problem(404, "membership_unknown", text, SEE_MEMBERS)
-    return account_unknown(account.kind, account.name)
+    return member_unknown(account, given)
 
 
 def _organisation_json(organisation: Organisation) -> dict[str, Any]:

@@ -1,12 +1,23 @@
 """To whom things belong: a station to the site that it is at, a site to its organisation."""
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, select
 
+from access.organisations import Holding
 from access.principals import DEFAULT, SERVER, Resource
 from ocppj.vocabulary import StationId
 from provisioning.known_facts import KnownFacts
 from provisioning.records import NamedTariff, Place, Site
 from provisioning.storage.tables import sites, tariffs
+from runtime.wording import Phrase
+
+_OWNED = (
+    (
+        sites,
+        Phrase("{count} site de recharge", "{count} site"),
+        Phrase("{count} sites de recharge", "{count} sites"),
+    ),
+    (tariffs, Phrase("{count} tarif", "{count} tariff"), Phrase("{count} tarifs", "{count} tariffs")),
+)
 
 
 class SiteOwners:
@@ -34,13 +45,14 @@ class StoredOwned:
         is_it = (sites.c.site_id == site_id, sites.c.organisation_id == organisation_id)
         return connection.execute(select(sites.c.site_id).where(*is_it)).first() is not None
 
-    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
-        """Whether sites or tariffs are an organisation's."""
-        owned = (
-            select(each.c.organisation_id).where(each.c.organisation_id == organisation_id)
-            for each in (sites, tariffs)
-        )
-        return connection.execute(union_all(*owned)).first() is not None
+    def holdings(self, connection: Connection, organisation_id: str) -> list[Holding]:
+        """Its sites and tariffs."""
+        found = []
+        for table, one, many in _OWNED:
+            names = select(table.c.name).where(table.c.organisation_id == organisation_id)
+            if rows := connection.execute(names.order_by(table.c.name)).all():
+                found.append(Holding(one, many, tuple(row.name for row in rows)))
+        return found
 
 
 def site_resource(site: Site) -> Resource:

@@ -16,6 +16,12 @@ _BY_PATTERN = {
     ID_PATTERN: Phrase("lettres minuscules, chiffres et traits d'union", "small letters, digits and hyphens"),
     NAME_PATTERN: Phrase("une ligne sans barre oblique", "one line without a slash"),
 }
+HIDDEN_TEXT = "Value"
+"""What pydantic calls a secret text, of which it counts *items*."""
+_OF_SECRETS = {
+    "too_short": Phrase("doit compter au moins {min_length} caractères", "at least {min_length} characters"),
+    "too_long": Phrase("doit compter au plus {max_length} caractères", "at most {max_length} characters"),
+}
 _WHOLE = typeset("doit être un nombre entier")
 _NUMBER = typeset("doit être un nombre")
 _SWITCH = typeset("doit être `true` ou `false`")
@@ -68,6 +74,8 @@ def rule_words(item: Mapping[str, Any]) -> Phrase:
         return reason[0]
     if told.get("pattern") in _BY_PATTERN:
         return _BY_PATTERN[told["pattern"]]
+    if told.get("field_type") == HIDDEN_TEXT and item["type"] in _OF_SECRETS:
+        return _OF_SECRETS[item["type"]].filled(told)
     english = str(item["msg"]).removeprefix("Value error, ")
     french = _FRENCH.get(item["type"])
     if french is None:

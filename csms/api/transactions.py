@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 
 from access.actions import Permission, may_wherever, scope_of
+from access.guard import roles_for
 from access.principals import Principal
 from csms.api.ports import ApiParts
 from csms.api.roles import Lister, Reader, shown
@@ -97,8 +98,10 @@ def may_not_ask(who: Principal) -> Problem:
         f"{who.name} a le rôle {who.role} et ne peut pas demander qui a rechargé",
         f"{who.name} is {who.role}, and may not ask who charged",
     )
+    names = roles_for(Permission.READ_ID_TOKENS)
     way_out = WayOut(
-        "Enlevez `id_token`, ou demandez à un gestionnaire.", "Leave `id_token` away, or ask a manager."
+        f"Enlevez `id_token`, ou demandez à quelqu'un qui a le rôle {names.fr}.",
+        f"Leave `id_token` away, or ask somebody with the role {names.en}.",
     )
     return Problem(403, "role_required", text, way_out)
 

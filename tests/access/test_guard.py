@@ -13,9 +13,9 @@ PORT = Resource("autre", "port")
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        (member("ann", Role.VIEWER), "ann is viewer; this needs admin, manager"),
-        (member("ann", Role.MANAGER, "autre"), "ann has no role here; this needs admin, manager"),
-        (Principal("ann"), "ann has no role here; this needs admin, manager"),
+        (member("ann", Role.VIEWER), "ann is viewer; this needs the role manager or admin"),
+        (member("ann", Role.MANAGER, "autre"), "ann has no role here; this needs the role manager or admin"),
+        (Principal("ann"), "ann has no role here; this needs the role manager or admin"),
     ],
 )
 def test_a_refusal_says_what_they_are_there(who: Principal, words: str) -> None:

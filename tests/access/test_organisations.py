@@ -4,15 +4,17 @@ import pytest
 from sqlalchemy import Connection, text
 
 from access.control import AccessControl
-from access.organisations import InUse, NotThere, Organisation, Organisations
+from access.organisations import MEMBERS, Holding, InUse, NotThere, Organisation, Organisations
 from access.principals import Account, AccountKind, Membership, Principal, Resource, Role
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
+from runtime.wording import Phrase
 
 SAM = Account(AccountKind.PERSON, "Sam")
 AUTRE = Organisation("autre", "Autre inc.")
 PASSWORD = "pouding chômeur"
+SITES = Holding(Phrase("{count} site", "{count} site"), Phrase("{count} sites", "{count} sites"), ("Port",))
 
 
 class NothingOwned:
@@ -22,9 +24,9 @@ class NothingOwned:
         """None."""
         return False
 
-    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
+    def holdings(self, connection: Connection, organisation_id: str) -> list[Holding]:
         """Nothing."""
-        return False
+        return []
 
 
 class OneSite:
@@ -34,9 +36,9 @@ class OneSite:
         """That one."""
         return (organisation_id, site_id) == ("autre", "port")
 
-    def has_anything(self, connection: Connection, organisation_id: str) -> bool:
+    def holdings(self, connection: Connection, organisation_id: str) -> list[Holding]:
         """And nobody else anything."""
-        return organisation_id == "autre"
+        return [SITES] if organisation_id == "autre" else []
 
 
 @pytest.fixture
@@ -83,13 +85,16 @@ async def test_one_that_has_anything_stays(
         Organisations(database, clock, NothingOwned()),
     )
     await without.save(AUTRE, "root")
-    with pytest.raises(InUse):
+    with pytest.raises(InUse) as used:
         await with_sites.remove("autre", "root")
+    assert used.value.holdings == [SITES]
     assert await without.one("autre") == AUTRE
     assert (await acts(database))[-1][2] == "organisation-saved"
     await without.save_member(SAM, Membership(Role.VIEWER, "autre"), "root")
-    with pytest.raises(InUse):
+    await with_sites.save_member(SAM, Membership(Role.VIEWER, "autre", "port"), "root")  # once, all the same
+    with pytest.raises(InUse) as used:
         await without.remove("autre", "root")
+    assert used.value.holdings == [Holding(*MEMBERS, ("Sam",))]
 
 
 async def test_a_person_is_one_thing_here_and_another_there(

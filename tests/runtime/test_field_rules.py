@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, SecretStr, ValidationError, model_validator
 
 from runtime.field_rules import ID_PATTERN, rule_words
 from runtime.wording import Phrase
@@ -17,6 +17,7 @@ class Asked(BaseModel):
     name: Annotated[str, Field(min_length=2, pattern=ID_PATTERN)] = "ab"
     at: AwareDatetime | None = None
     ours: bool = False
+    secret: Annotated[SecretStr, Field(min_length=10, max_length=12)] = SecretStr("0123456789")
 
     @model_validator(mode="after")
     def _ours(self) -> "Asked":
@@ -39,6 +40,8 @@ class Asked(BaseModel):
         ),
         ({"at": "2026-05-01T00:00:00"}, "doit être un instant avec son fuseau", None),
         ({"ours": True}, "pas cela", "not that"),
+        ({"secret": "short"}, "doit compter au moins 10 caractères", "at least 10 characters"),
+        ({"secret": "longer than that"}, "doit compter au plus 12 caractères", "at most 12 characters"),
     ],
 )
 def test_a_rule_is_said_in_both_languages(given: dict[str, object], french: str, english: str | None) -> None:

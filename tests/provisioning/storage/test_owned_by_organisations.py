@@ -20,11 +20,15 @@ async def test_sites_and_tariffs_are_an_organisations(database: Database, clock:
     owned = StoredOwned()
     await database.run_write(lambda c: save_site(c, PORT))
     await database.run_write(lambda c: save_tariff(c, TARIFF, clock.now()))
-    has = [
-        await database.run_read(lambda c, one=each: owned.has_anything(c, one))  # type: ignore[misc] # bound now
+    of = [
+        await database.run_read(lambda c, one=each: owned.holdings(c, one))  # type: ignore[misc] # bound now
         for each in ("autre", "une", "default")
     ]
-    assert has == [True, True, False]
+    assert [[(each.one.en, each.names) for each in holdings] for holdings in of] == [
+        [("{count} site", (PORT.name,))],
+        [("{count} tariff", (TARIFF.name,))],
+        [],
+    ]
     asked = [("autre", "port"), ("default", "port"), ("autre", "elsewhere")]
     found = await database.run_read(lambda c: [owned.has_site(c, *each) for each in asked])
     assert found == [True, False, False]
