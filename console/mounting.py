@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
+from nicegui import app as pages
 from nicegui import ui
 
 from access.guard import principal
@@ -14,11 +15,18 @@ from console.stations_page import stations_page
 from console.transactions_page import transaction_page, transactions_page
 from console.views import ConsoleViews
 from runtime.http import SEE_WHAT_EXISTS, Problem
-from runtime.wording import Phrase
+from runtime.wording import Phrase, WayOut
 
 RECONNECT_WITHIN_S = 30.0
 """For so long a page that lost its connection goes on where it was: phones lose the radio for a moment, and a
 claim code on the screen is told only once. Then it is made anew."""
+API = "/api/v1"
+SEE_BELOW_API = WayOut(
+    f"Les routes de l'API sont sous {API}; /api/docs les montre.",
+    f"The routes of the API are below {API}; /api/docs shows them.",
+    "/api/docs",
+)
+NOT_FOUND = 404
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -30,8 +38,7 @@ def mount(app: FastAPI, views: ConsoleViews) -> None:
 
     @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)
     async def no_such_route(path: str) -> None:
-        text = Phrase(f"Il n'y a pas de /api/{path}", f"There is no /api/{path}")
-        raise Problem(404, "not_found", text, SEE_WHAT_EXISTS)
+        raise _not_found(f"/api/{path}")
 
     async def waiting(request: Request) -> dict[str, int]:
         who = principal(request)
@@ -70,6 +77,7 @@ def mount(app: FastAPI, views: ConsoleViews) -> None:
         with page_frame(request, "quarantine.title", waiting=await waiting(request)) as visit:
             await quarantine_page(visit, views)
 
+    _answer_programs()
     add_page_files()
     ui.run_with(
         app,
@@ -79,3 +87,22 @@ def mount(app: FastAPI, views: ConsoleViews) -> None:
         gzip_middleware_factory=None,
         reconnect_timeout=RECONNECT_WITHIN_S,
     )
+
+
+def _answer_programs() -> None:
+    """Who takes no page for an answer gets a problem document, where there is neither a page nor a route."""
+    for_people = pages.exception_handlers[NOT_FOUND]
+
+    async def answer(request: Request, error: Exception) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return _not_found(request.url.path).response()
+        found: Response = await for_people(request, error)  # type: ignore[misc] # NiceGUI's own is async
+        return found
+
+    pages.add_exception_handler(NOT_FOUND, answer)
+
+
+def _not_found(path: str) -> Problem:
+    text = Phrase(f"Il n'y a pas de {path}", f"There is no {path}")
+    is_below = path.startswith(f"{API}/")
+    return Problem(404, "not_found", text, SEE_WHAT_EXISTS if is_below else SEE_BELOW_API)

@@ -67,6 +67,8 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
         return JSONResponse(self.document, self.status, headers, media_type=PROBLEM_TYPE)
 
 
+TOLD_FIELDS = 3
+"""Wrong fields that are named in a sentence; all are in `errors`."""
 SEE_WHAT_EXISTS = WayOut("/api/docs montre ce qui existe.", "See /api/docs for what exists.", "/api/docs")
 NO_MEMBER = Phrase("ce champ n'existe pas; {guess}", "there is no such member; {guess}")
 FREE_SPACE = WayOut(
@@ -154,13 +156,16 @@ async def not_stored(request: Request, error: Exception) -> JSONResponse:
 
 
 def _invalid_request(wrong: Sequence[WrongField]) -> Problem:
+    beyond = len(wrong) - TOLD_FIELDS
     text = Phrase(
-        "; ".join(f"{each.field} : {each.rule.fr}" for each in wrong[:3]),
-        "; ".join(f"{each.field}: {each.rule}" for each in wrong[:3]),
+        "; ".join(f"{each.field} : {each.rule.fr}" for each in wrong[:TOLD_FIELDS])
+        + (f"; et {beyond} de plus" if beyond > 0 else ""),
+        "; ".join(f"{each.field}: {each.rule}" for each in wrong[:TOLD_FIELDS])
+        + (f"; and {beyond} more" if beyond > 0 else ""),
     )
     way_out = WayOut(
-        "Corrigez les champs nommés dans `errors`; /api/docs montre ce que chacun prend.",
-        "Correct the fields in `errors`; /api/docs shows what each takes.",
+        "Corrigez ce qui est nommé; /api/docs montre ce que chaque champ prend.",
+        "Correct what is named; /api/docs shows what each field takes.",
     )
     errors = [{"field": each.field, "rule": each.rule.en} for each in wrong]
     return Problem(422, "invalid_request", text, way_out, errors=errors)

@@ -98,6 +98,19 @@ async def test_unknown_routes_of_the_api_stay_problems(console: ServedCentral) -
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
+async def test_a_program_that_left_the_beginning_of_a_route_away_is_told(console: ServedCentral) -> None:
+    """The path, and where the routes are; a person gets a page."""
+    client = console.client()
+    for method, path in (("GET", "/stations"), ("POST", "/sites")):
+        answer = await client.request(method, path, headers={"Accept": "*/*"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+        assert answer.json()["detail"] == f"There is no {path}"
+        assert "/api/v1" in answer.json()["way_out"]
+    page = await client.get("/stations", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert "text/html" in page.headers["content-type"]
+
+
 async def test_adopting_is_offered_to_administrators(console: ServedCentral) -> None:
     """Others see the station without the button."""
     for role, is_offered in ((Role.ADMIN, True), (Role.MANAGER, False), (Role.VIEWER, False)):
