@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from borne.invocation import this_program
-from borne.language import speech_of
+from borne.invocation import up_command
 from borne.options import with_settings
 from borne.settings import ServerSettings
-from borne.terminal import say
+from borne.terminal import here, say, say_error
 from runtime.clock import Clock, SystemClock
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import EXIT_CANNOT_RUN
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from runtime.database.copying import CopiedTable, Progress
 
 PRIVATE = 0o077
+HIDDEN = ":***@"
+"""Where a URL had one that is not shown."""
 TELL_EVERY_S = 5.0
 BESIDE = ("", "-wal", "-shm", ".lock")
 """What SQLite and we put beside a file, after its name."""
@@ -54,9 +55,9 @@ def copy(
     try:
         copied = copy_to(settings.effective_database_url, to, SystemClock())
     except RuntimeProblem as problem:
-        say(f"error: {problem.words.in_(speech_of().language)}", is_trouble=True)
+        say_error(problem)
         raise typer.Exit(EXIT_CANNOT_RUN) from None
-    _tell_end(copied, settings.var)
+    _tell_end(copied, settings, to)
 
 
 def copy_to(source_url: str, target_url: str, clock: Clock) -> "list[CopiedTable]":
@@ -66,12 +67,47 @@ def copy_to(source_url: str, target_url: str, clock: Clock) -> "list[CopiedTable
     from runtime.database.copying import copy_database, opened_alone
 
     assert_there(source_url)
+    _assert_fit(source_url, target_url)
     with (
         _gone_if_it_fails(None if is_postgres_url(target_url) else database_path(target_url)),
         opened_alone(source_url) as source,
         opened_alone(target_url) as target,
     ):
         return copy_database(source, target, MIGRATIONS, Telling(clock))
+
+
+def _assert_fit(source_url: str, target_url: str) -> None:
+    """The database to copy into is another one, and a file can be made there. Raises TargetUnfit."""
+    from runtime.database import database_path, is_postgres_url, is_same_database
+
+    if is_same_database(source_url, target_url):
+        raise TargetUnfit(
+            Phrase(
+                "--to nomme la base qui est à copier : nommez-en une autre, vide.",
+                "--to names the database that is to be copied: name another one, which is empty.",
+            )
+        )
+    if is_postgres_url(target_url):
+        return
+    path = database_path(target_url)
+    if path.is_dir():
+        raise TargetUnfit(
+            Phrase(
+                f"--to nomme le dossier {path} : nommez un fichier dedans, tel que {path}/borne.db.",
+                f"--to names the folder {path}: name a file in it, such as {path}/borne.db.",
+            )
+        )
+    if not path.parent.is_dir():
+        raise TargetUnfit(
+            Phrase(
+                f"Il n'y a pas de dossier {path.parent} : faites-le, ou corrigez --to.",
+                f"There is no folder {path.parent}: make it, or correct --to.",
+            )
+        )
+
+
+class TargetUnfit(RuntimeProblem):
+    """What `--to` names cannot take a copy; the text says why and what to name."""
 
 
 class Telling:
@@ -88,15 +124,17 @@ class Telling:
         self._told = now
         where = f"{progress.number}/{progress.tables} {progress.table}"
         if progress.is_whole:
-            _say(
+            same = (
                 f"{where} : {progress.rows}, les mêmes des deux côtés",
                 f"{where}: {progress.rows}, the same on both sides",
             )
+            say(here(*same))
         else:
-            _say(
+            done = (
                 f"{where} : {progress.rows} de {progress.of} …",
                 f"{where}: {progress.rows} of {progress.of} …",
             )
+            say(here(*done))
 
 
 @contextmanager
@@ -112,27 +150,38 @@ def _gone_if_it_fails(path: Path | None) -> Iterator[None]:
         raise
 
 
-def _tell_end(copied: "list[CopiedTable]", var: Path) -> None:
+def _tell_end(copied: "list[CopiedTable]", settings: ServerSettings, to: str) -> None:
     rows = sum(each.rows for each in copied)
     changed = sum(each.changed_texts for each in copied)
     if changed:
         held = counted(
             changed, Phrase("{count} ligne", "{count} row"), Phrase("{count} lignes", "{count} rows")
         )
-        _say(
+        nul = here(
             f"Un texte contenait le caractère NUL, que PostgreSQL ne prend pas, dans {held.fr} : il y est "
             "écrit ␀.",
             f"A text held the character NUL, which PostgreSQL does not take, in {held.en}: it is written ␀ "
             "there.",
         )
-    start = f"{this_program()} up --database-url …"
-    _say(
-        f"Copié et comparé : {len(copied)} tables, {rows} lignes. L'ancienne base est restée telle quelle. "
-        f"Gardez {var} (le poivre, le jeton), et démarrez avec la nouvelle : {start}",
-        f"Copied and compared: {len(copied)} tables, {rows} rows. The old database stayed as it is. "
-        f"Keep {var} (the pepper, the token), and start with the new one: {start}",
+        say(nul)
+    say(
+        here(
+            f"Copié et comparé : {len(copied)} tables, {rows} lignes. L'ancienne base est restée telle "
+            f"quelle. Gardez {settings.var} (le poivre, le jeton), et démarrez avec la nouvelle :",
+            f"Copied and compared: {len(copied)} tables, {rows} rows. The old database stayed as it is. "
+            f"Keep {settings.var} (the pepper, the token), and start with the new one:",
+        )
     )
+    say_start(up_command(settings, database_url=to))
 
 
-def _say(french: str, english: str) -> None:
-    say(Phrase(french, english).in_(speech_of().language))
+def say_start(command: str) -> None:
+    """What to type to start a server, on a line of its own."""
+    say(f"  {command}")
+    if HIDDEN in command:
+        say(
+            here(
+                "*** est à remplacer par le mot de passe, ou à enlever s'il est dans PGPASSWORD.",
+                "Put the password where *** is, or take that away where PGPASSWORD has it.",
+            )
+        )

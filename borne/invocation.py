@@ -38,12 +38,27 @@ def command_at(url: str, var: Path, program: str | None = None) -> str:
     return " ".join([*given, this_program(program)])
 
 
-def up_command(settings: ServerSettings, listen: str, program: str | None = None) -> str:
-    """How to start the same server, ports and folder, on another address."""
+def up_command(
+    settings: ServerSettings,
+    *,
+    listen: str | None = None,
+    database_url: str | None = None,
+    program: str | None = None,
+) -> str:
+    """How to start the same server, ports, folder and database, on another address or with another database.
+
+    Of a password only the place is shown.
+    """
     usual = ServerSettings.model_fields
-    kept = [
-        f" --{name.replace('_', '-')} {shlex.quote(str(value))}"
-        for name in _PLACES
-        if (value := getattr(settings, name)) != usual[name].default
-    ]
-    return f"{this_program(program)} up --listen {listen}{''.join(kept)}"
+    given = {name: getattr(settings, name) for name in _PLACES}
+    given = {name: value for name, value in given.items() if value != usual[name].default}
+    if listen is not None:
+        given = {"listen": listen, **given}
+    if database_url is None and settings.database_url is not None:
+        database_url = settings.database_url.get_secret_value()
+    if database_url is not None:
+        from runtime.database import url_without_password
+
+        given["database_url"] = url_without_password(database_url)
+    options = (f" --{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in given.items())
+    return f"{this_program(program)} up{''.join(options)}"

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from borne.backup.manifest import PEPPER, unknown_in
-from borne.db_command import Telling
-from borne.invocation import this_program
-from borne.language import speech_of
+from borne.db_command import Telling, say_start
+from borne.invocation import up_command
 from borne.options import with_settings
 from borne.settings import ServerSettings
-from borne.terminal import say
+from borne.terminal import here, say, say_error
 from runtime.clock import SystemClock
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import EXIT_CANNOT_RUN
@@ -73,14 +72,16 @@ def restore(
     With the URL of an empty PostgreSQL its tables go there, whichever database the backup is of.
     """
     from borne.backup.copying import restore as restore_files
+    from borne.doctor.words import short_time
 
     watch = Telling(SystemClock())
     content = _told(lambda: restore_files(source, settings.var, settings.effective_database_url, watch=watch))
-    held, start = _summary(content), f"{this_program()} up"
+    held, at = _summary(content), short_time(content.made_at)
     _say(
-        f"{settings.var} contient {held.fr}, du {content.made_at}. Pour démarrer : {start}",
-        f"{settings.var} holds {held.en} of {content.made_at}. Start it: {start}",
+        f"{settings.var} contient {held.fr}, du {at}. Pour démarrer :",
+        f"{settings.var} holds {held.en} of {at}. Start it:",
     )
+    say_start(up_command(settings))
 
 
 @with_settings
@@ -96,11 +97,13 @@ def new_pepper(
     (POST /api/v1/stations/{id}/claim-code). The server must not run.
     """
     if not yes:
-        typer.confirm(
+        question = here(
+            "Chaque borne sera admise sans preuve jusqu'à ce qu'elle ait un nouveau secret, et les codes "
+            "d'installation des étiquettes ne vaudront plus rien. Continuer?",
             "Every station will be let in without proof until it has a new secret, and claim codes on labels "
             "will be worth nothing. Go on?",
-            abort=True,
         )
+        typer.confirm(question, abort=True)
     from borne.backup.renewal import renew_pepper
 
     sealed = _told(lambda: asyncio.run(renew_pepper(settings)))
@@ -147,7 +150,7 @@ def _summary(content: "Content") -> Phrase:
 
 
 def _say(french: str, english: str, *, is_trouble: bool = False) -> None:
-    say(Phrase(french, english).in_(speech_of().language), is_trouble=is_trouble)
+    say(here(french, english), is_trouble=is_trouble)
 
 
 def _told(work: Callable[[], T]) -> T:
@@ -156,8 +159,5 @@ def _told(work: Callable[[], T]) -> T:
     try:
         return work()
     except (RuntimeProblem, OSError) as problem:
-        text = (
-            problem.words.in_(speech_of().language) if isinstance(problem, RuntimeProblem) else str(problem)
-        )
-        say(f"error: {text}", is_trouble=True)
+        say_error(problem)
         raise typer.Exit(EXIT_CANNOT_RUN) from None

@@ -41,6 +41,13 @@ def back_up(url: str, var: Path, target: Path, *, version: str, at: datetime, wa
                 f"{target} is there already, and nothing is ever overwritten: name a new folder.",
             )
         )
+    if var.resolve() in target.resolve().parents:
+        raise BackupUnusable(
+            Phrase(
+                f"{target} est dans {var}, et serait perdu avec lui : nommez un dossier ailleurs.",
+                f"{target} is inside {var}, and would be lost with it: name a folder elsewhere.",
+            )
+        )
     assert_there(url)
     target.parent.mkdir(parents=True, exist_ok=True)
     with _folder_beside(target) as stage:

@@ -47,6 +47,7 @@ async def test_a_station_goes_on_in_the_new_database(tmp_path: Path, empty: str)
     code, told = await _in_thread("db", "copy", "--var", str(tmp_path), "--to", empty)
     assert code == 0, told
     assert "transactions: 1, the same on both sides" in told
+    assert f"up --var {tmp_path} --database-url 'postgresql://" in told, "what to type is whole"
     assert (tmp_path / "borne.db").read_bytes() == before
     async with live_server(tmp_path, database_url=empty) as server:
         assert server.running.token == token
@@ -82,6 +83,29 @@ def test_what_stands_in_the_way_is_one_line(tmp_path: Path, postgres: PostgresSe
     code, told = typed("db", "copy", "--database-url", f"sqlite:///{tmp_path / 'borne.db'}", "--to", wrong)
     assert (code, "is not empty" in told) == (3, True)
     assert (tmp_path / "new.db").exists()  # it was there before
+
+
+@pytest.mark.parametrize(
+    ("to", "english", "french"),
+    [
+        ("borne.db", "--to names the database that is to be copied", "--to nomme la base qui est à copier"),
+        ("../var/borne.db", "--to names the database that is to be copied", "--to nomme la base"),
+        ("", "--to names the folder", "--to nomme le dossier"),
+        ("no/new.db", "There is no folder", "Il n'y a pas de dossier"),
+    ],
+)
+def test_what_cannot_be_copied_into_is_told_before_anything_is_done(
+    tmp_path: Path, to: str, english: str, french: str
+) -> None:
+    """In both languages; and no folder is made."""
+    var = tmp_path / "var"
+    var.mkdir()
+    filled_file(var / "borne.db")
+    for language, text in (("C", english), ("fr_CA", french)):
+        target = f"sqlite:///{var / to}"
+        code, told = typed("db", "copy", "--var", str(var), "--to", target, LANG=language)
+        assert (code, text in told) == (3, True), told
+    assert not (var / "no").exists()
 
 
 def test_a_file_that_was_made_for_nothing_is_gone(tmp_path: Path) -> None:

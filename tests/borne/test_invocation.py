@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from borne.invocation import command_for, this_program, up_command
 from borne.settings import ServerSettings
@@ -48,11 +49,21 @@ def test_what_differs_from_the_usual_goes_before_it(program: Path) -> None:
 
 def test_the_same_server_on_another_address(program: Path) -> None:
     """Ports and folder stay; nothing that opens it further, and no secret, comes along."""
-    usual = up_command(ServerSettings(), "0.0.0.0", str(program))
+    usual = up_command(ServerSettings(), listen="0.0.0.0", program=str(program))
     assert usual == f"{program} up --listen 0.0.0.0"
     settings = ServerSettings(
         ocpp_port=9100, http_port=8081, var=Path("/srv/my borne"), unknown="accept", mqtt="mqtt://me:pw@host"
     )
-    assert up_command(settings, "0.0.0.0", str(program)) == (
+    assert up_command(settings, listen="0.0.0.0", program=str(program)) == (
         f"{program} up --listen 0.0.0.0 --ocpp-port 9100 --http-port 8081 --var '/srv/my borne'"
+    )
+
+
+def test_the_same_server_with_another_database(program: Path) -> None:
+    """Its own, unless another one is named; the place of a password is shown, and not the password."""
+    settings = ServerSettings(var=Path("/srv/b"), database_url=SecretStr("postgresql://me:pw@host/old"))
+    start = f"{program} up --var /srv/b --database-url"
+    assert up_command(settings, program=str(program)) == f"{start} 'postgresql://me:***@host/old'"
+    assert (
+        up_command(settings, database_url="sqlite:///x.db", program=str(program)) == f"{start} sqlite:///x.db"
     )

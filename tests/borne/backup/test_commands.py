@@ -12,9 +12,9 @@ from tests.support.server import live_server, seed_secrets
 SECRET = b"0123456789abcdefghij"
 
 
-def typed(*words: str, answer: str | None = None) -> tuple[int, str]:
+def typed(*words: str, answer: str | None = None, **environment: str) -> tuple[int, str]:
     """Exit code and all that was printed."""
-    result = CliRunner().invoke(app, list(words), input=answer)
+    result = CliRunner().invoke(app, list(words), input=answer, env=environment)
     return result.exit_code, result.output
 
 
@@ -35,7 +35,15 @@ def test_a_backup_and_a_restore_say_what_they_hold(var: Path, tmp_path: Path) ->
     assert "holiday.jpg" in text
     code, text = typed("restore", str(tmp_path / "b"), "--var", str(tmp_path / "new"))
     assert code == 0, text
-    assert "borne up" in text or "-m borne up" in text
+    assert f" up --var {tmp_path / 'new'}" in text
+
+
+def test_a_backup_is_not_put_where_it_would_be_lost_too(var: Path) -> None:
+    """Inside the folder that it is of."""
+    for language, words in (("C", "would be lost with it"), ("fr_CA", "serait perdu avec lui")):
+        code, text = typed("backup", str(var / "bk"), "--var", str(var), LANG=language)
+        assert (code, words in text) == (3, True), text
+    assert not (var / "bk").exists()
 
 
 def test_what_stands_in_the_way_is_one_line(var: Path, tmp_path: Path) -> None:
