@@ -14,7 +14,7 @@ import typer
 
 from borne import ctl, db_command
 from borne.backup.commands import backup, new_pepper, restore
-from borne.ctl_access import member, members, no_member, organisation
+from borne.ctl_access import login, logout, member, members, no_member, organisation, person, program
 from borne.ctl_history import connector_states, fleet_history
 from borne.ctl_reservations import reservations
 from borne.ctl_work import work
@@ -72,7 +72,7 @@ ctl.app.command("connector-states")(connector_states)
 ctl.app.command("fleet-history")(fleet_history)
 ctl.app.command()(reservations)
 ctl.app.command()(work)
-for each in (organisation, members, member, no_member):
+for each in (login, logout, person, program, organisation, members, member, no_member):
     ctl.app.command()(each)
 app.add_typer(ctl.app)
 app.command()(backup)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shlex
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from borne.settings import ServerSettings
-from borne.terminal import Terminal, complain, one_line, say, say_json
+from borne.terminal import Terminal, complain, here, here_of, one_line, say, say_json, show_table
 from ocppj.model.catalogue import COMMANDS
 from runtime.client import (
     DEFAULT_TOKEN_FILE,
@@ -23,10 +24,10 @@ from runtime.client import (
     ApiRefused,
     api_url,
     find_token,
-    log_in,
     token_in,
 )
-from runtime.logins import forget_login, logins_file, save_login, saved_login
+from runtime.logins import saved_login
+from runtime.near import guess
 from runtime.wording import Phrase
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 API_PREFIX = "/api/v1"
 UNAUTHENTICATED = 401
 NOT_FOUND = 404
+TIMEOUT = "timeout_s"
+"""What every command takes: it says how long to wait, and is none of its parameters."""
 FAILED = 1
 WRONG_USAGE = 2
 CANNOT_RUN = 3
@@ -55,6 +58,28 @@ LanguageOption = Annotated[
 RoleArgument = Annotated[
     Literal["admin", "manager", "installer", "viewer"], typer.Argument(help="What they may do.")
 ]
+_ATTEMPT_COLUMNS = (
+    Phrase("quand", "when"),
+    Phrase("d'où", "from"),
+    Phrase("borne", "station"),
+    Phrase("ce qui n'allait pas, et ce qu'il faut changer", "what was wrong, and what to change"),
+)
+NO_STATIONS = Phrase(
+    "Rien : les bornes qui se connectent, ou qu'on commande, seraient ici.",
+    "Nothing: stations that connect, or are ordered, would be here.",
+)
+NO_ATTEMPTS = Phrase(
+    "Rien : les connexions qui échouent seraient ici, depuis le démarrage du serveur.",
+    "Nothing: connections that fail would be here, since the server started.",
+)
+NO_ACTS = Phrase(
+    "Rien : ce que des gens et des programmes font à cette borne serait ici.",
+    "Nothing: what people and programs do to this station would be here.",
+)
+NO_REPORTS = Phrase(
+    "Rien : les rapports de cette borne dont rien ici ne décide seraient ici.",
+    "Nothing: reports of this station that nothing here decides would be here.",
+)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -71,8 +96,7 @@ def ask(work: Callable[[ApiClient], Awaitable[Any]], *, token_file: Path | None 
         return asyncio.run(session())
     except ApiError as error:
         is_token = isinstance(error, ApiRefused) and error.status == UNAUTHENTICATED
-        language = speech_of().language
-        complain(error.words.in_(language), *([_token_advice().in_(language)] if is_token else ()))
+        complain(here_of(error.words), *([_token_advice()] if is_token else ()))
         raise typer.Exit(FAILED if isinstance(error, ApiRefused) else CANNOT_RUN) from None
 
 
@@ -83,18 +107,18 @@ def speech_of(lang: str | None = None) -> "Speech":
     return language.speech_of(lang)
 
 
-def _token_advice() -> Phrase:
+def _token_advice() -> str:
     if os.environ.get("BORNE_TOKEN"):
-        return Phrase(
+        return here(
             "BORNE_TOKEN est défini, et ce serveur ne le connaît pas : retirez-le, ou donnez le bon.",
             "BORNE_TOKEN is set, and this server does not know it: unset it, or set the right one.",
         )
     if saved_login(api_url()):
-        return Phrase(
+        return here(
             "Votre session a pris fin : « borne ctl login » ; ou « borne ctl logout » pour le jeton d'ici.",
             "Your session has ended: borne ctl login; or borne ctl logout for the token of this machine.",
         )
-    return Phrase(
+    return here(
         "Le serveur a écrit un jeton dans var/token : lancez ceci dans ce dossier, ou donnez BORNE_TOKEN.",
         "The server wrote a token to var/token: run this in the same folder, or set BORNE_TOKEN.",
     )
@@ -111,41 +135,15 @@ def station_path(station_id: str, rest: str = "") -> str:
 
 
 @app.command()
-def login(
-    name: Annotated[str, typer.Argument(help="Your name, as a manager or administrator gave it.")],
-) -> None:
-    """Log in with name and password; until the session ends, what this terminal asks is asked by you."""
-    url = api_url()
-    password = typer.prompt("Password", hide_input=True)
-    try:
-        secret = asyncio.run(log_in(url, name, password))
-        save_login(url, secret)
-    except ApiError as error:
-        complain(error.words.in_(speech_of().language))
-        raise typer.Exit(FAILED if isinstance(error, ApiRefused) else CANNOT_RUN) from None
-    except OSError as error:
-        complain(f"the login cannot be kept in {logins_file()}: {error.strerror or error}")
-        raise typer.Exit(CANNOT_RUN) from None
-    say(f"Logged in at {url} as {name}. borne ctl logout ends it.")
-
-
-@app.command()
-def logout() -> None:
-    """Forget the login at this server."""
-    url = api_url()
-    say(f"Logged out at {url}." if forget_login(url) else f"Nobody was logged in at {url}.")
-
-
-@app.command()
 def token() -> None:
     """Print the API token that this machine's server made on its first run."""
     found = token_in(ServerSettings().var / DEFAULT_TOKEN_FILE.name)
     if found is None:
-        none = Phrase(
+        none = here(
             "pas de jeton ici; lancez ceci dans le dossier du serveur, ou lancez-en un avec « borne up »",
             "no token here; run this in the server's folder, or start one with `borne up`",
         )
-        complain(none.in_(speech_of().language))
+        complain(none)
         raise typer.Exit(CANNOT_RUN)
     say(found)
 
@@ -159,8 +157,9 @@ def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> Non
         return
     from borne.station_table import station_row, stations_table
 
-    console, speech = Terminal(), speech_of(lang)
-    console.print(stations_table([station_row(each, speech) for each in found], speech, console.width))
+    speech = speech_of(lang)
+    rows = [station_row(each, speech) for each in found]
+    show_table(stations_table(rows, speech, Terminal().width), NO_STATIONS, speech.language)
 
 
 @app.command()
@@ -228,8 +227,15 @@ def command(
     payload: PayloadArgument = "{}",
 ) -> None:
     """Send a command in words that suit every OCPP version. Exit code 1 unless the station agreed."""
+    if name not in COMMANDS:
+        hint = guess(name, COMMANDS)
+        complain(here(f"pas de commande {name}; {hint.fr}", f"there is no command {name}; {hint.en}"))
+        raise typer.Exit(WRONG_USAGE)
     path = station_path(station_id, f"/commands/{name}")
     body = _json_object(payload)
+    if body.keys() - {TIMEOUT} and not COMMANDS[name].__struct_fields__:
+        complain(here(f"{name} ne prend aucun paramètre", f"{name} takes no parameters"))
+        raise typer.Exit(WRONG_USAGE)
     outcome = ask(lambda api: api.post(path, body))
     say_json(outcome)
     is_accepted = (outcome.get("answer") or {}).get("is_accepted", False)
@@ -245,12 +251,13 @@ def attempts(*, as_json: JsonOption = False) -> None:
         return
     from borne.doctor.words import attempt_words, short_time
 
-    table = Table("when", "from", "station", "what was wrong, and what to change", box=box.SIMPLE_HEAD)
+    speech = speech_of()
+    table = Table(*(each.in_(speech.language) for each in _ATTEMPT_COLUMNS), box=box.SIMPLE_HEAD)
     for attempt in found:
-        why, way_out = attempt_words(attempt)
+        why, way_out = attempt_words(attempt, speech)
         cells = (short_time(attempt["at"]), attempt["peer"].rpartition(":")[0], attempt["identity"] or "")
         table.add_row(*map(one_line, cells), _two_lines(why, f"→ {way_out}" if way_out else ""))
-    Terminal().print(table)
+    show_table(table, NO_ATTEMPTS, speech.language)
 
 
 @app.command()
@@ -262,7 +269,8 @@ def audit(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
     else:
         from borne.audit_table import audit_table
 
-        Terminal().print(audit_table(found, speech_of().language))
+        language = speech_of().language
+        show_table(audit_table(found, language), NO_ACTS, language)
     if following is not None:
         say_more(following)
 
@@ -283,30 +291,10 @@ def kept(
     else:
         from borne.kept_table import kept_table
 
-        Terminal().print(kept_table(found, speech_of().language))
+        language = speech_of().language
+        show_table(kept_table(found, language), NO_REPORTS, language)
     if following is not None:
         say_more(following)
-
-
-@app.command()
-def person(
-    name: Annotated[str, typer.Argument(help="Login of the person; an installer's is their account.")],
-    role: RoleArgument,
-) -> None:
-    """Let a person log in, or give them another password and role. Asks for the password."""
-    password = typer.prompt("Password (at least 10 characters)", hide_input=True, confirmation_prompt=True)
-    path = f"/access/people/{quote(name, safe='')}"
-    made = ask(lambda api: api.put(path, {"role": role, "password": password}))
-    say(f"{made['name']} can log in as {made['role']}.")
-
-
-@app.command()
-def program(
-    name: Annotated[str, typer.Argument(help="Name of the program, for the audit trail.")], role: RoleArgument
-) -> None:
-    """Make an API token for a program, replacing the one it had, and print it: it is shown this once."""
-    path = f"/access/programs/{quote(name, safe='')}"
-    say(ask(lambda api: api.put(path, {"role": role}))["token"])
 
 
 @app.command()
@@ -344,14 +332,23 @@ def delete(path: PathArgument) -> None:
     """Take something away: borne ctl delete /stations/ID/credential, for a station that lost its secret."""
     gone = ask(lambda api: api.delete(api_path(path)))
     if gone is None:
-        say("Done.")
+        say_done()
     else:
         say_json(gone)
 
 
+def say_done() -> None:
+    """What was asked for has no answer but that it is so."""
+    say(here("C'est fait.", "Done."))
+
+
 def say_more(following: str) -> None:
     """Where the list goes on; beside what programs read."""
-    say(f"borne: there is more; go on with: borne ctl get '{following}'", is_trouble=True)
+    command = f"borne ctl get {shlex.quote(following)}"
+    say(
+        here(f"borne : il y en a plus; la suite : {command}", f"borne: there is more; go on with: {command}"),
+        is_trouble=True,
+    )
 
 
 async def _seen(api: ApiClient, station_id: str) -> None:
@@ -361,13 +358,12 @@ async def _seen(api: ApiClient, station_id: str) -> None:
     except ApiRefused as refused:
         if refused.status != NOT_FOUND:
             raise
-        language = speech_of().language
         again = f"borne ctl adopt --unseen {station_id}"
-        later = Phrase(
+        later = here(
             f"Si c'est juste et qu'elle vient plus tard : {again}",
             f"If it is right, and comes later: {again}",
         )
-        complain(refused.words.in_(language), later.in_(language))
+        complain(here_of(refused.words), later)
         raise typer.Exit(FAILED) from None
 
 

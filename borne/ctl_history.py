@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from borne.ctl import JsonOption, LanguageOption, StationArgument, ask, say_more, speech_of, station_path
-from borne.terminal import Terminal, say_json
+from borne.terminal import say_json, show_table
+from runtime.wording import Phrase
+
+NO_STATES = Phrase(
+    "Rien : les états que la borne dit de ses connecteurs seraient ici.",
+    "Nothing: the states that the station tells of its connectors would be here.",
+)
+NO_FIGURES = Phrase(
+    "Rien : le parc est compté une fois par minute tant qu'un serveur tourne; les chiffres seraient ici.",
+    "Nothing: stations are counted once a minute while a server runs; the figures would be here.",
+)
 
 SinceOption = Annotated[
     str | None, typer.Option(help="From this instant on, with its time zone: 2026-05-01T00:00:00-04:00.")
@@ -32,7 +42,8 @@ def connector_states(
     else:
         from borne.history_tables import states_table
 
-        Terminal().print(states_table(found, speech_of(lang)))
+        speech = speech_of(lang)
+        show_table(states_table(found, speech), NO_STATES, speech.language)
     if following is not None:
         say_more(following)
 
@@ -57,4 +68,5 @@ def fleet_history(
         return
     from borne.history_tables import fleet_table
 
-    Terminal().print(fleet_table(told["points"], speech_of(lang)))
+    speech = speech_of(lang)
+    show_table(fleet_table(told["points"], speech), NO_FIGURES, speech.language)

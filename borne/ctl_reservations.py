@@ -5,7 +5,13 @@ from typing import Annotated
 import typer
 
 from borne.ctl import JsonOption, LanguageOption, ask, say_more, speech_of
-from borne.terminal import Terminal, say_json
+from borne.terminal import say_json, show_table
+from runtime.wording import Phrase
+
+NO_RESERVATIONS = Phrase(
+    "Rien : les réservations demandées aux bornes seraient ici.",
+    "Nothing: reservations that stations were asked for would be here.",
+)
 
 
 def reservations(
@@ -27,6 +33,7 @@ def reservations(
     else:
         from borne.reservations_table import reservations_table
 
-        Terminal().print(reservations_table(found, speech_of(lang).language))
+        language = speech_of(lang).language
+        show_table(reservations_table(found, language), NO_RESERVATIONS, language)
     if following is not None:
         say_more(following)

@@ -5,7 +5,13 @@ from typing import Annotated
 import typer
 
 from borne.ctl import JsonOption, LanguageOption, ask, say_more, speech_of
-from borne.terminal import Terminal, say_json
+from borne.terminal import say_json, show_table
+from runtime.wording import Phrase
+
+NO_WORK = Phrase(
+    "Rien : ce que le serveur doit faire plus tard, ou refaire, serait ici.",
+    "Nothing: what the server must do later, or again, would be here.",
+)
 
 
 def work(
@@ -25,6 +31,7 @@ def work(
     else:
         from borne.work_table import work_table
 
-        Terminal().print(work_table(found, speech_of(lang).language))
+        language = speech_of(lang).language
+        show_table(work_table(found, language), NO_WORK, language)
     if following is not None:
         say_more(following)

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from borne.terminal import language_of
 from console.words import Words, way_out_of
 from runtime.wording import FRENCH, NO_BREAK, typeset
-
-LANGUAGE_NAMES = ("BORNE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "charging": ("charging", "en charge"),
@@ -100,10 +99,8 @@ def speech_of(
 ) -> Speech:
     """The language wished for (`fr`, `en`), else that of the environment, else English.
 
-    Of the environment `BORNE_LANGUAGE` counts first, then `LC_ALL`, `LC_MESSAGES` and `LANG`.
+    Of the environment see `language_of`.
     """
     if wish is not None:
         return Speech(wish, program)
-    found = os.environ if environment is None else environment
-    locale = next((value for name in LANGUAGE_NAMES if (value := found.get(name))), "")
-    return Speech("fr" if locale.lower().startswith("fr") else "en", program)
+    return Speech(language_of(os.environ if environment is None else environment), program)

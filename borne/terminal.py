@@ -12,16 +12,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from runtime.texts import printable
+from runtime.wording import Phrase
 
 Part = str | tuple[str, str] | Text
+LANGUAGE_NAMES = ("BORNE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""What says which language is spoken here: the first of these that is set."""
 PIPE_CLOSED = 128 + signal.SIGPIPE
 """What a shell gives for a program that wrote to a pipe which nobody reads."""
 
@@ -96,6 +100,22 @@ def joined(*parts: Part, style: str = "") -> Text:
     return shown
 
 
+def language_of(environment: Mapping[str, str]) -> str:
+    """The language of whoever sits at a terminal with these variables: French, else English."""
+    locale = next((value for name in LANGUAGE_NAMES if (value := environment.get(name))), "")
+    return "fr" if locale.lower().startswith("fr") else "en"
+
+
+def here_of(words: Phrase) -> str:
+    """A text as the reader of this terminal speaks."""
+    return words.in_(language_of(os.environ))
+
+
+def here(french: str, english: str) -> str:
+    """The one of these texts that the reader of this terminal speaks."""
+    return here_of(Phrase(french, english))
+
+
 def say(text: str, *, is_trouble: bool = False) -> None:
     """One line, as it is, for people and programs."""
     _write(printable(text), sys.stderr if is_trouble else sys.stdout)
@@ -111,11 +131,29 @@ def say_lines(text: str) -> None:
     _write(lines_of(text), sys.stdout)
 
 
+def show_table(table: Table, nothing: Phrase, language: str) -> None:
+    """A table, whose first column is never broken; where it has no row, a sentence that says what would be
+    in it.
+    """
+    if table.row_count:
+        table.columns[0].no_wrap = True
+        Terminal().print(table)
+    else:
+        say(nothing.in_(language))
+
+
 def complain(*lines: str) -> None:
     """What is wrong and what to do, in red where there is colour, on standard error."""
     console = Terminal(stderr=True, soft_wrap=True)
     for number, text in enumerate(lines):
         console.print(one_line(text if number else f"borne: {text}", "red"))
+
+
+def say_error(problem: Exception) -> None:
+    """Why nothing was done, on standard error; `words` of a problem of ours are in both languages."""
+    words = getattr(problem, "words", None)
+    told = words if isinstance(words, Phrase) else Phrase(str(problem), str(problem))
+    say(here_of(Phrase(f"erreur : {told.fr}", f"error: {told.en}")), is_trouble=True)
 
 
 def lines_of(text: str) -> str:

@@ -19,6 +19,10 @@ _COLUMNS = (
     Phrase("pourquoi", "why"),
     Phrase("dernier essai", "last run"),
 )
+_KINDS = {
+    "availability": Phrase("disponibilité", "availability"),
+    "hours_edge": Phrase("ouverture ou fermeture", "opening or closing"),
+}
 _STATES = {
     "waiting": Phrase("en attente", "waiting"),
     "running": Phrase("en cours", "running"),
@@ -33,9 +37,9 @@ def work_table(found: Iterable[Mapping[str, Any]], language: str) -> Table:
     table = Table(*(column.in_(language) for column in _COLUMNS), box=box.SIMPLE_HEAD)
     for each in found:
         last = each["evidence"][-1]["text"] if each["evidence"] else ""
-        state = _STATES.get(each["state"])
+        kind, state = _KINDS.get(each["kind"]), _STATES.get(each["state"])
         cells = (
-            each["kind"],
+            kind.in_(language) if kind is not None else each["kind"],
             each["subject"],
             state.in_(language) if state is not None else each["state"],
             str(each["attempt"]),

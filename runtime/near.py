@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from runtime.wording import Phrase
 
 NONE_THERE = Phrase("il n'y en a pas", "there is none")
+ONLY_ONE = Phrase("il n'y a que {word}", "there is only {word}")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -24,4 +25,6 @@ def guess(word: str, known: Iterable[str], shown: str = "`{}`") -> Phrase:
         return Phrase("vouliez-vous dire {meant}?", "did you mean {meant}?").filled({"meant": meant})
     if not words:
         return NONE_THERE
+    if len(words) == 1:
+        return ONLY_ONE.filled({"word": words[0]})
     return Phrase("il y a {words}", "there are {words}").filled({"words": ", ".join(words)})

@@ -104,8 +104,9 @@ def _link(
             f"online since {up_since} from {peer}, OCPP {version}",
         )
     )
-    heard = short_time(link["last_received_at"])
-    yield good(Phrase(f"dernier signe à {heard}", f"last heard at {heard}"))
+    if link["last_received_at"] is not None:
+        heard = short_time(link["last_received_at"])
+        yield good(Phrase(f"dernier signe à {heard}", f"last heard at {heard}"))
     if link["is_unauthenticated"]:
         yield note(
             Phrase(

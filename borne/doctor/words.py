@@ -96,8 +96,6 @@ def was_heard_after(station: Mapping[str, Any], instant: str) -> bool:
     )
 
 
-def short_time(instant: str | None) -> str:
-    """An instant of the API in this machine's time."""
-    if instant is None:
-        return "never"
+def short_time(instant: str) -> str:
+    """An instant of the API in this machine's time, to the second."""
     return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M:%S}"

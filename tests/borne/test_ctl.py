@@ -204,9 +204,54 @@ async def test_another_organisation_has_people_of_its_own(server: LiveServer) ->
     assert (nowhere.exit_code, "site_unknown" in nowhere.output) == (1, True)
     assert "manager" in (await ctl(server, "members", "autre")).output
     assert json.loads((await ctl(server, "members", "autre", "--json")).output)[0]["name"] == "app"
+    used = await ctl(server, "delete", "/organisations/autre")
+    assert "autre still has 1 member (app) (organisation_in_use)" in used.output
+    assert "(borne ctl members autre)" in used.output
     gone = await ctl(server, "no-member", "autre", "app", "--program")
     assert (gone.exit_code, gone.output) == (0, "Done.\n")
-    assert "manager" not in (await ctl(server, "members", "autre")).output
+    again = await ctl(server, "no-member", "autre", "app", "--program", LANG="fr_CA.UTF-8")
+    assert "app n'a pas de rôle là (membership_unknown) - Voyez qui a quel rôle" in again.output
+    assert (await ctl(server, "members", "autre")).output.startswith("Nothing: who has a role")
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_who_has_no_login_is_let_in_as_the_refusal_says(server: LiveServer) -> None:
+    """With the role, in that organisation, and in no other."""
+    await ctl(server, "organisation", "neuve", "Neuve inc.")
+    refused = await ctl(server, "member", "neuve", "Zoé", "viewer", "--program")
+    assert (refused.exit_code, "program_unknown" in refused.output) == (1, True)
+    assert "(borne ctl program 'Zoé' viewer --organisation neuve)" in refused.output
+    made = await ctl(server, "program", "Zoé", "viewer", "--organisation", "neuve")
+    assert made.exit_code == 0
+    shown = await ctl(server, "get", "/organisations", BORNE_TOKEN=made.output.strip())
+    assert [each["organisation_id"] for each in json.loads(shown.output)] == ["neuve"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("C", ("did you mean `reset`?", "takes no parameters")),
+        ("fr_CA", ("vouliez-vous dire", "ne prend aucun")),
+    ],
+)
+async def test_a_command_that_is_typed_wrong_is_not_sent(language: str, texts: tuple[str, str]) -> None:
+    """Neither a misspelt one, nor parameters for one that has none: no server is asked."""
+    misspelt = await ctl(None, "command", "X", "rest", LANG=language)
+    assert (misspelt.exit_code, texts[0] in misspelt.output) == (2, True)
+    beyond = await ctl(None, "command", "X", "clear-cache", '{"all": true}', LANG=language)
+    assert (beyond.exit_code, texts[1] in beyond.output) == (2, True)
+    assert (await ctl(None, "command", "X", "clear-cache", '{"timeout_s": 1}')).exit_code == 3
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("lang", "nothing"), [("en", "Nothing: "), ("fr", "Rien\N{NO-BREAK SPACE}: ")])
+async def test_an_empty_table_says_what_would_be_in_it(server: LiveServer, lang: str, nothing: str) -> None:
+    """And `--json` stays an empty list."""
+    for command in ("reservations", "work"):
+        shown = await ctl(server, command, "--lang", lang)
+        assert (shown.exit_code, shown.output[: len(nothing)]) == (0, nothing)
+    assert (await ctl(server, "work", "--json")).output == "[]\n"
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -325,7 +370,11 @@ async def test_durable_work_is_listed(server: LiveServer) -> None:
     weekly = await ctl(server, "put", f"/sites/{site['site_id']}/hours", json.dumps(hours))
     assert weekly.exit_code == 0, weekly.stderr
     shown = await ctl(server, "work", "--lang", "fr", "--state", "waiting")
-    assert (shown.exit_code, "hours_edge" in shown.stdout, "en attente" in shown.stdout) == (0, True, True)
+    assert (shown.exit_code, "ouverture ou fermeture" in shown.stdout, "en attente" in shown.stdout) == (
+        0,
+        True,
+        True,
+    )
     found = json.loads((await ctl(server, "work", "--json")).stdout)
     edge = next(each for each in found if each["subject"] == site["site_id"])
     assert (edge["kind"], edge["state"], edge["attempt"], edge["node"]) == ("hours_edge", "waiting", 0, None)

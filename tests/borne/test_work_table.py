@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from borne.work_table import work_table
+from borne.work_table import _KINDS, work_table
+from provisioning.rules.keeping_hours import AVAILABILITY, HOURS_EDGE
 
 WAITING: dict[str, Any] = {
     "kind": "availability",
@@ -28,15 +29,24 @@ def shown(rows: list[dict[str, Any]], language: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "state", "reason"),
-    [("en", "waiting", "no answer"), ("fr", "en attente", "elle ne répond pas")],
+    ("language", "kind", "state", "reason"),
+    [
+        ("en", "availability", "waiting", "no answer"),
+        ("fr", "disponibilité", "en attente", "elle ne répond pas"),
+    ],
 )
-def test_a_piece_is_a_line(language: str, state: str, reason: str) -> None:
+def test_a_piece_is_a_line(language: str, kind: str, state: str, reason: str) -> None:
     """What, for whom, how it stands, why, and what the last run came to, on one line."""
-    lines = [line for line in shown([WAITING], language).splitlines() if "availability" in line]
+    lines = [line for line in shown([WAITING], language).splitlines() if "s1" in line]
     assert len(lines) == 1
-    assert all(word in lines[0] for word in ("s1", state, "2", reason))
+    assert all(word in lines[0] for word in (kind, state, "2", reason))
     assert "first" not in lines[0]
+
+
+def test_every_kind_of_work_has_words() -> None:
+    """One of a newer server is called as it calls it."""
+    assert set(_KINDS) == {AVAILABILITY.name, HOURS_EDGE.name}
+    assert "brew" in shown([WAITING | {"kind": "brew"}], "fr")
 
 
 def test_a_time_is_shown_of_what_waits_only() -> None:

@@ -18,4 +18,5 @@ def test_a_guess_names_the_word_or_those_that_there_are() -> None:
     assert guess("limt", ["since", "limit"]).en == "did you mean `limit`?"
     assert guess("xyzzy", ["since", "limit"]).fr == "il y a limit, since"
     assert guess("xyzzy", ["since", "limit"]).en == "there are limit, since"
+    assert guess("xyzzy", ["limit"]).en == "there is only limit"
     assert guess("xyzzy", []).en == "there is none"
