@@ -42,7 +42,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "column.version": ("OCPP", "OCPP"),
     "column.link": ("Link", "Liaison"),
     "column.lifecycle": ("Lifecycle", "Cycle de vie"),
-    "column.blocked": ("In the way", "Ce qui bloque"),
+    "column.blocked": ("Blocked by", "Bloquée par"),
     "column.clears": ("Who clears it", "Qui débloque"),
     "column.power": ("Power", "Puissance"),
     "column.energy": ("Energy", "Énergie"),

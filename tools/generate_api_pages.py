@@ -55,7 +55,7 @@ happened, and where) and `way_out` (what to do). `text_fr` and `way_out_fr` say 
 |---|---|---|---|
 """
 CATALOGUE_HEAD = """
-## What is in the way of a station
+## What blocks a station
 
 | Code | English | Français | What to do | Who clears it |
 |---|---|---|---|---|

@@ -41,7 +41,7 @@ new.
 """
 BESIDE_HEAD = """## Active, but
 
-What is in the way of a station is more than what keeps it from being active: an active one may be faulted,
+What blocks a station is more than what keeps it from being active: an active one may be faulted,
 silent, or share its id with another box. `remarks` of the API names that with a `severity`: a `problem` is in
 the way (page, live table and `borne doctor` say so, the doctor with exit code 1), a `note` is worth knowing.
 `who_clears` is whoever has to act on the first thing that is in the way.

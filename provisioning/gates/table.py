@@ -151,7 +151,7 @@ def table() -> str:
 
 def gates_table() -> str:
     """The gates as a Markdown table: what has to be so, after which others, and what is in the way."""
-    lines = ["| Gate | Asks for | After | In the way | Cleared by |", "|---|---|---|---|---|"]
+    lines = ["| Gate | Asks for | After | Blocked by | Cleared by |", "|---|---|---|---|---|"]
     for gate in GATES:
         codes = ", ".join(f"`{code.value}`" for code in gate.codes)
         who = ", ".join(dict.fromkeys(CATALOGUE[code].clearer.value for code in gate.codes))
