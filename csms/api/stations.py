@@ -194,11 +194,7 @@ def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
         ids, MACs, models, serials, places and sites; `station` asks for some by name, once or more.
         """
         if station is not None:
-            named = [
-                each
-                for each in _known_names(parts, station)
-                if may(who, Permission.READ, parts.owners.of_station(each))
-            ]
+            named = _known_names(parts, station, who)
             rows = shown(who, await views.stations(named))
             return list_response(request, Listed(rows, len(named), None))
         wanted = replace(wanted, scope=scope_of(who, Permission.READ))
@@ -273,13 +269,13 @@ def _after(page: Page) -> StationId | None:
     return StationId(page.after)
 
 
-def _known_names(parts: ApiParts, names: Iterable[str]) -> tuple[StationId, ...]:
-    """Each station once; what names none is left out."""
+def _known_names(parts: ApiParts, names: Iterable[str], who: Principal) -> list[StationId]:
+    """Each station once; what names none is left out, and what they may not see."""
     found: dict[StationId, None] = {}
     for name in names:
         with contextlib.suppress(IdentityRefused):
             found[parts.resolver.resolve(name)] = None
-    return tuple(found)
+    return [each for each in found if may(who, Permission.READ, parts.owners.of_station(each))]
 
 
 def _connector_key(record: ConnectorRecord) -> str:

@@ -270,7 +270,7 @@ async def test_what_is_not_there_is_called_as_it_was_typed(parties: tuple[Party,
     """Else a serial would tell whether a station of others goes by it, and which."""
     _, theirs = parties
     typed, manager = OURS.upper(), theirs.clients[Role.MANAGER]
-    until = {"id_token": {"value": "A"}, "expires_at": "2030-01-01T00:00:00Z", "reservation_id": 1}
+    until = {"id_token": "A", "expires_at": "2030-01-01T00:00:00Z", "reservation_id": 1}
     for answer in (
         await manager.get(f"/stations/{typed}"),
         await manager.get("/events", params={"station": typed}),
