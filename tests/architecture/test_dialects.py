@@ -9,7 +9,6 @@ from tests.support.sources import Source, imported_modules, product_sources
 PORT = "runtime/database/"
 DRIVERS = re.compile(r"^(sqlalchemy\.dialects|sqlite3|aiosqlite|psycopg)\b")
 FILES_OF_SQLITE = {
-    "borne/backup/copying.py": "copies the file of a SQLite database",
     "borne/backup/content.py": "reads a copy of such a file",
     "borne/doctor/machine.py": "looks at such a file without opening it as ours",
     "csms/central/wire_log.py": "the wire log is a disposable file of its own, whatever the database",
