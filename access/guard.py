@@ -1,4 +1,8 @@
-"""What routes ask before they answer: who it is, and whether they may.
+"""What a route asks before it answers, as a dependency of FastAPI: `Guard` makes it, for an action of
+`access.actions`.
+
+Whoever may not gets 403; what is another organisation's is 404, by the `Finder` of what the path names. A
+route that asks nothing does not get into a server (`refuse_undeclared`).
 
 Wiring (borne/app.py)::
 

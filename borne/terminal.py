@@ -151,8 +151,10 @@ def complain(*lines: str) -> None:
 
 def say_error(problem: Exception) -> None:
     """Why nothing was done, on standard error; `words` of a problem of ours are in both languages."""
-    words = getattr(problem, "words", None)
-    told = words if isinstance(words, Phrase) else Phrase(str(problem), str(problem))
+    words, text = getattr(problem, "words", None), str(problem)
+    if isinstance(problem, OSError) and problem.filename is not None:
+        text = f"{problem.filename}: {problem.strerror}"
+    told = words if isinstance(words, Phrase) else Phrase(text, text)
     say(here_of(Phrase(f"erreur : {told.fr}", f"error: {told.en}")), is_trouble=True)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from borne.backup.content import CONTENT, BackupUnusable, Content, count_rows, digest_of, examine, revision_of
-from borne.backup.manifest import DATABASE, kept_in
+from borne.backup.manifest import DATABASE, PEPPER, kept_in
 from borne.migrations import MIGRATIONS
 from runtime.database import assert_there, database_path, is_postgres_url, snapshot
 from runtime.database.sqlite import FileLock, errors_explained
@@ -49,6 +49,13 @@ def back_up(url: str, var: Path, target: Path, *, version: str, at: datetime, wa
             )
         )
     assert_there(url)
+    if not kept_in(var) and not (var / DATABASE).is_file():
+        raise BackupUnusable(
+            Phrase(
+                f"Rien dans {var} n'est d'un serveur, ni {PEPPER} ni token : donnez le --var du serveur.",
+                f"Nothing in {var} is a server's, neither {PEPPER} nor token: give the --var of the server.",
+            )
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     with _folder_beside(target) as stage:
         rows, revision = _copy_database(url, stage / DATABASE, watch)

@@ -38,6 +38,21 @@ def test_a_backup_and_a_restore_say_what_they_hold(var: Path, tmp_path: Path) ->
     assert f" up --var {tmp_path / 'new'}" in text
 
 
+def test_a_folder_that_is_no_servers_is_not_backed_up(var: Path, tmp_path: Path) -> None:
+    """Also where the database is elsewhere, and is there: what belongs to it is not in that folder."""
+    (tmp_path / "empty").mkdir()
+    database = ("--database-url", f"sqlite:///{var / 'borne.db'}")
+    for wrong in ("empty", "nowhere"):
+        for language, words in (
+            ("C", "give the --var of the server"),
+            ("fr_CA", "donnez le --var du serveur"),
+        ):
+            place = ("--var", str(tmp_path / wrong), *database)
+            code, text = typed("backup", str(tmp_path / "b"), *place, LANG=language)
+            assert (code, words in text) == (3, True), text
+    assert not (tmp_path / "b").exists()
+
+
 def test_a_backup_is_not_put_where_it_would_be_lost_too(var: Path) -> None:
     """Inside the folder that it is of."""
     for language, words in (("C", "would be lost with it"), ("fr_CA", "serait perdu avec lui")):

@@ -103,6 +103,8 @@ def test_it_is_one_moment(tmp_path: Path, full: str) -> None:
     with psycopg.connect(full) as connection:
         connection.execute(token.encode(), ("early",))
         connection.execute(counter.encode(), ("early",))
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "token").write_text("borne_x\n")
     content = back_up(full, tmp_path / "var", tmp_path / "b", version="1", at=AT, watch=write_meanwhile)
     assert told[0] == "counters"
     assert (content.rows["tokens"], content.rows["counters"]) == (1, 1)
