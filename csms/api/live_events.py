@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from access.actions import Permission, may, may_wherever
+from access.actions import Permission, may_wherever, scope_of
 from access.principals import Principal
 from csms.api.roles import shown
 from csms.api.sse import StreamEvent, dropped_event
@@ -49,14 +49,14 @@ class LiveEvents:
         def write(told: Told[StationEvent]) -> bytes:
             station_id, names = wanted
             budget = max(LEAST_BYTES, TICK_BYTES // max(1, self.feed.listeners))
-            lost, parts = told.lost, []
+            lost, parts, scope = told.lost, [], scope_of(who, Permission.READ)
             for station_event in reversed(told.events):
                 if (station_id is not None and station_event.station_id != station_id) or not is_named(
                     station_event.event, names
                 ):
                     continue
                 resource = self._owners.of_station(station_event.station_id)
-                if not may(who, Permission.READ, resource):
+                if not scope.covers(resource):
                     continue
                 if budget <= 0:
                     lost += 1

@@ -275,7 +275,8 @@ def _known_names(parts: ApiParts, names: Iterable[str], who: Principal) -> list[
     for name in names:
         with contextlib.suppress(IdentityRefused):
             found[parts.resolver.resolve(name)] = None
-    return [each for each in found if may(who, Permission.READ, parts.owners.of_station(each))]
+    scope = scope_of(who, Permission.READ)
+    return [each for each in found if scope.covers(parts.owners.of_station(each))]
 
 
 def _connector_key(record: ConnectorRecord) -> str:

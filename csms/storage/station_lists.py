@@ -23,6 +23,7 @@ from sqlalchemy import (
 from csms.domain.links import LinkSecurity
 from csms.domain.station_lists import OwnedStation, StationOrder, StationsWanted
 from csms.storage.scopes import of_stations
+from csms.storage.stations import NEVER_HERE
 from csms.storage.tables import connectors, links, stations, transactions
 from ocppj.vocabulary import ConnectorStatus, StationId
 from runtime.database.rows import texts_of
@@ -87,8 +88,7 @@ def forget_owned_stations(connection: Connection, station_ids: Sequence[StationI
     if not station_ids:
         return
     those = _station.station_id.in_(texts_of(station_ids))
-    is_unseen = and_(_station.first_seen_at.is_(None), _station.admission.is_(None), ~_station.is_quiet)
-    connection.execute(delete(stations).where(those, is_unseen))
+    connection.execute(delete(stations).where(those, NEVER_HERE))
     connection.execute(update(stations).where(those).values(_NOBODYS))
 
 

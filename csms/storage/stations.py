@@ -14,6 +14,9 @@ from runtime.database import to_micros
 from runtime.database.rows import add_row, save_row, texts_of
 from runtime.database.statements import Values, insert_or_update, json_keys
 
+_IS_CHOSEN = stations.c.admission.is_not(None) | stations.c.is_quiet
+NEVER_HERE = stations.c.first_seen_at.is_(None) & ~_IS_CHOSEN
+"""It never connected, and nobody chose anything for it: whoever leads it has made the row."""
 _IDS = (
     select(stations.c.station_id)
     .where(stations.c.station_id > bindparam("after"))
@@ -23,7 +26,7 @@ _IDS = (
 _THESE = select(stations).where(stations.c.station_id.in_(texts_of(bindparam("ids"))))
 _ONE = select(stations).where(stations.c.station_id == bindparam("station_id"))
 _CHOSEN = select(stations.c.station_id, stations.c.admission, stations.c.is_quiet)
-_ALL_CHOSEN = _CHOSEN.where(stations.c.admission.is_not(None) | stations.c.is_quiet)
+_ALL_CHOSEN = _CHOSEN.where(_IS_CHOSEN)
 _ONE_CHOSEN = _CHOSEN.where(stations.c.station_id == bindparam("station_id"))
 
 _BOOT_COLUMNS = (
@@ -139,10 +142,8 @@ def add_station(connection: Connection, record: StationRecord, act: Act) -> bool
 
 def _add_to_led(connection: Connection, values: dict[str, Any]) -> bool:
     """One that was ordered, but never here and that nobody chose anything for, has a row all the same."""
-    is_led, is_unseen = stations.c.lifecycle.is_not(None), stations.c.first_seen_at.is_(None)
-    is_chosen = stations.c.admission.is_not(None) | stations.c.is_quiet
     is_it = stations.c.station_id == values["station_id"]
-    one = update(stations).where(is_it, is_led, is_unseen, ~is_chosen)
+    one = update(stations).where(is_it, stations.c.lifecycle.is_not(None), NEVER_HERE)
     done = connection.execute(one.values(values), execution_options={"preserve_rowcount": True})
     return done.rowcount == 1
 
