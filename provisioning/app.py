@@ -165,10 +165,10 @@ class Provisioning:
             commands,
             ListedTokens(tokens),
             self._settings,
+            engine=self._work,
             slots=slots,
             is_charging=is_charging,
             first=first,
-            is_quiet=self._quiet,
         )
         self._hours = HoursKeeper(
             self.station_cache, commands, self._work, self._settings, first=first, slots=slots
@@ -189,8 +189,6 @@ class Provisioning:
         self.station_cache.is_quiet = self._quiet
         self.station_cache.may_charge = self._may_charge
         self.details.link_of = commands.link
-        self.use_cases.operation.on_requested = self._activator.wake
-        self.station_cache.listeners += [self._activator.start]
         self.station_cache.gone_listeners += [self.observed.forget, self._send_back]
 
     async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
@@ -250,16 +248,16 @@ class Provisioning:
             raise RuntimeError("attach the station commands before running provisioning")
         async with asyncio.TaskGroup() as group:
             self._group = group
-            self._activator.attach(group)
             self._drift.attach(group)
-            begun = survive(self._hours.begin(), event="edges_not_asked_for")
-            group.create_task(begun, name="edges")
+            edges = survive(self._hours.begin(), event="edges_not_asked_for")
+            activations = survive(self._activator.begin(), event="activations_not_asked_for")
+            group.create_task(edges, name="edges")
+            group.create_task(activations, name="open activations")
             try:
                 await self._listen(self._activator, self._hours)
             finally:
                 # What people do while the rest stops is stored, and worked on after the next start.
                 self._group = None
-                self._activator.detach()
                 self._drift.attach(None)
 
     async def _listen(self, activator: Activator, hours: HoursKeeper) -> None:
@@ -374,8 +372,9 @@ class Provisioning:
 
     def chosen(self, station_id: StationId) -> None:
         """Somebody chose something else for a station, such as the end of its test: what waited goes on."""
-        if self._hours is not None:
+        if self._hours is not None and self._activator is not None:
             self._hours.check(station_id)
+            self._activator.wake(station_id)
         if self._group is not None:
             told = self.station_cache.settle((station_id,), "chosen")
             self._group.create_task(

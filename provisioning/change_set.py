@@ -74,7 +74,7 @@ class ChangeSet:
     adoptions: list[dict[str, Any]] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     work: list[WorkRequest] = field(default_factory=list)
-    """What must happen later because of it; what the availability of stations needs is found anyway."""
+    """What must happen later because of it; what stations need (availability, activation) is found anyway."""
     notes: dict[tuple[StationId, NoteTopic], Blocker | None] = field(default_factory=dict)
     """What people are told of a station, or not any more. Not stored; its status follows from it."""
     about: set[StationId] = field(default_factory=set)

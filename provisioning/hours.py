@@ -19,6 +19,9 @@ from ocppj.vocabulary import Availability, StationId
 from provisioning.activation.first_statuses import FirstStatuses
 from provisioning.activation.runs import AGREED, ActivationRun
 from provisioning.activation.station_dialog import (
+    LOOKS,
+    REGISTRATION_LOOK_S,
+    UNREGISTERED,
     FeatureLacking,
     NoAnswer,
     NotConnected,
@@ -49,13 +52,6 @@ log = structlog.get_logger(__name__)
 
 AGAIN_AFTER = timedelta(hours=1)
 """What was given up is tried again then, at the latest: the next occasion may come before."""
-REGISTRATION_LOOK_S = 1.0
-"""A station that reconnects without a boot is registered again within seconds."""
-LOOKS = 30
-"""How often a station is looked at in one run: until it is registered, and as long as others change what it
-should be."""
-OFFLINE = Phrase("la borne n'est pas connectée", "the station is not connected")
-UNREGISTERED = Phrase("la borne ne s'est pas encore présentée", "the station's boot is not answered yet")
 
 
 class HoursKeeper:
@@ -130,8 +126,8 @@ class HoursKeeper:
                 return WorkDone(f"it agreed to {said.value}" if said is not None else "nothing to be said")
             try:
                 refusal = await self._say(station_id, wanted)
-            except NotConnected:
-                return WorkWait(OFFLINE)
+            except NotConnected as problem:
+                return WorkWait(problem.reason)
             except NotRegistered:
                 await self._station_cache.clock.sleep(REGISTRATION_LOOK_S)
                 continue

@@ -27,7 +27,9 @@ from provisioning.known_facts import KnownFacts
 from provisioning.lifecycle_moves import LiveFacts, Move, Planned, facts_of, lifecycle_status_of
 from provisioning.owned import owned_after, owned_stations
 from provisioning.records import CredentialState, Device, Site
-from provisioning.rules.keeping_hours import Standpoint, availability_work, edges_moved
+from provisioning.rules.activating import activation_work
+from provisioning.rules.keeping_hours import availability_work, edges_moved
+from provisioning.rules.standpoint import Standpoint
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run, record_history
@@ -265,15 +267,15 @@ class StationCache(KnownFacts):
         return Planned(change, at, moves, history, events, work, owned)
 
     def _work(self, change: ChangeSet, moves: Sequence[Move], at: datetime) -> Iterator[WorkRequest]:
-        """What the stations must be told of their availability from now on."""
+        """What the stations need from now on: to be told of their availability, to be activated."""
         for move in moves:
             put, known = change.devices.get(move.station_id), self.devices.get(move.station_id)
             before = self._standpoint(known, NO_CHANGE, move.before) if known is not None else None
             device = put.after if put is not None else known
             if device is not None and move.station_id not in change.gone:
                 after = self._standpoint(device, change, move.now)
-                if (request := availability_work(before, after, at)) is not None:
-                    yield request
+                needed = availability_work(before, after, at), activation_work(before, after, at)
+                yield from (each for each in needed if each is not None)
 
     def standpoint(self, station_id: StationId) -> Standpoint:
         """What the station's availability follows from at this moment."""
@@ -286,6 +288,7 @@ class StationCache(KnownFacts):
         return Standpoint(
             device,
             self._site_after(device, change),
+            change.run_of(station_id, self.runs.get(station_id)),
             lifecycle_status.state if lifecycle_status is not None else None,
             is_quiet=change.quiet.get(station_id, self.is_quiet(station_id)),
             may_charge=self.may_charge(station_id),

@@ -1,15 +1,14 @@
-"""The activator: one worker per station that is to be configured, as long as it is connected.
+"""The activator: configures stations, step by step, as durable work.
 
-Each settled step is stored before the next frame, so that a restart of either side goes on where it
-stopped. What does not come through is tried again, ever more seldom; who can help is told
-meanwhile. A worker without a link ends; news of a link starts it again.
+A change that leaves an activation open asks for it (`rules.activating`, `StationCache`); so does a new link,
+here. Each settled step is stored before the next frame, so that a restart of either side goes on where it
+stopped. What does not come through is tried again, ever more seldom; who can help is told meanwhile.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-
-import structlog
+from datetime import timedelta
 
 from csms.commands import StationCommands
 from ocppj.vocabulary import RegistrationStatus, StationId
@@ -29,6 +28,10 @@ from provisioning.activation.runs import (
     retry_after_s,
 )
 from provisioning.activation.station_dialog import (
+    LOOKS,
+    OFFLINE,
+    REGISTRATION_LOOK_S,
+    UNREGISTERED,
     FeatureLacking,
     NoAnswer,
     NotConnected,
@@ -41,32 +44,33 @@ from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.credentials import Vault
-from provisioning.lifecycle import Lifecycle
 from provisioning.pricing import SitePrices
 from provisioning.records import Device
-from provisioning.settings import ProvisioningSettings, Quiet
+from provisioning.rules.activating import ACTIVATION
+from provisioning.settings import ProvisioningSettings
 from provisioning.station_cache import StationCache
-from runtime.surviving import attempt, survive
 from runtime.wakeup import Wakeup
-
-log = structlog.get_logger(__name__)
+from runtime.wording import Phrase
+from runtime.work.engine import WorkEngine
+from runtime.work.pieces import Piece, WorkDone, WorkOutcome, WorkWait
+from runtime.work.storage import ask_if_nobody_did
 
 STUCK_AFTER = 2
 """Failed tries after which people are told."""
 GIVE_UP_ERRORS_AFTER = 6
 """CALLERRORs are an answer too: after so many the step counts as refused."""
-REGISTRATION_LOOK_S = 1.0
-"""The news of a boot is a moment ahead of its answer."""
 EVIDENCE_KEPT = 500
 """Exchanges of one step; a long list takes many."""
-TROUBLE_S = 60.0
-"""After trouble of our own, such as a full disk."""
+AGAIN_AFTER = timedelta(minutes=5)
+"""What the program itself failed in, such as on a full disk, is tried again then."""
 IsCharging = Callable[[StationId], Awaitable[bool]]
-_WORKED_ON = (Lifecycle.CONFIGURING, Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
 
 
 class Activator:
-    """Works on the open activation runs. `wake` is cheap and may be called for any station at any time."""
+    """Works on the open activation runs. `wake` is cheap and may be called for any station at any time.
+
+    Its boots are news to a station in `_awaited`: each may be its return, or the one that is Accepted.
+    """
 
     def __init__(
         self,
@@ -76,10 +80,10 @@ class Activator:
         lists: ListSource,
         settings: ProvisioningSettings,
         *,
+        engine: WorkEngine,
         slots: asyncio.Semaphore,
         is_charging: IsCharging | None = None,
         first: FirstStatuses | None = None,
-        is_quiet: Quiet = lambda _: False,
     ) -> None:
         self._station_cache, self._commands, self._lists, self._settings = (
             station_cache,
@@ -91,85 +95,94 @@ class Activator:
         self._prices = SitePrices(station_cache)
         self._credential = CredentialStep(station_cache, vault, self._charges)
         self._first = first or FirstStatuses(station_cache.clock, no_connectors)
-        self._is_quiet = is_quiet
         self._restarting = RestartStep(self._charges)
         self._releases = ReleaseStep(settings.pending_interval_s, self._is_active, self._charges)
         self._wakeups: dict[StationId, Wakeup] = {}
         self._awaited: set[StationId] = set()
         self._statuses = ReportedStatuses(station_cache.clock)
-        self._group: asyncio.TaskGroup | None = None
+        self._engine = engine
+        engine.serve(ACTIVATION, self.work, again_after=AGAIN_AFTER, given_up=self._given_up)
 
     @property
     def statuses(self) -> ReportedStatuses:
         """Where the connectors' reports of stations that are asked for them go."""
         return self._statuses
 
-    def attach(self, group: asyncio.TaskGroup) -> None:
-        """Workers belong to this group."""
-        self._group = group
-        for station_id in list(self._station_cache.runs):
-            attempt(self.start, station_id, event="activation_failed", station_id=station_id)
-
-    def detach(self) -> None:
-        """No new workers: the group ends."""
-        self._group = None
+    async def begin(self) -> None:
+        """See to it that every open activation goes on, also those of before there was durable work."""
+        now = self._station_cache.clock.now()
+        open_ones = [
+            ACTIVATION.request(each, now, cause="start")
+            for each in self._station_cache.runs
+            if self._station_cache.standpoint(each).is_to_activate
+        ]
+        await self._station_cache.database.run_write(
+            lambda connection: ask_if_nobody_did(connection, open_ones)
+        )
+        self._engine.wake()
 
     def wake(self, station_id: StationId, *, is_boot: bool = False) -> None:
-        """Something about this station's link is new, or it was asked for something.
+        """Something about this station's link is new.
 
-        `is_boot`: a pending station boots again and again; that is news only for who waits for its return.
+        `is_boot`: a pending station boots again and again; that is news only for who waits for it.
         """
-        wakeup = self._wakeups.get(station_id)
-        if wakeup is not None and (not is_boot or station_id in self._awaited):
+        if is_boot and station_id not in self._awaited:
+            return
+        if (wakeup := self._wakeups.get(station_id)) is not None:
             wakeup.ring()
-        self.start(station_id)
+        elif self._is_to_activate(station_id) and self._commands.link(station_id) is not None:
+            self._engine.ask(ACTIVATION.request(station_id, self._station_cache.clock.now(), cause="link"))
 
-    def start(self, station_id: StationId) -> None:
-        """Begin or go on, if there is something to do; never cuts a wait short: its own notes end here."""
-        is_working = station_id in self._wakeups
-        if not is_working and self._group is not None and self._is_due(station_id):
-            self._wakeups[station_id] = Wakeup(self._station_cache.clock)
-            work = survive(self._work(station_id), event="activation_failed", station_id=station_id)
-            self._group.create_task(work, name=f"activation {station_id}")
-
-    def is_paused(self, station_id: StationId) -> bool:
-        """Whether what is open of its activation waits: it is under test, and nobody asked for it there."""
-        run = self._station_cache.runs.get(station_id)
-        is_unasked = run is not None and run.finished_at is None and not run.is_asked
-        return is_unasked and self._is_quiet(station_id)
-
-    def _is_due(self, station_id: StationId) -> bool:
-        lifecycle_status = self._station_cache.lifecycle_status(station_id)
-        if lifecycle_status is None or lifecycle_status.state not in _WORKED_ON:
-            return False
-        run = self._station_cache.runs.get(station_id)
-        is_wanted = run is not None and run.finished_at is None and not self.is_paused(station_id)
-        return is_wanted and self._commands.link(station_id) is not None
-
-    async def _work(self, station_id: StationId) -> None:
+    async def work(self, piece: Piece) -> WorkOutcome:
+        """Go on with a station's open activation, as far as that goes now."""
+        station_id = StationId(piece.subject)
+        self._wakeups[station_id] = Wakeup(self._station_cache.clock)
+        self._awaited.discard(station_id)
         try:
-            while self._is_due(station_id):
-                wait_s = await self._tried(station_id)
-                if wait_s:
-                    await self._wakeups[station_id].wait(wait_s)
+            return await self._go_on(station_id)
         finally:
-            self._awaited.discard(station_id)
             del self._wakeups[station_id]
 
-    async def _tried(self, station_id: StationId) -> float:
-        try:
-            return await self._advance(self._station_cache.runs[station_id])
-        except Exception:
-            # Supervision: one station's trouble must not end the others' activation.
-            log.exception("activation_failed", station_id=station_id)
-            return TROUBLE_S
+    async def _go_on(self, station_id: StationId) -> WorkOutcome:
+        looks = 0
+        while self._is_to_activate(station_id):
+            if self._commands.link(station_id) is None:
+                return WorkWait(OFFLINE)
+            if looks > LOOKS:
+                self._awaited.add(station_id)
+                return WorkWait(UNREGISTERED)
+            try:
+                later = await self._advance(self._station_cache.runs[station_id])
+            except (NotConnected, NotRegistered) as problem:
+                if isinstance(problem, NotRegistered):
+                    await self._tell(station_id, Code.NOT_BOOTED)
+                looks += 1
+                await self._wakeups[station_id].wait(REGISTRATION_LOOK_S)
+                continue
+            if later is not None:
+                return later
+        return WorkDone("nothing is left to be done of it")
 
-    async def _advance(self, run: ActivationRun) -> float:
-        """Try the next step; how long to wait before the one after."""
+    def _is_to_activate(self, station_id: StationId) -> bool:
+        is_known = station_id in self._station_cache.devices
+        return is_known and self._station_cache.standpoint(station_id).is_to_activate
+
+    async def _given_up(self, piece: Piece, reason: Phrase) -> None:
+        """The program failed each time: people are told."""
+        run = self._station_cache.runs.get(StationId(piece.subject))
+        if run is not None and run.current is not None:
+            words, wait = STEP_WORDS[run.current.step], round(AGAIN_AFTER.total_seconds())
+            await self._tell(run.station_id, Code.STEP_STUCK, step=words, reason=reason, wait=wait)
+
+    async def _advance(self, run: ActivationRun) -> WorkWait | None:
+        """Try the next step. Where it has to be tried again: why, and when.
+
+        Raises NotConnected, NotRegistered.
+        """
         record = run.current
         if record is None:
             await self._finish(run)
-            return 0.0
+            return None
         if record.attempts < STUCK_AFTER:
             await self._tell(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
         timeout_s = self._settings.command_timeout_s
@@ -179,13 +192,15 @@ class Activator:
             dialog.evidence += record.evidence
         try:
             state = await self._perform(record, run, dialog)
+        except (NotConnected, NotRegistered):
+            raise
         except NoAnswer as problem:
             return await self._failed(run, record, dialog, problem)
         except FeatureLacking as problem:
             dialog.remark(Code.KEY_LACKING, key=problem)
             state = dialog.state
         await self._store(run, record, dialog, state)
-        return 0.0
+        return None
 
     async def _finish(self, run: ActivationRun) -> None:
         now = self._station_cache.clock.now()
@@ -201,17 +216,12 @@ class Activator:
 
     async def _failed(
         self, run: ActivationRun, record: StepRecord, dialog: StationDialog, problem: NoAnswer
-    ) -> float:
-        if isinstance(problem, NotConnected):
-            return 0.0  # the worker ends; the next link starts one
-        if isinstance(problem, NotRegistered):
-            await self._tell(run.station_id, Code.NOT_BOOTED)
-            return REGISTRATION_LOOK_S
+    ) -> WorkWait | None:
         tries = record.attempts + 1
         if isinstance(problem, StationErred) and tries >= GIVE_UP_ERRORS_AFTER:
             dialog.remark(Code.KEY_REFUSED, key=STEP_WORDS[record.step], reason=problem.reason)
             await self._store(run, record, dialog, StepState.REFUSED)
-            return 0.0
+            return None
         is_deferred = record.state is StepState.DEFERRED
         state = StepState.DEFERRED if is_deferred else StepState.RETRYING
         wait_s = retry_after_s(tries)
@@ -222,7 +232,7 @@ class Activator:
             words, wait = STEP_WORDS[record.step], round(wait_s)
             told = blocker(Code.STEP_STUCK, step=words, reason=problem.reason, wait=wait)
         await self._store(run, record, dialog, state, is_going_on=True, told=told)
-        return wait_s
+        return WorkWait(problem.reason, self._station_cache.clock.now() + timedelta(seconds=wait_s))
 
     async def _tell(self, station_id: StationId, code: Code, **fields: object) -> None:
         await self._station_cache.note(station_id, NoteTopic.ACTIVATION, blocker(code, **fields))
@@ -356,7 +366,6 @@ class Activator:
         )
 
     def _reconnect(self, run: ActivationRun) -> PendingReconnect:
-        """From here on its boots are news: each may be a return, or the one that is Accepted."""
         self._awaited.add(run.station_id)
         return PendingReconnect(
             self._station_cache,

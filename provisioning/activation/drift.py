@@ -123,7 +123,6 @@ class DriftCheck:
             return change
 
         await self._station_cache.change_station(station_id, decide)
-        self._operation.on_requested(station_id)
 
 
 async def _has_lost_its_list(dialog: StationDialog, run: ActivationRun) -> bool:

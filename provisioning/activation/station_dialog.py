@@ -28,11 +28,17 @@ from runtime.wording import Phrase
 ORIGIN = "provisioning"
 EVIDENCE_CHARACTERS = 300
 """One exchange is told in at most so many characters."""
+REGISTRATION_LOOK_S = 1.0
+"""The news of a boot is a moment ahead of its answer; who reconnects without one is registered in seconds."""
+LOOKS = 30
+"""How often a station is looked at in one run of work, until it is registered."""
+OFFLINE = Phrase("la borne n'est pas connectée", "the station is not connected")
+UNREGISTERED = Phrase("la borne ne s'est pas encore présentée", "the station's boot is not answered yet")
 _LACKING = {"UnknownVariable", "UnknownComponent", "NotSupported", "NotSupportedAttributeType", "UnknownKey"}
 _NO_SUCH_THING = {"NotImplemented", "NotSupported"}
 _OUTCOMES = {
     Outcome.TIMEOUT: Phrase("elle ne répond pas", "no answer"),
-    Outcome.OFFLINE: Phrase("hors ligne", "offline"),
+    Outcome.OFFLINE: OFFLINE,
     Outcome.ELSEWHERE: Phrase("reliée à un autre serveur", "connected to another server"),
     Outcome.REPLACED: Phrase("elle s'est reconnectée entre-temps", "it reconnected meanwhile"),
     Outcome.UNKNOWN: Phrase("connexion perdue", "the connection was lost"),
@@ -52,14 +58,14 @@ class NotConnected(NoAnswer):
     """There is no link."""
 
     def __init__(self) -> None:
-        super().__init__(_OUTCOMES[Outcome.OFFLINE])
+        super().__init__(OFFLINE)
 
 
 class NotRegistered(NoAnswer):
     """Nothing may be sent on the link yet."""
 
     def __init__(self) -> None:
-        super().__init__(Phrase("elle ne s'est pas encore présentée", "its boot is not answered yet"))
+        super().__init__(UNREGISTERED)
 
 
 class StationErred(NoAnswer):

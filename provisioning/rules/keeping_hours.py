@@ -4,14 +4,11 @@ The work says nothing of what the station should be: that is looked up when it i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ocppj.vocabulary import Availability
-from provisioning.activation.desired import wanted_availability
 from provisioning.change_set import Changed
-from provisioning.lifecycle import Lifecycle
-from provisioning.records import Device, Site
+from provisioning.records import Site
+from provisioning.rules.standpoint import Standpoint
 from runtime.work.request import Lane, WorkKind, WorkRequest
 
 AVAILABILITY = WorkKind("availability", Lane.CONFIGURATION)
@@ -21,34 +18,6 @@ HOURS_EDGE = WorkKind("hours_edge", Lane.CONFIGURATION)
 AFTER_BOOT = "boot"
 """The key of what is said though the station agreed to it before: it may have forgotten."""
 A_MOMENT = timedelta(microseconds=1)
-_KEPT = (Lifecycle.ACTIVE, Lifecycle.SUSPENDED)
-_NOT_IN_SERVICE = (Lifecycle.ORDERED, Lifecycle.POWERED, Lifecycle.LOCALIZED)
-
-
-@dataclass(frozen=True, slots=True)
-class Standpoint:
-    """What a station's availability follows from. `may_charge`: it was accepted, and goes by that."""
-
-    device: Device
-    site: Site | None
-    state: Lifecycle | None
-    is_quiet: bool
-    may_charge: bool
-
-    def wanted(self, at: datetime) -> Availability | None:
-        """None where there is nothing to keep: under test, being configured, or not accepted anyway.
-
-        A station that was taken away from its place while its registration goes on must not charge (R7).
-        """
-        if self.is_quiet or self.state is None:
-            return None
-        if self.state in _NOT_IN_SERVICE and self.may_charge:
-            return Availability.INOPERATIVE
-        return wanted_availability(self.device, self.site, at) if self.state in _KEPT else None
-
-    def is_pending(self, at: datetime) -> bool:
-        """Whether it is not agreed to what it should be."""
-        return self.wanted(at) not in (None, self.device.asserted)
 
 
 def availability_work(before: Standpoint | None, after: Standpoint, at: datetime) -> WorkRequest | None:

@@ -103,7 +103,6 @@ class Localization:
         change = await self._station_cache.change(load, lambda facts: claimed(facts, request))
         if (problem := change.refusal) is not None:
             raise ClaimRefused(problem.code, near=self._resolver.near(claim.mac), **problem.fields)
-        self._operation.on_requested(station_id)
         return station_id
 
     async def adopt(
@@ -142,7 +141,6 @@ class Localization:
             lambda connection: _load(connection, station_id, position, scope),
             lambda facts: adopted(facts, request),
         )
-        self._operation.on_requested(station_id)
         return AdoptedStation(station_id, code)
 
     async def take_away(self, station_id: StationId, by: str) -> bool:

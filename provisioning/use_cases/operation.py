@@ -1,6 +1,5 @@
 """Activating, suspending and resuming stations, and sending them what changed."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -26,8 +25,6 @@ class Operation:
         self._station_cache = station_cache
         self.is_quiet: Quiet = lambda _: False
         """Whether a station is under test; the wiring gives it."""
-        self.on_requested: Callable[[StationId], None] = lambda _: None
-        """Called when a station was asked for something: a wait for the next try ends."""
 
     async def activate(
         self, station_id: StationId, by: str, names: tuple[StepName, ...] = EVERY_STEP
@@ -47,7 +44,6 @@ class Operation:
             return change
 
         change = await self._station_cache.change_station(station_id, decide)
-        self.on_requested(station_id)
         return change.runs[station_id].after
 
     def asking(self, by: str, names: tuple[StepName, ...] = EVERY_STEP, *, is_asked: bool = True) -> Asking:
@@ -110,8 +106,6 @@ class Operation:
             return change
 
         change = await self._station_cache.change_station(station_id, decide)
-        if change.runs:
-            self.on_requested(station_id)
         return change.devices[station_id].after
 
     async def history(self, station_id: StationId) -> list[dict[str, Any]]:

@@ -72,7 +72,6 @@ class Sites:
             return change
 
         change = await self._station_cache.change(load, decide, is_big=goes_out and len(everybody) > MANY)
-        self._tell(change)
         return change.sites[site_id].after
 
     async def set_hours(
@@ -106,7 +105,7 @@ class Sites:
         change = await self._station_cache.change(
             load, lambda facts: listed(facts, site_id, tokens, asking), is_big=is_big
         )
-        return self._tell(change)
+        return len(change.runs)
 
     async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:
         """The verdict on a token is another: the lists that hold it go out again; to how many stations.
@@ -124,7 +123,7 @@ class Sites:
             ask_stations(change, stations, asking)
             return change
 
-        return self._tell(await self._station_cache.change(load, decide))
+        return len((await self._station_cache.change(load, decide)).runs)
 
     async def add_place(self, place: Place) -> Place:
         """Store a new place under a new id. Raises ProvisioningProblem: E_SITE_UNKNOWN, E_NAME_TAKEN."""
@@ -200,12 +199,6 @@ class Sites:
         found = [each for each in station_ids_on(connection, site_id) if not self._operation.is_quiet(each)]
         runs = load_runs(connection, found)
         return [(device, runs.get(device.station_id)) for device in load_devices(connection, found)]
-
-    def _tell(self, change: ChangeSet) -> int:
-        """How many stations were asked; a wait for the next try ends."""
-        for station_id in change.runs:
-            self._operation.on_requested(station_id)
-        return len(change.runs)
 
 
 def _is_tariff_known(connection: Connection, tariff_id: str | None, organisation_id: str) -> bool:

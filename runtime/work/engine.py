@@ -33,7 +33,7 @@ from runtime.surviving import survive
 from runtime.wakeup import Wakeup
 from runtime.wording import Phrase
 from runtime.work.pieces import Piece, WorkFailed, WorkOutcome, WorkRetry
-from runtime.work.request import WorkKind, WorkRequest
+from runtime.work.request import Lane, WorkKind, WorkRequest
 from runtime.work.storage import (
     WorkAhead,
     claim_work,
@@ -67,8 +67,9 @@ AFTER_TROUBLE_S = 5.0
 AFTER_RACE_S = 1.0
 """Another node was faster."""
 RUNNING_MOST = 500
-"""Pieces that run at once on a node. Most of a run is waiting for a station's answer, so many cost little;
-but each asks a station and stores something, so what falls due for a whole fleet is done in portions.
+"""Pieces of each lane that run at once on a node. Most of a run is waiting for a station's answer, so many
+cost little; but each asks a station and stores something, so what falls due for a whole fleet is done in
+portions.
 """
 CLAIMED_AT_ONCE = 64
 """An update for each, in one transaction: the writer has messages of stations waiting meanwhile."""
@@ -86,6 +87,7 @@ is done seldom: the table is a hundredth longer at most.
 
 @dataclass(frozen=True, slots=True)
 class _Served:
+    lane: Lane
     work: Worker
     attempts: int
     again_after: timedelta | None
@@ -138,7 +140,7 @@ class WorkEngine:
         anew after `again_after`; of whatever is given up, also for having ended the program each time,
         `given_up` tells people.
         """
-        self._served[kind.name] = _Served(work, attempts, again_after, given_up)
+        self._served[kind.name] = _Served(kind.lane, work, attempts, again_after, given_up)
         self.wake()
 
     def wake(self) -> None:
@@ -201,7 +203,7 @@ class WorkEngine:
         await self._store()
         await self._renew()
         is_beaten = False
-        while (ahead := await self._look()).is_due and len(self._running) < RUNNING_MOST and not is_beaten:
+        while (ahead := await self._look()).is_due and not is_beaten:
             is_beaten = not await self._claim(tasks)
         if self._ended or self._asked:
             return 0.0
@@ -213,16 +215,16 @@ class WorkEngine:
         return max(wait_s, 0.0)
 
     async def _look(self) -> WorkAhead:
-        kinds, now = list(self._served), self._now
+        kinds, now = self._kinds_with_room, self._now
         return await self._database.run_read(lambda connection: look_ahead(connection, kinds, now))
 
     # Claiming -----------------------------------------------------------------------------------------
 
     async def _claim(self, tasks: Background) -> bool:
         """Begin what is due; False where other nodes were faster."""
-        now, most = self._now, min(CLAIMED_AT_ONCE, RUNNING_MOST - len(self._running))
-        until, kinds = now + timedelta(seconds=LEASE_S), list(self._served)
-        leased_until = self._lease_end
+        now, kinds, leased_until = self._now, self._kinds_with_room, self._lease_end
+        until = now + timedelta(seconds=LEASE_S)
+        most = min([CLAIMED_AT_ONCE, *(self._room(self._served[each].lane) for each in kinds)])
 
         def claim(connection: Connection) -> list[Piece]:
             return claim_work(connection, kinds, self._node, now, until=until, most=most)
@@ -235,6 +237,14 @@ class WorkEngine:
             running = self._running[piece.work_id] = _Running(piece, leased_until)
             running.task = tasks.start(self._run(piece), name=f"{piece.kind} {piece.subject}")
         return bool(claimed)
+
+    @property
+    def _kinds_with_room(self) -> list[str]:
+        return [kind for kind, served in self._served.items() if self._room(served.lane) > 0]
+
+    def _room(self, lane: Lane) -> int:
+        """How many more pieces of a lane may run here."""
+        return RUNNING_MOST - sum(each.piece.lane is lane for each in self._running.values())
 
     async def _run(self, piece: Piece) -> None:
         served = self._served[piece.kind]

@@ -16,8 +16,8 @@ class Lane(StrEnum):
     """What pieces of one subject wait for each other: one at a time in each lane, never across lanes."""
 
     CONFIGURATION = "configuration"
-    FILES = "files"
-    """A download takes an hour; what has to be said meanwhile does not wait for it."""
+    ACTIVATION = "activation"
+    """It may wait minutes for a station that restarts; what has to be said meanwhile does not wait for it."""
 
 
 class WorkState(StrEnum):

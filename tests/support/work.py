@@ -12,7 +12,7 @@ from runtime.work.request import Lane, WorkKind, WorkRequest
 from runtime.work.storage import find_work, write_work
 
 SWEEP = WorkKind("sweep", Lane.CONFIGURATION)
-FETCH = WorkKind("fetch", Lane.FILES)
+FETCH = WorkKind("fetch", Lane.ACTIVATION)
 ROUNDS = 100
 
 

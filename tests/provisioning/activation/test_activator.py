@@ -14,8 +14,9 @@ from ocppj.model.local_list import SendLocalList
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.model.variables import SetVariables, VariableAssignment
 from ocppj.vocabulary import RegistrationStatus, TriggeredMessage
-from provisioning.activation.activator import GIVE_UP_ERRORS_AFTER
+from provisioning.activation.activator import AGAIN_AFTER, GIVE_UP_ERRORS_AFTER
 from provisioning.activation.runs import StepName
+from provisioning.blockers import Code
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import CredentialState
 from provisioning.settings import ProvisioningSettings
@@ -312,9 +313,29 @@ async def test_trouble_of_our_own_is_logged_and_tried_again(
     with capture_logs() as logs:
         await world.provisioning.use_cases.operation.activate(ID, "owner")
         await world.passes(5)
-    assert {line["event"] for line in logs} == {"activation_failed"}
+    assert {line["event"] for line in logs} == {"work_raised"}
     assert world.state() is Lifecycle.CONFIGURING
     await world.passes(120)
+    assert world.state() is Lifecycle.ACTIVE
+
+
+async def test_trouble_of_our_own_that_stays_is_told(
+    world: World, v201: ScriptedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After eight tries people read what failed; it is tried again by itself."""
+    await world.localized(v201, activates_on_claim=False)
+    station_cache = world.provisioning.station_cache
+
+    async def failing(*_: object, **__: object) -> object:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken, capture_logs():
+        broken.setattr(station_cache, "change_run", failing)
+        await world.provisioning.use_cases.operation.activate(ID, "owner")
+        await world.passes(200)
+        [note] = [each for each in world.lifecycle_status().blocked_by if each.code is Code.STEP_STUCK]
+        assert "disk full" in note.text.en
+    await world.passes(AGAIN_AFTER.total_seconds() + 60)
     assert world.state() is Lifecycle.ACTIVE
 
 

@@ -13,12 +13,12 @@ from provisioning.lifecycle import Lifecycle
 from provisioning.records import Device, Site
 from provisioning.rules.keeping_hours import (
     HOURS_EDGE,
-    Standpoint,
     availability_work,
     edge_due,
     edges_moved,
     is_moved_by_edge,
 )
+from provisioning.rules.standpoint import Standpoint
 
 MONTREAL = ZoneInfo("America/Montreal")
 DAY = OpeningHours(MONTREAL, ((Period(time(8), time(21)),),) * 7)
@@ -27,7 +27,7 @@ OPENS_AT = datetime(2026, 1, 5, 13, 0, tzinfo=UTC)
 OPEN, CLOSED = Availability.OPERATIVE, Availability.INOPERATIVE
 SITE = Site("site", "Port", "America/Montreal", hours=DAY)
 KEPT = Standpoint(
-    Device(StationId("s1"), asserted=CLOSED), SITE, Lifecycle.ACTIVE, is_quiet=False, may_charge=True
+    Device(StationId("s1"), asserted=CLOSED), SITE, None, Lifecycle.ACTIVE, is_quiet=False, may_charge=True
 )
 
 

@@ -448,6 +448,25 @@ async def test_a_run_is_stopped_whose_lease_cannot_be_put_off(
             monkeypatch.undo()
 
 
+async def test_a_full_lane_leaves_room_in_another(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fleet that is activated must not keep the others from being told that they open."""
+    monkeypatch.setattr("runtime.work.engine.RUNNING_MOST", 2)
+    gate = asyncio.Event()
+
+    async def held(piece: Piece) -> WorkOutcome:
+        await gate.wait()
+        return WorkDone()
+
+    bench.engine.serve(FETCH, held)
+    async with working(bench):
+        await bench.ask(*(FETCH.request(f"s{number}", bench.clock.now()) for number in range(5)))
+        await bench.ask(SWEEP.request("s9", bench.clock.now()))
+        assert await bench.states() == ["running"] * 2 + ["waiting"] * 3 + ["done"]
+        gate.set()
+        await settle(ROUNDS * 3)
+    assert await bench.states() == ["done"] * 6
+
+
 async def test_no_more_runs_at_once_than_may(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """The others wait for one that ends."""
     monkeypatch.setattr("runtime.work.engine.RUNNING_MOST", 2)
