@@ -20,6 +20,7 @@ from provisioning.blockers import Code
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import CredentialState
 from provisioning.settings import ProvisioningSettings
+from runtime.work.storage import find_work
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import DEFAULT_PRICE, HEARTBEAT, PRICE, TIME_ZONE, ScriptedStation
 
@@ -296,6 +297,32 @@ async def test_stations_that_are_stuck_do_not_hold_up_the_others(
     assert states.count(Lifecycle.CONFIGURING) == 10
 
 
+async def test_an_activation_is_work_that_says_what_it_waits_for(
+    world: World, station: ScriptedStation
+) -> None:
+    """People see it beside the rest; nothing of it stays behind once it is over or needless."""
+
+    async def waiting() -> list[tuple[str, str | None]]:
+        pieces = await world.database.run_read(lambda c: find_work(c, subjects=[ID]))
+        ours = [each for each in pieces if each.kind == "activation" and not each.state.is_over]
+        return [(each.state.value, each.reason.en if each.reason else None) for each in ours]
+
+    await world.localized(station, activates_on_claim=False)
+    world.stations.drop(ID)
+    await world.provisioning.use_cases.operation.activate(ID, "owner")
+    await world.quiet()
+    assert await waiting() == [("waiting", "the station is not connected")]
+    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.quiet()
+    assert await waiting() == []
+    site = await world.site(name="Other")
+    await world.claim(site_id=site.site_id)
+    await world.stations.connect(station)
+    await world.passes(120)
+    assert world.state() is Lifecycle.ACTIVE
+    assert await waiting() == []
+
+
 async def test_trouble_of_our_own_is_logged_and_tried_again(
     world: World, v201: ScriptedStation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -312,7 +339,7 @@ async def test_trouble_of_our_own_is_logged_and_tried_again(
     monkeypatch.setattr(station_cache, "change_run", failing)
     with capture_logs() as logs:
         await world.provisioning.use_cases.operation.activate(ID, "owner")
-        await world.passes(5)
+        await world.passes(2)
     assert {line["event"] for line in logs} == {"work_raised"}
     assert world.state() is Lifecycle.CONFIGURING
     await world.passes(120)

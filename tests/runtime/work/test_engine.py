@@ -65,8 +65,8 @@ async def test_one_subject_is_worked_on_one_piece_at_a_time_in_each_lane(bench: 
         )  # fmt: skip
         running = [(each.subject, each.lane.value, each.key) for each in bench.ran]
         assert sorted(running) == [
+            ("s1", "activation", ""),
             ("s1", "configuration", ""),
-            ("s1", "files", ""),
             ("s2", "configuration", ""),
         ]
         assert bench.engine.running == 3

@@ -99,7 +99,7 @@ async def test_the_database_refuses_two_runs_of_one_subject_and_lane(database: D
         "evidence": "[]",
     }
     await database.execute(insert(work), row)
-    await database.execute(insert(work), row | {"lane": "files"})
+    await database.execute(insert(work), row | {"lane": "activation"})
     with pytest.raises(IntegrityError):
         await database.execute(insert(work), row)
 
