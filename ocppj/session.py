@@ -292,6 +292,10 @@ class Session:
         """The encoded payload of a request that we may send. Raises MisuseError."""
         return self._codec.encode_request(action, payload)
 
+    def request_in(self, action: str, payload: Mapping[str, Any]) -> Any:
+        """The message struct of a request that we may send. Raises MisuseError."""
+        return self._codec.decode_request(action, self.check_call(action, payload)).message
+
     def call(
         self, message_id: str, action: str, payload: Mapping[str, Any] | WireStruct, *, deadline: float
     ) -> bytes:

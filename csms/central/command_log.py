@@ -53,8 +53,9 @@ class RecordedCommands:
                     moved_at=at,
                 )
             )
-        if not isinstance(command, RawCall):
-            rows += COMMAND_RULES[type(command)].asked(command_id, station_id, command, origin, at)
+        known = command.meant if isinstance(command, RawCall) else command
+        if known is not None:
+            rows += COMMAND_RULES[type(known)].asked(command_id, station_id, known, origin, at)
         return self._message_writer.store(Decision(None, tuple(rows)))
 
     def command_finished(

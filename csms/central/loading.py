@@ -70,7 +70,7 @@ class _Wanted:
         elif isinstance(subject, ReviewRequest | EndRequest):
             self.numbers.add(subject.transaction_no)
         elif isinstance(subject, CommandEnding):
-            number = getattr(subject.command, "reservation_id", None)
+            number = getattr(subject.as_command.command, "reservation_id", None)
             if number is not None:
                 self.reservations.add((subject.station_id, number))
         elif isinstance(subject, ReservationsDue):

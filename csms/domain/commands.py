@@ -5,7 +5,7 @@ repeated.
 """
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,14 @@ from ocppj.vocabulary import StationId
 
 @dataclass(frozen=True, slots=True)
 class RawCall:
-    """Any action of the station's own version, as on the wire: no command, but kept and asked like one."""
+    """Any action of the station's own version, as on the wire: kept and asked like a command.
+
+    `meant` is the command that it is, where it is one: what follows from that follows from the call too.
+    """
 
     action: str
     payload: dict[str, Any] = field(repr=False)
+    meant: Command | None = field(default=None, repr=False)
 
 
 def command_name(command: Command | RawCall) -> str:
@@ -63,6 +67,8 @@ class CommandOutcome:
     seq: int | None = None
     is_good: bool = False
     """Of a raw call, which has no `answer`: whether the payload says yes."""
+    meant: CommandAnswer | None = None
+    """Of a raw call: the answer to the command that it is, where it is one."""
     is_unreadable: bool = False
     """The station answered, and broke the schema: nobody knows what it did."""
 
@@ -90,3 +96,11 @@ class CommandEnding:
     origin: str | None
     outcome: CommandOutcome
     at: datetime
+
+    @property
+    def as_command(self) -> "CommandEnding":
+        """The same of the command that a raw call is, where it is one."""
+        if not isinstance(self.command, RawCall) or self.command.meant is None:
+            return self
+        outcome = replace(self.outcome, answer=self.outcome.meant)
+        return replace(self, command=self.command.meant, outcome=outcome)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import cast
 
 import structlog
@@ -105,8 +106,7 @@ class CommandSender:
             return CommandOutcome(Outcome.OFFLINE, command_id, error_description=link)
         if isinstance(command, RawCall):
             result = await self._call(link, WireCall(command.action, command.payload), timeout_s)
-            is_good = result.outcome is Outcome.RESULT and is_good_answer(result.payload)
-            return _outcome(command_id, result, is_good=is_good)
+            return _raw_outcome(command_id, command, link, result)
         translation = translation_for(link.reception.version)
         if (unsupported := refusal(link.reception.version, command)) is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
@@ -186,7 +186,19 @@ def _secrets_of(command: Command) -> tuple[str, ...]:
     return tuple(each.value for each in command.assignments if each.is_secret and each.value)
 
 
-def _outcome(command_id: str, result: CallOutcome, *, is_good: bool = False) -> CommandOutcome:
+def _raw_outcome(command_id: str, call: RawCall, link: StationLink, result: CallOutcome) -> CommandOutcome:
+    """Its payload as it came; of one that is a command also what that says."""
+    outcome = _outcome(command_id, result)
+    if result.outcome is not Outcome.RESULT:
+        return outcome
+    is_good, meant = is_good_answer(result.payload), None
+    translation = translation_for(link.reception.version)
+    if call.meant is not None and type(call.meant) is translation.our_command(call.action):
+        meant = mask_answer(translation.answer(call.meant, [result.response]), link.known_secrets)
+    return replace(outcome, is_good=is_good, meant=meant)
+
+
+def _outcome(command_id: str, result: CallOutcome) -> CommandOutcome:
     return CommandOutcome(
         result.outcome,
         command_id,
@@ -194,6 +206,5 @@ def _outcome(command_id: str, result: CallOutcome, *, is_good: bool = False) -> 
         error_code=result.error_code,
         error_description=result.error_description,
         seq=result.seq,
-        is_good=is_good,
         is_unreadable=result.is_unreadable,
     )

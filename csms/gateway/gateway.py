@@ -283,9 +283,8 @@ class Gateway:
     ) -> CommandOutcome:
         """The raw call. Raises ocppj errors for an unknown action or an invalid payload."""
         link = self._context.links.get(station_id)
-        if link is not None:
-            link.check_call(action, payload)
-        raw = RawCall(action, payload)
+        meant = link.command_in(action, payload) if link is not None else None
+        raw = RawCall(action, payload, meant)
         return await self._sender.send(station_id, raw, timeout_s, origin, before_accepted=True)
 
     async def disconnect(self, station_id: StationId, *, code: int, reason: str) -> bool:

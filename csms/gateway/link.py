@@ -32,6 +32,7 @@ from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.model.boot import Heartbeat
+from ocppj.model.command import Command
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.remote_control import ASK_TO_BOOT
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
@@ -375,9 +376,12 @@ class StationLink:
 
     # What we ask --------------------------------------------------------------------------------------
 
-    def check_call(self, action: str, payload: dict[str, Any]) -> None:
-        """Raises MisuseError for an action or a payload that the version does not have."""
-        self._session.check_call(action, payload)
+    def command_in(self, action: str, payload: dict[str, Any]) -> Command | None:
+        """The command that a CALL is; None for an action that is none. Raises MisuseError for an action or a
+        payload that the version does not have.
+        """
+        request = self._session.request_in(action, payload)
+        return translation_for(self.reception.version).command(action, request)
 
     def call(
         self, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()

@@ -24,8 +24,9 @@ def command_ended(state: State, ending: CommandEnding) -> Decision:
         at=ending.at,
     )
     more = Decision()
-    if command is not None and not isinstance(command, RawCall):
-        more = COMMAND_RULES[type(command)].ended(state, ending)
+    known = ending.as_command
+    if known.command is not None and not isinstance(known.command, RawCall):
+        more = COMMAND_RULES[type(known.command)].ended(state, known)
     name = command_name(command) if command is not None else None
     station_event = finished_event(end, ending.station_id, name, ending.origin)
     return Decision(None, (end, *more.rows), (station_event, *more.events))

@@ -255,3 +255,22 @@ def test_whatever_the_schema_allows_is_read(message: MessageSchema, data: st.Dat
     request = codec_for(message.version).decode_request(message.action, text).message
     command = translation_for(message.version).command(message.action, request)
     assert isinstance(command, Command)
+
+
+ANSWERS = {(each.version, each.action): each for each in message_schemas() if not each.is_request}
+
+
+@pytest.mark.parametrize("message", ASKED, ids=str)
+@given(data=st.data())
+@settings(max_examples=20)
+def test_whatever_is_answered_to_whatever_is_asked_is_read(
+    message: MessageSchema, data: st.DataObject
+) -> None:
+    """Of a raw call too, which need not be one that the model would write."""
+    codec, translation = codec_for(message.version), translation_for(message.version)
+    asked = json.dumps(data.draw(payloads(message.whole)), default=float).encode()
+    command = translation.command(message.action, codec.decode_request(message.action, asked).message)
+    assert command is not None
+    said = data.draw(payloads(ANSWERS[message.version, message.action].whole))
+    response = codec.decode_response(message.action, json.dumps(said, default=float).encode()).message
+    assert isinstance(translation.answer(command, [response]), type(command).answer)

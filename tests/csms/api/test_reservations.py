@@ -119,3 +119,29 @@ async def test_what_cannot_be(tmp_path: Path) -> None:
             "station_unknown",
         )
         await until(lambda: server.rows("SELECT 1 FROM commands") == [])
+
+
+RAW_NUMBER = 77
+RAW: dict[str, dict[str, Any]] = {
+    "1.6": {"connectorId": 1, "expiryDate": UNTIL, "idTag": "MINE", "reservationId": RAW_NUMBER},
+    "2.x": {
+        "id": RAW_NUMBER,
+        "expiryDateTime": UNTIL,
+        "idToken": {"idToken": "MINE", "type": "Central"},
+        "evseId": 1,
+    },
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_raw_call_reserves_too(version: str, tmp_path: Path) -> None:
+    """What a station was asked counts, however it was written (rule 15)."""
+    reserves = RAW.get(version, RAW["2.x"])
+    async with live_server(tmp_path) as server, server.station("cp1", version, answers=AGREES):
+        said = await server.post("/stations/cp1/calls", {"action": "ReserveNow", "payload": reserves})
+        assert (said["payload"], said["is_accepted"], said["answer"]) == ({"status": "Accepted"}, True, None)
+        made = await server.get(f"/reservations/{RAW_NUMBER}")
+        assert (made["state"], made["id_token"]["value"], made["evse_id"]) == ("active", "MINE", 1)
+        cancels = {"reservationId": RAW_NUMBER}
+        await server.post("/stations/cp1/calls", {"action": "CancelReservation", "payload": cancels})
+        assert (await server.get(f"/reservations/{RAW_NUMBER}"))["state"] == "cancelled"

@@ -11,6 +11,7 @@ from csms.gateway.attempts import Attempt
 from csms.ports import BootDecision
 from ocppj.aio.endpoint import AttemptReason
 from ocppj.errors import InvalidMessageError, UnknownActionError
+from ocppj.model.authorization import ClearCache
 from ocppj.model.boot import Reset
 from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
 from ocppj.vocabulary import (
@@ -177,7 +178,7 @@ async def test_a_raw_call_is_recorded_like_a_command(site: GatewaySite) -> None:
         with pytest.raises(UnknownActionError):
             await site.gateway.call(CP1, "Fly", {}, origin="api:ann")
         outcome = await site.gateway.call(CP1, "ClearCache", {}, origin="api:ann")
-    assert site.commands.sent == [(outcome.command_id, CP1, RawCall("ClearCache", {}))]
+    assert site.commands.sent == [(outcome.command_id, CP1, RawCall("ClearCache", {}, ClearCache()))]
     assert site.commands.origins == ["api:ann"]
     assert "hunter2" not in repr(RawCall("ChangeConfiguration", {"value": "hunter2"}))
     assert site.commands.finished == [(outcome.command_id, outcome)]
