@@ -1,5 +1,5 @@
-"""Ties provisioning to the central system: its commands, its memory, and who was not admitted; and the central
-system's admission to what is stored.
+"""Ties provisioning to the central system: its commands, its memory, and who was not admitted; and the
+admission of stations to what is stored.
 """
 
 from collections.abc import Awaitable, Callable

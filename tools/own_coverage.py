@@ -32,7 +32,7 @@ PACKAGES: tuple[str, ...] = ("charging", "csms/rules", "ocppj", "provisioning/ga
 OPEN: Mapping[str, str] = {
     "access": "control, guard, login, memberships, organisations_api and problems have no own file yet",
     "csms/domain": "records and news are tested through the rules and the API",
-    "provisioning/rules": "tested through the use cases that decide by them, but for activating and keeping_hours",
+    "provisioning/rules": "tested through the use cases, but for activating and keeping_hours",
 }
 """Packages of the core that are not asked yet, and why."""
 

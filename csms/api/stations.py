@@ -173,6 +173,7 @@ def build_stations_router(parts: ApiParts) -> ApiRouter:
     """The routes of stations as such."""
     router = ApiRouter()
     _add_stations(router, parts)
+    _add_attempts(router, parts)
     _add_inventory(router, parts)
     return router
 
@@ -229,6 +230,8 @@ def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
             raise unknown(station_id)
         return dict(shown(who, station))
 
+
+def _add_attempts(router: ApiRouter, parts: ApiParts) -> None:
     @router.get("/connection-attempts", dependencies=[ATTEMPT_READER])
     async def attempts(
         identity: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
