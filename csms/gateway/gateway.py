@@ -37,6 +37,7 @@ from ocppj.command_check import refusal
 from ocppj.identity import StationTarget
 from ocppj.model.command import Command
 from ocppj.session import Session
+from ocppj.translation import translation_for
 from ocppj.vocabulary import Epoch, StationId
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -283,7 +284,10 @@ class Gateway:
     ) -> CommandOutcome:
         """The raw call. Raises ocppj errors for an unknown action or an invalid payload."""
         link = self._context.links.get(station_id)
-        meant = link.command_in(action, payload) if link is not None else None
+        meant = None
+        if link is not None:
+            request = link.request_in(action, payload)
+            meant = translation_for(link.reception.version).command(action, request)
         raw = RawCall(action, payload, meant)
         return await self._sender.send(station_id, raw, timeout_s, origin, before_accepted=True)
 

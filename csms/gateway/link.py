@@ -32,7 +32,6 @@ from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.model.boot import Heartbeat
-from ocppj.model.command import Command
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.remote_control import ASK_TO_BOOT
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
@@ -376,12 +375,9 @@ class StationLink:
 
     # What we ask --------------------------------------------------------------------------------------
 
-    def command_in(self, action: str, payload: dict[str, Any]) -> Command | None:
-        """The command that a CALL is; None for an action that is none. Raises MisuseError for an action or a
-        payload that the version does not have.
-        """
-        request = self._session.request_in(action, payload)
-        return translation_for(self.reception.version).command(action, request)
+    def request_in(self, action: str, payload: dict[str, Any]) -> Any:
+        """The request (a message struct) of such a CALL. Raises MisuseError for what the version lacks."""
+        return self._session.request_in(action, payload)
 
     def call(
         self, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
