@@ -251,8 +251,10 @@ def is_same_database(url: str, other: str) -> bool:
 
 
 def url_without_password(url: str) -> str:
-    """A URL that may be shown: `***` stands for its password."""
-    return _parsed(url).render_as_string(hide_password=True)
+    """A URL that may be shown: `***` stands for its password; one behind the question mark is left out."""
+    shown = _parsed(url)
+    secret = [name for name in shown.query if "password" in name]
+    return shown.difference_update_query(secret).render_as_string(hide_password=True)
 
 
 def _sqlite_path(url: URL) -> Path:

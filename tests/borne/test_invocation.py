@@ -64,6 +64,9 @@ def test_the_same_server_with_another_database(program: Path) -> None:
     settings = ServerSettings(var=Path("/srv/b"), database_url=SecretStr("postgresql://me:pw@host/old"))
     start = f"{program} up --var /srv/b --database-url"
     assert up_command(settings, program=str(program)) == f"{start} 'postgresql://me:***@host/old'"
+    behind = "postgresql://me@host/x?password=pw&sslmode=require"
+    shown = up_command(settings, database_url=behind, program=str(program))
+    assert shown == f"{start} 'postgresql://me@host/x?sslmode=require'"
     assert (
         up_command(settings, database_url="sqlite:///x.db", program=str(program)) == f"{start} sqlite:///x.db"
     )
