@@ -254,17 +254,21 @@ class WorkEngine:
             # Whoever asks from here on asks for a piece of its own: this one looks at nothing any more.
             self._running.pop(piece.work_id, None)
         if isinstance(outcome, WorkRetry) and piece.attempt >= served.attempts:
-            outcome = self._given_up(served, piece, outcome)
-        if isinstance(outcome, WorkFailed) and served.given_up is not None:
-            which = {"kind": piece.kind, "subject": piece.subject}
-            await survive(served.given_up(piece, outcome.reason), event="given_up_not_told", **which)
+            outcome = self._given_up(piece, outcome)
+        await self._tell_given_up(piece, outcome)
         self._ended.append((piece, outcome))
         self.wake()
 
-    def _given_up(self, served: _Served, piece: Piece, last: WorkRetry) -> WorkFailed:
-        now, pause = self._now, served.again_after
+    def _given_up(self, piece: Piece, last: WorkRetry) -> WorkFailed:
+        now, pause = self._now, self._served[piece.kind].again_after
         then = (piece.again(now, now + pause),) if pause is not None else ()
         return WorkFailed(last.reason, last.evidence, then)
+
+    async def _tell_given_up(self, piece: Piece, outcome: WorkOutcome) -> None:
+        given_up = self._served[piece.kind].given_up
+        if isinstance(outcome, WorkFailed) and given_up is not None:
+            which = {"kind": piece.kind, "subject": piece.subject}
+            await survive(given_up(piece, outcome.reason), event="given_up_not_told", **which)
 
     async def _outcome(self, served: _Served, piece: Piece) -> WorkOutcome:
         if piece.attempt > served.attempts:
@@ -336,7 +340,9 @@ class WorkEngine:
                 await self._write_all([], [(piece, outcome)])
             except Exception as error:
                 log.exception("work_end_not_stored", kind=piece.kind, subject=piece.subject)
-                failed = WorkFailed(Phrase(f"fin non enregistrée : {error!r}", f"end not stored: {error!r}"))
+                reason = Phrase(f"fin non enregistrée : {error!r}", f"end not stored: {error!r}")
+                failed = self._given_up(piece, WorkRetry(reason))
+                await self._tell_given_up(piece, failed)
                 await survive(self._write_all([], [(piece, failed)]), event="work_end_not_stored")
 
     async def _write_all(self, asked: list[WorkRequest], ended: list[tuple[Piece, WorkOutcome]]) -> None:

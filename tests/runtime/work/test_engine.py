@@ -377,17 +377,24 @@ async def test_an_end_whose_lease_was_lost_changes_nothing(bench: Bench, clock: 
 
 
 async def test_an_end_that_cannot_be_stored_harms_no_other(bench: Bench, clock: ManualClock) -> None:
-    """It counts as failed, with why."""
+    """It is given up, with why: people are told, and it is asked for anew where its kind says so."""
+    given_up: list[str] = []
+
+    async def told(piece: Piece, reason: Phrase) -> None:
+        given_up.append(f"{piece.subject}: {reason.en}")
 
     async def unfit(piece: Piece) -> WorkOutcome:
         bad = FETCH.request(None, clock.now())  # type: ignore[arg-type] # on purpose
         return WorkDone(then=(bad,)) if piece.subject == "bad" else WorkDone()
 
     bench.answer = unfit
+    bench.engine.serve(SWEEP, bench._work, again_after=timedelta(hours=1), given_up=told)
     with capture_logs():
         async with working(bench):
             await bench.ask(SWEEP.request("bad", clock.now()), SWEEP.request("good", clock.now()))
-    assert await bench.states() == ["failed", "done"]
+    assert await bench.states() == ["failed", "done", "waiting"]
+    [why] = given_up
+    assert why.startswith("bad: end not stored")
 
 
 async def test_trouble_of_the_disk_loses_nothing(

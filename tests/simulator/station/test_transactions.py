@@ -18,8 +18,8 @@ GOES_ON = {"TxCtrlr.StopTxOnEVSideDisconnect": "false"}
 
 def points(start: str, stop: str, **changes: Any) -> Any:
     """A 2.0.1 station with these."""
-    variables = {"TxCtrlr.TxStartPoint": start, "TxCtrlr.TxStopPoint": stop} | changes
-    variables["SampledDataCtrlr.TxUpdatedInterval"] = "0"
+    asked = {"TxCtrlr.TxStartPoint": start, "TxCtrlr.TxStopPoint": stop}
+    variables = {"SampledDataCtrlr.TxUpdatedInterval": "0"} | asked | changes
     return changed_template("ac-201", variables=variables)
 
 
@@ -535,7 +535,8 @@ async def test_unlock_frees_the_cable_of_this_connector_alone(template: str) -> 
 
 async def test_registers_never_fall() -> None:
     """Whatever happens, the values of the events grow."""
-    async with simulated(points("EVConnected", "EVConnected", **GOES_ON)) as stage:
+    often = {"SampledDataCtrlr.TxUpdatedInterval": "2"}
+    async with simulated(points("EVConnected", "EVConnected", **GOES_ON, **often)) as stage:
         await charge(stage)
         values = [
             sampled.value
