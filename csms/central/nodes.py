@@ -113,7 +113,11 @@ class Nodes:
     async def look(self) -> None:
         """Put off the lease's end, end what others left that are gone, and see whose links have moved."""
         now = self._clock.now()
-        seen = await self._database.run_write(lambda connection: self._renew(connection, now))
+        try:
+            seen = await self._database.run_write(lambda connection: self._renew(connection, now))
+        except DatabaseProblem as problem:
+            log.error("lease_not_renewed", node=self.node, error=str(problem))  # noqa: TRY400 - no cause to show
+            return
         self._events.publish(seen.events)
         if seen.was_away or seen.others:
             node = self.node

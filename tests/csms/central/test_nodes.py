@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from csms.central.central import Central
 from csms.central.nodes import GONE, INTERRUPTED, LEASE, RENEW_EVERY_S, Nodes
@@ -19,6 +20,7 @@ from csms.domain.station_events import StationEvent
 from csms.errors import StorageUnavailable
 from csms.rules.rows import LinkOpenedRow
 from csms.storage.links import write_opened_links
+from csms.storage.nodes import all_nodes
 from ocppj.model.boot import Reset
 from ocppj.model.reservations import ReserveNow
 from ocppj.model.transactions import TransactionEventResponse
@@ -113,6 +115,11 @@ async def links_of(database: Database) -> list[tuple[object, ...]]:
     return [tuple(row) for row in await database.fetch_all(query)]
 
 
+async def outbox_of(database: Database) -> list[str]:
+    """The events that wait for the broker."""
+    return [row[0] for row in await database.fetch_all(text("SELECT event FROM outbox ORDER BY outbox_id"))]
+
+
 async def test_the_newer_link_stands_wherever_it_is(
     database: Database, clock: ManualClock, two: tuple[OneNode, OneNode]
 ) -> None:
@@ -181,6 +188,7 @@ async def test_what_a_node_left_is_ended_once_when_its_lease_is_over(
             await one.central.nodes.look()
         told = [*here.told(), *third.told()]
     assert told == [(CP1, "link.disconnected"), (CP1, "command.finished"), (CP1, "command.finished")]
+    assert (await outbox_of(database))[-3:] == [event for _, event in told]
     assert await links_of(database) == [(CP1, "there", link.epoch, GONE), (CP2, "here", mine.epoch, None)]
     ended_at = await database.scalar(text("SELECT disconnected_at FROM links WHERE station_id = 'cp1'"))
     assert ended_at == to_micros(began + LEASE)
@@ -202,9 +210,11 @@ async def test_a_node_that_was_away_tells_of_its_links_anew(
     await clock.advance(LEASE_S)
     await there.central.nodes.look()
     assert (CP1, "link.disconnected") in there.told()
-    await here.central.message_store.link_closed(CP2, link.epoch, minutes(1), "1006")  # not its link
+    await there.central.nodes.leave()
+    here.looks.clear()
     await here.central.nodes.look()
-    assert here.looks[-1] == {}
+    assert here.looks == [{}]
+    assert [each.node for each in await database.run_read(all_nodes)] == ["here"]
     _ = here.told()
     await here.central.message_store.link_opened(link)
     await here.central.message_store.link_opened(link)
@@ -225,6 +235,7 @@ async def test_a_node_that_stops_ends_its_own_links_alone(database: Database, cl
             (CP1, "there", theirs.epoch, None),
             (CP2, "here", mine.epoch, INTERRUPTED),
         ]
+        assert await outbox_of(database) == ["link.connected", "link.connected", "link.disconnected"]
 
 
 @pytest.mark.parametrize(("away_s", "ended_after_s"), [(5.0, 5.0), (3 * LEASE_S, LEASE_S)])
@@ -243,6 +254,7 @@ async def test_a_node_that_is_back_ends_what_it_left(
     await clock.advance(away_s)
     async with node(database, clock, "here"):
         assert await links_of(database) == [(CP1, "here", 9, INTERRUPTED)]
+        assert await outbox_of(database) == ["link.disconnected"]
     assert await database.scalar(text("SELECT disconnected_at FROM links")) == to_micros(ended_at)
 
 
@@ -281,6 +293,24 @@ async def test_it_is_known_which_node_has_a_newer_link(
     monkeypatch.setattr(database, "run_read", away)
     with pytest.raises(StorageUnavailable, match="away"):
         await here.central.nodes.node_of_newer(CP1, None)
+
+
+async def test_a_lease_that_cannot_be_put_off_is_a_line_in_the_log(
+    database: Database, two: tuple[OneNode, OneNode], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next look comes; until then the other node may end what is here."""
+
+    async def away(_: object) -> None:
+        raise DatabaseUnreachable(Phrase("absente", "away"))
+
+    here, _ = two
+    here.looks.clear()
+    with monkeypatch.context() as meanwhile, capture_logs() as logs:
+        meanwhile.setattr(database, "run_write", away)
+        await here.central.nodes.look()
+    assert [(each["event"], each["error"]) for each in logs] == [("lease_not_renewed", "away")]
+    await here.central.nodes.look()
+    assert here.looks == [{}]
 
 
 async def test_leases_are_put_off_in_time(database: Database, clock: ManualClock) -> None:
