@@ -38,7 +38,7 @@ from csms.central.wire_log import WireLog
 from csms.domain.station_events import StationEvent
 from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
-from csms.gateway.presence import OwnLinks
+from csms.gateway.presence import KnownLinks
 from csms.gateway.readmission import Readmission
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
@@ -292,7 +292,7 @@ def _api_parts(
         quarantine=store.central.quarantine,
         readmission=Readmission(store.central.quarantine, policies_of(store.central, provisioning), clock),
         commands=gateway,
-        presence=OwnLinks(gateway),
+        presence=KnownLinks(gateway, store.central.nodes),
         wire_log=store.wire_log,
         bus=store.bus,
         attempts=gateway.attempts,

@@ -9,8 +9,9 @@ from csms.api.history import ConnectorStateAnswer, FleetHistoryAnswer
 
 
 class LinkAnswer(BaseModel):
-    """A live link."""
+    """A live link, and the node that holds it."""
 
+    node: str
     version: str
     security: str
     is_unauthenticated: bool

@@ -107,6 +107,7 @@ def station_json(record: StationRecord) -> dict[str, Any]:
 def link_json(link: LinkView) -> dict[str, Any]:
     """A live link. `is_unauthenticated`: the station proved nothing when it connected."""
     return {
+        "node": link.node,
         "version": link.version.label,
         "security": link.security.value,
         "is_unauthenticated": link.security is LinkSecurity.UNAUTHENTICATED,

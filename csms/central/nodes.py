@@ -9,7 +9,7 @@ A process that was away for so long (it hung, or could not reach the database) t
 those of stations that have a newer one elsewhere are closed then.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,14 +18,14 @@ from sqlalchemy import Connection
 
 from csms.central.outbox import StoredEvents
 from csms.domain.commands import Outcome
+from csms.domain.links import LinkView
 from csms.domain.station_events import StationEvent
-from csms.errors import StorageUnavailable
 from csms.rules.command_ends import finished_event
 from csms.rules.links import closed_event
 from csms.rules.rows import CommandEndRow
 from csms.storage.commands import end_left_commands
 from csms.storage.counters import EPOCH, WRITER, next_number, open_turns, take_turn, write_number
-from csms.storage.links import end_left_links, newest_link_of, open_links_of
+from csms.storage.links import end_left_links, links_elsewhere, open_links_of
 from csms.storage.nodes import add_node, all_nodes, extend_lease, remove_node
 from csms.storage.reservations import forget_answers
 from ocppj.vocabulary import Epoch, StationId
@@ -139,17 +139,14 @@ class Nodes:
         self._events.write(connection, events)
         return _Seen(was_away, len(others), events)
 
-    async def node_of_newer(self, station_id: StationId, than: Epoch | None) -> str | None:
-        """The other node that holds a newer link of a station than this; None: none does."""
+    async def links_elsewhere(self, station_ids: Collection[StationId]) -> Mapping[StationId, LinkView]:
+        """The links of these stations that other nodes hold. Raises DatabaseProblem."""
         if self._is_alone:
-            return None
-        try:
-            newest = await self._database.run_read(lambda connection: newest_link_of(connection, station_id))
-        except DatabaseProblem as problem:
-            raise StorageUnavailable(str(problem)) from problem
-        if newest is None or newest[0] == self.node or newest[1] <= (than or 0):
-            return None
-        return newest[0]
+            return {}
+        node = self.node
+        return await self._database.run_read(
+            lambda connection: links_elsewhere(connection, station_ids, node)
+        )
 
 
 def end_left(connection: Connection, at: datetime, reason: str) -> list[StationEvent]:

@@ -19,7 +19,8 @@ class LinkSecurity(enum.Enum):
 @dataclass(frozen=True, slots=True)
 class LinkView:
     """A snapshot of a live link. `registration` is None until a boot is answered or one restored; `node` is
-    the process that holds it.
+    the process that holds it. Of one that another process holds, what is written down is known: that it came
+    up, and what its station was told at its last boot.
 
     `boots` counts the boots answered on it: a station that restarts softly may keep its connection.
     """

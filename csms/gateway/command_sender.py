@@ -22,6 +22,7 @@ from ocppj.model.command import Command
 from ocppj.model.variables import SetVariables
 from ocppj.translation import WireCall, translation_for
 from ocppj.vocabulary import StationId
+from runtime.errors import DatabaseProblem
 
 log = structlog.get_logger("csms.gateway")
 
@@ -153,15 +154,15 @@ class CommandSender:
             return None
         link = self._context.links.get(station_id)
         try:
-            node = await self._whereabouts.node_of_newer(station_id, link.epoch if link is not None else None)
-        except StorageUnavailable as error:
-            reason = f"{NOT_KEPT}: {error}"
+            elsewhere = (await self._whereabouts.links_elsewhere([station_id])).get(station_id)
+        except DatabaseProblem as problem:
+            reason = f"not sent, because nobody can tell where the station is: {problem}"
             return CommandOutcome(Outcome.BUSY, command_id, error_description=reason)
-        if node is None:
+        if elsewhere is None or (link is not None and link.epoch > elsewhere.epoch):
             return None
         if link is not None:
             link.replace()
-        reason = f"the station is connected to node {node}: ask it there, at that server's API"
+        reason = f"the station is connected to node {elsewhere.node}: ask it there, at that server's API"
         return CommandOutcome(Outcome.ELSEWHERE, command_id, error_description=reason)
 
     async def _ready_link(

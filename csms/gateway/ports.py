@@ -1,6 +1,7 @@
 """What the gateway needs of the parts beside it; csms/central fills these."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -77,10 +78,8 @@ class CommandLog(Protocol):
 class Whereabouts(Protocol):
     """Where the links are that other processes hold (`csms.central.nodes.Nodes`)."""
 
-    async def node_of_newer(self, station_id: StationId, than: Epoch | None) -> str | None:
-        """The other node that holds a newer link of a station than this; None: none does. Raises
-        StorageUnavailable.
-        """
+    async def links_elsewhere(self, station_ids: Collection[StationId]) -> Mapping[StationId, LinkView]:
+        """The links of these stations that other nodes hold. Raises DatabaseProblem."""
         ...
 
 

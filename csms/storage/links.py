@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import LinkEndRecord
 from csms.rules.rows import LinkClosedRow, LinkOpenedRow
 from csms.rules.state import StoredLink
 from csms.storage.nodes import is_left
-from csms.storage.tables import links
-from ocppj.vocabulary import Epoch, StationId
+from csms.storage.tables import links, stations
+from ocppj.versions import OcppVersion
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
 from runtime.database import to_micros
+from runtime.database.rows import texts_of
 from runtime.database.statements import TEXT, Keyed, Statement, Values, insert_or_update
 
 _LINKS = Keyed(
@@ -78,11 +82,31 @@ def open_links_of(connection: Connection, node: str) -> dict[StationId, Epoch]:
     return {row.station_id: row.epoch for row in connection.execute(query)}
 
 
-def newest_link_of(connection: Connection, station_id: StationId) -> tuple[str, Epoch] | None:
-    """The node that holds a station's link, and its number; None where it has none."""
-    query = select(links.c.node, links.c.epoch).where(_is_open, links.c.station_id == station_id)
-    row = connection.execute(query).first()
-    return (row.node, row.epoch) if row is not None else None
+def links_elsewhere(
+    connection: Connection, station_ids: Iterable[StationId], node: str
+) -> dict[StationId, LinkView]:
+    """The links of these stations that other nodes hold."""
+    query = (
+        select(links, stations.c.registration)
+        .join(stations, stations.c.station_id == links.c.station_id)
+        .where(_is_open, links.c.node != node, links.c.station_id.in_(texts_of(station_ids)))
+    )
+    return {row.station_id: _view(row) for row in connection.execute(query)}
+
+
+def _view(row: Row[Any]) -> LinkView:
+    return LinkView(
+        station_id=row.station_id,
+        epoch=row.epoch,
+        version=OcppVersion.from_subprotocol(f"ocpp{row.version}") or OcppVersion.V16,
+        peer=row.peer,
+        security=LinkSecurity(row.security),
+        connected_at=row.connected_at,
+        last_received_at=row.connected_at,
+        registration=RegistrationStatus(row.registration) if row.registration is not None else None,
+        findings=tuple(row.findings.split()),
+        node=row.node,
+    )
 
 
 def end_left_links(connection: Connection, at: datetime, reason: str) -> list[LinkClosedRow]:

@@ -99,6 +99,7 @@ async def test_stations_that_move_between_two_servers_lose_nothing(
             holder = f"the station is connected to node {tables.link(silent)[0]}"
             outcome, said = await asked_at(one, silent)
             assert (outcome, said.split(":")[0]) == ("elsewhere", holder)
+            assert f"the station is connected to node {await node_at(one, silent)}" == holder
             await other.kill()
             tally = asyncio.Semaphore(0)
             going_on = [asyncio.create_task(charge_until_cut(one.ocpp_url, each, tally)) for each in moving]
@@ -129,6 +130,15 @@ async def with_secrets_of(one: NodeProcess, other: NodeProcess) -> AsyncIterator
         copy(one.var / name, other.var / name)
     async with other:
         yield
+
+
+async def node_at(node: NodeProcess, station: Station16) -> str:
+    """Who holds the station's link, as this server tells."""
+    headers = {"Authorization": f"Bearer {node.token}"}
+    async with patient_http(base_url=node.http_url, headers=headers) as api:
+        told = await api.get(f"/api/v1/stations/{station.station_id}")
+        assert told.is_success, told.text
+        return str(told.json()["link"]["node"])
 
 
 async def asked_at(node: NodeProcess, station: Station16) -> tuple[str, str]:

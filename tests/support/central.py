@@ -44,7 +44,7 @@ from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.gateway.attempts import Attempts
-from csms.gateway.presence import OwnLinks
+from csms.gateway.presence import KnownLinks
 from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
@@ -479,7 +479,7 @@ class Central:
             quarantine=self.quarantine,
             readmission=Readmission(self.quarantine, cast("Policies", None), self.clock),
             commands=self.stations,
-            presence=OwnLinks(self.stations),
+            presence=KnownLinks(self.stations),
             wire_log=self.wire_log,
             bus=self.bus,
             attempts=self.attempts,

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,15 +133,14 @@ class ScriptedWhereabouts:
     """Implements `csms.gateway.ports.Whereabouts`: knows what a test says."""
 
     def __init__(self) -> None:
-        self.newer: dict[StationId, tuple[str, Epoch]] = {}
+        self.links: dict[StationId, LinkView] = {}
         self.error: Exception | None = None
 
-    async def node_of_newer(self, station_id: StationId, than: Epoch | None) -> str | None:
-        """The node, where it has a newer link."""
+    async def links_elsewhere(self, station_ids: Collection[StationId]) -> Mapping[StationId, LinkView]:
+        """Those that it knows."""
         if self.error is not None:
             raise self.error
-        node, epoch = self.newer.get(station_id, ("", 0))
-        return node if epoch > (than or 0) else None
+        return {each: self.links[each] for each in station_ids if each in self.links}
 
 
 class MemoryCommandLog:

@@ -4,7 +4,7 @@ of two links of a station the newer one stands, wherever it is.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from csms.central.nodes import GONE, INTERRUPTED, LEASE, RENEW_EVERY_S, Nodes
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.station_events import StationEvent
-from csms.errors import StorageUnavailable
 from csms.rules.rows import LinkOpenedRow
 from csms.storage.links import write_opened_links
 from csms.storage.nodes import all_nodes
@@ -25,7 +24,7 @@ from ocppj.model.boot import Reset
 from ocppj.model.reservations import ReserveNow
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import Epoch, StationId
+from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
 from runtime.clock import ManualClock
 from runtime.database import Database, to_micros
 from runtime.errors import DatabaseUnreachable
@@ -265,34 +264,29 @@ async def test_one_that_is_alone_ends_all_that_is_open(database: Database, clock
         async with node(database, clock, "here", is_alone=True) as here:
             assert await links_of(database) == [(CP1, "there", link.epoch, INTERRUPTED)]
             assert await database.fetch_all(text("SELECT node FROM nodes")) == []
-            assert await here.central.nodes.node_of_newer(CP1, None) is None
+            theirs = replace(link, epoch=Epoch(link.epoch + 9))
+            await there.central.message_store.link_opened(theirs)
+            assert await here.central.nodes.links_elsewhere([CP1]) == {}
             await clock.advance(RENEW_EVERY_S)
             assert here.looks == []
 
 
-async def test_it_is_known_which_node_has_a_newer_link(
-    database: Database,
-    clock: ManualClock,
-    two: tuple[OneNode, OneNode],
-    monkeypatch: pytest.MonkeyPatch,
+async def test_links_that_other_nodes_hold_are_known(
+    database: Database, clock: ManualClock, two: tuple[OneNode, OneNode]
 ) -> None:
-    """None where the newest is here, is over, or is the one that was asked about."""
+    """As they are written down; not this node's own, nor one that is over."""
     here, there = two
-    assert await here.central.nodes.node_of_newer(CP1, None) is None
-    old, new = await here.open_link(clock), await there.open_link(clock)
-    assert await here.central.nodes.node_of_newer(CP1, None) == "there"
-    assert await here.central.nodes.node_of_newer(CP1, old.epoch) == "there"
-    assert await here.central.nodes.node_of_newer(CP1, new.epoch) is None
-    assert await there.central.nodes.node_of_newer(CP1, old.epoch) is None
-    await there.central.message_store.link_closed(CP1, new.epoch, minutes(1), "1006")
-    assert await here.central.nodes.node_of_newer(CP1, old.epoch) is None
-
-    async def away(_: object) -> None:
-        raise DatabaseUnreachable(Phrase("absente", "away"))
-
-    monkeypatch.setattr(database, "run_read", away)
-    with pytest.raises(StorageUnavailable, match="away"):
-        await here.central.nodes.node_of_newer(CP1, None)
+    assert await here.central.nodes.links_elsewhere([CP1]) == {}
+    await here.open_link(clock)
+    assert await here.central.nodes.links_elsewhere([CP1]) == {}
+    link = await there.open_link(clock)
+    assert await here.central.nodes.links_elsewhere([CP1, CP2]) == {CP1: link}
+    assert await there.central.nodes.links_elsewhere([CP1]) == {}
+    await database.execute(text("UPDATE stations SET registration = 'Accepted'"))
+    (found,) = (await here.central.nodes.links_elsewhere([CP1])).values()
+    assert found.registration is RegistrationStatus.ACCEPTED
+    await there.central.message_store.link_closed(CP1, link.epoch, minutes(1), "1006")
+    assert await here.central.nodes.links_elsewhere([CP1]) == {}
 
 
 async def test_a_lease_that_cannot_be_put_off_is_a_line_in_the_log(

@@ -3,13 +3,24 @@
 import asyncio
 
 from csms.domain.commands import Outcome
+from csms.domain.links import LinkSecurity, LinkView
 from csms.errors import MessageNotStored, StorageUnavailable
 from ocppj.model.boot import Reset
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, StationId
+from runtime.errors import DatabaseUnreachable
+from runtime.wording import Phrase
 from tests.support.gateway import GatewaySite
+from tests.support.inbound import NOON
 from tests.support.waiting import until
 
 CP1 = StationId("cp1")
+
+
+def link_of(node: str, epoch: int) -> LinkView:
+    """A link of CP1 that another node holds."""
+    security = LinkSecurity.BASIC_AUTH
+    return LinkView(CP1, Epoch(epoch), OcppVersion.V16, "p", security, NOON, NOON, None, node=node)
 
 
 async def test_nothing_is_sent_before_its_row_is_durable(site: GatewaySite) -> None:
@@ -53,7 +64,7 @@ async def test_a_command_whose_row_cannot_be_stored_is_not_sent(site: GatewaySit
 
 async def test_who_asks_a_station_of_another_node_is_told_which(site: GatewaySite) -> None:
     """Never that it is offline. What is here of an older link of it ends."""
-    site.whereabouts.newer[CP1] = "there", Epoch(7)
+    site.whereabouts.links[CP1] = link_of("there", 7)
     outcomes = [await site.gateway.send(CP1, Reset())]
     async with site.station(answers={"Reset": {"status": "Accepted"}}) as station:
         outcomes.append(await site.gateway.call(CP1, "Reset", {"type": "Soft"}))
@@ -63,16 +74,19 @@ async def test_who_asks_a_station_of_another_node_is_told_which(site: GatewaySit
     said = "the station is connected to node there: ask it there, at that server's API"
     assert {each.error_description for each in outcomes} == {said}
     assert not station.asked
-    site.whereabouts.newer.clear()
+    site.whereabouts.links[CP1] = link_of("there", 1)
+    async with site.station(answers={"Reset": {"status": "Accepted"}}):  # it is back here
+        assert (await site.gateway.send(CP1, Reset())).outcome is Outcome.RESULT
+    site.whereabouts.links.clear()
     assert (await site.gateway.send(CP1, Reset())).outcome is Outcome.OFFLINE
 
 
 async def test_a_station_is_not_called_offline_where_nobody_can_look(site: GatewaySite) -> None:
     """The database does not answer: nothing is sent, and nothing is claimed."""
-    site.whereabouts.error = StorageUnavailable("no server")
+    site.whereabouts.error = DatabaseUnreachable(Phrase("pas de serveur", "no server"))
     outcome = await site.gateway.send(CP1, Reset())
     assert outcome.outcome is Outcome.BUSY
-    assert outcome.error_description == "not sent, because nothing can be stored now: no server"
+    assert outcome.error_description == "not sent, because nobody can tell where the station is: no server"
 
 
 async def test_an_end_that_cannot_be_stored_is_unknown(site: GatewaySite) -> None:

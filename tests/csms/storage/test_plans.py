@@ -74,7 +74,7 @@ READS = {
     "end_left_commands": lambda c: commands.end_left_commands(c, "unknown", "gone", NOON),
     "end_left_links": lambda c: links.end_left_links(c, NOON, "gone"),
     "open_links_of": lambda c: links.open_links_of(c, "here"),
-    "newest_link_of": lambda c: links.newest_link_of(c, CP1),
+    "links_elsewhere": lambda c: links.links_elsewhere(c, [CP1], "here"),
     "load_links": lambda c: links.load_links(c, [CP1]),
     "forget_answers": lambda c: reservations.forget_answers(c, "gone", NOON),
     "announced_by_commands": lambda c: announced_reports.announced_by_commands(c, ["c1", "c2"]),
