@@ -11,6 +11,8 @@ from csms.rules.rows import (
     AnnouncedReportRow,
     AnswerRow,
     ConnectorRow,
+    EpochRow,
+    LinkClosedRow,
     LinkOpenedRow,
     ReservationRow,
     SecurityEventRow,
@@ -56,6 +58,14 @@ def test_decisions_are_seen_by_the_next_one() -> None:
     other = inbound(start16(), "m2")
     assert state.first_answer(other, by_content=False) is None
     assert state.first_answer(other, by_content=True) == TransactionEventResponse("1")
+
+
+def test_what_became_of_a_link_is_seen_by_the_next_decision() -> None:
+    """Also the last number that a connection got."""
+    state = State(last_epoch=8)
+    state.take([EpochRow(Epoch(9)), LinkClosedRow(CP1, Epoch(7), NOON, "1006")])
+    assert state.last_epoch == 9
+    assert state.links == {CP1: StoredLink(Epoch(7), is_open=False)}
 
 
 def test_a_loaded_transaction_is_remembered_as_it_was() -> None:
