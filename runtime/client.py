@@ -103,10 +103,17 @@ def token_in(token_file: Path) -> str | None:
         return None
 
 
+def checks_certificate(url: str) -> bool:
+    """Whether there will be one: whoever talks without TLS need not load those that this machine trusts."""
+    return not url.startswith("http://")
+
+
 async def log_in(url: str, name: str, password: str) -> str:
     """The secret of a new session, to be sent as a Bearer token. Raises ApiError."""
     try:
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=LOGIN_WITHIN_S) as http:
+        async with httpx.AsyncClient(
+            base_url=url, trust_env=False, timeout=LOGIN_WITHIN_S, verify=checks_certificate(url)
+        ) as http:
             response = await http.post("/login", data={"name": name, "password": password})
     except httpx.TransportError as error:
         raise ApiUnreachable(url, _reason(error)) from error
@@ -130,7 +137,11 @@ class ApiClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # trust_env off: a proxy in the environment must not see tokens for a machine next door
         self._http = httpx.AsyncClient(
-            base_url=f"{self.url}{PREFIX}", headers=headers, timeout=timeout_s, trust_env=False
+            base_url=f"{self.url}{PREFIX}",
+            headers=headers,
+            timeout=timeout_s,
+            trust_env=False,
+            verify=checks_certificate(self.url),
         )
 
     async def __aenter__(self) -> Self:

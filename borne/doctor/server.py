@@ -20,6 +20,7 @@ from borne.doctor.words import (
 )
 from borne.settings import LOOPBACK
 from console.lifecycle_status import problems
+from runtime.client import checks_certificate
 from runtime.wording import Phrase
 
 PROBE_S = 3.0
@@ -53,7 +54,9 @@ class FoundServer:
 async def examine_presence(url: str) -> FoundServer:
     """Ask the probes, which need no token."""
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=PROBE_S) as http:
+        async with httpx.AsyncClient(
+            trust_env=False, timeout=PROBE_S, verify=checks_certificate(url)
+        ) as http:
             answer = await http.get(f"{url}/readyz")
             is_ours = answer.headers.get("content-type", "").endswith("json") and "status" in answer.json()
     except httpx.ConnectError:
@@ -139,8 +142,9 @@ async def examine_station_port(url: str, port: int) -> list[Remark]:
 async def _is_open(host: str, port: int) -> bool:
     """Whether the station port answers as to a browser: that leaves no failed attempt behind."""
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=DOOR_S) as http:
-            return (await http.get(f"http://{host}:{port}/ocpp/")).is_success
+        url = f"http://{host}:{port}/ocpp/"
+        async with httpx.AsyncClient(trust_env=False, timeout=DOOR_S, verify=checks_certificate(url)) as http:
+            return (await http.get(url)).is_success
     except httpx.HTTPError:
         return False
 

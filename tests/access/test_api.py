@@ -15,6 +15,7 @@ from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.http import install_problems
 from runtime.serving import serve
+from tests.support.waiting import patient_http
 
 PASSWORD = "pouding chômeur"
 
@@ -34,7 +35,7 @@ async def admin(access: AccessControl) -> AsyncIterator[httpx.AsyncClient]:
     running = await serve(Authentication(app, access), "127.0.0.1", 0)
     headers = {"Authorization": f"Bearer {await access.add_token('first', Role.ADMIN)}"}
     base_url = f"http://127.0.0.1:{running.port}/access"
-    async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=None) as client:
+    async with patient_http(base_url=base_url, headers=headers) as client:
         yield client
     await running.stop()
 

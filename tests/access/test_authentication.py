@@ -32,7 +32,7 @@ from runtime.errors import AddressUnavailable, DatabaseRefused, PortTaken, Runti
 from runtime.http import Problem, install_problems
 from runtime.serving import HttpServer, listen, serve
 from runtime.wording import Phrase, WayOut
-from tests.support.waiting import PATIENCE_S, until
+from tests.support.waiting import PATIENCE_S, patient_http, until
 
 
 class Meal(BaseModel):
@@ -118,7 +118,7 @@ async def server(access: AccessControl) -> AsyncIterator[HttpServer]:
 @pytest.fixture
 async def client(server: HttpServer) -> AsyncIterator[httpx.AsyncClient]:
     """A client without credentials."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=None) as made:
+    async with patient_http(base_url=f"http://127.0.0.1:{server.port}") as made:
         yield made
 
 
@@ -409,7 +409,7 @@ async def test_open_streams_do_not_delay_the_stop(access: AccessControl) -> None
     headers = await bearer(access, Role.VIEWER)
     url = f"http://127.0.0.1:{server.port}/stream"
     async with (
-        httpx.AsyncClient(headers=headers, timeout=None) as client,
+        patient_http(headers=headers) as client,
         client.stream("GET", url) as stream,
     ):
         assert await anext(stream.aiter_bytes()) == b"data: 1\n\n"

@@ -15,6 +15,7 @@ from borne.settings import ServerSettings
 from runtime.security_headers import DATA_POLICY, DOCS_POLICY, SECURITY_HEADERS, content_policy
 from tests.support.certificates import self_signed
 from tests.support.server import LiveServer, live_server
+from tests.support.waiting import patient_http
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -95,7 +96,7 @@ async def test_behind_a_proxy_the_cookie_is_secure_and_the_address_is_the_client
 ) -> None:
     """As the example for nginx in docs/howto/open-to-the-network.md sends it."""
     told = {"X-Forwarded-For": "192.0.2.44", "X-Forwarded-Proto": "https"}
-    async with httpx.AsyncClient(base_url=secured.running.http_url, trust_env=False, timeout=None) as client:
+    async with patient_http(base_url=secured.running.http_url) as client:
         form = {"name": "", "password": secured.running.token}
         plain = await client.post("/login", data=form)
         assert "Secure" not in plain.headers["set-cookie"]
@@ -109,7 +110,7 @@ async def test_behind_a_proxy_the_cookie_is_secure_and_the_address_is_the_client
 async def test_without_the_setting_nobody_is_behind_a_proxy(server: LiveServer) -> None:
     """Anybody could claim any address otherwise."""
     told = {"X-Forwarded-For": "192.0.2.44", "X-Forwarded-Proto": "https"}
-    async with httpx.AsyncClient(base_url=server.running.http_url, trust_env=False, timeout=None) as client:
+    async with patient_http(base_url=server.running.http_url) as client:
         await client.post("/login", data={"name": "maude", "password": "guess"}, headers=told)
     failed = [line for line in server.logs if line["event"] == "login_failed"]
     assert failed[-1]["address"] == "127.0.0.1"

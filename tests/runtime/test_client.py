@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from runtime import client
-from runtime.client import DROPPED, ApiClient, ApiRefused, ApiUnreachable, ServerEvent, find_token
+from runtime.client import (
+    DROPPED,
+    ApiClient,
+    ApiRefused,
+    ApiUnreachable,
+    ServerEvent,
+    find_token,
+    log_in,
+)
+from tests.support.certificates import self_signed
 from tests.support.waiting import PATIENCE_S
 
 REFUSAL = (
@@ -73,6 +83,21 @@ async def test_nobody_there_says_how_to_start_a_server() -> None:
         async with ApiClient(url) as api:
             with pytest.raises(ApiUnreachable, match=r"no server at .*borne up"):
                 await api.get("/stations")
+
+
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+async def test_a_certificate_that_nobody_trusts_is_refused(tmp_path: Path, scheme: str) -> None:
+    """However the address is spelled; without TLS there is none to refuse."""
+    files = self_signed(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(files.certificate, files.key)
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=tls)
+    url = f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, ApiClient(url) as api:
+        with pytest.raises(ApiUnreachable, match="self-signed certificate"):
+            await api.get("/stations")
+        with pytest.raises(ApiUnreachable, match="self-signed certificate"):
+            await log_in(url, "Ann", "a password")
 
 
 def test_token_from_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
