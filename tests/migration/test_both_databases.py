@@ -28,6 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import access.tables
+import csms.storage.history_tables
+import csms.storage.report_tables
+import csms.storage.reservation_tables
 import csms.storage.tables
 import provisioning.storage.tables
 import runtime.audit
@@ -40,6 +43,9 @@ from tests.support.postgres import TEMPLATE, PostgresServer, driver_url
 MIGRATIONS = "borne.migrations"
 OWNERS = (
     csms.storage.tables,
+    csms.storage.history_tables,
+    csms.storage.report_tables,
+    csms.storage.reservation_tables,
     provisioning.storage.tables,
     access.tables,
     runtime.audit,
