@@ -19,7 +19,7 @@ run: .venv/.ready-run
 	@exec $(BIN)/borne up --demo $(ARGS)
 
 test: .venv/.ready-test
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile -q $(ARGS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 check: .venv/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

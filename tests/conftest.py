@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
+from tests.support.longest import begins
 from tests.support.postgres import postgres
 from tests.support.required import leave_settings_behind
 from tests.support.tables import open_tables
@@ -40,6 +41,13 @@ settings.register_profile("short", settings.get_profile("suite"), max_examples=5
 settings.load_profile("suite")
 
 gc.set_threshold(50_000, 20, 100)  # nearly all that is made while tests are collected stays
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take longest come first; `make test` keeps pytest-xdist from sorting them by their number of
+    tests, which is smallest there.
+    """
+    items.sort(key=lambda item: begins(item.nodeid))
 
 
 def pytest_collection_finish() -> None:
