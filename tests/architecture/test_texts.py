@@ -3,24 +3,29 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FOLDERS = ("access", "borne", "console", "csms", "provisioning", "runtime")
+from tests.support.sources import ROOT, Source, product_sources
+
+PACKAGES = ("access", "borne", "console", "csms", "provisioning", "runtime")
 ROUTE = re.compile(r"/api/v1|\b(?:GET|POST|PUT|PATCH|DELETE) /")
+
+
+def calls() -> Iterator[tuple[Source, ast.Call]]:
+    """Every call in the code that speaks to people."""
+    for source in product_sources():
+        if source.package in PACKAGES:
+            yield from ((source, node) for node in source.nodes if isinstance(node, ast.Call))
 
 
 def texts() -> Iterator[tuple[str, str, str]]:
     """Place, French and English of each Phrase and WayOut that is written in the code."""
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Phrase", "WayOut"):
-                    written = [_written(each) for each in node.args[:2]]
-                    if len(written) == 2 and None not in written:
-                        yield f"{path.relative_to(ROOT)}:{node.lineno}", *map(str, written)
+    for source, node in calls():
+        if ast.unparse(node.func) in ("Phrase", "WayOut"):
+            written = [_written(each) for each in node.args[:2]]
+            if len(written) == 2 and None not in written:
+                yield f"{source}:{node.lineno}", *map(str, written)
 
 
 def _written(node: ast.expr) -> str | None:
@@ -47,19 +52,19 @@ def test_no_sentence_is_the_same_in_both_languages() -> None:
 
 def problems() -> Iterator[tuple[str, ast.expr]]:
     """Place and text of each RuntimeProblem that is raised with words of ours."""
-    trees = [
-        (path, ast.parse(path.read_text(encoding="utf-8")))
-        for folder in FOLDERS
-        for path in sorted((ROOT / folder).rglob("*.py"))
+    classes = [
+        node
+        for source in product_sources()
+        if source.package in PACKAGES
+        for node in source.nodes
+        if isinstance(node, ast.ClassDef)
     ]
-    classes = [node for _, tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     names = {"RuntimeProblem"}
     for _ in range(3):
         names |= {each.name for each in classes if names & {ast.unparse(base) for base in each.bases}}
-    for path, tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in names and node.args:
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.args[0]
+    for source, node in calls():
+        if ast.unparse(node.func) in names and node.args:
+            yield f"{source}:{node.lineno}", node.args[0]
 
 
 def test_what_stops_a_program_is_said_in_both_languages() -> None:

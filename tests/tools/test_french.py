@@ -2,7 +2,6 @@
 
 import ast
 import re
-from pathlib import Path
 
 import access.login
 import borne.demo.story
@@ -12,9 +11,7 @@ from borne import language
 from console.catalogue import FRENCH
 from provisioning.catalogue import CATALOGUE
 from runtime.wording import typeset
-
-ROOT = Path(language.__file__).parents[1]
-PACKAGES = ("access", "borne", "console", "csms", "provisioning", "runtime", "simulator")
+from tests.support.sources import product_sources
 
 
 def shown_french() -> dict[str, str]:
@@ -53,10 +50,9 @@ def test_the_seed_s_words_are_used() -> None:
 def test_no_french_in_the_sources_has_a_space_before_a_semicolon() -> None:
     """Also what is put together elsewhere."""
     loose = []
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                text = node.value if isinstance(node, ast.Constant) else None
-                if isinstance(text, str) and re.search(r"[éèàêç].* [;!](?: |$)", text):
-                    loose.append(f"{path.relative_to(ROOT)} {text[:60]}")
+    for source in product_sources():
+        for node in source.nodes:
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and re.search(r"[éèàêç].* [;!](?: |$)", text):
+                loose.append(f"{source} {text[:60]}")
     assert loose == []
