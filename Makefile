@@ -3,11 +3,12 @@
 # make check  ruff and mypy only
 # make coverage   is each module of the core covered by its own test file? (ARGS="csms/rules" picks packages)
 # make bench  print the figures of the README on this machine
+# make mutants    would the tests notice if a rule were wrong? some ten minutes (ARGS="gates --count 20")
 # make bench-against REV=254797c   is it as fast as that commit was? exit code 1 where it is not (ARGS="--quick")
 # make bench-attacks   what one attacker costs its neighbours, about ten minutes (ARGS="pongs --rounds 1")
 # make clean  remove what setting up made; var/ with the data stays
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage bench bench-against bench-attacks clean
+.PHONY: help run test check coverage mutants bench bench-against bench-attacks clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -26,6 +27,9 @@ check: .venv/.ready-test
 
 coverage: .venv/.ready-test
 	@exec $(BIN)/python -m tools.own_coverage $(ARGS)
+
+mutants: .venv/.ready-test
+	@exec $(BIN)/python -m tools.mutants $(ARGS)
 
 bench: .venv/.ready-test
 	@exec $(BIN)/python -m benchmarks $(ARGS)

@@ -1,0 +1,401 @@
+"""`make mutants`: would the tests notice if a rule were wrong?
+
+A mutant is a module with one thing in it changed (OPERATORS). Its own test file runs over it, then, if that
+finds nothing, the tests of its group; a mutant that no test finds survives, and shows what nobody asks. Which
+mutants are made follows from a seed, by default the commit: whoever looks at that commit sees the same ones.
+A mutant that does what the module did before is in `equivalent_mutants.toml`, with the reason.
+
+Prints what survived; exit code 1 where less than KILLED_LEAST of a group is found, 2 for a wrong argument.
+
+Run: python -m tools.mutants [GROUP ...] [--count N] [--seed TEXT]
+"""
+
+import argparse
+import ast
+import importlib.machinery
+import importlib.util
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from tools.own_coverage import own_files
+
+ROOT = Path(__file__).resolve().parents[1]
+EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
+WORKERS = 2
+COUNT = 240
+"""Mutants of all groups together."""
+GROUP_LEAST = 40
+"""Mutants of a group, however small it is beside the others."""
+KILLED_LEAST = 0.95
+TEST_S = 60
+"""For one test; a mutant that waits for ever is found by that."""
+RUN_S = 600
+"""For all tests of a mutant."""
+PREPARED = ("pytest", "hypothesis", "msgspec", "sqlalchemy", "fastapi", "structlog", "websockets")
+"""What every run needs and nobody mutates: imported once, and there in each fork."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Modules whose mutants are counted together. `tests` run where the own test file finds nothing."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+GROUPS: Mapping[str, Group] = {
+    "rules": Group(
+        ("csms/rules", "provisioning/rules"),
+        (
+            "tests/csms/rules",
+            "tests/provisioning/rules",
+            "tests/csms/central",
+            "tests/provisioning/use_cases",
+        ),
+    ),
+    "gates": Group(("provisioning/gates",), ("tests/provisioning/gates",)),
+    "translators": Group(("ocppj/v16", "ocppj/v2x", "ocppj/v21", "ocppj/shared.py"), ("tests/ocppj",)),
+    "simulator": Group(("simulator/model", "simulator/station"), ("tests/simulator",)),
+}
+
+GENERATED = frozenset(f"ocppj/{version}/messages.py" for version in ("v16", "v201", "v21"))
+"""The classes of the wire: what they say is the schemas', and compared with them."""
+
+# What is changed -------------------------------------------------------------------------------------------
+
+Change = Callable[[ast.AST], Iterator[ast.AST]]
+"""A node → what may stand in its place."""
+
+_COMPARED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+_CALCULATED: Mapping[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+}
+
+
+def _comparison(node: ast.AST) -> Iterator[ast.AST]:
+    """`==` for `!=`, `<` for `<=`, `is` for `is not`, `in` for `not in`, and the other way round."""
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARED:
+        yield ast.Compare(node.left, [_COMPARED[type(node.ops[0])](), *node.ops[1:]], node.comparators)
+
+
+def _connective(node: ast.AST) -> Iterator[ast.AST]:
+    """`and` for `or`, and the other way round."""
+    if isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+
+
+def _negation(node: ast.AST) -> Iterator[ast.AST]:
+    """A `not` that is left out."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node.operand
+
+
+def _condition(node: ast.AST) -> Iterator[ast.AST]:
+    """An `if` that is always so, or never."""
+    if isinstance(node, ast.If):
+        yield from (ast.If(ast.Constant(each), node.body, node.orelse) for each in (True, False))
+    elif isinstance(node, ast.IfExp):
+        yield from (node.body, node.orelse)
+
+
+def _arithmetic(node: ast.AST) -> Iterator[ast.AST]:
+    """`+` for `-`, `*` for `//`, and the other way round."""
+    if isinstance(node, ast.BinOp) and type(node.op) in _CALCULATED:
+        yield ast.BinOp(node.left, _CALCULATED[type(node.op)](), node.right)
+
+
+def _constant(node: ast.AST) -> Iterator[ast.AST]:
+    """True for False, and the other way round; a number that is one too great."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield ast.Constant(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield ast.Constant(node.value + 1)
+
+
+def _argument(node: ast.AST) -> Iterator[ast.AST]:
+    """An argument that is left out, of those that are given by name."""
+    if isinstance(node, ast.Call):
+        for at, keyword in enumerate(node.keywords):
+            if keyword.arg is not None:
+                left = node.keywords[:at] + node.keywords[at + 1 :]
+                yield ast.Call(node.func, node.args, left)
+
+
+def _statement(node: ast.AST) -> Iterator[ast.AST]:
+    """A call that is left out, of those whose result nobody takes."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield ast.Pass()
+
+
+OPERATORS: Mapping[str, Change] = {
+    "comparison": _comparison,
+    "connective": _connective,
+    "negation": _negation,
+    "condition": _condition,
+    "arithmetic": _arithmetic,
+    "constant": _constant,
+    "argument": _argument,
+    "statement": _statement,
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a module can be changed, and how: a node's place, and the `number`-th change of an operator."""
+
+    group: str
+    file: str
+    place: tuple[int, int, type[ast.AST]]
+    operator: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module with one thing changed. `before` and `after` are that thing as text."""
+
+    group: str
+    file: str
+    line: int
+    operator: str
+    before: str
+    after: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.operator}: {self.before}  →  {self.after}"
+
+    @property
+    def module(self) -> str:
+        """Its name for an import."""
+        return self.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+class _Replaced(ast.NodeTransformer):
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self._old, self._new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Only the one node is another."""
+        if node is self._old:
+            return ast.copy_location(self._new, node)
+        return super().generic_visit(node)
+
+
+def spots_of(group: str, file: str, text: str) -> Iterator[Spot]:
+    """Everything that can be changed in a module, in the order of its lines."""
+    for node in _mutable(ast.parse(text)):
+        for operator, change in OPERATORS.items():
+            for number, _ in enumerate(change(node)):
+                yield Spot(group, file, _place(node), operator, number)
+
+
+def mutant_at(spot: Spot, text: str) -> Mutant:
+    """The module with the change made."""
+    tree = ast.parse(text)
+    node = next(each for each in _mutable(tree) if _place(each) == spot.place)
+    new = list(OPERATORS[spot.operator](node))[spot.number]
+    before, after = _told(node, new)
+    changed = ast.unparse(ast.fix_missing_locations(_Replaced(node, new).visit(tree)))
+    return Mutant(spot.group, spot.file, spot.place[0], spot.operator, before, after, changed)
+
+
+def _place(node: ast.AST) -> tuple[int, int, type[ast.AST]]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0), type(node)
+
+
+def _told(old: ast.AST, new: ast.AST) -> tuple[str, str]:
+    """The first line of both; of a call that lacks an argument, the argument."""
+    if isinstance(old, ast.Call) and isinstance(new, ast.Call):
+        [left] = [each for each in old.keywords if each not in new.keywords]
+        return f"{ast.unparse(old.func)}({ast.unparse(left)})", f"{ast.unparse(old.func)}()"
+    before, after = (ast.unparse(each).split("\n", 1)[0] for each in (old, new))
+    return before, after
+
+
+def _mutable(node: ast.AST) -> Iterator[ast.AST]:
+    """What is done in a module, without what is only said of types."""
+    for name, value in ast.iter_fields(node):
+        if name in {"annotation", "returns", "decorator_list", "type_comment"}:
+            continue
+        for each in value if isinstance(value, list) else (value,):
+            if isinstance(each, ast.AST):
+                yield each
+                yield from _mutable(each)
+
+
+def chosen(groups: Iterable[str], count: int, seed: str) -> list[Mutant]:
+    """So many mutants, of each group by its size."""
+    chance, found = random.Random(seed), {name: list(_of_group(name)) for name in groups}
+    whole = sum(len(each) for each in found.values())
+    picked: list[Spot] = []
+    for every in found.values():
+        share = max(round(count * len(every) / whole), min(GROUP_LEAST, count))
+        picked += chance.sample(every, min(share, len(every)))
+    texts = {each.file: (ROOT / each.file).read_text(encoding="utf-8") for each in picked}
+    return sorted((mutant_at(each, texts[each.file]) for each in picked), key=str)
+
+
+def _of_group(group: str) -> Iterator[Spot]:
+    for name in GROUPS[group].modules:
+        for path in sorted([ROOT / name] if name.endswith(".py") else (ROOT / name).rglob("*.py")):
+            file = path.relative_to(ROOT).as_posix()
+            if file in GENERATED:
+                continue
+            yield from spots_of(group, file, path.read_text(encoding="utf-8"))
+
+
+def equivalent() -> Mapping[tuple[str, str, str], str]:
+    """(file, before, after) → why that changes nothing."""
+    listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
+    return {(each["file"], each["before"], each["after"]): each["reason"] for each in listed}
+
+
+# Running ---------------------------------------------------------------------------------------------------
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Gives a module another source than its file has."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        super().__init__(mutant.module, str(ROOT / mutant.file))
+        self._mutant = mutant
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - it has one module
+        """The mutant's."""
+        return compile(self._mutant.source, str(ROOT / self._mutant.file), "exec")
+
+
+class _Finder(MetaPathFinder):
+    def __init__(self, mutant: Mutant) -> None:
+        self._mutant = mutant
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 - as Python asks it
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The mutant in place of its module."""
+        if fullname != self._mutant.module:
+            return None
+        file = ROOT / self._mutant.file
+        return importlib.util.spec_from_file_location(fullname, file, loader=_Loader(self._mutant))
+
+
+def is_found(mutant: Mutant) -> bool:
+    """Whether a test fails: of its own file, or else of its group."""
+    own = [each for each in own_files(mutant.file) if (ROOT / each).exists()]
+    return any(tests and _fails(mutant, tests) for tests in (own, GROUPS[mutant.group].tests))
+
+
+def _fails(mutant: Mutant | None, tests: Sequence[str]) -> bool:
+    """Whether one of these tests fails, in a fork; one that never ends has failed."""
+    child = os.fork()
+    if child == 0:
+        os._exit(_run_tests(mutant, tests))
+    deadline = time.monotonic() + RUN_S
+    while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return True
+        time.sleep(0.02)
+    return os.waitstatus_to_exitcode(ended[1]) != 0
+
+
+def _run_tests(mutant: Mutant | None, tests: Sequence[str]) -> int:
+    """In the fork: pytest over the mutant. Few examples are enough to find what is wrong everywhere."""
+    import pytest  # it is there already in who forked
+
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    if mutant is not None:
+        sys.meta_path.insert(0, _Finder(mutant))
+    prepared = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+    options = ("-x", "-q", "-p", "no:cacheprovider", f"--timeout={TEST_S}", *prepared)
+    repeatable = ("--hypothesis-profile=short", "--hypothesis-seed=0")
+    try:
+        return int(pytest.main([*options, *repeatable, *tests]))
+    except BaseException:  # noqa: BLE001 - a mutant may end Python itself
+        return 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make them, run the tests over them, print what came of it."""
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; default: all")
+    parser.add_argument("--count", type=int, default=COUNT, help=f"mutants (default {COUNT})")
+    parser.add_argument("--seed", default="", help="which ones (default: the commit)")
+    given = parser.parse_args(arguments)
+    if unknown := sorted(set(given.groups) - set(GROUPS)):
+        parser.error(f"no such group: {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    began, seed = time.monotonic(), given.seed or _commit()
+    for name in PREPARED:
+        importlib.import_module(name)
+    mutants = chosen(given.groups or GROUPS, given.count, seed)
+    print(f"{len(mutants)} mutants, seed {seed}, by: {', '.join(OPERATORS)}", flush=True)
+    own = sorted({each for mutant in mutants for each in own_files(mutant.file) if (ROOT / each).exists()})
+    if _fails(None, own):
+        print("The tests fail without any mutant: nothing is said of them. `make test` tells which.")
+        return 2
+    with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("fork")) as pool:
+        verdicts = dict(zip(mutants, pool.map(is_found, mutants), strict=True))
+    return report(verdicts, time.monotonic() - began)
+
+
+def report(verdicts: Mapping[Mutant, bool], took_s: float) -> int:
+    """What survived, and how many of each group were found; 1 where that is too few."""
+    known, is_enough = equivalent(), True
+    for group in dict.fromkeys(each.group for each in verdicts):
+        ours = {mutant: found for mutant, found in verdicts.items() if mutant.group == group}
+        survived = [each for each, found in ours.items() if not found]
+        same = [each for each in survived if (each.file, each.before, each.after) in known]
+        for each in survived:
+            reason = known.get((each.file, each.before, each.after))
+            print(f"{'equivalent' if reason else 'SURVIVED':10}  {each}{f'  ({reason})' if reason else ''}")
+        counted = len(ours) - len(same)
+        found = len(ours) - len(survived)
+        is_enough = is_enough and found >= KILLED_LEAST * counted
+        share = 100 * found / counted if counted else 100
+        print(f"{group}: {found} of {counted} found ({share:.1f} %), {len(same)} equivalent")
+    print(f"{took_s:.0f} s; at least {100 * KILLED_LEAST:.0f} % of each group have to be found.")
+    return 0 if is_enough else 1
+
+
+def _commit() -> str:
+    asked = ["git", "rev-parse", "--short=12", "HEAD"]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
