@@ -237,8 +237,7 @@ def _told(old: ast.AST, new: ast.AST) -> tuple[str, str]:
     if isinstance(old, ast.Call) and isinstance(new, ast.Call):
         [left] = [each for each in old.keywords if each not in new.keywords]
         return f"{ast.unparse(old.func)}({ast.unparse(left)})", f"{ast.unparse(old.func)}()"
-    before, after = (ast.unparse(each).split("\n", 1)[0] for each in (old, new))
-    return before, after
+    return ast.unparse(old).split("\n", 1)[0], ast.unparse(new).split("\n", 1)[0]
 
 
 def _mutable(node: ast.AST) -> Iterator[ast.AST]:
