@@ -7,7 +7,7 @@ import pytest
 
 from runtime.database import Database
 from tests.support.postgres import PostgresServer
-from tests.support.tables import open_tables
+from tests.support.tables import compile_once, open_tables
 
 BOTH = ("sqlite", "postgres")
 
@@ -38,5 +38,6 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     server: PostgresServer = request.getfixturevalue("postgres")
     with server.database() as url:
         opened = await Database.open(url, migrations=None)
+        compile_once(opened)
         yield opened
         await opened.close()

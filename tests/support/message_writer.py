@@ -20,7 +20,7 @@ from runtime.database import Database
 from runtime.errors import DatabaseUnwritable
 from runtime.events import EventBus, Subscription
 from tests.support.inbound import ACCEPTED, inbound, start16
-from tests.support.tables import open_tables
+from tests.support.tables import compile_once, open_tables
 from tests.support.waiting import PATIENCE_S
 
 T = TypeVar("T")
@@ -111,6 +111,7 @@ async def desk(
     """An open central half on a file, or on a PostgreSQL with all tables at this URL."""
     opening = open_tables(place) if isinstance(place, Path) else Database.open(place, migrations=None)
     database = await opening
+    compile_once(database)
     disk = StubbornDisk(database)
     bus: EventBus[StationEvent] = EventBus()
     events = bus.subscribe()

@@ -34,6 +34,7 @@ from runtime.events import EventBus
 from runtime.work.engine import WorkEngine
 from tests.support.scopes import EVERYTHING
 from tests.support.stations import ScriptedStation, Stations
+from tests.support.tables import compile_once
 from tests.support.waiting import PATIENCE_S
 
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class WatchedDatabase(Database):
         database = await cls.open(url, migrations="borne.migrations")
         assert isinstance(database, WatchedDatabase)
         database.url = url
+        compile_once(database)
         database.hurry()
         yield database
         await database.close()

@@ -5,8 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Dialect
+from sqlalchemy.util import LRUCache
 
 from runtime.database import Database
+from runtime.database.reads import PooledReads
+from runtime.database.sqlite import AsyncQueries
 
 
 def put_tables(path: Path) -> str:
@@ -20,7 +26,26 @@ def put_tables(path: Path) -> str:
 
 async def open_tables(path: Path) -> Database:
     """The same, opened."""
-    return await Database.open(put_tables(path), migrations="borne.migrations")
+    opened = await Database.open(put_tables(path), migrations="borne.migrations")
+    compile_once(opened)
+    return opened
+
+
+def compile_once(database: Database) -> None:
+    """Let it use what was compiled for other databases of this process. SQL is text for a dialect, which
+    SQLAlchemy makes anew for every engine: of a test with a database of its own, a quarter of the time.
+    """
+    backend = database._backend
+    engines = {backend.write_engine}
+    for reads in (backend.reads, backend.queries):
+        assert isinstance(reads, PooledReads | AsyncQueries)
+        engines.add(reads._engine.sync_engine if isinstance(reads, AsyncQueries) else reads._engine)
+    for engine in engines:
+        shared = _SHARED.setdefault(type(engine.dialect), (engine.dialect, LRUCache(10_000)))
+        engine.dialect, engine._compiled_cache = shared
+
+
+_SHARED: dict[type[Dialect], tuple[Dialect, LRUCache[Any, Any]]] = {}
 
 
 @cache
