@@ -23,6 +23,8 @@ READY_WITHIN_S = 300.0
 """A start takes seconds, but took half a minute beside other programs: that must not end a long run."""
 STOP_WITHIN_S = 20.0
 FILES = 20_000
+DATABASE_URL = "BORNE_DATABASE_URL"
+"""The setting of a server's database: where it is set, every `borne` that is measured has that one."""
 
 
 @dataclass(frozen=True)

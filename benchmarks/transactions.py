@@ -1,19 +1,22 @@
 """Transaction messages per second, end to end: each answer is read from the socket, so each row is durable.
 
 OCPP 1.6 stations in a closed loop: StartTransaction, three MeterValues of three samples, StopTransaction, and
-again. `synchronous=FULL`: an answer means that fsync has returned. Afterwards the database is counted: every
+again. An answer means that fsync has returned. Afterwards the database is counted: every
 acknowledged transaction must be in it, once.
 """
 
+import os
 import re
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import text
+
 from benchmarks.closed_loop import LoopFigures, drive
 from benchmarks.raw_station import RawStation, call_frame, open_fleet
-from benchmarks.servers import HERE, Server, running_server
+from benchmarks.servers import DATABASE_URL, HERE, Server, running_server
+from runtime.database import snapshot
 
 READINGS = 3
 MESSAGES = READINGS + 2
@@ -94,15 +97,14 @@ def measure(name: str, *, stations: int, seconds: float, tree: Path = HERE) -> T
         return drivers[-1]
 
     with running_server(name, tree=tree) as server, open_fleet(server.address, stations) as fleet:
+        before = count_transactions(server)
         figures = drive(server, fleet, driver, seconds)
-        stored = count_transactions(server)
+        stored = count_transactions(server) - before
     return TransactionFigures(figures, sum(each.started for each in drivers), stored)
 
 
 def count_transactions(server: Server) -> int:
-    """How many transactions the server's database holds."""
-    database = sqlite3.connect(f"file:{server.var / 'borne.db'}?mode=ro", uri=True)
-    try:
-        return int(database.execute("SELECT count(*) FROM transactions").fetchone()[0])
-    finally:
-        database.close()
+    """How many transactions the server's database holds: its file, or the PostgreSQL that all servers share."""
+    url = os.environ.get(DATABASE_URL, f"sqlite:///{server.var / 'borne.db'}")
+    with snapshot(url) as (connection, _):
+        return int(connection.execute(text("SELECT count(*) FROM transactions")).scalar_one())
