@@ -1,7 +1,7 @@
 """Connections that failed: why, how often, and what to do about it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TypedDict
 
 from nicegui import ui
 
@@ -10,6 +10,7 @@ from access.principals import SERVER
 from console.frame import Visit, heading
 from console.views import ConsoleViews
 from console.words import Words
+from csms.api.inventory_views import AttemptAnswer
 
 REFRESH_EVERY_S = 3.0
 ROWS_SHOWN = 50
@@ -40,33 +41,51 @@ ON_CARD = frozenset({"when", "times", "from", "identity"})
 WHOLE = frozenset({"reason", "advice", "bytes"})
 
 
-def attempt_rows(attempts: Iterable[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
+AttemptLine = TypedDict(
+    "AttemptLine",
+    {
+        "id": str,
+        "when": str,
+        "times": int,
+        "from": str,
+        "identity": str,
+        "reason": str,
+        "cause": str,
+        "detail": str,
+        "advice": str,
+        "bytes": str,
+    },
+)
+"""Failed connections as a row of a table, which the browser gets as JSON."""
+
+
+def attempt_rows(attempts: Iterable[AttemptAnswer], words: Words) -> list[AttemptLine]:
     """Failed connections, newest first, as rows: the same failure of the same peer is one row and counted."""
-    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    rows: dict[str, AttemptLine] = {}
     for attempt in attempts:
         row = attempt_row(attempt, words)
         known = rows.setdefault(row["id"], row)
         if known is not row:
             known["times"] += 1
-    return [{**row, "id": "|".join(row["id"])} for row in rows.values()]
+    return list(rows.values())
 
 
-def attempt_row(attempt: dict[str, Any], words: Words) -> dict[str, Any]:
+def attempt_row(attempt: AttemptAnswer, words: Words) -> AttemptLine:
     """One failed connection; `detail` is the transport's own sentence, in English, if no cause says more."""
-    reason, cause = attempt["reason"], attempt["cause"]
-    address = attempt["peer"].rpartition(":")[0]
-    detail = "" if cause else attempt["detail"]
+    reason, cause = attempt.reason, attempt.cause
+    address = attempt.peer.rpartition(":")[0]
+    detail = "" if cause else attempt.detail
     return {
-        "id": (address, attempt["identity"] or "", reason, cause or "", detail),
-        "when": words.instant(attempt["at"]),
+        "id": "|".join((address, attempt.identity or "", reason, cause or "", detail)),
+        "when": words.instant(attempt.at),
         "times": 1,
         "from": address,
-        "identity": attempt["identity"] or "–",
+        "identity": attempt.identity or "–",
         "reason": words.of("attempt", reason),
         "cause": words.of("cause", cause) if cause else "",
         "detail": detail,
         "advice": words.advice(reason, cause) or "–",
-        "bytes": attempt["first_bytes"][:BYTES_SHOWN],
+        "bytes": attempt.first_bytes[:BYTES_SHOWN],
     }
 
 
@@ -81,7 +100,7 @@ def attempts_page(visit: Visit, views: ConsoleViews) -> None:
     table = _table(words)
 
     def refresh() -> None:
-        rows = attempt_rows(views.attempts(visit.who), words)
+        rows = [dict(each) for each in attempt_rows(views.attempts(visit.who), words)]
         none.set_visibility(not rows)
         table.set_visibility(bool(rows))
         if rows != table.rows:

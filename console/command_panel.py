@@ -113,8 +113,8 @@ class _CommandDialog:
         if self._name != "remote-stop":
             return DEFAULTS
         known = await self._views.transactions(self._station_id, self._visit.who)
-        running = [each for each in known if each["is_open"]]
-        return {"transaction_id": str(running[0]["transaction_id"])} if running else {}
+        running = [each for each in known if each.is_open]
+        return {"transaction_id": running[0].transaction_id} if running else {}
 
     def _input(self, field: str, default: str, actions: list[str]) -> Any:
         words, name = self._words, self._name

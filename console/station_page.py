@@ -1,6 +1,6 @@
 """One station: what it is, what it does, what it says, and what one can ask of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from console.transaction_values import connector_name, energy, transaction_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
+from csms.api.transaction_views import TransactionAnswer
 
 TRANSACTION_LINES = """
 <div class="col-12 q-px-md q-py-sm"><div class="row justify-between">
@@ -72,7 +73,8 @@ def blocker_lines(station: dict[str, Any], words: Words) -> list[tuple[str, str,
         who = words.of("clearer", blocker.get("who_clears") or station.get("who_clears"))
         how = f"{words('station.cleared_by', who=who)} {words.way_out(blocker)}".strip()
         page = (blocker.get("ways_out") or {}).get("page") or ""
-        lines.append((words.blocker(blocker), how, "" if page == station_href(station) else page))
+        is_here = page == station_href(station["station_id"])
+        lines.append((words.blocker(blocker), how, "" if is_here else page))
     return lines
 
 
@@ -175,7 +177,7 @@ class _Body:
     def show(
         self,
         station: dict[str, Any],
-        transactions: list[dict[str, Any]],
+        transactions: Sequence[TransactionAnswer],
         activation: dict[str, Any] | None,
         held: Sequence[dict[str, Any]],
     ) -> None:
@@ -249,7 +251,7 @@ def _table(title: str, names: tuple[str, ...], words: Words) -> ui.table:
     return table
 
 
-def _fill(table: ui.table, rows: list[dict[str, Any]]) -> None:
+def _fill(table: ui.table, rows: Iterable[Mapping[str, object]]) -> None:
     numbered = [{"id": number, **row} for number, row in enumerate(rows)]
     if numbered != table.rows:
         table.rows = numbered

@@ -53,9 +53,9 @@ CARD = f"""
 ON_CARD = frozenset({"lifecycle", "blocked", "clears", "power", "energy"})
 
 
-def station_href(station: dict[str, Any]) -> str:
+def station_href(station_id: str) -> str:
     """Where the station has its page."""
-    return f"/stations/{quote(station['station_id'], safe='')}"
+    return f"/stations/{quote(station_id, safe='')}"
 
 
 def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> di
     return {
         "id": station["station_id"],
         "station": station.get("mac") or station["station_id"],
-        "href": station_href(station),
+        "href": station_href(station["station_id"]),
         "model": " ".join(part for part in (station["vendor"], station["model"]) if part) or "–",
         "version": station["version"] or "–",
         "link": words("link.online" if link else "link.offline"),

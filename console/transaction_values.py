@@ -1,12 +1,13 @@
 """A transaction in words: what it costs, what is odd about it, what was decided; and what a form means."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from console.words import Words
-from csms.api.views import cost_text
+from csms.api.transaction_views import TransactionAnswer, WholeTransactionAnswer, cost_text
 from csms.domain.reviews import ReviewDecision
 
 MICRO = 1_000_000
@@ -18,12 +19,28 @@ class FormInvalid(ValueError):  # noqa: N818 - named by what is wrong
     """A field that cannot be meant; the text is for people, in their language."""
 
 
-def transaction_href(transaction: dict[str, Any]) -> str:
+class TransactionLine(TypedDict):
+    """A transaction as a row of a table, which the browser gets as JSON."""
+
+    href: str
+    station: str
+    transaction: str
+    connector: str
+    token: str
+    started: str
+    ended: str
+    energy: str
+    cost: str
+    review: str
+    is_held: bool
+
+
+def transaction_href(transaction: TransactionAnswer) -> str:
     """Where a transaction has its page: its id may hold any character, and may come again."""
     found = {
-        "station": transaction["station_id"],
-        "id": transaction["transaction_id"],
-        "number": transaction["number"],
+        "station": transaction.station_id,
+        "id": transaction.transaction_id,
+        "number": transaction.number,
     }
     return f"/transaction?{urlencode(found)}"
 
@@ -42,11 +59,11 @@ def connector_name(evse_id: int | None, connector_id: int | None) -> str:
     return ".".join(str(each) for each in (evse_id, connector_id) if each is not None) or "–"
 
 
-def transaction_row(transaction: dict[str, Any], words: Words) -> dict[str, Any]:
+def transaction_row(transaction: TransactionAnswer, words: Words) -> TransactionLine:
     """A transaction as a row; what waits for a person is said to be provisional."""
-    token, review = transaction["id_token"], transaction["review"]
+    token, review = transaction.id_token, transaction.review
     is_held = review == "held"
-    odd = len(transaction["flags"])
+    odd = len(transaction.flags)
     notes = [words.of("review_state", review)] if review else []
     notes += [words("transaction.odd_count", count=odd)] if odd else []
 
@@ -56,16 +73,14 @@ def transaction_row(transaction: dict[str, Any], words: Words) -> dict[str, Any]
 
     return {
         "href": transaction_href(transaction),
-        "station": transaction["station_id"],
-        "transaction": transaction["transaction_id"],
-        "connector": connector_name(transaction["evse_id"], transaction["connector_id"]),
-        "token": token["value"] if token else "–",
-        "started": words.instant(transaction["started_at"]),
-        "ended": words("station.running")
-        if transaction["is_open"]
-        else words.instant(transaction["ended_at"]),
-        "energy": counted(energy(transaction["energy_wh"], words)),
-        "cost": counted(money(transaction["cost_micro"], transaction["currency"], words)),
+        "station": transaction.station_id,
+        "transaction": transaction.transaction_id,
+        "connector": connector_name(transaction.evse_id, transaction.connector_id),
+        "token": token.value if token else "–",
+        "started": words.instant(transaction.started_at),
+        "ended": words("station.running") if transaction.is_open else words.instant(transaction.ended_at),
+        "energy": counted(energy(transaction.energy_wh, words)),
+        "cost": counted(money(transaction.cost_micro, transaction.currency, words)),
         "review": ", ".join(notes) or "–",
         "is_held": is_held,
     }
@@ -76,37 +91,39 @@ def energy(watt_hours: float | None, words: Words) -> str:
     return words.energy(watt_hours) if watt_hours is not None else "–"
 
 
-def odd_lines(transaction: dict[str, Any], words: Words) -> list[str]:
+def odd_lines(transaction: TransactionAnswer, words: Words) -> list[str]:
     """Its flags in words; the findings of its messages are among them."""
-    return [words.find("flag", flag) or words.deviation(flag) for flag in transaction["flags"]]
+    return [words.find("flag", flag) or words.deviation(flag) for flag in transaction.flags]
 
 
-def provisional_text(transaction: dict[str, Any], words: Words) -> str:
+def provisional_text(transaction: TransactionAnswer, words: Words) -> str:
     """What may still change, and why; empty where nothing may."""
-    if transaction["is_open"]:
+    if transaction.is_open:
         return words("transaction.open_about")
-    if not transaction["is_provisional"]:
+    if not transaction.is_provisional:
         return ""
-    cost = money(transaction["cost_micro"], transaction["currency"], words)
-    return words("transaction.held_about", energy=energy(transaction["energy_wh"], words), cost=cost)
+    cost = money(transaction.cost_micro, transaction.currency, words)
+    return words("transaction.held_about", energy=energy(transaction.energy_wh, words), cost=cost)
 
 
-def review_lines(transaction: dict[str, Any], words: Words) -> list[tuple[str, list[str]]]:
+def review_lines(transaction: WholeTransactionAnswer, words: Words) -> list[tuple[str, list[str]]]:
     """What people decided, oldest first, each with what it changed."""
     lines = []
-    for each in transaction["reviews"]:
+    for each in transaction.reviews:
         told = words(
             "transaction.decided",
-            decision=words.of("decided", each["decision"]),
-            who=each["decided_by"],
-            when=words.instant(each["decided_at"]),
-            reason=each["reason"],
+            decision=words.of("decided", each.decision),
+            who=each.decided_by,
+            when=words.instant(each.decided_at),
+            reason=each.reason,
         )
-        lines.append((told, _changes(each["before"], each["after"], transaction["currency"], words)))
+        lines.append((told, _changes(each.before, each.after, transaction.currency, words)))
     return lines
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any], currency: str | None, words: Words) -> list[str]:
+def _changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], currency: str | None, words: Words
+) -> list[str]:
     def text(name: str, value: Any) -> str:
         if name in _MOVED:
             return words.instant(value)
@@ -119,12 +136,12 @@ def _changes(before: dict[str, Any], after: dict[str, Any], currency: str | None
     ]
 
 
-def review_fields(form: dict[str, str], words: Words) -> dict[str, Any]:
+def review_fields(form: dict[str, str], words: Words) -> dict[str, object]:
     """What POST /transactions/{id}/review takes, from what somebody filled in. Raises FormInvalid.
 
     Corrections count with `correct` alone.
     """
-    fields: dict[str, Any] = {"decision": form["decision"], "reason": form["reason"].strip()}
+    fields: dict[str, object] = {"decision": form["decision"], "reason": form["reason"].strip()}
     if not fields["reason"]:
         raise FormInvalid(words("review.needs_reason"))
     if form["decision"] != ReviewDecision.CORRECT.value:

@@ -1,7 +1,7 @@
 """Transactions: those that wait for a person first of all, each with its page, where managers decide."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from nicegui import ui
 
@@ -10,6 +10,7 @@ from console.frame import Visit, heading
 from console.stations_page import station_href
 from console.transaction_values import (
     FormInvalid,
+    TransactionLine,
     odd_lines,
     provisional_text,
     review_fields,
@@ -18,6 +19,7 @@ from console.transaction_values import (
 )
 from console.views import ConsoleViews
 from console.words import Words
+from csms.api.transaction_views import TransactionAnswer, WholeTransactionAnswer
 from csms.domain.reviews import Review, ReviewDecision
 from runtime.http import Problem
 
@@ -100,7 +102,7 @@ class _List:
         await self.refresh()
 
 
-def _place_card(row: dict[str, Any]) -> None:
+def _place_card(row: TransactionLine) -> None:
     with ui.card().props("flat bordered").classes("card w-full gap-1 p-3"):
         with ui.row().classes("w-full items-center gap-2"):
             ui.link(f"{row['station']} · {row['transaction']}", row["href"]).classes("whole font-medium")
@@ -125,45 +127,42 @@ async def transaction_page(
         ui.link(f"‹ {words('transactions.title')}", "/transactions").classes("text-primary")
         heading(words("transaction.unknown", station=station, id=transaction_id), level=1)
         return
-    ui.link(f"‹ {found['station_id']}", station_href(found)).classes("text-primary")
+    ui.link(f"‹ {found.station_id}", station_href(found.station_id)).classes("text-primary")
     body = ui.column().classes("w-full gap-4")
 
-    def show(transaction: dict[str, Any]) -> None:
+    def show(transaction: WholeTransactionAnswer) -> None:
         body.clear()
         with body:
             _place_transaction(transaction, words)
-            if (
-                views.may(visit.who, transaction["station_id"], Permission.REVIEW)
-                and not transaction["is_open"]
-            ):
+            if views.may(visit.who, transaction.station_id, Permission.REVIEW) and not transaction.is_open:
                 _Form(visit, views, transaction, show).build()
 
     show(found)
 
 
-def facts(transaction: dict[str, Any], words: Words) -> list[tuple[str, str]]:
+def facts(transaction: TransactionAnswer, words: Words) -> list[tuple[str, str]]:
     """What is known of it, as label and text."""
-    row = transaction_row(transaction, words)
-    reason = transaction["stopped_reason"] or "–"
+    row = {name: str(text) for name, text in transaction_row(transaction, words).items()}
+    reason = transaction.stopped_reason or "–"
     names = ("connector", "token", "started", "ended", "energy", "cost")
     return [
         *((words(f"column.{name}"), row[name]) for name in names),
         (words("transaction.reason"), reason),
-        (words("transaction.review"), words.of("review_state", transaction["review"])),
+        (words("transaction.review"), words.of("review_state", transaction.review)),
     ]
 
 
-def _place_transaction(transaction: dict[str, Any], words: Words) -> None:
+def _place_transaction(transaction: WholeTransactionAnswer, words: Words) -> None:
     with ui.row().classes("w-full items-center gap-3"):
-        heading(words("transaction.title", id=transaction["transaction_id"]), level=1)
-        if transaction["review"] is not None:
-            is_held = transaction["review"] == Review.HELD.value
-            badge = ui.badge(words.of("review_state", transaction["review"]))
+        heading(words("transaction.title", id=transaction.transaction_id), level=1)
+        if transaction.review is not None:
+            is_held = transaction.review == Review.HELD.value
+            badge = ui.badge(words.of("review_state", transaction.review))
             badge.props("color=warning text-color=black" if is_held else "color=grey-8")
     provisional = provisional_text(transaction, words)
     if provisional:
         with ui.card().props("flat bordered").classes("w-full gap-1 p-3"):
-            if not transaction["is_open"]:
+            if not transaction.is_open:
                 ui.label(words("transaction.held")).classes("font-medium")
             ui.label(provisional).classes("text-sm")
     with ui.element("dl").classes("facts grid grid-cols-2 md:grid-cols-4 gap-x-6 w-full"):
@@ -189,7 +188,13 @@ def _place_transaction(transaction: dict[str, Any], words: Words) -> None:
 class _Form:
     """What a manager fills in; the same path as POST /transactions/{id}/review."""
 
-    def __init__(self, visit: Visit, views: ConsoleViews, transaction: dict[str, Any], decided: Any) -> None:
+    def __init__(
+        self,
+        visit: Visit,
+        views: ConsoleViews,
+        transaction: WholeTransactionAnswer,
+        decided: Callable[[WholeTransactionAnswer], None],
+    ) -> None:
         self._visit, self._words, self._views = visit, visit.words, views
         self._transaction, self._decided = transaction, decided
 
@@ -209,7 +214,7 @@ class _Form:
             )
             is_correcting = self._decision.value == ReviewDecision.CORRECT.value
             with ui.row().classes("w-full gap-4") as corrections:
-                currency = self._transaction["currency"] or "–"
+                currency = self._transaction.currency or "–"
                 self._fields = {
                     name: ui.input(words(label, currency=currency)).classes("w-64 max-w-full")
                     for name, label in FORM.items()

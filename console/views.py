@@ -1,6 +1,6 @@
 """What the pages show and do: everything they know of the rest of the program."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import ask, offered_commands
 from csms.api.frames import Reader
+from csms.api.inventory_views import AttemptAnswer, attempt_view
 from csms.api.quarantine import (
     DismissBody,
     TakeInBody,
@@ -31,8 +32,8 @@ from csms.api.reservations import reservation_json
 from csms.api.reviews import ReviewBody, reviewed
 from csms.api.roles import shown
 from csms.api.stations import may_ask, resolved
-from csms.api.transactions import find_one, transaction_document
-from csms.api.views import attempt_json, transaction_json
+from csms.api.transaction_views import TransactionAnswer, WholeTransactionAnswer, transaction_view
+from csms.api.transactions import find_one, whole_transaction
 from csms.central.wire_log import WireFrame
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import TransactionsWanted
@@ -55,7 +56,7 @@ Place = tuple[datetime, int]
 Body = TypeVar("Body", bound=BaseModel)
 
 
-def checked(kind: type[Body], fields: dict[str, Any]) -> Body:
+def checked(kind: type[Body], fields: Mapping[str, object]) -> Body:
     """What somebody filled in. Raises Problem 422 with the first field that is wrong."""
     try:
         return kind.model_validate(fields)
@@ -120,12 +121,12 @@ class ConsoleViews:
             return None
         return next(iter(await self._stations.stations((station_id,))), None)
 
-    async def transactions(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
+    async def transactions(self, station_id: str, who: Principal) -> list[TransactionAnswer]:
         """A station's last transactions, newest first."""
         wanted = TransactionsWanted(station_id=resolved(self._parts, station_id))
         here = self.at(who, station_id)
         found = await self._parts.records.transactions(wanted, TRANSACTIONS_SHOWN)
-        return list(shown(here, [transaction_json(each) for each in found]))
+        return shown(here, [transaction_view(each) for each in found])
 
     async def reservations(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
         """What a station may hold, as `who` may see it."""
@@ -136,11 +137,11 @@ class ConsoleViews:
 
     async def reviewable(
         self, who: Principal, review: Review | None, after: Place | None, limit: int
-    ) -> tuple[list[dict[str, Any]], Place | None]:
+    ) -> tuple[list[TransactionAnswer], Place | None]:
         """Transactions of all stations, newest first, and where the list goes on, if it does."""
         wanted = TransactionsWanted(review=review, scope=scope_of(who, Permission.READ))
         found = await self._parts.records.transactions(wanted, limit + 1, after)
-        rows = shown(who, [transaction_json(each) for each in found[:limit]])
+        rows = shown(who, [transaction_view(each) for each in found[:limit]])
         last = found[limit - 1] if len(found) > limit else None
         return rows, (last.started_at, last.transaction_no) if last is not None else None
 
@@ -154,27 +155,27 @@ class ConsoleViews:
 
     async def transaction(
         self, who: Principal, station: str, transaction_id: str, number: int | None = None
-    ) -> dict[str, Any]:
+    ) -> WholeTransactionAnswer:
         """One transaction with what was decided about it; `number` where a station used its id again.
 
         Raises Problem: there is none.
         """
         one = await find_one(self._parts, who, station, transaction_id, number)
         here = self.at(who, one.station_id)
-        return dict(shown(here, await transaction_document(self._parts, one, here)))
+        return shown(here, await whole_transaction(self._parts, one, here))
 
     async def review(
-        self, who: Principal, transaction: dict[str, Any], fields: dict[str, Any]
-    ) -> dict[str, Any]:
+        self, who: Principal, transaction: TransactionAnswer, fields: Mapping[str, object]
+    ) -> WholeTransactionAnswer:
         """Decide about a transaction; how it stands then. Raises Problem."""
-        station, name, number = (transaction[each] for each in ("station_id", "transaction_id", "number"))
-        here = self.at(who, station, Permission.REVIEW)
-        return await reviewed(self._parts, station, name, number, checked(ReviewBody, fields), here)
+        one, body = transaction, checked(ReviewBody, fields)
+        here = self.at(who, one.station_id, Permission.REVIEW)
+        return await reviewed(self._parts, one.station_id, one.transaction_id, one.number, body, here)
 
-    def attempts(self, who: Principal) -> list[dict[str, Any]]:
+    def attempts(self, who: Principal) -> list[AttemptAnswer]:
         """The last connections that failed, newest first. Raises Problem for who may not see them."""
         may_checked(who, Permission.READ_ATTEMPTS, SERVER)
-        return [attempt_json(each) for each in self._parts.attempts.latest(limit=ATTEMPTS_SHOWN)]
+        return [attempt_view(each) for each in self._parts.attempts.latest(limit=ATTEMPTS_SHOWN)]
 
     async def quarantine(
         self, who: Principal, state: str | None, station: str | None, before: int | None, limit: int

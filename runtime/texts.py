@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import overload
 
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 _UNSEEN = re.compile(
@@ -23,6 +24,10 @@ def _escaped(found: re.Match[str]) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
+@overload
+def instant_text(at: datetime) -> str: ...
+@overload
+def instant_text(at: datetime | None) -> str | None: ...
 def instant_text(at: datetime | None) -> str | None:
     """An instant as RFC 3339 text, for the outside: in UTC, with a Z."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None

@@ -6,6 +6,13 @@ from pydantic import BaseModel
 
 from csms.api.frames import Kind
 from csms.api.history import ConnectorStateAnswer, FleetHistoryAnswer
+from csms.api.inventory_views import AttemptAnswer, VariableAnswer
+from csms.api.transaction_views import (
+    SampledTransactionAnswer,
+    TokenAnswer,
+    TransactionAnswer,
+    WholeTransactionAnswer,
+)
 
 
 class LinkAnswer(BaseModel):
@@ -37,83 +44,6 @@ class ConnectorAnswer(BaseModel):
     register_wh: float | None
     power_w: float | None
     metered_at: str | None
-
-
-class IdTokenAnswer(BaseModel):
-    """An id token; shortened for viewers."""
-
-    value: str
-    type: str
-
-
-class TokenAnswer(IdTokenAnswer):
-    """An id token with the verdict on it."""
-
-    status: str
-    group_id_token: str | None
-    expires_at: str | None
-    note: str | None
-
-
-class TransactionAnswer(BaseModel):
-    """A transaction."""
-
-    transaction_id: str
-    number: int
-    station_id: str
-    evse_id: int | None
-    connector_id: int | None
-    id_token: IdTokenAnswer | None
-    started_at: str | None
-    ended_at: str | None
-    is_open: bool
-    charging_state: str | None
-    power_w: float | None
-    energy_wh: float | None
-    stopped_reason: str | None
-    cost_micro: int | None
-    currency: str | None
-    is_provisional: bool
-    review: str | None
-    unmeasured: list[str]
-    flags: list[str]
-
-
-class SampleAnswer(BaseModel):
-    """A metered value in its base unit."""
-
-    measurand: str
-    value: float | None
-    unit: str | None
-    phase: str | None
-    location: str | None
-    context: str | None
-    at: str | None
-    received_at: str
-
-
-class ReviewAnswer(BaseModel):
-    """What a person decided about a transaction."""
-
-    decision: str
-    reason: str
-    decided_by: str
-    decided_at: str
-    before: Any
-    after: Any
-
-
-class WholeTransactionAnswer(TransactionAnswer):
-    """A transaction with what was decided about it, and what is kept as it came."""
-
-    reviews: list[ReviewAnswer]
-    attachments: list[dict[str, Any]]
-
-
-class SampledTransactionAnswer(WholeTransactionAnswer):
-    """The same with its metered values, oldest first."""
-
-    samples: list[SampleAnswer]
 
 
 class LinkEndAnswer(BaseModel):
@@ -160,17 +90,6 @@ class RefAnswer(BaseModel):
     variable: str
     evse_id: int | None
     connector_id: int | None
-
-
-class VariableAnswer(RefAnswer):
-    """What a station reported of a variable, or of a 1.6 configuration key; `value` null for a secret."""
-
-    component_instance: str | None
-    variable_instance: str | None
-    value: str | None
-    is_read_only: bool | None
-    unit: str | None
-    reported_at: str | None
 
 
 class VariableResultAnswer(RefAnswer):
@@ -241,19 +160,6 @@ class FramesAnswer(BaseModel):
 
     messages: list[FrameAnswer]
     last_seq: int
-
-
-class AttemptAnswer(BaseModel):
-    """A connection that failed."""
-
-    at: str
-    peer: str
-    identity: str | None
-    reason: str
-    detail: str
-    cause: str | None
-    status: int | None
-    first_bytes: str
 
 
 class QuarantineAnswer(BaseModel):

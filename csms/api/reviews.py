@@ -1,18 +1,21 @@
 """POST /transactions/{id}/review and /end: a person decides about what cannot be as it was told."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
+from fastapi import Response
 from pydantic import AwareDatetime, Field, model_validator
 
 from access.principals import Principal
 from csms.api.ports import ApiParts
 from csms.api.roles import Reviewer
-from csms.api.transactions import find_one, transaction_document
+from csms.api.transaction_views import WholeTransactionAnswer
+from csms.api.transactions import find_one, whole_transaction
 from csms.domain.records import TransactionRecord
 from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.paging import json_response
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
@@ -83,11 +86,11 @@ def _add_review(router: ApiRouter, parts: ApiParts) -> None:
         who: Reviewer,
         station: str | None = None,
         number: int | None = None,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """Decide about a transaction that has ended: `accept` it as it was counted, `correct` it, or `void`
         it. Who, when, why, and the values before and after are kept with it, under `reviews`.
         """
-        return await reviewed(parts, station, transaction_id, number, body, who)
+        return json_response(await reviewed(parts, station, transaction_id, number, body, who))
 
 
 def _add_end(router: ApiRouter, parts: ApiParts) -> None:
@@ -100,7 +103,7 @@ def _add_end(router: ApiRouter, parts: ApiParts) -> None:
         who: Reviewer,
         station: str | None = None,
         number: int | None = None,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """End a transaction whose end never came, with what is known of it. Who, when and why are kept with
         it, under `reviews`; its real end still counts when it comes after all. Stations are not told.
         """
@@ -119,7 +122,7 @@ def _add_end(router: ApiRouter, parts: ApiParts) -> None:
         )
         await records.end(request)
         after = await find_one(parts, who, one.station_id, transaction_id, one.transaction_no)
-        return await transaction_document(parts, after, who)
+        return json_response(await whole_transaction(parts, after, who))
 
 
 async def reviewed(  # noqa: PLR0917 - what a request says
@@ -129,7 +132,7 @@ async def reviewed(  # noqa: PLR0917 - what a request says
     number: int | None,
     body: ReviewBody,
     who: Principal,
-) -> dict[str, Any]:
+) -> WholeTransactionAnswer:
     """Decide, for the API and the console alike; the transaction as it stands then. Raises Problem."""
     one = await find_one(parts, who, station, transaction_id, number)
     _check(one, body, parts.clock.now())
@@ -148,7 +151,7 @@ async def reviewed(  # noqa: PLR0917 - what a request says
     )
     await parts.records.review(request)
     now = await find_one(parts, who, one.station_id, transaction_id, one.transaction_no)
-    return await transaction_document(parts, now, who)
+    return await whole_transaction(parts, now, who)
 
 
 def _check_end(one: TransactionRecord, ended_at: datetime | None, now: datetime) -> None:

@@ -1,12 +1,15 @@
 """What the routes of the central system ask for (`access.actions` decides), and what is seen of documents."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends
 
 from access.actions import Permission, may_wherever
 from access.guard import Guard
 from access.principals import Principal
+from csms.api.transaction_views import IdTokenAnswer
+from runtime.views import View
 
 GUARD = Guard("csms")
 READER = Depends(GUARD.asks(Permission.READ))
@@ -37,12 +40,16 @@ _FREE_TEXTS = {"data.transfer": "text", "message.kept": "payload"}
 LONG_TOKEN, SHORT_TOKEN = 12, 6
 
 
-def shown(who: Principal, document: Any) -> Any:
-    """What the API tells, as they may see it: of places where they are not the same thing, as the least.
+T = TypeVar("T")
+
+
+def shown(who: Principal, told: T) -> T:
+    """What the API tells, a view or JSON values, as they may see it: of places where they are not the same
+    thing, as the least.
 
     Who may not see who charges sees enough to tell two drivers apart.
     """
-    return document if may_wherever(who, Permission.READ_ID_TOKENS) else _without_tokens(document)
+    return told if may_wherever(who, Permission.READ_ID_TOKENS) else cast("T", _without_tokens(told))
 
 
 def shortened(value: str) -> str:
@@ -53,20 +60,29 @@ def shortened(value: str) -> str:
 
 
 def _without_tokens(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_without_tokens(each) for each in node]
+    if isinstance(node, list | tuple):
+        return type(node)(_without_tokens(each) for each in node)
+    if isinstance(node, View):
+        fields = {name: getattr(node, name) for name in node.model_fields_set}
+        return node.model_copy(update=_fields_without_tokens(fields))
     if not isinstance(node, dict):
         return node
     free_text = _FREE_TEXTS.get(str(node.get("event")))
     if free_text is not None and isinstance(node.get("payload"), dict):
         node = node | {"payload": node["payload"] | {free_text: None}}
+    return _fields_without_tokens(node)
+
+
+def _fields_without_tokens(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: _hidden(value) if name in _TOKEN_FIELDS else _without_tokens(value)
-        for name, value in node.items()
+        for name, value in fields.items()
     }
 
 
 def _hidden(token: Any) -> Any:
+    if isinstance(token, IdTokenAnswer):
+        return token.model_copy(update={"value": shortened(token.value)})
     if isinstance(token, str):
         return shortened(token)
     if isinstance(token, dict) and isinstance(token.get("value"), str):

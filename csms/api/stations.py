@@ -12,14 +12,10 @@ from pydantic import Field
 from access.actions import Permission, may, scope_of
 from access.guard import checked
 from access.principals import Principal
+from csms.api.inventory_views import VariableAnswer, attempt_view, variable_view
 from csms.api.ports import ApiParts
 from csms.api.roles import ATTEMPT_READER, READER, Founder, Lister, Reader, shown
-from csms.api.views import (
-    StationViews,
-    attempt_json,
-    connector_json,
-    variable_json,
-)
+from csms.api.views import StationViews, connector_json
 from csms.domain.audit import Change
 from csms.domain.records import ConnectorRecord, StationRecord, UnknownPolicy, variable_key
 from csms.domain.station_lists import StationsWanted
@@ -36,6 +32,7 @@ from runtime.paging import (
     PageWanted,
     bad_after,
     cut,
+    json_response,
     list_response,
     page_of,
     part_of,
@@ -203,8 +200,8 @@ def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
             wanted = replace(wanted, troubled=tuple(parts.details.troubled()))
         after = _after(page)
         part = await parts.records.list_stations(wanted, page.limit, after=after)
-        rows = (shown(who, row) async for row in views.rows(part.states))
-        fitting = await page_of(rows, lambda row: row["station_id"], page, is_more=part.is_more)
+        made = (shown(who, row) async for row in views.rows(part.states))
+        fitting = await page_of(made, lambda row: row["station_id"], page, is_more=part.is_more)
         return list_response(request, replace(fitting, total=part.total))
 
     @router.post("/stations", status_code=201)
@@ -235,9 +232,9 @@ def _add_attempts(router: ApiRouter, parts: ApiParts) -> None:
     @router.get("/connection-attempts", dependencies=[ATTEMPT_READER])
     async def attempts(
         identity: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-    ) -> list[dict[str, Any]]:
+    ) -> Response:
         """The last connections that failed, newest first, each with its reason and first bytes."""
-        return [attempt_json(each) for each in parts.attempts.latest(identity, limit)]
+        return json_response([attempt_view(each) for each in parts.attempts.latest(identity, limit)])
 
 
 def _add_inventory(router: ApiRouter, parts: ApiParts) -> None:
@@ -253,14 +250,14 @@ def _add_inventory(router: ApiRouter, parts: ApiParts) -> None:
         return list_response(request, listed.shown_as(connector_json))
 
     @router.get(
-        "/stations/{station_id}/variables", dependencies=[READER], response_model=list[dict[str, Any]]
+        "/stations/{station_id}/variables", dependencies=[READER], response_model=list[VariableAnswer]
     )
     async def variables(request: Request, station_id: str, page: PageWanted) -> Response:
         """What the station reported of itself; of 1.6 stations, their configuration keys."""
         known = await known_station(parts, station_id)
         found = await records.variables(known, page.limit + 1, page.after)
         listed = cut(found, lambda each: variable_key(each.ref), page, None)
-        return list_response(request, listed.shown_as(variable_json))
+        return list_response(request, listed.shown_as(variable_view))
 
 
 def _after(page: Page) -> StationId | None:

@@ -1,18 +1,18 @@
 """/tokens: the id tokens that the central system knows."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from csms.api.ports import ApiParts
 from csms.api.roles import TOKEN_CHECKER, TOKEN_KEEPER, TokenKeeper
-from csms.api.views import id_token_json, token_json
+from csms.api.transaction_views import TokenAnswer, id_token_view, token_view
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
 from runtime.bodies import Body
 from runtime.http import Problem
-from runtime.paging import PageWanted, list_response, part_of
+from runtime.paging import PageWanted, json_response, list_response, part_of
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
@@ -54,25 +54,25 @@ def build_tokens_router(parts: ApiParts) -> ApiRouter:
 
 
 def _add_reading(router: ApiRouter, parts: ApiParts) -> None:
-    @router.get("/tokens", dependencies=[TOKEN_KEEPER], response_model=list[dict[str, Any]])
+    @router.get("/tokens", dependencies=[TOKEN_KEEPER], response_model=list[TokenAnswer])
     async def tokens(request: Request, page: PageWanted) -> Response:
         """Id tokens, by value."""
         listed = part_of(await parts.records.tokens(), lambda each: each.id_token.key, page)
-        return list_response(request, listed.shown_as(token_json))
+        return list_response(request, listed.shown_as(token_view))
 
     @router.get("/tokens/{value}", dependencies=[TOKEN_CHECKER])
-    async def token(value: str, kind: Kind = None) -> dict[str, Any]:
+    async def token(value: str, kind: Kind = None) -> Response:
         """The verdict on one id token; installers too, for the card in their hand. `type` where several types
         have this value.
         """
-        return token_json(await _found(parts, value, kind))
+        return json_response(token_view(await _found(parts, value, kind)))
 
 
 def _add_writing(router: ApiRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.post("/tokens", status_code=201)
-    async def add(body: NewToken, who: TokenKeeper) -> dict[str, Any]:
+    async def add(body: NewToken, who: TokenKeeper) -> Response:
         """Add an id token."""
         record = body.record(body.value)
         if await records.token(record.id_token) is not None:
@@ -89,10 +89,10 @@ def _add_writing(router: ApiRouter, parts: ApiParts) -> None:
             ).filled({"value": body.value, "kind": kind})
             raise Problem(409, "token_exists", text, way_out)
         await records.save_token(record, who.name)
-        return token_json(record)
+        return json_response(token_view(record), status=201)
 
     @router.put("/tokens/{value}")
-    async def replace(value: str, body: TokenBody, who: TokenKeeper, kind: Kind = None) -> dict[str, Any]:
+    async def replace(value: str, body: TokenBody, who: TokenKeeper, kind: Kind = None) -> Response:
         """Add an id token, or replace what is known of the one with this value and type (in the body, or
         `?type=`; without either, of the only one with this value).
         """
@@ -104,7 +104,7 @@ def _add_writing(router: ApiRouter, parts: ApiParts) -> None:
             raise Problem(422, "token_too_long", text, WayOut("Raccourcissez-le.", "Shorten it."))
         record = body.record(value, await _kind(parts, value, body, kind))
         await records.save_token(record, who.name)
-        return token_json(record)
+        return json_response(token_view(record))
 
     @router.delete("/tokens/{value}", status_code=204)
     async def remove(value: str, who: TokenKeeper, kind: Kind = None) -> None:
@@ -145,7 +145,7 @@ async def _found(parts: ApiParts, value: str, kind: IdTokenType | None) -> Token
         )
         raise Problem(404, "token_unknown", text, way_out)
     if len(found) > 1:
-        kinds = ", ".join(str(id_token_json(each.id_token)["type"]) for each in found)
+        kinds = ", ".join(id_token_view(each.id_token).type for each in found)
         text = Phrase(
             f"Plusieurs jetons portent la valeur {value} : {kinds}",
             f"Several tokens have the value {value}: {kinds}",

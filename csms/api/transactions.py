@@ -1,6 +1,6 @@
 """/transactions: what was charged, and the metered values of each."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request, Response
 
@@ -10,12 +10,20 @@ from access.principals import Principal
 from csms.api.ports import ApiParts
 from csms.api.roles import Lister, Reader, shown
 from csms.api.stations import resolved
-from csms.api.views import attachment_json, review_json, sample_json, transaction_json
+from csms.api.transaction_views import (
+    SampledTransactionAnswer,
+    TransactionAnswer,
+    WholeTransactionAnswer,
+    attachment_view,
+    review_view,
+    sample_view,
+    transaction_view,
+)
 from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
-from runtime.paging import PageWanted, cut, list_response, moment_text
+from runtime.paging import PageWanted, cut, json_response, list_response, moment_text
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
@@ -39,7 +47,7 @@ def build_transactions_router(parts: ApiParts) -> ApiRouter:
     router = ApiRouter()
     records = parts.records
 
-    @router.get("/transactions", response_model=list[dict[str, Any]])
+    @router.get("/transactions", response_model=list[TransactionAnswer])
     async def transactions(
         *,
         who: Lister,
@@ -69,7 +77,7 @@ def build_transactions_router(parts: ApiParts) -> ApiRouter:
             page,
             await records.count_transactions(wanted),
         )
-        return list_response(request, listed.shown_as(lambda each: shown(who, transaction_json(each))))
+        return list_response(request, listed.shown_as(lambda each: shown(who, transaction_view(each))))
 
     @router.get("/transactions/{transaction_id}")
     async def transaction(
@@ -78,16 +86,15 @@ def build_transactions_router(parts: ApiParts) -> ApiRouter:
         station: str | None = None,
         number: int | None = None,
         samples: Annotated[int, Query(ge=0, le=10_000)] = 1000,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """One transaction with its metered values, what was decided about it, and what is kept as it came;
         `station` where two stations use the same id, `number` where one has used it twice.
         """
         one = await find_one(parts, who, station, transaction_id, number)
         values = await records.samples(one.transaction_no, samples) if samples else ()
-        told = await transaction_document(parts, one, who) | {
-            "samples": [sample_json(each) for each in values]
-        }
-        return dict(shown(who, told))
+        whole = await whole_transaction(parts, one, who)
+        told = SampledTransactionAnswer(**dict(whole), samples=tuple(map(sample_view, values)))
+        return json_response(shown(who, told))
 
     return router
 
@@ -106,17 +113,20 @@ def may_not_ask(who: Principal) -> Problem:
     return Problem(403, "role_required", text, way_out)
 
 
-async def transaction_document(parts: ApiParts, one: TransactionRecord, who: Principal) -> dict[str, Any]:
+async def whole_transaction(
+    parts: ApiParts, one: TransactionRecord, who: Principal
+) -> WholeTransactionAnswer:
     """A transaction with all that belongs to it but its samples. What is kept as it came may name the driver:
     only who sees tokens gets it.
     """
     reviews = await parts.records.reviews(one.transaction_no)
     sees_all = may_wherever(who, Permission.READ_ID_TOKENS)
     attachments = await parts.records.attachments(one.transaction_no) if sees_all else ()
-    return transaction_json(one) | {
-        "reviews": [review_json(each) for each in reviews],
-        "attachments": [attachment_json(each) for each in attachments],
-    }
+    return WholeTransactionAnswer(
+        **dict(transaction_view(one)),
+        reviews=tuple(map(review_view, reviews)),
+        attachments=tuple(map(attachment_view, attachments)),
+    )
 
 
 async def find_one(

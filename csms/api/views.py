@@ -1,27 +1,13 @@
-"""Stations, connectors and transactions as JSON values, for the API and the console alike."""
+"""Stations and connectors as JSON values, for the API and the console alike."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from charging.tariff import amount_text
 from csms.api.ports import ApiParts
+from csms.api.transaction_views import transaction_view
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.records import (
-    AttachmentRecord,
-    ConnectorRecord,
-    LinkEndRecord,
-    SampleRecord,
-    StationRecord,
-    StationState,
-    TokenRecord,
-    TransactionRecord,
-    VariableRecord,
-)
-from csms.domain.reviews import ReviewRecord
-from csms.gateway.attempts import Attempt
-from csms.rules.flags import unmeasured
-from csms.rules.metering import sample_fields
-from ocppj.vocabulary import IdToken, IdTokenType, StationId
+from csms.domain.records import ConnectorRecord, LinkEndRecord, StationRecord, StationState
+from ocppj.vocabulary import StationId
 from runtime.slices import in_slices
 from runtime.texts import instant_text
 
@@ -71,7 +57,7 @@ class StationViews:
             "is_online": link is not None,
             "link": link_json(link) if link is not None else None,
             "connectors": [connector_json(each) for each in state.connectors],
-            "transaction": transaction_json(open_ones[0]) if open_ones else None,
+            "transaction": transaction_view(open_ones[0]) if open_ones else None,
             "open_transactions": len(open_ones),
             "power_w": sum(each.power_w or 0.0 for each in open_ones) if link is not None else 0.0,
             "energy_wh": sum(each.energy_wh or 0.0 for each in open_ones),
@@ -139,113 +125,4 @@ def connector_json(record: ConnectorRecord) -> dict[str, Any]:
         "register_wh": record.register_wh,
         "power_w": record.power_w,
         "metered_at": instant_text(record.metered_at),
-    }
-
-
-def variable_json(record: VariableRecord) -> dict[str, Any]:
-    """A variable; `name` is how people write it."""
-    ref = record.ref
-    return {
-        "name": str(ref),
-        "component": ref.component,
-        "component_instance": ref.component_instance,
-        "variable": ref.variable,
-        "variable_instance": ref.variable_instance,
-        "evse_id": ref.evse_id,
-        "connector_id": ref.connector_id,
-        "value": record.value,
-        "is_read_only": record.is_read_only,
-        "unit": record.unit,
-        "reported_at": instant_text(record.reported_at),
-    }
-
-
-def transaction_json(record: TransactionRecord) -> dict[str, Any]:
-    """A transaction without its samples. `is_provisional`: energy and cost may still change; `unmeasured`:
-    priced components that the station did not tell.
-    """
-    return {
-        "transaction_id": record.transaction_id,
-        "number": record.transaction_no,
-        "station_id": record.station_id,
-        "evse_id": record.evse_id,
-        "connector_id": record.connector_id,
-        "id_token": id_token_json(record.id_token) if record.id_token is not None else None,
-        "started_at": instant_text(record.started_at),
-        "ended_at": instant_text(record.ended_at),
-        "is_open": record.is_open,
-        "charging_state": record.charging_state.value if record.charging_state is not None else None,
-        "power_w": record.power_w,
-        "energy_wh": record.energy_wh,
-        "stopped_reason": record.stopped_reason,
-        "cost_micro": record.cost_micro,
-        "currency": record.currency,
-        "is_provisional": record.is_provisional,
-        "review": record.review.value if record.review is not None else None,
-        "unmeasured": unmeasured(record.flags),
-        "flags": list(record.flags),
-    }
-
-
-def cost_text(amount_micro: int, currency: str, language: str) -> str:
-    """A cost as people write it, at the coin."""
-    return amount_text(amount_micro, currency, "fr-CA" if language == "fr" else "en")
-
-
-def review_json(record: ReviewRecord) -> dict[str, Any]:
-    """What a person decided about a transaction."""
-    return {
-        "decision": record.decision.value,
-        "reason": record.reason,
-        "decided_by": record.decided_by,
-        "decided_at": instant_text(record.decided_at),
-        "before": record.before,
-        "after": record.after,
-    }
-
-
-def attachment_json(record: AttachmentRecord) -> dict[str, Any]:
-    """A part of a message as it came, as text: whoever checks a signature needs every character."""
-    return {
-        "kind": record.kind,
-        "content": record.content,
-        "received_at": instant_text(record.received_at),
-    }
-
-
-def sample_json(record: SampleRecord) -> dict[str, Any]:
-    """A metered value in its base unit."""
-    sample = record.sample
-    fields = sample_fields(sample, instant_text(sample.at))
-    return {**fields, "received_at": instant_text(record.received_at)}
-
-
-def id_token_json(id_token: IdToken) -> dict[str, Any]:
-    """An id token; a type that no version knows is kept as it came."""
-    kind = id_token.type
-    return {"value": id_token.value, "type": kind.value if isinstance(kind, IdTokenType) else kind}
-
-
-def token_json(record: TokenRecord) -> dict[str, Any]:
-    """An id token with the verdict on it."""
-    return {
-        **id_token_json(record.id_token),
-        "status": record.status.value,
-        "group_id_token": record.group_id_token,
-        "expires_at": instant_text(record.expires_at),
-        "note": record.note,
-    }
-
-
-def attempt_json(attempt: Attempt) -> dict[str, Any]:
-    """A connection that failed; `first_bytes` as text for people, with what cannot be shown escaped."""
-    return {
-        "at": instant_text(attempt.at),
-        "peer": f"{attempt.address}:{attempt.port}",
-        "identity": attempt.identity,
-        "reason": attempt.reason.value,
-        "detail": attempt.detail,
-        "cause": attempt.cause,
-        "status": attempt.status,
-        "first_bytes": attempt.first_bytes[:200].decode("latin-1").encode("unicode_escape").decode("ascii"),
     }

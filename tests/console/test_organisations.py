@@ -10,6 +10,7 @@ import pytest
 from access.actions import Permission
 from access.principals import Resource, Role, member
 from console.views import ConsoleViews
+from csms.api.transaction_views import transaction_view
 from csms.domain.records import StationRecord, TransactionRecord
 from csms.domain.reviews import Review
 from ocppj.vocabulary import IdToken, StationId
@@ -21,7 +22,7 @@ TRANSACTION = TransactionRecord(
 )
 OURS = member("ann", Role.ADMIN, "autre")
 THEIRS = member("bob", Role.ADMIN)
-TOLD = {"station_id": A16, "transaction_id": "t1", "number": 1}
+TOLD = transaction_view(TRANSACTION)
 
 
 class Divided:

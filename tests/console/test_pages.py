@@ -7,7 +7,7 @@ import pytest
 
 from access.principals import Role
 from console.transaction_values import transaction_href
-from csms.api.views import transaction_json
+from csms.api.transaction_views import transaction_view
 from tests.console.conftest import HELD
 from tests.support.central import A16, ServedCentral
 
@@ -120,7 +120,7 @@ async def test_adopting_is_offered_to_administrators(console: ServedCentral) -> 
 
 async def test_the_page_says_it_in_words(console: ServedCentral) -> None:
     """Managers get the form, others do not; an id that nobody knows is a sentence."""
-    path, english = transaction_href(transaction_json(HELD)), {"Accept-Language": "en"}
+    path, english = transaction_href(transaction_view(HELD)), {"Accept-Language": "en"}
     page = (await console.client(Role.MANAGER).get(path, headers=english)).text
     assert "no EVSE can have reached" in page
     assert "Void: no energy, no cost" in page

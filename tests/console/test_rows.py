@@ -10,6 +10,7 @@ from console.station_page import blocker_lines, connector_row, facts, step_row
 from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.words import Words
+from csms.api.inventory_views import AttemptAnswer
 from csms.domain.links import LinkSecurity
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.versions import OcppVersion
@@ -63,7 +64,7 @@ async def test_what_is_in_the_way_says_who_and_how(tmp_path_factory: Any) -> Non
     assert way_out == "Qui débloque\N{NO-BREAK SPACE}: propriétaire. Activez-la."
     assert (page, FR.page_of(page)) == ("/attempts", "Échecs de connexion")
     assert blocker_lines(station, EN)[0][1] == "Cleared by: owner. Activate it."
-    blocker["ways_out"] = {"page": station_href(station)}
+    blocker["ways_out"] = {"page": station_href(station["station_id"])}
     assert blocker_lines(station, EN)[0][2] == "", "one is there already"
     assert blocker_lines({**station, "blocked_by": []}, EN) == []
 
@@ -97,17 +98,19 @@ def test_rows_of_the_tables() -> None:
     assert step_row(step, FR)["status"] == "absent"
 
 
-def attempt(**changes: Any) -> dict[str, Any]:
+def attempt(**changes: Any) -> AttemptAnswer:
     """A failed connection, as the API tells it."""
-    return {
-        "at": "2026-01-05T12:00:00Z",
-        "peer": "192.0.2.1:5",
-        "identity": None,
-        "reason": "refused",
-        "cause": "unknown_station",
-        "detail": "Not admitted.",
-        "first_bytes": "GET",
-    } | changes
+    told = AttemptAnswer(
+        at="2026-01-05T12:00:00Z",
+        peer="192.0.2.1:5",
+        identity=None,
+        reason="refused",
+        cause="unknown_station",
+        detail="Not admitted.",
+        status=None,
+        first_bytes="GET",
+    )
+    return told.model_copy(update=changes)
 
 
 def test_a_failed_connection_says_what_to_do() -> None:

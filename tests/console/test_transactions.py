@@ -18,7 +18,7 @@ from console.transaction_values import (
 )
 from console.views import ConsoleViews
 from console.words import Words
-from csms.api.views import transaction_json
+from csms.api.transaction_views import ReviewAnswer, WholeTransactionAnswer, transaction_view
 from csms.domain.records import TransactionRecord
 from csms.domain.reviews import Review
 from ocppj.vocabulary import IdToken
@@ -44,9 +44,10 @@ HELD = TransactionRecord(
 FORM = {"decision": "accept", "reason": "ok", "energy": "", "cost": "", "started": "", "ended": ""}
 
 
-def told(**changes: Any) -> dict[str, Any]:
+def told(**changes: Any) -> WholeTransactionAnswer:
     """As the API tells it."""
-    return transaction_json(HELD) | {"reviews": []} | changes
+    fields = dict(transaction_view(HELD)) | {"reviews": (), "attachments": ()} | changes
+    return WholeTransactionAnswer(**fields)
 
 
 def test_what_is_held_is_said_to_be_provisional() -> None:
@@ -82,14 +83,14 @@ def test_an_address_holds_any_transaction_id() -> None:
 def test_a_decision_tells_who_when_why_and_what_changed() -> None:
     """What did not change is not told."""
     before = {"energy_wh": 880.0, "cost_micro": 440_000, "started_at": "2026-01-05T12:00:00Z"}
-    review = {
-        "decision": "correct",
-        "reason": "read on site",
-        "decided_by": "kim",
-        "decided_at": "2026-01-06T08:00:00Z",
-        "before": before,
-        "after": before | {"energy_wh": 8800.0, "cost_micro": None},
-    }
+    review = ReviewAnswer(
+        decision="correct",
+        reason="read on site",
+        decided_by="kim",
+        decided_at="2026-01-06T08:00:00Z",
+        before=before,
+        after=before | {"energy_wh": 8800.0, "cost_micro": None},
+    )
     ((text, changes),) = review_lines(told(reviews=[review]), EN)
     assert text == "corrected by kim, 2026-01-06 08:00:00 (UTC): read on site"
     assert changes == ["Energy: 0.880 kWh → 8.800 kWh", "Cost: €0.44 → –"]
@@ -147,8 +148,8 @@ async def test_only_who_manages_decides_on_the_page(tmp_path: Path) -> None:
         with pytest.raises(Problem, match="invalid_request"):
             await views.review(manager, told(), fields | {"energy_wh": 1})
         ((listed,), more) = await views.reviewable(viewer, Review.HELD, None, 1)
-        assert (listed["id_token"]["value"], more) == ("…", None)
+        assert (listed.id_token and listed.id_token.value, more) == ("…", None)
         decided = await views.review(manager, told(), fields)
-        assert (decided["review"], decided["is_provisional"]) == ("accepted", False)
-        assert [each["decided_by"] for each in decided["reviews"]] == ["kim"]
+        assert (decided.review, decided.is_provisional) == ("accepted", False)
+        assert [each.decided_by for each in decided.reviews] == ["kim"]
         assert (await views.reviewable(manager, Review.HELD, None, 1))[0] == []

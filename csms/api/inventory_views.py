@@ -1,0 +1,67 @@
+"""What stations told of themselves, and the connections that failed, as the API and the console tell them."""
+
+from csms.domain.records import VariableRecord
+from csms.gateway.attempts import Attempt
+from runtime.texts import instant_text
+from runtime.views import View
+
+
+class VariableAnswer(View):
+    """What a station reported of a variable, or of a 1.6 configuration key; `value` null for a secret."""
+
+    name: str
+    component: str
+    component_instance: str | None
+    variable: str
+    variable_instance: str | None
+    evse_id: int | None
+    connector_id: int | None
+    value: str | None
+    is_read_only: bool | None
+    unit: str | None
+    reported_at: str | None
+
+
+class AttemptAnswer(View):
+    """A connection that failed."""
+
+    at: str
+    peer: str
+    identity: str | None
+    reason: str
+    detail: str
+    cause: str | None
+    status: int | None
+    first_bytes: str
+
+
+def variable_view(record: VariableRecord) -> VariableAnswer:
+    """A variable; `name` is how people write it."""
+    ref = record.ref
+    return VariableAnswer(
+        name=str(ref),
+        component=ref.component,
+        component_instance=ref.component_instance,
+        variable=ref.variable,
+        variable_instance=ref.variable_instance,
+        evse_id=ref.evse_id,
+        connector_id=ref.connector_id,
+        value=record.value,
+        is_read_only=record.is_read_only,
+        unit=record.unit,
+        reported_at=instant_text(record.reported_at),
+    )
+
+
+def attempt_view(attempt: Attempt) -> AttemptAnswer:
+    """A connection that failed; `first_bytes` as text for people, with what cannot be shown escaped."""
+    return AttemptAnswer(
+        at=instant_text(attempt.at),
+        peer=f"{attempt.address}:{attempt.port}",
+        identity=attempt.identity,
+        reason=attempt.reason.value,
+        detail=attempt.detail,
+        cause=attempt.cause,
+        status=attempt.status,
+        first_bytes=attempt.first_bytes[:200].decode("latin-1").encode("unicode_escape").decode("ascii"),
+    )
