@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from console.words import Words
 from csms.api.bodies import BODIES
+from csms.api.outcome_views import OutcomeAnswer, VariableResultAnswer
 
 _ASKED: dict[str, tuple[str, ...]] = {
     "reset": ("kind",),
@@ -75,27 +76,28 @@ def body_of(name: str, typed: Mapping[str, str]) -> dict[str, Any]:
     return dict(given)
 
 
-def outcome_tone(name: str, told: Mapping[str, Any]) -> Tone:
+def outcome_tone(name: str, told: OutcomeAnswer) -> Tone:
     """Whether the station did it. The answer to a raw call is shown plainly: people judge it."""
-    if name == "raw" and told["outcome"] == "result":
+    if name == "raw" and told.outcome == "result":
         return "plain"
-    return "good" if told["is_accepted"] else "fault"
+    return "good" if told.is_accepted else "fault"
 
 
-def outcome_text(told: Mapping[str, Any], words: Words) -> str:
+def outcome_text(told: OutcomeAnswer, words: Words) -> str:
     """How a command ended: a sentence, then what was read, a line for each variable."""
-    answer = told["answer"] or {}
-    said = [answer.get("status"), answer.get("reason"), answer.get("text")]
-    if answer.get("local_list_version") is not None:
-        said.append(str(answer["local_list_version"]))
-    if not answer:
-        said = [told["error_code"], told["error_description"]]
-        if told["outcome"] == "result":
-            said = [json.dumps(told["payload"], ensure_ascii=False, indent=2)]
-    sentence = words(f"outcome.{told['outcome']}", text=" · ".join(str(each) for each in said if each))
-    return "\n".join([sentence, *(_variable_line(each) for each in answer.get("variables", []))])
+    answer = told.answer
+    if answer is not None:
+        version = answer.local_list_version
+        said = [answer.status, answer.reason, answer.text, str(version) if version is not None else None]
+    elif told.outcome == "result":
+        said = [json.dumps(told.payload, ensure_ascii=False, indent=2)]
+    else:
+        said = [told.error_code, told.error_description]
+    sentence = words(f"outcome.{told.outcome}", text=" · ".join(each for each in said if each))
+    variables = answer.variables if answer is not None else ()
+    return "\n".join([sentence, *(_variable_line(each) for each in variables)])
 
 
-def _variable_line(variable: Mapping[str, Any]) -> str:
-    value = "–" if variable["value"] is None else variable["value"]
-    return f"{variable['name']} = {value} ({variable['status']})"
+def _variable_line(variable: VariableResultAnswer) -> str:
+    value = "–" if variable.value is None else variable.value
+    return f"{variable.name} = {value} ({variable.status})"

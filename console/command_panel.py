@@ -1,5 +1,6 @@
 """Buttons that command a station; greyed where it cannot be asked, and they say why. Each opens a dialog."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from nicegui import ui
@@ -19,6 +20,7 @@ from console.command_forms import (
 )
 from console.frame import Visit, heading, new_dialog
 from console.views import ConsoleViews
+from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer
 from csms.rules.command_rules import rule_of
 from runtime.http import Problem
 
@@ -64,17 +66,17 @@ class CommandPanel:
             tooltip.set_text(reason or "")
             tooltip.set_visibility(is_greyed)
 
-    async def _offered(self) -> dict[str, dict[str, Any]]:
-        return {each["command"]: each for each in await self._views.commands(self._station_id)}
+    async def _offered(self) -> dict[str, OfferedCommandAnswer]:
+        return {each.command: each for each in await self._views.commands(self._station_id)}
 
-    def _reason(self, name: str, offered: dict[str, dict[str, Any]]) -> str | None:
+    def _reason(self, name: str, offered: Mapping[str, OfferedCommandAnswer]) -> str | None:
         """Why not; None where nothing is in the way."""
         if not may_wherever(self._visit.who, Permission.OPERATE if name == RAW else rule_of(name).action):
             return self._words("dialog.role")
         told = offered["reset" if name == RAW else name]
-        if told["reason"] is None:
+        if told.reason is None:
             return None
-        return self._words("dialog.offline" if told["is_supported"] else "dialog.lacking")
+        return self._words("dialog.offline" if told.is_supported else "dialog.lacking")
 
     async def _choose(self, name: str) -> None:
         reason = self._reason(name, await self._offered())
@@ -155,7 +157,7 @@ class _CommandDialog:
         self._outcome.set_text(text)
         self._outcome.classes(add=LOOKS[tone], remove=" ".join(LOOKS.values()))
 
-    async def _told(self, typed: dict[str, str]) -> dict[str, Any]:
+    async def _told(self, typed: dict[str, str]) -> OutcomeAnswer:
         """Raises Problem."""
         views, who = self._views, self._visit.who
         if self._name != RAW:

@@ -1,13 +1,14 @@
 """Messages that are kept as they came: read, taken in again, or dismissed, with a reason that is kept."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import dataclass
 
 from nicegui import ui
 
 from console.frame import Visit, heading, new_dialog
 from console.views import ConsoleViews
 from console.words import Words
+from csms.api.quarantine_views import QuarantineAnswer
 from csms.domain.quarantine import OPEN_STATES, QuarantineState
 from runtime.http import Problem
 
@@ -16,27 +17,41 @@ ALL = "all"
 STATES = (*(state.value for state in QuarantineState), ALL)
 
 
-def quarantine_row(message: dict[str, Any], words: Words) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class QuarantineCard:
+    """A message in words."""
+
+    quarantine_id: int
+    station: str
+    when: str
+    state: str
+    cause: str
+    reason: str
+    decided: str
+    is_open: bool
+
+
+def quarantine_card(message: QuarantineAnswer, words: Words) -> QuarantineCard:
     """A message as a card."""
     decided = ""
-    if message["decided_by"] is not None:
+    if message.decided_by is not None:
         decided = words(
             "quarantine.decided",
-            state=words.of("quarantine_state", message["state"]),
-            who=message["decided_by"],
-            when=words.instant(message["decided_at"]),
-            reason=message["decision"],
+            state=words.of("quarantine_state", message.state),
+            who=message.decided_by,
+            when=words.instant(message.decided_at),
+            reason=message.decision,
         )
-    return {
-        "id": message["quarantine_id"],
-        "station": message["station_id"],
-        "when": words.instant(message["received_at"]),
-        "state": words.of("quarantine_state", message["state"]),
-        "cause": words.of("quarantine_cause", message["cause"]),
-        "reason": message["reason"],
-        "decided": decided,
-        "is_open": message["state"] in OPEN_STATES,
-    }
+    return QuarantineCard(
+        quarantine_id=message.quarantine_id,
+        station=message.station_id,
+        when=words.instant(message.received_at),
+        state=words.of("quarantine_state", message.state),
+        cause=words.of("quarantine_cause", message.cause),
+        reason=message.reason,
+        decided=decided,
+        is_open=message.state in OPEN_STATES,
+    )
 
 
 async def quarantine_page(visit: Visit, views: ConsoleViews) -> None:
@@ -92,31 +107,31 @@ class _Page:
         except Problem as problem:
             self._none.set_text(f"{problem.detail} – {problem.way_out}")
             found = []
-        rows = [quarantine_row(each, self._words) for each in found[:ROWS_SHOWN]]
+        rows = [quarantine_card(each, self._words) for each in found[:ROWS_SHOWN]]
         self._none.set_visibility(not rows)
         self._newer.set_visibility(bool(self._before))
         self._older.set_visibility(len(found) > ROWS_SHOWN)
-        self._last = rows[-1]["id"] if rows else None
+        self._last = rows[-1].quarantine_id if rows else None
         self._cards.clear()
         with self._cards:
             for row in rows:
                 self._place(row)
 
-    def _place(self, row: dict[str, Any]) -> None:
+    def _place(self, row: QuarantineCard) -> None:
         words = self._words
         with ui.card().props("flat bordered").classes("w-full gap-1 p-3"):
             with ui.row().classes("w-full items-center gap-2"):
-                ui.link(row["station"], f"/stations/{row['station']}").classes("font-medium break-all")
-                ui.badge(row["state"], color="warning" if row["is_open"] else "grey-8").props(
-                    "text-color=black" if row["is_open"] else ""
+                ui.link(row.station, f"/stations/{row.station}").classes("font-medium break-all")
+                ui.badge(row.state, color="warning" if row.is_open else "grey-8").props(
+                    "text-color=black" if row.is_open else ""
                 )
                 ui.space()
-                ui.label(row["when"]).classes("text-sm opacity-70")
-            ui.label(row["cause"])
-            ui.label(row["reason"]).classes("text-sm break-all").props("lang=en")
-            if row["decided"]:
-                ui.label(row["decided"]).classes("text-sm")
-            ui.button(words("quarantine.open"), on_click=lambda: self._open(row["id"])).props(
+                ui.label(row.when).classes("text-sm opacity-70")
+            ui.label(row.cause)
+            ui.label(row.reason).classes("text-sm break-all").props("lang=en")
+            if row.decided:
+                ui.label(row.decided).classes("text-sm")
+            ui.button(words("quarantine.open"), on_click=lambda: self._open(row.quarantine_id)).props(
                 "flat dense no-caps"
             )
 
@@ -142,18 +157,18 @@ class _Page:
         except Problem as problem:
             ui.notify(f"{problem.detail} – {problem.way_out}", type="negative", multi_line=True)
             return
-        row = quarantine_row(message, words)
+        row = quarantine_card(message, words)
         with new_dialog() as dialog, ui.card().classes("w-full max-w-3xl"):
-            heading(f"{row['station']} · {row['when']}")
-            ui.label(row["cause"])
-            ui.label(row["reason"]).classes("text-sm break-all").props("lang=en")
-            _text(message["raw"])
-            if message["corrected"]:
+            heading(f"{row.station} · {row.when}")
+            ui.label(row.cause)
+            ui.label(row.reason).classes("text-sm break-all").props("lang=en")
+            _text(message.raw)
+            if message.corrected:
                 ui.label(words("quarantine.corrected")).classes("font-medium")
-                _text(message["corrected"])
-            if row["decided"]:
-                ui.label(row["decided"])
-            if row["is_open"]:
+                _text(message.corrected)
+            if row.decided:
+                ui.label(row.decided)
+            if row.is_open:
                 self._place_decision(dialog, quarantine_id)
             with ui.row().classes("w-full justify-end"):
                 ui.button(words("dialog.close"), on_click=dialog.close).props("flat no-caps")

@@ -17,6 +17,8 @@ from console.transaction_values import connector_name, energy, transaction_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
 from console.words import Words
+from csms.api.inventory_views import ConnectorAnswer
+from csms.api.reservations import ReservationView
 from csms.api.transaction_views import TransactionAnswer
 
 TRANSACTION_LINES = """
@@ -84,29 +86,29 @@ def remark_lines(station: dict[str, Any], words: Words) -> list[str]:
 
 
 def connector_row(
-    connector: dict[str, Any], words: Words, held: Sequence[dict[str, Any]] = ()
-) -> dict[str, Any]:
+    connector: ConnectorAnswer, words: Words, held: Sequence[ReservationView] = ()
+) -> dict[str, str]:
     """A connector as a row; where the version has finer words, they are shown too, and of a reserved one for
     whom it is `held`.
     """
-    status = words.of("connector", connector["status"])
-    extra = [each for each in (connector["error_code"], connector["info"]) if each and each != "NoError"]
-    if connector["reported"] != connector["status"]:
-        extra.insert(0, connector["reported"])
-    if connector["status"] == "Reserved":
-        extra += [_held_for(each, words) for each in held if each["evse_id"] in (None, connector["evse_id"])]
+    status = words.of("connector", connector.status)
+    extra = [each for each in (connector.error_code, connector.info) if each and each != "NoError"]
+    if connector.reported != connector.status:
+        extra.insert(0, connector.reported)
+    if connector.status == "Reserved":
+        extra += [_held_for(each, words) for each in held if each.evse_id in (None, connector.evse_id)]
     return {
-        "connector": connector_name(connector["evse_id"], connector["connector_id"]),
+        "connector": connector_name(connector.evse_id, connector.connector_id),
         "status": f"{status} ({', '.join(extra)})" if extra else status,
-        "since": words.instant(connector["at"]),
-        "power": words.power(power) if (power := connector["power_w"]) is not None else "–",
-        "register": energy(connector["register_wh"], words),
+        "since": words.instant(connector.at),
+        "power": words.power(power) if (power := connector.power_w) is not None else "–",
+        "register": energy(connector.register_wh, words),
     }
 
 
-def _held_for(reservation: dict[str, Any], words: Words) -> str:
-    until = words.instant(reservation["expires_at"])
-    return words("station.held_for", token=reservation["id_token"]["value"], until=until)
+def _held_for(reservation: ReservationView, words: Words) -> str:
+    until = words.instant(reservation.expires_at)
+    return words("station.held_for", token=reservation.id_token.value, until=until)
 
 
 def step_row(step: dict[str, Any], words: Words) -> dict[str, Any]:
@@ -179,7 +181,7 @@ class _Body:
         station: dict[str, Any],
         transactions: Sequence[TransactionAnswer],
         activation: dict[str, Any] | None,
-        held: Sequence[dict[str, Any]],
+        held: Sequence[ReservationView],
     ) -> None:
         """Fill them with what is true now."""
         words = self._words

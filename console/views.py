@@ -19,16 +19,17 @@ from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import ask, offered_commands
 from csms.api.frames import Reader
 from csms.api.inventory_views import AttemptAnswer, attempt_view
+from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer
 from csms.api.quarantine import (
     DismissBody,
     TakeInBody,
     dismissed,
     found_in_quarantine,
-    quarantine_json,
     quarantine_unknown,
     taken_in,
 )
-from csms.api.reservations import reservation_json
+from csms.api.quarantine_views import QuarantineAnswer, quarantine_view, whole_quarantine_view
+from csms.api.reservations import ReservationView, reservation_view
 from csms.api.reviews import ReviewBody, reviewed
 from csms.api.roles import shown
 from csms.api.stations import may_ask, resolved
@@ -128,12 +129,12 @@ class ConsoleViews:
         found = await self._parts.records.transactions(wanted, TRANSACTIONS_SHOWN)
         return shown(here, [transaction_view(each) for each in found])
 
-    async def reservations(self, station_id: str, who: Principal) -> list[dict[str, Any]]:
+    async def reservations(self, station_id: str, who: Principal) -> list[ReservationView]:
         """What a station may hold, as `who` may see it."""
         wanted = ReservationsWanted(resolved(self._parts, station_id), is_open=True)
         here = self.at(who, station_id)
         found = await self._parts.records.reservations(wanted, RESERVATIONS_SHOWN)
-        return list(shown(here, [reservation_json(each) for each in found]))
+        return shown(here, [reservation_view(each) for each in found])
 
     async def reviewable(
         self, who: Principal, review: Review | None, after: Place | None, limit: int
@@ -179,7 +180,7 @@ class ConsoleViews:
 
     async def quarantine(
         self, who: Principal, state: str | None, station: str | None, before: int | None, limit: int
-    ) -> list[dict[str, Any]]:
+    ) -> list[QuarantineAnswer]:
         """Messages in quarantine, newest first. Raises Problem: not allowed, or no such station."""
         scope = scope_checked(who, Permission.DECIDE_QUARANTINE)
         found = await self._parts.quarantine.find(
@@ -189,16 +190,16 @@ class ConsoleViews:
             limit=limit,
             scope=scope,
         )
-        return [quarantine_json(each) for each in found]
+        return [quarantine_view(each) for each in found]
 
     async def waiting_in_quarantine(self, who: Principal) -> int:
         """How many messages wait for somebody who may decide; 0 for those who may not."""
         scope = scope_of(who, Permission.DECIDE_QUARANTINE)
         return await self._parts.quarantine.waiting(scope) if scope else 0
 
-    async def quarantined(self, who: Principal, quarantine_id: int) -> dict[str, Any]:
+    async def quarantined(self, who: Principal, quarantine_id: int) -> QuarantineAnswer:
         """One message, as it came. Raises Problem."""
-        return quarantine_json(await self._quarantined(who, quarantine_id), is_whole=True)
+        return whole_quarantine_view(await self._quarantined(who, quarantine_id))
 
     async def take_in(self, who: Principal, quarantine_id: int, reason: str) -> None:
         """Take a message in again. Raises Problem."""
@@ -218,7 +219,7 @@ class ConsoleViews:
         may_checked(who, Permission.DECIDE_QUARANTINE, owner, lambda: quarantine_unknown(quarantine_id))
         return found
 
-    async def commands(self, station_id: str) -> list[dict[str, Any]]:
+    async def commands(self, station_id: str) -> list[OfferedCommandAnswer]:
         """Every command, and why this station cannot be asked it."""
         return await offered_commands(self._parts, resolved(self._parts, station_id))
 
@@ -239,15 +240,15 @@ class ConsoleViews:
         return found
 
     async def send(
-        self, station_id: str, name: str, fields: dict[str, Any], who: Principal
-    ) -> dict[str, Any]:
+        self, station_id: str, name: str, fields: Mapping[str, object], who: Principal
+    ) -> OutcomeAnswer:
         """Send a command. Raises Problem: not allowed, not supported, or a field that is wrong."""
         body = checked(BODIES[name], fields)
         return await ask(self._parts, station_id, body, who)
 
     async def call(
-        self, station_id: str, action: str, payload: dict[str, Any], who: Principal
-    ) -> dict[str, Any]:
+        self, station_id: str, action: str, payload: Mapping[str, object], who: Principal
+    ) -> OutcomeAnswer:
         """The raw call. Raises Problem: not allowed, or no schema knows it."""
         here = self.at(who, station_id, Permission.OPERATE)
         body = CallBody.model_construct(action=action, payload=payload)

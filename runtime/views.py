@@ -1,6 +1,11 @@
 """What is told of something, typed and made in one place: pages show it, the API encodes it."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+InstantText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""An instant as `runtime.texts.instant_text` writes it."""
 
 
 class View(BaseModel):

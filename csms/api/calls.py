@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from fastapi import Response
 from pydantic import Field
 
 from access.principals import Principal
+from csms.api.outcome_views import OutcomeAnswer, outcome_view
 from csms.api.ports import ApiParts
 from csms.api.roles import Operator
 from csms.api.stations import known_station
 from csms.domain.commands import CommandOutcome, Outcome
 from ocppj.actions import Sender, actions_of
 from ocppj.errors import MisuseError
-from ocppj.model.command import CommandAnswer
-from ocppj.model.variables import VariablesAnswer, results_of
-from ocppj.vocabulary import StationId, VariableRef
+from ocppj.vocabulary import StationId
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.paging import json_response
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
@@ -41,9 +42,9 @@ def build_calls_router(parts: ApiParts) -> ApiRouter:
     router = ApiRouter()
 
     @router.post("/stations/{station_id}/calls")
-    async def call(station_id: str, body: CallBody, who: Operator) -> dict[str, Any]:
+    async def call(station_id: str, body: CallBody, who: Operator) -> Response:
         """Send any CALL of the station's version, checked against its schema, and wait for the answer."""
-        return await raw_call(parts, station_id, body, who)
+        return json_response(await raw_call(parts, station_id, body, who))
 
     return router
 
@@ -56,7 +57,7 @@ async def callable_actions(parts: ApiParts, station_id: StationId) -> list[str]:
     return [each.name for each in actions_of(link.version).values() if each.sender is not Sender.STATION]
 
 
-async def raw_call(parts: ApiParts, station_id: str, body: CallBody, who: Principal) -> dict[str, Any]:
+async def raw_call(parts: ApiParts, station_id: str, body: CallBody, who: Principal) -> OutcomeAnswer:
     """Send a CALL and tell how it ended. Raises Problem 404, and 422 where it breaks its schema."""
     known = await known_station(parts, station_id)
     try:
@@ -71,7 +72,7 @@ async def raw_call(parts: ApiParts, station_id: str, body: CallBody, who: Princi
         )
         raise Problem(422, "call_invalid", text, way_out) from error
     assert_fit(known, outcome)
-    return outcome_json(outcome)
+    return outcome_view(outcome)
 
 
 def assert_fit(station_id: StationId, outcome: CommandOutcome) -> None:
@@ -80,53 +81,3 @@ def assert_fit(station_id: StationId, outcome: CommandOutcome) -> None:
         why = outcome.error_description
         text = Phrase(f"Rien n'a été envoyé : {why}", f"It was not sent: {why}")
         raise Problem(409, "password_unfit", text, LET_IT_BE_MADE.at(station_id))
-
-
-def outcome_json(outcome: CommandOutcome) -> dict[str, Any]:
-    """How a command ended. `seq` finds the answer in the wire log."""
-    answer = outcome.answer
-    return {
-        "outcome": outcome.outcome.value,
-        "command_id": outcome.command_id,
-        "is_accepted": outcome.is_accepted,
-        "answer": _answer_json(answer) if answer is not None else None,
-        "payload": outcome.payload,
-        "error_code": outcome.error_code,
-        "error_description": outcome.error_description,
-        "seq": outcome.seq,
-    }
-
-
-def _answer_json(answer: CommandAnswer) -> dict[str, Any]:
-    inventory = answer.inventory if isinstance(answer, VariablesAnswer) else ()
-    return {
-        "status": answer.status,
-        "is_accepted": answer.is_accepted,
-        "reason": answer.reason,
-        "variables": [
-            {
-                **ref_json(each.ref),
-                "status": each.status,
-                "value": each.value,
-                "is_accepted": each.is_accepted,
-            }
-            for each in results_of(answer)
-        ],
-        "inventory": [
-            {**ref_json(each.ref), "value": each.value, "is_read_only": each.is_read_only}
-            for each in inventory
-        ],
-        "local_list_version": getattr(answer, "local_list_version", None),
-        "text": getattr(answer, "text", None),
-    }
-
-
-def ref_json(ref: VariableRef) -> dict[str, Any]:
-    """A variable's name, for people and for programs."""
-    return {
-        "name": str(ref),
-        "component": ref.component,
-        "variable": ref.variable,
-        "evse_id": ref.evse_id,
-        "connector_id": ref.connector_id,
-    }

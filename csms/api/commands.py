@@ -6,10 +6,13 @@ it stands in the table of `csms.rules.command_rules`.
 
 from typing import Any
 
+from fastapi import Response
+
 from access.actions import Permission
 from access.principals import Principal
 from csms.api.bodies import BODIES, CommandBody
-from csms.api.calls import assert_fit, outcome_json
+from csms.api.calls import assert_fit
+from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer, outcome_view
 from csms.api.ports import ApiParts
 from csms.api.roles import READER, Operator, Tester
 from csms.api.stations import known_station, may_ask
@@ -20,6 +23,7 @@ from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import GREATEST_NUMBER, Command
 from ocppj.vocabulary import StationId
 from runtime.http import Problem
+from runtime.paging import json_response
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
@@ -33,18 +37,18 @@ LEAVE_IT_AWAY = WayOut(
 _INSTALLERS_TOO = "installers too, to try a station out"
 
 
-async def offered_commands(parts: ApiParts, station_id: StationId) -> list[dict[str, Any]]:
+async def offered_commands(parts: ApiParts, station_id: StationId) -> list[OfferedCommandAnswer]:
     """Every command, and why this station cannot be asked it; None where it can."""
     link = await parts.presence.link(station_id)
     found = []
     for name, command in COMMANDS.items():
         reason = command.lacking_reason(link.version) if link is not None else "the station is not connected"
         is_supported = link is None or reason is None
-        found.append({"command": name, "is_supported": is_supported, "reason": reason})
+        found.append(OfferedCommandAnswer(command=name, is_supported=is_supported, reason=reason))
     return found
 
 
-async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principal) -> dict[str, Any]:
+async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principal) -> OutcomeAnswer:
     """Send a command and tell how it ended. Raises Problem 403, 404, and 409 where the version lacks it."""
     may_ask(parts, station_id, who, COMMAND_RULES[body.made_of].action)
     known = await known_station(parts, station_id)
@@ -60,7 +64,7 @@ async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principa
         )
         assert_fit(known, outcome)
         if outcome.outcome is not Outcome.UNSUPPORTED:
-            return outcome_json(outcome)
+            return outcome_view(outcome)
         reason = outcome.error_description or "the station's OCPP version has no such command"
     text = Phrase(
         f"On ne peut pas le demander à {known} : {reason}", f"{known} cannot be asked that: {reason}"
@@ -104,9 +108,9 @@ def build_commands_router(parts: ApiParts) -> ApiRouter:
     router = ApiRouter(prefix="/stations/{station_id}/commands")
 
     @router.get("", dependencies=[READER])
-    async def commands(station_id: str) -> list[dict[str, Any]]:
+    async def commands(station_id: str) -> Response:
         """The commands, and why this station cannot be asked some of them."""
-        return await offered_commands(parts, await known_station(parts, station_id))
+        return json_response(await offered_commands(parts, await known_station(parts, station_id)))
 
     for name in COMMANDS:
         _add_command(router, parts, name)
@@ -114,8 +118,8 @@ def build_commands_router(parts: ApiParts) -> ApiRouter:
 
 
 def _add_command(router: ApiRouter, parts: ApiParts, name: str) -> None:
-    async def send(station_id: str, body: Any, who: Any) -> dict[str, Any]:
-        return await ask(parts, station_id, body, who)
+    async def send(station_id: str, body: Any, who: Any) -> Response:
+        return json_response(await ask(parts, station_id, body, who))
 
     send.__annotations__ |= {"body": BODIES[name], "who": _WHO[rule_of(name).action]}
     router.add_api_route(

@@ -1,6 +1,6 @@
 """What stations told of themselves, and the connections that failed, as the API and the console tell them."""
 
-from csms.domain.records import VariableRecord
+from csms.domain.records import ConnectorRecord, VariableRecord
 from csms.gateway.attempts import Attempt
 from runtime.texts import instant_text
 from runtime.views import View
@@ -20,6 +20,22 @@ class VariableAnswer(View):
     is_read_only: bool | None
     unit: str | None
     reported_at: str | None
+
+
+class ConnectorAnswer(View):
+    """The last status of a connector."""
+
+    evse_id: int
+    connector_id: int | None
+    status: str
+    reported: str
+    at: str | None
+    error_code: str | None
+    info: str | None
+    since: str | None
+    register_wh: float | None
+    power_w: float | None
+    metered_at: str | None
 
 
 class AttemptAnswer(View):
@@ -50,6 +66,23 @@ def variable_view(record: VariableRecord) -> VariableAnswer:
         is_read_only=record.is_read_only,
         unit=record.unit,
         reported_at=instant_text(record.reported_at),
+    )
+
+
+def connector_view(record: ConnectorRecord) -> ConnectorAnswer:
+    """A connector; register and power are what its EVSE metered last outside of transactions."""
+    return ConnectorAnswer(
+        evse_id=record.evse_id,
+        connector_id=record.connector_id,
+        status=record.status.value,
+        reported=record.reported,
+        at=instant_text(record.at),
+        error_code=record.error_code,
+        info=record.info,
+        since=instant_text(record.since),
+        register_wh=record.register_wh,
+        power_w=record.power_w,
+        metered_at=instant_text(record.metered_at),
     )
 
 

@@ -2,28 +2,25 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 from pydantic import Field
 
 from access.actions import Permission, scope_of
 from access.principals import Principal
 from csms.api.ports import ApiParts
+from csms.api.quarantine_views import QuarantineAnswer, quarantine_view, whole_quarantine_view
 from csms.api.roles import QUARANTINE_KEEPER, QuarantineKeeper, QuarantineLister
 from csms.api.stations import resolved
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.gateway.readmission import Correction, NotTakenIn
-from csms.gateway.redaction import mask_frame
 from runtime.bodies import Body
 from runtime.http import Problem
-from runtime.paging import GREATEST_NUMBER
+from runtime.paging import GREATEST_NUMBER, json_response
 from runtime.routers import ApiRouter
-from runtime.texts import instant_text
 from runtime.wording import Phrase, WayOut
 
 RowId = Annotated[int, Path(ge=1, le=GREATEST_NUMBER)]
 LONGEST_REASON = 500
-BEGINNING = 200
-"""Characters of a message in the list."""
 Reason = Annotated[str, Field(min_length=3, max_length=LONGEST_REASON)]
 CORRECT_IT = WayOut(
     "Corrigez-le (l'action et le contenu qu'il aurait dû avoir), ou écartez-le.",
@@ -78,7 +75,7 @@ def _add_reading(router: ApiRouter, parts: ApiParts) -> None:
         state: QuarantineState | None = None,
         before: Annotated[int | None, Query(ge=1, le=GREATEST_NUMBER)] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> list[dict[str, Any]]:
+    ) -> Response:
         """Messages in quarantine, newest first; `before` the last one's id for the next page."""
         found = await parts.quarantine.find(
             station_id=resolved(parts, station) if station is not None else None,
@@ -87,27 +84,27 @@ def _add_reading(router: ApiRouter, parts: ApiParts) -> None:
             limit=limit,
             scope=scope_of(who, Permission.DECIDE_QUARANTINE),
         )
-        return [quarantine_json(each) for each in found]
+        return json_response([quarantine_view(each) for each in found])
 
     @router.get("/quarantine/{quarantine_id}", dependencies=[QUARANTINE_KEEPER])
-    async def one(quarantine_id: RowId) -> dict[str, Any]:
+    async def one(quarantine_id: RowId) -> Response:
         """One message in quarantine, as it came."""
-        return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
+        return json_response(whole_quarantine_view(await found_in_quarantine(parts, quarantine_id)))
 
 
 def _add_deciding(router: ApiRouter, parts: ApiParts) -> None:
     @router.post("/quarantine/{quarantine_id}/take-in")
-    async def take_in(quarantine_id: RowId, body: TakeInBody, who: QuarantineKeeper) -> dict[str, Any]:
+    async def take_in(quarantine_id: RowId, body: TakeInBody, who: QuarantineKeeper) -> Response:
         """Read and store a message in quarantine again, as it came or corrected; who and why is kept."""
-        return await taken_in(parts, quarantine_id, body, who)
+        return json_response(await taken_in(parts, quarantine_id, body, who))
 
     @router.post("/quarantine/{quarantine_id}/dismiss")
-    async def dismiss(quarantine_id: RowId, body: DismissBody, who: QuarantineKeeper) -> dict[str, Any]:
+    async def dismiss(quarantine_id: RowId, body: DismissBody, who: QuarantineKeeper) -> Response:
         """Decide that a message in quarantine counts for nothing; it stays, with who and why."""
-        return await dismissed(parts, quarantine_id, body, who)
+        return json_response(await dismissed(parts, quarantine_id, body, who))
 
 
-async def taken_in(parts: ApiParts, quarantine_id: int, body: TakeInBody, who: Principal) -> dict[str, Any]:
+async def taken_in(parts: ApiParts, quarantine_id: int, body: TakeInBody, who: Principal) -> QuarantineAnswer:
     """Take a message in again. Raises Problem 404, 409."""
     record = await found_in_quarantine(parts, quarantine_id)
     wanted = body.correction
@@ -120,10 +117,12 @@ async def taken_in(parts: ApiParts, quarantine_id: int, body: TakeInBody, who: P
             f"Message {quarantine_id} was not taken in: {refused}",
         )
         raise Problem(409, "quarantine_not_taken_in", text, CORRECT_IT.filled(_named(record))) from None
-    return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
+    return whole_quarantine_view(await found_in_quarantine(parts, quarantine_id))
 
 
-async def dismissed(parts: ApiParts, quarantine_id: int, body: DismissBody, who: Principal) -> dict[str, Any]:
+async def dismissed(
+    parts: ApiParts, quarantine_id: int, body: DismissBody, who: Principal
+) -> QuarantineAnswer:
     """Dismiss a message. Raises Problem 404, 409."""
     record = await found_in_quarantine(parts, quarantine_id)
     try:
@@ -134,7 +133,7 @@ async def dismissed(parts: ApiParts, quarantine_id: int, body: DismissBody, who:
             f"Message {quarantine_id} was not dismissed: {refused}",
         )
         raise Problem(409, "quarantine_decided", text, SEE_WHO_DECIDED.filled(_named(record))) from None
-    return quarantine_json(await found_in_quarantine(parts, quarantine_id), is_whole=True)
+    return whole_quarantine_view(await found_in_quarantine(parts, quarantine_id))
 
 
 def _named(record: QuarantineRecord) -> dict[str, Any]:
@@ -163,22 +162,3 @@ def quarantine_unknown(quarantine_id: int | str) -> Problem:
         "GET /api/v1/quarantine",
     )
     return Problem(404, "quarantine_unknown", text, way_out)
-
-
-def quarantine_json(record: QuarantineRecord, *, is_whole: bool = False) -> dict[str, Any]:
-    """A message in quarantine; `raw` only where it `is_whole`, else its `beginning`. Secrets are masked."""
-    raw = mask_frame(record.raw).decode("utf-8", "backslashreplace")
-    corrected = mask_frame(record.corrected).decode() if record.corrected is not None else None
-    text = {"raw": raw, "corrected": corrected} if is_whole else {"beginning": raw[:BEGINNING]}
-    return {
-        "quarantine_id": record.quarantine_id,
-        "station_id": record.station_id,
-        "received_at": instant_text(record.received_at),
-        "version": record.version,
-        "cause": record.cause.value,
-        "reason": record.reason,
-        "state": record.state.value,
-        "decided_at": instant_text(record.decided_at),
-        "decided_by": record.decided_by,
-        "decision": record.decision,
-    } | text

@@ -1,10 +1,9 @@
 """/reservations: an EVSE kept free for a driver until a time, and what became of it."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, Field, create_model
+from pydantic import Field, create_model
 
 from access.actions import Permission, may_wherever, scope_of
 from csms.api.bodies import BODIES
@@ -12,15 +11,16 @@ from csms.api.commands import ask
 from csms.api.ports import ApiParts
 from csms.api.roles import Lister, Reader, Tester, TesterAnywhere, shown
 from csms.api.stations import resolved
+from csms.api.transaction_views import IdTokenAnswer, id_token_view
 from csms.api.transactions import may_not_ask
 from csms.domain.reservations import ReservationState, ReservationsWanted
 from csms.rules.rows import ReservationRow
 from ocppj.model.reservations import CancelReservation, ReserveNow
-from ocppj.vocabulary import IdToken, IdTokenType
 from runtime.http import Problem
 from runtime.paging import PageWanted, cut, list_response, moment_text
 from runtime.routers import ApiRouter
 from runtime.texts import instant_text
+from runtime.views import InstantText, View
 from runtime.wording import Phrase, WayOut
 
 SEE_THEM = WayOut(
@@ -31,29 +31,22 @@ SEE_THEM = WayOut(
 )
 
 
-class TokenView(BaseModel):
-    """An id token, as far as one may see it."""
-
-    value: str
-    type: str
-
-
-class ReservationView(BaseModel):
+class ReservationView(View):
     """A reservation. `reason` is why it is over or was refused, where somebody said so."""
 
     number: int
     station_id: str
     evse_id: int | None
     connector_type: str | None
-    id_token: TokenView
-    group_id_token: TokenView | None
-    expires_at: datetime
+    id_token: IdTokenAnswer
+    group_id_token: IdTokenAnswer | None
+    expires_at: InstantText
     state: ReservationState
     is_open: bool
     reason: str | None
     asked_by: str
-    asked_at: datetime
-    moved_at: datetime
+    asked_at: InstantText
+    moved_at: InstantText
     command_id: str
     transaction_id: str | None
     transaction_no: int | None
@@ -88,9 +81,9 @@ def build_reservations_router(parts: ApiParts) -> ApiRouter:
         )
         found = await parts.records.reservations(wanted, page.limit + 1, page.moment)
         listed = cut(found, lambda each: moment_text(each.asked_at, each.command_id), page, None)
-        return list_response(request, listed.shown_as(lambda each: shown(who, reservation_json(each))))
+        return list_response(request, listed.shown_as(lambda each: shown(who, reservation_view(each))))
 
-    async def reserve(body: Any, who: TesterAnywhere) -> dict[str, Any]:
+    async def reserve(body: Any, who: TesterAnywhere) -> ReservationView:
         """Ask a station to keep an EVSE, or any, free for an id token and its group; its answer is the state.
 
         `reservation_id` only to change one that it holds: the number comes from the server.
@@ -99,8 +92,8 @@ def build_reservations_router(parts: ApiParts) -> ApiRouter:
         await parts.records.settled()
         known = resolved(parts, body.station)
         found = await parts.records.reservations(ReservationsWanted(known), limit=100)
-        one = next(each for each in found if each.command_id == outcome["command_id"])
-        return dict(shown(who, reservation_json(one)))
+        one = next(each for each in found if each.command_id == outcome.command_id)
+        return shown(who, reservation_view(one))
 
     reserve.__annotations__["body"] = ReservationBody
     router.add_api_route(
@@ -108,12 +101,12 @@ def build_reservations_router(parts: ApiParts) -> ApiRouter:
     )
 
     @router.get("/reservations/{number}", response_model=ReservationView)
-    async def reservation(number: int, who: Reader) -> Any:
+    async def reservation(number: int, who: Reader) -> ReservationView:
         """One reservation; of one that was asked for again under its number the last."""
-        return shown(who, reservation_json(await _one(parts, number)))
+        return shown(who, reservation_view(await _one(parts, number)))
 
     @router.delete("/reservations/{number}", response_model=ReservationView)
-    async def cancel(number: int, who: Tester) -> Any:
+    async def cancel(number: int, who: Tester) -> ReservationView:
         """Ask the station to give it up; what it answers is the state."""
         one = await _one(parts, number)
         if not one.is_open:
@@ -121,7 +114,7 @@ def build_reservations_router(parts: ApiParts) -> ApiRouter:
         body = BODIES[CancelReservation.name].model_validate({"reservation_id": number})
         await ask(parts, one.station_id, body, who)
         await parts.records.settled()
-        return shown(who, reservation_json(await _one(parts, number)))
+        return shown(who, reservation_view(await _one(parts, number)))
 
     return router
 
@@ -147,28 +140,24 @@ def _over(one: ReservationRow) -> Problem:
     return Problem(409, "reservation_over", text, SEE_THEM)
 
 
-def reservation_json(record: ReservationRow) -> dict[str, Any]:
+def reservation_view(record: ReservationRow) -> ReservationView:
     """A reservation."""
-    return {
-        "number": record.number,
-        "station_id": record.station_id,
-        "evse_id": record.evse_id,
-        "connector_type": record.connector_type,
-        "id_token": _token_json(record.id_token),
-        "group_id_token": _token_json(record.group_id_token) if record.group_id_token is not None else None,
-        "expires_at": instant_text(record.expires_at),
-        "state": record.state.value,
-        "is_open": record.is_open,
-        "reason": record.reason,
-        "asked_by": record.asked_by,
-        "asked_at": instant_text(record.asked_at),
-        "moved_at": instant_text(record.moved_at),
-        "command_id": record.command_id,
-        "transaction_id": record.transaction_id,
-        "transaction_no": record.transaction_no,
-    }
-
-
-def _token_json(token: IdToken) -> dict[str, str]:
-    kind = token.type.value if isinstance(token.type, IdTokenType) else token.type
-    return {"value": token.value, "type": kind}
+    group = record.group_id_token
+    return ReservationView(
+        number=record.number,
+        station_id=record.station_id,
+        evse_id=record.evse_id,
+        connector_type=record.connector_type,
+        id_token=id_token_view(record.id_token),
+        group_id_token=id_token_view(group) if group is not None else None,
+        expires_at=instant_text(record.expires_at),
+        state=record.state,
+        is_open=record.is_open,
+        reason=record.reason,
+        asked_by=record.asked_by,
+        asked_at=instant_text(record.asked_at),
+        moved_at=instant_text(record.moved_at),
+        command_id=record.command_id,
+        transaction_id=record.transaction_id,
+        transaction_no=record.transaction_no,
+    )

@@ -12,10 +12,16 @@ from pydantic import Field
 from access.actions import Permission, may, scope_of
 from access.guard import checked
 from access.principals import Principal
-from csms.api.inventory_views import VariableAnswer, attempt_view, variable_view
+from csms.api.inventory_views import (
+    ConnectorAnswer,
+    VariableAnswer,
+    attempt_view,
+    connector_view,
+    variable_view,
+)
 from csms.api.ports import ApiParts
 from csms.api.roles import ATTEMPT_READER, READER, Founder, Lister, Reader, shown
-from csms.api.views import StationViews, connector_json
+from csms.api.views import StationViews
 from csms.domain.audit import Change
 from csms.domain.records import ConnectorRecord, StationRecord, UnknownPolicy, variable_key
 from csms.domain.station_lists import StationsWanted
@@ -241,13 +247,13 @@ def _add_inventory(router: ApiRouter, parts: ApiParts) -> None:
     records = parts.records
 
     @router.get(
-        "/stations/{station_id}/connectors", dependencies=[READER], response_model=list[dict[str, Any]]
+        "/stations/{station_id}/connectors", dependencies=[READER], response_model=list[ConnectorAnswer]
     )
     async def connectors(request: Request, station_id: str, page: PageWanted) -> Response:
         """The last status of every connector; EVSE 0 is the station itself."""
         known = await known_station(parts, station_id)
         listed = part_of(await records.connectors(known), _connector_key, page)
-        return list_response(request, listed.shown_as(connector_json))
+        return list_response(request, listed.shown_as(connector_view))
 
     @router.get(
         "/stations/{station_id}/variables", dependencies=[READER], response_model=list[VariableAnswer]

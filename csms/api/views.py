@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+from csms.api.inventory_views import connector_view
 from csms.api.ports import ApiParts
 from csms.api.transaction_views import transaction_view
 from csms.domain.links import LinkSecurity, LinkView
-from csms.domain.records import ConnectorRecord, LinkEndRecord, StationRecord, StationState
+from csms.domain.records import LinkEndRecord, StationRecord, StationState
 from ocppj.vocabulary import StationId
 from runtime.slices import in_slices
 from runtime.texts import instant_text
@@ -56,7 +57,7 @@ class StationViews:
             "version": link.version.label if link is not None else record.version,
             "is_online": link is not None,
             "link": link_json(link) if link is not None else None,
-            "connectors": [connector_json(each) for each in state.connectors],
+            "connectors": [connector_view(each) for each in state.connectors],
             "transaction": transaction_view(open_ones[0]) if open_ones else None,
             "open_transactions": len(open_ones),
             "power_w": sum(each.power_w or 0.0 for each in open_ones) if link is not None else 0.0,
@@ -109,20 +110,3 @@ def link_json(link: LinkView) -> dict[str, Any]:
 def link_end_json(record: LinkEndRecord) -> dict[str, Any]:
     """How the last link of a station ended."""
     return {"at": instant_text(record.at), "reason": record.reason}
-
-
-def connector_json(record: ConnectorRecord) -> dict[str, Any]:
-    """A connector; register and power are what its EVSE metered last outside of transactions."""
-    return {
-        "evse_id": record.evse_id,
-        "connector_id": record.connector_id,
-        "status": record.status.value,
-        "reported": record.reported,
-        "at": instant_text(record.at),
-        "error_code": record.error_code,
-        "info": record.info,
-        "since": instant_text(record.since),
-        "register_wh": record.register_wh,
-        "power_w": record.power_w,
-        "metered_at": instant_text(record.metered_at),
-    }

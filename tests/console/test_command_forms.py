@@ -14,6 +14,7 @@ from console.command_forms import (
     payload_of,
 )
 from console.words import Words
+from csms.api.outcome_views import CommandAnswerAnswer, OutcomeAnswer, VariableResultAnswer
 
 EN, FR = Words("en"), Words("fr")
 
@@ -70,24 +71,64 @@ def test_nothing_that_was_typed_breaks_the_reader() -> None:
     assert payload_of("{}") == {}
 
 
+def answered(status: str, **fields: Any) -> CommandAnswerAnswer:
+    """What the station said."""
+    plain = CommandAnswerAnswer(
+        status=status,
+        is_accepted=status == "Accepted",
+        reason=None,
+        variables=(),
+        inventory=(),
+        local_list_version=None,
+        text=None,
+    )
+    return plain.model_copy(update=fields)
+
+
+def told(answer: CommandAnswerAnswer | None = None, **fields: Any) -> OutcomeAnswer:
+    """How a command ended: with a result, where nothing else is said."""
+    plain = OutcomeAnswer(
+        outcome="result",
+        command_id="c1",
+        is_accepted=False,
+        answer=answer,
+        payload=None,
+        error_code=None,
+        error_description=None,
+        seq=None,
+    )
+    return plain.model_copy(update=fields)
+
+
 def test_outcomes_are_sentences() -> None:
     """What the station said, or why nobody knows; each variable on a line of its own."""
-    told = {"outcome": "result", "answer": {"status": "Rejected", "reason": "busy"}, "payload": {}}
-    assert outcome_text(told, EN) == "The station answered: Rejected · busy"
-    read = {"name": "A.B", "value": None, "status": "UnknownVariable"}
-    told = {"outcome": "result", "answer": {"status": "Rejected", "variables": [read]}, "payload": {}}
-    assert outcome_text(told, EN).splitlines()[1:] == ["A.B = – (UnknownVariable)"]
-    offline = {"outcome": "offline", "answer": None, "error_code": None, "error_description": "not there"}
+    assert (
+        outcome_text(told(answered("Rejected", reason="busy")), EN) == "The station answered: Rejected · busy"
+    )
+    read = VariableResultAnswer(
+        name="A.B",
+        component="A",
+        variable="B",
+        evse_id=None,
+        connector_id=None,
+        status="UnknownVariable",
+        value=None,
+        is_accepted=False,
+    )
+    refused = told(answered("Rejected", variables=(read,)))
+    assert outcome_text(refused, EN).splitlines()[1:] == ["A.B = – (UnknownVariable)"]
+    offline = told(outcome="offline", error_description="not there")
     assert outcome_text(offline, FR) == "Non envoyé\N{NO-BREAK SPACE}: not there"
-    raw = {"outcome": "result", "answer": None, "payload": {"a": 1}, "error_code": None}
-    assert outcome_text({**raw, "error_description": None}, EN) == 'The station answered: {\n  "a": 1\n}'
-    version = {"outcome": "result", "answer": {"status": "Accepted", "local_list_version": 0}}
-    assert outcome_text(version, EN) == "The station answered: Accepted · 0"
+    assert outcome_text(told(payload={"a": 1}), EN) == 'The station answered: {\n  "a": 1\n}'
+    assert (
+        outcome_text(told(answered("Accepted", local_list_version=0)), EN)
+        == "The station answered: Accepted · 0"
+    )
 
 
 def test_people_judge_raw_answers() -> None:
     """A raw call that was answered is neither good nor bad; everything else is."""
-    assert outcome_tone("raw", {"outcome": "result", "is_accepted": False}) == "plain"
-    assert outcome_tone("raw", {"outcome": "timeout", "is_accepted": False}) == "fault"
-    assert outcome_tone("reset", {"outcome": "result", "is_accepted": True}) == "good"
-    assert outcome_tone("reset", {"outcome": "result", "is_accepted": False}) == "fault"
+    assert outcome_tone("raw", told()) == "plain"
+    assert outcome_tone("raw", told(outcome="timeout")) == "fault"
+    assert outcome_tone("reset", told(is_accepted=True)) == "good"
+    assert outcome_tone("reset", told()) == "fault"

@@ -10,13 +10,17 @@ from console.station_page import blocker_lines, connector_row, facts, step_row
 from console.stations_page import station_href, station_row
 from console.views import ConsoleViews
 from console.words import Words
-from csms.api.inventory_views import AttemptAnswer
+from csms.api.inventory_views import AttemptAnswer, connector_view
+from csms.api.reservations import reservation_view
 from csms.domain.links import LinkSecurity
+from csms.domain.records import ConnectorRecord
+from csms.domain.reservations import ReservationState
+from csms.rules.rows import ReservationRow
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import TriggeredMessage
+from ocppj.vocabulary import ConnectorStatus, IdToken, TriggeredMessage
 from runtime.http import Problem
-from tests.support.central import A16, Central, opened_central
+from tests.support.central import A16, AT, Central, opened_central
 
 EN, FR = Words("en"), Words("fr")
 ADMIN, VIEWER, INSTALLER = (member(role.value, role) for role in (Role.ADMIN, Role.VIEWER, Role.INSTALLER))
@@ -80,18 +84,10 @@ async def test_deviations_are_words(tmp_path_factory: Any) -> None:
 
 def test_rows_of_the_tables() -> None:
     """Connectors and steps."""
-    connector = {
-        "evse_id": 1,
-        "connector_id": 2,
-        "status": "Faulted",
-        "reported": "Faulted",
-        "at": None,
-        "error_code": "GroundFailure",
-        "info": None,
-        "power_w": None,
-        "register_wh": 7190.0,
-    }
-    row = connector_row(connector, EN)
+    record = ConnectorRecord(
+        A16, 1, 2, ConnectorStatus.FAULTED, "Faulted", AT, "GroundFailure", register_wh=7190.0
+    )
+    row = connector_row(connector_view(record), EN)
     assert (row["status"], row["connector"]) == ("faulted (GroundFailure)", "1.2")
     assert (row["power"], row["register"]) == ("–", "7.190 kWh"), "as metered outside of transactions"
     step = {"step": "tariff", "state": "lacking", "attempts": 1, "remarks": []}
@@ -166,27 +162,31 @@ async def test_buttons_obey_the_roles_even_when_the_page_does_not(tmp_path_facto
         assert {"Reset", "ChangeConfiguration"} <= set(await views.actions(A16))
         assert await views.actions("nobody") == []
         assert views.choices("reset") == {"kind": ["OnIdle", "Immediate", "ImmediateAndResume"]}
-        assert (await views.call(A16, "Reset", {"type": "Soft"}, ADMIN))["outcome"] == "result"
+        assert (await views.call(A16, "Reset", {"type": "Soft"}, ADMIN)).outcome == "result"
 
 
 def test_a_reserved_connector_says_for_whom_and_until_when() -> None:
     """One for any EVSE too; not on a connector that is free, and not that of another EVSE."""
-    connector = {
-        "evse_id": 1,
-        "connector_id": 1,
-        "status": "Reserved",
-        "reported": "Reserved",
-        "error_code": None,
-        "info": None,
-        "at": None,
-        "power_w": None,
-        "register_wh": None,
-    }
+    connector = connector_view(ConnectorRecord(A16, 1, 1, ConnectorStatus.RESERVED, "Reserved", AT))
     held = [
-        {"evse_id": evse_id, "id_token": {"value": token}, "expires_at": "2026-05-01T12:00:00Z"}
+        reservation_view(
+            ReservationRow(
+                command_id=token,
+                number=1,
+                station_id=A16,
+                id_token=IdToken(token),
+                evse_id=evse_id,
+                expires_at=AT,
+                state=ReservationState.ACTIVE,
+                asked_by="api:ann",
+                asked_at=AT,
+                moved_at=AT,
+            )
+        )
         for evse_id, token in ((1, "MINE"), (2, "OTHER"), (None, "ANY"))
     ]
     status = connector_row(connector, EN, held)["status"]
     assert status.startswith("reserved (for MINE until ")
     assert ("ANY" in status, "OTHER" in status) == (True, False)
-    assert "MINE" not in connector_row(connector | {"status": "Available"}, EN, held)["status"]
+    free = connector.model_copy(update={"status": "Available"})
+    assert "MINE" not in connector_row(free, EN, held)["status"]

@@ -6,6 +6,7 @@ import pytest
 
 from console.station_page import connector_row
 from console.words import Words
+from csms.api.inventory_views import ConnectorAnswer
 from tests.field.cases import CASES
 from tests.field.test_energy import event, read, start16
 from tests.support.server import LiveServer, server
@@ -111,7 +112,7 @@ async def test_what_is_metered_outside_of_a_transaction_is_seen(server: LiveServ
         (connector,) = (await server.get(f"/stations/{name}"))["connectors"]
         assert (connector["register_wh"], connector["power_w"]) == (3000, 40)
         words = Words("fr")
-        row = connector_row(connector, words)
+        row = connector_row(ConnectorAnswer(**connector), words)
         assert (row["power"], row["register"]) == (words.power(40), words.energy(3000))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from csms.api.kept import command_json
+from csms.api.kept_views import command_view
 from csms.domain.records import AnnouncedRecord, CommandRecord
 from tests.support.inbound import NOON, minutes
 from tests.support.server import live_server
@@ -216,5 +216,5 @@ def test_reports_are_awaited_for_so_long(
     """Since the answer or the last part; a station that refuses sends none, unless it does."""
     reports = AnnouncedRecord("NotifyReport", 7, parts, is_complete, NOON)
     record = CommandRecord("c", "GetReport", "{}", "api:x", NOON, NOON, "result", status, None, None, reports)
-    shown = command_json(record, minutes(at))["reports"]
-    assert (shown and shown["state"]) == expected
+    shown = command_view(record, minutes(at)).reports
+    assert (shown and shown.state) == expected

@@ -1,0 +1,117 @@
+"""How commands end, and which there are, as the API and the console tell it."""
+
+from typing import Any
+
+from csms.domain.commands import CommandOutcome
+from ocppj.model.command import CommandAnswer
+from ocppj.model.variables import ReportedVariable, VariableResult, VariablesAnswer, results_of
+from ocppj.vocabulary import VariableRef
+from runtime.views import View
+
+
+class RefAnswer(View):
+    """A variable's name, for people and for programs."""
+
+    name: str
+    component: str
+    variable: str
+    evse_id: int | None
+    connector_id: int | None
+
+
+class VariableResultAnswer(RefAnswer):
+    """What became of one variable."""
+
+    status: str
+    value: str | None
+    is_accepted: bool
+
+
+class InventoryAnswer(RefAnswer):
+    """A variable that a station told of itself."""
+
+    value: str | None
+    is_read_only: bool | None
+
+
+class CommandAnswerAnswer(View):
+    """The station's answer in neutral words."""
+
+    status: str
+    is_accepted: bool
+    reason: str | None
+    variables: tuple[VariableResultAnswer, ...]
+    inventory: tuple[InventoryAnswer, ...]
+    local_list_version: int | None
+    text: str | None
+
+
+class OutcomeAnswer(View):
+    """How a command or a raw call ended. `seq` finds the answer in the wire log."""
+
+    outcome: str
+    command_id: str
+    is_accepted: bool
+    answer: CommandAnswerAnswer | None
+    payload: Any
+    error_code: str | None
+    error_description: str | None
+    seq: int | None
+
+
+class OfferedCommandAnswer(View):
+    """A command, and why this station cannot be asked it."""
+
+    command: str
+    is_supported: bool
+    reason: str | None
+
+
+def outcome_view(outcome: CommandOutcome) -> OutcomeAnswer:
+    """How a command ended."""
+    answer = outcome.answer
+    return OutcomeAnswer(
+        outcome=outcome.outcome.value,
+        command_id=outcome.command_id,
+        is_accepted=outcome.is_accepted,
+        answer=_answer_view(answer) if answer is not None else None,
+        payload=outcome.payload,
+        error_code=outcome.error_code,
+        error_description=outcome.error_description,
+        seq=outcome.seq,
+    )
+
+
+def _answer_view(answer: CommandAnswer) -> CommandAnswerAnswer:
+    inventory = answer.inventory if isinstance(answer, VariablesAnswer) else ()
+    return CommandAnswerAnswer(
+        status=answer.status,
+        is_accepted=answer.is_accepted,
+        reason=answer.reason,
+        variables=tuple(map(_result_view, results_of(answer))),
+        inventory=tuple(map(_inventory_view, inventory)),
+        local_list_version=getattr(answer, "local_list_version", None),
+        text=getattr(answer, "text", None),
+    )
+
+
+def _result_view(result: VariableResult) -> VariableResultAnswer:
+    named = _ref_view(result.ref)
+    return VariableResultAnswer(
+        **dict(named), status=result.status, value=result.value, is_accepted=result.is_accepted
+    )
+
+
+def _inventory_view(reported: ReportedVariable) -> InventoryAnswer:
+    named = _ref_view(reported.ref)
+    return InventoryAnswer(**dict(named), value=reported.value, is_read_only=reported.is_read_only)
+
+
+def _ref_view(ref: VariableRef) -> RefAnswer:
+    return RefAnswer(
+        name=str(ref),
+        component=ref.component,
+        variable=ref.variable,
+        evse_id=ref.evse_id,
+        connector_id=ref.connector_id,
+    )
