@@ -4,9 +4,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from csms.api import ApiParts, StationViews
+from csms.api.views import StationAnswer
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationsWanted
 from runtime.events import EventBus, Subscription
@@ -24,7 +24,7 @@ class StationsShown:
     The same rows are the same object, until one of them changes.
     """
 
-    rows: Sequence[dict[str, Any]]
+    rows: Sequence[StationAnswer]
     total: int
     online: int
 
@@ -86,10 +86,10 @@ class SharedList:
         return False  # nothing has to be kept of it: that there was something is enough
 
 
-def _kept(before: Sequence[dict[str, Any]], rows: list[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+def _kept(before: Sequence[StationAnswer], rows: list[StationAnswer]) -> Sequence[StationAnswer]:
     """What is as it was is the same object, also all of it together."""
-    known = {each["station_id"]: each for each in before}
-    kept = [was if (was := known.get(each["station_id"])) == each else each for each in rows]
+    known = {each.station_id: each for each in before}
+    kept = [was if (was := known.get(each.station_id)) == each else each for each in rows]
     is_same = len(kept) == len(before) and all(one is other for one, other in zip(kept, before, strict=True))
     return before if is_same else kept
 

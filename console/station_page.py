@@ -12,7 +12,7 @@ from console.command_panel import CommandPanel
 from console.frame import Visit, heading
 from console.lifecycle_status import in_the_way, worth_knowing
 from console.live import keep_fresh_by_events
-from console.stations_page import station_href, station_row
+from console.stations_page import model_name, station_href, station_row
 from console.transaction_values import connector_name, energy, transaction_row
 from console.views import ConsoleViews
 from console.wire_panel import WirePanel
@@ -20,6 +20,7 @@ from console.words import Words
 from csms.api.inventory_views import ConnectorAnswer
 from csms.api.reservations import ReservationView
 from csms.api.transaction_views import TransactionAnswer
+from csms.api.views import StationAnswer
 
 TRANSACTION_LINES = """
 <div class="col-12 q-px-md q-py-sm"><div class="row justify-between">
@@ -37,52 +38,52 @@ TRANSACTION_COLUMNS = ("transaction", "connector", "token", "started", "ended", 
 STEP_COLUMNS = ("step", "status", "tries", "remarks")
 
 
-def facts(station: dict[str, Any], words: Words) -> list[tuple[str, str]]:
+def facts(station: StationAnswer, words: Words) -> list[tuple[str, str]]:
     """What is known of a station, as label and text."""
-    link = station["link"] or {}
-    place = (station.get("place") or {}).get("name")
-    deviations = [words.deviation(each) for each in link.get("findings") or ()]
-    security = words.of("security", link["security"]) if link else ""
+    link = station.link
+    deviations = [words.deviation(each) for each in link.findings] if link else []
     return [
-        (words("station.identity"), station["station_id"]),
-        (words("station.mac"), station.get("mac") or "–"),
-        (words("column.model"), " ".join(filter(None, (station["vendor"], station["model"]))) or "–"),
-        (words("station.serial"), station["serial_number"] or "–"),
-        (words("station.firmware"), station["firmware_version"] or "–"),
-        (words("column.version"), station["version"] or "–"),
-        (words("column.link"), f"{words('link.online')}, {security}" if link else _offline(station, words)),
-        (words("station.peer"), link.get("peer") or "–"),
-        (words("station.heard"), words.instant(link.get("last_received_at") or station["last_seen_at"])),
-        (words("station.booted"), words.instant(station["booted_at"])),
-        (words("column.lifecycle"), words.of("lifecycle", station.get("lifecycle"))),
-        (words("station.place"), place or "–"),
-        (words("column.power"), words.power(station["power_w"])),
-        (words("column.energy"), words.energy(station["energy_wh"])),
+        (words("station.identity"), station.station_id),
+        (words("station.mac"), station.mac or "–"),
+        (words("column.model"), model_name(station)),
+        (words("station.serial"), station.serial_number or "–"),
+        (words("station.firmware"), station.firmware_version or "–"),
+        (words("column.version"), station.version or "–"),
+        (words("column.link"), _link_text(station, words)),
+        (words("station.peer"), link.peer if link else "–"),
+        (words("station.heard"), words.instant(link.last_received_at if link else station.last_seen_at)),
+        (words("station.booted"), words.instant(station.booted_at)),
+        (words("column.lifecycle"), words.of("lifecycle", station.lifecycle)),
+        (words("station.place"), (station.place or {}).get("name") or "–"),
+        (words("column.power"), words.power(station.power_w)),
+        (words("column.energy"), words.energy(station.energy_wh)),
         (words("station.findings"), "; ".join(deviations) or "–"),
     ]
 
 
-def _offline(station: dict[str, Any], words: Words) -> str:
-    """That it is away, and how its last link ended."""
-    end = station.get("link_end")
-    return f"{words('link.offline')} ({end['reason']})" if end else words("link.offline")
+def _link_text(station: StationAnswer, words: Words) -> str:
+    """How it is connected; where it is away, how its last link ended."""
+    if station.link is not None:
+        return f"{words('link.online')}, {words.of('security', station.link.security)}"
+    end = station.link_end
+    return f"{words('link.offline')} ({end.reason})" if end else words("link.offline")
 
 
-def blocker_lines(station: dict[str, Any], words: Words) -> list[tuple[str, str, str]]:
+def blocker_lines(station: StationAnswer, words: Words) -> list[tuple[str, str, str]]:
     """What is in the way of a station; who clears it and how; and the page where that is done, or nothing."""
     lines: list[tuple[str, str, str]] = []
-    for blocker in in_the_way(station):
-        who = words.of("clearer", blocker.get("who_clears") or station.get("who_clears"))
+    for blocker in in_the_way(dict(station)):
+        who = words.of("clearer", blocker.get("who_clears") or station.who_clears)
         how = f"{words('station.cleared_by', who=who)} {words.way_out(blocker)}".strip()
         page = (blocker.get("ways_out") or {}).get("page") or ""
-        is_here = page == station_href(station["station_id"])
+        is_here = page == station_href(station.station_id)
         lines.append((words.blocker(blocker), how, "" if is_here else page))
     return lines
 
 
-def remark_lines(station: dict[str, Any], words: Words) -> list[str]:
+def remark_lines(station: StationAnswer, words: Words) -> list[str]:
     """What else people should know of it, and what to do about it."""
-    return [f"{words.blocker(each)} {words.way_out(each)}".strip() for each in worth_knowing(station)]
+    return [f"{words.blocker(each)} {words.way_out(each)}".strip() for each in worth_knowing(dict(station))]
 
 
 def connector_row(
@@ -131,7 +132,7 @@ async def station_page(visit: Visit, views: ConsoleViews, text: str) -> None:
         ui.label(words("station.look_at_attempts"))
         ui.link(words("attempts.title"), "/attempts").classes("text-primary")
         return
-    station_id = station["station_id"]
+    station_id = station.station_id
     visit = replace(visit, who=views.at(visit.who, station_id))
 
     async def refresh() -> None:
@@ -161,11 +162,11 @@ class _Body:
         self._state: list[str] = []
         self._facts: list[tuple[str, str]] = []
 
-    def build(self, station: dict[str, Any]) -> None:
+    def build(self, station: StationAnswer) -> None:
         """Place them, empty."""
         words = self._words
         with ui.row().classes("w-full items-center gap-3"):
-            heading(str(station.get("mac") or station["station_id"]), level=1)
+            heading(station.mac or station.station_id, level=1)
             self._badges = ui.row().classes("gap-1")
         self._blockers = ui.column().classes("w-full gap-2")
         self._list = ui.element("dl").classes("facts grid grid-cols-2 md:grid-cols-4 gap-x-6 w-full")
@@ -178,7 +179,7 @@ class _Body:
 
     def show(
         self,
-        station: dict[str, Any],
+        station: StationAnswer,
         transactions: Sequence[TransactionAnswer],
         activation: dict[str, Any] | None,
         held: Sequence[ReservationView],
@@ -187,13 +188,13 @@ class _Body:
         words = self._words
         self._show_state(station)
         self._show_facts(facts(station, words))
-        _fill(self._connectors, [connector_row(each, words, held) for each in station["connectors"]])
+        _fill(self._connectors, [connector_row(each, words, held) for each in station.connectors])
         _fill(self._transactions, [transaction_row(each, words) for each in transactions])
         steps = [step_row(each, words) for each in (activation or {}).get("steps", [])]
         _fill(self._steps, steps)
         self._steps.set_visibility(bool(steps))
 
-    def _show_state(self, station: dict[str, Any]) -> None:
+    def _show_state(self, station: StationAnswer) -> None:
         words = self._words
         row = station_row(station, words, may_adopt=self._adoption.is_offered)
         blockers = blocker_lines(station, words)

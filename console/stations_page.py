@@ -1,6 +1,6 @@
 """The list of stations, live: a table at a desk, cards on a phone."""
 
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import quote
 
 from nicegui import ui
@@ -12,6 +12,7 @@ from console.lifecycle_status import in_the_way
 from console.live import keep_fresh
 from console.views import ConsoleViews
 from console.words import Words
+from csms.api.views import StationAnswer
 from csms.domain.station_lists import StationsWanted
 
 ROWS_SHOWN = 50
@@ -58,27 +59,50 @@ def station_href(station_id: str) -> str:
     return f"/stations/{quote(station_id, safe='')}"
 
 
-def station_row(station: dict[str, Any], words: Words, *, may_adopt: bool) -> dict[str, Any]:
+class StationLine(TypedDict):
     """A station as a row of the table; texts only, which the table escapes."""
-    link = station["link"] or {}
-    blockers = in_the_way(station)
-    is_in_quarantine = station.get("lifecycle") == "quarantine"
+
+    id: str
+    station: str
+    href: str
+    model: str
+    version: str
+    link: str
+    is_online: bool
+    warning: str
+    lifecycle: str
+    blocked: str
+    clears: str
+    power: str
+    energy: str
+    adopt: str
+
+
+def station_row(station: StationAnswer, words: Words, *, may_adopt: bool) -> StationLine:
+    """A station as a row of the table."""
+    link = station.link
+    is_in_quarantine = station.lifecycle == "quarantine"
     return {
-        "id": station["station_id"],
-        "station": station.get("mac") or station["station_id"],
-        "href": station_href(station["station_id"]),
-        "model": " ".join(part for part in (station["vendor"], station["model"]) if part) or "–",
-        "version": station["version"] or "–",
+        "id": station.station_id,
+        "station": station.mac or station.station_id,
+        "href": station_href(station.station_id),
+        "model": model_name(station),
+        "version": station.version or "–",
         "link": words("link.online" if link else "link.offline"),
-        "is_online": bool(link),
-        "warning": words("security.unauthenticated") if link.get("is_unauthenticated") else "",
-        "lifecycle": words.of("lifecycle", station.get("lifecycle")),
-        "blocked": "; ".join(words.blocker(each) for each in blockers) or "–",
-        "clears": words.of("clearer", station.get("who_clears")),
-        "power": words.power(station["power_w"]),
-        "energy": words.energy(station["energy_wh"]),
+        "is_online": link is not None,
+        "warning": words("security.unauthenticated") if link and link.is_unauthenticated else "",
+        "lifecycle": words.of("lifecycle", station.lifecycle),
+        "blocked": "; ".join(words.blocker(each) for each in in_the_way(dict(station))) or "–",
+        "clears": words.of("clearer", station.who_clears),
+        "power": words.power(station.power_w),
+        "energy": words.energy(station.energy_wh),
         "adopt": words("stations.adopt") if may_adopt and is_in_quarantine else "",
     }
+
+
+def model_name(station: StationAnswer) -> str:
+    """Who made it, and what it is."""
+    return " ".join(part for part in (station.vendor, station.model) if part) or "–"
 
 
 async def stations_page(visit: Visit, views: ConsoleViews) -> None:
@@ -111,7 +135,7 @@ async def stations_page(visit: Visit, views: ConsoleViews) -> None:
         count.set_text(words("stations.count", online=found.online, all=found.total))
         table.props["hide-pagination"] = found.total <= ROWS_SHOWN
         table.props["pagination"] = pagination | {"rowsNumber": found.total}
-        rows = [station_row(each, words, may_adopt=adoption.is_offered) for each in found.rows]
+        rows = [dict(station_row(each, words, may_adopt=adoption.is_offered)) for each in found.rows]
         if rows != table.rows:
             table.rows = rows
         table.update()

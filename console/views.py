@@ -35,6 +35,7 @@ from csms.api.roles import shown
 from csms.api.stations import may_ask, resolved
 from csms.api.transaction_views import TransactionAnswer, WholeTransactionAnswer, transaction_view
 from csms.api.transactions import find_one, whole_transaction
+from csms.api.views import StationAnswer
 from csms.central.wire_log import WireFrame
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import TransactionsWanted
@@ -113,7 +114,7 @@ class ConsoleViews:
         seen = replace(wanted, scope=scope_of(who, Permission.READ))
         return await self._shared.stations(seen, first, count)
 
-    async def station(self, text: str, who: Principal) -> dict[str, Any] | None:
+    async def station(self, text: str, who: Principal) -> StationAnswer | None:
         """One station, by any spelling; None for an unknown one, and for one that is not theirs."""
         try:
             station_id = resolved(self._parts, text)

@@ -8,6 +8,7 @@ from csms.api.frames import Kind
 from csms.api.history import ConnectorStateAnswer, FleetHistoryAnswer
 from csms.api.inventory_views import AttemptAnswer, ConnectorAnswer, VariableAnswer
 from csms.api.kept_views import AuditAnswer, CommandLogAnswer, KeptMessageAnswer, SecurityEventAnswer
+from csms.api.messages import MarkerAnswer
 from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer
 from csms.api.quarantine_views import QuarantineAnswer
 from csms.api.transaction_views import (
@@ -16,57 +17,7 @@ from csms.api.transaction_views import (
     TransactionAnswer,
     WholeTransactionAnswer,
 )
-
-
-class LinkAnswer(BaseModel):
-    """A live link, and the node that holds it."""
-
-    node: str
-    version: str
-    security: str
-    is_unauthenticated: bool
-    peer: str
-    epoch: int
-    registration: str | None
-    connected_at: str
-    last_received_at: str
-    findings: list[str]
-
-
-class LinkEndAnswer(BaseModel):
-    """How the last link of a station ended: a close code (RFC 6455) with its reason."""
-
-    at: str
-    reason: str
-
-
-class StationAnswer(BaseModel):
-    """A station: what is stored, what is live, and what provisioning knows."""
-
-    station_id: str
-    vendor: str | None
-    model: str | None
-    serial_number: str | None
-    firmware_version: str | None
-    registration: str | None
-    admission: str | None
-    first_seen_at: str | None
-    last_seen_at: str | None
-    booted_at: str | None
-    version: str | None
-    is_online: bool
-    link: LinkAnswer | None
-    link_end: LinkEndAnswer | None = None
-    connectors: list[ConnectorAnswer]
-    transaction: TransactionAnswer | None
-    open_transactions: int
-    power_w: float
-    energy_wh: float
-    mac: str | None = None
-    lifecycle: str | None = None
-    blocked_by: list[dict[str, Any]] = []
-    place: dict[str, Any] | None = None
-    site: dict[str, Any] | None = None
+from csms.api.views import StationAnswer
 
 
 class FrameAnswer(BaseModel):
@@ -89,14 +40,6 @@ class FramesAnswer(BaseModel):
 
     messages: list[FrameAnswer]
     last_seq: int
-
-
-class MarkerAnswer(BaseModel):
-    """A note beside the frames; `seq` is its place among them."""
-
-    seq: int
-    text: str
-    by: str
 
 
 class ProbeAnswer(BaseModel):

@@ -1,6 +1,6 @@
 """/stations/{id}/admission and /quiet: what an administrator chose for a station can be changed later."""
 
-from typing import Any
+from fastapi import Response
 
 from csms.api.ports import ApiParts
 from csms.api.roles import Founder
@@ -12,6 +12,7 @@ from ocppj.model.remote_control import TriggerMessage
 from ocppj.vocabulary import RegistrationStatus, StationId, TriggeredMessage
 from runtime.audit import Act
 from runtime.bodies import Body
+from runtime.paging import json_response
 from runtime.routers import ApiRouter
 
 ANSWER_WITHIN_S = 10.0
@@ -35,14 +36,14 @@ def build_choices_router(parts: ApiParts) -> ApiRouter:
     router = ApiRouter(prefix="/stations/{station_id}")
     views = StationViews(parts)
 
-    async def told(station_id: StationId) -> dict[str, Any]:
+    async def told(station_id: StationId) -> Response:
         shown = await views.station(station_id)
         if shown is None:
             raise unknown(station_id)
-        return shown
+        return json_response(shown)
 
     @router.put("/admission")
-    async def choose_admission(station_id: str, body: AdmissionBody, who: Founder) -> dict[str, Any]:
+    async def choose_admission(station_id: str, body: AdmissionBody, who: Founder) -> Response:
         """Change what becomes of a station that nobody ordered; it has to boot once more for it."""
         known = await known_station(parts, station_id)
         act = Act(known, parts.clock.now(), who.name, Change.ADMISSION_CHOSEN.value, body.admission)
@@ -51,7 +52,7 @@ def build_choices_router(parts: ApiParts) -> ApiRouter:
         return await told(known)
 
     @router.put("/quiet")
-    async def choose_quiet(station_id: str, body: QuietBody, who: Founder) -> dict[str, Any]:
+    async def choose_quiet(station_id: str, body: QuietBody, who: Founder) -> Response:
         """Mark a station as under test: nothing is sent to it by itself; or take that back."""
         known = await known_station(parts, station_id)
         what = Change.PUT_UNDER_TEST if body.quiet else Change.TAKEN_OUT_OF_TEST

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import Header, Query
+from fastapi import Header, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -33,8 +33,9 @@ from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.near import guess
 from runtime.open_limit import OpenLimit
-from runtime.paging import row_number
+from runtime.paging import json_response, row_number
 from runtime.routers import ApiRouter
+from runtime.views import View
 from runtime.wording import Phrase, WayOut
 
 LONGEST_WAIT_S = 600.0
@@ -65,6 +66,14 @@ class MarkerBody(Body):
     """What to note."""
 
     text: str = Field(min_length=1, max_length=LONGEST_MARKER)
+
+
+class MarkerAnswer(View):
+    """A note beside the frames; `seq` is its place among them."""
+
+    seq: int
+    text: str
+    by: str
 
 
 def build_messages_router(parts: ApiParts) -> ApiRouter:
@@ -107,10 +116,10 @@ def _add_log(router: ApiRouter, parts: ApiParts) -> None:
         return {"messages": [reader.read(each) for each in frames], "last_seq": last}
 
     @router.post("/stations/{station_id}/markers", status_code=201)
-    async def mark(station_id: str, body: MarkerBody, who: FrameReader) -> dict[str, Any]:
+    async def mark(station_id: str, body: MarkerBody, who: FrameReader) -> Response:
         """Note something beside a station's frames, at this very moment: what is done to it, or measured."""
         seq = wire_log.mark(await known_station(parts, station_id), body.text, who.name)
-        return {"seq": seq, "text": body.text, "by": who.name}
+        return json_response(MarkerAnswer(seq=seq, text=body.text, by=who.name), status=201)
 
     @router.post("/stations/{station_id}/expect")
     async def wait_for(station_id: str, body: ExpectBody, who: FrameReader) -> dict[str, Any]:

@@ -116,7 +116,9 @@ async def taken_in(parts: ApiParts, quarantine_id: int, body: TakeInBody, who: P
             f"Le message {quarantine_id} n'a pas été repris : {refused}",
             f"Message {quarantine_id} was not taken in: {refused}",
         )
-        raise Problem(409, "quarantine_not_taken_in", text, CORRECT_IT.filled(_named(record))) from None
+        raise Problem(
+            409, "quarantine_not_taken_in", text, CORRECT_IT.filled({"number": record.quarantine_id})
+        ) from None
     return whole_quarantine_view(await found_in_quarantine(parts, quarantine_id))
 
 
@@ -132,12 +134,10 @@ async def dismissed(
             f"Le message {quarantine_id} n'a pas été écarté : {refused}",
             f"Message {quarantine_id} was not dismissed: {refused}",
         )
-        raise Problem(409, "quarantine_decided", text, SEE_WHO_DECIDED.filled(_named(record))) from None
+        raise Problem(
+            409, "quarantine_decided", text, SEE_WHO_DECIDED.filled({"number": record.quarantine_id})
+        ) from None
     return whole_quarantine_view(await found_in_quarantine(parts, quarantine_id))
-
-
-def _named(record: QuarantineRecord) -> dict[str, Any]:
-    return {"number": record.quarantine_id}
 
 
 async def found_in_quarantine(parts: ApiParts, quarantine_id: int) -> QuarantineRecord:

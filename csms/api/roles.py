@@ -1,6 +1,7 @@
 """What the routes of the central system ask for (`access.actions` decides), and what is seen of documents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from types import NoneType
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends
@@ -38,6 +39,7 @@ _TOKEN_FIELDS = frozenset({"id_token", "group_id_token", "id_tag", "parent_id_ta
 _FREE_TEXTS = {"data.transfer": "text", "message.kept": "payload"}
 """News in which a vendor may say anything, also who charges."""
 LONG_TOKEN, SHORT_TOKEN = 12, 6
+_WITHOUT_PARTS = (str, int, float, NoneType)
 
 
 T = TypeVar("T")
@@ -60,24 +62,27 @@ def shortened(value: str) -> str:
 
 
 def _without_tokens(node: Any) -> Any:
+    """What has nothing to hide stays the same object: most of what is told has not."""
     if isinstance(node, list | tuple):
-        return type(node)(_without_tokens(each) for each in node)
-    if isinstance(node, View):
-        fields = {name: getattr(node, name) for name in node.model_fields_set}
-        return node.model_copy(update=_fields_without_tokens(fields))
+        return type(node)(map(_without_tokens, node))
     if not isinstance(node, dict):
-        return node
+        fields = _hidden_fields(node) if isinstance(node, View) else {}
+        return node.model_copy(update=fields) if fields else node
     free_text = _FREE_TEXTS.get(str(node.get("event")))
     if free_text is not None and isinstance(node.get("payload"), dict):
         node = node | {"payload": node["payload"] | {free_text: None}}
-    return _fields_without_tokens(node)
+    return node | _hidden_fields(node.items())
 
 
-def _fields_without_tokens(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _hidden(value) if name in _TOKEN_FIELDS else _without_tokens(value)
-        for name, value in fields.items()
-    }
+def _hidden_fields(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Of these fields those that are told otherwise."""
+    found = {}
+    for name, value in fields:
+        if name in _TOKEN_FIELDS:
+            found[name] = _hidden(value)
+        elif not isinstance(value, _WITHOUT_PARTS) and (told := _without_tokens(value)) is not value:
+            found[name] = told
+    return found
 
 
 def _hidden(token: Any) -> Any:

@@ -4,7 +4,7 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import Field
@@ -21,7 +21,7 @@ from csms.api.inventory_views import (
 )
 from csms.api.ports import ApiParts
 from csms.api.roles import ATTEMPT_READER, READER, Founder, Lister, Reader, shown
-from csms.api.views import StationViews
+from csms.api.views import StationAnswer, StationViews
 from csms.domain.audit import Change
 from csms.domain.records import ConnectorRecord, StationRecord, UnknownPolicy, variable_key
 from csms.domain.station_lists import StationsWanted
@@ -49,7 +49,6 @@ from runtime.wording import Phrase, WayOut
 LONGEST_IDENTITY = 64
 LONGEST_SEARCH = 100
 IDENTITY_PATTERN = r"^[A-Za-z0-9*\-_=:+|@.]+$"
-ROWS = list[dict[str, Any]]
 
 
 class NewStation(Body):
@@ -185,7 +184,7 @@ def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
     views = StationViews(parts)
     filtered = _filter(parts)
 
-    @router.get("/stations", response_model=ROWS)
+    @router.get("/stations", response_model=list[StationAnswer])
     async def stations(
         *,
         who: Lister,
@@ -207,11 +206,11 @@ def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
         after = _after(page)
         part = await parts.records.list_stations(wanted, page.limit, after=after)
         made = (shown(who, row) async for row in views.rows(part.states))
-        fitting = await page_of(made, lambda row: row["station_id"], page, is_more=part.is_more)
+        fitting = await page_of(made, lambda row: row.station_id, page, is_more=part.is_more)
         return list_response(request, replace(fitting, total=part.total))
 
     @router.post("/stations", status_code=201)
-    async def add(body: NewStation, who: Founder) -> dict[str, Any]:
+    async def add(body: NewStation, who: Founder) -> Response:
         """Make a station known before it connects, with the admission chosen for it."""
         station_id = resolved(parts, body.station_id)
         owner = parts.owners.of_station(station_id)
@@ -223,15 +222,15 @@ def _add_stations(router: ApiRouter, parts: ApiParts) -> None:
         added = await views.station(station_id)
         if added is None:
             raise unknown(body.station_id)
-        return added
+        return json_response(added, status=201)
 
     @router.get("/stations/{station_id}")
-    async def station(station_id: str, who: Reader) -> dict[str, Any]:
+    async def station(station_id: str, who: Reader) -> Response:
         """One station, by its id or its MAC in any spelling."""
         station = await views.station(resolved(parts, station_id))
         if station is None:
             raise unknown(station_id)
-        return dict(shown(who, station))
+        return json_response(shown(who, station))
 
 
 def _add_attempts(router: ApiRouter, parts: ApiParts) -> None:

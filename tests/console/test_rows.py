@@ -12,6 +12,7 @@ from console.views import ConsoleViews
 from console.words import Words
 from csms.api.inventory_views import AttemptAnswer, connector_view
 from csms.api.reservations import reservation_view
+from csms.api.views import StationAnswer
 from csms.domain.links import LinkSecurity
 from csms.domain.records import ConnectorRecord
 from csms.domain.reservations import ReservationState
@@ -26,7 +27,7 @@ EN, FR = Words("en"), Words("fr")
 ADMIN, VIEWER, INSTALLER = (member(role.value, role) for role in (Role.ADMIN, Role.VIEWER, Role.INSTALLER))
 
 
-async def shown(central: Central, **details: Any) -> dict[str, Any]:
+async def shown(central: Central, **details: Any) -> StationAnswer:
     """A station that is online without credentials."""
     central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
     central.details.known[A16] = {"blocked_by": [], **details}
@@ -68,18 +69,20 @@ async def test_what_is_in_the_way_says_who_and_how(tmp_path_factory: Any) -> Non
     assert way_out == "Qui débloque\N{NO-BREAK SPACE}: propriétaire. Activez-la."
     assert (page, FR.page_of(page)) == ("/attempts", "Échecs de connexion")
     assert blocker_lines(station, EN)[0][1] == "Cleared by: owner. Activate it."
-    blocker["ways_out"] = {"page": station_href(station["station_id"])}
-    assert blocker_lines(station, EN)[0][2] == "", "one is there already"
-    assert blocker_lines({**station, "blocked_by": []}, EN) == []
+    here = blocker | {"ways_out": {"page": station_href(station.station_id)}}
+    there = station.model_copy(update={"blocked_by": (here,)})
+    assert blocker_lines(there, EN)[0][2] == "", "one is there already"
+    assert blocker_lines(station.model_copy(update={"blocked_by": ()}), EN) == []
 
 
 async def test_deviations_are_words(tmp_path_factory: Any) -> None:
     """What the link layer noted; a word that nobody translated is shown as it is."""
     async with opened_central(tmp_path_factory.mktemp("c")) as central:
         station = await shown(central)
-    station["link"]["findings"] = ["trailing_slash", "refused:X", "new-slug"]
+    assert station.link is not None
+    link = station.link.model_copy(update={"findings": ("trailing_slash", "refused:X", "new-slug")})
     text = "writes a slash at the end of its URL; sent what had to be refused (X); new-slug"
-    assert facts(station, EN)[-1] == ("Deviations", text)
+    assert facts(station.model_copy(update={"link": link}), EN)[-1] == ("Deviations", text)
 
 
 def test_rows_of_the_tables() -> None:

@@ -25,7 +25,7 @@ def fill(central: Central, count: int) -> None:
 
 def ids(rows: Any) -> list[str]:
     """Of the rows."""
-    return [each["station_id"] for each in rows]
+    return [each.station_id for each in rows]
 
 
 async def test_pages_get_the_rows_that_they_show(tmp_path: Path) -> None:

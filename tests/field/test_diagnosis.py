@@ -22,6 +22,7 @@ from borne.station_table import station_row
 from console.station_page import blocker_lines, facts
 from console.stations_page import station_row as page_row
 from console.words import Words
+from csms.api.views import StationAnswer
 from ocppj.vocabulary import StationId
 from provisioning.records import Device
 from tests.field.cases import CASES
@@ -75,10 +76,11 @@ async def doctor(server: LiveServer, station_id: str | None) -> tuple[int, str]:
 
 async def assert_told(server: LiveServer, station: dict[str, Any], french: str, english: str) -> None:
     """On the page and its list, in the live table, by the doctor on the station and on all of them."""
-    (text, how, _), *_ = blocker_lines(station, Words("fr"))
+    told = StationAnswer(**station)
+    (text, how, _), *_ = blocker_lines(told, Words("fr"))
     assert french in text
     assert how.startswith("Qui débloque")
-    assert french in page_row(station, Words("fr"), may_adopt=False)["blocked"]
+    assert french in page_row(told, Words("fr"), may_adopt=False)["blocked"]
     row = station_row(station, Speech("en"))
     assert english in row.blocked
     assert row.clears == "installer"
@@ -170,7 +172,7 @@ async def test_why_a_connection_ended_is_told_while_the_station_is_away(tmp_path
         assert (code, shown["link_end"]["reason"]) == (1008, f"1008 {why}")
         assert "too many messages" in why
         assert why in said
-        assert why in dict(facts(shown, Words("fr")))["Liaison"]
+        assert why in dict(facts(StationAnswer(**shown), Words("fr")))["Liaison"]
         async with server.station(name, version, boots=False):
             assert "link_end" not in await server.get(f"/stations/{name}")
 
@@ -203,7 +205,7 @@ async def test_w7_two_boxes_with_one_id_are_told_apart(
         assert code == 1
         assert "More than one box comes under this id" in said
         assert "Give each its own id" in said
-        lines = blocker_lines(shown, Words("fr"))
+        lines = blocker_lines(StationAnswer(**shown), Words("fr"))
         assert any("Plusieurs bornes viennent sous cet identifiant" in text for text, _, _ in lines)
         assert any("Donnez à chacune son identifiant" in how for _, how, _ in lines)
         async with server.station("TWIN-2", version, boots=False) as second_box:

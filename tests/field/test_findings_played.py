@@ -15,6 +15,7 @@ from websockets.frames import Opcode
 
 from console.station_page import facts
 from console.words import Words
+from csms.api.views import StationAnswer
 from tests.support.findings import known_findings
 from tests.support.server import LiveServer, live_server
 from tests.support.waiting import until
@@ -257,7 +258,7 @@ async def seen(server: LiveServer, name: str, station: WireStation | None) -> No
         words = Words(language)
         text = words.deviation(found[0])
         assert found[0] not in text, "a text of ours, not the slug"
-        assert text in facts(document, words)[-1][1]
+        assert text in facts(StationAnswer(**document), words)[-1][1]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
