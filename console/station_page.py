@@ -112,7 +112,7 @@ def _held_for(reservation: ReservationView, words: Words) -> str:
     return words("station.held_for", token=reservation.id_token.value, until=until)
 
 
-def step_row(step: dict[str, Any], words: Words) -> dict[str, Any]:
+def step_row(step: dict[str, Any], words: Words) -> dict[str, str | int]:
     """A step of the activation as a row."""
     return {
         "step": words.of("step", step["step"]),
