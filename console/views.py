@@ -121,7 +121,7 @@ class ConsoleViews:
             self.at(who, station_id)
         except Problem:
             return None
-        return next(iter(await self._stations.stations((station_id,))), None)
+        return await self._stations.station(station_id)
 
     async def transactions(self, station_id: str, who: Principal) -> list[TransactionAnswer]:
         """A station's last transactions, newest first."""

@@ -14,14 +14,14 @@ from csms.api.inventory_views import AttemptAnswer, connector_view
 from csms.api.reservations import reservation_view
 from csms.api.views import StationAnswer
 from csms.domain.links import LinkSecurity
-from csms.domain.records import ConnectorRecord
+from csms.domain.records import ConnectorRecord, LinkEndRecord, StationRecord
 from csms.domain.reservations import ReservationState
 from csms.rules.rows import ReservationRow
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, IdToken, TriggeredMessage
 from runtime.http import Problem
-from tests.support.central import A16, AT, Central, opened_central
+from tests.support.central import A16, AT, OFFLINE, Central, opened_central
 
 EN, FR = Words("en"), Words("fr")
 ADMIN, VIEWER, INSTALLER = (member(role.value, role) for role in (Role.ADMIN, Role.VIEWER, Role.INSTALLER))
@@ -83,6 +83,16 @@ async def test_deviations_are_words(tmp_path_factory: Any) -> None:
     link = station.link.model_copy(update={"findings": ("trailing_slash", "refused:X", "new-slug")})
     text = "writes a slash at the end of its URL; sent what had to be refused (X); new-slug"
     assert facts(station.model_copy(update={"link": link}), EN)[-1] == ("Deviations", text)
+
+
+async def test_how_the_last_link_ended_stands_on_the_page(tmp_path_factory: Any) -> None:
+    """Of a station that is away."""
+    async with opened_central(tmp_path_factory.mktemp("c")) as central:
+        central.records.kept[OFFLINE] = StationRecord(OFFLINE)
+        central.records.kept_link_ends[OFFLINE] = LinkEndRecord(AT, "1008 replaced")
+        station = await ConsoleViews(central.parts).station(OFFLINE, ADMIN)
+    assert station is not None
+    assert (EN("column.link"), "offline (1008 replaced)") in facts(station, EN)
 
 
 def test_rows_of_the_tables() -> None:

@@ -79,6 +79,7 @@ class MemoryRecords:
 
     def __init__(self) -> None:
         self.kept: dict[StationId, StationRecord] = {}
+        self.kept_link_ends: dict[StationId, LinkEndRecord] = {}
         self.kept_connectors: list[ConnectorRecord] = []
         self.kept_variables: dict[StationId, list[VariableRecord]] = {}
         self.kept_transactions: list[TransactionRecord] = []
@@ -138,8 +139,8 @@ class MemoryRecords:
         return self.kept.get(station_id)
 
     async def link_end(self, station_id: StationId) -> LinkEndRecord | None:
-        """No link was ever stored."""
-        return None
+        """As it was put there."""
+        return self.kept_link_ends.get(station_id)
 
     async def add_station(self, station: StationRecord, _act: Act) -> bool:
         """Unless it is there."""
