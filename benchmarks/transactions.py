@@ -104,7 +104,7 @@ def measure(name: str, *, stations: int, seconds: float, tree: Path = HERE) -> T
 
 
 def count_transactions(server: Server) -> int:
-    """How many transactions the server's database holds: its file, or the PostgreSQL that all servers share."""
+    """How many transactions the database holds: the server's file, or the PostgreSQL of all of them."""
     url = os.environ.get(DATABASE_URL, f"sqlite:///{server.var / 'borne.db'}")
     with snapshot(url) as (connection, _):
         return int(connection.execute(text("SELECT count(*) FROM transactions")).scalar_one())

@@ -121,7 +121,7 @@ class _Page:
         words = self._words
         with ui.card().props("flat bordered").classes("w-full gap-1 p-3"):
             with ui.row().classes("w-full items-center gap-2"):
-                ui.link(row.station, f"/stations/{row.station}").classes("font-medium break-all")
+                ui.link(row.station, station_href(row.station)).classes("font-medium break-all")
                 ui.badge(row.state, color="warning" if row.is_open else "grey-8").props(
                     "text-color=black" if row.is_open else ""
                 )
