@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from console.frame import Visit, heading, new_dialog
+from console.stations_page import station_href
 from console.views import ConsoleViews
 from console.words import Words
 from csms.api.quarantine_views import QuarantineAnswer
