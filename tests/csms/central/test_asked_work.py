@@ -23,7 +23,7 @@ from tests.support.message_writer import Desk, desk
 from tests.support.waiting import until
 from tests.support.work import working
 
-LOOK_INTO = WorkKind("look_into", Lane.FILES)
+LOOK_INTO = WorkKind("look_into", Lane.ACTIVATION)
 TAMPERED = SecurityEventNotification("TamperDetectionActivated", NOON, None)
 
 
