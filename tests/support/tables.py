@@ -36,10 +36,10 @@ def compile_once(database: Database) -> None:
     SQLAlchemy makes anew for every engine: of a test with a database of its own, a quarter of the time.
     """
     backend = database._backend
-    engines = {backend.write_engine}
+    engines = [backend.write_engine]  # first: it was connected, so its dialect knows the database's version
     for reads in (backend.reads, backend.queries):
         assert isinstance(reads, PooledReads | AsyncQueries)
-        engines.add(reads._engine.sync_engine if isinstance(reads, AsyncQueries) else reads._engine)
+        engines.append(reads._engine.sync_engine if isinstance(reads, AsyncQueries) else reads._engine)
     for engine in engines:
         shared = _SHARED.setdefault(type(engine.dialect), (engine.dialect, LRUCache(10_000)))
         engine.dialect, engine._compiled_cache = shared
