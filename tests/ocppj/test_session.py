@@ -339,3 +339,13 @@ def test_a_call_that_comes_as_a_send_is_refused_without_a_word() -> None:
     assert isinstance(refused, Refused)
     assert (refused.reply, refused.code) == (None, "MessageTypeNotSupported")
     assert "'Heartbeat' is no SEND" in refused.detail
+
+
+def test_what_may_be_sent_is_read_as_the_other_side_reads_it() -> None:
+    """The struct of a request given as JSON values; what breaks the schema is refused as when it is sent."""
+    request = session().request_in("ChangeAvailability", {"connectorId": 0, "type": "Inoperative"})
+    assert (request.connector_id, request.type) == (0, "Inoperative")
+    with pytest.raises(InvalidMessageError):
+        session().request_in("ChangeAvailability", {"connectorId": 0})
+    with pytest.raises(UnknownActionError):
+        session().request_in("Fly", {})
