@@ -50,7 +50,7 @@ from provisioning.owners import SiteOwners
 from provisioning.settings import ProvisioningSettings
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
-from runtime.database import Database, TellPeople, is_postgres_url, tell_nobody
+from runtime.database import Announce, Database, announce_nothing, is_postgres_url
 from runtime.errors import RuntimeProblem
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
@@ -97,10 +97,10 @@ async def running_server(
     clock: Clock | None = None,
     chance: Chance | None = None,
     has_console: bool = True,
-    told: TellPeople = tell_nobody,
+    announce: Announce = announce_nothing,
 ) -> AsyncIterator[RunningServer]:
-    """Start everything, and stop it in the opposite order on leaving; who waits is `told` what takes long.
-    Raises RuntimeProblem.
+    """Start everything, and stop it in the opposite order on leaving; `announce` is given
+    what whoever waits may read. Raises RuntimeProblem.
 
     The console's framework keeps its state in the process: at most one server in a process can have one.
     """
@@ -110,7 +110,9 @@ async def running_server(
     http_certificate = _certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
     async with AsyncExitStack() as stack:
         side = await stack.enter_async_context(
-            station_side(settings, clock=clock, chance=chance, has_outbox=broker is not None, told=told)
+            station_side(
+                settings, clock=clock, chance=chance, has_outbox=broker is not None, announce=announce
+            )
         )
         store, provisioning, gateway, ocpp = side.store, side.provisioning, side.gateway, side.ocpp
         if broker is not None:
@@ -178,12 +180,12 @@ async def station_side(
     chance: Chance,
     threads: Threads = own_thread,
     has_outbox: bool,
-    told: TellPeople = tell_nobody,
+    announce: Announce = announce_nothing,
 ) -> AsyncIterator[StationSide]:
     """Start it, and stop it in the opposite order on leaving. Raises RuntimeProblem."""
     async with AsyncExitStack() as stack:
         database = await Database.open(
-            settings.effective_database_url, migrations=MIGRATIONS, threads=threads, told=told
+            settings.effective_database_url, migrations=MIGRATIONS, threads=threads, announce=announce
         )
         stack.push_async_callback(database.close)
         store = await _open_store(stack, database, settings, clock, threads, has_outbox=has_outbox)
@@ -248,7 +250,7 @@ async def _open_store(
         metrics=metrics,
         has_outbox=has_outbox,
         kept_per_action=settings.kept_messages_per_action,
-        work_asked=work.wake,
+        work_enqueued=work.wake,
         node=node,
         is_alone=is_alone,
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PRIVATE = 0o077
 HIDDEN = ":***@"
 """Where a URL had one that is not shown."""
-TELL_EVERY_S = 5.0
+ANNOUNCE_EVERY_S = 5.0
 BESIDE = ("", "-wal", "-shm", ".lock")
 """What SQLite and we put beside a file, after its name."""
 
@@ -119,7 +119,7 @@ class Telling:
 
     def __call__(self, progress: "Progress") -> None:
         now = self._clock.monotonic()
-        if not progress.is_whole and now - self._told < TELL_EVERY_S:
+        if not progress.is_whole and now - self._told < ANNOUNCE_EVERY_S:
             return
         self._told = now
         where = f"{progress.number}/{progress.tables} {progress.table}"

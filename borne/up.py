@@ -10,7 +10,7 @@ from borne.invocation import command_for, this_program, up_command
 from borne.language import speech_of
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, here_of, joined, say
-from runtime.errors import AddressUnavailable, PortTaken
+from runtime.errors import AddressUnavailable, PortInUse
 from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs, get_logger, is_for_machines
 from runtime.wording import Phrase
@@ -45,7 +45,7 @@ def run_up(settings: ServerSettings, *, demo: bool) -> int:
 async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
     try:
         return await _serve_with(settings, companion, stop)
-    except (PortTaken, AddressUnavailable) as problem:
+    except (PortInUse, AddressUnavailable) as problem:
         program, words = this_program(), problem.words
         text = Phrase(
             f"{words.fr} Options : --listen, --ocpp-port, --http-port. `{program} doctor` dit qui a un port.",
@@ -56,7 +56,7 @@ async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> 
 
 
 async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
-    async with running_server(settings, told=_tell) as server, asyncio.TaskGroup() as group:
+    async with running_server(settings, announce=_tell) as server, asyncio.TaskGroup() as group:
         _greet(server, settings)
         keep_for_good()
         watching = group.create_task(server.failed(), name="watch")  # its error ends the companion too

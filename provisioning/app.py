@@ -95,7 +95,7 @@ class Provisioning:
     ) -> None:
         self.station_cache, self._vault, self._bus, self._settings = station_cache, vault, bus, settings
         self._work = work
-        station_cache.work_asked = work.wake
+        station_cache.work_enqueued = work.wake
         self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None
         """What was chosen for a station that nobody ordered (POST /stations); the wiring gives it."""
         self.has_seen: Callable[[StationId], Awaitable[bool]] = _never_seen

@@ -46,7 +46,7 @@ from runtime.wording import Phrase
 from runtime.work.engine import WorkEngine
 from runtime.work.pieces import Piece, WorkDone, WorkOutcome, WorkRetry, WorkWait
 from runtime.work.request import WorkRequest
-from runtime.work.storage import ask_if_nobody_did
+from runtime.work.storage import enqueue_if_absent
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ class HoursKeeper:
         for site in self._station_cache.sites.values():
             # One site's trouble must not end the hours of all others.
             attempt(_add_edge, site, now, edges, event="edge_not_found", site_id=site.site_id)
-        await self._station_cache.database.run_write(lambda connection: ask_if_nobody_did(connection, edges))
+        await self._station_cache.database.run_write(lambda connection: enqueue_if_absent(connection, edges))
         self._work.wake()
 
     def check(self, station_id: StationId, *, is_fresh: bool = False) -> None:
@@ -98,9 +98,9 @@ class HoursKeeper:
         has_hours = site is not None and site.hours is not None
         is_restricted = wanted is Availability.INOPERATIVE or (wanted is not None and has_hours)
         if is_fresh and is_restricted:
-            self._work.ask(AVAILABILITY.request(station_id, now, key=AFTER_BOOT, cause="boot"))
+            self._work.enqueue(AVAILABILITY.request(station_id, now, key=AFTER_BOOT, cause="boot"))
         elif standpoint.is_pending(now) and not self._work.is_running(AVAILABILITY, station_id):
-            self._work.ask(AVAILABILITY.request(station_id, now, cause="link"))
+            self._work.enqueue(AVAILABILITY.request(station_id, now, cause="link"))
 
     async def pass_edge(self, piece: Piece) -> WorkOutcome:
         """A site opens or closes: its stations must be told, and its next edge comes."""

@@ -70,7 +70,7 @@ class StationCache(KnownFacts):
         """Whether the station is under test; the wiring gives it."""
         self.may_charge: Callable[[StationId], bool] = lambda _: False
         """Whether the station has a link on which it was accepted; the wiring gives it."""
-        self.work_asked: Callable[[], object] = lambda: None
+        self.work_enqueued: Callable[[], object] = lambda: None
         """Called after a change that asked for work; the wiring wakes the engine."""
         self.listeners: list[Callable[[StationId], object]] = []
         """Called after a device's facts changed or its site did."""
@@ -235,7 +235,7 @@ class StationCache(KnownFacts):
                 return None, error
             self.take_over(written)
             if written.work:
-                self.work_asked()
+                self.work_enqueued()
             left_behind = await self._publish(written)
         if left_behind:  # a link came or went while it was written: that is a change of its own
             attempted = self.settle(left_behind, "what is true at this moment")

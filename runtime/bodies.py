@@ -99,14 +99,14 @@ def _fits(template: str, path: str) -> bool:
 
 def _parameters_of(dependant: Dependant) -> dict[str, bool]:
     """The query's parameters, also of what the route depends on; whether each may stand several times."""
-    found = {each.alias: _takes_several(each.field_info.annotation) for each in dependant.query_params}
+    found = {each.alias: _is_repeatable(each.field_info.annotation) for each in dependant.query_params}
     for each in dependant.dependencies:
         found |= _parameters_of(each)
     return found
 
 
-def _takes_several(annotation: Any) -> bool:
-    return get_origin(annotation) is list or any(_takes_several(each) for each in get_args(annotation))
+def _is_repeatable(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(_is_repeatable(each) for each in get_args(annotation))
 
 
 def _choices(schema: Json, document: Json) -> Iterator[Json]:

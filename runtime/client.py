@@ -155,7 +155,7 @@ class ApiClient:
 
     async def get(self, path: str, **query: Any) -> Any:
         """GET; query values that are None are left out. Raises ApiError."""
-        return await self._ask("GET", path, params={k: v for k, v in query.items() if v is not None})
+        return await self._read_json("GET", path, params={k: v for k, v in query.items() if v is not None})
 
     async def get_page(self, path: str, **query: Any) -> tuple[Any, str | None]:
         """GET, and below `/api/v1` the path where the list goes on; None at its end. Raises ApiError."""
@@ -175,19 +175,19 @@ class ApiClient:
 
     async def post(self, path: str, body: Any = None, *, timeout_s: float | None = None) -> Any:
         """POST a JSON body. Raises ApiError."""
-        return await self._ask("POST", path, json={} if body is None else body, timeout_s=timeout_s)
+        return await self._read_json("POST", path, json={} if body is None else body, timeout_s=timeout_s)
 
     async def put(self, path: str, body: Any) -> Any:
         """PUT a JSON body. Raises ApiError."""
-        return await self._ask("PUT", path, json=body)
+        return await self._read_json("PUT", path, json=body)
 
     async def patch(self, path: str, body: Any) -> Any:
         """PATCH. Raises ApiError."""
-        return await self._ask("PATCH", path, json=body)
+        return await self._read_json("PATCH", path, json=body)
 
     async def delete(self, path: str) -> Any:
         """DELETE. Raises ApiError."""
-        return await self._ask("DELETE", path)
+        return await self._read_json("DELETE", path)
 
     async def events(self, path: str, **query: Any) -> AsyncIterator[ServerEvent]:
         """Server-sent events as they come, until the server ends the stream.
@@ -211,7 +211,7 @@ class ApiClient:
         except TimeoutError as error:
             raise ApiUnreachable(self.url, f"silent for {SILENCE_S:g} s") from error
 
-    async def _ask(self, method: str, path: str, *, timeout_s: float | None = None, **what: Any) -> Any:
+    async def _read_json(self, method: str, path: str, *, timeout_s: float | None = None, **what: Any) -> Any:
         response = await self._request(method, path, timeout_s=timeout_s, **what)
         return response.json() if response.content else None
 

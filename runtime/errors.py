@@ -13,7 +13,7 @@ RuntimeProblem              what a person should read as one line, without a tra
 │   ├── DatabaseOccupied    something is in it already, where an empty one is needed
 │   ├── CopyFailed          what was copied is not what was there, or cannot be held
 │   └── UpgradeFailed       its tables could not be brought up to date, and are as they were
-├── PortTaken               somebody else listens there
+├── PortInUse               somebody else listens there
 ├── AddressUnavailable      this machine has no such address, or the port needs rights
 └── BrokerUrlInvalid        not an mqtt:// URL
 """
@@ -80,7 +80,7 @@ class UpgradeFailed(DatabaseProblem):
     """The tables could not be brought up to date; nothing of it has happened."""
 
 
-class PortTaken(RuntimeProblem):
+class PortInUse(RuntimeProblem):
     """Somebody else listens on that port."""
 
 

@@ -22,7 +22,7 @@ KEPT = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Generic[T]):
+class NewEvents(Generic[T]):
     """What a listener missed since it looked last, and how many events more it lost."""
 
     events: Sequence[T]
@@ -40,7 +40,7 @@ class Feed(Generic[T]):
         self._count = 0
         self._listeners: set[Listener[T]] = set()
         self._timer: Timer | None = None
-        self._told_at = float("-inf")
+        self._woken_at = float("-inf")
 
     @property
     def listeners(self) -> int:
@@ -50,22 +50,22 @@ class Feed(Generic[T]):
     def listen(self) -> "Listener[T]":
         """From now on; use it as a context manager."""
         if self._subscription is None:
-            self._subscription = self._bus.subscribe(1, self._take, ended=self._wake)
+            self._subscription = self._bus.subscribe(1, self._receive, ended=self._wake)
         listener = Listener(self, self._count)
         self._listeners.add(listener)
         return listener
 
-    def _take(self, event: T) -> bool:
+    def _receive(self, event: T) -> bool:
         self._events.append(event)
         self._count += 1
         if self._timer is None:
-            wait_s = self._told_at + TICK_S - self._clock.monotonic()
+            wait_s = self._woken_at + TICK_S - self._clock.monotonic()
             self._timer = self._clock.call_later(wait_s, self._tick)
         return False
 
     def _tick(self) -> None:
         self._timer = None
-        self._told_at = self._clock.monotonic()
+        self._woken_at = self._clock.monotonic()
         self._wake()
 
     def _wake(self) -> None:
@@ -79,11 +79,11 @@ class Feed(Generic[T]):
             self._subscription = None
             self._events.clear()
 
-    def _since(self, count: int) -> Told[T]:
+    def _since(self, count: int) -> NewEvents[T]:
         behind = self._count - count
         kept = min(behind, len(self._events))
         start = len(self._events) - kept
-        return Told([self._events[place] for place in range(start, len(self._events))], behind - kept)
+        return NewEvents([self._events[place] for place in range(start, len(self._events))], behind - kept)
 
     @property
     def _is_over(self) -> bool:
@@ -98,16 +98,16 @@ class Listener(Generic[T]):
         self._feed = feed
         self._count = count
 
-    async def next(self) -> Told[T] | None:
+    async def next(self) -> NewEvents[T] | None:
         """What came since, as soon as there is something; None once the bus is closed."""
         while self._feed._count == self._count:  # noqa: SLF001 - the two halves of one structure
             if self._feed._is_over:  # noqa: SLF001
                 return None
             self.arrived.clear()
             await self.arrived.wait()
-        told = self._feed._since(self._count)  # noqa: SLF001
+        new = self._feed._since(self._count)  # noqa: SLF001
         self._count = self._feed._count  # noqa: SLF001
-        return told
+        return new
 
     def __enter__(self) -> "Listener[T]":
         return self

@@ -67,7 +67,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's own word
         return JSONResponse(self.document, self.status, headers, media_type=PROBLEM_TYPE)
 
 
-TOLD_FIELDS = 3
+NAMED_FIELDS = 3
 """Wrong fields that are named in a sentence; all are in `errors`."""
 SEE_WHAT_EXISTS = WayOut("/api/docs montre ce qui existe.", "See /api/docs for what exists.", "/api/docs")
 NO_MEMBER = Phrase("ce champ n'existe pas; {guess}", "there is no such member; {guess}")
@@ -156,11 +156,11 @@ async def not_stored(request: Request, error: Exception) -> JSONResponse:
 
 
 def _invalid_request(wrong: Sequence[WrongField]) -> Problem:
-    beyond = len(wrong) - TOLD_FIELDS
+    beyond = len(wrong) - NAMED_FIELDS
     text = Phrase(
-        "; ".join(f"{each.field} : {each.rule.fr}" for each in wrong[:TOLD_FIELDS])
+        "; ".join(f"{each.field} : {each.rule.fr}" for each in wrong[:NAMED_FIELDS])
         + (f"; et {beyond} de plus" if beyond > 0 else ""),
-        "; ".join(f"{each.field}: {each.rule}" for each in wrong[:TOLD_FIELDS])
+        "; ".join(f"{each.field}: {each.rule}" for each in wrong[:NAMED_FIELDS])
         + (f"; and {beyond} more" if beyond > 0 else ""),
     )
     way_out = WayOut(

@@ -12,7 +12,7 @@ import structlog
 import uvloop
 
 from runtime.errors import RuntimeProblem
-from runtime.logs import say_error
+from runtime.logs import report_error
 
 log = structlog.get_logger("runtime.lifecycle")
 
@@ -127,14 +127,14 @@ def run_process(
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_supervise(main, stop_within_s))
     except RuntimeProblem as problem:
-        say_error(problem.words.in_(language))
+        report_error(problem.words.in_(language))
         return EXIT_CANNOT_RUN
     except BaseExceptionGroup as group:
         problems, others = group.split(RuntimeProblem)
         if others is not None or problems is None:
             raise
         for line in sorted({problem.words.in_(language) for problem in _leaves(problems)}):
-            say_error(line)
+            report_error(line)
         return EXIT_CANNOT_RUN
 
 

@@ -193,7 +193,7 @@ def is_for_machines() -> bool:
     return isinstance(structlog.get_config()["processors"][-1], structlog.processors.JSONRenderer)
 
 
-def say_error(text: str) -> None:
+def report_error(text: str) -> None:
     """Why the process cannot go on: a line for people, or a line of the log for machines."""
     if is_for_machines():
         get_logger(__name__).error("cannot_run", error=text)

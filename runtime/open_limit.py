@@ -16,16 +16,16 @@ class OpenLimit:
     def __init__(self, what: Phrase, *, most: int, most_each: int) -> None:
         self._what = what
         self._most, self._most_each = most, most_each
-        self._taken: Counter[str] = Counter()
+        self._held: Counter[str] = Counter()
 
     @property
-    def taken(self) -> int:
+    def open_count(self) -> int:
         """How many are taken now."""
-        return self._taken.total()
+        return self._held.total()
 
-    def take(self, who: str) -> None:
-        """Take one. Raises Problem 429 where all are taken; give it back with `give_back`."""
-        if self._taken[who] >= self._most_each:
+    def acquire(self, who: str) -> None:
+        """Take one. Raises Problem 429 where all are taken; give it back with `release`."""
+        if self._held[who] >= self._most_each:
             raise Problem(
                 TOO_MANY,
                 "too_many_open",
@@ -38,7 +38,7 @@ class OpenLimit:
                     "Close some of them, or ask for several things in one.",
                 ),
             )
-        if self.taken >= self._most:
+        if self.open_count >= self._most:
             raise Problem(
                 TOO_MANY,
                 "too_many_open",
@@ -51,19 +51,19 @@ class OpenLimit:
                     "Try again when others have closed theirs.",
                 ),
             )
-        self._taken[who] += 1
+        self._held[who] += 1
 
-    def give_back(self, who: str) -> None:
+    def release(self, who: str) -> None:
         """Give one back."""
-        self._taken[who] -= 1
-        if self._taken[who] <= 0:
-            del self._taken[who]
+        self._held[who] -= 1
+        if self._held[who] <= 0:
+            del self._held[who]
 
     @contextmanager
-    def taken_by(self, who: str) -> Iterator[None]:
+    def held_by(self, who: str) -> Iterator[None]:
         """One, as long as the context lasts. Raises Problem 429."""
-        self.take(who)
+        self.acquire(who)
         try:
             yield
         finally:
-            self.give_back(who)
+            self.release(who)

@@ -60,13 +60,13 @@ def mask_text(text: str, known: Iterable[str] = (), found: Found | None = None) 
         if secret in text:
             is_long = len(secret) >= SHORTEST_KNOWN
             text = text.replace(secret, HIDDEN) if is_long else _without_word(text, secret)
-    tell = found or _nobody
+    on_found = found or _nobody
     if "//" in text:
-        text = _URL.sub(lambda match: _without_user(match, tell), text)
+        text = _URL.sub(lambda match: _without_user(match, on_found), text)
     if ("=" in text or ":" in text) and _PAIR.search(text):
-        text = _PAIR.sub(lambda match: match[1] + _hidden(match[2], tell), text)
+        text = _PAIR.sub(lambda match: match[1] + _hidden(match[2], on_found), text)
     if "PRIVATE KEY-----" in text:
-        text = _PRIVATE_KEY.sub(lambda match: match[1] + _hidden(match[2], tell), text)
+        text = _PRIVATE_KEY.sub(lambda match: match[1] + _hidden(match[2], on_found), text)
     return text
 
 
@@ -74,7 +74,7 @@ def _without_word(text: str, secret: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)
 
 
-def _without_user(match: re.Match[str], tell: Found) -> str:
+def _without_user(match: re.Match[str], on_found: Found) -> str:
     """A URL without its password; of a user without password, who is then a token, nothing stays."""
     rest = match[1]
     end = next((at for at, sign in enumerate(rest) if sign in "/?#"), len(rest))
@@ -83,10 +83,10 @@ def _without_user(match: re.Match[str], tell: Found) -> str:
         at = rest.rfind("@")  # a password that is not encoded may hold a slash
     if at >= 0:
         user, colon, password = rest[:at].partition(":")
-        shown = f"{user}:{_hidden(password, tell)}" if colon else _hidden(user, tell)
+        shown = f"{user}:{_hidden(password, on_found)}" if colon else _hidden(user, on_found)
         rest = shown + rest[at:]
     if "=" in rest:
-        rest = _QUERY.sub(lambda pair: _query_pair(pair, tell), rest)
+        rest = _QUERY.sub(lambda pair: _query_pair(pair, on_found), rest)
     return f"//{rest}"
 
 
@@ -94,15 +94,15 @@ def _is_port(authority: str) -> bool:
     return authority.endswith("]") or authority.rpartition(":")[2].isdigit()
 
 
-def _query_pair(pair: re.Match[str], tell: Found) -> str:
+def _query_pair(pair: re.Match[str], on_found: Found) -> str:
     name = pair[2].lower()
     is_secret = name in _QUERY_SECRETS or name.endswith("signature") or is_secret_name(pair[2])
-    return f"{pair[1]}{pair[2]}={_hidden(pair[3], tell) if is_secret else pair[3]}"
+    return f"{pair[1]}{pair[2]}={_hidden(pair[3], on_found) if is_secret else pair[3]}"
 
 
-def _hidden(secret: str, tell: Found) -> str:
+def _hidden(secret: str, on_found: Found) -> str:
     if secret and secret != HIDDEN:
-        tell(secret)
+        on_found(secret)
     return HIDDEN
 
 

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from runtime.errors import AddressUnavailable, PortTaken, RuntimeProblem
+from runtime.errors import AddressUnavailable, PortInUse, RuntimeProblem
 from runtime.wording import Phrase
 
 STOP_WITHIN_S = 2  # what open requests and streams may still take; uvicorn wants whole seconds
@@ -123,7 +123,7 @@ async def serve(
 ) -> HttpServer:
     """Serve `app` on `host`:`port` (0: any free port) in the running loop, and return once it answers.
 
-    `is_second`: another server has started the app already. Raises PortTaken and AddressUnavailable.
+    `is_second`: another server has started the app already. Raises PortInUse and AddressUnavailable.
     """
     config = uvicorn.Config(
         app,
@@ -153,7 +153,7 @@ def http_tls(certificate: Path, key: Path) -> ssl.SSLContext:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening TCP socket. Raises PortTaken and AddressUnavailable, which say what to do."""
+    """A listening TCP socket. Raises PortInUse and AddressUnavailable, which say what to do."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -188,7 +188,7 @@ def listen_problem(host: str, port: int, error: OSError) -> RuntimeProblem:
             f"autre port.",
             f"Port {port} on {host} is taken by another program. Stop that one, or choose another port.",
         )
-        return PortTaken(text)
+        return PortInUse(text)
     if error.errno in (errno.EACCES, errno.EPERM):
         text = Phrase(
             f"Le port {port} exige des droits d'administrateur; choisissez-en un au-dessus de 1023.",

@@ -30,7 +30,7 @@ from runtime.database import database_path, is_postgres_url
 from runtime.database.migration import history
 from runtime.database.sqlite import FileLock, explain
 from runtime.database.sqlite_file import open_read_only
-from runtime.errors import DatabaseLocked, DatabaseProblem, PortTaken, RuntimeProblem
+from runtime.errors import DatabaseLocked, DatabaseProblem, PortInUse, RuntimeProblem
 from runtime.serving import listen
 from runtime.texts import number_text
 from runtime.wording import Phrase
@@ -75,7 +75,7 @@ def _ports(settings: ServerSettings) -> Iterator[Remark]:
         try:
             listen(settings.listen, port).close()
             free.append(Phrase(f"{port} ({purpose.fr})", f"{port} ({purpose.en})"))
-        except PortTaken:
+        except PortInUse:
             holder = port_holder(port)
             other = f"borne up {option} {port + 1}"
             yield problem(

@@ -18,7 +18,7 @@ from csms.ports import Owners
 from ocppj.vocabulary import StationId
 from runtime.clock import Clock
 from runtime.events import EventBus
-from runtime.feed import Feed, Listener, Told
+from runtime.feed import Feed, Listener, NewEvents
 from runtime.texts import instant_text
 
 STREAMS_MOST, STREAMS_EACH = 200, 50
@@ -43,14 +43,14 @@ class LiveEvents:
         self.feed: Feed[StationEvent] = Feed(bus, clock)
         self._texts: OrderedDict[tuple[int, bool], tuple[StationEvent, bytes]] = OrderedDict()
 
-    def writer(self, wanted: Filter, who: Principal) -> Callable[[Told[StationEvent]], bytes]:
+    def writer(self, wanted: Filter, who: Principal) -> Callable[[NewEvents[StationEvent]], bytes]:
         """Writes what a listener is told, as `who` may see it."""
 
-        def write(told: Told[StationEvent]) -> bytes:
+        def write(new: NewEvents[StationEvent]) -> bytes:
             station_id, names = wanted
             budget = max(LEAST_BYTES, TICK_BYTES // max(1, self.feed.listeners))
-            lost, parts, scope = told.lost, [], scope_of(who, Permission.READ)
-            for station_event in reversed(told.events):
+            lost, parts, scope = new.lost, [], scope_of(who, Permission.READ)
+            for station_event in reversed(new.events):
                 if (station_id is not None and station_event.station_id != station_id) or not is_named(
                     station_event.event, names
                 ):

@@ -23,7 +23,7 @@ from csms.api.live_events import (
 )
 from csms.api.ports import ApiParts
 from csms.api.roles import FRAME_READER, FrameReader, Lister
-from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_told
+from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_feed
 from csms.api.stations import known_station, may_ask, resolved
 from csms.central.wire_log import WireFrame
 from csms.domain.station_events import EVENTS
@@ -126,7 +126,7 @@ def _add_log(router: ApiRouter, parts: ApiParts) -> None:
         """Wait for a frame that fits; the station need not be connected yet. 408 when the time is up."""
         _check_words(body)
         wanted = Expectation(action=body.action, direction=body.direction, kind=body.kind, match=body.match)
-        with waits.taken_by(who.name):
+        with waits.held_by(who.name):
             return await expect(parts, resolved(parts, station_id), wanted, body.since, body.within_s)
 
 
@@ -178,9 +178,9 @@ def _add_streams(router: ApiRouter, parts: ApiParts, open_streams: OpenLimit) ->
     ) -> StreamingResponse:
         """Frames as they come (SSE, event `frame`), after those since `since` or Last-Event-ID."""
         known = await known_station(parts, station_id)
-        open_streams.take(who.name)
+        open_streams.acquire(who.name)
         frames = frame_stream(parts, known, _from(last_event_id, since))
-        return sse_response(frames, lambda: open_streams.give_back(who.name), parts.clock)
+        return sse_response(frames, lambda: open_streams.release(who.name), parts.clock)
 
     @router.get("/events", **SSE)
     async def stream_events(
@@ -191,9 +191,9 @@ def _add_streams(router: ApiRouter, parts: ApiParts, open_streams: OpenLimit) ->
             may_ask(parts, station, who, Permission.READ)
         wanted = resolved(parts, station) if station is not None else None
         _check_names(event or ())
-        open_streams.take(who.name)
+        open_streams.acquire(who.name)
         events = event_stream(live, (wanted, tuple(event or ())), who)
-        return sse_response(events, lambda: open_streams.give_back(who.name), parts.clock)
+        return sse_response(events, lambda: open_streams.release(who.name), parts.clock)
 
 
 async def reader_before(parts: ApiParts, station_id: StationId, frames: list[WireFrame]) -> Reader:
@@ -247,5 +247,5 @@ async def frame_stream(parts: ApiParts, station_id: StationId, since: int | None
 async def event_stream(live: LiveEvents, wanted: Filter, who: Principal) -> AsyncIterator[bytes]:
     """News as server-sent events, as `who` may see them."""
     with live.listen() as listener:
-        async for part in stream_told(listener, live.writer(wanted, who), live.clock):
+        async for part in stream_feed(listener, live.writer(wanted, who), live.clock):
             yield part

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from runtime.clock import Clock
 from runtime.events import Subscription
-from runtime.feed import Listener, Told
+from runtime.feed import Listener, NewEvents
 from runtime.logs import get_logger
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ async def stream(
 ) -> AsyncIterator[bytes]:
     """The bytes of a live stream until the subscription closes. `shown` gives None for what is not for it."""
     yield COMMENT  # the listener sees at once that it is connected
-    told = 0
+    announced = 0
     while True:
         try:
             async with clock.timeout(comment_every_s):
@@ -74,16 +74,16 @@ async def stream(
             continue
         if event is None:
             return
-        if subscription.dropped > told:
-            yield dropped_event(subscription.dropped - told)
-            told = subscription.dropped
+        if subscription.dropped > announced:
+            yield dropped_event(subscription.dropped - announced)
+            announced = subscription.dropped
         if (each := shown(event)) is not None:
             yield each.encode()
 
 
-async def stream_told(
+async def stream_feed(
     listener: Listener[T],
-    text: Callable[[Told[T]], bytes],
+    text: Callable[[NewEvents[T]], bytes],
     clock: Clock,
     *,
     comment_every_s: float = COMMENT_EVERY_S,
@@ -93,13 +93,13 @@ async def stream_told(
     while True:
         try:
             async with clock.timeout(comment_every_s):
-                told = await listener.next()
+                new = await listener.next()
         except TimeoutError:
             yield COMMENT
             continue
-        if told is None:
+        if new is None:
             return
-        if part := text(told):
+        if part := text(new):
             yield part
 
 

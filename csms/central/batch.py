@@ -134,7 +134,7 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     facts: list[Decision]
     transactions: Sequence[TransactionRow] = ()
     growth: Growth = Growth()
-    asks_work: bool = False
+    enqueues_work: bool = False
     superseded: Sequence[tuple[StationId, Epoch]] = ()
     """Links that something came over, and that are not their stations' newest: another process has that."""
 

@@ -85,7 +85,7 @@ class Central:
         metrics: Metrics | None = None,
         has_outbox: bool,
         kept_per_action: int = KEPT_PER_ACTION,
-        work_asked: Callable[[], None] = lambda: None,
+        work_enqueued: Callable[[], None] = lambda: None,
         node: str = "",
         is_alone: bool = True,
     ) -> "Central":
@@ -106,7 +106,7 @@ class Central:
             writer,
             clock=clock,
             committed=outbox.wake,
-            work_asked=work_asked,
+            work_enqueued=work_enqueued,
         )
         tallies = await Tallies.open(database, bus)
         operator_log = OperatorLog(bus, tallies, message_writer)

@@ -46,8 +46,8 @@ class MessageWriter:
     """Implements `csms.gateway.ports.MessageStore`. Run `run()` in a task; `stop()` ends it when all is
     written.
 
-    `committed` is called after each commit, before the news go out; `work_asked` after one that has requests
-    for durable work.
+    `committed` is called after each commit, before the news go out; `work_enqueued` after one that has
+    requests for durable work.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class MessageWriter:
         *,
         clock: Clock,
         committed: Callable[[], None],
-        work_asked: Callable[[], None] = lambda: None,
+        work_enqueued: Callable[[], None] = lambda: None,
         queue_most: int = QUEUE_MOST,
     ) -> None:
         self.stored = 0
@@ -73,7 +73,7 @@ class MessageWriter:
         self._database = database
         self._bus = bus
         self._committed = committed
-        self._work_asked = work_asked
+        self._work_enqueued = work_enqueued
         self._queue_most = queue_most
         self._writer = writer
         self._write_requests: deque[WriteRequest] = deque()
@@ -302,8 +302,8 @@ class MessageWriter:
             write_request.finish(facts)
         for station_id, epoch in written.superseded:
             self._loop.call_soon(self.on_superseded, station_id, epoch)
-        if written.asks_work:
-            self._work_asked()
+        if written.enqueues_work:
+            self._work_enqueued()
         try:
             self._tell(written.facts)
         except Exception:

@@ -53,7 +53,7 @@ from runtime.wakeup import Wakeup
 from runtime.wording import Phrase
 from runtime.work.engine import WorkEngine
 from runtime.work.pieces import Piece, WorkDone, WorkOutcome, WorkWait
-from runtime.work.storage import ask_if_nobody_did
+from runtime.work.storage import enqueue_if_absent
 
 STUCK_AFTER = 2
 """Failed tries after which people are told."""
@@ -117,7 +117,7 @@ class Activator:
             if self._station_cache.standpoint(each).is_to_activate
         ]
         await self._station_cache.database.run_write(
-            lambda connection: ask_if_nobody_did(connection, open_ones)
+            lambda connection: enqueue_if_absent(connection, open_ones)
         )
         self._engine.wake()
 
@@ -131,7 +131,9 @@ class Activator:
         if (wakeup := self._wakeups.get(station_id)) is not None:
             wakeup.ring()
         elif self._is_to_activate(station_id) and self._commands.link(station_id) is not None:
-            self._engine.ask(ACTIVATION.request(station_id, self._station_cache.clock.now(), cause="link"))
+            self._engine.enqueue(
+                ACTIVATION.request(station_id, self._station_cache.clock.now(), cause="link")
+            )
 
     async def work(self, piece: Piece) -> WorkOutcome:
         """Go on with a station's open activation, as far as that goes now."""

@@ -15,7 +15,7 @@ from runtime.database.database import (
     snapshot,
     url_without_password,
 )
-from runtime.database.migration import TellPeople, tell_nobody
+from runtime.database.migration import Announce, announce_nothing
 from runtime.database.schema import (
     NUMBERED_ONCE,
     RowNumber,
@@ -28,11 +28,12 @@ from runtime.database.schema import (
 
 __all__ = [
     "NUMBERED_ONCE",
+    "Announce",
     "Backend",
     "Database",
     "RowNumber",
-    "TellPeople",
     "UtcDateTime",
+    "announce_nothing",
     "assert_there",
     "backend_of",
     "database_path",
@@ -42,7 +43,6 @@ __all__ = [
     "metadata",
     "only_where",
     "snapshot",
-    "tell_nobody",
     "to_micros",
     "url_without_password",
 ]

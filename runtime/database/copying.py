@@ -104,10 +104,10 @@ def copy_database(
     copied = []
     for number, table in enumerate(tables, start=1):
 
-        def tell(rows: int, of: int, name: str = table.name, number: int = number) -> None:
+        def report(rows: int, of: int, name: str = table.name, number: int = number) -> None:
             watch(Progress(name, rows, of, number, len(tables)))
 
-        copied.append(_copy_table(source, target, table, tell))
+        copied.append(_copy_table(source, target, table, report))
     if is_postgres(target.connection):
         target.connection.exec_driver_sql("ANALYZE")  # whoever reads next need not guess
     return copied

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from runtime.database import sqlite
-from runtime.database.migration import TellPeople, tell_nobody
+from runtime.database.migration import Announce, announce_nothing
 from runtime.database.reads import Reads
 from runtime.database.sqlite import SqliteBackend
 from runtime.errors import DatabaseMissing, DatabaseProblem, DatabaseUnsupported
@@ -49,7 +49,7 @@ class Backend(Protocol):
     def queries(self) -> Reads:
         """For single statements, whose rows are handed on as they are."""
 
-    def prepare(self, migrations: str | None, told: TellPeople = tell_nobody) -> None:
+    def prepare(self, migrations: str | None, announce: Announce = announce_nothing) -> None:
         """Assert what was promised, and bring the tables up to date. Raises DatabaseProblem."""
 
     def errors_explained(self) -> AbstractContextManager[None]:
@@ -80,19 +80,19 @@ class Database:
         *,
         migrations: str | None,
         threads: Threads = own_thread,
-        told: TellPeople = tell_nobody,
+        announce: Announce = announce_nothing,
     ) -> "Database":
         """Open `url` (`sqlite:///path` or `postgresql://user:password@host/name`), making a file and bringing
         the tables up to date.
 
         `migrations` is the dotted package with Alembic's `env.py` and `versions/` ("borne.migrations"); None
-        leaves the tables alone; who waits for a long upgrade is `told` of it, in the writer's thread. With
-        `threads` inline nothing leaves the loop's thread, reads neither. Raises a DatabaseProblem whose text
-        says what to do.
+        leaves the tables alone; `announce` is given, in the writer's thread, what whoever waits for a
+        long upgrade may read. With `threads` inline nothing leaves the loop's thread, reads neither. Raises a
+        DatabaseProblem whose text says what to do.
         """
         database = cls(backend_of(url, threads), threads)
         try:
-            await run_in(database._writer, lambda: database._prepare(migrations, told))
+            await run_in(database._writer, lambda: database._prepare(migrations, announce))
         except BaseException:
             await database.close()
             raise
@@ -103,9 +103,9 @@ class Database:
         """Where it is, as people may read it: the path of a file, or a URL without its password."""
         return self._backend.place
 
-    def _prepare(self, migrations: str | None, told: TellPeople) -> None:
+    def _prepare(self, migrations: str | None, announce: Announce) -> None:
         with self._backend.errors_explained():
-            self._backend.prepare(migrations, told)
+            self._backend.prepare(migrations, announce)
 
     async def close(self) -> None:
         """Finish what was begun, and close."""

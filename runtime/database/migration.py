@@ -19,12 +19,12 @@ from runtime.errors import DatabaseNewer, UpgradeFailed
 from runtime.logs import get_logger
 from runtime.wording import Phrase
 
-TELL_EVERY_S = 10.0
+ANNOUNCE_EVERY_S = 10.0
 
 Watching = Callable[[Callable[[], None]], AbstractContextManager[None]]
 """Calls a function again and again while a long statement runs."""
 
-TellPeople = Callable[[Phrase], None]
+Announce = Callable[[Phrase], None]
 """Tells people."""
 BEGINS = Phrase(
     "Les tables de {place} sont mises à jour, de la version {of} à la {to}; les bornes attendent "
@@ -58,7 +58,7 @@ def _history_at(location: str) -> ScriptDirectory:
     return ScriptDirectory(location)
 
 
-def tell_nobody(_words: Phrase) -> None:
+def announce_nothing(_words: Phrase) -> None:
     """Nobody waits for it."""
 
 
@@ -70,14 +70,14 @@ def upgrade(
     elsewhere: Phrase,
     keep: Callable[[str], Path | None] = lambda _: None,
     watching: Watching = lambda _: nullcontext(),
-    told: TellPeople = tell_nobody,
+    announce: Announce = announce_nothing,
 ) -> str | None:
     """Apply the revisions that are missing, all inside the caller's transaction; which one it had, where
     there were tables and they were changed.
 
     `place` and `elsewhere` are for the words: where the database is, and how to take another one; `keep` is
-    given the revision before anything changes, and tells where the copy is; `told` is given what people who
-    wait for it may read. Raises DatabaseNewer when the database has a revision that
+    given the revision before anything changes, and tells where the copy is; `announce` is given what people
+    who wait for it may read. Raises DatabaseNewer when the database has a revision that
     `package` does not know.
     """
     scripts = history(package)
@@ -91,9 +91,9 @@ def upgrade(
         return None
     of, to = ", ".join(current), ", ".join(scripts.get_heads())
     log.info("database_upgrade", of=of, to=to, path=place)
-    told(BEGINS.filled({"place": place, "of": of, "to": to}))
+    announce(BEGINS.filled({"place": place, "of": of, "to": to}))
     if (kept := keep(of)) is not None:
-        told(KEPT.filled({"kept": kept}))
+        announce(KEPT.filled({"kept": kept}))
     with _progress(place, watching):
         command.upgrade(config, "heads")
     return of
@@ -133,14 +133,14 @@ def known_revision(connection: Connection, package: str, place: str, elsewhere: 
 
 @contextmanager
 def _progress(place: str, watching: Watching) -> Iterator[None]:
-    """Say every TELL_EVERY_S that it goes on: a table of millions of rows is written anew for minutes."""
-    began = told = time.monotonic()
+    """Say every ANNOUNCE_EVERY_S that it goes on: a table of millions of rows is written anew for minutes."""
+    began = announced_at = time.monotonic()
 
     def look() -> None:
-        nonlocal told
+        nonlocal announced_at
         now = time.monotonic()
-        if now - told >= TELL_EVERY_S:
-            told = now
+        if now - announced_at >= ANNOUNCE_EVERY_S:
+            announced_at = now
             log.info("database_upgrade_goes_on", path=place, elapsed_s=round(now - began))
 
     with watching(look):

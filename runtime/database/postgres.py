@@ -22,7 +22,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from runtime.database.migration import TellPeople, tell_nobody, upgrade, upgrade_explained
+from runtime.database.migration import Announce, announce_nothing, upgrade, upgrade_explained
 from runtime.database.reads import PooledReads
 from runtime.database.statements import without_nul
 from runtime.errors import (
@@ -103,7 +103,7 @@ class PostgresBackend:
             connection.autocommit = False
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
 
-    def prepare(self, migrations: str | None, told: TellPeople = tell_nobody) -> None:
+    def prepare(self, migrations: str | None, announce: Announce = announce_nothing) -> None:
         """Assert that it is fit, and migrate in one transaction."""
         with self.write_engine.connect() as connection:
             assert_fit(connection, self.place, self._url.database or "borne")
@@ -114,7 +114,7 @@ class PostgresBackend:
             self.errors_explained(),
             self.write_engine.begin() as connection,
         ):
-            upgrade(connection, migrations, self.place, elsewhere=WAY_BACK, told=told)
+            upgrade(connection, migrations, self.place, elsewhere=WAY_BACK, announce=announce)
 
     def errors_explained(self) -> AbstractContextManager[None]:
         """With the URL, but for its password, in their words."""

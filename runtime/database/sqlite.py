@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
 
 from runtime.database.former import forget_older, keep_former, way_back
-from runtime.database.migration import TellPeople, tell_nobody, upgrade, upgrade_explained
+from runtime.database.migration import Announce, announce_nothing, upgrade, upgrade_explained
 from runtime.database.reads import PooledReads, Reads
 from runtime.database.sqlite_file import make_private
 from runtime.errors import DatabaseDamaged, DatabaseLocked, DatabaseProblem, DatabaseUnwritable
@@ -67,7 +67,7 @@ class SqliteBackend:
         self.reads = PooledReads(reading_engine(path, READERS), READERS, threads)
         self.queries: Reads = self.reads if isinstance(threads, Inline) else AsyncQueries(path, QUERYING)
 
-    def prepare(self, migrations: str | None, told: TellPeople = tell_nobody) -> None:
+    def prepare(self, migrations: str | None, announce: Announce = announce_nothing) -> None:
         """Assert durability, and migrate; a copy of what was there before is kept."""
         with self.write_engine.connect() as connection:
             assert_durable(connection)
@@ -85,7 +85,7 @@ class SqliteBackend:
                 elsewhere=way_back(self._path, OTHER_FOLDER),
                 keep=lambda revision: keep_former(self._path, revision),
                 watching=_watching(connection),
-                told=told,
+                announce=announce,
             )
         if before is not None:
             forget_older(self._path, before)

@@ -73,7 +73,7 @@ portions.
 """
 CLAIMED_AT_ONCE = 64
 """An update for each, in one transaction: the writer has messages of stations waiting meanwhile."""
-ASKED_MOST = 20_000
+ENQUEUED_MOST = 20_000
 """Requests that wait to be stored; whoever asks for more has it refused. There are two for each station that
 connects, and 10,000 may do so at once.
 """
@@ -122,7 +122,7 @@ class WorkEngine:
         self._served: dict[str, _Served] = {}
         self._wakeup = Wakeup(clock)
         self._running: dict[int, _Running] = {}
-        self._asked: dict[tuple[str, str, str], WorkRequest] = {}
+        self._enqueued: dict[tuple[str, str, str], WorkRequest] = {}
         self._ended: list[tuple[Piece, WorkOutcome]] = []
         self._since_pruned = 0
         self._is_begun = False
@@ -147,14 +147,14 @@ class WorkEngine:
         """Somebody stored a request: look at once."""
         self._wakeup.ring()
 
-    def ask(self, request: WorkRequest) -> None:
+    def enqueue(self, request: WorkRequest) -> None:
         """Store a request soon, for what follows from something that is no change of anybody's, such as a new
         link. It is lost if the process ends before: what follows from a change goes into its transaction.
         """
-        if len(self._asked) >= ASKED_MOST and request.name not in self._asked:
-            log.error("limit_reached", limit="requests for work that wait to be stored", most=ASKED_MOST)
+        if len(self._enqueued) >= ENQUEUED_MOST and request.name not in self._enqueued:
+            log.error("limit_reached", limit="requests for work that wait to be stored", most=ENQUEUED_MOST)
             return
-        self._asked[request.name] = request
+        self._enqueued[request.name] = request
         self.wake()
 
     def is_running(self, kind: WorkKind, subject: str) -> bool:
@@ -205,7 +205,7 @@ class WorkEngine:
         is_beaten = False
         while (ahead := await self._look()).is_due and not is_beaten:
             is_beaten = not await self._claim(tasks)
-        if self._ended or self._asked:
+        if self._ended or self._enqueued:
             return 0.0
         if is_beaten:
             return AFTER_RACE_S
@@ -255,7 +255,7 @@ class WorkEngine:
             self._running.pop(piece.work_id, None)
         if isinstance(outcome, WorkRetry) and piece.attempt >= served.attempts:
             outcome = self._given_up(piece, outcome)
-        await self._tell_given_up(piece, outcome)
+        await self._report_given_up(piece, outcome)
         self._ended.append((piece, outcome))
         self.wake()
 
@@ -264,7 +264,7 @@ class WorkEngine:
         then = (piece.again(now, now + pause),) if pause is not None else ()
         return WorkFailed(last.reason, last.evidence, then)
 
-    async def _tell_given_up(self, piece: Piece, outcome: WorkOutcome) -> None:
+    async def _report_given_up(self, piece: Piece, outcome: WorkOutcome) -> None:
         given_up = self._served[piece.kind].given_up
         if isinstance(outcome, WorkFailed) and given_up is not None:
             which = {"kind": piece.kind, "subject": piece.subject}
@@ -316,24 +316,24 @@ class WorkEngine:
 
     async def _store(self) -> None:
         """What was asked for and what ended, in one transaction; where that fails, each alone."""
-        asked, ended = self._asked, self._ended
-        if not asked and not ended:
+        enqueued, ended = self._enqueued, self._ended
+        if not enqueued and not ended:
             return
-        self._asked, self._ended = {}, []
+        self._enqueued, self._ended = {}, []
         try:
-            await self._write_all(list(asked.values()), ended)
+            await self._write_all(list(enqueued.values()), ended)
         except (
             DatabaseProblem,
             asyncio.CancelledError,
         ):  # a stop: `_leave` stores them, or finds them stored
-            self._asked, self._ended = asked | self._asked, ended + self._ended
+            self._enqueued, self._ended = enqueued | self._enqueued, ended + self._ended
             raise
         except Exception as error:  # noqa: BLE001 - whatever one of them did, the others are stored
             log.warning("work_batch_failed", pieces=len(ended), error=repr(error))
-            await self._store_each(list(asked.values()), ended)
+            await self._store_each(list(enqueued.values()), ended)
 
-    async def _store_each(self, asked: list[WorkRequest], ended: list[tuple[Piece, WorkOutcome]]) -> None:
-        for request in asked:
+    async def _store_each(self, enqueued: list[WorkRequest], ended: list[tuple[Piece, WorkOutcome]]) -> None:
+        for request in enqueued:
             await survive(self._write_all([request], []), event="work_not_asked", subject=request.subject)
         for piece, outcome in ended:
             try:
@@ -342,15 +342,15 @@ class WorkEngine:
                 log.exception("work_end_not_stored", kind=piece.kind, subject=piece.subject)
                 reason = Phrase(f"fin non enregistrée : {error!r}", f"end not stored: {error!r}")
                 failed = self._given_up(piece, WorkRetry(reason))
-                await self._tell_given_up(piece, failed)
+                await self._report_given_up(piece, failed)
                 await survive(self._write_all([], [(piece, failed)]), event="work_end_not_stored")
 
-    async def _write_all(self, asked: list[WorkRequest], ended: list[tuple[Piece, WorkOutcome]]) -> None:
+    async def _write_all(self, enqueued: list[WorkRequest], ended: list[tuple[Piece, WorkOutcome]]) -> None:
         now = self._now
         is_many = self._since_pruned + len(ended) >= PRUNED_EVERY
 
         def write(connection: Connection) -> list[bool]:
-            write_work(connection, asked)
+            write_work(connection, enqueued)
             stored = [end_run(connection, piece, outcome, now) for piece, outcome in ended]
             prune_subjects(connection, [piece.subject for piece, _ in ended])
             if is_many:
@@ -360,9 +360,9 @@ class WorkEngine:
         stored = await self._write(write)
         self._since_pruned = 0 if is_many else self._since_pruned + len(ended)
         for (piece, outcome), is_stored in zip(ended, stored, strict=True):
-            self._tell(piece, outcome, is_stored=is_stored)
+            self._report(piece, outcome, is_stored=is_stored)
 
-    def _tell(self, piece: Piece, outcome: WorkOutcome, *, is_stored: bool) -> None:
+    def _report(self, piece: Piece, outcome: WorkOutcome, *, is_stored: bool) -> None:
         which = {"kind": piece.kind, "subject": piece.subject, "work_id": piece.work_id}
         if not is_stored:
             log.warning("work_lost", **which)

@@ -74,7 +74,7 @@ def withdraw_work(connection: Connection, subjects: Collection[str], at: datetim
         connection.execute(gone.where(_is_waiting, _columns.subject.in_(some)))
 
 
-def ask_if_nobody_did(connection: Connection, requests: Collection[WorkRequest]) -> None:
+def enqueue_if_absent(connection: Connection, requests: Collection[WorkRequest]) -> None:
     """Those of which no piece of the same name waits or runs."""
     kinds = sorted({each.kind for each in requests})
     query = select(_columns.kind, _columns.subject, _columns.key)

@@ -28,7 +28,7 @@ from runtime import serving
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
-from runtime.errors import AddressUnavailable, DatabaseRefused, PortTaken, RuntimeProblem
+from runtime.errors import AddressUnavailable, DatabaseRefused, PortInUse, RuntimeProblem
 from runtime.http import Problem, install_problems
 from runtime.serving import HttpServer, listen, serve
 from runtime.wording import Phrase, WayOut
@@ -424,7 +424,7 @@ async def test_a_taken_port_is_one_line() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        with pytest.raises(PortTaken, match="is taken by another program"):
+        with pytest.raises(PortInUse, match="is taken by another program"):
             await serve(build_app(), "127.0.0.1", other.getsockname()[1])
 
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from borne.cli import app
-from borne.db_command import TELL_EVERY_S, Telling
+from borne.db_command import ANNOUNCE_EVERY_S, Telling
 from runtime.clock import ManualClock
 from runtime.database.copying import Progress
 from tests.support.filled import filled_file
@@ -132,7 +132,7 @@ async def test_a_long_table_is_told_every_few_seconds(capsys: pytest.CaptureFixt
     clock = ManualClock()
     tell = Telling(clock)
     tell(Progress("meter_samples", 2000, 9000, 17, 40))
-    await clock.advance(TELL_EVERY_S)
+    await clock.advance(ANNOUNCE_EVERY_S)
     tell(Progress("meter_samples", 4000, 9000, 17, 40))
     tell(Progress("meter_samples", 6000, 9000, 17, 40))
     tell(Progress("meter_samples", 9000, 9000, 17, 40))

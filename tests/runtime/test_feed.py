@@ -7,7 +7,7 @@ import pytest
 from runtime import feed as module
 from runtime.clock import SystemClock
 from runtime.events import EventBus
-from runtime.feed import Feed, Told
+from runtime.feed import Feed, NewEvents
 
 
 async def test_however_many_listen_the_bus_has_one_listener() -> None:
@@ -19,7 +19,7 @@ async def test_however_many_listen_the_bus_has_one_listener() -> None:
         assert (bus.subscribers, feed.listeners) == (1, 2)
         bus.publish("a")
         bus.publish("b")
-        assert await one.next() == await other.next() == Told(["a", "b"], 0)
+        assert await one.next() == await other.next() == NewEvents(["a", "b"], 0)
     assert (bus.subscribers, feed.listeners) == (0, 0)
 
 
@@ -31,7 +31,7 @@ async def test_a_listener_hears_what_comes_after_it_came() -> None:
         bus.publish("before")
         with feed.listen() as late:
             bus.publish("after")
-            assert await late.next() == Told(["after"], 0)
+            assert await late.next() == NewEvents(["after"], 0)
 
 
 async def test_what_comes_together_is_told_together() -> None:
@@ -43,7 +43,7 @@ async def test_what_comes_together_is_told_together() -> None:
         await asyncio.sleep(0)
         for number in range(1000):
             bus.publish(number)
-        assert await waiting == Told(list(range(1000)), 0)
+        assert await waiting == NewEvents(list(range(1000)), 0)
 
 
 async def test_a_slow_listener_loses_the_oldest_and_is_told_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +54,7 @@ async def test_a_slow_listener_loses_the_oldest_and_is_told_how_many(monkeypatch
     with feed.listen() as slow:
         for text in "abcde":
             bus.publish(text)
-        assert await slow.next() == Told(["c", "d", "e"], 2)
+        assert await slow.next() == NewEvents(["c", "d", "e"], 2)
 
 
 async def test_listeners_end_with_the_bus() -> None:
@@ -64,5 +64,5 @@ async def test_listeners_end_with_the_bus() -> None:
     with feed.listen() as listener:
         bus.publish("last")
         bus.close()
-        assert await listener.next() == Told(["last"], 0)
+        assert await listener.next() == NewEvents(["last"], 0)
         assert await listener.next() is None

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from runtime.errors import PortTaken, RuntimeProblem
+from runtime.errors import PortInUse, RuntimeProblem
 from runtime.lifecycle import (
     EXIT_CANNOT_RUN,
     ROUND_AFTER,
@@ -23,7 +23,7 @@ from tests.support.waiting import PATIENCE_S
 PROGRAM = """
 import asyncio, sys
 from runtime.lifecycle import run_process
-from runtime.errors import PortTaken
+from runtime.errors import PortInUse
 
 async def {name}(stop):
     print("ready", flush=True)
@@ -79,8 +79,8 @@ def test_a_second_signal_leaves_at_once() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "raise PortTaken('Port 9000 is taken.')",
-        "raise ExceptionGroup('tasks', [ExceptionGroup('x', [PortTaken('Port 9000 is taken.')])])",
+        "raise PortInUse('Port 9000 is taken.')",
+        "raise ExceptionGroup('tasks', [ExceptionGroup('x', [PortInUse('Port 9000 is taken.')])])",
     ],
 )
 def test_a_problem_is_one_line(body: str) -> None:
@@ -94,7 +94,7 @@ def test_a_bug_is_no_problem() -> None:
     """Errors of ours come with their traceback, also beside a problem."""
 
     async def main(_stop: Stop) -> int:
-        raise ExceptionGroup("tasks", [PortTaken("Port 9000 is taken."), KeyError("bug")])
+        raise ExceptionGroup("tasks", [PortInUse("Port 9000 is taken."), KeyError("bug")])
 
     with pytest.raises(ExceptionGroup):
         run_process(main)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from runtime.logs import FloodGate, configure_logs, get_logger, is_secret_key, say_error
+from runtime.logs import FloodGate, configure_logs, get_logger, is_secret_key, report_error
 from runtime.secrets import mask_text
 
 
@@ -146,7 +146,7 @@ def test_nothing_but_json_for_machines(capsys: pytest.CaptureFixture[str]) -> No
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.warn("deprecated\nsomehow", stacklevel=1)
-    say_error("Port 9000 is taken.")
+    report_error("Port 9000 is taken.")
     sys.excepthook(ValueError, ValueError("broken"), None)
     told = lines(capsys)
     assert [line["event"] for line in told][::2] == ["a library's error", "cannot_run"]
@@ -157,7 +157,7 @@ def test_nothing_but_json_for_machines(capsys: pytest.CaptureFixture[str]) -> No
 def test_what_ends_the_process_is_plain_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """As ever."""
     configure_logs("info", "console")
-    say_error("Port 9000 is taken.")
+    report_error("Port 9000 is taken.")
     assert capsys.readouterr().err == "error: Port 9000 is taken.\n"
 
 

@@ -106,7 +106,7 @@ async def desk(
     *,
     has_outbox: bool = False,
     clock: Clock | None = None,
-    work_asked: Callable[[], None] = lambda: None,
+    work_enqueued: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Desk]:
     """An open central half on a file, or on a PostgreSQL with all tables at this URL."""
     opening = open_tables(place) if isinstance(place, Path) else Database.open(place, migrations=None)
@@ -121,7 +121,7 @@ async def desk(
             clock=clock or ManualClock(),
             bus=bus,
             has_outbox=has_outbox,
-            work_asked=work_asked,
+            work_enqueued=work_enqueued,
         )
         async with opened as central:
             yield Desk(central, disk, bus, events)

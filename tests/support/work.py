@@ -33,7 +33,7 @@ class Bench:
         self.ran.append(piece)
         return await self.answer(piece)
 
-    async def ask(self, *requests: WorkRequest) -> None:
+    async def enqueue(self, *requests: WorkRequest) -> None:
         """In a transaction of their own, as a change does it."""
         await self.store(*requests)
         await settle(ROUNDS)

@@ -16,7 +16,7 @@ from csms.api.sse import LOOK_AGAIN_S, sse_response
 from csms.domain.station_events import StationEvent
 from runtime.clock import ManualClock, SystemClock
 from runtime.events import EventBus
-from runtime.feed import Told
+from runtime.feed import NewEvents
 from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central
 from tests.support.plain_ports import OneOwner
 from tests.support.waiting import until
@@ -36,7 +36,7 @@ async def test_news_is_encoded_once_for_all_listeners(monkeypatch: pytest.Monkey
     show = live_events.event_json
     monkeypatch.setattr(live_events, "event_json", lambda each: encoded.append(each) or show(each))  # type: ignore[func-returns-value]
     live = LiveEvents(EventBus(), SystemClock(), OneOwner())
-    told = Told([events(number) for number in range(10)], 0)
+    told = NewEvents([events(number) for number in range(10)], 0)
     first = live.writer(ALL, ANN)(told)
     for who in (ANN, BOB, ANN):
         assert live.writer(ALL, who)(told) == first
@@ -50,7 +50,9 @@ async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(live_events, "TICK_BYTES", 0)
     monkeypatch.setattr(live_events, "LEAST_BYTES", 1000)
     live = LiveEvents(EventBus(), SystemClock(), OneOwner())
-    text = live.writer(ALL, ANN)(Told([events(number, text="x" * 400) for number in range(10)], 3)).decode()
+    text = live.writer(ALL, ANN)(
+        NewEvents([events(number, text="x" * 400) for number in range(10)], 3)
+    ).decode()
     assert text.startswith('event: dropped\ndata: {"count":11}\n\n')
     assert '"number":9' in text
     assert '"number":8' in text
@@ -60,8 +62,8 @@ async def test_listeners_share_a_number_of_bytes(monkeypatch: pytest.MonkeyPatch
 async def test_what_a_listener_did_not_ask_for_costs_it_nothing() -> None:
     """Another station's news is neither told nor lost."""
     live = LiveEvents(EventBus(), SystemClock(), OneOwner())
-    assert live.writer((B201, ()), ANN)(Told([events()], 0)) == b""
-    assert live.writer((None, ("link.*",)), ANN)(Told([events()], 0)) == b""
+    assert live.writer((B201, ()), ANN)(NewEvents([events()], 0)) == b""
+    assert live.writer((None, ("link.*",)), ANN)(NewEvents([events()], 0)) == b""
 
 
 async def test_too_many_streams_of_one_account_are_refused(

@@ -84,10 +84,10 @@ async def test_the_engine_is_woken_by_the_commit(place: Place) -> None:
 
     engines: list[WorkEngine] = []
 
-    def work_asked() -> None:
+    def work_enqueued() -> None:
         engines[0].wake()
 
-    async with desk(place, clock=clock, work_asked=work_asked) as at:
+    async with desk(place, clock=clock, work_enqueued=work_enqueued) as at:
         engine = WorkEngine(at.disk, clock, node="one", is_alone=True)  # type: ignore[arg-type] # in all it uses
         engine.serve(LOOK_INTO, look_into)
         engines.append(engine)

@@ -35,7 +35,7 @@ async def test_whoever_waits_for_a_long_upgrade_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That it began, every while that it goes on, and that it is done: not silence for minutes."""
-    monkeypatch.setattr(migration, "TELL_EVERY_S", 0.0)
+    monkeypatch.setattr(migration, "ANNOUNCE_EVERY_S", 0.0)
     monkeypatch.setattr(sqlite, "LOOK_EVERY", 100)
     older(tmp_path / "borne.db")
     first, *between, last = await opened(tmp_path / "borne.db")
@@ -53,7 +53,7 @@ async def test_people_are_told_what_happens_and_where_the_former_database_is(tmp
     told: list[Phrase] = []
     older(path)
     for _ in range(2):
-        database = await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS, told=told.append)
+        database = await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS, announce=told.append)
         await database.close()
     begins, kept = told
     assert f"The tables of {path} are being brought up to date, from version 0001" in begins.en

@@ -29,7 +29,7 @@ def bench(database: Database, clock: ManualClock) -> Bench:
 async def test_what_is_due_is_done_once(bench: Bench) -> None:
     """And leaves a line of evidence."""
     async with working(bench):
-        await bench.ask(SWEEP.request("s1", bench.clock.now(), cause="test"))
+        await bench.enqueue(SWEEP.request("s1", bench.clock.now(), cause="test"))
         await bench.passes(120)
     (piece,) = await bench.stored()
     assert (piece.state, piece.attempt, piece.cause) == (WorkState.DONE, 1, "test")
@@ -41,7 +41,7 @@ async def test_what_is_due_later_waits_for_its_time(bench: Bench) -> None:
     """To the second, though nobody wakes the engine."""
     async with working(bench):
         now = bench.clock.now()
-        await bench.ask(SWEEP.request("s1", now, due_at=now + timedelta(seconds=500)))
+        await bench.enqueue(SWEEP.request("s1", now, due_at=now + timedelta(seconds=500)))
         await bench.passes(499)
         assert bench.ran == []
         await bench.passes(1)
@@ -59,7 +59,7 @@ async def test_one_subject_is_worked_on_one_piece_at_a_time_in_each_lane(bench: 
     bench.answer = held
     now = bench.clock.now()
     async with working(bench):
-        await bench.ask(
+        await bench.enqueue(
             SWEEP.request("s1", now), SWEEP.request("s1", now, key="again"),
             FETCH.request("s1", now), SWEEP.request("s2", now),
         )  # fmt: skip
@@ -81,8 +81,8 @@ async def test_a_newer_request_takes_the_place_of_one_that_waits(bench: Bench) -
     now = bench.clock.now()
     later = now + timedelta(hours=1)
     async with working(bench):
-        await bench.ask(SWEEP.request("s1", now, due_at=later))
-        await bench.ask(SWEEP.request("s1", now))
+        await bench.enqueue(SWEEP.request("s1", now, due_at=later))
+        await bench.enqueue(SWEEP.request("s1", now))
         assert await bench.states() == ["superseded", "done"]
 
         async def refused(piece: Piece) -> WorkOutcome:
@@ -90,7 +90,7 @@ async def test_a_newer_request_takes_the_place_of_one_that_waits(bench: Bench) -
             return WorkRetry(NO)
 
         bench.answer = refused
-        await bench.ask(SWEEP.request("s2", now))
+        await bench.enqueue(SWEEP.request("s2", now))
     assert await bench.states() == ["superseded", "done", "superseded", "waiting"]
     assert [str(each.reason) for each in await bench.stored()][2] == "a newer request takes its place"
 
@@ -105,7 +105,7 @@ async def test_what_does_not_come_through_is_tried_ever_more_seldom_and_given_up
     began = bench.clock.now()
     with capture_logs() as logs:
         async with working(bench):
-            await bench.ask(SWEEP.request("s1", began))
+            await bench.enqueue(SWEEP.request("s1", began))
             (piece,) = await bench.stored()
             assert (piece.state, piece.due_at) == (WorkState.WAITING, began + timedelta(seconds=1))
             await bench.passes(600)
@@ -126,7 +126,7 @@ async def test_what_was_given_up_is_asked_for_anew_where_its_kind_says_so(bench:
     bench.engine.serve(SWEEP, bench._work, attempts=2, again_after=timedelta(hours=1))
     with capture_logs():
         async with working(bench):
-            await bench.ask(SWEEP.request("s1", bench.clock.now(), key="k", arguments={"a": 1}))
+            await bench.enqueue(SWEEP.request("s1", bench.clock.now(), key="k", arguments={"a": 1}))
             await bench.passes(3599)
             assert await bench.states() == ["failed", "waiting"]
             await bench.passes(2)
@@ -152,7 +152,7 @@ async def test_people_are_told_of_what_is_given_up(bench: Bench, is_telling_hard
     bench.engine.serve(SWEEP, bench._work, attempts=2, given_up=tell)
     with capture_logs():
         async with working(bench):
-            await bench.ask(SWEEP.request("s1", bench.clock.now()))
+            await bench.enqueue(SWEEP.request("s1", bench.clock.now()))
             await bench.passes(600)
     assert await bench.states() == ["failed"]
     ((subject, reason),) = told
@@ -171,7 +171,9 @@ async def test_poison_is_given_up_too(bench: Bench) -> None:
     bench.answer = poisoned
     with capture_logs() as logs:
         async with working(bench):
-            await bench.ask(SWEEP.request("bad", bench.clock.now()), SWEEP.request("good", bench.clock.now()))
+            await bench.enqueue(
+                SWEEP.request("bad", bench.clock.now()), SWEEP.request("good", bench.clock.now())
+            )
             await bench.passes(600)
     assert await bench.states() == ["failed", "done"]
     assert (await bench.stored())[0].reason == Phrase(
@@ -189,12 +191,12 @@ async def test_what_only_waits_does_not_wear_out(bench: Bench) -> None:
 
     bench.answer = absent
     async with working(bench):
-        await bench.ask(SWEEP.request("s1", bench.clock.now()))
+        await bench.enqueue(SWEEP.request("s1", bench.clock.now()))
         assert [(each.state, each.attempt) for each in await bench.stored()] == [(WorkState.WAITING, 0)]
         await bench.passes(3600)
         (piece,) = await bench.stored()
         assert (piece.state, piece.due_at, piece.reason, len(bench.ran)) == (WorkState.WAITING, None, NO, 6)
-        await bench.ask(SWEEP.request("s1", bench.clock.now()))
+        await bench.enqueue(SWEEP.request("s1", bench.clock.now()))
         assert len(bench.ran) == 7
 
 
@@ -213,9 +215,9 @@ async def test_what_follows_is_stored_with_the_end(bench: Bench) -> None:
 
     bench.answer = followed
     async with working(bench):
-        await bench.ask(SWEEP.request("s2", bench.clock.now()))
+        await bench.enqueue(SWEEP.request("s2", bench.clock.now()))
         assert await bench.states() == ["failed", "waiting"]
-        await bench.ask(SWEEP.request("s1", bench.clock.now()))
+        await bench.enqueue(SWEEP.request("s1", bench.clock.now()))
     waiting = [(each.subject, each.cause) for each in await bench.stored() if each.state is WorkState.WAITING]
     assert ("s1", "meanwhile") in waiting
     assert ("s1", "then") not in waiting
@@ -226,7 +228,7 @@ async def test_a_request_of_nobodys_change_is_stored_soon(bench: Bench) -> None:
     """The last one of each name."""
     async with working(bench):
         for cause in ("first", "second"):
-            bench.engine.ask(SWEEP.request("s1", bench.clock.now(), cause=cause))
+            bench.engine.enqueue(SWEEP.request("s1", bench.clock.now(), cause=cause))
         await settle(ROUNDS)
     assert [(each.cause, each.state) for each in await bench.stored()] == [("second", WorkState.DONE)]
 
@@ -235,10 +237,10 @@ async def test_requests_that_wait_to_be_stored_are_bounded(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond, they are refused, which is told."""
-    monkeypatch.setattr("runtime.work.engine.ASKED_MOST", 2)
+    monkeypatch.setattr("runtime.work.engine.ENQUEUED_MOST", 2)
     with capture_logs() as logs:
         for subject in ("s1", "s2", "s3", "s2"):
-            bench.engine.ask(SWEEP.request(subject, bench.clock.now()))
+            bench.engine.enqueue(SWEEP.request(subject, bench.clock.now()))
         async with working(bench):
             await settle(ROUNDS)
     assert [each.subject for each in await bench.stored()] == ["s1", "s2"]
@@ -254,7 +256,7 @@ async def test_a_stop_gives_back_what_it_cuts_short(bench: Bench) -> None:
 
     bench.answer = endless
     async with working(bench):
-        await bench.ask(SWEEP.request("s1", bench.clock.now()))
+        await bench.enqueue(SWEEP.request("s1", bench.clock.now()))
         assert await bench.states() == ["running"]
     assert [(each.state, each.attempt) for each in await bench.stored()] == [(WorkState.WAITING, 0)]
     again = Bench(bench.database, bench.clock)
@@ -285,7 +287,7 @@ async def _nothing() -> None:
 
 async def test_after_a_crash_the_same_node_goes_on_at_once(bench: Bench, clock: ManualClock) -> None:
     """Its lease is known to be nobody's."""
-    await bench.ask(SWEEP.request("s1", clock.now()))
+    await bench.enqueue(SWEEP.request("s1", clock.now()))
     await _crash(bench)
     assert await bench.states() == ["running"]
     again = Bench(bench.database, clock)
@@ -295,7 +297,7 @@ async def test_after_a_crash_the_same_node_goes_on_at_once(bench: Bench, clock: 
 
 async def test_another_node_takes_over_when_the_lease_is_over(bench: Bench, clock: ManualClock) -> None:
     """Not before."""
-    await bench.ask(SWEEP.request("s1", clock.now()))
+    await bench.enqueue(SWEEP.request("s1", clock.now()))
     await _crash(bench)
     other = Bench(bench.database, clock, node="two")
     async with working(other):
@@ -307,7 +309,7 @@ async def test_another_node_takes_over_when_the_lease_is_over(bench: Bench, cloc
 
 async def test_what_kills_the_process_every_time_is_given_up(bench: Bench, clock: ManualClock) -> None:
     """Without another run."""
-    await bench.ask(SWEEP.request("s1", clock.now()))
+    await bench.enqueue(SWEEP.request("s1", clock.now()))
     for _ in range(3):
         await _crash(Bench(bench.database, clock))
     last = Bench(bench.database, clock)
@@ -329,7 +331,7 @@ async def test_a_long_run_keeps_its_lease(bench: Bench, clock: ManualClock) -> N
     bench.answer = held
     other = Bench(bench.database, clock, node="two")
     async with working(bench, other):
-        await bench.ask(SWEEP.request("s1", clock.now()))
+        await bench.enqueue(SWEEP.request("s1", clock.now()))
         owner, idle = (bench, other) if bench.ran else (other, bench)
         idle.answer = held
         await owner.passes(LEASE_S * 3)
@@ -353,7 +355,7 @@ async def test_a_run_whose_piece_another_node_has_is_stopped(bench: Bench, clock
     bench.answer = held
     with capture_logs() as logs:
         async with working(bench):
-            await bench.ask(SWEEP.request("s1", clock.now()))
+            await bench.enqueue(SWEEP.request("s1", clock.now()))
             await bench.database.execute(text("UPDATE work SET leased_by = 'two', attempt = 2"))
             await bench.passes(LEASE_S / 2)
             assert stopped.is_set()
@@ -371,7 +373,7 @@ async def test_an_end_whose_lease_was_lost_changes_nothing(bench: Bench, clock: 
     bench.answer = robbed
     with capture_logs() as logs:
         async with working(bench):
-            await bench.ask(SWEEP.request("s1", clock.now()))
+            await bench.enqueue(SWEEP.request("s1", clock.now()))
     assert await bench.states() == ["running"]
     assert [line["event"] for line in logs] == ["work_lost"]
 
@@ -391,7 +393,7 @@ async def test_an_end_that_cannot_be_stored_harms_no_other(bench: Bench, clock: 
     bench.engine.serve(SWEEP, bench._work, again_after=timedelta(hours=1), given_up=told)
     with capture_logs():
         async with working(bench):
-            await bench.ask(SWEEP.request("bad", clock.now()), SWEEP.request("good", clock.now()))
+            await bench.enqueue(SWEEP.request("bad", clock.now()), SWEEP.request("good", clock.now()))
     assert await bench.states() == ["failed", "done", "waiting"]
     [why] = given_up
     assert why.startswith("bad: end not stored")
@@ -418,7 +420,7 @@ async def test_trouble_of_the_disk_loses_nothing(
     bench.answer = last
     with capture_logs() as logs:
         async with working(bench):
-            await bench.ask(SWEEP.request("s1", clock.now()))
+            await bench.enqueue(SWEEP.request("s1", clock.now()))
             assert await bench.states() == ["running"]
             is_full = False
             await bench.passes(AFTER_TROUBLE_S + 1)
@@ -446,7 +448,7 @@ async def test_a_run_is_stopped_whose_lease_cannot_be_put_off(
     bench.answer = held
     with capture_logs():
         async with working(bench):
-            await bench.ask(SWEEP.request("s1", clock.now()))
+            await bench.enqueue(SWEEP.request("s1", clock.now()))
             monkeypatch.setattr(bench.database, "run_write", cut)
             await bench.passes(LEASE_S - 1)
             assert not stopped.is_set()
@@ -466,8 +468,8 @@ async def test_a_full_lane_leaves_room_in_another(bench: Bench, monkeypatch: pyt
 
     bench.engine.serve(FETCH, held)
     async with working(bench):
-        await bench.ask(*(FETCH.request(f"s{number}", bench.clock.now()) for number in range(5)))
-        await bench.ask(SWEEP.request("s9", bench.clock.now()))
+        await bench.enqueue(*(FETCH.request(f"s{number}", bench.clock.now()) for number in range(5)))
+        await bench.enqueue(SWEEP.request("s9", bench.clock.now()))
         assert await bench.states() == ["running"] * 2 + ["waiting"] * 3 + ["done"]
         gate.set()
         await settle(ROUNDS * 3)
@@ -487,7 +489,7 @@ async def test_no_more_runs_at_once_than_may(bench: Bench, monkeypatch: pytest.M
 
     bench.engine.serve(SWEEP, held)
     async with working(bench):
-        await bench.ask(*(SWEEP.request(f"s{number}", bench.clock.now()) for number in range(5)))
+        await bench.enqueue(*(SWEEP.request(f"s{number}", bench.clock.now()) for number in range(5)))
         assert began == 2
         gate.set()
         await settle(ROUNDS * 3)

@@ -11,9 +11,9 @@ from runtime.wording import Phrase
 from runtime.work.pieces import Piece, WorkDone
 from runtime.work.request import WorkRequest, WorkState
 from runtime.work.storage import (
-    ask_if_nobody_did,
     claim_work,
     end_run,
+    enqueue_if_absent,
     extend_leases,
     find_work,
     free_leases,
@@ -79,7 +79,7 @@ async def test_what_somebody_asked_for_is_not_asked_for_again(database: Database
         lambda connection: claim_work(connection, KINDS, "one", NOW, until=LATER, most=10)
     )
     every = [SWEEP.request("s1", NOW), FETCH.request("s2", NOW), FETCH.request("s3", NOW)]
-    await database.run_write(lambda connection: ask_if_nobody_did(connection, every))
+    await database.run_write(lambda connection: enqueue_if_absent(connection, every))
     assert await states(database) == ["running", "waiting", "waiting"]
 
 

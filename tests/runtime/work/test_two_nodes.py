@@ -118,7 +118,7 @@ async def test_a_stop_while_requests_are_stored_loses_none(
 ) -> None:
     """The write waits for the writer's thread, and is called off with the engine: leaving stores it."""
     node = Bench(databases[0], clock, node="node-0")
-    node.engine.ask(SWEEP.request("s1", clock.now()))
+    node.engine.enqueue(SWEEP.request("s1", clock.now()))
 
     async def called_off(_: object) -> None:
         raise asyncio.CancelledError
