@@ -20,7 +20,7 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 
 GUARD = Guard("access")
-Administrator = Annotated[Principal, Depends(GUARD.asks_of_server(Permission.MANAGE_ACCESS))]
+Administrator = Annotated[Principal, Depends(GUARD.requires_of_server(Permission.MANAGE_ACCESS))]
 Name = Annotated[
     str,
     Path(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN, description="The login."),
@@ -92,7 +92,7 @@ def _add_people(router: ApiRouter, access: AccessControl) -> None:
     async def save(name: Name, body: PersonBody, who: Administrator) -> dict[str, Any]:
         """Let a person log in, or change their password and role; their sessions end."""
         password = body.password.get_secret_value()
-        await _told(access.add_person(name, password, body.role, body.organisation_id, by=who.name))
+        await _saved(access.add_person(name, password, body.role, body.organisation_id, by=who.name))
         return await _one(access, AccountKind.PERSON, name)
 
     @router.delete("/people/{name}", status_code=204)
@@ -111,7 +111,7 @@ def _add_programs(router: ApiRouter, access: AccessControl) -> None:
     @router.put("/programs/{name}")
     async def save(name: Name, body: ProgramBody, who: Administrator) -> dict[str, Any]:
         """Make a token for a program, replacing the one it had. The token is told this once."""
-        token = await _told(access.add_token(name, body.role, body.organisation_id, by=who.name))
+        token = await _saved(access.add_token(name, body.role, body.organisation_id, by=who.name))
         return await _one(access, AccountKind.PROGRAM, name) | {"token": token}
 
     @router.delete("/programs/{name}", status_code=204)
@@ -121,7 +121,7 @@ def _add_programs(router: ApiRouter, access: AccessControl) -> None:
         await access.remove_token(name, by=who.name)
 
 
-async def _told(saved: Awaitable[Any]) -> Any:
+async def _saved(saved: Awaitable[Any]) -> Any:
     try:
         return await saved
     except NotThere:

@@ -50,7 +50,7 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RoutePermission:
     """What a route asks for, about what, by whose finders."""
 
     action: Permission
@@ -64,7 +64,7 @@ class Asked:
 
 
 Check = Callable[[HTTPConnection], Awaitable[Principal]]
-DECLARED: dict[Callable[..., Any], Asked] = {}
+DECLARED: dict[Callable[..., Any], RoutePermission] = {}
 """The dependencies that let somebody in: whatever route has none of them is nobody's."""
 OF_THE_SERVER = frozenset({"name", "value", "target", "order_id"})
 """Parameters of paths that name what belongs to no site."""
@@ -77,7 +77,7 @@ class Guard:
     def __init__(self, package: str) -> None:
         self._package = package
 
-    def asks(self, action: Permission) -> Check:
+    def requires(self, action: Permission) -> Check:
         """For what the path names, and the principal is who they are there; for the server where it names
         nothing. 403 for other roles, 404 for what is another organisation's.
         """
@@ -91,20 +91,20 @@ class Guard:
             checked(who, action, SERVER)
             return who
 
-        DECLARED[check] = Asked(action, self._package, About.PATH)
+        DECLARED[check] = RoutePermission(action, self._package, About.PATH)
         return check
 
-    def asks_of_server(self, action: Permission) -> Check:
+    def requires_of_server(self, action: Permission) -> Check:
         """For the server, also where the path names something: what is to be made is nobody's yet."""
 
         async def check(connection: HTTPConnection) -> Principal:
             checked(who := principal(connection), action, SERVER)
             return who
 
-        DECLARED[check] = Asked(action, self._package, About.SERVER)
+        DECLARED[check] = RoutePermission(action, self._package, About.SERVER)
         return check
 
-    def asks_anywhere(self, action: Permission) -> Check:
+    def requires_anywhere(self, action: Permission) -> Check:
         """For a list, or for what a body names: the route narrows it with `scope_of` or `checked`."""
 
         async def check(connection: HTTPConnection) -> Principal:
@@ -112,7 +112,7 @@ class Guard:
             scope_checked(who, action)
             return who
 
-        DECLARED[check] = Asked(action, self._package, About.ANYTHING)
+        DECLARED[check] = RoutePermission(action, self._package, About.ANYTHING)
         return check
 
 
@@ -193,7 +193,7 @@ def api_routes(app: FastAPI, prefix: str) -> list[RouteContext]:
     return [each for each in found if (each.path or "").startswith(prefix)]
 
 
-def asked_of(route: RouteContext) -> Asked | None:
+def route_permission(route: RouteContext) -> RoutePermission | None:
     """What a route asks for; None where nobody decided that."""
     return next((DECLARED[each.call] for each in _dependants(route.dependant) if each.call in DECLARED), None)
 
@@ -203,10 +203,10 @@ def refuse_undeclared(app: FastAPI, prefix: str) -> None:
     the owner of, does not get into a server.
     """
     for route in api_routes(app, prefix):
-        asked, name = asked_of(route), f"{sorted(route.methods or ())} {route.path}"
-        if asked is None:
-            raise RuntimeError(f"{name}: say what it asks for (access.guard.Guard.asks)")
-        known = OF_THE_SERVER | set(app.state.finders.get(asked.package, ()))
+        permission, name = route_permission(route), f"{sorted(route.methods or ())} {route.path}"
+        if permission is None:
+            raise RuntimeError(f"{name}: say what it asks for (access.guard.Guard.requires)")
+        known = OF_THE_SERVER | set(app.state.finders.get(permission.package, ()))
         if strange := set(_PARAMETER.findall(route.path or "")) - known:
             raise RuntimeError(f"{name}: nobody finds the owner of {sorted(strange)} (app.state.finders)")
 

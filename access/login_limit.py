@@ -48,7 +48,7 @@ class LoginLimit:
         if wait_s > LONGEST_WAIT_S:
             return wait_s - LONGEST_WAIT_S
         for bucket, key in buckets:
-            bucket.take(key, now)
+            bucket.consume(key, now)
         if wait_s > 0:
             await self._clock.sleep(wait_s)
         return 0.0
@@ -88,7 +88,7 @@ class _Buckets:
         full_for = max(self._empty_at.get(key, now), now) - now
         return max(0.0, full_for + rate.interval_s - rate.burst * rate.interval_s)
 
-    def take(self, key: str, now: float) -> None:
+    def consume(self, key: str, now: float) -> None:
         """Count a try."""
         self._empty_at[key] = max(self._empty_at.get(key, now), now) + self._rate.interval_s
         self._empty_at.move_to_end(key)

@@ -29,8 +29,8 @@ from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TITLE = 200
-Anyone = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.READ))]
-Keeper = Annotated[Principal, Depends(GUARD.asks(Permission.MANAGE_MEMBERS))]
+Anyone = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.READ))]
+Keeper = Annotated[Principal, Depends(GUARD.requires(Permission.MANAGE_MEMBERS))]
 OrganisationId = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME, pattern=ID_PATTERN)]
 Site = Annotated[str | None, Query(description="On one site; without it, in all of the organisation.")]
 

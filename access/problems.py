@@ -81,13 +81,13 @@ def organisation_in_use(organisation_id: str, holdings: Sequence[Holding]) -> Pr
         f"L'organisation {organisation_id} a encore {', '.join(each.fr for each in held)}",
         f"The organisation {organisation_id} still has {', '.join(each.en for each in held)}",
     )
-    return Problem(409, "organisation_in_use", text, _see_members(organisation_id, TAKE_THEM_AWAY))
+    return Problem(409, "organisation_in_use", text, _see_members(organisation_id, REMOVE_THEM))
 
 
 SEE_ROLES = Phrase(
     "Voyez qui a quel rôle, et sur quel site.", "Look at who has which role, and on which site."
 )
-TAKE_THEM_AWAY = Phrase(
+REMOVE_THEM = Phrase(
     "Enlevez ses membres. Les sites et les tarifs ne s'enlèvent pas : une organisation qui en a reste.",
     "Take its members away. Sites and tariffs cannot be removed: an organisation that has any stays.",
 )

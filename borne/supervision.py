@@ -32,7 +32,7 @@ def supervise(
     """Watch the disk and tell how it goes; returns what says why stations cannot be served, or None."""
     storing.on_recovered = gateway.storage_works
     tasks.start(storing.run(), name="storing")
-    tasks.start(_tell_state(central, gateway, clock), name="state")
+    tasks.start(_log_state(central, gateway, clock), name="state")
 
     def trouble() -> Phrase | None:
         if not tasks.is_well:
@@ -46,11 +46,11 @@ def supervise(
     return trouble
 
 
-async def _tell_state(central: Central, gateway: Gateway, clock: Clock) -> None:
+async def _log_state(central: Central, gateway: Gateway, clock: Clock) -> None:
     """A line in the log every few minutes, whatever happens."""
     while True:
         await clock.sleep(STATE_EVERY_S)
-        central.operator_log.tell_state(gateway.count)
+        central.operator_log.log_state(gateway.count)
 
 
 def show_lifecycle_states(metrics: Metrics, station_cache: StationCache) -> None:

@@ -16,7 +16,7 @@ from console.shared_list import EventsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
-from csms.api.commands import ask, offered_commands
+from csms.api.commands import offered_commands, request_command
 from csms.api.frames import Reader
 from csms.api.inventory_views import AttemptAnswer, attempt_view
 from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer
@@ -26,13 +26,13 @@ from csms.api.quarantine import (
     dismissed,
     found_in_quarantine,
     quarantine_unknown,
-    taken_in,
+    readmitted,
 )
 from csms.api.quarantine_views import QuarantineAnswer, quarantine_view, whole_quarantine_view
 from csms.api.reservations import ReservationView, reservation_view
 from csms.api.reviews import ReviewBody, reviewed
 from csms.api.roles import shown
-from csms.api.stations import may_ask, resolved
+from csms.api.stations import may_request, resolved
 from csms.api.transaction_views import TransactionAnswer, WholeTransactionAnswer, transaction_view
 from csms.api.transactions import find_one, whole_transaction
 from csms.api.views import StationAnswer
@@ -101,7 +101,7 @@ class ConsoleViews:
 
     def at(self, who: Principal, station_id: str, action: Permission = Permission.READ) -> Principal:
         """Who they are at a station, if they may. Raises Problem."""
-        return may_ask(self._parts, station_id, who, action)
+        return may_request(self._parts, station_id, who, action)
 
     def may(self, who: Principal, station_id: str, action: Permission) -> bool:
         """Whether they may do this at a station."""
@@ -205,7 +205,7 @@ class ConsoleViews:
     async def take_in(self, who: Principal, quarantine_id: int, reason: str) -> None:
         """Take a message in again. Raises Problem."""
         await self._quarantined(who, quarantine_id)
-        await taken_in(self._parts, quarantine_id, checked(TakeInBody, {"reason": reason}), who)
+        await readmitted(self._parts, quarantine_id, checked(TakeInBody, {"reason": reason}), who)
 
     async def dismiss(self, who: Principal, quarantine_id: int, reason: str) -> None:
         """Decide that a message counts for nothing. Raises Problem."""
@@ -245,7 +245,7 @@ class ConsoleViews:
     ) -> OutcomeAnswer:
         """Send a command. Raises Problem: not allowed, not supported, or a field that is wrong."""
         body = checked(BODIES[name], fields)
-        return await ask(self._parts, station_id, body, who)
+        return await request_command(self._parts, station_id, body, who)
 
     async def call(
         self, station_id: str, action: str, payload: Mapping[str, object], who: Principal

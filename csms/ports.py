@@ -159,7 +159,7 @@ class ChangePart:
     """
 
     write: Callable[[Connection], None]
-    take_over: Callable[[], None]
+    apply: Callable[[], None]
 
 
 StoreToken = Callable[[IdToken, str, ChangePart], Awaitable[object]]

@@ -235,7 +235,7 @@ def _read_head(text: bytes, version: OcppVersion) -> Frame:
     head = _HEAD.match(text)
     if head is None:
         detail = "The message is not a JSON array"
-        raise FrameError(ErrorKind.RPC_FRAMEWORK, detail, is_answerable=_looks_asked(text))
+        raise FrameError(ErrorKind.RPC_FRAMEWORK, detail, is_answerable=_looks_like_a_call(text))
     message_id = head[2].decode("utf-8", "replace")
     word = head[3].decode("utf-8", "replace") if head[3] is not None else None
     payload, end = text[head.end() :].rstrip()[:-1].strip(), text.rstrip()[-1:]
@@ -260,7 +260,7 @@ def _read_head(text: bytes, version: OcppVersion) -> Frame:
             )
 
 
-def _looks_asked(text: bytes) -> bool:
+def _looks_like_a_call(text: bytes) -> bool:
     """An answer that cannot be read is never answered: two peers would talk about errors for ever."""
     return not re.match(rb"\s*\[\s*[3-6]\s*,", text)
 

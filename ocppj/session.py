@@ -193,13 +193,13 @@ class Session:
             return self._unreadable(error)
         match frame:
             case Call():
-                return self._asked(frame, lenient=lenient)
+                return self._read_call(frame, lenient=lenient)
             case CallResult():
                 return self._answered(frame, lenient=lenient)
             case CallError():
                 return self._failed(frame)
             case Send():
-                return self._told(frame, lenient=lenient)
+                return self._read_send(frame, lenient=lenient)
         return Stray(frame.message_id, f"could not use our answer: {frame.code} {frame.description}")
 
     def _unreadable(self, error: FrameError) -> Refused:
@@ -213,7 +213,7 @@ class Session:
             reply = write_error(message_id, code, error.detail)
         return Refused(error.action, code, error.detail, reply)
 
-    def _asked(self, frame: Call, *, lenient: bool) -> Request | Refused:
+    def _read_call(self, frame: Call, *, lenient: bool) -> Request | Refused:
         try:
             decoded = self._codec.decode_request(frame.action, frame.payload, lenient=lenient)
         except ViolationError as error:
@@ -234,7 +234,7 @@ class Session:
             is_partial=decoded.is_partial,
         )
 
-    def _told(self, frame: Send, *, lenient: bool) -> Request | Refused:
+    def _read_send(self, frame: Send, *, lenient: bool) -> Request | Refused:
         if not self._codec.is_send(frame.action):
             code = wire_code(self._codec.version, ErrorKind.MESSAGE_TYPE_NOT_SUPPORTED)
             return Refused(frame.action, code, f"{frame.action[:50]!r} is no SEND", None)

@@ -132,7 +132,7 @@ class Translation:
     def request(self, message: StationMessage) -> WireCall | None:
         """The request that tells a message; None where the version tells it otherwise, or not at all."""
         for row in self._by_message.get(type(message), ()):
-            if row.tells(message):
+            if row.carries(message):
                 return WireCall(row.action, row.request_to_wire(message))
         return None
 

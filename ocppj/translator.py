@@ -84,7 +84,7 @@ class MessageTranslator:
     request_from_wire: Callable[[Any, list[str]], StationMessage]
     """From a message struct; adds slugs of what was odd."""
     request_to_wire: Callable[[Any], dict[str, Any]]
-    tells: Callable[[Any], bool] = _always
+    carries: Callable[[Any], bool] = _always
     """Whether this action is the one that tells the message: 1.6 has several for one of 2.x."""
     response_to_wire: Callable[[Any], dict[str, Any]] = _nothing
     response_from_wire: Callable[[Any], Reply] = _acknowledged

@@ -75,11 +75,11 @@ class KnownFacts:
             self._put(device)
         self.runs |= snapshot.runs
 
-    def take_over(self, written: Planned) -> None:
+    def apply(self, written: Planned) -> None:
         """It is durable: memory follows."""
         change = written.change
         for part in change.parts:
-            part.take_over()
+            part.apply()
         self.sites |= {key: each.after for key, each in change.sites.items()}
         self.places |= {key: each.after for key, each in change.places.items()}
         self.tariffs |= {named.tariff.tariff_id: named for named, _ in change.tariffs}

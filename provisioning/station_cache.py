@@ -233,7 +233,7 @@ class StationCache(KnownFacts):
                 written = await write()
             except Exception as error:  # noqa: BLE001 - handed to whoever asked for the change
                 return None, error
-            self.take_over(written)
+            self.apply(written)
             if written.work:
                 self.work_enqueued()
             left_behind = await self._publish(written)

@@ -98,7 +98,7 @@ def _treatment(version: OcppVersion, action: str) -> str:
     if reception.translation.knows(action):
         return "handled"
     if refusal is not None:
-        return f"refused: {refusal.says} ({refusal.clause})"
+        return f"refused: {refusal.words} ({refusal.clause})"
     is_send = actions_of(version)[action].response is None
     if not reception.keeps(action, is_send=is_send):
         return "refused: `NotSupported`"

@@ -36,7 +36,7 @@ def build_choices_router(parts: ApiParts) -> ApiRouter:
     router = ApiRouter(prefix="/stations/{station_id}")
     views = StationViews(parts)
 
-    async def told(station_id: StationId) -> Response:
+    async def answer(station_id: StationId) -> Response:
         shown = await views.station(station_id)
         if shown is None:
             raise unknown(station_id)
@@ -49,7 +49,7 @@ def build_choices_router(parts: ApiParts) -> ApiRouter:
         act = Act(known, parts.clock.now(), who.name, Change.ADMISSION_CHOSEN.value, body.admission)
         await parts.records.choose(known, act, admission=body.admission)
         await _let_boot(parts, known, body.admission)
-        return await told(known)
+        return await answer(known)
 
     @router.put("/quiet")
     async def choose_quiet(station_id: str, body: QuietBody, who: Founder) -> Response:
@@ -58,7 +58,7 @@ def build_choices_router(parts: ApiParts) -> ApiRouter:
         what = Change.PUT_UNDER_TEST if body.quiet else Change.TAKEN_OUT_OF_TEST
         act = Act(known, parts.clock.now(), who.name, what.value)
         await parts.records.choose(known, act, is_quiet=body.quiet)
-        return await told(known)
+        return await answer(known)
 
     return router
 

@@ -15,7 +15,7 @@ from csms.api.calls import assert_fit
 from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer, outcome_view
 from csms.api.ports import ApiParts
 from csms.api.roles import READER, Operator, Tester
-from csms.api.stations import known_station, may_ask
+from csms.api.stations import known_station, may_request
 from csms.domain.commands import Outcome
 from csms.domain.reservations import ReservationsWanted
 from csms.rules.command_rules import COMMAND_RULES, rule_of
@@ -48,9 +48,11 @@ async def offered_commands(parts: ApiParts, station_id: StationId) -> list[Offer
     return found
 
 
-async def ask(parts: ApiParts, station_id: str, body: CommandBody, who: Principal) -> OutcomeAnswer:
+async def request_command(
+    parts: ApiParts, station_id: str, body: CommandBody, who: Principal
+) -> OutcomeAnswer:
     """Send a command and tell how it ended. Raises Problem 403, 404, and 409 where the version lacks it."""
-    may_ask(parts, station_id, who, COMMAND_RULES[body.made_of].action)
+    may_request(parts, station_id, who, COMMAND_RULES[body.made_of].action)
     known = await known_station(parts, station_id)
     command = await _numbered(parts, known, body)
     reason = parts.commands.unsupported_reason(known, command)
@@ -119,7 +121,7 @@ def build_commands_router(parts: ApiParts) -> ApiRouter:
 
 def _add_command(router: ApiRouter, parts: ApiParts, name: str) -> None:
     async def send(station_id: str, body: Any, who: Any) -> Response:
-        return json_response(await ask(parts, station_id, body, who))
+        return json_response(await request_command(parts, station_id, body, who))
 
     send.__annotations__ |= {"body": BODIES[name], "who": _WHO[rule_of(name).action]}
     router.add_api_route(

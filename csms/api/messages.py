@@ -24,7 +24,7 @@ from csms.api.live_events import (
 from csms.api.ports import ApiParts
 from csms.api.roles import FRAME_READER, FrameReader, Lister
 from csms.api.sse import SSE, StreamEvent, sse_response, stream, stream_feed
-from csms.api.stations import known_station, may_ask, resolved
+from csms.api.stations import known_station, may_request, resolved
 from csms.central.wire_log import WireFrame
 from csms.domain.station_events import EVENTS
 from ocppj.message_fields import strange_action, strange_field
@@ -188,7 +188,7 @@ def _add_streams(router: ApiRouter, parts: ApiParts, open_streams: OpenLimit) ->
     ) -> StreamingResponse:
         """News of the stations as it happens (SSE); of one station, or of some events (`connector.*`)."""
         if station is not None:
-            may_ask(parts, station, who, Permission.READ)
+            may_request(parts, station, who, Permission.READ)
         wanted = resolved(parts, station) if station is not None else None
         _check_names(event or ())
         open_streams.acquire(who.name)

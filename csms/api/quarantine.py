@@ -12,7 +12,7 @@ from csms.api.quarantine_views import QuarantineAnswer, quarantine_view, whole_q
 from csms.api.roles import QUARANTINE_KEEPER, QuarantineKeeper, QuarantineLister
 from csms.api.stations import resolved
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
-from csms.gateway.readmission import Correction, NotTakenIn
+from csms.gateway.readmission import Correction, NotReadmitted
 from runtime.bodies import Body
 from runtime.http import Problem
 from runtime.paging import GREATEST_NUMBER, json_response
@@ -96,7 +96,7 @@ def _add_deciding(router: ApiRouter, parts: ApiParts) -> None:
     @router.post("/quarantine/{quarantine_id}/take-in")
     async def take_in(quarantine_id: RowId, body: TakeInBody, who: QuarantineKeeper) -> Response:
         """Read and store a message in quarantine again, as it came or corrected; who and why is kept."""
-        return json_response(await taken_in(parts, quarantine_id, body, who))
+        return json_response(await readmitted(parts, quarantine_id, body, who))
 
     @router.post("/quarantine/{quarantine_id}/dismiss")
     async def dismiss(quarantine_id: RowId, body: DismissBody, who: QuarantineKeeper) -> Response:
@@ -104,14 +104,16 @@ def _add_deciding(router: ApiRouter, parts: ApiParts) -> None:
         return json_response(await dismissed(parts, quarantine_id, body, who))
 
 
-async def taken_in(parts: ApiParts, quarantine_id: int, body: TakeInBody, who: Principal) -> QuarantineAnswer:
+async def readmitted(
+    parts: ApiParts, quarantine_id: int, body: TakeInBody, who: Principal
+) -> QuarantineAnswer:
     """Take a message in again. Raises Problem 404, 409."""
     record = await found_in_quarantine(parts, quarantine_id)
     wanted = body.correction
     correction = Correction(wanted.action, wanted.payload) if wanted is not None else None
     try:
-        await parts.readmission.take_in(record, who.name, body.reason, correction)
-    except NotTakenIn as refused:
+        await parts.readmission.readmit(record, who.name, body.reason, correction)
+    except NotReadmitted as refused:
         text = Phrase(
             f"Le message {quarantine_id} n'a pas été repris : {refused}",
             f"Message {quarantine_id} was not taken in: {refused}",
@@ -129,7 +131,7 @@ async def dismissed(
     record = await found_in_quarantine(parts, quarantine_id)
     try:
         await parts.readmission.dismiss(record, who.name, body.reason)
-    except NotTakenIn as refused:
+    except NotReadmitted as refused:
         text = Phrase(
             f"Le message {quarantine_id} n'a pas été écarté : {refused}",
             f"Message {quarantine_id} was not dismissed: {refused}",

@@ -7,12 +7,12 @@ from pydantic import Field, create_model
 
 from access.actions import Permission, may_wherever, scope_of
 from csms.api.bodies import BODIES
-from csms.api.commands import ask
+from csms.api.commands import request_command
 from csms.api.ports import ApiParts
 from csms.api.roles import Lister, Reader, Tester, TesterAnywhere, shown
 from csms.api.stations import resolved
 from csms.api.transaction_views import IdTokenAnswer, id_token_view
-from csms.api.transactions import may_not_ask
+from csms.api.transactions import may_not_request
 from csms.domain.reservations import ReservationState, ReservationsWanted
 from csms.rules.rows import ReservationRow
 from ocppj.model.reservations import CancelReservation, ReserveNow
@@ -74,7 +74,7 @@ def build_reservations_router(parts: ApiParts) -> ApiRouter:
     ) -> Response:
         """Reservations, latest first; of one station, in one state, of one id token, open or over."""
         if id_token is not None and not may_wherever(who, Permission.READ_ID_TOKENS):
-            raise may_not_ask(who)
+            raise may_not_request(who)
         known = resolved(parts, station) if station is not None else None
         wanted = ReservationsWanted(
             known, state, id_token, is_open=is_open, scope=scope_of(who, Permission.READ)
@@ -88,7 +88,7 @@ def build_reservations_router(parts: ApiParts) -> ApiRouter:
 
         `reservation_id` only to change one that it holds: the number comes from the server.
         """
-        outcome = await ask(parts, body.station, body, who)
+        outcome = await request_command(parts, body.station, body, who)
         await parts.records.settled()
         known = resolved(parts, body.station)
         found = await parts.records.reservations(ReservationsWanted(known), limit=100)
@@ -112,7 +112,7 @@ def build_reservations_router(parts: ApiParts) -> ApiRouter:
         if not one.is_open:
             raise _over(one)
         body = BODIES[CancelReservation.name].model_validate({"reservation_id": number})
-        await ask(parts, one.station_id, body, who)
+        await request_command(parts, one.station_id, body, who)
         await parts.records.settled()
         return shown(who, reservation_view(await _one(parts, number)))
 

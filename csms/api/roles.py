@@ -13,27 +13,27 @@ from csms.api.transaction_views import IdTokenAnswer
 from runtime.views import View
 
 GUARD = Guard("csms")
-READER = Depends(GUARD.asks(Permission.READ))
-LISTER = Depends(GUARD.asks_anywhere(Permission.READ))
-FRAME_READER = Depends(GUARD.asks(Permission.READ_FRAMES))
+READER = Depends(GUARD.requires(Permission.READ))
+LISTER = Depends(GUARD.requires_anywhere(Permission.READ))
+FRAME_READER = Depends(GUARD.requires(Permission.READ_FRAMES))
 """Frames and what was sent tell drivers' id tokens, and what a box got wrong."""
-ATTEMPT_READER = Depends(GUARD.asks(Permission.READ_ATTEMPTS))
-AUDITOR = Depends(GUARD.asks(Permission.READ_AUDIT))
-TOKEN_CHECKER = Depends(GUARD.asks(Permission.CHECK_TOKEN))
-TOKEN_KEEPER = Depends(GUARD.asks(Permission.MANAGE_TOKENS))
-QUARANTINE_LISTER = Depends(GUARD.asks_anywhere(Permission.DECIDE_QUARANTINE))
-QUARANTINE_KEEPER = Depends(GUARD.asks(Permission.DECIDE_QUARANTINE))
+ATTEMPT_READER = Depends(GUARD.requires(Permission.READ_ATTEMPTS))
+AUDITOR = Depends(GUARD.requires(Permission.READ_AUDIT))
+TOKEN_CHECKER = Depends(GUARD.requires(Permission.CHECK_TOKEN))
+TOKEN_KEEPER = Depends(GUARD.requires(Permission.MANAGE_TOKENS))
+QUARANTINE_LISTER = Depends(GUARD.requires_anywhere(Permission.DECIDE_QUARANTINE))
+QUARANTINE_KEEPER = Depends(GUARD.requires(Permission.DECIDE_QUARANTINE))
 Reader = Annotated[Principal, READER]
 Lister = Annotated[Principal, LISTER]
 FrameReader = Annotated[Principal, FRAME_READER]
 TokenKeeper = Annotated[Principal, TOKEN_KEEPER]
 QuarantineLister = Annotated[Principal, QUARANTINE_LISTER]
 QuarantineKeeper = Annotated[Principal, QUARANTINE_KEEPER]
-Reviewer = Annotated[Principal, Depends(GUARD.asks(Permission.REVIEW))]
-Operator = Annotated[Principal, Depends(GUARD.asks(Permission.OPERATE))]
-Tester = Annotated[Principal, Depends(GUARD.asks(Permission.TRY_OUT))]
-TesterAnywhere = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.TRY_OUT))]
-Founder = Annotated[Principal, Depends(GUARD.asks(Permission.SET_UP))]
+Reviewer = Annotated[Principal, Depends(GUARD.requires(Permission.REVIEW))]
+Operator = Annotated[Principal, Depends(GUARD.requires(Permission.OPERATE))]
+Tester = Annotated[Principal, Depends(GUARD.requires(Permission.TRY_OUT))]
+TesterAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.TRY_OUT))]
+Founder = Annotated[Principal, Depends(GUARD.requires(Permission.SET_UP))]
 
 _TOKEN_FIELDS = frozenset({"id_token", "group_id_token", "id_tag", "parent_id_tag"})
 _FREE_TEXTS = {"data.transfer": "text", "message.kept": "payload"}

@@ -138,7 +138,7 @@ async def known_station(parts: ApiParts, text: str) -> StationId:
     return station_id
 
 
-def may_ask(parts: ApiParts, text: str, who: Principal, action: Permission) -> Principal:
+def may_request(parts: ApiParts, text: str, who: Principal, action: Permission) -> Principal:
     """Who they are at the station that a text means, if they may. Raises Problem 403, 404."""
     resource = parts.owners.of_station(resolved(parts, text))
     return checked(who, action, resource, lambda: unknown(text))

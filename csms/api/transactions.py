@@ -28,13 +28,13 @@ from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LISTED_NUMBERS = 10
-SAY_WHICH = WayOut(
+NAME_THE_STATION = WayOut(
     "Dites de quelle borne : `station`.",
     "Say of which station: `station`.",
     command="ctl get /transactions/{number}'?'station=ID",
     route="GET /api/v1/transactions/{number}?station=ID",
 )
-SAY_NUMBER = WayOut(
+NAME_THE_NUMBER = WayOut(
     "Dites laquelle : `number`.",
     "Say which one: `number`.",
     command="ctl get /transactions/{number}'?'station={id}'&'number=NUMBER",
@@ -62,7 +62,7 @@ def build_transactions_router(parts: ApiParts) -> ApiRouter:
         that wait for a person.
         """
         if id_token is not None and not may_wherever(who, Permission.READ_ID_TOKENS):
-            raise may_not_ask(who)
+            raise may_not_request(who)
         wanted = TransactionsWanted(
             station_id=_station(parts, station),
             id_token=id_token,
@@ -99,7 +99,7 @@ def build_transactions_router(parts: ApiParts) -> ApiRouter:
     return router
 
 
-def may_not_ask(who: Principal) -> Problem:
+def may_not_request(who: Principal) -> Problem:
     """A list of one driver, for who does not see drivers."""
     text = Phrase(
         f"{who.name} a le rôle {who.role} et ne peut pas demander qui a rechargé",
@@ -149,7 +149,7 @@ async def find_one(
             f"Plusieurs bornes ont une transaction {transaction_id}",
             f"Several stations have a transaction {transaction_id}",
         )
-        raise Problem(409, "transaction_ambiguous", text, SAY_WHICH.filled({"number": transaction_id}))
+        raise Problem(409, "transaction_ambiguous", text, NAME_THE_STATION.filled({"number": transaction_id}))
     if len(found) > 1:
         numbers, name = ", ".join(str(each.transaction_no) for each in found), found[0].station_id
         text = Phrase(
@@ -157,7 +157,7 @@ async def find_one(
             f"{name} has used the id {transaction_id} again: numbers {numbers}",
         )
         raise Problem(
-            409, "transaction_ambiguous", text, SAY_NUMBER.filled({"number": transaction_id}).at(name)
+            409, "transaction_ambiguous", text, NAME_THE_NUMBER.filled({"number": transaction_id}).at(name)
         )
     return found[0]
 

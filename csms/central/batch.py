@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
-from csms.central.write_requests import EpochWanted, LinkEnd, ReservationsDue, TakenIn, WriteRequest
+from csms.central.write_requests import EpochWanted, LinkEnd, ReadmittedMessage, ReservationsDue, WriteRequest
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -21,7 +21,7 @@ from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.command_ends import command_ended
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import epoch_given, is_superseded, link_closed, link_opened
-from csms.rules.quarantine import taken_in
+from csms.rules.quarantine import readmitted
 from csms.rules.reservations import reservations_expired
 from csms.rules.reviewing import transaction_decided
 from csms.rules.rows import (
@@ -58,7 +58,7 @@ from csms.storage.answers import write_answers
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
-from csms.storage.counters import EPOCH, TRANSACTION, WRITER, Turn, next_number, take_turn, write_number
+from csms.storage.counters import EPOCH, TRANSACTION, WRITER, Turn, allot_turn, next_number, write_number
 from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
@@ -155,13 +155,13 @@ class BatchWriter:
 
     def write(self, connection: Connection, write_requests: Sequence[WriteRequest]) -> Written:
         """Load, decide, write; the caller commits."""
-        turn = self._take_turn(connection)
+        turn = self._allot_turn(connection)
         state = load_state(connection, write_requests, self._recent, turn, is_shared=self._is_shared)
         decided: list[Decision] = []
         for write_request in write_requests:
             facts = _decided(state, write_request)
             if facts.rows:
-                state.take(facts.rows)
+                state.apply(facts.rows)
             decided.append(facts)
         rows = _by_table(decided)
         transactions = cast("list[TransactionRow]", rows.pop(TransactionRow, []))
@@ -197,7 +197,7 @@ class BatchWriter:
 
     def committed(self, written: Written) -> None:
         """It is durable: go on from there."""
-        self._recent.take(written.transactions)
+        self._recent.apply(written.transactions)
         self._pruning.committed(written.growth)
 
     def _write_events(self, connection: Connection, decided: Sequence[Decision]) -> None:
@@ -206,9 +206,9 @@ class BatchWriter:
             if events:
                 write_outbox(connection, events)
 
-    def _take_turn(self, connection: Connection) -> Turn:
+    def _allot_turn(self, connection: Connection) -> Turn:
         """The last numbers. What is remembered is worth nothing once another one wrote."""
-        turn = take_turn(connection)
+        turn = allot_turn(connection)
         if turn.writer != self._number:
             self._recent.forget()
             self._is_shared = True
@@ -220,8 +220,8 @@ def _decided(state: State, write_request: WriteRequest) -> Decision:
     subject = write_request.subject
     if isinstance(subject, Inbound):
         return decide(state, subject, write_request.proposal)
-    if isinstance(subject, TakenIn):
-        return taken_in(state, subject.inbound, write_request.proposal, subject.decision)
+    if isinstance(subject, ReadmittedMessage):
+        return readmitted(state, subject.inbound, write_request.proposal, subject.decision)
     if isinstance(subject, Decision):
         return subject
     return _DECIDED_BY[type(subject)](state, subject)

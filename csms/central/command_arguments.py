@@ -24,14 +24,14 @@ def arguments_text(command: Command | RawCall) -> str:
         shown: Any = {"assignments": [_masked(each) for each in command.assignments]}
     else:
         shown = command
-    return _encode(mask_payload(_told(msgspec.to_builtins(shown)))).decode()
+    return _encode(mask_payload(_plain(msgspec.to_builtins(shown)))).decode()
 
 
-def _told(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """Without what nobody gave."""
     if isinstance(value, dict):
-        return {name: _told(each) for name, each in value.items() if name not in _INSIDE}
-    return [_told(each) for each in value] if isinstance(value, list) else value
+        return {name: _plain(each) for name, each in value.items() if name not in _INSIDE}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def _masked(assignment: VariableAssignment) -> VariableAssignment:

@@ -55,7 +55,7 @@ class RecordedCommands:
             )
         known = command.meant if isinstance(command, RawCall) else command
         if known is not None:
-            rows += COMMAND_RULES[type(known)].asked(command_id, station_id, known, origin, at)
+            rows += COMMAND_RULES[type(known)].requested(command_id, station_id, known, origin, at)
         return self._message_writer.store(Decision(None, tuple(rows)))
 
     def command_finished(

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from csms.central.write_requests import LinkEnd, ReservationsDue, TakenIn, WriteRequest
+from csms.central.write_requests import LinkEnd, ReadmittedMessage, ReservationsDue, WriteRequest
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.reviews import EndRequest, ReviewRequest
-from csms.rules.availability import told_state
+from csms.rules.availability import charging_state_of
 from csms.rules.decide import keeps_answer
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import TransactionRow
@@ -63,7 +63,7 @@ class _Wanted:
             if self._is_shared:
                 self.links_of.add(subject.station_id)
             self._add_message(subject, write_request.proposal)
-        elif isinstance(subject, TakenIn):
+        elif isinstance(subject, ReadmittedMessage):
             self._add_message(subject.inbound, write_request.proposal)
         elif isinstance(subject, LinkView | LinkEnd):
             self.links_of.add(subject.station_id)
@@ -106,7 +106,7 @@ class _Wanted:
             self.connectors_of.add(station_id)
             if event.status is ConnectorStatus.RESERVED:
                 self.unknown_reservations_of.add(station_id)
-            if told_state(event) is not None:
+            if charging_state_of(event) is not None:
                 self.open_of.add(station_id)
         elif isinstance(event, MessageKept):
             if event.request_id is not None:
@@ -143,7 +143,7 @@ class RecentTransactions:
         """Somebody else may have moved them."""
         self._rows.clear()
 
-    def take(self, rows: Sequence[TransactionRow]) -> None:
+    def apply(self, rows: Sequence[TransactionRow]) -> None:
         """These were stored."""
         known = self._rows
         for row in rows:

@@ -15,7 +15,14 @@ from typing import Any
 import structlog
 
 from csms.central.batch import BatchWriter, Written
-from csms.central.write_requests import NOTHING, EpochWanted, LinkEnd, ReservationsDue, TakenIn, WriteRequest
+from csms.central.write_requests import (
+    NOTHING,
+    EpochWanted,
+    LinkEnd,
+    ReadmittedMessage,
+    ReservationsDue,
+    WriteRequest,
+)
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -106,11 +113,11 @@ class MessageWriter:
         row = QuarantineRow(station_id, epoch, raw, reason, received_at, cause, version, was_accepted)
         return self._put(Decision(None, (row,)))
 
-    def take_in(
+    def readmit(
         self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision
     ) -> asyncio.Future[str | None]:
         """Store a message out of quarantine with the decision; resolves to the objection, if there is one."""
-        return self._put(TakenIn(inbound, decision), proposal)
+        return self._put(ReadmittedMessage(inbound, decision), proposal)
 
     def link_opened(self, link: LinkView) -> asyncio.Future[None]:
         """A link is up."""
@@ -176,7 +183,7 @@ class MessageWriter:
     def _put(
         self,
         subject: Inbound
-        | TakenIn
+        | ReadmittedMessage
         | EpochWanted
         | LinkView
         | LinkEnd
@@ -305,11 +312,11 @@ class MessageWriter:
         if written.enqueues_work:
             self._work_enqueued()
         try:
-            self._tell(written.facts)
+            self._publish(written.facts)
         except Exception:
             log.exception("not_told")
 
-    def _tell(self, decided: Sequence[Decision]) -> None:
+    def _publish(self, decided: Sequence[Decision]) -> None:
         self._committed()
         publish = self._bus.publish
         for facts in decided:

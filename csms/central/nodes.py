@@ -2,7 +2,7 @@
 
 Every process says now and then until when it can be taken for alive. One that does not say so in time is
 gone: whoever sees that ends what it left open, links and commands, at the instant at which its lease was
-over, and tells of it. That happens in the turn of the batches (`storage.counters.take_turn`), so it happens
+over, and tells of it. That happens in the turn of the batches (`storage.counters.allot_turn`), so it happens
 once. Clocks of nodes must agree to within a few seconds.
 
 A process that was away for so long (it hung, or could not reach the database) tells anew which links it has;
@@ -24,7 +24,7 @@ from csms.rules.command_ends import finished_event
 from csms.rules.links import closed_event
 from csms.rules.rows import CommandEndRow
 from csms.storage.commands import end_left_commands
-from csms.storage.counters import EPOCH, WRITER, next_number, open_turns, take_turn, write_number
+from csms.storage.counters import EPOCH, WRITER, allot_turn, next_number, open_turns, write_number
 from csms.storage.links import end_left_links, links_elsewhere, open_links_of
 from csms.storage.nodes import add_node, all_nodes, extend_lease, remove_node
 from csms.storage.reservations import forget_answers
@@ -75,7 +75,7 @@ class Nodes:
 
         def join(connection: Connection) -> int:
             open_turns(connection)
-            take_turn(connection)
+            allot_turn(connection)
             former = {each.node: each.lease_until for each in all_nodes(connection)}
             for node in former:
                 if self._is_alone or node == self.node:
@@ -106,7 +106,7 @@ class Nodes:
         await survive(self._database.run_write(self._leave), event="node_not_signed_off")
 
     def _leave(self, connection: Connection) -> None:
-        take_turn(connection)
+        allot_turn(connection)
         remove_node(connection, self.node)
         self._events.write(connection, end_left(connection, self._clock.now(), INTERRUPTED))
 
@@ -124,7 +124,7 @@ class Nodes:
             self.on_look(await self._database.run_read(lambda connection: open_links_of(connection, node)))
 
     def _renew(self, connection: Connection, now: datetime) -> _Seen:
-        take_turn(connection)
+        allot_turn(connection)
         was_away = not extend_lease(connection, self.node, self.number, now + LEASE)
         if was_away:
             log.warning("node_was_away", node=self.node)

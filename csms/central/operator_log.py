@@ -24,14 +24,14 @@ class OperatorLog:
 
     def __init__(self, bus: EventBus[StationEvent], tallies: Tallies, message_writer: MessageWriter) -> None:
         self._tallies, self._message_writer = tallies, message_writer
-        bus.listen(self._hear)
+        bus.listen(self._receive)
 
-    def _hear(self, event: StationEvent) -> None:
+    def _receive(self, event: StationEvent) -> None:
         told = _LINES.get(event.event)
         if told is not None:
             told(event)
 
-    def tell_state(self, links: int) -> None:
+    def log_state(self, links: int) -> None:
         """How it goes, every few minutes: a quiet log is not an empty one."""
         log.info(
             "server_state",
@@ -46,15 +46,15 @@ class OperatorLog:
 
 
 def _connected(event: StationEvent) -> None:
-    _tell("station_connected", event, "peer", "version", "security", "findings")
+    _log("station_connected", event, "peer", "version", "security", "findings")
 
 
 def _disconnected(event: StationEvent) -> None:
-    _tell("station_disconnected", event, "reason")
+    _log("station_disconnected", event, "reason")
 
 
 def _booted(event: StationEvent) -> None:
-    _tell("station_booted", event, "vendor", "model", "firmware_version", "reason", "registration")
+    _log("station_booted", event, "vendor", "model", "firmware_version", "reason", "registration")
 
 
 def _moved(event: StationEvent) -> None:
@@ -74,7 +74,7 @@ def _moved(event: StationEvent) -> None:
 
 def _status(event: StationEvent) -> None:
     if event.payload["status"] == ConnectorStatus.FAULTED.value:
-        _tell("connector_faulted", event, "evse_id", "connector_id", "error_code", "info")
+        _log("connector_faulted", event, "evse_id", "connector_id", "error_code", "info")
 
 
 def _commanded(event: StationEvent) -> None:
@@ -88,7 +88,7 @@ def _commanded(event: StationEvent) -> None:
     )
 
 
-def _tell(line: str, event: StationEvent, *names: str) -> None:
+def _log(line: str, event: StationEvent, *names: str) -> None:
     _line(line, event, **{name: event.payload.get(name) for name in names})
 
 

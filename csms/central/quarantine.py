@@ -60,9 +60,9 @@ class Quarantine:
         """What the station spoke last."""
         return await self._last_version(station_id)
 
-    async def take_in(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
+    async def readmit(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
         """Store it together with the decision; the objection where it contradicts what is stored."""
-        return await self._message_writer.take_in(inbound, proposal, decision)
+        return await self._message_writer.readmit(inbound, proposal, decision)
 
     async def decide(self, decision: QuarantineDecision) -> None:
         """Store a decision alone."""

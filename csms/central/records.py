@@ -121,7 +121,7 @@ class StoredRecords:
         """Store a station that never connected, and who added it; False if it exists already."""
         is_new = await self._database.run_write(lambda connection: add_station(connection, station, act))
         if is_new:
-            self._known.take(ChosenStation(station.station_id, station.admission, station.is_quiet))
+            self._known.choose(ChosenStation(station.station_id, station.admission, station.is_quiet))
         return is_new
 
     async def choose(
@@ -138,12 +138,12 @@ class StoredRecords:
         def write(connection: Connection) -> None:
             chosen.append(choose(connection, station_id, act, admission=admission, is_quiet=is_quiet))
 
-        part = ChangePart(write, lambda: self._known.take(chosen[-1]))
+        part = ChangePart(write, lambda: self._known.choose(chosen[-1]))
         await self.store_choice(station_id, is_quiet, part)
 
     async def _store_alone(self, _station_id: StationId, _is_quiet: bool | None, part: ChangePart) -> None:  # noqa: FBT001 - as the port has it
         await self._database.run_write(part.write)
-        part.take_over()
+        part.apply()
 
     async def connectors(self, station_id: StationId) -> Sequence[ConnectorRecord]:
         """The connectors of one station, by EVSE and connector."""

@@ -18,7 +18,7 @@ class KnownStations:
         self.on_chosen: Callable[[StationId], object] = lambda _: None
         """Called after something else was chosen for a station; the wiring gives it."""
         for each in chosen:
-            self.take(each)
+            self.choose(each)
 
     def admission(self, station_id: StationId) -> UnknownPolicy | None:
         """What was chosen for it (accept, quarantine, reject, refuse); None: as for all."""
@@ -28,7 +28,7 @@ class KnownStations:
         """Whether it is under test: nothing is sent to it that nobody asked for."""
         return station_id in self._quiet
 
-    def take(self, chosen: ChosenStation) -> None:
+    def choose(self, chosen: ChosenStation) -> None:
         """A choice was stored."""
         if chosen.admission is None:
             self._admissions.pop(chosen.station_id, None)

@@ -39,7 +39,7 @@ class Tallies:
             return cls(faulted, charging, held)
 
         tallies = await database.run_read(read)
-        bus.listen(tallies.hear)
+        bus.listen(tallies.receive)
         return tallies
 
     @property
@@ -57,7 +57,7 @@ class Tallies:
         """Transactions that have not ended."""
         return len(self._charging)
 
-    def hear(self, event: StationEvent) -> None:
+    def receive(self, event: StationEvent) -> None:
         """Count one event."""
         count = _COUNTED.get(event.event)
         if count is not None:

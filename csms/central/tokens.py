@@ -83,7 +83,7 @@ class KnownTokens:
 
     async def _store_alone(self, _id_token: IdToken, _by: str, part: ChangePart) -> None:
         await self._database.run_write(part.write)
-        part.take_over()
+        part.apply()
 
     def _forget(self, id_token: IdToken) -> None:
         self._by_value.get(id_token.value_key, {}).pop(id_token.key, None)

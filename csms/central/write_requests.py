@@ -34,7 +34,7 @@ class LinkEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
+class ReadmittedMessage:
     """A message out of quarantine, and who decided to take it in."""
 
     inbound: Inbound
@@ -67,7 +67,7 @@ class WriteRequest(msgspec.Struct):
 
     subject: (
         Inbound
-        | TakenIn
+        | ReadmittedMessage
         | EpochWanted
         | LinkView
         | LinkEnd
@@ -87,7 +87,7 @@ class WriteRequest(msgspec.Struct):
 
     def _result(self, decision: Decision) -> Reply | Epoch | str | None:
         subject = self.subject
-        if isinstance(subject, TakenIn):
+        if isinstance(subject, ReadmittedMessage):
             return decision.objection
         return (
             cast("EpochRow", decision.rows[0]).epoch if isinstance(subject, EpochWanted) else decision.reply

@@ -5,7 +5,7 @@ from typing import Any
 
 _NAMES = frozenset({"authorizationkey", "basicauthpassword"})
 """Configuration keys have no case (1.6 §9.1); nor have the names of variables (2.x identifierString)."""
-_TAKEN = frozenset({"Accepted", "RebootRequired"})
+_TAKEN_EFFECT = frozenset({"Accepted", "RebootRequired"})
 
 
 def passwords_in(action: str, payload: dict[str, Any]) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def is_refused(action: str, answer: Any) -> bool:
         statuses = [each.get("attributeStatus") for each in _passwords(answer.get("setVariableResult"))]
     else:
         statuses = [answer.get("status")]
-    return any(status not in _TAKEN for status in statuses)
+    return any(status not in _TAKEN_EFFECT for status in statuses)
 
 
 def _passwords(entries: Any) -> Iterator[dict[str, Any]]:

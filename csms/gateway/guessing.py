@@ -41,7 +41,7 @@ class Guessing:
             self._told.discard(self._failed.popitem(last=False)[0])
         if allowance.is_full(now):
             self._told.discard(pair)  # that burst is over
-        if allowance.take(now):
+        if allowance.consume(now):
             return False
         if pair not in self._told:
             self._told.add(pair)

@@ -33,7 +33,7 @@ from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.model.boot import Heartbeat
 from ocppj.model.messages import Reply, StationMessage
-from ocppj.model.remote_control import ASK_TO_BOOT
+from ocppj.model.remote_control import TRIGGER_BOOT
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
 from ocppj.translation import WireCall, translation_for
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
@@ -196,7 +196,7 @@ class StationLink:
         received = self._session.receive(text)
         action = received.action if isinstance(received, Request) and not received.findings else ""
         is_heartbeat = action == HEARTBEAT
-        is_plain = redaction.says_nothing_in_confidence(action, text)
+        is_plain = redaction.has_no_secrets(action, text)
         masked = text if is_plain else redaction.mask_frame(text, self.known_secrets)
         read_s, me, epoch = self.connection.last_received_at, self.station_id, self.epoch
         seq = context.frame_log.record(
@@ -341,7 +341,7 @@ class StationLink:
         """Go on with the registration it had; ask it to boot unless that is Accepted. Then take `request`."""
         await self._registering.restore()
         if not self._registering.is_accepted and not self._context.policies.is_quiet(self.station_id):
-            self.call(translation_for(self.reception.version).calls(ASK_TO_BOOT)[0], BOOT_TRIGGER_S)
+            self.call(translation_for(self.reception.version).calls(TRIGGER_BOOT)[0], BOOT_TRIGGER_S)
         if request is not None:
             self._requests.enqueue_first(request, raw, now)
 

@@ -37,14 +37,14 @@ UNANSWERED = frozenset({QuarantineCause.REFUSED, QuarantineCause.EARLY})
 """Causes whose messages have no first answer: the same one from the station is recognised as the same."""
 
 
-class NotTakenIn(Exception):  # noqa: N818 - named like the decision it is
+class NotReadmitted(Exception):  # noqa: N818 - named like the decision it is
     """Why a message cannot be taken in; nothing was stored. The text is a sentence for people."""
 
 
 class QuarantineStore(Protocol):
     """Where messages in quarantine lie (`csms.central.quarantine.Quarantine`)."""
 
-    async def take_in(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
+    async def readmit(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
         """Store it together with the decision; the objection where it contradicts what is stored."""
         ...
 
@@ -73,10 +73,10 @@ class Readmission:
         self._policies = policies
         self._clock = clock
 
-    async def take_in(
+    async def readmit(
         self, record: QuarantineRecord, by: str, reason: str, correction: Correction | None = None
     ) -> None:
-        """Store what it says. Raises NotTakenIn."""
+        """Store what it says. Raises NotReadmitted."""
         _must_be_open(record)
         version = await self._version(record)
         raw = record.raw if correction is None else _corrected(record, correction)
@@ -92,13 +92,13 @@ class Readmission:
             raw if correction is not None else None,
         )
         reply = await proposal if isinstance(proposal, Coroutine) else proposal
-        objection = await self._store.take_in(inbound, reply, decision)
+        objection = await self._store.readmit(inbound, reply, decision)
         if objection is not None:
-            raise NotTakenIn(objection)
+            raise NotReadmitted(objection)
         self._log_decision(record, decision)
 
     async def dismiss(self, record: QuarantineRecord, by: str, reason: str) -> None:
-        """It counts for nothing, and stays to be read. Raises NotTakenIn."""
+        """It counts for nothing, and stays to be read. Raises NotReadmitted."""
         _must_be_open(record)
         state = QuarantineState.DISMISSED
         decision = QuarantineDecision(record.quarantine_id, state, self._clock.now(), by, reason)
@@ -126,7 +126,7 @@ class Readmission:
 
 def _must_be_open(record: QuarantineRecord) -> None:
     if record.state not in OPEN_STATES:
-        raise NotTakenIn(f"it was decided on already: {record.state.value} by {record.decided_by}")
+        raise NotReadmitted(f"it was decided on already: {record.state.value} by {record.decided_by}")
 
 
 def _corrected(record: QuarantineRecord, correction: Correction) -> bytes:
@@ -135,14 +135,14 @@ def _corrected(record: QuarantineRecord, correction: Correction) -> bytes:
 
 
 def _read(raw: bytes, version: OcppVersion) -> Request:
-    """The request, read as leniently as one from the wire. Raises NotTakenIn."""
+    """The request, read as leniently as one from the wire. Raises NotReadmitted."""
     match Session(codec_for(version)).receive(raw):
         case Request() as request if RECEPTIONS[version].is_billing(request.action):
             return request
         case Refused() as refused:
-            raise NotTakenIn(f"it still cannot be read: {refused.detail}")
+            raise NotReadmitted(f"it still cannot be read: {refused.detail}")
         case _:
-            raise NotTakenIn("it is no message about a transaction or its meter values")
+            raise NotReadmitted("it is no message about a transaction or its meter values")
 
 
 def _inbound(
@@ -151,7 +151,7 @@ def _inbound(
     findings = [finding.slug for finding in request.findings]
     event = RECEPTIONS[version].translation.message(request.action, request.message, findings)
     if event is None:
-        raise NotTakenIn(f"{request.action} is not handled here")
+        raise NotReadmitted(f"{request.action} is not handled here")
     name = request.action
     if record.cause not in UNANSWERED and not is_corrected:
         name = f"quarantine-{record.quarantine_id}"  # its first answer is there, and stored nothing

@@ -49,7 +49,7 @@ _PAIR = re.compile(r'"((?:[^"\\]|\\.){0,100}+)"(\s*+:\s*+)"((?:[^"\\]|\\.)*+)("|
 """A member with a text. It gives up nothing that it took, so that no frame can make it look twice."""
 
 
-def says_nothing_in_confidence(action: str, frame: bytes) -> bool:
+def has_no_secrets(action: str, frame: bytes) -> bool:
     """Whether a request that its schema takes without a finding can hold no secret.
 
     The hot path is not searched: none has a field for a secret, nor free text, but vendors' own data.

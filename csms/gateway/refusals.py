@@ -19,10 +19,10 @@ UNSUPPORTED = {"reasonCode": "UnsupportedRequest"}
 class Refusal:
     """How one action is refused. `answer(message, at)` is the response's payload, sent at that instant.
 
-    `says` is its verdict for people; `clause` is what gives it.
+    `words` is its verdict for people; `clause` is what gives it.
     """
 
-    says: str
+    words: str
     clause: str
     answer: Callable[[Any, datetime], dict[str, Any]]
 

@@ -143,7 +143,7 @@ class Registering:
         context, now = self._context, self._context.clock.monotonic()
         if self._useless is None:
             self._useless = context.limits.allowance(now, is_accepted=self.is_accepted)
-        if self._useless.take(now):
+        if self._useless.consume(now):
             return True
         peer = self._connection.peer.address
         log.warning("station_cut_off", station_id=self._station_id, peer=peer, of=kind)

@@ -25,7 +25,7 @@ from ocppj.model.variables import NotifyReport
 ACKNOWLEDGED, UNANSWERED = Acknowledged(), Unanswered()
 
 
-def taken_note_of(event: StationMessage, context: Context) -> Acknowledged:  # noqa: ARG001 - table
+def acknowledged(event: StationMessage, context: Context) -> Acknowledged:  # noqa: ARG001 - table
     """The empty answer: what follows from the message is decided where it is stored."""
     return ACKNOWLEDGED
 
@@ -38,17 +38,17 @@ def left_unanswered(event: SendKept, context: Context) -> Unanswered:  # noqa: A
 HANDLERS: dict[type[StationMessage], Callable[[Any, Context], Proposal]] = {
     BootNotification: station_booted,
     Heartbeat: heartbeat_received,
-    StatusNotification: taken_note_of,
+    StatusNotification: acknowledged,
     Authorize: authorization_requested,
     TransactionEvent: transaction_reported,
-    MeterValues: taken_note_of,
+    MeterValues: acknowledged,
     DataTransfer: data_transfer_received,
-    NotifyReport: taken_note_of,
-    SecurityEventNotification: taken_note_of,
-    FirmwareStatusNotification: taken_note_of,
-    LogStatusNotification: taken_note_of,
-    ReservationStatusUpdate: taken_note_of,
-    MessageKept: taken_note_of,
+    NotifyReport: acknowledged,
+    SecurityEventNotification: acknowledged,
+    FirmwareStatusNotification: acknowledged,
+    LogStatusNotification: acknowledged,
+    ReservationStatusUpdate: acknowledged,
+    MessageKept: acknowledged,
     SendKept: left_unanswered,
 }
 

@@ -15,7 +15,7 @@ from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.vocabulary import ChargingState, ConnectorStatus
 
-TOLD_WITHIN = timedelta(minutes=5)
+COUNTS_WITHIN = timedelta(minutes=5)
 """Between a connector's status and the start of its transaction; an older one is of the one before."""
 _UNDER_WAY = {
     state.value: state
@@ -53,9 +53,9 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     return Decision(Acknowledged(), (row, *states, *moved, *told.rows), (*events, *more, *told.events))
 
 
-def told_state(event: StatusNotification) -> ChargingState | None:
+def charging_state_of(event: StatusNotification) -> ChargingState | None:
     """What a status tells of the transaction there (1.6 §4.9): some belong before and after one."""
-    if not event.tells_charging:
+    if not event.has_charging_state:
         return None
     if event.status in (ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE):
         return ChargingState.SUSPENDED_EVSE  # nobody pays for a fault of the station
@@ -64,7 +64,7 @@ def told_state(event: StatusNotification) -> ChargingState | None:
 
 def _charging(state: State, inbound: Inbound, event: StatusNotification) -> tuple[TransactionRow, ...]:
     """The transaction that goes on there, with what 1.6 tells of it here (P2: its idle time)."""
-    told = told_state(event)
+    told = charging_state_of(event)
     if told is None or event.evse_id == 0:
         return ()
     at = believed(event.at, inbound.received_at, inbound.online_since).at
@@ -86,7 +86,7 @@ def with_state_before(state: State, row: TransactionRow) -> TransactionRow:
     record = state.connectors.get((row.station_id, row.evse_id or 0, row.connector_id or 0))
     told = _UNDER_WAY.get(record.reported) if record is not None else None
     at = (record.at or record.since) if record is not None else None
-    if told is None or at is None or abs(at - row.started_at) > TOLD_WITHIN:
+    if told is None or at is None or abs(at - row.started_at) > COUNTS_WITHIN:
         return row
     return with_state(row, told, at, row.last_received_at)
 

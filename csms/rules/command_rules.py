@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from access.actions import Permission
 from csms.domain.commands import CommandEnding
-from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_asked
+from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_requested
 from csms.rules.rows import Row
 from csms.rules.state import Decision, State
 from csms.rules.variables import variables_answered
@@ -25,7 +25,7 @@ from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from runtime.wording import Phrase
 
-AskedRule = Callable[[str, StationId, Any, str, datetime], Sequence[Row]]
+RequestRule = Callable[[str, StationId, Any, str, datetime], Sequence[Row]]
 """(command id, station, command, who asks, when) → rows, written with the command's own."""
 EndRule = Callable[[State, CommandEnding], Decision]
 """However it ended, over what is stored then → rows and news, written with the end's own."""
@@ -55,7 +55,7 @@ class CommandRule(NamedTuple):
     label: Phrase
     starts_something: bool = False
     """One that is not accepted yet may be asked and set, but starts nothing (1.6 §4.2, 2.0.1 B02.FR.05)."""
-    asked: AskedRule = nothing_is_kept
+    requested: RequestRule = nothing_is_kept
     ended: EndRule = nothing_ends
     counter: str | None = None
     """Of which the next number is made up for an argument that people left out; None: any number will do."""
@@ -90,7 +90,7 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.TRY_OUT,
         Phrase("Réserver", "Reserve"),
         starts_something=True,
-        asked=reservation_asked,
+        requested=reservation_requested,
         ended=reservation_answered,
         counter="reservation",
     ),

@@ -56,11 +56,11 @@ def _is_of_another(row: TransactionRow, event: TransactionEvent, at: datetime) -
     is_used = has_seen(row.seq_nos, event.seq_no)
     if event.kind is TransactionEventKind.ENDED and (not is_used or event.seq_no == row.end_seq_no):
         # A transaction ends once (2.0.1 part 2 §2.6.5): at the same register it is the same end, told again.
-        return _tells_another_register(row, event, at)
+        return _is_another_register(row, event, at)
     return is_used
 
 
-def _tells_another_register(row: TransactionRow, event: TransactionEvent, at: datetime) -> bool:
+def _is_another_register(row: TransactionRow, event: TransactionEvent, at: datetime) -> bool:
     found = readings(event.samples, ENERGY_REGISTER, "Wh", at, at).found
     last = [each.value for each in found if each.moment is not Moment.START]
     return bool(last) and not any(is_known(row, value) for value in last)

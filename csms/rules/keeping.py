@@ -12,7 +12,7 @@ from csms.rules.state import Decision, State
 from ocppj.model.messages import Reply
 from ocppj.model.reports import MessageKept
 
-TOLD_MOST = 16 << 10
+PUBLISHED_MOST = 16 << 10
 """Bytes: a longer payload is read where it is kept, not told to everybody who listens."""
 
 
@@ -37,14 +37,14 @@ def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Decision:
         "request_id": event.request_id,
         "seq_no": event.seq_no,
         "is_last": event.is_last,
-        "payload": _told(event),
+        "payload": _published_fields(event),
     }
     station_event = StationEvent("message.kept", inbound.station_id, inbound.received_at, payload)
     part = ReportPart(event.action, event.request_id, event.seq_no, bool(event.is_last))
     return with_progress(Decision(proposal, (row,), (station_event,)), state, inbound, part)
 
 
-def _told(event: MessageKept) -> Any:
-    if event.payload is None or event.payload_bytes > TOLD_MOST or event.action in PERSONAL_FIELDS:
+def _published_fields(event: MessageKept) -> Any:
+    if event.payload is None or event.payload_bytes > PUBLISHED_MOST or event.action in PERSONAL_FIELDS:
         return None
     return json.loads(event.payload)

@@ -10,7 +10,7 @@ from ocppj.model.messages import Reply
 IS_STORED = "it is stored already, with an answer: nothing of it is missing"
 
 
-def taken_in(state: State, inbound: Inbound, proposal: Reply, chosen: QuarantineDecision) -> Decision:
+def readmitted(state: State, inbound: Inbound, proposal: Reply, chosen: QuarantineDecision) -> Decision:
     """Its rows and the decision, together; or `objection`, and nothing is written."""
     decision = decide(state, inbound, proposal)
     if not decision.rows:

@@ -83,7 +83,7 @@ def usual_given(row: TransactionRow, reading: Reading) -> dict[str, Any] | None:
 
 
 class Register:
-    """The fold at work: `take` readings, then `changes` says what became of the row's fields."""
+    """The fold at work: `add` readings, then `changes` says what became of the row's fields."""
 
     def __init__(self, row: TransactionRow) -> None:
         self._row = row
@@ -95,7 +95,7 @@ class Register:
         self._marks = row.meter_marks
         self._doubts = doubts_of(row) if row.meter_doubts is not None else []
 
-    def take_all(self, registers: Readings, kind: TransactionEventKind | None) -> None:
+    def add_all(self, registers: Readings, kind: TransactionEventKind | None) -> None:
         """The readings of a message's samples; `kind` where it is an event of the transaction.
 
         Those at the inlet stand in until one at the outlet comes. What is read as a transaction starts is of
@@ -117,9 +117,9 @@ class Register:
         for reading in found:
             is_told = reading.moment is Moment.INSTANT and reading.at in told_at
             if reading.moment is not skipped and not is_told:
-                self.take(reading)
+                self.add(reading)
 
-    def take(self, reading: Reading, *, is_given: bool = False) -> None:
+    def add(self, reading: Reading, *, is_given: bool = False) -> None:
         """One reading; a given one (1.6 meterStart and meterStop) no sample can move."""
         if reading.moment is Moment.START:
             if not is_given and (self._is_start_given or self._marks & START_NAMED):

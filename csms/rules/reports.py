@@ -31,7 +31,7 @@ def with_progress(decision: Decision, state: State, inbound: Inbound, part: Repo
     if asked is None or asked.is_complete:
         return decision
     moved = _moved(asked, part, inbound.received_at)
-    events = (*decision.events, _told(moved)) if moved.is_complete else decision.events
+    events = (*decision.events, _completed(moved)) if moved.is_complete else decision.events
     return Decision(decision.reply, (*decision.rows, moved), events, decision.objection)
 
 
@@ -52,7 +52,7 @@ def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> Announc
     )
 
 
-def _told(row: AnnouncedReportRow) -> StationEvent:
+def _completed(row: AnnouncedReportRow) -> StationEvent:
     payload = {
         "command_id": row.command_id,
         "action": row.action,

@@ -34,7 +34,7 @@ _MOVED_BY = {
 # --- What was asked, and answered --------------------------------------------------------------------------
 
 
-def reservation_asked(
+def reservation_requested(
     command_id: str, station_id: StationId, command: ReserveNow, origin: str, at: datetime
 ) -> Sequence[Row]:
     """The row of a reservation, written with that of its command."""

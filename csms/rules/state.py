@@ -1,6 +1,6 @@
 """What the rules decide over: the rows that a batch touches, as loaded, and as decided so far.
 
-`State` is filled once per batch and then moves on with each decision (`take`), so that the messages of one
+`State` is filled once per batch and then moves on with each decision (`apply`), so that the messages of one
 batch see each other in their order of arrival.
 """
 
@@ -135,7 +135,7 @@ class State:
                 return reply_from_text(row.reply)
         return None
 
-    def take(self, rows: Iterable[Row]) -> None:
+    def apply(self, rows: Iterable[Row]) -> None:
         """Go on from a decision."""
         for row in rows:
             remember = _REMEMBER.get(type(row))

@@ -158,7 +158,7 @@ def with_meter(row: TransactionRow, event: TransactionEvent, when: Instant) -> T
     changes = usual_given(row, reading)
     if changes is None:
         register = Register(row)
-        register.take(reading, is_given=True)
+        register.add(reading, is_given=True)
         changes = register.changes()
     return replace(row, **changes)
 
@@ -197,7 +197,7 @@ def _metered(row: TransactionRow, registers: Readings, kind: TransactionEventKin
         if usual is not None:
             return usual
     register = Register(row)
-    register.take_all(registers, kind)
+    register.add_all(registers, kind)
     return register.changes()
 
 

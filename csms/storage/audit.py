@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, literal, select, tuple_
 
 from csms.domain.audit import AuditEntry, AuditKind, AuditPlace
-from csms.storage.tables import ASKED_BY_SOMEBODY, commands, quarantine, reviews, transactions
+from csms.storage.tables import REQUESTED_BY_SOMEBODY, commands, quarantine, reviews, transactions
 from ocppj.vocabulary import StationId
 from runtime.audit import acts
 from runtime.database import to_micros
@@ -47,7 +47,7 @@ def _commands(
     connection: Connection, station_id: StationId, limit: int, after: AuditPlace | None
 ) -> list[AuditEntry]:
     columns = commands.c
-    query = select(commands).where(columns.station_id == station_id, ASKED_BY_SOMEBODY)
+    query = select(commands).where(columns.station_id == station_id, REQUESTED_BY_SOMEBODY)
     order = columns.sent_at, columns.command_id
     return [
         AuditEntry(

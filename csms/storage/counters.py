@@ -54,7 +54,7 @@ def open_turns(connection: Connection) -> None:
         add_row(connection, counters, {"name": name, "value": 0})
 
 
-def take_turn(connection: Connection) -> Turn:
+def allot_turn(connection: Connection) -> Turn:
     """From here to the end of the transaction no other process writes a batch: what is loaded is the last
     word, and the next number of a transaction or a link is nobody else's.
     """

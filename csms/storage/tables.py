@@ -364,14 +364,14 @@ commands = Table(
 """What was asked of stations, and over which node. Arguments hold no secret."""
 Index("ix_commands_station_sent", commands.c.station_id, commands.c.sent_at)
 Index("ix_commands_sent", commands.c.sent_at)
-ASKED_BY_SOMEBODY = commands.c.origin != literal_column("'provisioning'")
+REQUESTED_BY_SOMEBODY = commands.c.origin != literal_column("'provisioning'")
 """What provisioning asks by itself is most of it, and nobody's doing."""
 Index(
     "ix_commands_asked",
     commands.c.station_id,
     commands.c.sent_at,
     commands.c.command_id,
-    **only_where(ASKED_BY_SOMEBODY),
+    **only_where(REQUESTED_BY_SOMEBODY),
 )
 Index("ix_commands_open", commands.c.command_id, **only_where(commands.c.finished_at.is_(None)))
 

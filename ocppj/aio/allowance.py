@@ -17,7 +17,7 @@ class Allowance:
         self._refill(now)
         return self._left >= self._burst
 
-    def take(self, now: float) -> bool:
+    def consume(self, now: float) -> bool:
         """Use one at `now`. False: there is none left."""
         self._refill(now)
         if self._left < 1:

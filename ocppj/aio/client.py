@@ -65,7 +65,7 @@ async def connect(
         async with watch.clock.timeout(watch.limits.handshake_s):
             await (dial or _dial_tcp)(lambda: upgrade.protocol(context), uri.host, uri.port)
             connection = await upgrade.opened
-            upgrade.is_taken = True
+            upgrade.is_handed_over = True
             return connection
     except TimeoutError:
         text = f"{uri.host}:{uri.port} did not answer within {watch.limits.handshake_s:g} s"
@@ -75,7 +75,7 @@ async def connect(
             f"cannot connect to {uri.host}:{uri.port}: {error.strerror or error}"
         ) from error
     finally:
-        if not upgrade.is_taken:
+        if not upgrade.is_handed_over:
             upgrade.give_up()
 
 
@@ -92,7 +92,7 @@ class ClientUpgrade(asyncio.Protocol):
         compression: bool,
     ) -> None:
         self.opened: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
-        self.is_taken = False
+        self.is_handed_over = False
         """Whether the caller has the connection."""
         self.extra_headers: tuple[tuple[str, str], ...] = ()
         self._uri = uri

@@ -16,7 +16,7 @@ from websockets.protocol import OPEN, Protocol, Side
 from ocppj.aio.allowance import Allowance
 from ocppj.aio.endpoint import Peer, Receiver
 from ocppj.aio.errors import ConnectionNotOpenError
-from ocppj.aio.turns import TurnQueue, TurnTaker
+from ocppj.aio.turns import TurnQueue, TurnReader
 from ocppj.aio.watch import Watch
 from ocppj.aio.wire import cut_reason, is_utf8, text_frame
 from ocppj.identity import Toleration
@@ -35,7 +35,7 @@ INTERNAL = 1011
 PINGS_BEFORE_RECORD = 3
 
 
-class Connection(TurnTaker):
+class Connection(TurnReader):
     """One open WebSocket. Made by `OcppServer` or `connect`, handed to the receiver's factory."""
 
     __slots__ = (
@@ -195,12 +195,12 @@ class Connection(TurnTaker):
             if self._is_waiting:
                 return
             data, self._rest = self._rest, b""
-        self.take(data)
+        self.receive(data)
 
-    def take(self, data: bytes) -> None:
+    def receive(self, data: bytes) -> None:
         """One turn; all answers of it leave in one write."""
         self._corked = True
-        rest = self.take_some(data, self._ws, self._watch.limits)
+        rest = self.receive_some(data, self._ws, self._watch.limits)
         self._corked = False
         self._flush()
         if self._is_ended or self._is_eof_sent:
@@ -270,7 +270,7 @@ class Connection(TurnTaker):
             self.abort(f"more than {limit} bytes came after the close frame")
         return self._is_ended or self._is_eof_sent
 
-    def take_frames(self) -> int:
+    def receive_frames(self) -> int:
         """Act on what the parser has made of the read so far; how many bytes that was."""
         size = 0
         for frame in cast("list[Frame]", self._ws.events_received()):  # past the handshake, all are frames
@@ -297,7 +297,7 @@ class Connection(TurnTaker):
         limits, now = self._watch.limits, self._watch.now()
         if self._control is None:
             self._control = Allowance(limits.control_frames, limits.control_frames_per_s, now)
-        if self._closing_at is None and not self._control.take(now):
+        if self._closing_at is None and not self._control.consume(now):
             self._fail(POLICY_VIOLATION, "too many pings and pongs")
 
     def _add_fragment(self, frame: Frame) -> None:

@@ -41,7 +41,7 @@ class Limits:
     request_bytes: int = 16 << 10
     """Request line and headers of an upgrade."""
     connections: int = 50_000
-    connections_told: int = 64
+    connections_refused: int = 64
     """Of connections beyond that, so many at once are told so (503); others are cut off without a word."""
     connections_per_address: int = 2_000
     """Per client address; loopback is exempt, since load generators and proxies sit there."""

@@ -111,7 +111,7 @@ class OcppServer:
         self._listening.clear()
         for member in tuple(self._members):
             try:
-                self._say_goodbye(member)
+                self._close_member(member)
             except Exception as error:  # noqa: BLE001 # one that cannot be told must not keep it from the others
                 self.watch.failed(member, error)
         try:
@@ -140,7 +140,7 @@ class OcppServer:
     @property
     def can_explain(self) -> bool:
         """Whether one connection too many may stay long enough to be told so: 503 with the reason."""
-        return len(self._members) <= self.limits.connections + self.limits.connections_told
+        return len(self._members) <= self.limits.connections + self.limits.connections_refused
 
     def count_out(self, member: Upgrade | Connection, peer: Peer) -> None:
         """The TCP connection is gone."""
@@ -168,7 +168,7 @@ class OcppServer:
         except Exception as error:  # noqa: BLE001 # the task group is that of all connections
             self.watch.failed(upgrade, error)
 
-    def _say_goodbye(self, member: Upgrade | Connection) -> None:
+    def _close_member(self, member: Upgrade | Connection) -> None:
         if isinstance(member, Connection):
             member.close(RESTARTING, "the server is restarting")
         else:

@@ -21,18 +21,18 @@ class TurnQueue:
     `failed(taker, error)` hears of one whose turn raised; the others go on (ADR 0009).
     """
 
-    def __init__(self, failed: "Callable[[TurnTaker, Exception], object]") -> None:
+    def __init__(self, failed: "Callable[[TurnReader, Exception], object]") -> None:
         self._failed = failed
-        self._waiting: dict[TurnTaker, None] = {}
+        self._waiting: dict[TurnReader, None] = {}
         self._is_armed = False
 
     def __len__(self) -> int:
         """How many wait."""
         return len(self._waiting)
 
-    def add(self, taker: "TurnTaker") -> None:
+    def add(self, reader: "TurnReader") -> None:
         """Give it a turn in a later pass of the loop; harmless when it waits already."""
-        self._waiting[taker] = None
+        self._waiting[reader] = None
         self._arm()
 
     def _arm(self) -> None:
@@ -44,17 +44,17 @@ class TurnQueue:
         self._is_armed = False
         if not self._waiting:
             return
-        taker = next(iter(self._waiting))
-        del self._waiting[taker]
+        reader = next(iter(self._waiting))
+        del self._waiting[reader]
         if self._waiting:
             self._arm()
         try:
-            taker.take_turn()
+            reader.run_turn()
         except Exception as error:  # noqa: BLE001 # a fault of one must not cost the others their turns
-            self._failed(taker, error)
+            self._failed(reader, error)
 
 
-class TurnTaker(asyncio.Protocol):
+class TurnReader(asyncio.Protocol):
     """The receiving half of a connection: decides when the socket is read, and how much of it is taken.
 
     Reading stops for three reasons, each on its own: the receiver takes no more, what was read waits for its
@@ -91,15 +91,15 @@ class TurnTaker(asyncio.Protocol):
         """End it at once."""
         raise NotImplementedError
 
-    def take(self, data: bytes) -> None:
-        """One turn: `take_some` of `data`, and `keep` the rest."""
+    def receive(self, data: bytes) -> None:
+        """One turn: `receive_some` of `data`, and `keep` the rest."""
         raise NotImplementedError
 
     def deliver(self, text: bytes) -> None:
         """One whole message."""
         raise NotImplementedError
 
-    def take_frames(self) -> int:
+    def receive_frames(self) -> int:
         """Act on the frames that the parser has made; how many bytes they hold, inflated."""
         raise NotImplementedError
 
@@ -113,7 +113,7 @@ class TurnTaker(asyncio.Protocol):
         self._is_held_back = False
         self._go_on()
 
-    def take_some(self, data: bytes, ws: Protocol, limits: Limits) -> bytes:
+    def receive_some(self, data: bytes, ws: Protocol, limits: Limits) -> bytes:
         """Take what belongs to one turn: so many frames and bytes, whatever they are; returns what is left.
 
         A single frame always fits, and the one that crosses the line is the last.
@@ -139,7 +139,7 @@ class TurnTaker(asyncio.Protocol):
             self._left -= start - before
             ws.receive_data(data[before:start])
             frames -= self._left == 0
-            size -= start - before + self.take_frames()
+            size -= start - before + self.receive_frames()
         return data[start:] if start < end else b""
 
     def keep(self, rest: bytes) -> None:
@@ -149,15 +149,15 @@ class TurnTaker(asyncio.Protocol):
             return
         self._is_waiting = True
         self._transport.pause_reading()
-        if self._may_take:
+        if self._may_receive:
             self.turns.add(self)
 
-    def take_turn(self) -> None:
+    def run_turn(self) -> None:
         """The next turn of what was read already."""
-        if not self._is_waiting or not self._may_take:
+        if not self._is_waiting or not self._may_receive:
             return
         rest, self._rest, self._is_waiting = self._rest, b"", False
-        self.take(rest)
+        self.receive(rest)
         if not self._is_waiting:
             self._go_on()
 
@@ -167,11 +167,11 @@ class TurnTaker(asyncio.Protocol):
         self._is_waiting = False
 
     @property
-    def _may_take(self) -> bool:
+    def _may_receive(self) -> bool:
         return not self._is_held_back and (not self._is_paused or self.ignores_back_pressure)
 
     def _go_on(self) -> None:
-        if not self._may_take:
+        if not self._may_receive:
             return
         if self._is_waiting:
             self.turns.add(self)

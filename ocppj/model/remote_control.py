@@ -35,7 +35,7 @@ class TriggerMessage(Command, frozen=True):
     connector_id: Number | None = None
 
 
-ASK_TO_BOOT = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
+TRIGGER_BOOT = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
 
 
 class RemoteStartAnswer(CommandAnswer, frozen=True):

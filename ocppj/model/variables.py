@@ -109,7 +109,7 @@ class GetVariables(Command, frozen=True):
     """One for each of `refs`; without any, all are Actual."""
 
     @property
-    def asked(self) -> tuple[tuple[VariableRef, str], ...]:
+    def requested(self) -> tuple[tuple[VariableRef, str], ...]:
         """Each variable with the attribute to read."""
         return tuple(zip(self.refs, self.attributes or (ACTUAL,) * len(self.refs), strict=True))
 

@@ -56,7 +56,7 @@ def _status(m: Any, findings: list[str]) -> StationMessage:
         info=m.info,
         vendor_error_code=m.vendor_error_code,
         charging_state=convert.charging_state_from_v16(m.status),
-        tells_charging=is_known,
+        has_charging_state=is_known,
     )
 
 

@@ -19,7 +19,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=LogStatusNotification,
         action="DiagnosticsStatusNotification",
-        tells=lambda m: m.request_id is None,
+        carries=lambda m: m.request_id is None,
         request_from_wire=_status,
         request_to_wire=_to_wire,
     ),

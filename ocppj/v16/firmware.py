@@ -23,7 +23,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=FirmwareStatusNotification,
         action="FirmwareStatusNotification",
-        tells=lambda m: m.request_id is None,
+        carries=lambda m: m.request_id is None,
         request_from_wire=_status,
         request_to_wire=_to_wire,
     ),

@@ -128,7 +128,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=TransactionEvent,
         action="StartTransaction",
-        tells=lambda m: m.kind is TransactionEventKind.STARTED,
+        carries=lambda m: m.kind is TransactionEventKind.STARTED,
         request_from_wire=_started,
         request_to_wire=_start_to_wire,
         response_from_wire=_start_response,
@@ -137,7 +137,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=TransactionEvent,
         action="StopTransaction",
-        tells=lambda m: m.kind is TransactionEventKind.ENDED,
+        carries=lambda m: m.kind is TransactionEventKind.ENDED,
         request_from_wire=_stopped,
         request_to_wire=_stop_to_wire,
         with_transaction_id=with_number,
@@ -147,7 +147,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=TransactionEvent,
         action="MeterValues",
-        tells=lambda m: bool(m.samples),  # all other changes are told with StatusNotification (§4.9)
+        carries=lambda m: bool(m.samples),  # all other changes are told with StatusNotification (§4.9)
         request_from_wire=meter_values_from_v16,
         request_to_wire=_update_to_wire,
         with_transaction_id=with_number,

@@ -8,7 +8,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=ReservationStatusUpdate,
         action="ReservationStatusUpdate",
-        tells=lambda m: m.end is ReservationEnd.NO_TRANSACTION,  # H03.FR.11
+        carries=lambda m: m.end is ReservationEnd.NO_TRANSACTION,  # H03.FR.11
         request_from_wire=ended_from_v2x,
         request_to_wire=ended_to_v2x,
     ),

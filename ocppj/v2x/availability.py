@@ -43,7 +43,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=StatusNotification,
         action="StatusNotification",
-        tells=lambda m: m.evse_id != 0,  # 2.x has no status of the whole station
+        carries=lambda m: m.evse_id != 0,  # 2.x has no status of the whole station
         request_from_wire=_status,
         request_to_wire=_status_to_wire,
     ),

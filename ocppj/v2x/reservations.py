@@ -36,7 +36,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=ReservationStatusUpdate,
         action="ReservationStatusUpdate",
-        tells=lambda m: m.end is not ReservationEnd.NO_TRANSACTION,  # 2.1 has it
+        carries=lambda m: m.end is not ReservationEnd.NO_TRANSACTION,  # 2.1 has it
         request_from_wire=ended_from_v2x,
         request_to_wire=ended_to_v2x,
     ),

@@ -117,7 +117,7 @@ def _attribute(attribute: str) -> dict[str, Any]:
 
 
 def _read_to_v2x(c: GetVariables) -> dict[str, Any]:
-    return {"getVariableData": [convert.variable_to_v2x(ref) | _attribute(word) for ref, word in c.asked]}
+    return {"getVariableData": [convert.variable_to_v2x(ref) | _attribute(word) for ref, word in c.requested]}
 
 
 def _read_from_v2x(m: Any) -> GetVariables:

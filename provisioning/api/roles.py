@@ -12,21 +12,21 @@ from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
 GUARD = Guard("provisioning")
-READER = Depends(GUARD.asks(Permission.READ))
-SITE_KEEPER = Depends(GUARD.asks(Permission.MANAGE_SITES))
-LIST_KEEPER = Depends(GUARD.asks(Permission.LIST_SITE_TOKENS))
-ORDERER = Depends(GUARD.asks(Permission.ORDER))
-FOUNDER = Depends(GUARD.asks(Permission.SET_UP))
-Lister = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.READ))]
+READER = Depends(GUARD.requires(Permission.READ))
+SITE_KEEPER = Depends(GUARD.requires(Permission.MANAGE_SITES))
+LIST_KEEPER = Depends(GUARD.requires(Permission.LIST_SITE_TOKENS))
+ORDERER = Depends(GUARD.requires(Permission.ORDER))
+FOUNDER = Depends(GUARD.requires(Permission.SET_UP))
+Lister = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.READ))]
 SiteKeeper = Annotated[Principal, SITE_KEEPER]
-SiteKeeperAnywhere = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.MANAGE_SITES))]
+SiteKeeperAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.MANAGE_SITES))]
 ListKeeper = Annotated[Principal, LIST_KEEPER]
 Orderer = Annotated[Principal, ORDERER]
-Operator = Annotated[Principal, Depends(GUARD.asks(Permission.OPERATE))]
-Claimer = Annotated[Principal, Depends(GUARD.asks(Permission.CLAIM))]
-ClaimerAnywhere = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.CLAIM))]
+Operator = Annotated[Principal, Depends(GUARD.requires(Permission.OPERATE))]
+Claimer = Annotated[Principal, Depends(GUARD.requires(Permission.CLAIM))]
+ClaimerAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.CLAIM))]
 """An owner may be certified too (provisioning R27): the register of installers says who may claim."""
-ClaimAuditor = Annotated[Principal, Depends(GUARD.asks_anywhere(Permission.READ_AUDIT))]
+ClaimAuditor = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.READ_AUDIT))]
 Founder = Annotated[Principal, FOUNDER]
 
 

@@ -51,7 +51,7 @@ def build_app() -> FastAPI:
         return f"{me.name}:{me.role}"
 
     @app.post("/meals")
-    def cook(meal: Meal, _: Annotated[Principal, Depends(Guard("test").asks(Permission.OPERATE))]) -> int:
+    def cook(meal: Meal, _: Annotated[Principal, Depends(Guard("test").requires(Permission.OPERATE))]) -> int:
         return meal.servings
 
     @app.get("/teapot")

@@ -10,7 +10,7 @@ import pytest_asyncio
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import RouteContext
 
-from access.guard import Asked, api_routes, asked_of, refuse_undeclared
+from access.guard import RoutePermission, api_routes, refuse_undeclared, route_permission
 from access.principals import Role
 from borne.http_app import API
 from tests.support.payloads import START
@@ -61,9 +61,9 @@ def routes_of(server: LiveServer) -> list[tuple[str, RouteContext]]:
     return found
 
 
-def asked(route: RouteContext) -> Asked:
+def asked(route: RouteContext) -> RoutePermission:
     """What a route asks for."""
-    found = asked_of(route)
+    found = route_permission(route)
     assert found is not None
     return found
 

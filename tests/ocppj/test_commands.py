@@ -72,8 +72,8 @@ def test_answers_of_variables_sum_up() -> None:
 
 def test_attributes_are_actual_where_none_is_named() -> None:
     """One for each variable."""
-    assert GetVariables((REF,)).asked == ((REF, "Actual"),)
-    assert GetVariables((REF,), ("Target",)).asked == ((REF, "Target"),)
+    assert GetVariables((REF,)).requested == ((REF, "Actual"),)
+    assert GetVariables((REF,), ("Target",)).requested == ((REF, "Target"),)
 
 
 def test_a_secret_is_not_shown() -> None:

@@ -95,7 +95,7 @@ def test_status_16() -> None:
         NOON,
         "NoError",
         charging_state=ChargingState.SUSPENDED_EV,
-        tells_charging=True,
+        has_charging_state=True,
     )
 
 

@@ -33,7 +33,7 @@ def test_most_commands_are_one_call_and_can_always_be_said() -> None:
 
 def test_most_messages_are_one_request_with_an_empty_response() -> None:
     """A station of 2.x names its transactions: what it has kept is complete."""
-    assert MESSAGE.tells(Heartbeat())
+    assert MESSAGE.carries(Heartbeat())
     assert MESSAGE.response_to_wire(ACKNOWLEDGED) == {}
     assert MESSAGE.response_from_wire(object()) == Acknowledged()
     kept = {"seqNo": 3}

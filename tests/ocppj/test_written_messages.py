@@ -385,7 +385,7 @@ FROM_16 = st.one_of(
     st.builds(BootNotification, WORDS, WORDS, MAYBE_WORDS, MAYBE_WORDS, meter_type=MAYBE_WORDS),
     st.builds(
         lambda evse_id, at, error, info, state: StatusNotification(
-            evse_id, 1, state[0], state[2], at, error, info, charging_state=state[1], tells_charging=True
+            evse_id, 1, state[0], state[2], at, error, info, charging_state=state[1], has_charging_state=True
         ),
         SMALL,
         TIMES,

@@ -340,7 +340,7 @@ class MemoryQuarantine:
         """Nobody knows."""
         return None
 
-    async def take_in(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
+    async def readmit(self, inbound: Inbound, proposal: Reply, decision: QuarantineDecision) -> str | None:
         """As scripted."""
         if self.objection is None:
             self.taken.append(inbound)

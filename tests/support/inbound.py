@@ -101,7 +101,7 @@ class Bench:
     def take(self, message: Inbound, proposal: Reply) -> Reply | None:
         """The answer to one message."""
         decision = decide(self.state, message, proposal)
-        self.state.take(decision.rows)
+        self.state.apply(decision.rows)
         self.rows += decision.rows
         self.events += decision.events
         return decision.reply

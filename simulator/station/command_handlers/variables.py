@@ -26,7 +26,7 @@ def _read(station: CommandContext, c: GetVariables) -> Handled:
     """Those asked for; without any (1.6), all that the version shows."""
     _refuse_too_many(station, len(c.refs), "GetVariables")
     every = ((each.ref, ACTUAL) for each in station.variables if station.rules.shows(each.ref))
-    asked = c.asked or every
+    asked = c.requested or every
     return Handled(VariablesAnswer.of(tuple(_read_one(station, *each) for each in asked)))
 
 

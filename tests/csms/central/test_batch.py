@@ -54,12 +54,12 @@ def test_recent_transactions_are_bounded_and_open() -> None:
     """The one that moved longest ago is forgotten first; an ended one at once."""
     recent = RecentTransactions(most=2)
     rows = [row(number) for number in range(3)]
-    recent.take(rows[:2])
-    recent.take([rows[0], rows[2]])
+    recent.apply(rows[:2])
+    recent.apply([rows[0], rows[2]])
     assert recent.get(CP1, "t0") is rows[0]
     assert recent.get(CP1, "T1") is None
     assert recent.get(StationId("x"), "T0") is None
-    recent.take([row(0, ended_at=NOON)])
+    recent.apply([row(0, ended_at=NOON)])
     assert recent.get(CP1, "T0") is None
 
 

@@ -87,7 +87,7 @@ async def test_a_batch_is_one_query_per_table(database: Database) -> None:
     await database.run_write(lambda c: load_state(c, write_requests, RecentTransactions(), Turn(3, 0, 0)))
     assert statements == ["BEGIN", "received_messages", "transactions"]
     recent = RecentTransactions()
-    recent.take([row(number, transaction_id=f"x{number}") for number in range(100)])
+    recent.apply([row(number, transaction_id=f"x{number}") for number in range(100)])
     statements.clear()
     await database.run_write(lambda c: load_state(c, write_requests, recent, Turn(3, 0, 0)))
     assert statements == ["BEGIN", "received_messages"]

@@ -66,7 +66,7 @@ def test_a_station_that_becomes_active_is_a_line() -> None:
     """Other steps on its way too, with what blocks it; the same state again is none."""
     bus: EventBus[StationEvent] = EventBus()
     with capture_logs() as logs:
-        OperatorLog(bus, Tallies(set(), set(), set()), None)  # type: ignore[arg-type] # asked by `tell_state` alone
+        OperatorLog(bus, Tallies(set(), set(), set()), None)  # type: ignore[arg-type] # asked by `log_state` alone
         for now, before, codes in [
             ("claimed", None, ["E_NOT_ACTIVATED"]),
             ("active", "claimed", []),

@@ -9,7 +9,7 @@ def test_what_was_chosen_for_a_station_is_known() -> None:
     """Of no other anything."""
     known = KnownStations([ChosenStation(CP1, "accept")])
     assert (known.admission(CP1), known.admission(CP2)) == ("accept", None)
-    known.take(ChosenStation(CP2, "refuse"))
+    known.choose(ChosenStation(CP2, "refuse"))
     assert known.admission(CP2) == "refuse"
 
 
@@ -21,8 +21,8 @@ def test_what_was_chosen_can_be_taken_back() -> None:
     assert known.admission(CP1) is None
     told: list[str] = []
     known.on_chosen = told.append
-    known.take(ChosenStation(CP1, "accept"))
+    known.choose(ChosenStation(CP1, "accept"))
     assert told == [CP1], "what waited for the end of a test is told of it"
     assert not known.is_quiet(CP1)
-    known.take(ChosenStation(CP1))
+    known.choose(ChosenStation(CP1))
     assert known.admission(CP1) is None

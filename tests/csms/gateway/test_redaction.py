@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csms.domain.secrets import mask_payload
-from csms.gateway.redaction import PLAIN_ACTIONS, READ_MOST, mask_frame, says_nothing_in_confidence
+from csms.gateway.redaction import PLAIN_ACTIONS, READ_MOST, has_no_secrets, mask_frame
 from tests.support.schemas import SECRET_FIELDS, message_schemas
 
 SECRET = 'p"ä\\ss'
@@ -151,7 +151,7 @@ def test_the_messages_that_are_not_searched_have_no_field_for_a_secret() -> None
 )
 def test_which_messages_are_not_searched(action: str, frame: bytes, expected: bool) -> None:
     """Where a vendor or a station may say what it wants, its words are looked at."""
-    assert says_nothing_in_confidence(action, frame) is expected
+    assert has_no_secrets(action, frame) is expected
 
 
 def test_a_frame_does_not_grow_by_what_is_hidden() -> None:

@@ -124,7 +124,7 @@ def test_the_states_replayed_are_what_each_connector_told(reports: list[StatusNo
 def test_what_makes_a_state_is_all_that_a_status_tells() -> None:
     """A field that is added to the message has to be decided about here."""
     names = {each.name for each in fields(StatusNotification)}
-    assert names == {*TOLD, "evse_id", "connector_id", "at", "charging_state", "tells_charging"}
+    assert names == {*TOLD, "evse_id", "connector_id", "at", "charging_state", "has_charging_state"}
 
 
 # --- What 1.6 tells of a transaction ----------------------------------------------------------------------

@@ -48,6 +48,6 @@ def test_what_follows() -> None:
 def test_of_most_commands_only_their_own_rows_are_kept() -> None:
     """Neither when they are asked nor when they end."""
     rule, command = rule_of("clear-cache"), ClearCache()
-    assert rule.asked("c1", CP1, command, "api:ann", NOON) == ()
+    assert rule.requested("c1", CP1, command, "api:ann", NOON) == ()
     ending = CommandEnding("c1", CP1, command, "api:ann", CommandOutcome(Outcome.RESULT, "c1"), NOON)
     assert rule.ended(State(), ending) == Decision()

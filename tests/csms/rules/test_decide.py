@@ -78,6 +78,6 @@ def test_a_message_of_which_something_was_left_out_is_kept_as_it_came() -> None:
     assert kept.reason.startswith("partly-read: meterValue[0]: no number; xxx")
     assert len(kept.reason) == LONGEST_REASON
     state = State()
-    state.take(facts.rows)
+    state.apply(facts.rows)
     again = decide(state, message, TransactionEventResponse("", ACCEPTED))
     assert (again.reply, again.rows) == (facts.reply, ())

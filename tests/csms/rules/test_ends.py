@@ -134,7 +134,7 @@ def given_up(flag: str, **more: Any) -> Bench:
     bench = Bench()
     bench.send(event201(STARTED, 0, NOON, 1000))
     bench.send(event201(UPDATED, 1, minutes(3), 1600))
-    bench.state.take([ended_without_end(bench.transaction("T1"), minutes(10), flag, **more)])
+    bench.state.apply([ended_without_end(bench.transaction("T1"), minutes(10), flag, **more)])
     return bench
 
 
@@ -195,7 +195,7 @@ def test_of_several_later_ones_the_nearest_ends_it() -> None:
     for evse_id, name, minute in ((1, "B", 9), (2, "C", 5), (1, "D", 20)):
         bench.send(event201(STARTED, 0, minutes(minute), evse_id=evse_id, transaction_id=name))
     for name in ("B", "D"):  # as if both were loaded open
-        bench.state.take([replace(bench.transaction(name), ended_at=None, superseded_at=None)])
+        bench.state.apply([replace(bench.transaction(name), ended_at=None, superseded_at=None)])
     bench.send(event201(STARTED, 0, NOON, transaction_id="A"))
     assert bench.transaction("A").superseded_at == minutes(9)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from csms.rules.keeping import TOLD_MOST
+from csms.rules.keeping import PUBLISHED_MOST
 from csms.rules.rows import KeptMessageRow
 from ocppj.model.messages import Acknowledged, Unanswered
 from ocppj.model.reports import MessageKept, SendKept
@@ -52,7 +52,7 @@ def test_a_send_gets_nothing() -> None:
     [
         report("NotifyCustomerInformation"),
         report(payload=None),
-        report(payload=f'{{"a":"{"x" * TOLD_MOST}"}}'),
+        report(payload=f'{{"a":"{"x" * PUBLISHED_MOST}"}}'),
     ],
     ids=["personal", "not kept", "long"],
 )

@@ -31,7 +31,7 @@ def test_a_link_is_told_when_it_opens_and_when_it_closes() -> None:
     """With its epoch."""
     state = State()
     opened = link_opened(state, view(1))
-    state.take(opened.rows)
+    state.apply(opened.rows)
     closed = link_closed(state, CP1, Epoch(1), minutes(1), "1000 bye")
     assert opened.rows == (LinkOpenedRow(view(1)),)
     assert opened.events[0].payload == {
@@ -57,7 +57,7 @@ def test_an_old_link_never_touches_a_newer_one(order: list[tuple[int, str]]) -> 
         else:
             decision = link_closed(state, CP1, Epoch(epoch), NOON, "")
             assert bool(decision.rows) is (epoch == stored)
-        state.take(decision.rows)
+        state.apply(decision.rows)
     assert state.links[CP1].epoch == 3
 
 
@@ -65,16 +65,16 @@ def test_each_connection_has_a_greater_number_than_the_one_before() -> None:
     """Over the last that is stored, whoever had it."""
     state = State(last_epoch=41)
     first = epoch_given(state)
-    state.take(first.rows)
+    state.apply(first.rows)
     assert (first.rows, epoch_given(state).rows) == ((EpochRow(Epoch(42)),), (EpochRow(Epoch(43)),))
 
 
 def test_a_link_that_is_told_again_changes_nothing_unless_it_was_ended() -> None:
     """A process that was taken for gone tells of its links anew; each end counts once."""
     state = State()
-    state.take(link_opened(state, view(1)).rows)
+    state.apply(link_opened(state, view(1)).rows)
     assert link_opened(state, view(1)) == Decision()
-    state.take(link_closed(state, CP1, Epoch(1), minutes(1), "gone").rows)
+    state.apply(link_closed(state, CP1, Epoch(1), minutes(1), "gone").rows)
     assert link_closed(state, CP1, Epoch(1), minutes(2), "1000 bye") == Decision()
     assert link_opened(state, view(1)).rows == (LinkOpenedRow(view(1)),)
 
@@ -82,8 +82,8 @@ def test_a_link_that_is_told_again_changes_nothing_unless_it_was_ended() -> None
 def test_a_link_is_over_once_its_station_has_a_newer_one() -> None:
     """Also after that one is closed; of a station of which nothing is known none is."""
     state = State()
-    state.take(link_opened(state, view(2)).rows)
-    state.take(link_closed(state, CP1, Epoch(2), NOON, "").rows)
+    state.apply(link_opened(state, view(2)).rows)
+    state.apply(link_closed(state, CP1, Epoch(2), NOON, "").rows)
     assert is_superseded(state, CP1, Epoch(1))
     assert not is_superseded(state, CP1, Epoch(2))
     assert not is_superseded(state, CP2, Epoch(1))

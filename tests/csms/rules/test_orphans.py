@@ -111,7 +111,7 @@ def test_orphans_without_a_number_are_told_apart_by_content() -> None:
         event = stop16(None, meter_wh, at)
         row, flags = stopped_transaction(state, inbound(event), event, NOON)
         assert flags == ()
-        state.take([msgspec.structs.replace(row, ended_at=NOON)])
+        state.apply([msgspec.structs.replace(row, ended_at=NOON)])
         names.add(row.transaction_id)
     assert len(names) == 3
 
@@ -121,7 +121,7 @@ def test_a_transaction_without_a_name_goes_by_its_number() -> None:
     state = State(41)
     row = new_transaction(state, inbound(stop16(None, 1, NOON)), None, at=NOON, evse_id=2)
     assert (row.transaction_no, row.transaction_id, row.evse_id) == (42, "42", 2)
-    state.take([row])
+    state.apply([row])
     assert state.last_number == 42
 
 

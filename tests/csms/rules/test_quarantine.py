@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from csms.domain.inbound import Inbound
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision, QuarantineState
 from csms.rules.decide import decide
-from csms.rules.quarantine import IS_STORED, taken_in
+from csms.rules.quarantine import IS_STORED, readmitted
 from csms.rules.rows import AnswerRow, QuarantineDecisionRow, QuarantineRow, TransactionRow
 from csms.rules.state import Decision, State
 from ocppj.model.transactions import TransactionEventResponse
@@ -17,8 +17,8 @@ DECISION = QuarantineDecision(7, QuarantineState.TAKEN_IN, minutes(60), "ann", "
 
 def taken(state: State, message: Inbound) -> Decision:
     """What comes of it; the state goes on."""
-    decision = taken_in(state, message, PROPOSAL, DECISION)
-    state.take(decision.rows)
+    decision = readmitted(state, message, PROPOSAL, DECISION)
+    state.apply(decision.rows)
     return decision
 
 

@@ -53,7 +53,7 @@ def metered(
 def given_at(before: TransactionRow, moment: Moment, wh: float, at: float) -> TransactionRow:
     """The transaction with 1.6's meterStart or meterStop."""
     fold = Register(before)
-    fold.take(Reading(moment, minutes(at), wh), is_given=True)
+    fold.add(Reading(moment, minutes(at), wh), is_given=True)
     return replace(before, **fold.changes())
 
 
@@ -266,7 +266,7 @@ def test_doubts_of_the_end_stay_when_those_of_the_inlet_go() -> None:
     """
     fold = Register(metered(row(), [register(1000, NOON, location="Inlet")], STARTED))
     for moment, minute, wh in ((Moment.INSTANT, 3, 20e9), (Moment.END, 5, 16e9), (Moment.END, 6, 16e9 + 1)):
-        fold.take(Reading(moment, minutes(minute), wh))
+        fold.add(Reading(moment, minutes(minute), wh))
     doubted = replace(row(), **fold.changes())
     assert (energy(doubted).wh, len(doubts_of(doubted))) == (0, 3)
     after = metered(doubted, [register(-1, minutes(7))])
@@ -292,8 +292,8 @@ def test_nothing_is_proven_where_no_start_was_read() -> None:
 def test_without_a_clock_only_what_no_vehicle_takes_is_doubted() -> None:
     """Two readings of which nobody knows when they were taken."""
     fold = Register(row())
-    fold.take(Reading(Moment.START, NOON, 0, is_timed=False), is_given=True)
-    fold.take(Reading(Moment.END, NOON, UNTIMED_MOST_WH - 1, is_timed=False), is_given=True)
+    fold.add(Reading(Moment.START, NOON, 0, is_timed=False), is_given=True)
+    fold.add(Reading(Moment.END, NOON, UNTIMED_MOST_WH - 1, is_timed=False), is_given=True)
     assert fold.changes()["meter_doubts"] is None
 
 
@@ -380,7 +380,7 @@ def test_the_short_way_of_what_is_named_comes_to_the_same(
         before = metered(before, [register(value, minutes(minute))])
     reading = Reading(moment, minutes(at), wh, is_timed)
     fold = Register(before)
-    fold.take(reading, is_given=True)
+    fold.add(reading, is_given=True)
     changes = usual_given(before, reading)
     if changes is not None:
         assert replace(before, **changes) == replace(before, **fold.changes())

@@ -23,7 +23,7 @@ def ask(bench: Bench, action: str, command_id: str) -> None:
     row = AnnouncedReportRow(
         command_id=command_id, station_id=CP1, action=action, request_id=7, asked_at=NOON, moved_at=NOON
     )
-    bench.state.take((row,))
+    bench.state.apply((row,))
 
 
 def part(seq_no: int | None, *, is_last: bool = False, request_id: int = 7) -> MessageKept:

@@ -10,7 +10,12 @@ from csms.domain.commands import CommandEnding, CommandOutcome, Outcome
 from csms.domain.reservations import OPEN, ReservationState
 from csms.rules.availability import connector_status_reported
 from csms.rules.command_ends import command_ended
-from csms.rules.reservations import EXPIRED_AFTER, reservation_asked, reservation_ended, reservations_expired
+from csms.rules.reservations import (
+    EXPIRED_AFTER,
+    reservation_ended,
+    reservation_requested,
+    reservations_expired,
+)
 from csms.rules.rows import ReservationRow
 from csms.rules.state import Decision, State
 from csms.rules.transactions import transaction_reported
@@ -29,13 +34,13 @@ ASKED = ReserveNow(7, TAG, minutes(60), 1, group_id_token=IdToken("FLEET"))
 def state_with(*rows: ReservationRow) -> State:
     """As loaded."""
     state = State()
-    state.take(rows)
+    state.apply(rows)
     return state
 
 
 def row(held: ReservationState = S.ACTIVE, command_id: str = "c1", **more: Any) -> ReservationRow:
     """A reservation as stored."""
-    [made] = reservation_asked(command_id, CP1, ASKED, "api:ann", NOON)
+    [made] = reservation_requested(command_id, CP1, ASKED, "api:ann", NOON)
     assert isinstance(made, ReservationRow)
     return replace(made, state=held, **more)
 
@@ -178,6 +183,6 @@ def test_a_start_that_is_stored_already_moves_no_reservation() -> None:
     state, start = state_with(row()), start16(reservation_id=7)
     first = transaction_reported(state, inbound(start, "m1"), TransactionEventResponse("", ACCEPTED))
     assert moved(first) == [("c1", "used", None)]
-    state.take(first.rows)
+    state.apply(first.rows)
     again = transaction_reported(state, inbound(start, "m2"), TransactionEventResponse("", ACCEPTED))
     assert (again.reply, again.rows, again.events) == (first.reply, (), ())

@@ -41,7 +41,7 @@ def decide(bench: Bench, verdict: ReviewDecision, **more: Any) -> list[ReviewRow
         **more,
     )
     decision = transaction_decided(bench.state, request)
-    bench.state.take(decision.rows)
+    bench.state.apply(decision.rows)
     bench.events += decision.events
     return [row for row in decision.rows if isinstance(row, ReviewRow)]
 

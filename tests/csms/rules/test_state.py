@@ -36,7 +36,7 @@ def test_transaction_ids_have_no_case() -> None:
     assert transaction_key("aB-1") == transaction_key("Ab-1")
     state = State()
     row = new_transaction(state, inbound(start16()), "aB", at=NOON, evse_id=1)
-    state.take([row])
+    state.apply([row])
     assert state.transaction(CP1, "Ab") is row
     assert state.transaction(CP2, "Ab") is None
 
@@ -50,8 +50,8 @@ def test_decisions_are_seen_by_the_next_one() -> None:
     answer = AnswerRow(
         CP1, digest_number(message.digest), "m1", reply_to_text(TransactionEventResponse("1")), NOON
     )
-    state.take([ConnectorRow(connector, NOON), LinkOpenedRow(link), answer])
-    state.take([SecurityEventRow(CP1, "x", None, None, NOON)])  # nothing is decided over these
+    state.apply([ConnectorRow(connector, NOON), LinkOpenedRow(link), answer])
+    state.apply([SecurityEventRow(CP1, "x", None, None, NOON)])  # nothing is decided over these
     assert state.connectors == {(CP1, 1, 1): connector}
     assert state.links == {CP1: StoredLink(Epoch(9), is_open=True)}
     assert state.first_answer(message, by_content=False) == TransactionEventResponse("1")
@@ -63,7 +63,7 @@ def test_decisions_are_seen_by_the_next_one() -> None:
 def test_what_became_of_a_link_is_seen_by_the_next_decision() -> None:
     """Also the last number that a connection got."""
     state = State(last_epoch=8)
-    state.take([EpochRow(Epoch(9)), LinkClosedRow(CP1, Epoch(7), NOON, "1006")])
+    state.apply([EpochRow(Epoch(9)), LinkClosedRow(CP1, Epoch(7), NOON, "1006")])
     assert state.last_epoch == 9
     assert state.links == {CP1: StoredLink(Epoch(7), is_open=False)}
 
@@ -92,11 +92,11 @@ def test_of_an_id_the_latest_generation_counts() -> None:
     first, second, of_other, named_b = (
         replace(row, transaction_no=number) for number, row in enumerate(made, 1)
     )
-    state.take([second, first, of_other, named_b])
+    state.apply([second, first, of_other, named_b])
     assert state.transaction(CP1, "a") is second
     assert state.generations(second) == [second, first]
     assert state.open_transactions(CP1) == [second, named_b]
-    state.take([replace(second, ended_at=NOON)])
+    state.apply([replace(second, ended_at=NOON)])
     assert state.open_transactions(CP1) == [named_b]
     assert state.last_number == 4
 
@@ -119,6 +119,6 @@ def test_what_commands_wait_for_is_seen_by_the_next_message() -> None:
         moved_at=NOON,
     )
     later, active = replace(report, command_id="c3"), replace(reserved, state=ReservationState.ACTIVE)
-    state.take([report, reserved, later, active])
+    state.apply([report, reserved, later, active])
     assert state.announced == {(CP1, "NotifyReport", 7): later}
     assert state.reservations == {"c2": active}

@@ -10,9 +10,9 @@ from csms.storage.counters import (
     TRANSACTION,
     WRITER,
     Turn,
+    allot_turn,
     next_number,
     open_turns,
-    take_turn,
     write_number,
 )
 from runtime.database import Database
@@ -28,13 +28,13 @@ async def test_counters_only_grow(database: Database) -> None:
 
 async def test_a_turn_tells_the_last_number_and_who_wrote(database: Database) -> None:
     """Opening them again changes nothing."""
-    assert await database.run_write(take_turn) == Turn(0, 0, 0)
+    assert await database.run_write(allot_turn) == Turn(0, 0, 0)
     await database.run_write(open_turns)
     await database.run_write(lambda c: write_number(c, TRANSACTION, 41))
     await database.run_write(lambda c: write_number(c, EPOCH, 12))
     await database.run_write(lambda c: write_number(c, WRITER, 7))
     await database.run_write(open_turns)
-    assert await database.run_write(take_turn) == Turn(41, 12, 7)
+    assert await database.run_write(allot_turn) == Turn(41, 12, 7)
 
 
 def test_of_two_that_take_turns_one_waits(postgres: PostgresServer) -> None:
@@ -47,7 +47,7 @@ def test_of_two_that_take_turns_one_waits(postgres: PostgresServer) -> None:
 
         def second(connection: Connection) -> int:
             waits.set()
-            seen.append(take_turn(connection))
+            seen.append(allot_turn(connection))
             return next_number(connection, EPOCH)
 
         def run_second() -> int:
@@ -56,7 +56,7 @@ def test_of_two_that_take_turns_one_waits(postgres: PostgresServer) -> None:
 
         with ThreadPoolExecutor(1) as thread:
             with engine.begin() as first:
-                take_turn(first)
+                allot_turn(first)
                 running = thread.submit(run_second)
                 waits.wait(10)
                 write_number(first, TRANSACTION, 5)

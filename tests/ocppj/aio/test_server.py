@@ -102,7 +102,7 @@ async def test_total_of_connections_is_bounded() -> None:
 
 async def test_so_many_at_once_are_told_and_the_others_cut_off() -> None:
     """What is too many must not fill the descriptors either."""
-    async with serving(limits=Limits(connections=1, connections_told=1)) as site:
+    async with serving(limits=Limits(connections=1, connections_refused=1)) as site:
         first, told, cut = await site.raw(), await site.raw(), await site.raw()
         assert await cut.read_to_end() == b""
         told.send_upgrade()

@@ -7,7 +7,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import Side
 
 from ocppj.aio.limits import Limits
-from ocppj.aio.turns import TurnQueue, TurnTaker
+from ocppj.aio.turns import TurnQueue, TurnReader
 from ocppj.aio.watch import Watch
 from tests.ocppj.aio.test_connection import LIMITS, Pair, more, text
 from tests.support.websocket import JumpingClock
@@ -36,12 +36,12 @@ async def test_a_read_of_many_frames_is_taken_in_turns(kind: str) -> None:
     pair.connection.data_received(masked(*frames) * COUNT)
     assert len(pair.receiver.texts) <= PER_TURN
     assert not pair.transport.is_reading()
-    taken = []
+    turns_run = []
     while not pair.transport.is_reading():
         before = len(pair.receiver.texts)
         await asyncio.sleep(0)
-        taken.append(len(pair.receiver.texts) - before)
-    assert max(taken) <= PER_TURN
+        turns_run.append(len(pair.receiver.texts) - before)
+    assert max(turns_run) <= PER_TURN
     assert len(pair.receiver.texts) == COUNT  # nothing is lost
     assert pair.is_open()
 
@@ -144,28 +144,28 @@ async def test_what_comes_behind_a_cut_off_is_not_parsed_and_bounded() -> None:
     assert pair.transport.is_lost
 
 
-class Taker(TurnTaker):
+class Reader(TurnReader):
     """Counts its turns; the first one may raise."""
 
     def __init__(self, *, raises: bool = False) -> None:
         super().__init__(asyncio.Transport())
-        self.raises, self.taken = raises, 0
+        self.raises, self.turns_run = raises, 0
 
-    def take_turn(self) -> None:
-        self.taken += 1
+    def run_turn(self) -> None:
+        self.turns_run += 1
         if self.raises:
             raise RuntimeError("boom")
 
 
 async def test_a_turn_that_raises_costs_the_others_nothing() -> None:
     """The queue serves all connections (ADR 0009)."""
-    failed: list[TurnTaker] = []
-    queue = TurnQueue(lambda taker, _: failed.append(taker))
-    takers = [Taker(), Taker(raises=True), Taker()]
-    for taker in takers:
-        queue.add(taker)
-        queue.add(taker)
+    failed: list[TurnReader] = []
+    queue = TurnQueue(lambda reader, _: failed.append(reader))
+    readers = [Reader(), Reader(raises=True), Reader()]
+    for reader in readers:
+        queue.add(reader)
+        queue.add(reader)
     for _ in range(5):
         await asyncio.sleep(0)
-    assert [taker.taken for taker in takers] == [1, 1, 1]
-    assert failed == [takers[1]]
+    assert [reader.turns_run for reader in readers] == [1, 1, 1]
+    assert failed == [readers[1]]
