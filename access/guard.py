@@ -66,7 +66,7 @@ class RoutePermission:
 Check = Callable[[HTTPConnection], Awaitable[Principal]]
 DECLARED: dict[Callable[..., Any], RoutePermission] = {}
 """The dependencies that let somebody in: whatever route has none of them is nobody's."""
-OF_THE_SERVER = frozenset({"name", "value", "target", "order_id"})
+OF_THE_SERVER = frozenset({"name", "value", "target", "order_id", "product_id"})
 """Parameters of paths that name what belongs to no site."""
 _PARAMETER = re.compile(r"\{(\w+)")
 

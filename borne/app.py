@@ -315,6 +315,7 @@ def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
         command_timeout_s=settings.command_timeout_s,
         secret_patience_s=settings.secret_patience_s,
         obey_within_s=settings.obey_within_s,
+        products_folder=settings.products,
     )
 
 

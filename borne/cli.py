@@ -16,6 +16,7 @@ from borne import ctl, db_command
 from borne.backup.commands import backup, new_pepper, restore
 from borne.ctl_access import login, logout, member, members, no_member, organisation, person, program
 from borne.ctl_history import connector_states, fleet_history
+from borne.ctl_products import products
 from borne.ctl_reservations import reservations
 from borne.ctl_work import work
 from borne.doctor.command import doctor
@@ -70,6 +71,7 @@ app.command()(load)
 app.command()(doctor)
 ctl.app.command("connector-states")(connector_states)
 ctl.app.command("fleet-history")(fleet_history)
+ctl.app.command()(products)
 ctl.app.command()(reservations)
 ctl.app.command()(work)
 for each in (login, logout, person, program, organisation, members, member, no_member):

@@ -122,6 +122,11 @@ class ServerSettings(BaseSettings):
         gt=0,
         description="How long a station that agreed to boot or restart may take to begin, in seconds.",
     )
+    products: Path | None = Field(
+        default=None,
+        description="Folder with product files (*.yaml) of your own; one with the id of a shipped product "
+        "replaces it.",
+    )
     stop_within_s: float = Field(
         default=10.0, gt=0, description="How long a stop may take before it is forced, in seconds."
     )

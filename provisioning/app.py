@@ -10,13 +10,11 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
-from charging.tariff import Component
 from csms.commands import StationCommands
 from csms.domain.links import LinkView
 from csms.domain.records import StationState, UnknownPolicy
@@ -40,8 +38,10 @@ from provisioning.keeper import SecretKeeper
 from provisioning.observed import Observed
 from provisioning.pepper import settle_pepper
 from provisioning.pricing import PriceRemarks, SitePrices
+from provisioning.products.files import Products
 from provisioning.settings import ProvisioningSettings, Quiet
 from provisioning.station_cache import StationCache
+from provisioning.station_memory import StationMemory
 from provisioning.use_cases import UseCases
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -65,22 +65,6 @@ READ_AT_ONCE = 200
 """Stations in one read of what was stored of them."""
 
 
-class StationMemory(Protocol):
-    """What the central system has stored of its stations."""
-
-    async def station_ids(self, after: StationId | None = None, limit: int = 100) -> Sequence[StationId]:
-        """The ids of the first stations after this one, in order."""
-        ...
-
-    async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
-        """These stations with what is true at them now."""
-        ...
-
-    async def untold(self, wanted: Collection[StationId]) -> Mapping[StationId, Mapping[Component, datetime]]:
-        """What each of these told nothing of in its last transactions, and since when at least."""
-        ...
-
-
 class Provisioning:
     """Leads stations from order to active. `use_cases` is what people do, through the API."""
 
@@ -95,6 +79,7 @@ class Provisioning:
     ) -> None:
         self.station_cache, self._vault, self._bus, self._settings = station_cache, vault, bus, settings
         self._work = work
+        self.products = Products.load(settings.products_folder)
         station_cache.work_enqueued = work.wake
         self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None
         """What was chosen for a station that nobody ordered (POST /stations); the wiring gives it."""
@@ -136,7 +121,7 @@ class Provisioning:
         *,
         work: WorkEngine,
     ) -> "Provisioning":
-        """Read everything known. Raises PepperUnreadable, PepperWrong."""
+        """Read everything known. Raises PepperUnreadable, PepperWrong, ProductsUnusable."""
         pepper = await database.run_write(
             lambda connection: settle_pepper(connection, settings.pepper_path, chance)
         )

@@ -218,6 +218,17 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         _OWNER,
         404,
     ),
+    Code.PRODUCT_UNKNOWN: CatalogueEntry(
+        Phrase("Produit {id} inconnu; plus proche : {near}.", "There is no product {id}; nearest: {near}."),
+        WayOut(
+            "Choisissez-en un parmi ceux qui existent, ou écrivez son fichier de produit.",
+            "Choose one of those that exist, or write its product file.",
+            command="ctl products",
+            route="GET /api/v1/products",
+        ),
+        _ADMINISTRATOR,
+        404,
+    ),
     Code.TARIFF_INVALID: CatalogueEntry(
         Phrase("Ce tarif se contredit : {reason}.", "This tariff contradicts itself: {reason}."),
         WayOut("Corrigez le champ nommé.", "Correct the field that is named."),

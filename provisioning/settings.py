@@ -35,5 +35,7 @@ class ProvisioningSettings:
     command_timeout_s: float = 30.0
     quarantine_limit: int = 10_000
     """How many stations nobody ordered are remembered; beyond it they are answered Pending and forgotten."""
+    products_folder: Path | None = None
+    """Product files of the operator's own, beside those that ship."""
     parallel_commands: int = 64
     """How many commands of provisioning may be open at once, over all stations."""

@@ -1,6 +1,7 @@
 """The REST routes of provisioning, mounted under /api/v1 by borne."""
 
 from provisioning.api.orders import build_orders_router
+from provisioning.api.products import build_products_router
 from provisioning.api.sites import build_sites_router
 from provisioning.api.stations import build_stations_router
 from provisioning.app import Provisioning
@@ -13,6 +14,7 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     """All routes of provisioning; errors are `runtime.http.Problem`s with the catalogue's codes."""
     router = ApiRouter(tags=["provisioning"])
     router.add(build_orders_router(provisioning))
+    router.add(build_products_router(provisioning))
     router.add(build_sites_router(provisioning))
     router.add(build_stations_router(provisioning))
     return router

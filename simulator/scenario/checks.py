@@ -7,10 +7,9 @@ from ocppj.message_fields import Strange, strange_action, strange_field
 from ocppj.versions import OcppVersion
 from runtime.near import guess, nearest
 from runtime.patterns import PatternError, compile_pattern
+from runtime.yaml_source import Flaw, Path, Source
 from simulator.scenario import model
-from simulator.scenario.errors import Flaw
 from simulator.scenario.model import Scenario, Step
-from simulator.scenario.source import Path, Source
 from simulator.scenario.values import VARIABLE
 from simulator.scenario.vocabulary import (
     COMMANDS,

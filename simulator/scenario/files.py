@@ -9,12 +9,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from runtime.near import nearest
+from runtime.strict_file import flaw_of
+from runtime.yaml_source import FileFlawed, Flaw, Source, read_source
+from runtime.yaml_source import Path as PlaceInFile
 from simulator.scenario import model
 from simulator.scenario.checks import flaws_of
-from simulator.scenario.errors import Flaw, ScenarioFileError
+from simulator.scenario.errors import ScenarioFileError
 from simulator.scenario.model import KINDS, Scenario, StrictModel
-from simulator.scenario.source import Path as PlaceInFile
-from simulator.scenario.source import Source, read_source
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -49,7 +50,10 @@ def load_scenario(name: str) -> Scenario:
 
 def parse_scenario(text: str, where: str) -> Scenario:
     """A scenario from a text. Raises ScenarioFileError with every flaw, by line and column."""
-    source = read_source(text, where)
+    try:
+        source = read_source(text, where)
+    except FileFlawed as error:
+        raise ScenarioFileError(where, error.flaws) from None
     if not isinstance(source.content, dict):
         rule = "a scenario file is a mapping with `scenario`, `title` and `steps`"
         raise ScenarioFileError(where, [Flaw(1, 1, rule)])
@@ -66,18 +70,9 @@ def parse_scenario(text: str, where: str) -> Scenario:
 def _flaw(source: Source, error: ErrorDetails) -> Flaw:
     """A rule that pydantic found broken, in words for people, with its place."""
     path: PlaceInFile = tuple(part for part in error["loc"] if not _is_tag(part))
-    match error["type"]:
-        case "union_tag_not_found":
-            return _no_step(source, path)
-        case "extra_forbidden":
-            return source.flaw(path, _unknown(str(path[-1])), of_key=True)
-        case "missing":
-            return source.flaw(path[:-1], f"`{path[-1]}` is missing here; add it")
-        case "model_type" | "dict_type":
-            return source.flaw(path, "this must be a mapping of names and values")
-        case _:
-            rule = error["msg"].removeprefix("Value error, ")
-            return source.flaw(path, f"{path[-1] if path else 'the file'}: {rule[:1].lower()}{rule[1:]}")
+    if error["type"] == "union_tag_not_found":
+        return _no_step(source, path)
+    return flaw_of(source, path, error, _words())
 
 
 def _is_tag(part: str | int) -> bool:
@@ -103,11 +98,6 @@ def _no_step(source: Source, path: PlaceInFile) -> Flaw:
     near = nearest(strange[0], KINDS)
     guess = f"did you mean `{near}`?" if near else f"steps are {', '.join(KINDS)}"
     return source.flaw((*path, strange[0]), f"there is no step `{strange[0]}`; {guess}", of_key=True)
-
-
-def _unknown(word: str) -> str:
-    near = nearest(word, _words())
-    return f"nothing here is called `{word}`; " + (f"did you mean `{near}`?" if near else "take it away")
 
 
 def _words() -> Iterator[str]:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.scenario.errors import ScenarioFileError
-from simulator.scenario.source import DEEPEST, LONGEST_FILE, MOST_VALUES, read_source
+from runtime.yaml_source import DEEPEST, LONGEST_FILE, MOST_VALUES, FileFlawed, read_source
 
 TEXT = """\
 scenario: x
@@ -72,7 +71,7 @@ def test_merged_values_are_at_the_place_that_merges_them() -> None:
 )
 def test_what_is_refused_says_where(text: str, line: int, column: int, rule: str) -> None:
     """One line with file, line and column."""
-    with pytest.raises(ScenarioFileError) as caught:
+    with pytest.raises(FileFlawed) as caught:
         read_source(text, "x.yaml")
     (flaw,) = caught.value.flaws
     assert (flaw.line, flaw.column) == (line, column)
@@ -84,19 +83,19 @@ def test_aliases_cannot_make_a_file_grow() -> None:
     """The billion laughs: each value behind an alias counts again."""
     lines = ["a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    with pytest.raises(ScenarioFileError, match=f"at most {MOST_VALUES} values"):
+    with pytest.raises(FileFlawed, match=f"at most {MOST_VALUES} values"):
         read_source("\n".join(lines), "x.yaml")
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    """Nothing but ScenarioFileError is ever raised."""
-    with suppress(ScenarioFileError):
+    """Nothing but FileFlawed is ever raised."""
+    with suppress(FileFlawed):
         read_source(text, "x.yaml")
 
 
 @given(st.text(alphabet="{}[]:-&*!|>?#%@`'\", \n\tab1.<~", max_size=60))
 def test_any_marks_are_read_or_refused(text: str) -> None:
     """The same for texts made of YAML's own characters."""
-    with suppress(ScenarioFileError):
+    with suppress(FileFlawed):
         read_source(text, "x.yaml")

@@ -1,8 +1,8 @@
-"""A scenario file as plain values, and the line and column of each of them for error messages."""
+"""A YAML file as plain values, and the line and column of each of them for error messages."""
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +12,30 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
-from simulator.scenario.errors import Flaw, ScenarioFileError
-
 Path = tuple[str | int, ...]
 
 LONGEST_FILE = 1_000_000
 MOST_VALUES = 50_000
 """Values in a file, those behind aliases counted each time: a file cannot grow in memory."""
 DEEPEST = 60
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Flaw:
+    """One rule that a file breaks; line and column count from 1."""
+
+    line: int
+    column: int
+    rule: str
+
+
+class FileFlawed(Exception):  # noqa: N818 - named like what it tells
+    """A file that cannot be read or breaks a rule; one line per flaw."""
+
+    def __init__(self, where: str, flaws: Sequence[Flaw]) -> None:
+        self.where = where
+        self.flaws = tuple(sorted(flaws))
+        super().__init__("\n".join(f"{where}:{one.line}:{one.column}: {one.rule}" for one in self.flaws))
 
 
 @dataclass(slots=True)
@@ -48,10 +64,10 @@ class Source:
 
 
 def read_source(text: str, where: str) -> Source:
-    """Raises ScenarioFileError for what is no YAML, too large or too deep."""
+    """Raises FileFlawed for what is no YAML, too large or too deep."""
     if len(text) > LONGEST_FILE:
-        rule = f"a scenario file has at most {LONGEST_FILE} characters, this one {len(text)}"
-        raise ScenarioFileError(where, [Flaw(1, 1, rule)])
+        rule = f"a file has at most {LONGEST_FILE} characters, this one {len(text)}"
+        raise FileFlawed(where, [Flaw(1, 1, rule)])
     try:
         _check_depth(text, where)
         loaded = _reader().load(text)
@@ -59,10 +75,10 @@ def read_source(text: str, where: str) -> Source:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         rule = f"this is no YAML: {(error.problem or error.context or 'unreadable').splitlines()[0]}"
-        raise ScenarioFileError(where, [Flaw(line, column, rule)]) from None
+        raise FileFlawed(where, [Flaw(line, column, rule)]) from None
     except (YAMLError, ValueError, RecursionError) as error:
         problem = "nested too deep" if isinstance(error, RecursionError) else str(error).split("\n", 1)[0]
-        raise ScenarioFileError(where, [Flaw(1, 1, f"this is no YAML: {problem}")]) from None
+        raise FileFlawed(where, [Flaw(1, 1, f"this is no YAML: {problem}")]) from None
     source = Source(where)
     source.content = _Plainer(source).plain(loaded, ())
     return source
@@ -77,7 +93,7 @@ def _check_depth(text: str, where: str) -> None:
             if depth > DEEPEST:
                 mark = event.start_mark
                 rule = f"nested too deep: at most {DEEPEST} levels"
-                raise ScenarioFileError(where, [Flaw(mark.line + 1, mark.column + 1, rule)])
+                raise FileFlawed(where, [Flaw(mark.line + 1, mark.column + 1, rule)])
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
 
@@ -103,7 +119,7 @@ class _Plainer:
         self._count = 0
 
     def plain(self, node: Any, path: Path) -> Any:
-        """The value at `path`. Raises ScenarioFileError."""
+        """The value at `path`. Raises FileFlawed."""
         self._count += 1
         if self._count > MOST_VALUES or len(path) > DEEPEST:
             self._refuse(path, f"too much: at most {MOST_VALUES} values, {DEEPEST} levels deep")
@@ -147,7 +163,7 @@ class _Plainer:
         return str(node)
 
     def _refuse(self, path: Path, rule: str) -> None:
-        raise ScenarioFileError(self._source.where, [self._source.flaw(path, rule)])
+        raise FileFlawed(self._source.where, [self._source.flaw(path, rule)])
 
     def _note(
         self,
