@@ -1,5 +1,5 @@
 """The command line: `borne up`, `station`, `fleet`, `run`, `load`, `doctor`, `ctl`,
-`backup`, `restore`, `new-pepper`, `db`.
+`backup`, `restore`, `new-pepper`, `db`, `certificate`.
 
 Exit codes: 0 done, 1 failed (a scenario, a station, a refused command), 2 wrong usage, 3 cannot run here
 (port taken, folder not writable, server not reachable), 130 stopped by Ctrl-C.
@@ -14,6 +14,7 @@ import typer
 
 from borne import ctl, db_command
 from borne.backup.commands import backup, new_pepper, restore
+from borne.certificate import commands as certificate_commands
 from borne.ctl_access import login, logout, member, members, no_member, organisation, person, program
 from borne.ctl_history import connector_states, fleet_history
 from borne.ctl_products import products
@@ -81,6 +82,7 @@ app.command()(backup)
 app.command()(restore)
 app.command("new-pepper")(new_pepper)
 app.add_typer(db_command.app)
+app.add_typer(certificate_commands.app)
 
 
 def _say_version(is_wanted: bool) -> None:  # noqa: FBT001 - a callback has no names

@@ -6,7 +6,6 @@ advise each to correct its password.
 
 import hashlib
 import hmac
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from provisioning.storage.pepper import Sealed, count_sealed, load_check, save_c
 from provisioning.storage.runs import load_runs
 from runtime.audit import Act, record_acts
 from runtime.chance import Chance
+from runtime.private_file import write_private
 from runtime.wording import Phrase, counted
 
 PEPPER_BYTES = 32
@@ -118,7 +118,7 @@ def load_pepper(path: Path, chance: Chance) -> bytes:
     except FileNotFoundError:
         pass
     try:
-        _write(path, chance.secret_bytes(PEPPER_BYTES))
+        write_private(path, chance.secret_bytes(PEPPER_BYTES))
     except OSError as error:
         raise PepperUnreadable(
             Phrase(
@@ -127,19 +127,6 @@ def load_pepper(path: Path, chance: Chance) -> bytes:
             )
         ) from error
     return _read(path)
-
-
-def _write(path: Path, pepper: bytes) -> None:
-    """Under another name first: a file cut short by a crash must not pass for the pepper."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pepper)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)
 
 
 def _read(path: Path) -> bytes:

@@ -26,7 +26,16 @@ async def test_a_server_that_is_used_leaves_no_file_without_a_line(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "path", ["demo/0024b10000029f81.json", "borne.db.lock", ".pepper.new", "borne.db.revision-0012"]
+    "path",
+    [
+        "demo/0024b10000029f81.json",
+        "borne.db.lock",
+        ".pepper.new",
+        "borne.db.revision-0012",
+        "certificate-key.pem",
+        "certificate-key.public.json",
+        ".certificate-key.pem.new",
+    ],
 )
 def test_what_a_short_use_does_not_make_has_a_line_too(path: str) -> None:
     """The demo's stations, a lock, what a crash left."""

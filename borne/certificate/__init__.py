@@ -1,0 +1,1 @@
+"""Power-up certificates in a terminal: verified, and the keys that sign them."""
