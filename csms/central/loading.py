@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from csms.central.write_requests import LinkEnd, ReadmittedMessage, ReservationsDue, WriteRequest
+from csms.domain.announced import REPORTED
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -114,7 +115,7 @@ class _Wanted:
         elif isinstance(event, ReservationStatusUpdate):
             self.reservations.add((station_id, event.reservation_id))
         elif isinstance(event, NotifyReport):
-            self.announced.add((station_id, "NotifyReport", event.request_id))
+            self.announced.add((station_id, REPORTED, event.request_id))
 
     def _is_new_there(self, station_id: StationId, event: TransactionEvent) -> bool:
         """Whether its transaction may end another one on its EVSE: it starts, or that is told now."""

@@ -1,18 +1,26 @@
 """Requests of ours that a station answers twice: at once, and then in reports that bear their request id."""
 
 from csms.domain.commands import RawCall
+from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
+from ocppj.model.variables import NotifyReport
 
+REPORTED = NotifyReport.__name__
+"""The report of the model, by its action."""
 ANNOUNCED = {
-    "GetBaseReport": "NotifyReport",
-    "GetReport": "NotifyReport",
+    **{
+        command.__name__: REPORTED
+        for command in COMMANDS.values()
+        if NotifyReport in command.brings and "request_id" in command.__struct_fields__
+    },
+    "GetReport": REPORTED,
     "GetMonitoringReport": "NotifyMonitoringReport",
     "GetDisplayMessages": "NotifyDisplayMessages",
     "GetChargingProfiles": "ReportChargingProfiles",
     "CustomerInformation": "NotifyCustomerInformation",
     "GetDERControl": "ReportDERControl",
 }
-"""By action: the one that brings its result, in parts (`tbc`)."""
+"""By action: the one that brings its result, in parts (`tbc`). What the model lacks is a raw call."""
 
 
 def announced_by(command: Command | RawCall) -> tuple[str, int] | None:

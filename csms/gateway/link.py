@@ -31,7 +31,7 @@ from csms.metrics import REPLACED
 from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
-from ocppj.model.boot import Heartbeat
+from ocppj.model.boot import BootNotification, Heartbeat
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.remote_control import TRIGGER_BOOT
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
@@ -42,7 +42,8 @@ from runtime.secrets import mask_text
 log = structlog.get_logger("csms.link")
 
 TRY_AGAIN_LATER = 1013
-BOOT = "BootNotification"
+BOOT = BootNotification.__name__
+"""Every version calls it so."""
 NO_HANDLER = "no-handler"
 REFUSED = "refused"
 STRAY_ANSWER = "stray-answer"

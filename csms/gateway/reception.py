@@ -5,8 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from csms.domain.announced import ANNOUNCED
 from csms.gateway.refusals import REFUSALS
 from ocppj.actions import actions_of, reporting_actions
+from ocppj.model.catalogue import COMMANDS
+from ocppj.model.metering import MeterValues
+from ocppj.model.remote_control import TriggerMessage
+from ocppj.model.security import SecurityEventNotification
+from ocppj.model.transactions import TransactionEvent
 from ocppj.translation import Translation, translation_for
 from ocppj.versions import OcppVersion
 
@@ -63,48 +69,63 @@ class Reception:
         return action in self.billing
 
 
+def _invites(version: OcppVersion, others: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What the model says of its commands, what comes in parts, and `others`, which are raw calls only."""
+    translation, actions = translation_for(version), actions_of(version)
+    invites = {action: (report,) for action, report in ANNOUNCED.items() if action in actions}
+    for command in COMMANDS.values():
+        if version in command.versions and command.brings:
+            brought = (_actions(translation, each) for each in command.brings)
+            named = tuple(action for each in brought for action in each if action in actions)
+            invites[translation.action_of(command)] = named
+    return {**invites, **others}
+
+
+def _actions(translation: Translation, message: type[Any] | str) -> tuple[str, ...]:
+    return (message,) if isinstance(message, str) else translation.actions_of(message)
+
+
+def _billing(version: OcppVersion, *messages: type[Any]) -> frozenset[str]:
+    translation = translation_for(version)
+    return frozenset(action for each in messages for action in translation.actions_of(each))
+
+
+def _triggers(version: OcppVersion) -> frozenset[str]:
+    return frozenset({translation_for(version).action_of(TriggerMessage)})
+
+
 _V16 = Reception(
     version=OcppVersion.V16,
     keeps_billing_before_accepted=True,  # 1.6 §4.2 forbids them, and stations delete what is refused
-    triggers=frozenset({"TriggerMessage", "ExtendedTriggerMessage"}),
-    invites={
-        "ChangeAvailability": ("StatusNotification",),  # §5.2, §4.9: the station tells its new status
-        "ReserveNow": ("StatusNotification",),
-        "CancelReservation": ("StatusNotification",),
-        "GetDiagnostics": ("DiagnosticsStatusNotification",),
-        "GetLog": ("LogStatusNotification",),
-        "UpdateFirmware": ("FirmwareStatusNotification",),
-        "SignedUpdateFirmware": ("SignedFirmwareStatusNotification",),
-    },
-    billing=frozenset({"StartTransaction", "StopTransaction", "MeterValues"}),
+    triggers=_triggers(OcppVersion.V16) | {"ExtendedTriggerMessage"},
+    invites=_invites(
+        OcppVersion.V16,
+        {
+            "GetDiagnostics": ("DiagnosticsStatusNotification",),
+            "GetLog": ("LogStatusNotification",),
+            "UpdateFirmware": ("FirmwareStatusNotification",),
+            "SignedUpdateFirmware": ("SignedFirmwareStatusNotification",),
+        },
+    ),
+    billing=_billing(OcppVersion.V16, TransactionEvent, MeterValues),
 )
-
+# OCPP 2.0.1 part 2: the messages that tell how far a request is.
+_PROGRESS = {
+    "GetLog": ("LogStatusNotification",),
+    "UpdateFirmware": ("FirmwareStatusNotification",),
+    "PublishFirmware": ("PublishFirmwareStatusNotification",),
+}
 _V201 = Reception(
     version=OcppVersion.V201,
     keeps_billing_before_accepted=False,  # B02.FR.09 wants the SecurityError
-    triggers=frozenset({"TriggerMessage"}),
-    invites={
-        # G03.FR.04, G04.FR.05: a changed availability is reported as a status, or as an event of the variable
-        "ChangeAvailability": ("StatusNotification", "NotifyEvent"),
-        "ReserveNow": ("StatusNotification", "NotifyEvent"),
-        "CancelReservation": ("StatusNotification", "NotifyEvent", "ReservationStatusUpdate"),
-        # OCPP 2.0.1 part 2 FR.05: the messages that bring the result of these requests
-        "GetReport": ("NotifyReport",),
-        "GetBaseReport": ("NotifyReport",),
-        "GetMonitoringReport": ("NotifyMonitoringReport",),
-        "GetDisplayMessages": ("NotifyDisplayMessages",),
-        "CustomerInformation": ("NotifyCustomerInformation",),
-        "GetChargingProfiles": ("ReportChargingProfiles",),
-        "GetLog": ("LogStatusNotification",),
-        "UpdateFirmware": ("FirmwareStatusNotification",),
-        "PublishFirmware": ("PublishFirmwareStatusNotification",),
-    },
+    triggers=_triggers(OcppVersion.V201),
+    invites=_invites(OcppVersion.V201, _PROGRESS),
     # Security events are among them: their delivery is guaranteed (A04.FR.02).
-    billing=frozenset({"TransactionEvent", "MeterValues", "SecurityEventNotification"}),
+    billing=_billing(OcppVersion.V201, TransactionEvent, MeterValues, SecurityEventNotification),
 )
 _V21 = replace(
     _V201,
     version=OcppVersion.V21,
-    invites={**_V201.invites, "GetDERControl": ("ReportDERControl",), "RequestBatterySwap": ("BatterySwap",)},
+    invites=_invites(OcppVersion.V21, {**_PROGRESS, "RequestBatterySwap": ("BatterySwap",)}),
 )
 RECEPTIONS: Mapping[OcppVersion, Reception] = {each.version: each for each in (_V16, _V201, _V21)}

@@ -8,10 +8,16 @@ from typing import Any
 from msgspec.structs import replace
 
 from csms.domain.secrets import NAME_FIELDS, PERSONAL_FIELDS, VALUE_FIELDS, mask_payload
+from ocppj.model.authorization import Authorize
 from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import Heartbeat
 from ocppj.model.data_transfer import DataTransfer
 from ocppj.model.messages import StationMessage
+from ocppj.model.metering import MeterValues
 from ocppj.model.security import SecurityEventNotification
+from ocppj.model.transactions import TransactionEvent
+from ocppj.translation import translation_for
+from ocppj.versions import OcppVersion
 from runtime.secrets import HIDDEN, is_secret_name, mask_text
 
 NEEDLES = (
@@ -32,7 +38,10 @@ NEEDLES = (
 TOKEN, ID_TOKEN = 'token"', 'idtoken"'
 """Every start of a transaction names an id token: only other tokens are worth it."""
 PLAIN_ACTIONS = frozenset(
-    {"Heartbeat", "StartTransaction", "StopTransaction", "MeterValues", "TransactionEvent", "Authorize"}
+    action
+    for version in OcppVersion
+    for message in (Heartbeat, TransactionEvent, MeterValues, Authorize)
+    for action in translation_for(version).actions_of(message)
 )
 STARS = HIDDEN.encode()
 FREE_TEXTS: dict[type[StationMessage], tuple[str, ...]] = {

@@ -10,13 +10,15 @@ from csms.gateway.redaction import mask_frame
 from ocppj.aio.connection import Connection
 from ocppj.aio.errors import ConnectionNotOpenError
 from ocppj.errors import ErrorKind, MisuseError, wire_code
+from ocppj.model.boot import Heartbeat
 from ocppj.model.messages import Reply, Unanswered
 from ocppj.session import Direction, Request, Session
 from ocppj.vocabulary import Epoch, StationId
 
 log = structlog.get_logger("csms.link")
 
-HEARTBEAT = "Heartbeat"
+HEARTBEAT = Heartbeat.__name__
+"""Every version calls it so."""
 
 
 class LinkSender:

@@ -1,4 +1,4 @@
-"""Which handler answers which event: the one list of what the central system understands."""
+"""Which handler answers which event: those whose answer says something."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,18 +9,11 @@ from csms.handlers.context import Context, Proposal
 from csms.handlers.data_transfer import data_transfer_received
 from csms.handlers.transactions import transaction_reported
 from ocppj.model.authorization import Authorize
-from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, Heartbeat
 from ocppj.model.data_transfer import DataTransfer
-from ocppj.model.diagnostics import LogStatusNotification
-from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Acknowledged, StationMessage, Unanswered
-from ocppj.model.metering import MeterValues
-from ocppj.model.reports import MessageKept, SendKept
-from ocppj.model.reservations import ReservationStatusUpdate
-from ocppj.model.security import SecurityEventNotification
+from ocppj.model.reports import SendKept
 from ocppj.model.transactions import TransactionEvent
-from ocppj.model.variables import NotifyReport
 
 ACKNOWLEDGED, UNANSWERED = Acknowledged(), Unanswered()
 
@@ -38,21 +31,14 @@ def left_unanswered(event: SendKept, context: Context) -> Unanswered:  # noqa: A
 HANDLERS: dict[type[StationMessage], Callable[[Any, Context], Proposal]] = {
     BootNotification: station_booted,
     Heartbeat: heartbeat_received,
-    StatusNotification: acknowledged,
     Authorize: authorization_requested,
     TransactionEvent: transaction_reported,
-    MeterValues: acknowledged,
     DataTransfer: data_transfer_received,
-    NotifyReport: acknowledged,
-    SecurityEventNotification: acknowledged,
-    FirmwareStatusNotification: acknowledged,
-    LogStatusNotification: acknowledged,
-    ReservationStatusUpdate: acknowledged,
-    MessageKept: acknowledged,
     SendKept: left_unanswered,
 }
+"""Those whose answer says something; all others are acknowledged."""
 
 
 def propose(event: StationMessage, context: Context) -> Proposal:
     """The reply to an event, or the work that finds it."""
-    return HANDLERS[type(event)](event, context)
+    return HANDLERS.get(type(event), acknowledged)(event, context)

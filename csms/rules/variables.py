@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from csms.domain.announced import REPORTED
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.secrets import is_secret, mask_payload
@@ -34,7 +35,7 @@ def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Decis
         ],
     }
     station_event = StationEvent("variables.reported", inbound.station_id, inbound.received_at, payload)
-    part = ReportPart("NotifyReport", event.request_id, event.seq_no, event.is_last)
+    part = ReportPart(REPORTED, event.request_id, event.seq_no, event.is_last)
     return with_progress(Decision(Acknowledged(), tuple(rows), (station_event,)), state, inbound, part)
 
 

@@ -9,17 +9,6 @@ from ocppj.model.command import Command, CommandAnswer, Number, ScheduledAnswer
 from ocppj.vocabulary import Availability, ChargingState, ConnectorStatus
 
 
-class ChangeAvailability(Command, frozen=True):
-    """Make a station (EVSE 0), an EVSE or a connector operative or inoperative."""
-
-    name: ClassVar[str] = "change-availability"
-    answer: ClassVar[type[CommandAnswer]] = ScheduledAnswer
-
-    availability: Availability
-    evse_id: Number = 0
-    connector_id: Number | None = None
-
-
 class StatusNotification(msgspec.Struct, frozen=True, gc=False):
     """`reported` is the version's own word (1.6 has nine); EVSE 0 is the whole station (1.6 only).
 
@@ -37,3 +26,19 @@ class StatusNotification(msgspec.Struct, frozen=True, gc=False):
     vendor_error_code: str | None = None
     charging_state: ChargingState | None = None
     has_charging_state: bool = False
+
+
+STATUS_REPORTS = (StatusNotification, "NotifyEvent")
+"""How a station tells a connector's new status: 2.x may do it as an event of the variable."""
+
+
+class ChangeAvailability(Command, frozen=True):
+    """Make a station (EVSE 0), an EVSE or a connector operative or inoperative."""
+
+    name: ClassVar[str] = "change-availability"
+    answer: ClassVar[type[CommandAnswer]] = ScheduledAnswer
+    brings = STATUS_REPORTS  # 1.6 §5.2, §4.9, 2.x G03.FR.04, G04.FR.05
+
+    availability: Availability
+    evse_id: Number = 0
+    connector_id: Number | None = None

@@ -65,6 +65,9 @@ class Command(msgspec.Struct, frozen=True):
     instead: ClassVar[str] = ""
     """What to do where a version has no such command."""
     answer: ClassVar[type[CommandAnswer]] = CommandAnswer
+    brings: ClassVar[tuple[type[msgspec.Struct] | str, ...]] = ()
+    """Messages that a station sends because of it; the wire's name of one that the model lacks. Of a command
+    with a `request_id` the first one bears that number, and brings its result."""
 
     @classmethod
     def lacking_reason(cls, version: OcppVersion) -> str | None:

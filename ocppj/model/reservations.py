@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
+from ocppj.model.availability import STATUS_REPORTS
 from ocppj.model.command import GREATEST_NUMBER, MADE_UP, Command, Number
 from ocppj.vocabulary import IdToken
 
@@ -18,6 +19,7 @@ class ReserveNow(Command, frozen=True):
     """
 
     name: ClassVar[str] = "reserve"
+    brings = STATUS_REPORTS
 
     reservation_id: Annotated[Number, MADE_UP]
     id_token: IdToken
@@ -27,14 +29,6 @@ class ReserveNow(Command, frozen=True):
     connector_type: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
     """Any EVSE that has one; 1.6 has no words for it."""
     group_id_token: IdToken | None = None
-
-
-class CancelReservation(Command, frozen=True):
-    """Give up a reservation; a station refuses where it holds none of that id."""
-
-    name: ClassVar[str] = "cancel-reservation"
-
-    reservation_id: Number
 
 
 class ReservationEnd(enum.Enum):
@@ -52,3 +46,12 @@ class ReservationStatusUpdate(msgspec.Struct, frozen=True, gc=False):
 
     reservation_id: int
     end: ReservationEnd
+
+
+class CancelReservation(Command, frozen=True):
+    """Give up a reservation; a station refuses where it holds none of that id."""
+
+    name: ClassVar[str] = "cancel-reservation"
+    brings = (*STATUS_REPORTS, ReservationStatusUpdate)
+
+    reservation_id: Number

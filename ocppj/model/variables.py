@@ -125,18 +125,6 @@ class SetVariables(Command, frozen=True):
     ]
 
 
-class GetBaseReport(Command, frozen=True):
-    """Ask a 2.x station for its full inventory; it arrives as `variables.reported` events."""
-
-    name: ClassVar[str] = "get-base-report"
-    versions: ClassVar[frozenset[OcppVersion]] = ONLY_2X
-    instead: ClassVar[str] = "read the configuration with GetVariables without references"
-
-    request_id: Annotated[Number, MADE_UP]
-    """The number under which the report comes."""
-    report_base: Annotated[str, INSIDE] = "FullInventory"
-
-
 class NotifyReport(msgspec.Struct, frozen=True, gc=False):
     """One part of a report; `is_last` is false while more parts follow."""
 
@@ -145,3 +133,16 @@ class NotifyReport(msgspec.Struct, frozen=True, gc=False):
     is_last: bool
     variables: tuple[ReportedVariable, ...]
     generated_at: datetime | None = None
+
+
+class GetBaseReport(Command, frozen=True):
+    """Ask a 2.x station for its full inventory; it arrives as `variables.reported` events."""
+
+    name: ClassVar[str] = "get-base-report"
+    versions: ClassVar[frozenset[OcppVersion]] = ONLY_2X
+    instead: ClassVar[str] = "read the configuration with GetVariables without references"
+    brings = (NotifyReport,)
+
+    request_id: Annotated[Number, MADE_UP]
+    """The number under which the report comes."""
+    report_base: Annotated[str, INSIDE] = "FullInventory"

@@ -14,13 +14,14 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from ocppj.model.boot import BootNotification
 from runtime.texts import printable
 
 LOWEST_US = 1
 HIGHEST_US = 60_000_000
 SIGNIFICANT_DIGITS = 3
 PERCENTILES = (50.0, 90.0, 99.0)
-BOOT = "BootNotification"
+BOOT = BootNotification.__name__
 
 
 class LatencyHistogram:

@@ -45,6 +45,11 @@ class TokenResult:
     reason: str = ""
 
 
+def question_of(id_token: IdToken) -> Authorize:
+    """What a station asks of a token."""
+    return Authorize(id_token)
+
+
 class Charging:
     """Who may charge where. The transactions themselves are `Transactions`."""
 
@@ -224,7 +229,7 @@ class Charging:
         known = self._authorization.verdict_before_request(id_token, self.now())
         if known is not None:
             return known, ""
-        future = self._sender.send(Authorize(id_token))
+        future = self._sender.send(question_of(id_token))
         try:
             reply = await future if future is not None else None
         except SimulatorError as error:
@@ -248,7 +253,7 @@ class Charging:
             self._variables.flag("AuthCtrlr", "AuthorizeRemoteStart") and command.id_token.type not in UNASKED
         )
         if must_ask and self._authorization.verdict_before_request(command.id_token, self.now()) is None:
-            future = self._sender.send(Authorize(command.id_token))
+            future = self._sender.send(question_of(command.id_token))
             if future is not None:
                 future.add_done_callback(lambda done: self._remote_verdict(evse, grant, done))
             return

@@ -20,7 +20,6 @@ from ocppj.aio.client import Dial
 from ocppj.aio.errors import ConnectError, ConnectionNotOpenError
 from ocppj.aio.watch import Watch
 from ocppj.errors import MisuseError
-from ocppj.model.authorization import Authorize
 from ocppj.vocabulary import BootReason, IdToken
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -30,7 +29,7 @@ from simulator.model.connector_states import ConnectorState
 from simulator.model.stored_state import StateFile
 from simulator.model.template import StationIdentity, StationTemplate
 from simulator.model.vehicle import Vehicle
-from simulator.station.charging import TokenResult
+from simulator.station.charging import TokenResult, question_of
 from simulator.station.composition import StationComposition, StationEnvironment
 from simulator.station.snapshot import Condition, StationSnapshot
 
@@ -191,7 +190,7 @@ class Station:
 
     def _check_token(self, token: IdToken) -> None:
         """No reader reads a token that the version cannot tell."""
-        call = self._parts.rules.request(Authorize(token))
+        call = self._parts.rules.request(question_of(token))
         try:
             if call is not None:
                 self._parts.codec.encode_request(call.action, call.payload)

@@ -1,4 +1,5 @@
-"""A command is defined once: no second place says its name, its arguments or what it is called on the wire.
+"""A command is defined once: no second place says its name, its arguments or what it is called on the wire,
+in any form in which code spells a name.
 
 Read from the code without its texts: what is imported, named and compared, not what docstrings tell. Whoever
 asks a station something uses the command's class; nobody else spells it.
@@ -8,11 +9,13 @@ import pytest
 
 from ocppj.model.catalogue import COMMANDS
 from ocppj.translation import translation_for
-from tests.support.spelling import places_of_class, spellings
+from tests.support.spelling import forms_of, places_of_class, spellings
 
 MOST_PLACES = 4
 """Of a command without arguments, both ends, every version: the model, 1.6, 2.x and what a station does.
 Apart from them stands one table: who may ask for it, what it is called, what follows from the answer."""
+MOST_PLACES_WITH_ARGUMENTS = 6
+"""ReserveNow, say: beside the four, a resource in the API, or where a dialog asks for less."""
 TABLE = "csms/rules/command_rules.py"
 HOMES = (
     "ocppj/model/",
@@ -25,8 +28,7 @@ HOMES = (
 SPELLED_BY: dict[str, str] = {
     "console/command_forms.py": "where a dialog asks for less than the command takes, or for one of a list",
     "console/command_panel.py": "proposes what a command is mostly sent with",
-    "csms/gateway/reception.py": "which requests of a station a CALL brings",
-    "csms/domain/announced.py": "which requests bring the result of a CALL, raw ones too",
+    "csms/api/reservations.py": "the resource whose making is the command",
     "csms/domain/passwords.py": "which CALLs, raw ones too, give a station a password",
     "csms/domain/raw_answers.py": "how the answer to a raw CALL says yes",
     "simulator/station/charging.py": "the trigger reason of a transaction that was started from afar",
@@ -35,6 +37,19 @@ SPELLED_BY: dict[str, str] = {
     "provisioning/activation/desired.py": "instances of variables: of how many items a message may have",
 }
 """Files that spell a command for another reason."""
+OTHER_MEANINGS = {
+    "reset": {
+        "borne/station_cli/typed_commands.py": "what somebody types at a simulated station",
+        "provisioning/activation/restarting.py": "what the evidence of a restart says",
+        "simulator/station/station.py": "what somebody does at a simulated station",
+    },
+    "data-transfer": {
+        "ocppj/actions.py": "either end may send it",
+        "ocppj/model/catalogue.py": "the name of the block",
+        "ocppj/model/messages.py": "the message in the other direction",
+    },
+}
+"""Where the same word says something else."""
 AMBIGUOUS = frozenset({"data-transfer", "reset"})
 """DataTransfer has two directions, and many things are reset."""
 
@@ -46,38 +61,44 @@ def spelled_as(name: str) -> set[str]:
     return {name, command.__name__, *actions}
 
 
-@pytest.mark.parametrize("name", ["clear-cache", "unlock-connector"])
-def test_a_command_has_at_most_four_places_and_a_row(name: str) -> None:
-    """No other file of what ships knows its name."""
-    spelled = spelled_as(name)
-    places = {path for path, each in spellings().items() if spelled & each.words}
-    assert TABLE in places
-    assert len(places - {TABLE}) <= MOST_PLACES, places
+def spellings_of(name: str) -> frozenset[str]:
+    """Every form of that: CamelCase, snake_case, kebab-case."""
+    return forms_of(spelled_as(name))
 
 
-MOST_PLACES_OF_THE_PILOT = 6
-"""With arguments and a resource of its own: beside the four, where it is asked for by another name."""
-TABLES = frozenset({TABLE, "csms/gateway/reception.py"})
+def places_of(name: str) -> set[str]:
+    """The files that define, translate or obey it, or spell it in any form.
+
+    Who only sends it uses its class.
+    """
+    spelled = spellings_of(name)
+    return {
+        path
+        for path, each in spellings().items()
+        if (spelled & each.words if path.startswith(HOMES) else spelled & each.named)
+        and path != TABLE
+        and path not in OTHER_MEANINGS.get(name, {})
+    }
 
 
-def test_a_command_with_a_resource_has_at_most_six_places_and_its_rows() -> None:
-    """ReserveNow: rules and tables stand apart."""
-    spelled = {"ReserveNow"}
-    places = {path for path, each in spellings().items() if spelled & each.words or "reserve" in each.texts}
-    apart = {path for path in places if path in TABLES or path.startswith("csms/rules/")}
-    assert TABLE in apart
-    assert len(places - apart) <= MOST_PLACES_OF_THE_PILOT, places
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_few_places_and_a_row(name: str) -> None:
+    """Of one without arguments four files know; arguments may be asked for in two more."""
+    command = COMMANDS[name]
+    assert command.__name__ in spellings()[TABLE].words
+    most = MOST_PLACES_WITH_ARGUMENTS if command.__struct_fields__ else MOST_PLACES
+    assert len(places_of(name)) <= most, sorted(places_of(name))
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in AMBIGUOUS])
 def test_a_command_has_no_second_place(name: str) -> None:
     """One file of each home names it; elsewhere it is its class that is used, never its name."""
-    spelled = spelled_as(name)
+    spelled = spellings_of(name)
     files = {path: each for path, each in spellings().items() if path not in SPELLED_BY}
     for home in HOMES:
         found = [path for path, each in files.items() if path.startswith(home) and spelled & each.words]
         assert len(found) <= 1, found
-    elsewhere = [path for path, each in files.items() if not path.startswith(HOMES) and spelled & each.texts]
+    elsewhere = [path for path, each in files.items() if not path.startswith(HOMES) and spelled & each.named]
     assert elsewhere == []
 
 
