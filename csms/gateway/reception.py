@@ -72,7 +72,9 @@ class Reception:
 def _invites(version: OcppVersion, others: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """What the model says of its commands, what comes in parts, and `others`, which are raw calls only."""
     translation, actions = translation_for(version), actions_of(version)
-    invites = {action: (report,) for action, report in ANNOUNCED.items() if action in actions}
+    invites: dict[str, tuple[str, ...]] = {
+        action: (report,) for action, report in ANNOUNCED.items() if action in actions
+    }
     for command in COMMANDS.values():
         if version in command.versions and command.brings:
             brought = (_actions(translation, each) for each in command.brings)
