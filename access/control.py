@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select
@@ -43,6 +44,8 @@ from runtime.errors import DatabaseProblem, RuntimeProblem
 from runtime.wording import Phrase
 
 FIRST_TOKEN = "first"  # noqa: S105 - its name, not its value
+log = structlog.get_logger("access.control")
+
 SELF = "server"
 """Who makes the first token."""
 _SAVED = {
@@ -73,11 +76,12 @@ class AccessControl:
         self._dummy_hash = _hash_of_nobody()
         self.limit = LoginLimit(clock)
 
-    async def first_token(self, path: Path) -> str:
+    async def first_token(self, path: Path, server: str | None = None) -> str:
         """The administrator's token in `path`, made on the first run (mode 0600) and when the file is gone or
         stale.
 
-        Raises TokenFileUnwritable.
+        It takes the place of the one before; where several servers may have used the database, this one goes
+        by the name of `server`, and the first token of another one stays. Raises TokenFileUnwritable.
         """
         try:
             token = _read_private(path)
@@ -85,7 +89,7 @@ class AccessControl:
                 _write_private(
                     path, ""
                 )  # before the old token goes: a file that cannot be written changes nothing
-                token = await self.add_token(FIRST_TOKEN, Role.ADMIN)
+                token = await self.add_token(await self._first_name(server), Role.ADMIN)
                 _write_private(path, token + "\n")
         except OSError as error:
             raise TokenFileUnwritable(
@@ -97,6 +101,12 @@ class AccessControl:
                 )
             ) from error
         return token
+
+    async def _first_name(self, server: str | None) -> str:
+        if server is None or FIRST_TOKEN not in {each.name for each in await self.programs()}:
+            return FIRST_TOKEN
+        log.warning("other_first_token", kept=FIRST_TOKEN, made=f"{FIRST_TOKEN}-{server}")
+        return f"{FIRST_TOKEN}-{server}"
 
     async def add_token(
         self, name: str, role: Role, organisation_id: str = DEFAULT, *, by: str | None = None

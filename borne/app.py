@@ -50,7 +50,7 @@ from provisioning.owners import SiteOwners
 from provisioning.settings import ProvisioningSettings
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
-from runtime.database import Announce, Database, announce_nothing, is_postgres_url
+from runtime.database import Announce, Database, announce_nothing, database_path, is_postgres_url
 from runtime.errors import RuntimeProblem
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
@@ -127,7 +127,7 @@ async def running_server(
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 
             mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning)))
-        token = await access.first_token(settings.var / "token")
+        token = await access.first_token(settings.var / "token", _own_name(settings))
         guarded = TrustedProxies(Authentication(app, access), networks(settings.trusted_proxy or ""))
         http = await serve(guarded, settings.listen, settings.http_port)
         stack.push_async_callback(_stop_http, http, store)
@@ -144,6 +144,13 @@ async def running_server(
             ended=side.tasks.ended,
             app=app,
         )
+
+
+def _own_name(settings: ServerSettings) -> str | None:
+    """Of this server, where the database is not in its own folder: another one may have used it before."""
+    url = settings.effective_database_url
+    is_own = not is_postgres_url(url) and database_path(url).resolve().parent == settings.var.resolve()
+    return None if is_own else node_name(settings.var)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +207,7 @@ async def station_side(
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
+        tasks.start(store.central.nodes.until_displaced(), name="database")
         tasks.start(store.work.run(), name="work")
         needs = fleet_needs(gateway, provisioning.station_cache)
         tasks.start(store.central.fleet_counts(needs, clock).run(), name="fleet counts")

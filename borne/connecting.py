@@ -24,7 +24,6 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     provisioning.announce = central.announce
     provisioning.has_seen = central.has_seen
     provisioning.is_quiet = central.known.is_quiet
-    central.known.on_chosen = provisioning.chosen
     central.tokens.store = provisioning.token_changed
     central.records.store_choice = provisioning.choice_made
     provisioning.attach(gateway, central.tokens, _is_charging(central), _connectors(central))

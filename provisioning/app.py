@@ -355,17 +355,6 @@ class Provisioning:
     def _quiet(self, station_id: StationId) -> bool:
         return self.is_quiet(station_id)
 
-    def chosen(self, station_id: StationId) -> None:
-        """Somebody chose something else for a station, such as the end of its test: what waited goes on."""
-        if self._hours is not None and self._activator is not None:
-            self._hours.check(station_id)
-            self._activator.wake(station_id)
-        if self._group is not None:
-            told = self.station_cache.settle((station_id,), "chosen")
-            self._group.create_task(
-                survive(told, event="standing_not_told", station_id=station_id), name=f"chosen {station_id}"
-            )
-
     def _policy_of(self, station_id: StationId) -> UnknownPolicy:
         return self.chosen_policy(station_id) or self._settings.unknown
 

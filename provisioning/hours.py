@@ -17,11 +17,9 @@ from csms.commands import StationCommands
 from ocppj.model.availability import ChangeAvailability
 from ocppj.vocabulary import Availability, StationId
 from provisioning.activation.first_statuses import FirstStatuses
+from provisioning.activation.registration_looks import RegistrationLooks
 from provisioning.activation.runs import AGREED, ActivationRun
 from provisioning.activation.station_dialog import (
-    LOOKS,
-    REGISTRATION_LOOK_S,
-    UNREGISTERED,
     FeatureLacking,
     NoAnswer,
     NotConnected,
@@ -120,7 +118,8 @@ class HoursKeeper:
         """Tell a station what it should be, if it does not know; look again before it counts as done."""
         station_id = StationId(piece.subject)
         said: Availability | None = None
-        for _ in range(LOOKS):
+        looks = RegistrationLooks(self._station_cache.clock.sleep)
+        while True:
             wanted = self._wanted(station_id)
             if wanted is None or not self._is_to_be_said(piece, wanted, said):
                 return WorkDone(f"it agreed to {said.value}" if said is not None else "nothing to be said")
@@ -129,13 +128,13 @@ class HoursKeeper:
             except NotConnected as problem:
                 return WorkWait(problem.reason)
             except NotRegistered:
-                await self._station_cache.clock.sleep(REGISTRATION_LOOK_S)
+                if (later := await looks.wait()) is not None:
+                    return later
                 continue
             if refusal is not None:
                 return WorkRetry(refusal)
             await self._agreed(station_id, wanted)
             said = wanted
-        return WorkWait(UNREGISTERED)
 
     def _wanted(self, station_id: StationId) -> Availability | None:
         if station_id not in self._station_cache.devices:

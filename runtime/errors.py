@@ -5,6 +5,7 @@ RuntimeProblem              what a person should read as one line, without a tra
 │   ├── DatabaseNewer       written by a newer version of the program
 │   ├── DatabaseUnwritable  no permission, no folder, read-only or full disk
 │   ├── DatabaseLocked      another process holds it
+│   ├── DatabaseTaken       another process had it meanwhile: this one must be started again
 │   ├── DatabaseDamaged     not a database, or a broken one
 │   ├── DatabaseUnsupported a URL of a kind that is not supported, or a server that is not fit
 │   ├── DatabaseUnreachable the server of it does not answer
@@ -46,6 +47,10 @@ class DatabaseUnwritable(DatabaseProblem):
 
 class DatabaseLocked(DatabaseProblem):
     """Another process has the database."""
+
+
+class DatabaseTaken(DatabaseProblem):
+    """Another process has written while this one was cut off: what this one remembers may be wrong."""
 
 
 class DatabaseDamaged(DatabaseProblem):

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from runtime.clock import Clock, Timer
+from runtime.errors import DatabaseProblem
 from runtime.lifecycle import Background
 
 log = structlog.get_logger("runtime.surviving")
@@ -76,7 +77,7 @@ class Recurring:
 class RecurringTask:
     """Starts the task `work()` every `every_s` seconds of the clock, unless the one before still runs.
 
-    What it raises is in the log as `event`.
+    What it raises is in the log as `event`; a database that is away in one line, until it is back.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class RecurringTask:
     ) -> None:
         self._work, self._tasks, self._event = work, tasks, event
         self._running: asyncio.Task[object] | None = None
+        self._is_database_away = False
         self._timer = Recurring(clock, every_s, self._begin, name=event)
 
     def start(self) -> None:
@@ -102,4 +104,18 @@ class RecurringTask:
 
     def _begin(self) -> None:
         if self._running is None or self._running.done():
-            self._running = self._tasks.start(survive(self._work(), event=self._event), name=self._event)
+            self._running = self._tasks.start(self._attempted(), name=self._event)
+
+    async def _attempted(self) -> None:
+        try:
+            await self._work()
+        except DatabaseProblem as problem:
+            if not self._is_database_away:
+                log.error(self._event, error=str(problem))  # noqa: TRY400 - no cause to show
+            self._is_database_away = True
+            return
+        except Exception:
+            log.exception(self._event)
+        if self._is_database_away:
+            self._is_database_away = False
+            log.info("database_is_back", work=self._event)

@@ -6,9 +6,11 @@ over, and tells of it. That happens in the turn of the batches (`storage.counter
 once. Clocks of nodes must agree to within a few seconds.
 
 A process that was away for so long (it hung, or could not reach the database) tells anew which links it has;
-those of stations that have a newer one elsewhere are closed then.
+those of stations that have a newer one elsewhere are closed then. One that lost the database to another
+writer writes nothing more: what it remembers is of before.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -31,14 +33,21 @@ from csms.storage.reservations import forget_answers
 from ocppj.vocabulary import Epoch, StationId
 from runtime.clock import Clock
 from runtime.database import Database
-from runtime.errors import DatabaseProblem
+from runtime.errors import DatabaseProblem, DatabaseTaken
 from runtime.lifecycle import Background
 from runtime.surviving import RecurringTask, survive
+from runtime.wording import Phrase
 
 log = structlog.get_logger("csms.nodes")
 
 INTERRUPTED = "the server was stopped before the end was known"
 GONE = "the server that held it gave no sign of life any more"
+TAKEN = Phrase(
+    "Un autre serveur s'est servi de la base pendant que la connexion était perdue : ce que celui-ci sait "
+    "des bornes n'est peut-être plus vrai. Redémarrez-le, si l'autre ne sert plus.",
+    "Another server has used the database while the connection was lost: what this one knows of stations may "
+    "not be true any more. Start it again if the other one is not needed.",
+)
 LEASE = timedelta(seconds=60)
 """How long a process is taken for alive that says nothing more."""
 RENEW_EVERY_S = 20.0
@@ -66,6 +75,7 @@ class Nodes:
         self._database, self._events, self._clock = database, events, clock
         self.node, self._is_alone = node, is_alone
         self._looks: RecurringTask | None = None
+        self._is_displaced = asyncio.Event()
 
     async def join(self) -> None:
         """Be there from now on. What an earlier process of this name left open is ended, and what belongs to
@@ -89,6 +99,17 @@ class Nodes:
             return number
 
         self.number = await self._database.run_write(join)
+        self._database.on_regained = self._assert_last
+
+    def _assert_last(self, connection: Connection) -> None:
+        """Nobody else has written since. Raises DatabaseTaken."""
+        if take_turn(connection).writer != self.number:
+            raise DatabaseTaken(TAKEN)
+
+    async def until_displaced(self) -> None:
+        """Wait until another process has taken the database over. Raises DatabaseTaken then."""
+        await self._is_displaced.wait()
+        raise DatabaseTaken(TAKEN)
 
     def start(self, tasks: Background) -> None:
         """Look after the others, now and from now on."""
@@ -103,7 +124,8 @@ class Nodes:
         if self._looks is None:
             return
         self._looks.stop()
-        await survive(self._database.run_write(self._leave), event="node_not_signed_off")
+        if not self._is_displaced.is_set():
+            await survive(self._database.run_write(self._leave), event="node_not_signed_off")
 
     def _leave(self, connection: Connection) -> None:
         allot_turn(connection)
@@ -115,6 +137,9 @@ class Nodes:
         now = self._clock.now()
         try:
             seen = await self._database.run_write(lambda connection: self._renew(connection, now))
+        except DatabaseTaken:
+            self._is_displaced.set()
+            return
         except DatabaseProblem as problem:
             log.error("lease_not_renewed", node=self.node, error=str(problem))  # noqa: TRY400 - no cause to show
             return

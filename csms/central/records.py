@@ -61,6 +61,10 @@ from runtime.database import Database
 ALL_TRANSACTIONS = TransactionsWanted()
 
 
+class _ThereAlready(Exception):  # noqa: N818 - what was found
+    """The station that is to be added exists: nothing of the change is written."""
+
+
 class StoredRecords:
     """Implements `csms.api.ports.Records` and `csms.gateway.ports.VersionMemory`."""
 
@@ -119,10 +123,18 @@ class StoredRecords:
 
     async def add_station(self, station: StationRecord, act: Act) -> bool:
         """Store a station that never connected, and who added it; False if it exists already."""
-        is_new = await self._database.run_write(lambda connection: add_station(connection, station, act))
-        if is_new:
-            self._known.choose(ChosenStation(station.station_id, station.admission, station.is_quiet))
-        return is_new
+
+        def write(connection: Connection) -> None:
+            if not add_station(connection, station, act):
+                raise _ThereAlready
+
+        chosen = ChosenStation(station.station_id, station.admission, station.is_quiet)
+        part = ChangePart(write, lambda: self._known.choose(chosen))
+        try:
+            await self.store_choice(station.station_id, station.is_quiet, part)
+        except _ThereAlready:
+            return False
+        return True
 
     async def choose(
         self,

@@ -1,6 +1,6 @@
 """What administrators chose for single stations, in memory: admission asks for it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from csms.domain.records import ChosenStation, UnknownPolicy
 from ocppj.vocabulary import StationId
@@ -15,8 +15,6 @@ class KnownStations:
     def __init__(self, chosen: Iterable[ChosenStation]) -> None:
         self._admissions: dict[StationId, UnknownPolicy] = {}
         self._quiet: set[StationId] = set()
-        self.on_chosen: Callable[[StationId], object] = lambda _: None
-        """Called after something else was chosen for a station; the wiring gives it."""
         for each in chosen:
             self.choose(each)
 
@@ -38,4 +36,3 @@ class KnownStations:
             self._quiet.add(chosen.station_id)
         else:
             self._quiet.discard(chosen.station_id)
-        self.on_chosen(chosen.station_id)

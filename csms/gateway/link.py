@@ -43,7 +43,6 @@ log = structlog.get_logger("csms.link")
 
 TRY_AGAIN_LATER = 1013
 BOOT = BootNotification.__name__
-"""Every version calls it so."""
 NO_HANDLER = "no-handler"
 REFUSED = "refused"
 STRAY_ANSWER = "stray-answer"

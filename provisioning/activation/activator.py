@@ -17,6 +17,7 @@ from provisioning.activation import desired, steps
 from provisioning.activation.credential import CredentialStep
 from provisioning.activation.first_statuses import FirstStatuses, no_connectors
 from provisioning.activation.pending_reconnect import Bounds, PendingReconnect
+from provisioning.activation.registration_looks import RegistrationLooks
 from provisioning.activation.releasing import BootMissing, ReleaseStep
 from provisioning.activation.restarting import RestartStep
 from provisioning.activation.runs import (
@@ -28,10 +29,7 @@ from provisioning.activation.runs import (
     retry_after_s,
 )
 from provisioning.activation.station_dialog import (
-    LOOKS,
     OFFLINE,
-    REGISTRATION_LOOK_S,
-    UNREGISTERED,
     FeatureLacking,
     NoAnswer,
     NotConnected,
@@ -146,20 +144,18 @@ class Activator:
             del self._wakeups[station_id]
 
     async def _go_on(self, station_id: StationId) -> WorkOutcome:
-        looks = 0
+        looks = RegistrationLooks(self._wakeups[station_id].wait)
         while self._is_to_activate(station_id):
             if self._commands.link(station_id) is None:
                 return WorkWait(OFFLINE)
-            if looks > LOOKS:
-                self._awaited.add(station_id)
-                return WorkWait(UNREGISTERED)
             try:
                 later = await self._advance(self._station_cache.runs[station_id])
             except (NotConnected, NotRegistered) as problem:
                 if isinstance(problem, NotRegistered):
                     await self._tell(station_id, Code.NOT_BOOTED)
-                looks += 1
-                await self._wakeups[station_id].wait(REGISTRATION_LOOK_S)
+                if (later := await looks.wait()) is not None:
+                    self._awaited.add(station_id)
+                    return later
                 continue
             if later is not None:
                 return later

@@ -28,10 +28,6 @@ from runtime.wording import Phrase
 ORIGIN = "provisioning"
 EVIDENCE_CHARACTERS = 300
 """One exchange is told in at most so many characters."""
-REGISTRATION_LOOK_S = 1.0
-"""The news of a boot is a moment ahead of its answer; who reconnects without one is registered in seconds."""
-LOOKS = 30
-"""How often a station is looked at in one run of work, until it is registered."""
 OFFLINE = Phrase("la borne n'est pas connectée", "the station is not connected")
 UNREGISTERED = Phrase("la borne ne s'est pas encore présentée", "the station's boot is not answered yet")
 _LACKING = {"UnknownVariable", "UnknownComponent", "NotSupported", "NotSupportedAttributeType", "UnknownKey"}

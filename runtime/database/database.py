@@ -40,6 +40,8 @@ class Backend(Protocol):
     """Where it is, as people may read it: never with a password."""
     write_engine: Engine
     """With one connection; each of its transactions is durable when its commit returns."""
+    writers_made: int
+    """How often that connection was made: anew after it was lost, when another process may have had it."""
 
     @property
     def reads(self) -> Reads:
@@ -72,6 +74,10 @@ class Database:
         self._writer = threads("database-writer")
         self.on_problem: Callable[[DatabaseProblem], None] = lambda _: None
         """Told of each write that the database refused (`runtime.storing`)."""
+        self.on_regained: Callable[[Connection], None] = lambda _: None
+        """Called in the first transaction after the writer's connection was lost; where it raises, nothing is
+        written, and the next one asks again."""
+        self._writers_known = 0
 
     @classmethod
     async def open(
@@ -106,6 +112,7 @@ class Database:
     def _prepare(self, migrations: str | None, announce: Announce) -> None:
         with self._backend.errors_explained():
             self._backend.prepare(migrations, announce)
+        self._writers_known = self._backend.writers_made
 
     async def close(self) -> None:
         """Finish what was begun, and close."""
@@ -163,6 +170,9 @@ class Database:
 
     def _transact(self, fn: Callable[[Connection], T]) -> T:
         with self._backend.errors_explained(), self._backend.write_engine.begin() as connection:
+            if self._writers_known != self._backend.writers_made:
+                self.on_regained(connection)
+                self._writers_known = self._backend.writers_made
             return fn(connection)
 
 

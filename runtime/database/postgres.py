@@ -88,6 +88,7 @@ class PostgresBackend:
     def __init__(self, url: URL, threads: Threads) -> None:
         self.place = place_of(url)
         self._url = url
+        self.writers_made = 0
         self.write_engine = _engine(url, 1)
         self.reads = self.queries = PooledReads(reading_engine(url, READERS), READERS, threads)
 
@@ -102,6 +103,7 @@ class PostgresBackend:
             connection.execute("SET lock_timeout = 0")
             connection.autocommit = False
             connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+            self.writers_made += 1
 
     def prepare(self, migrations: str | None, announce: Announce = announce_nothing) -> None:
         """Assert that it is fit, and migrate in one transaction."""

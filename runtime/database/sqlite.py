@@ -58,6 +58,9 @@ for _kind in STORED_AS_THEY_ARE:
 class SqliteBackend:
     """A file, which no other process has open."""
 
+    writers_made = 0
+    """A file is not lost: it is locked from the beginning to the end."""
+
     def __init__(self, path: Path, threads: Threads) -> None:
         """Raises DatabaseLocked and DatabaseUnwritable."""
         self.place = str(path)

@@ -471,6 +471,24 @@ async def test_the_first_token_is_private_and_stays(
     assert renewed.encode() not in bytes_of(database)
 
 
+async def test_a_second_folder_without_a_token_leaves_the_first_token_of_the_other(
+    access: AccessControl, tmp_path: Path
+) -> None:
+    """Two servers that used one database, one after the other: programs of the first go on. What each loses
+    it replaces alone.
+    """
+    first = await access.first_token(tmp_path / "a" / "token", "host-a")
+    second = await access.first_token(tmp_path / "b" / "token", "host-b")
+    assert await access.by_token(first) == member("first", Role.ADMIN)
+    assert await access.by_token(second) == member("first-host-b", Role.ADMIN)
+    assert await access.first_token(tmp_path / "b" / "token", "host-b") == second
+    (tmp_path / "b" / "token").unlink()
+    third = await access.first_token(tmp_path / "b" / "token", "host-b")
+    assert await access.by_token(second) is None
+    assert await access.by_token(third) == member("first-host-b", Role.ADMIN)
+    assert await access.by_token(first) == member("first", Role.ADMIN)
+
+
 async def test_a_token_file_that_cannot_be_written(access: AccessControl, tmp_path: Path) -> None:
     """One line that says what to do."""
     with pytest.raises(TokenFileUnwritable, match="--var"):

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from runtime.clock import ManualClock
+from runtime.errors import DatabaseUnreachable
 from runtime.lifecycle import Background
 from runtime.surviving import Recurring, RecurringTask, attempt, survive
 
@@ -66,6 +67,40 @@ async def test_a_recurring_task_never_runs_twice_at_once() -> None:
         recurring.stop()
         await clock.advance(3)
         assert len(begun) == 3
+
+
+async def test_a_database_that_is_away_is_told_in_one_line_until_it_is_back() -> None:
+    """Not a traceback every minute of a night; each time that it is away anew."""
+    clock = ManualClock()
+    found: list[Exception | None] = [
+        DatabaseUnreachable("gone"),
+        DatabaseUnreachable("gone"),
+        None,
+        LookupError("no"),
+        DatabaseUnreachable("gone again"),
+        LookupError("no"),
+        None,
+    ]
+
+    async def work() -> None:
+        if found and (problem := found.pop(0)) is not None:
+            raise problem
+
+    async with Background("test") as tasks:
+        recurring = RecurringTask(clock, 1.0, work, tasks, event="not_looked")
+        with capture_logs() as logs:
+            recurring.start()
+            await clock.advance(8)
+            recurring.stop()
+    assert found == []
+    assert [(line["event"], line.get("error"), "exc_info" in line) for line in logs] == [
+        ("not_looked", "gone", False),
+        ("database_is_back", None, False),
+        ("not_looked", None, True),
+        ("not_looked", "gone again", False),
+        ("not_looked", None, True),
+        ("database_is_back", None, False),
+    ]
 
 
 async def test_an_attempt_tells_whose_it_was() -> None:

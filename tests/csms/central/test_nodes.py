@@ -9,11 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from structlog.testing import capture_logs
 
 from csms.central.central import Central
 from csms.central.nodes import GONE, INTERRUPTED, LEASE, RENEW_EVERY_S, Nodes
+from csms.central.outbox import Outbox, StoredEvents
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.station_events import StationEvent
@@ -27,11 +28,12 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import Epoch, RegistrationStatus, StationId
 from runtime.clock import ManualClock
 from runtime.database import Database, to_micros
-from runtime.errors import DatabaseUnreachable
+from runtime.errors import DatabaseProblem, DatabaseTaken, DatabaseUnreachable
 from runtime.events import EventBus, Subscription
 from runtime.wording import Phrase
 from tests.support.both_databases import Place
 from tests.support.inbound import ACCEPTED, CP1, CP2, ENDED, NOON, STARTED, TAG, event201, inbound, minutes
+from tests.support.postgres import PostgresServer
 from tests.support.tables import open_tables
 from tests.support.waiting import until
 
@@ -334,3 +336,54 @@ async def test_a_transaction_that_goes_on_elsewhere_loses_nothing(
     await there.central.message_store.submit(end, TransactionEventResponse("T1"))
     (row,) = await database.fetch_all(text("SELECT energy_wh, flags, ended_at FROM transactions"))
     assert (row.energy_wh, row.flags, row.ended_at is None) == (800, "", False)
+
+
+def _cut_off(postgres: PostgresServer, url: str) -> None:
+    """Every connection of the database ends, as when its server is started anew."""
+    postgres.run(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{make_url(url).database}'"
+    )
+
+
+async def _written(database: Database) -> None:
+    """The first write finds that the connection is lost, the next one makes another."""
+    with pytest.raises(DatabaseProblem):
+        await database.run_write(lambda connection: connection.execute(text("SELECT 1")))
+    await database.run_write(lambda connection: connection.execute(text("SELECT 1")))
+
+
+async def _joined(url: str, clock: ManualClock, node: str) -> tuple[Database, Nodes]:
+    database = await Database.open(url, migrations=None)
+    events = StoredEvents(Outbox(database), EventBus(), has_outbox=False)
+    nodes = Nodes(database, events, clock, node, is_alone=False)
+    await nodes.join()
+    return database, nodes
+
+
+async def test_a_server_that_was_displaced_writes_no_more_and_says_so(
+    postgres: PostgresServer, clock: ManualClock
+) -> None:
+    """Another one wrote while the connection was lost, and is gone: the lock is free again, memory is stale.
+    One that was only cut off goes on.
+    """
+    with postgres.database() as url:
+        await _displaced(postgres, url, clock)
+
+
+async def _displaced(postgres: PostgresServer, url: str, clock: ManualClock) -> None:
+    first, nodes = await _joined(url, clock, "a")
+    _cut_off(postgres, url)
+    await _written(first)
+    _cut_off(postgres, url)
+    second, _ = await _joined(url, clock, "b")
+    await second.close()
+    with pytest.raises(DatabaseProblem):
+        await first.run_write(lambda connection: connection.execute(text("SELECT 1")))
+    for _ in range(2):
+        with pytest.raises(DatabaseTaken, match="Start it again"):
+            await first.run_write(lambda connection: connection.execute(text("SELECT 1")))
+    await nodes.look()
+    with pytest.raises(DatabaseTaken):
+        await nodes.until_displaced()
+    await nodes.leave()
+    await first.close()

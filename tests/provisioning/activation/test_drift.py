@@ -3,6 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
+from csms.ports import ChangePart
 from ocppj.model.availability import ChangeAvailability
 from ocppj.model.boot import Reset
 from ocppj.model.local_list import GetLocalListVersion
@@ -161,8 +162,7 @@ async def test_a_station_under_test_is_not_asked_by_itself(world: World, station
     await world.passes(60)
     assert station.variables[HEARTBEAT] == "300"
     assert station.got(ChangeAvailability) == station.got(ChangeAvailability)[:1]
-    quiet.clear()
-    world.provisioning.chosen(ID)
+    await world.provisioning.choice_made(ID, False, ChangePart(lambda _: None, quiet.clear))
     await world.passes(10)
     assert len(station.got(ChangeAvailability)) == 2
 
@@ -189,8 +189,7 @@ async def test_what_changed_at_its_site_before_a_station_was_under_test_waits_an
         "W_CHANGE_PENDING",
         "W_UNDER_TEST",
     ]
-    quiet.clear()
-    world.provisioning.chosen(ID)
+    await world.provisioning.choice_made(ID, False, ChangePart(lambda _: None, quiet.clear))
     await world.passes(60)
     assert world.run().finished_at is not None
     assert world.lifecycle_status().remarks == ()
