@@ -103,7 +103,7 @@ class Nodes:
 
     def _assert_last(self, connection: Connection) -> None:
         """Nobody else has written since. Raises DatabaseTaken."""
-        if take_turn(connection).writer != self.number:
+        if allot_turn(connection).writer != self.number:
             raise DatabaseTaken(TAKEN)
 
     async def until_displaced(self) -> None:

@@ -176,12 +176,12 @@ async def test_the_price_comes_with_a_start_and_an_end(
         MessageKept(action="NotifyEvent", payload="{}", payload_bytes=2),
     ],
 )
-def test_reports_are_taken_note_of(context: Context, event: StationMessage) -> None:
+def test_reports_are_acknowledged(context: Context, event: StationMessage) -> None:
     """Nothing to ask, nothing to say."""
     assert propose(event, context) == Acknowledged()
 
 
-def test_a_send_is_taken_note_of_and_not_answered(context: Context) -> None:
+def test_a_send_is_acknowledged_and_not_answered(context: Context) -> None:
     """2.1 N15.FR.02."""
     event = SendKept(action="NotifyPeriodicEventStream", payload="{}", payload_bytes=2)
     assert propose(event, context) == Unanswered()
