@@ -252,7 +252,7 @@ class Provisioning:
             async for each in events:
                 # Supervision: what one station's news does must not end provisioning for all others.
                 await survive(
-                    self._heard(each, activator, hours), event="news_not_taken", station_id=each.station_id
+                    self._receive(each, activator, hours), event="news_not_taken", station_id=each.station_id
                 )
                 if events.dropped > lost:
                     lost = events.dropped
@@ -268,7 +268,7 @@ class Provisioning:
                             station_id=station_id,
                         )
 
-    async def _heard(self, event: StationEvent, activator: Activator, hours: HoursKeeper) -> None:
+    async def _receive(self, event: StationEvent, activator: Activator, hours: HoursKeeper) -> None:
         if event.event == STATUS_NEWS:
             self.observed.status_reported(event)
             activator.statuses.reported(event)

@@ -103,7 +103,7 @@ def offer(credential: Credential, sealed: bytes, form: CredentialForm) -> Creden
     return replace(credential, state=CredentialState.OFFERED, form=form, offered=sealed)
 
 
-def told(credential: Credential, sealed: bytes, form: CredentialForm) -> Credential:
+def entered(credential: Credential, sealed: bytes, form: CredentialForm) -> Credential:
     """The station has this secret, says somebody: what was valid stays valid until it has come with it."""
     if credential.current is not None:
         return replace(offer(credential, sealed, form), forgotten_at=None)

@@ -117,14 +117,14 @@ class HoursKeeper:
     async def keep(self, piece: Piece) -> WorkOutcome:
         """Tell a station what it should be, if it does not know; look again before it counts as done."""
         station_id = StationId(piece.subject)
-        said: Availability | None = None
+        sent: Availability | None = None
         looks = RegistrationLooks(self._station_cache.clock.sleep)
         while True:
             wanted = self._wanted(station_id)
-            if wanted is None or not self._is_to_be_said(piece, wanted, said):
-                return WorkDone(f"it agreed to {said.value}" if said is not None else "nothing to be said")
+            if wanted is None or not self._is_to_be_sent(piece, wanted, sent):
+                return WorkDone(f"it agreed to {sent.value}" if sent is not None else "nothing to be said")
             try:
-                refusal = await self._say(station_id, wanted)
+                refusal = await self._send(station_id, wanted)
             except NotConnected as problem:
                 return WorkWait(problem.reason)
             except NotRegistered:
@@ -134,19 +134,19 @@ class HoursKeeper:
             if refusal is not None:
                 return WorkRetry(refusal)
             await self._agreed(station_id, wanted)
-            said = wanted
+            sent = wanted
 
     def _wanted(self, station_id: StationId) -> Availability | None:
         if station_id not in self._station_cache.devices:
             return None
         return self._station_cache.standpoint(station_id).wanted(self._station_cache.clock.now())
 
-    def _is_to_be_said(self, piece: Piece, wanted: Availability, said: Availability | None) -> bool:
+    def _is_to_be_sent(self, piece: Piece, wanted: Availability, sent: Availability | None) -> bool:
         station_id = StationId(piece.subject)
         if self._station_cache.devices[station_id].asserted is not wanted:
             return True
         agreed_at = self._agreed_at.get(station_id)
-        is_since = said is not None or (agreed_at is not None and agreed_at > piece.asked_at)
+        is_since = sent is not None or (agreed_at is not None and agreed_at > piece.asked_at)
         return piece.key == AFTER_BOOT and not is_since
 
     async def _given_up(self, piece: Piece, reason: Phrase) -> None:
@@ -157,7 +157,7 @@ class HoursKeeper:
     def _forget(self, station_id: StationId) -> None:
         self._agreed_at.pop(station_id, None)
 
-    async def _say(self, station_id: StationId, wanted: Availability) -> Phrase | None:
+    async def _send(self, station_id: StationId, wanted: Availability) -> Phrase | None:
         """Why the station does not agree; None: it does. Raises NotConnected, NotRegistered."""
         timeout_s = self._settings.command_timeout_s
         dialog = StationDialog(self._commands, station_id, timeout_s, self._slots, self._first)

@@ -38,7 +38,7 @@ class Move:
     """What it was decided from beside what is stored."""
 
     @property
-    def is_told(self) -> bool:
+    def is_published(self) -> bool:
         """Whether anything is another than it was."""
         return self.before != self.now
 
@@ -99,7 +99,7 @@ def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Gate
         suspend_reason=device.suspend_reason or "",
         is_online=live.is_online,
         progress=live.notes.get(NoteTopic.ACTIVATION),
-        is_paused=run is not None and run.waits_for_asking and live.is_quiet,
+        is_paused=run is not None and run.waits_for_request and live.is_quiet,
         pending=run.pending if run is not None else None,
         remarks=remarks,
     )

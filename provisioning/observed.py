@@ -21,7 +21,7 @@ CROWDED_LIMIT = 1000
 """Stations of which more than one box is remembered."""
 FAULTS_LIMIT = 64
 """Faults kept of one station."""
-_TOLD_IN: dict[Component, str] = {"energy": "energy_wh", "idle": "charging_state"}
+_LACKING_WHERE_NULL: dict[Component, str] = {"energy": "energy_wh", "idle": "charging_state"}
 """The member of a `transaction.ended` that is null where the station told nothing of it."""
 
 
@@ -53,7 +53,7 @@ class Observed:
         if record is not None and record.last_seen_at and record.station_id in self._station_cache.devices:
             self._offline.setdefault(record.station_id, record.last_seen_at)
         if record is not None:
-            self._tell(record.station_id)
+            self._notify(record.station_id)
 
     @property
     def untold(self) -> Mapping[StationId, Mapping[Component, datetime]]:
@@ -68,11 +68,13 @@ class Observed:
             self._untold[station_id] = untold
         else:
             del self._untold[station_id]
-        self._tell(station_id)
+        self._notify(station_id)
 
     def is_unexpected(self, event: StationEvent) -> bool:
         """Whether a `transaction.ended` lacks, or tells, what its station did not before."""
-        lacking = {component for component, name in _TOLD_IN.items() if event.payload.get(name) is None}
+        lacking = {
+            component for component, name in _LACKING_WHERE_NULL.items() if event.payload.get(name) is None
+        }
         return lacking != self._untold.get(event.station_id, {}).keys()
 
     def conditions(
@@ -114,7 +116,7 @@ class Observed:
                 told.get("info"),
             )
         )
-        self._tell(event.station_id)
+        self._notify(event.station_id)
 
     def link_changed(self, event: StationEvent) -> None:
         """A link of a station that we lead came or went, or its station booted."""
@@ -128,7 +130,7 @@ class Observed:
                     self._replaced[station_id] = event.at
                 self._up.add(station_id)
                 self._offline.pop(station_id, None)
-        self._tell(station_id)
+        self._notify(station_id)
 
     def booted(self, event: StationEvent, address: str) -> Box:
         """Boxes that take turns under one id differ in what their boots say; the one that booted."""
@@ -207,15 +209,15 @@ class Observed:
             del boxes[next(iter(boxes))]
         while len(self._boxes) > CROWDED_LIMIT:
             del self._boxes[next(iter(self._boxes))]
-        self._tell(station_id)
+        self._notify(station_id)
 
     def _boxes_changed(self, station_id: StationId) -> None:
         if not self._boxes[station_id]:
             del self._boxes[station_id]
             self._replaced.pop(station_id, None)
-        self._tell(station_id)
+        self._notify(station_id)
 
-    def _tell(self, station_id: StationId) -> None:
+    def _notify(self, station_id: StationId) -> None:
         for watcher in self.watchers:
             watcher(station_id)
 

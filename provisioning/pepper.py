@@ -18,7 +18,7 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.change_set import ChangeSet
 from provisioning.errors import PepperUnreadable, PepperWrong
 from provisioning.records import Credential, Device
-from provisioning.rules.asking import Asking, ask
+from provisioning.rules.activation_requests import ActivationRequest, request_activation
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_devices
 from provisioning.storage.pepper import Sealed, count_sealed, load_check, save_check
@@ -67,7 +67,7 @@ def settle_pepper(connection: Connection, path: Path, chance: Chance) -> bytes:
     return pepper
 
 
-def give_up_pepper(connection: Connection, path: Path, asking: Asking) -> Sealed:
+def give_up_pepper(connection: Connection, path: Path, activation: ActivationRequest) -> Sealed:
     """Give up the pepper that is lost, and all that was sealed with it; how much that was.
 
     Every station gives up its secret, and who did it is kept, every label its claim code; those on the way to
@@ -88,13 +88,15 @@ def give_up_pepper(connection: Connection, path: Path, asking: Asking) -> Sealed
                 )
             )
         path.rename(path.with_name(UNFIT))
-    change = given_up(load_devices(connection), load_runs(connection), asking)
+    change = given_up(load_devices(connection), load_runs(connection), activation)
     write_change(connection, change)
     record_acts(connection, change.acts)
     return sealed
 
 
-def given_up(devices: Iterable[Device], runs: Mapping[StationId, ActivationRun], asking: Asking) -> ChangeSet:
+def given_up(
+    devices: Iterable[Device], runs: Mapping[StationId, ActivationRun], activation: ActivationRequest
+) -> ChangeSet:
     """All secrets and claim codes forgotten, and new secrets asked for."""
     change = ChangeSet("the pepper was given up")
     for number, device in enumerate(devices):
@@ -104,10 +106,10 @@ def given_up(devices: Iterable[Device], runs: Mapping[StationId, ActivationRun],
         change.put(device, forgotten)
         if device.credential != Credential():
             what = Change.SECRET_FORGOTTEN.value
-            change.acts.append(Act(device.station_id, asking.at, asking.by, what))
+            change.acts.append(Act(device.station_id, activation.at, activation.by, what))
         if device.requested_at is not None and device.place_id is not None:
-            one = replace(asking, run_id=f"{asking.run_id}-{number}")
-            ask(change, forgotten, runs.get(device.station_id), one)
+            one = replace(activation, run_id=f"{activation.run_id}-{number}")
+            request_activation(change, forgotten, runs.get(device.station_id), one)
     return change
 
 

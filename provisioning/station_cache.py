@@ -192,28 +192,28 @@ class StationCache(KnownFacts):
         """Tell people something about a station, or take it back."""
         if station_id not in self.devices or self._notes.get(station_id, {}).get(topic) == note:
             return
-        await self._tell(ChangeSet(topic.value, notes={(station_id, topic): note}))
+        await self._publish_statuses(ChangeSet(topic.value, notes={(station_id, topic): note}))
 
     async def settle(self, stations: Iterable[StationId], cause: str) -> None:
         """Derive the standings anew after something that no table holds: a link came, a test ended."""
         known = [each for each in stations if each in self.devices]
         moved = {each for each in known if self._derive(each) != self._lifecycle_statuses.get(each)}
         if moved:
-            await self._tell(ChangeSet(cause, about=moved))
+            await self._publish_statuses(ChangeSet(cause, about=moved))
         for station_id in known:
             if station_id not in moved:
-                self._heard(station_id)
+                self._notify(station_id)
 
-    async def _tell(self, change: ChangeSet) -> None:
+    async def _publish_statuses(self, change: ChangeSet) -> None:
         """A change without rows: only what its standings come to is written, if that is anything."""
 
-        async def told() -> Planned:
+        async def written() -> Planned:
             planned = self._planned(change)
             if not planned.events and not planned.work:
                 return planned
             return await self.database.run_write(lambda connection: self._write(connection, planned))
 
-        await self._in_turn(told)
+        await self._in_turn(written)
 
     async def _in_turn(self, write: Callable[[], Awaitable[Planned]]) -> ChangeSet:
         """Memory follows the disk even where whoever waits for it is cancelled: a station that hangs up while
@@ -261,7 +261,7 @@ class StationCache(KnownFacts):
         """
         at, moves = self.clock.now(), self._moves(change)
         history = [each.line(at, change.cause) for each in moves if each.is_kept]
-        events = {each.station_id: each.event(at, change.cause) for each in moves if each.is_told}
+        events = {each.station_id: each.event(at, change.cause) for each in moves if each.is_published}
         work = [*change.work, *edges_moved(change.sites, at), *self._work(change, moves, at)]
         owned = owned_after(self, change, moves) if self.ownership is not None else []
         return Planned(change, at, moves, history, events, work, owned)
@@ -322,16 +322,16 @@ class StationCache(KnownFacts):
         """Tell the bus and the listeners; the stations that are not any more as it was decided."""
         left_behind: list[StationId] = []
         for station_id in written.change.gone:
-            self._told_gone(station_id)
+            self._notify_gone(station_id)
         async for some in in_slices(written.moves, SLICE):
-            self.events.publish([written.events[each.station_id] for each in some if each.is_told])
+            self.events.publish([written.events[each.station_id] for each in some if each.is_published])
             for move in some:
-                self._heard(move.station_id)
+                self._notify(move.station_id)
                 if self._live(move.station_id) != move.live:
                     left_behind.append(move.station_id)
         return left_behind
 
-    def _heard(self, station_id: StationId) -> None:
+    def _notify(self, station_id: StationId) -> None:
         for listener in self.listeners:
             attempt(listener, station_id, event="listener_failed", station_id=station_id)
 
@@ -340,8 +340,8 @@ class StationCache(KnownFacts):
         kept, is_quiet = dict(self._notes.get(station_id, {})), self.is_quiet(station_id)
         if change is not None:
             is_quiet = change.quiet.get(station_id, is_quiet)
-            told = {topic: note for (noted, topic), note in change.notes.items() if noted == station_id}
-            kept = {topic: note for topic, note in (kept | told).items() if note is not None}
+            written = {topic: note for (noted, topic), note in change.notes.items() if noted == station_id}
+            kept = {topic: note for topic, note in (kept | written).items() if note is not None}
         return LiveFacts(self.is_online(station_id), is_quiet, kept)
 
     def checklist(self, station_id: StationId) -> Sequence[CheckedGate]:
@@ -354,7 +354,7 @@ class StationCache(KnownFacts):
             self.devices[station_id], self.runs.get(station_id), self._live(station_id)
         )
 
-    def _told_gone(self, station_id: StationId) -> None:
+    def _notify_gone(self, station_id: StationId) -> None:
         for listener in self.gone_listeners:
             attempt(listener, station_id, event="listener_failed", station_id=station_id)
 

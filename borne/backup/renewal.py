@@ -7,7 +7,7 @@ from borne.migrations import MIGRATIONS
 from borne.settings import ServerSettings
 from provisioning.activation.runs import StepName
 from provisioning.pepper import give_up_pepper, settle_pepper
-from provisioning.rules.asking import Asking
+from provisioning.rules.activation_requests import ActivationRequest
 from provisioning.storage.pepper import Sealed
 from runtime.chance import SystemChance
 from runtime.clock import SystemClock
@@ -24,10 +24,10 @@ async def renew_pepper(settings: ServerSettings) -> Sealed:
     chance, path = SystemChance(), settings.var / PEPPER
     database = await Database.open(settings.effective_database_url, migrations=MIGRATIONS)
     try:
-        asking = Asking(WHO, SystemClock().now(), str(chance.uuid()), (StepName.CREDENTIAL,))
+        activation = ActivationRequest(WHO, SystemClock().now(), str(chance.uuid()), (StepName.CREDENTIAL,))
 
         def renew(connection: Connection) -> Sealed:
-            sealed = give_up_pepper(connection, path, asking)
+            sealed = give_up_pepper(connection, path, activation)
             settle_pepper(connection, path, chance)
             return sealed
 

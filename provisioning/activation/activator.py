@@ -152,7 +152,7 @@ class Activator:
                 later = await self._advance(self._station_cache.runs[station_id])
             except (NotConnected, NotRegistered) as problem:
                 if isinstance(problem, NotRegistered):
-                    await self._tell(station_id, Code.NOT_BOOTED)
+                    await self._note(station_id, Code.NOT_BOOTED)
                 if (later := await looks.wait()) is not None:
                     self._awaited.add(station_id)
                     return later
@@ -170,7 +170,7 @@ class Activator:
         run = self._station_cache.runs.get(StationId(piece.subject))
         if run is not None and run.current is not None:
             words, wait = STEP_WORDS[run.current.step], round(AGAIN_AFTER.total_seconds())
-            await self._tell(run.station_id, Code.STEP_STUCK, step=words, reason=reason, wait=wait)
+            await self._note(run.station_id, Code.STEP_STUCK, step=words, reason=reason, wait=wait)
 
     async def _advance(self, run: ActivationRun) -> WorkWait | None:
         """Try the next step. Where it has to be tried again: why, and when.
@@ -182,7 +182,7 @@ class Activator:
             await self._finish(run)
             return None
         if record.attempts < STUCK_AFTER:
-            await self._tell(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
+            await self._note(run.station_id, Code.CONFIGURING, step=STEP_WORDS[record.step])
         timeout_s = self._settings.command_timeout_s
         dialog = StationDialog(self._commands, run.station_id, timeout_s, self._slots, self._first)
         if run.sent_away is not None or record.state is StepState.DEFERRED:
@@ -223,16 +223,16 @@ class Activator:
         is_deferred = record.state is StepState.DEFERRED
         state = StepState.DEFERRED if is_deferred else StepState.RETRYING
         wait_s = retry_after_s(tries)
-        told: Blocker | None = None
+        remark: Blocker | None = None
         if isinstance(problem, BootMissing):
-            told = blocker(Code.BOOT_MISSING)
+            remark = blocker(Code.BOOT_MISSING)
         elif tries >= STUCK_AFTER:
             words, wait = STEP_WORDS[record.step], round(wait_s)
-            told = blocker(Code.STEP_STUCK, step=words, reason=problem.reason, wait=wait)
-        await self._store(run, record, dialog, state, is_going_on=True, told=told)
+            remark = blocker(Code.STEP_STUCK, step=words, reason=problem.reason, wait=wait)
+        await self._store(run, record, dialog, state, is_going_on=True, remark=remark)
         return WorkWait(problem.reason, self._station_cache.clock.now() + timedelta(seconds=wait_s))
 
-    async def _tell(self, station_id: StationId, code: Code, **fields: object) -> None:
+    async def _note(self, station_id: StationId, code: Code, **fields: object) -> None:
         await self._station_cache.note(station_id, NoteTopic.ACTIVATION, blocker(code, **fields))
 
     async def _store(
@@ -243,9 +243,9 @@ class Activator:
         state: StepState,
         *,
         is_going_on: bool = False,
-        told: Blocker | None = None,
+        remark: Blocker | None = None,
     ) -> None:
-        """The try with all that it found out, in one change. `told` is what people are told from now on."""
+        """The try with all that it found out, in one change. `remark` is what people are told from now on."""
         tried = replace(
             record,
             state=state,
@@ -272,7 +272,7 @@ class Activator:
             stored,
             cause=f"step {record.step.value} {state.value}",
             device=dialog.found,
-            notes={NoteTopic.ACTIVATION: told} if told is not None else None,
+            notes={NoteTopic.ACTIVATION: remark} if remark is not None else None,
         )
         for follow in dialog.afterwards:
             await follow()

@@ -72,7 +72,7 @@ class CredentialStep:
             if await self._proved(dialog, reconnect, last):
                 return StepState.DONE
             errands = _errands_after(last.errand)
-        elif self._is_verified(dialog) and record.asked == 1:
+        elif self._is_verified(dialog) and record.requests == 1:
             dialog.note("secret", "verified", "connected with it")
             return StepState.DONE
         elif record.state is StepState.DEFERRED:

@@ -17,7 +17,7 @@ from provisioning.activation.station_dialog import FeatureLacking, NoAnswer, Sta
 from provisioning.change_set import ChangeSet
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import Device
-from provisioning.rules.asking import ask
+from provisioning.rules.activation_requests import request_activation
 from provisioning.settings import ProvisioningSettings, Quiet
 from provisioning.station_cache import StationCache
 from provisioning.use_cases.operation import Operation
@@ -77,7 +77,7 @@ class DriftCheck:
 
     async def _look(self, station_id: StationId) -> None:
         try:
-            await self._first.told(station_id)
+            await self._first.settled(station_id)
             link, run = self._commands.link(station_id), self._station_cache.runs.get(station_id)
             is_accepted = link is not None and link.registration is RegistrationStatus.ACCEPTED
             if run is not None and is_accepted and self._is_due(station_id):
@@ -108,18 +108,18 @@ class DriftCheck:
                 cause="read back after a boot",
             )
         if lost:
-            await self._ask_again(run.station_id, tuple(dict.fromkeys(lost)))
+            await self._request_again(run.station_id, tuple(dict.fromkeys(lost)))
 
-    async def _ask_again(self, station_id: StationId, names: tuple[StepName, ...]) -> None:
+    async def _request_again(self, station_id: StationId, names: tuple[StepName, ...]) -> None:
         log.warning("lost_over_a_boot", station_id=station_id, steps=[name.value for name in names])
 
         cause = f"lost over a boot: {', '.join(name.value for name in names)}"
-        asking = self._operation.asking(WHO, names, is_asked=False)
+        activation = self._operation.activation_request(WHO, names, is_requested_here=False)
 
         def decide(device: Device | None, run: ActivationRun | None) -> ChangeSet:
             change = ChangeSet(cause)
             if device is not None and device.requested_at is not None:
-                ask(change, device, run, asking)
+                request_activation(change, device, run, activation)
             return change
 
         await self._station_cache.change_station(station_id, decide)

@@ -25,7 +25,7 @@ async def no_connectors(station_id: StationId) -> Collection[tuple[int, int]]:  
     return ()
 
 
-class _Heard:
+class _Reports:
     """What the connectors of one station said since its boot at `since`, seconds of the monotonic clock."""
 
     __slots__ = ("is_over", "reported", "since", "wakeups")
@@ -46,65 +46,65 @@ class FirstStatuses:
 
     def __init__(self, clock: Clock, connectors: Connectors) -> None:
         self._clock, self._connectors = clock, connectors
-        self._heard: dict[StationId, _Heard] = {}
+        self._reports: dict[StationId, _Reports] = {}
 
     def is_expected(self, station_id: StationId) -> bool:
         """Whether this station's reports are waited for."""
-        heard = self._heard.get(station_id)
-        return heard is not None and self._clock.monotonic() < heard.since + STATUSES_WITHIN_S
+        reports = self._reports.get(station_id)
+        return reports is not None and self._clock.monotonic() < reports.since + STATUSES_WITHIN_S
 
     def booted(self, station_id: StationId) -> None:
         """From now on its connectors report themselves; what they said before a boot does not count."""
         self.forget(station_id)
         now = self._clock.monotonic()
-        for oldest in list(self._heard):  # in the order of their boots
-            if now < self._heard[oldest].since + STATUSES_WITHIN_S or self._heard[oldest].wakeups:
+        for oldest in list(self._reports):  # in the order of their boots
+            if now < self._reports[oldest].since + STATUSES_WITHIN_S or self._reports[oldest].wakeups:
                 break
-            del self._heard[oldest]
-        self._heard[station_id] = _Heard(now)
+            del self._reports[oldest]
+        self._reports[station_id] = _Reports(now)
 
     def forget(self, station_id: StationId) -> None:
         """Nothing of this station's last boot is waited for any more."""
-        heard = self._heard.pop(station_id, None)
-        if heard is not None:
-            heard.ring()
+        reports = self._reports.pop(station_id, None)
+        if reports is not None:
+            reports.ring()
 
     def reported(self, station_event: StationEvent) -> None:
         """A `connector.status` came."""
-        heard = self._heard.get(station_event.station_id)
-        if heard is not None:
-            heard.reported.add((station_event.payload["evse_id"], station_event.payload["connector_id"]))
-            heard.ring()
+        reports = self._reports.get(station_event.station_id)
+        if reports is not None:
+            reports.reported.add((station_event.payload["evse_id"], station_event.payload["connector_id"]))
+            reports.ring()
 
-    async def told(self, station_id: StationId) -> None:
+    async def settled(self, station_id: StationId) -> None:
         """Until nothing is expected of this station: at once where it has not just booted."""
         while self.is_expected(station_id):
             await self.wait(station_id)
 
     async def wait(self, station_id: StationId) -> bool:
         """Until all connectors have reported since the boot, or too late; False if it booted again."""
-        if station_id not in self._heard:
+        if station_id not in self._reports:
             self.booted(station_id)
-        heard, wakeup = self._heard[station_id], Wakeup(self._clock)
-        heard.wakeups.append(wakeup)
+        reports, wakeup = self._reports[station_id], Wakeup(self._clock)
+        reports.wakeups.append(wakeup)
         try:
-            await self._heard_all(station_id, heard, wakeup)
+            await self._wait_for_all(station_id, reports, wakeup)
         finally:
-            heard.wakeups.remove(wakeup)
-        if self._heard.get(station_id) is heard:
-            heard.is_over = True
-            del self._heard[station_id]
-            heard.ring()
-        return heard.is_over
+            reports.wakeups.remove(wakeup)
+        if self._reports.get(station_id) is reports:
+            reports.is_over = True
+            del self._reports[station_id]
+            reports.ring()
+        return reports.is_over
 
-    async def _heard_all(self, station_id: StationId, heard: _Heard, wakeup: Wakeup) -> None:
+    async def _wait_for_all(self, station_id: StationId, reports: _Reports, wakeup: Wakeup) -> None:
         known = {each for each in await self._connectors(station_id) if each[0]}
-        deadline = heard.since + STATUSES_WITHIN_S
-        while self._heard.get(station_id) is heard and (left := deadline - self._clock.monotonic()) > 0:
-            before = len(heard.reported)
-            if known and known <= heard.reported:
+        deadline = reports.since + STATUSES_WITHIN_S
+        while self._reports.get(station_id) is reports and (left := deadline - self._clock.monotonic()) > 0:
+            before = len(reports.reported)
+            if known and known <= reports.reported:
                 return
             is_last = not known and before > 0
             await wakeup.wait(min(left, OTHERS_WITHIN_S if is_last else left))
-            if is_last and len(heard.reported) == before:
+            if is_last and len(reports.reported) == before:
                 return

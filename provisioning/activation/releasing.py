@@ -56,30 +56,30 @@ class ReleaseStep:
             if self._is_active(dialog):
                 break
             sent_away = await reconnect.begin(errand, dialog.link)
-            if await self._asked(errand, dialog, reconnect):
+            if await self._sends_away(errand, dialog, reconnect):
                 await self._awaited(sent_away, dialog, reconnect)
         if not self._is_active(dialog):
             raise BootMissing
         dialog.evidence.append(Evidence("registration", "Accepted"))
         return StepState.DONE
 
-    async def _asked(self, errand: Errand, dialog: StationDialog, reconnect: PendingReconnect) -> bool:
+    async def _sends_away(self, errand: Errand, dialog: StationDialog, reconnect: PendingReconnect) -> bool:
         """Whether there is a boot to wait for. After a trigger there always is: it comes at its interval."""
         match errand:
             case Errand.TRIGGER:
                 if dialog.link.registration is RegistrationStatus.PENDING:
-                    await self._said(dialog, TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION))
+                    await self._agrees(dialog, TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION))
                 return True
             case Errand.RESTART:
                 if await self._is_charging(dialog):
                     dialog.note(_TRIED[errand], "not while a vehicle is charging")
                     return False
-                return await self._said(dialog, Reset(ResetKind.ON_IDLE))
+                return await self._agrees(dialog, Reset(ResetKind.ON_IDLE))
             case _:
                 await reconnect.disconnect(dialog.link)
                 return True
 
-    async def _said(self, dialog: StationDialog, command: TriggerMessage | Reset) -> bool:
+    async def _agrees(self, dialog: StationDialog, command: TriggerMessage | Reset) -> bool:
         """Whether the station agrees, or went away over it."""
         link = dialog.link
         try:

@@ -134,12 +134,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step as stored. `asked` counts how often it was asked for: an answer to an older asking is void."""
+    """A step as stored. `requests` counts how often it was asked for: an older answer is void."""
 
     step: StepName
     changed_at: datetime
     state: StepState = StepState.WAITING
-    asked: int = 1
+    requests: int = 1
     attempts: int = 0
     evidence: tuple[Evidence, ...] = ()
     remarks: tuple[Blocker, ...] = ()
@@ -164,7 +164,7 @@ class ActivationRun:
     needs_restart: bool = False
     sent_away: SentAway | None = None
     steps: tuple[StepRecord, ...] = ()
-    is_asked: bool = True
+    is_requested_here: bool = True
     """Somebody asked for it at this station; else it follows from a change at its site, or from a check."""
 
     @property
@@ -189,13 +189,15 @@ class ActivationRun:
     @property
     def pending(self) -> Phrase | None:
         """What was changed and is not proved at the station yet; None where everything is."""
-        names = [each.step for each in self.steps if not each.state.is_settled and self._tells(each.step)]
+        names = [
+            each.step for each in self.steps if not each.state.is_settled and self._is_reported(each.step)
+        ]
         return joined(STEP_WORDS[name] for name in names) if names else None
 
     @property
-    def waits_for_asking(self) -> bool:
+    def waits_for_request(self) -> bool:
         """Whether it is open, and left alone under test until somebody asks for it at this station."""
-        return self.finished_at is None and not self.is_asked
+        return self.finished_at is None and not self.is_requested_here
 
     def with_step(
         self,
@@ -224,8 +226,8 @@ class ActivationRun:
         """The run after these settings were read and found right."""
         return replace(self, steps=tuple(each.without_drift(keys) for each in self.steps))
 
-    def asked_again(
-        self, names: Iterable[StepName], at: datetime, by: str, *, is_asked: bool = True
+    def requested_again(
+        self, names: Iterable[StepName], at: datetime, by: str, *, is_requested_here: bool = True
     ) -> "ActivationRun":
         """The run with these steps to do again; what is still open of one that was asked for stays so."""
         again = set(names)
@@ -235,7 +237,7 @@ class ActivationRun:
             self,
             steps=steps,
             requested_by=by,
-            is_asked=is_asked or (self.is_asked and self.finished_at is None),
+            is_requested_here=is_requested_here or (self.is_requested_here and self.finished_at is None),
             finished_at=None,
             sent_away=None if is_interrupted else self.sent_away,
         )
@@ -249,17 +251,19 @@ class ActivationRun:
         hours = (each for each in self.steps if each.step is StepName.HOURS)
         return any(remark.code in codes for each in hours for remark in each.remarks)
 
-    def _tells(self, name: StepName) -> bool:
+    def _is_reported(self, name: StepName) -> bool:
         """The last two steps only serve the others."""
         return name is not StepName.RELEASE and (name is not StepName.RESTART or self.needs_restart)
 
 
 def new_run(
-    run_id: str, station_id: StationId, at: datetime, requested_by: str, *, is_asked: bool = True
+    run_id: str, station_id: StationId, at: datetime, requested_by: str, *, is_requested_here: bool = True
 ) -> ActivationRun:
     """A run with every step waiting."""
     steps = tuple(StepRecord(name, at) for name in StepName)
-    return ActivationRun(run_id, station_id, at, requested_by, steps=steps, is_asked=is_asked)
+    return ActivationRun(
+        run_id, station_id, at, requested_by, steps=steps, is_requested_here=is_requested_here
+    )
 
 
 def joined(phrases: Iterable[Phrase]) -> Phrase:
@@ -312,4 +316,4 @@ def _without(record: StepRecord, codes: Collection[Code]) -> StepRecord:
 
 def _again(record: StepRecord, at: datetime) -> StepRecord:
     """Asked anew. What it left behind last time is not true any more."""
-    return StepRecord(record.step, at, asked=record.asked + 1)
+    return StepRecord(record.step, at, requests=record.requests + 1)

@@ -137,7 +137,7 @@ class StationDialog:
         """The station's answer, whatever it says. Raises NoAnswer or FeatureLacking."""
         self._assert_registered()
         if self._first is not None:
-            await self._first.told(self.station_id)
+            await self._first.settled(self.station_id)
             self._assert_registered()
         async with self._slots:
             outcome = await self._commands.send(

@@ -46,8 +46,8 @@ class ReportedStatuses:
         alarm = Wakeup(self._clock)
         self._expected[station_id] = states, alarm
 
-        async def wait(*, is_asked: bool) -> tuple[str, ...]:
-            deadline = self._clock.monotonic() + (FIRST_WITHIN_S if is_asked else UNASKED_WITHIN_S)
+        async def wait(*, is_requested: bool) -> tuple[str, ...]:
+            deadline = self._clock.monotonic() + (FIRST_WITHIN_S if is_requested else UNASKED_WITHIN_S)
             while not states and (left := deadline - self._clock.monotonic()) > 0:
                 await alarm.wait(left)
             before = 0

@@ -28,7 +28,7 @@ AVAILABILITY_WORDS = {
 class Statuses(Protocol):
     """Waits a while for the connectors to report themselves, longer where they were asked to."""
 
-    async def __call__(self, *, is_asked: bool) -> tuple[str, ...]:
+    async def __call__(self, *, is_requested: bool) -> tuple[str, ...]:
         """The states they reported, none if none did."""
         ...
 
@@ -151,15 +151,15 @@ async def _reported_states(dialog: StationDialog, statuses: Statuses) -> tuple[s
     1.6 has no variable to read. 2.x asks for one connector at a time (F06.FR.13), and tells every change
     anyway (G04.FR.05).
     """
-    said, is_asked = "not asked", False
+    said, is_requested = "not asked", False
     if is_v16(dialog):
         try:
             answer = await dialog.send(TriggerMessage(TriggeredMessage.STATUS_NOTIFICATION))
         except FeatureLacking:
             said = "not supported"
         else:
-            said, is_asked = answer.status, answer.is_accepted
-    states = await statuses(is_asked=is_asked)
+            said, is_requested = answer.status, answer.is_accepted
+    states = await statuses(is_requested=is_requested)
     dialog.evidence.append(Evidence("status of the connectors", said, ", ".join(states) or None))
     return states
 

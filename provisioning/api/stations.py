@@ -68,7 +68,7 @@ def _add_lifecycle(router: ApiRouter, provisioning: Provisioning) -> None:
     async def take_away(station_id: str, who: Claimer) -> dict[str, Any]:
         """Take a station away from its place; another can then be claimed there."""
         known = await known_station(provisioning, station_id)
-        was_there = await localization.take_away(known, who.name)
+        was_there = await localization.remove_from_place(known, who.name)
         return station_json(provisioning, known) | {"was_assigned": was_there}
 
 
@@ -96,7 +96,7 @@ def _add_activation(router: ApiRouter, provisioning: Provisioning) -> None:
         The one before stays valid until the station has come with this one.
         """
         known = await seen_station(provisioning, station_id)
-        await provisioning.use_cases.passwords.tell(known, body.password.get_secret_value(), who.name)
+        await provisioning.use_cases.passwords.enter(known, body.password.get_secret_value(), who.name)
         return station_json(provisioning, known)
 
     @router.delete("/credential")

@@ -17,14 +17,16 @@ def activation_work(before: Standpoint | None, after: Standpoint, at: datetime) 
     """What follows for a station from a change: there is something to do now, or not any more."""
     was_to_activate = before is not None and before.is_to_activate
     if after.is_to_activate:
-        is_new = not was_to_activate or _is_asked_anew(before.run if before is not None else None, after.run)
+        is_new = not was_to_activate or _is_requested_anew(
+            before.run if before is not None else None, after.run
+        )
     else:
         # One that is finished ends by itself; what waits for any other is needless, and is replaced.
         is_new = was_to_activate and (after.run is None or after.run.finished_at is None)
     return ACTIVATION.request(after.device.station_id, at, cause="changed") if is_new else None
 
 
-def _is_asked_anew(before: ActivationRun | None, after: ActivationRun | None) -> bool:
+def _is_requested_anew(before: ActivationRun | None, after: ActivationRun | None) -> bool:
     """Whether another activation, or more of this one, is asked for: not where one of its steps moved on."""
     if before is None or after is None or before.run_id != after.run_id:
         return before is not after
@@ -32,4 +34,4 @@ def _is_asked_anew(before: ActivationRun | None, after: ActivationRun | None) ->
 
 
 def _askings(run: ActivationRun) -> int:
-    return sum(each.asked for each in run.steps)
+    return sum(each.requests for each in run.steps)

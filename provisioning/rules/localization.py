@@ -13,7 +13,7 @@ from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.credentials import is_mistyped, normalise_claim_code
 from provisioning.errors import ClaimRefused, ProvisioningProblem, unknown_station
 from provisioning.records import Assignment, Device, Place
-from provisioning.rules.asking import Asking, ask
+from provisioning.rules.activation_requests import ActivationRequest, request_activation
 from provisioning.rules.names import shown_name
 from provisioning.rules.positions import Position, PositionFacts, settled
 from runtime.audit import Act
@@ -39,7 +39,7 @@ class ClaimRequest:
 
     claim: Claim
     station_id: StationId
-    asking: Asking
+    activation: ActivationRequest
     claim_id: str
     place_id: str
     assignment_id: str
@@ -75,7 +75,7 @@ def claimed(facts: ClaimFacts, request: ClaimRequest) -> ChangeSet:
     Raises ProvisioningProblem for what is no try: E_INSTALLER_ACCOUNT, E_MAC_IN_USE, E_PLACE_TAKEN and those
     of the position.
     """
-    by, at, station_id = request.asking.by, request.asking.at, request.station_id
+    by, at, station_id = request.activation.by, request.activation.at, request.station_id
     if request.needs_installer and facts.installer_id is None:
         raise ProvisioningProblem(Code.INSTALLER_ACCOUNT, account=by)
     where = facts.station.position or PositionFacts(None)
@@ -108,9 +108,9 @@ def claimed(facts: ClaimFacts, request: ClaimRequest) -> ChangeSet:
         code_of = Code.CLAIM_MISTYPED if is_mistyped(code) else Code.CLAIM_REFUSED
         change.refusal = ClaimRefused(code_of, tries=max(tries, 0))
         return change
-    put_at_place(change, facts.station, device, place, request.asking, request.assignment_id)
+    put_at_place(change, facts.station, device, place, request.activation, request.assignment_id)
     change.claims.append(attempt | {"place_id": place.place_id})
-    change.acts.append(_at_place(station_id, request.asking, Change.CLAIMED, place))
+    change.acts.append(_at_place(station_id, request.activation, Change.CLAIMED, place))
     return change
 
 
@@ -126,7 +126,7 @@ class AdoptionRequest:
     macs: tuple[str, ...]
     position: Position | None
     note: str | None
-    asking: Asking
+    activation: ActivationRequest
     adoption_id: str
     place_id: str
     assignment_id: str
@@ -139,7 +139,7 @@ def adopted(facts: StationFacts, request: AdoptionRequest) -> ChangeSet:
     Raises ProvisioningProblem: E_STATION_UNKNOWN, E_ALREADY_ORDERED, E_STILL_ASSIGNED, E_MAC_IN_USE,
     E_PLACE_TAKEN and those of the position.
     """
-    station_id, asking = request.station_id, request.asking
+    station_id, activation = request.station_id, request.activation
     if facts.is_others:
         raise unknown_station(request.identity)
     device = facts.device or Device(station_id, request.macs)
@@ -148,23 +148,35 @@ def adopted(facts: StationFacts, request: AdoptionRequest) -> ChangeSet:
     if device.place_id is not None and request.position is None:  # it has spent its code, and needs none
         name = facts.there.name if facts.there is not None else device.place_id
         raise ProvisioningProblem(Code.STILL_ASSIGNED, place=name, id=station_id)
-    change = ChangeSet(f"adopted by {asking.by}")
+    change = ChangeSet(f"adopted by {activation.by}")
     ours = replace(
-        device, adopted_at=device.adopted_at or asking.at, claim_hash=request.sealed or device.claim_hash
+        device,
+        adopted_at=device.adopted_at or activation.at,
+        claim_hash=request.sealed or device.claim_hash,
     )
     change.put(facts.device, ours)
-    values = {"station_id": station_id, "at": asking.at, "made_by": asking.by, "note": request.note}
+    values = {
+        "station_id": station_id,
+        "at": activation.at,
+        "made_by": activation.by,
+        "note": request.note,
+    }
     change.adoptions.append({"adoption_id": request.adoption_id, **values})
     place = None
     if request.position is not None:
         place = settled(request.position, facts.position or PositionFacts(None), request.place_id)
-        put_at_place(change, facts, ours, place, asking, request.assignment_id)
-    change.acts.append(_at_place(station_id, asking, Change.ADOPTED, place, request.note))
+        put_at_place(change, facts, ours, place, activation, request.assignment_id)
+    change.acts.append(_at_place(station_id, activation, Change.ADOPTED, place, request.note))
     return change
 
 
 def put_at_place(  # noqa: PLR0917 - what there is to say of it
-    change: ChangeSet, facts: StationFacts, device: Device, place: Place, asking: Asking, assignment_id: str
+    change: ChangeSet,
+    facts: StationFacts,
+    device: Device,
+    place: Place,
+    activation: ActivationRequest,
+    assignment_id: str,
 ) -> None:
     """Put a station at a place, and activate it there if the site's manager approved in advance."""
     where = facts.position or PositionFacts(None)
@@ -179,15 +191,22 @@ def put_at_place(  # noqa: PLR0917 - what there is to say of it
         station = shown_name(where.occupant)
         raise ProvisioningProblem(Code.PLACE_TAKEN, place=place.name, station=station, id=where.occupant)
     change.opened.append(
-        Assignment(assignment_id, device.station_id, place.place_id, asking.at, "localized", asking.by)
+        Assignment(
+            assignment_id,
+            device.station_id,
+            place.place_id,
+            activation.at,
+            "localized",
+            activation.by,
+        )
     )
     placed = replace(device, place_id=place.place_id)
     change.put(device, placed)
     if where.approves:
-        ask(change, placed, facts.run, asking)
+        request_activation(change, placed, facts.run, activation)
 
 
-def taken_away(device: Device | None, act: Act) -> ChangeSet:
+def removed_from_place(device: Device | None, act: Act) -> ChangeSet:
     """It is nowhere, and has to be claimed and activated anew; nothing where it was nowhere."""
     change = ChangeSet(act.cause)
     if device is None:
@@ -203,10 +222,22 @@ def taken_away(device: Device | None, act: Act) -> ChangeSet:
 
 
 def _at_place(
-    station_id: StationId, asking: Asking, what: Change, place: Place | None, reason: str | None = None
+    station_id: StationId,
+    activation: ActivationRequest,
+    what: Change,
+    place: Place | None,
+    reason: str | None = None,
 ) -> Act:
     name, place_id = (place.name, place.place_id) if place is not None else (None, None)
-    return Act(station_id, asking.at, asking.by, what.value, result=name, reason=reason, reference=place_id)
+    return Act(
+        station_id,
+        activation.at,
+        activation.by,
+        what.value,
+        result=name,
+        reason=reason,
+        reference=place_id,
+    )
 
 
 def _locked_for(tallies: tuple[Tally, ...], at: datetime) -> timedelta | None:

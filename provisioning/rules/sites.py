@@ -11,7 +11,7 @@ from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Device, Site
-from provisioning.rules.asking import Asking, ask, asked_act
+from provisioning.rules.activation_requests import ActivationRequest, request_act, request_activation
 
 Stations = Sequence[tuple[Device, ActivationRun | None]]
 
@@ -34,7 +34,9 @@ def added(facts: SiteFacts, site: Site) -> ChangeSet:
     return change
 
 
-def changed(facts: SiteFacts, site_id: str, fields: Mapping[str, Any], asking: Asking) -> ChangeSet:
+def changed(
+    facts: SiteFacts, site_id: str, fields: Mapping[str, Any], activation: ActivationRequest
+) -> ChangeSet:
     """A site with other fields of its own; a new tariff or zone goes to its stations.
 
     Raises ProvisioningProblem: E_SITE_UNKNOWN, E_NAME_TAKEN, E_TARIFF_UNKNOWN, E_ZONE_UNKNOWN.
@@ -47,11 +49,11 @@ def changed(facts: SiteFacts, site_id: str, fields: Mapping[str, Any], asking: A
     if after.hours is not None:
         after = replace(after, hours=replace(after.hours, zone=zone))
     _check(facts, after)
-    change = ChangeSet(f"site changed by {asking.by}")
+    change = ChangeSet(f"site changed by {activation.by}")
     change.put_site(before, after)
     names = steps_for(before, after)
     if names:
-        ask_stations(change, facts.stations, replace(asking, names=names))
+        request_activations(change, facts.stations, replace(activation, names=names))
     change.about |= {device.station_id for device, _ in facts.stations}
     return change
 
@@ -66,7 +68,9 @@ def steps_for(before: Site, after: Site) -> tuple[StepName, ...]:
     return tuple(steps)
 
 
-def listed(facts: SiteFacts, site_id: str, tokens: Sequence[IdToken], asking: Asking) -> ChangeSet:
+def listed(
+    facts: SiteFacts, site_id: str, tokens: Sequence[IdToken], activation: ActivationRequest
+) -> ChangeSet:
     """A site with another authorization list, which its stations get. Raises ProvisioningProblem."""
     if facts.site is None:
         raise ProvisioningProblem(Code.SITE_UNKNOWN, id=site_id)
@@ -74,16 +78,18 @@ def listed(facts: SiteFacts, site_id: str, tokens: Sequence[IdToken], asking: As
     change = ChangeSet("list changed")
     in_order = tuple(distinct[key] for key in sorted(distinct))
     change.put_site(facts.site, replace(facts.site, tokens=in_order))
-    ask_stations(change, facts.stations, asking)
+    request_activations(change, facts.stations, activation)
     return change
 
 
-def ask_stations(change: ChangeSet, stations: Stations, asking: Asking) -> None:
+def request_activations(change: ChangeSet, stations: Stations, activation: ActivationRequest) -> None:
     """Ask the stations for steps again; those whose activation nobody asked for yet get it then anyway."""
     for number, (device, run) in enumerate(stations):
         if device.requested_at is not None:
-            one = asking if run is not None else replace(asking, run_id=f"{asking.run_id}-{number}")
-            change.acts.append(asked_act(ask(change, device, run, one), one))
+            one = (
+                activation if run is not None else replace(activation, run_id=f"{activation.run_id}-{number}")
+            )
+            change.acts.append(request_act(request_activation(change, device, run, one), one))
 
 
 def zone_named(name: str) -> ZoneInfo:

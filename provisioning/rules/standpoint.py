@@ -49,4 +49,4 @@ class Standpoint:
     @property
     def is_paused(self) -> bool:
         """Whether what is open of its activation waits: it is under test, and nobody asked for it there."""
-        return self.is_quiet and self.run is not None and self.run.waits_for_asking
+        return self.is_quiet and self.run is not None and self.run.waits_for_request

@@ -18,7 +18,7 @@ from provisioning.blockers import Code
 from provisioning.credentials import Vault, normalise_claim_code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.identity import MacResolver
-from provisioning.rules.asking import Asking
+from provisioning.rules.activation_requests import ActivationRequest
 from provisioning.rules.localization import (
     CLAIM_LOCK,
     AdoptionRequest,
@@ -28,7 +28,7 @@ from provisioning.rules.localization import (
     StationFacts,
     adopted,
     claimed,
-    taken_away,
+    removed_from_place,
 )
 from provisioning.rules.names import mac_fault, read_name
 from provisioning.rules.positions import Position
@@ -86,7 +86,7 @@ class Localization:
         request = ClaimRequest(
             claim,
             station_id,
-            self._asking(by),
+            self._activation_request(by),
             claim_id=self._new_id(),
             place_id=self._new_id(),
             assignment_id=self._new_id(),
@@ -95,7 +95,7 @@ class Localization:
         )
 
         def load(connection: Connection) -> ClaimFacts:
-            since = request.asking.at - CLAIM_LOCK
+            since = request.activation.at - CLAIM_LOCK
             of_station, of_account = failed_claims(connection, target=station_id, account=by, since=since)
             station = _load(connection, station_id, claim.position, scope)
             return ClaimFacts(station, installer_of(connection, by), of_station, of_account)
@@ -131,7 +131,7 @@ class Localization:
             mac_names_of(station_id),
             position,
             note,
-            self._asking(by),
+            self._activation_request(by),
             adoption_id=self._new_id(),
             place_id=self._new_id(),
             assignment_id=self._new_id(),
@@ -143,12 +143,13 @@ class Localization:
         )
         return AdoptedStation(station_id, code)
 
-    async def take_away(self, station_id: StationId, by: str) -> bool:
+    async def remove_from_place(self, station_id: StationId, by: str) -> bool:
         """End a station's assignment; it has to be claimed and activated anew. False if it was nowhere."""
         self._operation.known(station_id)
         act = self._station_cache.act(station_id, by, Change.TAKEN_AWAY)
         change = await self._station_cache.change(
-            lambda connection: load_device(connection, station_id), lambda device: taken_away(device, act)
+            lambda connection: load_device(connection, station_id),
+            lambda device: removed_from_place(device, act),
         )
         return bool(change.closed)
 
@@ -173,8 +174,8 @@ class Localization:
         """Adoptions, newest first."""
         return await self._station_cache.database.run_read(lambda c: load_adoptions(c, scope, limit, after))
 
-    def _asking(self, by: str) -> Asking:
-        return Asking(by, self._station_cache.clock.now(), self._new_id())
+    def _activation_request(self, by: str) -> ActivationRequest:
+        return ActivationRequest(by, self._station_cache.clock.now(), self._new_id())
 
     def _identify(self, text: str) -> StationId:
         try:

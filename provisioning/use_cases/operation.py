@@ -12,7 +12,12 @@ from provisioning.credentials import forget
 from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.lifecycle import STATE_WORDS, Lifecycle
 from provisioning.records import Device
-from provisioning.rules.asking import EVERY_STEP, Asking, ask, asked_act
+from provisioning.rules.activation_requests import (
+    EVERY_STEP,
+    ActivationRequest,
+    request_act,
+    request_activation,
+)
 from provisioning.settings import Quiet
 from provisioning.station_cache import StationCache
 from provisioning.storage.runs import load_history
@@ -34,22 +39,24 @@ class Operation:
         Raises ProvisioningProblem: E_NOT_LOCALIZED, E_STATION_UNKNOWN.
         """
         self.known(station_id)
-        asking = self.asking(by, names)
+        activation = self.activation_request(by, names)
 
         def decide(device: Device | None, run: ActivationRun | None) -> ChangeSet:
             if device is None or device.place_id is None:
                 raise ProvisioningProblem(Code.NOT_LOCALIZED, id=station_id)
             change = ChangeSet(f"activation asked for by {by}")
-            change.acts.append(asked_act(ask(change, device, run, asking), asking))
+            change.acts.append(request_act(request_activation(change, device, run, activation), activation))
             return change
 
         change = await self._station_cache.change_station(station_id, decide)
         return change.runs[station_id].after
 
-    def asking(self, by: str, names: tuple[StepName, ...] = EVERY_STEP, *, is_asked: bool = True) -> Asking:
+    def activation_request(
+        self, by: str, names: tuple[StepName, ...] = EVERY_STEP, *, is_requested_here: bool = True
+    ) -> ActivationRequest:
         """What somebody asks for now, with the id of a run that may have to be begun for it."""
         run_id = str(self._station_cache.chance.uuid())
-        return Asking(by, self._station_cache.clock.now(), run_id, names, is_asked)
+        return ActivationRequest(by, self._station_cache.clock.now(), run_id, names, is_requested_here)
 
     async def suspend(self, station_id: StationId, reason: str, by: str) -> Device:
         """Take an active station out of service. Raises ProvisioningProblem: E_NOT_ACTIVE."""
@@ -90,9 +97,9 @@ class Operation:
         demanded again.
         """
         self.known(station_id)
-        act, asking = (
+        act, activation = (
             self._station_cache.act(station_id, by, Change.SECRET_FORGOTTEN),
-            self.asking(by, (StepName.CREDENTIAL,)),
+            self.activation_request(by, (StepName.CREDENTIAL,)),
         )
 
         def decide(known: Device | None, run: ActivationRun | None) -> ChangeSet:
@@ -102,7 +109,9 @@ class Operation:
             change.put(known, forgotten)
             change.note(station_id, NoteTopic.DOOR, None)
             if device.requested_at is not None and device.place_id is not None:
-                change.acts.append(asked_act(ask(change, forgotten, run, asking), asking))
+                change.acts.append(
+                    request_act(request_activation(change, forgotten, run, activation), activation)
+                )
             return change
 
         change = await self._station_cache.change_station(station_id, decide)

@@ -6,7 +6,7 @@ from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.change_set import NoteTopic
-from provisioning.credentials import Vault, read_password, told, unfit_reason
+from provisioning.credentials import Vault, entered, read_password, unfit_reason
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Device
 from provisioning.station_cache import StationCache
@@ -18,7 +18,7 @@ class Passwords:
     def __init__(self, station_cache: StationCache, vault: Vault) -> None:
         self._station_cache, self._vault = station_cache, vault
 
-    async def tell(self, station_id: StationId, password: str, by: str) -> Device:
+    async def enter(self, station_id: StationId, password: str, by: str) -> Device:
         """The station has this password. Raises ProvisioningProblem: E_PASSWORD_UNFIT."""
         reason = unfit_reason(password)
         if reason is not None:
@@ -27,7 +27,7 @@ class Passwords:
         sealed = self._vault.seal(secret)
         changed = await self._station_cache.change_device(
             station_id,
-            lambda stored: replace(stored, credential=told(stored.credential, sealed, form)),
+            lambda stored: replace(stored, credential=entered(stored.credential, sealed, form)),
             cause=self._station_cache.act(station_id, by, Change.PASSWORD_TOLD),
             notes={NoteTopic.DOOR: None},
         )

@@ -16,7 +16,15 @@ from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet, NewHours
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import NamedTariff, Place, Site
-from provisioning.rules.sites import SiteFacts, Stations, added, ask_stations, changed, listed, zone_named
+from provisioning.rules.sites import (
+    SiteFacts,
+    Stations,
+    added,
+    changed,
+    listed,
+    request_activations,
+    zone_named,
+)
 from provisioning.station_cache import StationCache
 from provisioning.storage.devices import device_at, load_devices, station_ids_on
 from provisioning.storage.orders import is_tariff_name_taken, load_tariffs
@@ -49,7 +57,7 @@ class Sites:
 
     async def change_site(self, site_id: str, by: str, **fields: object) -> Site:
         """Change a site's own fields; a new tariff or zone goes to its stations. Raises the same problems."""
-        asking = self._operation.asking(by, is_asked=False)
+        activation = self._operation.activation_request(by, is_requested_here=False)
         goes_out = bool(fields.keys() & {"zone", "tariff_id"})
 
         def load(connection: Connection) -> SiteFacts:
@@ -67,7 +75,7 @@ class Sites:
         everybody = self._station_cache.stations_on(site_id)
 
         def decide(facts: SiteFacts) -> ChangeSet:
-            change = changed(facts, site_id, fields, asking)
+            change = changed(facts, site_id, fields, activation)
             change.about |= set(everybody)
             return change
 
@@ -96,14 +104,14 @@ class Sites:
     async def set_tokens(self, site_id: str, tokens: tuple[IdToken, ...], by: str) -> int:
         """Replace a site's authorization list and send it; how many stations get it."""
         self.site(site_id)
-        asking = self._operation.asking(by, (StepName.ACCESS_LIST,), is_asked=False)
+        activation = self._operation.activation_request(by, (StepName.ACCESS_LIST,), is_requested_here=False)
 
         def load(connection: Connection) -> SiteFacts:
             return SiteFacts(load_site(connection, site_id), stations=self._stations(connection, site_id))
 
         is_big = len(self._station_cache.stations_on(site_id)) > MANY
         change = await self._station_cache.change(
-            load, lambda facts: listed(facts, site_id, tokens, asking), is_big=is_big
+            load, lambda facts: listed(facts, site_id, tokens, activation), is_big=is_big
         )
         return len(change.runs)
 
@@ -112,7 +120,7 @@ class Sites:
 
         What the central system has `stored` of it is part of the same transaction.
         """
-        asking = self._operation.asking(by, (StepName.ACCESS_LIST,), is_asked=False)
+        activation = self._operation.activation_request(by, (StepName.ACCESS_LIST,), is_requested_here=False)
 
         def load(connection: Connection) -> Stations:
             site_ids = sites_listing(connection, id_token)
@@ -120,7 +128,7 @@ class Sites:
 
         def decide(stations: Stations) -> ChangeSet:
             change = ChangeSet(f"changed by {by}", parts=[stored])
-            ask_stations(change, stations, asking)
+            request_activations(change, stations, activation)
             return change
 
         return len((await self._station_cache.change(load, decide)).runs)

@@ -12,7 +12,7 @@ from typing import Any
 from ocppj.frames import MessageType
 from ocppj.session import Direction
 
-_ASKING = (MessageType.CALL, MessageType.SEND)
+_UNANSWERABLE = (MessageType.CALL, MessageType.SEND)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Frame:
     def action(self) -> str | None:
         """The action of a CALL; None for everything else."""
         match self.content:
-            case [number, _, str(action), *_] if number in _ASKING:
+            case [number, _, str(action), *_] if number in _UNANSWERABLE:
                 return action
             case _:
                 return None

@@ -59,7 +59,7 @@ class Grant:
     reservation_id: int | None = None
     """The reservation that they have used up."""
     timer: Timer | None = None
-    is_told: bool = False
+    is_reported: bool = False
     """A transaction message has named the driver (2.0.1 E03.FR.01: once)."""
 
     @property

@@ -21,7 +21,7 @@ LIST_ENTRIES = VariableRef("LocalAuthListCtrlr", "Entries")
 DATE_TIME = VariableRef("ClockCtrlr", "DateTime")
 HEARTBEAT_INTERVAL = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
 
-BYTES_TAKEN = 65_536
+BYTES_ACCEPTED = 65_536
 """Of one message, as far as the station promises."""
 DAY_S = 86_400
 
@@ -114,9 +114,9 @@ _USUAL: tuple[StationVariable, ...] = (
     _number("DeviceDataCtrlr.ItemsPerMessage[GetVariables]", 50, _RO),
     _number("DeviceDataCtrlr.ItemsPerMessage[SetVariables]", 50, _RO),
     _number("DeviceDataCtrlr.ItemsPerMessage[GetReport]", 50, _RO),
-    _number("DeviceDataCtrlr.BytesPerMessage[GetVariables]", BYTES_TAKEN, _RO),
-    _number("DeviceDataCtrlr.BytesPerMessage[SetVariables]", BYTES_TAKEN, _RO),
-    _number("DeviceDataCtrlr.BytesPerMessage[GetReport]", BYTES_TAKEN, _RO),
+    _number("DeviceDataCtrlr.BytesPerMessage[GetVariables]", BYTES_ACCEPTED, _RO),
+    _number("DeviceDataCtrlr.BytesPerMessage[SetVariables]", BYTES_ACCEPTED, _RO),
+    _number("DeviceDataCtrlr.BytesPerMessage[GetReport]", BYTES_ACCEPTED, _RO),
     _number("SecurityCtrlr.CertificateEntries", 0, _RO),
     _text("ChargingStation.AvailabilityState", "Available", _RO),
     _flag("ChargingStation.Available", value=True, mutability=_RO),

@@ -33,7 +33,7 @@ class VersionRules:
     """The longest name of a vendor."""
     empty_list_has_version: bool
     """1.6 §5.10: an empty list has version 0, whatever was sent; 2.x D01.FR.04 keeps the number."""
-    takes_list_version_zero: bool
+    accepts_list_version_zero: bool
     """1.6 §5.10: version 0 is the empty list, and a full update to it clears; 2.x D01.FR.18 forbids it."""
     triggered_measurands: tuple[str, str]
     """(component, variable): what a triggered MeterValues holds (1.6 §5.17, 2.x F06.FR.06)."""
@@ -95,7 +95,7 @@ _V16 = VersionRules(
     repeats_place=True,
     vendor_characters=20,
     empty_list_has_version=False,
-    takes_list_version_zero=True,
+    accepts_list_version_zero=True,
     triggered_measurands=("SampledDataCtrlr", "TxUpdatedMeasurands"),
     ended_interval=("SampledDataCtrlr", "TxUpdatedInterval"),
     ended_aligned_interval=("AlignedDataCtrlr", "Interval"),
@@ -113,7 +113,7 @@ _V2X = VersionRules(
     repeats_place=False,
     vendor_characters=50,
     empty_list_has_version=True,
-    takes_list_version_zero=False,
+    accepts_list_version_zero=False,
     triggered_measurands=("AlignedDataCtrlr", "Measurands"),
     ended_interval=("SampledDataCtrlr", "TxEndedInterval"),
     ended_aligned_interval=("AlignedDataCtrlr", "TxEndedInterval"),

@@ -96,8 +96,8 @@ class _Checker:
                 if step.command not in COMMANDS:
                     yield Rule(below, _unknown("command", step.command, COMMANDS))
                 yield from _check_pattern(step.answer, (*path, "answer"))
-            case model.AskStep():
-                yield from _check_ask(step, path)
+            case model.ApiRequestStep():
+                yield from _check_api_request(step, path)
             case _:
                 pass
 
@@ -117,7 +117,12 @@ def _unknown_variables(value: Any, path: Path, known: set[str]) -> Iterator[Rule
                 yield Rule(path, f"${{{name}}} has no value here; {meant}")
 
 
-_CAPTURING: tuple[type[Step], ...] = (model.ExpectStep, model.AskStep, model.CommandStep, model.CallStep)
+_CAPTURING: tuple[type[Step], ...] = (
+    model.ExpectStep,
+    model.ApiRequestStep,
+    model.CommandStep,
+    model.CallStep,
+)
 
 
 def _bodies(value: Mapping[str, Any], path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
@@ -201,7 +206,7 @@ def _check_call(body: Any, path: Path, versions: tuple[OcppVersion, ...]) -> Ite
         yield Rule((*path, "payload", *strange.path), _strange(strange, action), of_key=True)
 
 
-def _check_ask(step: model.AskStep, path: Path) -> Iterator[Rule]:
+def _check_api_request(step: model.ApiRequestStep, path: Path) -> Iterator[Rule]:
     if step.until is not None and not step.ask.startswith("GET "):
         yield Rule((*path, "until"), "only a GET can be asked again and again", of_key=True)
     if step.refused is not None and (step.answer is not None or step.until is not None):

@@ -229,7 +229,7 @@ class StatusStep(Step):
 # --- The central system ---------------------------------------------------------------------------
 
 
-class AskStep(Step):
+class ApiRequestStep(Step):
     """Ask the central system's API: `ask: GET /stations/${a.id}`; `until` asks again until it fits."""
 
     verb = "ask"
@@ -340,7 +340,7 @@ AnyStep = Annotated[
     | Annotated[ExpectStep, Tag("<expect>")]
     | Annotated[NeverStep, Tag("<never>")]
     | Annotated[StatusStep, Tag("<status>")]
-    | Annotated[AskStep, Tag("<ask>")]
+    | Annotated[ApiRequestStep, Tag("<ask>")]
     | Annotated[CommandStep, Tag("<command>")]
     | Annotated[CallStep, Tag("<call>")]
     | Annotated[AllowStep, Tag("<allow>")]

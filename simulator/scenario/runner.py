@@ -197,7 +197,7 @@ _STEPS: dict[type[Step], Callable[..., Awaitable[None]]] = {
     model.ExpectStep: expectations.expect,
     model.NeverStep: expectations.never,
     model.StatusStep: expectations.status,
-    model.AskStep: api_requests.ask,
+    model.ApiRequestStep: api_requests.request_api,
     model.CommandStep: api_requests.command,
     model.CallStep: api_requests.call,
     model.AllowStep: api_requests.allow,

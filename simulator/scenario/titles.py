@@ -78,7 +78,7 @@ _FIELDS: dict[type[Step], Callable[[Any, RunTexts], dict[str, Any]]] = {
         "place": _places(step.status, words),
         "status": _short(step.status.is_),
     },
-    model.AskStep: lambda step, _words: {"request": step.ask},
+    model.ApiRequestStep: lambda step, _words: {"request": step.ask},
     model.CommandStep: lambda step, _words: {"command": step.command},
     model.CallStep: lambda step, _words: {
         "action": ", ".join(str(each.get("action")) for each in _bodies(step.call))

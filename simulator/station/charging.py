@@ -249,10 +249,10 @@ class Charging:
             "RemoteStart",
             command.remote_start_id,
         )
-        must_ask = (
+        must_request = (
             self._variables.flag("AuthCtrlr", "AuthorizeRemoteStart") and command.id_token.type not in UNASKED
         )
-        if must_ask and self._authorization.verdict_before_request(command.id_token, self.now()) is None:
+        if must_request and self._authorization.verdict_before_request(command.id_token, self.now()) is None:
             future = self._sender.send(question_of(command.id_token))
             if future is not None:
                 future.add_done_callback(lambda done: self._remote_verdict(evse, grant, done))

@@ -298,9 +298,9 @@ class Transactions:
     def _driver_to_report(self, evse: Evse, transaction: KeptTransaction) -> Grant | None:
         """Who was authorized, where it was not told yet (E03.FR.01, F02.FR.01)."""
         grant = evse.grant
-        if grant is None or grant.is_told:
+        if grant is None or grant.is_reported:
             return None
-        grant.is_told, transaction.stopped_reason = True, None
+        grant.is_reported, transaction.stopped_reason = True, None
         transaction.id_token, transaction.id_token_type = grant.id_token.value, _type_text(grant.id_token)
         transaction.group, transaction.remote_start_id = grant.info.group_id_token, grant.remote_start_id
         return grant

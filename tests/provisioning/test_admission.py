@@ -10,7 +10,7 @@ from csms.domain.links import LinkSecurity
 from csms.ports import Admitted, ConnectionRequest, Denied
 from ocppj.vocabulary import StationId
 from provisioning.admission import StationAdmission
-from provisioning.credentials import forget, offer, prove, told, withdraw
+from provisioning.credentials import entered, forget, offer, prove, withdraw
 from provisioning.records import Credential, CredentialForm, CredentialState, Device
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import ScriptedStation
@@ -161,7 +161,7 @@ async def test_a_told_password_is_demanded_at_once(world: World) -> None:
     """It is verified once the station has come with it."""
     admission = await _with(world)
     sealed = world.provisioning._vault.seal(KEY)
-    await _changed(world, lambda credential: told(credential, sealed, CredentialForm.TEXT))
+    await _changed(world, lambda credential: entered(credential, sealed, CredentialForm.TEXT))
     assert await admission.admit(_request(None)) == Denied(401, "credentials_missing")
     assert isinstance(await admission.admit(_request(KEY)), Admitted)
     assert world.device().credential.state is CredentialState.VERIFIED
@@ -194,8 +194,8 @@ async def test_a_refused_connection_tells_the_owner_once(world: World) -> None:
     for _ in range(5):
         await admission.admit(_request(None))
         await admission.admit(_request(b"x"))
-    told = [each for each in world.events.pending() if each.event == "station.lifecycle"]
-    assert len(told) == 1
+    published = [each for each in world.events.pending() if each.event == "station.lifecycle"]
+    assert len(published) == 1
     assert world.lifecycle_status().remarks[0].code.value == "E_SECRET_MISSING"
     await admission.admit(_request(KEY))
     assert world.lifecycle_status().remarks == ()

@@ -15,13 +15,13 @@ from provisioning.credentials import (
     SECRET_BYTES,
     Vault,
     check_character,
+    entered,
     forget,
     is_mistyped,
     normalise_claim_code,
     offer,
     prove,
     read_password,
-    told,
     unfit_reason,
     withdraw,
 )
@@ -139,10 +139,10 @@ def test_a_forgotten_secret_still_counts_until_another_one_works() -> None:
 
 def test_what_somebody_tells_is_demanded_at_once() -> None:
     """Where there was one before, that one still counts until the station has come with the new one."""
-    first = told(Credential(), b"one", CredentialForm.TEXT)
+    first = entered(Credential(), b"one", CredentialForm.TEXT)
     assert (first.state, first.current, first.is_demanded) == (CredentialState.TOLD, b"one", True)
     assert prove(first, is_offered=False).state is CredentialState.VERIFIED
-    second = told(forget(first, NOON), b"two", CredentialForm.TEXT)
+    second = entered(forget(first, NOON), b"two", CredentialForm.TEXT)
     assert (second.current, second.offered, second.is_demanded) == (b"one", b"two", True)
 
 

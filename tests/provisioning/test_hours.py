@@ -359,7 +359,7 @@ async def test_a_station_taken_away_while_it_is_accepted_stops_charging(
 ) -> None:
     """Nobody charges at a station that is at no place (R7), whatever is in its local list."""
     await world.active(station)
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     await world.passes(5)
     assert world.state() is Lifecycle.POWERED
     assert station.availability is CLOSED

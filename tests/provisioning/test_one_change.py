@@ -152,7 +152,7 @@ async def adoption_by_code(world: World) -> Request:
 async def taking_away(world: World) -> Request:
     """Its place, its run and what it was asked for."""
     await _requested(world)
-    return lambda: world.provisioning.use_cases.localization.take_away(ID, "ann")
+    return lambda: world.provisioning.use_cases.localization.remove_from_place(ID, "ann")
 
 
 @use_case
@@ -166,7 +166,7 @@ async def activation(world: World) -> Request:
 async def lost_secret(world: World) -> Request:
     """It is let in without, told so, and asked to take another one."""
     await _requested(world)
-    await world.provisioning.use_cases.passwords.tell(ID, PASSWORD, "ann")
+    await world.provisioning.use_cases.passwords.enter(ID, PASSWORD, "ann")
     await world.provisioning.station_cache.note(ID, NoteTopic.DOOR, blocker(Code.SECRET_MISSING))
     return lambda: world.provisioning.use_cases.operation.forget_secret(ID, "ann")
 
@@ -174,7 +174,7 @@ async def lost_secret(world: World) -> Request:
 @use_case
 async def known_password(world: World) -> Request:
     """A device of a bench, which had no record."""
-    return lambda: world.provisioning.use_cases.passwords.tell(STRANGER, PASSWORD, "ann")
+    return lambda: world.provisioning.use_cases.passwords.enter(STRANGER, PASSWORD, "ann")
 
 
 @use_case
@@ -249,7 +249,7 @@ async def under_test(world: World) -> Request:
     world.provisioning.station_cache.is_online = lambda _: True
     await world.provisioning.station_cache.settle((ID,), "link.connected")
     await world.provisioning.station_cache.change_run(
-        ID, lambda run: replace(run, is_asked=False), cause="test"
+        ID, lambda run: replace(run, is_requested_here=False), cause="test"
     )
     records = StoredRecords(world.database, None, known, None)  # type: ignore[arg-type] # of no use here
     records.store_choice = world.provisioning.choice_made

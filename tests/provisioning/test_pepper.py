@@ -20,7 +20,7 @@ from provisioning.pepper import (
     trouble_with,
 )
 from provisioning.records import Credential, CredentialState, Device
-from provisioning.rules.asking import Asking
+from provisioning.rules.activation_requests import ActivationRequest
 from provisioning.storage.devices import load_device
 from provisioning.storage.pepper import Sealed, count_sealed, load_check
 from provisioning.storage.runs import load_runs
@@ -105,10 +105,10 @@ async def test_a_new_pepper_is_made_on_request_only(watched: WatchedDatabase, tm
     path = tmp_path / "pepper"
     await settle(watched, path)
     await hold(watched, replace(SECRET, claim_hash=b"sealed"))
-    asking = Asking("ann", NOON, "r", (StepName.CREDENTIAL,))
+    activation = ActivationRequest("ann", NOON, "r", (StepName.CREDENTIAL,))
 
     def renew(connection: Connection) -> Sealed:
-        return give_up_pepper(connection, path, asking)
+        return give_up_pepper(connection, path, activation)
 
     with pytest.raises(PepperWrong, match="fits this database"):
         await watched.run_write(renew)

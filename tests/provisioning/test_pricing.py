@@ -11,7 +11,7 @@ async def test_the_price_belongs_to_the_place(world: World, v201: ScriptedStatio
     await world.localized(v201, tariff_id=tariff.tariff.tariff_id)
     prices = world.provisioning.tariffs
     assert await prices.tariff_for(ID) == tariff.tariff
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     assert await prices.tariff_for(ID) is None
     await world.order("02:B0:16:00:00:01")
     other = await world.claim("02:B0:16:00:00:01", name="P1")

@@ -17,7 +17,7 @@ LOOK_EVERY_S = 0.25
 API_MARGIN_S = 10.0
 
 
-async def ask(step: model.AskStep, context: RunContext) -> None:
+async def request_api(step: model.ApiRequestStep, context: RunContext) -> None:
     """A question; its answer is compared, or waited for."""
     method, _, path = str(context.scope.fill(step.ask)).partition(" ")
     if step.until is not None:
@@ -30,7 +30,7 @@ async def ask(step: model.AskStep, context: RunContext) -> None:
     context.capture(step, answer)
 
 
-async def _answer(step: model.AskStep, method: str, path: str, context: RunContext) -> Any:
+async def _answer(step: model.ApiRequestStep, method: str, path: str, context: RunContext) -> Any:
     body = context.scope.fill(step.body)
     try:
         answer = await _send(_api(context), method, path, body)
@@ -61,7 +61,7 @@ async def _send(api: ApiClient, method: str, path: str, body: Any) -> Any:
             return await api.delete(path)
 
 
-async def _until(step: model.AskStep, path: str, context: RunContext) -> Any:
+async def _until(step: model.ApiRequestStep, path: str, context: RunContext) -> Any:
     """Ask again until the answer fits. A refusal may pass, too: what is asked for may not be there yet."""
     wanted = context.scope.fill(step.until)
     pattern = context.compiled(wanted)

@@ -6,7 +6,7 @@ from simulator.station.command_handlers.context import CommandContext, Handled, 
 
 
 def _update(station: CommandContext, c: SendLocalList) -> Handled:
-    may_clear = station.rules.takes_list_version_zero
+    may_clear = station.rules.accepts_list_version_zero
     status = station.authorization.update_list(c.version, c.update, c.entries, may_clear=may_clear)
     return answered(c, status.value)
 

@@ -232,7 +232,7 @@ async def test_a_station_taken_away_during_its_activation_is_not_released(
     await world.passes(15)
     assert world.run().current is not None
     assert world.run().current.step is StepName.RELEASE
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     assert world.device().released_at is None
     v201.script.clear()
     await world.passes(100)
@@ -250,7 +250,7 @@ async def test_an_old_run_releases_nothing(world: World, v201: ScriptedStation) 
     world.stations.drop(ID)
     await world.provisioning.use_cases.operation.activate(ID, "owner")
     old = world.run()
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     await world.claim(name="P2")
     await world.provisioning.use_cases.operation.activate(ID, "owner")
     activator = world.provisioning._activator
@@ -312,7 +312,7 @@ async def test_an_activation_is_work_that_says_what_it_waits_for(
     await world.provisioning.use_cases.operation.activate(ID, "owner")
     await world.quiet()
     assert await waiting() == [("waiting", "the station is not connected")]
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     await world.quiet()
     assert await waiting() == []
     site = await world.site(name="Other")

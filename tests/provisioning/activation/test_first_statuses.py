@@ -67,14 +67,14 @@ async def test_several_may_wait_at_once(clock: ManualClock) -> None:
     """Hours, steps and the check after a boot go on together, and who comes later goes on at once."""
     first = FirstStatuses(clock, _two)
     first.booted(ID)
-    waiting = [asyncio.ensure_future(first.told(ID)) for _ in range(3)]
+    waiting = [asyncio.ensure_future(first.settled(ID)) for _ in range(3)]
     await settle()
     for evse_id in (1, 2):
         assert not any(each.done() for each in waiting)
         _report(first, clock, evse_id)
         await settle()
     assert all(each.done() for each in waiting)
-    await asyncio.wait_for(first.told(ID), PATIENCE_S)
+    await asyncio.wait_for(first.settled(ID), PATIENCE_S)
 
 
 async def test_boots_that_nobody_waits_for_are_forgotten(clock: ManualClock) -> None:
@@ -84,7 +84,7 @@ async def test_boots_that_nobody_waits_for_are_forgotten(clock: ManualClock) -> 
     await clock.advance(61)
     assert not first.is_expected(ID)
     first.booted(StationId("b"))
-    assert list(first._heard) == ["b"]
+    assert list(first._reports) == ["b"]
 
 
 async def test_another_boot_begins_anew(clock: ManualClock) -> None:

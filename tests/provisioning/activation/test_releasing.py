@@ -73,7 +73,7 @@ async def test_a_station_on_an_accepted_registration_is_active_without_a_boot(
     """Moved to another place, it stays connected and accepted: it will not boot again by itself."""
     await world.active(v201)
     answers = len(v201.answers)
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     assert world.state() is Lifecycle.POWERED
     await world.claim(name="P2")
     await world.passes(60)

@@ -75,7 +75,7 @@ def test_pending_names_what_was_changed() -> None:
     """Not the release, and a restart only where one is needed."""
     run = settled(begun())
     assert run.pending is None
-    again = run.asked_again((StepName.TARIFF, StepName.RESTART), AT, "owner")
+    again = run.requested_again((StepName.TARIFF, StepName.RESTART), AT, "owner")
     assert again.pending == Phrase("tarif", "tariff")
     assert again.finished_at is None
     needing = again.with_step(StepRecord(StepName.TARIFF, AT, StepState.DONE), needs_restart=True)
@@ -90,26 +90,28 @@ def test_a_step_asked_again_forgets_what_it_left_behind() -> None:
         run = run.with_step(
             StepRecord(name, AT, StepState.LACKING, attempts=3, evidence=(Evidence("x"),), remarks=(remark,))
         )
-    again = run.asked_again((StepName.TARIFF,), AT, "owner")
+    again = run.requested_again((StepName.TARIFF,), AT, "owner")
     assert again.remarks == (blocker(Code.KEY_LACKING, key="clock"),)
-    assert again.steps[4] == StepRecord(StepName.TARIFF, AT, asked=2)
+    assert again.steps[4] == StepRecord(StepName.TARIFF, AT, requests=2)
     assert again.steps[0] == run.steps[0]
 
 
 def test_two_askings_at_the_same_instant_differ() -> None:
     """An answer to the first is void."""
-    once = begun().asked_again((StepName.CLOCK,), AT, "owner")
+    once = begun().requested_again((StepName.CLOCK,), AT, "owner")
     assert once.steps[0] != begun().steps[0]
-    assert once.asked_again((StepName.CLOCK,), AT, "owner").steps[0] != once.steps[0]
+    assert once.requested_again((StepName.CLOCK,), AT, "owner").steps[0] != once.steps[0]
 
 
 def test_what_somebody_asked_for_stays_so_until_it_is_done() -> None:
     """A change at the site adds steps to it; one that is done does not make the next change asked for."""
-    asked = begun().asked_again((StepName.CLOCK,), AT, "owner", is_asked=True)
-    assert asked.asked_again((StepName.TARIFF,), AT, "owner", is_asked=False).is_asked
+    asked = begun().requested_again((StepName.CLOCK,), AT, "owner", is_requested_here=True)
+    assert asked.requested_again((StepName.TARIFF,), AT, "owner", is_requested_here=False).is_requested_here
     done = replace(asked, finished_at=AT)
-    assert not done.asked_again((StepName.TARIFF,), AT, "owner", is_asked=False).is_asked
-    assert done.asked_again((StepName.TARIFF,), AT, "owner", is_asked=True).is_asked
+    assert not done.requested_again(
+        (StepName.TARIFF,), AT, "owner", is_requested_here=False
+    ).is_requested_here
+    assert done.requested_again((StepName.TARIFF,), AT, "owner", is_requested_here=True).is_requested_here
 
 
 def test_a_restart_that_was_made_is_not_needed_any_more() -> None:
@@ -127,8 +129,8 @@ def test_an_errand_ends_with_its_step() -> None:
     retried = StepRecord(StepName.CLOCK, AT, StepState.RETRYING)
     assert run.with_step(retried, is_going_on=True).sent_away == sent
     assert run.with_step(StepRecord(StepName.CLOCK, AT, StepState.DONE)).sent_away is None
-    assert run.asked_again((StepName.CLOCK,), AT, "owner").sent_away is None
-    assert run.asked_again((StepName.TARIFF,), AT, "owner").sent_away == sent
+    assert run.requested_again((StepName.CLOCK,), AT, "owner").sent_away is None
+    assert run.requested_again((StepName.TARIFF,), AT, "owner").sent_away == sent
 
 
 @given(st.integers(1, 10_000))

@@ -20,7 +20,7 @@ async def test_all_connectors_are_waited_for_and_the_last_word_counts(clock: Man
     statuses = ReportedStatuses(clock)
     with statuses.expected(ID) as wait:
         assert statuses.is_expected(ID)
-        waiting = asyncio.ensure_future(wait(is_asked=True))
+        waiting = asyncio.ensure_future(wait(is_requested=True))
         await settle()
         for evse_id, status in ((0, "Unavailable"), (2, "Available"), (1, "Occupied"), (2, "Unavailable")):
             statuses.reported(_report(clock, evse_id, status))
@@ -35,7 +35,7 @@ async def test_the_station_itself_counts_where_it_says_nothing_else(clock: Manua
     statuses = ReportedStatuses(clock)
     with statuses.expected(ID) as wait:
         statuses.reported(_report(clock, 0, "Available"))
-        waiting = asyncio.ensure_future(wait(is_asked=True))
+        waiting = asyncio.ensure_future(wait(is_requested=True))
         await clock.advance(3)
         assert await waiting == ("Available",)
 
@@ -44,7 +44,7 @@ async def test_silence_ends_the_wait(clock: ManualClock) -> None:
     """After ten seconds of the clock."""
     statuses = ReportedStatuses(clock)
     with statuses.expected(ID) as wait:
-        waiting = asyncio.ensure_future(wait(is_asked=True))
+        waiting = asyncio.ensure_future(wait(is_requested=True))
         await clock.advance(9)
         assert not waiting.done()
         await clock.advance(5)
@@ -57,7 +57,7 @@ async def test_others_and_strangers_are_not_listened_to(clock: ManualClock) -> N
     statuses.reported(_report(clock, 1, "Available"))
     with statuses.expected(ID) as wait:
         statuses.reported(_report(clock, 1, "Available", StationId("b")))
-        waiting = asyncio.ensure_future(wait(is_asked=True))
+        waiting = asyncio.ensure_future(wait(is_requested=True))
         await clock.advance(15)
         assert await waiting == ()
 
@@ -66,11 +66,11 @@ async def test_one_that_was_not_asked_is_waited_for_less(clock: ManualClock) -> 
     """What it tells because of the change comes at once, or not at all."""
     statuses = ReportedStatuses(clock)
     with statuses.expected(ID) as wait:
-        waiting = asyncio.ensure_future(wait(is_asked=False))
+        waiting = asyncio.ensure_future(wait(is_requested=False))
         await clock.advance(2.5)
         assert waiting.done()
     with statuses.expected(ID) as wait:
         statuses.reported(_report(clock, 1, "Available"))
-        waiting = asyncio.ensure_future(wait(is_asked=False))
+        waiting = asyncio.ensure_future(wait(is_requested=False))
         await clock.advance(1.5)
         assert await waiting == ("Available",)

@@ -161,7 +161,7 @@ async def test_a_difference_in_availability_goes_with_its_cause(
     await world.passes(1)
     assert world.remarks() == []
     assert world.steps()["hours"] == "done"
-    assert world.run().steps[3].asked == 1
+    assert world.run().steps[3].requests == 1
 
 
 async def test_a_silent_station_is_not_called_so_once_it_told_its_status(

@@ -16,7 +16,7 @@ NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 ID = StationId("s1")
 RUN = new_run("run", ID, NOW, "owner")
 FINISHED = replace(RUN, finished_at=NOW)
-UNASKED = replace(RUN, is_asked=False)
+UNASKED = replace(RUN, is_requested_here=False)
 OPEN = Standpoint(Device(ID), None, RUN, Lifecycle.CONFIGURING, is_quiet=False, may_charge=False)
 CLOSED = replace(OPEN, run=FINISHED)
 TAKEN_AWAY = replace(OPEN, run=None, state=Lifecycle.POWERED)
@@ -28,8 +28,8 @@ TESTED = replace(OPEN, run=UNASKED, is_quiet=True)
     [
         (None, OPEN),
         (replace(OPEN, run=None, state=Lifecycle.LOCALIZED), OPEN),
-        (CLOSED, replace(OPEN, run=FINISHED.asked_again([StepName.TARIFF], NOW, "owner"))),
-        (OPEN, replace(OPEN, run=RUN.asked_again([StepName.HOURS], NOW, "owner"))),
+        (CLOSED, replace(OPEN, run=FINISHED.requested_again([StepName.TARIFF], NOW, "owner"))),
+        (OPEN, replace(OPEN, run=RUN.requested_again([StepName.HOURS], NOW, "owner"))),
         (OPEN, replace(OPEN, run=replace(RUN, run_id="another"))),
         (replace(OPEN, state=Lifecycle.POWERED), OPEN),
         (TESTED, replace(TESTED, is_quiet=False)),

@@ -11,20 +11,20 @@ from provisioning.activation.runs import StepName, StepState, new_run
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Device, Site
-from provisioning.rules.asking import Asking
-from provisioning.rules.sites import SiteFacts, added, ask_stations, changed, listed, steps_for
+from provisioning.rules.activation_requests import ActivationRequest
+from provisioning.rules.sites import SiteFacts, added, changed, listed, request_activations, steps_for
 from tests.support.inbound import NOON
 from tests.support.provisioning import ID
 
 SITE = Site("s", "Port", "America/Montreal", hours=OpeningHours(ZoneInfo("America/Montreal")))
-ASKING = Asking("ann", NOON, "r", (StepName.ACCESS_LIST,), is_asked=False)
+LISTING = ActivationRequest("ann", NOON, "r", (StepName.ACCESS_LIST,), is_requested_here=False)
 ASKED, WAITING = Device(ID, requested_at=NOON), Device(StationId("02b016000009"))
 FACTS = SiteFacts(SITE, stations=((ASKED, new_run("r1", ID, NOON, "sam")), (WAITING, None)))
 
 
 def test_a_new_price_and_zone_go_to_the_stations_that_were_asked_for() -> None:
     """The others get it with their activation; the hours are those of the new zone."""
-    change = changed(FACTS, "s", {"tariff_id": "t", "zone": "America/Vancouver"}, ASKING)
+    change = changed(FACTS, "s", {"tariff_id": "t", "zone": "America/Vancouver"}, LISTING)
     after = change.sites["s"].after
     assert after.hours == OpeningHours(ZoneInfo("America/Vancouver"))
     assert steps_for(SITE, after) == (StepName.CLOCK, StepName.TARIFF)
@@ -35,14 +35,14 @@ def test_a_new_price_and_zone_go_to_the_stations_that_were_asked_for() -> None:
 
 def test_another_name_asks_nothing_of_anybody() -> None:
     """It is for people."""
-    change = changed(FACTS, "s", {"name": "Quai"}, ASKING)
+    change = changed(FACTS, "s", {"name": "Quai"}, LISTING)
     assert (change.runs, change.acts) == ({}, [])
 
 
 def test_a_list_is_kept_in_its_order_and_each_token_once() -> None:
     """As it is read back."""
     tokens = (IdToken("b"), IdToken("A"), IdToken("B"))
-    change = listed(FACTS, "s", tokens, ASKING)
+    change = listed(FACTS, "s", tokens, LISTING)
     assert [each.value for each in change.sites["s"].after.tokens] == ["A", "B"]
     waiting = [each.step for each in change.runs[ID].after.steps if each.state is StepState.WAITING]
     assert StepName.ACCESS_LIST in waiting
@@ -50,9 +50,9 @@ def test_a_list_is_kept_in_its_order_and_each_token_once() -> None:
 
 def test_a_station_without_a_run_gets_one_of_its_own() -> None:
     """No two runs have one id."""
-    change = listed(FACTS, "s", (), ASKING)
+    change = listed(FACTS, "s", (), LISTING)
     others = tuple((replace(ASKED, station_id=StationId(name)), None) for name in ("a", "b"))
-    ask_stations(change, others, ASKING)
+    request_activations(change, others, LISTING)
     assert len({run.after.run_id for run in change.runs.values()}) == 3
 
 
@@ -68,7 +68,7 @@ def test_a_station_without_a_run_gets_one_of_its_own() -> None:
 def test_what_cannot_be_is_refused(facts: SiteFacts, fields: dict[str, str], code: Code) -> None:
     """With the code that says which."""
     with pytest.raises(ProvisioningProblem) as raised:
-        changed(facts, "s", fields, ASKING)
+        changed(facts, "s", fields, LISTING)
     assert raised.value.code is code
 
 
@@ -77,7 +77,7 @@ def test_a_new_site_and_an_unknown_one() -> None:
     assert added(SiteFacts(None), SITE).sites["s"].before is None
     for refused in (
         lambda: added(SiteFacts(None, is_name_taken=True), SITE),
-        lambda: listed(SiteFacts(None), "s", (), ASKING),
+        lambda: listed(SiteFacts(None), "s", (), LISTING),
     ):
         with pytest.raises(ProvisioningProblem):
             refused()

@@ -44,7 +44,7 @@ steps = st.builds(
     step=st.sampled_from(StepName),
     changed_at=instants,
     state=st.sampled_from(StepState),
-    asked=st.integers(1, 9),
+    requests=st.integers(1, 9),
     attempts=st.integers(0, 99),
     evidence=st.lists(st.builds(Evidence, texts, st.none() | texts, st.none() | texts), max_size=3).map(
         tuple
@@ -59,7 +59,7 @@ runs = st.builds(
     requested_by=texts,
     finished_at=st.none() | instants,
     needs_restart=st.booleans(),
-    is_asked=st.booleans(),
+    is_requested_here=st.booleans(),
     sent_away=st.none() | st.builds(SentAway, st.sampled_from(Errand), st.integers(0, 10**9)),
     steps=st.lists(steps, max_size=7).map(tuple),
 )

@@ -303,8 +303,8 @@ async def test_a_station_taken_away_can_be_claimed_elsewhere(world: World, v201:
     """It has to be activated anew; where it was is kept, and its place is free for another box."""
     await world.active(v201)
     localization = world.provisioning.use_cases.localization
-    assert await localization.take_away(ID, "sam")
-    assert not await localization.take_away(ID, "sam")
+    assert await localization.remove_from_place(ID, "sam")
+    assert not await localization.remove_from_place(ID, "sam")
     assert world.state() is Lifecycle.POWERED
     assert world.provisioning.details.details(ID)["activation"] is None
     await world.order(OTHER)
@@ -318,13 +318,13 @@ async def test_a_station_taken_away_can_be_claimed_elsewhere(world: World, v201:
         ).all()
     )
     assert sorted(map(tuple, rows)) == [("0024b10000029f81", 0), ("0024b10000029f81", 1), ("02b016000001", 1)]
-    assert (await refusal(localization.take_away(StationId("x"), "sam"))).code is Code.STATION_UNKNOWN
+    assert (await refusal(localization.remove_from_place(StationId("x"), "sam"))).code is Code.STATION_UNKNOWN
 
 
 async def test_the_secret_stays_with_the_box(world: World, station: ScriptedStation) -> None:
     """A box that moves keeps its credential: nobody can come under its name meanwhile."""
     await world.active(station)
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     world.stations.drop(ID)
     station.password = None
     assert await world.stations.connect(station) is None
@@ -341,7 +341,7 @@ async def test_who_put_a_station_where_is_kept(ordered: World) -> None:
     await refusal(ordered.claim(code="AAAA-BBBB"))
     await ordered.claim(by="sam")
     for _ in range(2):
-        await localization.take_away(ID, "kim")
+        await localization.remove_from_place(ID, "kim")
     where = Position(name="P2", latitude=1.0, longitude=2.0)
     await localization.adopt(MAC, where, "the label is gone", "ann", EVERYTHING)
     assert await ordered.acts() == [

@@ -212,7 +212,7 @@ async def test_a_box_at_its_place_must_be_taken_away_first(world: World) -> None
     problem = await refusal(purchasing.cancel(ID, "owner"))
     assert problem.code is Code.STILL_ASSIGNED
     assert f"DELETE /api/v1/stations/{ID}/assignment" == problem.blocker.way_out.route
-    await world.provisioning.use_cases.localization.take_away(ID, "sam")
+    await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     await purchasing.cancel(ID, "owner")
     assert world.state() is Lifecycle.QUARANTINE
 
