@@ -28,7 +28,7 @@ from borne.options import with_settings
 from borne.run_command import run
 from borne.settings import ServerSettings
 from borne.station_command import station
-from borne.terminal import say
+from borne.terminal import print_text
 
 ABOUT = (
     "Bring EV charging stations to life: central system, provisioning server and simulator "
@@ -85,9 +85,9 @@ app.add_typer(db_command.app)
 app.add_typer(certificate_commands.app)
 
 
-def _say_version(is_wanted: bool) -> None:  # noqa: FBT001 - a callback has no names
+def _print_version(is_wanted: bool) -> None:  # noqa: FBT001 - a callback has no names
     if is_wanted:
-        say(f"borne {metadata.version('borne')}")
+        print_text(f"borne {metadata.version('borne')}")
         raise typer.Exit
 
 
@@ -96,7 +96,9 @@ def borne(
     *,
     version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_say_version),
+        typer.Option(
+            "--version", help="Print the version and leave.", is_eager=True, callback=_print_version
+        ),
     ] = False,
 ) -> None:
     """Before any command."""
@@ -107,6 +109,6 @@ def main() -> None:
     strange = strange_variables(os.environ, known_variables(app))
     if strange:
         for text in strange:
-            say(text, is_trouble=True)
+            print_text(text, is_trouble=True)
         sys.exit(WRONG_USAGE)
     app()

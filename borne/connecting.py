@@ -55,9 +55,9 @@ def _connectors(central: Central) -> Connectors:
 def _second_box(provisioning: Provisioning) -> Callable[[Attempt], None]:
     """Tells provisioning of connections that were turned away for who they are, not for how they came."""
 
-    def tell(attempt: Attempt) -> None:
+    def notify(attempt: Attempt) -> None:
         is_certain = attempt.cause == INCUMBENT_ALIVE
         if attempt.identity is not None and (is_certain or attempt.cause in UNPROVED):
             provisioning.turned_away(attempt.identity, attempt.address, is_certain=is_certain)
 
-    return tell
+    return notify

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from borne.settings import ServerSettings
-from borne.terminal import Terminal, complain, here, here_of, one_line, say, say_json, show_table
+from borne.terminal import Terminal, complain, here, here_of, one_line, print_json, print_text, show_table
 from ocppj.model.catalogue import COMMANDS
 from runtime.client import (
     DEFAULT_TOKEN_FILE,
@@ -83,7 +83,7 @@ NO_REPORTS = Phrase(
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def ask(work: Callable[[ApiClient], Awaitable[Any]], *, token_file: Path | None = None) -> Any:
+def run_request(work: Callable[[ApiClient], Awaitable[Any]], *, token_file: Path | None = None) -> Any:
     """Run `work` against the API; its errors become a line and an exit code (1 refused, 3 not reachable)."""
 
     async def session() -> Any:
@@ -145,15 +145,15 @@ def token() -> None:
         )
         complain(none)
         raise typer.Exit(CANNOT_RUN)
-    say(found)
+    print_text(found)
 
 
 @app.command()
 def stations(*, as_json: JsonOption = False, lang: LanguageOption = None) -> None:
     """List the stations: link, lifecycle, what blocks each one and who clears it."""
-    found = ask(lambda api: api.get_all("/stations"))
+    found = run_request(lambda api: api.get_all("/stations"))
     if as_json:
-        say_json(found)
+        print_json(found)
         return
     from borne.station_table import station_row, stations_table
 
@@ -174,7 +174,7 @@ def watch(*, lang: LanguageOption = None) -> None:
 @app.command()
 def station(station_id: StationArgument) -> None:
     """Print all that is known of a station, as JSON."""
-    say_json(ask(lambda api: api.get(station_path(station_id))))
+    print_json(run_request(lambda api: api.get(station_path(station_id))))
 
 
 @app.command()
@@ -188,20 +188,20 @@ def adopt(
 ) -> None:
     """Let a station in quarantine in: nobody ordered it, an administrator vouches for it."""
     if not unseen:
-        ask(lambda api: _seen(api, station_id))
+        run_request(lambda api: _seen(api, station_id))
     body = {"station_id": station_id}
-    adopted = ask(lambda api: api.post("/adoptions", body))
+    adopted = run_request(lambda api: api.post("/adoptions", body))
     if as_json:
-        say_json(adopted)
+        print_json(adopted)
         return
 
     speech, name = speech_of(), adopted.get("mac") or adopted["station_id"]
-    say(speech("adopt.done", name=name))
+    print_text(speech("adopt.done", name=name))
     if code := adopted.get("claim_code"):
-        say(speech.say("claim_code", code=code))
+        print_text(speech.text("claim_code", code=code))
     for blocker in adopted.get("blocked_by", ())[:1]:
         who = speech.of("clearer", blocker["who_clears"])
-        say(speech.say("next", who=who, way_out=speech.way_out_here(blocker)))
+        print_text(speech.text("next", who=who, way_out=speech.way_out_here(blocker)))
 
 
 @app.command()
@@ -215,8 +215,8 @@ def call(
     """Send any CALL to a station and print its answer. Exit code 1 unless the station answered."""
     body = {"action": action, "payload": _json_object(payload), "timeout_s": timeout_s}
     path = station_path(station_id, "/calls")
-    outcome = ask(lambda api: api.post(path, body, timeout_s=timeout_s + 10))
-    say_json(outcome)
+    outcome = run_request(lambda api: api.post(path, body, timeout_s=timeout_s + 10))
+    print_json(outcome)
     raise typer.Exit(0 if outcome.get("outcome") == "result" else FAILED)
 
 
@@ -236,8 +236,8 @@ def command(
     if body.keys() - {TIMEOUT} and not COMMANDS[name].__struct_fields__:
         complain(here(f"{name} ne prend aucun paramètre", f"{name} takes no parameters"))
         raise typer.Exit(WRONG_USAGE)
-    outcome = ask(lambda api: api.post(path, body))
-    say_json(outcome)
+    outcome = run_request(lambda api: api.post(path, body))
+    print_json(outcome)
     is_accepted = (outcome.get("answer") or {}).get("is_accepted", False)
     raise typer.Exit(0 if is_accepted else FAILED)
 
@@ -245,9 +245,9 @@ def command(
 @app.command()
 def attempts(*, as_json: JsonOption = False) -> None:
     """List the last connections that failed, with the reason of each."""
-    found = ask(lambda api: api.get("/connection-attempts"))
+    found = run_request(lambda api: api.get("/connection-attempts"))
     if as_json:
-        say_json(found)
+        print_json(found)
         return
     from borne.doctor.words import attempt_words, short_time
 
@@ -263,16 +263,16 @@ def attempts(*, as_json: JsonOption = False) -> None:
 @app.command()
 def audit(station_id: StationArgument, *, as_json: JsonOption = False) -> None:
     """List what people and programs did to a station, newest first: who, what, when and why."""
-    found, following = ask(lambda api: api.get_page(station_path(station_id, "/audit")))
+    found, following = run_request(lambda api: api.get_page(station_path(station_id, "/audit")))
     if as_json:
-        say_json(found)
+        print_json(found)
     else:
         from borne.audit_table import audit_table
 
         language = speech_of().language
         show_table(audit_table(found, language), NO_ACTS, language)
     if following is not None:
-        say_more(following)
+        print_more(following)
 
 
 @app.command()
@@ -285,67 +285,67 @@ def kept(
 ) -> None:
     """List what a station reports and nothing here decides, newest first: NotifyEvent, …"""
     path = station_path(station_id, "/kept")
-    found, following = ask(lambda api: api.get_page(path, action=action, request_id=request_id))
+    found, following = run_request(lambda api: api.get_page(path, action=action, request_id=request_id))
     if as_json:
-        say_json(found)
+        print_json(found)
     else:
         from borne.kept_table import kept_table
 
         language = speech_of().language
         show_table(kept_table(found, language), NO_REPORTS, language)
     if following is not None:
-        say_more(following)
+        print_more(following)
 
 
 @app.command()
 def get(path: PathArgument) -> None:
     """Read anything of the API: borne ctl get /sites."""
-    found, following = ask(lambda api: api.get_page(api_path(path)))
-    say_json(found)
+    found, following = run_request(lambda api: api.get_page(api_path(path)))
+    print_json(found)
     if following is not None:
-        say_more(following)
+        print_more(following)
 
 
 @app.command()
 def post(path: PathArgument, payload: PayloadArgument = "{}") -> None:
     """Add something, or do it: borne ctl post /orders '{"reference": "A-1", "lines": [{"mac": "…"}]}'."""
     body = _json_object(payload)
-    say_json(ask(lambda api: api.post(api_path(path), body)))
+    print_json(run_request(lambda api: api.post(api_path(path), body)))
 
 
 @app.command()
 def put(path: PathArgument, payload: PayloadArgument) -> None:
     """Replace something: borne ctl put /sites/SITE/tokens '{"tokens": [{"value": "04A1B2C3"}]}'."""
     body = _json_object(payload)
-    say_json(ask(lambda api: api.put(api_path(path), body)))
+    print_json(run_request(lambda api: api.put(api_path(path), body)))
 
 
 @app.command()
 def patch(path: PathArgument, payload: PayloadArgument) -> None:
     """Change some of something: borne ctl patch /sites/SITE '{"name": "Quai nord"}'."""
     body = _json_object(payload)
-    say_json(ask(lambda api: api.patch(api_path(path), body)))
+    print_json(run_request(lambda api: api.patch(api_path(path), body)))
 
 
 @app.command()
 def delete(path: PathArgument) -> None:
     """Take something away: borne ctl delete /stations/ID/credential, for a station that lost its secret."""
-    gone = ask(lambda api: api.delete(api_path(path)))
+    gone = run_request(lambda api: api.delete(api_path(path)))
     if gone is None:
-        say_done()
+        print_done()
     else:
-        say_json(gone)
+        print_json(gone)
 
 
-def say_done() -> None:
+def print_done() -> None:
     """What was asked for has no answer but that it is so."""
-    say(here("C'est fait.", "Done."))
+    print_text(here("C'est fait.", "Done."))
 
 
-def say_more(following: str) -> None:
+def print_more(following: str) -> None:
     """Where the list goes on; beside what programs read."""
     command = f"borne ctl get {shlex.quote(following)}"
-    say(
+    print_text(
         here(f"borne : il y en a plus; la suite : {command}", f"borne: there is more; go on with: {command}"),
         is_trouble=True,
     )

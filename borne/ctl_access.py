@@ -10,8 +10,17 @@ from rich import box
 from rich.table import Table
 
 from access.principals import DEFAULT
-from borne.ctl import CANNOT_RUN, FAILED, JsonOption, LanguageOption, RoleArgument, ask, say_done, speech_of
-from borne.terminal import complain, here, here_of, one_line, say, say_json, show_table
+from borne.ctl import (
+    CANNOT_RUN,
+    FAILED,
+    JsonOption,
+    LanguageOption,
+    RoleArgument,
+    print_done,
+    run_request,
+    speech_of,
+)
+from borne.terminal import complain, here, here_of, one_line, print_json, print_text, show_table
 from runtime.client import ApiError, ApiRefused, api_url, log_in
 from runtime.logins import forget_login, logins_file, save_login
 from runtime.wording import Phrase
@@ -54,7 +63,7 @@ def login(name: Annotated[str, typer.Argument(help="Your name, as an administrat
             )
         )
         raise typer.Exit(CANNOT_RUN) from None
-    say(
+    print_text(
         here(
             f"Connexion à {url} comme {name}. « borne ctl logout » y met fin.",
             f"Logged in at {url} as {name}. borne ctl logout ends it.",
@@ -66,9 +75,9 @@ def logout() -> None:
     """Forget the login at this server."""
     url = api_url()
     if forget_login(url):
-        say(here(f"Connexion à {url} oubliée.", f"Logged out at {url}."))
+        print_text(here(f"Connexion à {url} oubliée.", f"Logged out at {url}."))
     else:
-        say(here(f"Personne n'était connecté à {url}.", f"Nobody was logged in at {url}."))
+        print_text(here(f"Personne n'était connecté à {url}.", f"Nobody was logged in at {url}."))
 
 
 def person(
@@ -83,9 +92,9 @@ def person(
     )
     path = f"/access/people/{quote(name, safe='')}"
     body = {"role": role, "password": password, "organisation_id": where}
-    made = ask(lambda api: api.put(path, body))["name"]
+    made = run_request(lambda api: api.put(path, body))["name"]
     place = "" if where == DEFAULT else f" ({where})"
-    say(
+    print_text(
         here(f"{made} peut se connecter, avec le rôle {role}{place}.", f"{made} can log in as {role}{place}.")
     )
 
@@ -98,7 +107,7 @@ def program(
 ) -> None:
     """Make an API token for a program, replacing the one it had, and print it: it is shown this once."""
     path = f"/access/programs/{quote(name, safe='')}"
-    say(ask(lambda api: api.put(path, {"role": role, "organisation_id": where}))["token"])
+    print_text(run_request(lambda api: api.put(path, {"role": role, "organisation_id": where}))["token"])
 
 
 def organisation(
@@ -106,8 +115,10 @@ def organisation(
     name: Annotated[str, typer.Argument(help="What it is called.")],
 ) -> None:
     """Make an organisation with sites of its own on this server, or give it another name."""
-    made = ask(lambda api: api.put(f"/organisations/{quote(organisation_id, safe='')}", {"name": name}))
-    say(f"{made['organisation_id']}: {made['name']}")
+    made = run_request(
+        lambda api: api.put(f"/organisations/{quote(organisation_id, safe='')}", {"name": name})
+    )
+    print_text(f"{made['organisation_id']}: {made['name']}")
 
 
 def member(
@@ -120,9 +131,9 @@ def member(
 ) -> None:
     """Give a person or program a role in an organisation or on one site of it."""
     body: dict[str, Any] = {"role": role} | ({"site_id": site} if site is not None else {})
-    made = ask(lambda api: api.put(_member_path(organisation_id, name, is_program=is_program), body))
+    made = run_request(lambda api: api.put(_member_path(organisation_id, name, is_program=is_program), body))
     place = f"{made['organisation_id']}, site {made['site_id']}" if made["site_id"] else organisation_id
-    say(here(f"{name} a le rôle {role} dans {place}.", f"{name} is {role} in {place}."))
+    print_text(here(f"{name} a le rôle {role} dans {place}.", f"{name} is {role} in {place}."))
 
 
 def no_member(
@@ -134,17 +145,17 @@ def no_member(
 ) -> None:
     """Take a role in an organisation or on one site of it away; it counts from the next request on."""
     query = f"?site={quote(site, safe='')}" if site is not None else ""
-    ask(lambda api: api.delete(_member_path(organisation_id, name, is_program=is_program) + query))
-    say_done()
+    run_request(lambda api: api.delete(_member_path(organisation_id, name, is_program=is_program) + query))
+    print_done()
 
 
 def members(
     organisation_id: OrganisationArgument, *, as_json: JsonOption = False, lang: LanguageOption = None
 ) -> None:
     """List who has which role in an organisation, and on which site."""
-    found = ask(lambda api: api.get(f"/organisations/{quote(organisation_id, safe='')}/members"))
+    found = run_request(lambda api: api.get(f"/organisations/{quote(organisation_id, safe='')}/members"))
     if as_json:
-        say_json(found)
+        print_json(found)
         return
     language = speech_of(lang).language
     table = Table(*(column.in_(language) for column in _COLUMNS), box=box.SIMPLE_HEAD)

@@ -4,8 +4,16 @@ from typing import Annotated
 
 import typer
 
-from borne.ctl import JsonOption, LanguageOption, StationArgument, ask, say_more, speech_of, station_path
-from borne.terminal import say_json, show_table
+from borne.ctl import (
+    JsonOption,
+    LanguageOption,
+    StationArgument,
+    print_more,
+    run_request,
+    speech_of,
+    station_path,
+)
+from borne.terminal import print_json, show_table
 from runtime.wording import Phrase
 
 NO_STATES = Phrase(
@@ -36,16 +44,16 @@ def connector_states(
     """List the states that a station's connectors were in, newest first: faults, and how long each lasted."""
     path = station_path(station_id, "/connector-states")
     query = {"evse_id": evse, "connector_id": connector, "since": since, "until": until}
-    found, following = ask(lambda api: api.get_page(path, **query))
+    found, following = run_request(lambda api: api.get_page(path, **query))
     if as_json:
-        say_json(found)
+        print_json(found)
     else:
         from borne.history_tables import states_table
 
         speech = speech_of(lang)
         show_table(states_table(found, speech), NO_STATES, speech.language)
     if following is not None:
-        say_more(following)
+        print_more(following)
 
 
 def fleet_history(
@@ -62,9 +70,9 @@ def fleet_history(
 
     Of each step the worst is shown: the fewest that were online, the most of all else.
     """
-    told = ask(lambda api: api.get("/fleet/history", since=since, until=until, step=step))
+    told = run_request(lambda api: api.get("/fleet/history", since=since, until=until, step=step))
     if as_json:
-        say_json(told)
+        print_json(told)
         return
     from borne.history_tables import fleet_table
 

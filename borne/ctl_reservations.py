@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from borne.ctl import JsonOption, LanguageOption, ask, say_more, speech_of
-from borne.terminal import say_json, show_table
+from borne.ctl import JsonOption, LanguageOption, print_more, run_request, speech_of
+from borne.terminal import print_json, show_table
 from runtime.wording import Phrase
 
 NO_RESERVATIONS = Phrase(
@@ -27,13 +27,13 @@ def reservations(
     `borne ctl command ID reserve` makes one, `borne ctl delete /reservations/NUMBER` cancels it.
     """
     query = {"station": station, "state": state, "id_token": id_token}
-    found, following = ask(lambda api: api.get_page("/reservations", **query))
+    found, following = run_request(lambda api: api.get_page("/reservations", **query))
     if as_json:
-        say_json(found)
+        print_json(found)
     else:
         from borne.reservations_table import reservations_table
 
         language = speech_of(lang).language
         show_table(reservations_table(found, language), NO_RESERVATIONS, language)
     if following is not None:
-        say_more(following)
+        print_more(following)

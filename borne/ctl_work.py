@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from borne.ctl import JsonOption, LanguageOption, ask, say_more, speech_of
-from borne.terminal import say_json, show_table
+from borne.ctl import JsonOption, LanguageOption, print_more, run_request, speech_of
+from borne.terminal import print_json, show_table
 from runtime.wording import Phrase
 
 NO_WORK = Phrase(
@@ -25,13 +25,13 @@ def work(
 ) -> None:
     """List what the server must do later or again, newest first: when, and why it waits or failed."""
     query = {"station": station, "state": state}
-    found, following = ask(lambda api: api.get_page("/work", **query))
+    found, following = run_request(lambda api: api.get_page("/work", **query))
     if as_json:
-        say_json(found)
+        print_json(found)
     else:
         from borne.work_table import work_table
 
         language = speech_of(lang).language
         show_table(work_table(found, language), NO_WORK, language)
     if following is not None:
-        say_more(following)
+        print_more(following)

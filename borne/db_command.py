@@ -11,7 +11,7 @@ import typer
 from borne.invocation import up_command
 from borne.options import with_settings
 from borne.settings import ServerSettings
-from borne.terminal import here, say, say_error
+from borne.terminal import here, print_error, print_text
 from runtime.clock import Clock, SystemClock
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import EXIT_CANNOT_RUN
@@ -55,9 +55,9 @@ def copy(
     try:
         copied = copy_to(settings.effective_database_url, to, SystemClock())
     except RuntimeProblem as problem:
-        say_error(problem)
+        print_error(problem)
         raise typer.Exit(EXIT_CANNOT_RUN) from None
-    _tell_end(copied, settings, to)
+    _print_end(copied, settings, to)
 
 
 def copy_to(source_url: str, target_url: str, clock: Clock) -> "list[CopiedTable]":
@@ -73,7 +73,7 @@ def copy_to(source_url: str, target_url: str, clock: Clock) -> "list[CopiedTable
         opened_alone(source_url) as source,
         opened_alone(target_url) as target,
     ):
-        return copy_database(source, target, MIGRATIONS, Telling(clock))
+        return copy_database(source, target, MIGRATIONS, CopyProgress(clock))
 
 
 def _assert_fit(source_url: str, target_url: str) -> None:
@@ -110,31 +110,31 @@ class TargetUnfit(RuntimeProblem):
     """What `--to` names cannot take a copy; the text says why and what to name."""
 
 
-class Telling:
+class CopyProgress:
     """A line for each table that has rows, and every few seconds one for a long one."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._told = clock.monotonic()
+        self._printed_at = clock.monotonic()
 
     def __call__(self, progress: "Progress") -> None:
         now = self._clock.monotonic()
-        if not progress.is_whole and now - self._told < ANNOUNCE_EVERY_S:
+        if not progress.is_whole and now - self._printed_at < ANNOUNCE_EVERY_S:
             return
-        self._told = now
+        self._printed_at = now
         where = f"{progress.number}/{progress.tables} {progress.table}"
         if progress.is_whole:
             same = (
                 f"{where} : {progress.rows}, les mêmes des deux côtés",
                 f"{where}: {progress.rows}, the same on both sides",
             )
-            say(here(*same))
+            print_text(here(*same))
         else:
             done = (
                 f"{where} : {progress.rows} de {progress.of} …",
                 f"{where}: {progress.rows} of {progress.of} …",
             )
-            say(here(*done))
+            print_text(here(*done))
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def _gone_if_it_fails(path: Path | None) -> Iterator[None]:
         raise
 
 
-def _tell_end(copied: "list[CopiedTable]", settings: ServerSettings, to: str) -> None:
+def _print_end(copied: "list[CopiedTable]", settings: ServerSettings, to: str) -> None:
     rows = sum(each.rows for each in copied)
     changed = sum(each.changed_texts for each in copied)
     if changed:
@@ -163,8 +163,8 @@ def _tell_end(copied: "list[CopiedTable]", settings: ServerSettings, to: str) ->
             f"A text held the character NUL, which PostgreSQL does not take, in {held.en}: it is written ␀ "
             "there.",
         )
-        say(nul)
-    say(
+        print_text(nul)
+    print_text(
         here(
             f"Copié et comparé : {len(copied)} tables, {rows} lignes. L'ancienne base est restée telle "
             f"quelle. Gardez {settings.var} (le poivre, le jeton), et démarrez avec la nouvelle :",
@@ -172,14 +172,14 @@ def _tell_end(copied: "list[CopiedTable]", settings: ServerSettings, to: str) ->
             f"Keep {settings.var} (the pepper, the token), and start with the new one:",
         )
     )
-    say_start(up_command(settings, database_url=to))
+    print_start(up_command(settings, database_url=to))
 
 
-def say_start(command: str) -> None:
+def print_start(command: str) -> None:
     """What to type to start a server, on a line of its own."""
-    say(f"  {command}")
+    print_text(f"  {command}")
     if HIDDEN in command:
-        say(
+        print_text(
             here(
                 "*** est à remplacer par le mot de passe, ou à enlever s'il est dans PGPASSWORD.",
                 "Put the password where *** is, or take that away where PGPASSWORD has it.",

@@ -62,21 +62,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Speech(Words):
-    """The words of one language for a terminal: `Words`, and `say` for what only a terminal says.
+    """The words of one language for a terminal: `Words`, and `text` for what only a terminal says.
 
     `program` is how whoever reads calls this program.
     """
 
     program: str = "borne"
 
-    def say(self, key: str, **fields: object) -> str:
+    def text(self, key: str, **fields: object) -> str:
         """A text with its fields filled in. Raises KeyError for a key that nobody wrote."""
         english, french = _TEXTS[key]
         return (typeset(french) if self.language == "fr" else english).format(**fields)
 
-    def way_out_here(self, told: Mapping[str, Any]) -> str:
+    def way_out_here(self, blocker: Mapping[str, Any]) -> str:
         """What to do about a blocker or a problem of the API, as one does it in a terminal."""
-        return self.with_command(self.way_out(told), (told.get("ways_out") or {}).get("command"))
+        return self.with_command(self.way_out(blocker), (blocker.get("ways_out") or {}).get("command"))
 
     def advice_here(self, attempt: Mapping[str, Any]) -> str | None:
         """The same about a connection that failed."""

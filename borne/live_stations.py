@@ -28,7 +28,7 @@ LONGEST_PAUSE_S = 3.0
 SMALL_FLEET = 100
 """Stations that are all asked for at each look."""
 WHOLE_EVERY_S = 60.0
-NAMES_ASKED = 100
+NAMES_READ = 100
 """Stations asked for by name in one request."""
 SERVER_FAULT = 500
 """HTTP status codes from here on are the server's own trouble, which may pass; those below stay."""
@@ -41,7 +41,7 @@ def batched(names: list[str], count: int) -> Iterator[list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldEvent:
+class StreamedEvent:
     """One event of `GET /events`."""
 
     event: str
@@ -58,7 +58,7 @@ class LiveStations:
     def __init__(self, api: ApiClient, clock: Clock) -> None:
         self.stations: dict[str, dict[str, Any]] = {}
         self.trouble: str | None = ""  # nobody was asked yet
-        self.listeners: list[Callable[[ToldEvent], object]] = []
+        self.listeners: list[Callable[[StreamedEvent], object]] = []
         self._api = api
         self._clock = clock
         self._alarm = Wakeup(clock)
@@ -86,7 +86,7 @@ class LiveStations:
         while True:
             try:
                 async for event in self._api.events("/events"):
-                    self._hear(event)
+                    self._receive(event)
             except ApiUnreachable:
                 pass  # `_look` tells of it
             except ApiRefused as error:
@@ -95,13 +95,13 @@ class LiveStations:
             self._alarm.ring()
             await self._clock.sleep(EVENTS_RETRY_S)
 
-    def _hear(self, event: ServerEvent) -> None:
-        told = event.content
+    def _receive(self, event: ServerEvent) -> None:
+        content = event.content
         if event.name == DROPPED:
             self._whole_at = float("-inf")
         else:
-            self._touched.add(told["station_id"])
-            station_event = ToldEvent(told["event"], told["station_id"], told["payload"])
+            self._touched.add(content["station_id"])
+            station_event = StreamedEvent(content["event"], content["station_id"], content["payload"])
             for listener in self.listeners:
                 listener(station_event)
         self._alarm.ring()
@@ -133,7 +133,7 @@ class LiveStations:
             return {each["station_id"]: each for each in rows}
         found = dict(self.stations)
         try:
-            for names in batched(sorted(touched), NAMES_ASKED):
+            for names in batched(sorted(touched), NAMES_READ):
                 rows = await self._api.get("/stations", station=names)
                 found |= {each["station_id"]: each for each in rows}
         except ApiError:

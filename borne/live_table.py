@@ -18,7 +18,7 @@ from rich.live import Live
 from borne.language import Speech
 from borne.live_stations import LiveStations
 from borne.station_table import QUARANTINE, WIDE_FROM, StationRow, station_line, station_row, stations_table
-from borne.terminal import joined, one_line, say
+from borne.terminal import joined, one_line, print_text
 from runtime.clock import Clock
 
 FRAMES_PER_S = 4
@@ -38,7 +38,7 @@ class Screen(Protocol):
         """The stations as they are now."""
         ...
 
-    def say(self, text: str, style: str = "") -> None:
+    def print_text(self, text: str, style: str = "") -> None:
         """One line that stays."""
         ...
 
@@ -52,7 +52,7 @@ class Hints:
 
     def adoption(self, speech: Speech, row: StationRow) -> str:
         """How a station comes out of quarantine."""
-        return speech.say("adopt", command=self.command, station=row.name)
+        return speech.text("adopt", command=self.command, station=row.name)
 
 
 class TableScreen:
@@ -82,7 +82,7 @@ class TableScreen:
         """The stations as they are now."""
         self._rows, self._trouble = rows, trouble
 
-    def say(self, text: str, style: str = "") -> None:
+    def print_text(self, text: str, style: str = "") -> None:
         """One line above the table."""
         time_of_day = f"{self._clock.now().astimezone():%H:%M:%S} "
         self._console.print(joined((time_of_day, "dim"), (text, style)))
@@ -92,7 +92,7 @@ class TableScreen:
         shown = first_rows(self._rows, max(room, ROWS_AT_LEAST))
         parts: list[RenderableType] = [stations_table(shown, self._speech, self._console.width)]
         if len(shown) < len(self._rows):
-            parts.append(one_line(self._speech.say("more", count=len(self._rows) - len(shown)), "dim"))
+            parts.append(one_line(self._speech.text("more", count=len(self._rows) - len(shown)), "dim"))
         if self._trouble:
             parts.append(one_line(self._trouble, "red"))
         waiting = [row for row in shown if row.lifecycle == QUARANTINE][:ADOPTION_HINTS]
@@ -123,17 +123,17 @@ class LineScreen:
         if trouble != self._trouble:
             self._trouble = trouble
             if trouble:
-                self.say(trouble)
+                self.print_text(trouble)
         for row in rows:
             if self._shown.get(row.station_id) == row.change_key:
                 continue
             self._shown[row.station_id] = row.change_key
-            self.say(station_line(row))
+            self.print_text(station_line(row))
             if row.lifecycle == QUARANTINE and row.station_id not in self._hinted:
                 self._hinted.add(row.station_id)
-                self.say(self._hints.adoption(self._speech, row))
+                self.print_text(self._hints.adoption(self._speech, row))
 
-    def say(self, text: str, style: str = "") -> None:  # noqa: ARG002 - a log has no colours
+    def print_text(self, text: str, style: str = "") -> None:  # noqa: ARG002 - a log has no colours
         """One line."""
         self._write(f"{self._clock.now().astimezone(self._zone):%H:%M:%S} {text}")
 
@@ -144,7 +144,7 @@ def screen_for(
     """A table where somebody watches, lines where the output goes to a file or a pipe. A context manager."""
     if console.is_terminal:
         return TableScreen(console, clock, speech, hints)
-    return nullcontext(LineScreen(say, clock, speech, hints))
+    return nullcontext(LineScreen(print_text, clock, speech, hints))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from borne.terminal import Terminal, complain, say_lines
+from borne.terminal import Terminal, complain, print_lines
 from runtime.chance import SystemChance
 from runtime.clock import SystemClock
 from runtime.lifecycle import Stop, run_process
@@ -102,7 +102,7 @@ async def _run(plan: LoadPlan, processes: int, json_file: Path | None, stop: Sto
     console.print(report_table(report))
     console.print(report_remarks(report), soft_wrap=True)
     if prints_json:
-        say_lines(report.as_json())
+        print_lines(report.as_json())
     elif json_file is not None:
         await asyncio.to_thread(json_file.write_text, report.as_json() + "\n", encoding="utf-8")
     if report.is_stopped:

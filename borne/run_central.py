@@ -56,7 +56,7 @@ async def central_system(
         return
     settings = ServerSettings()
     async with ApiClient(token=find_token(settings.var / DEFAULT_TOKEN_FILE.name)) as api:
-        server, trouble = (None, None) if wants_own else await _asked(api)
+        server, trouble = (None, None) if wants_own else await _server_of(api)
         if server is not None:
             ocpp_url = url or ocpp_url_of(api.url, server)
             yield CentralSystem(ocpp_url, api, words.text("uses", url=ocpp_url))
@@ -67,7 +67,7 @@ async def central_system(
         yield CentralSystem(central.ocpp_url, central.api, words.text("own_server"))
 
 
-async def _asked(api: ApiClient) -> tuple[dict[str, Any] | None, ApiError | None]:
+async def _server_of(api: ApiClient) -> tuple[dict[str, Any] | None, ApiError | None]:
     """What the server says of itself, or why its API cannot be used."""
     try:
         return await api.get("/server"), None

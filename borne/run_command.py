@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from borne.language import speech_of
-from borne.terminal import Terminal, complain, one_line, say_json
+from borne.terminal import Terminal, complain, one_line, print_json
 from runtime.chance import SystemChance
 from runtime.client import ApiError
 from runtime.clock import SystemClock
@@ -260,7 +260,7 @@ def _report(options: RunOptions, results: "list[RunResult]") -> None:
             reason = error.strerror or error
             raise CannotRunError(f"the results cannot be written to {options.junit}: {reason}") from None
     if options.prints_json:
-        say_json(report_json(results))
+        print_json(report_json(results))
 
 
 def print_list(console: Console, language: Language) -> None:

@@ -38,7 +38,7 @@ class RunEvidence:
         if self._folder is None or result.verdict not in RED:
             return
         folder = self._folder / f"{result.scenario}-{len(self.kept) + 1}"
-        with self._told():
+        with self._noting_troubles():
             shutil.rmtree(folder, ignore_errors=True)  # of the run before
             folder.mkdir(parents=True)
             for role, driver in drivers.items():
@@ -48,7 +48,7 @@ class RunEvidence:
 
     def keep_log(self) -> None:
         """Put the log of a server in this process beside the frames; any other keeps its own."""
-        with self._told():
+        with self._noting_troubles():
             self.log.flush()
             text = Path(self.log.name).read_text(encoding="utf-8")
             for folder in self.kept if text else ():
@@ -56,7 +56,7 @@ class RunEvidence:
                 self.has_log = True
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _noting_troubles(self) -> Iterator[None]:
         """A folder that takes nothing changes no verdict."""
         try:
             yield

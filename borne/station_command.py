@@ -125,7 +125,7 @@ def station(
     console = Terminal()
     lines = JsonLines(console) if as_json else PeopleLines(console, shows_frames=frames)
     if not as_json and sys.stdin.isatty():
-        lines.say("Type help for what you can do to the station; quit or Ctrl-C leaves.")
+        lines.print_text("Type help for what you can do to the station; quit or Ctrl-C leaves.")
     run_options = StationRunOptions(is_plugged=is_plugged, id_token=token, seconds=seconds)
     raise typer.Exit(run_process(StationRun(made, lines, run_options).run))
 

@@ -83,7 +83,7 @@ def _use(station: Mapping[str, Any], speech: Speech) -> str:
     connectors = [each for each in station.get("connectors") or () if each["evse_id"] > 0]
     charging = station.get("open_transactions") or 0
     if charging:
-        return f"{speech.say('charging')} {charging}/{max(len(connectors), charging)}"
+        return f"{speech.text('charging')} {charging}/{max(len(connectors), charging)}"
     return ", ".join(dict.fromkeys(speech.of("connector", each["status"]) for each in connectors))
 
 

@@ -1,9 +1,9 @@
 """The one way to a person's terminal: what a stranger sent can neither steer it nor pass for a line of ours.
 
-Everything that this program shows there goes through a `Terminal`, `say` or `complain`. Whatever the words
-are, control characters, ANSI sequences and what turns the direction of text come out escaped, and no markup
-is read in them. A text that holds somebody else's words is one line: make it with `one_line` or `joined`,
-which escape line ends too; what has several lines is put together of several.
+Everything that this program shows there goes through a `Terminal`, `print_text` or `complain`. Whatever the
+words are, control characters, ANSI sequences and what turns the direction of text come out escaped, and no
+markup is read in them. A text that holds somebody else's words is one line: make it with `one_line` or
+`joined`, which escape line ends too; what has several lines is put together of several.
 """
 
 import asyncio
@@ -116,17 +116,17 @@ def here(french: str, english: str) -> str:
     return here_of(Phrase(french, english))
 
 
-def say(text: str, *, is_trouble: bool = False) -> None:
+def print_text(text: str, *, is_trouble: bool = False) -> None:
     """One line, as it is, for people and programs."""
     _write(printable(text), sys.stderr if is_trouble else sys.stdout)
 
 
-def say_json(content: Any) -> None:
+def print_json(content: Any) -> None:
     """A document of several lines; what is escaped in it is escaped as JSON does."""
-    say_lines(json.dumps(content, indent=2, ensure_ascii=False))
+    print_lines(json.dumps(content, indent=2, ensure_ascii=False))
 
 
-def say_lines(text: str) -> None:
+def print_lines(text: str) -> None:
     """Several lines that were laid out by us, on standard output."""
     _write(lines_of(text), sys.stdout)
 
@@ -139,7 +139,7 @@ def show_table(table: Table, nothing: Phrase, language: str) -> None:
         table.columns[0].no_wrap = True
         Terminal().print(table)
     else:
-        say(nothing.in_(language))
+        print_text(nothing.in_(language))
 
 
 def complain(*lines: str) -> None:
@@ -149,13 +149,13 @@ def complain(*lines: str) -> None:
         console.print(one_line(text if number else f"borne: {text}", "red"))
 
 
-def say_error(problem: Exception) -> None:
+def print_error(problem: Exception) -> None:
     """Why nothing was done, on standard error; `words` of a problem of ours are in both languages."""
     words, text = getattr(problem, "words", None), str(problem)
     if isinstance(problem, OSError) and problem.filename is not None:
         text = f"{problem.filename}: {problem.strerror}"
     told = words if isinstance(words, Phrase) else Phrase(text, text)
-    say(here_of(Phrase(f"erreur : {told.fr}", f"error: {told.en}")), is_trouble=True)
+    print_text(here_of(Phrase(f"erreur : {told.fr}", f"error: {told.en}")), is_trouble=True)
 
 
 def lines_of(text: str) -> str:

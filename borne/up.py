@@ -9,7 +9,7 @@ from borne.app import RunningServer, running_server
 from borne.invocation import command_for, this_program, up_command
 from borne.language import speech_of
 from borne.settings import ServerSettings
-from borne.terminal import Terminal, here_of, joined, say
+from borne.terminal import Terminal, here_of, joined, print_text
 from runtime.errors import AddressUnavailable, PortInUse
 from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs, get_logger, is_for_machines
@@ -56,7 +56,7 @@ async def _serve(settings: ServerSettings, companion: Companion, stop: Stop) -> 
 
 
 async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop) -> int:
-    async with running_server(settings, announce=_tell) as server, asyncio.TaskGroup() as group:
+    async with running_server(settings, announce=_print_waiting) as server, asyncio.TaskGroup() as group:
         _greet(server, settings)
         keep_for_good()
         watching = group.create_task(server.failed(), name="watch")  # its error ends the companion too
@@ -65,10 +65,10 @@ async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop
     return code
 
 
-def _tell(words: Phrase) -> None:
+def _print_waiting(words: Phrase) -> None:
     """What takes long before anything else is said; for machines the log has it."""
     if not is_for_machines():
-        say(here_of(words))
+        print_text(here_of(words))
 
 
 async def _wait(_server: RunningServer, _settings: ServerSettings, stop: Stop) -> int:
@@ -89,9 +89,9 @@ def _greet(server: RunningServer, settings: ServerSettings) -> None:
     console, speech = Terminal(soft_wrap=True), speech_of()
 
     def line(key: str, what: str, style: str = "cyan") -> None:
-        console.print(joined(f"  {speech.say(key):<{LABEL_WIDTH}}", (what, style)))
+        console.print(joined(f"  {speech.text(key):<{LABEL_WIDTH}}", (what, style)))
 
-    name, _, rest = speech.say("running", name="borne").partition(" ")
+    name, _, rest = speech.text("running", name="borne").partition(" ")
     console.print(joined((name, "bold"), f" {rest}"))
     console.print()
     for each in server.listening:
@@ -101,12 +101,12 @@ def _greet(server: RunningServer, settings: ServerSettings) -> None:
     if server.https_url is not None:
         line("up_console_tls", f"{server.https_url}/")
     line("up_api", f"{server.http_url}/api/docs")
-    line("up_login", speech.say("up_token", file=settings.var / "token"), "")
+    line("up_login", speech.text("up_token", file=settings.var / "token"), "")
     console.print()
-    console.print(speech.say("up_replace", placeholder=STATION_ID_PLACEHOLDER))
+    console.print(speech.text("up_replace", placeholder=STATION_ID_PLACEHOLDER))
     # What becomes of a station that nobody ordered: the first one of a new user is such a one.
-    console.print(speech.say(f"unknown_{settings.unknown_policy}", command=command_for(settings)))
+    console.print(speech.text(f"unknown_{settings.unknown_policy}", command=command_for(settings)))
     if settings.is_loopback:
         command = up_command(settings, listen="0.0.0.0")  # noqa: S104 - told, not bound
-        console.print(speech.say("up_loopback", command=command))
+        console.print(speech.text("up_loopback", command=command))
     console.print()

@@ -19,7 +19,7 @@ def run_watch(token: str | None, speech: Speech) -> int:
 
 
 async def _watch(token: str | None, speech: Speech, stop: Stop) -> int:
-    clock, hints = SystemClock(), Hints(this_program(), (speech.say("leave"),))
+    clock, hints = SystemClock(), Hints(this_program(), (speech.text("leave"),))
     failure: BaseException | None = None
     try:
         async with ApiClient(token=token) as api:

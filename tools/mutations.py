@@ -152,7 +152,7 @@ def mutant_at(spot: Spot, text: str) -> Mutant:
     tree = ast.parse(text)
     node = next(each for each in _mutable(tree) if _place(each) == spot.place)
     new = list(OPERATORS[spot.operator](node))[spot.number]
-    before, after = _told(node, new)
+    before, after = _changed(node, new)
     changed = ast.unparse(ast.fix_missing_locations(_Replaced(node, new).visit(tree)))
     return Mutant(spot.group, spot.file, spot.place[0], spot.operator, before, after, changed)
 
@@ -161,7 +161,7 @@ def _place(node: ast.AST) -> tuple[int, int, type[ast.AST]]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0), type(node)
 
 
-def _told(old: ast.AST, new: ast.AST) -> tuple[str, str]:
+def _changed(old: ast.AST, new: ast.AST) -> tuple[str, str]:
     """The first line of both; of a call that lacks an argument, the argument."""
     if isinstance(old, ast.Call) and isinstance(new, ast.Call):
         [left] = [each for each in old.keywords if each not in new.keywords]

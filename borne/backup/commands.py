@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from borne.backup.manifest import PEPPER, unknown_in
-from borne.db_command import Telling, say_start
+from borne.db_command import CopyProgress, print_start
 from borne.invocation import up_command
 from borne.options import with_settings
 from borne.settings import ServerSettings
-from borne.terminal import here, say, say_error
+from borne.terminal import here, print_error, print_text
 from runtime.clock import SystemClock
 from runtime.errors import RuntimeProblem
 from runtime.lifecycle import EXIT_CANNOT_RUN
@@ -42,23 +42,25 @@ def backup(
     from borne.backup.copying import back_up
 
     clock = SystemClock()
-    content = _told(
+    content = _or_exit(
         lambda: back_up(
             settings.effective_database_url,
             settings.var,
             target,
             version=metadata.version("borne"),
             at=clock.now(),
-            watch=Telling(clock),
+            watch=CopyProgress(clock),
         )
     )
     held, var = _summary(content), settings.var
-    _say(
+    _print(
         f"{target} contient {held.fr}. Gardez-le aussi secret que {var}.",
         f"{target} holds {held.en}. Keep it as secret as {var}.",
     )
     if left := ", ".join(map(str, unknown_in(var)[:10])):
-        _say(f"Pas de borne, et pas copié : {left}", f"Not borne's, and not copied: {left}", is_trouble=True)
+        _print(
+            f"Pas de borne, et pas copié : {left}", f"Not borne's, and not copied: {left}", is_trouble=True
+        )
 
 
 @with_settings
@@ -74,14 +76,16 @@ def restore(
     from borne.backup.copying import restore as restore_files
     from borne.doctor.words import short_time
 
-    watch = Telling(SystemClock())
-    content = _told(lambda: restore_files(source, settings.var, settings.effective_database_url, watch=watch))
+    watch = CopyProgress(SystemClock())
+    content = _or_exit(
+        lambda: restore_files(source, settings.var, settings.effective_database_url, watch=watch)
+    )
     held, at = _summary(content), short_time(content.made_at)
-    _say(
+    _print(
         f"{settings.var} contient {held.fr}, du {at}. Pour démarrer :",
         f"{settings.var} holds {held.en} of {at}. Start it:",
     )
-    say_start(up_command(settings))
+    print_start(up_command(settings))
 
 
 @with_settings
@@ -106,7 +110,7 @@ def new_pepper(
         typer.confirm(question, abort=True)
     from borne.backup.renewal import renew_pepper
 
-    sealed = _told(lambda: asyncio.run(renew_pepper(settings)))
+    sealed = _or_exit(lambda: asyncio.run(renew_pepper(settings)))
     stations = counted(
         sealed.secrets,
         Phrase("{count} borne reçoit un nouveau secret", "{count} station gets a new secret"),
@@ -118,7 +122,7 @@ def new_pepper(
         Phrase("{count} étiquettes", "{count} labels need new claim codes"),
     )
     path = settings.var / PEPPER
-    _say(
+    _print(
         f"{path} est neuf. {stations.fr} à la prochaine connexion; nouveau code d'installation à faire pour "
         f"{labels.fr}.",
         f"{path} is new. {stations.en} on connecting; {labels.en}.",
@@ -149,15 +153,15 @@ def _summary(content: "Content") -> Phrase:
     )
 
 
-def _say(french: str, english: str, *, is_trouble: bool = False) -> None:
-    say(here(french, english), is_trouble=is_trouble)
+def _print(french: str, english: str, *, is_trouble: bool = False) -> None:
+    print_text(here(french, english), is_trouble=is_trouble)
 
 
-def _told(work: Callable[[], T]) -> T:
+def _or_exit(work: Callable[[], T]) -> T:
     """What stands in the way is one line and exit code 3."""
     os.umask(PRIVATE)
     try:
         return work()
     except (RuntimeProblem, OSError) as problem:
-        say_error(problem)
+        print_error(problem)
         raise typer.Exit(EXIT_CANNOT_RUN) from None

@@ -60,7 +60,7 @@ async def run_demo(server: RunningServer, settings: ServerSettings, stop: Stop) 
                 stage = Stage(
                     api=api,
                     live=LiveStations(api, clock),
-                    story=Story(lambda line: screen.say(line, "bold"), speech.language),
+                    story=Story(lambda line: screen.print_text(line, "bold"), speech.language),
                     speech=speech,
                     clock=clock,
                     chance=SystemChance(),
@@ -96,12 +96,12 @@ class Demo:
     async def _perform(self) -> None:
         is_new = await self._director.prepare()
         if not is_new:
-            self._stage.story.tell("resumed", folder=self._var)
+            self._stage.story.write("resumed", folder=self._var)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._director.run(), name="demo director")
             for box in BOXES:
                 if is_new:
-                    self._stage.story.tell("powered" if box.claim_code else "powered_unordered", mac=box.mac)
+                    self._stage.story.write("powered" if box.claim_code else "powered_unordered", mac=box.mac)
                 group.create_task(self._power_up(box), name=f"demo station {box.mac}")
                 await self._stage.clock.sleep(POWER_UP_EVERY_S)
 
@@ -135,8 +135,8 @@ def demo_template(box: DemoStation) -> StationTemplate:
 @contextmanager
 def _screen(settings: ServerSettings, clock: Clock, speech: Speech, http_url: str) -> Iterator[Screen]:
     """The live table, with the server's log lines above it rather than through it."""
-    console = speech.say("console", url=http_url, file=settings.var / "token")
-    hints = Hints(command_for(settings), (console, speech.say("stop")))
+    console = speech.text("console", url=http_url, file=settings.var / "token")
+    hints = Hints(command_for(settings), (console, speech.text("stop")))
     try:
         with screen_for(Terminal(), clock, speech, hints) as screen:
             configure_logs(settings.log_level, settings.log_format)  # the table stands in for stderr now

@@ -36,7 +36,7 @@ class Director:
         self._site_id = await self._seeding.site()
         await self._seeding.installer(FIRST_TOKEN)  # claims are made with the first token
         if is_new:
-            self._story.tell("seeded", site=SITE["name"])
+            self._story.write("seeded", site=SITE["name"])
         return is_new
 
     async def run(self) -> None:
@@ -58,7 +58,7 @@ class Director:
             has_acted = True
             await self._left(box, state)
         if has_acted:
-            self._story.tell("active", mac=box.mac)
+            self._story.write("active", mac=box.mac)
 
     async def _left(self, box: DemoStation, state: str) -> None:
         await self._live.until(lambda stations: lifecycle_of(stations, box) != state or None)
@@ -66,25 +66,25 @@ class Director:
     async def _act(self, box: DemoStation, state: str) -> None:
         try:
             if state == LOCALIZED:
-                self._story.tell("activated", mac=box.mac)
+                self._story.write("activated", mac=box.mac)
                 await self._api.post(f"/stations/{box.station_id}/activation")
             elif box.claim_code is None:
                 await self._put(box)
             else:
                 await self._claim(box, box.claim_code)
         except ApiRefused as refused:
-            self._story.tell("problem", reason=refused)  # somebody else may have acted meanwhile
+            self._story.write("problem", reason=refused)  # somebody else may have acted meanwhile
 
     async def _claim(self, box: DemoStation, code: str) -> None:
         """The installer, at the station."""
         place_id = await self._seeding.place(self._site_id, box)
-        self._story.tell("claimed", who=INSTALLER, mac=box.mac, place=box.place)
+        self._story.write("claimed", who=INSTALLER, mac=box.mac, place=box.place)
         await self._api.post("/claims", {"mac": box.mac, "claim_code": code, "place_id": place_id})
 
     async def _put(self, box: DemoStation) -> None:
         """The administrator who has adopted a box says where it is."""
         place_id = await self._seeding.place(self._site_id, box)
-        self._story.tell("adopted", mac=box.mac, place=box.place)
+        self._story.write("adopted", mac=box.mac, place=box.place)
         await self._api.post("/adoptions", {"station_id": box.mac, "position": {"place_id": place_id}})
 
 

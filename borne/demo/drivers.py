@@ -60,7 +60,7 @@ class Drivers:
             try:
                 await self._charge(driver, box, station, evse_id, charge_s or self._chance.uniform(*CHARGE_S))
             except SimulatorError as problem:
-                self._story.tell("refused", who=driver.name, mac=box.mac, reason=problem)
+                self._story.write("refused", who=driver.name, mac=box.mac, reason=problem)
             finally:
                 self._waiting.put_nowait(driver)
             charge_s = None
@@ -72,16 +72,16 @@ class Drivers:
         fields = {"who": driver.name, "mac": box.mac, "evse": evse_id}
         station.plug(evse_id)
         await self._clock.sleep(HANDS_S)
-        self._story.tell("arrives", token=driver.id_token, **fields)
+        self._story.write("arrives", token=driver.id_token, **fields)
         result = await station.present(driver.id_token, evse_id)
         if result.outcome is TokenOutcome.REFUSED:
-            self._story.tell("refused", reason=result.reason, **fields)
+            self._story.write("refused", reason=result.reason, **fields)
             station.unplug(evse_id)
             return
         await self._clock.sleep(charge_s)
         station.unplug(evse_id)
         energy, cost = await self._receipt(driver, box)
-        self._story.tell("leaves", energy=energy, cost=cost, **fields)
+        self._story.write("leaves", energy=energy, cost=cost, **fields)
 
     async def _receipt(self, driver: Driver, box: DemoStation) -> tuple[str, str]:
         """What the server says was charged: energy, and what it costs; as far as it knows yet."""

@@ -29,16 +29,16 @@ class Opening:
         await self._api.put(
             f"/sites/{site_id}/hours", always_open_but(self.closes_at, self.opens_at, self._zone)
         )
-        self._story.tell("hours", closes=_local(self.closes_at), opens=_local(self.opens_at))
+        self._story.write("hours", closes=_local(self.closes_at), opens=_local(self.opens_at))
 
     async def run(self, site_id: str) -> None:
         """Open the site, tell of each edge, and plan the next closing after the last."""
         await self.plan(site_id, FIRST_CLOSING_S)
         while True:
             await self._until(self.closes_at)
-            self._story.tell("closed")
+            self._story.write("closed")
             await self._until(self.opens_at)
-            self._story.tell("opened")
+            self._story.write("opened")
             await self.plan(site_id, OPEN_S)
 
     async def wait(self, margin_s: float) -> None:

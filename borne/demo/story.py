@@ -59,7 +59,7 @@ class Story:
     def __init__(self, write: Callable[[str], object], language: str) -> None:
         self._write, self._is_french = write, language == "fr"
 
-    def tell(self, key: str, **fields: object) -> None:
+    def write(self, key: str, **fields: object) -> None:
         """A line with its fields filled in. Raises KeyError for a key that nobody wrote."""
         english, french = _LINES[key]
         self._write((typeset(french) if self._is_french else english).format(**fields))

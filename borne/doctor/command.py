@@ -9,7 +9,7 @@ import typer
 
 from borne.options import with_settings
 from borne.settings import ServerSettings
-from borne.terminal import Terminal, complain, say
+from borne.terminal import Terminal, complain, print_text
 from runtime.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ def _write(path: Path, settings: ServerSettings, station: str | None, chapters: 
     except OSError as error:
         complain(str(error))
         raise typer.Exit(CANNOT_RUN) from None
-    say(Phrase(f"{path} contient :", f"{path} holds:").in_(language))
+    print_text(Phrase(f"{path} contient :", f"{path} holds:").in_(language))
     for text in lines:
-        say(f"  {text}")
+        print_text(f"  {text}")
     taken_out = Phrase(
         "Les secrets, les lieux et les personnes en sont retirés. Regardez-le avant de l'envoyer.",
         "Secrets, places and people were taken out. Look into it before you send it.",
     )
-    say(taken_out.in_(language))
+    print_text(taken_out.in_(language))

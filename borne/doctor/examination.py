@@ -15,7 +15,7 @@ from runtime.client import DEFAULT_TOKEN_FILE, ApiClient, ApiError, ApiRefused, 
 from runtime.clock import SystemClock
 from runtime.wording import Phrase
 
-ATTEMPTS_ASKED = 500
+ATTEMPTS_READ = 500
 STATION_PORT = Phrase("Port des bornes", "Station port")
 
 
@@ -32,7 +32,7 @@ async def examine(
     presence = await examine_presence(url)
     chapters = [Chapter(Phrase("Serveur", "Server"), list(presence.remarks))]
     if presence.is_there:
-        chapters += await _ask(url, settings, station)
+        chapters += await _examine_api(url, settings, station)
     if not presence.is_there or (station is None and _is_here(url)):
         remarks = examine_machine(settings, SystemClock(), is_serving=presence.is_there)
         chapters.append(Chapter(Phrase("Cette machine", "This machine"), remarks))
@@ -76,7 +76,7 @@ def _page(url: str, port: int, remarks: Sequence[Remark]) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/ocpp/"
 
 
-async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[Chapter]:
+async def _examine_api(url: str, settings: ServerSettings, station: str | None) -> list[Chapter]:
     token_file = settings.var / DEFAULT_TOKEN_FILE.name
     async with ApiClient(url, find_token(token_file, url)) as api:
         try:
@@ -87,7 +87,7 @@ async def _ask(url: str, settings: ServerSettings, station: str | None) -> list[
                 chapters = await examine_station(api, station, _page(url, port, remarks))
                 return [*chapters, Chapter(STATION_PORT, shut)]
             stations = await api.get_all("/stations")
-            attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
+            attempts = await api.get("/connection-attempts", limit=ATTEMPTS_READ)
         except ApiError as error:
             way_out = Phrase(
                 f"Lancez ceci dans le dossier du serveur, donnez son --var ou BORNE_TOKEN "

@@ -21,7 +21,7 @@ from runtime.client import BORNE, ApiClient, ApiRefused
 from runtime.wording import NO_BREAK, Phrase, replaced
 
 NOT_FOUND = 404
-ATTEMPTS_ASKED = 1000
+ATTEMPTS_READ = 1000
 ATTEMPTS_SHOWN = 5
 SINCE_THEN = Phrase("depuis", "since then")
 SINCE_START = Phrase("depuis le démarrage du serveur", "since the server started")
@@ -34,7 +34,7 @@ async def examine_station(api: ApiClient, name: str, page: str) -> list[Chapter]
     """Everything known of it. `page` is that of the station port for people; empty where it has none that
     they reach. Raises ApiError.
     """
-    attempts = await api.get("/connection-attempts", limit=ATTEMPTS_ASKED)
+    attempts = await api.get("/connection-attempts", limit=ATTEMPTS_READ)
     try:
         station = await api.get(station_path(name))
     except ApiRefused as refused:

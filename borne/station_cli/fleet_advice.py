@@ -12,14 +12,14 @@ class FleetAdvice:
 
     def __init__(self, id_token: str) -> None:
         self._id_token = id_token
-        self._said: set[str] = set()
+        self._given: set[str] = set()
         self._pending_since_s: float | None = None
 
     def on(self, now: FleetSummary, at_s: float) -> list[str]:
         """What is new to say of the fleet at that moment of a monotonic clock."""
         advice = [text for text in (self._of_token(now), self._of_pending(now, at_s)) if text is not None]
-        new = [text for text in advice if text not in self._said]
-        self._said.update(new)
+        new = [text for text in advice if text not in self._given]
+        self._given.update(new)
         return new
 
     def _of_token(self, now: FleetSummary) -> str | None:

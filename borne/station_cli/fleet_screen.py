@@ -39,7 +39,7 @@ class FleetTable:
         else:
             self._console.print(one_line(_line(now, rate)), soft_wrap=True)
 
-    def say(self, text: str) -> None:
+    def print_text(self, text: str) -> None:
         """A word to the person who looks on; above the table where that stays in place."""
         self._console.print(one_line(text, "red"), soft_wrap=True)
 
@@ -61,7 +61,7 @@ class FleetJson:
         self._console.out(msgspec.json.encode(now).decode())
         self._console.file.flush()
 
-    def say(self, text: str) -> None:
+    def print_text(self, text: str) -> None:
         """Nothing: a program reads the counts, and each line is a summary."""
 
 

@@ -42,7 +42,7 @@ class Lines(Protocol):
         """Something has happened in the station."""
         ...
 
-    def say(self, text: str, *, is_trouble: bool = False) -> None:
+    def print_text(self, text: str, *, is_trouble: bool = False) -> None:
         """A word to the person at the keyboard."""
         ...
 
@@ -109,7 +109,7 @@ class PeopleLines:
         style = "bold red" if entry.is_trouble else _TOPIC_STYLE.get(entry.topic, "")
         self._print(joined(_stamp(entry.at), (f"● {entry.text}", style)))
 
-    def say(self, text: str, *, is_trouble: bool = False) -> None:
+    def print_text(self, text: str, *, is_trouble: bool = False) -> None:
         """Plain."""
         for each in text.split("\n"):
             self._print(one_line(each, "red" if is_trouble else "green"))
@@ -147,7 +147,7 @@ class JsonLines:
             event |= {"mistake": msgspec.to_builtins(entry.mistake)}
         self._print({"type": "event", "at": entry.at} | event)
 
-    def say(self, text: str, *, is_trouble: bool = False) -> None:
+    def print_text(self, text: str, *, is_trouble: bool = False) -> None:
         """A note."""
         self._print({"type": "note", "text": text, "is_trouble": is_trouble})
 

@@ -54,7 +54,7 @@ async def _watch(
         summary = fleet.summary()
         screen.show(summary, now_s - looked_at)
         for text in advice.on(summary, now_s):
-            screen.say(text)
+            screen.print_text(text)
         looked_at = now_s
         was_connected |= summary.connected > 0
         if stop.is_requested:

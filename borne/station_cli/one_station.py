@@ -64,7 +64,7 @@ class StationRun:
                     for task in tasks:
                         task.cancel()
             except* StateFileError as problems:
-                self._lines.say(str(problems.exceptions[0]), is_trouble=True)
+                self._lines.print_text(str(problems.exceptions[0]), is_trouble=True)
                 code = CANNOT_RUN
         return code
 
@@ -87,7 +87,7 @@ class StationRun:
             hint = hint_for(trouble)
             if hint is not None and hint not in self._hinted:
                 self._hinted.add(hint)
-                self._lines.say(hint, is_trouble=True)
+                self._lines.print_text(hint, is_trouble=True)
 
     # What goes on at the same time
 
@@ -105,15 +105,15 @@ class StationRun:
         try:
             result = await self._station.present(id_token)
         except SimulatorError as error:
-            self._lines.say(str(error), is_trouble=True)
+            self._lines.print_text(str(error), is_trouble=True)
             return
         self._is_refused = result.outcome is TokenOutcome.REFUSED
         if self._is_refused:
             status = result.status.value if result.status is not None else "refused"
-            self._lines.say(f"{id_token}: {status}, {result.reason}", is_trouble=True)
+            self._lines.print_text(f"{id_token}: {status}, {result.reason}", is_trouble=True)
             hint = token_hint(id_token, result.status)
             if hint is not None:
-                self._lines.say(hint, is_trouble=True)
+                self._lines.print_text(hint, is_trouble=True)
 
     async def _run_typed_lines(self, end: "asyncio.Future[int]") -> None:
         commands = TypedCommands(self._station, SystemClock())
@@ -128,9 +128,9 @@ class StationRun:
 
     async def _run_line(self, commands: TypedCommands, line: str) -> None:
         try:
-            self._lines.say(await commands.run(line))
+            self._lines.print_text(await commands.run(line))
         except TypedCommandError as error:
-            self._lines.say(str(error), is_trouble=True)
+            self._lines.print_text(str(error), is_trouble=True)
 
     async def _wait_for_stop(self, stop: Stop, end: "asyncio.Future[int]") -> None:
         await stop.wait()

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from borne.cli import app
-from borne.db_command import ANNOUNCE_EVERY_S, Telling
+from borne.db_command import ANNOUNCE_EVERY_S, CopyProgress
 from runtime.clock import ManualClock
 from runtime.database.copying import Progress
 from tests.support.filled import filled_file
@@ -130,12 +130,12 @@ def test_texts_that_were_changed_are_counted(tmp_path: Path, empty: str) -> None
 async def test_a_long_table_is_told_every_few_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     """Not silence for minutes, nor a line for every piece."""
     clock = ManualClock()
-    tell = Telling(clock)
-    tell(Progress("meter_samples", 2000, 9000, 17, 40))
+    report = CopyProgress(clock)
+    report(Progress("meter_samples", 2000, 9000, 17, 40))
     await clock.advance(ANNOUNCE_EVERY_S)
-    tell(Progress("meter_samples", 4000, 9000, 17, 40))
-    tell(Progress("meter_samples", 6000, 9000, 17, 40))
-    tell(Progress("meter_samples", 9000, 9000, 17, 40))
+    report(Progress("meter_samples", 4000, 9000, 17, 40))
+    report(Progress("meter_samples", 6000, 9000, 17, 40))
+    report(Progress("meter_samples", 9000, 9000, 17, 40))
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "17/40 meter_samples: 4000 of 9000 …",

@@ -35,7 +35,7 @@ def test_both_languages_say_all_of_it() -> None:
 
 def test_a_text_is_said_with_its_fields() -> None:
     """And a key that nobody wrote is an error, not an empty line."""
-    assert speech_of("en").say("more", count=3) == "… and 3 more"
-    assert speech_of("fr").say("more", count=3) == "… et 3 de plus"
+    assert speech_of("en").text("more", count=3) == "… and 3 more"
+    assert speech_of("fr").text("more", count=3) == "… et 3 de plus"
     with pytest.raises(KeyError):
-        speech_of("en").say("nothing")
+        speech_of("en").text("nothing")

@@ -8,7 +8,7 @@ import pytest
 
 from access.principals import Role
 from borne import live_stations
-from borne.live_stations import LiveStations, ToldEvent
+from borne.live_stations import LiveStations, StreamedEvent
 from csms.domain.links import LinkSecurity
 from ocppj.versions import OcppVersion
 from runtime.client import ApiClient, ApiRefused
@@ -41,7 +41,7 @@ async def test_stations_are_there_at_once(api: ServedCentral) -> None:
 async def test_news_bring_a_fresh_look(api: ServedCentral, monkeypatch: pytest.MonkeyPatch) -> None:
     """Long before the next look is due; listeners hear what was told."""
     monkeypatch.setattr(live_stations, "LONGEST_PAUSE_S", 600.0)
-    heard: list[ToldEvent] = []
+    heard: list[StreamedEvent] = []
     async with looking(api) as live:
         live.listeners.append(heard.append)
         await live.until(lambda stations: stations.get(A16))
@@ -51,7 +51,7 @@ async def test_news_bring_a_fresh_look(api: ServedCentral, monkeypatch: pytest.M
         api.central.publish("link.connected", A16, peer="192.0.2.7")
         await api.central.clock.advance(TICK_S)
         await live.until(lambda stations: stations[A16]["link"])
-    assert heard == [ToldEvent("link.connected", A16, {"peer": "192.0.2.7"})]
+    assert heard == [StreamedEvent("link.connected", A16, {"peer": "192.0.2.7"})]
 
 
 async def test_a_token_that_is_not_good_ends_it(api: ServedCentral) -> None:

@@ -72,7 +72,7 @@ def test_the_table_shows_stations_trouble_and_how_to_adopt() -> None:
     out = StringIO()
     console = Console(file=out, force_terminal=True, width=100, height=40)
     with TableScreen(console, ManualClock(), SPEECH, HINTS) as screen:
-        screen.say("A story line.")
+        screen.print_text("A story line.")
         screen.show([row(1), waiting(2)], "no server at http://x")
     text = out.getvalue()
     for word in ("A story line.", "02:B0:16:00:00:01", "no server at http://x", "Ctrl-C leaves."):

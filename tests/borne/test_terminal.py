@@ -23,7 +23,7 @@ from borne.language import speech_of
 from borne.live_table import Hints, LineScreen, TableScreen
 from borne.station_cli.log_lines import JsonLines, PeopleLines
 from borne.station_table import station_row
-from borne.terminal import Terminal, complain, joined, lines_of, one_line, say, say_json
+from borne.terminal import Terminal, complain, joined, lines_of, one_line, print_json, print_text
 from ocppj.session import Direction
 from runtime.clock import SystemClock
 from runtime.texts import printable
@@ -153,7 +153,7 @@ async def test_no_live_table_is_steered_by_a_station(version: str, width: int, t
     console = terminal(width)
     with TableScreen(console, clock, speech, hints) as screen:
         screen.show(rows, EVIL)
-        screen.say(EVIL)
+        screen.print_text(EVIL)
     written = console.file.getvalue()  # type: ignore[attr-defined] # what `terminal` writes to
     assert not any(each in written for each in ("\x1b[2J", "\u202e", "\nFORGED"))
     lines: list[str] = []
@@ -162,7 +162,7 @@ async def test_no_live_table_is_steered_by_a_station(version: str, width: int, t
     screen_said = io.StringIO()
     with redirect_stdout(screen_said):
         for each in lines:
-            say(each)
+            print_text(each)
     assert is_harmless(screen_said.getvalue())
 
 
@@ -220,8 +220,8 @@ def test_markup_in_a_strangers_words_is_no_markup() -> None:
 
 def test_words_of_our_own_go_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
     """Lines, documents and complaints."""
-    say(EVIL)
-    say_json({"key": EVIL})
+    print_text(EVIL)
+    print_json({"key": EVIL})
     complain(EVIL, EVIL)
     out, err = capsys.readouterr()
     assert is_harmless(out)

@@ -24,14 +24,14 @@ def shown_french() -> dict[str, str]:
     words = simulator.scenario.words.RunTexts("fr")
     for key, (_, french) in language._TEXTS.items():
         fields = dict.fromkeys(re.findall(r"{(\w+)}", french), "x")
-        found[f"terminal {key}"] = speech.say(key, **fields)
+        found[f"terminal {key}"] = speech.text(key, **fields)
     for key, (_, french) in simulator.scenario.words.texts().items():
         fields = dict.fromkeys(re.findall(r"(?<!{){(\w+)}", french), "x") | {"name": "x"}
         found[f"runner {key}"] = words.text(key, **fields)
     told: list[str] = []
     for key, (_, french) in borne.demo.story._LINES.items():
         fields = dict.fromkeys(re.findall(r"{(\w+)}", french), "x")
-        borne.demo.story.Story(told.append, "fr").tell(key, **fields)
+        borne.demo.story.Story(told.append, "fr").write(key, **fields)
         found[f"demo {key}"] = told[-1]
     found |= {f"login {key}": text for key, text in access.login._WORDS["fr"].items()}
     return found | {f"explained {key}": text for key, text in csms.gateway.explain._FRENCH.items()}

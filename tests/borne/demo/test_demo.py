@@ -33,7 +33,7 @@ class Curtain:
         if charging >= self._wanted:
             self._stop.request()
 
-    def say(self, text: str, style: str = "") -> None:
+    def print_text(self, text: str, style: str = "") -> None:
         """A line."""
         self._lines.append(text)
 

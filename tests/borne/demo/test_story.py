@@ -19,9 +19,9 @@ def test_both_languages_tell_the_same_facts() -> None:
 def test_a_line_is_written_once(language: str, words: str) -> None:
     """With its fields; a key that nobody wrote is an error."""
     lines: list[str] = []
-    Story(lines.append, language).tell("active", mac="02:B0:16:00:00:01")
+    Story(lines.append, language).write("active", mac="02:B0:16:00:00:01")
     assert len(lines) == 1
     assert lines[0].startswith("02:B0:16:00:00:01")
     assert words in lines[0]
     with pytest.raises(KeyError):
-        Story(lines.append, language).tell("nothing")
+        Story(lines.append, language).write("nothing")

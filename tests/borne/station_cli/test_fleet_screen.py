@@ -69,7 +69,7 @@ def test_a_word_to_whoever_looks_on() -> None:
     """For people only: to programs every line is a summary."""
     written = io.StringIO()
     with FleetTable(Console(file=written, width=20), "50 stations") as table:
-        table.say("something to do that is long")
+        table.print_text("something to do that is long")
     assert written.getvalue() == "something to do that is long\n"
     with FleetJson(Console(file=io.StringIO())) as screen:
-        screen.say("something to do")
+        screen.print_text("something to do")

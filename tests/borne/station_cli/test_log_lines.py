@@ -81,7 +81,7 @@ def test_without_frames_events_are_left() -> None:
     lines, written = people(shows_frames=False)
     lines.frame(frame('[2,"a","Heartbeat",{}]'))
     lines.entry(LogEntry(AT, Topic.LINK, "connected [bold]"))
-    lines.say("a word")
+    lines.print_text("a word")
     assert "● connected [bold]" in written.getvalue()
     assert "Heartbeat" not in written.getvalue()
 
@@ -108,7 +108,7 @@ def test_everything_for_programs() -> None:
     lines.frame(frame('[2,"a","Heartbeat",{}]'))
     lines.frame(frame("rubbish", Direction.IN))
     lines.entry(LogEntry(AT, Topic.BOOT, "Accepted", is_trouble=False))
-    lines.say("a word", is_trouble=True)
+    lines.print_text("a word", is_trouble=True)
     sent, heard, event, note = objects(written)
     assert (sent["type"], sent["direction"], sent["frame"][2]) == ("frame", "out", "Heartbeat")
     assert (heard["direction"], heard["text"]) == ("in", "rubbish")

@@ -41,7 +41,7 @@ class Heard:
     def entry(self, entry: LogEntry) -> None:
         self.entries.append(entry.text)
 
-    def say(self, text: str, *, is_trouble: bool = False) -> None:
+    def print_text(self, text: str, *, is_trouble: bool = False) -> None:
         self.said.append(text)
 
     def result(self, snapshot: StationSnapshot) -> None:
