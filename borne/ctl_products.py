@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from borne.ctl import JsonOption, LanguageOption, ask, speech_of
-from borne.terminal import say_json, show_table
+from borne.ctl import JsonOption, LanguageOption, run_request, speech_of
+from borne.terminal import print_json, show_table
 from runtime.wording import Phrase
 
 NO_PRODUCTS = Phrase(
@@ -26,11 +26,11 @@ def products(
     if product_id is not None:
         from urllib.parse import quote
 
-        say_json(ask(lambda api: api.get(f"/products/{quote(product_id, safe='')}")))
+        print_json(run_request(lambda api: api.get(f"/products/{quote(product_id, safe='')}")))
         return
-    found = ask(lambda api: api.get_all("/products"))
+    found = run_request(lambda api: api.get_all("/products"))
     if as_json:
-        say_json(found)
+        print_json(found)
         return
     from borne.products_table import products_table
 
