@@ -12,7 +12,7 @@ from borne.certificate.evidence import EvidenceUnusable, keys_of, photo_hashes
 from borne.certificate.verification_view import shown_json, shown_lines
 from borne.options import with_settings
 from borne.settings import ServerSettings
-from borne.terminal import Terminal, here, language_of, say, say_error, say_json, say_lines
+from borne.terminal import Terminal, here, language_of, print_error, print_json, print_lines, print_text
 from charging.certificate.document import canonical
 from charging.certificate.verifying import CertificateEvidence, Trust, verify
 from provisioning.issuer import ISSUER_KEY, IssuerKeys
@@ -70,11 +70,11 @@ def verify_certificate(
         )
         keys = keys_of(key) if key is not None else None
     except EvidenceUnusable as problem:
-        say_error(problem)
+        print_error(problem)
         raise typer.Exit(EXIT_CANNOT_RUN if problem.is_elsewhere else WRONG_USAGE) from None
     found = verify(content, keys, given)
     if prints_json:
-        say_json(shown_json(found))
+        print_json(shown_json(found))
     else:
         language = lang or language_of(os.environ)
         terminal = Terminal()
@@ -88,7 +88,7 @@ def verify_certificate(
 def keys(*, settings: ServerSettings) -> None:
     """Print the public keys that sign certificates here, for `borne certificate verify --key`."""
     found = _told(issuer_keys(settings.var / ISSUER_KEY).published)
-    say_lines(canonical(found).decode())
+    print_lines(canonical(found).decode())
 
 
 @app.command("rotate-key")
@@ -108,7 +108,7 @@ def rotate_key(
     store = issuer_keys(settings.var / ISSUER_KEY)
     made = _told(lambda: store.rotate(SystemClock().now(), issuer))
     key_id, count = made.keys.keys[-1].key_id, len(made.keys.keys)
-    say(
+    print_text(
         here(
             f"{made.name} signe désormais avec la clé {key_id}; {count} clés sont publiées.",
             f"{made.name} signs with the key {key_id} from now on; keys published: {count}.",
@@ -132,5 +132,5 @@ def _told(work: Callable[[], T]) -> T:
     try:
         return work()
     except RuntimeProblem as problem:
-        say_error(problem)
+        print_error(problem)
         raise typer.Exit(EXIT_CANNOT_RUN) from None

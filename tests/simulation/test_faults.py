@@ -55,20 +55,20 @@ def retry_answered_anew(patch: pytest.MonkeyPatch) -> None:
 
 def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
     """Events are written in a transaction of their own, right after the commit."""
-    tell = MessageWriter._tell
+    publish = MessageWriter._publish
     running: set[asyncio.Future[None]] = set()
 
-    def tell_later(self: MessageWriter, decided: Sequence[Decision]) -> None:
+    def publish_later(self: MessageWriter, decided: Sequence[Decision]) -> None:
         events = [each for facts in decided for each in facts.events]
         if events:
             work = self._database.run_write(lambda connection: write_outbox(connection, events))
             task = asyncio.ensure_future(work)
             running.add(task)
             task.add_done_callback(running.discard)
-        tell(self, decided)
+        publish(self, decided)
 
     patch.setattr(BatchWriter, "_write_events", lambda *_: None)
-    patch.setattr(MessageWriter, "_tell", tell_later)
+    patch.setattr(MessageWriter, "_publish", publish_later)
 
 
 @pytest.mark.parametrize(

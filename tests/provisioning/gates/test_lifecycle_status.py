@@ -204,8 +204,8 @@ def test_what_is_the_same_is_not_told_again(known: GateFacts, other: GateFacts) 
     """Blockers are values: a move is one exactly where state, blockers or remarks are others."""
     before, now = derive(known), derive(other)
     told = (before.state, before.blocked_by, before.remarks) != (now.state, now.blocked_by, now.remarks)
-    assert Move(StationId("cp"), before, now, LiveFacts()).is_told is told
-    assert not Move(StationId("cp"), before, derive(replace(known)), LiveFacts()).is_told
+    assert Move(StationId("cp"), before, now, LiveFacts()).is_published is told
+    assert not Move(StationId("cp"), before, derive(replace(known)), LiveFacts()).is_published
 
 
 @given(known=GATE_FACTS)
