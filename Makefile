@@ -5,10 +5,11 @@
 # make bench  print the figures of the README on this machine
 # make mutants    would the tests notice if a rule were wrong? some ten minutes (ARGS="gates --count 20")
 # make bench-against REV=254797c   is it as fast as that commit was? exit code 1 where it is not (ARGS="--quick")
+# make screenshots   every page as a picture into var/screenshots/ (ARGS="station-" picks some); needs Chromium
 # make bench-attacks   what one attacker costs its neighbours, about ten minutes (ARGS="pongs --rounds 1")
 # make clean  remove what setting up made; var/ with the data stays
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage mutants bench bench-against bench-attacks clean
+.PHONY: help run test check coverage mutants screenshots bench bench-against bench-attacks clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -30,6 +31,9 @@ coverage: .venv/.ready-test
 
 mutants: .venv/.ready-test
 	@exec $(BIN)/python -m tools.mutants $(ARGS)
+
+screenshots: .venv/.ready-test
+	@exec $(BIN)/python -m tools.screenshots $(ARGS)
 
 bench: .venv/.ready-test
 	@exec $(BIN)/python -m benchmarks $(ARGS)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from access.control import AccessControl
 from access.guard import unauthenticated
-from access.login import LOGIN_PATH, LOGOUT_PATH, LoginPages
+from access.login import LOGIN_PATH, LOGOUT_PATH, PLAIN_PAGE, LoginPage, LoginPages
 from access.principals import Principal
 from runtime.errors import DatabaseProblem
 from runtime.http import Problem, not_stored
@@ -27,6 +27,9 @@ from runtime.security_headers import secured
 from runtime.wording import Phrase, WayOut
 
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico"})
+PAGE_FILES = "/static/"
+"""Style and scripts of the pages, of the login page too; they tell nothing of stations."""
+CHOOSE_LANGUAGE = "/language"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_BODY = 1 << 20
 LOOK_AGAIN_S = 1.0
@@ -40,11 +43,18 @@ class Authentication:
     lasts asks `await scope["access_kept"]()` now and then whether it may go on.
     """
 
-    def __init__(self, app: ASGIApp, access: AccessControl, *, public: frozenset[str] = PUBLIC_PATHS) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        access: AccessControl,
+        *,
+        public: frozenset[str] = PUBLIC_PATHS,
+        login_page: LoginPage = PLAIN_PAGE,
+    ) -> None:
         self._app = app
         self._access = access
         self._public = public
-        self._login = LoginPages(access)
+        self._login = LoginPages(access, login_page)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -63,7 +73,9 @@ class Authentication:
                 _check_origin(scope, headers)
                 await self._login(scope, receive, send)
                 return
-            if scope["path"] not in self._public:
+            if scope["path"] == CHOOSE_LANGUAGE:
+                _check_origin(scope, headers)
+            elif scope["path"] not in self._public and not scope["path"].startswith(PAGE_FILES):
                 scope["principal"] = await self._who(scope, headers)
                 scope["access_kept"] = lambda: self._is_kept(scope, headers)
         except Problem as problem:
@@ -180,6 +192,7 @@ def _check_length(headers: Headers) -> None:
 
 def _refusal(scope: Scope, headers: Headers, problem: Problem) -> Response:
     is_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+    is_page = is_page and "hx-request" not in headers  # a script would put the login page into a page's part
     if problem.status == 401 and is_page:
         wanted = scope["path"] + (
             f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""

@@ -4,6 +4,9 @@ no script.
 
 import html
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
@@ -63,11 +66,27 @@ required></label> <button>{button}</button><p class="hint">{hint}</p></form></bo
 """
 
 
+class LoginFault(StrEnum):
+    """Why somebody was not let in."""
+
+    WRONG = "wrong"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPage:
+    """How the page looks: its text for a request, and what browsers forbid themselves on it."""
+
+    text: Callable[[Request, LoginFault | None], str]
+    policy: str
+
+
 class LoginPages:
     """ASGI app for /login and /logout."""
 
-    def __init__(self, access: AccessControl) -> None:
+    def __init__(self, access: AccessControl, page: LoginPage) -> None:
         self._access = access
+        self._page_shown = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -77,7 +96,7 @@ class LoginPages:
         elif request.method == "POST":
             response = await self._log_in(request)
         else:
-            response = _page(request)
+            response = self._page(request)
         await response(scope, receive, send)
 
     async def _log_in(self, request: Request) -> Response:
@@ -93,11 +112,11 @@ class LoginPages:
         retry_s = await self._access.limit.wait(name, address)
         if retry_s > 0:
             log.warning("login_slowed", name=name, address=address)
-            return _page(request, "blocked", 429, {"retry-after": str(math.ceil(retry_s))})
+            return self._page(request, LoginFault.BLOCKED, 429, {"retry-after": str(math.ceil(retry_s))})
         begun = await self._access.log_in(name, form.get("password", [""])[0].strip())
         if begun is None:
             log.warning("login_failed", name=name, address=address)
-            return _page(request, "wrong", 401)
+            return self._page(request, LoginFault.WRONG, 401)
         self._access.limit.succeeded(name, address)
         who, secret = begun
         log.info("logged_in", name=who.name, role=who.role, address=address)
@@ -112,6 +131,17 @@ class LoginPages:
         )
         return response
 
+    def _page(
+        self,
+        request: Request,
+        fault: LoginFault | None = None,
+        status: int = 200,
+        more: dict[str, str] | None = None,
+    ) -> Response:
+        shown = self._page_shown
+        headers = {"content-security-policy": shown.policy, "cache-control": "no-store", **(more or {})}
+        return HTMLResponse(shown.text(request, fault), status, headers)
+
     async def _log_out(self, request: Request) -> Response:
         if request.method == "POST":  # a link on another site must not log anybody out
             await self._access.end_session(request.cookies.get(SESSION_COOKIE, ""))
@@ -120,13 +150,14 @@ class LoginPages:
         return response
 
 
-def _page(
-    request: Request, error: str | None = None, status: int = 200, more: dict[str, str] | None = None
-) -> Response:
+def plain_text(request: Request, fault: LoginFault | None) -> str:
+    """The page of a server without a console."""
     words = _WORDS["fr" if _prefers_french(request.headers.get("accept-language", "")) else "en"]
-    shown = f'<p class="error" role="alert">{html.escape(words[error])}</p>' if error else ""
-    headers = {"content-security-policy": CONTENT_POLICY, "cache-control": "no-store", **(more or {})}
-    return HTMLResponse(_PAGE.format(error=shown, **words), status, headers)
+    shown = f'<p class="error" role="alert">{html.escape(words[fault])}</p>' if fault else ""
+    return _PAGE.format(error=shown, **words)
+
+
+PLAIN_PAGE = LoginPage(plain_text, CONTENT_POLICY)
 
 
 def _prefers_french(accepted: str) -> bool:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from access.authentication import Authentication
 from access.control import AccessControl
+from access.login import PLAIN_PAGE
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.connecting import connect
 from borne.descriptors import connection_limits
@@ -123,12 +124,17 @@ async def running_server(
         access = AccessControl(store.database, clock, chance)
         routers = build_server_router(VERSION, ocpp.listening), build_work_router(parts, store.database)
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
+        login_page = PLAIN_PAGE
         if has_console:
+            from console.login_page import LOGIN_PAGE
             from console.mounting import mount  # half a second to import: only who shows pages needs it
 
             mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning)))
+            login_page = LOGIN_PAGE
         token = await access.first_token(settings.var / "token", _own_name(settings))
-        guarded = TrustedProxies(Authentication(app, access), networks(settings.trusted_proxy or ""))
+        guarded = TrustedProxies(
+            Authentication(app, access, login_page=login_page), networks(settings.trusted_proxy or "")
+        )
         http = await serve(guarded, settings.listen, settings.http_port)
         stack.push_async_callback(_stop_http, http, store)
         https = await _serve_https(guarded, settings, http_certificate)

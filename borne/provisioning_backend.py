@@ -29,3 +29,7 @@ class ProvisioningBackend:
         """The last activation, step by step; None without one."""
         known = StationId(station_id)
         return run_json(self._provisioning.station_cache.runs.get(known))
+
+    def sites(self) -> list[tuple[str, str]]:
+        """Id and name of each."""
+        return [(each.site_id, each.name) for each in self._provisioning.station_cache.sites.values()]

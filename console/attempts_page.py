@@ -7,8 +7,9 @@ from nicegui import ui
 
 from access.actions import Permission, may
 from access.principals import SERVER
-from console.frame import Visit, heading
+from console.frame import heading
 from console.views import ConsoleViews
+from console.visit import Visit
 from console.words import Words
 from csms.api.inventory_views import AttemptAnswer
 

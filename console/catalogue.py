@@ -1,205 +1,50 @@
-"""The texts of the pages. Keys are `page.thing`, or `group.word` for words of the program."""
+"""The texts of the pages, from the gettext catalogues in `console/locale/<language>/*.po`, one file a page.
 
-from console.deviations import DEVIATION_TEXTS
-from console.link_catalogue import LINK_TEXTS
-from console.quarantine_catalogue import QUARANTINE_TEXTS
-from console.transaction_catalogue import TRANSACTION_TEXTS
+A key is `page.thing`, or `group.word` for words of the program; texts may hold `{fields}`. It names a place
+and not an English sentence: what reads the same in English at two places may differ in French, and a sentence
+can be bettered without touching its translation. What the rest of the program says in both languages itself
+(commands, lifecycle, what to do about a failed connection) is taken from there.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+from console.advice import ADVICE
 from csms.rules.command_rules import COMMAND_RULES
 from provisioning.lifecycle import STATE_WORDS
-from runtime.wording import typeset
+from runtime.wording import Phrase, typeset
 
-_TEXTS: dict[str, tuple[str, str]] = {
-    "app.name": ("borne", "borne"),
-    "app.language": ("Français", "English"),
-    "app.account": ("Account", "Compte"),
-    "app.logout": ("Log out", "Se déconnecter"),
-    "nav.title": ("Pages", "Pages"),
-    "nav.stations": ("Stations", "Bornes"),
-    "nav.station": ("Page of the station", "Page de la borne"),
-    "nav.attempts": ("Failed connections", "Échecs de connexion"),
-    "nav.api": ("API", "API"),
-    "stations.title": ("Stations", "Bornes"),
-    "stations.none": (
-        "No station has connected yet. Type the address that the terminal shows into a station.",
-        "Aucune borne ne s'est encore connectée. Saisir dans une borne l'adresse affichée au terminal.",
-    ),
-    "stations.count": ("{online} of {all} online", "{online} sur {all} en ligne"),
-    "stations.search": ("Search", "Chercher"),
-    "stations.adopt": ("Adopt", "Adopter"),
-    "adopt.title": ("Adopt {name}?", "Adopter {name}?"),
-    "adopt.question": (
-        "Nobody ordered this station. Adopted, it may be installed and activated like the others.",
-        "Personne n'a commandé cette borne. Adoptée, elle peut être installée et activée comme les autres.",
-    ),
-    "adopt.done": ("{name} is adopted.", "{name} est adoptée."),
-    "adopt.code": (
-        "Claim code for the installer. It is shown this once: note it before you go on.",
-        "Code d'installation pour l'installateur. Affiché cette seule fois : le noter avant de continuer.",
-    ),
-    "adopt.noted": ("I have noted it", "C'est noté"),
-    "column.station": ("Station", "Borne"),
-    "column.model": ("Model", "Modèle"),
-    "column.version": ("OCPP", "OCPP"),
-    "column.link": ("Link", "Liaison"),
-    "column.lifecycle": ("Lifecycle", "Cycle de vie"),
-    "column.blocked": ("Blocked by", "Bloquée par"),
-    "column.clears": ("Who clears it", "Qui débloque"),
-    "column.power": ("Power", "Puissance"),
-    "column.energy": ("Energy", "Énergie"),
-    "column.connector": ("Connector", "Connecteur"),
-    "column.status": ("Status", "État"),
-    "column.register": ("Register", "Compteur"),
-    "column.since": ("Since (UTC)", "Depuis (UTC)"),
-    "column.transaction": ("Transaction", "Transaction"),
-    "column.token": ("Id token", "Jeton"),
-    "column.started": ("Started (UTC)", "Début (UTC)"),
-    "column.ended": ("Ended (UTC)", "Fin (UTC)"),
-    "column.when": ("When (UTC)", "Quand (UTC)"),
-    "column.from": ("From", "De"),
-    "column.identity": ("Station id", "Identifiant"),
-    "column.reason": ("Reason", "Raison"),
-    "column.times": ("Times", "Fois"),
-    "column.advice": ("What to do", "Que faire"),
-    "column.bytes": ("First bytes", "Premiers octets"),
-    "column.step": ("Step", "Étape"),
-    "column.tries": ("Tries", "Essais"),
-    "column.remarks": ("Remarks", "Remarques"),
-    "station.unknown": ("No station {id} was ever seen here.", "Aucune borne {id} n'a été vue ici."),
-    "station.look_at_attempts": (
-        "If it is there and has power, its failed connections tell why it was not let in.",
-        "Si elle est là et alimentée, ses échecs de connexion disent pourquoi elle n'a pas été admise.",
-    ),
-    "station.back": ("All stations", "Toutes les bornes"),
-    "station.identity": ("Identity", "Identité"),
-    "station.serial": ("Serial number", "Numéro de série"),
-    "station.firmware": ("Firmware", "Micrologiciel"),
-    "station.mac": ("MAC", "Adresse MAC"),
-    "station.place": ("Place", "Emplacement"),
-    "station.booted": ("Last boot (UTC)", "Dernier démarrage (UTC)"),
-    "station.heard": ("Last heard (UTC)", "Dernier signe (UTC)"),
-    "station.peer": ("Address", "Adresse"),
-    "station.cleared_by": ("Cleared by: {who}.", "Qui débloque : {who}."),
-    "station.findings": ("Deviations", "Écarts"),
-    "station.connectors": ("Connectors", "Connecteurs"),
-    "station.transactions": ("Last transactions", "Dernières transactions"),
-    "station.activation": ("Activation", "Activation"),
-    "station.commands": ("Commands", "Commandes"),
-    "station.wire": ("Wire log", "Journal des trames"),
-    "station.nothing": ("None yet.", "Aucun pour l'instant."),
-    "station.running": ("running", "en cours"),
-    "wire.pause": ("Pause", "Pause"),
-    "wire.go_on": ("Go on", "Reprendre"),
-    "wire.filter": ("Filter", "Filtrer"),
-    "wire.pretty": ("Indent", "Indenter"),
-    "wire.dropped": (
-        "Frames that were too fast for this page: {count}",
-        "Trames trop rapides pour cette page : {count}",
-    ),
-    "wire.hint": (
-        "→ from the station, ← to the station; times in UTC; touch a frame to see it with its answer",
-        "→ de la borne, ← vers la borne; heures UTC; toucher une trame pour la voir avec sa réponse",
-    ),
-    "wire.took": ("answered in {ms} ms", "réponse en {ms} ms"),
-    "wire.unanswered": ("no answer here", "sans réponse ici"),
-    "attempts.title": ("Failed connections", "Échecs de connexion"),
-    "attempts.not_yours": (
-        "Installers and managers see them: they tell what stations sent.",
-        "Les installateurs et les gestionnaires les voient : ils montrent ce que les bornes ont envoyé.",
-    ),
-    "attempts.none": (
-        "No connection has failed since the server started.",
-        "Aucun échec de connexion depuis le démarrage du serveur.",
-    ),
-    "dialog.send": ("Send", "Envoyer"),
-    "dialog.close": ("Close", "Fermer"),
-    "dialog.cancel": ("Cancel", "Annuler"),
-    "dialog.copy": ("Copy", "Copier"),
-    "dialog.copied": ("Copied.", "Copié."),
-    "dialog.required": ("This is needed.", "Champ requis."),
-    "dialog.not_a_number": ("A whole number is needed.", "Un nombre entier est requis."),
-    "dialog.lacking": (
-        "The OCPP version of this station has no such command.",
-        "La version d'OCPP de cette borne n'a pas cette commande.",
-    ),
-    "dialog.not_json": ("This is no JSON object.", "Ce n'est pas un objet JSON."),
-    "dialog.offline": ("The station is not connected.", "La borne n'est pas connectée."),
-    "dialog.role": ("Your role may not do this.", "Votre rôle ne le permet pas."),
-    "command.raw": ("Raw call", "Appel brut"),
-    **{f"command.{each.name}": (rule.label.en, rule.label.fr) for each, rule in COMMAND_RULES.items()},
-    "field.action": ("Action", "Action"),
-    "field.payload": ("Payload (JSON object)", "Contenu (objet JSON)"),
-    "field.kind": ("When", "Quand"),
-    "field.availability": ("Availability", "Disponibilité"),
-    "field.evse_id": ("EVSE", "EVSE"),
-    "field.connector_id": ("Connector", "Connecteur"),
-    "field.message": ("Message", "Message"),
-    "field.component": ("Component (2.x)", "Composant (2.x)"),
-    "field.variable": ("Variable or key", "Variable ou clé"),
-    "field.value": ("Value", "Valeur"),
-    "field.id_token": ("Id token", "Jeton"),
-    "field.group_id_token": ("Group", "Groupe"),
-    "field.group_id_token_type": ("Type of the group", "Type du groupe"),
-    "field.reservation_id": ("Reservation", "Réservation"),
-    "field.expires_at": ("Until (with time zone)", "Jusqu'à (avec fuseau horaire)"),
-    "field.connector_type": ("Type of connector (2.x)", "Type de connecteur (2.x)"),
-    "field.transaction_id": ("Transaction", "Transaction"),
-    "field.vendor_id": ("Vendor id", "Identifiant du fabricant"),
-    "field.message_id": ("Message id", "Identifiant du message"),
-    "field.text": ("Data", "Données"),
-    "outcome.result": ("The station answered: {text}", "La borne a répondu : {text}"),
-    "outcome.error": (
-        "The station answered with an error: {text}",
-        "La borne a répondu par une erreur : {text}",
-    ),
-    "outcome.timeout": ("The station did not answer in time.", "La borne n'a pas répondu à temps."),
-    "outcome.offline": ("Not sent: {text}", "Non envoyé : {text}"),
-    "outcome.elsewhere": ("Not sent: {text}", "Non envoyé : {text}"),
-    "outcome.replaced": (
-        "The station connected anew meanwhile; not repeated.",
-        "La borne s'est reconnectée entre-temps; non répété.",
-    ),
-    "outcome.unknown": (
-        "Sent, then the connection was lost: nobody knows.",
-        "Envoyé, puis la connexion s'est perdue : nul ne sait.",
-    ),
-    "outcome.busy": ("Not sent: other commands keep the station busy.", "Non envoyé : la borne est occupée."),
-    "outcome.unfit": ("Not sent: {text}", "Non envoyé : {text}"),
-    "link.offline": ("offline", "hors ligne"),
-    "link.online": ("online", "en ligne"),
-    "security.unauthenticated": ("unauthenticated", "non authentifiée"),
-    "security.basic_auth": ("password", "mot de passe"),
-    "security.tls_basic_auth": ("TLS and password", "TLS et mot de passe"),
-    "role.admin": ("administrator", "administrateur"),
-    "role.manager": ("manager", "gestionnaire"),
-    "role.installer": ("installer", "installateur"),
-    "role.viewer": ("reader", "lecteur"),
-    "clearer.installer": ("installer", "installateur"),
-    "clearer.administrator": ("administrator", "administrateur"),
-    "clearer.owner": ("owner", "propriétaire"),
-    "clearer.station": ("the station itself", "la borne elle-même"),
-    "step.clock": ("Clock and heartbeat", "Horloge et pulsation"),
-    "step.credential": ("Secret", "Secret"),
-    "step.access_list": ("Authorization list", "Liste d'autorisation"),
-    "step.hours": ("Opening hours", "Heures d'ouverture"),
-    "step.tariff": ("Tariff", "Tarif"),
-    "step.restart": ("Restart", "Redémarrage"),
-    "step.release": ("Release", "Mise en service"),
-    "step_state.waiting": ("waiting", "en attente"),
-    "step_state.retrying": ("retrying", "nouvel essai"),
-    "step_state.done": ("done", "fait"),
-    "step_state.refused": ("refused", "refusé"),
-    "step_state.lacking": ("not available", "absent"),
-    "step_state.deferred": ("put off until it is accepted", "remis à après son acceptation"),
-    "step_state.skipped": ("not needed", "inutile"),
-    "connector.Available": ("available", "libre"),
-    "connector.Occupied": ("occupied", "occupé"),
-    "connector.Reserved": ("reserved", "réservé"),
-    "station.held_for": ("for {token} until {until}", "pour {token} jusqu'à {until}"),
-    "connector.Unavailable": ("unavailable", "indisponible"),
-    "connector.Faulted": ("faulted", "en panne"),
-}
+FOLDERS = {"en": "en", "fr": "fr_CA"}
+"""The folder of each language."""
 
-_STATES = {f"lifecycle.{state.value}": (words.en, words.fr) for state, words in STATE_WORDS.items()}
-_ALL = _TEXTS | LINK_TEXTS | DEVIATION_TEXTS | QUARANTINE_TEXTS | TRANSACTION_TEXTS | _STATES
-ENGLISH = {key: english for key, (english, _) in _ALL.items()}
-FRENCH = {key: typeset(french) for key, (_, french) in _ALL.items()}
+
+@cache
+def texts_of(language: str) -> Mapping[str, str]:
+    """All texts of a language. Raises KeyError for one that nobody speaks here."""
+    found: dict[str, str] = {}
+    for file, key, text in written(language):
+        if key in found:
+            raise ValueError(f"{file}: {key} is written twice")
+        found[key] = text if language == "en" else typeset(text)
+    return found | {key: phrase.in_(language) for key, phrase in _said_elsewhere()}
+
+
+def written(language: str) -> Iterator[tuple[str, str, str]]:
+    """File, key and text of each message of the catalogues."""
+    from babel.messages.pofile import read_po  # a terminal that says nothing of this need not load it
+
+    folder = files("console") / "locale" / FOLDERS[language]
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        with file.open("rb") as opened:
+            catalogue = read_po(opened, locale=FOLDERS[language], abort_invalid=True)
+        yield from ((file.name, str(each.id), str(each.string)) for each in catalogue if each.id)
+
+
+def _said_elsewhere() -> Iterator[tuple[str, Phrase]]:
+    for command, rule in COMMAND_RULES.items():
+        yield f"command.{command.name}", rule.label
+    for state, words in STATE_WORDS.items():
+        yield f"lifecycle.{state.value}", words
+    for slug, way_out in ADVICE.items():
+        yield f"advice.{slug}", way_out.words

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from console.words import Words
 from csms.api.bodies import BODIES
 from csms.api.outcome_views import OutcomeAnswer, VariableResultAnswer
+from csms.rules.command_rules import rule_of
 
 _ASKED: dict[str, tuple[str, ...]] = {
     "reset": ("kind",),
@@ -30,7 +31,32 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The commands with a button, and what each asks for."""
 
+RAW = "raw"
 RAW_FIELDS = ("action", "payload")
+_GROUPS_BY_BLOCK = {
+    "remote_control": "charging",
+    "reservations": "charging",
+    "variables": "configuration",
+    "local_list": "authorization",
+    "authorization": "authorization",
+    "data_transfer": "other",
+}
+_OF_THE_STATION = "station"
+GROUP_ORDER = ("charging", _OF_THE_STATION, "configuration", "authorization", "other")
+"""What people look for a command by (`command_group.*`), the most used first."""
+
+
+def group_of(name: str) -> str:
+    """By the functional block that defines the command."""
+    block = "data_transfer" if name == RAW else BODIES[name].made_of.__module__.rpartition(".")[2]
+    return _GROUPS_BY_BLOCK.get(block, _OF_THE_STATION)
+
+
+def is_dangerous(name: str) -> bool:
+    """Whether it is asked once more: nobody knows what a raw call does."""
+    return name == RAW or rule_of(name).may_interrupt
+
+
 DEFAULTS = {"evse_id": "1", "connector_id": "1", "payload": "{}"}
 NUMBERS = frozenset({"evse_id", "connector_id"})
 REQUIRED: dict[str, frozenset[str]] = {
@@ -40,7 +66,7 @@ REQUIRED: dict[str, frozenset[str]] = {
         if name not in ("get-variables", "set-variables")
     },
     "set-variables": frozenset({"variable", "value"}),
-    "raw": frozenset({"action"}),
+    RAW: frozenset({"action"}),
 }
 Tone = Literal["good", "plain", "fault"]
 OF_A_VARIABLE = ("component", "variable", "value")

@@ -1,24 +1,70 @@
-"""The frames of a wire log in memory: as lines, and each CALL with its answer."""
+"""The frames of a wire log for people: each CALL with its answer, and how long it took."""
 
 import json
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
-FRAMES_KEPT = 300
 ARROWS = {"in": "→", "out": "←", "marker": "●"}
 FAULTS = frozenset({"error", "result_error", "unreadable"})
 OPENERS = frozenset({"call", "send"})
+EXCERPT = 160
+"""Characters of a payload that stand in its row."""
 
 Frame = Mapping[str, Any]
 """As `csms.api.frames.Reader` reads them."""
 
 
+class ShownFrame(TypedDict):
+    """A frame, whole."""
+
+    head: str
+    text: str
+    raw: str
+    look: str
+
+
+class Exchange(TypedDict):
+    """What belongs together: a CALL and its answer, or a frame alone. `took_ms` None: nothing answered it."""
+
+    seq: int
+    at: str
+    arrow: str
+    title: str
+    excerpt: str
+    look: str
+    is_call: bool
+    took_ms: int | None
+    frames: list[ShownFrame]
+
+
+def exchanges_of(frames: Iterable[Frame]) -> list[Exchange]:
+    """Each in the place of its first frame."""
+    return [_exchange(each) for each in grouped(frames)]
+
+
+def grouped(frames: Iterable[Frame]) -> list[list[Frame]]:
+    """Frames that belong together, in order.
+
+    Stations count messages anew, or name all of them alike, so that a new CALL begins a new exchange.
+    """
+    found: list[list[Frame]] = []
+    latest: dict[tuple[int, str | None, bool], list[Frame]] = {}
+    for frame in frames:
+        thread = _thread(frame)
+        known = latest.get(thread)
+        if frame["message_id"] is None or frame["kind"] in OPENERS or known is None:
+            found.append([frame])
+            if frame["message_id"] is not None:
+                latest[thread] = found[-1]
+        else:
+            known.append(frame)
+    return found
+
+
 def frame_head(frame: Frame) -> str:
     """When, which way, what kind."""
-    at = datetime.fromisoformat(frame["at"]).strftime("%H:%M:%S.%f")[:12]
-    return f"{at} {ARROWS[frame['direction']]} {frame['kind']:<10}"
+    return f"{_clock_time(frame)} {ARROWS[frame['direction']]} {frame['kind']}"
 
 
 def payload_text(frame: Frame, *, is_pretty: bool) -> str:
@@ -26,13 +72,6 @@ def payload_text(frame: Frame, *, is_pretty: bool) -> str:
     if frame["kind"] == "unreadable":
         return str(frame["raw"])
     return json.dumps(frame["payload"], ensure_ascii=False, indent=2 if is_pretty else None)
-
-
-def frame_line(frame: Frame, *, is_pretty: bool) -> str:
-    """A frame as a line, or several where it is indented."""
-    is_broken = is_pretty and frame["kind"] != "unreadable"
-    head = f"{frame_head(frame)} {frame['action'] or ''}"
-    return f"{head}{chr(10) if is_broken else ' '}{payload_text(frame, is_pretty=is_pretty)}"
 
 
 def frame_style(frame: Frame) -> str:
@@ -48,37 +87,33 @@ def answer_time_ms(exchange: Sequence[Frame]) -> int | None:
     return round((answered - asked).total_seconds() * 1000)
 
 
-class FrameHistory:
-    """The last frames of a station, in order."""
+def _exchange(frames: Sequence[Frame]) -> Exchange:
+    first = frames[0]
+    is_fault = any(frame_style(each) == "fault" for each in frames)
+    return {
+        "seq": first["seq"],
+        "at": _clock_time(first),
+        "arrow": ARROWS[first["direction"]],
+        "title": str(first["action"] or first["kind"]),
+        "excerpt": payload_text(first, is_pretty=False)[:EXCERPT],
+        "look": "fault" if is_fault else str(first["direction"]),
+        "is_call": first["kind"] == "call",
+        "took_ms": answer_time_ms(frames),
+        "frames": [_shown(each) for each in frames],
+    }
 
-    def __init__(self, limit: int = FRAMES_KEPT) -> None:
-        self._frames: deque[Frame] = deque(maxlen=limit)
 
-    def __iter__(self) -> Iterator[Frame]:
-        return iter(self._frames)
+def _shown(frame: Frame) -> ShownFrame:
+    return {
+        "head": frame_head(frame),
+        "text": payload_text(frame, is_pretty=True),
+        "raw": str(frame["raw"]),
+        "look": frame_style(frame),
+    }
 
-    def add(self, frame: Frame) -> None:
-        """Keep one; the oldest goes."""
-        self._frames.append(frame)
 
-    def exchange(self, seq: int) -> list[Frame]:
-        """The frame of this number with what belongs to it: a CALL and its answer. Empty if it is gone.
-
-        Stations count messages anew, or name all of them alike, so that a new CALL begins a new exchange.
-        """
-        wanted = next((each for each in self._frames if each["seq"] == seq), None)
-        if wanted is None or wanted["message_id"] is None:
-            return [wanted] if wanted is not None else []
-        found: list[Frame] = []
-        for frame in self._frames:
-            if _thread(frame) != _thread(wanted):
-                continue
-            if frame["kind"] in OPENERS:
-                if any(each["seq"] == seq for each in found):
-                    break
-                found = []
-            found.append(frame)
-        return found
+def _clock_time(frame: Frame) -> str:
+    return datetime.fromisoformat(frame["at"]).strftime("%H:%M:%S.%f")[:12]
 
 
 def _thread(frame: Frame) -> tuple[int, str | None, bool]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
 from importlib.resources import files
 
 from fastapi import Request
@@ -12,7 +11,8 @@ from nicegui import ui
 
 from access.actions import Permission, may, scope_of
 from access.guard import principal
-from access.principals import SERVER, Principal
+from access.principals import SERVER
+from console.visit import Visit
 from console.words import LANGUAGE_COOKIE, Words, words_for
 
 PRIMARY = "#0b6b5c"  # as on the login page
@@ -31,14 +31,6 @@ COUNTED = {TRANSACTIONS: "nav.transactions_some", QUARANTINE: "nav.quarantine_so
 """Pages where people decide, with how much waits there."""
 BELOW = {"/": "/stations/", TRANSACTIONS: "/transaction"}
 """Pages that belong to one of the navigation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One look at a page."""
-
-    who: Principal
-    words: Words
 
 
 def add_page_files() -> None:

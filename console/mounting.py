@@ -1,108 +1,75 @@
-"""Puts the pages onto an app, once in a process, after all API routes: they take every other path."""
+"""Puts the pages onto an app, after all API routes: they take every other path."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from fastapi import FastAPI, Request, Response
-from nicegui import app as pages
-from nicegui import ui
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 
 from access.guard import principal
-from console.attempts_page import attempts_page
-from console.frame import QUARANTINE, TRANSACTIONS, add_page_files, page_frame
-from console.quarantine_page import quarantine_page
-from console.station_page import station_page
-from console.stations_page import stations_page
-from console.transactions_page import transaction_page, transactions_page
+from access.principals import Principal
+from console.assets import FOLDER, serve_asset
+from console.changes import Changes
+from console.navigation import QUARANTINE, TRANSACTIONS
+from console.old_pages import mount_old, not_found
+from console.page_routes import GET, POST, PageServer
+from console.pages import PAGES
+from console.pages.language import LANGUAGE_PATH, choose_language
 from console.views import ConsoleViews
-from runtime.http import SEE_WHAT_EXISTS, Problem
-from runtime.wording import Phrase, WayOut
+from console.words import Words
+from csms.api.sse import sse_response
+from runtime.http import Problem
 
-RECONNECT_WITHIN_S = 30.0
-"""For so long a page that lost its connection goes on where it was: phones lose the radio for a moment, and a
-claim code on the screen is told only once. Then it is made anew."""
-API = "/api/v1"
-SEE_BELOW_API = WayOut(
-    f"Les routes de l'API sont sous {API}; /api/docs les montre.",
-    f"The routes of the API are below {API}; /api/docs shows them.",
-    "/api/docs",
-)
-NOT_FOUND = 404
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+CHANGES_PATH = "/changes"
 
 
 def mount(app: FastAPI, views: ConsoleViews) -> None:
-    """Add `/`, `/stations/{id}`, `/transactions`, `/transaction`, `/attempts` and `/quarantine`.
+    """Add every page, what belongs to them, and an answer for paths that there are none of.
 
     `app` must stand behind `access.authentication`.
     """
+    mount_pages(app, views)
+    mount_old(app, views)
 
-    @app.api_route("/api/{path:path}", methods=METHODS, include_in_schema=False)
-    async def no_such_route(path: str) -> None:
-        raise _not_found(f"/api/{path}")
 
-    async def waiting(request: Request) -> dict[str, int]:
-        who = principal(request)
+def mount_pages(app: FastAPI, views: ConsoleViews, words: Words | None = None) -> None:
+    """The pages from templates. `words`: texts for every reader, in tests."""
+
+    async def waiting(who: Principal) -> Mapping[str, int]:
         return {
             TRANSACTIONS: await views.waiting_for_review(who),
             QUARANTINE: await views.waiting_in_quarantine(who),
         }
 
-    @ui.page("/")
-    async def stations(request: Request) -> Any:
-        with page_frame(request, "stations.title", waiting=await waiting(request)) as visit:
-            await stations_page(visit, views)
+    async def no_such_route(request: Request) -> Response:
+        return not_found(request.url.path).response()
 
-    @ui.page("/stations/{station_id}")
-    async def station(request: Request, station_id: str) -> Any:
-        with page_frame(request, "stations.title", station_id, waiting=await waiting(request)) as visit:
-            await station_page(visit, views, station_id)
-
-    @ui.page(TRANSACTIONS)
-    async def transactions(request: Request) -> Any:
-        with page_frame(request, "transactions.title", waiting=await waiting(request)) as visit:
-            await transactions_page(visit, views)
-
-    @ui.page("/transaction")
-    async def transaction(request: Request, station: str, id: str, number: int | None = None) -> Any:  # noqa: A002 - as it stands in the URL
-        with page_frame(request, "transactions.title", id, waiting=await waiting(request)) as visit:
-            await transaction_page(visit, views, station, id, number)
-
-    @ui.page("/attempts")
-    async def attempts(request: Request) -> Any:
-        with page_frame(request, "attempts.title", waiting=await waiting(request)) as visit:
-            attempts_page(visit, views)
-
-    @ui.page(QUARANTINE)
-    async def quarantine(request: Request) -> Any:
-        with page_frame(request, "quarantine.title", waiting=await waiting(request)) as visit:
-            await quarantine_page(visit, views)
-
-    _answer_programs()
-    add_page_files()
-    ui.run_with(
-        app,
-        title="borne",
-        favicon="⚡",
-        show_welcome_message=False,
-        gzip_middleware_factory=None,
-        reconnect_timeout=RECONNECT_WITHIN_S,
-    )
+    server = PageServer(views, waiting, words)
+    app.add_route("/api/{path:path}", no_such_route, METHODS, include_in_schema=False)
+    app.add_route(f"{FOLDER}{{version}}/{{path:path}}", serve_asset, [GET], include_in_schema=False)
+    app.add_route(LANGUAGE_PATH, choose_language, [POST], include_in_schema=False)
+    _add_changes(app, views)
+    for page in PAGES:
+        app.add_route(page.path, server.answer(page.show), [page.method], include_in_schema=False)
 
 
-def _answer_programs() -> None:
-    """Who takes no page for an answer gets a problem document, where there is neither a page nor a route."""
-    for_people = pages.exception_handlers[NOT_FOUND]
+def _add_changes(app: FastAPI, views: ConsoleViews) -> None:
+    changes = Changes(views.parts)
 
-    async def answer(request: Request, error: Exception) -> Response:
-        if "text/html" not in request.headers.get("accept", ""):
-            return _not_found(request.url.path).response()
-        found: Response = await for_people(request, error)  # type: ignore[misc] # NiceGUI's own is async
-        return found
+    async def told(request: Request) -> Response:
+        """What changed of the topics that are asked for: the one stream of a browser."""
+        who = principal(request)
+        try:
+            changes.open.take(who.name)
+        except Problem as problem:
+            return problem.response()
+        watcher = changes.watch(request.query_params.getlist("topic"), who)
 
-    pages.add_exception_handler(NOT_FOUND, answer)
+        def over() -> None:
+            watcher.close()
+            changes.open.give_back(who.name)
 
+        return sse_response(watcher.stream(views.parts.clock), over, views.parts.clock)
 
-def _not_found(path: str) -> Problem:
-    text = Phrase(f"Il n'y a pas de {path}", f"There is no {path}")
-    is_below = path.startswith(f"{API}/")
-    return Problem(404, "not_found", text, SEE_WHAT_EXISTS if is_below else SEE_BELOW_API)
+    app.add_route(CHANGES_PATH, told, [GET], include_in_schema=False)

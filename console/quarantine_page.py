@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
-from console.frame import Visit, heading, new_dialog
-from console.stations_page import station_href
+from console.frame import heading, new_dialog
+from console.station_values import station_href
 from console.views import ConsoleViews
+from console.visit import Visit
 from console.words import Words
 from csms.api.quarantine_views import QuarantineAnswer
 from csms.domain.quarantine import OPEN_STATES, QuarantineState

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from csms.api import ApiParts, StationViews
+from csms.api.stations import resolved
 from csms.api.views import StationAnswer
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationsWanted
@@ -27,9 +28,10 @@ class StationsShown:
     rows: Sequence[StationAnswer]
     total: int
     online: int
+    is_more: bool = False
 
 
-Key = tuple[StationsWanted, int, int]
+Key = tuple[StationsWanted, str | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ class SharedList:
         self._lists: OrderedDict[Key, ReadList] = OrderedDict()
         self._lock = asyncio.Lock()
 
-    async def stations(self, wanted: StationsWanted, first: int, count: int) -> StationsShown:
-        """`count` of those that fit, from number `first` on; who asks meanwhile waits for the same answer."""
-        key = (wanted, first, count)
+    async def stations(self, wanted: StationsWanted, after: str | None, count: int) -> StationsShown:
+        """`count` of those that fit, behind this one; who asks meanwhile waits for the same answer."""
+        key = (wanted, after, count)
         async with self._lock:
             if self._listening is None:
                 self._listen()
@@ -71,11 +73,12 @@ class SharedList:
         return age >= STALE_AFTER_S or (age >= LOOK_EVERY_S and known.version != self._version)
 
     async def _read(self, key: Key, before: ReadList | None, now: float) -> ReadList:
-        (wanted, first, count), version = key, self._version
-        part = await self._parts.records.list_stations(wanted, count, offset=first)
+        (wanted, after, count), version = key, self._version
+        behind = resolved(self._parts, after) if after else None
+        part = await self._parts.records.list_stations(wanted, count, after=behind)
         composed = [each async for each in self._views.rows(part.states)]
         rows = _kept(before.shown.rows, composed) if before is not None else composed
-        return ReadList(StationsShown(rows, part.total, part.online), now, version)
+        return ReadList(StationsShown(rows, part.total, part.online, part.is_more), now, version)
 
     def _listen(self) -> None:
         self._listening = self._parts.bus.subscribe(1, self._note)

@@ -6,8 +6,8 @@ from datetime import datetime
 from nicegui import ui
 
 from access.actions import Permission
-from console.frame import Visit, heading
-from console.stations_page import station_href
+from console.frame import heading
+from console.station_values import station_href
 from console.transaction_values import (
     FormInvalid,
     TransactionLine,
@@ -18,6 +18,7 @@ from console.transaction_values import (
     transaction_row,
 )
 from console.views import ConsoleViews
+from console.visit import Visit
 from console.words import Words
 from csms.api.transaction_views import TransactionAnswer, WholeTransactionAnswer
 from csms.domain.reviews import Review, ReviewDecision

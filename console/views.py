@@ -89,12 +89,16 @@ class StationProvisioning(Protocol):
         """The last activation of a station, step by step; None without one."""
         ...
 
+    def sites(self) -> Sequence[tuple[str, str]]:
+        """Id and name of each site."""
+        ...
+
 
 class ConsoleViews:
     """Functions for pages. Give `backend` None where no provisioning runs."""
 
     def __init__(self, parts: ApiParts, backend: StationProvisioning | None = None) -> None:
-        self._parts = parts
+        self.parts = self._parts = parts
         self._backend = backend
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
@@ -107,12 +111,37 @@ class ConsoleViews:
         """Whether they may do this at a station."""
         return may(who, action, self._parts.owners.of_station(resolved(self._parts, station_id)))
 
-    async def stations(self, wanted: StationsWanted, first: int, count: int, who: Principal) -> StationsShown:
-        """`count` of the stations that fit, from number `first` on, of those that `who` may see. Looked at
-        once a second, by whoever.
+    async def stations(
+        self, wanted: StationsWanted, after: str | None, count: int, who: Principal
+    ) -> StationsShown:
+        """`count` of the stations that fit, behind this one, of those that `who` may see. Looked at once a
+        second, by whoever.
         """
         seen = replace(wanted, scope=scope_of(who, Permission.READ))
-        return await self._shared.stations(seen, first, count)
+        if wanted.is_blocked is not None:
+            seen = replace(seen, troubled=tuple(self._parts.details.troubled()))
+        return await self._shared.stations(seen, after, count)
+
+    @property
+    def lifecycles(self) -> Sequence[str]:
+        """How far a station can be."""
+        return self._parts.details.lifecycles
+
+    def sites(self, who: Principal) -> list[tuple[str, str]]:
+        """Id and name of each site whose stations they may see, by name."""
+        known = self._backend.sites() if self._backend is not None else ()
+        seen = scope_of(who, Permission.READ)
+        owned = [(each, self._parts.owners.of_site(each[0])) for each in known]
+        found = [each for each, owner in owned if owner is not None and seen.covers(owner)]
+        return sorted(found, key=lambda each: each[1].casefold())
+
+    def may_adopt(self, who: Principal) -> bool:
+        """Whether they may take in stations that nobody ordered."""
+        return self.can_adopt and may(who, Permission.SET_UP, SERVER)
+
+    def may_see_attempts(self, who: Principal) -> bool:
+        """Whether they may see the connections that failed."""
+        return may(who, Permission.READ_ATTEMPTS, SERVER)
 
     async def station(self, text: str, who: Principal) -> StationAnswer | None:
         """One station, by any spelling; None for an unknown one, and for one that is not theirs."""

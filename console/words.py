@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from console.catalogue import ENGLISH, FRENCH
-from console.link_catalogue import ADVICE
+from console.advice import ADVICE
+from console.catalogue import FOLDERS, texts_of
 from runtime.texts import energy_text, number_text, power_text
-from runtime.wording import WayOut
+from runtime.wording import Phrase, WayOut
 
 if TYPE_CHECKING:
     from runtime.http import Problem
 
 LANGUAGE_COOKIE = "borne_language"
-_CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH, "fr": FRENCH}
 _LOCALES = {"en": "en-CA", "fr": "fr-CA"}
 PAGE_NAMES = {"/": "nav.stations", "/attempts": "nav.attempts"}
 STATION_PAGE = "nav.station"
@@ -31,13 +30,26 @@ class Words:
         """For the `lang` attribute of a page."""
         return _LOCALES[self.language]
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """All of this language, by key."""
+        return texts_of(self.language)
+
     def __call__(self, key: str, **fields: object) -> str:
         """A text with its fields filled in. Raises KeyError for a key that nobody wrote."""
-        return _CATALOGUES[self.language][key].format(**fields)
+        return self.texts[key].format(**fields)
+
+    def phrase(self, phrase: Phrase) -> str:
+        """What another part of the program says in both languages."""
+        return self.said(phrase.in_(self.language))
+
+    def said(self, text: str) -> str:
+        """A text of ours that stands in no catalogue, in this language already."""
+        return text
 
     def find(self, group: str, word: object) -> str | None:
         """A word of the program in this language; None for one that nobody wrote."""
-        return _CATALOGUES[self.language].get(f"{group}.{word}")
+        return self.texts.get(f"{group}.{word}")
 
     def of(self, group: str, word: object) -> str:
         """A word of the program in this language; one that nobody wrote is shown as it is."""
@@ -52,7 +64,7 @@ class Words:
     def advice(self, reason: str, cause: str | None) -> str | None:
         """What to do about a failed connection; the cause knows more than the reason."""
         found = way_out_of(reason, cause)
-        return found.words.in_(self.language) if found is not None else None
+        return self.phrase(found.words) if found is not None else None
 
     def number(self, value: float, digits: int = 0) -> str:
         """With the language's separators."""
@@ -74,15 +86,17 @@ class Words:
 
     def blocker(self, blocker: Mapping[str, Any]) -> str:
         """What is in the way of a station."""
-        return str(blocker.get(f"text_{self.language}") or blocker.get("text") or blocker.get("code", ""))
+        text = blocker.get(f"text_{self.language}") or blocker.get("text")
+        return self.said(str(text)) if text else str(blocker.get("code", ""))
 
     def way_out(self, told: Mapping[str, Any]) -> str:
         """What to do about it, in words that suit every reader; a surface adds its own of `ways_out`."""
-        return str(told.get(f"way_out_{self.language}") or told.get("way_out") or "")
+        text = told.get(f"way_out_{self.language}") or told.get("way_out")
+        return self.said(str(text)) if text else ""
 
     def problem(self, problem: "Problem") -> str:
         """Why something was not done, and what to do."""
-        return f"{problem.text.in_(self.language)}\n{problem.ways_out.words.in_(self.language)}"
+        return f"{self.phrase(problem.text)}\n{self.phrase(problem.ways_out.words)}"
 
     def page_of(self, path: str) -> str:
         """What a link to a page of the console says."""
@@ -96,10 +110,10 @@ def way_out_of(reason: str, cause: str | None) -> WayOut | None:
 
 def words_for(cookie: str | None, accept_language: str) -> Words:
     """The language somebody chose, else the first of the two that the browser asks for, else English."""
-    if cookie in _CATALOGUES:
+    if cookie in FOLDERS:
         return Words(cookie)
     for wish in accept_language.lower().split(","):
         tag = wish.split(";")[0].strip()[:2]
-        if tag in _CATALOGUES:
+        if tag in FOLDERS:
             return Words(tag)
     return Words("en")

@@ -7,7 +7,7 @@ writes in batches. What does not fit on that list is dropped and counted. Frames
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
@@ -277,14 +277,21 @@ class WireLog:
         await asyncio.sleep(0)  # the writer's own callbacks come first
 
     @contextmanager
-    def tap(self, station_id: StationId, limit: int = TAP_LIMIT) -> Iterator[Subscription[WireFrame]]:
-        """Every frame of a station from now on, heartbeats too. Keeps at most `limit` unread ones."""
+    def tap(
+        self,
+        station_id: StationId,
+        limit: int = TAP_LIMIT,
+        accepts: Callable[[WireFrame], bool] | None = None,
+    ) -> Iterator[Subscription[WireFrame]]:
+        """Every frame of a station from now on, heartbeats too. Keeps at most `limit` unread ones, of those
+        that `accepts`.
+        """
         ring = self._rings.get(station_id)
         if ring is None:  # not `or`: an empty ring counts as false
             ring = self._new_ring(station_id, self._seq)
         if ring.bus is None:
             ring.bus = EventBus()
-        with ring.bus.subscribe(limit, weigh=_size, most_bytes=TAP_BYTES) as frames:
+        with ring.bus.subscribe(limit, accepts, weigh=_size, most_bytes=TAP_BYTES) as frames:
             yield frames
 
     def close_taps(self) -> None:

@@ -53,6 +53,8 @@ class CommandRule(NamedTuple):
     action: Permission
     """What one must be allowed to do who sends it."""
     label: Phrase
+    may_interrupt: bool = False
+    """It may stop somebody's charging, open a lock, or change how the station works: people confirm it."""
     starts_something: bool = False
     """One that is not accepted yet may be asked and set, but starts nothing (1.6 §4.2, 2.0.1 B02.FR.05)."""
     requested: RequestRule = nothing_is_kept
@@ -62,11 +64,13 @@ class CommandRule(NamedTuple):
 
 
 COMMAND_RULES: Mapping[type[Command], CommandRule] = {
-    Reset: CommandRule(Permission.OPERATE, Phrase("Redémarrer", "Reset")),
+    Reset: CommandRule(Permission.OPERATE, Phrase("Redémarrer", "Reset"), may_interrupt=True),
     ChangeAvailability: CommandRule(
-        Permission.OPERATE, Phrase("Changer la disponibilité", "Change availability")
+        Permission.OPERATE, Phrase("Changer la disponibilité", "Change availability"), may_interrupt=True
     ),
-    UnlockConnector: CommandRule(Permission.OPERATE, Phrase("Déverrouiller", "Unlock connector")),
+    UnlockConnector: CommandRule(
+        Permission.OPERATE, Phrase("Déverrouiller", "Unlock connector"), may_interrupt=True
+    ),
     TriggerMessage: CommandRule(Permission.TRY_OUT, Phrase("Demander un message", "Trigger message")),
     RemoteStart: CommandRule(
         Permission.TRY_OUT, Phrase("Démarrer la recharge", "Remote start"), starts_something=True
@@ -78,14 +82,17 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE, Phrase("Lire des variables", "Read variables"), ended=variables_answered
     ),
     SetVariables: CommandRule(
-        Permission.OPERATE, Phrase("Régler une variable", "Set a variable"), ended=variables_answered
+        Permission.OPERATE,
+        Phrase("Régler une variable", "Set a variable"),
+        may_interrupt=True,
+        ended=variables_answered,
     ),
     GetBaseReport: CommandRule(Permission.OPERATE, Phrase("Rapport complet", "Base report")),
     SendLocalList: CommandRule(Permission.OPERATE, Phrase("Envoyer la liste locale", "Send local list")),
     GetLocalListVersion: CommandRule(
         Permission.OPERATE, Phrase("Version de la liste locale", "Local list version")
     ),
-    ClearCache: CommandRule(Permission.OPERATE, Phrase("Vider le cache", "Clear cache")),
+    ClearCache: CommandRule(Permission.OPERATE, Phrase("Vider le cache", "Clear cache"), may_interrupt=True),
     ReserveNow: CommandRule(
         Permission.TRY_OUT,
         Phrase("Réserver", "Reserve"),

@@ -27,7 +27,7 @@ HOMES = (
 )
 SPELLED_BY: dict[str, str] = {
     "console/command_forms.py": "where a dialog asks for less than the command takes, or for one of a list",
-    "console/command_panel.py": "proposes what a command is mostly sent with",
+    "console/pages/command.py": "proposes what a command is mostly sent with",
     "csms/api/reservations.py": "the resource whose making is the command",
     "csms/domain/passwords.py": "which CALLs, raw ones too, give a station a password",
     "csms/domain/raw_answers.py": "how the answer to a raw CALL says yes",

@@ -12,13 +12,13 @@ from access.principals import AccessScope
 from console.mounting import mount
 from console.views import ConsoleViews
 from csms.domain.links import LinkSecurity
-from csms.domain.records import StationRecord, TransactionRecord
+from csms.domain.records import ConnectorRecord, StationRecord, TransactionRecord
 from csms.domain.reviews import Review
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import IdToken
+from ocppj.vocabulary import ConnectorStatus, IdToken
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
-from tests.support.central import A16, AT, B201, ServedCentral, build_app, opened_central, served
+from tests.support.central import A16, AT, B201, Central, ServedCentral, build_app, opened_central, served
 from tests.support.tables import open_tables
 
 EVIL = "<script>alert('x')</script>"
@@ -63,6 +63,22 @@ class ProvisioningBackend:
         remark = {"text_en": f"Refused {EVIL}.", "text_fr": f"Refusé {EVIL}."}
         return {"steps": [{"step": "clock", "state": "refused", "attempts": 2, "remarks": [remark]}]}
 
+    def sites(self) -> list[tuple[str, str]]:
+        """One that is here, and one that nobody has."""
+        return [("s1", f"Nord {EVIL}"), ("elsewhere", "Elsewhere")]
+
+
+def hostile_central(central: Central) -> None:
+    """A station whose every text is hostile, and one in quarantine."""
+    central.records.kept[A16] = StationRecord(A16, vendor=EVIL, model=EVIL, serial_number=EVIL)
+    central.records.kept[B201] = StationRecord(B201, vendor="Acme", model="Duo")
+    central.records.kept_transactions.append(HELD)
+    central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
+    central.details.known[B201] = {"lifecycle": "quarantine", "blocked_by": []}
+    central.record(b'[2,"m1","DataTransfer",{"vendorId":"%b"}]' % EVIL.encode())
+    status = ConnectorRecord(A16, 1, 1, ConnectorStatus.FAULTED, "Faulted", AT, EVIL)
+    central.records.kept_connectors.append(status)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServedCentral]:
@@ -70,12 +86,7 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
     folder = tmp_path_factory.mktemp("console")
     database = await open_tables(folder / "borne.db")
     async with opened_central(folder) as central:
-        central.records.kept[A16] = StationRecord(A16, vendor=EVIL, model=EVIL, serial_number=EVIL)
-        central.records.kept[B201] = StationRecord(B201, vendor="Acme", model="Duo")
-        central.records.kept_transactions.append(HELD)
-        central.stations.connect(A16, OcppVersion.V16, LinkSecurity.UNAUTHENTICATED)
-        central.details.known[B201] = {"lifecycle": "quarantine", "blocked_by": []}
-        central.record(b'[2,"m1","DataTransfer",{"vendorId":"%b"}]' % EVIL.encode())
+        hostile_central(central)
         app = build_app(central)
         with nicegui_reset_globals():  # another file of this process may have had a console
             mount(app, ConsoleViews(central.parts, ProvisioningBackend()))

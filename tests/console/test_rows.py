@@ -6,8 +6,14 @@ import pytest
 
 from access.principals import Role, member
 from console.attempts_page import attempt_rows
-from console.station_page import blocker_lines, connector_row, facts, step_row
-from console.stations_page import station_href, station_row
+from console.station_values import (
+    blocker_lines,
+    connector_row,
+    facts,
+    station_href,
+    station_row,
+    step_row,
+)
 from console.views import ConsoleViews
 from console.words import Words
 from csms.api.inventory_views import AttemptAnswer, connector_view

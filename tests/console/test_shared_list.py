@@ -33,11 +33,12 @@ async def test_pages_get_the_rows_that_they_show(tmp_path: Path) -> None:
     async with opened_central(tmp_path) as central:
         fill(central, 120)
         views = ConsoleViews(central.parts)
-        shown = await views.stations(ALL, 50, 50, ANN)
+        shown = await views.stations(ALL, StationId("s049"), 50, ANN)
         assert ids(shown.rows) == [f"s{number:03}" for number in range(50, 100)]
         assert (shown.total, shown.online) == (120, 0)
-        last = await views.stations(ALL, 100, 50, ANN)
+        last = await views.stations(ALL, StationId("s099"), 50, ANN)
         assert len(last.rows) == 20
+        assert (shown.is_more, last.is_more) == (True, False)
 
 
 async def test_one_look_serves_all_pages(tmp_path: Path) -> None:
@@ -45,18 +46,18 @@ async def test_one_look_serves_all_pages(tmp_path: Path) -> None:
     async with opened_central(tmp_path) as central:
         fill(central, 60)
         views = ConsoleViews(central.parts)
-        await asyncio.gather(*(views.stations(ALL, 0, 50, ANN) for _ in range(5)))
+        await asyncio.gather(*(views.stations(ALL, None, 50, ANN) for _ in range(5)))
         assert central.records.states_read == [f"s{number:03}" for number in range(50)]
         central.records.states_read.clear()
         for _ in range(3):
             central.publish("transaction.updated", StationId("s003"))
-        await asyncio.gather(*(views.stations(ALL, 0, 50, ANN) for _ in range(5)))
+        await asyncio.gather(*(views.stations(ALL, None, 50, ANN) for _ in range(5)))
         assert central.records.states_read == []  # within the second
         await central.clock.advance(LOOK_EVERY_S)
-        await asyncio.gather(*(views.stations(ALL, 0, 50, ANN) for _ in range(5)))
+        await asyncio.gather(*(views.stations(ALL, None, 50, ANN) for _ in range(5)))
         assert len(central.records.states_read) == 50
         await central.clock.advance(LOOK_EVERY_S)
-        await views.stations(ALL, 0, 50, ANN)
+        await views.stations(ALL, None, 50, ANN)
         assert len(central.records.states_read) == 50  # nothing has happened
 
 
@@ -64,13 +65,13 @@ async def test_what_provisioning_changes_is_noticed(tmp_path: Path) -> None:
     """A place that was renamed is no news: provisioning tells."""
     async with opened_central(tmp_path) as central:
         views = ConsoleViews(central.parts)
-        assert (await views.stations(ALL, 0, 50, ANN)).total == 0
+        assert (await views.stations(ALL, None, 50, ANN)).total == 0
         ordered = StationId("ordered")
         central.details.known[ordered] = {"lifecycle": "ordered"}
         for changed in central.details.watchers:
             changed(ordered)
         await central.clock.advance(LOOK_EVERY_S)
-        assert (await views.stations(ALL, 0, 50, ANN)).total == 1
+        assert (await views.stations(ALL, None, 50, ANN)).total == 1
 
 
 async def test_lists_that_nobody_looks_at_any_more_are_forgotten(tmp_path: Path) -> None:
@@ -78,12 +79,12 @@ async def test_lists_that_nobody_looks_at_any_more_are_forgotten(tmp_path: Path)
     async with opened_central(tmp_path) as central:
         fill(central, LISTS_KEPT + 5)
         views = ConsoleViews(central.parts)
-        for first in range(LISTS_KEPT + 1):
-            await views.stations(ALL, first, 1, ANN)
+        for count in range(1, LISTS_KEPT + 2):
+            await views.stations(ALL, None, count, ANN)
         central.records.states_read.clear()
-        await views.stations(ALL, 1, 1, ANN)
+        await views.stations(ALL, None, 2, ANN)
         assert central.records.states_read == []
-        await views.stations(ALL, 0, 1, ANN)
+        await views.stations(ALL, None, 1, ANN)
         assert central.records.states_read == ["s000"]
 
 
@@ -92,14 +93,14 @@ async def test_rows_are_the_same_object_until_one_changes(tmp_path: Path) -> Non
     async with opened_central(tmp_path) as central:
         fill(central, 3)
         views = ConsoleViews(central.parts)
-        first = await views.stations(ALL, 0, 50, ANN)
+        first = await views.stations(ALL, None, 50, ANN)
         await central.clock.advance(LOOK_EVERY_S)
-        assert (await views.stations(ALL, 0, 50, ANN)).rows is first.rows
+        assert (await views.stations(ALL, None, 50, ANN)).rows is first.rows
         changed = StationId("s001")
         central.records.kept[changed] = StationRecord(changed, vendor="Acme")
         central.publish("connector.status", changed)
         await central.clock.advance(LOOK_EVERY_S)
-        after = await views.stations(ALL, 0, 50, ANN)
+        after = await views.stations(ALL, None, 50, ANN)
         assert after.rows is not first.rows
         assert [one is other for one, other in zip(after.rows, first.rows, strict=True)] == [
             True,
@@ -113,10 +114,10 @@ async def test_a_list_is_read_again_where_nothing_happened(tmp_path: Path) -> No
     async with opened_central(tmp_path) as central:
         fill(central, 1)
         views = ConsoleViews(central.parts)
-        await views.stations(ALL, 0, 50, ANN)
+        await views.stations(ALL, None, 50, ANN)
         fill(central, 2)
         await central.clock.advance(STALE_AFTER_S)
-        assert (await views.stations(ALL, 0, 50, ANN)).total == 2
+        assert (await views.stations(ALL, None, 50, ANN)).total == 2
 
 
 async def test_news_of_one_station_refresh_its_page_only(tmp_path: Path) -> None:

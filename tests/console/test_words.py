@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from access.login import LoginFault
 from access.principals import Role
 from console import catalogue
-from console.catalogue import ENGLISH, FRENCH
-from console.command_forms import FIELDS, RAW_FIELDS
+from console.catalogue import texts_of
+from console.command_forms import FIELDS, GROUP_ORDER, RAW, RAW_FIELDS, group_of
 from console.quarantine_page import ALL
 from console.transactions_page import DECISIONS, STATES
 from console.words import Words, words_for
@@ -28,6 +29,7 @@ from tests.support.findings import known_findings
 from tests.support.flags import documented_flags, known_flags
 
 FOLDER = Path(catalogue.__file__).parent
+ENGLISH, FRENCH = texts_of("en"), texts_of("fr")
 GROUPS = {
     "lifecycle": [each.value for each in Lifecycle],
     "clearer": [each.value for each in Clearer],
@@ -48,6 +50,9 @@ GROUPS = {
     "decided": [each.value for each in ReviewDecision],
     "flag": sorted(known_flags()),
     "role": [each.value for each in Role],
+    "condition": ["faulted", "silent", "offline", "waiting", "charging", "ready"],
+    "command_group": GROUP_ORDER,
+    "login_fault": [each.value for each in LoginFault],
 }
 """Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do
 about a refusal depends on its cause.
@@ -96,14 +101,14 @@ def test_french_is_set_as_in_canada() -> None:
 
 
 def literal_keys() -> set[str]:
-    """Every key written in the pages, as `words("…")` or a table's title."""
+    """Every key written in the pages and their templates, as `words("…")`."""
     found: set[str] = set()
-    for path in FOLDER.glob("*.py"):
-        if path.name.endswith("catalogue.py"):
-            continue
+    for path in FOLDER.rglob("*.html"):
+        found |= set(re.findall(r'words\("([^"]+)"', path.read_text(encoding="utf-8")))
+    for path in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found |= set(re.findall(r"^[a-z_]+\.[a-z_]+$", node.value)) & (ENGLISH.keys() | {node.value})
+                found |= set(re.findall(r"^[a-z_]+\.(?!html$)[a-z_]+$", node.value))
     return {key for key in found if key.partition(".")[0] in {each.partition(".")[0] for each in ENGLISH}}
 
 
@@ -119,6 +124,7 @@ def test_commands_of_the_pages_exist() -> None:
     """All but the local list have a button."""
     assert BODIES.keys() - FIELDS.keys() == {"send-local-list"}
     assert FIELDS.keys() <= BODIES.keys()
+    assert {group_of(each) for each in (*FIELDS, RAW)} == set(GROUP_ORDER)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import borne.demo.story
 import csms.gateway.explain
 import simulator.scenario.words
 from borne import language
-from console.catalogue import FRENCH
+from console.catalogue import texts_of
 from provisioning.catalogue import CATALOGUE
 from runtime.wording import typeset
 from tests.support.sources import product_sources
@@ -16,7 +16,7 @@ from tests.support.sources import product_sources
 
 def shown_french() -> dict[str, str]:
     """Every French text, as people see it, by where it comes from."""
-    found = {f"console {key}": text for key, text in FRENCH.items()}
+    found = {f"console {key}": text for key, text in texts_of("fr").items()}
     for code, entry in CATALOGUE.items():
         found[f"catalogue {code.value}"] = entry.text.fr
         found[f"way out {code.value}"] = entry.way_out.fr

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from borne.doctor.remarks import Chapter, Remark, exit_code, good, next_step, note, print_chapters, problem
 from borne.doctor.words import attempt_remark, blocker_remark
-from console.link_catalogue import ADVICE
+from console.advice import ADVICE
 from provisioning.catalogue import CATALOGUE, blocker
 from runtime.wording import Phrase
 

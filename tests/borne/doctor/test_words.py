@@ -12,7 +12,7 @@ from borne.doctor.words import (
     hint_of,
     short_time,
 )
-from console.catalogue import ENGLISH
+from console.catalogue import texts_of
 
 
 def attempt(**changes: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def test_an_attempt_is_a_sentence() -> None:
     remark = attempt_remark(attempt(), 3)
     assert remark.level is Level.PROBLEM
     assert remark.text.endswith("CP1 from 192.0.2.7, 3 times: the path is wrong.")
-    assert remark.way_out == ENGLISH["advice.wrong_path"]
+    assert remark.way_out == texts_of("en")["advice.wrong_path"]
 
 
 def test_a_cause_says_more_than_the_refusal() -> None:
@@ -46,7 +46,7 @@ def test_a_cause_says_more_than_the_refusal() -> None:
     refused = attempt(reason="refused", detail="Not admitted.", cause="credentials_wrong")
     remark = attempt_remark(refused)
     assert "its password is wrong" in remark.text
-    words = ENGLISH["advice.credentials_wrong"].rstrip(".")
+    words = texts_of("en")["advice.credentials_wrong"].rstrip(".")
     assert remark.way_out == f"{words}: borne ctl delete /stations/CP1/credential"
     other = attempt_remark(refused | {"cause": "the MAC is all zeros"})
     assert other.text.endswith("the MAC is all zeros.")

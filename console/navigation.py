@@ -1,0 +1,53 @@
+"""Which pages there are, for whom: whoever can never do anything on one does not see the way to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from access.actions import Permission, may, scope_of
+from access.principals import SERVER, Principal
+
+STATIONS = "/"
+TRANSACTIONS = "/transactions"
+ATTEMPTS = "/attempts"
+QUARANTINE = "/quarantine"
+API_DOCS = "/api/docs"
+
+
+def everybody(_: Principal) -> bool:
+    """Whoever has logged in."""
+    return True
+
+
+def anywhere(action: Permission) -> Callable[[Principal], bool]:
+    """Whoever may do it somewhere."""
+    return lambda who: bool(scope_of(who, action))
+
+
+def at_the_server(action: Permission) -> Callable[[Principal], bool]:
+    """Whoever may do it to what belongs to no site."""
+    return lambda who: may(who, action, SERVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the navigation. `counted` says how much waits there; `below` is where its pages of single
+    things begin.
+    """
+
+    path: str
+    text: str
+    is_for: Callable[[Principal], bool] = everybody
+    counted: str = ""
+    below: str = ""
+    is_for_desks: bool = False
+
+
+NAVIGATION = (
+    Entry(STATIONS, "nav.stations", below="/stations/"),
+    Entry(TRANSACTIONS, "nav.transactions", counted="nav.transactions_some", below="/transaction"),
+    Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS)),
+    Entry(
+        QUARANTINE, "nav.quarantine", anywhere(Permission.DECIDE_QUARANTINE), counted="nav.quarantine_some"
+    ),
+    Entry(API_DOCS, "nav.api", is_for_desks=True),
+)

@@ -1,0 +1,9 @@
+"""The pages, one module each, with its template of the same name in `console/templates`."""
+
+from console.pages.adopt import ROUTES as ADOPT
+from console.pages.command import ROUTES as COMMAND
+from console.pages.frames import ROUTES as FRAMES
+from console.pages.station import ROUTES as STATION
+from console.pages.stations import ROUTES as STATIONS
+
+PAGES = (*STATIONS, *STATION, *COMMAND, *ADOPT, *FRAMES)
