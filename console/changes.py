@@ -14,7 +14,7 @@ from access.principals import AccessScope, Principal
 from csms.api import ApiParts
 from csms.api.live_events import STREAMS_EACH, STREAMS_MOST
 from csms.api.sse import COMMENT, COMMENT_EVERY_S, StreamEvent
-from csms.api.stations import may_ask, resolved
+from csms.api.stations import may_request, resolved
 from csms.domain.station_events import StationEvent
 from runtime.clock import Clock
 from runtime.events import Subscription
@@ -55,13 +55,13 @@ class Changes:
             watcher.names[STATIONS] = topic
         elif topic.startswith(STATION):
             typed = topic.removeprefix(STATION)
-            may_ask(self._parts, typed, who, Permission.READ)
+            may_request(self._parts, typed, who, Permission.READ)
             name = f"{STATION}{resolved(self._parts, typed)}"
             self._watchers[name].add(watcher)
             watcher.names[name] = topic
         elif topic.startswith(FRAMES):
             typed = topic.removeprefix(FRAMES)
-            may_ask(self._parts, typed, who, Permission.READ_FRAMES)
+            may_request(self._parts, typed, who, Permission.READ_FRAMES)
             tap = self._parts.wire_log.tap(resolved(self._parts, typed), 1, lambda _: watcher.tell(topic))
             watcher.names[topic] = topic
             watcher.held.enter_context(tap)

@@ -61,14 +61,14 @@ def _add_changes(app: FastAPI, views: ConsoleViews) -> None:
         """What changed of the topics that are asked for: the one stream of a browser."""
         who = principal(request)
         try:
-            changes.open.take(who.name)
+            changes.open.acquire(who.name)
         except Problem as problem:
             return problem.response()
         watcher = changes.watch(request.query_params.getlist("topic"), who)
 
         def over() -> None:
             watcher.close()
-            changes.open.give_back(who.name)
+            changes.open.release(who.name)
 
         return sse_response(watcher.stream(views.parts.clock), over, views.parts.clock)
 
