@@ -111,7 +111,7 @@ def no_such_page(path: str) -> Problem:
     """Nothing is there."""
     return Problem(
         404,
-        "not_found",
+        "page_unknown",
         Phrase(f"Il n'y a pas de {path}", f"There is no {path}"),
         WayOut("Partez de la liste des bornes.", "Start from the list of stations.", "/"),
     )
