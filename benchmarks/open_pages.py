@@ -1,74 +1,70 @@
-"""Console pages that stay open, as a browser has them: the page is fetched, its socket answers and receives.
+"""Console pages that stay open, as five browsers have them: the page, its stream, its parts when they change.
 
 python -m benchmarks.open_pages URL TOKEN PATH...: prints `open` once all are; what they received, when ended.
 """
 
-import ast
 import asyncio
 import json
 import re
 import signal
 import sys
 from collections import Counter
-from uuid import uuid4
+from contextlib import AsyncExitStack
 
-import aiohttp
-import socketio  # type: ignore[import-untyped]
+import httpx
 
-QUERY = re.compile(r"query: (\{.*?\}),\n")
-SOCKET = "/_nicegui_ws/socket.io"
+PART = re.compile(r'data-part="([^"]+)" data-topics="([^"]*)"')
 
 
 class OpenPage:
     """One page."""
 
-    def __init__(self, url: str, token: str, path: str) -> None:
-        self._url, self._path = url, path
-        self._headers = {"Authorization": f"Bearer {token}"}
-        self._socket = socketio.AsyncClient(reconnection=False)
+    def __init__(self, http: httpx.AsyncClient, path: str) -> None:
+        self._http, self._path = http, path
+        self._parts: dict[str, list[str]] = {}
         self.received: Counter[str] = Counter()
-        self._socket.on("*", self._hear)
 
     async def open(self) -> None:
-        """Fetch it and shake hands."""
-        async with (
-            aiohttp.ClientSession(headers=self._headers) as http,
-            http.get(f"{self._url}{self._path}") as response,
-        ):
-            html = await response.text()
-        found = QUERY.search(html)
-        if response.status != 200 or found is None:
-            sys.exit(f"{self._path} is no page: {response.status} {html[:300]}")
-        query = ast.literal_eval(found[1]) | {"tab_id": str(uuid4()), "document_id": str(uuid4())}
-        query.pop("implicit_handshake", None)
-        target = f"{self._url}?client_id={query['client_id']}"
-        await self._socket.connect(
-            target, headers=self._headers, socketio_path=SOCKET, transports=["websocket"]
-        )
-        if not await self._socket.call("handshake", query):
-            sys.exit(f"{self._path} did not take its socket")
+        """Fetch it, and learn its parts."""
+        response = await self._http.get(self._path)
+        self._parts = {name: topics.split() for name, topics in PART.findall(response.text)}
+        if response.status_code != 200 or not self._parts:
+            sys.exit(f"{self._path} is no page: {response.status_code} {response.text[:300]}")
 
-    async def close(self) -> None:
-        """As when its tab is closed."""
-        await self._socket.disconnect()
+    async def follow(self) -> None:
+        """Listen, and fetch what changed."""
+        topics = [each for topics in self._parts.values() for each in topics]
+        async with self._http.stream("GET", "/changes", params={"topic": topics}) as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("data: "):
+                    await self._fetch(json.loads(line.removeprefix("data: ")))
 
-    async def _hear(self, event: str, *arguments: object) -> None:
-        self.received[event] += 1
-        self.received["bytes"] += len(json.dumps(arguments))
+    async def _fetch(self, changed: list[str]) -> None:
+        for name, topics in self._parts.items():
+            if not set(topics).isdisjoint(changed):
+                response = await self._http.get(self._path, params={"fragment": name})
+                self.received["parts"] += 1
+                self.received["bytes"] += response.num_bytes_downloaded
 
 
 async def run(url: str, token: str, paths: list[str]) -> None:
     """Until SIGTERM."""
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    pages = [OpenPage(url, token, path) for path in paths]
-    for page in pages:
-        await page.open()
-    print("open", flush=True)
-    await ended.wait()
-    print(json.dumps([page.received for page in pages]), flush=True)
-    for page in pages:
-        await page.close()
+    headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
+    async with AsyncExitStack() as stack:
+        pages = []
+        for path in paths:
+            http = httpx.AsyncClient(base_url=url, headers=headers, timeout=None, trust_env=False)
+            pages.append(OpenPage(await stack.enter_async_context(http), path))
+            await pages[-1].open()
+        group = [asyncio.ensure_future(page.follow()) for page in pages]
+        print("open", flush=True)
+        await ended.wait()
+        print(json.dumps([page.received for page in pages]), flush=True)
+        for each in group:
+            each.cancel()
+        await asyncio.gather(*group, return_exceptions=True)
 
 
 if __name__ == "__main__":

@@ -102,8 +102,6 @@ async def running_server(
 ) -> AsyncIterator[RunningServer]:
     """Start everything, and stop it in the opposite order on leaving; `announce` is given
     what whoever waits may read. Raises RuntimeProblem.
-
-    The console's framework keeps its state in the process: at most one server in a process can have one.
     """
     clock, chance = clock or SystemClock(), chance or SystemChance()
     broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 
 from access.login import LoginFault, LoginPage
-from console.rendering import PAGE_POLICY, page_text
+from console.rendering import page_text
 from console.visit import words_of
+from runtime.security_headers import PAGE_POLICY
 
 
 def login_text(request: Request, fault: LoginFault | None) -> str:

@@ -1,6 +1,6 @@
 """Puts the pages onto an app, after all API routes: they take every other path."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -11,30 +11,32 @@ from access.principals import Principal
 from console.assets import FOLDER, serve_asset
 from console.changes import Changes
 from console.navigation import QUARANTINE, TRANSACTIONS
-from console.old_pages import mount_old, not_found
-from console.page_routes import GET, POST, PageServer
+from console.page_routes import GET, POST, PageServer, no_such_page
 from console.pages import PAGES
 from console.pages.language import LANGUAGE_PATH, choose_language
+from console.rendering import Shown
 from console.views import ConsoleViews
+from console.visit import PageVisit
 from console.words import Words
 from csms.api.sse import sse_response
-from runtime.http import Problem
+from runtime.http import SEE_WHAT_EXISTS, Problem
+from runtime.wording import Phrase, WayOut
 
+API = "/api/v1"
+SEE_BELOW_API = WayOut(
+    f"Les routes de l'API sont sous {API}; /api/docs les montre.",
+    f"The routes of the API are below {API}; /api/docs shows them.",
+    "/api/docs",
+)
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 CHANGES_PATH = "/changes"
 
 
-def mount(app: FastAPI, views: ConsoleViews) -> None:
+def mount(app: FastAPI, views: ConsoleViews, words: Words | None = None) -> None:
     """Add every page, what belongs to them, and an answer for paths that there are none of.
 
-    `app` must stand behind `access.authentication`.
+    `app` must stand behind `access.authentication`. `words`: texts for every reader, in tests.
     """
-    mount_pages(app, views)
-    mount_old(app, views)
-
-
-def mount_pages(app: FastAPI, views: ConsoleViews, words: Words | None = None) -> None:
-    """The pages from templates. `words`: texts for every reader, in tests."""
 
     async def waiting(who: Principal) -> Mapping[str, int]:
         return {
@@ -52,6 +54,30 @@ def mount_pages(app: FastAPI, views: ConsoleViews, words: Words | None = None) -
     _add_changes(app, views)
     for page in PAGES:
         app.add_route(page.path, server.answer(page.show), [page.method], include_in_schema=False)
+    app.add_route("/{path:path}", _nothing_there(server), METHODS, include_in_schema=False)
+
+
+def _nothing_there(server: PageServer) -> Callable[[Request], Awaitable[Response]]:
+    """A page for people; who takes none for an answer gets a problem document."""
+
+    async def show(visit: PageVisit, _: ConsoleViews) -> Shown:
+        raise no_such_page(visit.path)
+
+    for_people = server.answer(show)
+
+    async def answer(request: Request) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return await for_people(request)
+        return not_found(request.url.path).response()
+
+    return answer
+
+
+def not_found(path: str) -> Problem:
+    """No route and no page is there."""
+    text = Phrase(f"Il n'y a pas de {path}", f"There is no {path}")
+    is_below = path.startswith(f"{API}/")
+    return Problem(404, "not_found", text, SEE_WHAT_EXISTS if is_below else SEE_BELOW_API)
 
 
 def _add_changes(app: FastAPI, views: ConsoleViews) -> None:

@@ -11,12 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.assets import SMALL, asset
+from runtime.security_headers import PAGE_POLICY
 
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""No inline script or style, no `eval`, nothing from other hosts."""
 COMPRESSION = 5
 NOT_MODIFIED = 304
 

@@ -182,3 +182,15 @@ def _instant(text: str, words: Words) -> datetime | None:
     except ValueError:
         raise FormInvalid(words("review.no_instant", text=text.strip())) from None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def transaction_facts(transaction: TransactionAnswer, words: Words) -> list[tuple[str, str]]:
+    """What is known of it, as label and text."""
+    row = {name: str(text) for name, text in transaction_row(transaction, words).items()}
+    reason = transaction.stopped_reason or "–"
+    names = ("connector", "token", "started", "ended", "energy", "cost")
+    return [
+        *((words(f"column.{name}"), row[name]) for name in names),
+        (words("transaction.reason"), reason),
+        (words("transaction.review"), words.of("review_state", transaction.review)),
+    ]

@@ -1,9 +1,12 @@
 """The pages, one module each, with its template of the same name in `console/templates`."""
 
 from console.pages.adopt import ROUTES as ADOPT
+from console.pages.attempts import ROUTES as ATTEMPTS
 from console.pages.command import ROUTES as COMMAND
 from console.pages.frames import ROUTES as FRAMES
+from console.pages.quarantine import ROUTES as QUARANTINE
 from console.pages.station import ROUTES as STATION
 from console.pages.stations import ROUTES as STATIONS
+from console.pages.transactions import ROUTES as TRANSACTIONS
 
-PAGES = (*STATIONS, *STATION, *COMMAND, *ADOPT, *FRAMES)
+PAGES = (*STATIONS, *STATION, *COMMAND, *ADOPT, *FRAMES, *TRANSACTIONS, *ATTEMPTS, *QUARANTINE)

@@ -1,4 +1,4 @@
-"""One console for all tests of a file: NiceGUI lives once in a process."""
+"""One console for all tests of a file."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from nicegui.testing.general import nicegui_reset_globals
 
 from access.principals import AccessScope
 from console.mounting import mount
@@ -88,8 +87,7 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
     async with opened_central(folder) as central:
         hostile_central(central)
         app = build_app(central)
-        with nicegui_reset_globals():  # another file of this process may have had a console
-            mount(app, ConsoleViews(central.parts, ProvisioningBackend()))
-            async with served(database, central, app) as running:
-                yield running
+        mount(app, ConsoleViews(central.parts, ProvisioningBackend()))
+        async with served(database, central, app) as running:
+            yield running
     await database.close()

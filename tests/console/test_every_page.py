@@ -9,9 +9,11 @@ import pytest_asyncio
 
 from access.principals import Role
 from console.assets import all_assets, asset
-from console.mounting import mount_pages
+from console.mounting import mount
+from console.transaction_values import transaction_href
 from console.views import ConsoleViews
-from tests.console.conftest import EVIL, ProvisioningBackend, hostile_central
+from csms.api.transaction_views import transaction_view
+from tests.console.conftest import EVIL, HELD, ProvisioningBackend, hostile_central
 from tests.support.central import A16, B201, ServedCentral, build_app, opened_central, served
 from tests.support.html import Html
 from tests.support.pseudo import PseudoWords, without_marked
@@ -28,6 +30,10 @@ PAGES = (
     f"/stations/{A16}/commands/reset",
     f"/stations/{A16}/commands/raw",
     f"/stations/{B201}/adopt",
+    "/transactions?state=all",
+    transaction_href(transaction_view(HELD)),
+    "/transaction?station=nobody&id=x",
+    "/quarantine",
 )
 ENGLISH = {"Accept-Language": "en"}
 OURS = frozenset({"borne", "OCPP", "kW", "kWh", "UTC", "MAC", "API", "EVSE", "JSON", "Français"})
@@ -43,7 +49,7 @@ async def pseudo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
     async with opened_central(folder) as central:
         hostile_central(central)
         app = build_app(central)
-        mount_pages(app, ConsoleViews(central.parts, ProvisioningBackend()), PseudoWords("en"))
+        mount(app, ConsoleViews(central.parts, ProvisioningBackend()), PseudoWords("en"))
         async with served(database, central, app) as running:
             yield running
     await database.close()

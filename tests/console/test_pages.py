@@ -23,9 +23,9 @@ async def test_strangers_are_led_to_the_login(console: ServedCentral, path: str)
     assert answer.headers["location"].startswith("/login?next=%2F")
 
 
-async def test_strangers_get_no_socket_either(console: ServedCentral) -> None:
-    """The pages' live connection is behind the same door."""
-    answer = await console.client(None).get("/_nicegui_ws/socket.io/?EIO=4&transport=polling")
+async def test_strangers_get_no_news_either(console: ServedCentral) -> None:
+    """The pages' stream is behind the same door."""
+    answer = await console.client(None).get("/changes?topic=stations")
     assert answer.status_code == 401
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from access.principals import Role, member
-from console.attempts_page import attempt_rows
+from console.attempt_values import attempt_rows
 from console.station_values import (
     blocker_lines,
     connector_row,
@@ -147,7 +147,7 @@ def test_the_same_failure_again_is_counted() -> None:
         attempt(cause="credentials_wrong"),
     ]
     rows = attempt_rows(found, EN)
-    assert [(row["from"], row["times"]) for row in rows] == [
+    assert [(row["address"], row["times"]) for row in rows] == [
         ("192.0.2.1", 2),
         ("[2001:db8::1]", 1),
         ("192.0.2.1", 1),

@@ -12,8 +12,8 @@ from access.principals import Role
 from console import catalogue
 from console.catalogue import texts_of
 from console.command_forms import FIELDS, GROUP_ORDER, RAW, RAW_FIELDS, group_of
-from console.quarantine_page import ALL
-from console.transactions_page import DECISIONS, STATES
+from console.pages.quarantine import ALL
+from console.pages.transactions import DECISIONS, STATES
 from console.words import Words, words_for
 from csms.api.commands import BODIES
 from csms.domain.commands import Outcome
