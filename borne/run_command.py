@@ -49,6 +49,8 @@ class RunOptions:
     seed: int = 1
     language: Language = "en"
     junit: Path | None = None
+    certificate: Path | None = None
+    signing_key: Path | None = None
     keep: Path | None = None
     prints_json: bool = False
 
@@ -104,6 +106,21 @@ def run(
     junit: Annotated[
         Path | None, typer.Option(help="Write the results to this file as JUnit XML, for CI.", dir_okay=False)
     ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write a signed certificate of the run to this file, its frames and a PDF beside it.",
+            dir_okay=False,
+        ),
+    ] = None,
+    signing_key: Annotated[
+        Path | None,
+        typer.Option(
+            help="The key that signs it (Ed25519, PEM), made where there is none; var/certificate-key.pem "
+            "by default.",
+            dir_okay=False,
+        ),
+    ] = None,
     keep: KeepFolder = DEFAULT_FOLDER,
     keeps_nothing: NoKeep = False,
     prints_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
@@ -118,8 +135,8 @@ def run(
     if is_list or not scenarios:
         print_list(Terminal(), language)
         raise typer.Exit(0 if is_list else WRONG_USAGE)
-    if junit is not None and not junit.absolute().parent.is_dir():
-        raise typer.BadParameter(f"--junit: there is no folder {junit.absolute().parent}")
+    _check_folder("--junit", junit)
+    _check_folder("--certificate", certificate)
     options = RunOptions(
         scenarios=tuple(scenarios),
         bindings=tuple(bind or ()),
@@ -130,10 +147,17 @@ def run(
         seed=SystemChance().integer(1, LARGEST_SEED) if seed is None else seed,
         language=language,
         junit=junit,
+        certificate=certificate,
+        signing_key=signing_key,
         keep=None if keeps_nothing else keep,
         prints_json=prints_json,
     )
     raise typer.Exit(_run(options))
+
+
+def _check_folder(option: str, file: Path | None) -> None:
+    if file is not None and not file.absolute().parent.is_dir():
+        raise typer.BadParameter(f"{option}: there is no folder {file.absolute().parent}")
 
 
 def _run(options: RunOptions) -> int:
@@ -196,6 +220,18 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
     if is_wired and options.fast not in (None, 1.0):
         raise BindingError("--fast is for simulated stations: one on the wire lives in real time")
     clock, words = SystemClock(), RunTexts(options.language)
+    certifier = None
+    if options.certificate is not None:
+        from borne.certificate.run_wish import certifier_of
+
+        certifier = certifier_of(
+            options.certificate,
+            options.signing_key,
+            plans,
+            options.language,
+            clock=clock,
+            chance=SystemChance(),
+        )
     console = Terminal(stderr=options.prints_json)
     view = RunView(console, words, clock)
     async with central_system(
@@ -210,7 +246,7 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
             language=options.language,
             factor=options.fast or SIMULATED_PACE,
             seed=options.seed,
-            evidence=evidence,
+            evidence=[each for each in (evidence, certifier) if each is not None],
         )
         results = []
         try:
@@ -220,6 +256,9 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
         finally:
             view.close()
     await asyncio.to_thread(_report, options, results)
+    if certifier is not None:
+        file = await asyncio.to_thread(certifier.issue)
+        console.print(one_line(words.text("certified", file=file), "dim"), soft_wrap=True)
     if evidence is not None:
         await asyncio.to_thread(evidence.keep_log)
         if evidence.kept:

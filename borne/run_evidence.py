@@ -33,6 +33,9 @@ class RunEvidence:
         """What could not be kept, and why."""
         self._folder = folder
 
+    def run_began(self, drivers: Mapping[str, StationDriver]) -> None:
+        """Nothing yet: what the drivers see they keep."""
+
     def run_ended(self, result: RunResult, drivers: Mapping[str, StationDriver]) -> None:
         """Keep the frames of a run that is red, one JSON object a line."""
         if self._folder is None or result.verdict not in RED:

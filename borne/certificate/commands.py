@@ -1,7 +1,6 @@
 """`borne certificate`: verify what a power-up run was certified to have found; keys of the issuer."""
 
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -9,13 +8,14 @@ from typing import Annotated, TypeVar
 import typer
 
 from borne.certificate.evidence import EvidenceUnusable, keys_of, photo_hashes
+from borne.certificate.local_issuer import issuer_keys
 from borne.certificate.verification_view import shown_json, shown_lines
 from borne.options import with_settings
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, here, language_of, print_error, print_json, print_lines, print_text
 from charging.certificate.document import canonical
 from charging.certificate.verifying import CertificateEvidence, Trust, verify
-from provisioning.issuer import ISSUER_KEY, IssuerKeys
+from provisioning.issuer import ISSUER_KEY
 from runtime.chance import SystemChance
 from runtime.clock import SystemClock
 from runtime.errors import RuntimeProblem
@@ -87,7 +87,7 @@ def verify_certificate(
 @with_settings
 def keys(*, settings: ServerSettings) -> None:
     """Print the public keys that sign certificates here, for `borne certificate verify --key`."""
-    found = _told(issuer_keys(settings.var / ISSUER_KEY).published)
+    found = _told(issuer_keys(settings.var / ISSUER_KEY, SystemChance()).published)
     print_lines(canonical(found).decode())
 
 
@@ -105,7 +105,7 @@ def rotate_key(
     The old private key is overwritten. A server that runs takes the new one with its next certificate.
     """
     os.umask(PRIVATE)
-    store = issuer_keys(settings.var / ISSUER_KEY)
+    store = issuer_keys(settings.var / ISSUER_KEY, SystemChance())
     made = _told(lambda: store.rotate(SystemClock().now(), issuer))
     key_id, count = made.keys.keys[-1].key_id, len(made.keys.keys)
     print_text(
@@ -114,11 +114,6 @@ def rotate_key(
             f"{made.name} signs with the key {key_id} from now on; keys published: {count}.",
         )
     )
-
-
-def issuer_keys(path: Path) -> IssuerKeys:
-    """The issuer of this machine, by the key in that file."""
-    return IssuerKeys(path, f"borne, {socket.gethostname()}", SystemChance())
 
 
 def _read(path: Path) -> bytes:

@@ -1,7 +1,7 @@
 """What one role's station sent and received: kept for expectations, which look at it and wait for more."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,6 +38,9 @@ class EventLog:
     last_position: int = 0
     statuses: dict[tuple[int, int], SeenEvent] = field(default_factory=dict)
     """The last status of each connector; EVSE 0 is a 1.6 station itself."""
+    last_boot: SeenEvent | None = None
+    """What the station last said of itself."""
+    _listeners: list[Callable[[SeenFrame], None]] = field(default_factory=list)
     _mistakes: list[Mistake] = field(default_factory=list)
     _seen: deque[Seen] = field(default_factory=lambda: deque(maxlen=KEPT))
     _claimed: dict[int, Seen] = field(default_factory=dict)
@@ -48,15 +51,24 @@ class EventLog:
         frame = self.conversation.frame(sender, raw, at)
         self.last_position = frame.position
         self._seen.append(frame)
+        for listener in tuple(self._listeners):
+            listener(frame)
         for event in self.conversation.events(frame):
             self._seen.append(event)
             if event.name == "status":
                 self._note_status(event)
+            elif event.name == "boot":
+                self.last_boot = event
         self.signal.notify()
 
     def frames(self) -> list[SeenFrame]:
         """The frames that are kept, in order."""
         return [seen for seen in self._seen if isinstance(seen, SeenFrame)]
+
+    def listen(self, listener: Callable[[SeenFrame], None]) -> Callable[[], None]:
+        """Call `listener` for each new frame, however many are kept, until what this returns is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def note_mistake(self, mistake: Mistake) -> None:
         """The station has seen the central system make one."""

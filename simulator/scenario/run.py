@@ -1,6 +1,6 @@
 """One run from end to end: the stations are made or found, the scenario is played, everything is put away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -46,11 +46,15 @@ class RunSettings:
     factor: float = 1.0
     seed: int = 1
     given: Mapping[str, Any] = field(default_factory=dict)
-    evidence: "EvidenceKeeper | None" = None
+    evidence: "Sequence[EvidenceKeeper]" = ()
 
 
 class EvidenceKeeper(Protocol):
-    """Whoever keeps what shows why a run ended as it did."""
+    """Whoever keeps what shows how a run went and why it ended as it did."""
+
+    def run_began(self, drivers: Mapping[str, StationDriver]) -> None:
+        """Its drivers are there; no step was played."""
+        ...
 
     def run_ended(self, result: RunResult, drivers: Mapping[str, StationDriver]) -> None:
         """A run has its verdict; its drivers still have what they saw."""
@@ -100,9 +104,11 @@ async def run_scenario(
         listener.run_started(result)
         scope = _scope(scenario, settings, drivers)
         context = RunContext(drivers, scope, shared.pace, words, settings.api)
+        for keeper in settings.evidence:
+            keeper.run_began(drivers)
         await Runner(scenario, context, settings.people, listener).run(result)
-        if settings.evidence is not None:
-            settings.evidence.run_ended(result, drivers)
+        for keeper in settings.evidence:
+            keeper.run_ended(result, drivers)
     listener.run_ended(result)
     return result
 

@@ -13,7 +13,7 @@ from simulator.scenario.scope import CaptureError, NoValueError
 from simulator.scenario.steps import api_requests, expectations
 from simulator.scenario.steps.actions import do_action
 from simulator.scenario.steps.run_context import RunContext
-from simulator.scenario.titles import name_of, title_of
+from simulator.scenario.titles import name_of, title_of, titles_of
 from simulator.scenario.verdicts import (
     Failed,
     Inconclusive,
@@ -188,6 +188,7 @@ class Runner:
     def _unasked(self, step: Step, number: str) -> StepResult:
         title = title_of(step, self._context.scope, self._context.words)
         result = StepResult(number, title, name=name_of(step), is_group=isinstance(step, model.GroupStep))
+        result.titles = titles_of(step, self._context.scope)
         if isinstance(step, model.GroupStep):
             result.steps = [self._unasked(each, below) for below, each in _numbered(step.steps, f"{number}.")]
         return result

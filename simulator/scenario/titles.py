@@ -7,6 +7,7 @@ from runtime.patterns import shown
 from simulator.scenario import model
 from simulator.scenario.model import VERSIONS, Step
 from simulator.scenario.scope import NoValueError, Scope
+from simulator.scenario.values import LANGUAGES
 from simulator.scenario.words import RunTexts
 
 
@@ -18,6 +19,11 @@ def title_of(step: Step, scope: Scope, words: RunTexts) -> str:
     fields = fields_of(step, words) if fields_of is not None else {}
     fields = {key: _filled(value, scope) for key, value in fields.items()}
     return words.text(step.verb, **fields)
+
+
+def titles_of(step: Step, scope: Scope) -> dict[str, str]:
+    """The title in every language."""
+    return {language: title_of(step, scope, RunTexts(language)) for language in LANGUAGES}
 
 
 def name_of(step: Step) -> str:

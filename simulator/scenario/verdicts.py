@@ -4,7 +4,7 @@ Failed is not the same as not asked: a step that was never done has no verdict a
 judged (nobody plugged the cable in) is inconclusive.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -70,6 +70,8 @@ class StepResult:
     is_group: bool = False
     name: str = ""
     """The same wherever it is played: the title in English, its variables not filled in."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The title in each language, for what is read by others than whoever plays it."""
     steps: "list[StepResult]" = field(default_factory=list)
     mistakes: tuple[Mistake, ...] = ()
     """What the simulated stations saw the central system get wrong meanwhile, whatever the verdict."""

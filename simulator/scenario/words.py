@@ -155,6 +155,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "What was seen on the wire is in {folder}.",
         "Ce qui a été vu sur le fil est dans {folder}.",
     ),
+    "certified": (
+        "The certificate is in {file}, its frames and its page beside it.",
+        "Le certificat est dans {file}, ses trames et sa page à côté.",
+    ),
     "kept_log": (
         "What was seen on the wire, and the server's log, are in {folder}.",
         "Ce qui a été vu sur le fil et le journal du serveur sont dans {folder}.",

@@ -1,5 +1,6 @@
 """What a station said: since when, what met an expectation, what came nearest."""
 
+import json
 from datetime import UTC, datetime
 
 from ocppj.versions import OcppVersion
@@ -74,9 +75,28 @@ def test_the_last_status_of_each_connector_is_kept() -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    """The oldest goes first."""
+    """The oldest goes first; what the station said of itself stays known."""
     event_log = EventLog(Conversation(OcppVersion.V16))
+    boot = {"chargePointVendor": "V", "chargePointModel": "M"}
+    event_log.add("station", json.dumps([2, "b", "BootNotification", boot]), AT)
+    event_log.add(
+        "csms", '[3,"b",{"status":"Pending","currentTime":"2026-01-05T12:00:00Z","interval":9}]', AT
+    )
     for _ in range(KEPT + 10):
         event_log.add("station", "[]", AT)
     assert len(list(event_log.everything())) == KEPT
-    assert event_log.last_position == KEPT + 10
+    assert event_log.last_position == KEPT + 12
+    assert event_log.last_boot is not None
+    assert event_log.last_boot.fields["vendor"] == "V"
+
+
+def test_whoever_listens_gets_every_frame() -> None:
+    """However many are kept, in order, until it leaves."""
+    event_log = EventLog(Conversation(OcppVersion.V16))
+    heard: list[int] = []
+    leave = event_log.listen(lambda frame: heard.append(frame.position))
+    for _ in range(KEPT + 10):
+        event_log.add("station", "[]", AT)
+    leave()
+    event_log.add("station", "[]", AT)
+    assert heard == list(range(1, KEPT + 11))

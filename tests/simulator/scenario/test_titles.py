@@ -7,7 +7,7 @@ import pytest
 from simulator.scenario import model
 from simulator.scenario.files import load_scenario, shipped_names
 from simulator.scenario.scope import Scope
-from simulator.scenario.titles import title_of
+from simulator.scenario.titles import title_of, titles_of
 from simulator.scenario.words import RunTexts
 
 
@@ -42,3 +42,12 @@ def test_titles_say_what_a_step_does() -> None:
     )
     assert title(model.CheckStep.model_validate({"check": "${zz}", "is": 1})) == "Check ${zz}"
     assert title(model.WaitStep(wait=5)) == "Wait 5 s"
+
+
+def test_a_title_is_had_in_every_language() -> None:
+    """Whichever the run speaks."""
+    step = model.PlugStep(plug=model.ConnectorRef(evse="${n}"))
+    assert titles_of(step, Scope({"n": 2})) == {
+        "en": "Plug the cable into connector 2",
+        "fr": "Brancher le câble au connecteur 2",
+    }
