@@ -19,6 +19,7 @@ from access.control import AccessControl
 from access.guard import unauthenticated
 from access.login import LOGIN_PATH, LOGOUT_PATH, PLAIN_PAGE, LoginPage, LoginPages
 from access.principals import Principal
+from access.public_paths import PUBLIC_PATHS
 from runtime.errors import DatabaseProblem
 from runtime.http import Problem, not_stored
 from runtime.logins import SESSION_COOKIE
@@ -26,7 +27,6 @@ from runtime.logs import get_logger
 from runtime.security_headers import secured
 from runtime.wording import Phrase, WayOut
 
-PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico"})
 PAGE_FILES = "/static/"
 """Style and scripts of the pages, of the login page too; they tell nothing of stations."""
 CHOOSE_LANGUAGE = "/language"

@@ -2,7 +2,7 @@
 `access.actions`.
 
 Whoever may not gets 403; what is another organisation's is 404, by the `Finder` of what the path names. A
-route that asks nothing does not get into a server (`refuse_undeclared`).
+route that asks nothing does not get into a server (`refuse_undeclared`), but for `public_paths`.
 
 Wiring (borne/app.py)::
 
@@ -26,6 +26,7 @@ from starlette.requests import HTTPConnection
 
 from access.actions import ROLES, Permission, may, scope_of
 from access.principals import RANKS, SERVER, AccessScope, Principal, Resource, Role
+from access.public_paths import PUBLIC_PATHS
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
@@ -188,9 +189,11 @@ def principal(connection: HTTPConnection) -> Principal:
 
 
 def api_routes(app: FastAPI, prefix: str) -> list[RouteContext]:
-    """The routes below `prefix` as they were included: `path` and `dependant` are the whole ones."""
+    """The routes below `prefix` that are not for anybody, as they were included: `path` and `dependant` are
+    the whole ones.
+    """
     found = (each for each in iter_route_contexts(app.routes) if isinstance(each.route, APIRoute))
-    return [each for each in found if (each.path or "").startswith(prefix)]
+    return [each for each in found if (each.path or "").startswith(prefix) and each.path not in PUBLIC_PATHS]
 
 
 def route_permission(route: RouteContext) -> RoutePermission | None:

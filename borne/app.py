@@ -20,6 +20,7 @@ from access.authentication import Authentication
 from access.control import AccessControl
 from access.login import PLAIN_PAGE
 from borne.addresses import local_http_url, local_ocpp_url
+from borne.certificate.local_issuer import issuer_keys
 from borne.connecting import connect
 from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
@@ -46,7 +47,9 @@ from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
 from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
+from provisioning.api.certificate_keys import build_certificate_keys_router
 from provisioning.app import Provisioning
+from provisioning.issuer import ISSUER_KEY
 from provisioning.owners import SiteOwners
 from provisioning.settings import ProvisioningSettings
 from runtime.chance import Chance, SystemChance
@@ -120,7 +123,11 @@ async def running_server(
         await _listen(ocpp, settings, certificate)
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = AccessControl(store.database, clock, chance)
-        routers = build_server_router(VERSION, ocpp.listening), build_work_router(parts, store.database)
+        routers = (
+            build_server_router(VERSION, ocpp.listening),
+            build_work_router(parts, store.database),
+            build_certificate_keys_router(issuer_keys(settings.var / ISSUER_KEY, chance)),
+        )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
         login_page = PLAIN_PAGE
         if has_console:

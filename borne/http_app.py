@@ -8,12 +8,12 @@ from fastapi_offline import FastAPIOffline
 
 from access.api import ANSWERS as ACCESS_ANSWERS
 from access.api import build_access_router
-from access.authentication import PUBLIC_PATHS
 from access.control import AccessControl
 from access.guard import refuse_undeclared
 from access.organisations import Organisations
 from access.organisations_api import ANSWERS as ORGANISATIONS_ANSWERS
 from access.organisations_api import build_organisations_router, organisation_finder
+from access.public_paths import PUBLIC_PATHS
 from borne.server_api import ANSWERS as SERVER_ANSWERS
 from csms.api import ApiParts, build_probes, build_router
 from csms.api.answers import ANSWERS as CSMS_ANSWERS
@@ -22,6 +22,7 @@ from csms.errors import StorageUnavailable
 from csms.metrics import Metrics
 from provisioning.api import build_router as build_provisioning_router
 from provisioning.api.answers import ANSWERS as PROVISIONING_ANSWERS
+from provisioning.api.certificate_keys import ANSWERS as CERTIFICATE_ANSWERS
 from provisioning.api.finding import build_finders as build_provisioning_finders
 from provisioning.app import Provisioning
 from provisioning.owners import StoredOwned
@@ -73,7 +74,12 @@ def build_http(
     refuse_undeclared(app, API)
     describe(
         app,
-        CSMS_ANSWERS | PROVISIONING_ANSWERS | ACCESS_ANSWERS | ORGANISATIONS_ANSWERS | SERVER_ANSWERS,
+        CSMS_ANSWERS
+        | PROVISIONING_ANSWERS
+        | CERTIFICATE_ANSWERS
+        | ACCESS_ANSWERS
+        | ORGANISATIONS_ANSWERS
+        | SERVER_ANSWERS,
         PUBLIC_PATHS,
     )
     return app

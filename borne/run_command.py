@@ -77,6 +77,21 @@ KeepFolder = Annotated[
         file_okay=False,
     ),
 ]
+CertificateFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Write a signed certificate of the run to this file, its frames and a PDF beside it.",
+        dir_okay=False,
+    ),
+]
+SigningKey = Annotated[
+    Path | None,
+    typer.Option(
+        help="The key that signs it (Ed25519, PEM), made where there is none; var/certificate-key.pem "
+        "by default.",
+        dir_okay=False,
+    ),
+]
 NoKeep = Annotated[bool, typer.Option("--no-keep", help="Keep nothing of a run that does not pass.")]
 
 
@@ -106,21 +121,8 @@ def run(
     junit: Annotated[
         Path | None, typer.Option(help="Write the results to this file as JUnit XML, for CI.", dir_okay=False)
     ] = None,
-    certificate: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write a signed certificate of the run to this file, its frames and a PDF beside it.",
-            dir_okay=False,
-        ),
-    ] = None,
-    signing_key: Annotated[
-        Path | None,
-        typer.Option(
-            help="The key that signs it (Ed25519, PEM), made where there is none; var/certificate-key.pem "
-            "by default.",
-            dir_okay=False,
-        ),
-    ] = None,
+    certificate: CertificateFile = None,
+    signing_key: SigningKey = None,
     keep: KeepFolder = DEFAULT_FOLDER,
     keeps_nothing: NoKeep = False,
     prints_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,

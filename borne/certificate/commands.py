@@ -14,6 +14,7 @@ from borne.options import with_settings
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, here, language_of, print_error, print_json, print_lines, print_text
 from charging.certificate.document import canonical
+from charging.certificate.page import PaperSize, certificate_pdf
 from charging.certificate.verifying import CertificateEvidence, Trust, verify
 from provisioning.issuer import ISSUER_KEY
 from runtime.chance import SystemChance
@@ -60,8 +61,7 @@ def verify_certificate(
     Works without a network, but for a URL as `--key`. Exit code 0 valid, 1 refused, 2 wrong usage, 3 the URL
     does not answer, 4 whole, but its issuer is unknown because no `--key` was given.
     """
-    if lang not in (None, "fr", "en"):
-        raise typer.BadParameter(f"--lang is fr or en, not {lang}")
+    language = _language(lang)
     try:
         content = _read(file)
         given = CertificateEvidence(
@@ -76,11 +76,45 @@ def verify_certificate(
     if prints_json:
         print_json(shown_json(found))
     else:
-        language = lang or language_of(os.environ)
         terminal = Terminal()
         for line in shown_lines(found, keys, language):
             terminal.print(line, soft_wrap=True)
     raise typer.Exit(EXIT_CODES[found.trust])
+
+
+@app.command()
+@with_settings
+def pdf(
+    file: Annotated[Path, typer.Argument(help="The certificate, as JSON.", dir_okay=False)],
+    target: Annotated[Path, typer.Argument(help="The PDF to write.", dir_okay=False)],
+    *,
+    paper: Annotated[PaperSize, typer.Option(help="A4 or Letter.")] = "Letter",
+    lang: Annotated[str | None, typer.Option(help="fr or en; by default the terminal's language.")] = None,
+    signing_key: Annotated[
+        Path | None,
+        typer.Option(help="The key that seals it; var/certificate-key.pem by default.", dir_okay=False),
+    ] = None,
+    settings: ServerSettings,
+) -> None:
+    """Make the page of a certificate for people, in French or English, sealed with the key of this machine.
+
+    What is refused by its own signature is not printed (exit code 1).
+    """
+    language = _language(lang)
+    store = issuer_keys(signing_key or settings.var / ISSUER_KEY, SystemChance())
+    try:
+        found = verify(_read(file), None)
+    except EvidenceUnusable as problem:
+        print_error(problem)
+        raise typer.Exit(WRONG_USAGE) from None
+    if found.signed is None or found.refused:
+        for line in shown_lines(found, None, language):
+            Terminal().print(line, soft_wrap=True)
+        raise typer.Exit(EXIT_CODES[Trust.REFUSED])
+    now = SystemClock().now()
+    key = _told(lambda: store.issuer(now)).key
+    page = certificate_pdf(found.signed, language=language, paper=paper, at=now, key=key)
+    _told(lambda: target.write_bytes(page))
 
 
 @app.command()
@@ -116,6 +150,12 @@ def rotate_key(
     )
 
 
+def _language(wish: str | None) -> str:
+    if wish not in (None, "fr", "en"):
+        raise typer.BadParameter(f"--lang is fr or en, not {wish}")
+    return wish or language_of(os.environ)
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -126,6 +166,6 @@ def _read(path: Path) -> bytes:
 def _told(work: Callable[[], T]) -> T:
     try:
         return work()
-    except RuntimeProblem as problem:
+    except (RuntimeProblem, OSError) as problem:
         print_error(problem)
         raise typer.Exit(EXIT_CANNOT_RUN) from None

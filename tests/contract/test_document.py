@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from access.authentication import PUBLIC_PATHS
+from access.public_paths import PUBLIC_PATHS
 from runtime.openapi import first_sentence, operations
 from tests.support.payloads import AT, START
 from tests.support.server import LiveServer

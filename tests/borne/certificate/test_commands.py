@@ -205,6 +205,28 @@ def test_a_server_that_does_not_answer_is_not_wrong_usage(files: Files) -> None:
     assert "http://127.0.0.1:9/api/v1/certificate-keys does not give the keys" in found.output
 
 
+def test_the_page_is_made_again(files: Files, tmp_path: Path) -> None:
+    """In another language, on another paper, with the key of this machine."""
+    made = tmp_path / "en.pdf"
+    assert certificate("pdf", files.file, made, "--lang=en", "--paper=A4").exit_code == 0
+    (tmp_path / "keys.json").write_text(certificate("keys").output)
+    assert certificate("verify", made).exit_code == 4
+    found = certificate("verify", made, f"--key={tmp_path / 'keys.json'}")
+    assert (found.exit_code, "never published" in found.output) == (1, True)  # the certificate is another's
+    assert b"(en-CA)" in made.read_bytes()
+
+
+def test_what_is_refused_gets_no_page(files: Files, other: Files, tmp_path: Path) -> None:
+    """With the reason; a file that is not there and a place that takes nothing are told too."""
+    made = tmp_path / "made.pdf"
+    assert certificate("pdf", tmp_path / "none.json", made).exit_code == 2
+    assert certificate("pdf", files.file, tmp_path / "none" / "x.pdf").exit_code == 3
+    flipped_bit(files, other)
+    found = certificate("pdf", files.file, made)
+    assert (found.exit_code, "something was changed since" in found.output) == (1, True)
+    assert not made.exists()
+
+
 def test_keys_are_rotated_and_stay_published(tmp_path: Path) -> None:
     """What `keys` prints is what `--key` takes; a key that is broken is told."""
     assert json.loads(certificate("keys").output)["keys"] == []
