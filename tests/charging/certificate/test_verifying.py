@@ -85,6 +85,13 @@ def test_a_file_that_was_signed_again_with_another_key_is_refused() -> None:
     assert reasons(verify(to_file(no_key), KEYS)) == [RefusalReason.KEY_ID_FALSE]
 
 
+def test_another_key_under_our_id_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should somebody find one whose hash begins alike: it is the key that counts."""
+    monkeypatch.setattr("charging.certificate.verifying.key_id_of", lambda _: KEYS.keys[0].key_id)
+    monkeypatch.setattr("charging.certificate.signing.key_id_of", lambda _: KEYS.keys[0].key_id)
+    assert reasons(verify(to_file(handed_over(key=OTHER_KEY).signed), KEYS)) == [RefusalReason.KEY_OF_ANOTHER]
+
+
 def keys_until(until: timedelta) -> PublishedKeys:
     """Our key, ended so long after the certificate, and one that followed."""
     first = published(public_bytes_of(KEY), STARTED, ISSUED + until)
