@@ -97,6 +97,7 @@ async def fill(server: LiveServer) -> dict[str, str]:
         "value": "04A1B2C3D4E5F6",
         "led": box["station_id"],
         "organisation_id": "default",
+        "product_id": "generic",
     }
 
 
