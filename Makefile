@@ -4,7 +4,7 @@
 # make coverage   is each module of the core covered by its own test file? (ARGS="csms/rules" picks packages)
 # make bench  print the figures of the README on this machine
 # make mutants    would the tests notice if a rule were wrong? some ten minutes (ARGS="gates --count 20")
-# make bench-against REV=254797c   is it as fast as that commit was? exit code 1 where it is not (ARGS="--quick")
+# make bench-against REV=254797c   is it as fast as that commit was? twenty minutes; exit code 1 where it is not (ARGS="--quick")
 # make screenshots   every page as a picture into var/screenshots/ (ARGS="station-" picks some); needs Chromium
 # make bench-attacks   what one attacker costs its neighbours, about ten minutes (ARGS="pongs --rounds 1")
 # make clean  remove what setting up made; var/ with the data stays
@@ -41,7 +41,7 @@ bench: .venv/.ready-test
 bench-attacks: .venv/.ready-test
 	@exec $(BIN)/python -m benchmarks.attacks $(ARGS)
 
-# Both servers run with the packages of this .venv, driven by these benchmarks: five turns, about ten minutes.
+# Both servers run with the packages of this .venv, driven by these benchmarks: five turns, about twenty minutes.
 bench-against: .venv/.ready-test
 	@test -n "$(REV)" || { echo "Which commit? make bench-against REV=254797c"; exit 2; }
 	@exec $(BIN)/python -m benchmarks.against $(REV) $(ARGS)

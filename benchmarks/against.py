@@ -1,6 +1,6 @@
 """Is the hot path as fast as it was? `make bench-against REV=254797c` (or any commit).
 
-    python -m benchmarks.against REV             five turns, about ten minutes
+    python -m benchmarks.against REV             five turns, about twenty minutes
     python -m benchmarks.against REV --quick     two short turns, for a first look
 
 The servers of REV and of this working tree are measured in turns by the benchmarks of this working tree,
@@ -17,16 +17,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import memory, transactions
+from benchmarks import memory, storm, transactions
 from benchmarks.closed_loop import LoopFigures, drive
 from benchmarks.heartbeat import Heart
 from benchmarks.machine import this_machine
-from benchmarks.raw_station import open_fleet
+from benchmarks.raw_station import V16, V201, open_fleet
 from benchmarks.servers import HERE, running_server
 
 BORNE = "borne"
@@ -45,7 +46,9 @@ class Turn:
 
     figures: Pair
     server_us: Pair | None = None
-    """The processor time of each server for one message: other programs disturb it less than the rate."""
+    """The processor time of each server for one message, or for all of what was measured: other programs
+    disturb it less than the clock.
+    """
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,16 @@ class Length:
     slice_s: float
     charging_s: float
     idle_stations: int
+    storm_stations: int
+    starts: int
 
 
-FULL = Length(turns=5, slices=4, slice_s=1.5, charging_s=6.0, idle_stations=2000)
-QUICK = Length(turns=2, slices=3, slice_s=0.75, charging_s=2.0, idle_stations=500)
+FULL = Length(
+    turns=5, slices=4, slice_s=1.5, charging_s=6.0, idle_stations=2000, storm_stations=5000, starts=3
+)
+QUICK = Length(
+    turns=2, slices=3, slice_s=0.75, charging_s=2.0, idle_stations=500, storm_stations=1000, starts=1
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,10 @@ class Goal:
 
 
 HEARTBEATS = Goal("heartbeats/s", least=0.97)
-DURABLE = Goal("durable transaction messages/s", least=0.97)
+DURABLE = Goal("durable transaction messages/s, OCPP 1.6", least=0.97)
+DURABLE_201 = Goal("durable transaction messages/s, OCPP 2.0.1", least=0.97)
+STORM = Goal("s until all are booted that connected at once", most=1.03)
+START = Goal("s from the start to /readyz, new database", most=1.03)
 MEMORY = Goal("KiB of an idle, booted station", most=1.03)
 
 
@@ -116,9 +128,11 @@ class GoalFigures:
 
     @property
     def by_cpu(self) -> float | None:
-        """The ratio that the processor time for each message gives, the median of the turns."""
+        """The ratio that the processor time gives, the median of the turns; of a rate, its inverse."""
         found = [us[0] / us[1] for turn in self.turns if (us := turn.server_us) is not None]
-        return statistics.median(found) if found else None
+        if not found:
+            return None
+        return statistics.median(found) if self.goal.least is not None else 1 / statistics.median(found)
 
     @property
     def is_met(self) -> bool:
@@ -162,15 +176,35 @@ def heartbeats(trees: Trees, order: list[int], length: Length) -> Turn:
     return Turn(median(lambda each: each.per_s), median(lambda each: each.server_us))
 
 
-def durable_messages(trees: Trees, order: list[int], length: Length) -> Turn:
+def durable_messages(version: str, trees: Trees, order: list[int], length: Length) -> Turn:
     """One server after the other."""
     loops: dict[int, LoopFigures] = {}
     for each in order:
         run = transactions.measure(
-            BORNE, stations=CHARGING_STATIONS, seconds=length.charging_s, tree=trees[each]
+            BORNE, stations=CHARGING_STATIONS, seconds=length.charging_s, tree=trees[each], version=version
         )
         loops[each] = run.loop
     return Turn((loops[0].per_s, loops[1].per_s), (loops[0].server_us, loops[1].server_us))
+
+
+def storms(trees: Trees, order: list[int], length: Length) -> Turn:
+    """One server after the other."""
+    runs = {each: storm.measure(BORNE, stations=length.storm_stations, tree=trees[each]) for each in order}
+    cpu_us = (1e6 * runs[0].server_cpu_s, 1e6 * runs[1].server_cpu_s)
+    return Turn((runs[0].all_booted_s, runs[1].all_booted_s), cpu_us)
+
+
+def starts(trees: Trees, order: list[int], length: Length) -> Turn:
+    """Each some times, in an empty folder; the median. The processor time until then is the process's."""
+    took_s: dict[int, list[float]] = {0: [], 1: []}
+    cpu_us: dict[int, list[float]] = {0: [], 1: []}
+    for _ in range(length.starts):
+        for each in order:
+            with running_server(BORNE, tree=trees[each]) as server:
+                took_s[each].append(server.ready_after_s)
+                cpu_us[each].append(1e6 * server.cpu_s)
+    median = statistics.median
+    return Turn((median(took_s[0]), median(took_s[1])), (median(cpu_us[0]), median(cpu_us[1])))
 
 
 def idle_memory(trees: Trees, order: list[int], length: Length) -> Turn:
@@ -184,7 +218,10 @@ def idle_memory(trees: Trees, order: list[int], length: Length) -> Turn:
 
 MEASURED: dict[str, tuple[Goal, Callable[[Trees, list[int], Length], Turn]]] = {
     "heartbeat": (HEARTBEATS, heartbeats),
-    "durable": (DURABLE, durable_messages),
+    "durable": (DURABLE, partial(durable_messages, V16)),
+    "durable-2.0.1": (DURABLE_201, partial(durable_messages, V201)),
+    "storm": (STORM, storms),
+    "start": (START, starts),
     "memory": (MEMORY, idle_memory),
 }
 

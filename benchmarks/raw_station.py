@@ -14,9 +14,18 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 Address = tuple[str, int]
-BOOT = json.dumps({"chargePointVendor": "Borne", "chargePointModel": "Raw"}, separators=(",", ":"))
+V16, V201 = "ocpp1.6", "ocpp2.0.1"
+BOOTS = {
+    V16: json.dumps({"chargePointVendor": "Borne", "chargePointModel": "Raw"}, separators=(",", ":")),
+    V201: json.dumps(
+        {"reason": "PowerUp", "chargingStation": {"vendorName": "Borne", "model": "Raw"}},
+        separators=(",", ":"),
+    ),
+}
+"""Subprotocol → the payload of its BootNotification."""
 DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 OPEN_WITHIN_S = 120.0
@@ -36,12 +45,15 @@ class TurnedAwayError(Exception):
 
 
 class RawStation:
-    """One OCPP 1.6 station."""
+    """One station; it speaks the subprotocol `version`."""
 
-    __slots__ = ("name", "number", "offers_deflate", "rest", "sent_at", "socket", "stage")
+    __slots__ = ("name", "number", "offers_deflate", "rest", "sent_at", "socket", "stage", "version")
 
-    def __init__(self, number: int, *, prefix: str = "RAW", offers_deflate: bool = False) -> None:
+    def __init__(
+        self, number: int, *, prefix: str = "RAW", offers_deflate: bool = False, version: str = V16
+    ) -> None:
         self.number = number
+        self.version = version
         self.name = f"{prefix}-{number:05d}"
         self.offers_deflate = offers_deflate
         self.socket: socket.socket
@@ -78,7 +90,7 @@ class RawStation:
         self.socket.send(
             f"GET /ocpp/{self.name} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Protocol: ocpp1.6\r\n{DEFLATE if self.offers_deflate else ''}\r\n".encode()
+            f"Sec-WebSocket-Protocol: {self.version}\r\n{DEFLATE if self.offers_deflate else ''}\r\n".encode()
         )
         self.stage = Stage.UPGRADING
 
@@ -95,7 +107,7 @@ class RawStation:
                 raise TurnedAwayError(head.splitlines()[0].decode("latin-1"))
             if self.offers_deflate and b"permessage-deflate" not in head:
                 sys.exit("the server does not agree to permessage-deflate")
-            self.socket.send(call_frame(f"boot-{self.number}", "BootNotification", BOOT))
+            self.socket.send(call_frame(f"boot-{self.number}", "BootNotification", BOOTS[self.version]))
             self.stage = Stage.BOOTING
         if self.stage is Stage.BOOTING:
             for answer in self.take_texts(b""):
@@ -174,13 +186,20 @@ class Fleet:
 
 @contextmanager
 def open_fleet(
-    address: Address, count: int, *, at_once: int = 200, prefix: str = "RAW", offers_deflate: bool = False
+    address: Address,
+    count: int,
+    *,
+    at_once: int = 200,
+    prefix: str = "RAW",
+    offers_deflate: bool = False,
+    version: str = V16,
 ) -> Iterator[Fleet]:
     """Connect and boot `count` stations, `at_once` of them at a time, without any pause or jitter.
 
     A station that is turned away tries again at once, as the worst of them do.
     """
-    stations = (RawStation(number, prefix=prefix, offers_deflate=offers_deflate) for number in range(count))
+    options: Any = {"prefix": prefix, "offers_deflate": offers_deflate, "version": version}
+    stations = (RawStation(number, **options) for number in range(count))
     opening = _Opening(address, deque(stations))
     try:
         opening.run(at_once)

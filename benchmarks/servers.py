@@ -21,6 +21,7 @@ CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
 READY_WITHIN_S = 300.0
 """A start takes seconds, but took half a minute beside other programs: that must not end a long run."""
+LOOK_EVERY_S = 0.01
 STOP_WITHIN_S = 20.0
 FILES = 20_000
 DATABASE_URL = "BORNE_DATABASE_URL"
@@ -38,6 +39,8 @@ class Server:
     """Its folder: the database, if it has one, and what it printed."""
     http: tuple[str, int] = ("127.0.0.1", 0)
     """Where its API and console are, if it has them."""
+    ready_after_s: float = 0.0
+    """From its start until it answered."""
 
     @property
     def cpu_s(self) -> float:
@@ -89,6 +92,7 @@ def running_server(
         var = Path(folder)
         if prepare is not None:
             prepare(var)
+        began = time.perf_counter()
         with (var / "output.log").open("wb") as output:
             os.sched_setaffinity(0, {SERVER_CORE})  # the child and every thread of it inherit this
             process = subprocess.Popen(
@@ -101,7 +105,8 @@ def running_server(
         os.sched_setaffinity(0, {CLIENT_CORE})
         try:
             _wait_until_ready(name, process, ocpp_port, http_port, var)
-            yield Server(name, ("127.0.0.1", ocpp_port), process.pid, var, ("127.0.0.1", http_port))
+            took_s = time.perf_counter() - began
+            yield Server(name, ("127.0.0.1", ocpp_port), process.pid, var, ("127.0.0.1", http_port), took_s)
         finally:
             os.sched_setaffinity(0, CORES)
             _end(process)
@@ -121,7 +126,7 @@ def _wait_until_ready(
     while time.monotonic() < deadline and process.poll() is None:
         if _answers(http_port) if name == "borne" else _listens(ocpp_port):
             return
-        time.sleep(0.05)
+        time.sleep(LOOK_EVERY_S)
     printed = (var / "output.log").read_text(errors="replace")[-2000:]
     sys.exit(f"{name} did not start:\n{printed}")
 

@@ -1,8 +1,8 @@
 """Transaction messages per second, end to end: each answer is read from the socket, so each row is durable.
 
-OCPP 1.6 stations in a closed loop: StartTransaction, three MeterValues of three samples, StopTransaction, and
-again. An answer means that fsync has returned. Afterwards the database is counted: every
-acknowledged transaction must be in it, once.
+Stations in a closed loop: of OCPP 1.6 StartTransaction, three MeterValues of three samples, StopTransaction,
+and again; of 2.0.1 the same as TransactionEvents. An answer means that fsync has returned. Afterwards the
+database is counted: every acknowledged transaction must be in it, once.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.closed_loop import LoopFigures, drive
-from benchmarks.raw_station import RawStation, call_frame, open_fleet
+from benchmarks.raw_station import V16, V201, RawStation, call_frame, open_fleet
 from benchmarks.servers import DATABASE_URL, HERE, Server, running_server
 from runtime.database import snapshot
 
@@ -88,15 +88,71 @@ class Driver:
         )
 
 
-def measure(name: str, *, stations: int, seconds: float, tree: Path = HERE) -> TransactionFigures:
-    """In a server of its own, of the code in `tree`."""
-    drivers: list[Driver] = []
+class EventDriver:
+    """The same at a station of 2.0.1: it names its transactions itself."""
 
-    def driver(station: RawStation) -> Driver:
-        drivers.append(Driver(station))
+    __slots__ = ("_messages", "_register_wh", "_station", "started")
+
+    def __init__(self, station: RawStation) -> None:
+        self.started = 0
+        self._station = station
+        self._messages = 0
+        self._register_wh = 0
+
+    def next_frame(self) -> bytes:
+        """The next CALL."""
+        step = self._messages % MESSAGES
+        self._messages += 1
+        at = (BEGAN + timedelta(seconds=self._messages)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        message_id = f"t{self._station.number}-{self._messages}"
+        if step == 0:
+            self.started += 1
+        else:
+            self._register_wh += READING_WH
+        return call_frame(message_id, "TransactionEvent", self._event(step, at))
+
+    def hear(self, answer: bytes) -> None:
+        """It decides nothing."""
+
+    def _event(self, step: int, at: str) -> str:
+        number = self._station.number
+        token = (
+            f'"idToken":{{"idToken":"BENCH{number}","type":"ISO14443"}},"evse":{{"id":1,"connectorId":1}},'
+        )
+        kind, reason, more = {
+            0: ("Started", "Authorized", token),
+            MESSAGES - 1: ("Ended", "EVDeparted", ""),
+        }.get(step, ("Updated", "MeterValuePeriodic", ""))
+        samples = (
+            f'{{"value":{self._register_wh},"measurand":"Energy.Active.Import.Register",'
+            '"unitOfMeasure":{"unit":"Wh"}},'
+            '{"value":11040,"measurand":"Power.Active.Import","unitOfMeasure":{"unit":"W"}},'
+            '{"value":16,"measurand":"Current.Import","phase":"L1","unitOfMeasure":{"unit":"A"}}'
+        )
+        return (
+            f'{{"eventType":"{kind}","timestamp":"{at}","triggerReason":"{reason}","seqNo":{step},{more}'
+            f'"transactionInfo":{{"transactionId":"B{number}-{self.started}"}},'
+            f'"meterValue":[{{"timestamp":"{at}","sampledValue":[{samples}]}}]}}'
+        )
+
+
+DRIVERS: dict[str, type[Driver | EventDriver]] = {V16: Driver, V201: EventDriver}
+
+
+def measure(
+    name: str, *, stations: int, seconds: float, tree: Path = HERE, version: str = V16
+) -> TransactionFigures:
+    """In a server of its own, of the code in `tree`."""
+    drivers: list[Driver | EventDriver] = []
+
+    def driver(station: RawStation) -> Driver | EventDriver:
+        drivers.append(DRIVERS[version](station))
         return drivers[-1]
 
-    with running_server(name, tree=tree) as server, open_fleet(server.address, stations) as fleet:
+    with (
+        running_server(name, tree=tree) as server,
+        open_fleet(server.address, stations, version=version) as fleet,
+    ):
         before = count_transactions(server)
         figures = drive(server, fleet, driver, seconds)
         stored = count_transactions(server) - before

@@ -5,9 +5,12 @@ then, if that finds nothing, the tests of its group; a mutant that no test finds
 nobody asks. Which mutants are made follows from a seed, by default the commit: whoever looks at that commit
 sees the same ones. One that does what the module did before is in `equivalent_mutants.toml`, with the reason.
 
+A test that takes longer than TEST_S may mean a mutant that waits for ever, or a busy machine: such a mutant
+runs once more at the end, alone and with PATIENCE times as long.
+
 Prints what survived; exit code 1 where less than KILLED_LEAST of a group is found, 2 for a wrong argument.
 
-Run: python -m tools.mutants [GROUP ...] [--count N] [--seed TEXT]
+Run: python -m tools.mutants [GROUP ...] [--count N] [--seed TEXT] [--workers N]
 """
 
 import argparse
@@ -24,9 +27,11 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from enum import IntEnum
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Any
 
 from tools.mutations import OPERATORS, Mutant, Spot, mutant_at, spots_of
 from tools.own_coverage import own_files
@@ -35,16 +40,26 @@ ROOT = Path(__file__).resolve().parents[1]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 WORKERS = 2
 COUNT = 240
-"""Mutants of all groups together."""
+"""Mutants of all groups together, by their sizes."""
 GROUP_LEAST = 40
 """Mutants of a group, however small it is beside the others."""
 KILLED_LEAST = 0.95
 TEST_S = 60
-"""For one test; a mutant that waits for ever is found by that."""
-RUN_S = 600
-"""For all tests of a mutant."""
+"""For one test, in the first run of a mutant."""
+RUN_S = 900
+"""For all tests of a mutant, in the first run."""
+PATIENCE = 4
+"""Times as long has the second run of a mutant; what is late then too is found."""
 PREPARED = ("pytest", "hypothesis", "msgspec", "sqlalchemy", "fastapi", "structlog", "websockets")
 """What every run needs: imported once, and there in each fork."""
+
+
+class Verdict(IntEnum):
+    """What the tests made of a mutant; the exit code of their run."""
+
+    SURVIVED = 0
+    FOUND = 1
+    LATE = 99
 
 
 @dataclass(frozen=True)
@@ -75,13 +90,13 @@ GENERATED = frozenset(f"ocppj/{version}/messages.py" for version in ("v16", "v20
 
 
 def chosen(groups: Iterable[str], count: int, seed: str) -> list[Mutant]:
-    """So many mutants, of each group by its size."""
-    chance, found = random.Random(seed), {name: list(_of_group(name)) for name in groups}
-    whole = sum(len(each) for each in found.values())
+    """Of so many mutants of all groups those of these: the same whether a group runs alone or not."""
+    every = {name: list(_of_group(name)) for name in GROUPS}
+    whole = sum(map(len, every.values()))
     picked: list[Spot] = []
-    for every in found.values():
-        share = max(round(count * len(every) / whole), min(GROUP_LEAST, count))
-        picked += chance.sample(every, min(share, len(every)))
+    for name in groups:
+        share = max(round(count * len(every[name]) / whole), min(GROUP_LEAST, count))
+        picked += random.Random(f"{seed} {name}").sample(every[name], min(share, len(every[name])))
     texts = {each.file: (ROOT / each.file).read_text(encoding="utf-8") for each in picked}
     return sorted((mutant_at(each, texts[each.file]) for each in picked), key=str)
 
@@ -133,28 +148,42 @@ class _Finder(MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, file, loader=_Loader(self._mutant))
 
 
-def is_found(mutant: Mutant) -> bool:
-    """Whether a test fails: of its own file, or else of its group."""
+def judge(mutant: Mutant, patience: int = 1) -> Verdict:
+    """By its own test file, then, if that finds nothing, by the tests of its group."""
     own = [each for each in own_files(mutant.file) if (ROOT / each).exists()]
-    return any(tests and _fails(mutant, tests) for tests in (own, GROUPS[mutant.group].tests))
+    for tests in (own, GROUPS[mutant.group].tests):
+        if tests and (verdict := _verdict(mutant, tests, patience)) is not Verdict.SURVIVED:
+            return verdict
+    return Verdict.SURVIVED
 
 
-def _fails(mutant: Mutant | None, tests: Sequence[str]) -> bool:
-    """Whether one of these tests fails, in a fork; one that never ends has failed."""
+def _verdict(mutant: Mutant | None, tests: Sequence[str], patience: int = 1) -> Verdict:
+    """Of these tests, in a fork."""
     child = os.fork()
     if child == 0:
-        os._exit(_run_tests(mutant, tests))
-    deadline = time.monotonic() + RUN_S
+        os._exit(_run_tests(mutant, tests, patience))
+    deadline = time.monotonic() + RUN_S * patience
     while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
         if time.monotonic() > deadline:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            return True
+            return Verdict.LATE
         time.sleep(0.02)
-    return os.waitstatus_to_exitcode(ended[1]) != 0
+    code = os.waitstatus_to_exitcode(ended[1])
+    return Verdict(code) if code in (Verdict.SURVIVED, Verdict.LATE) else Verdict.FOUND
 
 
-def _run_tests(mutant: Mutant | None, tests: Sequence[str]) -> int:
+class _Lateness:
+    """A plugin of pytest that notices a test that failed because it took too long."""
+
+    was_late = False
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Of each phase of each test."""
+        self.was_late = self.was_late or (report.failed and "from pytest-timeout" in report.longreprtext)
+
+
+def _run_tests(mutant: Mutant | None, tests: Sequence[str], patience: int) -> int:
     """In the fork: pytest over the mutant. Few examples are enough to find what is wrong everywhere."""
     import pytest  # it is there already in who forked
 
@@ -164,12 +193,14 @@ def _run_tests(mutant: Mutant | None, tests: Sequence[str]) -> int:
     if mutant is not None:
         sys.meta_path.insert(0, _Finder(mutant))
     prepared = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
-    options = ("-x", "-q", "-p", "no:cacheprovider", f"--timeout={TEST_S}", *prepared)
+    options = ("-x", "-q", "-p", "no:cacheprovider", f"--timeout={TEST_S * patience}", *prepared)
     repeatable = ("--hypothesis-profile=short", "--hypothesis-seed=0")
+    lateness = _Lateness()
     try:
-        return int(pytest.main([*options, *repeatable, *tests]))
+        code = int(pytest.main([*options, *repeatable, *tests], plugins=[lateness]))
     except BaseException:  # noqa: BLE001 - a mutant may end Python itself
-        return 1
+        return Verdict.FOUND
+    return Verdict.LATE if lateness.was_late else code
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -177,6 +208,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__.split("\n", 1)[0])
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; default: all")
     parser.add_argument("--count", type=int, default=COUNT, help=f"mutants (default {COUNT})")
+    parser.add_argument("--workers", type=int, default=WORKERS, help=f"at once (default {WORKERS})")
     parser.add_argument("--seed", default="", help="which ones (default: the commit)")
     given = parser.parse_args(arguments)
     if unknown := sorted(set(given.groups) - set(GROUPS)):
@@ -187,16 +219,24 @@ def main(arguments: Sequence[str]) -> int:
     mutants = chosen(given.groups or GROUPS, given.count, seed)
     print(f"{len(mutants)} mutants, seed {seed}, by: {', '.join(OPERATORS)}", flush=True)
     own = sorted({each for mutant in mutants for each in own_files(mutant.file) if (ROOT / each).exists()})
-    if _fails(None, own):
+    if _verdict(None, own, PATIENCE) is not Verdict.SURVIVED:
         print("The tests fail without any mutant: nothing is said of them. `make test` tells which.")
         return 2
-    verdicts: dict[Mutant, bool] = {}
-    with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("fork")) as pool:
-        for mutant, found in zip(mutants, pool.map(is_found, mutants), strict=True):
-            verdicts[mutant] = found
+    return report(judge_all(mutants, given.workers), time.monotonic() - began)
+
+
+def judge_all(mutants: Sequence[Mutant], workers: int) -> Mapping[Mutant, bool]:
+    """Mutant → whether it was found."""
+    verdicts: dict[Mutant, Verdict] = {}
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+        for mutant, verdict in zip(mutants, pool.map(judge, mutants), strict=True):
+            verdicts[mutant] = verdict
             print(f"\r{len(verdicts)} of {len(mutants)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return report(verdicts, time.monotonic() - began)
+    for mutant in [each for each, verdict in verdicts.items() if verdict is Verdict.LATE]:
+        print(f"late, once more: {mutant}", file=sys.stderr, flush=True)
+        verdicts[mutant] = judge(mutant, PATIENCE)
+    return {mutant: verdict is not Verdict.SURVIVED for mutant, verdict in verdicts.items()}
 
 
 def report(verdicts: Mapping[Mutant, bool], took_s: float) -> int:

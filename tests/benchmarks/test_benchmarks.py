@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as program
-from benchmarks import heartbeat, memory, storm
+from benchmarks import heartbeat, memory, storm, transactions
 from benchmarks.closed_loop import drive
 from benchmarks.heartbeat import Heart
 from benchmarks.machine import this_machine
-from benchmarks.raw_station import RawStation, call_frame, mask_frame, open_fleet
+from benchmarks.raw_station import V201, RawStation, call_frame, mask_frame, open_fleet
 from benchmarks.servers import Server, running_server
-from benchmarks.transactions import Driver, count_transactions
+from benchmarks.transactions import Driver, EventDriver, count_transactions
 from ocppj.codec import codec_for
 from ocppj.versions import OcppVersion
 
@@ -48,6 +48,13 @@ def test_storm_boots_every_station() -> None:
     figures = storm.measure("ours", stations=300)
     assert 0 < figures.half_booted_s <= figures.p99_booted_s <= figures.all_booted_s
     assert figures.retries == {}
+    assert figures.server_cpu_s > 0
+
+
+def test_a_start_lasts_until_the_first_answer() -> None:
+    """Of the process, not of this one."""
+    with running_server("echo") as server:
+        assert server.ready_after_s > 0
 
 
 def test_memory_is_the_growth_divided(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +96,33 @@ def test_transactions_are_valid_and_never_repeat() -> None:
             assert payload["transactionId"] == 0
     assert actions == ["StartTransaction", *["MeterValues"] * 3, "StopTransaction"] * 4
     assert driver.started == 4
+
+
+def test_transaction_events_are_valid_and_named_by_the_station() -> None:
+    """As many messages as of 1.6, each with the transaction that it belongs to; no two are the same."""
+    codec = codec_for(OcppVersion.V201)
+    driver = EventDriver(RawStation(7, version=V201))
+    seen: set[bytes] = set()
+    told = []
+    for _ in range(10):
+        frame = driver.next_frame()
+        text = frame[frame.index(b"[") :]
+        _, _, action, payload = json.loads(text)
+        codec.decode_request(action, json.dumps(payload).encode(), lenient=False)
+        assert text not in seen
+        seen.add(text)
+        told.append((payload["transactionInfo"]["transactionId"], payload["seqNo"], payload["eventType"]))
+        driver.hear(b"[3,1,{}]")
+    kinds = ["Started", *["Updated"] * 3, "Ended"]
+    assert told == [(name, number, kinds[number]) for name in ("B7-1", "B7-2") for number in range(5)]
+    assert driver.started == 2
+
+
+def test_a_station_of_2_0_1_is_booted_by_a_real_server() -> None:
+    """With a boot of its version; its transactions are stored."""
+    run = transactions.measure("borne", stations=2, seconds=0.2, version=V201)
+    assert run.loop.messages >= 2
+    assert 0 < run.transactions_stored <= run.transactions_started
 
 
 def test_stored_transactions_are_counted_in_the_database(tmp_path: Path) -> None:
