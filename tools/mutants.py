@@ -10,7 +10,7 @@ runs once more at the end, alone and with PATIENCE times as long.
 
 Prints what survived; exit code 1 where less than KILLED_LEAST of a group is found, 2 for a wrong argument.
 
-Run: python -m tools.mutants [GROUP ...] [--count N] [--seed TEXT] [--workers N]
+Run: python -m tools.mutants [GROUP ...] [--count N] [--seed TEXT] [--workers N] [--own]
 """
 
 import argparse
@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -148,10 +149,10 @@ class _Finder(MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, file, loader=_Loader(self._mutant))
 
 
-def judge(mutant: Mutant, patience: int = 1) -> Verdict:
+def judge(mutant: Mutant, patience: int = 1, *, is_own_enough: bool = False) -> Verdict:
     """By its own test file, then, if that finds nothing, by the tests of its group."""
     own = [each for each in own_files(mutant.file) if (ROOT / each).exists()]
-    for tests in (own, GROUPS[mutant.group].tests):
+    for tests in (own,) if is_own_enough else (own, GROUPS[mutant.group].tests):
         if tests and (verdict := _verdict(mutant, tests, patience)) is not Verdict.SURVIVED:
             return verdict
     return Verdict.SURVIVED
@@ -208,6 +209,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__.split("\n", 1)[0])
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; default: all")
     parser.add_argument("--count", type=int, default=COUNT, help=f"mutants (default {COUNT})")
+    parser.add_argument("--own", action="store_true", help="only by own test files: a quick first look")
     parser.add_argument("--workers", type=int, default=WORKERS, help=f"at once (default {WORKERS})")
     parser.add_argument("--seed", default="", help="which ones (default: the commit)")
     given = parser.parse_args(arguments)
@@ -222,20 +224,22 @@ def main(arguments: Sequence[str]) -> int:
     if _verdict(None, own, PATIENCE) is not Verdict.SURVIVED:
         print("The tests fail without any mutant: nothing is said of them. `make test` tells which.")
         return 2
-    return report(judge_all(mutants, given.workers), time.monotonic() - began)
+    verdicts = judge_all(mutants, given.workers, is_own_enough=given.own)
+    return report(verdicts, time.monotonic() - began)
 
 
-def judge_all(mutants: Sequence[Mutant], workers: int) -> Mapping[Mutant, bool]:
+def judge_all(mutants: Sequence[Mutant], workers: int, *, is_own_enough: bool) -> Mapping[Mutant, bool]:
     """Mutant → whether it was found."""
     verdicts: dict[Mutant, Verdict] = {}
+    first_run = partial(judge, is_own_enough=is_own_enough)
     with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        for mutant, verdict in zip(mutants, pool.map(judge, mutants), strict=True):
+        for mutant, verdict in zip(mutants, pool.map(first_run, mutants), strict=True):
             verdicts[mutant] = verdict
             print(f"\r{len(verdicts)} of {len(mutants)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     for mutant in [each for each, verdict in verdicts.items() if verdict is Verdict.LATE]:
         print(f"late, once more: {mutant}", file=sys.stderr, flush=True)
-        verdicts[mutant] = judge(mutant, PATIENCE)
+        verdicts[mutant] = judge(mutant, PATIENCE, is_own_enough=is_own_enough)
     return {mutant: verdict is not Verdict.SURVIVED for mutant, verdict in verdicts.items()}
 
 

@@ -71,7 +71,8 @@ def test_one_that_was_late_runs_once_more(monkeypatch: pytest.MonkeyPatch) -> No
     first, second, third, *_ = made()
     asked: list[tuple[Mutant, int]] = []
 
-    def judge(mutant: Mutant, patience: int = 1) -> Verdict:
+    def judge(mutant: Mutant, patience: int = 1, *, is_own_enough: bool) -> Verdict:
+        assert is_own_enough
         asked.append((mutant, patience))
         first_run = {first: Verdict.LATE, second: Verdict.LATE, third: Verdict.FOUND}
         again = {first: Verdict.SURVIVED, second: Verdict.LATE}
@@ -79,7 +80,11 @@ def test_one_that_was_late_runs_once_more(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(mutants, "judge", judge)
     monkeypatch.setattr(mutants, "ProcessPoolExecutor", OneAfterTheOther)
-    assert mutants.judge_all([first, second, third], 1) == {first: False, second: True, third: True}
+    assert mutants.judge_all([first, second, third], 1, is_own_enough=True) == {
+        first: False,
+        second: True,
+        third: True,
+    }
     assert asked[3:] == [(first, PATIENCE), (second, PATIENCE)]
 
 
