@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 from benchmarks.closed_loop import WARM_UP_S
-from benchmarks.raw_station import BOOT, PING, PONG, TEXT, call_frame, mask_frame
+from benchmarks.raw_station import BOOTS, PING, PONG, TEXT, V16, call_frame, mask_frame
 
 MIB = 1 << 20
 BAD = mask_frame(b"nope")
@@ -106,7 +106,7 @@ class Attacker:
         )
         self.socket.recv(4096)
         if boots:
-            self.socket.sendall(call_frame("boot", "BootNotification", BOOT))
+            self.socket.sendall(call_frame("boot", "BootNotification", BOOTS[V16]))
             self.socket.recv(4096)
         self.socket.setblocking(False)  # noqa: FBT003 # the socket module's
 
