@@ -111,3 +111,15 @@ async def test_nobody_is_removed_twice(admin: httpx.AsyncClient, path: str, code
     """404 says where to look."""
     refused = await admin.delete(path)
     assert (refused.status_code, refused.json()["code"]) == (404, code)
+
+
+@pytest.mark.parametrize("path", ["/people/x", "/programs/x"])
+async def test_nobody_is_let_into_an_organisation_that_there_is_not(
+    admin: httpx.AsyncClient, path: str
+) -> None:
+    """Nor is an account left behind."""
+    body = {"role": "viewer", "organisation_id": "nowhere"}
+    more = {"password": PASSWORD} if "people" in path else {}
+    refused = await admin.put(path, json=body | more)
+    assert (refused.status_code, refused.json()["code"]) == (404, "organisation_unknown")
+    assert (await admin.delete(path)).status_code == 404

@@ -1,9 +1,8 @@
-"""access.control, .authentication, .login and runtime.http, .serving on a real server with real sockets."""
+"""access.authentication and runtime.http, .serving on a real server with real sockets."""
 
 import asyncio
 import contextlib
 import socket
-import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
@@ -11,19 +10,22 @@ from typing import Annotated
 import httpx
 import pytest
 from fastapi import Depends, FastAPI, Request, WebSocket
-from fastapi.responses import StreamingResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel
-from sqlalchemy import text
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from access.actions import Permission
-from access.authentication import LOOK_AGAIN_S, Authentication
-from access.control import AccessControl, TokenFileUnwritable
+from access.authentication import LOOK_AGAIN_S, Authentication, session_secret
+from access.control import AccessControl
 from access.guard import Guard, principal
-from access.principals import Principal, Role, member
+from access.organisations import Organisations
+from access.principals import Account, AccountKind, Membership, Principal, Role
 from access.sessions import SESSION_IDLE_S
+from provisioning.owners import StoredOwned
 from runtime import serving
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
@@ -32,7 +34,7 @@ from runtime.errors import AddressUnavailable, DatabaseRefused, PortInUse, Runti
 from runtime.http import Problem, install_problems
 from runtime.serving import HttpServer, listen, serve
 from runtime.wording import Phrase, WayOut
-from tests.support.waiting import PATIENCE_S, patient_http, until
+from tests.support.waiting import PATIENCE_S, patient_http
 
 
 class Meal(BaseModel):
@@ -234,41 +236,6 @@ async def test_the_first_token_logs_in_too(
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x"]
-)
-async def test_the_login_leads_nowhere_else(client: httpx.AsyncClient, elsewhere: str) -> None:
-    """`next` stays on this host."""
-    form = {"name": "Maude", "password": "tarte au sucre"}
-    answer = await client.post("/login", params={"next": elsewhere}, data=form)
-    assert answer.headers["location"] == "/"
-
-
-async def test_wrong_passwords_are_slowed_down(client: httpx.AsyncClient, clock: ManualClock) -> None:
-    """Ten wrong tries at once from one address; then one waits its turn, and the right one gets in."""
-    for _ in range(10):
-        assert (await log_in(client, "Maude", "guess")).status_code == 401
-    right = asyncio.create_task(log_in(client, "Maude", "tarte au sucre"))
-    await until(lambda: clock.waiting)
-    await clock.advance(61)
-    assert (await right).status_code == 303
-
-
-async def test_guesses_at_the_same_time_count(client: httpx.AsyncClient, clock: ManualClock) -> None:
-    """Three hundred at once are a few that are looked at, some of them later, and not three hundred."""
-    guesses = [asyncio.create_task(log_in(client, "Maude", f"guess {n}")) for n in range(40)]
-    await until(lambda: sum(each.done() for each in guesses) == 40 - clock.waiting and clock.waiting)
-    await clock.advance(61)
-    answers = sorted([(await each).status_code for each in guesses])
-    assert answers == [401] * 13 + [429] * 27
-
-
-async def test_who_logs_in_has_not_failed(client: httpx.AsyncClient) -> None:
-    """However often in a minute."""
-    for _ in range(12):
-        assert (await log_in(client, "Maude", "tarte au sucre")).status_code == 303
-
-
-@pytest.mark.parametrize(
     ("is_further", "start"),
     [(False, b""), (False, b"GET /healthz HT"), (True, b"G")],
     ids=["nothing", "half a request", "half a further request"],
@@ -446,64 +413,48 @@ async def test_an_app_that_cannot_start() -> None:
         await serve(lifespan, "127.0.0.1", 0)
 
 
-def bytes_of(database: Database) -> bytes:
-    """All that is on disk of a SQLite file; nothing of a server's."""
-    if "://" in database.place:
-        return b""
-    return b"".join(Path(f"{database.place}{suffix}").read_bytes() for suffix in ("", "-wal"))
-
-
-async def test_the_first_token_is_private_and_stays(
-    database: Database, clock: ManualClock, chance: SeededChance, tmp_path: Path
+async def test_what_lasts_asks_whether_it_may_go_on(
+    access: AccessControl, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Mode 0600; the same after a restart; a lost file gives a new one, and the lost one opens nothing."""
-    path = tmp_path / "var" / "token"
-    access = AccessControl(database, clock, chance)
-    token = await access.first_token(path)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    again = AccessControl(database, clock, chance)
-    assert await again.first_token(path) == token
-    path.unlink()
-    renewed = await again.first_token(path)
-    assert renewed != token
-    assert await again.by_token(token) is None
-    assert await again.by_token(renewed) == member("first", Role.ADMIN)
-    assert renewed.encode() not in bytes_of(database)
+    """A stream ends with the role that it was opened with; while nobody can be looked up, it goes on."""
+    scopes: list[Scope] = []
+
+    async def lasting(scope: Scope, receive: Receive, send: Send) -> None:
+        scopes.append(scope)
+        await PlainTextResponse("begun")(scope, receive, send)
+
+    async def refused(_: object) -> None:
+        raise DatabaseRefused(Phrase("absente", "away"))
+
+    transport = httpx.ASGITransport(Authentication(lasting, access))
+    async with httpx.AsyncClient(transport=transport, base_url="http://borne.test") as client:
+        assert (await client.get("/who", headers=await bearer(access, Role.VIEWER))).text == "begun"
+    is_kept = scopes[0]["access_kept"]
+    assert await is_kept()
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "run_read", refused)
+        assert await is_kept()
+    organisations = Organisations(database, access.clock, StoredOwned())
+    await organisations.save_member(
+        Account(AccountKind.PROGRAM, "test-viewer"), Membership(Role.MANAGER), "root"
+    )
+    assert not await is_kept()
+    await access.remove_token("test-viewer")
+    assert not await is_kept()
 
 
-async def test_a_second_folder_without_a_token_leaves_the_first_token_of_the_other(
-    access: AccessControl, tmp_path: Path
+@pytest.mark.parametrize(
+    ("cookie", "secret"),
+    [
+        ("", ""),
+        ("other=1", ""),
+        ("other=1; borne_session=x", "x"),
+        ("bad,name=1; borne_session=x", ""),
+    ],
+)
+async def test_a_cookie_header_that_cannot_be_read_holds_no_session(
+    client: httpx.AsyncClient, cookie: str, secret: str
 ) -> None:
-    """Two servers that used one database, one after the other: programs of the first go on. What each loses
-    it replaces alone.
-    """
-    first = await access.first_token(tmp_path / "a" / "token", "host-a")
-    second = await access.first_token(tmp_path / "b" / "token", "host-b")
-    assert await access.by_token(first) == member("first", Role.ADMIN)
-    assert await access.by_token(second) == member("first-host-b", Role.ADMIN)
-    assert await access.first_token(tmp_path / "b" / "token", "host-b") == second
-    (tmp_path / "b" / "token").unlink()
-    third = await access.first_token(tmp_path / "b" / "token", "host-b")
-    assert await access.by_token(second) is None
-    assert await access.by_token(third) == member("first-host-b", Role.ADMIN)
-    assert await access.by_token(first) == member("first", Role.ADMIN)
-
-
-async def test_a_token_file_that_cannot_be_written(access: AccessControl, tmp_path: Path) -> None:
-    """One line that says what to do."""
-    with pytest.raises(TokenFileUnwritable, match="--var"):
-        await access.first_token(tmp_path)
-
-
-async def test_people_are_kept_as_argon2id(access: AccessControl, database: Database) -> None:
-    """No password in the database; unknown names and removed people do not pass."""
-    row = await database.fetch_one(text("SELECT password_hash FROM people"))
-    assert row is not None
-    assert row.password_hash.startswith("$argon2id$")
-    begun = await access.log_in("Maude", "tarte au sucre")
-    assert begun is not None
-    assert begun[0] == member("Maude", Role.MANAGER)
-    assert await access.log_in("Nobody", "tarte au sucre") is None
-    await access.remove_person("Maude")
-    assert await access.log_in("Maude", "tarte au sucre") is None
-    assert await access.by_session(begun[1]) is None
+    """It opens nothing, and breaks nothing."""
+    assert session_secret(Headers({"cookie": cookie})) == secret
+    assert (await client.get("/who", headers={"Cookie": cookie})).status_code == 401

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from access import login_limit
 from access.login_limit import ACCOUNT, ADDRESS, LONGEST_WAIT_S, PAIR, LoginLimit
 from runtime.clock import ManualClock, settle
 from tests.support.waiting import PATIENCE_S
@@ -102,3 +103,51 @@ async def test_an_ipv6_customer_is_one_address(limit: LoginLimit) -> None:
     await settle()
     assert not another.done()
     another.cancel()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("::ffff:192.0.2.1", HOME, True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("unix socket", "unix socket", True),
+        ("unix socket", "?", False),
+    ],
+)
+async def test_an_address_is_that_of_who_tries(
+    limit: LoginLimit, first: str, second: str, is_same: bool
+) -> None:
+    """IPv4 in the notation of IPv6 is IPv4; what is no address counts as it is written."""
+    for _ in range(PAIR.burst):
+        assert await limit.wait("maude", first) == 0
+    another = asyncio.create_task(limit.wait("Maude", second))
+    await settle()
+    assert another.done() is not is_same
+    another.cancel()
+
+
+async def test_the_oldest_buckets_are_forgotten(limit: LoginLimit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever guesses everybody's password does not fill the memory."""
+    monkeypatch.setattr(login_limit, "KEPT_MOST", 2)
+    for _ in range(PAIR.burst):
+        await limit.wait("maude", HOME)
+    for name in ("sam", "ann"):
+        assert await limit.wait(name, STRANGER) == 0
+    assert await asyncio.wait_for(limit.wait("maude", HOME), PATIENCE_S) == 0
+
+
+async def test_who_logged_in_longest_ago_is_no_longer_known(
+    limit: LoginLimit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And waits with the others of the address."""
+    monkeypatch.setattr(login_limit, "KEPT_MOST", 2)
+    for name in ("maude", "sam", "maude", "ann"):
+        limit.succeeded(name, HOME)
+    for number in range(ADDRESS.burst):
+        assert await limit.wait(f"guess{number}", HOME) == 0
+    for name in ("maude", "ann"):
+        assert await asyncio.wait_for(limit.wait(name, HOME), PATIENCE_S) == 0
+    forgotten = asyncio.create_task(limit.wait("sam", HOME))
+    await settle()
+    assert not forgotten.done()
+    forgotten.cancel()

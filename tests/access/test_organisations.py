@@ -153,3 +153,21 @@ async def test_what_is_not_there_gets_no_role(
         await access.add_person("Sam", PASSWORD, Role.ADMIN, "nowhere")
     assert await acts(database) == before
     assert await access.log_in("Sam", PASSWORD) is not None
+
+
+async def test_only_who_is_theirs_alone_is_given_another_role_by_an_organisation(
+    access: AccessControl, database: Database, clock: ManualClock
+) -> None:
+    """Whoever has a role elsewhere, or none at all, is somebody else's to let in."""
+    organisations = Organisations(database, clock, OneSite())
+    await organisations.save(AUTRE, "root")
+    here = Membership(Role.VIEWER, "autre")
+    with pytest.raises(NotThere, match="person"):
+        await organisations.save_member(SAM, here, "ada", is_anybody=False)
+    await organisations.save_member(SAM, here, "root")
+    with pytest.raises(NotThere, match="person"):
+        await organisations.save_member(SAM, here, "ada", is_anybody=False)
+    await organisations.remove_member(SAM, Resource(), "root")
+    on_site = Membership(Role.MANAGER, "autre", "port")
+    await organisations.save_member(SAM, on_site, "ada", is_anybody=False)
+    assert await organisations.members("autre") == [(SAM, here), (SAM, on_site)]

@@ -17,6 +17,9 @@ def test_a_membership_covers_what_belongs_there() -> None:
     ]
     assert [on_site.covers(each) for each in (PORT, QUAI, Resource("autre"))] == [True, False, False]
     assert not on_site.covers(Resource("default", "port"))
+    assert Membership(Role.VIEWER).runs_the_server
+    assert not whole.runs_the_server
+    assert not Membership(Role.ADMIN, site_id="port").runs_the_server
 
 
 def test_of_several_roles_the_greatest_counts_at_a_place_and_the_least_everywhere() -> None:
