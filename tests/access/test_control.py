@@ -107,6 +107,22 @@ async def test_people_are_kept_as_argon2id(access: AccessControl, database: Data
     assert await access.by_session(begun[1]) is None
 
 
+async def test_a_wrong_password_begins_no_session(
+    access: AccessControl, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does the right one of somebody who is not there. Without the hashing, whose refusal in a thread
+    ends the tracing of lines (`make coverage`).
+    """
+
+    async def verify(_: str, password: str) -> bool:
+        return password == PASSWORD
+
+    monkeypatch.setattr(access, "_verify", verify)
+    assert await access.log_in("Maude", "guess") is None
+    assert await access.log_in("Nobody", PASSWORD) is None
+    assert await database.scalar(text("SELECT count(*) FROM sessions")) == 0
+
+
 async def test_a_hash_that_is_none_lets_nobody_in(access: AccessControl, database: Database) -> None:
     """Whoever wrote it there: it is no error, it is a wrong password."""
     await database.execute(text("UPDATE people SET password_hash = 'plain'"))
