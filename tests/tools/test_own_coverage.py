@@ -125,7 +125,7 @@ def test_the_own_file_of_a_module_bears_its_name(monkeypatch: pytest.MonkeyPatch
 def test_an_unknown_package_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """Beside those that there are."""
     assert own_coverage.main(["csms"]) == 2
-    assert "No such package here: csms. There are: charging" in capsys.readouterr().out
+    assert "No such package here: csms. There are: access, charging" in capsys.readouterr().out
 
 
 def test_what_is_written_down_exists() -> None:
