@@ -35,6 +35,9 @@ class Permission(StrEnum):
     """Tie stations to places, and take them away."""
     ORDER = "order"
     MANAGE_SITES = "manage sites"
+    READ_JOBS = "read jobs"
+    """Those of their own; of others' who plans them."""
+    PLAN_JOBS = "plan jobs"
     SET_UP = "set up"
     """Adopt, secrets and claim codes, what becomes of a stranger, tests."""
     MANAGE_ACCESS = "manage access"
@@ -65,6 +68,8 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.CLAIM: _ON_SITE,
     Permission.ORDER: _MANAGERS,
     Permission.MANAGE_SITES: _MANAGERS,
+    Permission.READ_JOBS: _ON_SITE,
+    Permission.PLAN_JOBS: _MANAGERS,
     Permission.SET_UP: _ADMIN,
     Permission.MANAGE_ACCESS: _ADMIN,
     Permission.MANAGE_MEMBERS: _ADMIN,

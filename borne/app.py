@@ -335,6 +335,10 @@ def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
         secret_patience_s=settings.secret_patience_s,
         obey_within_s=settings.obey_within_s,
         products_folder=settings.products,
+        public_url=settings.public_url or "",
+        ocpp_url=settings.ocpp_url,
+        team_name=settings.team_name or "",
+        team_phone=settings.team_phone or "",
     )
 
 

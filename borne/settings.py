@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,6 +49,18 @@ class ServerSettings(BaseSettings):
         description="Addresses or networks (CIDR, separated by commas) of the proxies in front of the HTTP "
         "port: only they may tell by X-Forwarded-For and X-Forwarded-Proto who asks.",
     )
+    public_url: str | None = Field(
+        default=None,
+        description="Where people reach the server (https://borne.example): what links, invitations and QR "
+        "codes carry.",
+    )
+    public_ocpp_url: str | None = Field(
+        default=None,
+        description="Where stations connect (wss://borne.example/ocpp), as it is typed into them; by default "
+        "the host of the public URL with the port for stations.",
+    )
+    team_name: str | None = Field(default=None, description="Whom installers ring: a name.")
+    team_phone: str | None = Field(default=None, description="Whom installers ring: a phone number.")
     var: Path = Field(
         default=Path("var"), description="Folder for the database, the wire log and the first API token."
     )
@@ -153,6 +166,29 @@ class ServerSettings(BaseSettings):
         networks(text or "")
         return text
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_public_url(cls, text: str | None) -> str | None:
+        return _url(text, "https", "http")
+
+    @field_validator("public_ocpp_url")
+    @classmethod
+    def _is_public_ocpp_url(cls, text: str | None) -> str | None:
+        return _url(text, "wss", "ws")
+
+    @property
+    def ocpp_url(self) -> str:
+        """Where stations connect, as far as somebody said where the server is; else empty."""
+        if self.public_ocpp_url is not None:
+            return self.public_ocpp_url
+        if self.public_url is None:
+            return ""
+        host = urlsplit(self.public_url).hostname or ""
+        named = f"[{host}]" if ":" in host else host
+        is_secure = self.tls_certificate is not None
+        scheme, port = ("wss", self.tls_port) if is_secure else ("ws", self.ocpp_port)
+        return f"{scheme}://{named}:{port}/ocpp"
+
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
@@ -176,3 +212,14 @@ class ServerSettings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.var / 'borne.db'}"
+
+
+def _url(text: str | None, *schemes: str) -> str | None:
+    """A URL of one of these schemes, without a slash at its end. Raises ValueError."""
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment or parts.username:
+        msg = f"write it like {schemes[0]}://HOST, without a query or a password"
+        raise ValueError(msg)
+    return text.rstrip("/")

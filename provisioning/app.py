@@ -94,7 +94,7 @@ class Provisioning:
         self.observed = Observed(station_cache)
         self.price_remarks = PriceRemarks(self.tariffs, station_cache, self.observed)
         self.details = LifecycleDetails(station_cache, self.observed, self.price_remarks)
-        self.use_cases = UseCases(station_cache, vault, self.resolver)
+        self.use_cases = UseCases(station_cache, vault, self.resolver, settings)
         self._commands: StationCommands | None = None
         self.memory: StationMemory | None = None
         self._newcomers: set[StationId] = set()

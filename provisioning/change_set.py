@@ -17,7 +17,7 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.errors import ProvisioningProblem
-from provisioning.records import Assignment, Device, Installer, NamedTariff, Order, Place, Site
+from provisioning.records import Assignment, Device, Installer, Job, NamedTariff, Order, Place, Site
 from runtime.audit import Act
 from runtime.work.request import WorkRequest
 
@@ -72,6 +72,8 @@ class ChangeSet:
     installers: list[tuple[Installer, datetime]] = field(default_factory=list)
     claims: list[dict[str, Any]] = field(default_factory=list)
     adoptions: list[dict[str, Any]] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    """Jobs that are made, or are to be so."""
     acts: list[Act] = field(default_factory=list)
     work: list[WorkRequest] = field(default_factory=list)
     """What must happen later because of it; what stations need (availability, activation) is found anyway."""

@@ -6,7 +6,7 @@ site, so a swapped box changes nothing for the owner.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from access.principals import DEFAULT
@@ -165,3 +165,36 @@ class NamedTariff:
     name: str
     tariff: Tariff
     organisation_id: str = DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class JobStop:
+    """A place of a job. `station_id` is the box that is meant for it, None while nobody said which;
+    `replaces` the one that was there when the place came into the job: it is to be swapped.
+    """
+
+    place_id: str
+    station_id: StationId | None = None
+    replaces: StationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What an installer is to do on a site on a day. `account` is the person's login, None while nobody is
+    chosen.
+    """
+
+    job_id: str
+    site_id: str
+    day: date
+    stops: tuple[JobStop, ...]
+    created_at: datetime
+    created_by: str
+    account: str | None = None
+    note: str | None = None
+    cancelled_at: datetime | None = None
+
+    @property
+    def boxes(self) -> tuple[StationId, ...]:
+        """Those that are meant for its places."""
+        return tuple(each.station_id for each in self.stops if each.station_id is not None)

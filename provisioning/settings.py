@@ -39,3 +39,10 @@ class ProvisioningSettings:
     """Product files of the operator's own, beside those that ship."""
     parallel_commands: int = 64
     """How many commands of provisioning may be open at once, over all stations."""
+    public_url: str = ""
+    """What links and QR codes carry, without a slash at the end; empty where nobody said."""
+    ocpp_url: str = ""
+    """Where stations connect, `wss://HOST/ocpp`; each appends `/<station id>`. Empty where nobody said."""
+    team_name: str = ""
+    team_phone: str = ""
+    """Whom installers ring."""

@@ -35,10 +35,16 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
         named = station_cache.tariffs.get(text)
         return tariff_resource(named) if named is not None else SERVER
 
+    async def find_job(text: str, _: HTTPConnection) -> Resource:
+        job = await provisioning.use_cases.jobs.found(text)
+        site = station_cache.sites.get(job.site_id) if job is not None else None
+        return site_resource(site) if site is not None else SERVER
+
     return {
         "station_id": Finder(find_station, lambda text: problem_from(unknown_station(text))),
         "site_id": Finder(find_site, no_site),
         "place_id": Finder(find_place, lambda text: _no(Code.PLACE_UNKNOWN, text)),
+        "job_id": Finder(find_job, no_job),
         "tariff_id": Finder(find_tariff, lambda text: _no(Code.TARIFF_UNKNOWN, text)),
     }
 
@@ -46,6 +52,11 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
 def no_site(site_id: str) -> Problem:
     """There is none of this id."""
     return _no(Code.SITE_UNKNOWN, site_id)
+
+
+def no_job(job_id: str) -> Problem:
+    """The same of a job."""
+    return problem_from(ProvisioningProblem(Code.JOB_UNKNOWN, job=job_id))
 
 
 def _no(code: Code, text: str) -> Problem:

@@ -14,6 +14,7 @@ from provisioning.storage.devices import (
     insert_names,
     update_devices,
 )
+from provisioning.storage.jobs import save_job
 from provisioning.storage.orders import record_adoption, record_claim, save_installer, save_order, save_tariff
 from provisioning.storage.runs import end_runs, insert_runs, prune_runs, update_run
 from provisioning.storage.sites import (
@@ -47,6 +48,8 @@ def write_change(connection: Connection, change: ChangeSet) -> None:
         record_claim(connection, claim)
     for adoption in change.adoptions:
         record_adoption(connection, adoption)
+    for job in change.jobs:
+        save_job(connection, job)
 
 
 def _write_sites(connection: Connection, change: ChangeSet) -> None:

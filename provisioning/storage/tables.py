@@ -191,6 +191,36 @@ adoptions = Table(
 )
 Index("ix_adoptions_at", adoptions.c.at, adoptions.c.adoption_id)
 
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("job_id", String, primary_key=True),
+    Column("site_id", String, ForeignKey("sites.site_id"), nullable=False),
+    Column("day", String, nullable=False),
+    Column("account", String),
+    Column("note", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("cancelled_at", UtcDateTime),
+)
+"""`day` as ISO 8601 writes it; `account` is the installer's login, who may not have one yet."""
+Index("ix_jobs_day", jobs.c.day, jobs.c.job_id)
+Index("ix_jobs_account", jobs.c.account, jobs.c.day, jobs.c.job_id)
+Index("ix_jobs_site", jobs.c.site_id, jobs.c.day, jobs.c.job_id)
+
+job_places = Table(
+    "job_places",
+    metadata,
+    Column("job_id", String, ForeignKey("jobs.job_id", ondelete="CASCADE"), primary_key=True),
+    Column("place_id", String, ForeignKey("places.place_id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("station_id", String),
+    Column("replaces", String),
+)
+"""`station_id` is the box that is meant for the place, which need not be known yet; `replaces` the one that
+was there when the place came into the job."""
+Index("ix_job_places_place", job_places.c.place_id)
+
 activation_runs = Table(
     "activation_runs",
     metadata,

@@ -2,7 +2,9 @@
 
 from provisioning.credentials import Vault
 from provisioning.identity import MacResolver
+from provisioning.settings import ProvisioningSettings
 from provisioning.station_cache import StationCache
+from provisioning.use_cases.jobs import Jobs
 from provisioning.use_cases.localization import Localization
 from provisioning.use_cases.operation import Operation
 from provisioning.use_cases.passwords import Passwords
@@ -13,10 +15,17 @@ from provisioning.use_cases.sites import Sites
 class UseCases:
     """The counters; each takes the name of who asks, for the audit trail."""
 
-    def __init__(self, station_cache: StationCache, vault: Vault, resolver: MacResolver) -> None:
+    def __init__(
+        self,
+        station_cache: StationCache,
+        vault: Vault,
+        resolver: MacResolver,
+        settings: ProvisioningSettings,
+    ) -> None:
         self.station_cache = station_cache
         self.purchasing = Purchasing(station_cache, vault)
         self.operation = Operation(station_cache)
         self.passwords = Passwords(station_cache, vault)
         self.sites = Sites(station_cache, self.operation)
         self.localization = Localization(station_cache, vault, resolver, self.operation)
+        self.jobs = Jobs(station_cache, resolver, settings)

@@ -23,6 +23,8 @@ def test_these_are_the_tables_of_provisioning() -> None:
         "device_names",
         "devices",
         "installers",
+        "job_places",
+        "jobs",
         "lifecycle_history",
         "orders",
         "pepper_checks",
