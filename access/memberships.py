@@ -20,7 +20,8 @@ def principal_of(connection: Connection, account: Account) -> Principal | None:
     if connection.execute(select(table.c.name).where(table.c.name == account.name)).first() is None:
         return None
     is_theirs = (_columns.kind == account.kind, _columns.name == account.name)
-    return Principal(account.name, _memberships(connection.execute(_ordered().where(*is_theirs))))
+    found = _memberships(connection.execute(_ordered().where(*is_theirs)))
+    return Principal(account.name, found, account.kind)
 
 
 def accounts(connection: Connection, kind: AccountKind) -> list[Principal]:
@@ -32,7 +33,7 @@ def accounts(connection: Connection, kind: AccountKind) -> list[Principal]:
     for row in connection.execute(_ordered().where(_columns.kind == kind)):
         if row.name in found:
             found[row.name].append(row)
-    return [Principal(name, _memberships(rows)) for name, rows in found.items()]
+    return [Principal(name, _memberships(rows), kind) for name, rows in found.items()]
 
 
 def members(connection: Connection, organisation_id: str) -> list[tuple[Account, Membership]]:

@@ -1,7 +1,7 @@
 """Who asks, and in which organisations and on which sites as what."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 LONGEST_NAME = 64
@@ -77,6 +77,8 @@ class Principal:
 
     name: str
     memberships: tuple[Membership, ...] = ()
+    kind: AccountKind = field(default=AccountKind.PROGRAM, compare=False)
+    """Whether a person asks: people misread labels, programs do not."""
 
     @property
     def role(self) -> Role | None:
@@ -87,9 +89,10 @@ class Principal:
         """The same, with nothing but what they are there: of several roles the greatest."""
         roles = [each.role for each in self.memberships if each.covers(resource)]
         if not roles:
-            return Principal(self.name)
+            return Principal(self.name, kind=self.kind)
         best = max(roles, key=RANKS.index)
-        return Principal(self.name, (Membership(best, resource.organisation_id, resource.site_id),))
+        there = Membership(best, resource.organisation_id, resource.site_id)
+        return Principal(self.name, (there,), self.kind)
 
 
 def member(name: str, role: Role, organisation_id: str = DEFAULT, site_id: str | None = None) -> Principal:

@@ -18,6 +18,7 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Assignment, Device, Installer, Job, NamedTariff, Order, Place, Site
+from provisioning.rules.claim_keys import KeyedClaim
 from runtime.audit import Act
 from runtime.work.request import WorkRequest
 
@@ -72,6 +73,7 @@ class ChangeSet:
     installers: list[tuple[Installer, datetime]] = field(default_factory=list)
     claims: list[dict[str, Any]] = field(default_factory=list)
     adoptions: list[dict[str, Any]] = field(default_factory=list)
+    claim_keys: list[KeyedClaim] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     """Jobs that are made, or are to be so."""
     acts: list[Act] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """`MacResolver`: one station, one name, however its MAC is spelled."""
 
 import re
+from collections.abc import Callable
 
 from charging.mac import Mac, MacInvalid, find_mac, parse_mac
 from csms.ports import IdentityRefused
@@ -45,10 +46,14 @@ class MacResolver:
             raise IdentityRefused("it contains ':' but is no MAC address", self.near(identity))
         return StationId(identity.lower())
 
-    def near(self, text: str) -> tuple[str, ...]:
-        """Labels of known MACs one digit or one usual misreading away from `text`, never `text` itself."""
+    def near(self, text: str, may_know: Callable[[StationId], bool] = lambda _: True) -> tuple[str, ...]:
+        """Labels of known MACs one digit or one usual misreading away from `text`, never `text` itself; of
+        stations that whoever asks `may_know` of.
+        """
         mac = find_mac(text)
         itself = mac.aliases if mac is not None else frozenset()
-        return tuple(
-            each.label for each in self._station_cache.mac_suggestions.near(text) if each.hex not in itself
-        )
+        found = (each for each in self._station_cache.mac_suggestions.near(text) if each.hex not in itself)
+        return tuple(each.label for each in found if may_know(self._named(each)))
+
+    def _named(self, mac: Mac) -> StationId:
+        return self._station_cache.station_named(mac.hex) or StationId(mac.hex)

@@ -122,6 +122,10 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     floor: str | None = None
+    measured_latitude: float | None = None
+    measured_longitude: float | None = None
+    accuracy_m: float | None = None
+    """What a receiver told last, and how far off that may be; the pin may be elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ from pathlib import Path
 
 from csms.domain.records import UnknownPolicy
 from ocppj.vocabulary import StationId
+from runtime.wording import Phrase
 
 PolicyOf = Callable[[StationId], UnknownPolicy]
 """What to do with a station that nobody ordered: the policy for all, or one chosen for it."""
 
 Quiet = Callable[[StationId], bool]
 """Whether a station is under test: nothing is sent to it that nobody asked for."""
+
+THE_TEAM = Phrase("l'équipe", "the team")
+"""Where nobody said whom to ring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +50,9 @@ class ProvisioningSettings:
     team_name: str = ""
     team_phone: str = ""
     """Whom installers ring."""
+
+
+def whom_to_ring(settings: ProvisioningSettings) -> Phrase:
+    """Name and phone, as far as they are known."""
+    told = ", ".join(each for each in (settings.team_name, settings.team_phone) if each)
+    return Phrase(told, told) if told else THE_TEAM

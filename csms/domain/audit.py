@@ -20,6 +20,8 @@ class Change(StrEnum):
     CLAIMED = "claimed"
     PLACE_CHANGED = "place-changed"
     TAKEN_AWAY = "taken-away"
+    EXCHANGED = "exchanged"
+    SWAPPED = "swapped"
     ONE_BOX_LEFT = "one-box-left"
     ACTIVATION_ASKED_FOR = "activation-asked-for"
     SUSPENDED = "suspended"

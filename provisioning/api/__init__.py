@@ -1,5 +1,6 @@
 """The REST routes of provisioning, mounted under /api/v1 by borne."""
 
+from provisioning.api.exchanges import build_exchanges_router
 from provisioning.api.jobs import build_jobs_router
 from provisioning.api.orders import build_orders_router
 from provisioning.api.products import build_products_router
@@ -18,5 +19,6 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_products_router(provisioning))
     router.add(build_sites_router(provisioning))
     router.add(build_stations_router(provisioning))
+    router.add(build_exchanges_router(provisioning))
     router.add(build_jobs_router(provisioning))
     return router

@@ -225,6 +225,9 @@ class PlaceAnswer(BaseModel):
     latitude: float | None
     longitude: float | None
     floor: str | None
+    measured_latitude: float | None
+    measured_longitude: float | None
+    accuracy_m: float | None
     station_id: str | None
 
 

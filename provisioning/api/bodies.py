@@ -124,7 +124,9 @@ class SiteChanges(Body):
 
 
 class PositionBody(Body):
-    """A known place, or a new one on a site."""
+    """A known place, or a new one on a site. `accuracy_m`: the position was measured, and is so far off at
+    most; worse than 30 m it is kept, and is not the place's pin.
+    """
 
     place_id: str | None = None
     site_id: str | None = None
@@ -132,6 +134,7 @@ class PositionBody(Body):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     floor: str | None = Field(default=None, max_length=50)
+    accuracy_m: float | None = Field(default=None, ge=0, le=1e7)
 
     @model_validator(mode="after")
     def _is_somewhere(self) -> "PositionBody":
@@ -142,7 +145,15 @@ class PositionBody(Body):
 
     def position(self) -> Position:
         """For the use cases."""
-        return Position(self.place_id, self.site_id, self.name, self.latitude, self.longitude, self.floor)
+        return Position(
+            self.place_id,
+            self.site_id,
+            self.name,
+            self.latitude,
+            self.longitude,
+            self.floor,
+            self.accuracy_m,
+        )
 
 
 class PlaceBody(Body):

@@ -1,13 +1,13 @@
 """/orders, /installers, /claims, /adoptions."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Header, Request, Response
 
 from access.actions import Permission, may, may_wherever, scope_of
 from access.guard import principal
-from access.principals import Principal
+from access.principals import AccountKind, Principal
 from ocppj.vocabulary import StationId
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
 from provisioning.api.problems import ProvisioningRoute
@@ -114,14 +114,23 @@ def _add_claims(router: ApiRouter, provisioning: Provisioning) -> None:
     localization = provisioning.use_cases.localization
 
     @router.post("/claims", status_code=201)
-    async def claim(body: ClaimBody, who: ClaimerAnywhere) -> dict[str, Any]:
-        """Localize a station: its MAC and claim code from the label, its name and position."""
+    async def claim(
+        body: ClaimBody,
+        who: ClaimerAnywhere,
+        key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=128)] = None,
+    ) -> dict[str, Any]:
+        """Localize a station: its MAC and claim code from the label, its name and position.
+
+        A claim that is sent again with the same `Idempotency-Key` gets the first answer, and counts once.
+        """
         wanted = Claim(body.mac, body.claim_code.get_secret_value(), body.position())
         station_id = await localization.claim(
             wanted,
             who.name,
             scope_of(who, Permission.CLAIM),
             needs_installer=not may_wherever(who, Permission.SET_UP),
+            is_person=who.kind is AccountKind.PERSON,
+            key=key,
         )
         return station_json(provisioning, station_id)
 

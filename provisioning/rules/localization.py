@@ -1,9 +1,8 @@
 """What a claim, an adoption and a taking away come to."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from typing import Any
 
 from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
@@ -12,16 +11,16 @@ from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet, NoteTopic
 from provisioning.credentials import is_mistyped, normalise_claim_code
 from provisioning.errors import ClaimRefused, ProvisioningProblem, unknown_station
-from provisioning.records import Assignment, Device, Place
+from provisioning.records import Assignment, Device, Job, Place
 from provisioning.rules.activation_requests import ActivationRequest, request_activation
+from provisioning.rules.claim_keys import KeyedClaim
+from provisioning.rules.claim_limits import Tally, person_lock, program_lock, slip_of, tries_left
+from provisioning.rules.exchanging import make_room, unactivated
 from provisioning.rules.names import shown_name
 from provisioning.rules.positions import Position, PositionFacts, settled
+from provisioning.settings import THE_TEAM
 from runtime.audit import Act
-
-CLAIM_TRIES = 5
-CLAIM_LOCK = timedelta(hours=24)
-Tally = tuple[int, datetime | None]
-"""Wrong tries within CLAIM_LOCK: how many, and the last one."""
+from runtime.wording import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,23 @@ class ClaimRequest:
     assignment_id: str
     matches: Callable[[bytes | None, bytes], bool]
     needs_installer: bool
+    is_person: bool = False
+    """People misread labels: other limits hold for them."""
+    team: Phrase = THE_TEAM
+    """Whom they ring."""
+    replaces: StationId | None = None
+    """The box that is to leave the place."""
+    key: str | None = None
+    """The same again is the same claim, sent anew by who did not get the answer."""
+    sealed: bytes = field(default=b"", repr=False)
+    """What it says, so that a key is not taken for another one."""
+
+    @property
+    def claim_text(self) -> bytes:
+        """All that it says, for the seal."""
+        return repr(
+            (self.station_id, normalise_claim_code(self.claim.claim_code), self.claim.position)
+        ).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +83,101 @@ class ClaimFacts:
     installer_id: str | None
     of_station: Tally
     of_account: Tally
+    jobs: tuple[Job, ...] = ()
+    """What the person has to do, on all sites; nobody else has any."""
+    replaced: Device | None = None
+    """The box that is to leave the place."""
+    known: KeyedClaim | None = None
+    """What was answered to the claim with this key."""
 
 
 def claimed(facts: ClaimFacts, request: ClaimRequest) -> ChangeSet:
     """The station at its place, activated if the site's manager approved in advance; or a refusal.
 
-    Raises ProvisioningProblem for what is no try: E_INSTALLER_ACCOUNT, E_MAC_IN_USE, E_PLACE_TAKEN and those
-    of the position.
+    Raises ProvisioningProblem for what is no try: E_INSTALLER_ACCOUNT, E_MAC_IN_USE, E_PLACE_TAKEN, those of
+    the position and, of people, E_CODE_MISTYPED and E_NOT_ON_JOB.
     """
-    by, at, station_id = request.activation.by, request.activation.at, request.station_id
-    if request.needs_installer and facts.installer_id is None:
-        raise ProvisioningProblem(Code.INSTALLER_ACCOUNT, account=by)
+    by, station_id = request.activation.by, request.station_id
+    change = ChangeSet(f"claimed by {by}")
+    if facts.known is not None:
+        change.refusal = facts.known.answer(request.claim_text, request.matches, request.team)
+        return change
     where = facts.station.position or PositionFacts(None)
     place = settled(request.claim.position, where, request.place_id)
-    change = ChangeSet(f"claimed by {by}")
-    locked_for = _locked_for((facts.of_station, facts.of_account), at)
-    if locked_for is not None:
-        is_station = facts.of_station[0] >= CLAIM_TRIES
-        hours = math.ceil(locked_for.total_seconds() / 3600)
-        locked = station_id if is_station else by
-        change.refusal = ClaimRefused(Code.CLAIM_LOCKED, hours=hours, locked=locked)
+    jobs = tuple(each for each in facts.jobs if each.site_id == place.site_id)
+    if request.needs_installer and facts.installer_id is None and not jobs:
+        raise ProvisioningProblem(Code.INSTALLER_ACCOUNT, account=by)
+    code = normalise_claim_code(request.claim.claim_code)
+    if request.is_person and (slip := slip_of(request.claim.mac, station_id, code, jobs, request.team)):
+        raise slip
+    change.refusal = _lock_of(facts, request)
+    if change.refusal is not None:
         return change
     device = facts.station.device
-    code = normalise_claim_code(request.claim.claim_code)
     is_right = request.matches(device.claim_hash if device else None, code.encode())
     is_granted = is_right and not facts.station.is_others
-    attempt = {
+    if device is None or not is_granted:
+        change.claims.append(_attempt(facts, request, is_granted=False))
+        change.refusal = _wrong(facts, request, code)
+        _keep_key(change, request, change.refusal)
+        return change
+    station = _with_room(change, facts, request)
+    put_at_place(change, station, device, place, request.activation, request.assignment_id)
+    change.claims.append(_attempt(facts, request, is_granted=True) | {"place_id": place.place_id})
+    change.acts.append(_at_place(station_id, request.activation, Change.CLAIMED, place))
+    _keep_key(change, request, None)
+    return change
+
+
+def _with_room(change: ChangeSet, facts: ClaimFacts, request: ClaimRequest) -> StationFacts:
+    """What is stored of the station and its place when the box that is to leave it has left. Who wanted that
+    one active wants the new one so.
+    """
+    where, old = facts.station.position, facts.replaced
+    if request.replaces == request.station_id:
+        raise ProvisioningProblem(Code.SAME_STATION)
+    if where is None or old is None or where.occupant != request.replaces:
+        return facts.station
+    make_room(change, old, request.station_id, request.activation)
+    freed = replace(where, occupant=None, approves=where.approves or old.requested_at is not None)
+    return replace(facts.station, position=freed)
+
+
+def _attempt(facts: ClaimFacts, request: ClaimRequest, *, is_granted: bool) -> dict[str, Any]:
+    device = facts.station.device
+    return {
         "claim_id": request.claim_id,
-        "target": station_id,
+        "target": request.station_id,
         "station_id": device.station_id if device else None,
-        "account": by,
+        "account": request.activation.by,
         "installer_id": facts.installer_id,
         "place_id": None,
-        "at": at,
+        "at": request.activation.at,
         "is_granted": is_granted,
     }
-    if device is None or not is_granted:
-        change.claims.append(attempt)
-        tries = CLAIM_TRIES - 1 - max(facts.of_station[0], facts.of_account[0])
-        code_of = Code.CLAIM_MISTYPED if is_mistyped(code) else Code.CLAIM_REFUSED
-        change.refusal = ClaimRefused(code_of, tries=max(tries, 0))
-        return change
-    put_at_place(change, facts.station, device, place, request.activation, request.assignment_id)
-    change.claims.append(attempt | {"place_id": place.place_id})
-    change.acts.append(_at_place(station_id, request.activation, Change.CLAIMED, place))
-    return change
+
+
+def _lock_of(facts: ClaimFacts, request: ClaimRequest) -> ProvisioningProblem | None:
+    tallies, at = (facts.of_station, facts.of_account), request.activation.at
+    if request.is_person:
+        return person_lock(*tallies, request.station_id, request.activation.by, at, request.team)
+    return program_lock(*tallies, request.station_id, request.activation.by, at)
+
+
+def _wrong(facts: ClaimFacts, request: ClaimRequest, code: str) -> ClaimRefused:
+    if request.is_person:
+        return ClaimRefused(Code.CODE_WRONG, tries=tries_left(facts.of_station), team=request.team)
+    code_of = Code.CLAIM_MISTYPED if is_mistyped(code) else Code.CLAIM_REFUSED
+    return ClaimRefused(code_of, tries=tries_left(facts.of_station, facts.of_account))
+
+
+def _keep_key(change: ChangeSet, request: ClaimRequest, refusal: ClaimRefused | None) -> None:
+    """What was answered, for who asks again. Locks are not kept: what is sent again may find them open."""
+    if request.key is None:
+        return
+    code, tries = (refusal.code, refusal.fields["tries"]) if refusal is not None else (None, None)
+    by, at = request.activation.by, request.activation.at
+    change.claim_keys.append(KeyedClaim(by, request.key, request.sealed, at, request.station_id, code, tries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +282,7 @@ def removed_from_place(device: Device | None, act: Act) -> ChangeSet:
         return change
     change.closed[device.station_id] = act.at
     change.ended_runs[device.station_id] = act.at
-    change.put(device, _unactivated(device))
+    change.put(device, unactivated(device))
     change.acts.append(act)
     return change
 
@@ -230,29 +296,5 @@ def _at_place(
 ) -> Act:
     name, place_id = (place.name, place.place_id) if place is not None else (None, None)
     return Act(
-        station_id,
-        activation.at,
-        activation.by,
-        what.value,
-        result=name,
-        reason=reason,
-        reference=place_id,
-    )
-
-
-def _locked_for(tallies: tuple[Tally, ...], at: datetime) -> timedelta | None:
-    """How long the station or the account stays locked; None if neither is."""
-    locks = [last + CLAIM_LOCK - at for count, last in tallies if count >= CLAIM_TRIES and last is not None]
-    return max(locks, default=None)
-
-
-def _unactivated(device: Device) -> Device:
-    return replace(
-        device,
-        place_id=None,
-        requested_at=None,
-        released_at=None,
-        activated_at=None,
-        suspended_at=None,
-        suspend_reason=None,
+        station_id, activation.at, activation.by, what.value, result=name, reason=reason, reference=place_id
     )

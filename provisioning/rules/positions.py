@@ -7,6 +7,9 @@ from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Place
 
+ROUGH_M = 30.0
+"""What a receiver in a garage tells is farther off than that: it is kept, and the pin stays where it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -18,6 +21,19 @@ class Position:
     latitude: float | None = None
     longitude: float | None = None
     floor: str | None = None
+    accuracy_m: float | None = None
+    """How far off it may be; None where somebody put the pin there by hand."""
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there is a position that a receiver measured."""
+        return None not in (self.latitude, self.longitude, self.accuracy_m)
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the pin goes there: put by hand, or measured well enough."""
+        is_good = self.accuracy_m is None or self.accuracy_m <= ROUGH_M
+        return is_good and None not in (self.latitude, self.longitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +71,19 @@ def named(position: Position) -> str:
 
 
 def positioned(place: Place, position: Position) -> Place:
-    """The place with the pin and the floor that were given; what was not given stays."""
-    is_pinned = position.latitude is not None and position.longitude is not None
+    """The place with the pin and the floor that were given; what was not given stays. What was measured is
+    kept beside the pin.
+    """
+    if position.is_measured:
+        place = replace(
+            place,
+            measured_latitude=position.latitude,
+            measured_longitude=position.longitude,
+            accuracy_m=position.accuracy_m,
+        )
     return replace(
         place,
-        latitude=position.latitude if is_pinned else place.latitude,
-        longitude=position.longitude if is_pinned else place.longitude,
+        latitude=position.latitude if position.is_pinned else place.latitude,
+        longitude=position.longitude if position.is_pinned else place.longitude,
         floor=position.floor if position.floor is not None else place.floor,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from provisioning.activation.runs import ActivationRun
 from provisioning.change_set import Changed, ChangeSet, is_renamed
+from provisioning.storage.claim_keys import save_claim_key
 from provisioning.storage.devices import (
     delete_devices,
     delete_names,
@@ -46,6 +47,8 @@ def write_change(connection: Connection, change: ChangeSet) -> None:
     _write_runs(connection, change)
     for claim in change.claims:
         record_claim(connection, claim)
+    for keyed in change.claim_keys:
+        save_claim_key(connection, keyed)
     for adoption in change.adoptions:
         record_adoption(connection, adoption)
     for job in change.jobs:

@@ -163,7 +163,17 @@ def load_places(connection: Connection, place_ids: Iterable[str] | None = None) 
     if place_ids is not None:
         rows = rows.where(places.c.place_id.in_(list(place_ids)))
     return [
-        Place(row.place_id, row.site_id, row.name, row.latitude, row.longitude, row.floor)
+        Place(
+            row.place_id,
+            row.site_id,
+            row.name,
+            row.latitude,
+            row.longitude,
+            row.floor,
+            row.measured_latitude,
+            row.measured_longitude,
+            row.accuracy_m,
+        )
         for row in connection.execute(rows)
     ]
 
@@ -188,8 +198,31 @@ def save_place(connection: Connection, place: Place) -> None:
         "latitude": place.latitude,
         "longitude": place.longitude,
         "floor": place.floor,
+        "measured_latitude": place.measured_latitude,
+        "measured_longitude": place.measured_longitude,
+        "accuracy_m": place.accuracy_m,
     }
     save_row(connection, places, values)
+
+
+def last_place(connection: Connection, station_id: StationId) -> str | None:
+    """Where a station is, or was last."""
+    theirs = select(assignments.c.place_id).where(assignments.c.station_id == station_id)
+    newest = assignments.c.starts_at.desc(), assignments.c.assignment_id.desc()
+    found: str | None = connection.execute(theirs.order_by(*newest).limit(1)).scalar()
+    return found
+
+
+def last_floor(connection: Connection, site_id: str) -> str | None:
+    """The floor of the station that came to the site last, of those of which one was told."""
+    query = (
+        select(places.c.floor)
+        .join(assignments, assignments.c.place_id == places.c.place_id)
+        .where(places.c.site_id == site_id, places.c.floor.is_not(None))
+        .order_by(assignments.c.starts_at.desc(), assignments.c.assignment_id.desc())
+    )
+    found: str | None = connection.execute(query.limit(1)).scalar()
+    return found
 
 
 def open_assignments(connection: Connection, opened: Iterable[Assignment]) -> None:

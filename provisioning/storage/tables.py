@@ -81,6 +81,9 @@ places = Table(
     Column("latitude", Float),
     Column("longitude", Float),
     Column("floor", String),
+    Column("measured_latitude", Float),
+    Column("measured_longitude", Float),
+    Column("accuracy_m", Float),
     UniqueConstraint("site_id", "name"),
 )
 
@@ -179,6 +182,21 @@ claims = Table(
 Index("ix_claims_target_at", claims.c.target, claims.c.at)
 Index("ix_claims_account_at", claims.c.account, claims.c.at)
 Index("ix_claims_at", claims.c.at, claims.c.claim_id)
+
+claim_keys = Table(
+    "claim_keys",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("station_id", String, nullable=False),
+    Column("refused_as", String),
+    Column("tries", Integer),
+)
+"""What was answered to a claim that carried a key, for who did not get the answer: `sealed` is what it said,
+`refused_as` the code of a refusal that cost a try."""
+Index("ix_claim_keys_at", claim_keys.c.at)
 
 adoptions = Table(
     "adoptions",

@@ -2,8 +2,9 @@
 
 from provisioning.credentials import Vault
 from provisioning.identity import MacResolver
-from provisioning.settings import ProvisioningSettings
+from provisioning.settings import ProvisioningSettings, whom_to_ring
 from provisioning.station_cache import StationCache
+from provisioning.use_cases.exchanging import Exchanging
 from provisioning.use_cases.jobs import Jobs
 from provisioning.use_cases.localization import Localization
 from provisioning.use_cases.operation import Operation
@@ -28,4 +29,6 @@ class UseCases:
         self.passwords = Passwords(station_cache, vault)
         self.sites = Sites(station_cache, self.operation)
         self.localization = Localization(station_cache, vault, resolver, self.operation)
+        self.localization.team = whom_to_ring(settings)
         self.jobs = Jobs(station_cache, resolver, settings)
+        self.exchanging = Exchanging(station_cache, self.operation, self.localization)

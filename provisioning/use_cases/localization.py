@@ -1,10 +1,11 @@
 """Claiming a station at its place, adopting one that nobody ordered, and taking one away again.
 
 A claim needs the MAC and the claim code. Five wrong tries lock the station and the account for 24
-hours. Whether the MAC or the code was wrong is never told; known MACs close to the typed one are.
+hours; of people only the station (`rules.claim_limits`). Whether the MAC or the code was wrong is never told;
+known MACs close to the typed one are, of stations that whoever asks may know of.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,9 +19,10 @@ from provisioning.blockers import Code
 from provisioning.credentials import Vault, normalise_claim_code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.identity import MacResolver
+from provisioning.owners import SiteOwners
 from provisioning.rules.activation_requests import ActivationRequest
+from provisioning.rules.claim_limits import CLAIM_LOCK
 from provisioning.rules.localization import (
-    CLAIM_LOCK,
     AdoptionRequest,
     Claim,
     ClaimFacts,
@@ -32,8 +34,11 @@ from provisioning.rules.localization import (
 )
 from provisioning.rules.names import mac_fault, read_name
 from provisioning.rules.positions import Position
+from provisioning.settings import THE_TEAM
 from provisioning.station_cache import StationCache, mac_names_of
+from provisioning.storage.claim_keys import load_claim_key
 from provisioning.storage.devices import load_device
+from provisioning.storage.jobs import open_jobs_of
 from provisioning.storage.orders import (
     Moment,
     failed_claims,
@@ -46,6 +51,7 @@ from provisioning.storage.positions import load_position
 from provisioning.storage.runs import load_run
 from provisioning.storage.sites import load_place, load_site_owners
 from provisioning.use_cases.operation import Operation
+from runtime.wording import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +74,36 @@ class Localization:
             resolver,
             operation,
         )
+        self._owners = SiteOwners(station_cache)
+        self.team: Phrase = THE_TEAM
+        """Whom people ring; the settings name them."""
 
     async def claim(
-        self, claim: Claim, by: str, scope: AccessScope, *, needs_installer: bool = True
+        self,
+        claim: Claim,
+        by: str,
+        scope: AccessScope,
+        *,
+        needs_installer: bool = True,
+        is_person: bool = False,
+        key: str | None = None,
+        replaces: StationId | None = None,
     ) -> StationId:
         """Localize a station; it is activated if its site's manager approved in advance.
 
-        The same claim again, from a phone that did not get the answer, is granted again. `by` must be a
+        The same claim again, from a phone that got no answer, is granted again. `by` must be a
         registered installer's account, unless the team itself claims. A place that is not in `scope` is
-        unknown; the claim of a station at such a place is refused like that of one that nobody ordered.
+        unknown; the claim of a station at such a place is refused like that of one that nobody ordered. With
+        a `key`, it is answered like the first one that had it, and counts once.
 
-        Raises ClaimRefused (E_CLAIM_REFUSED, E_CLAIM_MISTYPED, E_CLAIM_LOCKED) or ProvisioningProblem
-        (E_INSTALLER_ACCOUNT, E_MAC_INVALID, E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING,
+        The station that it `replaces` at the place leaves it in the same change.
+
+        A person with a job on the site needs no entry in the register of installers. What is plainly mistyped
+        costs a person no try, and a wrong code locks the station, not the person.
+
+        Raises ClaimRefused (E_CLAIM_REFUSED, E_CLAIM_MISTYPED, E_CLAIM_LOCKED; of people E_CODE_WRONG,
+        E_STATION_LOCKED, E_CLAIM_SLOWED) or ProvisioningProblem (E_CODE_MISTYPED, E_NOT_ON_JOB, E_KEY_REUSED,
+        E_INSTALLER_ACCOUNT, E_MAC_INVALID, E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING,
         E_SITE_UNKNOWN).
         """
         station_id = self._identify(claim.mac)
@@ -92,17 +116,31 @@ class Localization:
             assignment_id=self._new_id(),
             matches=self._vault.matches,
             needs_installer=needs_installer,
+            is_person=is_person,
+            team=self.team,
+            key=key,
+            replaces=replaces,
         )
+        if key is not None:
+            request = replace(request, sealed=self._vault.seal(request.claim_text))
 
         def load(connection: Connection) -> ClaimFacts:
             since = request.activation.at - CLAIM_LOCK
             of_station, of_account = failed_claims(connection, target=station_id, account=by, since=since)
-            station = _load(connection, station_id, claim.position, scope)
-            return ClaimFacts(station, installer_of(connection, by), of_station, of_account)
+            return ClaimFacts(
+                _load(connection, station_id, claim.position, scope),
+                installer_of(connection, by),
+                of_station,
+                of_account,
+                tuple(open_jobs_of(connection, by)) if is_person else (),
+                load_device(connection, replaces) if replaces is not None else None,
+                load_claim_key(connection, by, key) if key is not None else None,
+            )
 
         change = await self._station_cache.change(load, lambda facts: claimed(facts, request))
         if (problem := change.refusal) is not None:
-            raise ClaimRefused(problem.code, near=self._resolver.near(claim.mac), **problem.fields)
+            near = self._resolver.near(claim.mac, lambda each: scope.covers(self._owners.of_station(each)))
+            raise ClaimRefused(problem.code, near=near, **problem.fields)
         return station_id
 
     async def adopt(

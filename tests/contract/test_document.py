@@ -90,7 +90,11 @@ async def fill(server: LiveServer) -> dict[str, str]:
     box = order["lines"][0]
     claim = {"mac": box["mac"], "claim_code": box["claim_code"], "place_id": place["place_id"]}
     await server.post("/claims", claim, 201)
+    stop = {"place_id": place["place_id"], "station_id": box["mac"]}
+    job = await server.post("/jobs", {"site_id": site["site_id"], "day": "2026-05-05", "places": [stop]}, 201)
     return {
+        "job_id": job["job_id"],
+        "product_id": "generic",
         "site_id": site["site_id"],
         "tariff_id": tariff["tariff_id"],
         "order_id": order["order_id"],

@@ -59,10 +59,13 @@ async def set_up(server: LiveServer, party: Party) -> None:
     position = {"site_id": site["site_id"], "name": "P1", "latitude": 45.5, "longitude": -73.6}
     await server.post("/adoptions", {"station_id": station_id, "position": position}, 201)
     (place,) = await server.get("/places", site=site["site_id"])
+    stops = [{"place_id": place["place_id"]}]
+    job = await server.post("/jobs", {"site_id": site["site_id"], "day": "2026-05-05", "places": stops}, 201)
     party.named |= {
         "station_id": station_id,
         "site_id": site["site_id"],
         "place_id": place["place_id"],
+        "job_id": job["job_id"],
         "tariff_id": tariff["tariff_id"],
         "organisation_id": organisation,
     }

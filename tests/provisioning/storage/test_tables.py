@@ -19,6 +19,7 @@ def test_these_are_the_tables_of_provisioning() -> None:
         "activation_steps",
         "adoptions",
         "assignments",
+        "claim_keys",
         "claims",
         "device_names",
         "devices",

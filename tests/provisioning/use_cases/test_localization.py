@@ -9,7 +9,8 @@ from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
-from provisioning.rules.localization import CLAIM_TRIES, Claim
+from provisioning.rules.claim_limits import CLAIM_TRIES
+from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position
 from provisioning.use_cases.purchasing import OrderLine
 from tests.support.provisioning import CODE, ID, MAC, World
