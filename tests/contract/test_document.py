@@ -94,7 +94,6 @@ async def fill(server: LiveServer) -> dict[str, str]:
     job = await server.post("/jobs", {"site_id": site["site_id"], "day": "2026-05-05", "places": [stop]}, 201)
     return {
         "job_id": job["job_id"],
-        "product_id": "generic",
         "site_id": site["site_id"],
         "tariff_id": tariff["tariff_id"],
         "order_id": order["order_id"],
