@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Clearer, Code
+from provisioning.catalogue import blocker
 from provisioning.gates.facts import GateFacts
 from provisioning.gates.lifecycle_status import derive
 from provisioning.gates.table import BLOCKED_BY
@@ -194,6 +195,8 @@ def test_a_change_for_a_station_in_service_is_pending_until_proved() -> None:
     assert "tarif" in pending.text.fr
     assert derive(active).blocked_by == ()
     assert derive(replace(active, progress=STUCK)).remarks == (pending, STUCK)
+    going_on = blocker(Code.CONFIGURING, step="clock")
+    assert derive(replace(active, progress=going_on)).remarks == (pending,)
     _, paused = derive(replace(active, is_paused=True, progress=STUCK)).remarks
     assert paused.code is Code.UNDER_TEST
     assert derive(replace(CONFIGURING, pending=Phrase("tarif", "tariff"))).remarks == ()

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from ocppj.vocabulary import RegistrationStatus
 from provisioning import gates
+from provisioning.blockers import Code
 from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.gates.lifecycle_status import derive
@@ -74,6 +75,12 @@ def test_the_table_shows_every_state() -> None:
     assert [row.split("|")[1].strip() for row in rows] == [f"`{state.value}`" for state in Lifecycle]
     assert "`E_NOT_SEEN`, `E_NOT_LOCALIZED`" in rows[1]
     assert rows[5].endswith("| – | – |")
+
+
+def test_what_waits_for_a_gate_is_in_the_way_only_behind_it() -> None:
+    """Nor what waits for one that waits: a station that was never here cannot be resumed."""
+    assert BLOCKED_BY[Lifecycle.ORDERED] == (Code.NOT_SEEN, Code.NOT_LOCALIZED)
+    assert [state for state, codes in BLOCKED_BY.items() if Code.SUSPENDED in codes] == [Lifecycle.SUSPENDED]
 
 
 def test_the_table_of_gates_shows_each() -> None:
