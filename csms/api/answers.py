@@ -11,6 +11,7 @@ from csms.api.kept_views import AuditAnswer, CommandLogAnswer, KeptMessageAnswer
 from csms.api.messages import MarkerAnswer
 from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer
 from csms.api.quarantine_views import QuarantineAnswer
+from csms.api.timeline import TimelineAnswer
 from csms.api.transaction_views import (
     SampledTransactionAnswer,
     TokenAnswer,
@@ -65,6 +66,7 @@ ANSWERS: dict[str, Any] = {
     "POST /api/v1/stations/{station_id}/markers": MarkerAnswer,
     "GET /api/v1/stations/{station_id}/command-log": list[CommandLogAnswer],
     "GET /api/v1/stations/{station_id}/audit": list[AuditAnswer],
+    "GET /api/v1/stations/{station_id}/timeline": list[TimelineAnswer],
     "GET /api/v1/stations/{station_id}/security-events": list[SecurityEventAnswer],
     "GET /api/v1/stations/{station_id}/kept": list[KeptMessageAnswer],
     "PUT /api/v1/stations/{station_id}/admission": StationAnswer,

@@ -2,19 +2,17 @@
 reports."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from access.actions import Permission, may_wherever
 from access.principals import Principal
+from csms.domain.announced import REPORTS_WITHIN
 from csms.domain.audit import AuditEntry
 from csms.domain.records import CommandRecord, KeptMessageRecord, SecurityEventRecord
 from csms.domain.secrets import PERSONAL_FIELDS
 from runtime.texts import instant_text
 from runtime.views import View
-
-REPORTS_WITHIN = timedelta(minutes=10)
-"""From one part of a report to the next; when nothing came for so long, it stays incomplete."""
 
 
 class ReportsAnswer(View):

@@ -32,6 +32,7 @@ from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationPart, StationsWanted
+from csms.domain.timeline import TimelineEntry, TimelinePlace
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, Owners, Presence, StationDetails
@@ -195,6 +196,12 @@ class History(Protocol):
         self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
     ) -> Sequence[ConnectorStateRecord]:
         """The states that fit, newest first; those with a smaller number."""
+        ...
+
+    async def timeline(
+        self, station_id: StationId, limit: int = 100, after: TimelinePlace | None = None
+    ) -> Sequence[TimelineEntry]:
+        """What happened to a station, the newest first, from behind a place on."""
         ...
 
     async def fleet(self, since: datetime, until: datetime, step: timedelta) -> Sequence[FleetPoint]:

@@ -11,6 +11,7 @@ from csms.api.quarantine import build_quarantine_router
 from csms.api.reservations import build_reservations_router
 from csms.api.reviews import build_reviews_router
 from csms.api.stations import build_stations_router
+from csms.api.timeline import build_timeline_router
 from csms.api.tokens import build_tokens_router
 from csms.api.transactions import build_transactions_router
 from runtime.routers import ApiRouter
@@ -25,6 +26,7 @@ def build_router(parts: ApiParts) -> ApiRouter:
     router.add(build_commands_router(parts))
     router.add(build_kept_router(parts))
     router.add(build_history_router(parts))
+    router.add(build_timeline_router(parts))
     router.add(build_messages_router(parts))
     router.add(build_transactions_router(parts))
     router.add(build_reviews_router(parts))

@@ -12,7 +12,14 @@ from sqlalchemy import Connection
 
 from csms.central.loading import RecentTransactions, load_state
 from csms.central.pruning import Growth, Pruning
-from csms.central.write_requests import EpochWanted, LinkEnd, ReadmittedMessage, ReservationsDue, WriteRequest
+from csms.central.write_requests import (
+    EpochWanted,
+    LinkEnd,
+    ReadmittedMessage,
+    ReportsDue,
+    ReservationsDue,
+    WriteRequest,
+)
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
@@ -22,6 +29,7 @@ from csms.rules.command_ends import command_ended
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import epoch_given, is_superseded, link_closed, link_opened
 from csms.rules.quarantine import readmitted
+from csms.rules.reports import reports_overdue
 from csms.rules.reservations import reservations_expired
 from csms.rules.reviewing import transaction_decided
 from csms.rules.rows import (
@@ -60,6 +68,7 @@ from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, WRITER, Turn, allot_turn, next_number, write_number
 from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
+from csms.storage.link_history import write_boot_history, write_link_beginnings, write_link_ends
 from csms.storage.links import write_closed_links, write_opened_links
 from csms.storage.outbox import write_outbox
 from csms.storage.quarantine import write_quarantine, write_quarantine_decisions
@@ -89,12 +98,19 @@ def _write_epoch(connection: Connection, rows: Rows) -> None:
 
 def _write_opened(connection: Connection, rows: Rows) -> None:
     write_opened_links(connection, rows)
+    write_link_beginnings(connection, rows)
     write_arrivals(connection, rows)
 
 
 def _write_closed(connection: Connection, rows: Rows) -> None:
     write_closed_links(connection, rows)
+    write_link_ends(connection, rows)
     write_departures(connection, rows)
+
+
+def _write_boots(connection: Connection, rows: Rows) -> None:
+    write_boots(connection, rows)
+    write_boot_history(connection, rows)
 
 
 def _write_asked(connection: Connection, rows: Rows) -> None:
@@ -112,7 +128,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     EpochRow: _write_epoch,
     LinkOpenedRow: _write_opened,
     LinkClosedRow: _write_closed,  # after the openings: the fence is the epoch
-    BootRow: write_boots,
+    BootRow: _write_boots,
     FirmwareStatusRow: write_firmware_statuses,
     LogStatusRow: write_log_statuses,
     VariableRow: write_variables,
@@ -239,9 +255,14 @@ def _expired(state: State, due: ReservationsDue) -> Decision:
     return reservations_expired(state, [command_id for _, _, command_id in due.keys], due.at)
 
 
+def _overdue(state: State, due: ReportsDue) -> Decision:
+    return reports_overdue(state, due.reports, due.at)
+
+
 _DECIDED_BY: dict[type, Callable[[State, Any], Decision]] = {
     CommandEnding: command_ended,
     ReservationsDue: _expired,
+    ReportsDue: _overdue,
     ReviewRequest: transaction_decided,
     EndRequest: transaction_decided,
     EpochWanted: _epoch_given,

@@ -21,6 +21,7 @@ from csms.central.outbox import Outbox, StoredEvents
 from csms.central.ownership import StoredOwnership
 from csms.central.quarantine import Quarantine
 from csms.central.records import StoredRecords
+from csms.central.report_ends import ReportEnds
 from csms.central.reservation_ends import ReservationEnds
 from csms.central.stations import KnownStations
 from csms.central.tallies import Tallies
@@ -49,6 +50,7 @@ class Central:
     events: StoredEvents
     """Where other parts tell what their changes come to; made by `open`."""
     reservation_ends: ReservationEnds
+    report_ends: ReportEnds
     """Ends reservations whose time has passed; made by `open`."""
     nodes: Nodes
     """This process among those that share the database; made by `open`."""
@@ -120,12 +122,14 @@ class Central:
         central.events = events
         central.lost_ends = LostEnds(database, message_writer, clock, central._tasks)
         central.reservation_ends = ReservationEnds(database, message_writer, clock, central._tasks)
+        central.report_ends = ReportEnds(database, message_writer, clock, central._tasks)
         return central
 
     async def __aenter__(self) -> "Central":
         self._tasks.start(self.message_store.run(), name="message writer")
         self.lost_ends.start()
         self.reservation_ends.start()
+        self.report_ends.start()
         self.nodes.start(self._tasks)
         return self
 
@@ -133,6 +137,7 @@ class Central:
         """Write what was accepted; the database is closed by whoever opened it, after this."""
         self.lost_ends.stop()
         self.reservation_ends.stop()
+        self.report_ends.stop()
         await self.message_store.stop()
         await self.nodes.leave()
         await self._tasks.close()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from csms.central.command_arguments import arguments_text
 from csms.central.message_writer import MessageWriter
-from csms.domain.announced import announced_by
+from csms.domain.announced import REPORTS_WITHIN, announced_by
 from csms.domain.commands import CommandEnding, CommandOutcome, RawCall, command_name
 from csms.rules.command_rules import COMMAND_RULES
 from csms.rules.rows import AnnouncedReportRow, CommandRow, Row
@@ -51,6 +51,7 @@ class RecordedCommands:
                     request_id=request_id,
                     asked_at=at,
                     moved_at=at,
+                    awaited_until=at + REPORTS_WITHIN,
                 )
             )
         known = command.meant if isinstance(command, RawCall) else command

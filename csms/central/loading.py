@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from csms.central.write_requests import LinkEnd, ReadmittedMessage, ReservationsDue, WriteRequest
+from csms.central.write_requests import LinkEnd, ReadmittedMessage, ReportsDue, ReservationsDue, WriteRequest
 from csms.domain.announced import REPORTED
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
@@ -76,6 +76,9 @@ class _Wanted:
                 self.reservations.add((subject.station_id, number))
         elif isinstance(subject, ReservationsDue):
             self.reservations.update((station_id, number) for station_id, number, _ in subject.keys)
+        elif isinstance(subject, ReportsDue):
+            rows = (each.row for each in subject.reports)
+            self.announced.update((row.station_id, row.action, row.request_id) for row in rows)
 
     def _add_message(self, inbound: Inbound, proposal: Reply) -> None:
         event, station_id = inbound.event, inbound.station_id

@@ -20,6 +20,7 @@ from csms.central.write_requests import (
     EpochWanted,
     LinkEnd,
     ReadmittedMessage,
+    ReportsDue,
     ReservationsDue,
     WriteRequest,
 )
@@ -137,8 +138,8 @@ class MessageWriter:
         """A transaction ends without its station; decided over it as it is when it is written."""
         return self._put(request)
 
-    def expire(self, due: ReservationsDue) -> asyncio.Future[None]:
-        """The time of reservations has passed; decided over them as they are when it is written."""
+    def expire(self, due: ReservationsDue | ReportsDue) -> asyncio.Future[None]:
+        """The time of these has passed; decided over them as they are when it is written."""
         return self._put(due)
 
     def store(self, decided: Decision | CommandEnding) -> asyncio.Future[None]:
@@ -190,6 +191,7 @@ class MessageWriter:
         | ReviewRequest
         | EndRequest
         | ReservationsDue
+        | ReportsDue
         | CommandEnding
         | Decision,
         proposal: Reply = NOTHING,
@@ -336,4 +338,6 @@ def _fail_all(write_requests: Iterable[WriteRequest], error: StorageUnavailable)
 
 def _station_of(write_request: WriteRequest) -> StationId | None:
     subject = write_request.subject
-    return None if isinstance(subject, Decision | EpochWanted | ReservationsDue) else subject.station_id
+    if isinstance(subject, Decision | EpochWanted | ReservationsDue | ReportsDue):
+        return None
+    return subject.station_id

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from csms.rules.rows import (
     AnnouncedReportRow,
     AnswerRow,
+    BootRow,
     CommandRow,
     ConnectorRow,
     ConnectorStateRow,
@@ -30,6 +31,7 @@ from csms.storage.kept_messages import (
     prune_kept_messages,
     prune_kept_messages_of,
 )
+from csms.storage.link_history import BOOTS_KEPT, LINKS_KEPT, prune_boots, prune_link_history
 from csms.storage.pruning import (
     CONNECTORS_KEPT,
     STATION_QUARANTINE_KEPT,
@@ -82,6 +84,8 @@ PER_STATION: dict[type[Row], StationPruning] = {
         prune_quarantine_of,
         lambda row: row.station_id,
     ),
+    LinkOpenedRow: ("link_history", LINKS_KEPT, prune_link_history, lambda row: row.link.station_id),
+    BootRow: ("boots", BOOTS_KEPT, prune_boots, lambda row: row.station_id),
     ConnectorRow: ("connectors", CONNECTORS_KEPT, prune_connectors, lambda row: row.record.station_id),
     AnnouncedReportRow: (
         "announced_reports",

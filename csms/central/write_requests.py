@@ -12,6 +12,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
+from csms.rules.reports import OverdueReport
 from csms.rules.rows import EpochRow
 from csms.rules.state import Decision
 from ocppj.model.messages import Acknowledged, Reply
@@ -54,6 +55,14 @@ class ReservationsDue:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ReportsDue:
+    """Of these no more came in time."""
+
+    reports: tuple[OverdueReport, ...]
+    at: datetime
+
+
 NOTHING = Acknowledged()
 
 
@@ -75,6 +84,7 @@ class WriteRequest(msgspec.Struct):
         | EndRequest
         | CommandEnding
         | ReservationsDue
+        | ReportsDue
         | Decision
     )
     proposal: Reply = NOTHING

@@ -1,10 +1,14 @@
 """Requests of ours that a station answers twice: at once, and then in reports that bear their request id."""
 
+from datetime import timedelta
+
 from csms.domain.commands import RawCall
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
 from ocppj.model.variables import NotifyReport
 
+REPORTS_WITHIN = timedelta(minutes=10)
+"""From one part of a report to the next; when nothing came for so long, it stays incomplete."""
 REPORTED = NotifyReport.__name__
 """The report of the model, by its action."""
 ANNOUNCED = {

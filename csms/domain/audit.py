@@ -62,8 +62,8 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditPlace:
-    """Where the list goes on: behind this entry."""
+    """Where the list goes on: behind this entry. `kind` may be one of a list that has more kinds."""
 
     at: datetime
-    kind: AuditKind
+    kind: StrEnum
     key: int | str

@@ -14,6 +14,7 @@ EVENTS = (
     "authorization.requested",
     "command.finished",
     "command.reported",
+    "command.unreported",
     "connector.status",
     "data.transfer",
     "firmware.status",

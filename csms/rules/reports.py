@@ -1,9 +1,12 @@
 """Which command a report was asked for by, and whether all of it has come."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
+from csms.domain.announced import REPORTS_WITHIN
 from csms.domain.inbound import Inbound
 from csms.domain.station_events import StationEvent
 from csms.rules.rows import AnnouncedReportRow
@@ -23,6 +26,27 @@ class ReportPart(msgspec.Struct, frozen=True, gc=False):
     is_last: bool
 
 
+class OverdueReport(msgspec.Struct, frozen=True):
+    """A report of which no more came in time. `was_agreed`: the station said that it would send it."""
+
+    row: AnnouncedReportRow
+    was_agreed: bool
+
+
+def reports_overdue(state: State, overdue: Iterable[OverdueReport], at: datetime) -> Decision:
+    """It is told that these stay incomplete, once; of one that the station never meant to send nothing is."""
+    rows, events = [], []
+    for each in overdue:
+        known = state.announced.get((each.row.station_id, each.row.action, each.row.request_id))
+        row = known if known is not None and known.command_id == each.row.command_id else each.row
+        if row.awaited_until is None or row.awaited_until > at:
+            continue
+        rows.append(msgspec.structs.replace(row, awaited_until=None))
+        if each.was_agreed or row.parts:
+            events.append(StationEvent("command.unreported", row.station_id, at, _payload(row)))
+    return Decision(None, tuple(rows), tuple(events))
+
+
 def with_progress(decision: Decision, state: State, inbound: Inbound, part: ReportPart) -> Decision:
     """What was decided of a part, and how far the command that asked for it has come with it."""
     if part.request_id is None:
@@ -38,7 +62,13 @@ def with_progress(decision: Decision, state: State, inbound: Inbound, part: Repo
 def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> AnnouncedReportRow:
     last = part.seq_no if part.is_last and part.seq_no is not None else asked.last_seq_no
     if part.seq_no is None:
-        return msgspec.structs.replace(asked, parts=asked.parts + 1, is_complete=part.is_last, moved_at=at)
+        return msgspec.structs.replace(
+            asked,
+            parts=asked.parts + 1,
+            is_complete=part.is_last,
+            moved_at=at,
+            awaited_until=_awaited_until(at, is_complete=part.is_last),
+        )
     is_known = has_seen(asked.seq_nos, part.seq_no)
     seq_nos = asked.seq_nos if is_known else with_number(asked.seq_nos, part.seq_no)
     is_whole = last is not None and runs(seq_nos)[0][0] in FIRST_NUMBERS and not has_gap(seq_nos, last)
@@ -49,14 +79,22 @@ def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> Announc
         last_seq_no=last,
         is_complete=is_whole,
         moved_at=at,
+        awaited_until=_awaited_until(at, is_complete=is_whole),
     )
 
 
+def _awaited_until(at: datetime, *, is_complete: bool) -> datetime | None:
+    return None if is_complete else at + REPORTS_WITHIN
+
+
 def _completed(row: AnnouncedReportRow) -> StationEvent:
-    payload = {
+    return StationEvent("command.reported", row.station_id, row.moved_at, _payload(row))
+
+
+def _payload(row: AnnouncedReportRow) -> dict[str, Any]:
+    return {
         "command_id": row.command_id,
         "action": row.action,
         "request_id": row.request_id,
         "parts": row.parts,
     }
-    return StationEvent("command.reported", row.station_id, row.moved_at, payload)

@@ -272,6 +272,8 @@ class AnnouncedReportRow(Row, frozen=True, gc=False, kw_only=True):
     seq_nos: str = ""
     last_seq_no: int | None = None
     is_complete: bool = False
+    awaited_until: datetime | None = None
+    """When it is told that no more came; None: it is complete, or that was told."""
 
 
 class ReservationRow(Row, frozen=True, gc=False, kw_only=True):

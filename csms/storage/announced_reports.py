@@ -1,16 +1,21 @@
 """Reports that commands ask for, and how far they have come."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
+from csms.domain.announced import REPORTS_WITHIN
 from csms.domain.records import AnnouncedRecord
+from csms.rules.reports import OverdueReport
 from csms.rules.rows import AnnouncedReportRow
 from csms.storage.report_tables import announced_reports
+from csms.storage.tables import commands
 from ocppj.vocabulary import StationId
 from runtime.database import to_micros
 from runtime.database.statements import Values, insert_or_update
 
+ACCEPTED = "Accepted"
 ANNOUNCED_KEPT = 500
 """Of each station."""
 
@@ -28,6 +33,7 @@ _COLUMNS = (
     "seq_nos",
     "last_seq_no",
     "is_complete",
+    "awaited_until",
 )
 
 
@@ -43,6 +49,7 @@ def _values(row: AnnouncedReportRow) -> Values:
         row.seq_nos,
         row.last_seq_no,
         row.is_complete,
+        to_micros(row.awaited_until) if row.awaited_until is not None else None,
     )
 
 
@@ -50,7 +57,7 @@ write_announced_reports = insert_or_update(
     announced_reports,
     _COLUMNS,
     _values,
-    updated=("moved_at", "parts", "seq_nos", "last_seq_no", "is_complete"),
+    updated=("moved_at", "parts", "seq_nos", "last_seq_no", "is_complete", "awaited_until"),
 ).write
 
 
@@ -63,6 +70,25 @@ def load_announced_reports(connection: Connection, keys: Collection[Key]) -> lis
     )
     rows = connection.execute(select(announced_reports).where(or_(*wanted))).mappings()
     return sorted((AnnouncedReportRow(**each) for each in rows), key=lambda row: row.asked_at)
+
+
+def overdue_reports(connection: Connection, at: datetime, limit: int = 500) -> list[OverdueReport]:
+    """Of which no more came in time, the station's answer to the command included."""
+    table = announced_reports.c
+    query = (
+        select(announced_reports, commands.c.status)
+        .join(commands, commands.c.command_id == table.command_id)
+        .where(table.awaited_until <= at, commands.c.finished_at <= at - REPORTS_WITHIN)
+        .order_by(table.awaited_until, table.command_id)
+        .limit(limit)
+    )
+    found = connection.execute(query).mappings()
+    return [
+        OverdueReport(
+            AnnouncedReportRow(**{name: each[name] for name in _COLUMNS}), each["status"] == ACCEPTED
+        )
+        for each in found
+    ]
 
 
 def prune_announced_reports(

@@ -5,6 +5,7 @@ What provisioning asks of a station by itself is no act of anybody's; the comman
 """
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, literal, select, tuple_
@@ -34,7 +35,7 @@ def _changes(
     connection: Connection, station_id: StationId, limit: int, after: AuditPlace | None
 ) -> list[AuditEntry]:
     query = select(acts).where(acts.c.subject == station_id)
-    rows = _newest(connection, query, (acts.c.at, acts.c.act_id), AuditKind.CHANGE, limit, after)
+    rows = newest(connection, query, (acts.c.at, acts.c.act_id), AuditKind.CHANGE, limit, after)
     return [
         AuditEntry(
             row.at, row.done_by, AuditKind.CHANGE, row.what, row.result, row.reason, row.reference, row.act_id
@@ -60,7 +61,7 @@ def _commands(
             row.command_id,
             row.command_id,
         )
-        for row in _newest(connection, query, order, AuditKind.COMMAND, limit, after)
+        for row in newest(connection, query, order, AuditKind.COMMAND, limit, after)
     ]
 
 
@@ -82,7 +83,7 @@ def _quarantine(
             str(row.quarantine_id),
             row.quarantine_id,
         )
-        for row in _newest(connection, query, order, AuditKind.QUARANTINE, limit, after)
+        for row in newest(connection, query, order, AuditKind.QUARANTINE, limit, after)
     ]
 
 
@@ -107,18 +108,18 @@ def _reviews(
             row.transaction_id,
             row.review_id,
         )
-        for row in _newest(connection, query, order, AuditKind.REVIEW, limit, after)
+        for row in newest(connection, query, order, AuditKind.REVIEW, limit, after)
     ]
 
 
 _SOURCES: tuple[Source, ...] = (_changes, _commands, _quarantine, _reviews)
 
 
-def _newest(  # noqa: PLR0917 - what a source is
+def newest(  # noqa: PLR0917 - what a source is
     connection: Connection,
     query: Select[Any],
     order: tuple[ColumnElement[Any], ColumnElement[Any]],
-    kind: AuditKind,
+    kind: StrEnum,
     limit: int,
     after: AuditPlace | None,
 ) -> Sequence[Row[Any]]:

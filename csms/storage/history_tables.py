@@ -1,6 +1,6 @@
-"""The tables of what has been: states of connectors, and counts of the fleet. Each is bounded."""
+"""The tables of what has been: connectors' states, links, boots, counts of the fleet. Each is bounded."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, String, Table
+from sqlalchemy import BigInteger, Column, Float, Index, String, Table, Text
 
 from runtime.database import RowNumber, UtcDateTime, metadata
 
@@ -22,6 +22,34 @@ connector_states = Table(
 """A row whenever what a connector tells of itself changed: `at` by the station's clock, `received_at` by
 ours. The last one of a connector is what `connectors` has."""
 Index("ix_connector_states_station", connector_states.c.station_id, connector_states.c.number)
+
+link_history = Table(
+    "link_history",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("epoch", BigInteger, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("peer", String, nullable=False),
+    Column("security", String, nullable=False),
+    Column("node", String, nullable=False),
+    Column("connected_at", UtcDateTime, nullable=False),
+    Column("disconnected_at", UtcDateTime),
+    Column("reason", Text),
+)
+"""A row for each link that a station had; the newest of each station stay. `reason` is why it ended."""
+
+boots = Table(
+    "boots",
+    metadata,
+    Column("number", RowNumber, primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("firmware_version", String),
+    Column("registration", String, nullable=False),
+)
+"""A row for each BootNotification that was answered; the newest of each station stay."""
+Index("ix_boots_station", boots.c.station_id, boots.c.number)
 
 fleet_counts = Table(
     "fleet_counts",

@@ -10,6 +10,7 @@ from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import LinkEndRecord
 from csms.rules.rows import LinkClosedRow, LinkOpenedRow
 from csms.rules.state import StoredLink
+from csms.storage.link_history import write_link_ends
 from csms.storage.nodes import is_left
 from csms.storage.tables import links, stations
 from ocppj.versions import OcppVersion
@@ -114,4 +115,6 @@ def end_left_links(connection: Connection, at: datetime, reason: str) -> list[Li
     is_theirs = _is_open, is_left(links.c.node)
     left = connection.execute(select(links.c.station_id, links.c.epoch).where(*is_theirs)).all()
     connection.execute(update(links).where(*is_theirs).values(disconnected_at=at, reason=reason))
-    return [LinkClosedRow(row.station_id, row.epoch, at, reason) for row in left]
+    closed = [LinkClosedRow(row.station_id, row.epoch, at, reason) for row in left]
+    write_link_ends(connection, closed)
+    return closed

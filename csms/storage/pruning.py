@@ -104,6 +104,8 @@ ORDER BY last_seen_at DESC LIMIT -1 OFFSET ?
 """)
 _STRANGERS_TABLES = (
     "links",
+    "link_history",
+    "boots",
     "connectors",
     "connector_states",
     "evses",

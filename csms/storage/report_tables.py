@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
-from runtime.database import RowNumber, UtcDateTime, metadata
+from runtime.database import RowNumber, UtcDateTime, metadata, only_where
 
 kept_messages = Table(
     "kept_messages",
@@ -37,8 +37,14 @@ announced_reports = Table(
     Column("seq_nos", Text, nullable=False),
     Column("last_seq_no", BigInteger),
     Column("is_complete", Boolean, nullable=False),
+    Column("awaited_until", UtcDateTime),
 )
 """Reports that a command asks for, and how far they have come; `moved_at` is when that was last known."""
+Index(
+    "ix_announced_reports_awaited",
+    announced_reports.c.awaited_until,
+    **only_where(announced_reports.c.awaited_until.is_not(None)),
+)
 Index(
     "ix_announced_reports_request",
     announced_reports.c.station_id,

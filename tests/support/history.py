@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
+from csms.domain.timeline import TimelineEntry, TimelinePlace
+from ocppj.vocabulary import StationId
 
 
 class MemoryHistory:
@@ -13,6 +15,12 @@ class MemoryHistory:
         self, wanted: ConnectorStatesWanted, limit: int = 100, before: int | None = None
     ) -> Sequence[ConnectorStateRecord]:
         """None."""
+        return []
+
+    async def timeline(
+        self, station_id: StationId, limit: int = 100, after: TimelinePlace | None = None
+    ) -> Sequence[TimelineEntry]:
+        """Nothing."""
         return []
 
     async def fleet(self, since: datetime, until: datetime, step: timedelta) -> Sequence[FleetPoint]:

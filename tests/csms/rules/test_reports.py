@@ -2,6 +2,8 @@
 
 import pytest
 
+from csms.domain.announced import REPORTS_WITHIN
+from csms.rules.reports import OverdueReport, reports_overdue
 from csms.rules.rows import AnnouncedReportRow
 from ocppj.model.messages import Acknowledged
 from ocppj.model.reports import MessageKept
@@ -21,7 +23,13 @@ def asking(action: str = MONITORING, command_id: str = "c1") -> Bench:
 def ask(bench: Bench, action: str, command_id: str) -> None:
     """Once more."""
     row = AnnouncedReportRow(
-        command_id=command_id, station_id=CP1, action=action, request_id=7, asked_at=NOON, moved_at=NOON
+        command_id=command_id,
+        station_id=CP1,
+        action=action,
+        request_id=7,
+        asked_at=NOON,
+        moved_at=NOON,
+        awaited_until=NOON + REPORTS_WITHIN,
     )
     bench.state.apply((row,))
 
@@ -116,3 +124,49 @@ def test_what_nobody_asked_for_moves_nothing() -> None:
     bench.send(part(0), proposal=Acknowledged(), station_id=CP2)
     bench.send(MessageKept(action=MONITORING, payload="{}", payload_bytes=2), proposal=Acknowledged())
     assert progress(bench) == []
+
+
+def overdue(bench: Bench, at: int, *, was_agreed: bool = True) -> list[tuple[str, int]]:
+    """What is told of all reports that a look finds, so many minutes later: event, parts."""
+    found = [OverdueReport(row, was_agreed) for row in bench.state.announced.values()]
+    decision = reports_overdue(bench.state, found, minutes(at))
+    bench.state.apply(decision.rows)
+    return [(each.event, each.payload["parts"]) for each in decision.events]
+
+
+def test_a_report_that_stays_incomplete_is_told_once() -> None:
+    """Ten minutes after its last part; a part that comes later makes it awaited again."""
+    bench = asking()
+    bench.send(part(0), proposal=Acknowledged(), received_at=minutes(5))
+    assert overdue(bench, 14) == []
+    assert overdue(bench, 15) == [("command.unreported", 1)]
+    assert overdue(bench, 30) == []
+    bench.send(part(1), proposal=Acknowledged(), received_at=minutes(40))
+    assert overdue(bench, 50) == [("command.unreported", 2)]
+    bench.send(part(2, is_last=True), proposal=Acknowledged(), received_at=minutes(60))
+    assert overdue(bench, 90) == []
+    assert [each.event for each in bench.events if each.event.startswith("command.")] == ["command.reported"]
+
+
+def test_of_a_report_without_numbers_too() -> None:
+    """ReportChargingProfiles."""
+    bench = asking()
+    bench.send(part(None), proposal=Acknowledged(), received_at=minutes(1))
+    assert overdue(bench, 11) == [("command.unreported", 1)]
+
+
+def test_a_report_that_the_station_refused_is_not_missed() -> None:
+    """It never said that it would send one, and nobody looks at it again."""
+    bench = asking()
+    assert overdue(bench, 10, was_agreed=False) == []
+    assert overdue(bench, 20) == []
+
+
+def test_one_that_was_asked_for_anew_under_its_id_is_over_too() -> None:
+    """What comes goes to the later one."""
+    bench = asking()
+    first = bench.state.announced[CP1, MONITORING, 7]
+    ask(bench, MONITORING, "c2")
+    decision = reports_overdue(bench.state, [OverdueReport(first, was_agreed=True)], minutes(10))
+    assert [each.payload["command_id"] for each in decision.events] == ["c1"]
+    assert bench.state.announced[CP1, MONITORING, 7].command_id == "c2"

@@ -15,6 +15,7 @@ from csms.storage import (
     commands,
     connectors,
     kept_messages,
+    link_history,
     links,
     reservations,
     samples,
@@ -81,6 +82,9 @@ READS = {
     "load_announced_reports": lambda c: announced_reports.load_announced_reports(
         c, {(CP1, "NotifyReport", 7)}
     ),
+    "overdue_reports": lambda c: announced_reports.overdue_reports(c, NOON),
+    "prune_link_history": lambda c: link_history.prune_link_history(c, [CP1]),
+    "prune_boots": lambda c: link_history.prune_boots(c, [CP1]),
     "kept_messages_of": lambda c: kept_messages.kept_messages_of(c, CP1, KeptMessagesWanted(), 100, 7),
     "kept_messages_of one": lambda c: kept_messages.kept_messages_of(
         c, CP1, KeptMessagesWanted("NotifyEvent", 7), 100, 7
