@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from ocppj.fitting import fitting
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
@@ -127,7 +128,9 @@ class Translation:
 
     def reply_payload(self, action: str, reply: Reply) -> dict[str, Any]:
         """The payload that answers a request of `action`."""
-        return {} if type(reply) is Acknowledged else self._write_replies[action](reply)
+        if type(reply) is Acknowledged:
+            return {}
+        return self._write_replies[action](fitting(reply, self.version))
 
     def request(self, message: StationMessage) -> WireCall | None:
         """The request that tells a message; None where the version tells it otherwise, or not at all."""

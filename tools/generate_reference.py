@@ -65,7 +65,8 @@ What becomes of each request that a station can send, by OCPP version.
 
 Reports that a request of ours asks for (GetBaseReport, GetMonitoringReport, …) belong to its command by their
 request id: `reports` in `GET /api/v1/stations/{id}/command-log` is `awaited`, then `complete`, or
-`incomplete` where no part came for ten minutes; the event `command.reported` tells that all parts are there.
+`incomplete` where no part came for ten minutes; the event `command.reported` tells that all parts are there,
+`command.unreported` that they stay incomplete.
 
 What we ask stations for is taken before their boot is accepted (2.0.1 B02.FR.09, B03.FR.07). Requests that
 only a central system sends get `NotSupported`.
