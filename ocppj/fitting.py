@@ -13,6 +13,7 @@ from ocppj.model.boot import BootNotificationResponse
 from ocppj.model.messages import Reply
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
+from ocppj.vocabulary import IdTokenInfo
 
 LONGEST_GROUP = {OcppVersion.V16: 20, OcppVersion.V201: 36, OcppVersion.V21: 255}
 """Characters of an id token. A group whose name is longer has no meaning for the station: it is left out."""
@@ -35,7 +36,7 @@ def fitting(reply: Reply, version: OcppVersion) -> Reply:
 
 
 def _without_strange_group(reply: R, version: OcppVersion) -> R:
-    info = reply.info
+    info: IdTokenInfo | None = reply.info
     if info is None or info.group_id_token is None or len(info.group_id_token) <= LONGEST_GROUP[version]:
         return reply
     return msgspec.structs.replace(reply, info=replace(info, group_id_token=None))

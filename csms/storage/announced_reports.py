@@ -75,20 +75,23 @@ def load_announced_reports(connection: Connection, keys: Collection[Key]) -> lis
 def overdue_reports(connection: Connection, at: datetime, limit: int = 500) -> list[OverdueReport]:
     """Of which no more came in time, the station's answer to the command included."""
     table = announced_reports.c
-    query = (
-        select(announced_reports, commands.c.status)
-        .join(commands, commands.c.command_id == table.command_id)
-        .where(table.awaited_until <= at, commands.c.finished_at <= at - REPORTS_WITHIN)
-        .order_by(table.awaited_until, table.command_id)
-        .limit(limit)
+    awaited = select(announced_reports).where(table.awaited_until <= at)
+    rows = connection.execute(awaited.order_by(table.awaited_until).limit(limit)).mappings().all()
+    if not rows:
+        return []
+    asked = select(commands.c.command_id, commands.c.status, commands.c.finished_at).where(
+        commands.c.command_id.in_([row["command_id"] for row in rows])
     )
-    found = connection.execute(query).mappings()
-    return [
-        OverdueReport(
-            AnnouncedReportRow(**{name: each[name] for name in _COLUMNS}), each["status"] == ACCEPTED
-        )
-        for each in found
-    ]
+    commands_of = {row.command_id: row for row in connection.execute(asked)}
+    found = []
+    for row in rows:
+        command = commands_of.get(row["command_id"])
+        if command is None or (
+            command.finished_at is not None and command.finished_at <= at - REPORTS_WITHIN
+        ):
+            was_agreed = command is None or command.status == ACCEPTED
+            found.append(OverdueReport(AnnouncedReportRow(**row), was_agreed))
+    return found
 
 
 def prune_announced_reports(
