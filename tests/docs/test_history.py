@@ -5,6 +5,7 @@ import re
 from pydantic import BaseModel
 
 from csms.api.history import MOST_POINTS, ConnectorStateAnswer, FleetHistoryAnswer, FleetPointAnswer
+from csms.api.timeline import TimelineAnswer
 from csms.domain.history import FLEET_KEPT_FOR
 from csms.storage.pruning import CONNECTOR_STATES_KEPT
 from tests.support.sources import ROOT
@@ -15,7 +16,12 @@ PAGE = (ROOT / "docs" / "reference" / "history.md").read_text(encoding="utf-8")
 def test_every_member_is_documented() -> None:
     """In the example of its answer."""
     shown = set(re.findall(r'"(\w+)":', PAGE))
-    answers: tuple[type[BaseModel], ...] = (ConnectorStateAnswer, FleetHistoryAnswer, FleetPointAnswer)
+    answers: tuple[type[BaseModel], ...] = (
+        ConnectorStateAnswer,
+        FleetHistoryAnswer,
+        FleetPointAnswer,
+        TimelineAnswer,
+    )
     assert shown == {name for answer in answers for name in answer.model_fields}
 
 
