@@ -50,6 +50,7 @@ OTHER_MEANINGS: dict[str, dict[str, str]] = {
         "ocppj/v16/transactions.py": "MeterValues is also how 1.6 tells of a transaction",
     },
     "Heartbeat": {"simulator/model/inventory.py": "a source of time"},
+    "DataTransfer": {"console/command_forms.py": "the name of the block"},
 }
 """Where the same word says something else."""
 
