@@ -1,11 +1,9 @@
 """What the console's pages ask of provisioning."""
 
-from typing import Any
-
 from access.principals import AccessScope
 from ocppj.vocabulary import StationId
-from provisioning.activation.runs import run_json
 from provisioning.api.problems import problem_from
+from provisioning.api.station_views import RunAnswer, run_view
 from provisioning.app import Provisioning
 from provisioning.errors import ProvisioningProblem
 
@@ -25,10 +23,10 @@ class ProvisioningBackend:
             raise problem_from(problem) from problem
         return adoption.claim_code
 
-    def activation(self, station_id: str) -> dict[str, Any] | None:
+    def activation(self, station_id: str) -> RunAnswer | None:
         """The last activation, step by step; None without one."""
-        known = StationId(station_id)
-        return run_json(self._provisioning.station_cache.runs.get(known))
+        run = self._provisioning.station_cache.runs.get(StationId(station_id))
+        return run_view(run) if run is not None else None
 
     def sites(self) -> list[tuple[str, str]]:
         """Id and name of each."""

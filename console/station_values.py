@@ -1,15 +1,16 @@
 """A station in words: what it is called, what it is doing, what is in the way, what is known of it."""
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import TypedDict
 from urllib.parse import quote
 
-from console.lifecycle_status import in_the_way, worth_knowing
 from console.transaction_values import connector_name, energy
 from console.words import Words
 from csms.api.inventory_views import ConnectorAnswer
 from csms.api.reservations import ReservationView
 from csms.api.views import StationAnswer
+from csms.domain.station_details import BlockerAnswer
+from provisioning.api.station_views import StepAnswer
 
 SHOULD_BE_THERE = frozenset({"active", "suspended"})
 """Where silence is wrong."""
@@ -60,7 +61,7 @@ def station_row(station: StationAnswer, words: Words, *, may_adopt: bool) -> Sta
         "id": station.station_id,
         "station": station.mac or station.station_id,
         "name": place_name(station),
-        "site": str((station.site or {}).get("name") or ""),
+        "site": station.site.name if station.site is not None else "",
         "href": station_href(station.station_id),
         "model": model_name(station),
         "version": station.version or "–",
@@ -71,7 +72,7 @@ def station_row(station: StationAnswer, words: Words, *, may_adopt: bool) -> Sta
         "condition_text": words.of("condition", condition),
         "connectors": [connector_mark(each, words) for each in station.connectors],
         "lifecycle": words.of("lifecycle", station.lifecycle),
-        "blocked": "; ".join(words.blocker(each) for each in in_the_way(dict(station))) or "–",
+        "blocked": "; ".join(each.text_in(words.language) for each in station.in_the_way) or "–",
         "clears": words.of("clearer", station.who_clears),
         "power": words.power(station.power_w),
         "energy": words.energy(station.energy_wh),
@@ -81,7 +82,8 @@ def station_row(station: StationAnswer, words: Words, *, may_adopt: bool) -> Sta
 
 def place_name(station: StationAnswer) -> str:
     """What people call it: its place, else its MAC, else its id."""
-    return str((station.place or {}).get("name") or "") or station.mac or station.station_id
+    place = station.place.name if station.place is not None else ""
+    return place or station.mac or station.station_id
 
 
 def condition_of(station: StationAnswer) -> str:
@@ -90,7 +92,7 @@ def condition_of(station: StationAnswer) -> str:
         return "faulted"
     if station.link is None:
         return "silent" if station.lifecycle in SHOULD_BE_THERE else "offline"
-    if in_the_way(dict(station)):
+    if station.in_the_way:
         return "waiting"
     return "charging" if station.open_transactions else "ready"
 
@@ -125,7 +127,7 @@ def facts(station: StationAnswer, words: Words) -> list[tuple[str, str]]:
         (words("station.heard"), words.instant(link.last_received_at if link else station.last_seen_at)),
         (words("station.booted"), words.instant(station.booted_at)),
         (words("column.lifecycle"), words.of("lifecycle", station.lifecycle)),
-        (words("station.place"), (station.place or {}).get("name") or "–"),
+        (words("station.place"), station.place.name if station.place is not None else "–"),
         (words("column.power"), words.power(station.power_w)),
         (words("column.energy"), words.energy(station.energy_wh)),
         (words("station.findings"), "; ".join(deviations) or "–"),
@@ -143,18 +145,22 @@ def _link_text(station: StationAnswer, words: Words) -> str:
 def blocker_lines(station: StationAnswer, words: Words) -> list[tuple[str, str, str]]:
     """What is in the way of a station; who clears it and how; and the page where that is done, or nothing."""
     lines: list[tuple[str, str, str]] = []
-    for blocker in in_the_way(dict(station)):
-        who = words.of("clearer", blocker.get("who_clears") or station.who_clears)
-        how = f"{words('station.cleared_by', who=who)} {words.way_out(blocker)}".strip()
-        page = (blocker.get("ways_out") or {}).get("page") or ""
+    for blocker in station.in_the_way:
+        who = words.of("clearer", blocker.who_clears)
+        how = f"{words('station.cleared_by', who=who)} {blocker.way_out_in(words.language)}"
+        page = blocker.ways_out.page or ""
         is_here = page == station_href(station.station_id)
-        lines.append((words.blocker(blocker), how, "" if is_here else page))
+        lines.append((blocker.text_in(words.language), how, "" if is_here else page))
     return lines
 
 
 def remark_lines(station: StationAnswer, words: Words) -> list[str]:
     """What else people should know of it, and what to do about it."""
-    return [f"{words.blocker(each)} {words.way_out(each)}".strip() for each in worth_knowing(dict(station))]
+    return [_remark_line(each, words) for each in station.worth_knowing]
+
+
+def _remark_line(remark: BlockerAnswer, words: Words) -> str:
+    return f"{remark.text_in(words.language)} {remark.way_out_in(words.language)}"
 
 
 def connector_row(
@@ -183,11 +189,11 @@ def _held_for(reservation: ReservationView, words: Words) -> str:
     return words("station.held_for", token=reservation.id_token.value, until=until)
 
 
-def step_row(step: dict[str, Any], words: Words) -> dict[str, str | int]:
+def step_row(step: StepAnswer, words: Words) -> dict[str, str | int]:
     """A step of the activation as a row."""
     return {
-        "step": words.of("step", step["step"]),
-        "status": words.of("step_state", step["state"]),
-        "tries": step["attempts"],
-        "remarks": "; ".join(words.blocker(each) for each in step["remarks"]) or "–",
+        "step": words.of("step", step.step),
+        "status": words.of("step_state", step.state),
+        "tries": step.attempts,
+        "remarks": "; ".join(each.text_in(words.language) for each in step.remarks) or "–",
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -42,6 +42,7 @@ from csms.domain.records import TransactionsWanted
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
 from csms.domain.station_lists import StationsWanted
+from provisioning.api.station_views import RunAnswer
 from runtime.events import Subscription
 from runtime.field_rules import rule_words
 from runtime.http import Problem
@@ -85,7 +86,7 @@ class StationProvisioning(Protocol):
         """
         ...
 
-    def activation(self, station_id: str) -> dict[str, Any] | None:
+    def activation(self, station_id: str) -> RunAnswer | None:
         """The last activation of a station, step by step; None without one."""
         ...
 
@@ -318,6 +319,6 @@ class ConsoleViews:
             raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
         return await self._backend.adopt(station_id, who.name, scope_of(who, Permission.SET_UP))
 
-    def activation(self, station_id: str) -> dict[str, Any] | None:
+    def activation(self, station_id: str) -> RunAnswer | None:
         """The last activation, step by step."""
         return self._backend.activation(station_id) if self._backend is not None else None

@@ -6,13 +6,14 @@ All of them are asked on the hot path: answer from memory where you can.
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from access.principals import SERVER, Resource
 from charging.tariff import Tariff
 from csms.domain.links import LinkSecurity, LinkView
+from csms.domain.station_details import StationDetailsAnswer
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import OwnedStation
 from ocppj.model.boot import BootNotification
@@ -222,8 +223,8 @@ class StationDetails(Protocol):
     lifecycles: Sequence[str]
     """The words that `lifecycle` can be, in order."""
 
-    def details(self, station_id: StationId) -> dict[str, Any]:
-        """JSON values; provisioning gives `lifecycle`, `blocked_by`, `mac`, `place`."""
+    def details(self, station_id: StationId) -> StationDetailsAnswer:
+        """What is told of it."""
         ...
 
     def troubled(self) -> Collection[StationId]:

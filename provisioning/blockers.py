@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from msgspec import to_builtins
+
+from csms.domain.station_details import BlockerAnswer, WaysOutAnswer
 from runtime.wording import Phrase, WayOut
 
 
@@ -168,20 +171,28 @@ class Blocker:
         return replace(self, way_out=self.way_out.at(station_id))
 
     @property
-    def as_json(self) -> dict[str, Any]:
+    def view(self) -> BlockerAnswer:
         """For the API and the console; `text` and `way_out` are English, `ways_out` says where."""
-        return {
-            "code": self.code.value,
-            "severity": self.severity.value,
-            "text": self.text.en,
-            "text_fr": self.text.fr,
-            "text_en": self.text.en,
-            "way_out": self.way_out.en,
-            "way_out_fr": self.way_out.fr,
-            "ways_out": self.way_out.as_json,
-            "who_clears": self.who_clears.value,
-            "about": self.about,
-        }
+        places = self.way_out
+        return BlockerAnswer(
+            code=self.code.value,
+            severity=self.severity.value,
+            text=self.text.en,
+            text_fr=self.text.fr,
+            text_en=self.text.en,
+            way_out=places.en,
+            way_out_fr=places.fr,
+            ways_out=WaysOutAnswer(
+                page=places.page or None, command=places.command or None, route=places.route or None
+            ),
+            who_clears=self.who_clears.value,
+            about=self.about,
+        )
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """The same, to be stored and for the bus."""
+        return to_builtins(self.view)  # type: ignore[no-any-return] # an object gives one
 
 
 def blocker_from_json(stored: dict[str, Any]) -> Blocker:

@@ -8,10 +8,10 @@ charge. What is told of it is derived here, whenever somebody looks.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from charging.tariff import Component
 from csms.domain.records import ConnectorRecord
+from csms.domain.station_details import SeenBoxAnswer
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
@@ -54,16 +54,16 @@ class Box:
     serial_number: str | None = None
 
     @property
-    def as_json(self) -> dict[str, Any]:
+    def view(self) -> SeenBoxAnswer:
         """For the API."""
-        return {
-            "address": self.address,
-            "vendor": self.vendor,
-            "model": self.model,
-            "serial_number": self.serial_number,
-            "at": instant_text(self.at),
-            "turned_away": self.times,
-        }
+        return SeenBoxAnswer(
+            address=self.address,
+            vendor=self.vendor,
+            model=self.model,
+            serial_number=self.serial_number,
+            at=instant_text(self.at),
+            turned_away=self.times,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,9 @@ class Unmeasured:
     site_id: str
 
     @property
-    def as_json(self) -> dict[str, Any]:
-        """For the API, at the tariff or the site."""
-        remark = _unmeasured_remark(self).at(self.station_id)
-        return {
-            "station_id": self.station_id,
-            "component": self.component,
-            "since": instant_text(self.since),
-            **remark.as_json,
-        }
+    def remark(self) -> Blocker:
+        """What is said of it at the tariff or the site."""
+        return _unmeasured_remark(self).at(self.station_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,25 @@
 """`LifecycleDetails`: what the API and the console show of a station beside what the central system knows."""
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from msgspec.structs import replace
 
 from charging.mac import find_mac
 from csms.domain.links import LinkView
+from csms.domain.station_details import (
+    NOTHING_KNOWN,
+    ActivationSummaryAnswer,
+    AvailabilityAnswer,
+    BlockerAnswer,
+    SeenBoxAnswer,
+    StationDetailsAnswer,
+    StationPlaceAnswer,
+    StationSiteAnswer,
+)
 from ocppj.vocabulary import StationId
 from provisioning.activation.desired import wanted_availability
 from provisioning.activation.runs import ActivationRun, StepState
-from provisioning.blockers import Severity
+from provisioning.blockers import Blocker, Severity
 from provisioning.conditions import Conditions, remarks_on
 from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.lifecycle import IN_SERVICE, Lifecycle
@@ -29,30 +40,34 @@ class LifecycleDetails:
         """The station's live link; the wiring gives it."""
         self._prices = SitePrices(station_cache)
 
-    def details(self, station_id: StationId) -> dict[str, Any]:
-        """JSON values; `lifecycle` is None for a station that provisioning does not lead."""
+    def details(self, station_id: StationId) -> StationDetailsAnswer:
+        """`lifecycle` is None for a station that provisioning does not lead."""
         device, lifecycle_status = (
             self._station_cache.devices.get(station_id),
             self._station_cache.lifecycle_status(station_id),
         )
         conditions = self._conditions(station_id)
-        boxes = [each.as_json for each in conditions.boxes]
         if device is None or lifecycle_status is None:
-            mac = find_mac(station_id)
-            return _unled_json(station_id, conditions) | {"mac": mac.label if mac else None, "boxes": boxes}
-        return {
-            **lifecycle_status_json(_amid(lifecycle_status, station_id, conditions)),
-            "boxes": boxes,
-            **self._where(station_id),
-            "mac": mac_label(device),
-            "macs": [mac.label for name in device.macs if (mac := find_mac(name))],
-            "credential": device.credential.state.value,
-            "is_unauthenticated": is_unauthenticated(device),
-            "tariff": tariff.tariff_id if (tariff := self._prices.current(station_id)) else None,
-            "tariff_shown": device.tariff_shown,
-            "availability": self._availability(device, lifecycle_status),
-            "activation": activation_summary(self._station_cache.runs.get(station_id)),
-        }
+            return _unled_view(station_id, conditions)
+        amid = _amid(lifecycle_status, station_id, conditions)
+        place, site = self._where(station_id)
+        return StationDetailsAnswer(
+            lifecycle=amid.state.value,
+            blocked_by=blocker_views(amid.blocked_by),
+            who_clears=amid.who_clears.value if amid.who_clears else None,
+            remarks=blocker_views(amid.remarks),
+            boxes=_box_views(conditions),
+            place=place,
+            site=site,
+            mac=mac_label(device),
+            macs=tuple(mac.label for name in device.macs if (mac := find_mac(name))),
+            credential=device.credential.state.value,
+            is_unauthenticated=is_unauthenticated(device),
+            tariff=tariff.tariff_id if (tariff := self._prices.current(station_id)) else None,
+            tariff_shown=device.tariff_shown,
+            availability=self._availability(device, lifecycle_status),
+            activation=activation_summary(self._station_cache.runs.get(station_id)),
+        )
 
     def troubled(self) -> Collection[StationId]:
         """Those under whose ids more than one box comes: that is in no table."""
@@ -82,42 +97,39 @@ class LifecycleDetails:
             unmeasured=self._price_remarks.at_station(station_id),
         )
 
-    def _where(self, station_id: StationId) -> dict[str, Any]:
+    def _where(self, station_id: StationId) -> tuple[StationPlaceAnswer | None, StationSiteAnswer | None]:
         place, site = self._station_cache.place_of(station_id), self._station_cache.site_of(station_id)
         if place is None or site is None:
-            return {"place": None, "site": None}
-        return {
-            "place": {
-                "place_id": place.place_id,
-                "name": place.name,
-                "latitude": place.latitude,
-                "longitude": place.longitude,
-                "floor": place.floor,
-            },
-            "site": {"site_id": site.site_id, "name": site.name, "zone": site.zone},
-        }
+            return None, None
+        there = StationPlaceAnswer(
+            place_id=place.place_id,
+            name=place.name,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            floor=place.floor,
+        )
+        return there, StationSiteAnswer(site_id=site.site_id, name=site.name, zone=site.zone)
 
-    def _availability(self, device: Device, lifecycle_status: LifecycleStatus) -> dict[str, Any] | None:
+    def _availability(self, device: Device, lifecycle_status: LifecycleStatus) -> AvailabilityAnswer | None:
         """What it should be now, and what the station last agreed to; None while it is not in service."""
         if lifecycle_status.state not in IN_SERVICE:
             return None
         site = self._station_cache.site_of(device.station_id)
         wanted = wanted_availability(device, site, self._station_cache.clock.now())
-        return {
-            "wanted": wanted.value,
-            "agreed": device.asserted.value if device.asserted else None,
-            "is_pending": device.asserted is not wanted,
-        }
+        return AvailabilityAnswer(
+            wanted=wanted.value,
+            agreed=device.asserted.value if device.asserted else None,
+            is_pending=device.asserted is not wanted,
+        )
 
 
-def lifecycle_status_json(lifecycle_status: LifecycleStatus) -> dict[str, Any]:
-    """A lifecycle status for the API."""
-    return {
-        "lifecycle": lifecycle_status.state.value,
-        "blocked_by": [each.as_json for each in lifecycle_status.blocked_by],
-        "who_clears": lifecycle_status.who_clears.value if lifecycle_status.who_clears else None,
-        "remarks": [each.as_json for each in lifecycle_status.remarks],
-    }
+def blocker_views(blockers: Iterable[Blocker]) -> tuple[BlockerAnswer, ...]:
+    """As the API tells them."""
+    return tuple(each.view for each in blockers)
+
+
+def _box_views(conditions: Conditions) -> tuple[SeenBoxAnswer, ...]:
+    return tuple(each.view for each in conditions.boxes)
 
 
 def _amid(
@@ -127,16 +139,17 @@ def _amid(
     return lifecycle_status.amid(tuple(remarks))
 
 
-def _unled_json(station_id: StationId, conditions: Conditions) -> dict[str, Any]:
+def _unled_view(station_id: StationId, conditions: Conditions) -> StationDetailsAnswer:
     """What is wrong with a station that nobody leads here: it has no lifecycle, but may be faulted."""
     remarks = [each.at(station_id) for each in remarks_on(None, conditions)]
     wrong = [each for each in remarks if each.severity is not Severity.NOTE]
-    return {
-        "lifecycle": None,
-        "blocked_by": [],
-        "who_clears": wrong[0].who_clears.value if wrong else None,
-        "remarks": [each.as_json for each in remarks],
-    }
+    return replace(
+        NOTHING_KNOWN,
+        who_clears=wrong[0].who_clears.value if wrong else None,
+        remarks=blocker_views(remarks),
+        boxes=_box_views(conditions),
+        mac=mac.label if (mac := find_mac(station_id)) else None,
+    )
 
 
 def mac_label(device: Device) -> str | None:
@@ -145,16 +158,20 @@ def mac_label(device: Device) -> str | None:
     return mac.label if mac else None
 
 
-def activation_summary(run: ActivationRun | None) -> dict[str, Any] | None:
+def activation_summary(run: ActivationRun | None) -> ActivationSummaryAnswer | None:
     """A run in a few words."""
     if run is None:
         return None
     current = run.current
-    return {
-        "current": current.step.value if current else None,
-        "done": sum(each.state.is_settled for each in run.steps),
-        "steps": len(run.steps),
-        "pending": [each.step.value for each in run.steps if not each.state.is_settled],
-        "refused": [each.step.value for each in run.steps if each.state is StepState.REFUSED],
-        "lacking": [each.step.value for each in run.steps if each.state is StepState.LACKING],
-    }
+    return ActivationSummaryAnswer(
+        current=current.step.value if current else None,
+        done=sum(each.state.is_settled for each in run.steps),
+        steps=len(run.steps),
+        pending=tuple(each.step.value for each in run.steps if not each.state.is_settled),
+        refused=_steps_in(StepState.REFUSED, run),
+        lacking=_steps_in(StepState.LACKING, run),
+    )
+
+
+def _steps_in(state: StepState, run: ActivationRun) -> tuple[str, ...]:
+    return tuple(each.step.value for each in run.steps if each.state is state)

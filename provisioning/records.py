@@ -163,6 +163,31 @@ class Installer:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimAttempt:
+    """Somebody tried to claim `target`; the other ids where that was found, and granted."""
+
+    claim_id: str
+    target: str
+    station_id: StationId | None
+    account: str
+    installer_id: str | None
+    place_id: str | None
+    at: datetime
+    is_granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionRecord:
+    """Somebody took in a station that nobody ordered."""
+
+    adoption_id: str
+    station_id: StationId
+    at: datetime
+    made_by: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NamedTariff:
     """A tariff with the name people choose it by."""
 

@@ -16,7 +16,6 @@ from fastapi import Depends, Query, Request, Response
 
 from runtime.database import from_micros, to_micros
 from runtime.http import Problem
-from runtime.views import View
 from runtime.wording import Phrase, WayOut
 
 T = TypeVar("T")
@@ -30,14 +29,7 @@ GREATEST_NUMBER = 2**63 - 1
 """Of a row: what a database can count to."""
 
 
-def _plain(view: object) -> object:
-    """What of a view is told."""
-    if isinstance(view, View):
-        return view.model_dump(exclude_unset=True)
-    raise NotImplementedError(f"{type(view).__name__} is no JSON")
-
-
-_encode = msgspec.json.Encoder(enc_hook=_plain).encode
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)

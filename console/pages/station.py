@@ -44,7 +44,7 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
     station_id = found.station_id
     who = views.at(visit.who, station_id)
     held = await views.reservations(station_id, who)
-    activation = views.activation(station_id) or {}
+    activation = views.activation(station_id)
     row = station_row(found, words, may_adopt=views.may_adopt(who))
     values = {
         "row": row,
@@ -54,7 +54,7 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
         "facts": facts(found, words),
         "connectors": [connector_row(each, words, held) for each in found.connectors],
         "transactions": [transaction_row(each, words) for each in await views.transactions(station_id, who)],
-        "steps": [step_row(each, words) for each in activation.get("steps", [])],
+        "steps": [step_row(each, words) for each in activation.steps] if activation is not None else [],
         "commands": command_groups(await views.commands(station_id), who, station_id, words),
         "may_see_frames": may_wherever(who, Permission.READ_FRAMES),
         "href": station_href(station_id),

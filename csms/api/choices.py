@@ -68,7 +68,7 @@ async def _let_boot(parts: ApiParts, station_id: StationId, admission: UnknownPo
     connect again where it is not welcome any more.
     """
     link = await parts.presence.link(station_id)
-    if link is None or parts.details.details(station_id).get("lifecycle") not in (None, "quarantine"):
+    if link is None or parts.details.details(station_id).lifecycle not in (None, "quarantine"):
         return  # one that somebody ordered is led by its lifecycle
     if link.registration is RegistrationStatus.PENDING:
         boot = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)

@@ -6,7 +6,7 @@ from runtime.texts import instant_text
 from runtime.views import View
 
 
-class VariableAnswer(View):
+class VariableAnswer(View, frozen=True, kw_only=True):
     """What a station reported of a variable, or of a 1.6 configuration key; `value` null for a secret."""
 
     name: str
@@ -22,7 +22,7 @@ class VariableAnswer(View):
     reported_at: str | None
 
 
-class ConnectorAnswer(View):
+class ConnectorAnswer(View, frozen=True, kw_only=True):
     """The last status of a connector."""
 
     evse_id: int
@@ -38,7 +38,7 @@ class ConnectorAnswer(View):
     metered_at: str | None
 
 
-class AttemptAnswer(View):
+class AttemptAnswer(View, frozen=True, kw_only=True):
     """A connection that failed."""
 
     at: str

@@ -15,7 +15,7 @@ from runtime.texts import instant_text
 from runtime.views import View
 
 
-class ReportsAnswer(View):
+class ReportsAnswer(View, frozen=True, kw_only=True):
     """Reports that a command asks for: `awaited`, until all has come or nothing came for ten minutes."""
 
     action: str
@@ -24,7 +24,7 @@ class ReportsAnswer(View):
     parts: int
 
 
-class CommandLogAnswer(View):
+class CommandLogAnswer(View, frozen=True, kw_only=True):
     """A command that a station was sent: by whom (`origin`), with what, and how it ended."""
 
     command_id: str
@@ -40,7 +40,7 @@ class CommandLogAnswer(View):
     reports: ReportsAnswer | None
 
 
-class AuditAnswer(View):
+class AuditAnswer(View, frozen=True, kw_only=True):
     """What somebody did to a station. `what` is a word of its `kind`, `result` what it came to, `reference`
     the id of the command, the message in quarantine, the transaction, the activation, the place.
     """
@@ -54,7 +54,7 @@ class AuditAnswer(View):
     reference: str | None
 
 
-class SecurityEventAnswer(View):
+class SecurityEventAnswer(View, frozen=True, kw_only=True):
     """What a station told of its security."""
 
     number: int
@@ -64,7 +64,7 @@ class SecurityEventAnswer(View):
     received_at: str
 
 
-class KeptMessageAnswer(View):
+class KeptMessageAnswer(View, frozen=True, kw_only=True):
     """A report that no answer decides, as it came but for its secrets; in the words of its OCPP version.
 
     `request_id` is of the request that asked for it, `is_last` says whether no more follows. `withheld` says

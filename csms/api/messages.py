@@ -68,7 +68,7 @@ class MarkerBody(Body):
     text: str = Field(min_length=1, max_length=LONGEST_MARKER)
 
 
-class MarkerAnswer(View):
+class MarkerAnswer(View, frozen=True, kw_only=True):
     """A note beside the frames; `seq` is its place among them."""
 
     seq: int

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import asdict
+
 from csms.domain.commands import CommandOutcome
 from ocppj.model.command import CommandAnswer
 from ocppj.model.variables import ReportedVariable, VariableResult, VariablesAnswer, results_of
@@ -9,7 +11,7 @@ from ocppj.vocabulary import VariableRef
 from runtime.views import View
 
 
-class RefAnswer(View):
+class RefAnswer(View, frozen=True, kw_only=True):
     """A variable's name, for people and for programs."""
 
     name: str
@@ -19,7 +21,7 @@ class RefAnswer(View):
     connector_id: int | None
 
 
-class VariableResultAnswer(RefAnswer):
+class VariableResultAnswer(RefAnswer, frozen=True, kw_only=True):
     """What became of one variable."""
 
     status: str
@@ -27,14 +29,14 @@ class VariableResultAnswer(RefAnswer):
     is_accepted: bool
 
 
-class InventoryAnswer(RefAnswer):
+class InventoryAnswer(RefAnswer, frozen=True, kw_only=True):
     """A variable that a station told of itself."""
 
     value: str | None
     is_read_only: bool | None
 
 
-class CommandAnswerAnswer(View):
+class CommandAnswerAnswer(View, frozen=True, kw_only=True):
     """The station's answer in neutral words."""
 
     status: str
@@ -46,7 +48,7 @@ class CommandAnswerAnswer(View):
     text: str | None
 
 
-class OutcomeAnswer(View):
+class OutcomeAnswer(View, frozen=True, kw_only=True):
     """How a command or a raw call ended. `seq` finds the answer in the wire log."""
 
     outcome: str
@@ -59,7 +61,7 @@ class OutcomeAnswer(View):
     seq: int | None
 
 
-class OfferedCommandAnswer(View):
+class OfferedCommandAnswer(View, frozen=True, kw_only=True):
     """A command, and why this station cannot be asked it."""
 
     command: str
@@ -98,13 +100,13 @@ def _answer_view(answer: CommandAnswer) -> CommandAnswerAnswer:
 def _result_view(result: VariableResult) -> VariableResultAnswer:
     named = _ref_view(result.ref)
     return VariableResultAnswer(
-        **dict(named), status=result.status, value=result.value, is_accepted=result.is_accepted
+        **asdict(named), status=result.status, value=result.value, is_accepted=result.is_accepted
     )
 
 
 def _inventory_view(reported: ReportedVariable) -> InventoryAnswer:
     named = _ref_view(reported.ref)
-    return InventoryAnswer(**dict(named), value=reported.value, is_read_only=reported.is_read_only)
+    return InventoryAnswer(**asdict(named), value=reported.value, is_read_only=reported.is_read_only)
 
 
 def _ref_view(ref: VariableRef) -> RefAnswer:

@@ -1,5 +1,8 @@
 """Messages in quarantine, as the API and the console tell them. Secrets are masked."""
 
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
 from csms.domain.quarantine import QuarantineRecord
 from csms.gateway.redaction import mask_frame
 from runtime.texts import instant_text
@@ -9,7 +12,7 @@ BEGINNING = 200
 """Characters of a message in the list."""
 
 
-class QuarantineAnswer(View):
+class QuarantineAnswer(View, frozen=True, kw_only=True):
     """A message in quarantine; whole where it was asked for alone."""
 
     quarantine_id: int
@@ -22,20 +25,20 @@ class QuarantineAnswer(View):
     decided_at: str | None
     decided_by: str | None
     decision: str | None
-    beginning: str = ""
-    raw: str = ""
-    corrected: str | None = None
+    beginning: str | UnsetType = UNSET
+    raw: str | UnsetType = UNSET
+    corrected: str | UnsetType | None = UNSET
 
 
 def quarantine_view(record: QuarantineRecord) -> QuarantineAnswer:
     """One of a list, with its beginning."""
-    return _fields_view(record).model_copy(update={"beginning": _raw_text(record)[:BEGINNING]})
+    return replace(_fields_view(record), beginning=_raw_text(record)[:BEGINNING])
 
 
 def whole_quarantine_view(record: QuarantineRecord) -> QuarantineAnswer:
     """All of one message, and what was taken in instead of it."""
     corrected = mask_frame(record.corrected).decode() if record.corrected is not None else None
-    return _fields_view(record).model_copy(update={"raw": _raw_text(record), "corrected": corrected})
+    return replace(_fields_view(record), raw=_raw_text(record), corrected=corrected)
 
 
 def _fields_view(record: QuarantineRecord) -> QuarantineAnswer:

@@ -31,7 +31,7 @@ SEE_THEM = WayOut(
 )
 
 
-class ReservationView(View):
+class ReservationView(View, frozen=True, kw_only=True):
     """A reservation. `reason` is why it is over or was refused, where somebody said so."""
 
     number: int

@@ -1,10 +1,11 @@
 """What the routes of the central system ask for (`access.actions` decides), and what is seen of documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import NoneType
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends
+from msgspec.structs import replace
 
 from access.actions import Permission, may_wherever
 from access.guard import Guard
@@ -66,8 +67,8 @@ def _without_tokens(node: Any) -> Any:
     if isinstance(node, list | tuple):
         return type(node)(map(_without_tokens, node))
     if not isinstance(node, dict):
-        fields = _hidden_fields(node) if isinstance(node, View) else {}
-        return node.model_copy(update=fields) if fields else node
+        fields = _hidden_fields(_fields_of(node)) if isinstance(node, View) else {}
+        return replace(node, **fields) if fields else node
     free_text = _FREE_TEXTS.get(str(node.get("event")))
     if free_text is not None and isinstance(node.get("payload"), dict):
         node = node | {"payload": node["payload"] | {free_text: None}}
@@ -85,9 +86,13 @@ def _hidden_fields(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _fields_of(view: View) -> Iterator[tuple[str, Any]]:
+    return ((name, getattr(view, name)) for name in view.__struct_fields__)
+
+
 def _hidden(token: Any) -> Any:
     if isinstance(token, IdTokenAnswer):
-        return token.model_copy(update={"value": shortened(token.value)})
+        return replace(token, value=shortened(token.value))
     if isinstance(token, str):
         return shortened(token)
     if isinstance(token, dict) and isinstance(token.get("value"), str):

@@ -131,7 +131,7 @@ async def known_station(parts: ApiParts, text: str) -> StationId:
     """The same, and it must have been seen, stored or ordered. Raises Problem 404."""
     station_id = resolved(parts, text)
     is_live = await parts.presence.link(station_id) is not None
-    if is_live or parts.details.details(station_id).get("lifecycle"):
+    if is_live or parts.details.details(station_id).lifecycle:
         return station_id
     if await parts.records.station(station_id) is None:
         raise unknown(text)

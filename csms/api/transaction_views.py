@@ -12,14 +12,14 @@ from runtime.texts import instant_text
 from runtime.views import View
 
 
-class IdTokenAnswer(View):
+class IdTokenAnswer(View, frozen=True, kw_only=True):
     """An id token; shortened for viewers."""
 
     value: str
     type: str
 
 
-class TokenAnswer(IdTokenAnswer):
+class TokenAnswer(IdTokenAnswer, frozen=True, kw_only=True):
     """An id token with the verdict on it."""
 
     status: str
@@ -28,7 +28,7 @@ class TokenAnswer(IdTokenAnswer):
     note: str | None
 
 
-class TransactionAnswer(View):
+class TransactionAnswer(View, frozen=True, kw_only=True):
     """A transaction."""
 
     transaction_id: str
@@ -52,7 +52,7 @@ class TransactionAnswer(View):
     flags: tuple[str, ...]
 
 
-class SampleAnswer(View):
+class SampleAnswer(View, frozen=True, kw_only=True):
     """A metered value in its base unit."""
 
     measurand: str
@@ -65,7 +65,7 @@ class SampleAnswer(View):
     received_at: str
 
 
-class ReviewAnswer(View):
+class ReviewAnswer(View, frozen=True, kw_only=True):
     """What a person decided about a transaction."""
 
     decision: str
@@ -76,7 +76,7 @@ class ReviewAnswer(View):
     after: Any
 
 
-class AttachmentAnswer(View):
+class AttachmentAnswer(View, frozen=True, kw_only=True):
     """A part of a message as it came, as text: whoever checks a signature needs every character."""
 
     kind: str
@@ -84,14 +84,14 @@ class AttachmentAnswer(View):
     received_at: str
 
 
-class WholeTransactionAnswer(TransactionAnswer):
+class WholeTransactionAnswer(TransactionAnswer, frozen=True, kw_only=True):
     """A transaction with what was decided about it, and what is kept as it came."""
 
     reviews: tuple[ReviewAnswer, ...]
     attachments: tuple[AttachmentAnswer, ...]
 
 
-class SampledTransactionAnswer(WholeTransactionAnswer):
+class SampledTransactionAnswer(WholeTransactionAnswer, frozen=True, kw_only=True):
     """The same with its metered values, oldest first."""
 
     samples: tuple[SampleAnswer, ...]

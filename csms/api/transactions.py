@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query, Request, Response
+from msgspec.structs import asdict
 
 from access.actions import Permission, may_wherever, scope_of
 from access.guard import roles_for
@@ -93,7 +94,7 @@ def build_transactions_router(parts: ApiParts) -> ApiRouter:
         one = await find_one(parts, who, station, transaction_id, number)
         values = await records.samples(one.transaction_no, samples) if samples else ()
         whole = await whole_transaction(parts, one, who)
-        told = SampledTransactionAnswer(**dict(whole), samples=tuple(map(sample_view, values)))
+        told = SampledTransactionAnswer(**asdict(whole), samples=tuple(map(sample_view, values)))
         return json_response(shown(who, told))
 
     return router
@@ -123,7 +124,7 @@ async def whole_transaction(
     sees_all = may_wherever(who, Permission.READ_ID_TOKENS)
     attachments = await parts.records.attachments(one.transaction_no) if sees_all else ()
     return WholeTransactionAnswer(
-        **dict(transaction_view(one)),
+        **asdict(transaction_view(one)),
         reviews=tuple(map(review_view, reviews)),
         attachments=tuple(map(attachment_view, attachments)),
     )

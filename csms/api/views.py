@@ -1,15 +1,16 @@
 """Stations, for the API and the console alike: what is stored, what is live, and what provisioning knows."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
 
-from pydantic import ConfigDict
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from csms.api.inventory_views import ConnectorAnswer, connector_view
 from csms.api.ports import ApiParts
 from csms.api.transaction_views import TransactionAnswer, transaction_view
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import LinkEndRecord, StationRecord, StationState
+from csms.domain.station_details import StationDetailsAnswer
 from ocppj.vocabulary import StationId
 from runtime.slices import in_slices
 from runtime.texts import instant_text
@@ -19,7 +20,7 @@ SLICE = 10
 """Stations composed before the loop does something else."""
 
 
-class LinkAnswer(View):
+class LinkAnswer(View, frozen=True, kw_only=True):
     """A live link, and the node that holds it. `is_unauthenticated`: the station proved nothing when it
     connected.
     """
@@ -36,36 +37,14 @@ class LinkAnswer(View):
     findings: tuple[str, ...]
 
 
-class LinkEndAnswer(View):
+class LinkEndAnswer(View, frozen=True, kw_only=True):
     """How the last link of a station ended: a close code (RFC 6455) with its reason."""
 
     at: str
     reason: str
 
 
-class DetailsAnswer(View):
-    """What provisioning tells of a station (`csms.ports.StationDetails`), as it tells it."""
-
-    model_config = ConfigDict(extra="allow")
-
-    lifecycle: str | None = None
-    blocked_by: tuple[dict[str, Any], ...] = ()
-    who_clears: str | None = None
-    remarks: tuple[dict[str, Any], ...] = ()
-    boxes: tuple[dict[str, Any], ...] = ()
-    place: dict[str, Any] | None = None
-    site: dict[str, Any] | None = None
-    mac: str | None = None
-    macs: tuple[str, ...] = ()
-    credential: str | None = None
-    is_unauthenticated: bool = False
-    tariff: str | None = None
-    tariff_shown: str | None = None
-    availability: dict[str, Any] | None = None
-    activation: dict[str, Any] | None = None
-
-
-class StationAnswer(DetailsAnswer):
+class StationAnswer(StationDetailsAnswer, frozen=True, kw_only=True):
     """A station: what is stored, what is live, and what provisioning knows."""
 
     station_id: str
@@ -96,7 +75,8 @@ class StationAnswer(DetailsAnswer):
     open_transactions: int
     power_w: float
     energy_wh: float
-    link_end: LinkEndAnswer | None = None
+    link_end: LinkEndAnswer | UnsetType | None = UNSET
+    """Of one station alone; null where it is connected, or none was seen to end."""
 
 
 class StationViews:
@@ -125,24 +105,23 @@ class StationViews:
         if found is None or found.link is not None:
             return found
         end = await self._parts.records.link_end(station_id)
-        return found.model_copy(update={"link_end": link_end_view(end) if end is not None else None})
+        return replace(found, link_end=link_end_view(end) if end is not None else None)
 
     def _station(
         self, station_id: StationId, state: StationState, link: LinkView | None
     ) -> StationAnswer | None:
         details = self._parts.details.details(station_id)
-        if state.record is None and link is None and not details.get("lifecycle"):
+        if state.record is None and link is None and not details.lifecycle:
             return None
         return station_view(state.record or StationRecord(station_id), state, link, details)
 
 
 def station_view(
-    record: StationRecord, state: StationState, link: LinkView | None, details: Mapping[str, Any]
+    record: StationRecord, state: StationState, link: LinkView | None, details: StationDetailsAnswer
 ) -> StationAnswer:
     """A station; `details` are what provisioning knows of it."""
     open_ones = state.open_ones
     return StationAnswer(
-        **details,
         station_id=record.station_id,
         vendor=record.vendor,
         model=record.model,
@@ -169,8 +148,23 @@ def station_view(
         connectors=tuple(map(connector_view, state.connectors)),
         transaction=transaction_view(open_ones[0]) if open_ones else None,
         open_transactions=len(open_ones),
-        power_w=sum(each.power_w or 0.0 for each in open_ones) if link is not None else 0.0,
-        energy_wh=sum(each.energy_wh or 0.0 for each in open_ones),
+        power_w=sum((each.power_w or 0.0 for each in open_ones), 0.0) if link is not None else 0.0,
+        energy_wh=sum((each.energy_wh or 0.0 for each in open_ones), 0.0),
+        lifecycle=details.lifecycle,
+        blocked_by=details.blocked_by,
+        who_clears=details.who_clears,
+        remarks=details.remarks,
+        boxes=details.boxes,
+        place=details.place,
+        site=details.site,
+        mac=details.mac,
+        macs=details.macs,
+        credential=details.credential,
+        is_unauthenticated=details.is_unauthenticated,
+        tariff=details.tariff,
+        tariff_shown=details.tariff_shown,
+        availability=details.availability,
+        activation=details.activation,
     )
 
 

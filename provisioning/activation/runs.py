@@ -12,7 +12,6 @@ from enum import StrEnum
 from csms.domain.links import LinkView
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Blocker, Code
-from runtime.texts import instant_text
 from runtime.wording import Phrase
 
 FIRST_RETRY_S = 1.0
@@ -275,36 +274,6 @@ def joined(phrases: Iterable[Phrase]) -> Phrase:
 def retry_after_s(attempts: int) -> float:
     """How long to wait after the `attempts`-th try: doubling, bounded."""
     return float(min(FIRST_RETRY_S * 2 ** min(attempts - 1, 20), LONGEST_RETRY_S))
-
-
-def run_json(run: ActivationRun | None) -> dict[str, object] | None:
-    """A run for the API and the console."""
-    if run is None:
-        return None
-    current = run.current
-    return {
-        "run_id": run.run_id,
-        "started_at": instant_text(run.started_at),
-        "finished_at": instant_text(run.finished_at),
-        "requested_by": run.requested_by,
-        "current": current.step.value if current else None,
-        "steps": [step_json(each, run.station_id) for each in run.steps],
-    }
-
-
-def step_json(record: StepRecord, station_id: StationId) -> dict[str, object]:
-    """A step with its evidence."""
-    return {
-        "step": record.step.value,
-        "state": record.state.value,
-        "attempts": record.attempts,
-        "changed_at": instant_text(record.changed_at),
-        "evidence": [
-            {"sent": each.sent, "answered": each.answered, "read_back": each.read_back}
-            for each in record.evidence
-        ],
-        "remarks": [each.at(station_id).as_json for each in record.remarks],
-    }
 
 
 def _without(record: StepRecord, codes: Collection[Code]) -> StepRecord:

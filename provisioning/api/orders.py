@@ -1,15 +1,25 @@
 """/orders, /installers, /claims, /adoptions."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Header, Request, Response
 
 from access.actions import Permission, may, may_wherever, scope_of
 from access.guard import principal
 from access.principals import AccountKind, Principal
-from ocppj.vocabulary import StationId
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
+from provisioning.api.order_views import (
+    BoxAnswer,
+    ForgottenAnswer,
+    OrderAnswer,
+    adoption_view,
+    box_view,
+    claim_attempt_view,
+    installer_view,
+    new_box_view,
+    order_view,
+)
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import (
     FOUNDER,
@@ -21,21 +31,18 @@ from provisioning.api.roles import (
     Lister,
     Orderer,
 )
-from provisioning.api.stations import station_json
+from provisioning.api.station_views import adopted_view, led_station_view
 from provisioning.app import Provisioning
 from provisioning.blockers import Code
-from provisioning.details import lifecycle_status_json, mac_label
 from provisioning.errors import ProvisioningProblem
 from provisioning.owners import SiteOwners
-from provisioning.records import Device, Installer, Order
+from provisioning.records import Device, Order
 from provisioning.rules.localization import Claim
 from provisioning.station_cache import StationCache
-from runtime.paging import Listed, PageWanted, cut, list_response, moment_text, part_of
+from runtime.paging import Listed, PageWanted, cut, json_response, list_response, moment_text, part_of
 from runtime.routers import ApiRouter
 from runtime.slices import in_slices
-from runtime.texts import instant_text
 
-ROWS = list[dict[str, Any]]
 LINES_MOST = 1000
 """Stations in one answer; a list of orders with more goes on on its next page."""
 SLICE = 50
@@ -55,19 +62,19 @@ def _add_orders(router: ApiRouter, provisioning: Provisioning) -> None:
     purchasing, station_cache = provisioning.use_cases.purchasing, provisioning.station_cache
 
     @router.post("/orders", status_code=201)
-    async def order(body: OrderBody, who: Orderer) -> dict[str, Any]:
+    async def order(body: OrderBody, who: Orderer) -> Response:
         """Order stations. The claim codes are told this once: print them on the labels."""
         lines = [line.line() for line in body.lines]
         made, stations = await purchasing.order(body.reference, lines, body.contact, who.name)
         codes = {each.station_id: each.claim_code for each in stations}
         boxes = [
-            _line_json(provisioning, station_cache.devices[each]) | {"claim_code": codes[each]}
+            new_box_view(box_view(provisioning, station_cache.devices[each]), codes[each])
             async for some in in_slices(list(codes), SLICE)
             for each in some
         ]
-        return _order_json(made) | {"lines": boxes}
+        return json_response(order_view(made, tuple(boxes)), status=201)
 
-    @router.get("/orders", dependencies=[READER], response_model=ROWS)
+    @router.get("/orders", dependencies=[READER])
     async def orders(request: Request, page: PageWanted) -> Response:
         """Orders, newest first: of each station how far it is, what blocks it and who clears that."""
         found = await purchasing.orders(page.limit + 1, page.moment)
@@ -84,30 +91,30 @@ def _add_orders(router: ApiRouter, provisioning: Provisioning) -> None:
         return list_response(request, Listed(rows, await purchasing.count_orders(), more))
 
     @router.get("/orders/{order_id}", dependencies=[READER])
-    async def one(request: Request, order_id: str) -> dict[str, Any]:
+    async def one(request: Request, order_id: str) -> Response:
         """One order, by its id or its reference; without the boxes that are at places of others by now."""
         found = await purchasing.order_named(order_id)
         if found is None:
             raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
         boxes = _boxes_by_order(station_cache, [found], principal(request)).get(found.order_id, [])
-        return await _whole_order(provisioning, found, boxes)
+        return json_response(await _whole_order(provisioning, found, boxes))
 
 
 def _add_installers(router: ApiRouter, provisioning: Provisioning) -> None:
     purchasing = provisioning.use_cases.purchasing
 
     @router.post("/installers", status_code=201, dependencies=[ORDERER])
-    async def register(body: InstallerBody) -> dict[str, Any]:
+    async def register(body: InstallerBody) -> Response:
         """Register an installer."""
         made = await purchasing.register_installer(body.name, body.account, body.email, body.company)
-        return _installer_json(made)
+        return json_response(installer_view(made), status=201)
 
-    @router.get("/installers", dependencies=[ORDERER], response_model=ROWS)
+    @router.get("/installers", dependencies=[ORDERER])
     async def installers(request: Request, page: PageWanted) -> Response:
         """Installers, by name."""
         found = await purchasing.installers()
         listed = part_of(found, lambda each: f"{each.name.casefold()} {each.installer_id}", page)
-        return list_response(request, listed.shown_as(_installer_json))
+        return list_response(request, listed.shown_as(installer_view))
 
 
 def _add_claims(router: ApiRouter, provisioning: Provisioning) -> None:
@@ -118,7 +125,7 @@ def _add_claims(router: ApiRouter, provisioning: Provisioning) -> None:
         body: ClaimBody,
         who: ClaimerAnywhere,
         key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=8, max_length=128)] = None,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """Localize a station: its MAC and claim code from the label, its name and position.
 
         A claim that is sent again with the same `Idempotency-Key` gets the first answer, and counts once.
@@ -132,39 +139,40 @@ def _add_claims(router: ApiRouter, provisioning: Provisioning) -> None:
             is_person=who.kind is AccountKind.PERSON,
             key=key,
         )
-        return station_json(provisioning, station_id)
+        return json_response(led_station_view(provisioning, station_id), status=201)
 
-    @router.get("/claims", response_model=ROWS)
+    @router.get("/claims")
     async def claims(request: Request, page: PageWanted, who: ClaimAuditor) -> Response:
         """Tries to claim, newest first."""
         found = await localization.claims(scope_of(who, Permission.READ_AUDIT), page.limit + 1, page.moment)
-        listed = cut(found, lambda each: moment_text(each["at"], each["claim_id"]), page, None)
-        return list_response(request, listed.shown_as(_dated))
+        listed = cut(found, lambda each: moment_text(each.at, each.claim_id), page, None)
+        return list_response(request, listed.shown_as(claim_attempt_view))
 
     @router.delete("/claims/locks/{target}", dependencies=[FOUNDER])
-    async def unlock(target: str) -> dict[str, int]:
+    async def unlock(target: str) -> Response:
         """Unlock a station or an account after too many wrong tries."""
-        return {"forgotten": await localization.unlock(target)}
+        return json_response(ForgottenAnswer(forgotten=await localization.unlock(target)))
 
 
 def _add_adoptions(router: ApiRouter, provisioning: Provisioning) -> None:
     localization = provisioning.use_cases.localization
 
     @router.post("/adoptions", status_code=201)
-    async def adopt(body: AdoptionBody, who: Founder) -> dict[str, Any]:
+    async def adopt(body: AdoptionBody, who: Founder) -> Response:
         """Take in a station that nobody ordered; without a position a claim code comes back, once."""
         position = body.position.position() if body.position else None
         adopted = await localization.adopt(
             body.station_id, position, body.note, who.name, scope_of(who, Permission.SET_UP)
         )
-        return station_json(provisioning, adopted.station_id) | {"claim_code": adopted.claim_code}
+        told = led_station_view(provisioning, adopted.station_id)
+        return json_response(adopted_view(told, adopted.claim_code), status=201)
 
-    @router.get("/adoptions", response_model=ROWS)
+    @router.get("/adoptions")
     async def adoptions(request: Request, page: PageWanted, who: Lister) -> Response:
         """Adoptions, newest first."""
         found = await localization.adoptions(scope_of(who, Permission.READ), page.limit + 1, page.moment)
-        listed = cut(found, lambda each: moment_text(each["at"], each["adoption_id"]), page, None)
-        return list_response(request, listed.shown_as(_dated))
+        listed = cut(found, lambda each: moment_text(each.at, each.adoption_id), page, None)
+        return list_response(request, listed.shown_as(adoption_view))
 
 
 def _boxes_by_order(
@@ -179,49 +187,8 @@ def _boxes_by_order(
     return found
 
 
-async def _whole_order(provisioning: Provisioning, order: Order, boxes: Sequence[Device]) -> dict[str, Any]:
-    lines: list[dict[str, Any]] = []
+async def _whole_order(provisioning: Provisioning, order: Order, boxes: Sequence[Device]) -> OrderAnswer:
+    lines: list[BoxAnswer] = []
     async for some in in_slices(boxes, SLICE):
-        lines += [_line_json(provisioning, each) for each in some]
-    return _order_json(order) | {"lines": lines}
-
-
-def _line_json(provisioning: Provisioning, device: Device) -> dict[str, Any]:
-    """A box of an order. How far it is, is the first thing its owner wants to know."""
-    station_id: StationId = device.station_id
-    lifecycle_status, place = (
-        provisioning.details.lifecycle_status(station_id),
-        provisioning.station_cache.place_of(station_id),
-    )
-    return {
-        "station_id": station_id,
-        "mac": mac_label(device),
-        "serial": device.serial,
-        "model": device.model,
-        "place": place.name if place is not None else None,
-        **(lifecycle_status_json(lifecycle_status) if lifecycle_status is not None else {}),
-    }
-
-
-def _dated(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"at": instant_text(row["at"])}
-
-
-def _order_json(order: Order) -> dict[str, Any]:
-    return {
-        "order_id": order.order_id,
-        "reference": order.reference,
-        "contact": order.contact,
-        "created_at": instant_text(order.created_at),
-        "created_by": order.created_by,
-    }
-
-
-def _installer_json(installer: Installer) -> dict[str, Any]:
-    return {
-        "installer_id": installer.installer_id,
-        "name": installer.name,
-        "account": installer.account,
-        "email": installer.email,
-        "company": installer.company,
-    }
+        lines += [box_view(provisioning, each) for each in some]
+    return order_view(order, tuple(lines))

@@ -10,7 +10,6 @@ station is as far as the first gate that holds it up, so a fact is never lost.
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 from ocppj.vocabulary import RegistrationStatus
 from provisioning.blockers import Blocker, Code
@@ -49,17 +48,6 @@ class CheckedGate:
     def at(self, station_id: str) -> "CheckedGate":
         """Of this station: its id is filled into what has to be done."""
         return replace(self, blocker=self.blocker.at(station_id)) if self.blocker is not None else self
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        """For the API."""
-        return {
-            "gate": self.gate.name,
-            "title": self.gate.title.en,
-            "title_fr": self.gate.title.fr,
-            "status": self.status.value,
-            "blocked_by": self.blocker.as_json if self.blocker is not None else None,
-        }
 
 
 def checklist(facts: GateFacts) -> Sequence[CheckedGate]:

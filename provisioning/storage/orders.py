@@ -23,7 +23,7 @@ from sqlalchemy import (
 from access.principals import SERVER, AccessScope
 from access.scopes import in_scope
 from charging.tariff import Tariff, Tax
-from provisioning.records import Installer, NamedTariff, Order
+from provisioning.records import AdoptionRecord, ClaimAttempt, Installer, NamedTariff, Order
 from provisioning.storage.tables import (
     adoptions,
     assignments,
@@ -177,11 +177,11 @@ def forget_failures(connection: Connection, *, target: str, account: str) -> int
 
 def load_claims(
     connection: Connection, scope: AccessScope, limit: int, after: Moment | None = None
-) -> list[dict[str, Any]]:
+) -> list[ClaimAttempt]:
     """Attempts to claim, newest first: what was granted at places of these, and the rest for who runs it."""
     query = _newest(select(claims), claims.c.at, claims.c.claim_id, after)
     rows = connection.execute(query.where(_at_places_of(claims.c.place_id, scope)).limit(limit))
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
+    return [ClaimAttempt(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
 def record_adoption(connection: Connection, values: dict[str, Any]) -> None:
@@ -191,13 +191,13 @@ def record_adoption(connection: Connection, values: dict[str, Any]) -> None:
 
 def load_adoptions(
     connection: Connection, scope: AccessScope, limit: int, after: Moment | None = None
-) -> list[dict[str, Any]]:
+) -> list[AdoptionRecord]:
     """Adoptions, newest first: of stations that are at places of these now, and the rest for who runs it."""
     query = _newest(select(adoptions), adoptions.c.at, adoptions.c.adoption_id, after)
     is_there = (assignments.c.station_id == adoptions.c.station_id, assignments.c.ends_at.is_(None))
     place_id = select(assignments.c.place_id).where(*is_there).correlate(adoptions).scalar_subquery()
     rows = connection.execute(query.where(_at_places_of(place_id, scope)).limit(limit))
-    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
+    return [AdoptionRecord(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name
 
 
 def _at_places_of(place_id: ColumnElement[Any], scope: AccessScope) -> ColumnElement[bool]:

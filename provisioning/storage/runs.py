@@ -21,7 +21,6 @@ from provisioning.activation.runs import (
 from provisioning.blockers import blocker_from_json
 from provisioning.storage.tables import activation_runs, activation_steps, lifecycle_history
 from runtime.rows import Values, execute_many, rows_with
-from runtime.texts import instant_text
 
 RUNS_KEPT = 20
 """Runs of a station kept beside its current one."""
@@ -168,7 +167,7 @@ def _step(row: Row[Any]) -> StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """How far a station was from this moment on, what blocked it, and why it moved."""
+    """How far a station was from this moment on, what blocked it (codes with commas), and why it moved."""
 
     station_id: StationId
     at: datetime
@@ -213,7 +212,7 @@ def _prune_history(connection: Connection, station_id: str) -> None:
     )
 
 
-def load_history(connection: Connection, station_id: StationId, limit: int = 200) -> list[dict[str, Any]]:
+def load_history(connection: Connection, station_id: StationId, limit: int = 200) -> list[HistoryLine]:
     """A station's history, oldest first."""
     newest = connection.execute(
         select(lifecycle_history)
@@ -221,12 +220,4 @@ def load_history(connection: Connection, station_id: StationId, limit: int = 200
         .order_by(lifecycle_history.c.entry_id.desc())
         .limit(limit)
     ).all()
-    return [
-        {
-            "at": instant_text(row.at),
-            "state": row.state,
-            "blocked_by": row.blocked_by.split(",") if row.blocked_by else [],
-            "cause": row.cause,
-        }
-        for row in reversed(newest)
-    ]
+    return [HistoryLine(station_id, row.at, row.state, row.blocked_by, row.cause) for row in reversed(newest)]

@@ -6,7 +6,6 @@ known MACs close to the typed one are, of stations that whoever asks may know of
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,6 +19,7 @@ from provisioning.credentials import Vault, normalise_claim_code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.identity import MacResolver
 from provisioning.owners import SiteOwners
+from provisioning.records import AdoptionRecord, ClaimAttempt
 from provisioning.rules.activation_requests import ActivationRequest
 from provisioning.rules.claim_limits import CLAIM_LOCK
 from provisioning.rules.localization import (
@@ -202,13 +202,13 @@ class Localization:
 
     async def claims(
         self, scope: AccessScope, limit: int = 100, after: Moment | None = None
-    ) -> list[dict[str, Any]]:
+    ) -> list[ClaimAttempt]:
         """Tries to claim, newest first."""
         return await self._station_cache.database.run_read(lambda c: load_claims(c, scope, limit, after))
 
     async def adoptions(
         self, scope: AccessScope, limit: int = 100, after: Moment | None = None
-    ) -> list[dict[str, Any]]:
+    ) -> list[AdoptionRecord]:
         """Adoptions, newest first."""
         return await self._station_cache.database.run_read(lambda c: load_adoptions(c, scope, limit, after))
 

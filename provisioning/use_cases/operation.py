@@ -1,7 +1,6 @@
 """Activating, suspending and resuming stations, and sending them what changed."""
 
 from dataclasses import replace
-from typing import Any
 
 from csms.domain.audit import Change
 from ocppj.vocabulary import StationId
@@ -20,7 +19,7 @@ from provisioning.rules.activation_requests import (
 )
 from provisioning.settings import Quiet
 from provisioning.station_cache import StationCache
-from provisioning.storage.runs import load_history
+from provisioning.storage.runs import HistoryLine, load_history
 
 
 class Operation:
@@ -117,7 +116,7 @@ class Operation:
         change = await self._station_cache.change_station(station_id, decide)
         return change.devices[station_id].after
 
-    async def history(self, station_id: StationId) -> list[dict[str, Any]]:
+    async def history(self, station_id: StationId) -> list[HistoryLine]:
         """How the station came to where it is, oldest first."""
         return await self._station_cache.database.run_read(
             lambda connection: load_history(connection, station_id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from console.command_forms import (
     FIELDS,
@@ -82,7 +83,7 @@ def answered(status: str, **fields: Any) -> CommandAnswerAnswer:
         local_list_version=None,
         text=None,
     )
-    return plain.model_copy(update=fields)
+    return replace(plain, **fields)
 
 
 def told(answer: CommandAnswerAnswer | None = None, **fields: Any) -> OutcomeAnswer:
@@ -97,7 +98,7 @@ def told(answer: CommandAnswerAnswer | None = None, **fields: Any) -> OutcomeAns
         error_description=None,
         seq=None,
     )
-    return plain.model_copy(update=fields)
+    return replace(plain, **fields)
 
 
 def test_outcomes_are_sentences() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from access.principals import Role, member
 from console.attempt_values import attempt_rows
@@ -26,8 +27,10 @@ from csms.rules.rows import ReservationRow
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, IdToken, TriggeredMessage
+from provisioning.api.station_views import StepAnswer
 from runtime.http import Problem
 from tests.support.central import A16, AT, OFFLINE, Central, opened_central
+from tests.support.station_details import blocker_of
 
 EN, FR = Words("en"), Words("fr")
 ADMIN, VIEWER, INSTALLER = (member(role.value, role) for role in (Role.ADMIN, Role.VIEWER, Role.INSTALLER))
@@ -75,10 +78,10 @@ async def test_what_is_in_the_way_says_who_and_how(tmp_path_factory: Any) -> Non
     assert way_out == "Qui débloque\N{NO-BREAK SPACE}: propriétaire. Activez-la."
     assert (page, FR.page_of(page)) == ("/attempts", "Échecs de connexion")
     assert blocker_lines(station, EN)[0][1] == "Cleared by: owner. Activate it."
-    here = blocker | {"ways_out": {"page": station_href(station.station_id)}}
-    there = station.model_copy(update={"blocked_by": (here,)})
+    here = blocker_of(ways_out={"page": station_href(station.station_id)})
+    there = replace(station, blocked_by=(here,))
     assert blocker_lines(there, EN)[0][2] == "", "one is there already"
-    assert blocker_lines(station.model_copy(update={"blocked_by": ()}), EN) == []
+    assert blocker_lines(replace(station, blocked_by=()), EN) == []
 
 
 async def test_deviations_are_words(tmp_path_factory: Any) -> None:
@@ -86,9 +89,9 @@ async def test_deviations_are_words(tmp_path_factory: Any) -> None:
     async with opened_central(tmp_path_factory.mktemp("c")) as central:
         station = await shown(central)
     assert station.link is not None
-    link = station.link.model_copy(update={"findings": ("trailing_slash", "refused:X", "new-slug")})
+    link = replace(station.link, findings=("trailing_slash", "refused:X", "new-slug"))
     text = "writes a slash at the end of its URL; sent what had to be refused (X); new-slug"
-    assert facts(station.model_copy(update={"link": link}), EN)[-1] == ("Deviations", text)
+    assert facts(replace(station, link=link), EN)[-1] == ("Deviations", text)
 
 
 async def test_how_the_last_link_ended_stands_on_the_page(tmp_path_factory: Any) -> None:
@@ -109,7 +112,7 @@ def test_rows_of_the_tables() -> None:
     row = connector_row(connector_view(record), EN)
     assert (row["status"], row["connector"]) == ("faulted (GroundFailure)", "1.2")
     assert (row["power"], row["register"]) == ("–", "7.190 kWh"), "as metered outside of transactions"
-    step = {"step": "tariff", "state": "lacking", "attempts": 1, "remarks": []}
+    step = StepAnswer(step="tariff", state="lacking", attempts=1, changed_at=None, evidence=(), remarks=())
     assert step_row(step, FR)["status"] == "absent"
 
 
@@ -125,7 +128,7 @@ def attempt(**changes: Any) -> AttemptAnswer:
         status=None,
         first_bytes="GET",
     )
-    return told.model_copy(update=changes)
+    return replace(told, **changes)
 
 
 def test_a_failed_connection_says_what_to_do() -> None:
@@ -207,5 +210,5 @@ def test_a_reserved_connector_says_for_whom_and_until_when() -> None:
     status = connector_row(connector, EN, held)["status"]
     assert status.startswith("reserved (for MINE until ")
     assert ("ANY" in status, "OTHER" in status) == (True, False)
-    free = connector.model_copy(update={"status": "Available"})
+    free = replace(connector, status="Available")
     assert "MINE" not in connector_row(free, EN, held)["status"]

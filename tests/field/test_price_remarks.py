@@ -48,8 +48,8 @@ def said(server: LiveServer, station_id: str) -> list[str]:
     """The components that its price finds no measure for, as its page tells them."""
     parts = server.running.parts
     assert parts is not None
-    remarks = parts.details.details(StationId(station_id))["remarks"]
-    return [each["about"] for each in remarks if each["code"] == "W_NOT_MEASURED"]
+    remarks = parts.details.details(StationId(station_id)).remarks
+    return [each.about for each in remarks if each.code == "W_NOT_MEASURED"]
 
 
 async def priced(server: LiveServer, name: str, **prices: int) -> str:

@@ -5,10 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from charging.calendar import OpeningHours, Period
 from csms.domain.commands import Outcome
+from csms.domain.station_details import AvailabilityAnswer
 from csms.ports import ChangePart
 from ocppj.model.availability import ChangeAvailability
 from ocppj.model.command import CommandAnswer
@@ -141,17 +143,16 @@ async def test_a_station_offline_at_an_edge_is_told_when_it_is_back(
     await world.active(station, hours=DAY)
     world.stations.drop(ID)
     await _at(world, 2026, 1, 5, 13, 30)
-    assert world.provisioning.details.details(ID)["availability"] == {
-        "wanted": "Operative",
-        "agreed": "Inoperative",
-        "is_pending": True,
-    }
+    wanted = AvailabilityAnswer(wanted="Operative", agreed="Inoperative", is_pending=True)
+    assert world.provisioning.details.details(ID).availability == wanted
     await world.stations.connect(station)
     await world.passes(4)
     assert station.availability is CLOSED
     await world.passes(6)
     assert station.availability is OPEN
-    assert world.provisioning.details.details(ID)["availability"]["is_pending"] is False
+    assert world.provisioning.details.details(ID).availability == replace(
+        wanted, agreed="Operative", is_pending=False
+    )
 
 
 async def test_a_reconnect_says_nothing_twice_and_a_boot_says_it_again(

@@ -61,7 +61,7 @@ async def test_a_price_for_what_is_not_told_is_remarked_on(world: World, v201: S
         assert remarks.by_site() == ({site.site_id: list(found)} if found else {})
     await provisioning.use_cases.sites.change_site(site.site_id, "owner", tariff_id=energy.tariff.tariff_id)
     details = provisioning.details.details(ID)
-    assert "W_NOT_MEASURED" in [each["code"] for each in details["remarks"]]
+    assert "W_NOT_MEASURED" in [each.code for each in details.remarks]
     provisioning.observed.note_untold(ID, {"idle": at})
     assert remarks.by_tariff() == {}
     assert remarks.at_station(StationId("cp-9")) == ()

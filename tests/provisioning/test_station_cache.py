@@ -207,7 +207,7 @@ async def test_the_mac_of_the_label_stays_the_first(world: World) -> None:
     station_id = StationId("02b016000009")
     await world.restart()
     assert world.device(station_id).macs == ("02b016000009", "02b016000001", "02b016000005")
-    assert world.provisioning.details.details(station_id)["mac"] == "02:B0:16:00:00:09"
+    assert world.provisioning.details.details(station_id).mac == "02:B0:16:00:00:09"
 
 
 async def test_what_is_gone_is_forgotten_and_told(world: World) -> None:

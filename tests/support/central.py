@@ -41,6 +41,7 @@ from csms.domain.records import (
 )
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
+from csms.domain.station_details import StationDetailsAnswer
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.gateway.attempts import Attempts
@@ -68,6 +69,7 @@ from runtime.routers import ApiRouter
 from runtime.serving import serve
 from tests.support.history import MemoryHistory
 from tests.support.plain_ports import CaseFoldResolver, OneOwner
+from tests.support.station_details import details_of
 from tests.support.waiting import patient_http
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -110,16 +112,16 @@ class MemoryRecords:
         details, record = self.details.details(station_id), self.kept.get(station_id)
         words = [
             station_id,
-            details.get("mac"),
+            details.mac,
             record.vendor if record else "",
             record.model if record else "",
         ]
         return (
             wanted.text.strip().casefold() in " ".join(filter(None, words)).casefold()
             and wanted.is_online in (None, station_id in self.live)
-            and wanted.lifecycle in (None, details.get("lifecycle"))
-            and wanted.site_id in (None, (details.get("site") or {}).get("site_id"))
-            and wanted.is_blocked in (None, bool(details.get("blocked_by")))
+            and wanted.lifecycle in (None, details.lifecycle)
+            and wanted.site_id in (None, details.site and details.site.site_id)
+            and wanted.is_blocked in (None, bool(details.blocked_by))
         )
 
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
@@ -441,9 +443,9 @@ class Details:
         self.known: dict[StationId, dict[str, Any]] = {}
         self.watchers: list[Callable[[StationId], object]] = []
 
-    def details(self, station_id: StationId) -> dict[str, Any]:
+    def details(self, station_id: StationId) -> StationDetailsAnswer:
         """What provisioning would add."""
-        return self.known.get(station_id, {"lifecycle": None, "blocked_by": []})
+        return details_of(**self.known.get(station_id, {}))
 
     def troubled(self) -> Collection[StationId]:
         """None."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from access.principals import Role, member
 from csms.api.roles import shown
@@ -10,6 +11,7 @@ from csms.api.views import StationAnswer, station_view
 from csms.domain.records import ConnectorRecord, StationRecord, StationState, TransactionRecord
 from ocppj.vocabulary import ConnectorStatus, IdToken
 from tests.support.central import A16, AT
+from tests.support.station_details import details_of
 
 KEPT = {"action": "BatterySwap", "payload": {"idToken": {"idToken": "04A1B2C3"}}}
 
@@ -36,12 +38,12 @@ def test_a_view_that_is_shown_otherwise_stays_as_it_is() -> None:
     charging = TransactionRecord(A16, "42", 1, 1, IdToken("04A1B2C3"), AT)
     state = StationState(connectors=[ConnectorRecord(A16, 1, 1, ConnectorStatus.OCCUPIED, "Charging")])
     state.open_ones.append(charging)
-    whole = station_view(StationRecord(A16), state, None, {"site": {"name": "Port"}, "later": 1})
+    whole = station_view(StationRecord(A16), state, None, details_of(site={"name": "Port"}))
     seen = shown(member("v", Role.VIEWER), whole)
     assert (_token(seen), _token(whole)) == ("…C3", "04A1B2C3")
     assert seen.connectors[0] is whole.connectors[0]
     hidden = {"transaction": None}
-    assert seen.model_copy(update=hidden) == whole.model_copy(update=hidden)
+    assert replace(seen, **hidden) == replace(whole, **hidden)
 
 
 def _token(station: StationAnswer) -> str | None:

@@ -73,7 +73,7 @@ async def test_a_station_authenticates_before_anything_else_is_sent(
     await world.active(station)
     assert world.device().credential.state is CredentialState.VERIFIED
     assert world.stations.security(ID) is LinkSecurity.BASIC_AUTH
-    assert world.provisioning.details.details(ID)["is_unauthenticated"] is False
+    assert world.provisioning.details.details(ID).is_unauthenticated is False
 
 
 async def test_a_zone_is_set_only_where_the_version_has_one(world: World, station: ScriptedStation) -> None:

@@ -43,7 +43,7 @@ async def test_one_that_leaves_with_every_secret_and_uses_none_is_found_out(
     """One secret, one restart; not a new secret at each of its returns."""
     station.leaves_with_secret, station.secret_from = True, "never"
     await world.active(station)
-    assert world.provisioning.details.details(ID)["credential"] == "refused"
+    assert world.provisioning.details.details(ID).credential == "refused"
     assert len([c for c in station.got(SetVariables) if c.assignments[0].ref == SECRET]) == 1
     assert len(station.got(Reset)) == 1
 
@@ -109,8 +109,8 @@ async def test_a_station_that_refuses_its_secret_is_shown_as_unauthenticated(
     station.refused[SECRET] = "Rejected"
     await world.active(station)
     details = world.provisioning.details.details(ID)
-    assert details["credential"] == "refused"
-    assert details["is_unauthenticated"] is True
+    assert details.credential == "refused"
+    assert details.is_unauthenticated is True
     assert world.stations.security(ID) is LinkSecurity.UNAUTHENTICATED
     assert world.steps()["credential"] == "refused"
     codes = [each.code.value for each in world.lifecycle_status().remarks]
@@ -122,7 +122,7 @@ async def test_a_station_without_a_key_for_it_is_shown_too(world: World, station
     """It lacks the variable; nothing is dropped silently."""
     del station.variables[SECRET]
     await world.active(station)
-    assert world.provisioning.details.details(ID)["credential"] == "refused"
+    assert world.provisioning.details.details(ID).credential == "refused"
     assert [each.code.value for each in world.lifecycle_status().remarks] == [
         "W_KEY_LACKING",
         "W_CREDENTIAL_REFUSED",
@@ -135,7 +135,7 @@ async def test_a_station_that_says_yes_and_does_nothing_is_found_out(
     """Accepted is not applied: only a connection with the secret counts."""
     station.secret_from = "never"
     await world.active(station)
-    assert world.provisioning.details.details(ID)["credential"] == "refused"
+    assert world.provisioning.details.details(ID).credential == "refused"
     assert station.answers[-1].status.value == "Accepted"
 
 

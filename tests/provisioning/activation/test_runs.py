@@ -20,11 +20,9 @@ from provisioning.activation.runs import (
     joined,
     new_run,
     retry_after_s,
-    run_json,
 )
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
-from runtime.texts import instant_text
 from runtime.wording import Phrase
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -137,25 +135,6 @@ def test_an_errand_ends_with_its_step() -> None:
 def test_tries_become_ever_more_seldom(attempts: int) -> None:
     """Doubling, bounded."""
     assert 1.0 <= retry_after_s(attempts) <= retry_after_s(attempts + 1) <= LONGEST_RETRY_S
-
-
-def test_a_run_as_json() -> None:
-    """For the API and the console."""
-    run = begun().with_step(
-        StepRecord(StepName.CLOCK, AT, StepState.LACKING, 1, 2, (Evidence("a", "b", "c"),), (LACKING,))
-    )
-    shown = run_json(run)
-    assert shown is not None
-    assert shown["current"] == "credential"
-    assert shown["steps"][0] == {  # type: ignore[index] # JSON
-        "step": "clock",
-        "state": "lacking",
-        "attempts": 2,
-        "changed_at": instant_text(AT),
-        "evidence": [{"sent": "a", "answered": "b", "read_back": "c"}],
-        "remarks": [LACKING.as_json],
-    }
-    assert run_json(settled(run) and None) is None
 
 
 def test_phrases_are_joined_in_both_languages() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from csms.domain.station_details import AvailabilityAnswer
 from ocppj.model.availability import ChangeAvailability
 from ocppj.model.command import CommandAnswer, ScheduledAnswer
 from ocppj.model.local_list import SendLocalList
@@ -193,11 +194,9 @@ async def test_a_refused_availability_is_shown(world: World, v201: ScriptedStati
     await world.passes(30)
     assert world.steps()["hours"] == "refused"
     assert world.device().asserted is None
-    assert world.provisioning.details.details(ID)["availability"] == {
-        "wanted": "Operative",
-        "agreed": None,
-        "is_pending": True,
-    }
+    assert world.provisioning.details.details(ID).availability == AvailabilityAnswer(
+        wanted="Operative", agreed=None, is_pending=True
+    )
 
 
 async def test_a_station_without_the_command_is_shown_so(world: World, v16: ScriptedStation) -> None:
@@ -215,8 +214,8 @@ async def test_a_2_0_1_station_shows_the_price(world: World, v201: ScriptedStati
     assert v201.variables[PRICE] == "0,25 $/kWh / $0.25/kWh"
     assert v201.variables[COST]
     details = world.provisioning.details.details(ID)
-    assert details["tariff"] == details["tariff_shown"]
-    assert details["tariff"] is not None
+    assert details.tariff == details.tariff_shown
+    assert details.tariff is not None
 
 
 async def test_a_1_6_station_with_price_keys_shows_the_price(world: World, v16: ScriptedStation) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from ocppj.vocabulary import RegistrationStatus
 from provisioning import gates
 from provisioning.blockers import Code
+from provisioning.catalogue import blocker
 from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.gates.lifecycle_status import derive
@@ -133,13 +134,9 @@ def test_a_checklist_says_what_the_standing_says(known: GateFacts) -> None:
 
 
 def test_a_line_is_told_with_what_to_do() -> None:
-    """For the API: words in both languages; the station's id is filled in."""
+    """The station's id is filled in."""
     line = checklist(GateFacts(is_ours=True))[1].at("AB12")
-    told = line.as_json
-    assert (told["gate"], told["status"], told["title_fr"]) == (
-        "powered",
-        "blocked",
-        "Mise sous tension et connectée",
-    )
-    assert told["blocked_by"]["code"] == "E_NOT_SEEN"
-    assert checklist(GateFacts(is_ours=True))[0].at("AB12").as_json["blocked_by"] is None
+    assert (line.gate.name, line.status) == ("powered", "blocked")
+    assert line.blocker == blocker(Code.NOT_SEEN).at("AB12")
+    passed = checklist(GateFacts(is_ours=True))[0]
+    assert passed.at("AB12") is passed

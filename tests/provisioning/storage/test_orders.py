@@ -13,7 +13,7 @@ from access.principals import AccessScope
 from charging.tariff import ALL_COMPONENTS, Tariff, Tax
 from ocppj.vocabulary import StationId
 from provisioning.change_set import ChangeSet
-from provisioning.records import Assignment, Device, Installer, NamedTariff, Order
+from provisioning.records import AdoptionRecord, Assignment, Device, Installer, NamedTariff, Order
 from provisioning.storage import tables
 from provisioning.storage.changes import write_change
 from provisioning.storage.orders import (
@@ -138,9 +138,10 @@ async def test_failures_are_counted_for_the_station_and_for_the_account(
 async def test_old_failures_go_and_grants_stay(database: Database) -> None:
     """A week is more than any lock."""
     await _try(database, _claim(1, AT), _claim(2, AT, is_granted=True), _claim(3, AT + timedelta(days=8)))
-    assert [
-        each["claim_id"] for each in await database.run_read(lambda c: load_claims(c, EVERYTHING, 9))
-    ] == ["3", "2"]
+    assert [each.claim_id for each in await database.run_read(lambda c: load_claims(c, EVERYTHING, 9))] == [
+        "3",
+        "2",
+    ]
 
 
 async def test_failures_are_forgotten_by_station_or_account(database: Database) -> None:
@@ -162,7 +163,7 @@ async def test_adoptions_are_kept(database: Database) -> None:
     await database.run_write(lambda c: put_device(c, Device(StationId("a"))))
     row = {"adoption_id": "1", "station_id": "a", "at": AT, "made_by": "admin", "note": None}
     await database.run_write(lambda c: record_adoption(c, row))
-    assert await database.run_read(lambda c: load_adoptions(c, EVERYTHING, 9)) == [row]
+    assert await database.run_read(lambda c: load_adoptions(c, EVERYTHING, 9)) == [AdoptionRecord(**row)]
 
 
 async def test_what_is_at_a_place_is_told_to_its_people(database: Database) -> None:
@@ -199,6 +200,6 @@ async def test_what_is_at_a_place_is_told_to_its_people(database: Database) -> N
         (AccessScope(), ""),
     ):
         rows = await database.run_read(lambda c, of=scope: load_adoptions(c, of, 9))  # type: ignore[misc] # bound now
-        assert "".join(sorted(each["adoption_id"] for each in rows)) == expected
+        assert "".join(sorted(each.adoption_id for each in rows)) == expected
         rows = await database.run_read(lambda c, of=scope: load_claims(c, of, 9))  # type: ignore[misc] # bound now
-        assert "".join(sorted("abc"[int(each["claim_id"]) - 1] for each in rows)) == expected
+        assert "".join(sorted("abc"[int(each.claim_id) - 1] for each in rows)) == expected

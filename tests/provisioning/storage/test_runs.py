@@ -130,6 +130,6 @@ async def test_the_history_is_read_oldest_first(stations: Database) -> None:
             )
         )
     lines = await stations.run_read(lambda c: load_history(c, A, limit=3))
-    assert [line["cause"] for line in lines] == ["2", "3", "4"]
-    assert lines[0]["blocked_by"] == ["E_A", "E_B"]
-    assert (await stations.run_read(lambda c: load_history(c, A)))[0]["blocked_by"] == []
+    assert [line.cause for line in lines] == ["2", "3", "4"]
+    assert lines[0].blocked_by == "E_A,E_B"
+    assert (await stations.run_read(lambda c: load_history(c, A)))[0].blocked_by == ""

@@ -42,7 +42,7 @@ async def test_a_claim_puts_the_box_at_a_pinned_place(ordered: World) -> None:
     assert place is not None
     assert (place.name, place.latitude, place.longitude, place.floor) == ("P1", 45.5, -73.6, "P1")
     (tried,) = await ordered.provisioning.use_cases.localization.claims(EVERYTHING)
-    assert (tried["account"], tried["is_granted"], tried["place_id"]) == ("sam", True, place.place_id)
+    assert (tried.account, tried.is_granted, tried.place_id) == ("sam", True, place.place_id)
 
 
 @pytest.mark.parametrize("mac", ["0024b10000029f81", "00-24-B1-00-00-02-9F-81", "0024.B100.0002.9F81"])
@@ -63,7 +63,7 @@ async def test_a_claim_needs_a_registered_installer(ordered: World) -> None:
     assert await localization.claims(EVERYTHING) == []
     installer = await ordered.provisioning.use_cases.purchasing.register_installer("Sam", "sam", None, None)
     assert await localization.claim(claim, "sam", EVERYTHING) == ID
-    assert (await localization.claims(EVERYTHING))[0]["installer_id"] == installer.installer_id
+    assert (await localization.claims(EVERYTHING))[0].installer_id == installer.installer_id
 
 
 async def test_a_wrong_mac_and_a_wrong_code_look_the_same(ordered: World) -> None:
@@ -188,7 +188,7 @@ async def test_a_refused_claim_stores_no_place(ordered: World) -> None:
     await refusal(ordered.claim(code="AAAA-BBBB"))
     assert ordered.provisioning.station_cache.places == {}
     (tried,) = await ordered.provisioning.use_cases.localization.claims(EVERYTHING)
-    assert tried["is_granted"] is False
+    assert tried.is_granted is False
 
 
 async def test_the_site_is_found_where_there_is_one(world: World) -> None:
@@ -234,7 +234,7 @@ async def test_an_administrator_adopts_what_nobody_ordered(world: World, v201: S
     assert adopted.claim_code not in repr(adopted)
     assert world.state() is Lifecycle.POWERED
     (kept,) = await localization.adoptions(EVERYTHING)
-    assert (kept["made_by"], kept["note"]) == ("admin", "found in the yard")
+    assert (kept.made_by, kept.note) == ("admin", "found in the yard")
     assert await world.claim(code=adopted.claim_code) == ID
 
 
@@ -307,7 +307,7 @@ async def test_a_station_taken_away_can_be_claimed_elsewhere(world: World, v201:
     assert await localization.remove_from_place(ID, "sam")
     assert not await localization.remove_from_place(ID, "sam")
     assert world.state() is Lifecycle.POWERED
-    assert world.provisioning.details.details(ID)["activation"] is None
+    assert world.provisioning.details.details(ID).activation is None
     await world.order(OTHER)
     assert await world.claim(OTHER, name="P1") == "02b016000001"
     await world.claim(name="P2")

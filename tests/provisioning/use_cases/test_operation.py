@@ -85,14 +85,15 @@ async def test_a_changed_tariff_reaches_active_stations_and_is_pending_until_pro
         "W_CHANGE_PENDING A change is pending: tariff. The station has not confirmed it yet."
     ]
     details = world.provisioning.details.details(ID)
-    assert details["tariff"] == tariff.tariff.tariff_id
-    assert details["tariff_shown"] is None
-    assert "tariff" in details["activation"]["pending"]
+    assert details.tariff == tariff.tariff.tariff_id
+    assert details.tariff_shown is None
+    assert details.activation is not None
+    assert "tariff" in details.activation.pending
     await world.passes(3600)
     await world.stations.connect(station)
     await world.passes(30)
     assert world.remarks() == []
-    assert world.provisioning.details.details(ID)["tariff_shown"] == tariff.tariff.tariff_id
+    assert world.provisioning.details.details(ID).tariff_shown == tariff.tariff.tariff_id
 
 
 async def test_a_tariff_taken_away_leaves_no_price_on_the_display(
