@@ -195,7 +195,7 @@ async def test_the_remarks_of_one_tariff_are_bounded(
     api: Api, v201: ScriptedStation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first ones are shown, and how many there are."""
-    monkeypatch.setattr("provisioning.api.sites.REMARKS_SHOWN", 1)
+    monkeypatch.setattr("provisioning.api.site_views.REMARKS_SHOWN", 1)
     tariff = await api.made("/tariffs", TARIFF | {"idle_micro_per_h": 1})
     await api.world.localized(v201, tariff_id=tariff["tariff_id"])
     at = api.world.clock.now()
