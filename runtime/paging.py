@@ -16,6 +16,7 @@ from fastapi import Depends, Query, Request, Response
 
 from runtime.database import from_micros, to_micros
 from runtime.http import Problem
+from runtime.views import plain
 from runtime.wording import Phrase, WayOut
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ GREATEST_NUMBER = 2**63 - 1
 """Of a row: what a database can count to."""
 
 
-_encode = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder(enc_hook=plain).encode
 
 
 @dataclass(frozen=True, slots=True)

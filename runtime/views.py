@@ -26,8 +26,19 @@ class View(msgspec.Struct, frozen=True):
         return core_schema.no_info_wrap_validator_function(
             lambda view, _: view,
             handler.generate_schema(_model(cls)),
-            serialization=core_schema.plain_serializer_function_ser_schema(msgspec.to_builtins),
+            serialization=core_schema.plain_serializer_function_ser_schema(_builtins),
         )
+
+
+def plain(value: object) -> object:
+    """What a view holds of a file, such as a product's, as JSON values."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise NotImplementedError(f"{type(value).__name__} is no JSON")
+
+
+def _builtins(view: View) -> Any:
+    return msgspec.to_builtins(view, enc_hook=plain)
 
 
 @cache

@@ -12,7 +12,7 @@ from provisioning.products.product import (
 from runtime.views import View
 
 
-class ProductView(View):
+class ProductView(View, frozen=True, kw_only=True):
     """One product, as its file has it; `product_id` is the file's `product`."""
 
     product_id: str

@@ -22,9 +22,7 @@ def build_products_router(provisioning: Provisioning) -> ApiRouter:
     async def products(*, who: Lister, request: Request, page: PageWanted) -> Response:  # noqa: ARG001 - asked
         """Products by id: what to type and where, wanted firmware, readings before power, photos."""
         listed = part_of(known.by_id.values(), lambda each: each.product, page)
-        return list_response(
-            request, listed.shown_as(lambda each: product_view(each).model_dump(mode="json"))
-        )
+        return list_response(request, listed.shown_as(product_view))
 
     @router.get("/products/{product_id}")
     async def product(product_id: str, who: Lister) -> ProductView:  # noqa: ARG001 - asked

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from msgspec import UNSET, UnsetType
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from runtime.paging import json_response
 from runtime.views import View
@@ -25,6 +25,18 @@ class Bicycle(View, frozen=True, kw_only=True):
 
     wheels: tuple[Wheel, ...]
     owner: str | None = None
+
+
+class Menu(BaseModel):
+    """As a file has it."""
+
+    path: str
+
+
+class Sheet(View, frozen=True, kw_only=True):
+    """What is told of a file."""
+
+    menu: Menu
 
 
 def test_what_was_not_given_is_not_told() -> None:
@@ -48,8 +60,16 @@ def test_what_was_told_is_not_changed() -> None:
 
 def test_what_is_no_view_is_a_mistake_of_ours() -> None:
     """It names the class."""
-    with pytest.raises(TypeError, match="object is unsupported"):
+    with pytest.raises(NotImplementedError, match="object is no JSON"):
         json_response(object())
+
+
+def test_what_stands_in_a_file_is_told_as_it_is() -> None:
+    """A view may hold it whole."""
+    menu = Menu(path="Réseau")
+    told = {"menu": {"path": "Réseau"}}
+    assert json.loads(json_response(Sheet(menu=menu)).body) == told
+    assert TypeAdapter(Sheet).dump_python(Sheet(menu=menu)) == told
 
 
 def test_the_document_says_what_a_view_is() -> None:
