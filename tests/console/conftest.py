@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -15,9 +14,11 @@ from csms.domain.records import ConnectorRecord, StationRecord, TransactionRecor
 from csms.domain.reviews import Review
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, IdToken
+from provisioning.api.station_views import RunAnswer, StepAnswer
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 from tests.support.central import A16, AT, B201, Central, ServedCentral, build_app, opened_central, served
+from tests.support.station_details import blocker_of
 from tests.support.tables import open_tables
 
 EVIL = "<script>alert('x')</script>"
@@ -57,10 +58,15 @@ class ProvisioningBackend:
         self.scopes.append(scope)
         return "CODE-1"
 
-    def activation(self, station_id: str) -> dict[str, Any] | None:
-        """A step done and one refused."""
-        remark = {"text_en": f"Refused {EVIL}.", "text_fr": f"Refusé {EVIL}."}
-        return {"steps": [{"step": "clock", "state": "refused", "attempts": 2, "remarks": [remark]}]}
+    def activation(self, station_id: str) -> RunAnswer | None:
+        """A step that was refused."""
+        remark = blocker_of(text_en=f"Refused {EVIL}.", text_fr=f"Refusé {EVIL}.")
+        step = StepAnswer(
+            step="clock", state="refused", attempts=2, changed_at=None, evidence=(), remarks=(remark,)
+        )
+        return RunAnswer(
+            run_id="r", started_at="", finished_at=None, requested_by=None, current=None, steps=(step,)
+        )
 
     def sites(self) -> list[tuple[str, str]]:
         """One that is here, and one that nobody has."""
