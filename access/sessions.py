@@ -6,7 +6,7 @@ to. Use is noted once a minute, so that reading a page is no write each time.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from access.principals import Account, AccountKind
 from access.tables import sessions
@@ -15,20 +15,22 @@ SESSION_IDLE_S = 30 * 60.0
 SESSION_LIFE_S = 12 * 3600.0
 SESSIONS_LIMIT = 10_000
 """Of all accounts; the ones that were used longest ago go."""
+SESSIONS_EACH = 20
+"""Of one account: its devices; the ones that were used longest ago go."""
 NOTED_EVERY_S = 60.0
 """The time of the last request is exact to this."""
 
-_OLDEST_FIRST = select(sessions.c.digest).order_by(sessions.c.seen_at.desc(), sessions.c.digest)
+_LATEST_FIRST = select(sessions.c.digest).order_by(sessions.c.seen_at.desc(), sessions.c.digest)
 
 
 def add_session(connection: Connection, digest: bytes, account: Account, at: datetime) -> None:
-    """A session begins; those that are over are forgotten."""
+    """A session begins; those that are over are forgotten, and those that are too many."""
     row = {"digest": digest, "kind": account.kind, "name": account.name, "began_at": at, "seen_at": at}
     connection.execute(insert(sessions), row)
     is_over = or_(sessions.c.began_at < _life_began(at), sessions.c.seen_at < _idle_began(at))
     connection.execute(delete(sessions).where(is_over))
-    beyond = _OLDEST_FIRST.offset(SESSIONS_LIMIT)
-    connection.execute(delete(sessions).where(sessions.c.digest.in_(beyond)))
+    for beyond in (_of(account).offset(SESSIONS_EACH), _LATEST_FIRST.offset(SESSIONS_LIMIT)):
+        connection.execute(delete(sessions).where(sessions.c.digest.in_(beyond)))
 
 
 def session_account(connection: Connection, digest: bytes, at: datetime) -> tuple[Account, datetime] | None:
@@ -51,8 +53,12 @@ def end_session(connection: Connection, digest: bytes) -> None:
 
 def end_sessions(connection: Connection, account: Account) -> None:
     """All of an account."""
-    is_theirs = (sessions.c.kind == account.kind, sessions.c.name == account.name)
-    connection.execute(delete(sessions).where(*is_theirs))
+    connection.execute(delete(sessions).where(sessions.c.digest.in_(_of(account))))
+
+
+def _of(account: Account) -> Select[bytes]:
+    """The sessions of an account, the one that was used last first."""
+    return _LATEST_FIRST.where(sessions.c.kind == account.kind, sessions.c.name == account.name)
 
 
 def _life_began(at: datetime) -> datetime:

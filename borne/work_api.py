@@ -1,10 +1,8 @@
 """GET /work: what must happen later or again, how it stands, and why it waits or was given up."""
 
-from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from access.actions import Permission, scope_of
@@ -19,20 +17,23 @@ from runtime.database import Database
 from runtime.paging import PageWanted, cut, list_response
 from runtime.routers import ApiRouter
 from runtime.texts import instant_text
-from runtime.work.pieces import Piece
+from runtime.views import InstantText, View
+from runtime.work.pieces import EvidenceLine, Piece
 from runtime.work.request import Lane, WorkState
 from runtime.work.storage import find_work
 from runtime.work.table import work as work_table
 
 
-class EvidenceView(BaseModel):
-    """A line of what a run did."""
+class EvidenceView(View, frozen=True, kw_only=True):
+    """A line of what a run did; `text` is English."""
 
-    at: datetime
+    at: InstantText
     text: str
+    text_en: str
+    text_fr: str
 
 
-class WorkView(BaseModel):
+class WorkView(View, frozen=True, kw_only=True):
     """A piece of work. `subject` is a station, or a site; `due_at` null: it waits for news of that.
 
     `node` is the process that runs it, which has it until `lease_until`. `reason_en` and `reason_fr` say why
@@ -48,14 +49,14 @@ class WorkView(BaseModel):
     arguments: dict[str, Any]
     state: WorkState
     attempt: int
-    due_at: datetime | None
+    due_at: InstantText | None
     node: str | None
-    lease_until: datetime | None
-    asked_at: datetime
-    moved_at: datetime
+    lease_until: InstantText | None
+    asked_at: InstantText
+    moved_at: InstantText
     reason_en: str | None
     reason_fr: str | None
-    evidence: list[EvidenceView]
+    evidence: tuple[EvidenceView, ...]
 
 
 def build_work_router(parts: ApiParts, database: Database) -> ApiRouter:
@@ -80,7 +81,7 @@ def build_work_router(parts: ApiParts, database: Database) -> ApiRouter:
             )
         )
         listed = cut(found, lambda each: str(each.work_id), page, None)
-        return list_response(request, listed.shown_as(work_json))
+        return list_response(request, listed.shown_as(work_view))
 
     return router
 
@@ -94,24 +95,30 @@ def about(scope: AccessScope) -> ColumnElement[bool]:
     return or_(of_their_site, and_(of_scope(subject, scope), ~of_another_site))
 
 
-def work_json(piece: Piece) -> dict[str, Any]:
+def work_view(piece: Piece) -> WorkView:
     """A piece of work."""
-    return {
-        "work_id": piece.work_id,
-        "kind": piece.kind,
-        "subject": piece.subject,
-        "lane": piece.lane.value,
-        "key": piece.key,
-        "cause": piece.cause,
-        "arguments": piece.argument,
-        "state": piece.state.value,
-        "attempt": piece.attempt,
-        "due_at": instant_text(piece.due_at),
-        "node": piece.leased_by,
-        "lease_until": instant_text(piece.lease_until),
-        "asked_at": instant_text(piece.asked_at),
-        "moved_at": instant_text(piece.moved_at),
-        "reason_en": piece.reason.en if piece.reason is not None else None,
-        "reason_fr": piece.reason.fr if piece.reason is not None else None,
-        "evidence": [{"at": instant_text(each.at), "text": each.text} for each in piece.evidence],
-    }
+    reason = piece.reason
+    return WorkView(
+        work_id=piece.work_id,
+        kind=piece.kind,
+        subject=piece.subject,
+        lane=piece.lane,
+        key=piece.key,
+        cause=piece.cause,
+        arguments=piece.argument,
+        state=piece.state,
+        attempt=piece.attempt,
+        due_at=instant_text(piece.due_at),
+        node=piece.leased_by,
+        lease_until=instant_text(piece.lease_until),
+        asked_at=instant_text(piece.asked_at),
+        moved_at=instant_text(piece.moved_at),
+        reason_en=reason.en if reason is not None else None,
+        reason_fr=reason.fr if reason is not None else None,
+        evidence=tuple(map(_evidence_view, piece.evidence)),
+    )
+
+
+def _evidence_view(line: EvidenceLine) -> EvidenceView:
+    text = line.text
+    return EvidenceView(at=instant_text(line.at), text=text.en, text_en=text.en, text_fr=text.fr)

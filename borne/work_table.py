@@ -36,7 +36,7 @@ def work_table(found: Iterable[Mapping[str, Any]], language: str) -> Table:
     """Rows of `GET /work`."""
     table = Table(*(column.in_(language) for column in _COLUMNS), box=box.SIMPLE_HEAD)
     for each in found:
-        last = each["evidence"][-1]["text"] if each["evidence"] else ""
+        last = _words(each["evidence"][-1], language) if each["evidence"] else ""
         kind, state = _KINDS.get(each["kind"]), _STATES.get(each["state"])
         cells = (
             kind.in_(language) if kind is not None else each["kind"],
@@ -49,3 +49,8 @@ def work_table(found: Iterable[Mapping[str, Any]], language: str) -> Table:
         )
         table.add_row(*map(one_line, cells))
     return table
+
+
+def _words(line: Mapping[str, Any], language: str) -> str:
+    """Servers of before tell English only."""
+    return str(line.get(f"text_{'fr' if language == 'fr' else 'en'}") or line["text"])

@@ -40,7 +40,7 @@ from provisioning.rules.keeping_hours import (
 from provisioning.settings import ProvisioningSettings
 from provisioning.station_cache import StationCache
 from runtime.surviving import attempt
-from runtime.wording import Phrase
+from runtime.wording import Phrase, counted
 from runtime.work.engine import WorkEngine
 from runtime.work.pieces import Piece, WorkDone, WorkOutcome, WorkRetry, WorkWait
 from runtime.work.request import WorkRequest
@@ -50,6 +50,11 @@ log = structlog.get_logger(__name__)
 
 AGAIN_AFTER = timedelta(hours=1)
 """What was given up is tried again then, at the latest: the next occasion may come before."""
+NO_HOURS = Phrase("il n'a plus d'heures d'ouverture", "it has no hours any more")
+NOTHING_TO_SAY = Phrase("rien à dire", "nothing to be said")
+AGREED_TO = Phrase("elle a accepté {said}", "it agreed to {said}")
+ONE_TO_TELL = Phrase("{count} borne à avertir", "{count} station has to be told")
+MANY_TO_TELL = Phrase("{count} bornes à avertir", "{count} stations have to be told")
 
 
 class HoursKeeper:
@@ -104,7 +109,7 @@ class HoursKeeper:
         """A site opens or closes: its stations must be told, and its next edge comes."""
         site, now = self._station_cache.sites.get(piece.subject), self._station_cache.clock.now()
         if site is None or site.hours is None:
-            return WorkDone("it has no hours any more")
+            return WorkDone(NO_HOURS)
         told = [
             AVAILABILITY.request(each, now, cause="hours")
             for each in self._station_cache.stations_on(site.site_id)
@@ -112,7 +117,7 @@ class HoursKeeper:
         ]
         following = edge_due(site, now)
         then: list[WorkRequest] = [*told, following] if following is not None else told
-        return WorkDone(f"{len(told)} stations have to be told", tuple(then))
+        return WorkDone(counted(len(told), ONE_TO_TELL, MANY_TO_TELL), tuple(then))
 
     async def keep(self, piece: Piece) -> WorkOutcome:
         """Tell a station what it should be, if it does not know; look again before it counts as done."""
@@ -122,7 +127,9 @@ class HoursKeeper:
         while True:
             wanted = self._wanted(station_id)
             if wanted is None or not self._is_to_be_sent(piece, wanted, sent):
-                return WorkDone(f"it agreed to {sent.value}" if sent is not None else "nothing to be said")
+                return WorkDone(
+                    AGREED_TO.filled({"said": sent.value}) if sent is not None else NOTHING_TO_SAY
+                )
             try:
                 refusal = await self._send(station_id, wanted)
             except NotConnected as problem:

@@ -116,6 +116,16 @@ def counted(count: int, one: Phrase, many: Phrase) -> Phrase:
     return fitting.filled({"count": count})
 
 
+def verbatim(text: str) -> Phrase:
+    """What reads the same in both languages, such as a station's own words: nothing of it is typeset."""
+    return _as_is(text, text)
+
+
+def stored_phrase(french: str, english: str) -> Phrase:
+    """A phrase as it was kept: it was typeset, and filled in, before."""
+    return _as_is(french, english)
+
+
 def replaced(phrase: Phrase, change: Callable[[str], str]) -> Phrase:
     """The same with its text changed in both languages; what is put in is not typeset."""
     return _as_is(change(phrase.fr), change(phrase.en))

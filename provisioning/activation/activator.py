@@ -61,6 +61,7 @@ EVIDENCE_KEPT = 500
 """Exchanges of one step; a long list takes many."""
 AGAIN_AFTER = timedelta(minutes=5)
 """What the program itself failed in, such as on a full disk, is tried again then."""
+NOTHING_LEFT = Phrase("il n'en reste rien à faire", "nothing is left to be done of it")
 IsCharging = Callable[[StationId], Awaitable[bool]]
 
 
@@ -159,7 +160,7 @@ class Activator:
                 continue
             if later is not None:
                 return later
-        return WorkDone("nothing is left to be done of it")
+        return WorkDone(NOTHING_LEFT)
 
     def _is_to_activate(self, station_id: StationId) -> bool:
         is_known = station_id in self._station_cache.devices

@@ -8,10 +8,10 @@ from pydantic import Field, SecretStr
 from access.actions import Permission, may_wherever, scope_of
 from access.guard import checked
 from access.principals import AccountKind
-from provisioning.api.answers import LedStationAnswer
 from provisioning.api.problems import ProvisioningRoute, problem_from
 from provisioning.api.roles import Claimer, ClaimerAnywhere
-from provisioning.api.stations import known_station, station_json
+from provisioning.api.station_views import LedStationAnswer, led_station_view
+from provisioning.api.stations import known_station
 from provisioning.app import Provisioning
 from provisioning.errors import unknown_station
 from provisioning.owners import SiteOwners
@@ -50,7 +50,7 @@ def build_exchanges_router(provisioning: Provisioning) -> ApiRouter:
         unknown = problem_from(unknown_station(body.station_id))
         checked(anywhere, Permission.CLAIM, owners.of_station(other), lambda: unknown)
         await exchanging.exchange(known, other, who.name)
-        return json_response(station_json(provisioning, known))
+        return json_response(led_station_view(provisioning, known))
 
     @router.post("/swap", status_code=201, response_model=LedStationAnswer)
     async def swap(
@@ -68,6 +68,6 @@ def build_exchanges_router(provisioning: Provisioning) -> ApiRouter:
             is_person=anywhere.kind is AccountKind.PERSON,
             key=key,
         )
-        return json_response(station_json(provisioning, new), status=201)
+        return json_response(led_station_view(provisioning, new), status=201)
 
     return router

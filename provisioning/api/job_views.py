@@ -23,7 +23,7 @@ from runtime.texts import instant_text
 from runtime.views import InstantText, View
 
 
-class MissingView(View):
+class MissingView(View, frozen=True, kw_only=True):
     """What is missing before anybody travels, who clears it and how: a line of the catalogue.
 
     `page`, `command` and `route` say where; `place_id` and `station_id` are told where it is about one.
@@ -43,7 +43,7 @@ class MissingView(View):
     station_id: str | None
 
 
-class JobStopView(View):
+class JobStopView(View, frozen=True, kw_only=True):
     """A place of a job, the box meant for it, and the one that it replaces; `is_done`: the box is there."""
 
     place_id: str
@@ -55,7 +55,7 @@ class JobStopView(View):
     is_done: bool
 
 
-class JobView(View):
+class JobView(View, frozen=True, kw_only=True):
     """A job. `missing` is what is missing before anybody travels; `is_ready`: nothing of it holds that up."""
 
     job_id: str
@@ -73,7 +73,7 @@ class JobView(View):
     cancelled_at: str | None
 
 
-class OcppAddressView(View):
+class OcppAddressView(View, frozen=True, kw_only=True):
     """What is typed into a station: the URL as a whole, and as the fields that menus ask for. `path` has the
     station's id at its end; `base` is the URL without it, for menus that add it themselves.
     """
@@ -87,7 +87,7 @@ class OcppAddressView(View):
     identity: str
 
 
-class PackStationView(View):
+class PackStationView(View, frozen=True, kw_only=True):
     """A box that is expected: all MACs that it goes by, and what to type into it."""
 
     station_id: str
@@ -100,7 +100,7 @@ class PackStationView(View):
     ocpp: OcppAddressView | None
 
 
-class PackPlaceView(View):
+class PackPlaceView(View, frozen=True, kw_only=True):
     """A place of the job, where it is, and who is to be there instead of whom."""
 
     place_id: str
@@ -113,7 +113,7 @@ class PackPlaceView(View):
     is_done: bool
 
 
-class PackSiteView(View):
+class PackSiteView(View, frozen=True, kw_only=True):
     """Where to go."""
 
     site_id: str
@@ -122,14 +122,14 @@ class PackSiteView(View):
     zone: str
 
 
-class ContactView(View):
+class ContactView(View, frozen=True, kw_only=True):
     """Whom to ring."""
 
     name: str
     phone: str
 
 
-class ClaimCodeFormView(View):
+class ClaimCodeFormView(View, frozen=True, kw_only=True):
     """How a code that was made here is checked without a network: `characters` of the alphabet, then one that
     is their number (base 32, most significant first) modulo `modulus`, written in `check_alphabet`. A code of
     another length was chosen by who ordered the box, and has no check.
@@ -141,7 +141,7 @@ class ClaimCodeFormView(View):
     modulus: int
 
 
-class JobPackView(View):
+class JobPackView(View, frozen=True, kw_only=True):
     """A whole job for a phone that will have no network. `as_of`: what has changed since is not in it."""
 
     job: JobView

@@ -90,6 +90,9 @@ class PlaceAnswer(View, frozen=True, kw_only=True):
     latitude: float | None
     longitude: float | None
     floor: str | None
+    measured_latitude: float | None
+    measured_longitude: float | None
+    accuracy_m: float | None
     station_id: str | None
 
 
@@ -175,6 +178,9 @@ def place_view(place: Place, station_id: StationId | None) -> PlaceAnswer:
         latitude=place.latitude,
         longitude=place.longitude,
         floor=place.floor,
+        measured_latitude=place.measured_latitude,
+        measured_longitude=place.measured_longitude,
+        accuracy_m=place.accuracy_m,
         station_id=station_id,
     )
 

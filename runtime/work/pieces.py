@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from runtime.wording import Phrase
+from runtime.wording import Phrase, replaced, verbatim
 from runtime.work.request import Lane, WorkRequest, WorkState
 
 FIRST_RETRY_S = 1.0
@@ -22,7 +22,7 @@ class EvidenceLine:
     """A line of the evidence: what a run did, or why it did not come through."""
 
     at: datetime
-    text: str
+    text: Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Piece:
 class WorkDone:
     """It is done. `then` is what follows from it, written in the same transaction."""
 
-    evidence: str = ""
+    evidence: Phrase | str = ""
     then: tuple[WorkRequest, ...] = ()
 
 
@@ -85,7 +85,7 @@ class WorkRetry:
     """It did not come through: again, ever more seldom, until the attempts of its kind are used up."""
 
     reason: Phrase
-    evidence: str = ""
+    evidence: Phrase | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class WorkWait:
 
     reason: Phrase
     until: datetime | None = None
-    evidence: str = ""
+    evidence: Phrase | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class WorkFailed:
     """It is given up. `then` is what follows from that."""
 
     reason: Phrase
-    evidence: str = ""
+    evidence: Phrase | str = ""
     then: tuple[WorkRequest, ...] = ()
 
 
@@ -114,6 +114,12 @@ def retry_at(now: datetime, attempt: int) -> datetime:
     return now + timedelta(seconds=min(FIRST_RETRY_S * 2 ** min(attempt - 1, 20), LONGEST_RETRY_S))
 
 
-def with_line(evidence: tuple[EvidenceLine, ...], at: datetime, text: str) -> tuple[EvidenceLine, ...]:
-    """The evidence after another line; the oldest go."""
-    return (*evidence, EvidenceLine(at, text[:EVIDENCE_CHARACTERS]))[-EVIDENCE_KEPT:] if text else evidence
+def with_line(
+    evidence: tuple[EvidenceLine, ...], at: datetime, text: Phrase | str
+) -> tuple[EvidenceLine, ...]:
+    """The evidence after another line; the oldest go. What a station said is the same in both languages."""
+    if not text:
+        return evidence
+    words = verbatim(text) if isinstance(text, str) else text
+    line = EvidenceLine(at, replaced(words, lambda said: said[:EVIDENCE_CHARACTERS]))
+    return (*evidence, line)[-EVIDENCE_KEPT:]

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from runtime.rows import Values
 from runtime.texts import instant_text
-from runtime.wording import Phrase
+from runtime.wording import Phrase, stored_phrase
 from runtime.work.pieces import EvidenceLine, Piece
 from runtime.work.request import Lane, WorkRequest, WorkState
 
@@ -50,12 +50,16 @@ def piece_of(row: Row[Any]) -> Piece:
         asked_at=row.asked_at,
         moved_at=row.moved_at,
         reason=Phrase(row.reason_fr, row.reason_en) if row.reason_en is not None else None,
-        evidence=tuple(
-            EvidenceLine(datetime.fromisoformat(at), text) for at, text in json.loads(row.evidence)
-        ),
+        evidence=tuple(_line(*each) for each in json.loads(row.evidence)),
     )
 
 
 def lines_text(evidence: Iterable[EvidenceLine]) -> str:
-    """The evidence as it is stored."""
-    return json.dumps([[instant_text(each.at), each.text] for each in evidence], ensure_ascii=False)
+    """The evidence as it is stored: of each line its instant, English, French."""
+    lines = [[instant_text(each.at), each.text.en, each.text.fr] for each in evidence]
+    return json.dumps(lines, ensure_ascii=False)
+
+
+def _line(at: str, english: str, french: str | None = None) -> EvidenceLine:
+    """Lines of before are in English only."""
+    return EvidenceLine(datetime.fromisoformat(at), stored_phrase(french or english, english))

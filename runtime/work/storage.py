@@ -223,7 +223,7 @@ def _has_newer(connection: Connection, piece: Piece) -> bool:
 
 def _ended(piece: Piece, outcome: WorkOutcome, now: datetime, *, is_replaced: bool) -> dict[str, Any]:
     reason = None if isinstance(outcome, WorkDone) else outcome.reason
-    line = outcome.evidence or (reason.en if reason is not None else "")
+    line = outcome.evidence or reason or ""
     values: dict[str, Any] = {
         "leased_by": None,
         "lease_until": None,

@@ -100,6 +100,23 @@ async def test_what_is_over_is_forgotten(
     assert [await access.by_session(each) for each in secrets] == [None, MAUDE, MAUDE]
 
 
+async def test_an_account_has_so_many_sessions_and_no_more(
+    access: AccessControl, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever logs in everywhere ends their own oldest one, nobody else's; what is in use stays."""
+    monkeypatch.setattr(sessions, "SESSIONS_EACH", 2)
+    await access.add_person("Sam", "pouding chômeur", Role.VIEWER)
+    token = await access.add_token("Maude", Role.ADMIN)
+    others = [await begun(access, "Sam", "pouding chômeur"), await begun(access, "", token)]
+    secrets = [await begun(access), await begun(access)]
+    await clock.advance(NOTED_EVERY_S)
+    assert await access.by_session(secrets[0]) == MAUDE, "used since, though it began first"
+    await clock.advance(1)
+    secrets.append(await begun(access))
+    assert [await access.by_session(each) for each in secrets] == [MAUDE, None, MAUDE]
+    assert None not in [await access.by_session(each) for each in others]
+
+
 async def test_sessions_end_with_their_account(access: AccessControl, database: Database) -> None:
     """A person's with another password or without access, a program's with its token; others' go on."""
     await access.add_person("Sam", "pouding chômeur", Role.VIEWER)

@@ -16,7 +16,10 @@ WAITING: dict[str, Any] = {
     "due_at": "2026-01-05T13:00:00Z",
     "reason_en": "no answer",
     "reason_fr": "elle ne répond pas",
-    "evidence": [{"at": "2026-01-05T12:00:00Z", "text": "first"}, {"at": "…", "text": "no\nanswer"}],
+    "evidence": [
+        {"at": "2026-01-05T12:00:00Z", "text": "first"},
+        {"at": "…", "text": "no\nanswer"},
+    ],
 }
 
 
@@ -55,3 +58,14 @@ def test_a_time_is_shown_of_what_waits_only() -> None:
     text = shown([over], "en")
     assert "archived" in text
     assert "13:00" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "last"), [("en", "it agreed"), ("fr", "elle a accepté"), ("fr", "first")]
+)
+def test_the_last_run_is_told_in_the_readers_language(language: str, last: str) -> None:
+    """A server of before told English only."""
+    line = {"at": "2026-01-05T12:00:00Z", "text": last}
+    if last != "first":
+        line |= {"text_en": "it agreed", "text_fr": "elle a accepté"}
+    assert last in shown([WAITING | {"evidence": [line]}], language)

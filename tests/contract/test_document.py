@@ -99,7 +99,6 @@ async def fill(server: LiveServer) -> dict[str, str]:
         "order_id": order["order_id"],
         "value": "04A1B2C3D4E5F6",
         "led": box["station_id"],
-        "product_id": "generic",
         "organisation_id": "default",
         "product_id": "generic",
     }

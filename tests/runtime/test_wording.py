@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.wording import Phrase, WayOut, counted, typeset
+from runtime.wording import Phrase, WayOut, counted, stored_phrase, typeset, verbatim
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -66,3 +66,9 @@ def test_a_count_takes_its_word() -> None:
     assert counted(0, one, many) == Phrase("0 borne", "0 stations")
     assert counted(1, one, many) == Phrase("1 borne", "1 station")
     assert counted(2, one, many) == Phrase("2 bornes", "2 stations")
+
+
+def test_a_strangers_words_are_not_typeset() -> None:
+    """Nor what was stored: it was set, or taken as it is, before."""
+    assert (verbatim("a : b").fr, verbatim("a : b").en) == ("a : b", "a : b")
+    assert (stored_phrase("a : b", "c").fr, stored_phrase("a : b", "c").en) == ("a : b", "c")

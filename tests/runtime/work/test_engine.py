@@ -33,7 +33,7 @@ async def test_what_is_due_is_done_once(bench: Bench) -> None:
         await bench.passes(120)
     (piece,) = await bench.stored()
     assert (piece.state, piece.attempt, piece.cause) == (WorkState.DONE, 1, "test")
-    assert [line.text for line in piece.evidence] == ["swept"]
+    assert [line.text.en for line in piece.evidence] == ["swept"]
     assert len(bench.ran) == 1
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from runtime.wording import Phrase
 from runtime.work.pieces import EVIDENCE_CHARACTERS, EVIDENCE_KEPT, LONGEST_RETRY_S, retry_at, with_line
 from runtime.work.request import WorkState
 from tests.support.work import SWEEP
@@ -22,8 +23,15 @@ def test_evidence_is_bounded() -> None:
     for number in range(EVIDENCE_KEPT + 5):
         evidence = with_line(evidence, NOW + timedelta(seconds=number), f"{number} " + "x" * 1000)
     assert len(evidence) == EVIDENCE_KEPT
-    assert evidence[0].text.startswith("5 ")
-    assert {len(line.text) for line in evidence} == {EVIDENCE_CHARACTERS}
+    assert evidence[0].text.en.startswith("5 ")
+    assert {len(text) for line in evidence for text in (line.text.en, line.text.fr)} == {EVIDENCE_CHARACTERS}
+
+
+def test_evidence_is_in_both_languages() -> None:
+    """What a station said is the same in both, and is not typeset."""
+    (said,), (told,) = with_line((), NOW, "no : way"), with_line((), NOW, Phrase("non : rien", "no"))
+    assert (said.text.fr, said.text.en) == ("no : way", "no : way")
+    assert (told.text.fr, told.text.en) == ("non\N{NO-BREAK SPACE}: rien", "no")
 
 
 def test_a_request_is_due_when_it_is_made_unless_it_says_otherwise() -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from runtime.database import Database
@@ -179,6 +179,19 @@ async def test_of_two_runs_of_one_node_the_later_counts(database: Database) -> N
     assert (first.attempt, second.attempt) == (1, 2)
     assert not await database.run_write(lambda connection: end_run(connection, first, WorkDone(), NOW))
     assert await database.run_write(lambda connection: end_run(connection, second, WorkDone(), NOW))
+
+
+async def test_what_a_run_came_to_is_kept_in_both_languages(database: Database) -> None:
+    """A line that a server of before wrote, in English, is read as it is."""
+    await write(database, SWEEP.request("s1", NOW))
+    old = '[["2026-01-05T12:00:00Z", "before : now"]]'
+    await database.execute(update(work).values(evidence=old))
+    (piece,) = await claim(database, "one")
+    done = WorkDone(Phrase("c'est fait : oui", "it is done"))
+    assert await database.run_write(lambda connection: end_run(connection, piece, done, NOW))
+    (piece,) = await database.run_read(find_work)
+    assert [each.text.en for each in piece.evidence] == ["before : now", "it is done"]
+    assert [each.text.fr for each in piece.evidence] == ["before : now", "c'est fait\N{NO-BREAK SPACE}: oui"]
 
 
 async def claim(database: Database, node: str) -> list[Piece]:

@@ -110,7 +110,7 @@ async def test_a_dead_nodes_piece_is_taken_over_when_its_lease_is_over(
                 await until(lambda: not dead.engine.running and not later.engine.running)
     (piece,) = await databases[1].run_read(find_work)
     assert (piece.state, piece.attempt) == (WorkState.DONE, 2)
-    assert [line.text for line in piece.evidence] == ["by the other"]
+    assert [line.text.en for line in piece.evidence] == ["by the other"]
 
 
 async def test_a_stop_while_requests_are_stored_loses_none(
