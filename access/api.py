@@ -3,17 +3,26 @@
 from collections.abc import Awaitable
 from typing import Annotated, Any
 
-from fastapi import Depends, Path
-from pydantic import BaseModel, Field, SecretStr
+from fastapi import Depends, Path, Request, Response
+from pydantic import Field, SecretStr
 
 from access.actions import Permission
 from access.control import AccessControl
-from access.guard import Guard
+from access.guard import Guard, routes_by_action
 from access.organisations import NotThere
-from access.principals import DEFAULT, LONGEST_NAME, Account, AccountKind, Membership, Principal, Role
+from access.principals import DEFAULT, LONGEST_NAME, Account, AccountKind, Principal, Role
 from access.problems import account_unknown, organisation_unknown
+from access.views import (
+    OwnAccessAnswer,
+    PersonAnswer,
+    ProgramAnswer,
+    account_view,
+    own_access_view,
+    program_view,
+)
 from runtime.bodies import Body
 from runtime.field_rules import ID_PATTERN, NAME_PATTERN
+from runtime.paging import json_response
 from runtime.routers import ApiRouter
 
 SHORTEST_PASSWORD = 10
@@ -21,6 +30,7 @@ LONGEST_PASSWORD = 200
 
 GUARD = Guard("access")
 Administrator = Annotated[Principal, Depends(GUARD.requires_of_server(Permission.MANAGE_ACCESS))]
+Anyone = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.READ))]
 Name = Annotated[
     str,
     Path(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN, description="The login."),
@@ -43,29 +53,8 @@ class ProgramBody(Body):
     organisation_id: OrganisationName = DEFAULT
 
 
-class MembershipAnswer(BaseModel):
-    """A role in an organisation, or on one site of it."""
-
-    organisation_id: str
-    site_id: str | None
-    role: Role
-
-
-class PersonAnswer(BaseModel):
-    """Who can log in, and as what: `role` is the least of those they have, null where they have none."""
-
-    name: str
-    role: Role | None
-    memberships: list[MembershipAnswer]
-
-
-class ProgramAnswer(PersonAnswer):
-    """A program; its token is told this once, when it was made."""
-
-    token: str
-
-
 ANSWERS: dict[str, Any] = {
+    "GET /api/v1/access/me": OwnAccessAnswer,
     "GET /api/v1/access/people": list[PersonAnswer],
     "PUT /api/v1/access/people/{name}": PersonAnswer,
     "GET /api/v1/access/programs": list[PersonAnswer],
@@ -77,23 +66,34 @@ ANSWERS: dict[str, Any] = {
 def build_access_router(access: AccessControl) -> ApiRouter:
     """The routes of people and programs."""
     router = ApiRouter(prefix="/access", tags=["access"])
+    _add_own(router)
     _add_people(router, access)
     _add_programs(router, access)
     return router
 
 
+def _add_own(router: ApiRouter) -> None:
+    @router.get("/me")
+    async def own(request: Request, who: Anyone) -> Response:
+        """Who you are, and what you may do: each action with the roles that it is for, and its routes.
+
+        `is_allowed`: somewhere, if only on one site. A scenario looks here before it begins.
+        """
+        return json_response(own_access_view(who, routes_by_action(request.app)))
+
+
 def _add_people(router: ApiRouter, access: AccessControl) -> None:
     @router.get("/people")
-    async def people(_: Administrator) -> list[dict[str, Any]]:
+    async def people(_: Administrator) -> Response:
         """Who can log in, and as what."""
-        return [account_json(each) for each in await access.people()]
+        return json_response([account_view(each) for each in await access.people()])
 
     @router.put("/people/{name}")
-    async def save(name: Name, body: PersonBody, who: Administrator) -> dict[str, Any]:
+    async def save(name: Name, body: PersonBody, who: Administrator) -> Response:
         """Let a person log in, or change their password and role; their sessions end."""
         password = body.password.get_secret_value()
         await _saved(access.add_person(name, password, body.role, body.organisation_id, by=who.name))
-        return await _one(access, AccountKind.PERSON, name)
+        return json_response(account_view(await _one(access, AccountKind.PERSON, name)))
 
     @router.delete("/people/{name}", status_code=204)
     async def remove(name: Name, who: Administrator) -> None:
@@ -104,15 +104,15 @@ def _add_people(router: ApiRouter, access: AccessControl) -> None:
 
 def _add_programs(router: ApiRouter, access: AccessControl) -> None:
     @router.get("/programs")
-    async def programs(_: Administrator) -> list[dict[str, Any]]:
+    async def programs(_: Administrator) -> Response:
         """Which programs have a token, and what for."""
-        return [account_json(each) for each in await access.programs()]
+        return json_response([account_view(each) for each in await access.programs()])
 
     @router.put("/programs/{name}")
-    async def save(name: Name, body: ProgramBody, who: Administrator) -> dict[str, Any]:
+    async def save(name: Name, body: ProgramBody, who: Administrator) -> Response:
         """Make a token for a program, replacing the one it had. The token is told this once."""
         token = await _saved(access.add_token(name, body.role, body.organisation_id, by=who.name))
-        return await _one(access, AccountKind.PROGRAM, name) | {"token": token}
+        return json_response(program_view(await _one(access, AccountKind.PROGRAM, name), token))
 
     @router.delete("/programs/{name}", status_code=204)
     async def remove(name: Name, who: Administrator) -> None:
@@ -128,28 +128,10 @@ async def _saved(saved: Awaitable[Any]) -> Any:
         raise organisation_unknown() from None
 
 
-async def _one(access: AccessControl, kind: AccountKind, name: str) -> dict[str, Any]:
+async def _one(access: AccessControl, kind: AccountKind, name: str) -> Principal:
     """The account. Raises Problem 404."""
     found = await (access.people() if kind is AccountKind.PERSON else access.programs())
     one = next((each for each in found if each.name == name), None)
     if one is None:
         raise account_unknown(Account(kind, name))
-    return account_json(one)
-
-
-def account_json(who: Principal) -> dict[str, Any]:
-    """An account and what it is where."""
-    return {
-        "name": who.name,
-        "role": who.role,
-        "memberships": [membership_json(each) for each in who.memberships],
-    }
-
-
-def membership_json(membership: Membership) -> dict[str, Any]:
-    """A role somewhere."""
-    return {
-        "organisation_id": membership.organisation_id,
-        "site_id": membership.site_id,
-        "role": membership.role.value,
-    }
+    return one

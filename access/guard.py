@@ -14,7 +14,7 @@ Wiring (borne/app.py)::
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -67,6 +67,8 @@ class RoutePermission:
 Check = Callable[[HTTPConnection], Awaitable[Principal]]
 DECLARED: dict[Callable[..., Any], RoutePermission] = {}
 """The dependencies that let somebody in: whatever route has none of them is nobody's."""
+API = "/api/v1"
+"""Below which its routes are."""
 OF_THE_SERVER = frozenset({"name", "value", "target", "order_id", "product_id"})
 """Parameters of paths that name what belongs to no site."""
 _PARAMETER = re.compile(r"\{(\w+)")
@@ -199,6 +201,17 @@ def api_routes(app: FastAPI, prefix: str) -> list[RouteContext]:
 def route_permission(route: RouteContext) -> RoutePermission | None:
     """What a route asks for; None where nobody decided that."""
     return next((DECLARED[each.call] for each in _dependants(route.dependant) if each.call in DECLARED), None)
+
+
+def routes_by_action(app: FastAPI, prefix: str = API) -> Mapping[Permission, Sequence[str]]:
+    """`METHOD /path` of every route below `prefix`, by what it asks for."""
+    found: dict[Permission, list[str]] = {}
+    for route in api_routes(app, prefix):
+        if (permission := route_permission(route)) is not None:
+            path = (route.path or "").removeprefix(prefix)
+            names = (f"{method} {path}" for method in sorted(route.methods or ()))
+            found.setdefault(permission.action, []).extend(names)
+    return found
 
 
 def refuse_undeclared(app: FastAPI, prefix: str) -> None:

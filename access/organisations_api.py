@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import Depends, Path, Query, Request, Response
+from pydantic import Field
 from starlette.requests import HTTPConnection
 
 from access.actions import Permission, may
-from access.api import GUARD, Administrator, MembershipAnswer, Name, membership_json
+from access.api import GUARD, Administrator, Anyone, Name
 from access.guard import Finder, principal
 from access.organisations import InUse, NotThere, Organisation, Organisations
 from access.principals import (
@@ -22,14 +22,15 @@ from access.principals import (
     Role,
 )
 from access.problems import member_unknown, membership_unknown, organisation_in_use, organisation_unknown
+from access.views import MemberAnswer, OrganisationAnswer, member_view, organisation_view
 from runtime.bodies import Body
 from runtime.field_rules import ID_PATTERN
 from runtime.http import Problem
+from runtime.paging import json_response
 from runtime.routers import ApiRouter
 from runtime.wording import Phrase, WayOut
 
 LONGEST_TITLE = 200
-Anyone = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.READ))]
 Keeper = Annotated[Principal, Depends(GUARD.requires(Permission.MANAGE_MEMBERS))]
 OrganisationId = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME, pattern=ID_PATTERN)]
 Site = Annotated[str | None, Query(description="On one site; without it, in all of the organisation.")]
@@ -46,20 +47,6 @@ class MemberBody(Body):
 
     role: Role
     site_id: str | None = Field(default=None, min_length=1, max_length=LONGEST_NAME)
-
-
-class OrganisationAnswer(BaseModel):
-    """An organisation."""
-
-    organisation_id: str
-    name: str
-
-
-class MemberAnswer(MembershipAnswer):
-    """Who is what: `kind` is person or program."""
-
-    kind: AccountKind
-    name: str
 
 
 ONE = "/api/v1/organisations/{organisation_id}"
@@ -93,17 +80,16 @@ def build_organisations_router(organisations: Organisations) -> ApiRouter:
 
 def _add_organisations(router: ApiRouter, organisations: Organisations) -> None:
     @router.get("")
-    async def every(who: Anyone) -> list[dict[str, Any]]:
+    async def every(who: Anyone) -> Response:
         """Those that you belong to; all of them for administrators of the server."""
         mine = {each.organisation_id for each in who.memberships}
         sees_all = may(who, Permission.MANAGE_ACCESS, SERVER)
         found = await organisations.every()
-        return [_organisation_json(each) for each in found if sees_all or each.organisation_id in mine]
+        seen = [each for each in found if sees_all or each.organisation_id in mine]
+        return json_response([organisation_view(each) for each in seen])
 
     @router.put("/{organisation_id}")
-    async def save(
-        organisation_id: OrganisationId, body: OrganisationBody, who: Administrator
-    ) -> dict[str, Any]:
+    async def save(organisation_id: OrganisationId, body: OrganisationBody, who: Administrator) -> Response:
         """Make an organisation, or give it another name."""
         wanted = Organisation(organisation_id, body.name)
         if not await organisations.save(wanted, who.name):
@@ -111,7 +97,7 @@ def _add_organisations(router: ApiRouter, organisations: Organisations) -> None:
                 f"Une autre organisation s'appelle {body.name}", f"Another organisation is called {body.name}"
             )
             raise Problem(409, "organisation_exists", text, SEE_THEM)
-        return _organisation_json(wanted)
+        return json_response(organisation_view(wanted))
 
     @router.delete("/{organisation_id}", status_code=204)
     async def remove(organisation_id: OrganisationId, who: Administrator) -> None:
@@ -124,9 +110,10 @@ def _add_organisations(router: ApiRouter, organisations: Organisations) -> None:
             raise organisation_in_use(organisation_id, used.holdings) from None
 
     @router.get("/{organisation_id}/members")
-    async def members(organisation_id: OrganisationId, _: Keeper) -> list[dict[str, Any]]:
+    async def members(organisation_id: OrganisationId, _: Keeper) -> Response:
         """Who has which role in an organisation or on a site of it."""
-        return [_member_json(*each) for each in await organisations.members(organisation_id)]
+        found = await organisations.members(organisation_id)
+        return json_response([member_view(*each) for each in found])
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +147,7 @@ def _add_members(
     @router.put(path, description=words.save)
     async def save(
         request: Request, organisation_id: OrganisationId, name: Name, body: MemberBody, _: Keeper
-    ) -> dict[str, Any]:
+    ) -> Response:
         given = Membership(body.role, organisation_id, body.site_id)
         return await _save(organisations, Account(kind, name), given, request)
 
@@ -171,14 +158,14 @@ def _add_members(
 
 async def _save(
     organisations: Organisations, account: Account, given: Membership, request: Request
-) -> dict[str, Any]:
+) -> Response:
     who = principal(request)
     try:
         runs_server = may(who, Permission.MANAGE_ACCESS, SERVER)
         await organisations.save_member(account, given, who.name, is_anybody=runs_server)
     except NotThere as missing:
         raise _not_there(missing, account, given) from None
-    return _member_json(account, given)
+    return json_response(member_view(account, given))
 
 
 async def _remove(organisations: Organisations, account: Account, place: Resource, who: Principal) -> None:
@@ -201,11 +188,3 @@ def _not_there(missing: NotThere, account: Account, given: Membership) -> Proble
         text = Phrase("L'organisation n'a pas ce site", "The organisation has no such site")
         return Problem(404, "site_unknown", text, SEE_SITES)
     return member_unknown(account, given)
-
-
-def _organisation_json(organisation: Organisation) -> dict[str, Any]:
-    return {"organisation_id": organisation.organisation_id, "name": organisation.name}
-
-
-def _member_json(account: Account, membership: Membership) -> dict[str, Any]:
-    return {"kind": account.kind.value, "name": account.name, **membership_json(membership)}

@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from access.api import ANSWERS as ACCESS_ANSWERS
 from access.api import build_access_router
 from access.control import AccessControl
-from access.guard import refuse_undeclared
+from access.guard import API, refuse_undeclared
 from access.organisations import Organisations
 from access.organisations_api import ANSWERS as ORGANISATIONS_ANSWERS
 from access.organisations_api import build_organisations_router, organisation_finder
@@ -33,7 +33,6 @@ from runtime.routers import ApiRouter
 from runtime.wording import Phrase
 
 VERSION = metadata.version("borne")
-API = "/api/v1"
 
 
 def build_http(

@@ -131,7 +131,8 @@ def run(
     """Play scenarios and judge them: `borne run power-up`, or a file of your own.
 
     Without a running server it starts one for the occasion. Exit code 0 if all passed, 1 if one failed or
-    could not be judged, 2 for a bad file or binding, 3 if it cannot run here, 130 after Ctrl-C.
+    could not be judged, 2 for a bad file or binding, 3 if it cannot run here (nobody answers, or the token's
+    role lacks a step: said before the first one), 130 after Ctrl-C.
     """
     language = _language(lang)
     if is_list or not scenarios:

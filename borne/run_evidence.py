@@ -38,8 +38,8 @@ class RunEvidence:
 
     def run_ended(self, result: RunResult, drivers: Mapping[str, StationDriver]) -> None:
         """Keep the frames of a run that is red, one JSON object a line."""
-        if self._folder is None or result.verdict not in RED:
-            return
+        if self._folder is None or result.verdict not in RED or result.lacks_role:
+            return  # of one that was not begun there is nothing to see
         folder = self._folder / f"{result.scenario}-{len(self.kept) + 1}"
         with self._noting_troubles():
             shutil.rmtree(folder, ignore_errors=True)  # of the run before

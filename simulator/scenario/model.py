@@ -65,6 +65,11 @@ class Step(StrictModel):
         """Whether this very step brings something about."""
         return self.is_action
 
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """What it asks of the central system's API, as `METHOD /path`: the role must be for it."""
+        return ()
+
 
 # --- Actions at a station --------------------------------------------------------------------------
 
@@ -246,6 +251,11 @@ class ApiRequestStep(Step):
         """Looking brings nothing about."""
         return not self.ask.startswith("GET ")
 
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """What it asks; a refusal that is wanted is no obstacle."""
+        return (self.ask,) if self.refused is None else ()
+
 
 class CommandStep(Step):
     """A command of the central system to the station. Without `answer` the station must agree."""
@@ -257,6 +267,11 @@ class CommandStep(Step):
     body: dict[str, Any] = Field(default={}, alias="with")
     answer: Any = None
 
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """Each command has a route of its own."""
+        return (f"POST /stations/{{station_id}}/commands/{self.command}",)
+
 
 class CallStep(Step):
     """Any CALL of the station's version, sent by the central system; or one for each version."""
@@ -267,6 +282,11 @@ class CallStep(Step):
     call: dict[str, Any]
     answer: Any = None
 
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """The raw call."""
+        return ("POST /stations/{station_id}/calls",)
+
 
 class AllowStep(Step):
     """See that an id token may charge; the central system is told of it where it does not know it."""
@@ -275,12 +295,22 @@ class AllowStep(Step):
     needs_api = True
     allow: Word
 
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """To look is enough where the token is known."""
+        return ("GET /tokens/{value}",)
+
 
 class MarkStep(Step):
     """Note something beside the station's frames, where the central system has an API for it."""
 
     verb = "mark"
     mark: Word
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """A marker."""
+        return ("POST /stations/{station_id}/markers",)
 
 
 # --- Everything else ------------------------------------------------------------------------------

@@ -88,10 +88,7 @@ async def run_scenario(
     chance = SeededChance(settings.seed)
     async with Background("scenario") as tasks:
         shared = DriverContext(RunPace(clock, factor), words, tasks)
-        drivers = {
-            role: await _driver(scenario, binding, settings, shared, chance)
-            for role, binding in roles.items()
-        }
+        drivers = {role: await _driver(binding, settings, shared, chance) for role, binding in roles.items()}
         result = RunResult(
             scenario=scenario.scenario,
             title=scenario.title[settings.language],
@@ -106,7 +103,13 @@ async def run_scenario(
         context = RunContext(drivers, scope, shared.pace, words, settings.api)
         for keeper in settings.evidence:
             keeper.run_began(drivers)
-        await Runner(scenario, context, settings.people, listener).run(result)
+
+        async def admit() -> None:
+            for role, binding in roles.items():
+                if binding.bound == "sim" and scenario.roles[role].admission == "accept":
+                    await _admit(settings.api, drivers[role].station_id)
+
+        await Runner(scenario, context, settings.people, listener, admit=admit).run(result)
         for keeper in settings.evidence:
             keeper.run_ended(result, drivers)
     listener.run_ended(result)
@@ -128,7 +131,7 @@ def _scope(scenario: Scenario, settings: RunSettings, drivers: Mapping[str, Stat
 
 
 async def _driver(
-    scenario: Scenario, binding: Binding, settings: RunSettings, shared: DriverContext, chance: Chance
+    binding: Binding, settings: RunSettings, shared: DriverContext, chance: Chance
 ) -> StationDriver:
     if binding.bound == "wire":
         if settings.api is None:
@@ -149,8 +152,6 @@ async def _driver(
         )
     except SimulatorError as error:
         raise BindingError(f"{binding}: {error}") from None
-    if settings.api is not None and scenario.roles[binding.role].admission == "accept":
-        await _admit(settings.api, station.station_id)
     return SimulatedDriver(binding.role, binding.target, station, settings.ocpp_url, shared)
 
 
@@ -161,8 +162,10 @@ def _template(binding: Binding) -> StationTemplate:
         raise BindingError(f"{binding}: {error}") from None
 
 
-async def _admit(api: ApiClient, station_id: str) -> None:
+async def _admit(api: ApiClient | None, station_id: str) -> None:
     """Have the central system let it in; whoever may not say so sees at the boot what it does."""
+    if api is None:
+        return
     try:
         await api.post("/stations", {"station_id": station_id, "admission": "accept"})
     except ApiRefused as error:

@@ -9,6 +9,7 @@ from runtime.clock import Clock
 from runtime.patterns import shown
 from simulator.scenario import model
 from simulator.scenario.model import VERSIONS, Scenario, Step
+from simulator.scenario.own_access import OwnAccess, asking_steps, read_own_access
 from simulator.scenario.scope import CaptureError, NoValueError
 from simulator.scenario.steps import api_requests, expectations
 from simulator.scenario.steps.actions import do_action
@@ -38,31 +39,93 @@ class StepListener(Protocol):
         ...
 
 
+async def _nobody() -> None:
+    """Nobody has to be let in."""
+
+
 class Runner:
     """Plays a scenario. `people` is the clock of people: durations in reports are theirs."""
 
     def __init__(
-        self, scenario: Scenario, context: RunContext, people: Clock, listener: StepListener
+        self,
+        scenario: Scenario,
+        context: RunContext,
+        people: Clock,
+        listener: StepListener,
+        *,
+        admit: Callable[[], Awaitable[None]] = _nobody,
     ) -> None:
         self._scenario = scenario
         self._context = context
         self._people = people
         self._listener = listener
+        self._admit = admit
+        """Has the central system let the stations in, once it is known that all of it can be done."""
 
     async def run(self, result: RunResult) -> None:
         """Fill `result`: steps, verdict, reason."""
         began = self._people.monotonic()
-        context = self._context
-        reason = why_not(self._scenario, context)
+        reason = why_not(self._scenario, self._context)
         if reason is not None:
             result.verdict, result.reason = Verdict.NOT_APPLICABLE, reason
             result.steps = [self._unasked(step, number) for number, step in _numbered(self._scenario.steps)]
             return
+        if await self._lacks_role(result):
+            return
+        await self._admit()
         await self._play_all(self._scenario.steps, "", result.steps)
         result.verdict = verdict_of(result.steps)
         if result.verdict is not Verdict.PASSED:
             result.cleanup = await self._put_back()
         result.seconds = self._people.monotonic() - began
+
+    async def _lacks_role(self, result: RunResult) -> bool:
+        """Whether the role of whoever asks lacks a step; what each needs stands in `result`."""
+        context, words = self._context, self._context.words
+        access = await read_own_access(context.api) if context.api is not None else None
+        if access is None:
+            return False
+        lacking = self._lacking(access)
+        if not lacking:
+            return False
+        result.steps = [self._unasked(step, number) for number, step in _numbered(self._scenario.steps)]
+        result.cleanup = [
+            self._unasked(step, number) for number, step in _numbered(self._scenario.on_failure, "↩ ")
+        ]
+        for step in (leaf for each in (*result.steps, *result.cleanup) for leaf in each.leaves()):
+            if (outcome := lacking.get(step.number)) is not None:
+                self._listener.step_started(step)
+                step.verdict, step.text, step.advice = outcome.verdict, outcome.text, outcome.advice
+                self._listener.step_ended(step)
+        key = "lacks_role" if len(lacking) == 1 else "lacks_roles"
+        numbers = ", ".join(lacking)
+        result.reason = words.text(key, who=access.name, role=access.role, steps=numbers)
+        result.verdict, result.lacks_role = Verdict.INCONCLUSIVE, True
+        return True
+
+    def _lacking(self, access: OwnAccess) -> dict[str, Inconclusive]:
+        """By the number of a step, why its role is another. One that is not for this station needs none."""
+        words = self._context.words
+        found: dict[str, Inconclusive] = {}
+        for number, step in asking_steps(self._scenario):
+            for request in step.requests if self._may_be_played(step) else ():
+                if roles := access.roles_lacking(request):
+                    joined = words.text("or").join(roles)
+                    text = words.text("role_of_step", request=request, roles=joined)
+                    found[number] = Inconclusive(text, advice=words.text("take_a_role"))
+        return found
+
+    def _may_be_played(self, step: Step) -> bool:
+        """As far as one knows before."""
+        if not_here(step, self._context) is not None:
+            return False
+        try:
+            self._check_condition(step)
+        except NotApplicable:
+            return False
+        except NoValueError:  # known when it comes to it
+            return True
+        return True
 
     async def _play_all(self, steps: Sequence[Step], prefix: str, results: list[StepResult]) -> None:
         """One after the other, until one stops the rest; `results` grow as they come."""

@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from simulator.model.mistakes import Mistake
 
+CANNOT_RUN = 3
+"""The exit code where nothing was begun."""
+
 
 class Verdict(StrEnum):
     """What came of a step or a scenario."""
@@ -102,6 +105,8 @@ class RunResult:
     cleanup: list[StepResult] = field(default_factory=list)
     bindings: str = ""
     """The same in every run: `a=sim:ac-16`."""
+    lacks_role: bool = False
+    """It was not begun: whoever asks the central system may not do all of it."""
 
 
 def verdict_of(results: Iterable[StepResult]) -> Verdict:
@@ -116,7 +121,12 @@ def verdict_of(results: Iterable[StepResult]) -> Verdict:
 
 
 def exit_code(results: Iterable[RunResult]) -> int:
-    """0 when something passed and nothing failed or stayed open; else 1."""
-    verdicts = {result.verdict for result in results}
+    """0 when something passed and nothing failed or stayed open; CANNOT_RUN where a role lacked a step, and
+    nothing failed; else 1.
+    """
+    every = list(results)
+    verdicts = {result.verdict for result in every}
+    if Verdict.FAILED not in verdicts and any(result.lacks_role for result in every):
+        return CANNOT_RUN
     is_bad = Verdict.FAILED in verdicts or Verdict.INCONCLUSIVE in verdicts
     return 0 if Verdict.PASSED in verdicts and not is_bad else 1

@@ -184,6 +184,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Step {step} ({title}) asks the central system; give its API with BORNE_API and BORNE_TOKEN.",
         "L'étape {step} ({title}) interroge le système central; donnez BORNE_API et BORNE_TOKEN.",
     ),
+    "lacks_role": (
+        "Nothing was begun: {who} is {role} on the central system, and may not do step {steps}.",
+        "Rien n'a commencé : {who} a le rôle {role} au système central, et ne peut faire l'étape {steps}.",
+    ),
+    "lacks_roles": (
+        "Nothing was begun: {who} is {role} on the central system, and may not do steps {steps}.",
+        "Rien n'a commencé : {who} a le rôle {role} au système central, et ne peut faire les étapes {steps}.",
+    ),
+    "role_of_step": ("{request} needs the role {roles}.", "{request} demande le rôle {roles}."),
+    "take_a_role": (
+        "Give BORNE_TOKEN a token of that role: an administrator makes one with borne ctl program NAME ROLE.",
+        "Donnez à BORNE_TOKEN un jeton de ce rôle : borne ctl program NOM RÔLE en crée un.",
+    ),
+    "or": (" or ", " ou "),
     # The report
     "expected": ("expected", "attendu"),
     "found": ("found", "trouvé"),

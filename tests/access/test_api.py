@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from access.actions import Permission
 from access.api import build_access_router
 from access.authentication import Authentication
 from access.control import AccessControl
@@ -123,3 +124,19 @@ async def test_nobody_is_let_into_an_organisation_that_there_is_not(
     refused = await admin.put(path, json=body | more)
     assert (refused.status_code, refused.json()["code"]) == (404, "organisation_unknown")
     assert (await admin.delete(path)).status_code == 404
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_everybody_is_told_what_they_may_do(
+    admin: httpx.AsyncClient, access: AccessControl, role: Role
+) -> None:
+    """Each action with its roles and its routes, as `may` decides; a program reads it before it begins."""
+    headers = {"Authorization": f"Bearer {await access.add_token('ci', role)}"}
+    told = (await admin.get("/me", headers=headers)).json()
+    assert (told["name"], told["role"]) == ("ci", role)
+    assert told["memberships"] == [{"organisation_id": "default", "site_id": None, "role": role}]
+    actions = {each["action"]: each for each in told["actions"]}
+    assert set(actions) == set(Permission)
+    assert all(each["is_allowed"] is (role in each["roles"]) for each in actions.values())
+    assert "PUT /access/people/{name}" in actions["manage access"]["routes"]
+    assert actions["decide about transactions"]["roles"] == ["manager", "admin"]

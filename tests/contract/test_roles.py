@@ -10,9 +10,8 @@ import pytest_asyncio
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import RouteContext
 
-from access.guard import RoutePermission, api_routes, refuse_undeclared, route_permission
+from access.guard import API, RoutePermission, api_routes, refuse_undeclared, route_permission
 from access.principals import Role
-from borne.http_app import API
 from tests.support.payloads import START
 from tests.support.server import LiveServer
 from tests.support.waiting import patient_http
