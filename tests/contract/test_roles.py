@@ -88,6 +88,16 @@ async def test_every_route_lets_in_whom_it_declares(
     assert not wrong
 
 
+async def test_everybody_is_told_the_routes_that_are_open_to_them(
+    server: LiveServer, roles: dict[Role, httpx.AsyncClient]
+) -> None:
+    """`GET /access/me` has every route of this server, by what it asks for; scenarios go by it."""
+    for role, client in roles.items():
+        actions = (await client.get("/access/me")).json()["actions"]
+        told = {route: each["is_allowed"] for each in actions for route in each["routes"]}
+        assert told == {name: role in asked(route).roles for name, route in routes_of(server)}
+
+
 async def test_what_viewers_are_not_shown(server: LiveServer) -> None:
     """Frames, failed connections and lists of id tokens; and they change nothing at all."""
     declared = {name: asked(route).roles for name, route in routes_of(server)}
