@@ -77,6 +77,8 @@ class RunCertifier:
     def run_ended(self, result: RunResult, drivers: Mapping[str, StationDriver]) -> None:
         """What came of it; the frames that come later are not the run's."""
         self._leave()
+        if result.lacks_role:
+            return  # nothing was done at the station: there is nothing to certify
         (driver,) = drivers.values()
         items = tuple(items_of(result))
         now, wish = self._people.now(), self._wish
