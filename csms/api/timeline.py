@@ -16,7 +16,7 @@ from runtime.views import View
 Kind = Literal["boot", "change", "command", "connection", "fault", "quarantine", "review", "transaction"]
 
 
-class TimelineAnswer(View):
+class TimelineAnswer(View, frozen=True, kw_only=True):
     """One thing that happened, from `at` to `until` where it lasts (null: it goes on, or is of an instant).
 
     `what` is a word of its kind, `by` who did it, `result` what it came to, `reason` why; `reference` is the
