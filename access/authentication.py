@@ -6,6 +6,7 @@ WebSocket, must come from a page of this very host (Origin), so that other sites
 browser.
 """
 
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import cast
 from urllib.parse import quote, urlsplit
@@ -38,9 +39,15 @@ LOOK_AGAIN_S = 1.0
 log = get_logger("access.authentication")
 
 
+def usual_length(path: str) -> int:  # noqa: ARG001 - the same everywhere
+    """How many bytes a body may have that is sent to this path."""
+    return LONGEST_BODY
+
+
 class Authentication:
     """Wraps an ASGI app. The principal is put into `scope["principal"]`; `access.guard` reads it there. What
-    lasts asks `await scope["access_kept"]()` now and then whether it may go on.
+    lasts asks `await scope["access_kept"]()` now and then whether it may go on. `longest` tells how long a
+    body may be that is sent to a path: photos are larger than what anybody types.
     """
 
     def __init__(
@@ -50,7 +57,9 @@ class Authentication:
         *,
         public: frozenset[str] = PUBLIC_PATHS,
         login_page: LoginPage = PLAIN_PAGE,
+        longest: Callable[[str], int] = usual_length,
     ) -> None:
+        self._longest = longest
         self._app = app
         self._access = access
         self._public = public
@@ -59,7 +68,8 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] == "http":
-            await self._http(scope, _limited(receive), secured(scope, send))
+            receive = _limited(receive, self._longest(scope["path"]))
+            await self._http(scope, receive, secured(scope, send))
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
@@ -68,7 +78,7 @@ class Authentication:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         try:
-            _check_length(headers)
+            _check_length(headers, self._longest(scope["path"]))
             if scope["path"] in (LOGIN_PATH, LOGOUT_PATH):
                 _check_origin(scope, headers)
                 await self._login(scope, receive, send)
@@ -179,14 +189,14 @@ def _is_same_host(origin: str, host: str | None) -> bool:
         return False
 
 
-def _check_length(headers: Headers) -> None:
+def _check_length(headers: Headers, longest: int) -> None:
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LONGEST_BODY:
+    if not length.isdigit() or int(length) > longest:
         raise Problem(
             413,
             "body_too_long",
             Phrase(f"Le corps a {length} octets", f"The body has {length} bytes"),
-            WayOut(f"Envoyez au plus {LONGEST_BODY} octets.", f"Send at most {LONGEST_BODY} bytes."),
+            WayOut(f"Envoyez au plus {longest} octets.", f"Send at most {longest} bytes."),
         )
 
 
@@ -201,7 +211,7 @@ def _refusal(scope: Scope, headers: Headers, problem: Problem) -> Response:
     return problem.response({"www-authenticate": "Bearer"} if problem.status == 401 else None)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, longest: int) -> Receive:
     """Bodies without a length are counted as they come; one that grows too long ends as if the
     client had gone.
     """
@@ -211,6 +221,6 @@ def _limited(receive: Receive) -> Receive:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        return message if received <= LONGEST_BODY else {"type": "http.disconnect"}
+        return message if received <= longest else {"type": "http.disconnect"}
 
     return limited

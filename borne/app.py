@@ -16,7 +16,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from access.authentication import Authentication
+from access.authentication import Authentication, usual_length
 from access.control import AccessControl
 from access.login import PLAIN_PAGE
 from borne.addresses import local_http_url, local_ocpp_url
@@ -129,16 +129,23 @@ async def running_server(
             build_certificate_keys_router(issuer_keys(settings.var / ISSUER_KEY, chance)),
         )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
-        login_page = PLAIN_PAGE
+        login_page, longest = PLAIN_PAGE, usual_length
         if has_console:
+            from console.install_views import InstallViews
             from console.login_page import LOGIN_PAGE
-            from console.mounting import mount  # half a second to import: only who shows pages needs it
+            from console.mounting import (  # half a second to import: only who shows pages needs it
+                longest_body,
+                mount,
+            )
 
-            mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning)))
-            login_page = LOGIN_PAGE
+            labels = stack.enter_context(own_thread("labels"))
+            installing = InstallViews(parts, provisioning, labels)
+            mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing))
+            login_page, longest = LOGIN_PAGE, longest_body
         token = await access.first_token(settings.var / "token", _own_name(settings))
         guarded = TrustedProxies(
-            Authentication(app, access, login_page=login_page), networks(settings.trusted_proxy or "")
+            Authentication(app, access, login_page=login_page, longest=longest),
+            networks(settings.trusted_proxy or ""),
         )
         http = await serve(guarded, settings.listen, settings.http_port)
         stack.push_async_callback(_stop_http, http, store)

@@ -6,13 +6,16 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from access.authentication import usual_length
 from access.guard import principal
 from access.principals import Principal
 from console.assets import FOLDER, serve_asset
 from console.changes import Changes
+from console.label_photo import PHOTO_BYTES_LIMIT
 from console.navigation import QUARANTINE, TRANSACTIONS
 from console.page_routes import GET, POST, PageServer, no_such_page
 from console.pages import PAGES
+from console.pages.install_claim import LABEL
 from console.pages.language import LANGUAGE_PATH, choose_language
 from console.rendering import Shown
 from console.views import ConsoleViews
@@ -30,6 +33,11 @@ SEE_BELOW_API = WayOut(
 )
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 CHANGES_PATH = "/changes"
+
+
+def longest_body(path: str) -> int:
+    """How many bytes may be sent to this path: photos are as long as cameras make them."""
+    return PHOTO_BYTES_LIMIT + (1 << 16) if path == LABEL else usual_length(path)
 
 
 def mount(app: FastAPI, views: ConsoleViews, words: Words | None = None) -> None:

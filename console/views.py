@@ -12,6 +12,7 @@ from access.actions import Permission, may, scope_of
 from access.guard import checked as may_checked
 from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
+from console.install_views import InstallViews
 from console.shared_list import EventsOfStation, SharedList, StationsShown
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
@@ -98,8 +99,14 @@ class StationProvisioning(Protocol):
 class ConsoleViews:
     """Functions for pages. Give `backend` None where no provisioning runs."""
 
-    def __init__(self, parts: ApiParts, backend: StationProvisioning | None = None) -> None:
+    def __init__(
+        self,
+        parts: ApiParts,
+        backend: StationProvisioning | None = None,
+        installing: InstallViews | None = None,
+    ) -> None:
         self.parts = self._parts = parts
+        self.installing = installing
         self._backend = backend
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from console.advice import ADVICE
@@ -83,6 +83,12 @@ class Words:
         if text is None:
             return "–"
         return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def day(self, text: str) -> str:
+        """A day of the API for people: « mar. 1 déc. »."""
+        from babel.dates import format_date
+
+        return format_date(date.fromisoformat(text), "EEE d MMM", locale=FOLDERS[self.language])
 
     def blocker(self, blocker: Mapping[str, Any]) -> str:
         """What is in the way of a station."""

@@ -4,9 +4,26 @@ from console.pages.adopt import ROUTES as ADOPT
 from console.pages.attempts import ROUTES as ATTEMPTS
 from console.pages.command import ROUTES as COMMAND
 from console.pages.frames import ROUTES as FRAMES
+from console.pages.install import ROUTES as INSTALL
+from console.pages.install_claim import ROUTES as INSTALL_CLAIM
+from console.pages.install_files import ROUTES as INSTALL_FILES
+from console.pages.install_station import ROUTES as INSTALL_STATION
 from console.pages.quarantine import ROUTES as QUARANTINE
 from console.pages.station import ROUTES as STATION
 from console.pages.stations import ROUTES as STATIONS
 from console.pages.transactions import ROUTES as TRANSACTIONS
 
-PAGES = (*STATIONS, *STATION, *COMMAND, *ADOPT, *FRAMES, *TRANSACTIONS, *ATTEMPTS, *QUARANTINE)
+PAGES = (
+    *STATIONS,
+    *STATION,
+    *COMMAND,
+    *ADOPT,
+    *ATTEMPTS,
+    *FRAMES,
+    *INSTALL,
+    *INSTALL_CLAIM,
+    *INSTALL_FILES,
+    *INSTALL_STATION,
+    *QUARANTINE,
+    *TRANSACTIONS,
+)

@@ -1,0 +1,137 @@
+"""What the installer's pages show and do. Refusals are raised as `runtime.http.Problem`."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from datetime import timedelta
+
+from access.actions import Permission, may, scope_of
+from access.guard import scope_checked
+from access.principals import Principal
+from console.label_photo import PHOTO_BYTES_LIMIT, PhotoError, read_label_photo
+from csms.api import ApiParts, StationViews
+from csms.api.stations import may_request, resolved, unknown
+from csms.api.views import StationAnswer
+from ocppj.vocabulary import StationId
+from provisioning.api.finding import no_job
+from provisioning.api.job_views import JobPackView, JobView, job_view, pack_view
+from provisioning.api.problems import problem_from
+from provisioning.app import Provisioning
+from provisioning.errors import ProvisioningProblem
+from provisioning.gates.table import CheckedGate
+from provisioning.owners import site_resource
+from provisioning.rules.labels import Label, read_label
+from provisioning.rules.localization import Claim
+from provisioning.storage.jobs import JobsWanted
+from provisioning.use_cases.jobs import Jobs, PlannedJob
+from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
+
+JOBS_SHOWN = 50
+LEFT_FROM_BEFORE = timedelta(days=30)
+"""A job of a day that is over is shown for so long, where something of it is left to do."""
+TAKE_ANOTHER = WayOut(
+    "Prenez une autre photo, de plus près et sans reflet, ou entrez l'adresse MAC et le code à la main.",
+    "Take another photo, from closer and without glare, or type the MAC address and the code.",
+    "/install/claim",
+)
+NO_PICTURE = Phrase(
+    "Ce fichier n'est pas une photo que l'on peut lire ici", "This file is no photo that can be read here"
+)
+NO_CODE = Phrase("Aucun code n'a été trouvé sur la photo", "No code was found on the photo")
+
+
+class InstallViews:
+    """Functions for the pages below `/install`."""
+
+    def __init__(self, parts: ApiParts, provisioning: Provisioning, thread: Executor) -> None:
+        self._parts, self._provisioning, self._thread = parts, provisioning, thread
+        self._stations = StationViews(parts)
+
+    @staticmethod
+    def is_for(who: Principal) -> bool:
+        """Whether they may tie a station to a place somewhere."""
+        return bool(scope_of(who, Permission.CLAIM))
+
+    async def jobs(self, who: Principal) -> list[JobView]:
+        """Their own jobs: those of today and later, and what is left of the days before."""
+        scope = scope_checked(who, Permission.READ_JOBS)
+        known = self._provisioning.station_cache
+        today = known.clock.now().date()
+        wanted = JobsWanted(
+            scope=scope_of(who, Permission.PLAN_JOBS),
+            own_scope=scope,
+            account=who.name,
+            since=today - LEFT_FROM_BEFORE,
+            is_mine=True,
+        )
+        found = [job_view(known, each) for each in await self._jobs.every(wanted, JOBS_SHOWN)]
+        return [each for each in found if not each.is_done or each.day >= today.isoformat()]
+
+    async def job(self, who: Principal, job_id: str) -> JobPackView:
+        """All of a job that is theirs, or that they may plan. Raises Problem 404."""
+        try:
+            planned = await self._jobs.one(job_id)
+        except ProvisioningProblem as problem:
+            raise problem_from(problem) from problem
+        if not self._is_theirs(planned, who):
+            raise no_job(job_id)
+        return pack_view(self._provisioning.station_cache, planned, self._jobs.settings)
+
+    def sites(self, who: Principal) -> list[tuple[str, str]]:
+        """Id and name of the sites where they may tie stations to places, by name."""
+        known = self._provisioning.station_cache.sites.values()
+        found = [each for each in known if may(who, Permission.CLAIM, site_resource(each))]
+        return sorted(((each.site_id, each.name) for each in found), key=lambda each: each[1].casefold())
+
+    async def claim(self, who: Principal, claim: Claim, key: str | None) -> StationId:
+        """Tie the station of this label to that place; with the same `key` again, once. Raises Problem."""
+        scope = scope_checked(who, Permission.CLAIM)
+        localization = self._provisioning.use_cases.localization
+        try:
+            return await localization.claim(
+                claim, who.name, scope, needs_installer=False, is_person=True, key=key
+            )
+        except ProvisioningProblem as problem:
+            raise problem_from(problem) from problem
+
+    async def label_on(self, photo: bytes) -> Label:
+        """What the first code on a photo says that says anything, the largest first. Raises Problem."""
+        found = (read_label(each) for each in await self._codes_on(photo))
+        label = next((each for each in found if not each.is_empty), None)
+        if label is None:
+            raise Problem(422, "no_code_on_photo", NO_CODE, TAKE_ANOTHER)
+        return label
+
+    async def _codes_on(self, photo: bytes) -> Sequence[str]:
+        if len(photo) > PHOTO_BYTES_LIMIT:
+            raise Problem(413, "body_too_long", NO_PICTURE, TAKE_ANOTHER)
+        try:
+            return await read_label_photo(photo, self._thread)
+        except PhotoError as error:
+            raise Problem(422, "photo_unreadable", NO_PICTURE, TAKE_ANOTHER) from error
+
+    async def station(self, who: Principal, text: str) -> StationAnswer:
+        """A station at one of their sites. Raises Problem 404."""
+        station_id = resolved(self._parts, text)
+        may_request(self._parts, station_id, who, Permission.READ)
+        found = await self._stations.station(station_id)
+        if found is None:
+            raise unknown(text)
+        return found
+
+    def new_key(self) -> str:
+        """What tells one form from another: sent twice, it is taken once."""
+        return str(self._provisioning.station_cache.chance.uuid())
+
+    def gates(self, station_id: str) -> Sequence[CheckedGate]:
+        """How far it is, requirement by requirement; nothing of one that is not led here."""
+        known = self._provisioning.station_cache
+        return known.checklist(StationId(station_id)) if station_id in known.devices else ()
+
+    @property
+    def _jobs(self) -> Jobs:
+        return self._provisioning.use_cases.jobs
+
+    def _is_theirs(self, planned: PlannedJob, who: Principal) -> bool:
+        site = self._provisioning.station_cache.sites[planned.job.site_id]
+        return planned.job.account == who.name or may(who, Permission.PLAN_JOBS, site_resource(site))

@@ -1,0 +1,240 @@
+"""The installer's phone, in a real browser: the camera, the page without signal, the answer that was lost."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+from playwright.async_api import ConsoleMessage, Page, Response, Route, expect
+
+from tests.console.test_label_photo import code_picture
+from tests.support.chromium import chromium
+from tests.support.installing import INSTALLER, PASSWORD, PlannedSite, planned_site
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+MACS = [f"00:24:B1:02:9F:{number:02X}" for number in range(0x81, 0x87)]
+PHONE = {"width": 390, "height": 844}
+USABLE_BYTES = 100_000
+"""On the wire, until the first page below `/install` can be used."""
+READER_BYTES = 150_000
+"""What reads codes from the camera, fetched by the first tap."""
+GLOVES_PX = 56
+STATION_PAGE = re.compile(r"/install/stations/")
+PATIENCE_MS = 120_000
+"""A loaded machine is slow; nothing waits for so long where it is not."""
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PlannedSite]:
+    """A box for each test."""
+    async with planned_site(tmp_path_factory.mktemp("phone"), *MACS) as planned:
+        yield planned
+
+
+@asynccontextmanager
+async def phone(site: PlannedSite, *flags: str) -> AsyncIterator[Page]:
+    """Somebody's phone, after logging in. A script that fails fails the test, and so does another host."""
+    faults: list[str] = []
+    async with chromium(*flags) as browser:
+        context = await browser.new_context(viewport=PHONE, locale="fr-CA", base_url=site.url)
+        context.set_default_timeout(PATIENCE_MS)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
+        page.on(
+            "request", lambda asked: faults.append(asked.url) if not asked.url.startswith(site.url) else None
+        )
+        await page.goto("/install")
+        await log_in(page)
+        yield page
+    assert faults == []
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    """A script's; what a server refuses, or cannot be reached for, is told there too."""
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
+async def log_in(page: Page) -> None:
+    """And on to where somebody wanted to go."""
+    await page.fill("#name", INSTALLER)
+    await page.fill("#password", PASSWORD)
+    await page.click("main form > button")
+    await page.wait_for_url("**/install**")
+
+
+async def fill_in(page: Page, site: PlannedSite, number: int) -> str:
+    """The form of a box, as somebody types it; its MAC."""
+    mac = MACS[number]
+    await page.goto(f"/install/claim?job={site.job['job_id']}&place={site.places[number]}")
+    await page.fill("#mac", mac.lower().replace(":", "-"))
+    await page.fill("#code", site.codes[mac])
+    return mac
+
+
+async def claim(page: Page) -> None:
+    """Send the form."""
+    await page.click("form[data-outbox] > button")
+
+
+def granted(mac: str) -> str:
+    """As the list of claims names it."""
+    return mac.replace(":", "").lower()
+
+
+async def test_the_first_page_is_small_and_its_controls_suit_gloves(site: PlannedSite) -> None:
+    sizes: list[int] = []
+
+    async def weigh(response: Response) -> None:
+        size = await response.request.sizes()
+        sizes.append(size["responseBodySize"] + size["responseHeadersSize"])
+
+    async with phone(site) as page:
+        page.on("response", weigh)
+        await page.goto("/install", wait_until="networkidle")
+        assert 0 < sum(sizes) <= USABLE_BYTES, sizes
+        await page.goto(f"/install/claim?job={site.job['job_id']}", wait_until="networkidle")
+        for control in await page.query_selector_all("main :is(button, a.button, input, select, summary)"):
+            box = await control.bounding_box()
+            kind = await control.get_attribute("type")
+            if box is not None and kind not in ("hidden", "radio"):
+                assert box["height"] >= GLOVES_PX, await control.evaluate("each => each.outerHTML")
+
+
+async def test_what_is_mistyped_is_told_while_it_is_typed(site: PlannedSite) -> None:
+    async with phone(site) as page:
+        await fill_in(page, site, 0)
+        await expect(page.locator("#code-hint")).to_have_text("Le code est bien écrit.")
+        code = await page.input_value("#code")
+        await page.fill("#code", code[:-1] + ("7" if code[-1] != "7" else "8"))
+        await expect(page.locator("#code-hint")).to_contain_text("faute de frappe")
+        await page.fill("#mac", "0024B1029F8")
+        await expect(page.locator("#mac-hint")).to_have_text("11 caractères sur 12.")
+        await page.fill("#mac", "0024B1029FG1")
+        await expect(page.locator("#mac-hint")).to_contain_text("lettres A à F")
+
+
+@pytest.mark.parametrize("kind", ["QRCode", "DataMatrix"])
+async def test_the_camera_reads_the_label(site: PlannedSite, kind: str, tmp_path: Path) -> None:
+    """Through Chromium's camera, which shows a film of the label; the reader comes with the first tap."""
+    mac = MACS[0]
+    film = tmp_path / "label.mjpeg"
+    picture = Image.new("L", (640, 480), 120)
+    picture.paste(
+        code_picture(f"https://borne.example/install/claim?mac={mac}&code=7S9R-K7N99", kind, 7), (140, 60)
+    )
+    picture.convert("RGB").save(film, "JPEG", quality=95)
+    film.write_bytes(film.read_bytes() * 20)
+    flags = (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    )
+    async with phone(site, *flags) as page:
+        await page.goto("/install/claim", wait_until="networkidle")
+        fetched: list[Response] = []
+        page.on("response", lambda response: fetched.append(response))  # noqa: PLW0108 - a builtin is refused
+        await page.click("#scan")
+        await expect(page.locator("#scanned")).to_have_text("Étiquette lue.")
+        assert await page.input_value("#mac") == mac.replace(":", "")
+        assert await page.input_value("#code") == "7S9R-K7N99"
+        assert await page.locator("#camera").is_hidden(), "the camera is off again"
+        (reader,) = [each for each in fetched if "zxing" in each.url]
+        assert (await reader.request.sizes())["responseBodySize"] <= READER_BYTES
+
+
+async def test_a_claim_without_signal_is_kept_and_goes_with_it_once(site: PlannedSite) -> None:
+    """Also over a reload: the page opens from the phone."""
+    async with phone(site) as page:
+        await page.goto("/install", wait_until="networkidle")
+        await page.evaluate("navigator.serviceWorker.ready")
+        mac = await fill_in(page, site, 1)
+        await page.context.set_offline(True)
+        await claim(page)
+        await expect(page.locator("#outbox")).to_contain_text(mac.lower().replace(":", "-"))
+        await expect(page.locator("#away")).to_be_visible()
+        await page.reload()
+        await expect(page.locator("#outbox li")).to_have_count(1)
+        assert granted(mac) not in await site.granted()
+        await page.context.set_offline(False)
+        await expect(page.locator("#outbox .sent")).to_be_visible()
+        await page.click("#outbox a")
+        await page.wait_for_url(STATION_PAGE)
+        await page.reload()
+        assert (await site.granted()).count(granted(mac)) == 1
+
+
+async def test_a_claim_whose_answer_was_lost_is_one(site: PlannedSite) -> None:
+    """The server has taken it; the phone does not know, and sends the same again."""
+    is_lost = True
+
+    async def lose(route: Route) -> None:
+        nonlocal is_lost
+        if is_lost and route.request.method == "POST":
+            is_lost = False
+            await route.fetch(max_redirects=0)
+            await route.abort("connectionreset")
+        else:
+            await route.continue_()
+
+    async with phone(site) as page:
+        await page.route("**/install/claim", lose)
+        mac = await fill_in(page, site, 2)
+        await claim(page)
+        await expect(page.locator("#outbox")).to_contain_text("Gardé sur le téléphone")
+        assert (await site.granted()).count(granted(mac)) == 1
+        await page.click("#outbox button")
+        await expect(page.locator("#outbox .sent")).to_be_visible()
+        assert (await site.granted()).count(granted(mac)) == 1
+
+
+async def test_a_session_that_ended_without_signal_costs_nothing_that_was_typed(site: PlannedSite) -> None:
+    async with phone(site) as page:
+        mac = await fill_in(page, site, 3)
+        await page.context.set_offline(True)
+        await claim(page)
+        await expect(page.locator("#outbox li")).to_have_count(1)
+        await page.context.clear_cookies()
+        await page.context.set_offline(False)
+        await expect(page.locator("#outbox a")).to_have_text("Connexion")
+        await page.click("#outbox a")
+        await log_in(page)
+        await expect(page.locator("#outbox .sent")).to_contain_text(mac.lower().replace(":", "-"))
+        assert granted(mac) in await site.granted()
+
+
+async def test_a_refused_claim_says_why_and_keeps_what_was_typed(site: PlannedSite) -> None:
+    async with phone(site) as page:
+        mac = await fill_in(page, site, 4)
+        await page.fill("#code", site.codes[MACS[5]])
+        await claim(page)
+        await expect(page.locator("[role=alert]")).to_be_visible()
+        assert await page.input_value("#mac") == mac.lower().replace(":", "-")
+        await page.fill("#code", site.codes[mac])
+        await claim(page)
+        await page.wait_for_url(STATION_PAGE)
+        assert granted(mac) in await site.granted()
+
+
+async def test_without_a_secure_context_the_page_says_so_and_works(site: PlannedSite) -> None:
+    """By plain http under another name: no camera, no position; the photo of the label stays."""
+    port = site.url.rpartition(":")[2]
+    async with chromium("--host-resolver-rules=MAP garage.example 127.0.0.1") as browser:
+        context = await browser.new_context(viewport=PHONE, locale="fr-CA")
+        context.set_default_timeout(PATIENCE_MS)
+        page = await context.new_page()
+        await page.goto(f"http://garage.example:{port}/install/claim")
+        await log_in(page)
+        await expect(page.locator("#insecure")).to_be_visible()
+        await expect(page.locator("#scan")).to_be_hidden()
+        await expect(page.locator("#photo")).to_be_visible()
+        await page.fill("#mac", MACS[5])
+        await page.fill("#code", site.codes[MACS[5]])
+        await page.fill("#name", "B2-11")
+        await claim(page)
+        await page.wait_for_url(STATION_PAGE)
+        assert granted(MACS[5]) in await site.granted()

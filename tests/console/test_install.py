@@ -1,0 +1,162 @@
+"""The installer's pages on a real server: jobs, the label, the claim, the box; with forms alone."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.console.test_label_photo import MATRICES, code_picture, on_a_wall, photo
+from tests.support.html import Html
+from tests.support.installing import MAC, OTHER_MAC, PlannedSite, planned_site
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PlannedSite]:
+    """One for all tests here."""
+    async with planned_site(tmp_path_factory.mktemp("install"), MAC, OTHER_MAC) as planned:
+        yield planned
+
+
+def form_of(page: Html, action: str) -> dict[str, str]:
+    """What a form of the page would send as it stands."""
+    fields = page.all(f'form[action="{action}"] input')
+    kinds = ("checkbox", "radio")
+    shown = [
+        each for each in fields if each.attributes.get("type") not in kinds or "checked" in each.attributes
+    ]
+    return {str(each.attributes["name"]): str(each.attributes.get("value") or "") for each in shown}
+
+
+async def test_the_jobs_of_today_are_the_first_thing_seen(site: PlannedSite) -> None:
+    page = Html(await site.installer.get("/install"))
+    assert page.heading == "Vos installations"
+    assert "Garage Nord" in page.text
+    assert f"/install/jobs/{site.job['job_id']}" in page.links()
+
+
+async def test_a_job_says_what_is_missing_before_anybody_travels_and_who_clears_it(site: PlannedSite) -> None:
+    page = Html(await site.installer.get(f"/install/jobs/{site.job['job_id']}"))
+    assert "Pas encore prêt" in page.text
+    assert "Le site Garage Nord n'a pas de tarif." in page.text
+    assert "wss://" in page.text or "ws://" in page.text
+    assert [each for each in page.links() if f"place={site.places[0]}" in each]
+
+
+async def test_a_job_of_somebody_else_is_unknown(site: PlannedSite) -> None:
+    answer = await site.installer.get("/install/jobs/no-such-job")
+    assert answer.status_code == 404
+
+
+async def test_who_installs_nowhere_is_told_whom_to_ask(site: PlannedSite) -> None:
+    answer = await site.viewer.get("/install")
+    assert answer.status_code == 403
+    assert "Demandez à la personne qui gère le site" in Html(answer).text
+
+
+async def test_the_link_of_a_label_fills_the_form_in(site: PlannedSite) -> None:
+    """The phone's own camera opens it."""
+    page = Html(await site.installer.get("/install/claim", params={"mac": MAC, "code": "K7Q2-M4XD9"}))
+    form = form_of(page, "/install/claim")
+    assert (form["mac"], form["code"]) == (MAC, "K7Q2-M4XD9")
+    assert form["key"]
+
+
+@pytest.mark.parametrize("kind", MATRICES)
+async def test_a_photo_of_the_label_fills_the_form_in(site: PlannedSite, kind: str) -> None:
+    text = f"https://borne.example/install/claim?mac={MAC}&code={site.codes[MAC]}"
+    files = {"photo": ("label.jpg", photo(on_a_wall(code_picture(text, kind))), "image/jpeg")}
+    answer = await site.installer.post("/install/label", files=files, data=site.form, follow_redirects=True)
+    form = form_of(Html(answer), "/install/claim")
+    assert (form["mac"], form["code"], form["job"]) == (MAC, site.codes[MAC], site.job["job_id"])
+
+
+async def test_a_photo_without_a_code_is_answered_with_what_to_do(site: PlannedSite) -> None:
+    files = {"photo": ("label.jpg", photo(on_a_wall()), "image/jpeg")}
+    answer = await site.installer.post("/install/label", files=files, data=site.form | {"mac": MAC})
+    page = Html(answer)
+    assert answer.status_code == 422
+    assert "Aucun code n'a été trouvé sur la photo" in page.text
+    assert form_of(page, "/install/claim")["mac"] == MAC, "nothing is typed twice"
+
+
+async def test_a_photo_as_long_as_cameras_make_them_is_taken(site: PlannedSite) -> None:
+    """Longer than any other body may be; and no longer than its own limit."""
+    files = {"photo": ("label.png", photo(on_a_wall()) + bytes(3 << 20), "image/jpeg")}
+    answer = await site.installer.post("/install/label", files=files)
+    assert answer.status_code == 422
+    files = {"photo": ("label.png", bytes(13 << 20), "image/jpeg")}
+    answer = await site.installer.post("/install/label", files=files)
+    assert answer.status_code == 413
+
+
+async def test_a_form_that_lacks_something_comes_back_with_what_was_typed(site: PlannedSite) -> None:
+    answer = await site.installer.post(
+        "/install/claim", data=site.form | {"mac": MAC, "code": "", "floor": "P1"}
+    )
+    page = Html(answer)
+    assert answer.status_code == 422
+    assert page.all("[role=alert]")
+    assert form_of(page, "/install/claim")["floor"] == "P1"
+
+
+async def test_a_wrong_code_is_told_with_macs_near_the_typed_one(site: PlannedSite) -> None:
+    """And the form has a new key: what is corrected is another claim."""
+    given = site.form | {"mac": OTHER_MAC, "code": site.codes[MAC], "place": site.places[0], "key": "k-wrong"}
+    page = Html(await site.installer.post("/install/claim", data=given))
+    assert page.all("[role=alert]")
+    assert form_of(page, "/install/claim")["key"] != "k-wrong"
+
+
+async def test_a_claim_that_is_sent_twice_is_one(site: PlannedSite) -> None:
+    """The answer was lost on the way: the same form again leads to the same station, to a script as JSON."""
+    given = site.form | {"mac": MAC, "code": site.codes[MAC], "place": site.places[0], "key": "k-1"}
+    first = await site.installer.post("/install/claim", data=given)
+    assert first.status_code == 303, Html(first).text
+    again = await site.installer.post("/install/claim", data=given, headers={"Accept": "application/json"})
+    assert again.json() == {"next": first.headers["location"]}
+    assert await site.granted() == [MAC.replace(":", "").lower()]
+
+
+async def test_the_box_has_its_checklist(site: PlannedSite) -> None:
+    answer = await site.installer.get(
+        "/install/stations", params={"station": "0024b1029f81"}, follow_redirects=True
+    )
+    page = Html(answer)
+    assert answer.status_code == 200
+    assert len(page.all(".checks > li")) > 3
+
+
+async def test_a_refusal_is_told_to_the_script_in_the_readers_language(site: PlannedSite) -> None:
+    given = site.form | {"mac": "00:24:B1:02:9F", "code": "x"}
+    answer = await site.installer.post("/install/claim", data=given, headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    assert "adresse MAC" in answer.json()["text"]
+
+
+@pytest.mark.parametrize("path", ["/install", "/install/claim"])
+async def test_these_pages_alone_may_ask_for_camera_and_position(site: PlannedSite, path: str) -> None:
+    allowed = (await site.installer.get(path)).headers["permissions-policy"]
+    assert "camera=(self)" in allowed
+    assert "geolocation=(self)" in allowed
+    assert "camera=()" in (await site.installer.get("/")).headers["permissions-policy"]
+
+
+async def test_the_pages_can_be_put_on_the_home_screen(site: PlannedSite) -> None:
+    page = Html(await site.installer.get("/install"))
+    (link,) = page.all("link[rel=manifest]")
+    told = (await site.installer.get(str(link.attributes["href"]))).json()
+    assert (told["start_url"], told["scope"], told["display"]) == ("/install", "/install", "standalone")
+    assert (await site.installer.get(told["icons"][0]["src"])).status_code == 200
+    worker = await site.installer.get("/install/worker.js")
+    assert worker.headers["service-worker-allowed"] == "/install"
+    assert worker.headers["content-type"].startswith("text/javascript")
+
+
+async def test_another_site_cannot_claim_through_an_installers_browser(site: PlannedSite) -> None:
+    given = site.form | {"mac": OTHER_MAC, "code": site.codes[OTHER_MAC], "place": site.places[1]}
+    answer = await site.installer.post(
+        "/install/claim", data=given, headers={"Origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
