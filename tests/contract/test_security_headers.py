@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from borne.app import CertificateUnusable, running_server
 from borne.settings import ServerSettings
-from runtime.security_headers import DATA_POLICY, DOCS_POLICY, SECURITY_HEADERS, content_policy
-from tests.support.certificates import self_signed
+from runtime.security_headers import DATA_POLICY, DOCS_POLICY, PAGE_POLICY, SECURITY_HEADERS, content_policy
 from tests.support.server import LiveServer, live_server
+from tests.support.tls_files import self_signed
 from tests.support.waiting import patient_http
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LiveServer]:
-    """A server with TLS for people, behind a proxy that is this machine."""
+    """A server with pages and TLS for people, behind a proxy that is this machine."""
     files = self_signed(tmp_path_factory.mktemp("tls"))
     async with live_server(
         tmp_path_factory.mktemp("var"),
@@ -30,6 +30,7 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Liv
         http_tls_certificate=files.certificate,
         http_tls_key=files.key,
         trusted_proxy="127.0.0.1",
+        has_console=True,
     ) as live:
         yield live
 
@@ -43,10 +44,9 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Liv
         ("/api/docs", DOCS_POLICY),
         ("/healthz", DATA_POLICY),
         ("/metrics", DATA_POLICY),
-        (
-            "/login",
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-        ),
+        ("/login", PAGE_POLICY),
+        ("/", PAGE_POLICY),
+        ("/nothing", PAGE_POLICY),
     ],
 )
 async def test_answers_carry_the_headers(secured: LiveServer, path: str, policy: str) -> None:
@@ -60,12 +60,13 @@ async def test_answers_carry_the_headers(secured: LiveServer, path: str, policy:
 
 
 async def test_no_policy_lets_anything_in_from_elsewhere() -> None:
-    """Neither scripts nor frames, styles, pictures or connections; inline scripts where pages need them."""
-    for path in ("/", "/stations/x", "/api/docs", "/api/v1/stations"):
+    """Neither scripts nor frames, styles, pictures or connections. Pages have no inline scripts or styles either."""
+    for path in ("/", "/login", "/stations/x", "/api/docs", "/api/v1/stations"):
         policy = content_policy(path)
         assert "frame-ancestors 'none'" in policy
         assert not re.search(r"https?:|\*", policy)
-    assert "unsafe" not in content_policy("/api/v1/stations") + content_policy("/stations/x")
+    assert "unsafe" not in content_policy("/api/v1/stations") + PAGE_POLICY
+    assert content_policy("/stations/x") == PAGE_POLICY
     assert "unsafe-eval" not in content_policy("/api/docs")
 
 

@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 import websockets
 
-from tests.support.certificates import CertificateFiles, self_signed
 from tests.support.payloads import AT, EVENT, START
 from tests.support.server import LiveServer, live_server
+from tests.support.tls_files import CertificateFiles, self_signed
 from tests.support.waiting import patient_http, until
 from tests.support.websocket import WAIT_S
 from tests.support.wire_station import AGREED, VERSIONS, Answer, basic, connected

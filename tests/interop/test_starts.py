@@ -18,8 +18,8 @@ from borne.options import load_settings
 from borne.settings import ServerSettings
 from runtime.errors import RuntimeProblem
 from tests.interop.bad_input import STARTS, BadStart
-from tests.support.certificates import self_signed
 from tests.support.server import live_server
+from tests.support.tls_files import self_signed
 from tests.support.waiting import PATIENCE_S
 
 CANNOT_RUN = 3

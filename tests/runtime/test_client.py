@@ -19,7 +19,7 @@ from runtime.client import (
     find_token,
     log_in,
 )
-from tests.support.certificates import self_signed
+from tests.support.tls_files import self_signed
 from tests.support.waiting import PATIENCE_S
 
 REFUSAL = (

@@ -154,6 +154,7 @@ async def live_server(
     clock: Clock | None = None,
     secrets: Mapping[str, bytes] | None = None,
     database_url: str | None = None,
+    has_console: bool = False,
     **settings: Any,
 ) -> AsyncIterator[LiveServer]:
     """A server with its files in `folder`, the database too unless there is a URL. It accepts every station
@@ -176,7 +177,7 @@ async def live_server(
     else:
         put_tables(folder / "borne.db")
     with capture_logs() as logs:
-        async with running_server(ServerSettings(**chosen), clock=clock, has_console=False) as running:
+        async with running_server(ServerSettings(**chosen), clock=clock, has_console=has_console) as running:
             headers = {"Authorization": f"Bearer {running.token}"}
             url = f"{running.http_url}/api/v1"
             async with patient_http(base_url=url, headers=headers) as api:

@@ -21,7 +21,7 @@ from ocppj.aio.limits import Limits
 from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
 from runtime.clock import SystemClock
-from tests.support.certificates import self_signed
+from tests.support.tls_files import self_signed
 from tests.support.websocket import (
     Door,
     JumpingClock,

@@ -17,8 +17,8 @@ from simulator.connection.connection_manager import HANG_UP_WITHIN_S, SILENT_AT_
 from simulator.model.template import identify
 from simulator.station.station import Station
 from tests.support.answering import AnsweringLink, agree
-from tests.support.certificates import self_signed
 from tests.support.simulated import Stage, changed_template, simulated
+from tests.support.tls_files import self_signed
 from tests.support.waiting import until
 from tests.support.websocket import Door
 
