@@ -60,7 +60,7 @@ async def test_answers_carry_the_headers(secured: LiveServer, path: str, policy:
 
 
 async def test_no_policy_lets_anything_in_from_elsewhere() -> None:
-    """Neither scripts nor frames, styles, pictures or connections. Pages have no inline scripts or styles either."""
+    """Neither scripts nor frames, styles, pictures or connections; pages have nothing inline either."""
     for path in ("/", "/login", "/stations/x", "/api/docs", "/api/v1/stations"):
         policy = content_policy(path)
         assert "frame-ancestors 'none'" in policy

@@ -19,8 +19,8 @@ from borne.doctor.examination import examine
 from borne.language import Speech
 from borne.settings import ServerSettings
 from borne.station_table import station_row
-from console.station_page import blocker_lines, facts
-from console.stations_page import station_row as page_row
+from console.station_values import blocker_lines, facts
+from console.station_values import station_row as page_row
 from console.words import Words
 from csms.api.views import StationAnswer
 from ocppj.vocabulary import StationId

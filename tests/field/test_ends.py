@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from console.station_page import connector_row
+from console.station_values import connector_row
 from console.words import Words
 from csms.api.inventory_views import ConnectorAnswer
 from tests.field.cases import CASES

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from websockets.frames import Opcode
 
-from console.station_page import facts
+from console.station_values import facts
 from console.words import Words
 from csms.api.views import StationAnswer
 from tests.support.findings import known_findings
